@@ -1,0 +1,263 @@
+//! Every fault, as the bytes that arrive.
+
+mod support;
+
+use std::io::ErrorKind;
+use std::time::{Duration, Instant};
+
+use luma_simulator::{DEFAULT_TOKEN, FAULTS, Simulator};
+use serde_json::Value;
+use support::{Client, Reply, named, reset_password, trigger_request};
+
+/// What a client gets to see.
+enum Seen {
+    /// An orderly close, and these bytes before it.
+    Close(fn(&[u8]) -> bool),
+    Reset,
+    Silence,
+    /// A whole reply, on a connection that can be used again.
+    Reply(fn(&Reply) -> bool),
+    /// Bytes that differ from all that.
+    Bytes(fn(&mut Client)),
+}
+
+#[rustfmt::skip] // one row, one fault
+const TABLE: &[(&str, Seen)] = &[
+    ("close-before-reading", Seen::Close(<[u8]>::is_empty)),
+    ("reset-before-reading", Seen::Reset),
+    ("close-after-reading", Seen::Close(<[u8]>::is_empty)),
+    ("reset-after-reading", Seen::Reset),
+    ("hang", Seen::Silence),
+    ("half-status-line", Seen::Close(|bytes| bytes == b"HTTP/1.1 20")),
+    ("truncated-reply", Seen::Close(|bytes| {
+        let (head, body) = split(bytes);
+        is_success(body) && head.contains(&format!("Content-Length: {}\r\n", body.len() + 100))
+    })),
+    ("cut-chunk", Seen::Close(|bytes| {
+        let (head, body) = split(bytes);
+        let (size, chunk) = body.split_once("\r\n").unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        head.contains("Transfer-Encoding: chunked\r\n") && !chunk.is_empty() && chunk.len() < size
+    })),
+    ("cut-json", Seen::Reply(|reply| {
+        reply.status == 200 && reply.body.starts_with("{\"status\":\"Success\"") && !is_json(&reply.body)
+    })),
+    ("slow-reply", Seen::Bytes(|client| {
+        let started = Instant::now();
+            let mut bytes = Vec::new();
+            while bytes.len() < 8 {
+                bytes.extend(client.receive().unwrap());
+            }
+            assert!(started.elapsed() > Duration::from_millis(650));
+            assert!(b"HTTP/1.1 200 OK\r\n".starts_with(&bytes));
+    })),
+    ("endless-body", Seen::Bytes(|client| {
+        let (mut first, mut total) = (Vec::new(), 0);
+        loop {
+            let piece = client.receive().unwrap();
+            if piece.is_empty() { break }
+            total += piece.len();
+            if first.len() < 1024 { first.extend(piece) }
+        }
+        assert!(split(&first[..1024]).1.contains("{\"status\":\"Success\""));
+        assert!((60 << 20..66 << 20).contains(&total), "{total}");
+    })),
+    ("garbage", Seen::Close(|bytes| bytes == b"SSH-2.0-OpenSSH_9.6\r\n")),
+    ("html-200", Seen::Reply(|reply| reply.status == 200 && is_html(reply))),
+    ("empty-200", Seen::Reply(|reply| reply.status == 200 && is_empty(reply))),
+    ("no-content-204", Seen::Reply(|reply| reply.status == 204 && reply.header("content-length").is_none())),
+    ("success-without-trigger-id", Seen::Reply(|reply| {
+        let config = &reply.json()["resultData"]["executionConfig"];
+        reply.json()["status"] == "Success" && config.is_object() && config.get("triggerId").is_none()
+    })),
+    ("duplicate-trigger-id", Seen::Reply(|reply| {
+        is_success(&reply.body) && reply.body.matches("\"triggerId\":").count() == 2
+    })),
+    ("trailing-bytes", Seen::Reply(|reply| {
+        let (json, rest) = reply.body.split_once('\n').unwrap();
+        is_success(json) && rest == "{\"status\":\"Again\"}"
+    })),
+    ("deep-nesting", Seen::Reply(|reply| {
+        reply.status == 200 && reply.body.contains(&"[".repeat(100_000)) && reply.body.ends_with("]]}")
+    })),
+    ("status-400", Seen::Reply(|reply| reply.status == 400 && is_empty(reply))),
+    ("status-401", Seen::Reply(|reply| reply.status == 401 && is_empty(reply))),
+    ("status-403", Seen::Reply(|reply| reply.status == 403 && is_empty(reply))),
+    ("status-404", Seen::Reply(|reply| reply.status == 404 && is_empty(reply))),
+    ("status-409", Seen::Reply(|reply| reply.status == 409 && is_empty(reply))),
+    ("status-500", Seen::Reply(|reply| reply.status == 500 && is_empty(reply))),
+    ("status-503", Seen::Reply(|reply| reply.status == 503 && is_empty(reply))),
+    ("html-502", Seen::Reply(|reply| reply.status == 502 && is_html(reply))),
+    ("rate-limited-429", Seen::Reply(|reply| {
+        reply.status == 429 && reply.header("retry-after") == Some("7") && reply.json()["errors"].is_array()
+    })),
+    ("validation-error-500", Seen::Reply(|reply| {
+        reply.status == 500 && reply.json()["status"] == "DataValidationError" && reply.json()["statusCode"] == 1
+    })),
+    ("error-envelope-500", Seen::Reply(|reply| {
+        reply.status == 500 && reply.json()["status"] == "InternalError" && reply.json()["resultData"].is_null()
+    })),
+    ("redirect-302", Seen::Reply(|reply| reply.status == 302 && leads_elsewhere(reply))),
+    ("redirect-307", Seen::Reply(|reply| reply.status == 307 && leads_elsewhere(reply))),
+    ("huge-header", Seen::Reply(|reply| reply.head.len() > 1024 * 1024 && is_success(&reply.body))),
+    ("early-hints-103", Seen::Bytes(|client| {
+        assert_eq!(client.reply().status, 103);
+        assert!(is_success(&client.reply().body));
+    })),
+    ("continue-100", Seen::Bytes(|client| {
+        assert_eq!(client.reply().head, "HTTP/1.1 100 Continue\r\n\r\n");
+        assert!(is_success(&client.reply().body));
+    })),
+    ("bytes-after-reply", Seen::Bytes(|client| {
+        assert!(is_success(&client.reply().body));
+        assert!(is_empty(&client.reply()));
+    })),
+    ("close-after-success", Seen::Close(|bytes| {
+        let (head, body) = split(bytes);
+        head.contains("Connection: close\r\n") && is_success(body)
+    })),
+    ("close-while-idle", Seen::Close(|bytes| {
+        let (head, body) = split(bytes);
+        !head.contains("Connection:") && is_success(body)
+    })),
+];
+
+#[test]
+fn every_fault_shows_what_it_promises() {
+    let simulator = Simulator::start().unwrap();
+    for (name, seen) in TABLE {
+        println!("{name}"); // shown when a row fails
+        let identifier = format!("fault-{name}");
+        let fault = FAULTS.iter().find(|fault| fault.name == *name).unwrap();
+        let runs = simulator.runs().len();
+        let mut client = Client::connect(&simulator);
+        client.send(trigger_request(DEFAULT_TOKEN, &named(&identifier)));
+        match seen {
+            Seen::Close(check) => {
+                let bytes = client.until_close();
+                assert!(check(&bytes), "{name}: {}", String::from_utf8_lossy(&bytes));
+            }
+            Seen::Reset => {
+                let error = client.receive().unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+            }
+            Seen::Silence => {
+                client.wait_at_most(Duration::from_millis(300));
+                let error = client.receive().unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+            }
+            Seen::Reply(check) => {
+                let reply = client.reply();
+                assert!(check(&reply), "{name}: {reply:?}");
+                let next = client.trigger(DEFAULT_TOKEN, &named("nothing"));
+                assert_eq!(next.json()["status"], "DataValidationError");
+            }
+            Seen::Bytes(check) => check(&mut client),
+        }
+
+        let mut journal = simulator.journal();
+        journal.retain(|delivery| delivery.workflow_identifier.as_deref() == Some(&identifier));
+        if name.ends_with("-before-reading") {
+            assert!(journal.is_empty());
+        } else {
+            assert_eq!(journal.len(), 1);
+            assert_eq!(journal[0].fault, Some(*name));
+        }
+        assert_eq!(simulator.runs().len() - runs, usize::from(fault.starts_run()));
+    }
+}
+
+#[test]
+fn the_table_has_every_fault_once() {
+    let mut tested: Vec<_> = TABLE.iter().map(|(name, _)| *name).collect();
+    let mut existing: Vec<_> = FAULTS.iter().map(|fault| fault.name).collect();
+    tested.sort_unstable();
+    existing.sort_unstable();
+    assert_eq!(tested, existing);
+    existing.dedup();
+    assert_eq!(existing.len(), FAULTS.len());
+    assert!(FAULTS.iter().all(|fault| !fault.description.is_empty()));
+}
+
+#[test]
+fn a_wrong_token_comes_before_a_fault_that_reads() {
+    let simulator = Simulator::start().unwrap();
+    for fault in FAULTS {
+        let mut client = Client::connect(&simulator);
+        client.send(trigger_request("wrong", &named(&fault.identifier())));
+        match fault.name {
+            "close-before-reading" => assert_eq!(client.until_close(), b""),
+            "reset-before-reading" => assert!(client.receive().is_err()),
+            _ => assert_eq!(client.reply().status, 401, "{}", fault.name),
+        }
+    }
+    assert!(simulator.journal().iter().all(|delivery| delivery.fault.is_none()));
+    assert!(simulator.runs().is_empty());
+}
+
+#[test]
+fn a_reused_connection_can_be_closed_before_reading() {
+    let simulator = Simulator::start().unwrap();
+    let mut client = Client::connect(&simulator);
+    client.trigger(DEFAULT_TOKEN, &reset_password());
+    client.send(trigger_request(DEFAULT_TOKEN, &named("fault-close-before-reading")));
+    assert_eq!(client.until_close(), b"");
+    assert_eq!(simulator.journal().len(), 1);
+}
+
+#[test]
+fn a_peek_waits_for_a_request_in_two_pieces() {
+    let simulator = Simulator::start().unwrap();
+    let request = trigger_request(DEFAULT_TOKEN, &named("fault-reset-before-reading"));
+    let mut client = Client::connect(&simulator);
+    let (head, body) = request.split_at(request.len() - 5);
+    client.send(head);
+    client.wait_at_most(Duration::from_millis(50));
+    assert!(client.receive().is_err());
+    client.send(body);
+    client.wait_at_most(Duration::from_secs(10));
+    assert_eq!(client.receive().unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert!(simulator.journal().is_empty());
+}
+
+#[test]
+fn what_is_too_large_to_peek_at_is_closed_after_reading() {
+    let simulator = Simulator::start().unwrap();
+    let mut body = named("fault-close-before-reading");
+    body["variables"] = serde_json::json!({ "note": "x".repeat(100_000) });
+    let mut client = Client::connect(&simulator);
+    client.send(trigger_request(DEFAULT_TOKEN, &body));
+    assert_eq!(client.until_close(), b"");
+    assert_eq!(simulator.journal()[0].fault, Some("close-before-reading"));
+}
+
+/// Head and body of a reply.
+fn split(bytes: &[u8]) -> (&str, &str) {
+    let text = std::str::from_utf8(bytes).unwrap();
+    let (head, _) = text.split_once("\r\n\r\n").unwrap();
+    text.split_at(head.len() + 4)
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok()
+}
+
+fn is_success(body: &str) -> bool {
+    let envelope: Value = serde_json::from_str(body).unwrap();
+    envelope["status"] == "Success"
+        && envelope["resultData"]["executionConfig"]["triggerId"].is_string()
+}
+
+fn is_html(reply: &Reply) -> bool {
+    reply.header("content-type").unwrap().starts_with("text/html")
+        && reply.body.starts_with("<html>")
+}
+
+fn is_empty(reply: &Reply) -> bool {
+    reply.header("content-length") == Some("0")
+}
+
+fn leads_elsewhere(reply: &Reply) -> bool {
+    let location = reply.header("location").unwrap();
+    location.starts_with("http://127.0.0.1:") && location.ends_with("/elsewhere")
+}

@@ -1,0 +1,219 @@
+//! The trigger endpoint answers as the gateway does.
+
+mod support;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Options, Simulator};
+use serde_json::{Value, json};
+use support::{Client, TRIGGER, request, reset_password};
+
+fn trigger(simulator: &Simulator, body: &Value) -> support::Reply {
+    Client::connect(simulator).trigger(simulator.token(), body)
+}
+
+fn errors(simulator: &Simulator, body: &Value) -> Value {
+    let reply = trigger(simulator, body);
+    assert_eq!(reply.status, 200);
+    let envelope = reply.json();
+    assert_eq!(envelope["status"], "DataValidationError");
+    assert_eq!(envelope["resultData"]["executionConfig"].get("triggerId"), None);
+    envelope["errors"].clone()
+}
+
+#[test]
+fn a_success_has_the_documented_bytes() {
+    let simulator = Simulator::start().unwrap();
+    let reply = trigger(&simulator, &reset_password());
+
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    let envelope = reply.json();
+    let id = envelope["resultData"]["executionConfig"]["triggerId"].as_str().unwrap();
+    let timestamp = envelope["timestamp"].as_u64().unwrap();
+    assert_eq!(
+        reply.body,
+        format!(
+            r#"{{"status":"Success","statusCode":0,"statusLine":"Successfully submitted workflow trigger request.","errors":null,"resultData":{{"executionConfig":{{"triggerId":"{id}","identifier":"reset_password","name":"Reset Password"}},"statusInfo":{{"status":"SUBMITTED"}}}},"warnings":null,"timestamp":{timestamp},"reasonPhrase":null,"metaInfo":null}}"#
+        )
+    );
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    assert!(now.abs_diff(u128::from(timestamp)) < 60_000);
+
+    let runs = simulator.runs();
+    assert_eq!(runs.len(), 1);
+    assert_eq!(runs[0].trigger_id, id);
+    assert_eq!(runs[0].variables["userName"], "jdoe");
+    assert_eq!(runs[0].initiator.application_id, Some(-2));
+}
+
+#[test]
+fn a_validation_error_has_the_documented_bytes() {
+    let simulator = Simulator::start().unwrap();
+    let body =
+        json!({ "workflowIdentifier": "reset_password", "variables": { "notifyBy": "pigeon" } });
+    let reply = trigger(&simulator, &body);
+
+    assert_eq!(reply.status, 200);
+    let timestamp = &reply.json()["timestamp"];
+    assert_eq!(
+        reply.body,
+        format!(
+            r#"{{"status":"DataValidationError","statusCode":1,"statusLine":"Failed to submit workflow trigger request due to validation errors.","errors":["User name is required","Notify by must be one of: email, sms"],"resultData":{{"executionConfig":{{"identifier":"reset_password","name":"Reset Password"}}}},"warnings":null,"timestamp":{timestamp},"reasonPhrase":null,"metaInfo":null}}"#
+        )
+    );
+    assert!(simulator.runs().is_empty());
+}
+
+#[test]
+fn every_problem_is_named() {
+    let simulator = Simulator::start().unwrap();
+    let table = [
+        (json!({}), json!(["Workflow identifier is required"])),
+        (json!({ "workflowIdentifier": "" }), json!(["Workflow identifier is required"])),
+        (json!({ "workflowIdentifier": 7 }), json!(["Workflow identifier must be a string"])),
+        (json!({ "workflowIdentifier": "nope" }), json!(["Workflow 'nope' does not exist"])),
+        (
+            json!({ "workflowIdentifier": "fault-nope" }),
+            json!(["Workflow 'fault-nope' does not exist"]),
+        ),
+        (json!({ "workflowIdentifier": "unlock_account" }), json!(["User name is required"])),
+        (
+            json!({ "workflowIdentifier": "unlock_account", "variables": [] }),
+            json!(["Variables must be an object"]),
+        ),
+        (
+            json!({ "workflowIdentifier": "patch_server", "initiatorApplicationId": -4 }),
+            json!([
+                "Host name is required",
+                "initiationInfo.ticketIdentifier is required when initiatorApplicationId is -4"
+            ]),
+        ),
+        (
+            json!({
+                "workflowIdentifier": "patch_server",
+                "variables": { "hostName": "srv" },
+                "initiatorApplicationId": -2,
+                "initiationInfo": { "ticketIdentifier": "100-1" }
+            }),
+            json!([
+                "initiationInfo.lumaChannelAccountId is required when initiatorApplicationId is -2"
+            ]),
+        ),
+        (
+            json!({
+                "workflowIdentifier": "patch_server",
+                "variables": { "hostName": "srv" },
+                "initiatorContactId": "1",
+                "initiationInfo": 1
+            }),
+            json!(["initiatorContactId must be an integer", "initiationInfo must be an object"]),
+        ),
+    ];
+    for (body, expected) in table {
+        assert_eq!(errors(&simulator, &body), expected, "{body}");
+    }
+}
+
+#[test]
+fn variables_of_any_type_and_unknown_applications_pass() {
+    let simulator = Simulator::start().unwrap();
+    let bodies = [
+        json!({
+            "workflowIdentifier": "reset_password",
+            "variables": { "userName": "jdoe", "attempts": 3, "groups": ["vpn"], "force": true },
+            "initiatorContactId": 4021,
+            "initiatorApplicationId": -4,
+            "initiationInfo": { "ticketIdentifier": "100-1" }
+        }),
+        json!({
+            "workflowIdentifier": "patch_server",
+            "variables": { "hostName": "srv", "maintenanceWindow": "PT1H" },
+            "initiatorApplicationId": -99
+        }),
+    ];
+    let ids: Vec<_> = bodies
+        .iter()
+        .map(|body| {
+            let envelope = trigger(&simulator, body).json();
+            assert_eq!(envelope["status"], "Success");
+            envelope["resultData"]["executionConfig"]["triggerId"].clone()
+        })
+        .collect();
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(ids[0].as_str().unwrap().len(), 36);
+}
+
+#[test]
+fn the_token_may_come_in_either_header() {
+    let options = Options { token: "right".to_owned(), ..Options::default() };
+    let simulator = Simulator::start_with(options).unwrap();
+    let table = [
+        ("Authorization: Bearer right\r\n", 200, AuthScheme::Bearer),
+        ("authorization: bearer right\r\n", 200, AuthScheme::Bearer),
+        ("itas-api-access-key: right\r\n", 200, AuthScheme::ApiAccessKey),
+        ("Authorization: Bearer wrong\r\n", 401, AuthScheme::Bearer),
+        ("itas-api-access-key: wrong\r\n", 401, AuthScheme::ApiAccessKey),
+        ("Authorization: Basic right\r\n", 401, AuthScheme::None),
+        ("", 401, AuthScheme::None),
+    ];
+    for (headers, status, scheme) in table {
+        let mut client = Client::connect(&simulator);
+        client.send(request("POST", TRIGGER, headers, &reset_password().to_string()));
+        let reply = client.reply();
+        assert_eq!(reply.status, status, "{headers}");
+        if status == 401 {
+            assert_eq!(reply.json()["status"], "Unauthorized");
+        }
+        assert_eq!(simulator.journal().last().unwrap().auth_scheme, scheme);
+    }
+    assert_eq!(simulator.runs().len(), 3);
+}
+
+#[test]
+fn checks_come_in_the_gateways_order() {
+    let simulator = Simulator::start().unwrap();
+    let auth = &format!("Authorization: Bearer {DEFAULT_TOKEN}\r\n");
+    let text = |path: &str, headers: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n[]"
+        )
+    };
+    let table = [
+        (request("GET", "/gateway/api/v1/nothing", "", ""), 404),
+        (request("POST", "/workflow/trigger", auth, "{}"), 404),
+        (request("POST", &format!("{TRIGGER}/"), auth, "{}"), 404),
+        (request("GET", TRIGGER, "", ""), 405),
+        (text(TRIGGER, ""), 401),
+        (text(TRIGGER, auth), 415),
+        (request("POST", TRIGGER, auth, "[]"), 400),
+        (request("POST", TRIGGER, auth, "{"), 400),
+        (request("POST", TRIGGER, auth, ""), 400),
+        (request("POST", TRIGGER, auth, "{}"), 200),
+        (request("POST", &format!("/some/prefix{TRIGGER}?x=1"), auth, "{}"), 200),
+        (request("POST", &format!("http://localhost{TRIGGER}"), auth, "{}"), 200),
+    ];
+    let mut client = Client::connect(&simulator);
+    for (request, status) in table {
+        client.send(&request);
+        let reply = client.reply();
+        assert_eq!(reply.status, status, "{request}");
+        assert!(reply.json()["errors"].is_array());
+        if status == 405 {
+            assert_eq!(reply.header("allow"), Some("POST"));
+        }
+        if status == 400 {
+            assert_eq!(reply.json()["status"], "DataValidationError");
+        }
+    }
+}
+
+#[test]
+fn the_default_token_looks_like_a_real_one() {
+    assert!((250..=600).contains(&DEFAULT_TOKEN.len()));
+    assert!(DEFAULT_TOKEN.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)));
+    for token in ["", "a b", "a\r\nb"] {
+        let options = Options { token: token.to_owned(), ..Options::default() };
+        assert!(Simulator::start_with(options).is_err());
+    }
+}

@@ -1,0 +1,103 @@
+//! The journal holds every request that arrived whole, and never a token.
+
+mod support;
+
+use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Simulator};
+use serde_json::json;
+use support::{Client, TRIGGER, get, named, request, reset_password};
+
+#[test]
+fn it_keeps_what_was_delivered() {
+    let simulator = Simulator::start().unwrap();
+    let headers = format!("User-Agent: test/1\r\nitas-api-access-key: {DEFAULT_TOKEN}\r\n");
+    let body = named("fault-status-503").to_string();
+    let mut client = Client::connect(&simulator);
+    client.send(request("POST", &format!("/tenant{TRIGGER}"), &headers, &body));
+    assert_eq!(client.reply().status, 503);
+    client.send(request("GET", "/elsewhere", "", ""));
+    assert_eq!(client.reply().json()["status"], "Success");
+
+    let journal = simulator.journal();
+    assert_eq!(journal.len(), 2);
+    let first = &journal[0];
+    assert_eq!((first.sequence, first.connection), (1, 1));
+    assert_eq!(first.method, "POST");
+    assert_eq!(first.path, "/tenant/gateway/api/v1/workflow/trigger");
+    assert_eq!(first.content_type.as_deref(), Some("application/json"));
+    assert_eq!(first.user_agent.as_deref(), Some("test/1"));
+    assert_eq!(first.auth_scheme, AuthScheme::ApiAccessKey);
+    assert_eq!(first.body, body);
+    assert_eq!(first.workflow_identifier.as_deref(), Some("fault-status-503"));
+    assert_eq!(first.fault, Some("status-503"));
+    assert_eq!(journal[1].path, "/elsewhere");
+    assert_eq!(journal[1].fault, None);
+    assert!(!format!("{journal:?}").contains(DEFAULT_TOKEN));
+}
+
+#[test]
+fn it_is_read_filtered_and_cleared_over_http() {
+    let simulator = Simulator::start().unwrap();
+    let mut client = Client::connect(&simulator);
+    client.trigger(DEFAULT_TOKEN, &reset_password());
+    client.trigger(DEFAULT_TOKEN, &named("no such/workflow"));
+    client.trigger("wrong", &reset_password());
+
+    let all = get(&simulator, "/simulator/journal").json();
+    assert_eq!(all["deliveries"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        all["deliveries"][1],
+        json!({
+            "sequence": 2, "connection": 1, "method": "POST", "path": TRIGGER,
+            "contentType": "application/json", "userAgent": null, "authScheme": "bearer",
+            "body": "{\"workflowIdentifier\":\"no such/workflow\"}",
+            "workflowIdentifier": "no such/workflow", "fault": null
+        })
+    );
+    for (filter, count) in [("reset_password", 2), ("no+such%2fworkflow", 1), ("other", 0)] {
+        let path = format!("/simulator/journal?workflowIdentifier={filter}");
+        let some = get(&simulator, &path).json();
+        assert_eq!(some["deliveries"].as_array().unwrap().len(), count, "{filter}");
+    }
+
+    client.send(request("DELETE", "/simulator/journal", "", ""));
+    assert_eq!(client.reply().status, 204);
+    assert!(simulator.journal().is_empty());
+    client.trigger(DEFAULT_TOKEN, &reset_password());
+    assert_eq!(simulator.journal()[0].sequence, 4);
+}
+
+#[test]
+fn runs_are_listed() {
+    let simulator = Simulator::start().unwrap();
+    let mut client = Client::connect(&simulator);
+    client.trigger(DEFAULT_TOKEN, &reset_password());
+    client.trigger(DEFAULT_TOKEN, &named("reset_password"));
+    let runs = get(&simulator, "/simulator/runs").json();
+    let sent = reset_password();
+    assert_eq!(
+        runs,
+        json!({ "runs": [{
+            "triggerId": simulator.runs()[0].trigger_id,
+            "workflowIdentifier": "reset_password",
+            "name": "Reset Password",
+            "variables": sent["variables"],
+            "initiator": { "contactId": 1, "applicationId": -2, "initiationInfo": sent["initiationInfo"] }
+        }] })
+    );
+}
+
+#[test]
+fn its_own_endpoints_know_their_methods() {
+    let simulator = Simulator::start().unwrap();
+    let mut client = Client::connect(&simulator);
+    for (method, path, status) in [
+        ("POST", "/simulator/journal", 405),
+        ("DELETE", "/simulator/runs", 405),
+        ("GET", "/simulator/other", 404),
+        ("GET", "/simulator", 404),
+    ] {
+        client.send(request(method, path, "", ""));
+        assert_eq!(client.reply().status, status, "{method} {path}");
+    }
+    assert!(simulator.journal().is_empty());
+}

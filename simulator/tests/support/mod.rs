@@ -1,0 +1,144 @@
+//! A client that hides nothing: what is sent and what arrives are bytes.
+
+#![allow(dead_code)] // every test file uses its own part of it
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use luma_simulator::Simulator;
+use serde_json::{Value, json};
+
+pub const TRIGGER: &str = "/gateway/api/v1/workflow/trigger";
+
+/// Far more than anything here needs, except where silence is what is expected.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Client {
+    stream: TcpStream,
+    /// Bytes that arrived after the last reply that was taken.
+    rest: Vec<u8>,
+}
+
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("the body is JSON")
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+}
+
+impl Client {
+    pub fn connect(simulator: &Simulator) -> Self {
+        let address = simulator.url().strip_prefix("http://").unwrap();
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream, rest: Vec::new() }
+    }
+
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        self.stream.write_all(bytes.as_ref()).unwrap();
+    }
+
+    pub fn send_no_more(&self) {
+        self.stream.shutdown(Shutdown::Write).unwrap();
+    }
+
+    pub fn wait_at_most(&self, time: Duration) {
+        self.stream.set_read_timeout(Some(time)).unwrap();
+    }
+
+    /// The next bytes, whatever they are.
+    pub fn receive(&mut self) -> io::Result<Vec<u8>> {
+        let mut piece = vec![0; 64 * 1024];
+        let count = self.stream.read(&mut piece)?;
+        piece.truncate(count);
+        Ok(piece)
+    }
+
+    /// The next reply with a Content-Length (or without a body).
+    pub fn reply(&mut self) -> Reply {
+        let end = loop {
+            if let Some(end) = self.rest.windows(4).position(|four| four == b"\r\n\r\n") {
+                break end + 4;
+            }
+            self.more();
+        };
+        let head = String::from_utf8(self.rest.drain(..end).collect()).unwrap();
+        let mut reply = Reply { status: head[9..12].parse().unwrap(), head, body: String::new() };
+        let length = reply.header("content-length").map_or(0, |n| n.parse().unwrap());
+        while self.rest.len() < length {
+            self.more();
+        }
+        reply.body = String::from_utf8(self.rest.drain(..length).collect()).unwrap();
+        reply
+    }
+
+    fn more(&mut self) {
+        let piece = self.receive().unwrap();
+        assert!(!piece.is_empty(), "closed within a reply: {:?}", self.rest);
+        self.rest.extend(piece);
+    }
+
+    /// Everything up to an orderly close.
+    pub fn until_close(&mut self) -> Vec<u8> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        self.stream.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    pub fn trigger(&mut self, token: &str, body: &Value) -> Reply {
+        self.send(trigger_request(token, body));
+        self.reply()
+    }
+}
+
+/// A request with a token, as the SDK sends it.
+pub fn trigger_request(token: &str, body: &Value) -> String {
+    let authorization = format!("Authorization: Bearer {token}\r\n");
+    request("POST", TRIGGER, &authorization, &body.to_string())
+}
+
+/// A request with JSON for its body; each of `headers` ends in CR LF.
+pub fn request(method: &str, path: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         {headers}Content-Length: {length}\r\n\r\n{body}"
+    )
+}
+
+pub fn get(simulator: &Simulator, path: &str) -> Reply {
+    let mut client = Client::connect(simulator);
+    client.send(request("GET", path, "", ""));
+    client.reply()
+}
+
+pub fn reset_password() -> Value {
+    json!({
+        "workflowIdentifier": "reset_password",
+        "variables": { "userName": "jdoe", "notifyBy": "email" },
+        "initiatorContactId": 1,
+        "initiatorApplicationId": -2,
+        "initiationInfo": { "lumaChannelAccountId": "5d1c1f0a-6f3e-4a57-9a0b-2f1de5b7c911" }
+    })
+}
+
+pub fn named(workflow: &str) -> Value {
+    json!({ "workflowIdentifier": workflow })
+}

@@ -1,0 +1,5 @@
+//! The gateway's language: requests to JSON and replies from JSON. Pure data, no I/O.
+
+pub(crate) mod envelope;
+mod loose;
+pub(crate) mod trigger;

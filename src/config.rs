@@ -1,0 +1,231 @@
+//! What a caller may set, checked as it is set and unchanged once a client is made of it.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::error::{Error, ErrorKind};
+use crate::transport::{self, Origin, TrustAnchors};
+
+const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+const RESPONSE_BYTES: RangeInclusive<u64> = 1..=1 << 30;
+const MAX_TOKEN_BYTES: usize = 8 * 1024;
+const MAX_APPLICATION_ID_BYTES: usize = 128;
+const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
+
+/// The header that carries the access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuthScheme {
+    /// `Authorization: Bearer <token>` (RFC 6750), the gateway's first generation.
+    #[default]
+    Bearer,
+    /// `itas-api-access-key: <token>`, the gateway's later generation.
+    ApiAccessKey,
+}
+
+/// Where a client calls and how. Its `Debug` form does not show the token.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub(crate) transport: transport::Settings,
+    pub(crate) token: SecretString,
+    pub(crate) auth_scheme: AuthScheme,
+    pub(crate) timeout: Duration,
+    pub(crate) user_agent: String,
+    allow_http: bool,
+}
+
+impl Config {
+    /// The gateway's base URL (`https://host[:port][/prefix]`, without `/gateway/api/v1`) and the
+    /// tenant's access token. An `http://` URL is taken here and checked when the client is made.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BaseUrlSyntax`], [`ErrorKind::BaseUrlScheme`],
+    /// [`ErrorKind::BaseUrlUserInfo`], [`ErrorKind::BaseUrlPort`], [`ErrorKind::AccessToken`].
+    pub fn new(base_url: &str, access_token: &str) -> Result<Self, Error> {
+        let origin = Origin::parse(base_url)?;
+        check_token(access_token)?;
+        Ok(Config {
+            transport: transport::Settings {
+                origin,
+                connect_timeout: Duration::from_secs(10),
+                max_response_bytes: 1 << 20,
+                trust_anchors: TrustAnchors::System,
+            },
+            token: access_token.into(),
+            auth_scheme: AuthScheme::default(),
+            timeout: Duration::from_secs(30),
+            user_agent: OWN_USER_AGENT.to_owned(),
+            allow_http: false,
+        })
+    }
+
+    /// Sets the header that carries the token.
+    pub fn set_auth_scheme(&mut self, scheme: AuthScheme) -> &mut Self {
+        self.auth_scheme = scheme;
+        self
+    }
+
+    /// Limits resolving, connecting and the TLS handshake together; 10 s unless set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Timeout`] if it is not 1 ms to 24 h.
+    pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
+        self.transport.connect_timeout = checked_timeout("connect_timeout", timeout)?;
+        Ok(self)
+    }
+
+    /// Limits the whole call; 30 s unless set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Timeout`] if it is not 1 ms to 24 h.
+    pub fn set_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
+        self.timeout = checked_timeout("timeout", timeout)?;
+        Ok(self)
+    }
+
+    /// Limits the body of a reply; 1 MiB unless set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MaxResponseBytes`] if it is not 1 byte to 1 GiB.
+    pub fn set_max_response_bytes(&mut self, bytes: u64) -> Result<&mut Self, Error> {
+        if !RESPONSE_BYTES.contains(&bytes) {
+            let message = format!("max_response_bytes {bytes} is not 1 to 1073741824");
+            return Err(Error::local(ErrorKind::MaxResponseBytes, message));
+        }
+        self.transport.max_response_bytes = bytes;
+        Ok(self)
+    }
+
+    /// Allows `http://` to a host other than loopback: the token then travels readable.
+    pub fn set_allow_http(&mut self, allow: bool) -> &mut Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// Trusts the CA certificates in a PEM text instead of the operating system's.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CaPem`] if it holds no certificate, or one that cannot be read.
+    pub fn set_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
+        self.transport.trust_anchors = TrustAnchors::from_pem(pem)?;
+        Ok(self)
+    }
+
+    /// Names the calling application, in front of this library in the User-Agent
+    /// (RFC 9110 section 10.1.5), for example `AcmeDesk/4.2`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ApplicationId`] if it is empty, longer than 128 bytes or holds anything but
+    /// visible ASCII and single blanks.
+    pub fn set_application_id(&mut self, application_id: &str) -> Result<&mut Self, Error> {
+        let is_user_agent = !application_id.is_empty()
+            && application_id.len() <= MAX_APPLICATION_ID_BYTES
+            && application_id.split(' ').all(|word| !word.is_empty() && is_visible_ascii(word));
+        if !is_user_agent {
+            let message = "application_id must be 1 to 128 visible ASCII characters";
+            return Err(Error::local(ErrorKind::ApplicationId, message));
+        }
+        self.user_agent = format!("{application_id} {OWN_USER_AGENT}");
+        Ok(self)
+    }
+
+    /// What can only be checked when everything is set.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.transport.origin.is_https || self.allow_http || self.transport.origin.is_loopback()
+        {
+            return Ok(());
+        }
+        let message = "base_url is http:// to a host other than loopback, which would send the \
+                       token readable; use https://, or allow it with allow_http";
+        Err(Error::local(ErrorKind::BaseUrlInsecure, message))
+    }
+}
+
+fn is_visible_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn checked_timeout(name: &str, timeout: Duration) -> Result<Duration, Error> {
+    if timeout >= Duration::from_millis(1) && timeout <= MAX_TIMEOUT {
+        return Ok(timeout);
+    }
+    let message = format!("{name} of {} ms is not 1 to 86400000", timeout.as_millis());
+    Err(Error::local(ErrorKind::Timeout, message))
+}
+
+fn check_token(token: &str) -> Result<(), Error> {
+    let wrong = if token.is_empty() {
+        "is empty"
+    } else if token.len() > MAX_TOKEN_BYTES {
+        "is longer than 8192 bytes"
+    } else if !is_visible_ascii(token) {
+        "holds a blank, a line break or another character that a token cannot have"
+    } else {
+        return Ok(());
+    };
+    Err(Error::local(ErrorKind::AccessToken, format!("access_token {wrong}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_loopback_unless_allowed() {
+        for (url, is_allowed) in [
+            ("http://localhost:8080", true),
+            ("http://127.1.2.3", true),
+            ("http://[::1]", true),
+            ("http://10.0.0.1", false),
+            ("http://localhost.example", false),
+            ("http://127.0.0.1.example", false),
+            ("https://10.0.0.1", true),
+        ] {
+            let mut config = Config::new(url, "t").unwrap();
+            assert_eq!(config.check().is_ok(), is_allowed, "{url}");
+            config.set_allow_http(true);
+            assert!(config.check().is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn limits_and_texts() {
+        let mut config = Config::new("https://acme.example", "t").unwrap();
+        for bad in [
+            Duration::ZERO,
+            Duration::from_micros(999),
+            Duration::from_millis(86_400_001),
+            Duration::MAX,
+        ] {
+            assert_eq!(config.set_timeout(bad).unwrap_err().kind(), ErrorKind::Timeout);
+            assert_eq!(config.set_connect_timeout(bad).unwrap_err().kind(), ErrorKind::Timeout);
+        }
+        for bad in [0, (1 << 30) + 1, u64::MAX] {
+            let error = config.set_max_response_bytes(bad).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::MaxResponseBytes);
+        }
+        for bad in ["", " a", "a  b", "a\n", "ü", &"a".repeat(129)] {
+            let error = config.set_application_id(bad).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ApplicationId);
+        }
+        config.set_application_id("AcmeDesk/4.2 (Windows)").unwrap();
+        assert!(config.user_agent.starts_with("AcmeDesk/4.2 (Windows) libluma/"));
+        for bad in ["", "a b", "a\r\nX: y", "a\0", "ü", &"a".repeat(8193)] {
+            let error = Config::new("https://acme.example", bad).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::AccessToken);
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_token() {
+        let config = Config::new("https://acme.example", "s3cr3t").unwrap();
+        assert!(!format!("{config:?}").contains("s3cr3t"));
+    }
+}

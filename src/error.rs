@@ -1,0 +1,183 @@
+//! What a failed call tells its caller.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::outcome::Outcome;
+use crate::reply::Reply;
+
+/// Why a call failed. [`Error::outcome`] says what that means for the workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The base URL is no `scheme://host[:port][/path]`.
+    BaseUrlSyntax,
+    /// The base URL's scheme is missing or neither `https` nor `http`.
+    BaseUrlScheme,
+    /// The base URL holds a user name or password.
+    BaseUrlUserInfo,
+    /// The base URL's port is not 1 to 65535.
+    BaseUrlPort,
+    /// The base URL is `http://` to another host and that was not allowed.
+    BaseUrlInsecure,
+    /// The access token is empty, too long or holds a character other than visible ASCII.
+    AccessToken,
+    /// A timeout is out of range.
+    Timeout,
+    /// The response limit is out of range.
+    MaxResponseBytes,
+    /// The PEM text holds no usable CA certificate.
+    CaPem,
+    /// The application id is no text for a User-Agent.
+    ApplicationId,
+    /// The workflow identifier is empty, too long or holds a control character.
+    WorkflowIdentifier,
+    /// A variable has no name.
+    VariableName,
+    /// The variables are no JSON object.
+    Variables,
+    /// A text is not JSON.
+    Json,
+    /// The initiator's application id does not fit 32 bits.
+    InitiatorApplication,
+    /// Application -2 (Luma/VSA) needs `initiationInfo.lumaChannelAccountId`.
+    LumaChannelAccountId,
+    /// Application -4 (ISM) needs `initiationInfo.ticketIdentifier`.
+    TicketIdentifier,
+    /// The initiation info has an empty key or is no JSON object.
+    InitiationInfo,
+    /// The request is larger than 16 MiB.
+    RequestTooLarge,
+
+    /// The host name could not be resolved.
+    Dns,
+    /// No connection could be opened.
+    Connect,
+    /// No connection was ready within the connect timeout.
+    ConnectTimeout,
+    /// TLS could not be set up: the certificate, the protocol or the trust store.
+    Tls,
+    /// No complete reply within the timeout.
+    ReplyTimeout,
+    /// The connection ended before the reply did.
+    ConnectionLost,
+    /// The reply is not HTTP/1.1, or contradicts itself.
+    InvalidHttp,
+    /// The reply is larger than allowed.
+    ResponseTooLarge,
+
+    /// The gateway answered with a `DataValidationError`.
+    ValidationFailed,
+    /// 401: the token is wrong or no longer valid.
+    Unauthorized,
+    /// 403: the token does not allow this.
+    Forbidden,
+    /// 404: the gateway does not know what was asked for.
+    NotFound,
+    /// 429: too many requests, see [`Error::retry_after`].
+    RateLimited,
+    /// The gateway answered with another error.
+    Refused,
+    /// 3xx: the gateway pointed elsewhere; redirects are never followed.
+    Redirected,
+    /// 408 or 5xx: the gateway, or something in front of it, failed.
+    ServerFailed,
+    /// The reply is not what the call is for: no envelope, or no trigger id in it.
+    UnexpectedReply,
+
+    /// A fault of this library.
+    Internal,
+}
+
+/// A call that did not end in [`Outcome::Accepted`].
+///
+/// Its text and its `Debug` form never hold the access token.
+#[derive(Debug)]
+pub struct Error(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    kind: ErrorKind,
+    outcome: Outcome,
+    message: String,
+    http_status: Option<u16>,
+    errors: Vec<String>,
+    retry_after: Option<Duration>,
+    reply: Option<Reply>,
+}
+
+impl Error {
+    /// A refusal by this library, before anything was sent.
+    pub(crate) fn local(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::new(kind, Outcome::NotSent, message)
+    }
+
+    pub(crate) fn new(kind: ErrorKind, outcome: Outcome, message: impl Into<String>) -> Self {
+        Error(Box::new(Details {
+            kind,
+            outcome,
+            message: message.into(),
+            http_status: None,
+            errors: Vec::new(),
+            retry_after: None,
+            reply: None,
+        }))
+    }
+
+    pub(crate) fn with_reply(
+        mut self,
+        http_status: u16,
+        retry_after: Option<Duration>,
+        errors: Vec<String>,
+        reply: Option<Reply>,
+    ) -> Self {
+        self.0.http_status = Some(http_status);
+        self.0.retry_after = retry_after;
+        self.0.errors = errors;
+        self.0.reply = reply;
+        self
+    }
+
+    /// Why the call failed.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What is certain about the workflow.
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// One line for a person or a log, the same as `Display`.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The reply's HTTP status, if there was a reply.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// The gateway's `errors`, one sentence each; an element that is no string is given as JSON.
+    pub fn errors(&self) -> &[String] {
+        &self.0.errors
+    }
+
+    /// How long the gateway asks to wait (`Retry-After`, RFC 9110 section 10.2.3).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The reply's JSON, if its body was JSON.
+    pub fn reply(&self) -> Option<&Reply> {
+        self.0.reply.as_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,237 @@
+//! The status numbers of the ABI. A number is never reused, and a name never changes its number.
+
+use std::ffi::{CStr, c_char};
+
+use crate::error::ErrorKind;
+
+/// Success.
+pub const LUMA_OK: i32 = 0;
+/// Argument 1 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_1: i32 = 1;
+/// Argument 2 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_2: i32 = 2;
+/// Argument 3 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_3: i32 = 3;
+/// Argument 4 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_4: i32 = 4;
+/// Argument 5 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_5: i32 = 5;
+/// Argument 6 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_6: i32 = 6;
+/// Argument 7 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_7: i32 = 7;
+/// Argument 1 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_1: i32 = 11;
+/// Argument 2 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_2: i32 = 12;
+/// Argument 3 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_3: i32 = 13;
+/// Argument 4 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_4: i32 = 14;
+/// Argument 5 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_5: i32 = 15;
+/// Argument 6 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_6: i32 = 16;
+/// Argument 7 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_7: i32 = 17;
+/// `base_url` is not of the form https://host[:port][/prefix].
+pub const LUMA_ERROR_BASE_URL_SYNTAX: i32 = 21;
+/// `base_url` has no scheme, or neither https nor http.
+pub const LUMA_ERROR_BASE_URL_SCHEME: i32 = 22;
+/// `base_url` holds a user name or password.
+pub const LUMA_ERROR_BASE_URL_USER_INFO: i32 = 23;
+/// `base_url` has a port that is not 1 to 65535.
+pub const LUMA_ERROR_BASE_URL_PORT: i32 = 24;
+/// `base_url` is http:// to another host, see luma_config_set_allow_http.
+pub const LUMA_ERROR_BASE_URL_INSECURE: i32 = 25;
+/// `access_token` is empty, longer than 8192 bytes, or holds a blank, a line break or a character beyond ASCII.
+pub const LUMA_ERROR_ACCESS_TOKEN: i32 = 26;
+/// `scheme` is none of LUMA_AUTH_...
+pub const LUMA_ERROR_AUTH_SCHEME: i32 = 27;
+/// A timeout is not 1 to 86,400,000 ms.
+pub const LUMA_ERROR_TIMEOUT_RANGE: i32 = 28;
+/// `max_response_bytes` is not 1 to 1,073,741,824.
+pub const LUMA_ERROR_MAX_RESPONSE_BYTES: i32 = 29;
+/// `pem` holds no CA certificate, or one that cannot be read.
+pub const LUMA_ERROR_CA_PEM: i32 = 30;
+/// `application_id` of the configuration is not 1 to 128 visible ASCII characters.
+pub const LUMA_ERROR_APPLICATION_ID: i32 = 31;
+/// The workflow identifier is empty, longer than 1024 bytes or holds a control character.
+pub const LUMA_ERROR_WORKFLOW_IDENTIFIER: i32 = 32;
+/// The `name` of a variable is empty.
+pub const LUMA_ERROR_VARIABLE_NAME: i32 = 33;
+/// The variables are no JSON object.
+pub const LUMA_ERROR_VARIABLES: i32 = 34;
+/// A JSON text does not parse, or is nested deeper than 128.
+pub const LUMA_ERROR_JSON: i32 = 35;
+/// The initiator's application id does not fit 32 bits.
+pub const LUMA_ERROR_INITIATOR_APPLICATION: i32 = 36;
+/// Application -2 (Luma/VSA) needs `lumaChannelAccountId` in the initiation info.
+pub const LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID: i32 = 37;
+/// Application -4 (ISM) needs `ticketIdentifier` in the initiation info.
+pub const LUMA_ERROR_TICKET_IDENTIFIER: i32 = 38;
+/// A `key` of the initiation info is empty, or the info is no JSON object.
+pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
+/// The request is larger than 16 MiB.
+pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
+/// `json_pointer` is no JSON pointer (RFC 6901).
+pub const LUMA_ERROR_POINTER_SYNTAX: i32 = 51;
+/// Nothing stands at `json_pointer`, or the result has no reply.
+pub const LUMA_ERROR_POINTER_NOT_FOUND: i32 = 52;
+/// What stands at `json_pointer` has another type.
+pub const LUMA_ERROR_POINTER_TYPE: i32 = 53;
+/// The number at `json_pointer` is no 64-bit integer.
+pub const LUMA_ERROR_POINTER_RANGE: i32 = 54;
+/// The host name could not be resolved. NOT_SENT.
+pub const LUMA_ERROR_DNS: i32 = 100;
+/// No connection could be opened. NOT_SENT.
+pub const LUMA_ERROR_CONNECT: i32 = 101;
+/// No connection was ready within the connect timeout. NOT_SENT.
+pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
+/// TLS could not be set up: certificate, protocol or trust store. NOT_SENT.
+pub const LUMA_ERROR_TLS: i32 = 103;
+/// No complete reply within the timeout. UNKNOWN.
+pub const LUMA_ERROR_REPLY_TIMEOUT: i32 = 110;
+/// The connection ended before the reply did. UNKNOWN once bytes were sent.
+pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
+/// The reply is not HTTP/1.1 or contradicts itself. UNKNOWN.
+pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
+/// The reply is larger than allowed. UNKNOWN.
+pub const LUMA_ERROR_RESPONSE_TOO_LARGE: i32 = 113;
+/// The gateway answered DataValidationError; luma_result_error tells the reasons.
+pub const LUMA_ERROR_VALIDATION: i32 = 200;
+/// 401: the token is wrong or no longer valid.
+pub const LUMA_ERROR_UNAUTHORIZED: i32 = 201;
+/// 403: the token does not allow this.
+pub const LUMA_ERROR_FORBIDDEN: i32 = 202;
+/// 404: the gateway does not know what was asked for.
+pub const LUMA_ERROR_NOT_FOUND: i32 = 203;
+/// 429: too many requests, see luma_result_retry_after_ms.
+pub const LUMA_ERROR_RATE_LIMITED: i32 = 204;
+/// The gateway answered with another error.
+pub const LUMA_ERROR_REFUSED: i32 = 205;
+/// 3xx: redirects are never followed.
+pub const LUMA_ERROR_REDIRECTED: i32 = 206;
+/// 408 or 5xx: the gateway, or something in front of it, failed.
+pub const LUMA_ERROR_SERVER_FAILED: i32 = 207;
+/// The reply is not the gateway's, or a success without a trigger id. UNKNOWN.
+pub const LUMA_ERROR_UNEXPECTED_REPLY: i32 = 208;
+/// A fault of this library; please report it.
+pub const LUMA_ERROR_INTERNAL: i32 = 900;
+
+/// The status of a Rust error.
+pub(super) fn of_kind(kind: ErrorKind) -> i32 {
+    match kind {
+        ErrorKind::BaseUrlSyntax => LUMA_ERROR_BASE_URL_SYNTAX,
+        ErrorKind::BaseUrlScheme => LUMA_ERROR_BASE_URL_SCHEME,
+        ErrorKind::BaseUrlUserInfo => LUMA_ERROR_BASE_URL_USER_INFO,
+        ErrorKind::BaseUrlPort => LUMA_ERROR_BASE_URL_PORT,
+        ErrorKind::BaseUrlInsecure => LUMA_ERROR_BASE_URL_INSECURE,
+        ErrorKind::AccessToken => LUMA_ERROR_ACCESS_TOKEN,
+        ErrorKind::Timeout => LUMA_ERROR_TIMEOUT_RANGE,
+        ErrorKind::MaxResponseBytes => LUMA_ERROR_MAX_RESPONSE_BYTES,
+        ErrorKind::CaPem => LUMA_ERROR_CA_PEM,
+        ErrorKind::ApplicationId => LUMA_ERROR_APPLICATION_ID,
+        ErrorKind::WorkflowIdentifier => LUMA_ERROR_WORKFLOW_IDENTIFIER,
+        ErrorKind::VariableName => LUMA_ERROR_VARIABLE_NAME,
+        ErrorKind::Variables => LUMA_ERROR_VARIABLES,
+        ErrorKind::Json => LUMA_ERROR_JSON,
+        ErrorKind::InitiatorApplication => LUMA_ERROR_INITIATOR_APPLICATION,
+        ErrorKind::LumaChannelAccountId => LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID,
+        ErrorKind::TicketIdentifier => LUMA_ERROR_TICKET_IDENTIFIER,
+        ErrorKind::InitiationInfo => LUMA_ERROR_INITIATION_INFO,
+        ErrorKind::RequestTooLarge => LUMA_ERROR_REQUEST_TOO_LARGE,
+        ErrorKind::Dns => LUMA_ERROR_DNS,
+        ErrorKind::Connect => LUMA_ERROR_CONNECT,
+        ErrorKind::ConnectTimeout => LUMA_ERROR_CONNECT_TIMEOUT,
+        ErrorKind::Tls => LUMA_ERROR_TLS,
+        ErrorKind::ReplyTimeout => LUMA_ERROR_REPLY_TIMEOUT,
+        ErrorKind::ConnectionLost => LUMA_ERROR_CONNECTION_LOST,
+        ErrorKind::InvalidHttp => LUMA_ERROR_INVALID_HTTP,
+        ErrorKind::ResponseTooLarge => LUMA_ERROR_RESPONSE_TOO_LARGE,
+        ErrorKind::ValidationFailed => LUMA_ERROR_VALIDATION,
+        ErrorKind::Unauthorized => LUMA_ERROR_UNAUTHORIZED,
+        ErrorKind::Forbidden => LUMA_ERROR_FORBIDDEN,
+        ErrorKind::NotFound => LUMA_ERROR_NOT_FOUND,
+        ErrorKind::RateLimited => LUMA_ERROR_RATE_LIMITED,
+        ErrorKind::Refused => LUMA_ERROR_REFUSED,
+        ErrorKind::Redirected => LUMA_ERROR_REDIRECTED,
+        ErrorKind::ServerFailed => LUMA_ERROR_SERVER_FAILED,
+        ErrorKind::UnexpectedReply => LUMA_ERROR_UNEXPECTED_REPLY,
+        ErrorKind::Internal => LUMA_ERROR_INTERNAL,
+    }
+}
+
+/// What a status means, in one line of English.
+///
+/// status: any number.
+/// Returns: a string that lives as long as the library is loaded; for a number that is no status,
+///     one that says so. luma_result_message says more about one call.
+/// Threads: any. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn luma_status_message(status: i32) -> *const c_char {
+    message(status).as_ptr()
+}
+
+fn message(status: i32) -> &'static CStr {
+    match status {
+        LUMA_OK => c"success",
+        LUMA_ERROR_NULL_ARGUMENT_1 => c"argument 1 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_2 => c"argument 2 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_3 => c"argument 3 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_4 => c"argument 4 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_5 => c"argument 5 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_6 => c"argument 6 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_7 => c"argument 7 is NULL",
+        LUMA_ERROR_UTF8_ARGUMENT_1 => c"argument 1 is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_2 => c"argument 2 is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_5 => c"argument 5 is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_6 => c"argument 6 is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_7 => c"argument 7 is not valid UTF-8",
+        LUMA_ERROR_BASE_URL_SYNTAX => c"base_url is not of the form https://host[:port][/prefix]",
+        LUMA_ERROR_BASE_URL_SCHEME => c"base_url has no scheme, or one that is neither https nor http",
+        LUMA_ERROR_BASE_URL_USER_INFO => c"base_url holds a user name or password",
+        LUMA_ERROR_BASE_URL_PORT => c"base_url has a port that is not 1 to 65535",
+        LUMA_ERROR_BASE_URL_INSECURE => c"base_url is http:// to a host other than loopback, which luma_config_set_allow_http has to allow",
+        LUMA_ERROR_ACCESS_TOKEN => c"access_token is empty, too long, or holds a blank, a line break or a character beyond ASCII",
+        LUMA_ERROR_AUTH_SCHEME => c"scheme is none of LUMA_AUTH_BEARER and LUMA_AUTH_API_ACCESS_KEY",
+        LUMA_ERROR_TIMEOUT_RANGE => c"the timeout is not 1 to 86400000 ms",
+        LUMA_ERROR_MAX_RESPONSE_BYTES => c"max_response_bytes is not 1 to 1073741824",
+        LUMA_ERROR_CA_PEM => c"pem holds no CA certificate, or one that cannot be read",
+        LUMA_ERROR_APPLICATION_ID => c"application_id is not 1 to 128 visible ASCII characters",
+        LUMA_ERROR_WORKFLOW_IDENTIFIER => c"the workflow identifier is empty, longer than 1024 bytes or holds a control character",
+        LUMA_ERROR_VARIABLE_NAME => c"the name of a variable is empty",
+        LUMA_ERROR_VARIABLES => c"the variables are no JSON object",
+        LUMA_ERROR_JSON => c"the JSON text does not parse, or is nested deeper than 128",
+        LUMA_ERROR_INITIATOR_APPLICATION => c"the initiator's application id is no 32-bit integer",
+        LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID => c"application -2 (Luma/VSA) needs lumaChannelAccountId in the initiation info",
+        LUMA_ERROR_TICKET_IDENTIFIER => c"application -4 (ISM) needs ticketIdentifier in the initiation info",
+        LUMA_ERROR_INITIATION_INFO => c"a key of the initiation info is empty, or the info is no JSON object",
+        LUMA_ERROR_REQUEST_TOO_LARGE => c"the request is larger than 16 MiB",
+        LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is no JSON pointer (RFC 6901)",
+        LUMA_ERROR_POINTER_NOT_FOUND => c"nothing stands at json_pointer in the reply",
+        LUMA_ERROR_POINTER_TYPE => c"what stands at json_pointer has another type",
+        LUMA_ERROR_POINTER_RANGE => c"the number at json_pointer is no 64-bit integer",
+        LUMA_ERROR_DNS => c"the host name could not be resolved",
+        LUMA_ERROR_CONNECT => c"no connection could be opened",
+        LUMA_ERROR_CONNECT_TIMEOUT => c"no connection was ready within the connect timeout",
+        LUMA_ERROR_TLS => c"TLS could not be set up: the certificate, the protocol or the trust store",
+        LUMA_ERROR_REPLY_TIMEOUT => c"no complete reply came within the timeout",
+        LUMA_ERROR_CONNECTION_LOST => c"the connection ended before the reply was complete",
+        LUMA_ERROR_INVALID_HTTP => c"the reply is not valid HTTP/1.1",
+        LUMA_ERROR_RESPONSE_TOO_LARGE => c"the reply is larger than allowed",
+        LUMA_ERROR_VALIDATION => c"the gateway found the request not valid",
+        LUMA_ERROR_UNAUTHORIZED => c"the access token was not accepted (401)",
+        LUMA_ERROR_FORBIDDEN => c"the access token does not allow this (403)",
+        LUMA_ERROR_NOT_FOUND => c"the gateway does not know what was asked for (404)",
+        LUMA_ERROR_RATE_LIMITED => c"too many requests (429)",
+        LUMA_ERROR_REFUSED => c"the gateway refused the request",
+        LUMA_ERROR_REDIRECTED => c"the gateway redirected the request, which is never followed (3xx)",
+        LUMA_ERROR_SERVER_FAILED => c"the gateway, or something in front of it, failed (408, 5xx)",
+        LUMA_ERROR_UNEXPECTED_REPLY => c"the reply is not the gateway's, or a success without a trigger id",
+        LUMA_ERROR_INTERNAL => c"a fault of this library",
+        _ => c"not a status of this library",
+    }
+}

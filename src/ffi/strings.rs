@@ -1,0 +1,58 @@
+//! Strings for C, made when they are first asked for and kept as long as their handle.
+
+use std::collections::BTreeMap;
+use std::ffi::c_char;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// A text with a NUL behind it.
+struct Terminated(Box<[u8]>);
+
+impl Terminated {
+    fn new(text: &str) -> Self {
+        let mut bytes = Vec::with_capacity(text.len() + 1);
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+        Terminated(bytes.into())
+    }
+
+    fn as_ptr(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
+
+    fn length(&self) -> usize {
+        self.0.len() - 1
+    }
+}
+
+/// A text that becomes a C string on first use.
+#[derive(Default)]
+pub(super) struct LazyString(OnceLock<Terminated>);
+
+impl LazyString {
+    pub(super) fn get(&self, text: impl FnOnce() -> String) -> *const c_char {
+        self.0.get_or_init(|| Terminated::new(&text())).as_ptr()
+    }
+}
+
+/// C strings by name. Asked again, the same one is given.
+#[derive(Default)]
+pub(super) struct StringMap(Mutex<BTreeMap<String, Terminated>>);
+
+impl StringMap {
+    /// The string and its length without the NUL.
+    pub(super) fn get(
+        &self,
+        name: &str,
+        text: impl FnOnce() -> Option<String>,
+    ) -> Option<(*const c_char, usize)> {
+        let mut strings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !strings.contains_key(name) {
+            strings.insert(name.to_owned(), Terminated::new(&text()?));
+        }
+        strings.get(name).map(|string| (string.as_ptr(), string.length()))
+    }
+}
+
+pub(super) fn empty() -> *const c_char {
+    c"".as_ptr()
+}

@@ -1,0 +1,51 @@
+//! A small, blocking client for the Luma Automation gateway, used mostly through its C ABI
+//! (`include/luma.h`).
+//!
+//! A call ends in one of four [outcomes](Outcome), and none is ever guessed: the gateway accepted the
+//! request, rejected it, never got a byte of it, or it is unknown whether it acted.
+//!
+//! ```no_run
+//! use luma::{Client, Outcome, TriggerRequest};
+//!
+//! let client = Client::new("https://acme.automation.example", "the tenant's access token")?;
+//! let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1")?;
+//! request.set_variable("userName", "jdoe")?;
+//!
+//! match client.trigger(&request) {
+//!     Ok(trigger) => println!("submitted as {}", trigger.trigger_id()),
+//!     Err(error) if error.outcome() == Outcome::Unknown => println!("it may be running: {error}"),
+//!     Err(error) => println!("nothing runs: {error}"),
+//! }
+//! # Ok::<(), luma::Error>(())
+//! ```
+//!
+//! # Rooms
+//!
+//! | room | what it is for |
+//! | --- | --- |
+//! | `api` | the gateway's language: requests to JSON, replies from JSON; no I/O |
+//! | `transport` | bytes to the gateway and back; the only room that names ureq, TLS or sockets |
+//! | `outcome` | one pure function from what was handed over and what came back to an outcome |
+//! | `reply` | a reply's JSON and what a pointer finds in it |
+//! | `config` | what a caller may set, checked once |
+//! | `client` | joins `api` and `transport`, one method per call |
+//! | `ffi` | the C ABI; the only room with `unsafe` |
+
+#![deny(unsafe_code)]
+
+mod api;
+mod client;
+mod config;
+mod error;
+#[allow(unsafe_code)]
+mod ffi;
+mod outcome;
+mod reply;
+mod transport;
+
+pub use api::trigger::{Trigger, TriggerRequest, application};
+pub use client::Client;
+pub use config::{AuthScheme, Config};
+pub use error::{Error, ErrorKind};
+pub use outcome::Outcome;
+pub use reply::{Json, JsonType, PointerError, Reply};

@@ -1,0 +1,220 @@
+//! A ureq agent and the connection it may use.
+//!
+//! ureq asks its connector for a transport in every exchange. Here that transport is a connection
+//! which was opened beforehand and lies in a slot; when ureq is done with it, it comes back to the
+//! slot, whatever became of the exchange, and tells what was sent. One agent serves one exchange
+//! at a time, so the slot needs to hold no more than one connection.
+
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use ureq::config::Config;
+use ureq::http::{Request, Response, header};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{self, Buffers, ConnectionDetails, Connector, NextTimeout};
+use ureq::{Agent, Body};
+
+use crate::error::ErrorKind;
+
+use super::buffers::MAX_HEAD_BYTES;
+use super::connection::Connection;
+use super::{Exchange, Fault, HttpReply};
+
+pub(super) struct Channel {
+    agent: Agent,
+    slot: Slot,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Slot(Arc<Mutex<Option<Box<Connection>>>>);
+
+impl Channel {
+    pub(super) fn new() -> Self {
+        let config = Config::builder()
+            // A redirect is an answer, and an error status has a body worth reading.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            // ureq would read a proxy from the environment, and keep connections of its own.
+            .proxy(None)
+            .max_idle_connections(0)
+            .max_response_header_size(MAX_HEAD_BYTES)
+            .build();
+        let slot = Slot::default();
+        Channel { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
+    }
+
+    /// The connection of the last exchange, if it may carry another.
+    pub(super) fn take_connection(&mut self, max_idle: Duration) -> Option<Box<Connection>> {
+        self.slot.take().filter(|connection| connection.is_fresh(max_idle))
+    }
+
+    pub(super) fn exchange(
+        &mut self,
+        connection: Box<Connection>,
+        request: Request<&[u8]>,
+        max_response_bytes: u64,
+    ) -> Exchange {
+        self.slot.put(connection);
+        let reply = self
+            .agent
+            .run(request)
+            .map_err(fault_of)
+            .and_then(|response| read_reply(response, max_response_bytes));
+        let Some(mut connection) = self.slot.take() else {
+            // Cannot happen while ureq drops what it borrows; if it did, bytes may have gone out.
+            let fault = Fault::new(ErrorKind::Internal, "the HTTP agent kept the connection");
+            return Exchange { handed_over: 1, reply: Err(fault) };
+        };
+        let handed_over = connection.handed_over();
+        let first_fault = connection.take_fault();
+        if connection.is_reusable && first_fault.is_none() {
+            connection.rest();
+            self.slot.put(connection);
+        }
+        // What the connection saw is closer to the cause than what ureq made of it.
+        Exchange { handed_over, reply: reply.map_err(|fault| first_fault.unwrap_or(fault)) }
+    }
+}
+
+fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply, Fault> {
+    let headers = response.headers();
+    if headers.contains_key(header::TRANSFER_ENCODING)
+        && headers.contains_key(header::CONTENT_LENGTH)
+    {
+        // RFC 9112 section 6.3: two lengths, and no way to tell which one is meant.
+        let message = "the reply has both Content-Length and Transfer-Encoding";
+        return Err(Fault::new(ErrorKind::InvalidHttp, message));
+    }
+    let status = response.status();
+    let retry_after = if status.is_success() { None } else { headers.get(header::RETRY_AFTER) };
+    let retry_after = retry_after.and_then(|value| retry_after_of(value.to_str().ok()?));
+    let announced = response.body().content_length().unwrap_or(0).min(max_bytes);
+    let mut body = Vec::with_capacity(announced.min(MAX_HEAD_BYTES as u64) as usize);
+    response
+        .body_mut()
+        .as_reader()
+        .take(max_bytes + 1)
+        .read_to_end(&mut body)
+        .map_err(|error| fault_of(error.into()))?;
+    if body.len() as u64 > max_bytes {
+        let message = format!("the reply is larger than {max_bytes} bytes");
+        return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
+    }
+    Ok(HttpReply { status: status.as_u16(), retry_after, body })
+}
+
+/// Seconds or a date (RFC 9110 section 10.2.3).
+fn retry_after_of(value: &str) -> Option<Duration> {
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+fn fault_of(error: ureq::Error) -> Fault {
+    let (kind, message) = match error {
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => (
+            ErrorKind::ConnectionLost,
+            "the connection was closed before the reply was complete".into(),
+        ),
+        ureq::Error::Protocol(error) => {
+            (ErrorKind::InvalidHttp, format!("the reply is not valid HTTP/1.1: {error}"))
+        }
+        error => (ErrorKind::InvalidHttp, format!("the reply cannot be read: {error}")),
+    };
+    Fault { kind, message }
+}
+
+impl Slot {
+    fn put(&self, connection: Box<Connection>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+    }
+
+    fn take(&self) -> Option<Box<Connection>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Connector for Slot {
+    type Out = Loan;
+
+    fn connect(&self, _: &ConnectionDetails, _: Option<()>) -> Result<Option<Loan>, ureq::Error> {
+        Ok(self.take().map(|connection| Loan { connection: Some(connection), slot: self.clone() }))
+    }
+}
+
+/// A connection in ureq's hands. It goes back to its slot when it is dropped.
+#[derive(Debug)]
+struct Loan {
+    connection: Option<Box<Connection>>,
+    slot: Slot,
+}
+
+impl Loan {
+    fn connection(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("taken only by drop") // cannot fail
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.slot.put(connection);
+        }
+    }
+}
+
+impl transport::Transport for Loan {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.connection().buffers
+    }
+
+    /// Collects; what is collected leaves when ureq waits for the reply, or when it gets too much.
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        let connection = self.connection();
+        connection.buffers.add_output(amount);
+        if connection.buffers.is_output_full() {
+            connection.send();
+        }
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        let connection = self.connection();
+        connection.send();
+        match connection.receive() {
+            Ok(amount) => Ok(amount > 0),
+            // Not the error itself: ureq takes some kinds for the end of a body.
+            Err(()) => Err(io::Error::other("see the connection's fault").into()),
+        }
+    }
+
+    /// ureq asks this once, when an exchange ended well and it would keep the connection. The
+    /// connection is noted as reusable and taken back instead.
+    fn is_open(&mut self) -> bool {
+        self.connection().is_reusable = true;
+        false
+    }
+
+    fn is_tls(&self) -> bool {
+        self.connection.as_ref().is_some_and(|connection| connection.is_tls())
+    }
+}
+
+/// Connections are opened before ureq is asked, so there is nothing to resolve.
+#[derive(Debug)]
+struct NoResolver;
+
+impl Resolver for NoResolver {
+    fn resolve(
+        &self,
+        _: &ureq::http::Uri,
+        _: &Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}

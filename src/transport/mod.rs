@@ -1,0 +1,164 @@
+//! Bytes to the gateway and back. The only room that names ureq, TLS or sockets.
+//!
+//! ureq speaks HTTP/1.1; everything below that is ours, because an honest outcome needs to know
+//! what left the machine: connections are opened before ureq is asked, so that every fault up to
+//! there is known to have sent nothing, and each one counts the bytes of the request it carries.
+
+mod buffers;
+mod channel;
+mod connection;
+mod dial;
+mod origin;
+mod socket;
+mod tls;
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use ureq::http::{HeaderName, HeaderValue, Method, Request};
+
+use crate::error::{Error, ErrorKind};
+
+use channel::Channel;
+use connection::Connection;
+pub(crate) use origin::Origin;
+use tls::TlsClient;
+pub(crate) use tls::TrustAnchors;
+
+/// A trigger uses a pooled connection only while it was idle for less than this: well under the
+/// common 5 s after which servers close, so that closing and sending rarely cross.
+const MAX_IDLE: Duration = Duration::from_secs(2);
+
+/// Threads that call at once beyond this number open connections of their own.
+const MAX_POOLED: usize = 64;
+
+/// What the transport has to know of the configuration.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) origin: Origin,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) max_response_bytes: u64,
+    pub(crate) trust_anchors: TrustAnchors,
+}
+
+/// Connections to one origin. Shared by any number of threads; each call has a connection to itself.
+pub(crate) struct Transport {
+    settings: Settings,
+    /// Built at the first connection: reading the system's store takes milliseconds.
+    tls: OnceLock<Result<TlsClient, Fault>>,
+    /// Last in, first out, so that a busy connection stays warm and the others grow old.
+    pool: Mutex<Vec<Channel>>,
+}
+
+/// A request but for its body, ready to be sent many times.
+pub(crate) struct Endpoint(Request<()>);
+
+/// What was handed over and what came back.
+pub(crate) struct Exchange {
+    /// Bytes of the request that the operating system took for sending, TLS included.
+    pub(crate) handed_over: u64,
+    pub(crate) reply: Result<HttpReply, Fault>,
+}
+
+/// A complete HTTP reply.
+pub(crate) struct HttpReply {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why no complete reply came.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+}
+
+impl Fault {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Fault { kind, message: message.into() }
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Transport").field(&self.settings).finish()
+    }
+}
+
+impl Transport {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Transport { settings, tls: OnceLock::new(), pool: Mutex::default() }
+    }
+
+    /// Prepares a POST of JSON to a path below the origin, with one secret header.
+    pub(crate) fn post_endpoint(
+        &self,
+        path: &str,
+        user_agent: &str,
+        secret: (&'static str, &str),
+    ) -> Result<Endpoint, Error> {
+        let unusable =
+            |what: &str| Error::local(ErrorKind::Internal, format!("{what} is unusable"));
+        let mut value = HeaderValue::from_str(secret.1).map_err(|_| unusable("the token"))?;
+        value.set_sensitive(true);
+        Request::builder()
+            .method(Method::POST)
+            .uri(self.settings.origin.url(path))
+            .header("host", self.settings.origin.to_string())
+            .header(HeaderName::from_static(secret.0), value)
+            .header("content-type", "application/json")
+            .header("accept", "application/json")
+            .header("user-agent", user_agent)
+            .body(())
+            .map(Endpoint)
+            .map_err(|_| unusable("the base URL"))
+    }
+
+    /// Sends one request and reads its reply, at most once and until `deadline` at the latest.
+    pub(crate) fn exchange(&self, endpoint: &Endpoint, body: &[u8], deadline: Instant) -> Exchange {
+        let mut channel = self.lock_pool().pop().unwrap_or_else(Channel::new);
+        let connection = match channel.take_connection(MAX_IDLE) {
+            Some(connection) => Ok(connection),
+            None => self.connect(deadline),
+        };
+        let exchange = match connection {
+            Ok(mut connection) => {
+                let max_response_bytes = self.settings.max_response_bytes;
+                connection.begin_request(deadline, max_response_bytes);
+                let request = endpoint.0.clone().map(|()| body);
+                channel.exchange(connection, request, max_response_bytes)
+            }
+            Err(fault) => Exchange { handed_over: 0, reply: Err(fault) },
+        };
+        self.give_back(channel);
+        exchange
+    }
+
+    fn connect(&self, deadline: Instant) -> Result<Box<Connection>, Fault> {
+        let origin = &self.settings.origin;
+        let deadline = deadline.min(Instant::now() + self.settings.connect_timeout);
+        let socket = dial::dial(origin, deadline)?;
+        if !origin.is_https {
+            return Ok(Connection::plain(socket));
+        }
+        let tls = self.tls.get_or_init(|| TlsClient::new(&self.settings.trust_anchors));
+        let session = tls.as_ref().map_err(Fault::clone)?.handshake(origin, socket)?;
+        Ok(Connection::tls(session))
+    }
+
+    fn give_back(&self, channel: Channel) {
+        let mut pool = self.lock_pool();
+        if pool.len() < MAX_POOLED {
+            pool.push(channel);
+        } else {
+            drop(pool);
+            drop(channel);
+        }
+    }
+
+    fn lock_pool(&self) -> MutexGuard<'_, Vec<Channel>> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

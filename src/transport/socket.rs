@@ -1,0 +1,111 @@
+//! A TCP stream whose reads and writes end at a deadline, and that counts what it wrote.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// How far the socket's own timeout may be from what is left of the deadline. It spares a system
+/// call for every read and write, since calls on one connection mostly have the same timeout.
+const TIMER_SLACK: Duration = Duration::from_millis(10);
+
+#[derive(Debug)]
+pub(super) struct Socket {
+    stream: TcpStream,
+    deadline: Instant,
+    read_timeout: Duration,
+    write_timeout: Duration,
+    written: u64,
+}
+
+impl Socket {
+    pub(super) fn new(stream: TcpStream, deadline: Instant) -> Self {
+        Socket {
+            stream,
+            deadline,
+            read_timeout: Duration::ZERO,
+            write_timeout: Duration::ZERO,
+            written: 0,
+        }
+    }
+
+    /// Sets the deadline of what follows and counts from 0 again.
+    pub(super) fn restart(&mut self, deadline: Instant) {
+        self.deadline = deadline;
+        self.written = 0;
+    }
+
+    /// Bytes that the operating system took for sending.
+    pub(super) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Whether the connection is open and nothing has come in: what comes unasked, a 408 before
+    /// closing for instance, would be taken for the next request's reply.
+    pub(super) fn is_quiet(&self) -> bool {
+        matches!(peek(&self.stream), Err(error) if error.kind() == ErrorKind::WouldBlock)
+    }
+
+    fn left(&self) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let left = self.left()?;
+            if self.read_timeout.abs_diff(left) > TIMER_SLACK {
+                self.stream.set_read_timeout(Some(left))?;
+                self.read_timeout = left;
+            }
+            match self.stream.read(buffer) {
+                Err(error) if is_transient(&error) => {}
+                result => return result,
+            }
+        }
+    }
+}
+
+impl Write for Socket {
+    // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills a C host.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            let left = self.left()?;
+            if self.write_timeout.abs_diff(left) > TIMER_SLACK {
+                self.stream.set_write_timeout(Some(left))?;
+                self.write_timeout = left;
+            }
+            match self.stream.write(bytes) {
+                Err(error) if is_transient(&error) => {}
+                result => {
+                    self.written += *result.as_ref().unwrap_or(&0) as u64;
+                    return result;
+                }
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A signal, or the socket's own timer: the deadline decides.
+fn is_transient(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+#[cfg(unix)]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    let mut byte = [std::mem::MaybeUninit::uninit()];
+    socket2::SockRef::from(stream).recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT)
+}
+
+#[cfg(not(unix))]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    stream.set_nonblocking(true)?;
+    let peeked = stream.peek(&mut [0]);
+    stream.set_nonblocking(false)?;
+    peeked
+}

@@ -1,0 +1,162 @@
+//! What the tests share: a server that does what a script says, byte by byte.
+
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// A step of what a server does with a connection. After the last one it closes it.
+#[derive(Clone)]
+pub enum Step {
+    /// Reads one whole request, which counts as a delivery.
+    Read,
+    /// Reads the given number of bytes of a request at most.
+    ReadBytes(usize),
+    Send(Vec<u8>),
+    /// Sends one byte after another, this far apart.
+    Drip(Vec<u8>, Duration),
+    /// Sends the same again and again, at most this often, while the client takes it.
+    Flood(Vec<u8>, usize),
+    /// Waits until the client closes.
+    Wait,
+    /// Closes for sending and goes on reading.
+    HalfClose,
+    /// Closes with a reset.
+    Reset,
+}
+
+/// Serves each connection with the next script, and the last one again when there is none left.
+/// Stops, with all that it started, when it is dropped.
+pub struct ScriptServer {
+    pub url: String,
+    state: Arc<State>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct State {
+    is_stopping: AtomicBool,
+    connections: AtomicUsize,
+    deliveries: AtomicUsize,
+}
+
+/// No wait in these tests is longer.
+const LIMIT: Duration = Duration::from_secs(10);
+
+impl ScriptServer {
+    pub fn start(scripts: Vec<Vec<Step>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let state = Arc::new(State::default());
+        let shared = state.clone();
+        let acceptor = thread::spawn(move || {
+            let mut connections: Vec<(TcpStream, JoinHandle<()>)> = Vec::new();
+            for stream in listener.incoming().map_while(Result::ok) {
+                if shared.is_stopping.load(Ordering::SeqCst) {
+                    break;
+                }
+                let number = shared.connections.fetch_add(1, Ordering::SeqCst);
+                let script = scripts[number.min(scripts.len() - 1)].clone();
+                let (handle, shared) = (stream.try_clone().unwrap(), shared.clone());
+                let thread = thread::spawn(move || run(stream, script, &shared));
+                connections.push((handle, thread));
+            }
+            for (stream, thread) in connections {
+                let _ = stream.shutdown(Shutdown::Both);
+                let _ = thread.join();
+            }
+        });
+        ScriptServer { url, state, acceptor: Some(acceptor) }
+    }
+
+    /// Whole requests that were read.
+    pub fn deliveries(&self) -> usize {
+        self.state.deliveries.load(Ordering::SeqCst)
+    }
+
+    pub fn connections(&self) -> usize {
+        self.state.connections.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for ScriptServer {
+    fn drop(&mut self) {
+        self.state.is_stopping.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.url.trim_start_matches("http://"));
+        let _ = self.acceptor.take().unwrap().join();
+    }
+}
+
+fn run(mut stream: TcpStream, script: Vec<Step>, state: &State) {
+    let _ = stream.set_read_timeout(Some(LIMIT));
+    let _ = stream.set_write_timeout(Some(LIMIT));
+    let _ = stream.set_nodelay(true);
+    for step in script {
+        let went_on = match step {
+            Step::Read => {
+                let is_whole = read_request(&mut stream);
+                state.deliveries.fetch_add(usize::from(is_whole), Ordering::SeqCst);
+                is_whole
+            }
+            Step::ReadBytes(count) => stream.read(&mut vec![0; count]).is_ok(),
+            Step::Send(bytes) => stream.write_all(&bytes).is_ok(),
+            Step::Drip(bytes, pause) => bytes.iter().all(|byte| {
+                thread::sleep(pause);
+                stream.write_all(&[*byte]).is_ok()
+            }),
+            Step::Flood(bytes, times) => (0..times).all(|_| stream.write_all(&bytes).is_ok()),
+            Step::Wait => {
+                while matches!(stream.read(&mut [0; 4096]), Ok(1..)) {}
+                true
+            }
+            Step::HalfClose => stream.shutdown(Shutdown::Write).is_ok(),
+            Step::Reset => {
+                let linger = Some(Duration::ZERO);
+                socket2::SockRef::from(&stream).set_linger(linger).unwrap();
+                return;
+            }
+        };
+        if !went_on {
+            return;
+        }
+    }
+    // The clone that stops the server keeps the socket open.
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
+/// Reads a head and the body that its Content-Length tells.
+fn read_request(stream: &mut TcpStream) -> bool {
+    let mut request = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        if let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:"))
+                .map_or(0, |length| length.trim().parse().unwrap());
+            if request.len() >= end + 4 + length {
+                return true;
+            }
+        }
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return false,
+            Ok(amount) => request.extend_from_slice(&buffer[..amount]),
+        }
+    }
+}
+
+/// A reply with a Content-Length.
+pub fn reply(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+pub const SUCCESS: &str = include_str!("../fixtures/trigger-success.json");
+pub const VALIDATION_ERROR: &str = include_str!("../fixtures/trigger-validation-error.json");
+pub const TRIGGER_ID: &str = "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55";
