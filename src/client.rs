@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::api::trigger::{self, Trigger, TriggerEnvelope, TriggerRequest};
 use crate::config::{AuthScheme, Config};
 use crate::error::{Error, ErrorKind};
-use crate::outcome::{self, Answer, Outcome, Verdict, judge};
+use crate::outcome::{self, Answer, Asked, Outcome, Verdict, judge};
 use crate::reply::{self, Reply};
 use crate::transport::{Endpoint, Exchange, HttpReply, Transport};
 
@@ -110,6 +110,9 @@ impl Client {
         let errors: Vec<String> =
             errors.into_iter().map(|error| printable(&self.redact(error))).collect();
         let said = match (&envelope, &text) {
+            (Some(_), _) if judged == outcome::Envelope::Success(Asked::Present) => {
+                "a success that this HTTP status contradicts".into()
+            }
             (Some(_), _) if matches!(judged, outcome::Envelope::Success(_)) => {
                 "a success without a usable trigger id".into()
             }

@@ -32,6 +32,7 @@
 //! | `ffi` | the C ABI; the only room with `unsafe` |
 
 #![deny(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
 
 mod api;
 mod client;

@@ -225,7 +225,7 @@ pub unsafe extern "C" fn luma_result_error(
         get(result, strings::empty(), |result| {
             let errors = result.error().map_or(&[][..], Error::errors);
             match (result.errors.get(index), errors.get(index)) {
-                (Some(string), Some(error)) => string.get(|| error.clone()),
+                (Some(string), Some(error)) => string.get(|| error),
                 _ => strings::empty(),
             }
         })
@@ -241,7 +241,7 @@ pub unsafe extern "C" fn luma_result_error(
 pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| match &result.answer {
-            Ok(trigger) => result.trigger_id.get(|| trigger.trigger_id().to_owned()),
+            Ok(trigger) => result.trigger_id.get(|| trigger.trigger_id()),
             Err(_) => strings::empty(),
         })
     }
@@ -272,7 +272,7 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
 pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| match result.reply() {
-            Some(reply) => result.json.get(|| reply.text().to_owned()),
+            Some(reply) => result.json.get(|| reply.text()),
             None => strings::empty(),
         })
     }

@@ -29,8 +29,8 @@ impl Terminated {
 pub(super) struct LazyString(OnceLock<Terminated>);
 
 impl LazyString {
-    pub(super) fn get(&self, text: impl FnOnce() -> String) -> *const c_char {
-        self.0.get_or_init(|| Terminated::new(&text())).as_ptr()
+    pub(super) fn get<T: AsRef<str>>(&self, text: impl FnOnce() -> T) -> *const c_char {
+        self.0.get_or_init(|| Terminated::new(text().as_ref())).as_ptr()
     }
 }
 

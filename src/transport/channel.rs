@@ -39,6 +39,8 @@ impl Channel {
             // ureq would read a proxy from the environment, and keep connections of its own.
             .proxy(None)
             .max_idle_connections(0)
+            // `*/*` says no more than saying nothing, and costs as much as any header.
+            .accept("")
             .max_response_header_size(MAX_HEAD_BYTES)
             .build();
         let slot = Slot::default();

@@ -109,7 +109,6 @@ impl Transport {
             .header("host", self.settings.origin.to_string())
             .header(HeaderName::from_static(secret.0), value)
             .header("content-type", "application/json")
-            .header("accept", "application/json")
             .header("user-agent", user_agent)
             .body(())
             .map(Endpoint)

@@ -4,8 +4,8 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -54,19 +54,22 @@ impl ScriptServer {
         let state = Arc::new(State::default());
         let shared = state.clone();
         let acceptor = thread::spawn(move || {
-            let mut connections: Vec<(TcpStream, JoinHandle<()>)> = Vec::new();
+            let mut connections: Vec<(Weak<TcpStream>, JoinHandle<()>)> = Vec::new();
             for stream in listener.incoming().map_while(Result::ok) {
                 if shared.is_stopping.load(Ordering::SeqCst) {
                     break;
                 }
                 let number = shared.connections.fetch_add(1, Ordering::SeqCst);
                 let script = scripts[number.min(scripts.len() - 1)].clone();
-                let (handle, shared) = (stream.try_clone().unwrap(), shared.clone());
-                let thread = thread::spawn(move || run(stream, script, &shared));
+                let (stream, shared) = (Arc::new(stream), shared.clone());
+                let handle = Arc::downgrade(&stream);
+                let thread = thread::spawn(move || run(&stream, script, &shared));
                 connections.push((handle, thread));
             }
             for (stream, thread) in connections {
-                let _ = stream.shutdown(Shutdown::Both);
+                if let Some(stream) = stream.upgrade() {
+                    let _ = stream.shutdown(Shutdown::Both);
+                }
                 let _ = thread.join();
             }
         });
@@ -91,7 +94,7 @@ impl Drop for ScriptServer {
     }
 }
 
-fn run(mut stream: TcpStream, script: Vec<Step>, state: &State) {
+fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
     let _ = stream.set_read_timeout(Some(LIMIT));
     let _ = stream.set_write_timeout(Some(LIMIT));
     let _ = stream.set_nodelay(true);
@@ -116,7 +119,7 @@ fn run(mut stream: TcpStream, script: Vec<Step>, state: &State) {
             Step::HalfClose => stream.shutdown(Shutdown::Write).is_ok(),
             Step::Reset => {
                 let linger = Some(Duration::ZERO);
-                socket2::SockRef::from(&stream).set_linger(linger).unwrap();
+                socket2::SockRef::from(stream).set_linger(linger).unwrap();
                 return;
             }
         };
@@ -124,12 +127,10 @@ fn run(mut stream: TcpStream, script: Vec<Step>, state: &State) {
             return;
         }
     }
-    // The clone that stops the server keeps the socket open.
-    let _ = stream.shutdown(Shutdown::Both);
 }
 
 /// Reads a head and the body that its Content-Length tells.
-fn read_request(stream: &mut TcpStream) -> bool {
+fn read_request(stream: &mut &TcpStream) -> bool {
     let mut request = Vec::new();
     let mut buffer = [0; 16 * 1024];
     loop {

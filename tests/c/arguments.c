@@ -1,0 +1,342 @@
+/*
+ * Promise 2: whatever is passed in gives a status and nothing else.
+ * LUMA_URL and LUMA_TOKEN name a simulator.
+ */
+#include <luma.h>
+
+#include <stdlib.h>
+
+#include "check.h"
+
+#define NOT_UTF8 "\xC3\x28"
+
+static const char *url, *token;
+
+/* A place for an out-parameter that must be overwritten. */
+#define DIRTY(type) ((type *)(void *)&failed)
+
+static void configurations(void)
+{
+    luma_config *config = DIRTY(luma_config);
+    luma_client *client = DIRTY(luma_client);
+    char huge[8194];
+
+    CHECK(luma_config_new(NULL, token, &config) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(config == NULL);
+    CHECK(luma_config_new(url, NULL, &config) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_new(url, token, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_config_new(NULL, NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_config_new(NOT_UTF8, token, &config) == LUMA_ERROR_UTF8_ARGUMENT_1);
+    CHECK(luma_config_new(url, NOT_UTF8, &config) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_new("", token, &config) == LUMA_ERROR_BASE_URL_SCHEME);
+    CHECK(luma_config_new("acme.example", token, &config) == LUMA_ERROR_BASE_URL_SCHEME);
+    CHECK(luma_config_new("https://", token, &config) == LUMA_ERROR_BASE_URL_SYNTAX);
+    CHECK(luma_config_new("https://u:p@a.example", token, &config) == LUMA_ERROR_BASE_URL_USER_INFO);
+    CHECK(luma_config_new("https://a.example:65536", token, &config) == LUMA_ERROR_BASE_URL_PORT);
+    CHECK(luma_config_new(url, "", &config) == LUMA_ERROR_ACCESS_TOKEN);
+    CHECK(luma_config_new(url, "a\r\nX-Y: z", &config) == LUMA_ERROR_ACCESS_TOKEN);
+    memset(huge, 'x', sizeof huge - 1);
+    huge[sizeof huge - 1] = '\0';
+    CHECK(luma_config_new(url, huge, &config) == LUMA_ERROR_ACCESS_TOKEN);
+    CHECK(config == NULL);
+
+    CHECK(luma_config_new("http://a.example", token, &config) == LUMA_OK);
+    CHECK(luma_client_new_with_config(config, &client) == LUMA_ERROR_BASE_URL_INSECURE);
+    CHECK(client == NULL);
+    CHECK(luma_config_set_allow_http(config, 1) == LUMA_OK);
+    CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
+    luma_client_free(client);
+    CHECK(luma_config_set_allow_http(config, 0) == LUMA_OK);
+    CHECK(luma_client_new_with_config(config, &client) == LUMA_ERROR_BASE_URL_INSECURE);
+    CHECK(luma_config_set_allow_http(NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_config_set_auth_scheme(config, LUMA_AUTH_API_ACCESS_KEY) == LUMA_OK);
+    CHECK(luma_config_set_auth_scheme(config, LUMA_AUTH_BEARER) == LUMA_OK);
+    CHECK(luma_config_set_auth_scheme(config, 0) == LUMA_ERROR_AUTH_SCHEME);
+    CHECK(luma_config_set_auth_scheme(config, INT32_MIN) == LUMA_ERROR_AUTH_SCHEME);
+    CHECK(luma_config_set_auth_scheme(NULL, LUMA_AUTH_BEARER) == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_config_set_timeout_ms(config, 1) == LUMA_OK);
+    CHECK(luma_config_set_timeout_ms(config, 86400000) == LUMA_OK);
+    CHECK(luma_config_set_timeout_ms(config, 0) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_config_set_timeout_ms(config, -1) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_config_set_timeout_ms(config, INT64_MIN) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_config_set_timeout_ms(config, INT64_MAX) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_config_set_timeout_ms(NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_config_set_connect_timeout_ms(config, 86400001) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_config_set_connect_timeout_ms(config, 5) == LUMA_OK);
+    CHECK(luma_config_set_connect_timeout_ms(NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_config_set_max_response_bytes(config, 1) == LUMA_OK);
+    CHECK(luma_config_set_max_response_bytes(config, 0) == LUMA_ERROR_MAX_RESPONSE_BYTES);
+    CHECK(luma_config_set_max_response_bytes(config, INT64_MIN) == LUMA_ERROR_MAX_RESPONSE_BYTES);
+    CHECK(luma_config_set_max_response_bytes(config, INT64_MAX) == LUMA_ERROR_MAX_RESPONSE_BYTES);
+    CHECK(luma_config_set_max_response_bytes(NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_config_set_ca_pem(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_set_ca_pem(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_set_ca_pem(config, "") == LUMA_ERROR_CA_PEM);
+    CHECK(luma_config_set_ca_pem(config, "-----BEGIN CERTIFICATE-----\nAAAA\n"
+                                         "-----END CERTIFICATE-----\n") == LUMA_ERROR_CA_PEM);
+    CHECK(luma_config_set_ca_pem(NULL, "") == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_config_set_application_id(config, "AcmeDesk/4.2") == LUMA_OK);
+    CHECK(luma_config_set_application_id(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_set_application_id(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_set_application_id(config, "") == LUMA_ERROR_APPLICATION_ID);
+    CHECK(luma_config_set_application_id(config, "a\r\nX-Y: z") == LUMA_ERROR_APPLICATION_ID);
+    CHECK(luma_config_set_application_id(NULL, "a") == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_client_new_with_config(NULL, &client) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_new_with_config(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    luma_config_free(config);
+
+    CHECK(luma_client_new(NULL, token, &client) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_new(url, NULL, &client) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_client_new(url, token, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_client_new(NOT_UTF8, token, &client) == LUMA_ERROR_UTF8_ARGUMENT_1);
+    CHECK(luma_client_new(url, NOT_UTF8, &client) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_client_new("http://a.example", token, &client) == LUMA_ERROR_BASE_URL_INSECURE);
+    CHECK(client == NULL);
+}
+
+static void requests(void)
+{
+    luma_trigger_request *request = DIRTY(luma_trigger_request);
+    char *megabyte = (char *)malloc(1 << 20);
+
+    CHECK(luma_trigger_request_new(NULL, &request) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(request == NULL);
+    CHECK(luma_trigger_request_new("w", NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_new(NOT_UTF8, &request) == LUMA_ERROR_UTF8_ARGUMENT_1);
+    CHECK(luma_trigger_request_new("", &request) == LUMA_ERROR_WORKFLOW_IDENTIFIER);
+    CHECK(luma_trigger_request_new("a\nb", &request) == LUMA_ERROR_WORKFLOW_IDENTIFIER);
+    memset(megabyte, 'w', (1 << 20) - 1);
+    megabyte[(1 << 20) - 1] = '\0';
+    CHECK(luma_trigger_request_new(megabyte, &request) == LUMA_ERROR_WORKFLOW_IDENTIFIER);
+    free(megabyte);
+
+    CHECK(luma_trigger_request_new("w", &request) == LUMA_OK);
+    CHECK(luma_trigger_request_set_variable(NULL, "a", "b") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_variable(request, NULL, "b") == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable(request, "a", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_variable(request, NOT_UTF8, "b") == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable(request, "a", NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_variable(request, "", "b") == LUMA_ERROR_VARIABLE_NAME);
+    CHECK(luma_trigger_request_set_variable(request, "a", "") == LUMA_OK);
+
+    CHECK(luma_trigger_request_set_variable_json(NULL, "a", "1") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_variable_json(request, NULL, "1") == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_json(request, "a", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_variable_json(request, NOT_UTF8, "1") ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_json(request, "a", NOT_UTF8) ==
+          LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_variable_json(request, "", "1") == LUMA_ERROR_VARIABLE_NAME);
+    CHECK(luma_trigger_request_set_variable_json(request, "a", "{") == LUMA_ERROR_JSON);
+    CHECK(luma_trigger_request_set_variable_json(request, "a", "") == LUMA_ERROR_JSON);
+
+    CHECK(luma_trigger_request_set_variables_json(NULL, "{}") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_variables_json(request, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variables_json(request, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variables_json(request, "[]") == LUMA_ERROR_VARIABLES);
+    CHECK(luma_trigger_request_set_variables_json(request, "{\"a\":}") == LUMA_ERROR_JSON);
+    CHECK(luma_trigger_request_set_variables_json(request, "{\"\":1}") == LUMA_ERROR_VARIABLE_NAME);
+
+    CHECK(luma_trigger_request_set_initiator(NULL, 1, -4) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_initiator(request, INT64_MIN, 4711) == LUMA_OK);
+    CHECK(luma_trigger_request_set_initiator(request, 1, INT64_MAX) ==
+          LUMA_ERROR_INITIATOR_APPLICATION);
+    CHECK(luma_trigger_request_set_initiator(request, 1, INT64_MIN) ==
+          LUMA_ERROR_INITIATOR_APPLICATION);
+
+    CHECK(luma_trigger_request_set_initiation_info(NULL, "a", "b") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_initiation_info(request, NULL, "b") ==
+          LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_initiation_info(request, "a", NULL) ==
+          LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_initiation_info(request, NOT_UTF8, "b") ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_initiation_info(request, "a", NOT_UTF8) ==
+          LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_initiation_info(request, "", "b") == LUMA_ERROR_INITIATION_INFO);
+    luma_trigger_request_free(request);
+}
+
+/* A call that cannot be made gives a result that says so, and sends nothing. */
+static void check_not_sent(luma_result *result, int32_t status, int32_t expected, const char *name)
+{
+    CHECK(status == expected);
+    CHECK(luma_result_status(result) == expected);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_NOT_SENT);
+    CHECK(luma_result_http_status(result) == 0);
+    CHECK(luma_result_retry_after_ms(result) == -1);
+    CHECK(luma_result_error_count(result) == 0);
+    CHECK_TEXT(luma_result_error(result, 0), "");
+    CHECK_TEXT(luma_result_trigger_id(result), "");
+    CHECK_TEXT(luma_result_json(result), "");
+    CHECK(luma_result_json_length(result) == 0);
+    CHECK(strstr(luma_result_message(result), name) != NULL);
+    luma_result_free(result);
+}
+
+static void calls(const luma_client *client)
+{
+    luma_trigger_request *request = NULL;
+    luma_result *result = DIRTY(luma_result);
+    int32_t status;
+
+    CHECK(luma_trigger_request_new("reset_password", &request) == LUMA_OK);
+    status = luma_trigger_workflow(NULL, request, &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_1, "client");
+    status = luma_trigger_workflow(client, NULL, &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_2, "request");
+    CHECK(luma_trigger_workflow(client, request, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_trigger_workflow(NULL, NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+
+    CHECK(luma_trigger_request_set_initiator(request, 1, LUMA_APPLICATION_ISM) == LUMA_OK);
+    status = luma_trigger_workflow(client, request, &result);
+    check_not_sent(result, status, LUMA_ERROR_TICKET_IDENTIFIER, "ticketIdentifier");
+    CHECK(luma_trigger_request_set_initiator(request, 1, LUMA_APPLICATION_LUMA) == LUMA_OK);
+    status = luma_trigger_workflow(client, request, &result);
+    check_not_sent(result, status, LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID, "lumaChannelAccountId");
+    luma_trigger_request_free(request);
+
+    status = luma_trigger_workflow_json(NULL, "{}", &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_1, "client");
+    status = luma_trigger_workflow_json(client, NULL, &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_2, "request_json");
+    status = luma_trigger_workflow_json(client, NOT_UTF8, &result);
+    check_not_sent(result, status, LUMA_ERROR_UTF8_ARGUMENT_2, "request_json");
+    status = luma_trigger_workflow_json(client, "{\"workflowIdentifier\":", &result);
+    check_not_sent(result, status, LUMA_ERROR_JSON, "request_json");
+    status = luma_trigger_workflow_json(client, "{}", &result);
+    check_not_sent(result, status, LUMA_ERROR_WORKFLOW_IDENTIFIER, "workflowIdentifier");
+    status = luma_trigger_workflow_json(
+        client, "{\"workflowIdentifier\":\"w\",\"variables\":[]}", &result);
+    check_not_sent(result, status, LUMA_ERROR_VARIABLES, "variables");
+    status = luma_trigger_workflow_json(
+        client, "{\"workflowIdentifier\":\"w\",\"initiatorApplicationId\":1e9}", &result);
+    check_not_sent(result, status, LUMA_ERROR_INITIATOR_APPLICATION, "initiatorApplicationId");
+    status = luma_trigger_workflow_json(
+        client, "{\"workflowIdentifier\":\"w\",\"initiationInfo\":7}", &result);
+    check_not_sent(result, status, LUMA_ERROR_INITIATION_INFO, "initiationInfo");
+    CHECK(luma_trigger_workflow_json(client, "{}", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+}
+
+static void results(const luma_client *client)
+{
+    luma_result *result = NULL;
+    int64_t number = 7;
+    size_t count = 7;
+    const char *name;
+
+    CHECK(luma_trigger_workflow_json(
+              client, "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"userName\":\"x\"}}",
+              &result) == LUMA_OK);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_ACCEPTED);
+    CHECK(luma_result_http_status(result) == 200);
+    CHECK(strlen(luma_result_trigger_id(result)) == 36);
+    CHECK(strstr(luma_result_message(result), luma_result_trigger_id(result)) != NULL);
+    CHECK(strlen(luma_result_json(result)) == luma_result_json_length(result));
+    CHECK(luma_result_retry_after_ms(result) == -1);
+
+    name = luma_result_string(result, "/resultData/executionConfig/name");
+    CHECK_TEXT(name, "Reset Password");
+    CHECK(luma_result_string_length(result, "/resultData/executionConfig/name") == 14);
+    CHECK(luma_result_string(result, "/resultData/executionConfig/name") == name);
+    CHECK_TEXT(luma_result_string(result, "/statusCode"), "0");
+    CHECK_TEXT(luma_result_string(result, "/errors"), "");
+    CHECK_TEXT(luma_result_string(result, ""), luma_result_json(result));
+    CHECK_TEXT(luma_result_string(result, "/nowhere"), "");
+    CHECK_TEXT(luma_result_string(result, NULL), "");
+    CHECK_TEXT(luma_result_string(result, NOT_UTF8), "");
+    CHECK_TEXT(luma_result_string(NULL, "/status"), "");
+    CHECK(luma_result_string_length(result, NULL) == 0);
+    CHECK(luma_result_string_length(NULL, "/status") == 0);
+
+    CHECK(luma_result_json_type(result, "") == LUMA_JSON_OBJECT);
+    CHECK(luma_result_json_type(result, "/status") == LUMA_JSON_STRING);
+    CHECK(luma_result_json_type(result, "/timestamp") == LUMA_JSON_NUMBER);
+    CHECK(luma_result_json_type(result, "/errors") == LUMA_JSON_NULL);
+    CHECK(luma_result_json_type(result, "/nowhere") == LUMA_JSON_ABSENT);
+    CHECK(luma_result_json_type(result, "nowhere") == LUMA_JSON_ABSENT);
+    CHECK(luma_result_json_type(result, NULL) == LUMA_JSON_ABSENT);
+    CHECK(luma_result_json_type(result, NOT_UTF8) == LUMA_JSON_ABSENT);
+    CHECK(luma_result_json_type(NULL, "") == LUMA_JSON_ABSENT);
+
+    CHECK(luma_result_int64(result, "/timestamp", &number) == LUMA_OK && number > 2147483647);
+    CHECK(luma_result_int64(result, "/status", &number) == LUMA_ERROR_POINTER_TYPE && number == 0);
+    CHECK(luma_result_int64(result, "/nowhere", &number) == LUMA_ERROR_POINTER_NOT_FOUND);
+    CHECK(luma_result_int64(result, "status", &number) == LUMA_ERROR_POINTER_SYNTAX);
+    CHECK(luma_result_int64(result, NULL, &number) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_result_int64(result, NOT_UTF8, &number) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_result_int64(result, "/timestamp", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_result_int64(NULL, "/timestamp", &number) == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_result_count(result, "/resultData", &count) == LUMA_OK && count == 2);
+    CHECK(luma_result_count(result, "/status", &count) == LUMA_ERROR_POINTER_TYPE && count == 0);
+    CHECK(luma_result_count(result, "/nowhere", &count) == LUMA_ERROR_POINTER_NOT_FOUND);
+    CHECK(luma_result_count(result, "~", &count) == LUMA_ERROR_POINTER_SYNTAX);
+    CHECK(luma_result_count(result, NULL, &count) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_result_count(result, NOT_UTF8, &count) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_result_count(result, "", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_result_count(NULL, "", &count) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+
+    CHECK(luma_trigger_workflow_json(client, "{\"workflowIdentifier\":\"reset_password\"}",
+                                     &result) == LUMA_ERROR_VALIDATION);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_REJECTED);
+    CHECK(luma_result_error_count(result) == 1);
+    CHECK_TEXT(luma_result_error(result, 0), "User name is required");
+    CHECK_TEXT(luma_result_error(result, 1), "");
+    CHECK_TEXT(luma_result_error(result, (size_t)-1), "");
+    CHECK_TEXT(luma_result_trigger_id(result), "");
+    luma_result_free(result);
+
+    CHECK(luma_result_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_result_outcome(NULL) == 0);
+    CHECK(luma_result_http_status(NULL) == 0);
+    CHECK_TEXT(luma_result_message(NULL), "");
+    CHECK(luma_result_error_count(NULL) == 0);
+    CHECK_TEXT(luma_result_error(NULL, 0), "");
+    CHECK_TEXT(luma_result_trigger_id(NULL), "");
+    CHECK(luma_result_retry_after_ms(NULL) == -1);
+    CHECK_TEXT(luma_result_json(NULL), "");
+    CHECK(luma_result_json_length(NULL) == 0);
+}
+
+static void words(void)
+{
+    int32_t status;
+
+    CHECK_TEXT(luma_version(), "0.1.0");
+    CHECK_TEXT(luma_outcome_name(LUMA_OUTCOME_ACCEPTED), "ACCEPTED");
+    CHECK_TEXT(luma_outcome_name(LUMA_OUTCOME_NOT_SENT), "NOT_SENT");
+    CHECK_TEXT(luma_outcome_name(0), "");
+    CHECK_TEXT(luma_outcome_name(INT32_MIN), "");
+    CHECK_TEXT(luma_status_message(LUMA_OK), "success");
+    for (status = -1; status < 1000; status++)
+        CHECK(luma_status_message(status)[0] != '\0');
+    CHECK_TEXT(luma_status_message(INT32_MAX), "not a status of this library");
+}
+
+int main(void)
+{
+    luma_client *client = NULL;
+
+    url = getenv("LUMA_URL");
+    token = getenv("LUMA_TOKEN");
+    CHECK(luma_client_new(url, token, &client) == LUMA_OK);
+    words();
+    configurations();
+    requests();
+    calls(client);
+    results(client);
+    luma_client_free(client);
+    luma_client_free(NULL);
+    luma_config_free(NULL);
+    luma_trigger_request_free(NULL);
+    luma_result_free(NULL);
+    return closing_line();
+}

@@ -1,0 +1,105 @@
+/*
+ * Promise 2: one client in many threads, with signals that interrupt system calls, and a result
+ * that is read by all of them. LUMA_URL and LUMA_TOKEN name a simulator.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <luma.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define THREADS 8
+#define CALLS 25
+
+static const luma_client *client;
+static const luma_result *shared;
+static volatile sig_atomic_t is_done;
+
+static void on_signal(int number)
+{
+    (void)number;
+}
+
+/* Returns the number of calls that were accepted and read as they should. */
+static void *work(void *unused)
+{
+    size_t right = 0;
+    int i;
+
+    (void)unused;
+    for (i = 0; i < CALLS; i++) {
+        luma_result *result = NULL;
+        int32_t status = luma_trigger_workflow_json(
+            client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+            &result);
+
+        right += status == LUMA_OK && strlen(luma_result_trigger_id(result)) == 36 &&
+                 strcmp(luma_result_string(shared, "/status"), "Success") == 0 &&
+                 luma_result_message(shared)[0] != '\0';
+        if (status != LUMA_OK)
+            fprintf(stderr, "%s\n", luma_result_message(result));
+        luma_result_free(result);
+    }
+    return (void *)right;
+}
+
+static void block_signal(void)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+/* Interrupts the working threads again and again: EINTR must never be seen. */
+static void *interrupt(void *unused)
+{
+    struct timespec pause = {0, 500000};
+
+    block_signal();
+    while (!is_done) {
+        kill(getpid(), SIGUSR1);
+        nanosleep(&pause, NULL);
+    }
+    return unused;
+}
+
+int main(void)
+{
+    struct sigaction action;
+    pthread_t threads[THREADS], interrupter;
+    luma_client *owned = NULL;
+    luma_result *result = NULL;
+    void *right;
+    int i;
+
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_signal; /* without SA_RESTART */
+    sigaction(SIGUSR1, &action, NULL);
+
+    CHECK(luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &owned) == LUMA_OK);
+    client = owned;
+    CHECK(luma_trigger_workflow_json(
+              client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+              &result) == LUMA_OK);
+    shared = result;
+    for (i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, work, NULL);
+    block_signal(); /* so that the workers get them */
+    pthread_create(&interrupter, NULL, interrupt, NULL);
+    for (i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], &right);
+        CHECK((size_t)right == CALLS);
+    }
+    is_done = 1;
+    pthread_join(interrupter, NULL);
+    luma_result_free(result);
+    luma_client_free(owned);
+    return closing_line();
+}
