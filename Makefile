@@ -2,27 +2,29 @@
 # make demo   triggers workflows on a simulated gateway, from C
 # make test   all tests
 # make cost   what a call costs: instructions, system calls, allocations, size
+# make header include/luma.h anew from src/ffi
 CARGO ?= cargo
+TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all simulator demo test cost header clean
 
 all:
-	$(CARGO) build --release
+	$(CARGO) build --locked --release
 
 simulator:
-	$(CARGO) build --release --package luma-simulator
+	$(CARGO) build --locked --release --package luma-simulator
 
 demo: all simulator
-	@sh examples-c/demo.sh
+	@sh simulator/with-simulator.sh sh examples-c/demo.sh
 
 test: all
-	LUMA_LIB_DIR=target/release $(CARGO) test --workspace
+	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 
 cost: all simulator
-	@sh benches/cost.sh
+	@sh simulator/with-simulator.sh sh benches/cost.sh
 
 header:
-	LUMA_UPDATE_HEADER=1 $(CARGO) test --test header
+	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header
 
 clean:
 	$(CARGO) clean

@@ -1,11 +1,12 @@
 #!/bin/sh
 # What a trigger costs through the C ABI on a keep-alive connection: benches/trigger.c against the
 # simulator, counted twice so that start-up cancels. No clock is read: the figures repeat.
-# Called by `make cost`, which builds what it needs. Fails when a figure is above its limit.
+# `make cost` builds what it needs and runs it beside a simulated gateway. Fails when a figure is
+# above its limit.
 set -eu
 cd "$(dirname "$0")/.."
 
-for tool in valgrind strace nm readelf; do
+for tool in valgrind strace readelf; do
     command -v $tool >/dev/null || { echo "make cost needs $tool" >&2; exit 2; }
 done
 
@@ -15,27 +16,12 @@ MAX_INSTRUCTIONS=45000
 MAX_SYSTEM_CALLS=4
 MAX_BYTES=2300000
 
+target=${CARGO_TARGET_DIR:-$PWD/target}
+library=$target/release/libluma.so
 work=$(mktemp -d)
-simulator=
-stop() {
-    [ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap stop EXIT
-trap 'exit 1' INT TERM
-
-library=target/release/libluma.so
+trap 'rm -rf "$work"' EXIT
 ${CC:-cc} -O2 -std=c99 -Wall -Wextra -Iinclude benches/trigger.c -o "$work/trigger" \
-    -Ltarget/release -lluma "-Wl,-rpath,$PWD/target/release"
-target/release/luma-simulator >"$work/gateway" &
-simulator=$!
-while [ ! -s "$work/gateway" ]; do
-    kill -0 "$simulator"
-    sleep 0.1
-done
-LUMA_URL=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$work/gateway")
-LUMA_TOKEN=$(sed 's/.*"token":"\([^"]*\)".*/\1/' "$work/gateway")
-export LUMA_URL LUMA_TOKEN
+    -L"$target/release" -lluma "-Wl,-rpath,$target/release"
 
 instructions() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$work/trigger" "$1" 2>&1 |
@@ -59,8 +45,8 @@ instructions=$(per_call instructions)
 allocations=$(per_call allocations)
 system_calls=$(per_call system_calls)
 threads=$(grep -c -E 'clone3?\(' "$work/calls" || true)
-bytes=$(wc -c <$library)
-needed=$(readelf -d $library | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | tr '\n' ' ')
+bytes=$(wc -c <"$library")
+needed=$(readelf -d "$library" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | tr '\n' ' ')
 
 printf '%-46s %10s %10s\n' 'a trigger over http, keep-alive, through C' measured limit
 printf '%-46s %10s %10s\n' 'instructions in user space' "$instructions" $MAX_INSTRUCTIONS

@@ -11,16 +11,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What to do next, which only the outcome decides. The status and the message say why. */
-static const char *next_step(int32_t outcome)
+/* What to do next: the outcome decides, the status tells mending from waiting. */
+static const char *next_step(const luma_result *result)
 {
-    switch (outcome) {
+    int32_t status = luma_result_status(result);
+
+    switch (luma_result_outcome(result)) {
     case LUMA_OUTCOME_ACCEPTED:
         return "note the trigger id in the ticket";
     case LUMA_OUTCOME_REJECTED:
-        return "nothing runs: mend the request, sending it again unchanged is useless";
+        return status == LUMA_ERROR_RATE_LIMITED
+                   ? "nothing runs: wait, then send it again"
+                   : "nothing runs: mend the request, unchanged it is useless";
     case LUMA_OUTCOME_NOT_SENT:
-        return "nothing was sent: try again later, it cannot run twice";
+        return status < 100 ? "nothing was sent: mend the call"
+                            : "nothing was sent: try again later, it cannot run twice";
     default: /* LUMA_OUTCOME_UNKNOWN */
         return "it may be running: have a person look before it is sent again";
     }
@@ -34,30 +39,32 @@ static int demonstrate(const luma_client *client, const char *request_json, int3
     int32_t outcome = luma_result_outcome(result);
     size_t i;
 
-    printf("%s, status %d, HTTP %d\n", luma_outcome_name(outcome), (int)status,
+    printf("%s, %s, HTTP %d\n", luma_outcome_name(outcome), luma_status_name(status),
            (int)luma_result_http_status(result));
     printf("  %s\n", luma_result_message(result));
     for (i = 0; i < luma_result_error_count(result); i++)
         printf("  reason: %s\n", luma_result_error(result, i));
     if (luma_result_retry_after_ms(result) >= 0)
-        printf("  the gateway asks to wait %ld ms\n", (long)luma_result_retry_after_ms(result));
-    printf("  -> %s\n\n", next_step(outcome));
+        printf("  the gateway asks to wait %.1f s\n",
+               (double)luma_result_retry_after_ms(result) / 1000);
+    printf("  -> %s\n\n", next_step(result));
     luma_result_free(result);
     return outcome == expected;
 }
 
 int main(void)
 {
-    const char *token = getenv("LUMA_TOKEN");
+    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     luma_client *client = NULL, *nobody = NULL;
     int32_t status;
     int as_expected;
 
-    status = luma_client_new(getenv("LUMA_URL"), token, &client);
+    status = luma_client_new(url, token, &client);
     if (status == LUMA_OK)
         status = luma_client_new("http://127.0.0.1:1", token, &nobody); /* nothing listens there */
     if (status != LUMA_OK) {
-        fprintf(stderr, "LUMA_URL and LUMA_TOKEN: %s\n", luma_status_message(status));
+        fprintf(stderr, "LUMA_URL, LUMA_TOKEN: %s (%s)\n", luma_status_message(status),
+                luma_status_name(status));
         luma_client_free(client);
         return 1;
     }

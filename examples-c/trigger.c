@@ -4,7 +4,7 @@
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   trigger WORKFLOW TICKET [NAME=VALUE ...]
  *
- * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 anything before the call.
+ * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 a mistake before the call.
  */
 #include <luma.h>
 
@@ -14,11 +14,12 @@
 
 #define CONTACT_ID 4021 /* the contact in ISM on whose behalf the workflow runs */
 
-/* Says which step went wrong, and why. */
+/* Whether a step went well; says which one did not, and why. */
 static int ok(const char *step, int32_t status)
 {
     if (status != LUMA_OK)
-        fprintf(stderr, "%s: %s (status %d)\n", step, luma_status_message(status), (int)status);
+        fprintf(stderr, "%s: %s (%s)\n", step, luma_status_message(status),
+                luma_status_name(status));
     return status == LUMA_OK;
 }
 
@@ -32,15 +33,14 @@ static int set_variable(luma_trigger_request *request, char *argument)
         return 0;
     }
     *equals = '\0';
-    return ok(argument, luma_trigger_request_set_variable(request, argument, equals + 1));
+    return ok("NAME=VALUE", luma_trigger_request_set_variable(request, argument, equals + 1));
 }
 
-static int build_request(luma_trigger_request *request, const char *ticket, char **variables)
+static int fill_in(luma_trigger_request *request, const char *ticket, char **variables)
 {
-    if (!ok("initiator", luma_trigger_request_set_initiator(
-                request, CONTACT_ID, LUMA_APPLICATION_ISM)))
-        return 0;
-    if (!ok("ticket", luma_trigger_request_set_initiation_info(
+    if (!ok("contact", luma_trigger_request_set_initiator(
+                request, CONTACT_ID, LUMA_APPLICATION_ISM)) ||
+        !ok("TICKET", luma_trigger_request_set_initiation_info(
                 request, "ticketIdentifier", ticket)))
         return 0;
     for (; *variables != NULL; variables++)
@@ -49,43 +49,53 @@ static int build_request(luma_trigger_request *request, const char *ticket, char
     return 1;
 }
 
-/* Prints the outcome, then the trigger id or the reasons. */
-static int32_t report(const luma_result *result)
+/* Prints the outcome, and the trigger id or the reasons. */
+static void report(const luma_result *result)
 {
-    int32_t outcome = luma_result_outcome(result);
-    size_t i;
+    size_t count = luma_result_error_count(result), i;
 
-    printf("%s\n", luma_outcome_name(outcome));
-    if (outcome == LUMA_OUTCOME_ACCEPTED) {
+    printf("%s\n", luma_outcome_name(luma_result_outcome(result)));
+    if (luma_result_status(result) == LUMA_OK)
         printf("  trigger id: %s\n", luma_result_trigger_id(result));
-        return outcome;
-    }
-    printf("  %s\n", luma_result_message(result));
-    for (i = 0; i < luma_result_error_count(result); i++)
+    else if (count == 0)
+        printf("  %s\n", luma_result_message(result));
+    for (i = 0; i < count; i++)
         printf("  reason: %s\n", luma_result_error(result, i));
-    return outcome;
+}
+
+static int exit_code(int32_t outcome)
+{
+    switch (outcome) {
+    case LUMA_OUTCOME_ACCEPTED: return 0;
+    case LUMA_OUTCOME_REJECTED: return 2;
+    case LUMA_OUTCOME_NOT_SENT: return 3;
+    default: return 4; /* LUMA_OUTCOME_UNKNOWN */
+    }
 }
 
 int main(int argc, char **argv)
 {
+    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     luma_client *client = NULL;
     luma_trigger_request *request = NULL;
     luma_result *result = NULL;
-    int exit_code = 1;
+    int code = 1;
 
-    if (argc < 3) {
-        fprintf(stderr, "usage: trigger WORKFLOW TICKET [NAME=VALUE ...]\n");
+    if (argc < 3 || url == NULL || token == NULL) {
+        fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... "
+                        "trigger WORKFLOW TICKET [NAME=VALUE ...]\n");
         return 1;
     }
-    if (ok("LUMA_URL and LUMA_TOKEN",
-           luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &client)) &&
+    if (ok("LUMA_URL, LUMA_TOKEN", luma_client_new(url, token, &client)) &&
         ok("WORKFLOW", luma_trigger_request_new(argv[1], &request)) &&
-        build_request(request, argv[2], argv + 3)) {
-        luma_trigger_workflow(client, request, &result); /* the result holds its status */
-        exit_code = report(result) == LUMA_OUTCOME_ACCEPTED ? 0 : luma_result_outcome(result);
+        fill_in(request, argv[2], argv + 3)) {
+        /* The outcome says what to do. The status, which the result holds too, says why. */
+        (void)luma_trigger_workflow(client, request, &result);
+        report(result);
+        code = exit_code(luma_result_outcome(result));
     }
     luma_result_free(result);
     luma_trigger_request_free(request);
     luma_client_free(client);
-    return exit_code;
+    return code;
 }

@@ -1,18 +1,23 @@
 /*
  * luma.h - blocking client for the Luma Automation gateway
  *
- * Strings: UTF-8, terminated by NUL. What you pass in is copied. What a getter gives is borrowed
- *     from its handle, never NULL, and valid until the handle is freed.
+ * Strings: UTF-8, terminated by NUL, at most 16 MiB. What you pass in is copied. What a getter
+ *     gives is borrowed from its handle, never NULL, and valid until the handle is freed.
  * Handles: opaque. Free each with its own _free; every _free takes NULL.
- * Status: every function that can fail returns one. 0 is LUMA_OK, 1 to 99 a mistake of the caller
- *     (nothing was sent), 100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of
- *     this library. luma_status_message puts each into words.
+ * Status: 0 is LUMA_OK, 1 to 50 a mistake of the caller before anything was sent, 51 to 99 one in
+ *     reading a result, 100 to 199 transport, 200 to 299 the gateway's answer (not HTTP statuses).
+ *     luma_status_name and luma_status_message put each into words. Beside those that are named at
+ *     a function, any may return LUMA_ERROR_INTERNAL.
  * Out-parameters: come last and are set to NULL (or 0) first.
- * Results: a call that reaches the network gives a luma_result on success and on failure. Its
- *     outcome says what is certain: ACCEPTED, REJECTED, NOT_SENT or UNKNOWN.
+ * Results: each trigger gives a luma_result on success and on failure, even if it was refused
+ *     before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED, NOT_SENT or
+ *     UNKNOWN; its status says why.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
- *     a request by one at a time. Freeing is exclusive. There is no thread-local or global state.
- * The library never writes to stdout or stderr, installs no signal handler and ends no process.
+ *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
+ *     must not be cancelled (pthread_cancel) within a call; it needs 64 KiB of stack.
+ * Fork: a child must not use the clients of its parent; it makes clients of its own.
+ * The library never writes to stdout or stderr, installs no signal handler, and ends no process
+ *     unless memory runs out.
  * Calling convention: cdecl.
  */
 #ifndef LUMA_H
@@ -26,72 +31,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/**
- * `Authorization: Bearer <token>`, the default.
- */
-#define LUMA_AUTH_BEARER 1
-
-/**
- * `itas-api-access-key: <token>`, for gateways of the later generation.
- */
-#define LUMA_AUTH_API_ACCESS_KEY 2
-
-/**
- * The gateway took the request and named what was asked for: go on.
- */
-#define LUMA_OUTCOME_ACCEPTED 1
-
-/**
- * The gateway refused and nothing runs: mend the request.
- */
-#define LUMA_OUTCOME_REJECTED 2
-
-/**
- * Not one byte of the request left: sending again is safe.
- */
-#define LUMA_OUTCOME_NOT_SENT 3
-
-/**
- * The request, or part of it, went out and no trustworthy answer came back. It may be running:
- * look before sending again.
- */
-#define LUMA_OUTCOME_UNKNOWN 4
-
-/**
- * Nothing stands there, or the reply was no JSON.
- */
-#define LUMA_JSON_ABSENT 0
-
-/**
- * null
- */
-#define LUMA_JSON_NULL 1
-
-/**
- * true or false
- */
-#define LUMA_JSON_BOOL 2
-
-/**
- * A number.
- */
-#define LUMA_JSON_NUMBER 3
-
-/**
- * A string.
- */
-#define LUMA_JSON_STRING 4
-
-/**
- * An array.
- */
-#define LUMA_JSON_ARRAY 5
-
-/**
- * An object.
- */
-#define LUMA_JSON_OBJECT 6
 
 /**
  * Success.
@@ -114,26 +53,6 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_3 3
 
 /**
- * Argument 4 is NULL and must not be.
- */
-#define LUMA_ERROR_NULL_ARGUMENT_4 4
-
-/**
- * Argument 5 is NULL and must not be.
- */
-#define LUMA_ERROR_NULL_ARGUMENT_5 5
-
-/**
- * Argument 6 is NULL and must not be.
- */
-#define LUMA_ERROR_NULL_ARGUMENT_6 6
-
-/**
- * Argument 7 is NULL and must not be.
- */
-#define LUMA_ERROR_NULL_ARGUMENT_7 7
-
-/**
  * Argument 1 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_1 11
@@ -147,26 +66,6 @@ extern "C" {
  * Argument 3 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_3 13
-
-/**
- * Argument 4 is not valid UTF-8.
- */
-#define LUMA_ERROR_UTF8_ARGUMENT_4 14
-
-/**
- * Argument 5 is not valid UTF-8.
- */
-#define LUMA_ERROR_UTF8_ARGUMENT_5 15
-
-/**
- * Argument 6 is not valid UTF-8.
- */
-#define LUMA_ERROR_UTF8_ARGUMENT_6 16
-
-/**
- * Argument 7 is not valid UTF-8.
- */
-#define LUMA_ERROR_UTF8_ARGUMENT_7 17
 
 /**
  * `base_url` is not of the form https://host[:port][/prefix].
@@ -224,7 +123,7 @@ extern "C" {
 #define LUMA_ERROR_APPLICATION_ID 31
 
 /**
- * The workflow identifier is empty, longer than 1024 bytes or holds a control character.
+ * The workflow identifier is empty or blank, longer than 1024 bytes or holds a control character.
  */
 #define LUMA_ERROR_WORKFLOW_IDENTIFIER 32
 
@@ -264,9 +163,14 @@ extern "C" {
 #define LUMA_ERROR_INITIATION_INFO 39
 
 /**
- * The request is larger than 16 MiB.
+ * The request, or a string argument, is larger than 16 MiB.
  */
 #define LUMA_ERROR_REQUEST_TOO_LARGE 40
+
+/**
+ * The initiator's contact id is no 64-bit integer.
+ */
+#define LUMA_ERROR_INITIATOR_CONTACT 41
 
 /**
  * `json_pointer` is no JSON pointer (RFC 6901).
@@ -299,7 +203,7 @@ extern "C" {
 #define LUMA_ERROR_CONNECT 101
 
 /**
- * No connection was ready within the connect timeout. NOT_SENT.
+ * No connection was ready in time. NOT_SENT.
  */
 #define LUMA_ERROR_CONNECT_TIMEOUT 102
 
@@ -309,7 +213,7 @@ extern "C" {
 #define LUMA_ERROR_TLS 103
 
 /**
- * No complete reply within the timeout. UNKNOWN.
+ * No complete reply within the timeout. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_REPLY_TIMEOUT 110
 
@@ -319,12 +223,12 @@ extern "C" {
 #define LUMA_ERROR_CONNECTION_LOST 111
 
 /**
- * The reply is not HTTP/1.1 or contradicts itself. UNKNOWN.
+ * The reply is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_INVALID_HTTP 112
 
 /**
- * The reply is larger than allowed. UNKNOWN.
+ * The reply is larger than allowed. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_RESPONSE_TOO_LARGE 113
 
@@ -379,6 +283,16 @@ extern "C" {
 #define LUMA_ERROR_INTERNAL 900
 
 /**
+ * `Authorization: Bearer <token>`, the default.
+ */
+#define LUMA_AUTH_BEARER 1
+
+/**
+ * `itas-api-access-key: <token>`, for gateways of the later generation.
+ */
+#define LUMA_AUTH_API_ACCESS_KEY 2
+
+/**
  * Application of the initiator: Luma/VSA. Needs `lumaChannelAccountId` in the initiation info.
  */
 #define LUMA_APPLICATION_LUMA -2
@@ -399,7 +313,65 @@ extern "C" {
 #define LUMA_APPLICATION_POB -8
 
 /**
- * A client of one gateway. It never changes, and any number of threads may use it at once.
+ * The gateway took the request and named what was asked for: go on.
+ */
+#define LUMA_OUTCOME_ACCEPTED 1
+
+/**
+ * The gateway refused and nothing runs: mend the request, or wait if the status is
+ * LUMA_ERROR_RATE_LIMITED.
+ */
+#define LUMA_OUTCOME_REJECTED 2
+
+/**
+ * Not one byte of the request left: sending again is safe. Below 100 the status names what to mend
+ * first.
+ */
+#define LUMA_OUTCOME_NOT_SENT 3
+
+/**
+ * The request, or part of it, went out and no trustworthy answer came back. It may be running:
+ * look before sending again.
+ */
+#define LUMA_OUTCOME_UNKNOWN 4
+
+/**
+ * Nothing stands there, or the reply was no JSON.
+ */
+#define LUMA_JSON_ABSENT 0
+
+/**
+ * null
+ */
+#define LUMA_JSON_NULL 1
+
+/**
+ * true or false
+ */
+#define LUMA_JSON_BOOL 2
+
+/**
+ * A number.
+ */
+#define LUMA_JSON_NUMBER 3
+
+/**
+ * A string.
+ */
+#define LUMA_JSON_STRING 4
+
+/**
+ * An array.
+ */
+#define LUMA_JSON_ARRAY 5
+
+/**
+ * An object.
+ */
+#define LUMA_JSON_OBJECT 6
+
+/**
+ * A client of one gateway. Any number of threads may use it at once.
  */
 typedef struct luma_client luma_client;
 
@@ -409,7 +381,7 @@ typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
 
 /**
- * What became of a call. It never changes, and any number of threads may read it at once.
+ * What became of a call. Any number of threads may read it at once.
  */
 typedef struct luma_result luma_result;
 
@@ -427,75 +399,24 @@ typedef struct luma_trigger_request luma_trigger_request;
 const char *luma_version(void);
 
 /**
- * Makes a client with default settings. Nothing is connected yet.
+ * What a status means, in one line of English.
  *
- * base_url: `https://host[:port][/prefix]`, without `/gateway/api/v1`; copied. `http://` is
- *     refused except to loopback, see luma_config_set_allow_http.
- * access_token: the tenant's access token; copied, never shown.
- * out: receives the client, or NULL on failure; free it with luma_client_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
- *     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
- *     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_INTERNAL.
+ * status: any number.
+ * Returns: a string that lives as long as the library is loaded; for a number that is no status,
+ *     one that says so. luma_result_message says more about one call.
  * Threads: any. Blocks: no. Since: 0.1.0
  */
-int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
+const char *luma_status_message(int32_t status);
 
 /**
- * Makes a client with settings of your own. Nothing is connected yet.
+ * The name of a status in this header, such as "LUMA_ERROR_UNAUTHORIZED", for logs.
  *
- * config: the settings; copied, so it may be freed or changed afterwards.
- * out: receives the client, or NULL on failure; free it with luma_client_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
- *     LUMA_ERROR_INTERNAL.
- * Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
+ * status: any number.
+ * Returns: a string that lives as long as the library is loaded; "" for a number that is no
+ *     status.
+ * Threads: any. Blocks: no. Since: 0.1.0
  */
-int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
-
-/**
- * Frees a client and closes its connections. Results that it gave stay valid.
- *
- * client: a client that no thread uses any more, or NULL, which does nothing.
- * Threads: exclusive. Blocks: no. Since: 0.1.0
- */
-void luma_client_free(luma_client *client);
-
-/**
- * Submits a workflow for execution (POST /gateway/api/v1/workflow/trigger). It returns as soon as
- * the gateway has answered and does not wait for the run. It is sent at most once.
- *
- * client: the client.
- * request: what to run; unchanged, so it may be sent again, which runs it again.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_3.
- * Returns: the result's status, see luma_result_status. LUMA_OK: ACCEPTED. Anything else: ask
- *     luma_result_outcome. LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
- *     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299;
- *     LUMA_ERROR_INTERNAL.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
- * Since: 0.1.0
- */
-int32_t luma_trigger_workflow(const luma_client *client,
-                              const luma_trigger_request *request,
-                              luma_result **out);
-
-/**
- * Submits a workflow whose request is written as JSON already, in the gateway's own words. It is
- * checked like a luma_trigger_request and sent as it is, at most once.
- *
- * client: the client.
- * request_json: an object with `workflowIdentifier` and, if wanted, `variables`,
- *     `initiatorContactId`, `initiatorApplicationId`, `initiationInfo`; at most 16 MiB.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_3.
- * Returns: as luma_trigger_workflow, and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
- *     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_INITIATOR_APPLICATION;
- *     LUMA_ERROR_INITIATION_INFO.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
- * Since: 0.1.0
- */
-int32_t luma_trigger_workflow_json(const luma_client *client,
-                                   const char *request_json,
-                                   luma_result **out);
+const char *luma_status_name(int32_t status);
 
 /**
  * Makes a configuration with default settings.
@@ -566,7 +487,8 @@ int32_t luma_config_set_allow_http(luma_config *config, int32_t allow);
  *
  * config: the configuration to change.
  * pem: one or more certificates in PEM (`-----BEGIN CERTIFICATE-----`); copied. It replaces what
- *     an earlier call set.
+ *     an earlier call set. They must be those of the issuer: a server's own certificate is taken
+ *     here and then vouches for nothing.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_CA_PEM.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
@@ -593,186 +515,6 @@ int32_t luma_config_set_application_id(luma_config *config, const char *applicat
  * Threads: exclusive. Blocks: no. Since: 0.1.0
  */
 void luma_config_free(luma_config *config);
-
-/**
- * The name of an outcome: "ACCEPTED", "REJECTED", "NOT_SENT" or "UNKNOWN".
- *
- * outcome: LUMA_OUTCOME_...; any other number gives "".
- * Returns: a string that lives as long as the library is loaded.
- * Threads: any. Blocks: no. Since: 0.1.0
- */
-const char *luma_outcome_name(int32_t outcome);
-
-/**
- * The status of a call, the same as the call returned.
- *
- * result: the result.
- * Returns: LUMA_OK if the outcome is ACCEPTED; else why it is not: 1 to 99 the caller's mistake,
- *     100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of this library.
- *     LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_status(const luma_result *result);
-
-/**
- * What is certain about the workflow.
- *
- * result: the result.
- * Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_outcome(const luma_result *result);
-
-/**
- * The HTTP status of the reply.
- *
- * result: the result.
- * Returns: such as 200; 0 if there was no reply, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_http_status(const luma_result *result);
-
-/**
- * What happened, in one line for a log or a person. It never holds the access token.
- *
- * result: the result.
- * Returns: a string borrowed from the result; "" if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_message(const luma_result *result);
-
-/**
- * How many errors the gateway told (`errors` in its reply).
- *
- * result: the result.
- * Returns: their number; 0 if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-size_t luma_result_error_count(const luma_result *result);
-
-/**
- * One error that the gateway told, a sentence for a person; one that is no string, as JSON.
- *
- * result: the result.
- * index: from 0 to luma_result_error_count - 1.
- * Returns: a string borrowed from the result; "" beyond the last one, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_error(const luma_result *result, size_t index);
-
-/**
- * The id of the run that the gateway accepted.
- *
- * result: the result.
- * Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_trigger_id(const luma_result *result);
-
-/**
- * How long the gateway asks to wait before the next request (`Retry-After`).
- *
- * result: the result.
- * Returns: milliseconds; -1 if it did not ask, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int64_t luma_result_retry_after_ms(const luma_result *result);
-
-/**
- * The JSON of the reply as it came.
- *
- * result: the result.
- * Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
- *     is NULL. JSON never holds a NUL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_json(const luma_result *result);
-
-/**
- * The length of what luma_result_json gives.
- *
- * result: the result.
- * Returns: bytes, without the terminating NUL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-size_t luma_result_json_length(const luma_result *result);
-
-/**
- * The type of a value in the reply.
- *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
- * Returns: LUMA_JSON_NULL, _BOOL, _NUMBER, _STRING, _ARRAY or _OBJECT; LUMA_JSON_ABSENT if
- *     nothing stands there or an argument cannot be read.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
-
-/**
- * A value in the reply as text: a string's text; a number with every digit, true, false, an array
- * or an object as JSON.
- *
- * result: the result.
- * json_pointer: where it stands (RFC 6901).
- * Returns: a string borrowed from the result, the same one when asked again; "" for null, if
- *     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
- *     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_string(const luma_result *result, const char *json_pointer);
-
-/**
- * The length of what luma_result_string gives.
- *
- * result: the result.
- * json_pointer: as for luma_result_string.
- * Returns: bytes, without the terminating NUL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
-
-/**
- * An integer in the reply.
- *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as `/timestamp`.
- * out: receives the integer, or 0 on failure.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (no number), _RANGE (a fraction, an exponent
- *     or too many digits; luma_result_string gives them).
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_int64(const luma_result *result, const char *json_pointer, int64_t *out);
-
-/**
- * How many elements an array in the reply has, or members an object.
- *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as `/errors`.
- * out: receives the number, or 0 on failure.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither an array nor an object).
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_count(const luma_result *result, const char *json_pointer, size_t *out);
-
-/**
- * Frees a result and every string borrowed from it.
- *
- * result: a result, or NULL, which does nothing.
- * Threads: exclusive. Blocks: no. Since: 0.1.0
- */
-void luma_result_free(luma_result *result);
-
-/**
- * What a status means, in one line of English.
- *
- * status: any number.
- * Returns: a string that lives as long as the library is loaded; for a number that is no status,
- *     one that says so. luma_result_message says more about one call.
- * Threads: any. Blocks: no. Since: 0.1.0
- */
-const char *luma_status_message(int32_t status);
 
 /**
  * Makes a request to run a workflow.
@@ -863,6 +605,252 @@ int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request,
  * Threads: exclusive. Blocks: no. Since: 0.1.0
  */
 void luma_trigger_request_free(luma_trigger_request *request);
+
+/**
+ * Makes a client with default settings. Nothing is connected yet.
+ *
+ * base_url: `https://host[:port][/prefix]`, without `/gateway/api/v1`; copied. `http://` is
+ *     refused except to loopback, see luma_config_set_allow_http.
+ * access_token: the tenant's access token; copied, never shown.
+ * out: receives the client, or NULL on failure; free it with luma_client_free.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
+ *     LUMA_ERROR_ACCESS_TOKEN.
+ * Threads: any. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
+
+/**
+ * Makes a client with settings of your own. Nothing is connected yet.
+ *
+ * config: the settings; copied, so it may be freed or changed afterwards.
+ * out: receives the client, or NULL on failure; free it with luma_client_free.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE.
+ * Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
+
+/**
+ * Frees a client and closes its connections. Results that it gave stay valid.
+ *
+ * client: a client that no thread uses any more, or NULL, which does nothing.
+ * Threads: exclusive. Blocks: no. Since: 0.1.0
+ */
+void luma_client_free(luma_client *client);
+
+/**
+ * Submits a workflow for execution (POST /gateway/api/v1/workflow/trigger). It returns as soon as
+ * the gateway has answered and does not wait for the run. It is sent at most once.
+ *
+ * client: the client.
+ * request: what to run; unchanged, so it may be sent again, which runs it again.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_3.
+ * Returns: the result's status, see luma_result_status. LUMA_OK: ACCEPTED. Anything else: ask
+ *     luma_result_outcome. LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
+ *     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
+ * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_trigger_workflow(const luma_client *client,
+                              const luma_trigger_request *request,
+                              luma_result **out);
+
+/**
+ * Submits a workflow whose request is written as JSON already, in the gateway's own words. It is
+ * checked like a luma_trigger_request, and sent as it is, at most once.
+ *
+ * client: the client.
+ * request_json: an object with `workflowIdentifier` and, if wanted, `variables`,
+ *     `initiatorContactId`, `initiatorApplicationId`, `initiationInfo`; at most 16 MiB.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_3.
+ * Returns: as luma_trigger_workflow, and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
+ *     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
+ *     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
+ * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_trigger_workflow_json(const luma_client *client,
+                                   const char *request_json,
+                                   luma_result **out);
+
+/**
+ * The name of an outcome: "ACCEPTED", "REJECTED", "NOT_SENT" or "UNKNOWN".
+ *
+ * outcome: LUMA_OUTCOME_...; any other number gives "".
+ * Returns: a string that lives as long as the library is loaded.
+ * Threads: any. Blocks: no. Since: 0.1.0
+ */
+const char *luma_outcome_name(int32_t outcome);
+
+/**
+ * The status of a call, the same as the call returned.
+ *
+ * result: the result.
+ * Returns: LUMA_OK if the outcome is ACCEPTED, else why it is not: 1 to 50 the caller's mistake,
+ *     100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of this library.
+ *     LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_status(const luma_result *result);
+
+/**
+ * What is certain about the workflow.
+ *
+ * result: the result.
+ * Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_outcome(const luma_result *result);
+
+/**
+ * The HTTP status of the reply.
+ *
+ * result: the result.
+ * Returns: such as 200; 0 if no complete reply came, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_http_status(const luma_result *result);
+
+/**
+ * What happened, in one line for a log or a person. It never holds the access token.
+ *
+ * result: the result.
+ * Returns: a string borrowed from the result; "" if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_message(const luma_result *result);
+
+/**
+ * How many errors the gateway told (`errors` in its reply).
+ *
+ * result: the result.
+ * Returns: their number; 0 if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+size_t luma_result_error_count(const luma_result *result);
+
+/**
+ * One error that the gateway told, a sentence for a person; one that is no string, as JSON.
+ *
+ * result: the result.
+ * index: from 0 to luma_result_error_count - 1.
+ * Returns: a string borrowed from the result; "" beyond the last one, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_error(const luma_result *result, size_t index);
+
+/**
+ * The id of the run that the gateway accepted.
+ *
+ * result: the result.
+ * Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
+ *     NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_trigger_id(const luma_result *result);
+
+/**
+ * How long the gateway asks to wait before the next request (`Retry-After`).
+ *
+ * result: the result.
+ * Returns: milliseconds; -1 if it did not ask, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_retry_after_ms(const luma_result *result);
+
+/**
+ * The JSON of the reply as it came, whatever a server put into it. That of an accepted trigger:
+ *
+ *   {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
+ *   "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
+ *   "name":"Reset Password"},"statusInfo":{"status":"SUBMITTED"}},"warnings":null,
+ *   "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
+ *
+ * result: the result.
+ * Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
+ *     is NULL. JSON never holds a NUL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_json(const luma_result *result);
+
+/**
+ * The length of what luma_result_json gives.
+ *
+ * result: the result.
+ * Returns: bytes, without the terminating NUL; 0 where that gives "".
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+size_t luma_result_json_length(const luma_result *result);
+
+/**
+ * The type of a value in the reply.
+ *
+ * result: the result.
+ * json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
+ * Returns: LUMA_JSON_NULL, _BOOL, _NUMBER, _STRING, _ARRAY or _OBJECT; LUMA_JSON_ABSENT if
+ *     nothing stands there or an argument cannot be read.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
+
+/**
+ * A value in the reply as text: a string's text; a number with every digit, true, false, an array
+ * or an object as JSON.
+ *
+ * result: the result.
+ * json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
+ *     whole reply.
+ * Returns: a string borrowed from the result, the same one when asked again; "" for null, if
+ *     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
+ *     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_string(const luma_result *result, const char *json_pointer);
+
+/**
+ * The length of what luma_result_string gives.
+ *
+ * result: the result.
+ * json_pointer: as for luma_result_string.
+ * Returns: bytes, without the terminating NUL; 0 where that gives "".
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
+
+/**
+ * An integer in the reply.
+ *
+ * result: the result.
+ * json_pointer: where it stands (RFC 6901), such as `/timestamp`.
+ * out: receives the integer, or 0 on failure.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (no number), _RANGE (a fraction, an exponent
+ *     or too many digits; luma_result_string gives them).
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_int64(const luma_result *result, const char *json_pointer, int64_t *out);
+
+/**
+ * How many elements an array in the reply has, or members an object.
+ *
+ * result: the result.
+ * json_pointer: where it stands (RFC 6901), such as `/errors`.
+ * out: receives the number, or 0 on failure.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither an array nor an object).
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_count(const luma_result *result, const char *json_pointer, size_t *out);
+
+/**
+ * Frees a result and every string borrowed from it.
+ *
+ * result: a result, or NULL, which does nothing.
+ * Threads: exclusive. Blocks: no. Since: 0.1.0
+ */
+void luma_result_free(luma_result *result);
 
 #ifdef __cplusplus
 }

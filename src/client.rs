@@ -1,6 +1,7 @@
 //! The client: joins the gateway's language and the transport, one method per call.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -8,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::api::trigger::{self, Trigger, TriggerEnvelope, TriggerRequest};
 use crate::config::{AuthScheme, Config};
 use crate::error::{Error, ErrorKind};
-use crate::outcome::{self, Answer, Asked, Outcome, Verdict, judge};
+use crate::outcome::{Answer, EnvelopeKind, Outcome, Payload, Verdict, judge};
 use crate::reply::{self, Reply};
 use crate::transport::{Endpoint, Exchange, HttpReply, Transport};
 
@@ -22,6 +23,8 @@ pub struct Client {
     trigger: Endpoint,
     timeout: Duration,
     token: SecretString,
+    /// The line of a request's head that carries the token.
+    secret_header: Arc<SecretString>,
 }
 
 impl Client {
@@ -41,15 +44,19 @@ impl Client {
     /// [`ErrorKind::BaseUrlInsecure`] for `http://` to a host other than loopback, unless allowed.
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         config.check()?;
-        let token = config.token.expose_secret();
-        let bearer = format!("Bearer {token}");
-        let secret = match config.auth_scheme {
-            AuthScheme::Bearer => ("authorization", bearer.as_str()),
-            AuthScheme::ApiAccessKey => ("itas-api-access-key", token),
+        let header = match config.auth_scheme {
+            AuthScheme::Bearer => "Authorization: Bearer ",
+            AuthScheme::ApiAccessKey => "itas-api-access-key: ",
         };
+        let secret = [header, config.token.expose_secret(), "\r\n"].concat();
         let transport = Transport::new(config.transport.clone());
-        let trigger = transport.post_endpoint(trigger::PATH, &config.user_agent, secret)?;
-        Ok(Client { transport, trigger, timeout: config.timeout, token: config.token.clone() })
+        Ok(Client {
+            trigger: transport.post_endpoint(trigger::PATH, &config.user_agent)?,
+            transport,
+            timeout: config.timeout,
+            token: config.token.clone(),
+            secret_header: Arc::new(secret.into()),
+        })
     }
 
     /// Submits a workflow for execution (`POST /gateway/api/v1/workflow/trigger`) and returns at
@@ -77,96 +84,113 @@ impl Client {
     fn submit(&self, body: &[u8]) -> Result<Trigger, Error> {
         let deadline = Instant::now() + self.timeout;
         let Exchange { handed_over, reply } =
-            self.transport.exchange(&self.trigger, body, deadline);
-        match reply {
-            Ok(reply) => self.read_trigger(handed_over, reply),
+            self.transport.exchange(&self.trigger, &self.secret_header, body, deadline);
+        let reply = match reply {
+            Ok(reply) => reply,
             Err(fault) => {
-                let outcome = judge(handed_over, Answer::Fault(fault.kind)).outcome;
-                Err(Error::new(fault.kind, outcome, fault.message + consequence(outcome)))
+                let verdict = judge(handed_over, Answer::Fault(fault.kind));
+                return Err(failed(verdict, fault.message));
+            }
+        };
+        let HttpReply { status: http_status, retry_after, body } = reply;
+        let text = reply::text_of(body);
+        let bytes = text.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
+        let envelope = text.as_deref().ok().and_then(TriggerEnvelope::parse);
+        let (mut payload, trigger_id) = trigger::trigger_id(envelope.as_ref(), bytes);
+        let trigger_id = trigger_id.filter(|id| !id.contains(self.token.expose_secret()));
+        if trigger_id.is_none() && payload == Payload::Present {
+            payload = Payload::Unusable;
+        }
+        let kind = envelope.as_ref().map_or(EnvelopeKind::Missing, TriggerEnvelope::kind);
+        let verdict = judge(handed_over, Answer::Reply { http_status, envelope: kind, payload });
+
+        match (verdict, trigger_id) {
+            (Verdict::Accepted, Some(trigger_id)) => {
+                let reply = Reply::of_json(text.unwrap_or_default());
+                Ok(Trigger { trigger_id, http_status, reply })
+            }
+            (verdict, _) => {
+                let envelope = envelope.filter(|_| kind != EnvelopeKind::Missing);
+                let errors = envelope.as_ref().map_or_else(Vec::new, TriggerEnvelope::errors);
+                let errors: Vec<_> = errors.iter().map(|error| self.shown(error)).collect();
+                let said = match (&envelope, &text) {
+                    (Some(envelope), _) => what_the_gateway_said(envelope, kind, payload, &errors),
+                    (None, Ok(body)) => what_stood_in_between(http_status, body),
+                    (None, Err(body)) => {
+                        what_stood_in_between(http_status, &String::from_utf8_lossy(body))
+                    }
+                };
+                let said: String = self.shown(&said).chars().take(SHOWN_CHARS).collect();
+                let reply = text.ok().filter(|text| reply::is_json(text)).map(Reply::of_json);
+                let error = failed(verdict, format!("HTTP {http_status}: {said}"));
+                Err(error.with_reply(http_status, retry_after, errors, reply))
             }
         }
     }
 
-    fn read_trigger(&self, handed_over: u64, reply: HttpReply) -> Result<Trigger, Error> {
-        let HttpReply { status: http_status, retry_after, body } = reply;
-        let text = reply::text_of(body);
-        let envelope = text.as_deref().ok().and_then(TriggerEnvelope::parse);
-        let (asked, trigger_id) = trigger::trigger_id(envelope.as_ref());
-        let judged = envelope.as_ref().map_or(outcome::Envelope::Missing, |e| e.judged(asked));
-        let Verdict { outcome, kind } =
-            judge(handed_over, Answer::Reply { http_status, envelope: judged });
-
-        let Some(kind) = kind else {
-            return match (text, trigger_id) {
-                (Ok(text), Some(trigger_id)) => {
-                    Ok(Trigger { trigger_id, http_status, reply: Reply::of_json(text) })
-                }
-                _ => {
-                    Err(Error::new(ErrorKind::Internal, Outcome::Unknown, "accepted without an id"))
-                }
-            };
-        };
-        let errors: Vec<String> = envelope.as_ref().map_or(Vec::new(), TriggerEnvelope::errors);
-        let errors: Vec<String> =
-            errors.into_iter().map(|error| printable(&self.redact(error))).collect();
-        let said = match (&envelope, &text) {
-            (Some(_), _) if judged == outcome::Envelope::Success(Asked::Present) => {
-                "a success that this HTTP status contradicts".into()
-            }
-            (Some(_), _) if matches!(judged, outcome::Envelope::Success(_)) => {
-                "a success without a usable trigger id".into()
-            }
-            (Some(envelope), _) if errors.is_empty() => envelope.status_line(),
-            (Some(envelope), _) => format!("{} {}", envelope.status_line(), errors.join("; ")),
-            (None, Ok(text)) => not_an_envelope(kind, text),
-            (None, Err(body)) => not_an_envelope(kind, &String::from_utf8_lossy(body)),
-        };
-        let said = self.redact(said);
-        let said: String = printable(&said).chars().take(SHOWN_CHARS).collect();
-        let message = format!("HTTP {http_status}: {said}{}", consequence(outcome));
-        let is_json = envelope.is_some();
-        let reply = text.ok().filter(|text| is_json || reply::is_json(text)).map(Reply::of_json);
-        Err(Error::new(kind, outcome, message).with_reply(http_status, retry_after, errors, reply))
-    }
-
-    /// What a server sends back may repeat the token; messages and logs must not.
-    fn redact(&self, text: String) -> String {
-        let token = self.token.expose_secret();
-        if text.contains(token) { text.replace(token, "[token]") } else { text }
+    /// Text from outside, fit for a log: on one line, and without the token, which a server may
+    /// send back.
+    fn shown(&self, text: &str) -> String {
+        let text = text.replace(self.token.expose_secret(), "[token]");
+        text.chars().map(|c| if reply::is_invisible(c) { ' ' } else { c }).collect()
     }
 }
 
-/// What an outcome means for the caller, to end a message with.
-fn consequence(outcome: Outcome) -> &'static str {
-    match outcome {
+fn failed(verdict: Verdict, message: String) -> Error {
+    let (outcome, kind) = match verdict {
+        Verdict::Failed { outcome, kind } => (outcome, kind),
+        // An acceptance without an id, which the verdict rules out.
+        Verdict::Accepted => (Outcome::Unknown, ErrorKind::Internal),
+    };
+    let consequence = match outcome {
         Outcome::Accepted => "",
         Outcome::Rejected => " (nothing runs)",
         Outcome::NotSent => " (nothing was sent)",
         Outcome::Unknown => " (the workflow may be running)",
+    };
+    Error::new(kind, outcome, message + consequence)
+}
+
+fn what_the_gateway_said(
+    envelope: &TriggerEnvelope<'_>,
+    kind: EnvelopeKind,
+    payload: Payload,
+    errors: &[String],
+) -> String {
+    match (kind, payload) {
+        (EnvelopeKind::Success, Payload::Present) => {
+            return "a success that this HTTP status contradicts".into();
+        }
+        (EnvelopeKind::Success, _) => return "a success without a usable trigger id".into(),
+        _ => {}
+    }
+    let line = envelope.status_line();
+    let said = match errors.join("; ") {
+        errors if errors.is_empty() || errors == line => line,
+        errors => format!("{line} {errors}"),
+    };
+    match payload {
+        Payload::Absent => said,
+        _ => format!("an error that holds a trigger id all the same: {said}"),
     }
 }
 
 /// What an HTTP status means, and the body that came with it in place of an envelope.
-fn not_an_envelope(kind: ErrorKind, body: &str) -> String {
-    let meaning = match kind {
-        ErrorKind::Unauthorized => "the access token was not accepted",
-        ErrorKind::Forbidden => "the access token does not allow this",
-        ErrorKind::NotFound => "not found; does base_url lead to the gateway?",
-        ErrorKind::RateLimited => "too many requests",
-        ErrorKind::Redirected => "a redirect, which is never followed",
-        ErrorKind::ServerFailed => "the gateway, or something in front of it, failed",
-        ErrorKind::Refused => "the request was refused",
+fn what_stood_in_between(http_status: u16, body: &str) -> String {
+    let meaning = match http_status {
+        300..400 => "a redirect, which is never followed",
+        401 => "the access token was not accepted",
+        403 => "the access token does not allow this",
+        404 => "not found; does base_url lead to the gateway?",
+        408 | 500.. => "the gateway, or something in front of it, failed",
+        429 => "too many requests",
+        400..500 => "the request was refused",
         _ => "not a reply of the gateway",
     };
     match body.trim() {
         "" => meaning.into(),
         body => format!("{meaning}: {body}"),
     }
-}
-
-/// Text from outside as one line for a log.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl fmt::Debug for Client {

@@ -16,6 +16,7 @@ const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 
 /// The header that carries the access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum AuthScheme {
     /// `Authorization: Bearer <token>` (RFC 6750), the gateway's first generation.
     #[default]
@@ -157,7 +158,7 @@ fn checked_timeout(name: &str, timeout: Duration) -> Result<Duration, Error> {
         return Ok(timeout);
     }
     let message = format!("{name} of {} ms is not 1 to 86400000", timeout.as_millis());
-    Err(Error::local(ErrorKind::Timeout, message))
+    Err(Error::local(ErrorKind::TimeoutRange, message))
 }
 
 fn check_token(token: &str) -> Result<(), Error> {
@@ -204,8 +205,11 @@ mod tests {
             Duration::from_millis(86_400_001),
             Duration::MAX,
         ] {
-            assert_eq!(config.set_timeout(bad).unwrap_err().kind(), ErrorKind::Timeout);
-            assert_eq!(config.set_connect_timeout(bad).unwrap_err().kind(), ErrorKind::Timeout);
+            assert_eq!(config.set_timeout(bad).unwrap_err().kind(), ErrorKind::TimeoutRange);
+            assert_eq!(
+                config.set_connect_timeout(bad).unwrap_err().kind(),
+                ErrorKind::TimeoutRange
+            );
         }
         for bad in [0, (1 << 30) + 1, u64::MAX] {
             let error = config.set_max_response_bytes(bad).unwrap_err();

@@ -22,8 +22,8 @@ pub enum ErrorKind {
     BaseUrlInsecure,
     /// The access token is empty, too long or holds a character other than visible ASCII.
     AccessToken,
-    /// A timeout is out of range.
-    Timeout,
+    /// A timeout that was set is out of range.
+    TimeoutRange,
     /// The response limit is out of range.
     MaxResponseBytes,
     /// The PEM text holds no usable CA certificate.
@@ -38,7 +38,9 @@ pub enum ErrorKind {
     Variables,
     /// A text is not JSON.
     Json,
-    /// The initiator's application id does not fit 32 bits.
+    /// The initiator's contact id is no 64-bit integer.
+    InitiatorContact,
+    /// The initiator's application id is no 32-bit integer.
     InitiatorApplication,
     /// Application -2 (Luma/VSA) needs `initiationInfo.lumaChannelAccountId`.
     LumaChannelAccountId,
@@ -53,7 +55,7 @@ pub enum ErrorKind {
     Dns,
     /// No connection could be opened.
     Connect,
-    /// No connection was ready within the connect timeout.
+    /// No connection was ready in time: within the connect timeout, or the timeout of the call.
     ConnectTimeout,
     /// TLS could not be set up: the certificate, the protocol or the trust store.
     Tls,

@@ -29,6 +29,7 @@
 //! | `reply` | a reply's JSON and what a pointer finds in it |
 //! | `config` | what a caller may set, checked once |
 //! | `client` | joins `api` and `transport`, one method per call |
+//! | `error` | what a failed call tells its caller |
 //! | `ffi` | the C ABI; the only room with `unsafe` |
 
 #![deny(unsafe_code)]

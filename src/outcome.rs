@@ -35,83 +35,84 @@ pub(crate) enum Answer {
     /// No complete HTTP reply, and why.
     Fault(ErrorKind),
     /// A complete HTTP reply.
-    Reply { http_status: u16, envelope: Envelope },
+    Reply { http_status: u16, envelope: EnvelopeKind, payload: Payload },
 }
 
 /// The gateway's envelope in a reply's body, as far as it decides the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Envelope {
+pub(crate) enum EnvelopeKind {
     /// The body is no envelope.
     Missing,
     /// `"status": "Success"`.
-    Success(Asked),
+    Success,
     /// `"status": "DataValidationError"`.
-    ValidationError(Asked),
-    /// Any other status.
-    OtherError(Asked),
+    ValidationError,
+    /// Another error.
+    OtherError,
 }
 
 /// Whether the reply holds what the call is for, a trigger id say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum Payload {
     Absent,
-    /// Something stands in its place that cannot be it: neither proof for nor against.
+    /// Something hints at it that cannot be it: neither proof for nor against.
     Unusable,
     Present,
 }
 
-/// An outcome and, unless it is `Accepted`, its reason.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Verdict {
-    pub(crate) outcome: Outcome,
-    pub(crate) kind: Option<ErrorKind>,
+pub(crate) enum Verdict {
+    Accepted,
+    Failed { outcome: Outcome, kind: ErrorKind },
 }
 
 /// Judges a call by the request bytes that were handed to the transport and by what came back.
 pub(crate) fn judge(handed_over: u64, answer: Answer) -> Verdict {
     let (outcome, kind) = match answer {
-        Answer::Fault(kind) => (Outcome::Unknown, Some(kind)),
-        Answer::Reply { http_status, envelope } => judge_reply(http_status, envelope),
+        Answer::Fault(kind) => (Outcome::Unknown, kind),
+        Answer::Reply { http_status, envelope, payload } => {
+            (judge_reply(http_status, envelope, payload), reason(http_status, envelope, payload))
+        }
     };
-    let outcome = if handed_over == 0 { Outcome::NotSent } else { outcome };
-    Verdict { outcome, kind }
+    match outcome {
+        _ if handed_over == 0 => Verdict::Failed { outcome: Outcome::NotSent, kind },
+        Outcome::Accepted => Verdict::Accepted,
+        outcome => Verdict::Failed { outcome, kind },
+    }
 }
 
-fn judge_reply(http_status: u16, envelope: Envelope) -> (Outcome, Option<ErrorKind>) {
-    let is_2xx = (200..300).contains(&http_status);
-    if is_2xx && envelope == Envelope::Success(Asked::Present) {
-        return (Outcome::Accepted, None);
-    }
-
+fn judge_reply(http_status: u16, envelope: EnvelopeKind, payload: Payload) -> Outcome {
     // A server that failed, or gave up waiting, may have acted before it did: there only a
     // validation error, which comes before any action, proves that nothing runs.
     let may_have_acted = http_status == 408 || http_status >= 500;
-    let rejected = match envelope {
+    match (envelope, payload) {
+        (EnvelopeKind::Success, Payload::Present) if (200..300).contains(&http_status) => {
+            Outcome::Accepted
+        }
         // A trigger id contradicts a refusal, whatever the HTTP status: something may be running.
-        Envelope::Success(Asked::Present | Asked::Unusable)
-        | Envelope::ValidationError(Asked::Present | Asked::Unusable)
-        | Envelope::OtherError(Asked::Present | Asked::Unusable) => false,
-        Envelope::ValidationError(Asked::Absent) => true,
-        Envelope::OtherError(Asked::Absent) => !may_have_acted,
-        Envelope::Success(Asked::Absent) | Envelope::Missing => matches!(
-            http_status,
-            307 | 308 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429
-        ),
-    };
-    let outcome = if rejected { Outcome::Rejected } else { Outcome::Unknown };
-    (outcome, Some(reason(http_status, envelope)))
+        (_, Payload::Present | Payload::Unusable) => Outcome::Unknown,
+        (EnvelopeKind::ValidationError, Payload::Absent) => Outcome::Rejected,
+        (EnvelopeKind::OtherError, Payload::Absent) if !may_have_acted => Outcome::Rejected,
+        (_, Payload::Absent) => match http_status {
+            307 | 308 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 => {
+                Outcome::Rejected
+            }
+            _ => Outcome::Unknown,
+        },
+    }
 }
 
-fn reason(http_status: u16, envelope: Envelope) -> ErrorKind {
-    match (http_status, envelope) {
-        (_, Envelope::ValidationError(_)) => ErrorKind::ValidationFailed,
-        (401, _) => ErrorKind::Unauthorized,
-        (403, _) => ErrorKind::Forbidden,
-        (404, _) => ErrorKind::NotFound,
-        (429, _) => ErrorKind::RateLimited,
-        (300..400, _) => ErrorKind::Redirected,
-        (408 | 500.., _) => ErrorKind::ServerFailed,
-        (400..500, _) | (_, Envelope::OtherError(_)) => ErrorKind::Refused,
+fn reason(http_status: u16, envelope: EnvelopeKind, payload: Payload) -> ErrorKind {
+    match (http_status, envelope, payload) {
+        (_, EnvelopeKind::ValidationError, Payload::Absent) => ErrorKind::ValidationFailed,
+        (401, ..) => ErrorKind::Unauthorized,
+        (403, ..) => ErrorKind::Forbidden,
+        (404, ..) => ErrorKind::NotFound,
+        (429, ..) => ErrorKind::RateLimited,
+        (300..400, ..) => ErrorKind::Redirected,
+        (408 | 500.., ..) => ErrorKind::ServerFailed,
+        (_, EnvelopeKind::OtherError, Payload::Absent) => ErrorKind::Refused,
+        (400..500, _, Payload::Absent) => ErrorKind::Refused,
         _ => ErrorKind::UnexpectedReply,
     }
 }
@@ -119,52 +120,50 @@ fn reason(http_status: u16, envelope: Envelope) -> ErrorKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use EnvelopeKind::*;
     use ErrorKind as E;
-    use Outcome::*;
-
-    const OK: Envelope = Envelope::Success(Asked::Present);
-    const EMPTY: Envelope = Envelope::Success(Asked::Absent);
-    const INVALID: Envelope = Envelope::ValidationError(Asked::Absent);
-    const ERROR: Envelope = Envelope::OtherError(Asked::Absent);
-    const NONE: Envelope = Envelope::Missing;
+    use Outcome::{Accepted, NotSent, Rejected, Unknown};
+    use Payload::*;
 
     #[test]
     fn every_row_of_the_outcome_table() {
+        #[rustfmt::skip]
         let mut rows = vec![
-            (200, OK, Accepted, None),
-            (201, OK, Accepted, None),
-            (202, OK, Accepted, None),
-            (200, EMPTY, Unknown, Some(E::UnexpectedReply)),
-            (200, Envelope::Success(Asked::Unusable), Unknown, Some(E::UnexpectedReply)),
-            (200, NONE, Unknown, Some(E::UnexpectedReply)),
-            (204, NONE, Unknown, Some(E::UnexpectedReply)),
-            (101, NONE, Unknown, Some(E::UnexpectedReply)),
-            (200, INVALID, Rejected, Some(E::ValidationFailed)),
-            (200, ERROR, Rejected, Some(E::Refused)),
-            (400, INVALID, Rejected, Some(E::ValidationFailed)),
-            (401, ERROR, Rejected, Some(E::Unauthorized)),
-            (302, ERROR, Rejected, Some(E::Redirected)),
-            (418, ERROR, Rejected, Some(E::Refused)),
-            (418, NONE, Unknown, Some(E::Refused)),
-            (402, NONE, Unknown, Some(E::Refused)),
-            (408, NONE, Unknown, Some(E::ServerFailed)),
-            (408, ERROR, Unknown, Some(E::ServerFailed)),
-            (408, INVALID, Rejected, Some(E::ValidationFailed)),
-            (300, NONE, Unknown, Some(E::Redirected)),
-            (304, NONE, Unknown, Some(E::Redirected)),
-            (307, NONE, Rejected, Some(E::Redirected)),
-            (308, NONE, Rejected, Some(E::Redirected)),
-            // A success envelope is only believed behind a 2xx, and never turned into a refusal.
-            (400, OK, Unknown, Some(E::Refused)),
-            (302, OK, Unknown, Some(E::Redirected)),
-            (500, OK, Unknown, Some(E::ServerFailed)),
-            (200, Envelope::OtherError(Asked::Present), Unknown, Some(E::Refused)),
-            (400, Envelope::ValidationError(Asked::Present), Unknown, Some(E::ValidationFailed)),
-            (200, Envelope::ValidationError(Asked::Unusable), Unknown, Some(E::ValidationFailed)),
-            (400, EMPTY, Rejected, Some(E::Refused)),
+            (200, Success, Present, Accepted, E::UnexpectedReply),
+            (201, Success, Present, Accepted, E::UnexpectedReply),
+            (202, Success, Present, Accepted, E::UnexpectedReply),
+            (200, Success, Absent, Unknown, E::UnexpectedReply),
+            (200, Success, Unusable, Unknown, E::UnexpectedReply),
+            (200, Missing, Absent, Unknown, E::UnexpectedReply),
+            (204, Missing, Absent, Unknown, E::UnexpectedReply),
+            (101, Missing, Absent, Unknown, E::UnexpectedReply),
+            (200, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (200, OtherError, Absent, Rejected, E::Refused),
+            (400, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (401, OtherError, Absent, Rejected, E::Unauthorized),
+            (302, OtherError, Absent, Rejected, E::Redirected),
+            (418, OtherError, Absent, Rejected, E::Refused),
+            (418, Missing, Absent, Unknown, E::Refused),
+            (402, Missing, Absent, Unknown, E::Refused),
+            (408, Missing, Absent, Unknown, E::ServerFailed),
+            (408, OtherError, Absent, Unknown, E::ServerFailed),
+            (408, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (300, Missing, Absent, Unknown, E::Redirected),
+            (304, Missing, Absent, Unknown, E::Redirected),
+            (307, Missing, Absent, Rejected, E::Redirected),
+            (308, Missing, Absent, Rejected, E::Redirected),
+            (400, Success, Absent, Rejected, E::Refused),
+            // A success is only believed behind a 2xx, and a trigger id never turned into a refusal.
+            (400, Success, Present, Unknown, E::UnexpectedReply),
+            (302, Success, Present, Unknown, E::Redirected),
+            (500, Success, Present, Unknown, E::ServerFailed),
+            (200, OtherError, Present, Unknown, E::UnexpectedReply),
+            (400, ValidationError, Present, Unknown, E::UnexpectedReply),
+            (200, ValidationError, Unusable, Unknown, E::UnexpectedReply),
+            (400, Missing, Unusable, Unknown, E::UnexpectedReply),
         ];
         for status in [301, 302, 303] {
-            rows.push((status, NONE, Unknown, Some(E::Redirected)));
+            rows.push((status, Missing, Absent, Unknown, E::Redirected));
         }
         for (status, kind) in [
             (400, E::Refused),
@@ -178,24 +177,30 @@ mod tests {
             (422, E::Refused),
             (429, E::RateLimited),
         ] {
-            rows.push((status, NONE, Rejected, Some(kind)));
+            rows.push((status, Missing, Absent, Rejected, kind));
         }
         for status in [500, 501, 502, 503, 504, 599, 999] {
-            rows.push((status, NONE, Unknown, Some(E::ServerFailed)));
-            rows.push((status, ERROR, Unknown, Some(E::ServerFailed)));
-            rows.push((status, INVALID, Rejected, Some(E::ValidationFailed)));
+            rows.push((status, Missing, Absent, Unknown, E::ServerFailed));
+            rows.push((status, OtherError, Absent, Unknown, E::ServerFailed));
+            rows.push((status, ValidationError, Absent, Rejected, E::ValidationFailed));
         }
-        for (http_status, envelope, outcome, kind) in rows {
-            let verdict = judge(1, Answer::Reply { http_status, envelope });
-            assert_eq!(verdict, Verdict { outcome, kind }, "{http_status} {envelope:?}");
+        for (http_status, envelope, payload, outcome, kind) in rows {
+            let reply = Answer::Reply { http_status, envelope, payload };
+            let expected = match outcome {
+                Accepted => Verdict::Accepted,
+                outcome => Verdict::Failed { outcome, kind },
+            };
+            assert_eq!(judge(1, reply), expected, "{reply:?}");
+            // What comes in when nothing went out is no reply.
+            assert_eq!(judge(0, reply), Verdict::Failed { outcome: NotSent, kind }, "{reply:?}");
         }
     }
 
     #[test]
     fn a_fault_is_not_sent_only_when_no_byte_was_handed_over() {
         let fault = Answer::Fault(E::ConnectionLost);
-        assert_eq!(judge(0, fault).outcome, NotSent);
-        assert_eq!(judge(1, fault).outcome, Unknown);
-        assert_eq!(judge(1, fault).kind, Some(E::ConnectionLost));
+        let failed = |outcome| Verdict::Failed { outcome, kind: E::ConnectionLost };
+        assert_eq!(judge(0, fault), failed(NotSent));
+        assert_eq!(judge(1, fault), failed(Unknown));
     }
 }

@@ -71,6 +71,12 @@ pub(crate) fn text_of(body: Vec<u8>) -> Result<String, Vec<u8>> {
     if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
 }
 
+/// Characters that a line of a log must not hold: they end it, move it or hide in it.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// Whether `text` is one JSON value and nothing else.
 pub(crate) fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
@@ -125,9 +131,11 @@ impl Reply {
         let Some(tokens) = pointer.strip_prefix('/') else {
             return if pointer.is_empty() { Ok(value) } else { Err(PointerError::Syntax) };
         };
-        let tokens = tokens.split('/').map(unescape).collect::<Result<Vec<_>, _>>()?;
-        for token in tokens {
-            value = value.child(&token).ok_or(PointerError::NotFound)?;
+        if !is_escaped_well(tokens) {
+            return Err(PointerError::Syntax);
+        }
+        for token in tokens.split('/') {
+            value = value.child(&unescape(token)).ok_or(PointerError::NotFound)?;
         }
         Ok(value)
     }
@@ -139,18 +147,14 @@ impl fmt::Debug for Reply {
     }
 }
 
-fn unescape(token: &str) -> Result<Cow<'_, str>, PointerError> {
-    let mut rest = token;
-    while let Some(at) = rest.find('~') {
-        rest = &rest[at + 1..];
-        if !rest.starts_with(['0', '1']) {
-            return Err(PointerError::Syntax);
-        }
-    }
-    if token.contains('~') {
-        Ok(token.replace("~1", "/").replace("~0", "~").into())
-    } else {
-        Ok(token.into())
+fn is_escaped_well(tokens: &str) -> bool {
+    tokens.split('~').skip(1).all(|escape| escape.starts_with(['0', '1']))
+}
+
+fn unescape(token: &str) -> Cow<'_, str> {
+    match token.contains('~') {
+        true => token.replace("~1", "/").replace("~0", "~").into(),
+        false => token.into(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The C ABI as its users meet it: the header, the library as built, and C programs that use them.
 //!
-//! `LUMA_LIB_DIR` names the folder of the library; unless set, it is that of this test's profile.
+//! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
+//! this test.
 //! The programs run under valgrind where there is one.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -15,8 +17,7 @@ const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 fn library_dir() -> PathBuf {
     match std::env::var_os("LUMA_LIB_DIR") {
         Some(dir) => Path::new(ROOT).join(dir),
-        // This test is in PROFILE/deps.
-        None => std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned(),
+        None => std::env::current_exe().unwrap().parent().unwrap().to_owned(),
     }
 }
 
@@ -57,10 +58,12 @@ fn compile_c(source: &str) -> PathBuf {
 }
 
 /// A program's command, under valgrind where there is one.
+#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
 fn checked(program: &Path) -> Command {
     let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
     if !has_valgrind {
-        eprintln!("SKIPPED: no valgrind here, so leaks and wild reads are not looked for");
+        let skipped = "SKIPPED: no valgrind here, so leaks and wild reads are not looked for";
+        writeln!(std::io::stderr(), "{skipped}").unwrap();
         return Command::new(program);
     }
     let mut command = Command::new("valgrind");
@@ -134,7 +137,7 @@ fn the_errors_example_provokes_every_outcome() {
     for outcome in ["ACCEPTED", "REJECTED", "NOT_SENT", "UNKNOWN"] {
         assert!(text.lines().any(|line| line.starts_with(outcome)), "{outcome}: {text}");
     }
-    assert!(text.contains("the gateway asks to wait 7000 ms"), "{text}");
+    assert!(text.contains("the gateway asks to wait 7.0 s"), "{text}");
 }
 
 #[test]
@@ -177,23 +180,48 @@ fn a_program_links_the_static_library() {
 
 /// The ABI only grows: a line of `tests/luma.symbols` is never changed or removed.
 #[test]
-fn the_library_exports_what_the_header_declares_and_nothing_else() {
-    let listed = std::fs::read_to_string(Path::new(ROOT).join("tests/luma.symbols")).unwrap();
-    let listed: BTreeSet<&str> = listed.lines().collect();
+fn the_header_and_the_library_are_what_was_promised() {
+    let promised = std::fs::read_to_string(Path::new(ROOT).join("tests/luma.symbols")).unwrap();
+    let promised: BTreeSet<&str> = promised.lines().collect();
 
     let header = std::fs::read_to_string(Path::new(ROOT).join("include/luma.h")).unwrap();
-    let declared: BTreeSet<&str> = header
+    let functions: BTreeSet<&str> = header
         .lines()
         .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
         .filter_map(|line| line.split_once('('))
         .filter_map(|(declaration, _)| declaration.rsplit([' ', '*']).next())
         .collect();
-    assert_eq!(declared, listed);
+    let constants = header.lines().filter_map(|line| line.strip_prefix("#define "));
+    let constants = constants.filter(|constant| *constant != "LUMA_H");
+    let declared: BTreeSet<&str> = functions.iter().copied().chain(constants).collect();
+    assert_eq!(declared, promised);
 
     let library = library_dir().join("libluma.so");
     let output = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library));
     let output = String::from_utf8(output.stdout).unwrap();
     let exported: BTreeSet<&str> =
         output.lines().filter_map(|line| line.split(' ').next_back()).collect();
-    assert_eq!(exported, listed);
+    assert_eq!(exported, functions);
+}
+
+/// Each status of the header has a name and words.
+#[test]
+fn no_status_is_without_words() {
+    let header = std::fs::read_to_string(Path::new(ROOT).join("include/luma.h")).unwrap();
+    let mut checks = String::new();
+    for line in header.lines().filter_map(|line| line.strip_prefix("#define LUMA_ERROR_")) {
+        let name = line.split(' ').next().unwrap();
+        checks +=
+            &format!("CHECK_TEXT(luma_status_name(LUMA_ERROR_{name}), \"LUMA_ERROR_{name}\");\n");
+    }
+    assert!(checks.lines().count() > 40, "{checks}");
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("statuses.c");
+    let program = format!(
+        "#include <luma.h>\n#include \"{ROOT}/tests/c/check.h\"\n\
+         int main(void) {{ {checks} return closing_line(); }}\n"
+    );
+    std::fs::write(&source, program).unwrap();
+    let program = compile_c(source.to_str().unwrap());
+    let output = run(&mut Command::new(program));
+    assert!(closing_line(&output).ends_with(" passed, 0 failed"), "{output:?}");
 }

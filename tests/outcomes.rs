@@ -56,7 +56,8 @@ fn one_delivery_and_the_right_outcome_whatever_the_server_does() {
     };
     let without_id = with(&format!("\"triggerId\":\"{TRIGGER_ID}\","), "");
     let error = VALIDATION_ERROR.replace("DataValidationError", "AuthorizationError");
-    let error_with_id = SUCCESS.replacen("Success", "SomeError", 1);
+    let error_with_id =
+        error.replacen("\"name\"", &format!("\"triggerId\":\"{TRIGGER_ID}\",\"name\""), 1);
     let meta = |json: &str| with("\"metaInfo\":null", &format!("\"metaInfo\":{json}"));
 
     #[rustfmt::skip]
@@ -128,7 +129,7 @@ fn one_delivery_and_the_right_outcome_whatever_the_server_does() {
         ("success with a number for an id", ok(with(&format!("\"{TRIGGER_ID}\""), "7")), Unknown, Some(E::UnexpectedReply)),
         ("the id twice", ok(with("\"triggerId\"", "\"triggerId\":\"x\",\"triggerId\"")), Unknown, Some(E::UnexpectedReply)),
         ("the status twice", ok(with("{\"status\"", "{\"status\":\"Success\",\"status\"")), Unknown, Some(E::UnexpectedReply)),
-        ("the status in lower case", ok(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x")), Unknown, Some(E::Refused)),
+        ("the status in lower case", ok(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x")), Unknown, Some(E::UnexpectedReply)),
         ("cut JSON", ok(&SUCCESS[..length - 2]), Unknown, Some(E::UnexpectedReply)),
         ("a BOM", ok(format!("\u{feff}{SUCCESS}")), Unknown, Some(E::UnexpectedReply)),
         ("bad UTF-8", ok([&SUCCESS.as_bytes()[..length - 2], b"\xff}"].concat()), Unknown, Some(E::UnexpectedReply)),
@@ -140,6 +141,10 @@ fn one_delivery_and_the_right_outcome_whatever_the_server_does() {
         ("two JSON texts", ok(format!("{SUCCESS}{SUCCESS}")), Unknown, Some(E::UnexpectedReply)),
         ("a NUL behind the JSON", ok(format!("{SUCCESS}\0")), Unknown, Some(E::UnexpectedReply)),
         ("an array", ok("[]"), Unknown, Some(E::UnexpectedReply)),
+        ("an envelope's values in an array", ok(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#), Unknown, Some(E::UnexpectedReply)),
+        ("an error's values in an array", ok(r#"["Error",1,"l",["e"],null]"#), Unknown, Some(E::UnexpectedReply)),
+        ("JSON of something in between", ok(r#"{"status":"UP"}"#), Unknown, Some(E::UnexpectedReply)),
+        ("an odd status line", ok(with("\"Successfully submitted workflow trigger request.\"", "\"\\ud800\"")), Accepted, None),
         ("gzip that nobody asked for", answer(format!("{head}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\u{8}ab")), Unknown, Some(E::UnexpectedReply)),
         // Statuses that prove nothing.
         ("301", answer("HTTP/1.1 301 X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"), Unknown, Some(E::Redirected)),
@@ -154,8 +159,9 @@ fn one_delivery_and_the_right_outcome_whatever_the_server_does() {
         ("504", answer(reply("504 X", "")), Unknown, Some(E::ServerFailed)),
         ("another error behind 500", answer(reply("500 X", &error)), Unknown, Some(E::ServerFailed)),
         ("success behind 500", answer(reply("500 X", SUCCESS)), Unknown, Some(E::ServerFailed)),
-        ("success behind 400", answer(reply("400 X", SUCCESS)), Unknown, Some(E::Refused)),
-        ("an error with a trigger id", ok(&error_with_id), Unknown, Some(E::Refused)),
+        ("success behind 400", answer(reply("400 X", SUCCESS)), Unknown, Some(E::UnexpectedReply)),
+        ("an unreadable envelope with an id behind 400", answer(reply("400 X", SUCCESS.replace("\"Success\"", "7"))), Unknown, Some(E::UnexpectedReply)),
+        ("an error with a trigger id", ok(&error_with_id), Unknown, Some(E::UnexpectedReply)),
         ("402", answer(reply("402 X", "")), Unknown, Some(E::Refused)),
     ];
 

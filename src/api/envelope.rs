@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::outcome::{self, Asked};
+use crate::outcome::EnvelopeKind;
 
 use super::loose::Loose;
 
@@ -19,8 +19,10 @@ const DATA_VALIDATION_ERROR: &str = "DataValidationError";
 pub(crate) struct Envelope<'a, T> {
     #[serde(borrow)]
     status: Cow<'a, str>,
-    #[serde(borrow, default)]
-    status_line: Loose<'a>,
+    #[serde(borrow)]
+    status_code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    status_line: Option<&'a RawValue>,
     #[serde(borrow)]
     errors: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -31,24 +33,38 @@ impl<'a, T: Deserialize<'a>> Envelope<'a, T> {
     /// The envelope in `text`; none if the text is no JSON object, has no `status`, or names a
     /// member twice.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        // Not Self alone, which could be read from an array as well.
+        match serde_json::from_str(text) {
+            Ok(Loose::Object(envelope)) => Some(envelope),
+            _ => None,
+        }
     }
 
-    /// What the outcome is judged by, given whether what the call is for was found.
-    pub(crate) fn judged(&self, asked: Asked) -> outcome::Envelope {
+    /// What the outcome is judged by.
+    pub(crate) fn kind(&self) -> EnvelopeKind {
         match &*self.status {
-            SUCCESS => outcome::Envelope::Success(asked),
-            DATA_VALIDATION_ERROR => outcome::Envelope::ValidationError(asked),
-            _ => outcome::Envelope::OtherError(asked),
+            SUCCESS => EnvelopeKind::Success,
+            DATA_VALIDATION_ERROR => EnvelopeKind::ValidationError,
+            _ if self.tells_of_an_error() => EnvelopeKind::OtherError,
+            // `{"status":"UP"}`, say: JSON of something else that stands in between.
+            _ => EnvelopeKind::Missing,
+        }
+    }
+
+    fn tells_of_an_error(&self) -> bool {
+        let errors = self.errors.is_some_and(|errors| errors.get() != "[]");
+        match self.status_code {
+            Some(code) => errors || code.get() != "0",
+            None => errors || self.status_line.is_some(),
         }
     }
 
     /// The gateway's own sentence, or its status where there is none.
     pub(crate) fn status_line(&self) -> String {
-        match &self.status_line {
-            Loose::Text(line) if !line.trim().is_empty() => line.to_string(),
-            _ => self.status.to_string(),
-        }
+        self.status_line
+            .and_then(|line| serde_json::from_str::<String>(line.get()).ok())
+            .filter(|line| !line.trim().is_empty())
+            .unwrap_or_else(|| self.status.to_string())
     }
 
     /// One text per error. Strings are the rule; anything else is given as JSON.

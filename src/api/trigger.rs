@@ -1,13 +1,18 @@
 //! Trigger workflow: `POST /gateway/api/v1/workflow/trigger`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
+use memchr::memmem;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
-use crate::outcome::Asked;
+use crate::outcome::Payload;
 use crate::reply::{self, Reply};
 
 use super::envelope::Envelope;
@@ -52,12 +57,19 @@ pub struct TriggerRequest {
     initiation_info: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(untagged)]
 enum Variable {
     Value(Value),
     /// JSON as the caller wrote it, so that its numbers keep every digit.
     Json(Box<RawValue>),
+}
+
+/// A variable may be a password.
+impl fmt::Debug for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(not shown)")
+    }
 }
 
 impl<'de> Deserialize<'de> for Variable {
@@ -156,8 +168,8 @@ impl TriggerRequest {
     /// object, [`ErrorKind::VariableName`] if a name is empty; the request stays as it was.
     pub fn set_variables_json(&mut self, json_object: &str) -> Result<&mut Self, Error> {
         let json = parse_json("json_object", json_object)?;
-        let variables: BTreeMap<String, Variable> = serde_json::from_str(json.get())
-            .map_err(|_| Error::local(ErrorKind::Variables, "variables must be a JSON object"))?;
+        let variables: BTreeMap<String, Variable> =
+            serde_json::from_str(json.get()).map_err(|_| variables_are_no_object())?;
         if variables.contains_key("") {
             return Err(unnamed_variable());
         }
@@ -194,7 +206,7 @@ impl TriggerRequest {
     ) -> Result<&mut Self, Error> {
         let key = key.into();
         if key.is_empty() {
-            return Err(Error::local(ErrorKind::InitiationInfo, "initiationInfo: a key is empty"));
+            return Err(unnamed_initiation_info());
         }
         self.initiation_info.insert(key, value.into());
         Ok(self)
@@ -221,58 +233,98 @@ fn unnamed_variable() -> Error {
     Error::local(ErrorKind::VariableName, "variables: a name is empty")
 }
 
+fn variables_are_no_object() -> Error {
+    Error::local(ErrorKind::Variables, "variables must be a JSON object")
+}
+
+fn unnamed_initiation_info() -> Error {
+    Error::local(ErrorKind::InitiationInfo, "initiationInfo: a key is empty")
+}
+
+fn not_json(argument: &str, error: &serde_json::Error) -> Error {
+    Error::local(ErrorKind::Json, format!("{argument} is not JSON: {error}"))
+}
+
 /// The members that are checked in a request that the caller wrote as JSON.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WrittenRequest<'a> {
+    #[serde(borrow, default)]
+    workflow_identifier: Loose<'a>,
+    #[serde(borrow, default)]
+    variables: Loose<'a, BTreeMap<Cow<'a, str>, IgnoredAny>>,
     #[serde(borrow)]
-    workflow_identifier: Option<&'a RawValue>,
-    #[serde(borrow)]
-    variables: Option<&'a RawValue>,
+    initiator_contact_id: Option<&'a RawValue>,
     #[serde(borrow)]
     initiator_application_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    initiation_info: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    initiation_info: Loose<'a, BTreeMap<Cow<'a, str>, Loose<'a>>>,
 }
 
 /// Checks a request that the caller wrote as JSON. It is sent as it was written.
 pub(crate) fn check_json(request: &str) -> Result<(), Error> {
     check_size(request.len())?;
     check_depth("request_json", request)?;
-    let written: WrittenRequest<'_> = serde_json::from_str(request).map_err(|error| {
-        Error::local(ErrorKind::Json, format!("request_json is not a JSON object: {error}"))
-    })?;
-    let identifier = written.workflow_identifier.map_or(Ok(String::new()), |identifier| {
-        serde_json::from_str(identifier.get()).map_err(|_| {
-            Error::local(ErrorKind::WorkflowIdentifier, "workflowIdentifier must be a string")
-        })
-    })?;
-    check_identifier(&identifier)?;
-    if written.variables.is_some_and(|variables| !variables.get().starts_with('{')) {
-        return Err(Error::local(ErrorKind::Variables, "variables must be a JSON object"));
+    let written: WrittenRequest<'_> = match serde_json::from_str(request) {
+        Ok(Loose::Object(written)) => written,
+        Ok(_) => return Err(Error::local(ErrorKind::Json, "request_json is no JSON object")),
+        Err(error) => return Err(not_json("request_json", &error)),
+    };
+    match &written.workflow_identifier {
+        Loose::Text(identifier) => check_identifier(identifier)?,
+        Loose::Nothing => check_identifier("")?,
+        _ => {
+            let message = "workflowIdentifier must be a string";
+            return Err(Error::local(ErrorKind::WorkflowIdentifier, message));
+        }
     }
-    let application_id = written.initiator_application_id.map(|id| {
-        id.get().parse().map_err(|_| {
-            Error::local(
-                ErrorKind::InitiatorApplication,
-                "initiatorApplicationId must be a 32-bit integer",
-            )
-        })
-    });
-    let info: BTreeMap<String, Value> = written
-        .initiation_info
-        .map_or(Ok(BTreeMap::new()), |info| serde_json::from_str(info.get()))
-        .map_err(|_| {
-            Error::local(ErrorKind::InitiationInfo, "initiationInfo must be a JSON object")
-        })?;
-    check_initiator(application_id.transpose()?, |key| {
-        info.get(key).and_then(Value::as_str).is_some_and(|value| !value.trim().is_empty())
+    match &written.variables {
+        Loose::Object(variables) if variables.contains_key("") => return Err(unnamed_variable()),
+        Loose::Object(_) | Loose::Nothing => {}
+        _ => return Err(variables_are_no_object()),
+    }
+    integer::<i64>(
+        "initiatorContactId",
+        ErrorKind::InitiatorContact,
+        written.initiator_contact_id,
+    )?;
+    let application_id = integer(
+        "initiatorApplicationId",
+        ErrorKind::InitiatorApplication,
+        written.initiator_application_id,
+    )?;
+    let info = match written.initiation_info {
+        Loose::Object(info) => info,
+        Loose::Nothing => BTreeMap::new(),
+        _ => {
+            let message = "initiationInfo must be a JSON object";
+            return Err(Error::local(ErrorKind::InitiationInfo, message));
+        }
+    };
+    if info.contains_key("") {
+        return Err(unnamed_initiation_info());
+    }
+    check_initiator(
+        application_id,
+        |key| matches!(info.get(key), Some(Loose::Text(value)) if !value.trim().is_empty()),
+    )
+}
+
+fn integer<T: FromStr>(
+    name: &str,
+    kind: ErrorKind,
+    value: Option<&RawValue>,
+) -> Result<Option<T>, Error> {
+    let parsed = value.map(|value| value.get().parse()).transpose();
+    parsed.map_err(|_| {
+        let bits = 8 * size_of::<T>();
+        Error::local(kind, format!("{name} must be an integer of {bits} bits"))
     })
 }
 
 fn check_identifier(identifier: &str) -> Result<(), Error> {
     let wrong = if identifier.trim().is_empty() {
-        "is empty"
+        "is missing or empty"
     } else if identifier.len() > MAX_IDENTIFIER_BYTES {
         "is longer than 1024 bytes"
     } else if identifier.chars().any(char::is_control) {
@@ -318,8 +370,7 @@ fn check_depth(argument: &str, json: &str) -> Result<(), Error> {
 
 fn parse_json(argument: &str, json: &str) -> Result<Box<RawValue>, Error> {
     check_depth(argument, json)?;
-    serde_json::from_str(json)
-        .map_err(|error| Error::local(ErrorKind::Json, format!("{argument} is not JSON: {error}")))
+    serde_json::from_str(json).map_err(|error| not_json(argument, &error))
 }
 
 /// A workflow that the gateway accepted for execution. It runs on its own from here.
@@ -347,6 +398,14 @@ impl Trigger {
     }
 }
 
+/// One line for a person or a log.
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("accepted with trigger id ")?;
+        f.write_str(&self.trigger_id)
+    }
+}
+
 /// The reply to a trigger.
 pub(crate) type TriggerEnvelope<'a> = Envelope<'a, ResultData<'a>>;
 
@@ -364,20 +423,31 @@ struct ExecutionConfig<'a> {
     trigger_id: Loose<'a>,
 }
 
-/// The trigger id in a reply, and whether it is one.
-pub(crate) fn trigger_id(envelope: Option<&TriggerEnvelope<'_>>) -> (Asked, Option<String>) {
-    let Some(Loose::Object(data)) = envelope.map(|envelope| &envelope.result_data) else {
-        return (Asked::Absent, None);
-    };
-    let Loose::Object(config) = &data.execution_config else { return (Asked::Absent, None) };
-    match &config.trigger_id {
-        Loose::Nothing => (Asked::Absent, None),
-        Loose::Text(id) if id.trim().is_empty() => (Asked::Absent, None),
-        Loose::Text(id) if !id.chars().any(char::is_control) => {
-            (Asked::Present, Some(id.to_string()))
+/// The trigger id in a reply, and whether it is one. Its name in any other place than the one
+/// where the vendor's pages have it keeps the reply from counting as a refusal.
+pub(crate) fn trigger_id(
+    envelope: Option<&TriggerEnvelope<'_>>,
+    body: &[u8],
+) -> (Payload, Option<String>) {
+    if let Some(Loose::Object(data)) = envelope.map(|envelope| &envelope.result_data) {
+        if let Loose::Object(config) = &data.execution_config {
+            match &config.trigger_id {
+                Loose::Text(id) if is_id(id) => return (Payload::Present, Some(id.to_string())),
+                Loose::Text(id) if id.trim().is_empty() => return (Payload::Absent, None),
+                Loose::Nothing => {}
+                _ => return (Payload::Unusable, None),
+            }
         }
-        _ => (Asked::Unusable, None),
     }
+    let is_named = memmem::find(body, b"triggerId\":").is_some()
+        && memmem::find(body, b"triggerId\":null").is_none();
+    (if is_named { Payload::Unusable } else { Payload::Absent }, None)
+}
+
+fn is_id(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.len() <= MAX_IDENTIFIER_BYTES
+        && !text.chars().any(reply::is_invisible)
 }
 
 #[cfg(test)]
@@ -494,32 +564,57 @@ mod tests {
         let id = |config: &str| {
             let data = format!(r#"{{"executionConfig":{config}}}"#);
             let text = format!(r#"{{"status":"x","resultData":{data}}}"#);
-            trigger_id(Some(&TriggerEnvelope::parse(&text).expect(&text)))
+            trigger_id(Some(&TriggerEnvelope::parse(&text).expect(&text)), text.as_bytes())
         };
         for config in ["null", "[1, {}]", "\"x\"", "{}", r#"{"name":"n"}"#, r#"{"triggerId":null}"#]
         {
-            assert_eq!(id(config), (Asked::Absent, None), "{config}");
+            assert_eq!(id(config), (Payload::Absent, None), "{config}");
         }
-        assert_eq!(id(r#"{"triggerId":" "}"#), (Asked::Absent, None));
-        for config in [r#"{"triggerId":7}"#, r#"{"triggerId":"a\u0000"}"#, r#"{"triggerId":["a"]}"#]
-        {
-            assert_eq!(id(config), (Asked::Unusable, None), "{config}");
+        assert_eq!(id(r#"{"triggerId":" "}"#), (Payload::Absent, None));
+        for config in [
+            r#"{"triggerId":7}"#,
+            r#"{"triggerId":"a\u0000"}"#,
+            r#"{"triggerId":"\u202eabc"}"#,
+            r#"{"triggerId":["a"]}"#,
+            r#"[{"triggerId":"a"}]"#,
+        ] {
+            assert_eq!(id(config), (Payload::Unusable, None), "{config}");
         }
-        assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), (Asked::Present, Some("a-é".into())));
-        assert_eq!(trigger_id(None), (Asked::Absent, None));
+        let long = format!(r#"{{"triggerId":"{}"}}"#, "a".repeat(1025));
+        assert_eq!(id(&long), (Payload::Unusable, None));
+        assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), (Payload::Present, Some("a-é".into())));
+        assert_eq!(trigger_id(None, b"<html>"), (Payload::Absent, None));
+        assert_eq!(trigger_id(None, br#"{"triggerId":"a"}"#), (Payload::Unusable, None));
+    }
+
+    #[test]
+    fn what_is_an_envelope() {
         for text in [
             r#"{"status":"Success","resultData":{"executionConfig":{"triggerId":"a","triggerId":"b"}}}"#,
             r#"{"status":"Success","status":"Success"}"#,
             r#"{"resultData":{}}"#,
             r#"{"status":1}"#,
             "[]",
+            r#"["Success",0,"line",null,{"executionConfig":{"triggerId":"x"}}]"#,
         ] {
             assert!(TriggerEnvelope::parse(text).is_none(), "{text}");
         }
-        for data in ["null", "7", "-7", "1.5", "true", "\"x\"", "[{}]", "{}"] {
-            let text = format!(r#"{{"status":"Success","resultData":{data},"statusLine":{data}}}"#);
-            let envelope = TriggerEnvelope::parse(&text).expect(data);
-            assert_eq!(trigger_id(Some(&envelope)), (Asked::Absent, None), "{data}");
+        for odd in ["null", "7", "-7", "1.5", "true", "\"x\"", "\"\\ud800\"", "[{}]", "{}"] {
+            let text = format!(r#"{{"status":"Success","statusLine":{odd},"errors":{odd}}}"#);
+            assert!(TriggerEnvelope::parse(&text).is_some(), "{odd}");
+        }
+        use crate::outcome::EnvelopeKind::*;
+        for (text, kind) in [
+            (r#"{"status":"Success","statusCode":1}"#, Success),
+            (r#"{"status":"DataValidationError"}"#, ValidationError),
+            (r#"{"status":"X","statusCode":2}"#, OtherError),
+            (r#"{"status":"X","errors":["e"]}"#, OtherError),
+            (r#"{"status":"X","statusLine":"failed"}"#, OtherError),
+            (r#"{"status":"X","statusCode":0,"statusLine":"queued","errors":[]}"#, Missing),
+            (r#"{"status":"UP"}"#, Missing),
+            (r#"{"status":"ok","errors":null}"#, Missing),
+        ] {
+            assert_eq!(TriggerEnvelope::parse(text).unwrap().kind(), kind, "{text}");
         }
     }
 }

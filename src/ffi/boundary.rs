@@ -1,17 +1,19 @@
 //! What stands between a caller we cannot see and the library: argument checks and panic guards.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-use crate::error::Error;
-use crate::outcome::Outcome;
+use crate::{Error, Outcome};
 
 use super::status;
 
 /// Why a function of the ABI did not do what it is for.
 pub(super) enum Failure {
+    /// What the status says is all there is to say.
+    Status(i32),
     /// An argument cannot be read; nothing was done.
     Argument { status: i32, message: String },
     /// The library refused the call or the call failed.
@@ -23,7 +25,7 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn status(&self) -> i32 {
         match self {
-            Failure::Argument { status, .. } => *status,
+            Failure::Status(status) | Failure::Argument { status, .. } => *status,
             Failure::Call(error) => status::of_kind(error.kind()),
             Failure::Panic(_) => status::LUMA_ERROR_INTERNAL,
         }
@@ -31,17 +33,18 @@ impl Failure {
 
     pub(super) fn outcome(&self) -> Outcome {
         match self {
-            Failure::Argument { .. } => Outcome::NotSent,
+            Failure::Status(_) | Failure::Argument { .. } => Outcome::NotSent,
             Failure::Call(error) => error.outcome(),
             // It may have struck after the request went out.
             Failure::Panic(_) => Outcome::Unknown,
         }
     }
 
-    pub(super) fn message(&self) -> &str {
+    pub(super) fn message(&self) -> Cow<'_, str> {
         match self {
-            Failure::Argument { message, .. } | Failure::Panic(message) => message,
-            Failure::Call(error) => error.message(),
+            Failure::Status(status) => status::message(*status).to_string_lossy(),
+            Failure::Argument { message, .. } | Failure::Panic(message) => message.into(),
+            Failure::Call(error) => error.message().into(),
         }
     }
 
@@ -58,6 +61,9 @@ impl From<Error> for Failure {
         Failure::Call(error)
     }
 }
+
+/// No text that may be longer is ever sent, so none is copied.
+const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
 /// An argument by its position, counted from 1, and its name in the header.
 #[derive(Clone, Copy)]
@@ -80,6 +86,14 @@ impl Argument {
         }
     }
 
+    fn too_long(self) -> Failure {
+        let Argument(position, name) = self;
+        Failure::Argument {
+            status: status::LUMA_ERROR_REQUEST_TOO_LARGE,
+            message: format!("argument {position} ({name}) is longer than 16 MiB"),
+        }
+    }
+
     /// # Safety
     ///
     /// `pointer` is NULL or points to a NUL-terminated string that outlives the call.
@@ -87,7 +101,11 @@ impl Argument {
         if pointer.is_null() {
             return Err(self.null());
         }
-        unsafe { CStr::from_ptr(pointer) }.to_str().map_err(|_| self.not_utf8())
+        let text = unsafe { CStr::from_ptr(pointer) };
+        if text.count_bytes() > MAX_TEXT_BYTES {
+            return Err(self.too_long());
+        }
+        text.to_str().map_err(|_| self.not_utf8())
     }
 
     /// # Safety
@@ -115,7 +133,7 @@ impl Argument {
         }
         // Written, not assigned: what lies there may be anything.
         unsafe { out.write(empty) };
-        unsafe { out.as_mut() }.ok_or_else(|| self.null())
+        Ok(unsafe { &mut *out })
     }
 }
 
@@ -134,12 +152,15 @@ pub(super) fn guard_value<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
 
 /// Turns a panic, which must not cross into C, into a failure.
 pub(super) fn catch<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    silence_panics();
+    let body = || {
+        silence_panics();
+        body()
+    };
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(Failure::Panic(text_of(panic))))
 }
 
 /// The standard library would print a panic to the host's stderr. The hook belongs to the copy of
-/// the standard library within this shared or static library, so no other code is affected.
+/// the standard library within the shared library, so no other code is affected.
 fn silence_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| std::panic::set_hook(Box::new(|_| {})));

@@ -3,16 +3,14 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use crate::api::trigger::Trigger;
-use crate::client::Client;
+use crate::{Client, Trigger};
 
 use super::boundary::{Argument, Failure, catch, guard, guard_value};
 use super::config::luma_config;
 use super::result::luma_result;
-use super::status::LUMA_OK;
 use super::trigger_request::luma_trigger_request;
 
-/// A client of one gateway. It never changes, and any number of threads may use it at once.
+/// A client of one gateway. Any number of threads may use it at once.
 pub struct luma_client(Client);
 
 const CLIENT: Argument = Argument(1, "client");
@@ -25,7 +23,7 @@ const CLIENT: Argument = Argument(1, "client");
 /// out: receives the client, or NULL on failure; free it with luma_client_free.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
 ///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
-///     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_INTERNAL.
+///     LUMA_ERROR_ACCESS_TOKEN.
 /// Threads: any. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new(
@@ -47,8 +45,7 @@ pub unsafe extern "C" fn luma_client_new(
 ///
 /// config: the settings; copied, so it may be freed or changed afterwards.
 /// out: receives the client, or NULL on failure; free it with luma_client_free.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
-///     LUMA_ERROR_INTERNAL.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE.
 /// Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new_with_config(
@@ -86,8 +83,7 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_3.
 /// Returns: the result's status, see luma_result_status. LUMA_OK: ACCEPTED. Anything else: ask
 ///     luma_result_outcome. LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
-///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299;
-///     LUMA_ERROR_INTERNAL.
+///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -104,7 +100,7 @@ pub unsafe extern "C" fn luma_trigger_workflow(
 }
 
 /// Submits a workflow whose request is written as JSON already, in the gateway's own words. It is
-/// checked like a luma_trigger_request and sent as it is, at most once.
+/// checked like a luma_trigger_request, and sent as it is, at most once.
 ///
 /// client: the client.
 /// request_json: an object with `workflowIdentifier` and, if wanted, `variables`,
@@ -112,8 +108,8 @@ pub unsafe extern "C" fn luma_trigger_workflow(
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_3.
 /// Returns: as luma_trigger_workflow, and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
-///     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_INITIATOR_APPLICATION;
-///     LUMA_ERROR_INITIATION_INFO.
+///     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
+///     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -135,13 +131,21 @@ fn give_result(
     out: *mut *mut luma_result,
     call: impl FnOnce() -> Result<Trigger, Failure>,
 ) -> i32 {
-    let mut status = 0;
-    let guarded = guard(|| {
-        let out = unsafe { argument.out(out, ptr::null_mut()) }?;
-        let result = luma_result::new(catch(call));
-        status = result.status();
-        *out = Box::into_raw(Box::new(result));
-        Ok(())
-    });
-    if guarded == LUMA_OK { status } else { guarded }
+    let out = match unsafe { argument.out(out, ptr::null_mut()) } {
+        Ok(out) => out,
+        Err(failure) => return failure.status(),
+    };
+    let result = luma_result::new(catch(call));
+    let status = result.status();
+    *out = Box::into_raw(Box::new(result));
+    status
 }
+
+// Raw pointers hide it, so the promise of the header is checked here.
+const _: () = {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<luma_client>();
+    is_shared::<luma_result>();
+    is_shared::<luma_config>();
+    is_shared::<luma_trigger_request>();
+};

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::time::Duration;
 
-use crate::config::{AuthScheme, Config};
+use crate::{AuthScheme, Config};
 
 use super::boundary::{Argument, Failure, guard, guard_value};
 use super::status::LUMA_ERROR_AUTH_SCHEME;
@@ -55,10 +55,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
         let scheme = match scheme {
             LUMA_AUTH_BEARER => AuthScheme::Bearer,
             LUMA_AUTH_API_ACCESS_KEY => AuthScheme::ApiAccessKey,
-            other => {
-                let message = format!("scheme {other} is none of LUMA_AUTH_...");
-                return Err(Failure::Argument { status: LUMA_ERROR_AUTH_SCHEME, message });
-            }
+            _ => return Err(Failure::Status(LUMA_ERROR_AUTH_SCHEME)),
         };
         config.0.set_auth_scheme(scheme);
         Ok(())
@@ -140,7 +137,8 @@ pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, al
 ///
 /// config: the configuration to change.
 /// pem: one or more certificates in PEM (`-----BEGIN CERTIFICATE-----`); copied. It replaces what
-///     an earlier call set.
+///     an earlier call set. They must be those of the issuer: a server's own certificate is taken
+///     here and then vouches for nothing.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_CA_PEM.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0

@@ -6,12 +6,18 @@
 #![allow(unreachable_pub, reason = "what is exported is public to C, not to Rust")]
 
 mod boundary;
-mod client;
-mod config;
-mod result;
-mod status;
 mod strings;
+
+// In the order of the header.
+mod status;
+
+mod config;
+
 mod trigger_request;
+
+mod client;
+
+mod result;
 
 use std::ffi::c_char;
 

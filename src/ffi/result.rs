@@ -2,10 +2,7 @@
 
 use std::ffi::c_char;
 
-use crate::api::trigger::Trigger;
-use crate::error::Error;
-use crate::outcome::Outcome;
-use crate::reply::{Json, JsonType, PointerError, Reply};
+use crate::{Error, Json, JsonType, Outcome, PointerError, Reply, Trigger};
 
 use super::boundary::{Argument, Failure, guard, guard_value};
 use super::status::{
@@ -16,9 +13,11 @@ use super::strings::{self, LazyString, StringMap};
 
 /// The gateway took the request and named what was asked for: go on.
 pub const LUMA_OUTCOME_ACCEPTED: i32 = 1;
-/// The gateway refused and nothing runs: mend the request.
+/// The gateway refused and nothing runs: mend the request, or wait if the status is
+/// LUMA_ERROR_RATE_LIMITED.
 pub const LUMA_OUTCOME_REJECTED: i32 = 2;
-/// Not one byte of the request left: sending again is safe.
+/// Not one byte of the request left: sending again is safe. Below 100 the status names what to mend
+/// first.
 pub const LUMA_OUTCOME_NOT_SENT: i32 = 3;
 /// The request, or part of it, went out and no trustworthy answer came back. It may be running:
 /// look before sending again.
@@ -39,7 +38,7 @@ pub const LUMA_JSON_ARRAY: i32 = 5;
 /// An object.
 pub const LUMA_JSON_OBJECT: i32 = 6;
 
-/// What became of a call. It never changes, and any number of threads may read it at once.
+/// What became of a call. Any number of threads may read it at once.
 pub struct luma_result {
     answer: Result<Trigger, Failure>,
     message: LazyString,
@@ -82,8 +81,8 @@ impl luma_result {
 
     fn message(&self) -> String {
         match &self.answer {
-            Ok(trigger) => ["accepted with trigger id ", trigger.trigger_id()].concat(),
-            Err(failure) => failure.message().to_owned(),
+            Ok(trigger) => trigger.to_string(),
+            Err(failure) => failure.message().into_owned(),
         }
     }
 
@@ -113,13 +112,12 @@ impl luma_result {
 
 impl From<PointerError> for Failure {
     fn from(error: PointerError) -> Self {
-        let status = match error {
+        Failure::Status(match error {
             PointerError::Syntax => LUMA_ERROR_POINTER_SYNTAX,
             PointerError::NotFound => LUMA_ERROR_POINTER_NOT_FOUND,
             PointerError::WrongType => LUMA_ERROR_POINTER_TYPE,
             PointerError::OutOfRange => LUMA_ERROR_POINTER_RANGE,
-        };
-        Failure::Argument { status, message: error.to_string() }
+        })
     }
 }
 
@@ -156,7 +154,7 @@ pub extern "C" fn luma_outcome_name(outcome: i32) -> *const c_char {
 /// The status of a call, the same as the call returned.
 ///
 /// result: the result.
-/// Returns: LUMA_OK if the outcome is ACCEPTED; else why it is not: 1 to 99 the caller's mistake,
+/// Returns: LUMA_OK if the outcome is ACCEPTED, else why it is not: 1 to 50 the caller's mistake,
 ///     100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of this library.
 ///     LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
@@ -178,7 +176,7 @@ pub unsafe extern "C" fn luma_result_outcome(result: *const luma_result) -> i32 
 /// The HTTP status of the reply.
 ///
 /// result: the result.
-/// Returns: such as 200; 0 if there was no reply, or if result is NULL.
+/// Returns: such as 200; 0 if no complete reply came, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_http_status(result: *const luma_result) -> i32 {
@@ -235,7 +233,8 @@ pub unsafe extern "C" fn luma_result_error(
 /// The id of the run that the gateway accepted.
 ///
 /// result: the result.
-/// Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED.
+/// Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
+///     NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *const c_char {
@@ -262,7 +261,12 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
     }
 }
 
-/// The JSON of the reply as it came.
+/// The JSON of the reply as it came, whatever a server put into it. That of an accepted trigger:
+///
+///   {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
+///   "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
+///   "name":"Reset Password"},"statusInfo":{"status":"SUBMITTED"}},"warnings":null,
+///   "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
 ///
 /// result: the result.
 /// Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
@@ -281,7 +285,7 @@ pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const 
 /// The length of what luma_result_json gives.
 ///
 /// result: the result.
-/// Returns: bytes, without the terminating NUL.
+/// Returns: bytes, without the terminating NUL; 0 where that gives "".
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_json_length(result: *const luma_result) -> usize {
@@ -320,7 +324,8 @@ pub unsafe extern "C" fn luma_result_json_type(
 /// or an object as JSON.
 ///
 /// result: the result.
-/// json_pointer: where it stands (RFC 6901).
+/// json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
+///     whole reply.
 /// Returns: a string borrowed from the result, the same one when asked again; "" for null, if
 ///     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
 ///     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
@@ -341,7 +346,7 @@ pub unsafe extern "C" fn luma_result_string(
 ///
 /// result: the result.
 /// json_pointer: as for luma_result_string.
-/// Returns: bytes, without the terminating NUL.
+/// Returns: bytes, without the terminating NUL; 0 where that gives "".
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_string_length(

@@ -12,28 +12,12 @@ pub const LUMA_ERROR_NULL_ARGUMENT_1: i32 = 1;
 pub const LUMA_ERROR_NULL_ARGUMENT_2: i32 = 2;
 /// Argument 3 is NULL and must not be.
 pub const LUMA_ERROR_NULL_ARGUMENT_3: i32 = 3;
-/// Argument 4 is NULL and must not be.
-pub const LUMA_ERROR_NULL_ARGUMENT_4: i32 = 4;
-/// Argument 5 is NULL and must not be.
-pub const LUMA_ERROR_NULL_ARGUMENT_5: i32 = 5;
-/// Argument 6 is NULL and must not be.
-pub const LUMA_ERROR_NULL_ARGUMENT_6: i32 = 6;
-/// Argument 7 is NULL and must not be.
-pub const LUMA_ERROR_NULL_ARGUMENT_7: i32 = 7;
 /// Argument 1 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_1: i32 = 11;
 /// Argument 2 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_2: i32 = 12;
 /// Argument 3 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_3: i32 = 13;
-/// Argument 4 is not valid UTF-8.
-pub const LUMA_ERROR_UTF8_ARGUMENT_4: i32 = 14;
-/// Argument 5 is not valid UTF-8.
-pub const LUMA_ERROR_UTF8_ARGUMENT_5: i32 = 15;
-/// Argument 6 is not valid UTF-8.
-pub const LUMA_ERROR_UTF8_ARGUMENT_6: i32 = 16;
-/// Argument 7 is not valid UTF-8.
-pub const LUMA_ERROR_UTF8_ARGUMENT_7: i32 = 17;
 /// `base_url` is not of the form https://host[:port][/prefix].
 pub const LUMA_ERROR_BASE_URL_SYNTAX: i32 = 21;
 /// `base_url` has no scheme, or neither https nor http.
@@ -56,7 +40,7 @@ pub const LUMA_ERROR_MAX_RESPONSE_BYTES: i32 = 29;
 pub const LUMA_ERROR_CA_PEM: i32 = 30;
 /// `application_id` of the configuration is not 1 to 128 visible ASCII characters.
 pub const LUMA_ERROR_APPLICATION_ID: i32 = 31;
-/// The workflow identifier is empty, longer than 1024 bytes or holds a control character.
+/// The workflow identifier is empty or blank, longer than 1024 bytes or holds a control character.
 pub const LUMA_ERROR_WORKFLOW_IDENTIFIER: i32 = 32;
 /// The `name` of a variable is empty.
 pub const LUMA_ERROR_VARIABLE_NAME: i32 = 33;
@@ -72,8 +56,10 @@ pub const LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID: i32 = 37;
 pub const LUMA_ERROR_TICKET_IDENTIFIER: i32 = 38;
 /// A `key` of the initiation info is empty, or the info is no JSON object.
 pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
-/// The request is larger than 16 MiB.
+/// The request, or a string argument, is larger than 16 MiB.
 pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
+/// The initiator's contact id is no 64-bit integer.
+pub const LUMA_ERROR_INITIATOR_CONTACT: i32 = 41;
 /// `json_pointer` is no JSON pointer (RFC 6901).
 pub const LUMA_ERROR_POINTER_SYNTAX: i32 = 51;
 /// Nothing stands at `json_pointer`, or the result has no reply.
@@ -86,17 +72,17 @@ pub const LUMA_ERROR_POINTER_RANGE: i32 = 54;
 pub const LUMA_ERROR_DNS: i32 = 100;
 /// No connection could be opened. NOT_SENT.
 pub const LUMA_ERROR_CONNECT: i32 = 101;
-/// No connection was ready within the connect timeout. NOT_SENT.
+/// No connection was ready in time. NOT_SENT.
 pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
 /// TLS could not be set up: certificate, protocol or trust store. NOT_SENT.
 pub const LUMA_ERROR_TLS: i32 = 103;
-/// No complete reply within the timeout. UNKNOWN.
+/// No complete reply within the timeout. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_REPLY_TIMEOUT: i32 = 110;
 /// The connection ended before the reply did. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
-/// The reply is not HTTP/1.1 or contradicts itself. UNKNOWN.
+/// The reply is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
-/// The reply is larger than allowed. UNKNOWN.
+/// The reply is larger than allowed. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TOO_LARGE: i32 = 113;
 /// The gateway answered DataValidationError; luma_result_error tells the reasons.
 pub const LUMA_ERROR_VALIDATION: i32 = 200;
@@ -119,6 +105,8 @@ pub const LUMA_ERROR_UNEXPECTED_REPLY: i32 = 208;
 /// A fault of this library; please report it.
 pub const LUMA_ERROR_INTERNAL: i32 = 900;
 
+// Arguments are counted from 1; 4 to 10 and 14 to 20 are kept for functions with more of them.
+
 /// The status of a Rust error.
 pub(super) fn of_kind(kind: ErrorKind) -> i32 {
     match kind {
@@ -128,7 +116,7 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::BaseUrlPort => LUMA_ERROR_BASE_URL_PORT,
         ErrorKind::BaseUrlInsecure => LUMA_ERROR_BASE_URL_INSECURE,
         ErrorKind::AccessToken => LUMA_ERROR_ACCESS_TOKEN,
-        ErrorKind::Timeout => LUMA_ERROR_TIMEOUT_RANGE,
+        ErrorKind::TimeoutRange => LUMA_ERROR_TIMEOUT_RANGE,
         ErrorKind::MaxResponseBytes => LUMA_ERROR_MAX_RESPONSE_BYTES,
         ErrorKind::CaPem => LUMA_ERROR_CA_PEM,
         ErrorKind::ApplicationId => LUMA_ERROR_APPLICATION_ID,
@@ -141,6 +129,7 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::TicketIdentifier => LUMA_ERROR_TICKET_IDENTIFIER,
         ErrorKind::InitiationInfo => LUMA_ERROR_INITIATION_INFO,
         ErrorKind::RequestTooLarge => LUMA_ERROR_REQUEST_TOO_LARGE,
+        ErrorKind::InitiatorContact => LUMA_ERROR_INITIATOR_CONTACT,
         ErrorKind::Dns => LUMA_ERROR_DNS,
         ErrorKind::Connect => LUMA_ERROR_CONNECT,
         ErrorKind::ConnectTimeout => LUMA_ERROR_CONNECT_TIMEOUT,
@@ -173,23 +162,15 @@ pub extern "C" fn luma_status_message(status: i32) -> *const c_char {
     message(status).as_ptr()
 }
 
-fn message(status: i32) -> &'static CStr {
+pub(super) fn message(status: i32) -> &'static CStr {
     match status {
         LUMA_OK => c"success",
         LUMA_ERROR_NULL_ARGUMENT_1 => c"argument 1 is NULL",
         LUMA_ERROR_NULL_ARGUMENT_2 => c"argument 2 is NULL",
         LUMA_ERROR_NULL_ARGUMENT_3 => c"argument 3 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_4 => c"argument 4 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_5 => c"argument 5 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_6 => c"argument 6 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_7 => c"argument 7 is NULL",
         LUMA_ERROR_UTF8_ARGUMENT_1 => c"argument 1 is not valid UTF-8",
         LUMA_ERROR_UTF8_ARGUMENT_2 => c"argument 2 is not valid UTF-8",
         LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
-        LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
-        LUMA_ERROR_UTF8_ARGUMENT_5 => c"argument 5 is not valid UTF-8",
-        LUMA_ERROR_UTF8_ARGUMENT_6 => c"argument 6 is not valid UTF-8",
-        LUMA_ERROR_UTF8_ARGUMENT_7 => c"argument 7 is not valid UTF-8",
         LUMA_ERROR_BASE_URL_SYNTAX => c"base_url is not of the form https://host[:port][/prefix]",
         LUMA_ERROR_BASE_URL_SCHEME => c"base_url has no scheme, or one that is neither https nor http",
         LUMA_ERROR_BASE_URL_USER_INFO => c"base_url holds a user name or password",
@@ -201,7 +182,7 @@ fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_MAX_RESPONSE_BYTES => c"max_response_bytes is not 1 to 1073741824",
         LUMA_ERROR_CA_PEM => c"pem holds no CA certificate, or one that cannot be read",
         LUMA_ERROR_APPLICATION_ID => c"application_id is not 1 to 128 visible ASCII characters",
-        LUMA_ERROR_WORKFLOW_IDENTIFIER => c"the workflow identifier is empty, longer than 1024 bytes or holds a control character",
+        LUMA_ERROR_WORKFLOW_IDENTIFIER => c"the workflow identifier is empty or blank, longer than 1024 bytes or holds a control character",
         LUMA_ERROR_VARIABLE_NAME => c"the name of a variable is empty",
         LUMA_ERROR_VARIABLES => c"the variables are no JSON object",
         LUMA_ERROR_JSON => c"the JSON text does not parse, or is nested deeper than 128",
@@ -209,14 +190,15 @@ fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID => c"application -2 (Luma/VSA) needs lumaChannelAccountId in the initiation info",
         LUMA_ERROR_TICKET_IDENTIFIER => c"application -4 (ISM) needs ticketIdentifier in the initiation info",
         LUMA_ERROR_INITIATION_INFO => c"a key of the initiation info is empty, or the info is no JSON object",
-        LUMA_ERROR_REQUEST_TOO_LARGE => c"the request is larger than 16 MiB",
+        LUMA_ERROR_REQUEST_TOO_LARGE => c"the request, or an argument, is larger than 16 MiB",
+        LUMA_ERROR_INITIATOR_CONTACT => c"the initiator's contact id is no 64-bit integer",
         LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is no JSON pointer (RFC 6901)",
         LUMA_ERROR_POINTER_NOT_FOUND => c"nothing stands at json_pointer in the reply",
         LUMA_ERROR_POINTER_TYPE => c"what stands at json_pointer has another type",
         LUMA_ERROR_POINTER_RANGE => c"the number at json_pointer is no 64-bit integer",
         LUMA_ERROR_DNS => c"the host name could not be resolved",
         LUMA_ERROR_CONNECT => c"no connection could be opened",
-        LUMA_ERROR_CONNECT_TIMEOUT => c"no connection was ready within the connect timeout",
+        LUMA_ERROR_CONNECT_TIMEOUT => c"no connection was ready in time",
         LUMA_ERROR_TLS => c"TLS could not be set up: the certificate, the protocol or the trust store",
         LUMA_ERROR_REPLY_TIMEOUT => c"no complete reply came within the timeout",
         LUMA_ERROR_CONNECTION_LOST => c"the connection ended before the reply was complete",
@@ -234,4 +216,68 @@ fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_INTERNAL => c"a fault of this library",
         _ => c"not a status of this library",
     }
+}
+
+/// The name of a status in this header, such as "LUMA_ERROR_UNAUTHORIZED", for logs.
+///
+/// status: any number.
+/// Returns: a string that lives as long as the library is loaded; "" for a number that is no
+///     status.
+/// Threads: any. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
+    match status {
+        LUMA_OK => c"LUMA_OK",
+        LUMA_ERROR_NULL_ARGUMENT_1 => c"LUMA_ERROR_NULL_ARGUMENT_1",
+        LUMA_ERROR_NULL_ARGUMENT_2 => c"LUMA_ERROR_NULL_ARGUMENT_2",
+        LUMA_ERROR_NULL_ARGUMENT_3 => c"LUMA_ERROR_NULL_ARGUMENT_3",
+        LUMA_ERROR_UTF8_ARGUMENT_1 => c"LUMA_ERROR_UTF8_ARGUMENT_1",
+        LUMA_ERROR_UTF8_ARGUMENT_2 => c"LUMA_ERROR_UTF8_ARGUMENT_2",
+        LUMA_ERROR_UTF8_ARGUMENT_3 => c"LUMA_ERROR_UTF8_ARGUMENT_3",
+        LUMA_ERROR_BASE_URL_SYNTAX => c"LUMA_ERROR_BASE_URL_SYNTAX",
+        LUMA_ERROR_BASE_URL_SCHEME => c"LUMA_ERROR_BASE_URL_SCHEME",
+        LUMA_ERROR_BASE_URL_USER_INFO => c"LUMA_ERROR_BASE_URL_USER_INFO",
+        LUMA_ERROR_BASE_URL_PORT => c"LUMA_ERROR_BASE_URL_PORT",
+        LUMA_ERROR_BASE_URL_INSECURE => c"LUMA_ERROR_BASE_URL_INSECURE",
+        LUMA_ERROR_ACCESS_TOKEN => c"LUMA_ERROR_ACCESS_TOKEN",
+        LUMA_ERROR_AUTH_SCHEME => c"LUMA_ERROR_AUTH_SCHEME",
+        LUMA_ERROR_TIMEOUT_RANGE => c"LUMA_ERROR_TIMEOUT_RANGE",
+        LUMA_ERROR_MAX_RESPONSE_BYTES => c"LUMA_ERROR_MAX_RESPONSE_BYTES",
+        LUMA_ERROR_CA_PEM => c"LUMA_ERROR_CA_PEM",
+        LUMA_ERROR_APPLICATION_ID => c"LUMA_ERROR_APPLICATION_ID",
+        LUMA_ERROR_WORKFLOW_IDENTIFIER => c"LUMA_ERROR_WORKFLOW_IDENTIFIER",
+        LUMA_ERROR_VARIABLE_NAME => c"LUMA_ERROR_VARIABLE_NAME",
+        LUMA_ERROR_VARIABLES => c"LUMA_ERROR_VARIABLES",
+        LUMA_ERROR_JSON => c"LUMA_ERROR_JSON",
+        LUMA_ERROR_INITIATOR_APPLICATION => c"LUMA_ERROR_INITIATOR_APPLICATION",
+        LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID => c"LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID",
+        LUMA_ERROR_TICKET_IDENTIFIER => c"LUMA_ERROR_TICKET_IDENTIFIER",
+        LUMA_ERROR_INITIATION_INFO => c"LUMA_ERROR_INITIATION_INFO",
+        LUMA_ERROR_REQUEST_TOO_LARGE => c"LUMA_ERROR_REQUEST_TOO_LARGE",
+        LUMA_ERROR_INITIATOR_CONTACT => c"LUMA_ERROR_INITIATOR_CONTACT",
+        LUMA_ERROR_POINTER_SYNTAX => c"LUMA_ERROR_POINTER_SYNTAX",
+        LUMA_ERROR_POINTER_NOT_FOUND => c"LUMA_ERROR_POINTER_NOT_FOUND",
+        LUMA_ERROR_POINTER_TYPE => c"LUMA_ERROR_POINTER_TYPE",
+        LUMA_ERROR_POINTER_RANGE => c"LUMA_ERROR_POINTER_RANGE",
+        LUMA_ERROR_DNS => c"LUMA_ERROR_DNS",
+        LUMA_ERROR_CONNECT => c"LUMA_ERROR_CONNECT",
+        LUMA_ERROR_CONNECT_TIMEOUT => c"LUMA_ERROR_CONNECT_TIMEOUT",
+        LUMA_ERROR_TLS => c"LUMA_ERROR_TLS",
+        LUMA_ERROR_REPLY_TIMEOUT => c"LUMA_ERROR_REPLY_TIMEOUT",
+        LUMA_ERROR_CONNECTION_LOST => c"LUMA_ERROR_CONNECTION_LOST",
+        LUMA_ERROR_INVALID_HTTP => c"LUMA_ERROR_INVALID_HTTP",
+        LUMA_ERROR_RESPONSE_TOO_LARGE => c"LUMA_ERROR_RESPONSE_TOO_LARGE",
+        LUMA_ERROR_VALIDATION => c"LUMA_ERROR_VALIDATION",
+        LUMA_ERROR_UNAUTHORIZED => c"LUMA_ERROR_UNAUTHORIZED",
+        LUMA_ERROR_FORBIDDEN => c"LUMA_ERROR_FORBIDDEN",
+        LUMA_ERROR_NOT_FOUND => c"LUMA_ERROR_NOT_FOUND",
+        LUMA_ERROR_RATE_LIMITED => c"LUMA_ERROR_RATE_LIMITED",
+        LUMA_ERROR_REFUSED => c"LUMA_ERROR_REFUSED",
+        LUMA_ERROR_REDIRECTED => c"LUMA_ERROR_REDIRECTED",
+        LUMA_ERROR_SERVER_FAILED => c"LUMA_ERROR_SERVER_FAILED",
+        LUMA_ERROR_UNEXPECTED_REPLY => c"LUMA_ERROR_UNEXPECTED_REPLY",
+        LUMA_ERROR_INTERNAL => c"LUMA_ERROR_INTERNAL",
+        _ => c"",
+    }
+    .as_ptr()
 }

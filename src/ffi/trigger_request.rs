@@ -3,27 +3,23 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use crate::api::trigger::{TriggerRequest, application};
+use crate::TriggerRequest;
 
 use super::boundary::{Argument, Failure, guard, guard_value};
 use super::status::LUMA_ERROR_INITIATOR_APPLICATION;
 
 /// Application of the initiator: Luma/VSA. Needs `lumaChannelAccountId` in the initiation info.
+#[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_LUMA: i64 = -2;
 /// Application of the initiator: ISM. Needs `ticketIdentifier` in the initiation info.
+#[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_ISM: i64 = -4;
 /// Application of the initiator: ChangeGear.
+#[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_CHANGEGEAR: i64 = -7;
 /// Application of the initiator: POB.
+#[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_POB: i64 = -8;
-
-// The numbers are written out because the header's generator does not compute.
-const _: () = assert!(
-    LUMA_APPLICATION_LUMA == application::LUMA as i64
-        && LUMA_APPLICATION_ISM == application::ISM as i64
-        && LUMA_APPLICATION_CHANGEGEAR == application::CHANGEGEAR as i64
-        && LUMA_APPLICATION_POB == application::POB as i64
-);
 
 /// A workflow to run, with its variables and who asks for it.
 pub struct luma_trigger_request(pub(super) TriggerRequest);
@@ -135,10 +131,8 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiator(
 ) -> i32 {
     guard(|| {
         let request = unsafe { REQUEST.handle_mut(request) }?;
-        let application_id = i32::try_from(application_id).map_err(|_| Failure::Argument {
-            status: LUMA_ERROR_INITIATOR_APPLICATION,
-            message: format!("application_id {application_id} does not fit 32 bits"),
-        })?;
+        let application_id = i32::try_from(application_id)
+            .map_err(|_| Failure::Status(LUMA_ERROR_INITIATOR_APPLICATION))?;
         request.0.set_initiator(contact_id, application_id);
         Ok(())
     })
@@ -179,4 +173,19 @@ pub unsafe extern "C" fn luma_trigger_request_free(request: *mut luma_trigger_re
             drop(unsafe { Box::from_raw(request) });
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::application;
+
+    #[test]
+    fn the_applications_are_the_same_in_c_and_rust() {
+        // The header's generator does not compute, so the numbers stand twice.
+        assert_eq!(LUMA_APPLICATION_LUMA, i64::from(application::LUMA));
+        assert_eq!(LUMA_APPLICATION_ISM, i64::from(application::ISM));
+        assert_eq!(LUMA_APPLICATION_CHANGEGEAR, i64::from(application::CHANGEGEAR));
+        assert_eq!(LUMA_APPLICATION_POB, i64::from(application::POB));
+    }
 }

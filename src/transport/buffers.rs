@@ -1,6 +1,9 @@
 //! The bytes between ureq and a stream: requests are collected so that head and body leave in one
 //! write, and replies are read into a buffer that grows only for a large head.
 
+use std::fmt;
+
+use memchr::memchr;
 use ureq::unversioned::transport;
 
 /// Also the largest record of TLS.
@@ -11,7 +14,6 @@ const MIN_OUTPUT_ROOM: usize = 1024;
 const INPUT_BYTES: usize = 8 * 1024;
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-#[derive(Debug)]
 pub(super) struct Buffers {
     output: Vec<u8>,
     /// Bytes of `output` that wait to be sent.
@@ -21,6 +23,13 @@ pub(super) struct Buffers {
     unread: std::ops::Range<usize>,
     /// Whether the last look at the input consumed something, see `can_use_input`.
     has_progress: bool,
+}
+
+/// Without the bytes, which hold the token.
+impl fmt::Debug for Buffers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffers({} to send, {} unread)", self.pending, self.unread.len())
+    }
 }
 
 impl Buffers {
@@ -42,6 +51,18 @@ impl Buffers {
 
     pub(super) fn add_output(&mut self, amount: usize) {
         self.pending += amount;
+    }
+
+    /// Puts a header behind the request line, which waits to be sent with all of its head.
+    pub(super) fn insert_header(&mut self, line: &[u8]) {
+        let end = self.pending + line.len();
+        if self.output.len() < end {
+            self.output.resize(end, 0);
+        }
+        let at = memchr(b'\n', &self.output[..self.pending]).map_or(0, |newline| newline + 1);
+        self.output.copy_within(at..self.pending, at + line.len());
+        self.output[at..at + line.len()].copy_from_slice(line);
+        self.pending = end;
     }
 
     pub(super) fn is_output_full(&self) -> bool {

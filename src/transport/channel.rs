@@ -6,7 +6,7 @@
 //! at a time, so the slot needs to hold no more than one connection.
 
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use ureq::config::Config;
@@ -52,6 +52,11 @@ impl Channel {
         self.slot.take().filter(|connection| connection.is_fresh(max_idle))
     }
 
+    /// Whether its connection is too old to be used again.
+    pub(super) fn is_stale(&self, max_idle: Duration) -> bool {
+        self.slot.lock().as_ref().is_none_or(|connection| connection.is_stale(max_idle))
+    }
+
     pub(super) fn exchange(
         &mut self,
         connection: Box<Connection>,
@@ -71,8 +76,8 @@ impl Channel {
         };
         let handed_over = connection.handed_over();
         let first_fault = connection.take_fault();
-        if connection.is_reusable && first_fault.is_none() {
-            connection.rest();
+        if connection.is_reusable && first_fault.is_none() && reply.is_ok() {
+            connection.mark_idle();
             self.slot.put(connection);
         }
         // What the connection saw is closer to the cause than what ureq made of it.
@@ -122,6 +127,9 @@ fn fault_of(error: ureq::Error) -> Fault {
             ErrorKind::ConnectionLost,
             "the connection was closed before the reply was complete".into(),
         ),
+        ureq::Error::LargeResponseHeader(..) => {
+            (ErrorKind::ResponseTooLarge, "the reply's head is larger than 64 KiB".into())
+        }
         ureq::Error::Protocol(error) => {
             (ErrorKind::InvalidHttp, format!("the reply is not valid HTTP/1.1: {error}"))
         }
@@ -132,11 +140,15 @@ fn fault_of(error: ureq::Error) -> Fault {
 
 impl Slot {
     fn put(&self, connection: Box<Connection>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+        *self.lock() = Some(connection);
     }
 
     fn take(&self) -> Option<Box<Connection>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.lock().take()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Connection>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -176,11 +188,7 @@ impl transport::Transport for Loan {
 
     /// Collects; what is collected leaves when ureq waits for the reply, or when it gets too much.
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
-        let connection = self.connection();
-        connection.buffers.add_output(amount);
-        if connection.buffers.is_output_full() {
-            connection.send();
-        }
+        self.connection().add_output(amount);
         Ok(())
     }
 

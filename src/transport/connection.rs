@@ -1,21 +1,25 @@
 //! One open connection: a stream, its buffers, and what went wrong on it.
 
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use secrecy::{ExposeSecret, SecretString};
 use ureq::unversioned::transport::Buffers as _;
 
 use crate::error::ErrorKind;
 
 use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
-use super::socket::Socket;
+use super::socket::{self, Socket};
 use super::tls::{self, TlsStream};
 
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: Stream,
     pub(super) buffers: Buffers,
+    /// The line of the head that carries the token, until it is in place.
+    secret: Option<Arc<SecretString>>,
     /// What may still be read in this exchange, so that endless heads and chunks come to an end.
     input_left: u64,
     /// The first fault of this exchange.
@@ -44,6 +48,7 @@ impl Connection {
         Box::new(Connection {
             stream,
             buffers: Buffers::new(),
+            secret: None,
             input_left: 0,
             fault: None,
             is_reusable: false,
@@ -55,9 +60,15 @@ impl Connection {
         matches!(self.stream, Stream::Tls(_))
     }
 
-    pub(super) fn begin_request(&mut self, deadline: Instant, max_response_bytes: u64) {
+    pub(super) fn begin_request(
+        &mut self,
+        secret: Arc<SecretString>,
+        deadline: Instant,
+        max_response_bytes: u64,
+    ) {
         self.socket_mut().restart(deadline);
         self.buffers.reset();
+        self.secret = Some(secret);
         // Chunks of a single byte take six.
         self.input_left = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
         self.fault = None;
@@ -73,14 +84,34 @@ impl Connection {
         self.fault.take()
     }
 
-    /// Starts the time that `is_fresh` measures.
-    pub(super) fn rest(&mut self) {
+    pub(super) fn mark_idle(&mut self) {
         self.idle_since = Instant::now();
+    }
+
+    pub(super) fn is_stale(&self, max_idle: Duration) -> bool {
+        self.idle_since.elapsed() >= max_idle
     }
 
     /// Whether the connection may carry another request.
     pub(super) fn is_fresh(&self, max_idle: Duration) -> bool {
-        self.idle_since.elapsed() < max_idle && self.socket().is_quiet()
+        !self.is_stale(max_idle)
+            && match &self.stream {
+                Stream::Plain(socket) => socket.is_quiet(),
+                Stream::Tls(stream) => stream.is_quiet(),
+            }
+    }
+
+    /// Adds to what is waiting; sends it when it gets too much.
+    pub(super) fn add_output(&mut self, amount: usize) {
+        self.buffers.add_output(amount);
+        // The first of a request is its head. The token joins it here, because ureq writes to a
+        // Rust program's log what passes through it.
+        if let Some(secret) = self.secret.take() {
+            self.buffers.insert_header(secret.expose_secret().as_bytes());
+        }
+        if self.buffers.is_output_full() {
+            self.send();
+        }
     }
 
     /// Sends what is waiting. A peer that stops reading may have answered first, so a fault in
@@ -101,8 +132,11 @@ impl Connection {
 
     /// Reads more of the reply; 0 at its end.
     pub(super) fn receive(&mut self) -> Result<usize, ()> {
-        if self.fault.as_ref().is_some_and(|fault| fault.kind == ErrorKind::ReplyTimeout) {
-            return Err(());
+        if let Some(fault) = &self.fault {
+            // What comes in when nothing went out is no reply.
+            if fault.kind == ErrorKind::ReplyTimeout || self.handed_over() == 0 {
+                return Err(());
+            }
         }
         let buffer = self.buffers.input_append_buf();
         if buffer.is_empty() || self.input_left == 0 {
@@ -145,7 +179,7 @@ impl Connection {
 }
 
 fn fault_of(error: &io::Error, doing: &str) -> Fault {
-    if error.kind() == io::ErrorKind::TimedOut {
+    if socket::is_deadline(error) {
         return Fault::new(ErrorKind::ReplyTimeout, format!("the timeout ended while {doing}"));
     }
     let message = format!("the connection failed while {doing}: {}", tls::cause(error));

@@ -1,8 +1,8 @@
 //! Opens a TCP connection: resolves the host and tries its addresses in turn.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::error::ErrorKind;
 
 use super::Fault;
 use super::origin::Origin;
-use super::socket::Socket;
+use super::socket::{self, Socket};
 
 pub(super) fn dial(origin: &Origin, deadline: Instant) -> Result<Socket, Fault> {
     let addresses = resolve(origin, deadline)?;
@@ -27,48 +27,54 @@ pub(super) fn dial(origin: &Origin, deadline: Instant) -> Result<Socket, Fault> 
             Err(error) => last_error = error,
         }
     }
-    if last_error.kind() == io::ErrorKind::TimedOut {
-        return Err(timed_out(origin, "connecting"));
+    if socket::is_deadline(&last_error) {
+        return Err(timed_out(format!("connecting to {origin}")));
     }
     let message = format!("cannot connect to {origin}: {last_error}");
     Err(Fault::new(ErrorKind::Connect, message))
 }
 
 /// The fault of a connection that was not ready in time.
-pub(super) fn timed_out(origin: &Origin, doing: &str) -> Fault {
-    let message = format!("{doing} to {origin} took longer than the connect timeout");
-    Fault::new(ErrorKind::ConnectTimeout, message)
+pub(super) fn timed_out(doing: String) -> Fault {
+    Fault::new(ErrorKind::ConnectTimeout, format!("the time ran out while {doing}"))
 }
 
 fn resolve(origin: &Origin, deadline: Instant) -> Result<Vec<SocketAddr>, Fault> {
     if let Ok(address) = origin.host.parse::<IpAddr>() {
         return Ok(vec![(address, origin.port).into()]);
     }
+    if origin.is_localhost() {
+        // Never looked up (RFC 6761 section 6.3): plain HTTP is allowed because it is this machine.
+        let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
+        return Ok(loopback.map(|address| (address, origin.port).into()).into());
+    }
     // The system's resolver knows no deadline, so it runs in a thread of its own. One that
-    // outlives the deadline ends by itself when the resolver gives up.
-    let (sender, receiver) = sync_channel(1);
-    let host_and_port = (origin.host.clone(), origin.port);
+    // outlives the deadline ends by itself when the resolver gives up. Not a channel: waiting on
+    // one leaves a thread-local value behind in the host's thread.
+    let answer = Arc::new((Mutex::new(None), Condvar::new()));
+    let (host_and_port, sender) = ((origin.host.clone(), origin.port), answer.clone());
     let thread = thread::Builder::new().name("luma-resolve".into()).spawn(move || {
         let found = host_and_port.to_socket_addrs().map(Vec::from_iter);
-        // The caller may have stopped waiting.
-        let _ = sender.send(found);
+        *sender.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+        sender.1.notify_one();
     });
     let failed = |error: io::Error| {
         Fault::new(ErrorKind::Dns, format!("cannot resolve host {}: {error}", origin.host))
     };
     let thread = thread.map_err(failed)?;
-    match receiver.recv_timeout(left(deadline)) {
-        Err(RecvTimeoutError::Timeout) => Err(timed_out(origin, "resolving the host")),
-        Err(RecvTimeoutError::Disconnected) => Err(failed(io::Error::other("no answer"))),
-        Ok(found) => {
-            // It has answered, so this waits for no more than its end.
-            let _ = thread.join();
-            let addresses = found.map_err(failed)?;
-            if addresses.is_empty() {
-                return Err(failed(io::Error::other("it has no address")));
-            }
-            Ok(addresses)
-        }
+    let found = answer.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut found, _) = answer
+        .1
+        .wait_timeout_while(found, left(deadline), |found| found.is_none())
+        .unwrap_or_else(PoisonError::into_inner);
+    let Some(found) = found.take() else {
+        return Err(timed_out(format!("resolving host {}", origin.host)));
+    };
+    // It has answered, so this waits for no more than its end.
+    let _ = thread.join();
+    match found.map_err(failed)? {
+        addresses if addresses.is_empty() => Err(failed(io::Error::other("it has no address"))),
+        addresses => Ok(addresses),
     }
 }
 

@@ -13,10 +13,11 @@ mod socket;
 mod tls;
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderName, HeaderValue, Method, Request};
+use secrecy::SecretString;
+use ureq::http::{Method, Request};
 
 use crate::error::{Error, ErrorKind};
 
@@ -46,7 +47,7 @@ pub(crate) struct Settings {
 pub(crate) struct Transport {
     settings: Settings,
     /// Built at the first connection: reading the system's store takes milliseconds.
-    tls: OnceLock<Result<TlsClient, Fault>>,
+    tls: OnceLock<TlsClient>,
     /// Last in, first out, so that a busy connection stays warm and the others grow old.
     pool: Mutex<Vec<Channel>>,
 }
@@ -69,7 +70,7 @@ pub(crate) struct HttpReply {
 }
 
 /// Why no complete reply came.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
@@ -92,31 +93,28 @@ impl Transport {
         Transport { settings, tls: OnceLock::new(), pool: Mutex::default() }
     }
 
-    /// Prepares a POST of JSON to a path below the origin, with one secret header.
-    pub(crate) fn post_endpoint(
-        &self,
-        path: &str,
-        user_agent: &str,
-        secret: (&'static str, &str),
-    ) -> Result<Endpoint, Error> {
-        let unusable =
-            |what: &str| Error::local(ErrorKind::Internal, format!("{what} is unusable"));
-        let mut value = HeaderValue::from_str(secret.1).map_err(|_| unusable("the token"))?;
-        value.set_sensitive(true);
+    /// Prepares a POST of JSON to a path below the origin.
+    pub(crate) fn post_endpoint(&self, path: &str, user_agent: &str) -> Result<Endpoint, Error> {
         Request::builder()
             .method(Method::POST)
             .uri(self.settings.origin.url(path))
             .header("host", self.settings.origin.to_string())
-            .header(HeaderName::from_static(secret.0), value)
             .header("content-type", "application/json")
             .header("user-agent", user_agent)
             .body(())
             .map(Endpoint)
-            .map_err(|_| unusable("the base URL"))
+            .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))
     }
 
     /// Sends one request and reads its reply, at most once and until `deadline` at the latest.
-    pub(crate) fn exchange(&self, endpoint: &Endpoint, body: &[u8], deadline: Instant) -> Exchange {
+    /// `secret` is the line of its head that carries the token.
+    pub(crate) fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        secret: &Arc<SecretString>,
+        body: &[u8],
+        deadline: Instant,
+    ) -> Exchange {
         let mut channel = self.lock_pool().pop().unwrap_or_else(Channel::new);
         let connection = match channel.take_connection(MAX_IDLE) {
             Some(connection) => Ok(connection),
@@ -125,7 +123,7 @@ impl Transport {
         let exchange = match connection {
             Ok(mut connection) => {
                 let max_response_bytes = self.settings.max_response_bytes;
-                connection.begin_request(deadline, max_response_bytes);
+                connection.begin_request(secret.clone(), deadline, max_response_bytes);
                 let request = endpoint.0.clone().map(|()| body);
                 channel.exchange(connection, request, max_response_bytes)
             }
@@ -142,19 +140,30 @@ impl Transport {
         if !origin.is_https {
             return Ok(Connection::plain(socket));
         }
-        let tls = self.tls.get_or_init(|| TlsClient::new(&self.settings.trust_anchors));
-        let session = tls.as_ref().map_err(Fault::clone)?.handshake(origin, socket)?;
-        Ok(Connection::tls(session))
+        let tls = match self.tls.get() {
+            Some(tls) => tls,
+            // A failure is not kept: the store may be readable the next time.
+            None => {
+                let tls = TlsClient::new(&self.settings.trust_anchors)?;
+                self.tls.get_or_init(|| tls)
+            }
+        };
+        Ok(Connection::tls(tls.handshake(origin, socket)?))
     }
 
     fn give_back(&self, channel: Channel) {
         let mut pool = self.lock_pool();
+        // The first are the oldest: what a burst of threads left behind.
+        let stale = pool.iter().take_while(|channel| channel.is_stale(MAX_IDLE)).count();
+        let mut dropped: Vec<_> = pool.drain(..stale).collect();
         if pool.len() < MAX_POOLED {
             pool.push(channel);
         } else {
-            drop(pool);
-            drop(channel);
+            dropped.push(channel);
         }
+        // Closing is a system call, so not under the lock.
+        drop(pool);
+        drop(dropped);
     }
 
     fn lock_pool(&self) -> MutexGuard<'_, Vec<Channel>> {

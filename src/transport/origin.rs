@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use crate::error::{Error, ErrorKind};
 
+/// Every path of the gateway starts with it, so a base URL that holds it would hold it twice.
+const API_PATH: &str = "/gateway/api/v1";
 const MAX_HOST_BYTES: usize = 253;
 const MAX_PATH_BYTES: usize = 2048;
 
@@ -65,7 +67,7 @@ impl Origin {
         };
         let path_prefix = path.trim_end_matches('/');
         let is_path =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte);
+            |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte);
         let is_prefix = path_prefix.len() <= MAX_PATH_BYTES
             && path_prefix.bytes().all(is_path)
             && path_prefix.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
@@ -74,6 +76,9 @@ impl Origin {
                 ErrorKind::BaseUrlSyntax,
                 "has a query, a fragment or a path that is no plain prefix",
             );
+        }
+        if path_prefix.ends_with(API_PATH) {
+            return error(ErrorKind::BaseUrlSyntax, "must end before /gateway/api/v1");
         }
         Ok(Origin { is_https, host: host.to_owned(), port, path_prefix: path_prefix.to_owned() })
     }
@@ -87,8 +92,12 @@ impl Origin {
         )
     }
 
-    pub(crate) fn is_loopback(&self) -> bool {
+    pub(super) fn is_localhost(&self) -> bool {
         self.host.eq_ignore_ascii_case("localhost")
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.is_localhost()
             || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }
@@ -121,7 +130,7 @@ mod tests {
         let host = |https, host: &str, port, path: &str| (https, host.into(), port, path.into());
         assert_eq!(origin("https://acme.example"), host(true, "acme.example", 443, ""));
         assert_eq!(origin("HTTPS://Acme.example:8443/"), host(true, "Acme.example", 8443, ""));
-        assert_eq!(origin("http://127.0.0.1/a/b%20c//"), host(false, "127.0.0.1", 80, "/a/b%20c"));
+        assert_eq!(origin("http://127.0.0.1/a/b_c//"), host(false, "127.0.0.1", 80, "/a/b_c"));
         assert_eq!(origin("http://[::1]:65535"), host(false, "::1", 65535, ""));
         assert_eq!(
             origin("https://my_host-1.example/x"),
@@ -152,6 +161,8 @@ mod tests {
             ("https://acme.example/#x", BaseUrlSyntax),
             ("https://acme.example/a/../b", BaseUrlSyntax),
             ("https://acme.example/a//b", BaseUrlSyntax),
+            ("https://acme.example/%2e%2e/b", BaseUrlSyntax),
+            ("https://acme.example/x/gateway/api/v1/", BaseUrlSyntax),
             ("https://user@acme.example", BaseUrlUserInfo),
             ("https://user:pw@acme.example", BaseUrlUserInfo),
             ("https://acme.example:", BaseUrlPort),

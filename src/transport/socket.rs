@@ -12,20 +12,15 @@ const TIMER_SLACK: Duration = Duration::from_millis(10);
 pub(super) struct Socket {
     stream: TcpStream,
     deadline: Instant,
-    read_timeout: Duration,
-    write_timeout: Duration,
+    /// What the operating system's timers are set to.
+    read_timeout: Option<Duration>,
+    write_timeout: Option<Duration>,
     written: u64,
 }
 
 impl Socket {
     pub(super) fn new(stream: TcpStream, deadline: Instant) -> Self {
-        Socket {
-            stream,
-            deadline,
-            read_timeout: Duration::ZERO,
-            write_timeout: Duration::ZERO,
-            written: 0,
-        }
+        Socket { stream, deadline, read_timeout: None, write_timeout: None, written: 0 }
     }
 
     /// Sets the deadline of what follows and counts from 0 again.
@@ -55,9 +50,9 @@ impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let left = self.left()?;
-            if self.read_timeout.abs_diff(left) > TIMER_SLACK {
+            if !is_near(self.read_timeout, left) {
                 self.stream.set_read_timeout(Some(left))?;
-                self.read_timeout = left;
+                self.read_timeout = Some(left);
             }
             match self.stream.read(buffer) {
                 Err(error) if is_transient(&error) => {}
@@ -72,9 +67,9 @@ impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             let left = self.left()?;
-            if self.write_timeout.abs_diff(left) > TIMER_SLACK {
+            if !is_near(self.write_timeout, left) {
                 self.stream.set_write_timeout(Some(left))?;
-                self.write_timeout = left;
+                self.write_timeout = Some(left);
             }
             match self.stream.write(bytes) {
                 Err(error) if is_transient(&error) => {}
@@ -91,9 +86,23 @@ impl Write for Socket {
     }
 }
 
+fn is_near(timer: Option<Duration>, left: Duration) -> bool {
+    timer.is_some_and(|timer| timer.abs_diff(left) <= TIMER_SLACK)
+}
+
+/// Whether an error is the end of a deadline, and not a peer that the operating system gave up.
+pub(super) fn is_deadline(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none()
+}
+
 /// A signal, or the socket's own timer: the deadline decides.
 fn is_transient(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut)
+    match error.kind() {
+        ErrorKind::Interrupted | ErrorKind::WouldBlock => true,
+        // Elsewhere it is a peer that does not answer any more.
+        ErrorKind::TimedOut => cfg!(windows),
+        _ => false,
+    }
 }
 
 #[cfg(unix)]

@@ -14,7 +14,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use crate::error::{Error, ErrorKind};
 
 use super::origin::Origin;
-use super::socket::Socket;
+use super::socket::{self, Socket};
 use super::{Fault, dial};
 
 /// Whose certificates are trusted to vouch for the gateway.
@@ -80,11 +80,11 @@ impl TlsClient {
             .map_err(|_| failed("the host is no name that a certificate can have".into()))?;
         let session = ClientConnection::new(self.0.clone(), name)
             .map_err(|error| failed(error.to_string()))?;
-        let mut stream = TlsStream { session, socket };
+        let mut stream = TlsStream { session, socket, records: Records::default() };
         match stream.complete_handshake() {
             Ok(()) => Ok(stream),
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                Err(dial::timed_out(origin, "the TLS handshake"))
+            Err(error) if socket::is_deadline(&error) => {
+                Err(dial::timed_out(format!("setting up TLS with {origin}")))
             }
             Err(error) => Err(failed(cause(&error))),
         }
@@ -96,14 +96,68 @@ impl TlsClient {
 pub(super) struct TlsStream {
     session: ClientConnection,
     pub(super) socket: Socket,
+    records: Records,
+}
+
+/// How far the TLS record that is being received has come. The session keeps a part of a record to
+/// itself, and that part could be the start of a reply to nobody.
+#[derive(Debug, Default)]
+struct Records {
+    header: [u8; 5],
+    header_length: usize,
+    body_left: usize,
+}
+
+impl Records {
+    fn advance(&mut self, mut bytes: &[u8]) {
+        while let Some((&byte, rest)) = bytes.split_first() {
+            if self.body_left > 0 {
+                let taken = self.body_left.min(bytes.len());
+                self.body_left -= taken;
+                bytes = &bytes[taken..];
+                continue;
+            }
+            // Type, version, and the length of the body (RFC 8446 section 5.1).
+            self.header[self.header_length] = byte;
+            self.header_length = (self.header_length + 1) % self.header.len();
+            if self.header_length == 0 {
+                self.body_left = u16::from_be_bytes([self.header[3], self.header[4]]).into();
+            }
+            bytes = rest;
+        }
+    }
+
+    fn is_at_boundary(&self) -> bool {
+        self.header_length == 0 && self.body_left == 0
+    }
+}
+
+/// Reads from a socket and follows the records.
+struct RecordReader<'a>(&'a mut Socket, &'a mut Records);
+
+impl Read for RecordReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let amount = self.0.read(buffer)?;
+        self.1.advance(&buffer[..amount]);
+        Ok(amount)
+    }
 }
 
 impl TlsStream {
     fn complete_handshake(&mut self) -> io::Result<()> {
         while self.session.is_handshaking() {
-            self.session.complete_io(&mut self.socket)?;
+            self.send()?;
+            if self.session.wants_read() {
+                self.receive()?;
+            }
         }
         self.send()
+    }
+
+    /// Whether the session is open and nothing that came in waits to be read.
+    pub(super) fn is_quiet(&self) -> bool {
+        // The session wants nothing read while it holds a reply or the peer's farewell.
+        self.session.wants_read() && self.records.is_at_boundary() && self.socket.is_quiet()
     }
 
     /// Reads what the peer sent; 0 only after it said that it is done, so that a reply that was
@@ -114,13 +168,21 @@ impl TlsStream {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 result => return result,
             }
-            self.session.read_tls(&mut self.socket)?;
-            let state = self.session.process_new_packets();
-            // An answer the protocol owes: a key update, or the alert that names a fault.
-            let sent = self.send();
-            state.map_err(io::Error::other)?;
-            sent?;
+            self.receive()?;
         }
+    }
+
+    fn receive(&mut self) -> io::Result<()> {
+        let received =
+            self.session.read_tls(&mut RecordReader(&mut self.socket, &mut self.records))?;
+        if received == 0 && self.session.is_handshaking() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let processed = self.session.process_new_packets();
+        // What the protocol owes in return: a key update, or the alert that names a fault.
+        let sent = self.send();
+        processed.map_err(io::Error::other)?;
+        sent
     }
 
     pub(super) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -159,5 +221,31 @@ pub(super) fn cause(error: &io::Error) -> String {
         (Some(tls), _) => tls.to_string(),
         (None, io::ErrorKind::UnexpectedEof) => "the server closed the connection".into(),
         (None, _) => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_followed_however_they_arrive() {
+        let record = [&[23, 3, 3, 0, 3][..], b"abc"].concat();
+        let bytes = [&record[..], &[22, 3, 3, 0, 0], &record].concat();
+        for size in 1..=bytes.len() {
+            let mut records = Records::default();
+            let mut boundaries = Vec::new();
+            let mut position = 0;
+            for piece in bytes.chunks(size) {
+                records.advance(piece);
+                position += piece.len();
+                if records.is_at_boundary() {
+                    boundaries.push(position);
+                }
+            }
+            let expected: Vec<_> =
+                [8, 13, 21].into_iter().filter(|&end| end % size == 0 || end == 21).collect();
+            assert_eq!(boundaries, expected, "in pieces of {size}");
+        }
     }
 }

@@ -104,6 +104,7 @@ static void requests(void)
 {
     luma_trigger_request *request = DIRTY(luma_trigger_request);
     char *megabyte = (char *)malloc(1 << 20);
+    char *huge = (char *)malloc((16 << 20) + 2);
 
     CHECK(luma_trigger_request_new(NULL, &request) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(request == NULL);
@@ -124,6 +125,10 @@ static void requests(void)
     CHECK(luma_trigger_request_set_variable(request, "a", NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_3);
     CHECK(luma_trigger_request_set_variable(request, "", "b") == LUMA_ERROR_VARIABLE_NAME);
     CHECK(luma_trigger_request_set_variable(request, "a", "") == LUMA_OK);
+    memset(huge, 'x', (16 << 20) + 1);
+    huge[(16 << 20) + 1] = '\0';
+    CHECK(luma_trigger_request_set_variable(request, "a", huge) == LUMA_ERROR_REQUEST_TOO_LARGE);
+    free(huge);
 
     CHECK(luma_trigger_request_set_variable_json(NULL, "a", "1") == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_trigger_request_set_variable_json(request, NULL, "1") == LUMA_ERROR_NULL_ARGUMENT_2);
@@ -212,6 +217,8 @@ static void calls(const luma_client *client)
     check_not_sent(result, status, LUMA_ERROR_JSON, "request_json");
     status = luma_trigger_workflow_json(client, "{}", &result);
     check_not_sent(result, status, LUMA_ERROR_WORKFLOW_IDENTIFIER, "workflowIdentifier");
+    status = luma_trigger_workflow_json(client, "[\"w\",{},1,-7,{}]", &result);
+    check_not_sent(result, status, LUMA_ERROR_JSON, "request_json");
     status = luma_trigger_workflow_json(
         client, "{\"workflowIdentifier\":\"w\",\"variables\":[]}", &result);
     check_not_sent(result, status, LUMA_ERROR_VARIABLES, "variables");
@@ -316,9 +323,12 @@ static void words(void)
     CHECK_TEXT(luma_outcome_name(0), "");
     CHECK_TEXT(luma_outcome_name(INT32_MIN), "");
     CHECK_TEXT(luma_status_message(LUMA_OK), "success");
+    CHECK_TEXT(luma_status_name(LUMA_ERROR_UNAUTHORIZED), "LUMA_ERROR_UNAUTHORIZED");
     for (status = -1; status < 1000; status++)
-        CHECK(luma_status_message(status)[0] != '\0');
+        CHECK((luma_status_name(status)[0] == '\0') ==
+              (strcmp(luma_status_message(status), "not a status of this library") == 0));
     CHECK_TEXT(luma_status_message(INT32_MAX), "not a status of this library");
+    CHECK_TEXT(luma_status_name(INT32_MIN), "");
 }
 
 int main(void)

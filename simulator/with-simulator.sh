@@ -1,0 +1,25 @@
+#!/bin/sh
+# with-simulator.sh COMMAND [ARGUMENT ...]: runs a command beside a simulated gateway of its own,
+# whose address and token it finds in LUMA_URL and LUMA_TOKEN.
+# LUMA_SIMULATOR names the executable; unless set, it is the release build.
+set -eu
+target=${CARGO_TARGET_DIR:-$(dirname "$0")/../target}
+work=$(mktemp -d)
+"${LUMA_SIMULATOR:-$target/release/luma-simulator}" >"$work/gateway" &
+simulator=$!
+stop() {
+    kill "$simulator" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap stop EXIT
+trap 'exit 1' INT TERM
+
+# It says in one line of JSON where it is and which token it demands.
+while [ ! -s "$work/gateway" ]; do
+    kill -0 "$simulator" # ends this script if the simulator could not start
+    sleep 0.1
+done
+LUMA_URL=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$work/gateway")
+LUMA_TOKEN=$(sed 's/.*"token":"\([^"]*\)".*/\1/' "$work/gateway")
+export LUMA_URL LUMA_TOKEN
+"$@"

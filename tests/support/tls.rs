@@ -1,0 +1,280 @@
+//! What the tests of TLS share: certificates made on the spot, and servers that keep what they get.
+
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, SupportedProtocolVersion};
+
+/// No wait of a server is longer.
+const LIMIT: Duration = Duration::from_secs(8);
+
+/// A CA, made when the test runs.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pub pem: String,
+}
+
+/// A certificate with its key.
+pub struct Identity {
+    certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Authority {
+    pub fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.distinguished_name.push(DnType::CommonName, name);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Authority { issuer: Issuer::new(params, key), pem }
+    }
+
+    pub fn issue(&self, params: &CertificateParams) -> Identity {
+        let key = KeyPair::generate().unwrap();
+        Identity::of(params.signed_by(&key, &self.issuer).unwrap(), &key)
+    }
+}
+
+impl Identity {
+    /// One that vouches for itself.
+    pub fn self_signed(params: &CertificateParams) -> Self {
+        let key = KeyPair::generate().unwrap();
+        Identity::of(params.self_signed(&key).unwrap(), &key)
+    }
+
+    fn of(certificate: rcgen::Certificate, key: &KeyPair) -> Self {
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        Identity { certificate: certificate.into(), key }
+    }
+
+    /// What a server needs to show it.
+    pub fn served(self, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
+        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![self.certificate], self.key)
+            .unwrap();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Arc::new(config)
+    }
+}
+
+/// A certificate for these names and addresses, valid for long.
+pub fn params_for(names: &[&str]) -> CertificateParams {
+    CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap()
+}
+
+/// A CA and a server's side of it, for `localhost` and `127.0.0.1`.
+pub fn localhost() -> (Authority, Arc<ServerConfig>) {
+    let authority = Authority::new("The test's CA");
+    let identity = authority.issue(&params_for(&["localhost", "127.0.0.1"]));
+    (authority, identity.served(rustls::ALL_VERSIONS))
+}
+
+/// What a server got.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub connections: usize,
+    /// As it came.
+    pub wire: Vec<u8>,
+    /// What came within TLS.
+    pub plain: Vec<u8>,
+}
+
+/// A server on loopback that keeps every byte it gets. Each connection is served in a thread.
+pub struct TapServer {
+    pub port: u16,
+    state: Arc<State>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct State {
+    is_stopping: AtomicBool,
+    connections: AtomicUsize,
+    wire: Mutex<Vec<u8>>,
+    plain: Mutex<Vec<u8>>,
+}
+
+impl TapServer {
+    pub fn start(serve: impl Fn(&mut Tap) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let state = Arc::new(State::default());
+        let (shared, serve) = (state.clone(), Arc::new(serve));
+        let acceptor = thread::spawn(move || {
+            let mut threads = Vec::new();
+            for stream in listener.incoming().map_while(Result::ok) {
+                if shared.is_stopping.load(Ordering::SeqCst) {
+                    break;
+                }
+                let number = shared.connections.fetch_add(1, Ordering::SeqCst);
+                let _ = stream.set_nodelay(true);
+                let _ = stream.set_read_timeout(Some(LIMIT));
+                let _ = stream.set_write_timeout(Some(LIMIT));
+                let mut tap = Tap { stream, number, state: shared.clone() };
+                let serve = serve.clone();
+                threads.push(thread::spawn(move || serve(&mut tap)));
+            }
+            threads.into_iter().for_each(|thread| thread.join().unwrap());
+        });
+        TapServer { port, state, acceptor: Some(acceptor) }
+    }
+
+    /// The same with TLS. Once a connection is served, the rest is read until the client closes.
+    pub fn tls(
+        config: Arc<ServerConfig>,
+        serve: impl Fn(&mut TlsTap<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        TapServer::start(move |tap| {
+            let session = ServerConnection::new(config.clone()).unwrap();
+            let mut tls = TlsTap { session, tap };
+            serve(&mut tls);
+            let _ = tls.read_to_end(&mut Vec::new());
+            tap.drain();
+        })
+    }
+
+    /// With TLS, and this for each request.
+    pub fn answering(config: Arc<ServerConfig>, reply: Vec<u8>) -> Self {
+        TapServer::tls(config, move |tls| {
+            while read_request(tls).is_some() && tls.write_all(&reply).is_ok() {}
+        })
+    }
+
+    /// Stops when the clients have closed, and tells what came.
+    pub fn finish(mut self) -> Seen {
+        self.stop();
+        Seen {
+            connections: self.state.connections.load(Ordering::SeqCst),
+            wire: std::mem::take(&mut self.state.wire.lock().unwrap()),
+            plain: std::mem::take(&mut self.state.plain.lock().unwrap()),
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some(acceptor) = self.acceptor.take() {
+            self.state.is_stopping.store(true, Ordering::SeqCst);
+            let _ = TcpStream::connect(("127.0.0.1", self.port));
+            let _ = acceptor.join();
+        }
+    }
+}
+
+impl Drop for TapServer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A server's end of a connection.
+pub struct Tap {
+    pub stream: TcpStream,
+    /// Counted from 0.
+    pub number: usize,
+    state: Arc<State>,
+}
+
+impl Tap {
+    /// Reads until the client closes.
+    pub fn drain(&mut self) {
+        while matches!(self.read(&mut [0; 4096]), Ok(1..)) {}
+    }
+
+    /// Closes with a reset once it is dropped.
+    pub fn reset(&mut self) {
+        socket2::SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)).unwrap();
+    }
+}
+
+impl Read for Tap {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let amount = self.stream.read(buffer)?;
+        self.state.wire.lock().unwrap().extend_from_slice(&buffer[..amount]);
+        Ok(amount)
+    }
+}
+
+impl Write for Tap {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The same within TLS.
+pub struct TlsTap<'a> {
+    pub session: ServerConnection,
+    pub tap: &'a mut Tap,
+}
+
+impl Read for TlsTap<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let amount = rustls::Stream::new(&mut self.session, self.tap).read(buffer)?;
+        self.tap.state.plain.lock().unwrap().extend_from_slice(&buffer[..amount]);
+        Ok(amount)
+    }
+}
+
+impl Write for TlsTap<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        rustls::Stream::new(&mut self.session, self.tap).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        rustls::Stream::new(&mut self.session, self.tap).flush()
+    }
+}
+
+impl TlsTap<'_> {
+    /// The records that carry these bytes, which are not sent.
+    pub fn records(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut records = Vec::new();
+        self.session.writer().write_all(bytes).unwrap();
+        while self.session.wants_write() {
+            self.session.write_tls(&mut records).unwrap();
+        }
+        records
+    }
+
+    /// Says that nothing more comes.
+    pub fn close_notify(&mut self) {
+        self.session.send_close_notify();
+        let _ = self.session.write_tls(self.tap);
+    }
+}
+
+/// One request, by its Content-Length; none if the client closes before it is whole.
+pub fn read_request(stream: &mut impl Read) -> Option<Vec<u8>> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        if let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+            let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
+            if request.len() >= end + 4 + length {
+                return Some(request);
+            }
+        }
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return None,
+            Ok(amount) => request.extend_from_slice(&buffer[..amount]),
+        }
+    }
+}
