@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::api::trigger::{self, Trigger, TriggerEnvelope, TriggerRequest};
+use crate::api::trigger::{self, Trigger, TriggerEnvelope};
+use crate::api::trigger_request::{self, TriggerRequest};
 use crate::config::{AuthScheme, Config};
 use crate::error::{Error, ErrorKind};
 use crate::outcome::{Answer, EnvelopeKind, Outcome, Payload, Verdict, judge};
@@ -77,7 +78,7 @@ impl Client {
     ///
     /// As [`trigger`](Self::trigger).
     pub fn trigger_json(&self, request_json: &str) -> Result<Trigger, Error> {
-        trigger::check_json(request_json)?;
+        trigger_request::check_json(request_json)?;
         self.submit(request_json.as_bytes())
     }
 
@@ -85,47 +86,41 @@ impl Client {
         let deadline = Instant::now() + self.timeout;
         let Exchange { handed_over, reply } =
             self.transport.exchange(&self.trigger, &self.secret_header, body, deadline);
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(fault) => {
-                let verdict = judge(handed_over, Answer::Fault(fault.kind));
-                return Err(failed(verdict, fault.message));
-            }
-        };
+        match reply {
+            Ok(reply) => self.read_trigger(handed_over, reply),
+            Err(fault) => Err(failed(judge(handed_over, Answer::Fault(fault.kind)), fault.message)),
+        }
+    }
+
+    fn read_trigger(&self, handed_over: u64, reply: HttpReply) -> Result<Trigger, Error> {
         let HttpReply { status: http_status, retry_after, body } = reply;
         let text = reply::text_of(body);
         let bytes = text.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
         let envelope = text.as_deref().ok().and_then(TriggerEnvelope::parse);
-        let (mut payload, trigger_id) = trigger::trigger_id(envelope.as_ref(), bytes);
-        let trigger_id = trigger_id.filter(|id| !id.contains(self.token.expose_secret()));
-        if trigger_id.is_none() && payload == Payload::Present {
-            payload = Payload::Unusable;
-        }
+        let (payload, trigger_id) = match trigger::trigger_id(envelope.as_ref(), bytes) {
+            // It would carry the token into logs.
+            (_, Some(id)) if id.contains(self.token.expose_secret()) => (Payload::Unusable, None),
+            found => found,
+        };
         let kind = envelope.as_ref().map_or(EnvelopeKind::Missing, TriggerEnvelope::kind);
         let verdict = judge(handed_over, Answer::Reply { http_status, envelope: kind, payload });
-
-        match (verdict, trigger_id) {
-            (Verdict::Accepted, Some(trigger_id)) => {
-                let reply = Reply::of_json(text.unwrap_or_default());
-                Ok(Trigger { trigger_id, http_status, reply })
-            }
-            (verdict, _) => {
-                let envelope = envelope.filter(|_| kind != EnvelopeKind::Missing);
-                let errors = envelope.as_ref().map_or_else(Vec::new, TriggerEnvelope::errors);
-                let errors: Vec<_> = errors.iter().map(|error| self.shown(error)).collect();
-                let said = match (&envelope, &text) {
-                    (Some(envelope), _) => what_the_gateway_said(envelope, kind, payload, &errors),
-                    (None, Ok(body)) => what_stood_in_between(http_status, body),
-                    (None, Err(body)) => {
-                        what_stood_in_between(http_status, &String::from_utf8_lossy(body))
-                    }
-                };
-                let said: String = self.shown(&said).chars().take(SHOWN_CHARS).collect();
-                let reply = text.ok().filter(|text| reply::is_json(text)).map(Reply::of_json);
-                let error = failed(verdict, format!("HTTP {http_status}: {said}"));
-                Err(error.with_reply(http_status, retry_after, errors, reply))
-            }
+        if let (Verdict::Accepted, Some(trigger_id)) = (&verdict, trigger_id) {
+            let reply = Reply::of_json(text.unwrap_or_default());
+            return Ok(Trigger { trigger_id, http_status, reply });
         }
+
+        let envelope = envelope.filter(|_| kind != EnvelopeKind::Missing);
+        let errors = envelope.as_ref().map_or_else(Vec::new, TriggerEnvelope::errors);
+        let errors: Vec<_> = errors.iter().map(|error| self.shown(error)).collect();
+        let said = match (&envelope, &text) {
+            (Some(envelope), _) => what_the_gateway_said(envelope, kind, payload, &errors),
+            (None, Ok(body)) => what_stood_in_between(http_status, body),
+            (None, Err(body)) => what_stood_in_between(http_status, &String::from_utf8_lossy(body)),
+        };
+        let said: String = self.shown(&said).chars().take(SHOWN_CHARS).collect();
+        let reply = text.ok().filter(|text| reply::is_json(text)).map(Reply::of_json);
+        let error = failed(verdict, format!("HTTP {http_status}: {said}"));
+        Err(error.with_reply(http_status, retry_after, errors, reply))
     }
 
     /// Text from outside, fit for a log: on one line, and without the token, which a server may

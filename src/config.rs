@@ -72,7 +72,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Timeout`] if it is not 1 ms to 24 h.
+    /// [`ErrorKind::TimeoutRange`] if it is not 1 ms to 24 h.
     pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
         self.transport.connect_timeout = checked_timeout("connect_timeout", timeout)?;
         Ok(self)
@@ -82,7 +82,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Timeout`] if it is not 1 ms to 24 h.
+    /// [`ErrorKind::TimeoutRange`] if it is not 1 ms to 24 h.
     pub fn set_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
         self.timeout = checked_timeout("timeout", timeout)?;
         Ok(self)

@@ -45,7 +45,8 @@ mod outcome;
 mod reply;
 mod transport;
 
-pub use api::trigger::{Trigger, TriggerRequest, application};
+pub use api::trigger::Trigger;
+pub use api::trigger_request::{TriggerRequest, application};
 pub use client::Client;
 pub use config::{AuthScheme, Config};
 pub use error::{Error, ErrorKind};

@@ -3,3 +3,4 @@
 pub(crate) mod envelope;
 mod loose;
 pub(crate) mod trigger;
+pub(crate) mod trigger_request;

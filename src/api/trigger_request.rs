@@ -1,0 +1,479 @@
+//! What is sent to trigger a workflow.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::error::{Error, ErrorKind};
+use crate::reply;
+
+use super::loose::Loose;
+
+/// The applications on whose behalf a workflow starts, as the vendor's pages name them. A tenant
+/// may have registered more.
+pub mod application {
+    /// Luma/VSA; needs `initiationInfo.lumaChannelAccountId`.
+    pub const LUMA: i32 = -2;
+    /// ISM; needs `initiationInfo.ticketIdentifier`.
+    pub const ISM: i32 = -4;
+    /// ChangeGear.
+    pub const CHANGEGEAR: i32 = -7;
+    /// POB.
+    pub const POB: i32 = -8;
+}
+
+const CHANNEL_ACCOUNT_ID: &str = "lumaChannelAccountId";
+const TICKET_IDENTIFIER: &str = "ticketIdentifier";
+
+const MAX_IDENTIFIER_BYTES: usize = 1024;
+const USUAL_REQUEST_BYTES: usize = 512;
+const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
+
+/// A workflow to run, with its variables and who asks for it.
+///
+/// What the gateway would certainly refuse is refused here, before anything is sent, with an error
+/// that names the field: each part as it is set, and what belongs together when it is sent.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TriggerRequest {
+    workflow_identifier: String,
+    variables: BTreeMap<String, Variable>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initiator_contact_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initiator_application_id: Option<i32>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    initiation_info: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Serialize)]
+#[serde(untagged)]
+enum Variable {
+    Value(Value),
+    /// JSON as the caller wrote it, so that its numbers keep every digit.
+    Json(Box<RawValue>),
+}
+
+/// A variable may be a password.
+impl fmt::Debug for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(not shown)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Variable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::deserialize(deserializer).map(Variable::Json)
+    }
+}
+
+impl TriggerRequest {
+    /// A request without an initiator; [`set_initiator`](Self::set_initiator) gives it one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::WorkflowIdentifier`] if the identifier is empty, longer than 1024 bytes or
+    /// holds a control character.
+    pub fn new(workflow_identifier: impl Into<String>) -> Result<Self, Error> {
+        let workflow_identifier = workflow_identifier.into();
+        check_identifier(&workflow_identifier)?;
+        Ok(TriggerRequest {
+            workflow_identifier,
+            variables: BTreeMap::new(),
+            initiator_contact_id: None,
+            initiator_application_id: None,
+            initiation_info: BTreeMap::new(),
+        })
+    }
+
+    /// A request on behalf of a contact in Luma/VSA (application -2).
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and [`ErrorKind::LumaChannelAccountId`] if that id is empty.
+    pub fn for_luma(
+        workflow_identifier: impl Into<String>,
+        contact_id: i64,
+        channel_account_id: impl Into<String>,
+    ) -> Result<Self, Error> {
+        let mut request = Self::new(workflow_identifier)?;
+        request
+            .set_initiator(contact_id, application::LUMA)
+            .set_initiation_info(CHANNEL_ACCOUNT_ID, channel_account_id)?;
+        request.check_initiator()?;
+        Ok(request)
+    }
+
+    /// A request on behalf of a contact in ISM (application -4), for one of its tickets.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and [`ErrorKind::TicketIdentifier`] if that identifier is empty.
+    pub fn for_ism(
+        workflow_identifier: impl Into<String>,
+        contact_id: i64,
+        ticket_identifier: impl Into<String>,
+    ) -> Result<Self, Error> {
+        let mut request = Self::new(workflow_identifier)?;
+        request
+            .set_initiator(contact_id, application::ISM)
+            .set_initiation_info(TICKET_IDENTIFIER, ticket_identifier)?;
+        request.check_initiator()?;
+        Ok(request)
+    }
+
+    /// Sets a variable to any JSON value; a `&str` gives a string. Set again, it is replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::VariableName`] if the name is empty.
+    pub fn set_variable(
+        &mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Result<&mut Self, Error> {
+        self.insert_variable(name.into(), Variable::Value(value.into()))
+    }
+
+    /// Sets a variable to the value that `json` writes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] if it is not one JSON value, nested at most 128 deep, and
+    /// [`ErrorKind::VariableName`] if the name is empty; the request stays as it was.
+    pub fn set_variable_json(
+        &mut self,
+        name: impl Into<String>,
+        json: &str,
+    ) -> Result<&mut Self, Error> {
+        self.insert_variable(name.into(), Variable::Json(parse_json("json", json)?))
+    }
+
+    /// Replaces all variables by the members of a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] if `json_object` is not JSON, [`ErrorKind::Variables`] if it is no
+    /// object, [`ErrorKind::VariableName`] if a name is empty; the request stays as it was.
+    pub fn set_variables_json(&mut self, json_object: &str) -> Result<&mut Self, Error> {
+        let json = parse_json("json_object", json_object)?;
+        let variables: BTreeMap<String, Variable> =
+            serde_json::from_str(json.get()).map_err(|_| variables_are_no_object())?;
+        if variables.contains_key("") {
+            return Err(unnamed_variable());
+        }
+        self.variables = variables;
+        Ok(self)
+    }
+
+    fn insert_variable(&mut self, name: String, value: Variable) -> Result<&mut Self, Error> {
+        if name.is_empty() {
+            return Err(unnamed_variable());
+        }
+        self.variables.insert(name, value);
+        Ok(self)
+    }
+
+    /// Sets the contact on whose behalf the workflow runs, and the application it is known in: see
+    /// [`application`]; others pass through.
+    pub fn set_initiator(&mut self, contact_id: i64, application_id: i32) -> &mut Self {
+        self.initiator_contact_id = Some(contact_id);
+        self.initiator_application_id = Some(application_id);
+        self
+    }
+
+    /// Sets a member of `initiationInfo`, `ticketIdentifier` for instance. Set again, it is
+    /// replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InitiationInfo`] if the key is empty.
+    pub fn set_initiation_info(
+        &mut self,
+        key: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Result<&mut Self, Error> {
+        let key = key.into();
+        if key.is_empty() {
+            return Err(unnamed_initiation_info());
+        }
+        self.initiation_info.insert(key, value.into());
+        Ok(self)
+    }
+
+    /// The request as the gateway reads it.
+    pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
+        self.check_initiator()?;
+        let mut body = Vec::with_capacity(USUAL_REQUEST_BYTES);
+        serde_json::to_writer(&mut body, self)
+            .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))?;
+        check_size(body.len())?;
+        Ok(body)
+    }
+
+    fn check_initiator(&self) -> Result<(), Error> {
+        check_initiator(self.initiator_application_id, |key| {
+            self.initiation_info.get(key).is_some_and(|value| !value.trim().is_empty())
+        })
+    }
+}
+
+fn unnamed_variable() -> Error {
+    Error::local(ErrorKind::VariableName, "variables: a name is empty")
+}
+
+fn variables_are_no_object() -> Error {
+    Error::local(ErrorKind::Variables, "variables must be a JSON object")
+}
+
+fn unnamed_initiation_info() -> Error {
+    Error::local(ErrorKind::InitiationInfo, "initiationInfo: a key is empty")
+}
+
+fn not_json(argument: &str, error: &serde_json::Error) -> Error {
+    Error::local(ErrorKind::Json, format!("{argument} is not JSON: {error}"))
+}
+
+/// The members that are checked in a request that the caller wrote as JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenRequest<'a> {
+    #[serde(borrow, default)]
+    workflow_identifier: Loose<'a>,
+    #[serde(borrow, default)]
+    variables: Loose<'a, BTreeMap<Cow<'a, str>, IgnoredAny>>,
+    #[serde(borrow)]
+    initiator_contact_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    initiator_application_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    initiation_info: Loose<'a, BTreeMap<Cow<'a, str>, Loose<'a>>>,
+}
+
+/// Checks a request that the caller wrote as JSON. It is sent as it was written.
+pub(crate) fn check_json(request: &str) -> Result<(), Error> {
+    check_size(request.len())?;
+    check_depth("request_json", request)?;
+    let written: WrittenRequest<'_> = match serde_json::from_str(request) {
+        Ok(Loose::Object(written)) => written,
+        Ok(_) => return Err(Error::local(ErrorKind::Json, "request_json is no JSON object")),
+        Err(error) => return Err(not_json("request_json", &error)),
+    };
+    match &written.workflow_identifier {
+        Loose::Text(identifier) => check_identifier(identifier)?,
+        Loose::Nothing => check_identifier("")?,
+        _ => {
+            let message = "workflowIdentifier must be a string";
+            return Err(Error::local(ErrorKind::WorkflowIdentifier, message));
+        }
+    }
+    match &written.variables {
+        Loose::Object(variables) if variables.contains_key("") => return Err(unnamed_variable()),
+        Loose::Object(_) | Loose::Nothing => {}
+        _ => return Err(variables_are_no_object()),
+    }
+    integer::<i64>(
+        "initiatorContactId",
+        ErrorKind::InitiatorContact,
+        written.initiator_contact_id,
+    )?;
+    let application_id = integer(
+        "initiatorApplicationId",
+        ErrorKind::InitiatorApplication,
+        written.initiator_application_id,
+    )?;
+    let info = match written.initiation_info {
+        Loose::Object(info) => info,
+        Loose::Nothing => BTreeMap::new(),
+        _ => {
+            let message = "initiationInfo must be a JSON object";
+            return Err(Error::local(ErrorKind::InitiationInfo, message));
+        }
+    };
+    if info.contains_key("") {
+        return Err(unnamed_initiation_info());
+    }
+    check_initiator(
+        application_id,
+        |key| matches!(info.get(key), Some(Loose::Text(value)) if !value.trim().is_empty()),
+    )
+}
+
+fn integer<T: FromStr>(
+    name: &str,
+    kind: ErrorKind,
+    value: Option<&RawValue>,
+) -> Result<Option<T>, Error> {
+    let parsed = value.map(|value| value.get().parse()).transpose();
+    parsed.map_err(|_| {
+        let bits = 8 * size_of::<T>();
+        Error::local(kind, format!("{name} must be an integer of {bits} bits"))
+    })
+}
+
+fn check_identifier(identifier: &str) -> Result<(), Error> {
+    let wrong = if identifier.trim().is_empty() {
+        "is missing or empty"
+    } else if identifier.len() > MAX_IDENTIFIER_BYTES {
+        "is longer than 1024 bytes"
+    } else if identifier.chars().any(char::is_control) {
+        "holds a control character"
+    } else {
+        return Ok(());
+    };
+    Err(Error::local(ErrorKind::WorkflowIdentifier, format!("workflowIdentifier {wrong}")))
+}
+
+/// Whether the application has the id that is mandatory for it.
+fn check_initiator(application_id: Option<i32>, has: impl Fn(&str) -> bool) -> Result<(), Error> {
+    let (kind, key, application) = match application_id {
+        Some(application::LUMA) => {
+            (ErrorKind::LumaChannelAccountId, CHANNEL_ACCOUNT_ID, "-2 (Luma/VSA)")
+        }
+        Some(application::ISM) => (ErrorKind::TicketIdentifier, TICKET_IDENTIFIER, "-4 (ISM)"),
+        _ => return Ok(()),
+    };
+    if has(key) {
+        return Ok(());
+    }
+    let message =
+        format!("initiationInfo.{key} is missing or empty; application {application} needs it");
+    Err(Error::local(kind, message))
+}
+
+fn check_size(bytes: usize) -> Result<(), Error> {
+    if bytes <= MAX_REQUEST_BYTES {
+        return Ok(());
+    }
+    let message = format!("the request has {bytes} bytes; at most {MAX_REQUEST_BYTES} are sent");
+    Err(Error::local(ErrorKind::RequestTooLarge, message))
+}
+
+fn check_depth(argument: &str, json: &str) -> Result<(), Error> {
+    if reply::is_nested_too_deep(json.as_bytes()) {
+        let message = format!("{argument} is nested deeper than 128");
+        return Err(Error::local(ErrorKind::Json, message));
+    }
+    Ok(())
+}
+
+fn parse_json(argument: &str, json: &str) -> Result<Box<RawValue>, Error> {
+    check_depth(argument, json)?;
+    serde_json::from_str(json).map_err(|error| not_json(argument, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_read_like_the_vendors_samples() {
+        let account = "5d1c1f0a-6f3e-4a57-9a0b-2f1de5b7c911";
+        let mut luma = TriggerRequest::for_luma("reset_password", 1, account).unwrap();
+        luma.set_variable("userName", "jdoe").unwrap().set_variable("notifyBy", "email").unwrap();
+        let mut ism = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
+        ism.set_variable("userName", "jdoe").unwrap();
+        ism.set_variable("attempts", 3).unwrap().set_variable("force", true).unwrap();
+        ism.set_variable_json("groups", r#"["vpn","mail"]"#).unwrap();
+        for (request, sample) in [
+            (luma, include_str!("../../tests/fixtures/trigger-request-luma.json")),
+            (ism, include_str!("../../tests/fixtures/trigger-request-ism.json")),
+        ] {
+            let sent: Value = serde_json::from_slice(&request.encode().unwrap()).unwrap();
+            assert_eq!(sent, serde_json::from_str::<Value>(sample).unwrap());
+            check_json(sample).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_number_keeps_its_digits() {
+        let mut request = TriggerRequest::new("w").unwrap();
+        request.set_variable_json("n", " 12345678901234567890.50 ").unwrap();
+        let body = String::from_utf8(request.encode().unwrap()).unwrap();
+        assert_eq!(body, r#"{"workflowIdentifier":"w","variables":{"n":12345678901234567890.50}}"#);
+    }
+
+    #[test]
+    fn what_the_gateway_would_refuse_is_refused_here() {
+        fn kind<T>(result: Result<T, Error>) -> ErrorKind {
+            let error = result.err().expect("a refusal");
+            assert_eq!(error.outcome(), crate::Outcome::NotSent);
+            error.kind()
+        }
+        for identifier in ["", " ", "w\u{7}", &"w".repeat(1025)] {
+            assert_eq!(kind(TriggerRequest::new(identifier)), ErrorKind::WorkflowIdentifier);
+        }
+        assert_eq!(kind(TriggerRequest::for_ism("w", 1, "")), ErrorKind::TicketIdentifier);
+        assert_eq!(kind(TriggerRequest::for_luma("w", 1, " ")), ErrorKind::LumaChannelAccountId);
+
+        let mut request = TriggerRequest::new("w").unwrap();
+        let mandatory = request.set_initiator(1, application::ISM).encode();
+        assert_eq!(kind(mandatory), ErrorKind::TicketIdentifier);
+        assert!(request.set_initiator(1, 4711).encode().is_ok());
+        assert_eq!(kind(request.set_initiation_info("", "x")), ErrorKind::InitiationInfo);
+        assert_eq!(kind(request.set_variable("", 1)), ErrorKind::VariableName);
+        assert_eq!(kind(request.set_variables_json(r#"{"":1}"#)), ErrorKind::VariableName);
+        request.set_variable("a", "x".repeat(MAX_REQUEST_BYTES)).unwrap();
+        assert_eq!(kind(request.encode()), ErrorKind::RequestTooLarge);
+    }
+
+    #[test]
+    fn json_that_is_no_value_changes_nothing() {
+        let mut request = TriggerRequest::new("w").unwrap();
+        request.set_variable("a", 1).unwrap();
+        let before = request.encode().unwrap();
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        for json in ["", "{", "nul", "1 2", "NaN", deep.as_str()] {
+            assert_eq!(request.set_variable_json("a", json).unwrap_err().kind(), ErrorKind::Json);
+            assert_eq!(request.set_variables_json(json).unwrap_err().kind(), ErrorKind::Json);
+        }
+        for json in ["[]", "1", "null", "\"a\""] {
+            let error = request.set_variables_json(json).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Variables);
+        }
+        assert_eq!(request.encode().unwrap(), before);
+        request.set_variables_json(r#" {"b": [1, {"c": null}]} "#).unwrap();
+        let body = String::from_utf8(request.encode().unwrap()).unwrap();
+        assert_eq!(body, r#"{"workflowIdentifier":"w","variables":{"b":[1, {"c": null}]}}"#);
+    }
+
+    #[test]
+    fn a_written_request_is_checked_by_field() {
+        for (json, kind) in [
+            ("", ErrorKind::Json),
+            ("[]", ErrorKind::Json),
+            ("{}{}", ErrorKind::Json),
+            (r#"{"workflowIdentifier":"a","workflowIdentifier":"b"}"#, ErrorKind::Json),
+            ("{}", ErrorKind::WorkflowIdentifier),
+            (r#"{"workflowIdentifier":7}"#, ErrorKind::WorkflowIdentifier),
+            (r#"{"workflowIdentifier":""}"#, ErrorKind::WorkflowIdentifier),
+            (r#"{"workflowIdentifier":"w","variables":[]}"#, ErrorKind::Variables),
+            (
+                r#"{"workflowIdentifier":"w","initiatorApplicationId":"-4"}"#,
+                ErrorKind::InitiatorApplication,
+            ),
+            (
+                r#"{"workflowIdentifier":"w","initiatorApplicationId":9999999999}"#,
+                ErrorKind::InitiatorApplication,
+            ),
+            (
+                r#"{"workflowIdentifier":"w","initiatorApplicationId":-4}"#,
+                ErrorKind::TicketIdentifier,
+            ),
+            (
+                r#"{"workflowIdentifier":"w","initiatorApplicationId":-2,"initiationInfo":{"lumaChannelAccountId":5}}"#,
+                ErrorKind::LumaChannelAccountId,
+            ),
+            (r#"{"workflowIdentifier":"w","initiationInfo":"x"}"#, ErrorKind::InitiationInfo),
+        ] {
+            assert_eq!(check_json(json).unwrap_err().kind(), kind, "{json}");
+        }
+        check_json(r#"{"workflowIdentifier":"w","variables":null,"more":[1e999]}"#).unwrap();
+    }
+}
