@@ -68,7 +68,8 @@ impl Client {
     ///
     /// Whatever is not [`Outcome::Accepted`]; [`Error::outcome`] tells what is certain.
     pub fn trigger(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
-        self.submit(&request.encode()?)
+        let deadline = self.deadline();
+        self.submit(&request.encode()?, deadline)
     }
 
     /// The same with a request that is written as JSON already, in the gateway's own words. It is
@@ -78,12 +79,16 @@ impl Client {
     ///
     /// As [`trigger`](Self::trigger).
     pub fn trigger_json(&self, request_json: &str) -> Result<Trigger, Error> {
+        let deadline = self.deadline();
         trigger_request::check_json(request_json)?;
-        self.submit(request_json.as_bytes())
+        self.submit(request_json.as_bytes(), deadline)
     }
 
-    fn submit(&self, body: &[u8]) -> Result<Trigger, Error> {
-        let deadline = Instant::now() + self.timeout;
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.timeout
+    }
+
+    fn submit(&self, body: &[u8], deadline: Instant) -> Result<Trigger, Error> {
         let Exchange { handed_over, reply } =
             self.transport.exchange(&self.trigger, &self.secret_header, body, deadline);
         match reply {
@@ -126,7 +131,12 @@ impl Client {
     /// Text from outside, fit for a log: on one line, and without the token, which a server may
     /// send back.
     fn shown(&self, text: &str) -> String {
-        let text = text.replace(self.token.expose_secret(), "[token]");
+        let token = self.token.expose_secret();
+        let mut text = text.replace(token, "[token]");
+        if token.contains('/') {
+            // As many servers write it in JSON.
+            text = text.replace(&token.replace('/', "\\/"), "[token]");
+        }
         text.chars().map(|c| if reply::is_invisible(c) { ' ' } else { c }).collect()
     }
 }

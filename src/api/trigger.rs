@@ -39,13 +39,16 @@ impl Trigger {
     pub fn reply(&self) -> &Reply {
         &self.reply
     }
+
+    /// One line for a person or a log, the same as `Display`.
+    pub fn message(&self) -> String {
+        ["accepted with trigger id ", &self.trigger_id].concat()
+    }
 }
 
-/// One line for a person or a log.
 impl fmt::Display for Trigger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("accepted with trigger id ")?;
-        f.write_str(&self.trigger_id)
+        f.write_str(&self.message())
     }
 }
 
@@ -96,7 +99,10 @@ fn names_an_id(body: &[u8]) -> bool {
 }
 
 fn is_id(text: &str) -> bool {
-    !text.trim().is_empty() && text.len() <= MAX_ID_BYTES && !text.chars().any(reply::is_invisible)
+    let is_plain = || text.bytes().all(|byte| byte.is_ascii_graphic());
+    (1..=MAX_ID_BYTES).contains(&text.len())
+        // Nearly every id, and cheaper to see.
+        && (is_plain() || !text.trim().is_empty() && !text.chars().any(reply::is_invisible))
 }
 
 #[cfg(test)]

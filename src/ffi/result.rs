@@ -81,7 +81,7 @@ impl luma_result {
 
     fn message(&self) -> String {
         match &self.answer {
-            Ok(trigger) => trigger.to_string(),
+            Ok(trigger) => trigger.message(),
             Err(failure) => failure.message().into_owned(),
         }
     }

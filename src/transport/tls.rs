@@ -212,7 +212,8 @@ pub(super) fn cause(error: &io::Error) -> String {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "the server's certificate is for another host".into()
             }
-            CertificateError::UnknownIssuer => {
+            // A bad signature is what another issuer of the same name leaves.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
                 "the server's certificate is from an issuer that is not trusted".into()
             }
             other => format!("the server's certificate is not valid: {other}"),
