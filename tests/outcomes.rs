@@ -144,6 +144,9 @@ fn one_delivery_and_the_right_outcome_whatever_the_server_does() {
         ("an envelope's values in an array", ok(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#), Unknown, Some(E::UnexpectedReply)),
         ("an error's values in an array", ok(r#"["Error",1,"l",["e"],null]"#), Unknown, Some(E::UnexpectedReply)),
         ("JSON of something in between", ok(r#"{"status":"UP"}"#), Unknown, Some(E::UnexpectedReply)),
+        ("a status that is not known and no error", ok(r#"{"status":"SUCCESS","statusCode":200,"statusLine":"Workflow submitted"}"#), Unknown, Some(E::UnexpectedReply)),
+        ("a validation error with an id that is null", ok(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\"")), Rejected, Some(E::ValidationFailed)),
+        ("a validation error with an id elsewhere", ok(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")), Unknown, Some(E::UnexpectedReply)),
         ("an odd status line", ok(with("\"Successfully submitted workflow trigger request.\"", "\"\\ud800\"")), Accepted, None),
         ("gzip that nobody asked for", answer(format!("{head}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\u{8}ab")), Unknown, Some(E::UnexpectedReply)),
         // Statuses that prove nothing.

@@ -52,11 +52,13 @@ impl<'a, T: Deserialize<'a>> Envelope<'a, T> {
     }
 
     fn tells_of_an_error(&self) -> bool {
-        let errors = self.errors.is_some_and(|errors| errors.get() != "[]");
-        match self.status_code {
-            Some(code) => errors || code.get() != "0",
-            None => errors || self.status_line.is_some(),
-        }
+        let code = self.status_code.and_then(|code| code.get().parse::<i64>().ok());
+        let is_error_code = code.is_some_and(|code| code != 0 && !(200..300).contains(&code));
+        let errors = self.errors.map_or("", RawValue::get);
+        // A text, a list or an object with something in it.
+        let has_errors = errors.starts_with(['"', '[', '{'])
+            && !errors[1..errors.len() - 1].trim_ascii().is_empty();
+        is_error_code || has_errors
     }
 
     /// The gateway's own sentence, or its status where there is none.

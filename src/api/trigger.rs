@@ -79,7 +79,7 @@ pub(crate) fn trigger_id(
         if let Loose::Object(config) = &data.execution_config {
             match &config.trigger_id {
                 Loose::Text(id) if is_id(id) => return (Payload::Present, Some(id.to_string())),
-                Loose::Text(id) if id.trim().is_empty() => return (Payload::Absent, None),
+                Loose::Text(id) if id.trim().is_empty() => {}
                 Loose::Nothing => {}
                 _ => return (Payload::Unusable, None),
             }
@@ -88,13 +88,14 @@ pub(crate) fn trigger_id(
     (if names_an_id(body) { Payload::Unusable } else { Payload::Absent }, None)
 }
 
-/// Whether a body, JSON or not, has a value for a trigger id anywhere.
+/// Whether a body, JSON or not, has a value for a trigger id anywhere, in JSON within a string too.
 fn names_an_id(body: &[u8]) -> bool {
-    let name = b"triggerId\"";
-    memmem::find_iter(body, name).any(|at| {
-        let value = body[at + name.len()..].trim_ascii_start();
-        let value = value.strip_prefix(b":").unwrap_or(value).trim_ascii_start();
-        !value.starts_with(b"null") && !value.starts_with(b"\"\"")
+    const NAME: &[u8] = b"\"triggerId";
+    memmem::find_iter(body, NAME).any(|at| {
+        let behind = body[at + NAME.len()..].iter().copied();
+        let behind = behind.filter(|byte| !b" \t\r\n\\".contains(byte));
+        let value: Vec<u8> = behind.take(6).collect();
+        !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
     })
 }
 
@@ -133,10 +134,24 @@ mod tests {
         let long = format!(r#"{{"triggerId":"{}"}}"#, "a".repeat(1025));
         assert_eq!(id(&long), (Payload::Unusable, None));
         assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), (Payload::Present, Some("a-é".into())));
-        assert_eq!(trigger_id(None, b"<html>"), (Payload::Absent, None));
-        assert_eq!(trigger_id(None, br#"{"triggerId" : "a"}"#), (Payload::Unusable, None));
-        assert_eq!(trigger_id(None, br#"{"triggerId" : null}"#), (Payload::Absent, None));
-        assert_eq!(trigger_id(None, br#"{"triggerId":"#), (Payload::Unusable, None));
+        for body in [
+            "<html>",
+            r#"{"triggerId" : null}"#,
+            r#"{"triggerId":" "}"#,
+            r#"{"parenttriggerId":"a"}"#,
+            r#"{"text":"{\"triggerId\": null}"}"#,
+        ] {
+            assert_eq!(trigger_id(None, body.as_bytes()), (Payload::Absent, None), "{body}");
+        }
+        for body in [
+            r#"{"triggerId":"a"}"#,
+            "{\"triggerId\" \t:\n \"a\"}",
+            r#"[{"triggerId":null},{"triggerId":"a"}]"#,
+            r#"{"text":"{\"triggerId\": \"a\"}"}"#,
+            r#"{"triggerId"#,
+        ] {
+            assert_eq!(trigger_id(None, body.as_bytes()), (Payload::Unusable, None), "{body}");
+        }
     }
 
     #[test]
@@ -161,10 +176,16 @@ mod tests {
             (r#"{"status":"DataValidationError"}"#, ValidationError),
             (r#"{"status":"X","statusCode":2}"#, OtherError),
             (r#"{"status":"X","errors":["e"]}"#, OtherError),
-            (r#"{"status":"X","statusLine":"failed"}"#, OtherError),
-            (r#"{"status":"X","statusCode":0,"statusLine":"queued","errors":[]}"#, Missing),
+            (r#"{"status":"X","errors":"e"}"#, OtherError),
+            (r#"{"status":"X","errors":{"a":1}}"#, OtherError),
+            (r#"{"status":"X","statusCode":500,"errors":null}"#, OtherError),
+            (r#"{"status":"X","statusCode":0,"statusLine":"queued","errors": [ ] }"#, Missing),
+            (r#"{"status":"SUCCESS","statusLine":"Workflow submitted"}"#, Missing),
+            (r#"{"status":"Accepted","statusCode":202}"#, Missing),
+            (r#"{"status":"X","statusCode":"0","errors":""}"#, Missing),
+            (r#"{"status":"X","errors":{}}"#, Missing),
+            (r#"{"status":"X","errors":false}"#, Missing),
             (r#"{"status":"UP"}"#, Missing),
-            (r#"{"status":"ok","errors":null}"#, Missing),
         ] {
             assert_eq!(TriggerEnvelope::parse(text).unwrap().kind(), kind, "{text}");
         }
