@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::api::trigger::{self, Trigger, TriggerEnvelope};
 use crate::api::trigger_request::{self, TriggerRequest};
 use crate::config::{AuthScheme, Config};
-use crate::error::{Error, ErrorKind};
-use crate::outcome::{Answer, EnvelopeKind, Outcome, Payload, Verdict, judge};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::outcome::{Answer, EnvelopeKind, Payload, Verdict, judge};
 use crate::reply::{self, Reply};
 use crate::transport::{Endpoint, Exchange, HttpReply, Transport};
 

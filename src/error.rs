@@ -1,10 +1,34 @@
-//! What a failed call tells its caller.
+//! What a call tells its caller: what is certain, and why it failed.
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::outcome::Outcome;
 use crate::reply::Reply;
+
+/// What is certain about a call once it has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The gateway took the request and named what was asked for: go on.
+    Accepted,
+    /// The gateway refused the request and nothing runs: mend it.
+    Rejected,
+    /// Not one byte of the request was handed to the transport: sending again is safe.
+    NotSent,
+    /// The request, or part of it, went out and no trustworthy answer came back.
+    /// It may be running: look before sending again.
+    Unknown,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Outcome::Accepted => "ACCEPTED",
+            Outcome::Rejected => "REJECTED",
+            Outcome::NotSent => "NOT_SENT",
+            Outcome::Unknown => "UNKNOWN",
+        })
+    }
+}
 
 /// Why a call failed. [`Error::outcome`] says what that means for the workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

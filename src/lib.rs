@@ -29,7 +29,7 @@
 //! | `reply` | a reply's JSON and what a pointer finds in it |
 //! | `config` | what a caller may set, checked once |
 //! | `client` | joins `api` and `transport`, one method per call |
-//! | `error` | what a failed call tells its caller |
+//! | `error` | what a call tells its caller: an outcome, and why it failed |
 //! | `ffi` | the C ABI; the only room with `unsafe` |
 
 #![deny(unsafe_code)]
@@ -49,6 +49,5 @@ pub use api::trigger::Trigger;
 pub use api::trigger_request::{TriggerRequest, application};
 pub use client::Client;
 pub use config::{AuthScheme, Config};
-pub use error::{Error, ErrorKind};
-pub use outcome::Outcome;
+pub use error::{Error, ErrorKind, Outcome};
 pub use reply::{Json, JsonType, PointerError, Reply};

@@ -1,33 +1,6 @@
 //! One pure function from what was handed over and what came back to an outcome and its reason.
 
-use std::fmt;
-
-use crate::error::ErrorKind;
-
-/// What is certain about a call once it has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// The gateway took the request and named what was asked for: go on.
-    Accepted,
-    /// The gateway refused the request and nothing runs: mend it.
-    Rejected,
-    /// Not one byte of the request was handed to the transport: sending again is safe.
-    NotSent,
-    /// The request, or part of it, went out and no trustworthy answer came back.
-    /// It may be running: look before sending again.
-    Unknown,
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Outcome::Accepted => "ACCEPTED",
-            Outcome::Rejected => "REJECTED",
-            Outcome::NotSent => "NOT_SENT",
-            Outcome::Unknown => "UNKNOWN",
-        })
-    }
-}
+use crate::error::{ErrorKind, Outcome};
 
 /// What came back from the gateway.
 #[derive(Debug, Clone, Copy)]
