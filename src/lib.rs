@@ -7,7 +7,8 @@
 //! ```no_run
 //! use luma::{Client, Outcome, TriggerRequest};
 //!
-//! let client = Client::new("https://acme.automation.example", "the tenant's access token")?;
+//! let token = std::env::var("LUMA_TOKEN").unwrap_or_default();
+//! let client = Client::new("https://acme.automation.example", &token)?;
 //! let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1")?;
 //! request.set_variable("userName", "jdoe")?;
 //!
@@ -51,3 +52,8 @@ pub use client::Client;
 pub use config::{AuthScheme, Config};
 pub use error::{Error, ErrorKind, Outcome};
 pub use reply::{Json, JsonType, PointerError, Reply};
+
+/// Compiles what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
