@@ -102,12 +102,8 @@ impl TriggerRequest {
         contact_id: i64,
         channel_account_id: impl Into<String>,
     ) -> Result<Self, Error> {
-        let mut request = Self::new(workflow_identifier)?;
-        request
-            .set_initiator(contact_id, application::LUMA)
-            .set_initiation_info(CHANNEL_ACCOUNT_ID, channel_account_id)?;
-        request.check_initiator()?;
-        Ok(request)
+        let account = (CHANNEL_ACCOUNT_ID, channel_account_id.into());
+        Self::for_application(workflow_identifier, contact_id, application::LUMA, account)
     }
 
     /// A request on behalf of a contact in ISM (application -4), for one of its tickets.
@@ -120,10 +116,19 @@ impl TriggerRequest {
         contact_id: i64,
         ticket_identifier: impl Into<String>,
     ) -> Result<Self, Error> {
+        let ticket = (TICKET_IDENTIFIER, ticket_identifier.into());
+        Self::for_application(workflow_identifier, contact_id, application::ISM, ticket)
+    }
+
+    fn for_application(
+        workflow_identifier: impl Into<String>,
+        contact_id: i64,
+        application_id: i32,
+        mandatory: (&str, String),
+    ) -> Result<Self, Error> {
         let mut request = Self::new(workflow_identifier)?;
-        request
-            .set_initiator(contact_id, application::ISM)
-            .set_initiation_info(TICKET_IDENTIFIER, ticket_identifier)?;
+        request.set_initiator(contact_id, application_id);
+        request.set_initiation_info(mandatory.0, mandatory.1)?;
         request.check_initiator()?;
         Ok(request)
     }
