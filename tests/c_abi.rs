@@ -79,17 +79,20 @@ fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut 
     command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token())
 }
 
-fn closing_line(output: &Output) -> String {
+/// Runs a test program, which counts only with its closing line.
+fn run_checks(command: &mut Command) -> Output {
+    let output = run(command);
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().last().unwrap_or_default().to_owned()
+    let closing_line = text.lines().last().unwrap_or_default();
+    assert!(closing_line.ends_with(" passed, 0 failed"), "{output:?}");
+    output
 }
 
 #[test]
 fn any_argument_gives_a_status_and_nothing_else() {
     let simulator = Simulator::start().unwrap();
     let program = compile_c("tests/c/arguments.c");
-    let output = run(with_gateway(&mut checked(&program), &simulator));
-    assert!(closing_line(&output).ends_with(" passed, 0 failed"), "{output:?}");
+    let output = run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     // What is refused here is not sent: only the two calls that could be made arrived.
     assert_eq!(simulator.journal().len(), 2);
@@ -99,8 +102,7 @@ fn any_argument_gives_a_status_and_nothing_else() {
 fn a_client_serves_many_threads_that_are_interrupted_by_signals() {
     let simulator = Simulator::start().unwrap();
     let program = compile_c("tests/c/threads.c");
-    let output = run(with_gateway(&mut checked(&program), &simulator));
-    assert!(closing_line(&output).ends_with(" passed, 0 failed"), "{output:?}");
+    run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
 }
 
@@ -222,6 +224,5 @@ fn no_status_is_without_words() {
     );
     std::fs::write(&source, program).unwrap();
     let program = compile_c(source.to_str().unwrap());
-    let output = run(&mut Command::new(program));
-    assert!(closing_line(&output).ends_with(" passed, 0 failed"), "{output:?}");
+    run_checks(&mut Command::new(program));
 }

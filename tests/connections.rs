@@ -18,20 +18,13 @@ use luma_simulator::Simulator;
 use serde_json::Value;
 
 use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, reply};
+use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, reply, request};
 use tls::{Authority, TapServer, TlsTap, read_request};
 
-const TOKEN: &str = "eyJhbGciOiJub25lIn0.c2VjcmV0LXRva2Vu.c2lnbmF0dXJl";
 const TIMEOUT: Duration = Duration::from_millis(300);
 const OVERSHOOT: Duration = Duration::from_millis(100);
 /// No wait of the test itself is longer.
 const LIMIT: Duration = Duration::from_secs(3);
-
-fn config(url: &str) -> Config {
-    let mut config = Config::new(url, TOKEN).unwrap();
-    config.set_timeout(Duration::from_secs(5)).unwrap();
-    config
-}
 
 fn client(url: &str) -> Client {
     Client::with_config(&config(url)).unwrap()
@@ -45,12 +38,6 @@ fn hasty(url: &str) -> Client {
 fn trusting(port: u16, authority: &Authority) -> Client {
     let mut config = config(&format!("https://127.0.0.1:{port}"));
     Client::with_config(config.set_ca_pem(&authority.pem).unwrap()).unwrap()
-}
-
-fn request() -> TriggerRequest {
-    let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
-    request.set_variable("userName", "jdoe").unwrap();
-    request
 }
 
 fn trigger(client: &Client) -> Result<Trigger, Error> {
@@ -272,6 +259,15 @@ fn a_connection_with_bytes_behind_a_reply_is_not_used_again() {
     }
 }
 
+/// Two calls, the second of which must not use the connection of the first.
+fn assert_two_connections(authority: &Authority, server: TapServer) {
+    let client = trusting(server.port, authority);
+    assert_eq!(accepted(&client), "first");
+    assert_eq!(accepted(&client), "second");
+    drop(client);
+    assert_eq!(server.finish().connections, 2);
+}
+
 /// Two calls to a server that sends the given bytes within TLS for the first, on a connection that
 /// would serve the second as well.
 fn two_calls_over_tls(first_and_behind: Vec<u8>) {
@@ -284,11 +280,7 @@ fn two_calls_over_tls(first_and_behind: Vec<u8>) {
         }
         while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
     });
-    let client = trusting(server.port, &authority);
-    assert_eq!(accepted(&client), "first");
-    assert_eq!(accepted(&client), "second");
-    drop(client);
-    assert_eq!(server.finish().connections, 2);
+    assert_two_connections(&authority, server);
 }
 
 #[test]
@@ -353,11 +345,7 @@ fn a_tls_connection_with_half_a_record_behind_a_reply_is_not_used_again() {
         }
         while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
     });
-    let client = trusting(server.port, &authority);
-    assert_eq!(accepted(&client), "first");
-    assert_eq!(accepted(&client), "second");
-    drop(client);
-    assert_eq!(server.finish().connections, 2);
+    assert_two_connections(&authority, server);
 }
 
 #[test]

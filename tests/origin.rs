@@ -11,30 +11,23 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
-use luma::{AuthScheme, Client, Config, Error, ErrorKind as E, Trigger, TriggerRequest};
+use luma::{AuthScheme, Client, Config, Error, ErrorKind as E, Trigger};
 use rustls::ServerConfig;
 
-use support::{SUCCESS, ScriptServer, Step, TRIGGER_ID, VALIDATION_ERROR, reply};
+use support::{
+    SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, reply, request,
+};
 use tls::{Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request};
 
-const TOKEN: &str = "eyJhbGciOiJub25lIn0.c2VjcmV0LXRva2Vu.c2lnbmF0dXJl";
 const TIMEOUT: Duration = Duration::from_millis(300);
 const OVERSHOOT: Duration = Duration::from_millis(100);
-
-fn config(url: &str) -> Config {
-    let mut config = Config::new(url, TOKEN).unwrap();
-    config.set_timeout(Duration::from_secs(5)).unwrap();
-    config
-}
 
 fn trusting(url: &str, ca_pem: &str) -> Client {
     Client::with_config(config(url).set_ca_pem(ca_pem).unwrap()).unwrap()
 }
 
 fn trigger(client: &Client) -> Result<Trigger, Error> {
-    let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
-    request.set_variable("userName", "jdoe").unwrap();
-    client.trigger(&request)
+    client.trigger(&request())
 }
 
 #[track_caller]

@@ -8,21 +8,7 @@ use luma::Outcome::{self, *};
 use luma::{Client, Config, Error, ErrorKind as E, Trigger, TriggerRequest};
 
 use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, reply};
-
-const TOKEN: &str = "eyJhbGciOiJub25lIn0.c2VjcmV0LXRva2Vu.c2lnbmF0dXJl";
-
-fn config(url: &str) -> Config {
-    let mut config = Config::new(url, TOKEN).unwrap();
-    config.set_timeout(Duration::from_secs(5)).unwrap();
-    config
-}
-
-fn request() -> TriggerRequest {
-    let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
-    request.set_variable("userName", "jdoe").unwrap();
-    request
-}
+use support::{SUCCESS, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, reply, request};
 
 fn trigger(config: &Config) -> Result<Trigger, Error> {
     Client::with_config(config).unwrap().trigger(&request())

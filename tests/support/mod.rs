@@ -9,6 +9,8 @@ use std::sync::{Arc, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use luma::{Config, TriggerRequest};
+
 /// A step of what a server does with a connection. After the last one it closes it.
 #[derive(Clone)]
 pub enum Step {
@@ -151,12 +153,27 @@ fn read_request(stream: &mut &TcpStream) -> bool {
     }
 }
 
+/// Settings with `TOKEN`, and a timeout that ends a test which went wrong.
+pub fn config(url: &str) -> Config {
+    let mut config = Config::new(url, TOKEN).unwrap();
+    config.set_timeout(Duration::from_secs(5)).unwrap();
+    config
+}
+
+pub fn request() -> TriggerRequest {
+    let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
+    request.set_variable("userName", "jdoe").unwrap();
+    request
+}
+
 /// A reply with a Content-Length.
 pub fn reply(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }
+
+pub const TOKEN: &str = "eyJhbGciOiJub25lIn0.c2VjcmV0LXRva2Vu.c2lnbmF0dXJl";
 
 pub const SUCCESS: &str = include_str!("../fixtures/trigger-success.json");
 pub const VALIDATION_ERROR: &str = include_str!("../fixtures/trigger-validation-error.json");
