@@ -1,6 +1,7 @@
 #!/bin/sh
 # with-simulator.sh COMMAND [ARGUMENT ...]: runs a command beside a simulated gateway of its own,
-# whose address and token it finds in LUMA_URL and LUMA_TOKEN.
+# whose address and tokens it finds in LUMA_URL, LUMA_TOKEN and LUMA_SUPER_ADMIN_TOKEN, and whose
+# tenant in LUMA_TENANT_EXTERNAL_ID.
 # LUMA_SIMULATOR names the executable; unless set, it is the release build.
 set -eu
 target=${CARGO_TARGET_DIR:-$(dirname "$0")/../target}
@@ -14,12 +15,17 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 
-# It says in one line of JSON where it is and which token it demands.
+# It says in one line of JSON where it is and which tokens it demands.
 while [ ! -s "$work/gateway" ]; do
     kill -0 "$simulator" # ends this script if the simulator could not start
     sleep 0.1
 done
-LUMA_URL=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$work/gateway")
-LUMA_TOKEN=$(sed 's/.*"token":"\([^"]*\)".*/\1/' "$work/gateway")
-export LUMA_URL LUMA_TOKEN
+said() {
+    sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" "$work/gateway"
+}
+LUMA_URL=$(said url)
+LUMA_TOKEN=$(said token)
+LUMA_SUPER_ADMIN_TOKEN=$(said superAdminToken)
+LUMA_TENANT_EXTERNAL_ID=$(said tenantExternalId)
+export LUMA_URL LUMA_TOKEN LUMA_SUPER_ADMIN_TOKEN LUMA_TENANT_EXTERNAL_ID
 "$@"

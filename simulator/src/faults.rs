@@ -1,4 +1,7 @@
-//! The faults: what the simulator does, instead of answering well, when the workflow is called `fault-NAME`.
+//! The faults: what the simulator does, instead of answering well, when what a request is about is called `fault-NAME`.
+//!
+//! That is the workflow of a trigger or a list of definitions, the run or the step of a history, the run of a launch URL, the
+//! tenant of a new token. A run starts, if it does, with a trigger only.
 //!
 //! One row of [`FAULTS`] is one fault. A new one needs a row here and a row in the test that walks them all.
 
@@ -7,9 +10,8 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::gateway::envelope;
+use crate::gateway::envelope::{self, Envelope};
 use crate::http::{PATIENCE, Response};
-use crate::state::{Initiator, Run};
 
 /// Where redirects lead. Requests that arrive there are journaled like any other.
 pub(crate) const ELSEWHERE: &str = "/elsewhere";
@@ -19,7 +21,7 @@ const PREFIX: &str = "fault-";
 /// One way to misbehave.
 #[derive(Debug)]
 pub struct Fault {
-    /// The name; the workflow identifier that provokes it is `fault-NAME`.
+    /// The name; the identifier that provokes it is `fault-NAME`.
     pub name: &'static str,
     /// What happens, in one line.
     pub description: &'static str,
@@ -33,7 +35,7 @@ enum Act {
     Unread(After),
     /// Read and journaled, but nothing runs.
     Refused(Deed),
-    /// Read and journaled, and a run starts, whatever the client gets to know about it.
+    /// Read and journaled, and a trigger's run starts, whatever the client gets to know about it.
     Started(Deed),
 }
 
@@ -51,7 +53,10 @@ pub(crate) enum After {
 pub(crate) struct Stage<'a> {
     pub(crate) stream: &'a TcpStream,
     pub(crate) origin: &'a str,
-    pub(crate) run: &'a Run,
+    /// What the gateway would answer in good health.
+    pub(crate) success: &'a Envelope,
+    /// The moment of the answer.
+    pub(crate) now: u64,
     /// Whether the client would use the connection again.
     pub(crate) keeps_alive: bool,
 }
@@ -102,9 +107,9 @@ pub static FAULTS: &[Fault] = &[
         Act::Started(|stage| stage.reply(Response::status(200)))),
     fault("no-content-204", "204 No Content",
         Act::Started(|stage| stage.reply(Response::status(204)))),
-    fault("success-without-trigger-id", "a Success envelope without a trigger id",
-        Act::Refused(|stage| stage.reply(envelope::trigger_success_without_id(stage.run)))),
-    fault("duplicate-trigger-id", "a success whose JSON has two different triggerId keys",
+    fault("success-without-trigger-id", "a Success envelope without a trigger id; elsewhere with null for its resultData",
+        Act::Refused(|stage| stage.reply(stage.success.clone().emptied().reply(200)))),
+    fault("duplicate-trigger-id", "a success whose JSON has two different triggerId keys; elsewhere two resultData keys",
         Act::Started(duplicate_trigger_id)),
     fault("trailing-bytes", "a success whose body goes on after the JSON",
         Act::Started(|stage| {
@@ -130,13 +135,13 @@ pub static FAULTS: &[Fault] = &[
         Act::Started(|stage| stage.reply(Response::html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")))),
     fault("rate-limited-429", "429 with Retry-After: 7 and an error envelope",
         Act::Refused(|stage| {
-            let reply = envelope::error(429, "TooManyRequests", "Too many requests. Try again later.");
+            let reply = envelope::error(stage.now, 429, "TooManyRequests", "Too many requests. Try again later.");
             stage.reply(reply.with("Retry-After", "7"))
         })),
     fault("validation-error-500", "a DataValidationError envelope behind a 500",
-        Act::Refused(|stage| stage.reply(envelope::trigger_invalid(500, &stage.invalid())))),
+        Act::Refused(|stage| stage.reply(stage.success.clone().turned_invalid().reply(500)))),
     fault("error-envelope-500", "an error envelope of another kind behind a 500; the run has started",
-        Act::Started(|stage| stage.reply(envelope::error(500, "InternalError", "Something went wrong.")))),
+        Act::Started(|stage| stage.reply(envelope::error(stage.now, 500, "InternalError", "Something went wrong.")))),
 
     // Redirects, which must not be followed.
     fault("redirect-302", "302 to /elsewhere on the simulator",
@@ -169,30 +174,19 @@ pub static FAULTS: &[Fault] = &[
         })),
 ];
 
-/// The fault a workflow identifier asks for.
+/// The fault an identifier asks for.
 pub(crate) fn find(identifier: &str) -> Option<&'static Fault> {
     let name = identifier.strip_prefix(PREFIX)?;
     FAULTS.iter().find(|fault| fault.name == name)
 }
 
-/// A tempting answer at the end of a redirect: a client that follows takes it for the success of its trigger.
-pub(crate) fn reply_from_elsewhere() -> Response {
-    envelope::trigger_success(&Run {
-        trigger_id: "e15e0000-0000-4000-8000-000000000000".to_owned(),
-        workflow_identifier: "elsewhere".to_owned(),
-        name: "Elsewhere".to_owned(),
-        variables: serde_json::Map::new(),
-        initiator: Initiator::default(),
-    })
-}
-
 impl Fault {
-    /// The workflow identifier that provokes it.
+    /// What to call a workflow, or on the other endpoints a run, a step or a tenant, to provoke it.
     pub fn identifier(&self) -> String {
         format!("{PREFIX}{}", self.name)
     }
 
-    /// Whether a run starts when it strikes.
+    /// Whether a run starts when it strikes on a trigger. On other endpoints none does.
     pub fn starts_run(&self) -> bool {
         matches!(self.act, Act::Started(_))
     }
@@ -221,15 +215,7 @@ impl Fault {
 impl Stage<'_> {
     /// The reply a gateway in good health would give.
     fn success(&self) -> Response {
-        envelope::trigger_success(self.run)
-    }
-
-    fn invalid(&self) -> envelope::Invalid {
-        envelope::Invalid {
-            identifier: Some(self.run.workflow_identifier.clone()),
-            name: Some(self.run.name.clone()),
-            errors: vec!["User name is required".to_owned()],
-        }
+        self.success.reply(200)
     }
 
     fn send(&self, bytes: &[u8]) -> io::Result<()> {
@@ -299,9 +285,12 @@ fn slow_reply(stage: &Stage<'_>) -> io::Result<After> {
 }
 
 fn duplicate_trigger_id(stage: &Stage<'_>) -> io::Result<After> {
-    let first = format!(r#""triggerId":"{}""#, stage.run.trigger_id);
-    let second = r#""triggerId":"d0b1e000-0000-4000-8000-000000000000""#;
-    stage.reply_edited(&first, &format!("{first},{second}"))
+    const TRIGGER_ID: &str = r#""triggerId":"#;
+    let body = stage.success().body;
+    let is_trigger = body.windows(TRIGGER_ID.len()).any(|part| part == TRIGGER_ID.as_bytes());
+    let key = if is_trigger { TRIGGER_ID } else { r#""resultData":"# };
+    let twice = format!(r#"{key}"d0b1e000-0000-4000-8000-000000000000",{key}"#);
+    stage.reply_edited(key, &twice)
 }
 
 /// The envelope without its last brace, and then blanks: JSON that could still end well.

@@ -1,105 +1,113 @@
 //! The gateway's API: what it makes of a request, in the order in which the gateway checks.
 
+mod access;
+mod access_key;
+mod definitions;
+mod endpoint;
 pub(crate) mod envelope;
+mod history;
+mod launch_url;
+mod listing;
+mod misbehaviour;
+mod steps;
 mod trigger;
-mod workflows;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::faults::{self, Fault};
+use crate::faults::Fault;
 use crate::http::{Request, Response};
-use crate::journal::AuthScheme;
-use crate::state::{Run, State};
+use crate::state::State;
+pub(crate) use access::auth_scheme;
+use endpoint::Endpoint;
+pub(crate) use misbehaviour::{Misbehaviour, reply_from_elsewhere};
 
-const API: &str = "/gateway/api/v1";
+pub use access_key::TENANT_EXTERNAL_ID;
 
 /// What the gateway makes of a request.
 pub(crate) enum Verdict {
-    /// This is the answer, and nothing runs.
+    /// This is the answer.
     Answer(Response),
-    /// The request is one for misbehaviour; this is the run it is about.
-    Fault(&'static Fault, Run),
-    /// The request is in order and this run starts.
-    Start(Run),
+    /// The request is one for misbehaviour.
+    Fault(Misbehaviour),
+}
+
+/// A request, and what there is to answer it with.
+struct Call<'a> {
+    /// Undecoded.
+    query: &'a str,
+    /// Empty where the endpoint takes none.
+    body: &'a Map<String, Value>,
+    /// Where the simulator is.
+    origin: &'a str,
+    state: &'a State,
+    /// One moment for everything in the answer.
+    now: u64,
 }
 
 /// Judges a request. `body` is its body as JSON, if it is that.
 pub(crate) fn judge(
     request: &Request,
     body: Option<&Value>,
-    token: &str,
+    origin: &str,
     state: &State,
 ) -> Verdict {
     let head = &request.head;
-    if !is_trigger(request) {
-        return Verdict::Answer(envelope::not_found());
-    }
-    if head.method != "POST" {
-        return Verdict::Answer(envelope::method_not_allowed("POST"));
-    }
-    if !is_authorized(request, token) {
-        return Verdict::Answer(envelope::unauthorized());
-    }
-    if !is_json(head.header("content-type").unwrap_or_default()) {
-        return Verdict::Answer(envelope::unsupported_media_type());
-    }
-    let Some(body) = body.and_then(Value::as_object) else {
-        return Verdict::Answer(envelope::body_is_no_object());
+    let now = state.clock().now_ms();
+    let Some(endpoint) = Endpoint::at(head.path()) else {
+        return Verdict::Answer(envelope::not_found(now));
     };
-    let fault = workflow_identifier_in(body.get("workflowIdentifier")).and_then(faults::find);
-    match fault {
-        Some(fault) => Verdict::Fault(fault, trigger::run_of_fault(fault, body, state)),
-        None => match trigger::validate(body, state) {
-            Ok(run) => Verdict::Start(run),
-            Err(invalid) => Verdict::Answer(envelope::trigger_invalid(200, &invalid)),
-        },
+    let method = endpoint.method();
+    if head.method != method {
+        return Verdict::Answer(envelope::method_not_allowed(now, method));
     }
+    if !access::is_allowed(request, &endpoint, state.tokens()) {
+        return Verdict::Answer(envelope::unauthorized(now));
+    }
+    let none = Map::new();
+    let body = if method == "POST" {
+        if !is_json(head.header("content-type").unwrap_or_default()) {
+            return Verdict::Answer(envelope::unsupported_media_type(now));
+        }
+        let Some(body) = body.and_then(Value::as_object) else {
+            return Verdict::Answer(envelope::body_is_no_object(now));
+        };
+        body
+    } else {
+        &none
+    };
+    let call = Call { query: head.query(), body, origin, state, now };
+    match endpoint.fault(call.query, call.body) {
+        Some(fault) => Verdict::Fault(Misbehaviour::of(fault, &endpoint, &call)),
+        None => Verdict::Answer(answer(&endpoint, &call)),
+    }
+}
+
+fn answer(endpoint: &Endpoint, call: &Call<'_>) -> Response {
+    let outcome = match endpoint {
+        Endpoint::Trigger => trigger::submit(call),
+        Endpoint::History { trigger_id } => history::show(call, trigger_id),
+        Endpoint::Steps { trigger_id } => steps::list(call, trigger_id),
+        Endpoint::Step { trigger_id, step_id } => steps::show(call, trigger_id, step_id),
+        Endpoint::LaunchUrl => launch_url::generate(call),
+        Endpoint::AccessKey => access_key::generate(call),
+        Endpoint::Definitions => definitions::list(call),
+    };
+    outcome.map_or_else(|refusal| refusal, |envelope| envelope.reply(200))
 }
 
 /// The fault to be applied before this request is read, if it asks for one.
 pub(crate) fn fault_before_reading(request: &Request) -> Option<&'static Fault> {
-    if !is_trigger(request) {
-        return None;
-    }
-    let body: Value = serde_json::from_slice(&request.body).ok()?;
-    workflow_identifier(&body).and_then(faults::find).filter(|fault| fault.comes_before_reading())
+    let endpoint = Endpoint::at(request.head.path())?;
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let none = Map::new();
+    endpoint
+        .fault(request.head.query(), body.as_object().unwrap_or(&none))
+        .filter(|fault| fault.comes_before_reading())
 }
 
 /// The workflow that a body names.
 pub(crate) fn workflow_identifier(body: &Value) -> Option<&str> {
-    workflow_identifier_in(body.get("workflowIdentifier"))
-}
-
-fn workflow_identifier_in(value: Option<&Value>) -> Option<&str> {
-    value.and_then(Value::as_str)
-}
-
-/// Where a request gives a token, whether it is right or not.
-pub(crate) fn auth_scheme(request: &Request) -> AuthScheme {
-    if bearer_token(request).is_some() {
-        AuthScheme::Bearer
-    } else if request.head.header("itas-api-access-key").is_some() {
-        AuthScheme::ApiAccessKey
-    } else {
-        AuthScheme::None
-    }
-}
-
-fn is_authorized(request: &Request, token: &str) -> bool {
-    bearer_token(request) == Some(token)
-        || request.head.header("itas-api-access-key") == Some(token)
-}
-
-fn bearer_token(request: &Request) -> Option<&str> {
-    let (scheme, token) = request.head.header("authorization")?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim_start())
-}
-
-/// Whether the path is the trigger's, whatever prefix it has.
-fn is_trigger(request: &Request) -> bool {
-    let path = request.head.path();
-    path.starts_with('/')
-        && path.rfind(API).is_some_and(|start| &path[start + API.len()..] == "/workflow/trigger")
+    body.get("workflowIdentifier").and_then(Value::as_str)
 }
 
 fn is_json(content_type: &str) -> bool {

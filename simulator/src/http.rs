@@ -2,6 +2,7 @@
 
 mod body;
 mod head;
+pub(crate) mod query;
 mod response;
 
 use std::io::{self, Read, Write};

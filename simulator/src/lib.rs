@@ -1,7 +1,8 @@
 //! A Luma Automation gateway on loopback, for people who integrate without a tenant and for tests.
 //!
-//! It demands a token, validates like the gateway, keeps the runs it started, keeps a journal of every request that
-//! reached it whole, and misbehaves on purpose when a workflow is called `fault-NAME` (see [`FAULTS`]).
+//! It demands a token, validates like the gateway, lets the runs it started go their way, in virtual time when asked, keeps
+//! a journal of every request that reached it whole, and misbehaves on purpose when a workflow is called `fault-NAME` (see
+//! [`FAULTS`]).
 //!
 //! ```
 //! let simulator = luma_simulator::Simulator::start()?;
@@ -11,12 +12,13 @@
 //! ```
 //!
 //! The rooms: `connections` admits connections, `serve` walks one of them, `http` turns bytes into requests and
-//! responses into bytes, `gateway` judges a request, `faults` is the table of misbehaviour, `control` answers below
-//! `/simulator`, `state` and `journal` remember.
+//! responses into bytes, `gateway` judges a request, `workflows` is the table of what can be run, `faults` that of
+//! misbehaviour, `control` answers below `/simulator`, `state` and `journal` remember, `clock` and `tokens` are what they say.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod clock;
 mod connections;
 mod control;
 mod faults;
@@ -25,6 +27,8 @@ mod http;
 mod journal;
 mod serve;
 mod state;
+mod tokens;
+mod workflows;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -32,21 +36,18 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use clock::Clock;
 use connections::Connections;
 use serve::Service;
+use state::State;
+use tokens::Tokens;
 
+pub use clock::{Time, VIRTUAL_EPOCH_MS};
 pub use faults::{FAULTS, Fault};
+pub use gateway::TENANT_EXTERNAL_ID;
 pub use journal::{AuthScheme, Delivery};
 pub use state::{Initiator, Run};
-
-/// The token a simulator demands unless told otherwise. As long and as shaped as a real one, and no secret.
-pub const DEFAULT_TOKEN: &str = concat!(
-    "fake-header.this-is-no-secret.luma-simulator-token.",
-    "0123456789_0123456789_0123456789_0123456789_0123456789_0123456789_",
-    "0123456789_0123456789_0123456789_0123456789_0123456789_0123456789_",
-    "0123456789_0123456789_0123456789_0123456789_0123456789_0123456789_",
-    "0123456789_0123456789_0123456789.fake-signature",
-);
+pub use tokens::{DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN};
 
 /// How long a stop waits for the threads of open connections. They are woken, so this is never used up in practice.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
@@ -56,13 +57,22 @@ const STOP_PATIENCE: Duration = Duration::from_secs(2);
 pub struct Options {
     /// The port on 127.0.0.1; 0 lets the system choose a free one.
     pub port: u16,
-    /// The token to demand: visible ASCII, not empty.
+    /// The tenant's token, to demand: visible ASCII, not empty.
     pub token: String,
+    /// The super-admin's token, likewise, and another.
+    pub super_admin_token: String,
+    /// What moves the clock: time itself unless told otherwise.
+    pub time: Time,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: 0, token: DEFAULT_TOKEN.to_owned() }
+        Self {
+            port: 0,
+            token: DEFAULT_TOKEN.to_owned(),
+            super_admin_token: DEFAULT_SUPER_ADMIN_TOKEN.to_owned(),
+            time: Time::Real,
+        }
     }
 }
 
@@ -76,26 +86,22 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts a simulator on a free port with [`DEFAULT_TOKEN`].
+    /// Starts a simulator on a free port with [`DEFAULT_TOKEN`], in real time.
     pub fn start() -> io::Result<Self> {
         Self::start_with(Options::default())
     }
 
-    /// Starts a simulator on the given port with the given token.
+    /// Starts a simulator with the given options.
     ///
     /// # Errors
     ///
-    /// `InvalidInput` when the token could not stand in a header; otherwise what the system says about the port.
+    /// `InvalidInput` when a token could not stand in a header, or both are the same; otherwise what the system says about the port.
     pub fn start_with(options: Options) -> io::Result<Self> {
-        if options.token.is_empty() || !options.token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "the token must be visible ASCII without blanks, and not empty",
-            ));
-        }
+        let tokens = Tokens::new(options.token, options.super_admin_token)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = listener.local_addr()?;
-        let service = Arc::new(Service::new(format!("http://{address}"), options.token));
+        let state = State::new(Clock::new(options.time), tokens);
+        let service = Arc::new(Service::new(format!("http://{address}"), state));
         let connections = Arc::new(Connections::default());
         let listening = {
             let service = Arc::clone(&service);
@@ -112,9 +118,24 @@ impl Simulator {
         self.service.origin()
     }
 
-    /// The token it demands.
-    pub fn token(&self) -> &str {
-        self.service.token()
+    /// The tenant token it demands now. It changes when a new one is generated.
+    pub fn token(&self) -> String {
+        self.service.state().tokens().tenant()
+    }
+
+    /// The super-admin token it demands where a new tenant token is generated.
+    pub fn super_admin_token(&self) -> &str {
+        self.service.state().tokens().super_admin()
+    }
+
+    /// Moves virtual time forward, and every run with it.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` in real time.
+    pub fn advance(&self, by: Duration) -> io::Result<()> {
+        let outcome = self.service.state().clock().advance(by);
+        outcome.map_err(|why| io::Error::new(io::ErrorKind::Unsupported, why))
     }
 
     /// Every request that reached it whole, oldest first.
@@ -122,7 +143,7 @@ impl Simulator {
         self.service.journal().all()
     }
 
-    /// Every run it started, oldest first.
+    /// Every run it started, oldest first, as it is now.
     pub fn runs(&self) -> Vec<Run> {
         self.service.state().runs()
     }

@@ -6,26 +6,39 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::thread;
 
-use luma_simulator::{FAULTS, Options, Simulator};
+use luma_simulator::{FAULTS, Options, Simulator, TENANT_EXTERNAL_ID, Time};
 use serde::Serialize;
 
 const HELP: &str = "\
 A Luma Automation gateway on loopback, which misbehaves when asked.
 
-Usage: luma-simulator [--port N] [--token TOKEN]
+Usage: luma-simulator [OPTION ...]
 
-  --port N       the port on 127.0.0.1 (default: a free one)
-  --token TOKEN  the access token to demand (default: a fixed, fake one)
-  --faults       list the faults, by the workflow identifier that provokes each
-  --help         print this text
-  --version      print the version
+  --port N                   the port on 127.0.0.1 (default: a free one)
+  --token TOKEN              the tenant's access token, to demand (default: a fixed, fake one)
+  --super-admin-token TOKEN  the super-admin's access token, likewise
+  --virtual-time             the clock stands still until POST /simulator/time advances it
+  --faults                   list the faults, by the workflow identifier that provokes each
+  --help                     print this text
+  --version                  print the version
 
-When it is ready it prints one line, {\"url\":\"http://127.0.0.1:PORT\",\"token\":\"...\"}, and serves until it is killed.
+When it is ready it prints one line of JSON, with url, token, superAdminToken and tenantExternalId, and serves until it is
+killed.
 
-  POST   /gateway/api/v1/workflow/trigger  the gateway
-  GET    /simulator/journal                every request that arrived whole; ?workflowIdentifier=ID for one workflow's
-  DELETE /simulator/journal                forget them
-  GET    /simulator/runs                   every run that was started
+The gateway, below /gateway/api/v1:
+  POST   /workflow/trigger                                     start a run
+  GET    /workflowhistory/TRIGGER_ID                           what a run is now
+  GET    /workflowhistory/TRIGGER_ID/stephistory               its steps; filter, orderBy, skip, top
+  GET    /workflowhistory/TRIGGER_ID/stephistory/STEP_ID       one of them
+  POST   /launchincontexturl/generate                          a URL that shows a run
+  GET    /platform/apiaccesskeys/generate?tenantExternalId=ID  a new tenant token; for the super-admin's only
+  GET    /workflowdefinition                                   the workflows; filter, orderBy, skip, top
+
+The simulator's own, without a token:
+  GET    /simulator/journal           every request that arrived whole; ?workflowIdentifier=ID for one workflow's
+  DELETE /simulator/journal           forget them
+  GET    /simulator/runs              every run that was started, and its status
+  POST   /simulator/time?advanceMs=N  advance virtual time
 ";
 
 /// What the arguments ask for.
@@ -36,9 +49,12 @@ enum Wanted {
 
 /// The line that says it is ready.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Ready<'a> {
     url: &'a str,
     token: &'a str,
+    super_admin_token: &'a str,
+    tenant_external_id: &'a str,
 }
 
 fn main() -> ExitCode {
@@ -77,6 +93,8 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted, String>
                 options.port = given.parse().map_err(|_| format!("'{given}' is not a port"))?;
             }
             "--token" => options.token = value()?,
+            "--super-admin-token" => options.super_admin_token = value()?,
+            "--virtual-time" => options.time = Time::Virtual,
             "--faults" => return Ok(Wanted::Print(faults())),
             "--help" | "-h" => return Ok(Wanted::Print(HELP.to_owned())),
             "--version" | "-V" => {
@@ -95,7 +113,12 @@ fn faults() -> String {
 
 fn serve(options: Options) -> io::Result<()> {
     let simulator = Simulator::start_with(options)?;
-    let ready = serde_json::to_string(&Ready { url: simulator.url(), token: simulator.token() })?;
+    let ready = serde_json::to_string(&Ready {
+        url: simulator.url(),
+        token: &simulator.token(),
+        super_admin_token: simulator.super_admin_token(),
+        tenant_external_id: TENANT_EXTERNAL_ID,
+    })?;
     print(&format!("{ready}\n"))?;
     loop {
         thread::park();

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::connections::Place;
 use crate::control;
 use crate::faults::{self, After, Stage};
-use crate::gateway::{self, Verdict, envelope};
+use crate::gateway::{self, Misbehaviour, Verdict, envelope};
 use crate::http::{Connection, Incoming, Request, Response};
 use crate::journal::{Delivery, Journal};
 use crate::state::State;
@@ -19,22 +19,17 @@ use crate::state::State;
 #[derive(Debug)]
 pub(crate) struct Service {
     origin: String,
-    token: String,
     state: State,
     journal: Journal,
 }
 
 impl Service {
-    pub(crate) fn new(origin: String, token: String) -> Self {
-        Self { origin, token, state: State::default(), journal: Journal::default() }
+    pub(crate) fn new(origin: String, state: State) -> Self {
+        Self { origin, state, journal: Journal::default() }
     }
 
     pub(crate) fn origin(&self) -> &str {
         &self.origin
-    }
-
-    pub(crate) fn token(&self) -> &str {
-        &self.token
     }
 
     pub(crate) fn state(&self) -> &State {
@@ -60,7 +55,8 @@ impl Service {
             let request = match connection.read_request() {
                 Incoming::Request(request) => request,
                 Incoming::Refused(refusal) => {
-                    let reply = envelope::error(refusal.status, "BadRequest", refusal.why)
+                    let now = self.state.clock().now_ms();
+                    let reply = envelope::error(now, refusal.status, "BadRequest", refusal.why)
                         .with("Connection", "close");
                     if connection.write(&reply.to_bytes()).is_ok() {
                         connection.close_after_unread_rest();
@@ -85,31 +81,24 @@ impl Service {
             return send(connection, request, reply);
         }
         let body: Option<Value> = serde_json::from_slice(&request.body).ok();
-        let verdict = gateway::judge(request, body.as_ref(), &self.token, &self.state);
+        let verdict = gateway::judge(request, body.as_ref(), &self.origin, &self.state);
         let fault = match &verdict {
-            Verdict::Fault(fault, _) => Some(fault.name),
+            Verdict::Fault(misbehaviour) => Some(misbehaviour.fault.name),
             _ => None,
         };
         let identifier = body.as_ref().and_then(gateway::workflow_identifier);
         self.journal.record(delivery(request, number, identifier, fault));
         match verdict {
             _ if path == faults::ELSEWHERE => {
-                send(connection, request, faults::reply_from_elsewhere())
+                send(connection, request, gateway::reply_from_elsewhere(&self.state))
             }
             Verdict::Answer(reply) => send(connection, request, reply),
-            Verdict::Start(run) => {
-                let reply = envelope::trigger_success(&run);
-                self.state.add(run);
-                send(connection, request, reply)
-            }
-            Verdict::Fault(fault, run) => {
-                if fault.starts_run() {
-                    self.state.add(run.clone());
-                }
+            Verdict::Fault(Misbehaviour { fault, success }) => {
                 let stage = Stage {
                     stream: connection.stream(),
                     origin: &self.origin,
-                    run: &run,
+                    success: &success,
+                    now: self.state.clock().now_ms(),
                     keeps_alive: request.head.keeps_alive(),
                 };
                 // An error here is a client that would not listen to the end.

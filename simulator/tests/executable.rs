@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Output, Stdio};
 
-use luma_simulator::{DEFAULT_TOKEN, FAULTS};
+use luma_simulator::{DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN, FAULTS, TENANT_EXTERNAL_ID};
+use serde_json::Value;
 
 fn simulator() -> Command {
     Command::new(env!("CARGO_BIN_EXE_luma-simulator"))
@@ -16,22 +17,21 @@ fn run(arguments: &[&str]) -> Output {
 
 #[test]
 fn it_prints_where_it_is_and_serves() {
-    for (arguments, token) in
-        [(&[][..], DEFAULT_TOKEN), (&["--token", "a\"b", "--port", "0"], "a\"b")]
+    let chosen = ["--token", "a\"b", "--port", "0", "--super-admin-token", "c"];
+    for (arguments, token, super_admin_token) in
+        [(&[][..], DEFAULT_TOKEN, DEFAULT_SUPER_ADMIN_TOKEN), (&chosen, "a\"b", "c")]
     {
         let mut child = simulator().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         stdout.read_line(&mut line).unwrap();
         assert!(line.starts_with("{\"url\":\"http://127.0.0.1:"));
-        let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(ready["token"], token);
+        assert_eq!(ready["superAdminToken"], super_admin_token);
+        assert_eq!(ready["tenantExternalId"], TENANT_EXTERNAL_ID);
 
-        let address = ready["url"].as_str().unwrap().strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.write_all(b"GET /simulator/runs HTTP/1.0\r\n\r\n").unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
+        let reply = asked(&ready, "GET /simulator/runs");
         assert!(reply.ends_with("\r\n\r\n{\"runs\":[]}"), "{reply}");
 
         child.kill().unwrap();
@@ -42,11 +42,40 @@ fn it_prints_where_it_is_and_serves() {
     }
 }
 
+/// What it answers to a request without headers.
+fn asked(ready: &Value, request: &str) -> String {
+    let address = ready["url"].as_str().unwrap().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(format!("{request} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    reply
+}
+
+#[test]
+fn time_is_virtual_when_asked() {
+    for (arguments, status) in [(&[][..], 409), (&["--virtual-time"], 200)] {
+        let mut child = simulator().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready = serde_json::from_str(&line).unwrap();
+        let reply = asked(&ready, "POST /simulator/time?advanceMs=1");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(reply.starts_with(&format!("HTTP/1.1 {status} ")), "{reply}");
+    }
+}
+
 #[test]
 fn it_explains_itself() {
     let help = run(&["--help"]);
     assert!(help.status.success());
-    assert!(String::from_utf8(help.stdout).unwrap().contains("Usage: luma-simulator"));
+    let help = String::from_utf8(help.stdout).unwrap();
+    for part in
+        ["Usage: luma-simulator", "--virtual-time", "/stephistory/STEP_ID", "/simulator/time"]
+    {
+        assert!(help.contains(part), "{part}");
+    }
 
     let version = run(&["--version"]);
     let expected = format!("luma-simulator {}\n", env!("CARGO_PKG_VERSION"));
@@ -63,7 +92,7 @@ fn it_explains_itself() {
 
 #[test]
 fn wrong_arguments_end_it_with_2() {
-    let table: [&[&str]; 7] = [
+    let table: [&[&str]; 10] = [
         &["--what"],
         &["extra"],
         &["--port"],
@@ -71,6 +100,9 @@ fn wrong_arguments_end_it_with_2() {
         &["--port", "x"],
         &["--token"],
         &["--token", ""],
+        &["--super-admin-token"],
+        &["--super-admin-token", "a b"],
+        &["--super-admin-token", DEFAULT_TOKEN],
     ];
     for arguments in table {
         let output = run(arguments);

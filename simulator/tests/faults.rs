@@ -3,11 +3,16 @@
 mod support;
 
 use std::io::ErrorKind;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use luma_simulator::{DEFAULT_TOKEN, FAULTS, Simulator};
-use serde_json::Value;
-use support::{Client, Reply, named, reset_password, trigger_request};
+use luma_simulator::{
+    DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN, FAULTS, Simulator, TENANT_EXTERNAL_ID,
+};
+use serde_json::{Value, json};
+use support::{
+    API, Client, Reply, bearer, named, request, reset_password, result, start, trigger_request,
+};
 
 /// What a client gets to see.
 enum Seen {
@@ -67,11 +72,11 @@ const TABLE: &[(&str, Seen)] = &[
     ("empty-200", Seen::Reply(|reply| reply.status == 200 && is_empty(reply))),
     ("no-content-204", Seen::Reply(|reply| reply.status == 204 && reply.header("content-length").is_none())),
     ("success-without-trigger-id", Seen::Reply(|reply| {
-        let config = &reply.json()["resultData"]["executionConfig"];
-        reply.json()["status"] == "Success" && config.is_object() && config.get("triggerId").is_none()
+        reply.json()["status"] == "Success" && !is_success(&reply.body)
     })),
     ("duplicate-trigger-id", Seen::Reply(|reply| {
-        is_success(&reply.body) && reply.body.matches("\"triggerId\":").count() == 2
+        let counts = ["\"triggerId\":", "\"resultData\":"].map(|key| reply.body.matches(key).count());
+        is_success(&reply.body) && matches!(counts, [2, 1] | [0, 2])
     })),
     ("trailing-bytes", Seen::Reply(|reply| {
         let (json, rest) = reply.body.split_once('\n').unwrap();
@@ -122,48 +127,134 @@ const TABLE: &[(&str, Seen)] = &[
     })),
 ];
 
+/// A request that asks for a fault, with this token.
+type Ask = fn(token: &str, fault: &str) -> String;
+
+fn get_request(token: &str, path: &str) -> String {
+    request("GET", &format!("{API}{path}"), &bearer(token), "")
+}
+
+/// How each endpoint is asked for a fault, and the token it demands.
+#[rustfmt::skip] // one row, one way
+const WAYS: &[(&str, Ask)] = &[
+    (DEFAULT_TOKEN, |token, fault| trigger_request(token, &named(fault))),
+    (DEFAULT_TOKEN, |token, fault| get_request(token, &format!("/workflowhistory/{fault}"))),
+    (DEFAULT_TOKEN, |token, fault| get_request(token, &format!("/workflowhistory/{fault}/stephistory?top=5"))),
+    (DEFAULT_TOKEN, |token, fault| get_request(token, &format!("/workflowhistory/{fault}/stephistory/1001"))),
+    (DEFAULT_TOKEN, |token, fault| get_request(token, &format!("/workflowhistory/x/stephistory/{fault}"))),
+    (DEFAULT_TOKEN, |token, fault| {
+        let body = json!({ "launchContext": "WORKFLOW_EXECUTION_STATUS", "contextInfo": { "triggerId": fault } });
+        request("POST", &format!("{API}/launchincontexturl/generate"), &bearer(token), &body.to_string())
+    }),
+    (DEFAULT_SUPER_ADMIN_TOKEN, |token, fault| {
+        get_request(token, &format!("/platform/apiaccesskeys/generate?tenantExternalId={fault}"))
+    }),
+    (DEFAULT_TOKEN, |token, fault| get_request(token, &format!("/workflowdefinition?filter=name%3D%3D'{fault}'"))),
+];
+
 #[test]
 fn every_fault_shows_what_it_promises() {
+    // At once, since some faults take their time.
+    thread::scope(|scope| {
+        for (number, (token, ask)) in WAYS.iter().enumerate() {
+            scope.spawn(move || every_fault_shows(number == 0, |fault| ask(token, fault)));
+        }
+    });
+}
+
+fn every_fault_shows(is_trigger: bool, ask: impl Fn(&str) -> String) {
     let simulator = Simulator::start().unwrap();
     for (name, seen) in TABLE {
-        println!("{name}"); // shown when a row fails
-        let identifier = format!("fault-{name}");
         let fault = FAULTS.iter().find(|fault| fault.name == *name).unwrap();
-        let runs = simulator.runs().len();
+        let (runs, delivered) = (simulator.runs().len(), simulator.journal().len());
+        let request = ask(&fault.identifier());
+        println!("{}", request.lines().next().unwrap()); // shown when a row fails
         let mut client = Client::connect(&simulator);
-        client.send(trigger_request(DEFAULT_TOKEN, &named(&identifier)));
-        match seen {
-            Seen::Close(check) => {
-                let bytes = client.until_close();
-                assert!(check(&bytes), "{name}: {}", String::from_utf8_lossy(&bytes));
-            }
-            Seen::Reset => {
-                let error = client.receive().unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-            }
-            Seen::Silence => {
-                client.wait_at_most(Duration::from_millis(300));
-                let error = client.receive().unwrap_err();
-                assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
-            }
-            Seen::Reply(check) => {
-                let reply = client.reply();
-                assert!(check(&reply), "{name}: {reply:?}");
-                let next = client.trigger(DEFAULT_TOKEN, &named("nothing"));
-                assert_eq!(next.json()["status"], "DataValidationError");
-            }
-            Seen::Bytes(check) => check(&mut client),
-        }
+        client.send(request);
+        watch(&mut client, name, seen);
 
-        let mut journal = simulator.journal();
-        journal.retain(|delivery| delivery.workflow_identifier.as_deref() == Some(&identifier));
+        let journal = simulator.journal();
         if name.ends_with("-before-reading") {
-            assert!(journal.is_empty());
+            assert_eq!(journal.len(), delivered);
         } else {
-            assert_eq!(journal.len(), 1);
-            assert_eq!(journal[0].fault, Some(*name));
+            assert_eq!(journal[delivered].fault, Some(*name));
+            assert!(journal[delivered + 1..].iter().all(|delivery| delivery.fault.is_none()));
         }
-        assert_eq!(simulator.runs().len() - runs, usize::from(fault.starts_run()));
+        let started = usize::from(is_trigger && fault.starts_run());
+        assert_eq!(simulator.runs().len() - runs, started);
+    }
+    assert_eq!(simulator.token(), DEFAULT_TOKEN);
+}
+
+fn watch(client: &mut Client, name: &str, seen: &Seen) {
+    match seen {
+        Seen::Close(check) => {
+            let bytes = client.until_close();
+            assert!(check(&bytes), "{name}: {}", String::from_utf8_lossy(&bytes));
+        }
+        Seen::Reset => {
+            let error = client.receive().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+        }
+        Seen::Silence => {
+            client.wait_at_most(Duration::from_millis(300));
+            let error = client.receive().unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+        }
+        Seen::Reply(check) => {
+            let reply = client.reply();
+            assert!(check(&reply), "{name}: {reply:?}");
+            let next = client.trigger(DEFAULT_TOKEN, &named("nothing"));
+            assert_eq!(next.json()["status"], "DataValidationError");
+        }
+        Seen::Bytes(check) => check(client),
+    }
+}
+
+/// What stands in the success that a fault begins with, by endpoint.
+#[test]
+fn the_success_of_each_endpoint_is_its_own() {
+    let simulator = Simulator::start().unwrap();
+    let fault = "fault-close-while-idle";
+    let url = format!(" {}/execution/{fault}?accessKey=tmp-0001", simulator.url());
+    let checks: [&dyn Fn(&Value) -> bool; 8] = [
+        &|result| result["executionConfig"]["triggerId"].is_string(),
+        &|result| result["status"] == "COMPLETED" && result["endTime"].is_u64(),
+        &|result| result.as_array().unwrap().len() == 3,
+        &|result| result["activityType"] == "endEvent" && result["id"].is_u64(),
+        &|result| result["activityType"] == "endEvent" && result["id"].is_u64(),
+        &|result| *result == url,
+        // The old token stays, so a client that takes the new one up can go on.
+        &|result| {
+            result["tenantExternalId"] == TENANT_EXTERNAL_ID
+                && result["tenantAccessToken"] == DEFAULT_TOKEN
+        },
+        &|result| result.as_array().unwrap().len() == 1 && result[0]["name"] == fault,
+    ];
+    for ((token, ask), check) in WAYS.iter().zip(checks) {
+        let mut client = Client::connect(&simulator);
+        client.send(ask(token, fault));
+        let result = result(&client.reply());
+        assert!(check(&result), "{result}");
+    }
+}
+
+#[test]
+fn an_unknown_fault_is_none() {
+    let simulator = Simulator::start().unwrap();
+    let id = start(&simulator, "unlock_account", json!({ "userName": "jdoe" }));
+    let mut client = Client::connect(&simulator);
+    for path in [
+        "/workflowhistory/fault-nope".to_owned(),
+        "/workflowhistory/FAULT-hang".to_owned(),
+        format!("/workflowhistory/{id}/stephistory/fault-nope"),
+    ] {
+        client.send(get_request(DEFAULT_TOKEN, &path));
+        assert_eq!(client.reply().status, 404, "{path}");
+    }
+    for filter in ["name==fault-hang", "name=='fault-hang*'", "name=='*fault-hang'"] {
+        client.send(get_request(DEFAULT_TOKEN, &format!("/workflowdefinition?filter={filter}")));
+        assert_eq!(result(&client.reply()), json!([]), "{filter}");
     }
 }
 
@@ -182,13 +273,15 @@ fn the_table_has_every_fault_once() {
 #[test]
 fn a_wrong_token_comes_before_a_fault_that_reads() {
     let simulator = Simulator::start().unwrap();
-    for fault in FAULTS {
-        let mut client = Client::connect(&simulator);
-        client.send(trigger_request("wrong", &named(&fault.identifier())));
-        match fault.name {
-            "close-before-reading" => assert_eq!(client.until_close(), b""),
-            "reset-before-reading" => assert!(client.receive().is_err()),
-            _ => assert_eq!(client.reply().status, 401, "{}", fault.name),
+    for (_, ask) in WAYS {
+        for fault in FAULTS {
+            let mut client = Client::connect(&simulator);
+            client.send(ask("wrong", &fault.identifier()));
+            match fault.name {
+                "close-before-reading" => assert_eq!(client.until_close(), b""),
+                "reset-before-reading" => assert!(client.receive().is_err()),
+                _ => assert_eq!(client.reply().status, 401, "{}", fault.name),
+            }
         }
     }
     assert!(simulator.journal().iter().all(|delivery| delivery.fault.is_none()));
@@ -244,8 +337,12 @@ fn is_json(text: &str) -> bool {
 
 fn is_success(body: &str) -> bool {
     let envelope: Value = serde_json::from_str(body).unwrap();
-    envelope["status"] == "Success"
-        && envelope["resultData"]["executionConfig"]["triggerId"].is_string()
+    let result = &envelope["resultData"];
+    let holds_it = match result.get("executionConfig") {
+        Some(config) => config["triggerId"].is_string(),
+        None => !result.is_null(),
+    };
+    envelope["status"] == "Success" && holds_it
 }
 
 fn is_html(reply: &Reply) -> bool {

@@ -6,10 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Options, Simulator};
 use serde_json::{Value, json};
-use support::{Client, TRIGGER, request, reset_password};
+use support::{API, Client, TRIGGER, request, reset_password};
 
 fn trigger(simulator: &Simulator, body: &Value) -> support::Reply {
-    Client::connect(simulator).trigger(simulator.token(), body)
+    Client::connect(simulator).trigger(&simulator.token(), body)
 }
 
 fn errors(simulator: &Simulator, body: &Value) -> Value {
@@ -78,6 +78,18 @@ fn every_problem_is_named() {
             json!(["Workflow 'fault-nope' does not exist"]),
         ),
         (json!({ "workflowIdentifier": "unlock_account" }), json!(["User name is required"])),
+        (
+            json!({ "workflowIdentifier": "unlock_account", "variables": { "userName": "x".repeat(65) } }),
+            json!(["User name is too long"]),
+        ),
+        (
+            json!({ "workflowIdentifier": "rotate_keys", "variables": { "keyName": "", "keyBits": 1024 } }),
+            json!(["Key name is required", "Key bits must be at least 2048"]),
+        ),
+        (
+            json!({ "workflowIdentifier": "rotate_keys", "variables": { "keyName": "k", "keyBits": "8193" } }),
+            json!(["Key bits must be at most 8192"]),
+        ),
         (
             json!({ "workflowIdentifier": "unlock_account", "variables": [] }),
             json!(["Variables must be an object"]),
@@ -183,6 +195,12 @@ fn checks_come_in_the_gateways_order() {
         (request("GET", "/gateway/api/v1/nothing", "", ""), 404),
         (request("POST", "/workflow/trigger", auth, "{}"), 404),
         (request("POST", &format!("{TRIGGER}/"), auth, "{}"), 404),
+        (request("GET", "/gateway/api/v1/workflowhistory/", auth, ""), 404),
+        (request("GET", "/gateway/api/v1/workflowhistory//stephistory", auth, ""), 404),
+        (request("GET", "/gateway/api/v1/workflowhistory/x/steps", auth, ""), 404),
+        (request("GET", "/gateway/api/v1", auth, ""), 404),
+        (request("GET", "/gateway/api/v1/launchincontexturl/generate", "", ""), 405),
+        (request("PUT", "/gateway/api/v1/launchincontexturl/generate", auth, "{}"), 405),
         (request("GET", TRIGGER, "", ""), 405),
         (text(TRIGGER, ""), 401),
         (text(TRIGGER, auth), 415),
@@ -209,11 +227,27 @@ fn checks_come_in_the_gateways_order() {
 }
 
 #[test]
-fn the_default_token_looks_like_a_real_one() {
-    assert!((250..=600).contains(&DEFAULT_TOKEN.len()));
-    assert!(DEFAULT_TOKEN.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)));
-    for token in ["", "a b", "a\r\nb"] {
-        let options = Options { token: token.to_owned(), ..Options::default() };
-        assert!(Simulator::start_with(options).is_err());
+fn every_endpoint_knows_its_method() {
+    let simulator = Simulator::start().unwrap();
+    let mut client = Client::connect(&simulator);
+    for (allowed, path) in [
+        ("POST", "/workflow/trigger"),
+        ("GET", "/workflowhistory/x"),
+        ("GET", "/workflowhistory/x/stephistory"),
+        ("GET", "/workflowhistory/x/stephistory/1"),
+        ("POST", "/launchincontexturl/generate"),
+        ("GET", "/platform/apiaccesskeys/generate"),
+        ("GET", "/workflowdefinition"),
+    ] {
+        for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS"] {
+            client.send(request(method, &format!("/tenant{API}{path}?x=1"), "", "{}"));
+            let reply = client.reply();
+            let expected = if method == allowed { 401 } else { 405 };
+            assert_eq!(reply.status, expected, "{method} {path}");
+            let allow = (expected == 405).then_some(allowed);
+            assert_eq!(reply.header("allow"), allow, "{method} {path}");
+        }
     }
+    assert_eq!(simulator.journal().len(), 7 * 5);
+    assert_eq!(simulator.journal()[34].path, "/tenant/gateway/api/v1/workflowdefinition?x=1");
 }

@@ -2,9 +2,11 @@
 
 mod support;
 
-use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Simulator};
+use std::time::Duration;
+
+use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Simulator, VIRTUAL_EPOCH_MS};
 use serde_json::json;
-use support::{Client, TRIGGER, get, named, request, reset_password};
+use support::{Client, TRIGGER, get, in_virtual_time, named, request, reset_password};
 
 #[test]
 fn it_keeps_what_was_delivered() {
@@ -68,20 +70,25 @@ fn it_is_read_filtered_and_cleared_over_http() {
 
 #[test]
 fn runs_are_listed() {
-    let simulator = Simulator::start().unwrap();
+    let simulator = in_virtual_time();
     let mut client = Client::connect(&simulator);
     client.trigger(DEFAULT_TOKEN, &reset_password());
     client.trigger(DEFAULT_TOKEN, &named("reset_password"));
+    assert_eq!(simulator.runs()[0].status, "RUNNING");
+    simulator.advance(Duration::from_secs(3)).unwrap();
     let runs = get(&simulator, "/simulator/runs").json();
     let sent = reset_password();
     assert_eq!(
         runs,
         json!({ "runs": [{
+            "id": 1,
             "triggerId": simulator.runs()[0].trigger_id,
             "workflowIdentifier": "reset_password",
             "name": "Reset Password",
             "variables": sent["variables"],
-            "initiator": { "contactId": 1, "applicationId": -2, "initiationInfo": sent["initiationInfo"] }
+            "initiator": { "contactId": 1, "applicationId": -2, "initiationInfo": sent["initiationInfo"] },
+            "startTime": VIRTUAL_EPOCH_MS,
+            "status": "COMPLETED"
         }] })
     );
 }
@@ -93,6 +100,7 @@ fn its_own_endpoints_know_their_methods() {
     for (method, path, status) in [
         ("POST", "/simulator/journal", 405),
         ("DELETE", "/simulator/runs", 405),
+        ("GET", "/simulator/time", 405),
         ("GET", "/simulator/other", 404),
         ("GET", "/simulator", 404),
     ] {

@@ -1,141 +1,141 @@
 //! The reply envelope, its fields in the gateway's order.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde::Serialize;
 
-pub(crate) use super::trigger::Invalid;
+use super::access_key::AccessKey;
+use super::definitions::Definition;
+use super::history::History;
+use super::steps::Step;
+use super::trigger::TriggerResult;
 use crate::http::Response;
-use crate::state::Run;
 
 /// What every reply is wrapped in. The fields that are always null stay null.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Envelope<'a> {
-    status: &'a str,
+pub(crate) struct Envelope {
+    status: &'static str,
     status_code: i32,
-    status_line: &'a str,
-    errors: Option<&'a [String]>,
-    result_data: Option<TriggerResult<'a>>,
-    warnings: (),
+    status_line: &'static str,
+    errors: Option<Vec<String>>,
+    result_data: Option<ResultData>,
+    warnings: Option<[(); 0]>,
     timestamp: u64,
     reason_phrase: (),
     meta_info: (),
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TriggerResult<'a> {
-    execution_config: ExecutionConfig<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_info: Option<StatusInfo>,
+/// What a call is for, by endpoint.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub(super) enum ResultData {
+    Trigger(TriggerResult),
+    History(History),
+    Steps(Vec<Step>),
+    Step(Step),
+    LaunchUrl(String),
+    AccessKey(AccessKey),
+    Definitions(Vec<Definition>),
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ExecutionConfig<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trigger_id: Option<&'a str>,
-    identifier: Option<&'a str>,
-    name: Option<&'a str>,
-}
+impl Envelope {
+    /// A success whose warnings are null.
+    pub(super) fn success(now: u64, status_line: &'static str, result: ResultData) -> Self {
+        Self {
+            status: "Success",
+            status_code: 0,
+            status_line,
+            errors: None,
+            result_data: Some(result),
+            warnings: None,
+            timestamp: now,
+            reason_phrase: (),
+            meta_info: (),
+        }
+    }
 
-#[derive(Debug, Serialize)]
-struct StatusInfo {
-    status: &'static str,
-}
+    /// The same with a list for its warnings, an empty one.
+    pub(super) fn with_empty_warnings(self) -> Self {
+        Self { warnings: Some([]), ..self }
+    }
 
-/// The reply to a trigger that started this run.
-pub(crate) fn trigger_success(run: &Run) -> Response {
-    submitted(run, Some(&run.trigger_id))
-}
+    /// An error. Without errors of its own, it repeats its status line.
+    fn error(now: u64, status: &'static str, status_line: &'static str) -> Self {
+        Self {
+            status,
+            status_code: 1,
+            status_line,
+            errors: Some(vec![status_line.to_owned()]),
+            result_data: None,
+            warnings: None,
+            timestamp: now,
+            reason_phrase: (),
+            meta_info: (),
+        }
+    }
 
-/// A success in everything but the trigger id, which is missing.
-pub(crate) fn trigger_success_without_id(run: &Run) -> Response {
-    submitted(run, None)
-}
+    /// Why a request does not pass validation: every problem.
+    pub(super) fn invalid(
+        now: u64,
+        status_line: &'static str,
+        errors: Vec<String>,
+        result_data: Option<ResultData>,
+    ) -> Self {
+        let error = Self::error(now, "DataValidationError", status_line);
+        Self { errors: Some(errors), result_data, ..error }
+    }
 
-fn submitted(run: &Run, trigger_id: Option<&str>) -> Response {
-    let result = TriggerResult {
-        execution_config: ExecutionConfig {
-            trigger_id,
-            identifier: Some(&run.workflow_identifier),
-            name: Some(&run.name),
-        },
-        status_info: Some(StatusInfo { status: "SUBMITTED" }),
-    };
-    let line = "Successfully submitted workflow trigger request.";
-    reply(200, "Success", 0, line, None, Some(result))
-}
+    /// The same without what the call is for.
+    pub(crate) fn emptied(self) -> Self {
+        let result_data = match self.result_data {
+            Some(ResultData::Trigger(result)) => Some(ResultData::Trigger(result.without_id())),
+            _ => None,
+        };
+        Self { result_data, ..self }
+    }
 
-/// The reply to a trigger that does not pass validation.
-pub(crate) fn trigger_invalid(http_status: u16, invalid: &Invalid) -> Response {
-    let result = TriggerResult {
-        execution_config: ExecutionConfig {
-            trigger_id: None,
-            identifier: invalid.identifier.as_deref(),
-            name: invalid.name.as_deref(),
-        },
-        status_info: None,
-    };
-    let line = "Failed to submit workflow trigger request due to validation errors.";
-    reply(http_status, "DataValidationError", 1, line, Some(&invalid.errors), Some(result))
-}
+    /// The validation error that the same request could have come to.
+    pub(crate) fn turned_invalid(self) -> Self {
+        let line = "Failed to process the request due to validation errors.";
+        let errors = vec!["User name is required".to_owned()];
+        match self.result_data {
+            Some(ResultData::Trigger(result)) => result.rejected(self.timestamp, errors),
+            _ => Self::invalid(self.timestamp, line, errors, None),
+        }
+    }
 
-pub(crate) fn body_is_no_object() -> Response {
-    let invalid = Invalid {
-        identifier: None,
-        name: None,
-        errors: vec!["The request body must be a JSON object".to_owned()],
-    };
-    trigger_invalid(400, &invalid)
-}
-
-pub(crate) fn not_found() -> Response {
-    error(404, "NotFound", "There is nothing at this path.")
-}
-
-pub(crate) fn method_not_allowed(allow: &'static str) -> Response {
-    error(405, "MethodNotAllowed", "The method is not allowed at this path.").with("Allow", allow)
-}
-
-pub(crate) fn unauthorized() -> Response {
-    error(401, "Unauthorized", "The access token is missing or not valid.")
-        .with("WWW-Authenticate", "Bearer")
-}
-
-pub(crate) fn unsupported_media_type() -> Response {
-    error(415, "UnsupportedMediaType", "The Content-Type must be application/json.")
+    pub(crate) fn reply(&self, http_status: u16) -> Response {
+        Response::json(http_status, self)
+    }
 }
 
 /// An error envelope other than a validation error. Its one error says the same as its status line.
-pub(crate) fn error(http_status: u16, status: &str, line: &str) -> Response {
-    reply(http_status, status, 1, line, Some(&[line.to_owned()]), None)
-}
-
-fn reply(
+pub(crate) fn error(
+    now: u64,
     http_status: u16,
-    status: &str,
-    status_code: i32,
-    status_line: &str,
-    errors: Option<&[String]>,
-    result_data: Option<TriggerResult<'_>>,
+    status: &'static str,
+    line: &'static str,
 ) -> Response {
-    let envelope = Envelope {
-        status,
-        status_code,
-        status_line,
-        errors,
-        result_data,
-        warnings: (),
-        timestamp: now_ms(),
-        reason_phrase: (),
-        meta_info: (),
-    };
-    Response::json(http_status, &envelope)
+    Envelope::error(now, status, line).reply(http_status)
 }
 
-fn now_ms() -> u64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
-    since_epoch.map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+pub(crate) fn not_found(now: u64) -> Response {
+    error(now, 404, "NotFound", "There is nothing at this path.")
+}
+
+pub(crate) fn method_not_allowed(now: u64, allow: &'static str) -> Response {
+    error(now, 405, "MethodNotAllowed", "The method is not allowed at this path.")
+        .with("Allow", allow)
+}
+
+pub(super) fn unauthorized(now: u64) -> Response {
+    error(now, 401, "Unauthorized", "The access token is missing or not valid.")
+        .with("WWW-Authenticate", "Bearer")
+}
+
+pub(super) fn unsupported_media_type(now: u64) -> Response {
+    error(now, 415, "UnsupportedMediaType", "The Content-Type must be application/json.")
+}
+
+pub(super) fn body_is_no_object(now: u64) -> Response {
+    error(now, 400, "DataValidationError", "The request body must be a JSON object")
 }

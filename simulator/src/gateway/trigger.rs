@@ -1,26 +1,80 @@
-//! What a trigger's body must say.
+//! The trigger: what its body must say, and what comes back.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::workflows::{self, Variable};
-use crate::faults::Fault;
-use crate::state::{Initiator, Run, State};
+use super::Call;
+use super::envelope::{Envelope, ResultData};
+use crate::http::Response;
+use crate::state::{Initiator, Run};
+use crate::workflows;
 
 type Object = Map<String, Value>;
 
-/// Why a trigger is not valid: every problem, not only the first.
-#[derive(Debug)]
-pub(crate) struct Invalid {
-    pub(crate) identifier: Option<String>,
-    pub(crate) name: Option<String>,
-    pub(crate) errors: Vec<String>,
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TriggerResult {
+    execution_config: ExecutionConfig,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_info: Option<StatusInfo>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExecutionConfig {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trigger_id: Option<String>,
+    identifier: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct StatusInfo {
+    status: &'static str,
 }
 
 /// What an application must say about the contact or the ticket.
 const MANDATORY_INFO: &[(i64, &str)] = &[(-2, "lumaChannelAccountId"), (-4, "ticketIdentifier")];
 
-/// The run that this body starts, or everything that is wrong with it.
-pub(super) fn validate(body: &Object, state: &State) -> Result<Run, Invalid> {
+/// The reply to a trigger that starts this run.
+pub(super) fn success(now: u64, run: &Run) -> Envelope {
+    let result = TriggerResult {
+        execution_config: ExecutionConfig {
+            trigger_id: Some(run.trigger_id.clone()),
+            identifier: Some(run.workflow_identifier.clone()),
+            name: Some(run.name.clone()),
+        },
+        status_info: Some(StatusInfo { status: "SUBMITTED" }),
+    };
+    let line = "Successfully submitted workflow trigger request.";
+    Envelope::success(now, line, ResultData::Trigger(result))
+}
+
+impl TriggerResult {
+    pub(super) fn without_id(mut self) -> Self {
+        self.execution_config.trigger_id = None;
+        self
+    }
+
+    /// The reply to a trigger that does not pass validation.
+    pub(super) fn rejected(self, now: u64, errors: Vec<String>) -> Envelope {
+        let line = "Failed to submit workflow trigger request due to validation errors.";
+        let result = Self { status_info: None, ..self.without_id() };
+        Envelope::invalid(now, line, errors, Some(ResultData::Trigger(result)))
+    }
+}
+
+/// Starts the run that this call describes.
+pub(super) fn submit(call: &Call<'_>) -> Result<Envelope, Response> {
+    let run = validate(call)?;
+    let success = success(call.now, &run);
+    call.state.add(run);
+    Ok(success)
+}
+
+/// The run that this call is to start, or the reply that says everything that is wrong with it.
+fn validate(call: &Call<'_>) -> Result<Run, Response> {
+    let body = call.body;
     let mut errors = Vec::new();
     let identifier = match body.get("workflowIdentifier") {
         Some(Value::String(identifier)) if !identifier.is_empty() => Some(identifier.as_str()),
@@ -40,8 +94,9 @@ pub(super) fn validate(body: &Object, state: &State) -> Result<Run, Invalid> {
     match (object(body, "variables"), workflow) {
         (Err(()), _) => errors.push("Variables must be an object".to_owned()),
         (Ok(variables), Some(workflow)) => {
-            let problems = workflow.variables.iter();
-            errors.extend(problems.filter_map(|wanted| problem(wanted, variables)));
+            let given = |name| variables.and_then(|variables| variables.get(name));
+            let wanted = workflow.variables.iter();
+            errors.extend(wanted.flat_map(|wanted| wanted.problems(given(wanted.parameter))));
         }
         (Ok(_), None) => {}
     }
@@ -49,52 +104,33 @@ pub(super) fn validate(body: &Object, state: &State) -> Result<Run, Invalid> {
 
     match (identifier, workflow) {
         (Some(identifier), Some(workflow)) if errors.is_empty() => {
-            Ok(run(identifier, workflow.name.to_owned(), body, state))
+            Ok(run(identifier, workflow.name, call))
         }
-        _ => Err(Invalid {
-            identifier: identifier.map(str::to_owned),
-            name: workflow.map(|workflow| workflow.name.to_owned()),
-            errors,
-        }),
+        _ => {
+            let execution_config = ExecutionConfig {
+                trigger_id: None,
+                identifier: identifier.map(str::to_owned),
+                name: workflow.map(|workflow| workflow.name.to_owned()),
+            };
+            let result = TriggerResult { execution_config, status_info: None };
+            Err(result.rejected(call.now, errors).reply(200))
+        }
     }
 }
 
-/// The run that a fault is about. Nothing is validated: the fault is what the caller came for.
-pub(super) fn run_of_fault(fault: &Fault, body: &Object, state: &State) -> Run {
-    run(&fault.identifier(), fault.identifier(), body, state)
-}
-
-fn run(identifier: &str, name: String, body: &Object, state: &State) -> Run {
+/// The run of a workflow that this call describes, whether it is valid or not.
+pub(super) fn run(identifier: &str, name: &str, call: &Call<'_>) -> Run {
+    let body = call.body;
     let copied = |field| object(body, field).ok().flatten().cloned();
     let integer = |field| body.get(field).and_then(Value::as_i64);
     Run {
-        trigger_id: state.new_trigger_id(),
-        workflow_identifier: identifier.to_owned(),
-        name,
         variables: copied("variables").unwrap_or_default(),
         initiator: Initiator {
             contact_id: integer("initiatorContactId"),
             application_id: integer("initiatorApplicationId"),
             initiation_info: copied("initiationInfo").unwrap_or_default(),
         },
-    }
-}
-
-/// What is wrong with one variable. Null and the empty string count as not given.
-fn problem(wanted: &Variable, variables: Option<&Object>) -> Option<String> {
-    let given = variables
-        .and_then(|variables| variables.get(wanted.parameter))
-        .filter(|value| !value.is_null() && value.as_str() != Some(""));
-    match given {
-        None if wanted.required => Some(format!("{} is required", wanted.caption)),
-        Some(value) if !wanted.one_of.is_empty() => {
-            let known = value.as_str().is_some_and(|v| wanted.one_of.contains(&v));
-            (!known).then(|| {
-                let choice = wanted.one_of.join(", ");
-                format!("{} must be one of: {choice}", wanted.caption)
-            })
-        }
-        _ => None,
+        ..call.state.new_run(identifier, name, call.now)
     }
 }
 

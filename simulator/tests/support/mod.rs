@@ -6,9 +6,10 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use luma_simulator::Simulator;
+use luma_simulator::{Options, Simulator, Time};
 use serde_json::{Value, json};
 
+pub const API: &str = "/gateway/api/v1";
 pub const TRIGGER: &str = "/gateway/api/v1/workflow/trigger";
 
 /// Far more than anything here needs, except where silence is what is expected.
@@ -110,8 +111,12 @@ impl Client {
 
 /// A request with a token, as the SDK sends it.
 pub fn trigger_request(token: &str, body: &Value) -> String {
-    let authorization = format!("Authorization: Bearer {token}\r\n");
-    request("POST", TRIGGER, &authorization, &body.to_string())
+    request("POST", TRIGGER, &bearer(token), &body.to_string())
+}
+
+/// The header that brings a token.
+pub fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}\r\n")
 }
 
 /// A request with JSON for its body; each of `headers` ends in CR LF.
@@ -127,6 +132,40 @@ pub fn get(simulator: &Simulator, path: &str) -> Reply {
     let mut client = Client::connect(simulator);
     client.send(request("GET", path, "", ""));
     client.reply()
+}
+
+/// What the gateway says at a path below its API, asked with the tenant's token.
+pub fn fetch(simulator: &Simulator, path: &str) -> Reply {
+    let mut client = Client::connect(simulator);
+    client.send(request("GET", &format!("{API}{path}"), &bearer(&simulator.token()), ""));
+    client.reply()
+}
+
+/// The `resultData` of a success.
+pub fn result(reply: &Reply) -> Value {
+    let envelope = reply.json();
+    assert_eq!((reply.status, &envelope["status"]), (200, &json!("Success")), "{reply:?}");
+    envelope["resultData"].clone()
+}
+
+/// The errors of a validation error.
+pub fn invalid(reply: &Reply) -> Value {
+    let envelope = reply.json();
+    let status = (reply.status, &envelope["status"]);
+    assert_eq!(status, (200, &json!("DataValidationError")), "{reply:?}");
+    envelope["errors"].clone()
+}
+
+/// A simulator whose clock stands still.
+pub fn in_virtual_time() -> Simulator {
+    Simulator::start_with(Options { time: Time::Virtual, ..Options::default() }).unwrap()
+}
+
+/// Starts a run and gives its trigger id.
+pub fn start(simulator: &Simulator, workflow: &str, variables: Value) -> String {
+    let body = json!({ "workflowIdentifier": workflow, "variables": variables });
+    let reply = Client::connect(simulator).trigger(&simulator.token(), &body);
+    result(&reply)["executionConfig"]["triggerId"].as_str().unwrap().to_owned()
 }
 
 pub fn reset_password() -> Value {

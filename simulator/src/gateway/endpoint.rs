@@ -1,0 +1,74 @@
+//! Which endpoint a request is for.
+
+use serde_json::{Map, Value};
+
+use crate::faults::{self, Fault};
+use crate::http::query;
+
+const API: &str = "/gateway/api/v1/";
+
+/// An endpoint, with the ids in its path.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    Trigger,
+    History { trigger_id: String },
+    Steps { trigger_id: String },
+    Step { trigger_id: String, step_id: String },
+    LaunchUrl,
+    AccessKey,
+    Definitions,
+}
+
+impl Endpoint {
+    /// The endpoint at this path, whatever prefix it has.
+    pub(super) fn at(path: &str) -> Option<Self> {
+        let start = path.rfind(API).filter(|_| path.starts_with('/'))?;
+        let segments: Vec<_> = path[start + API.len()..].split('/').collect();
+        if segments.contains(&"") {
+            return None;
+        }
+        let id = query::decoded;
+        Some(match segments.as_slice() {
+            ["workflow", "trigger"] => Self::Trigger,
+            ["workflowhistory", run] => Self::History { trigger_id: id(run) },
+            ["workflowhistory", run, "stephistory"] => Self::Steps { trigger_id: id(run) },
+            ["workflowhistory", run, "stephistory", step] => {
+                Self::Step { trigger_id: id(run), step_id: id(step) }
+            }
+            ["launchincontexturl", "generate"] => Self::LaunchUrl,
+            ["platform", "apiaccesskeys", "generate"] => Self::AccessKey,
+            ["workflowdefinition"] => Self::Definitions,
+            _ => return None,
+        })
+    }
+
+    /// The one method it knows.
+    pub(super) fn method(&self) -> &'static str {
+        match self {
+            Self::Trigger | Self::LaunchUrl => "POST",
+            _ => "GET",
+        }
+    }
+
+    pub(super) fn is_for_super_admins(&self) -> bool {
+        matches!(self, Self::AccessKey)
+    }
+
+    /// The fault that a request asks for, by calling what it is about `fault-NAME`.
+    pub(super) fn fault(&self, query: &str, body: &Map<String, Value>) -> Option<&'static Fault> {
+        let parameter = |name| query::value(query, name);
+        match self {
+            Self::Trigger => faults::find(body.get("workflowIdentifier")?.as_str()?),
+            Self::History { trigger_id } | Self::Steps { trigger_id } => faults::find(trigger_id),
+            Self::Step { trigger_id, step_id } => {
+                faults::find(trigger_id).or_else(|| faults::find(step_id))
+            }
+            Self::LaunchUrl => faults::find(body.get("contextInfo")?.get("triggerId")?.as_str()?),
+            Self::AccessKey => faults::find(&parameter("tenantExternalId")?),
+            Self::Definitions => {
+                let filter = parameter("filter")?;
+                faults::find(filter.strip_prefix("name=='")?.strip_suffix('\'')?)
+            }
+        }
+    }
+}

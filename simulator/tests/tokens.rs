@@ -1,0 +1,127 @@
+//! The tokens: each is for its own endpoints, and a new tenant token retires the old one.
+
+mod support;
+
+use luma_simulator::{
+    DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN, Options, Simulator, TENANT_EXTERNAL_ID,
+};
+use serde_json::json;
+use support::{
+    API, Client, Reply, bearer, fetch, in_virtual_time, invalid, request, reset_password, result,
+};
+
+/// Asks for a new token.
+fn generate(simulator: &Simulator, headers: &str, query: &str) -> Reply {
+    let path = format!("{API}/platform/apiaccesskeys/generate{query}");
+    let mut client = Client::connect(simulator);
+    client.send(request("GET", &path, headers, ""));
+    client.reply()
+}
+
+#[test]
+fn a_new_token_retires_the_old_one() {
+    let simulator = in_virtual_time();
+    let super_admin = bearer(simulator.super_admin_token());
+    let query = format!("?tenantExternalId={TENANT_EXTERNAL_ID}");
+    let mut retired = vec![simulator.token()];
+    for round in 1..=3 {
+        let reply = generate(&simulator, &super_admin, &query);
+        let new = simulator.token();
+        assert_eq!(
+            reply.body,
+            format!(
+                r#"{{"status":"Success","statusCode":0,"statusLine":"Able to generate new access key successfully.","errors":null,"resultData":{{"tenantId":1000,"tenantExternalId":"6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a","tenantAccessToken":"{new}"}},"warnings":null,"timestamp":1700000000000,"reasonPhrase":null,"metaInfo":null}}"#
+            )
+        );
+        assert_eq!(new, format!("{DEFAULT_TOKEN}-{round}"));
+        assert_eq!(fetch(&simulator, "/workflowdefinition").status, 200);
+        for old in &retired {
+            let mut client = Client::connect(&simulator);
+            assert_eq!(client.trigger(old, &reset_password()).status, 401);
+            let path = format!("{API}/workflowdefinition");
+            client.send(request("GET", &path, &format!("itas-api-access-key: {old}\r\n"), ""));
+            assert_eq!(client.reply().status, 401);
+        }
+        retired.push(new);
+    }
+    assert!(simulator.runs().is_empty());
+    let journal = format!("{:?}", simulator.journal());
+    assert!(!journal.contains(DEFAULT_TOKEN) && !journal.contains(DEFAULT_SUPER_ADMIN_TOKEN));
+}
+
+#[test]
+fn a_new_token_is_another_one() {
+    let token = format!("{DEFAULT_TOKEN}-1");
+    let super_admin_token = format!("{DEFAULT_TOKEN}-2");
+    let simulator =
+        Simulator::start_with(Options { token, super_admin_token, ..Options::default() }).unwrap();
+    let query = format!("?tenantExternalId={}", TENANT_EXTERNAL_ID.to_uppercase());
+    let reply = generate(&simulator, &bearer(simulator.super_admin_token()), &query);
+    let new = format!("{DEFAULT_TOKEN}-3");
+    assert_eq!(result(&reply)["tenantAccessToken"], new);
+    assert_eq!(simulator.token(), new);
+}
+
+#[test]
+fn only_the_one_tenant_is_known() {
+    let simulator = in_virtual_time();
+    let super_admin = bearer(simulator.super_admin_token());
+    let other = "?tenantExternalId=00000000-0000-4000-8000-000000000000";
+    for query in [other, "?tenantExternalId=", "?tenantExternalId=fault-nope"] {
+        let reply = generate(&simulator, &super_admin, query);
+        assert_eq!((reply.status, &reply.json()["status"]), (404, &json!("NotFound")));
+    }
+    for query in ["", "?", "?tenantexternalid=1"] {
+        let errors = invalid(&generate(&simulator, &super_admin, query));
+        assert_eq!(errors, json!(["tenantExternalId is required"]));
+    }
+    assert_eq!(simulator.token(), DEFAULT_TOKEN);
+}
+
+#[test]
+fn each_token_is_for_its_own_endpoints() {
+    let simulator = in_virtual_time();
+    let query = format!("?tenantExternalId={TENANT_EXTERNAL_ID}");
+    let super_admin = simulator.super_admin_token();
+    for headers in [
+        String::new(),
+        bearer(DEFAULT_TOKEN),
+        format!("itas-api-access-key: {DEFAULT_TOKEN}\r\n"),
+        format!("itas-api-access-key: {super_admin}\r\n"),
+    ] {
+        let reply = generate(&simulator, &headers, &query);
+        assert_eq!((reply.status, &reply.json()["status"]), (401, &json!("Unauthorized")));
+    }
+    for (method, path) in [
+        ("POST", "/workflow/trigger"),
+        ("GET", "/workflowhistory/x"),
+        ("GET", "/workflowhistory/x/stephistory"),
+        ("GET", "/workflowhistory/x/stephistory/1"),
+        ("POST", "/launchincontexturl/generate"),
+        ("GET", "/workflowdefinition"),
+    ] {
+        let key = format!("itas-api-access-key: {super_admin}\r\n");
+        for headers in ["", &bearer(super_admin), &key] {
+            let mut client = Client::connect(&simulator);
+            client.send(request(method, &format!("{API}{path}"), headers, "{}"));
+            assert_eq!(client.reply().status, 401, "{method} {path}");
+        }
+    }
+    assert_eq!(simulator.token(), DEFAULT_TOKEN);
+}
+
+#[test]
+fn the_default_tokens_look_like_real_ones() {
+    for token in [DEFAULT_TOKEN, DEFAULT_SUPER_ADMIN_TOKEN] {
+        assert!((250..=600).contains(&token.len()));
+        assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)));
+    }
+    for token in ["", "a b", "a\r\nb"] {
+        let options = Options { token: token.to_owned(), ..Options::default() };
+        assert!(Simulator::start_with(options).is_err());
+        let options = Options { super_admin_token: token.to_owned(), ..Options::default() };
+        assert!(Simulator::start_with(options).is_err());
+    }
+    let same = Options { super_admin_token: DEFAULT_TOKEN.to_owned(), ..Options::default() };
+    assert!(Simulator::start_with(same).is_err());
+}
