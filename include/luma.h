@@ -53,6 +53,21 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_3 3
 
 /**
+ * Argument 4 is NULL and must not be.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_4 4
+
+/**
+ * Argument 6 is NULL and must not be.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_6 6
+
+/**
+ * Argument 7 is NULL and must not be.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_7 7
+
+/**
  * Argument 1 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_1 11
@@ -66,6 +81,11 @@ extern "C" {
  * Argument 3 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_3 13
+
+/**
+ * Argument 4 is not valid UTF-8.
+ */
+#define LUMA_ERROR_UTF8_ARGUMENT_4 14
 
 /**
  * `base_url` is not of the form https://host[:port][/prefix].
@@ -173,6 +193,46 @@ extern "C" {
 #define LUMA_ERROR_INITIATOR_CONTACT 41
 
 /**
+ * `trigger_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+ */
+#define LUMA_ERROR_TRIGGER_ID 42
+
+/**
+ * `step_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+ */
+#define LUMA_ERROR_STEP_ID 43
+
+/**
+ * `tenant_external_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+ */
+#define LUMA_ERROR_TENANT_EXTERNAL_ID 44
+
+/**
+ * `super_admin_token` is empty, longer than 8192 bytes, or holds a blank, a line break or a character beyond ASCII.
+ */
+#define LUMA_ERROR_SUPER_ADMIN_TOKEN 45
+
+/**
+ * `filter` is longer than 4096 bytes or holds a control character.
+ */
+#define LUMA_ERROR_FILTER 46
+
+/**
+ * `order_by` is longer than 4096 bytes or holds a control character.
+ */
+#define LUMA_ERROR_ORDER_BY 47
+
+/**
+ * `skip` is negative.
+ */
+#define LUMA_ERROR_SKIP 48
+
+/**
+ * `top` is negative.
+ */
+#define LUMA_ERROR_TOP 49
+
+/**
  * `json_pointer` is no JSON pointer (RFC 6901).
  */
 #define LUMA_ERROR_POINTER_SYNTAX 51
@@ -228,9 +288,19 @@ extern "C" {
 #define LUMA_ERROR_INVALID_HTTP 112
 
 /**
- * The reply is larger than allowed. UNKNOWN once bytes were sent.
+ * The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_RESPONSE_TOO_LARGE 113
+
+/**
+ * The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
+ */
+#define LUMA_ERROR_WAIT_TIMEOUT 120
+
+/**
+ * The callback ended a wait. UNKNOWN: see luma_result_workflow_status.
+ */
+#define LUMA_ERROR_WAIT_STOPPED 121
 
 /**
  * The gateway answered DataValidationError; luma_result_error tells the reasons.
@@ -273,7 +343,7 @@ extern "C" {
 #define LUMA_ERROR_SERVER_FAILED 207
 
 /**
- * The reply is not the gateway's, or a success without a trigger id. UNKNOWN.
+ * The reply is not the gateway's, or a success without what the call is for. UNKNOWN.
  */
 #define LUMA_ERROR_UNEXPECTED_REPLY 208
 
@@ -318,8 +388,8 @@ extern "C" {
 #define LUMA_OUTCOME_ACCEPTED 1
 
 /**
- * The gateway refused and nothing runs: mend the request, or wait if the status is
- * LUMA_ERROR_RATE_LIMITED.
+ * The gateway refused and did nothing; after a trigger, nothing runs: mend the request, or wait if
+ * the status is LUMA_ERROR_RATE_LIMITED.
  */
 #define LUMA_OUTCOME_REJECTED 2
 
@@ -330,10 +400,50 @@ extern "C" {
 #define LUMA_OUTCOME_NOT_SENT 3
 
 /**
- * The request, or part of it, went out and no trustworthy answer came back. It may be running:
- * look before sending again.
+ * The request, or part of it, went out and no trustworthy answer came back. After a trigger, it may
+ * be running: look before sending again.
  */
 #define LUMA_OUTCOME_UNKNOWN 4
+
+/**
+ * The result tells of no run or step.
+ */
+#define LUMA_WORKFLOW_NONE 0
+
+/**
+ * RUNNING
+ */
+#define LUMA_WORKFLOW_RUNNING 1
+
+/**
+ * SUSPENDED: it waits, for a person perhaps.
+ */
+#define LUMA_WORKFLOW_SUSPENDED 2
+
+/**
+ * ACTIVATED
+ */
+#define LUMA_WORKFLOW_ACTIVATED 3
+
+/**
+ * COMPLETED; final.
+ */
+#define LUMA_WORKFLOW_COMPLETED 4
+
+/**
+ * FAILED; final.
+ */
+#define LUMA_WORKFLOW_FAILED 5
+
+/**
+ * TERMINATED; final.
+ */
+#define LUMA_WORKFLOW_TERMINATED 6
+
+/**
+ * Another one, not final; luma_result_string gives its text at `/resultData/status`.
+ */
+#define LUMA_WORKFLOW_OTHER 7
 
 /**
  * Nothing stands there, or the reply was no JSON.
@@ -389,6 +499,19 @@ typedef struct luma_result luma_result;
  * A workflow to run, with its variables and who asks for it.
  */
 typedef struct luma_trigger_request luma_trigger_request;
+
+/**
+ * What is called after each look of a wait, on the thread that waits.
+ *
+ * It has to return: neither an exception nor longjmp may leave it. It may call any function but
+ * luma_client_free for this client.
+ *
+ * result: what was seen: luma_result_workflow_status, or why nothing was: luma_result_status. It
+ *     is borrowed, valid until the callback returns, and must not be freed.
+ * user_data: what was given to the wait.
+ * Returns: 0 to go on; anything else to end the wait. The run goes on either way.
+ */
+typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
 
 /**
  * The version of the library, such as "0.1.0".
@@ -676,6 +799,201 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
                                    luma_result **out);
 
 /**
+ * Replaces the tenant's access token, at once for all threads. Calls under way keep the old one,
+ * which is wiped from memory with the last of them.
+ *
+ * client: the client.
+ * access_token: the new access token; copied, never shown.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_ACCESS_TOKEN. Unless it is LUMA_OK, the old token stays.
+ * Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
+
+/**
+ * Tells how far a run has come (GET /gateway/api/v1/workflowhistory/<triggerId>).
+ *
+ * client: the client.
+ * trigger_id: what luma_result_trigger_id gave, in this process or another.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_workflow_status tells the status of
+ *     the run, luma_result_start_time_ms, _end_time_ms and _time_spent_ms its times.
+ * Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
+ *     id that the gateway does not know. It may always be asked again.
+ * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_get_workflow_history(const luma_client *client,
+                                  const char *trigger_id,
+                                  luma_result **out);
+
+/**
+ * Lists the steps of a run (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory).
+ *
+ * client: the client.
+ * trigger_id: what luma_result_trigger_id gave.
+ * filter: a condition as the vendor writes it, such as `status==FAILED`; NULL or "" for none.
+ * order_by: an order as the vendor writes it, such as `startTime asc`; NULL or "" for the
+ *     gateway's own.
+ * skip: how many steps are left out at the start.
+ * top: how many steps are wanted at most; 0 for all of them, which are fetched page by page and
+ *     given as one result, up to 10,000 steps and 16 MiB.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_7. luma_result_step_count and the other
+ *     luma_result_step_... tell of the steps.
+ * Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2, _7;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID, _FILTER, _ORDER_BY, _SKIP, _TOP;
+ *     100 to 299, LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be
+ *     asked again.
+ * Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_list_workflow_steps(const luma_client *client,
+                                 const char *trigger_id,
+                                 const char *filter,
+                                 const char *order_by,
+                                 int64_t skip,
+                                 int64_t top,
+                                 luma_result **out);
+
+/**
+ * Tells of one step of a run in detail
+ * (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>).
+ *
+ * client: the client.
+ * trigger_id: what luma_result_trigger_id gave.
+ * step_id: what luma_result_step_id gave.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_4. The luma_result_step_... tell of the step at
+ *     index 0; what else the gateway says stands below `/resultData`.
+ * Returns: the result's status. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID, _STEP_ID; 100 to 299. It may always
+ *     be asked again.
+ * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_get_workflow_step(const luma_client *client,
+                               const char *trigger_id,
+                               const char *step_id,
+                               luma_result **out);
+
+/**
+ * Makes a URL that shows a run as a picture, for a technician's browser or an IFrame
+ * (POST /gateway/api/v1/launchincontexturl/generate).
+ *
+ * client: the client.
+ * trigger_id: what luma_result_trigger_id gave.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_launch_url gives the URL, a secret.
+ * Returns: the result's status. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299,
+ *     LUMA_ERROR_UNEXPECTED_REPLY for a URL that is neither http nor https. It may be asked again,
+ *     which makes another URL.
+ * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_generate_launch_url(const luma_client *client,
+                                 const char *trigger_id,
+                                 luma_result **out);
+
+/**
+ * Lists the workflows that can be triggered (GET /gateway/api/v1/workflowdefinition).
+ *
+ * client: the client.
+ * filter: a condition as the vendor writes it, such as `name=='*password*'`; NULL or "" for none.
+ * order_by: an order as the vendor writes it, such as `name asc`; NULL or "" for the gateway's
+ *     own.
+ * skip: how many workflows are left out at the start.
+ * top: how many workflows are wanted at most; 0 for all of them, as for luma_list_workflow_steps.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_workflow_count, _identifier, _name and
+ *     _description tell of the workflows; their parameters stand at
+ *     `/resultData/0/inputParameters/parameters`.
+ * Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER, _ORDER_BY, _SKIP, _TOP; 100 to 299,
+ *     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
+ * Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_list_workflows(const luma_client *client,
+                            const char *filter,
+                            const char *order_by,
+                            int64_t skip,
+                            int64_t top,
+                            luma_result **out);
+
+/**
+ * Makes a new access token for a tenant (GET /gateway/api/v1/platform/apiaccesskeys/generate): its
+ * old one stops working. It is sent once, on a connection of its own. The client goes on with the
+ * token that it has; luma_client_set_access_token gives it the new one.
+ *
+ * client: the client; its own token is not sent.
+ * super_admin_token: the super-admin access token; used for this call alone and wiped.
+ * tenant_external_id: the tenant's external id, a UUID.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_4. luma_result_access_token gives the new token.
+ * Returns: the result's status. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN, _TENANT_EXTERNAL_ID;
+ *     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
+ * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Since: 0.1.0
+ */
+int32_t luma_regenerate_tenant_token(const luma_client *client,
+                                     const char *super_admin_token,
+                                     const char *tenant_external_id,
+                                     luma_result **out);
+
+/**
+ * Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
+ * or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
+ * after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
+ * that; and a last time just before the time is over. A look that fails does not end the wait
+ * unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
+ *
+ * Ending the wait never ends the run. It can be taken up again at any time, by any process that
+ * has the trigger id. A run that is suspended is waited for like any other; a person may have to
+ * do something, so see luma_wait_for_workflow_or_suspension.
+ *
+ * client: the client.
+ * trigger_id: what luma_result_trigger_id gave.
+ * timeout_ms: 1 to 86,400,000 milliseconds for the whole wait.
+ * on_poll: called after each look; may be NULL.
+ * user_data: handed to on_poll; may be NULL.
+ * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
+ *     seen (luma_result_workflow_status) and the number of looks (luma_result_polls).
+ * Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
+ *     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; 100 to 299 for what
+ *     looking again cannot mend.
+ * Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
+ * Since: 0.1.0
+ */
+int32_t luma_wait_for_workflow(const luma_client *client,
+                               const char *trigger_id,
+                               int64_t timeout_ms,
+                               luma_poll_fn on_poll,
+                               void *user_data,
+                               luma_result **out);
+
+/**
+ * Waits like luma_wait_for_workflow, but also ends with LUMA_OK when the run is SUSPENDED: a
+ * person may have to do something before it goes on.
+ *
+ * client, trigger_id, timeout_ms, on_poll, user_data, out: as for luma_wait_for_workflow.
+ * Returns: as luma_wait_for_workflow. LUMA_OK: the run has ended or is suspended.
+ * Threads: any number at once on one client. Blocks: until the run has ended or is suspended, at
+ *     most timeout_ms. Since: 0.1.0
+ */
+int32_t luma_wait_for_workflow_or_suspension(const luma_client *client,
+                                             const char *trigger_id,
+                                             int64_t timeout_ms,
+                                             luma_poll_fn on_poll,
+                                             void *user_data,
+                                             luma_result **out);
+
+/**
  * The name of an outcome: "ACCEPTED", "REJECTED", "NOT_SENT" or "UNKNOWN".
  *
  * outcome: LUMA_OUTCOME_...; any other number gives "".
@@ -696,7 +1014,7 @@ const char *luma_outcome_name(int32_t outcome);
 int32_t luma_result_status(const luma_result *result);
 
 /**
- * What is certain about the workflow.
+ * What is certain about the request, and so about a workflow that it was to trigger.
  *
  * result: the result.
  * Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
@@ -708,7 +1026,8 @@ int32_t luma_result_outcome(const luma_result *result);
  * The HTTP status of the reply.
  *
  * result: the result.
- * Returns: such as 200; 0 if no complete reply came, or if result is NULL.
+ * Returns: such as 200; 0 if no complete reply came, if a wait ended for another reason than a
+ *     reply, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int32_t luma_result_http_status(const luma_result *result);
@@ -742,16 +1061,6 @@ size_t luma_result_error_count(const luma_result *result);
 const char *luma_result_error(const luma_result *result, size_t index);
 
 /**
- * The id of the run that the gateway accepted.
- *
- * result: the result.
- * Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
- *     NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_trigger_id(const luma_result *result);
-
-/**
  * How long the gateway asks to wait before the next request (`Retry-After`).
  *
  * result: the result.
@@ -761,12 +1070,231 @@ const char *luma_result_trigger_id(const luma_result *result);
 int64_t luma_result_retry_after_ms(const luma_result *result);
 
 /**
+ * Frees a result and every string borrowed from it.
+ *
+ * result: a result, or NULL, which does nothing.
+ * Threads: exclusive. Blocks: no. Since: 0.1.0
+ */
+void luma_result_free(luma_result *result);
+
+/**
+ * The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_WORKFLOW_OTHER.
+ *
+ * workflow_status: LUMA_WORKFLOW_...; any other number, and LUMA_WORKFLOW_NONE, gives "".
+ * Returns: a string that lives as long as the library is loaded.
+ * Threads: any. Blocks: no. Since: 0.1.0
+ */
+const char *luma_workflow_status_name(int32_t workflow_status);
+
+/**
+ * The id of the run that the gateway accepted.
+ *
+ * result: the result of a trigger.
+ * Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
+ *     NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_trigger_id(const luma_result *result);
+
+/**
+ * How far a run has come. After a wait, however it ended, this is the last state seen.
+ *
+ * result: the result of luma_get_workflow_history or of a wait.
+ * Returns: LUMA_WORKFLOW_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
+ *     _OTHER; LUMA_WORKFLOW_NONE if no state was seen, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_workflow_status(const luma_result *result);
+
+/**
+ * When a run started.
+ *
+ * result: the result of luma_get_workflow_history or of a wait.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, the result tells of no
+ *     run, or it is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_start_time_ms(const luma_result *result);
+
+/**
+ * When a run ended.
+ *
+ * result: the result of luma_get_workflow_history or of a wait.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, the result tells of no
+ *     run, or it is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_end_time_ms(const luma_result *result);
+
+/**
+ * How long a run took, or has taken so far.
+ *
+ * result: the result of luma_get_workflow_history or of a wait.
+ * Returns: milliseconds; -1 if the gateway did not say, the result tells of no
+ *     run, or it is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_time_spent_ms(const luma_result *result);
+
+/**
+ * How often a wait has looked at the run.
+ *
+ * result: the result of a wait, or the one that its callback is given.
+ * Returns: the number of looks; 0 for the result of any other call, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_polls(const luma_result *result);
+
+/**
+ * How many steps a result tells of.
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step (which tells of one).
+ * Returns: their number; 0 if the call failed, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+size_t luma_result_step_count(const luma_result *result);
+
+/**
+ * The id of a step, for luma_get_workflow_step. A number is given in its digits.
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+ * index: from 0 to luma_result_step_count - 1.
+ * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+ *     step, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_step_id(const luma_result *result, size_t index);
+
+/**
+ * The name of a step, for people (`activityName`).
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+ * index: from 0 to luma_result_step_count - 1.
+ * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+ *     step, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_step_name(const luma_result *result, size_t index);
+
+/**
+ * The status of a step.
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+ * index: from 0 to luma_result_step_count - 1.
+ * Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER; LUMA_WORKFLOW_NONE beyond the last step, or if
+ *     result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_step_status(const luma_result *result, size_t index);
+
+/**
+ * When a step started.
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+ * index: from 0 to luma_result_step_count - 1.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, beyond the last
+ *     step, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_step_start_time_ms(const luma_result *result, size_t index);
+
+/**
+ * When a step ended.
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+ * index: from 0 to luma_result_step_count - 1.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, beyond the last
+ *     step, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_step_end_time_ms(const luma_result *result, size_t index);
+
+/**
+ * How long a step took.
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+ * index: from 0 to luma_result_step_count - 1.
+ * Returns: milliseconds; -1 if the gateway did not say, beyond the last
+ *     step, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_step_time_spent_ms(const luma_result *result, size_t index);
+
+/**
+ * How many workflows a result tells of.
+ *
+ * result: the result of luma_list_workflows.
+ * Returns: their number; 0 if the call failed, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+size_t luma_result_workflow_count(const luma_result *result);
+
+/**
+ * The identifier of a workflow, for luma_trigger_request_new.
+ *
+ * result: the result of luma_list_workflows.
+ * index: from 0 to luma_result_workflow_count - 1.
+ * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+ *     workflow, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_workflow_identifier(const luma_result *result, size_t index);
+
+/**
+ * The name of a workflow, for people.
+ *
+ * result: the result of luma_list_workflows.
+ * index: from 0 to luma_result_workflow_count - 1.
+ * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+ *     workflow, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_workflow_name(const luma_result *result, size_t index);
+
+/**
+ * What a workflow does.
+ *
+ * result: the result of luma_list_workflows.
+ * index: from 0 to luma_result_workflow_count - 1.
+ * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+ *     workflow, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_workflow_description(const luma_result *result, size_t index);
+
+/**
+ * A URL that shows a run to whoever opens it in a browser. It is a secret, for it holds a temporary
+ * access key; it is wiped from memory when the result is freed.
+ *
+ * result: the result of luma_generate_launch_url.
+ * Returns: a string borrowed from the result, an http or https URL; "" unless the outcome is
+ *     ACCEPTED, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_launch_url(const luma_result *result);
+
+/**
+ * The new access token of a tenant. It is a secret; it is wiped from memory when the result is
+ * freed.
+ *
+ * result: the result of luma_regenerate_tenant_token.
+ * Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
+ *     NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_access_token(const luma_result *result);
+
+/**
  * The JSON of the reply as it came, whatever a server put into it. That of an accepted trigger:
  *
  *   {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
  *   "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
  *   "name":"Reset Password"},"statusInfo":{"status":"SUBMITTED"}},"warnings":null,
  *   "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
+ *
+ * Three things differ from what came: a list of several pages stands in the envelope of the first;
+ * `[secret]` stands in place of a launch URL or a new access token; a wait gives the reply with
+ * the last state seen.
  *
  * result: the result.
  * Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
@@ -801,7 +1329,8 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
  *
  * result: the result.
  * json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
- *     whole reply.
+ *     whole reply. The gateway writes `inputParameters` as JSON within a string; a pointer leads
+ *     into it: `/resultData/inputParameters/inputParameters/0/value`.
  * Returns: a string borrowed from the result, the same one when asked again; "" for null, if
  *     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
  *     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
@@ -843,14 +1372,6 @@ int32_t luma_result_int64(const luma_result *result, const char *json_pointer, i
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int32_t luma_result_count(const luma_result *result, const char *json_pointer, size_t *out);
-
-/**
- * Frees a result and every string borrowed from it.
- *
- * result: a result, or NULL, which does nothing.
- * Threads: exclusive. Blocks: no. Since: 0.1.0
- */
-void luma_result_free(luma_result *result);
 
 #ifdef __cplusplus
 }

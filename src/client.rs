@@ -1,33 +1,39 @@
 //! The client: joins the gateway's language and the transport, one method per call.
 
 use std::fmt;
-use std::sync::Arc;
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use secrecy::{ExposeSecret, SecretString};
-
-use crate::api::trigger::{self, Trigger, TriggerEnvelope};
+use crate::answer;
+use crate::api::endpoint::Endpoint;
+use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
+use crate::api::id::Id;
+use crate::api::launch_url::{self, LaunchUrl, LaunchUrlEndpoint};
+use crate::api::list::{ListEndpoint, ListQuery};
+use crate::api::step::{self, StepEndpoint, WorkflowStep};
+use crate::api::steps::{self, WorkflowSteps};
+use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
+use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
-use crate::config::{AuthScheme, Config};
-use crate::error::{Error, ErrorKind, Outcome};
-use crate::outcome::{Answer, EnvelopeKind, Payload, Verdict, judge};
-use crate::reply::{self, Reply};
-use crate::transport::{Endpoint, Exchange, HttpReply, Transport};
+use crate::api::workflows::{self, Workflows};
+use crate::config::{self, Config};
+use crate::error::{Error, ErrorKind};
+use crate::reply::Reply;
+use crate::token::{AccessToken, AuthScheme, Credential};
+use crate::transport::{PreparedRequest, Transport, Via};
+use crate::wait::{self, Clock, Poll, SystemClock, Wait, WaitOptions};
 
-const MIN_REAL_TOKEN_BYTES: usize = 16;
-
-/// How much of what the other side said a message shows.
-const SHOWN_CHARS: usize = 512;
-
-/// A client of one gateway. It is immutable and may be shared by any number of threads; each call
-/// blocks its own thread until its reply or its timeout.
+/// A client of one gateway. It may be shared by any number of threads; each call blocks its own
+/// thread until its reply or its timeout. But for the access token, it never changes.
 pub struct Client {
     transport: Transport,
-    trigger: Endpoint,
+    trigger: PreparedRequest,
+    user_agent: String,
     timeout: Duration,
-    token: SecretString,
-    /// The line of a request's head that carries the token.
-    secret_header: Arc<SecretString>,
+    auth_scheme: AuthScheme,
+    /// Each call takes it once, so a call under way keeps the one that it started with.
+    credential: Mutex<Credential>,
 }
 
 impl Client {
@@ -47,19 +53,28 @@ impl Client {
     /// [`ErrorKind::BaseUrlInsecure`] for `http://` to a host other than loopback, unless allowed.
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         config.check()?;
-        let header = match config.auth_scheme {
-            AuthScheme::Bearer => "Authorization: Bearer ",
-            AuthScheme::ApiAccessKey => "itas-api-access-key: ",
-        };
-        let secret = [header, config.token.expose_secret(), "\r\n"].concat();
         let transport = Transport::new(config.transport.clone());
         Ok(Client {
-            trigger: transport.post_endpoint(trigger::PATH, &config.user_agent)?,
+            trigger: transport.prepare_post(trigger::PATH, &config.user_agent)?,
             transport,
+            user_agent: config.user_agent.clone(),
             timeout: config.timeout,
-            token: config.token.clone(),
-            secret_header: Arc::new(secret.into()),
+            auth_scheme: config.auth_scheme,
+            credential: Mutex::new(Credential::new(config.auth_scheme, &config.token)),
         })
+    }
+
+    /// Replaces the tenant's access token, at once for all threads. Calls under way keep the old
+    /// one, which is wiped from memory with the last of them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::AccessToken`] if it cannot stand in a header; the old one stays.
+    pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
+        let token = config::checked_token(access_token)?;
+        let mut credential = self.credential.lock().unwrap_or_else(PoisonError::into_inner);
+        *credential = Credential::new(self.auth_scheme, &token);
+        Ok(())
     }
 
     /// Submits a workflow for execution (`POST /gateway/api/v1/workflow/trigger`) and returns at
@@ -68,8 +83,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever is not [`Outcome::Accepted`]; [`Error::outcome`] tells what is certain.
-    pub fn trigger(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
+    /// Whatever is not [`Outcome::Accepted`](crate::Outcome::Accepted); [`Error::outcome`] tells
+    /// what is certain. The same holds for the other calls.
+    pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
         let deadline = self.deadline();
         self.submit(&request.encode()?, deadline)
     }
@@ -79,134 +95,188 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`trigger`](Self::trigger).
-    pub fn trigger_json(&self, request_json: &str) -> Result<Trigger, Error> {
+    /// As [`trigger_workflow`](Self::trigger_workflow).
+    pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
         let deadline = self.deadline();
         trigger_request::check_json(request_json)?;
         self.submit(request_json.as_bytes(), deadline)
+    }
+
+    fn submit(&self, body: &[u8], deadline: Instant) -> Result<Trigger, Error> {
+        let (trigger_id, reply) =
+            self.exchange::<TriggerEndpoint>(&self.trigger, Some(body), deadline)?;
+        Ok(Trigger { trigger_id, reply })
+    }
+
+    /// How far a run has come (`GET /gateway/api/v1/workflowhistory/<triggerId>`).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TriggerId`] for an id that cannot be one; else as
+    /// [`trigger_workflow`](Self::trigger_workflow).
+    pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
+        self.look(&Id::trigger(trigger_id)?, self.deadline())
+    }
+
+    fn look(&self, trigger_id: &Id<'_>, deadline: Instant) -> Result<WorkflowHistory, Error> {
+        let (status, reply) = self.get::<HistoryEndpoint>(&history::path(trigger_id), deadline)?;
+        Ok(WorkflowHistory { status, reply })
+    }
+
+    /// The steps of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`), all
+    /// pages of them within the one timeout.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TriggerId`], [`ErrorKind::Filter`], [`ErrorKind::OrderBy`];
+    /// [`ErrorKind::ResponseTooLarge`] for a list that is longer than [`ListQuery::top`] says;
+    /// else as [`trigger_workflow`](Self::trigger_workflow).
+    pub fn list_workflow_steps(
+        &self,
+        trigger_id: &str,
+        query: &ListQuery<'_>,
+    ) -> Result<WorkflowSteps, Error> {
+        let reply = self.list(&steps::path(&Id::trigger(trigger_id)?), query)?;
+        Ok(WorkflowSteps { reply })
+    }
+
+    /// One step of a run in detail
+    /// (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>`).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TriggerId`], [`ErrorKind::StepId`]; else as
+    /// [`trigger_workflow`](Self::trigger_workflow).
+    pub fn get_workflow_step(
+        &self,
+        trigger_id: &str,
+        step_id: &str,
+    ) -> Result<WorkflowStep, Error> {
+        let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
+        let ((), reply) = self.get::<StepEndpoint>(&path, self.deadline())?;
+        Ok(WorkflowStep { reply })
+    }
+
+    /// A URL that shows a run to a person (`POST /gateway/api/v1/launchincontexturl/generate`).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TriggerId`]; [`ErrorKind::UnexpectedReply`] for a URL that is neither http nor
+    /// https; else as [`trigger_workflow`](Self::trigger_workflow).
+    pub fn generate_launch_url(&self, trigger_id: &str) -> Result<LaunchUrl, Error> {
+        let deadline = self.deadline();
+        let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
+        let request = self.transport.prepare_post(launch_url::PATH, &self.user_agent)?;
+        let (url, reply) = self.exchange::<LaunchUrlEndpoint>(&request, Some(&body), deadline)?;
+        Ok(LaunchUrl { url, reply })
+    }
+
+    /// What can be triggered (`GET /gateway/api/v1/workflowdefinition`), all pages of it within
+    /// the one timeout.
+    ///
+    /// # Errors
+    ///
+    /// As [`list_workflow_steps`](Self::list_workflow_steps).
+    pub fn list_workflows(&self, query: &ListQuery<'_>) -> Result<Workflows, Error> {
+        Ok(Workflows { reply: self.list(workflows::PATH, query)? })
+    }
+
+    /// Makes a new access token for a tenant; its old one stops working
+    /// (`GET /gateway/api/v1/platform/apiaccesskeys/generate`). It is sent once, on a connection
+    /// of its own. The super-admin token is used for this call alone and wiped from memory behind
+    /// it. The client goes on with the token that it has, see
+    /// [`set_access_token`](Self::set_access_token).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::SuperAdminToken`], [`ErrorKind::TenantExternalId`]; else as
+    /// [`trigger_workflow`](Self::trigger_workflow). After
+    /// [`Outcome::Unknown`](crate::Outcome::Unknown) the old token may no longer be valid.
+    pub fn regenerate_tenant_token(
+        &self,
+        super_admin_token: &str,
+        tenant_external_id: &str,
+    ) -> Result<TenantToken, Error> {
+        let deadline = self.deadline();
+        let super_admin = AccessToken::new(super_admin_token).map_err(|wrong| {
+            let message = format!("super_admin_token {wrong}");
+            Error::local(ErrorKind::SuperAdminToken, message)
+        })?;
+        let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
+        let request = self.transport.prepare_get(&path, &self.user_agent)?;
+        // In both generations of the API it is a bearer token.
+        let credential = Credential::new(AuthScheme::Bearer, &super_admin);
+        let exchange = self.transport.exchange(
+            &request,
+            credential.line(),
+            None,
+            Via::OwnConnection,
+            deadline,
+        );
+        let (token, reply) = answer::read::<TenantTokenEndpoint>(exchange, credential.token())?;
+        Ok(TenantToken { token, reply })
+    }
+
+    /// Looks at a run until its status is final, the time is over, or `on_poll` says stop; see
+    /// [`WaitOptions`]. Ending the wait never ends the run, and it can be taken up again, by any
+    /// process that has the trigger id.
+    ///
+    /// `on_poll` is called after each look, on the calling thread.
+    pub fn wait_for_workflow(
+        &self,
+        trigger_id: &str,
+        options: &WaitOptions,
+        on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
+    ) -> Wait {
+        self.wait_by(&SystemClock, trigger_id, options, on_poll)
+    }
+
+    fn wait_by(
+        &self,
+        clock: &impl Clock,
+        trigger_id: &str,
+        options: &WaitOptions,
+        on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
+    ) -> Wait {
+        let id = match Id::trigger(trigger_id) {
+            Ok(id) => id,
+            Err(error) => return Wait::refused(error),
+        };
+        let look = |deadline: Instant| self.look(&id, deadline.min(self.deadline()));
+        wait::until_final(clock, options, look, on_poll)
     }
 
     fn deadline(&self) -> Instant {
         Instant::now() + self.timeout
     }
 
-    fn submit(&self, body: &[u8], deadline: Instant) -> Result<Trigger, Error> {
-        let Exchange { handed_over, reply } =
-            self.transport.exchange(&self.trigger, &self.secret_header, body, deadline);
-        match reply {
-            Ok(reply) => self.read_trigger(handed_over, reply),
-            Err(fault) => Err(failed(judge(handed_over, Answer::Fault(fault.kind)), fault.message)),
-        }
+    fn credential(&self) -> Credential {
+        self.credential.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn read_trigger(&self, handed_over: u64, reply: HttpReply) -> Result<Trigger, Error> {
-        let HttpReply { status: http_status, retry_after, body } = reply;
-        let text = reply::text_of(body);
-        let bytes = text.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
-        let envelope = text.as_deref().ok().and_then(TriggerEnvelope::parse);
-        let (payload, trigger_id) = match trigger::trigger_id(envelope.as_ref(), bytes) {
-            // It would carry the token into logs.
-            (_, Some(id)) if self.holds_the_token(&id) => (Payload::Unusable, None),
-            found => found,
-        };
-        let kind = envelope.as_ref().map_or(EnvelopeKind::Missing, TriggerEnvelope::kind);
-        let verdict = judge(handed_over, Answer::Reply { http_status, envelope: kind, payload });
-        if let (Verdict::Accepted, Some(trigger_id)) = (&verdict, trigger_id) {
-            let reply = Reply::of_json(text.unwrap_or_default());
-            return Ok(Trigger { trigger_id, http_status, reply });
-        }
-
-        let envelope = envelope.filter(|_| kind != EnvelopeKind::Missing);
-        let errors = envelope.as_ref().map_or_else(Vec::new, TriggerEnvelope::errors);
-        let errors: Vec<_> = errors.iter().map(|error| self.shown(error)).collect();
-        let said = match (&envelope, &text) {
-            (Some(envelope), _) => {
-                let line = self.shown(&envelope.status_line());
-                what_the_gateway_said(line, kind, payload, &errors)
-            }
-            (None, Ok(body)) => what_stood_in_between(http_status, &self.shown(body)),
-            (None, Err(body)) => {
-                what_stood_in_between(http_status, &self.shown(&String::from_utf8_lossy(body)))
-            }
-        };
-        let said: String = said.chars().take(SHOWN_CHARS).collect();
-        let reply = text.ok().filter(|text| reply::is_json(text)).map(Reply::of_json);
-        let error = failed(verdict, format!("HTTP {http_status}: {said}"));
-        Err(error.with_reply(http_status, retry_after, errors, reply))
+    fn get<E: Endpoint>(&self, path: &str, deadline: Instant) -> Result<(E::Found, Reply), Error> {
+        let request = self.transport.prepare_get(path, &self.user_agent)?;
+        self.exchange::<E>(&request, None, deadline)
     }
 
-    /// Whether an id repeats the token, which is long; a short one, in a test say, may be in any id.
-    fn holds_the_token(&self, id: &str) -> bool {
-        let token = self.token.expose_secret();
-        token.len() >= MIN_REAL_TOKEN_BYTES && id.contains(token)
+    fn exchange<E: Endpoint>(
+        &self,
+        request: &PreparedRequest,
+        body: Option<&[u8]>,
+        deadline: Instant,
+    ) -> Result<(E::Found, Reply), Error> {
+        let credential = self.credential();
+        let exchange =
+            self.transport.exchange(request, credential.line(), body, Via::Pool, deadline);
+        answer::read::<E>(exchange, credential.token())
     }
 
-    /// Text from outside, fit for a log: on one line, and without the token, which a server may
-    /// send back.
-    fn shown(&self, text: &str) -> String {
-        let token = self.token.expose_secret();
-        let mut text = text.replace(token, "[token]");
-        if token.contains('/') {
-            // As many servers write it in JSON.
-            text = text.replace(&token.replace('/', "\\/"), "[token]");
-        }
-        text.chars().map(|c| if reply::is_invisible(c) { ' ' } else { c }).collect()
-    }
-}
-
-fn failed(verdict: Verdict, message: String) -> Error {
-    let (outcome, kind) = match verdict {
-        Verdict::Failed { outcome, kind } => (outcome, kind),
-        // An acceptance without an id, which the verdict rules out.
-        Verdict::Accepted => (Outcome::Unknown, ErrorKind::Internal),
-    };
-    let consequence = match outcome {
-        Outcome::Accepted => "",
-        Outcome::Rejected => " (nothing runs)",
-        Outcome::NotSent => " (nothing was sent)",
-        Outcome::Unknown => " (the workflow may be running)",
-    };
-    Error::new(kind, outcome, message + consequence)
-}
-
-fn what_the_gateway_said(
-    status_line: String,
-    kind: EnvelopeKind,
-    payload: Payload,
-    errors: &[String],
-) -> String {
-    match (kind, payload) {
-        (EnvelopeKind::Success, Payload::Present) => {
-            return "a success that this HTTP status contradicts".into();
-        }
-        (EnvelopeKind::Success, _) => return "a success without a usable trigger id".into(),
-        _ => {}
-    }
-    let said = match errors.join("; ") {
-        errors if errors.is_empty() || errors == status_line => status_line,
-        errors => format!("{status_line} {errors}"),
-    };
-    match payload {
-        Payload::Absent => said,
-        _ => format!("an error that holds a trigger id all the same: {said}"),
-    }
-}
-
-/// What an HTTP status means, and the body that came with it in place of an envelope.
-fn what_stood_in_between(http_status: u16, body: &str) -> String {
-    let meaning = match http_status {
-        300..400 => "a redirect, which is never followed",
-        401 => "the access token was not accepted",
-        403 => "the access token does not allow this",
-        404 => "not found; does base_url lead to the gateway?",
-        408 | 500.. => "the gateway, or something in front of it, failed",
-        429 => "too many requests",
-        400..500 => "the request was refused",
-        _ => "not a reply of the gateway",
-    };
-    match body.trim() {
-        "" => meaning.into(),
-        body => format!("{meaning}: {body}"),
+    fn list(&self, path: &str, query: &ListQuery<'_>) -> Result<Reply, Error> {
+        let deadline = self.deadline();
+        query.fetch(path, |page| {
+            let (elements, reply) = self.get::<ListEndpoint>(page, deadline)?;
+            Ok(reply.with_elements(elements))
+        })
     }
 }
 

@@ -10,12 +10,13 @@ use crate::reply::Reply;
 pub enum Outcome {
     /// The gateway took the request and named what was asked for: go on.
     Accepted,
-    /// The gateway refused the request and nothing runs: mend it.
+    /// The gateway refused the request and did nothing, so a workflow that it was to trigger does
+    /// not run: mend it.
     Rejected,
     /// Not one byte of the request was handed to the transport: sending again is safe.
     NotSent,
-    /// The request, or part of it, went out and no trustworthy answer came back.
-    /// It may be running: look before sending again.
+    /// The request, or part of it, went out and no trustworthy answer came back. A workflow that
+    /// it was to trigger may be running: look before sending again.
     Unknown,
 }
 
@@ -74,6 +75,18 @@ pub enum ErrorKind {
     InitiationInfo,
     /// The request is larger than 16 MiB.
     RequestTooLarge,
+    /// The trigger id is empty, longer than 128 bytes or holds what no id holds.
+    TriggerId,
+    /// The step id is empty, longer than 128 bytes or holds what no id holds.
+    StepId,
+    /// The tenant's external id is empty, longer than 128 bytes or holds what no id holds.
+    TenantExternalId,
+    /// The super-admin token is empty, too long or holds a character other than visible ASCII.
+    SuperAdminToken,
+    /// The filter of a list is longer than 4096 bytes or holds a control character.
+    Filter,
+    /// The order of a list is longer than 4096 bytes or holds a control character.
+    OrderBy,
 
     /// The host name could not be resolved.
     Dns,
@@ -89,8 +102,12 @@ pub enum ErrorKind {
     ConnectionLost,
     /// The reply is not HTTP/1.1, or contradicts itself.
     InvalidHttp,
-    /// The reply is larger than allowed.
+    /// The reply, or a list of several, is larger than allowed.
     ResponseTooLarge,
+    /// The time of a wait is over and the run is not final.
+    WaitTimeout,
+    /// The caller ended a wait.
+    WaitStopped,
 
     /// The gateway answered with a `DataValidationError`.
     ValidationFailed,
@@ -108,7 +125,7 @@ pub enum ErrorKind {
     Redirected,
     /// 408 or 5xx: the gateway, or something in front of it, failed.
     ServerFailed,
-    /// The reply is not what the call is for: no envelope, or no trigger id in it.
+    /// The reply is not what the call is for: no envelope, or one without a trigger id, say.
     UnexpectedReply,
 
     /// A fault of this library.
@@ -118,10 +135,10 @@ pub enum ErrorKind {
 /// A call that did not end in [`Outcome::Accepted`].
 ///
 /// Its text and its `Debug` form never hold the access token.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Error(Box<Details>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Details {
     kind: ErrorKind,
     outcome: Outcome,
@@ -169,7 +186,7 @@ impl Error {
         self.0.kind
     }
 
-    /// What is certain about the workflow.
+    /// What is certain about the request.
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }

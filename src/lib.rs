@@ -12,7 +12,7 @@
 //! let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1")?;
 //! request.set_variable("userName", "jdoe")?;
 //!
-//! match client.trigger(&request) {
+//! match client.trigger_workflow(&request) {
 //!     Ok(trigger) => println!("submitted as {}", trigger.trigger_id()),
 //!     Err(error) if error.outcome() == Outcome::Unknown => println!("it may be running: {error}"),
 //!     Err(error) => println!("nothing runs: {error}"),
@@ -30,12 +30,16 @@
 //! | `reply` | a reply's JSON and what a pointer finds in it |
 //! | `config` | what a caller may set, checked once |
 //! | `client` | joins `api` and `transport`, one method per call |
+//! | `answer` | from what came back to what a call is for, or to an error in words |
+//! | `wait` | polls a run until it is final |
+//! | `token` | an access token, and the header line that carries it |
 //! | `error` | what a call tells its caller: an outcome, and why it failed |
 //! | `ffi` | the C ABI; the only room with `unsafe` |
 
 #![deny(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
 
+mod answer;
 mod api;
 mod client;
 mod config;
@@ -44,14 +48,26 @@ mod error;
 mod ffi;
 mod outcome;
 mod reply;
+mod token;
 mod transport;
+mod wait;
 
+pub use api::history::WorkflowHistory;
+pub use api::launch_url::LaunchUrl;
+pub use api::list::ListQuery;
+pub use api::status::WorkflowStatus;
+pub use api::step::{Step, WorkflowStep};
+pub use api::steps::WorkflowSteps;
+pub use api::tenant_token::TenantToken;
 pub use api::trigger::Trigger;
 pub use api::trigger_request::{TriggerRequest, application};
+pub use api::workflows::{Workflow, Workflows};
 pub use client::Client;
-pub use config::{AuthScheme, Config};
+pub use config::Config;
 pub use error::{Error, ErrorKind, Outcome};
 pub use reply::{Json, JsonType, PointerError, Reply};
+pub use token::AuthScheme;
+pub use wait::{Poll, Wait, WaitOptions};
 
 /// Compiles what the README shows.
 #[cfg(doctest)]

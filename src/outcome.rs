@@ -2,13 +2,13 @@
 
 use crate::error::{ErrorKind, Outcome};
 
-/// What came back from the gateway.
+/// What came back from the gateway; `T` is what the call is for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Answer {
+pub(crate) enum Answer<T> {
     /// No complete HTTP reply, and why.
     Fault(ErrorKind),
     /// A complete HTTP reply.
-    Reply { http_status: u16, envelope: EnvelopeKind, payload: Payload },
+    Reply { http_status: u16, envelope: EnvelopeKind, payload: Payload<T> },
 }
 
 /// The gateway's envelope in a reply's body, as far as it decides the outcome.
@@ -26,44 +26,48 @@ pub(crate) enum EnvelopeKind {
 
 /// Whether the reply holds what the call is for, a trigger id say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Payload {
+pub(crate) enum Payload<T> {
     Absent,
     /// Something hints at it that cannot be it: neither proof for nor against.
     Unusable,
-    Present,
+    Present(T),
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Accepted,
+pub(crate) enum Verdict<T> {
+    Accepted(T),
     Failed { outcome: Outcome, kind: ErrorKind },
 }
 
 /// Judges a call by the request bytes that were handed to the transport and by what came back.
-pub(crate) fn judge(handed_over: u64, answer: Answer) -> Verdict {
+pub(crate) fn judge<T>(handed_over: u64, answer: Answer<T>) -> Verdict<T> {
     let (outcome, kind) = match answer {
         Answer::Fault(kind) => (Outcome::Unknown, kind),
         Answer::Reply { http_status, envelope, payload } => {
-            (judge_reply(http_status, envelope, payload), reason(http_status, envelope, payload))
+            let kind = reason(http_status, envelope, &payload);
+            match (envelope, payload) {
+                (EnvelopeKind::Success, Payload::Present(found))
+                    if (200..300).contains(&http_status) && handed_over > 0 =>
+                {
+                    return Verdict::Accepted(found);
+                }
+                (envelope, payload) => (judge_failure(http_status, envelope, &payload), kind),
+            }
         }
     };
-    match outcome {
-        _ if handed_over == 0 => Verdict::Failed { outcome: Outcome::NotSent, kind },
-        Outcome::Accepted => Verdict::Accepted,
-        outcome => Verdict::Failed { outcome, kind },
-    }
+    // What comes in when nothing went out is no reply.
+    let outcome = if handed_over == 0 { Outcome::NotSent } else { outcome };
+    Verdict::Failed { outcome, kind }
 }
 
-fn judge_reply(http_status: u16, envelope: EnvelopeKind, payload: Payload) -> Outcome {
+fn judge_failure<T>(http_status: u16, envelope: EnvelopeKind, payload: &Payload<T>) -> Outcome {
     // A server that failed, or gave up waiting, may have acted before it did: there only a
     // validation error, which comes before any action, proves that nothing runs.
     let may_have_acted = http_status == 408 || http_status >= 500;
     match (envelope, payload) {
-        (EnvelopeKind::Success, Payload::Present) if (200..300).contains(&http_status) => {
-            Outcome::Accepted
-        }
-        // A trigger id contradicts a refusal, whatever the HTTP status: something may be running.
-        (_, Payload::Present | Payload::Unusable) => Outcome::Unknown,
+        // What the call is for contradicts a refusal, whatever the HTTP status: with a trigger id,
+        // something may be running.
+        (_, Payload::Present(_) | Payload::Unusable) => Outcome::Unknown,
         (EnvelopeKind::ValidationError, Payload::Absent) => Outcome::Rejected,
         (EnvelopeKind::OtherError, Payload::Absent) if !may_have_acted => Outcome::Rejected,
         (_, Payload::Absent) => match http_status {
@@ -75,7 +79,7 @@ fn judge_reply(http_status: u16, envelope: EnvelopeKind, payload: Payload) -> Ou
     }
 }
 
-fn reason(http_status: u16, envelope: EnvelopeKind, payload: Payload) -> ErrorKind {
+fn reason<T>(http_status: u16, envelope: EnvelopeKind, payload: &Payload<T>) -> ErrorKind {
     match (http_status, envelope, payload) {
         (_, EnvelopeKind::ValidationError, Payload::Absent) => ErrorKind::ValidationFailed,
         (401, ..) => ErrorKind::Unauthorized,
@@ -102,9 +106,9 @@ mod tests {
     fn every_row_of_the_outcome_table() {
         #[rustfmt::skip]
         let mut rows = vec![
-            (200, Success, Present, Accepted, E::UnexpectedReply),
-            (201, Success, Present, Accepted, E::UnexpectedReply),
-            (202, Success, Present, Accepted, E::UnexpectedReply),
+            (200, Success, Present(()), Accepted, E::UnexpectedReply),
+            (201, Success, Present(()), Accepted, E::UnexpectedReply),
+            (202, Success, Present(()), Accepted, E::UnexpectedReply),
             (200, Success, Absent, Unknown, E::UnexpectedReply),
             (200, Success, Unusable, Unknown, E::UnexpectedReply),
             (200, Missing, Absent, Unknown, E::UnexpectedReply),
@@ -127,11 +131,11 @@ mod tests {
             (308, Missing, Absent, Rejected, E::Redirected),
             (400, Success, Absent, Rejected, E::Refused),
             // A success is only believed behind a 2xx, and a trigger id never turned into a refusal.
-            (400, Success, Present, Unknown, E::UnexpectedReply),
-            (302, Success, Present, Unknown, E::Redirected),
-            (500, Success, Present, Unknown, E::ServerFailed),
-            (200, OtherError, Present, Unknown, E::UnexpectedReply),
-            (400, ValidationError, Present, Unknown, E::UnexpectedReply),
+            (400, Success, Present(()), Unknown, E::UnexpectedReply),
+            (302, Success, Present(()), Unknown, E::Redirected),
+            (500, Success, Present(()), Unknown, E::ServerFailed),
+            (200, OtherError, Present(()), Unknown, E::UnexpectedReply),
+            (400, ValidationError, Present(()), Unknown, E::UnexpectedReply),
             (200, ValidationError, Unusable, Unknown, E::UnexpectedReply),
             (400, Missing, Unusable, Unknown, E::UnexpectedReply),
         ];
@@ -160,18 +164,17 @@ mod tests {
         for (http_status, envelope, payload, outcome, kind) in rows {
             let reply = Answer::Reply { http_status, envelope, payload };
             let expected = match outcome {
-                Accepted => Verdict::Accepted,
+                Accepted => Verdict::Accepted(()),
                 outcome => Verdict::Failed { outcome, kind },
             };
             assert_eq!(judge(1, reply), expected, "{reply:?}");
-            // What comes in when nothing went out is no reply.
             assert_eq!(judge(0, reply), Verdict::Failed { outcome: NotSent, kind }, "{reply:?}");
         }
     }
 
     #[test]
     fn a_fault_is_not_sent_only_when_no_byte_was_handed_over() {
-        let fault = Answer::Fault(E::ConnectionLost);
+        let fault = Answer::<()>::Fault(E::ConnectionLost);
         let failed = |outcome| Verdict::Failed { outcome, kind: E::ConnectionLost };
         assert_eq!(judge(0, fault), failed(NotSent));
         assert_eq!(judge(1, fault), failed(Unknown));

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use memchr::memchr2_iter;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -14,9 +16,20 @@ use serde_json::value::RawValue;
 /// for what it skips.
 const MAX_DEPTH: usize = 128;
 
-/// The JSON text of a reply. Its `Debug` form shows no more than its length, since a reply may
-/// hold secrets.
-pub struct Reply(String);
+/// A secret that is shorter is none; in a test, say, it may stand in anything.
+const MIN_SECRET_BYTES: usize = 16;
+
+/// A reply of the gateway: its HTTP status and its JSON. Its `Debug` form shows no more than the
+/// length, since a reply may hold secrets.
+#[derive(Clone)]
+pub struct Reply {
+    http_status: u16,
+    text: String,
+    /// Where the elements of a list stand, so that none is looked for twice.
+    elements: Vec<Range<usize>>,
+    /// The JSON that stands within strings, by where the string starts; decoded when first asked.
+    embedded: OnceLock<Vec<(usize, String)>>,
+}
 
 /// A value within a [`Reply`].
 #[derive(Clone, Copy)]
@@ -71,6 +84,21 @@ pub(crate) fn text_of(body: Vec<u8>) -> Result<String, Vec<u8>> {
     if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
 }
 
+/// Whether a text repeats a token.
+pub(crate) fn repeats(text: &str, token: &str) -> bool {
+    token.len() >= MIN_SECRET_BYTES && text.contains(token)
+}
+
+/// A text without a secret that a server may have sent back.
+pub(crate) fn masked(text: &str, secret: &str) -> String {
+    let mut text = text.replace(secret, "[secret]");
+    if secret.contains('/') {
+        // As many servers write it in JSON.
+        text = text.replace(&secret.replace('/', "\\/"), "[secret]");
+    }
+    text
+}
+
 /// Characters that a line of a log must not hold: they end it, move it or hide in it.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
@@ -114,39 +142,140 @@ pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
 
 impl Reply {
     /// Takes a text that was found to be JSON.
-    pub(crate) fn of_json(text: String) -> Self {
-        Reply(text)
+    pub(crate) fn of_json(http_status: u16, text: String) -> Self {
+        Reply { http_status, text, elements: Vec::new(), embedded: OnceLock::new() }
     }
 
-    /// The whole reply as it came.
+    /// With a list of objects in `resultData`, and where they stand.
+    pub(crate) fn with_elements(self, elements: Vec<Range<usize>>) -> Self {
+        Reply { elements, ..self }
+    }
+
+    /// Whether there is nothing in `resultData`.
+    pub(crate) fn has_no_data(&self) -> bool {
+        let data = self.pointer("/resultData");
+        data.map_or(true, |data| data.json_type() == JsonType::Null)
+    }
+
+    /// The HTTP status that it came with.
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// The whole reply as it came. A list that was fetched page by page stands in the envelope of
+    /// its first page; in place of a launch URL or an access token, `[secret]` is written.
     pub fn text(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// What stands at `pointer` (RFC 6901): `""` is the whole reply, `/resultData/id` a member,
-    /// `/errors/0` an element. Of a name that an object holds twice, the last one counts.
+    /// `/errors/0` an element. It leads into the JSON within an `inputParameters` string as well:
+    /// `/resultData/inputParameters/inputParameters/0/value`. A name that an object holds twice
+    /// is not found.
     ///
     /// # Errors
     ///
     /// [`PointerError::Syntax`] and [`PointerError::NotFound`].
     pub fn pointer(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        let mut value = Json(self.0.trim_ascii());
+        let whole = Json(self.text.trim_ascii());
         let Some(tokens) = pointer.strip_prefix('/') else {
-            return if pointer.is_empty() { Ok(value) } else { Err(PointerError::Syntax) };
+            return if pointer.is_empty() { Ok(whole) } else { Err(PointerError::Syntax) };
         };
         if !is_escaped_well(tokens) {
             return Err(PointerError::Syntax);
         }
-        for token in tokens.split('/') {
-            value = value.child(&unescape(token)).ok_or(PointerError::NotFound)?;
-        }
-        Ok(value)
+        let found = match tokens.strip_prefix("resultData/") {
+            Some(tokens) if !self.elements.is_empty() => {
+                let (index, rest) = match tokens.split_once('/') {
+                    Some((index, rest)) => (index, Some(rest)),
+                    None => (tokens, None),
+                };
+                let element = array_index(index).and_then(|index| self.element(index));
+                element.and_then(|element| self.walk(element, rest))
+            }
+            _ => self.walk(whole, Some(tokens)),
+        };
+        found.ok_or(PointerError::NotFound)
     }
+
+    fn walk<'a>(&'a self, from: Json<'a>, tokens: Option<&str>) -> Option<Json<'a>> {
+        let mut value = from;
+        for token in tokens.into_iter().flat_map(|tokens| tokens.split('/')) {
+            if value.json_type() == JsonType::String {
+                value = self.embedded_in(value)?;
+            }
+            value = value.child(&unescape(token))?;
+        }
+        Some(value)
+    }
+
+    /// How many elements its list has.
+    pub(crate) fn element_count(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// An element of its list.
+    pub(crate) fn element(&self, index: usize) -> Option<Json<'_>> {
+        self.elements.get(index).map(|range| Json(&self.text[range.clone()]))
+    }
+
+    /// Adds the list of a further page behind its own.
+    pub(crate) fn append(&mut self, page: &Reply) {
+        let (Some(first), Some(last)) = (page.elements.first(), page.elements.last()) else {
+            return;
+        };
+        let Some(end) = self.elements.last().map(|element| element.end) else { return };
+        let added = [",", &page.text[first.start..last.end]].concat();
+        self.text.insert_str(end, &added);
+        let moved = |range: &Range<usize>| {
+            let start = range.start - first.start + end + 1;
+            start..start + range.len()
+        };
+        self.elements.extend(page.elements.iter().map(moved));
+    }
+
+    /// Writes `[secret]` in place of the string at `pointer`, and wherever else its text stands.
+    pub(crate) fn redact(&mut self, pointer: &str) {
+        let Ok(found) = self.pointer(pointer) else { return };
+        let secret = found.text().into_owned();
+        let range = range_in(self.text.as_bytes(), found.raw());
+        self.text.replace_range(range, "\"[secret]\"");
+        // A short one may be a part of any word.
+        if secret.trim().len() >= MIN_SECRET_BYTES {
+            self.text = masked(&self.text, secret.trim());
+        }
+    }
+
+    /// The JSON within a string of the reply: the vendor encodes `inputParameters` twice.
+    fn embedded_in(&self, string: Json<'_>) -> Option<Json<'_>> {
+        let embedded = self.embedded.get_or_init(|| self.decode_embedded());
+        let start = range_in(self.text.as_bytes(), string.raw()).start;
+        let at = embedded.binary_search_by_key(&start, |(start, _)| *start).ok()?;
+        Some(Json(embedded[at].1.trim_ascii()))
+    }
+
+    fn decode_embedded(&self) -> Vec<(usize, String)> {
+        let data = Json(self.text.trim_ascii()).child("resultData");
+        let elements = (0..self.element_count()).filter_map(|index| self.element(index));
+        let holders = data.filter(|_| self.elements.is_empty()).into_iter().chain(elements);
+        let decoded = holders.filter_map(|holder| {
+            let string = holder.child("inputParameters")?;
+            let text = text_of(string.text().into_owned().into_bytes()).ok()?;
+            is_json(&text).then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
+        });
+        decoded.collect()
+    }
+}
+
+/// Where a part of a text stands in it.
+pub(crate) fn range_in(text: &[u8], part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
 }
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reply({} bytes)", self.0.len())
+        write!(f, "Reply(HTTP {}, {} bytes)", self.http_status, self.text.len())
     }
 }
 
@@ -161,7 +290,15 @@ fn unescape(token: &str) -> Cow<'_, str> {
     }
 }
 
+impl<'a> From<&'a RawValue> for Json<'a> {
+    fn from(value: &'a RawValue) -> Self {
+        Json(value.get())
+    }
+}
+
 impl<'a> Json<'a> {
+    pub(crate) const NULL: Json<'static> = Json("null");
+
     /// The value as JSON text, as it came.
     pub fn raw(self) -> &'a str {
         self.0
@@ -220,10 +357,13 @@ impl<'a> Json<'a> {
         }
     }
 
-    fn child(self, token: &str) -> Option<Json<'a>> {
+    /// The member of this name, unless there are several, or the element of this index.
+    pub(crate) fn child(self, token: &str) -> Option<Json<'a>> {
         match self.json_type() {
             JsonType::Array | JsonType::Object => {
-                self.visit(Children { wanted: Some(token), ..Children::default() })?.found.map(Json)
+                let wanted = Children { wanted: Some(token), ..Children::default() };
+                let children = self.visit(wanted)?;
+                children.found.filter(|_| !children.is_ambiguous).map(Json)
             }
             _ => None,
         }
@@ -250,6 +390,7 @@ struct Children<'t, 'a> {
     wanted: Option<&'t str>,
     count: usize,
     found: Option<&'a str>,
+    is_ambiguous: bool,
 }
 
 impl<'a> Visitor<'a> for Children<'_, 'a> {
@@ -263,7 +404,7 @@ impl<'a> Visitor<'a> for Children<'_, 'a> {
         while let Some(is_wanted) = map.next_key_seed(Is(self.wanted))? {
             let value: &RawValue = map.next_value()?;
             if is_wanted {
-                self.found = Some(value.get());
+                self.is_ambiguous = self.found.replace(value.get()).is_some();
             }
             self.count += 1;
         }
@@ -317,7 +458,7 @@ mod tests {
 
     fn reply(text: &str) -> Reply {
         assert!(is_json(text), "{text}");
-        Reply::of_json(text.into())
+        Reply::of_json(200, text.into())
     }
 
     #[test]

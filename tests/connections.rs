@@ -41,7 +41,7 @@ fn trusting(port: u16, authority: &Authority) -> Client {
 }
 
 fn trigger(client: &Client) -> Result<Trigger, Error> {
-    client.trigger(&request())
+    client.trigger_workflow(&request())
 }
 
 /// The id of a trigger that has to be accepted.
@@ -170,7 +170,7 @@ fn threads_share_a_client_and_each_gets_the_reply_to_its_own_request() {
     const THREADS: usize = 4;
     const CALLS: usize = 25;
     let simulator = Simulator::start().unwrap();
-    let client = Client::new(simulator.url(), simulator.token()).unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
     let start = Barrier::new(THREADS);
     let mut submitted = BTreeSet::new();
     thread::scope(|scope| {
@@ -182,7 +182,7 @@ fn threads_share_a_client_and_each_gets_the_reply_to_its_own_request() {
                     let user = format!("user-{thread}-{call}");
                     let mut request = TriggerRequest::new("reset_password").unwrap();
                     request.set_variable("userName", user.clone()).unwrap();
-                    (client.trigger(&request).unwrap().trigger_id().to_owned(), user)
+                    (client.trigger_workflow(&request).unwrap().trigger_id().to_owned(), user)
                 };
                 (0..CALLS).map(call).collect::<Vec<_>>()
             }
@@ -515,7 +515,7 @@ fn a_request_that_nobody_reads_ends_at_its_timeout() {
     let client = hasty(&format!("http://{}", listener.local_addr().unwrap()));
     let request = big_request(8 << 20);
     let started = Instant::now();
-    let error = client.trigger(&request).unwrap_err();
+    let error = client.trigger_workflow(&request).unwrap_err();
     let took = started.elapsed();
     assert_eq!((error.outcome(), error.kind()), (Unknown, E::ReplyTimeout), "{error}");
     assert!((TIMEOUT..TIMEOUT + OVERSHOOT).contains(&took), "{took:?}");
@@ -524,10 +524,10 @@ fn a_request_that_nobody_reads_ends_at_its_timeout() {
 #[test]
 fn a_big_request_arrives_whole() {
     let simulator = Simulator::start().unwrap();
-    let client = Client::new(simulator.url(), simulator.token()).unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
     for (number, bytes) in [1 << 20, 8 << 20].into_iter().enumerate() {
         let request = big_request(bytes);
-        let trigger = client.trigger(&request).unwrap_or_else(|error| panic!("{error}"));
+        let trigger = client.trigger_workflow(&request).unwrap_or_else(|error| panic!("{error}"));
         let journal = simulator.journal();
         assert_eq!(journal.len(), number + 1);
         let body: Value = serde_json::from_str(&journal[number].body).unwrap();
@@ -547,7 +547,7 @@ fn a_refusal_before_a_big_request_was_read_is_heard() {
         answers(&[ok("second")]),
     ]);
     let client = client(&server.url);
-    let error = client.trigger(&big_request(8 << 20)).unwrap_err();
+    let error = client.trigger_workflow(&big_request(8 << 20)).unwrap_err();
     assert_eq!((error.outcome(), error.http_status()), (Rejected, Some(413)), "{error}");
     assert_eq!(accepted(&client), "second");
     assert_eq!((server.connections(), server.deliveries()), (2, 1));

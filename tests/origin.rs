@@ -27,7 +27,7 @@ fn trusting(url: &str, ca_pem: &str) -> Client {
 }
 
 fn trigger(client: &Client) -> Result<Trigger, Error> {
-    client.trigger(&request())
+    client.trigger_workflow(&request())
 }
 
 #[track_caller]

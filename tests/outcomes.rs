@@ -11,7 +11,7 @@ use support::Step::{self, *};
 use support::{SUCCESS, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, reply, request};
 
 fn trigger(config: &Config) -> Result<Trigger, Error> {
-    Client::with_config(config).unwrap().trigger(&request())
+    Client::with_config(config).unwrap().trigger_workflow(&request())
 }
 
 fn outcome(result: &Result<Trigger, Error>) -> Outcome {
@@ -182,7 +182,7 @@ fn one_delivery_and_the_right_outcome_whatever_the_server_does() {
 #[test]
 fn every_fault_of_the_simulator_has_its_outcome() {
     let simulator = luma_simulator::Simulator::start().unwrap();
-    let mut config = Config::new(simulator.url(), simulator.token()).unwrap();
+    let mut config = Config::new(simulator.url(), &simulator.token()).unwrap();
     config.set_timeout(Duration::from_millis(1000)).unwrap();
     let client = Client::with_config(&config).unwrap();
     for fault in luma_simulator::FAULTS {
@@ -195,7 +195,7 @@ fn every_fault_of_the_simulator_has_its_outcome() {
         };
         let before = simulator.journal().len();
         let started = Instant::now();
-        let result = client.trigger(&TriggerRequest::new(fault.identifier()).unwrap());
+        let result = client.trigger_workflow(&TriggerRequest::new(fault.identifier()).unwrap());
         assert_eq!(outcome(&result), expected, "{}: {result:?}", fault.name);
         assert!(started.elapsed() < Duration::from_millis(2500), "{}", fault.name);
         let delivered = usize::from(!fault.name.ends_with("before-reading"));

@@ -12,10 +12,10 @@ use super::loose::Loose;
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
 
-/// The members of an envelope that decide something; `T` is what the call is for. Where the
-/// vendor's pages leave a type open, an odd value breaks nothing.
+/// The members of an envelope that decide something. Where the vendor's pages leave a type open,
+/// an odd value breaks nothing.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de>"))]
+#[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de> + Default"))]
 pub(crate) struct Envelope<'a, T> {
     #[serde(borrow)]
     status: Cow<'a, str>,
@@ -25,11 +25,11 @@ pub(crate) struct Envelope<'a, T> {
     status_line: Option<&'a RawValue>,
     #[serde(borrow)]
     errors: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    pub(crate) result_data: Loose<'a, T>,
+    #[serde(default)]
+    pub(crate) result_data: T,
 }
 
-impl<'a, T: Deserialize<'a>> Envelope<'a, T> {
+impl<'a, T: Deserialize<'a> + Default> Envelope<'a, T> {
     /// The envelope in `text`; none if the text is no JSON object, has no `status`, or names a
     /// member twice.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {

@@ -1,6 +1,16 @@
 //! The gateway's language: requests to JSON and replies from JSON. Pure data, no I/O.
 
+pub(crate) mod endpoint;
 pub(crate) mod envelope;
+pub(crate) mod history;
+pub(crate) mod id;
+pub(crate) mod launch_url;
+pub(crate) mod list;
 mod loose;
+pub(crate) mod status;
+pub(crate) mod step;
+pub(crate) mod steps;
+pub(crate) mod tenant_token;
 pub(crate) mod trigger;
 pub(crate) mod trigger_request;
+pub(crate) mod workflows;

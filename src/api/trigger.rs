@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::outcome::Payload;
 use crate::reply::{self, Reply};
 
-use super::envelope::Envelope;
+use super::endpoint::{Endpoint, Words};
 use super::loose::Loose;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
@@ -17,10 +17,9 @@ pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
 const MAX_ID_BYTES: usize = 1024;
 
 /// A workflow that the gateway accepted for execution. It runs on its own from here.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Trigger {
     pub(crate) trigger_id: String,
-    pub(crate) http_status: u16,
     pub(crate) reply: Reply,
 }
 
@@ -30,30 +29,38 @@ impl Trigger {
         &self.trigger_id
     }
 
-    /// The reply's HTTP status.
-    pub fn http_status(&self) -> u16 {
-        self.http_status
-    }
-
     /// The whole reply.
     pub fn reply(&self) -> &Reply {
         &self.reply
-    }
-
-    /// One line for a person or a log, the same as `Display`.
-    pub fn message(&self) -> String {
-        ["accepted with trigger id ", &self.trigger_id].concat()
     }
 }
 
 impl fmt::Display for Trigger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message())
+        f.write_str("accepted with trigger id ")?;
+        f.write_str(&self.trigger_id)
     }
 }
 
-/// The reply to a trigger.
-pub(crate) type TriggerEnvelope<'a> = Envelope<'a, ResultData<'a>>;
+/// The endpoint, as far as its reply is concerned.
+pub(crate) struct TriggerEndpoint;
+
+impl Endpoint for TriggerEndpoint {
+    type Data<'a> = Loose<'a, ResultData<'a>>;
+    type Found = String;
+    const WORDS: Words = Words {
+        wanted: "a trigger id",
+        if_rejected: "nothing runs",
+        if_unknown: "the workflow may be running",
+    };
+
+    fn find(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Payload<String> {
+        match trigger_id(data, body) {
+            Payload::Present(id) if reply::repeats(&id, token) => Payload::Unusable,
+            found => found,
+        }
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,23 +76,20 @@ struct ExecutionConfig<'a> {
     trigger_id: Loose<'a>,
 }
 
-/// The trigger id in a reply, and whether it is one. Its name in any other place than the one
-/// where the vendor's pages have it keeps the reply from counting as a refusal.
-pub(crate) fn trigger_id(
-    envelope: Option<&TriggerEnvelope<'_>>,
-    body: &[u8],
-) -> (Payload, Option<String>) {
-    if let Some(Loose::Object(data)) = envelope.map(|envelope| &envelope.result_data) {
+/// The trigger id in a reply. Its name in any other place than the one where the vendor's pages
+/// have it keeps the reply from counting as a refusal.
+fn trigger_id(data: Option<&Loose<'_, ResultData<'_>>>, body: &[u8]) -> Payload<String> {
+    if let Some(Loose::Object(data)) = data {
         if let Loose::Object(config) = &data.execution_config {
             match &config.trigger_id {
-                Loose::Text(id) if is_id(id) => return (Payload::Present, Some(id.to_string())),
+                Loose::Text(id) if is_id(id) => return Payload::Present(id.to_string()),
                 Loose::Text(id) if id.trim().is_empty() => {}
                 Loose::Nothing => {}
-                _ => return (Payload::Unusable, None),
+                _ => return Payload::Unusable,
             }
         }
     }
-    (if names_an_id(body) { Payload::Unusable } else { Payload::Absent }, None)
+    if names_an_id(body) { Payload::Unusable } else { Payload::Absent }
 }
 
 /// Whether a body, JSON or not, has a value for a trigger id anywhere, in JSON within a string too.
@@ -109,19 +113,23 @@ fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::envelope::Envelope;
+
+    type Parsed<'a> = Envelope<'a, Loose<'a, ResultData<'a>>>;
 
     #[test]
     fn trigger_ids_that_are_none() {
         let id = |config: &str| {
             let data = format!(r#"{{"executionConfig":{config}}}"#);
             let text = format!(r#"{{"status":"x","resultData":{data}}}"#);
-            trigger_id(Some(&TriggerEnvelope::parse(&text).expect(&text)), text.as_bytes())
+            let envelope = Parsed::parse(&text).expect(&text);
+            trigger_id(Some(&envelope.result_data), text.as_bytes())
         };
         for config in ["null", "[1, {}]", "\"x\"", "{}", r#"{"name":"n"}"#, r#"{"triggerId":null}"#]
         {
-            assert_eq!(id(config), (Payload::Absent, None), "{config}");
+            assert_eq!(id(config), Payload::Absent, "{config}");
         }
-        assert_eq!(id(r#"{"triggerId":" "}"#), (Payload::Absent, None));
+        assert_eq!(id(r#"{"triggerId":" "}"#), Payload::Absent);
         for config in [
             r#"{"triggerId":7}"#,
             r#"{"triggerId":"a\u0000"}"#,
@@ -129,11 +137,11 @@ mod tests {
             r#"{"triggerId":["a"]}"#,
             r#"[{"triggerId":"a"}]"#,
         ] {
-            assert_eq!(id(config), (Payload::Unusable, None), "{config}");
+            assert_eq!(id(config), Payload::Unusable, "{config}");
         }
         let long = format!(r#"{{"triggerId":"{}"}}"#, "a".repeat(1025));
-        assert_eq!(id(&long), (Payload::Unusable, None));
-        assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), (Payload::Present, Some("a-é".into())));
+        assert_eq!(id(&long), Payload::Unusable);
+        assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), Payload::Present("a-é".into()));
         for body in [
             "<html>",
             r#"{"triggerId" : null}"#,
@@ -141,7 +149,7 @@ mod tests {
             r#"{"parenttriggerId":"a"}"#,
             r#"{"text":"{\"triggerId\": null}"}"#,
         ] {
-            assert_eq!(trigger_id(None, body.as_bytes()), (Payload::Absent, None), "{body}");
+            assert_eq!(trigger_id(None, body.as_bytes()), Payload::Absent, "{body}");
         }
         for body in [
             r#"{"triggerId":"a"}"#,
@@ -150,7 +158,7 @@ mod tests {
             r#"{"text":"{\"triggerId\": \"a\"}"}"#,
             r#"{"triggerId"#,
         ] {
-            assert_eq!(trigger_id(None, body.as_bytes()), (Payload::Unusable, None), "{body}");
+            assert_eq!(trigger_id(None, body.as_bytes()), Payload::Unusable, "{body}");
         }
     }
 
@@ -164,11 +172,11 @@ mod tests {
             "[]",
             r#"["Success",0,"line",null,{"executionConfig":{"triggerId":"x"}}]"#,
         ] {
-            assert!(TriggerEnvelope::parse(text).is_none(), "{text}");
+            assert!(Parsed::parse(text).is_none(), "{text}");
         }
         for odd in ["null", "7", "-7", "1.5", "true", "\"x\"", "\"\\ud800\"", "[{}]", "{}"] {
             let text = format!(r#"{{"status":"Success","statusLine":{odd},"errors":{odd}}}"#);
-            assert!(TriggerEnvelope::parse(&text).is_some(), "{odd}");
+            assert!(Parsed::parse(&text).is_some(), "{odd}");
         }
         use crate::outcome::EnvelopeKind::*;
         for (text, kind) in [
@@ -187,7 +195,7 @@ mod tests {
             (r#"{"status":"X","errors":false}"#, Missing),
             (r#"{"status":"UP"}"#, Missing),
         ] {
-            assert_eq!(TriggerEnvelope::parse(text).unwrap().kind(), kind, "{text}");
+            assert_eq!(Parsed::parse(text).unwrap().kind(), kind, "{text}");
         }
     }
 }

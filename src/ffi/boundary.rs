@@ -70,6 +70,7 @@ const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 pub(super) struct Argument(pub(super) i32, pub(super) &'static str);
 
 impl Argument {
+    #[cold]
     fn null(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -78,6 +79,7 @@ impl Argument {
         }
     }
 
+    #[cold]
     fn not_utf8(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -86,6 +88,7 @@ impl Argument {
         }
     }
 
+    #[cold]
     fn too_long(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -97,6 +100,7 @@ impl Argument {
     /// # Safety
     ///
     /// `pointer` is NULL or points to a NUL-terminated string that outlives the call.
+    #[inline(never)] // It has dozens of callers.
     pub(super) unsafe fn text<'a>(self, pointer: *const c_char) -> Result<&'a str, Failure> {
         if pointer.is_null() {
             return Err(self.null());
@@ -106,6 +110,16 @@ impl Argument {
             return Err(self.too_long());
         }
         text.to_str().map_err(|_| self.not_utf8())
+    }
+
+    /// # Safety
+    ///
+    /// As [`text`](Self::text); NULL is the empty text.
+    pub(super) unsafe fn optional_text<'a>(
+        self,
+        pointer: *const c_char,
+    ) -> Result<&'a str, Failure> {
+        if pointer.is_null() { Ok("") } else { unsafe { self.text(pointer) } }
     }
 
     /// # Safety
@@ -166,6 +180,7 @@ fn silence_panics() {
     ONCE.call_once(|| std::panic::set_hook(Box::new(|_| {})));
 }
 
+#[cold]
 fn text_of(panic: Box<dyn Any + Send>) -> String {
     let text = panic
         .downcast_ref::<&str>()

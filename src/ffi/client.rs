@@ -1,13 +1,16 @@
 //! `luma_client`: the calls.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+use std::ops::ControlFlow;
 use std::ptr;
 
-use crate::{Client, Trigger};
+use crate::{Client, ListQuery, Poll, Wait, WaitOptions};
 
+use super::answer::Answer;
 use super::boundary::{Argument, Failure, catch, guard, guard_value};
-use super::config::luma_config;
+use super::config::{luma_config, milliseconds};
 use super::result::luma_result;
+use super::status::{LUMA_ERROR_SKIP, LUMA_ERROR_TOP};
 use super::trigger_request::luma_trigger_request;
 
 /// A client of one gateway. Any number of threads may use it at once.
@@ -95,7 +98,7 @@ pub unsafe extern "C" fn luma_trigger_workflow(
     give_result(Argument(3, "out"), out, || {
         let client = unsafe { CLIENT.handle(client) }?;
         let request = unsafe { Argument(2, "request").handle(request) }?;
-        Ok(client.0.trigger(&request.0)?)
+        Ok(Answer::Trigger(client.0.trigger_workflow(&request.0)?))
     })
 }
 
@@ -121,22 +124,337 @@ pub unsafe extern "C" fn luma_trigger_workflow_json(
     give_result(Argument(3, "out"), out, || {
         let client = unsafe { CLIENT.handle(client) }?;
         let request_json = unsafe { Argument(2, "request_json").text(request_json) }?;
-        Ok(client.0.trigger_json(request_json)?)
+        Ok(Answer::Trigger(client.0.trigger_workflow_json(request_json)?))
     })
 }
 
+/// Replaces the tenant's access token, at once for all threads. Calls under way keep the old one,
+/// which is wiped from memory with the last of them.
+///
+/// client: the client.
+/// access_token: the new access token; copied, never shown.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_ACCESS_TOKEN. Unless it is LUMA_OK, the old token stays.
+/// Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_set_access_token(
+    client: *mut luma_client,
+    access_token: *const c_char,
+) -> i32 {
+    guard(|| {
+        let client = unsafe { CLIENT.handle(client) }?;
+        let access_token = unsafe { Argument(2, "access_token").text(access_token) }?;
+        Ok(client.0.set_access_token(access_token)?)
+    })
+}
+
+/// Tells how far a run has come (GET /gateway/api/v1/workflowhistory/<triggerId>).
+///
+/// client: the client.
+/// trigger_id: what luma_result_trigger_id gave, in this process or another.
+/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_workflow_status tells the status of
+///     the run, luma_result_start_time_ms, _end_time_ms and _time_spent_ms its times.
+/// Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
+///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
+///     id that the gateway does not know. It may always be asked again.
+/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_get_workflow_history(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(Argument(3, "out"), out, || {
+        let client = unsafe { CLIENT.handle(client) }?;
+        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
+        Ok(Answer::History(client.0.get_workflow_history(trigger_id)?))
+    })
+}
+
+/// Lists the steps of a run (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory).
+///
+/// client: the client.
+/// trigger_id: what luma_result_trigger_id gave.
+/// filter: a condition as the vendor writes it, such as `status==FAILED`; NULL or "" for none.
+/// order_by: an order as the vendor writes it, such as `startTime asc`; NULL or "" for the
+///     gateway's own.
+/// skip: how many steps are left out at the start.
+/// top: how many steps are wanted at most; 0 for all of them, which are fetched page by page and
+///     given as one result, up to 10,000 steps and 16 MiB.
+/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+///     the status is LUMA_ERROR_NULL_ARGUMENT_7. luma_result_step_count and the other
+///     luma_result_step_... tell of the steps.
+/// Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2, _7;
+///     LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID, _FILTER, _ORDER_BY, _SKIP, _TOP;
+///     100 to 299, LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be
+///     asked again.
+/// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_list_workflow_steps(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    filter: *const c_char,
+    order_by: *const c_char,
+    skip: i64,
+    top: i64,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(Argument(7, "out"), out, || {
+        let client = unsafe { CLIENT.handle(client) }?;
+        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
+        let filter = unsafe { Argument(3, "filter").optional_text(filter) }?;
+        let order_by = unsafe { Argument(4, "order_by").optional_text(order_by) }?;
+        let query = list_query(filter, order_by, skip, top)?;
+        Ok(Answer::Steps(client.0.list_workflow_steps(trigger_id, &query)?))
+    })
+}
+
+/// Tells of one step of a run in detail
+/// (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>).
+///
+/// client: the client.
+/// trigger_id: what luma_result_trigger_id gave.
+/// step_id: what luma_result_step_id gave.
+/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+///     the status is LUMA_ERROR_NULL_ARGUMENT_4. The luma_result_step_... tell of the step at
+///     index 0; what else the gateway says stands below `/resultData`.
+/// Returns: the result's status. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
+///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID, _STEP_ID; 100 to 299. It may always
+///     be asked again.
+/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_get_workflow_step(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    step_id: *const c_char,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(Argument(4, "out"), out, || {
+        let client = unsafe { CLIENT.handle(client) }?;
+        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
+        let step_id = unsafe { Argument(3, "step_id").text(step_id) }?;
+        Ok(Answer::Step(client.0.get_workflow_step(trigger_id, step_id)?))
+    })
+}
+
+/// Makes a URL that shows a run as a picture, for a technician's browser or an IFrame
+/// (POST /gateway/api/v1/launchincontexturl/generate).
+///
+/// client: the client.
+/// trigger_id: what luma_result_trigger_id gave.
+/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_launch_url gives the URL, a secret.
+/// Returns: the result's status. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
+///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299,
+///     LUMA_ERROR_UNEXPECTED_REPLY for a URL that is neither http nor https. It may be asked again,
+///     which makes another URL.
+/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_generate_launch_url(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(Argument(3, "out"), out, || {
+        let client = unsafe { CLIENT.handle(client) }?;
+        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
+        Ok(Answer::LaunchUrl(client.0.generate_launch_url(trigger_id)?))
+    })
+}
+
+/// Lists the workflows that can be triggered (GET /gateway/api/v1/workflowdefinition).
+///
+/// client: the client.
+/// filter: a condition as the vendor writes it, such as `name=='*password*'`; NULL or "" for none.
+/// order_by: an order as the vendor writes it, such as `name asc`; NULL or "" for the gateway's
+///     own.
+/// skip: how many workflows are left out at the start.
+/// top: how many workflows are wanted at most; 0 for all of them, as for luma_list_workflow_steps.
+/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+///     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_workflow_count, _identifier, _name and
+///     _description tell of the workflows; their parameters stand at
+///     `/resultData/0/inputParameters/parameters`.
+/// Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
+///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER, _ORDER_BY, _SKIP, _TOP; 100 to 299,
+///     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
+/// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_list_workflows(
+    client: *const luma_client,
+    filter: *const c_char,
+    order_by: *const c_char,
+    skip: i64,
+    top: i64,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(Argument(6, "out"), out, || {
+        let client = unsafe { CLIENT.handle(client) }?;
+        let filter = unsafe { Argument(2, "filter").optional_text(filter) }?;
+        let order_by = unsafe { Argument(3, "order_by").optional_text(order_by) }?;
+        let query = list_query(filter, order_by, skip, top)?;
+        Ok(Answer::Workflows(client.0.list_workflows(&query)?))
+    })
+}
+
+/// Makes a new access token for a tenant (GET /gateway/api/v1/platform/apiaccesskeys/generate): its
+/// old one stops working. It is sent once, on a connection of its own. The client goes on with the
+/// token that it has; luma_client_set_access_token gives it the new one.
+///
+/// client: the client; its own token is not sent.
+/// super_admin_token: the super-admin access token; used for this call alone and wiped.
+/// tenant_external_id: the tenant's external id, a UUID.
+/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+///     the status is LUMA_ERROR_NULL_ARGUMENT_4. luma_result_access_token gives the new token.
+/// Returns: the result's status. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
+///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN, _TENANT_EXTERNAL_ID;
+///     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
+/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_regenerate_tenant_token(
+    client: *const luma_client,
+    super_admin_token: *const c_char,
+    tenant_external_id: *const c_char,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(Argument(4, "out"), out, || {
+        let client = unsafe { CLIENT.handle(client) }?;
+        let super_admin = unsafe { Argument(2, "super_admin_token").text(super_admin_token) }?;
+        let tenant = unsafe { Argument(3, "tenant_external_id").text(tenant_external_id) }?;
+        Ok(Answer::TenantToken(client.0.regenerate_tenant_token(super_admin, tenant)?))
+    })
+}
+
+/// What is called after each look of a wait, on the thread that waits.
+///
+/// It has to return: neither an exception nor longjmp may leave it. It may call any function but
+/// luma_client_free for this client.
+///
+/// result: what was seen: luma_result_workflow_status, or why nothing was: luma_result_status. It
+///     is borrowed, valid until the callback returns, and must not be freed.
+/// user_data: what was given to the wait.
+/// Returns: 0 to go on; anything else to end the wait. The run goes on either way.
+pub type luma_poll_fn =
+    Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
+
+/// Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
+/// or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
+/// after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
+/// that; and a last time just before the time is over. A look that fails does not end the wait
+/// unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
+///
+/// Ending the wait never ends the run. It can be taken up again at any time, by any process that
+/// has the trigger id. A run that is suspended is waited for like any other; a person may have to
+/// do something, so see luma_wait_for_workflow_or_suspension.
+///
+/// client: the client.
+/// trigger_id: what luma_result_trigger_id gave.
+/// timeout_ms: 1 to 86,400,000 milliseconds for the whole wait.
+/// on_poll: called after each look; may be NULL.
+/// user_data: handed to on_poll; may be NULL.
+/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
+///     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
+///     seen (luma_result_workflow_status) and the number of looks (luma_result_polls).
+/// Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
+///     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
+///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; 100 to 299 for what
+///     looking again cannot mend.
+/// Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_wait_for_workflow(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    timeout_ms: i64,
+    on_poll: luma_poll_fn,
+    user_data: *mut c_void,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(WAIT_OUT, out, || {
+        let options = WaitOptions::new(milliseconds(timeout_ms));
+        unsafe { wait(client, trigger_id, options, on_poll, user_data) }
+    })
+}
+
+/// Waits like luma_wait_for_workflow, but also ends with LUMA_OK when the run is SUSPENDED: a
+/// person may have to do something before it goes on.
+///
+/// client, trigger_id, timeout_ms, on_poll, user_data, out: as for luma_wait_for_workflow.
+/// Returns: as luma_wait_for_workflow. LUMA_OK: the run has ended or is suspended.
+/// Threads: any number at once on one client. Blocks: until the run has ended or is suspended, at
+///     most timeout_ms. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    timeout_ms: i64,
+    on_poll: luma_poll_fn,
+    user_data: *mut c_void,
+    out: *mut *mut luma_result,
+) -> i32 {
+    give_result(WAIT_OUT, out, || {
+        let options = WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
+        unsafe { wait(client, trigger_id, options, on_poll, user_data) }
+    })
+}
+
+const TRIGGER_ID: Argument = Argument(2, "trigger_id");
+const WAIT_OUT: Argument = Argument(6, "out");
+
+/// # Safety
+///
+/// As [`Argument::handle`] and [`Argument::text`]; `on_poll` may be called with `user_data`.
+unsafe fn wait(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    options: Result<WaitOptions, crate::Error>,
+    on_poll: luma_poll_fn,
+    user_data: *mut c_void,
+) -> Result<Wait, Failure> {
+    let client = unsafe { CLIENT.handle(client) }?;
+    let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
+    Ok(client.0.wait_for_workflow(trigger_id, &options?, |poll: &Poll| {
+        let Some(on_poll) = on_poll else { return ControlFlow::Continue(()) };
+        let result = luma_result::of_poll(poll);
+        match unsafe { on_poll(&result, user_data) } {
+            0 => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        }
+    }))
+}
+
+fn list_query<'a>(
+    filter: &'a str,
+    order_by: &'a str,
+    skip: i64,
+    top: i64,
+) -> Result<ListQuery<'a>, Failure> {
+    let skip = u64::try_from(skip).map_err(|_| Failure::Status(LUMA_ERROR_SKIP))?;
+    let top = u64::try_from(top).map_err(|_| Failure::Status(LUMA_ERROR_TOP))?;
+    Ok(ListQuery { filter, order_by, skip, top })
+}
+
 /// Runs a call and hands out its result, whatever came of it.
-fn give_result(
+fn give_result<T: Into<luma_result>>(
     argument: Argument,
     out: *mut *mut luma_result,
-    call: impl FnOnce() -> Result<Trigger, Failure>,
+    call: impl FnOnce() -> Result<T, Failure>,
 ) -> i32 {
     let out = match unsafe { argument.out(out, ptr::null_mut()) } {
         Ok(out) => out,
         Err(failure) => return failure.status(),
     };
-    let result = luma_result::new(catch(call));
-    let status = result.status();
+    let result = match catch(call) {
+        Ok(answer) => answer.into(),
+        Err(failure) => failure.into(),
+    };
+    let status = luma_result::status(&result);
     *out = Box::into_raw(Box::new(result));
     status
 }

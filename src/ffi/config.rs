@@ -191,6 +191,6 @@ pub unsafe extern "C" fn luma_config_free(config: *mut luma_config) {
 }
 
 /// What is negative becomes 0, which no limit allows.
-fn milliseconds(value: i64) -> Duration {
+pub(super) fn milliseconds(value: i64) -> Duration {
     Duration::from_millis(u64::try_from(value).unwrap_or(0))
 }

@@ -19,6 +19,10 @@ mod client;
 
 mod result;
 
+mod answer;
+
+mod result_json;
+
 use std::ffi::c_char;
 
 /// The version of the library, such as "0.1.0".

@@ -1,77 +1,73 @@
 //! `luma_result`: what became of a call.
 
 use std::ffi::c_char;
+use std::fmt::Write;
 
-use crate::{Error, Json, JsonType, Outcome, PointerError, Reply, Trigger};
+use crate::{Error, Outcome, Poll, Reply, Wait};
 
-use super::boundary::{Argument, Failure, guard, guard_value};
-use super::status::{
-    LUMA_ERROR_NULL_ARGUMENT_1, LUMA_ERROR_POINTER_NOT_FOUND, LUMA_ERROR_POINTER_RANGE,
-    LUMA_ERROR_POINTER_SYNTAX, LUMA_ERROR_POINTER_TYPE, LUMA_OK,
-};
-use super::strings::{self, LazyString, StringMap};
+use super::answer::Answer;
+use super::boundary::{Failure, guard_value};
+use super::status::{LUMA_ERROR_NULL_ARGUMENT_1, LUMA_OK};
+use super::strings::{self, LazySecret, LazyString, StringMap};
 
 /// The gateway took the request and named what was asked for: go on.
 pub const LUMA_OUTCOME_ACCEPTED: i32 = 1;
-/// The gateway refused and nothing runs: mend the request, or wait if the status is
-/// LUMA_ERROR_RATE_LIMITED.
+/// The gateway refused and did nothing; after a trigger, nothing runs: mend the request, or wait if
+/// the status is LUMA_ERROR_RATE_LIMITED.
 pub const LUMA_OUTCOME_REJECTED: i32 = 2;
 /// Not one byte of the request left: sending again is safe. Below 100 the status names what to mend
 /// first.
 pub const LUMA_OUTCOME_NOT_SENT: i32 = 3;
-/// The request, or part of it, went out and no trustworthy answer came back. It may be running:
-/// look before sending again.
+/// The request, or part of it, went out and no trustworthy answer came back. After a trigger, it may
+/// be running: look before sending again.
 pub const LUMA_OUTCOME_UNKNOWN: i32 = 4;
 
-/// Nothing stands there, or the reply was no JSON.
-pub const LUMA_JSON_ABSENT: i32 = 0;
-/// null
-pub const LUMA_JSON_NULL: i32 = 1;
-/// true or false
-pub const LUMA_JSON_BOOL: i32 = 2;
-/// A number.
-pub const LUMA_JSON_NUMBER: i32 = 3;
-/// A string.
-pub const LUMA_JSON_STRING: i32 = 4;
-/// An array.
-pub const LUMA_JSON_ARRAY: i32 = 5;
-/// An object.
-pub const LUMA_JSON_OBJECT: i32 = 6;
+const USUAL_MESSAGE_BYTES: usize = 96;
 
 /// What became of a call. Any number of threads may read it at once.
 pub struct luma_result {
-    answer: Result<Trigger, Failure>,
+    /// What the call is for. After a wait that failed, the last state seen stands beside why.
+    pub(super) answer: Option<Answer>,
+    failure: Option<Failure>,
+    pub(super) polls: u32,
     message: LazyString,
-    trigger_id: LazyString,
-    json: LazyString,
     errors: Vec<LazyString>,
-    values: StringMap,
+    pub(super) trigger_id: LazyString,
+    pub(super) secret: LazySecret,
+    pub(super) json: LazyString,
+    pub(super) values: StringMap,
 }
 
-const RESULT: Argument = Argument(1, "result");
-const POINTER: Argument = Argument(2, "json_pointer");
-
 impl luma_result {
-    pub(super) fn new(answer: Result<Trigger, Failure>) -> Self {
-        let mut result = luma_result {
+    fn of_parts(answer: Option<Answer>, failure: Option<Failure>, polls: u32) -> Self {
+        let error = failure.as_ref().and_then(Failure::error);
+        let error_count = error.map_or(0, |error| error.errors().len());
+        luma_result {
             answer,
+            failure,
+            polls,
             message: LazyString::default(),
+            errors: (0..error_count).map(|_| LazyString::default()).collect(),
             trigger_id: LazyString::default(),
+            secret: LazySecret::default(),
             json: LazyString::default(),
-            errors: Vec::new(),
             values: StringMap::default(),
-        };
-        let errors = result.error().map_or(0, |error| error.errors().len());
-        result.errors.resize_with(errors, LazyString::default);
-        result
+        }
+    }
+
+    pub(super) fn of_poll(poll: &Poll) -> Self {
+        match poll.seen.clone() {
+            Ok(history) => Self::of_parts(Some(Answer::History(history)), None, poll.number),
+            Err(error) => Self::of_parts(None, Some(error.into()), poll.number),
+        }
     }
 
     pub(super) fn status(&self) -> i32 {
-        self.answer.as_ref().err().map_or(LUMA_OK, Failure::status)
+        self.failure.as_ref().map_or(LUMA_OK, Failure::status)
     }
 
     fn outcome(&self) -> i32 {
-        match self.answer.as_ref().map_or_else(Failure::outcome, |_| Outcome::Accepted) {
+        match self.failure.as_ref().map_or(Outcome::Accepted, Failure::outcome) {
             Outcome::Accepted => LUMA_OUTCOME_ACCEPTED,
             Outcome::Rejected => LUMA_OUTCOME_REJECTED,
             Outcome::NotSent => LUMA_OUTCOME_NOT_SENT,
@@ -79,45 +75,54 @@ impl luma_result {
         }
     }
 
+    fn http_status(&self) -> i32 {
+        match (&self.failure, &self.answer) {
+            (None, Some(answer)) => answer.reply().http_status().into(),
+            _ => self.error().and_then(Error::http_status).map_or(0, i32::from),
+        }
+    }
+
     fn message(&self) -> String {
-        match &self.answer {
-            Ok(trigger) => trigger.message(),
-            Err(failure) => failure.message().into_owned(),
+        match (&self.failure, &self.answer) {
+            (Some(failure), _) => failure.message().into_owned(),
+            (None, Some(answer)) => {
+                let mut message = String::with_capacity(USUAL_MESSAGE_BYTES);
+                // Writing to a String cannot fail.
+                let _ = write!(message, "{answer}");
+                message
+            }
+            (None, None) => String::new(),
         }
     }
 
     fn error(&self) -> Option<&Error> {
-        self.answer.as_ref().err().and_then(Failure::error)
+        self.failure.as_ref().and_then(Failure::error)
     }
 
-    fn reply(&self) -> Option<&Reply> {
+    pub(super) fn reply(&self) -> Option<&Reply> {
         match &self.answer {
-            Ok(trigger) => Some(trigger.reply()),
-            Err(failure) => failure.error().and_then(Error::reply),
+            Some(answer) => Some(answer.reply()),
+            None => self.error().and_then(Error::reply),
         }
-    }
-
-    fn at(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        self.reply().ok_or(PointerError::NotFound)?.pointer(pointer)
-    }
-
-    /// # Safety
-    ///
-    /// As [`Argument::text`].
-    unsafe fn text_at(&self, pointer: *const c_char) -> Option<(*const c_char, usize)> {
-        let pointer = unsafe { POINTER.text(pointer) }.ok()?;
-        self.values.get(pointer, || Some(self.at(pointer).ok()?.text().into_owned()))
     }
 }
 
-impl From<PointerError> for Failure {
-    fn from(error: PointerError) -> Self {
-        Failure::Status(match error {
-            PointerError::Syntax => LUMA_ERROR_POINTER_SYNTAX,
-            PointerError::NotFound => LUMA_ERROR_POINTER_NOT_FOUND,
-            PointerError::WrongType => LUMA_ERROR_POINTER_TYPE,
-            PointerError::OutOfRange => LUMA_ERROR_POINTER_RANGE,
-        })
+impl From<Answer> for luma_result {
+    fn from(answer: Answer) -> Self {
+        Self::of_parts(Some(answer), None, 0)
+    }
+}
+
+impl From<Failure> for luma_result {
+    fn from(failure: Failure) -> Self {
+        Self::of_parts(None, Some(failure), 0)
+    }
+}
+
+impl From<Wait> for luma_result {
+    fn from(wait: Wait) -> Self {
+        let (polls, last, error) = wait.into_parts();
+        Self::of_parts(last.map(Answer::History), error.map(Failure::from), polls)
     }
 }
 
@@ -126,7 +131,7 @@ impl From<PointerError> for Failure {
 /// # Safety
 ///
 /// As [`Argument::handle`].
-unsafe fn get<T: Copy>(
+pub(super) unsafe fn get<T: Copy>(
     result: *const luma_result,
     otherwise: T,
     getter: impl FnOnce(&luma_result) -> T,
@@ -163,7 +168,7 @@ pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
     unsafe { get(result, LUMA_ERROR_NULL_ARGUMENT_1, luma_result::status) }
 }
 
-/// What is certain about the workflow.
+/// What is certain about the request, and so about a workflow that it was to trigger.
 ///
 /// result: the result.
 /// Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
@@ -176,16 +181,12 @@ pub unsafe extern "C" fn luma_result_outcome(result: *const luma_result) -> i32 
 /// The HTTP status of the reply.
 ///
 /// result: the result.
-/// Returns: such as 200; 0 if no complete reply came, or if result is NULL.
+/// Returns: such as 200; 0 if no complete reply came, if a wait ended for another reason than a
+///     reply, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_http_status(result: *const luma_result) -> i32 {
-    unsafe {
-        get(result, 0, |result| match &result.answer {
-            Ok(trigger) => trigger.http_status().into(),
-            Err(_) => result.error().and_then(Error::http_status).map_or(0, i32::from),
-        })
-    }
+    unsafe { get(result, 0, luma_result::http_status) }
 }
 
 /// What happened, in one line for a log or a person. It never holds the access token.
@@ -230,22 +231,6 @@ pub unsafe extern "C" fn luma_result_error(
     }
 }
 
-/// The id of the run that the gateway accepted.
-///
-/// result: the result.
-/// Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
-///     NULL.
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *const c_char {
-    unsafe {
-        get(result, strings::empty(), |result| match &result.answer {
-            Ok(trigger) => result.trigger_id.get(|| trigger.trigger_id()),
-            Err(_) => strings::empty(),
-        })
-    }
-}
-
 /// How long the gateway asks to wait before the next request (`Retry-After`).
 ///
 /// result: the result.
@@ -259,148 +244,6 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
             retry_after.map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
         })
     }
-}
-
-/// The JSON of the reply as it came, whatever a server put into it. That of an accepted trigger:
-///
-///   {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
-///   "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
-///   "name":"Reset Password"},"statusInfo":{"status":"SUBMITTED"}},"warnings":null,
-///   "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
-///
-/// result: the result.
-/// Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
-///     is NULL. JSON never holds a NUL.
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const c_char {
-    unsafe {
-        get(result, strings::empty(), |result| match result.reply() {
-            Some(reply) => result.json.get(|| reply.text()),
-            None => strings::empty(),
-        })
-    }
-}
-
-/// The length of what luma_result_json gives.
-///
-/// result: the result.
-/// Returns: bytes, without the terminating NUL; 0 where that gives "".
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_json_length(result: *const luma_result) -> usize {
-    unsafe { get(result, 0, |result| result.reply().map_or(0, |reply| reply.text().len())) }
-}
-
-/// The type of a value in the reply.
-///
-/// result: the result.
-/// json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
-/// Returns: LUMA_JSON_NULL, _BOOL, _NUMBER, _STRING, _ARRAY or _OBJECT; LUMA_JSON_ABSENT if
-///     nothing stands there or an argument cannot be read.
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_json_type(
-    result: *const luma_result,
-    json_pointer: *const c_char,
-) -> i32 {
-    unsafe {
-        get(result, LUMA_JSON_ABSENT, |result| {
-            let Ok(pointer) = POINTER.text(json_pointer) else { return LUMA_JSON_ABSENT };
-            match result.at(pointer).map(Json::json_type) {
-                Ok(JsonType::Null) => LUMA_JSON_NULL,
-                Ok(JsonType::Bool) => LUMA_JSON_BOOL,
-                Ok(JsonType::Number) => LUMA_JSON_NUMBER,
-                Ok(JsonType::String) => LUMA_JSON_STRING,
-                Ok(JsonType::Array) => LUMA_JSON_ARRAY,
-                Ok(JsonType::Object) => LUMA_JSON_OBJECT,
-                Err(_) => LUMA_JSON_ABSENT,
-            }
-        })
-    }
-}
-
-/// A value in the reply as text: a string's text; a number with every digit, true, false, an array
-/// or an object as JSON.
-///
-/// result: the result.
-/// json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
-///     whole reply.
-/// Returns: a string borrowed from the result, the same one when asked again; "" for null, if
-///     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
-///     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_string(
-    result: *const luma_result,
-    json_pointer: *const c_char,
-) -> *const c_char {
-    unsafe {
-        get(result, strings::empty(), |result| {
-            result.text_at(json_pointer).map_or(strings::empty(), |(text, _)| text)
-        })
-    }
-}
-
-/// The length of what luma_result_string gives.
-///
-/// result: the result.
-/// json_pointer: as for luma_result_string.
-/// Returns: bytes, without the terminating NUL; 0 where that gives "".
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_string_length(
-    result: *const luma_result,
-    json_pointer: *const c_char,
-) -> usize {
-    unsafe { get(result, 0, |result| result.text_at(json_pointer).map_or(0, |(_, length)| length)) }
-}
-
-/// An integer in the reply.
-///
-/// result: the result.
-/// json_pointer: where it stands (RFC 6901), such as `/timestamp`.
-/// out: receives the integer, or 0 on failure.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (no number), _RANGE (a fraction, an exponent
-///     or too many digits; luma_result_string gives them).
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_int64(
-    result: *const luma_result,
-    json_pointer: *const c_char,
-    out: *mut i64,
-) -> i32 {
-    guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, 0) }?;
-        let result = unsafe { RESULT.handle(result) }?;
-        let pointer = unsafe { POINTER.text(json_pointer) }?;
-        *out = result.at(pointer)?.as_i64()?;
-        Ok(())
-    })
-}
-
-/// How many elements an array in the reply has, or members an object.
-///
-/// result: the result.
-/// json_pointer: where it stands (RFC 6901), such as `/errors`.
-/// out: receives the number, or 0 on failure.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither an array nor an object).
-/// Threads: any number at once. Blocks: no. Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_count(
-    result: *const luma_result,
-    json_pointer: *const c_char,
-    out: *mut usize,
-) -> i32 {
-    guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, 0) }?;
-        let result = unsafe { RESULT.handle(result) }?;
-        let pointer = unsafe { POINTER.text(json_pointer) }?;
-        *out = result.at(pointer)?.count()?;
-        Ok(())
-    })
 }
 
 /// Frees a result and every string borrowed from it.

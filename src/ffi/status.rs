@@ -12,12 +12,20 @@ pub const LUMA_ERROR_NULL_ARGUMENT_1: i32 = 1;
 pub const LUMA_ERROR_NULL_ARGUMENT_2: i32 = 2;
 /// Argument 3 is NULL and must not be.
 pub const LUMA_ERROR_NULL_ARGUMENT_3: i32 = 3;
+/// Argument 4 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_4: i32 = 4;
+/// Argument 6 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_6: i32 = 6;
+/// Argument 7 is NULL and must not be.
+pub const LUMA_ERROR_NULL_ARGUMENT_7: i32 = 7;
 /// Argument 1 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_1: i32 = 11;
 /// Argument 2 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_2: i32 = 12;
 /// Argument 3 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_3: i32 = 13;
+/// Argument 4 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_4: i32 = 14;
 /// `base_url` is not of the form https://host[:port][/prefix].
 pub const LUMA_ERROR_BASE_URL_SYNTAX: i32 = 21;
 /// `base_url` has no scheme, or neither https nor http.
@@ -60,6 +68,22 @@ pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
 pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
 /// The initiator's contact id is no 64-bit integer.
 pub const LUMA_ERROR_INITIATOR_CONTACT: i32 = 41;
+/// `trigger_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+pub const LUMA_ERROR_TRIGGER_ID: i32 = 42;
+/// `step_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+pub const LUMA_ERROR_STEP_ID: i32 = 43;
+/// `tenant_external_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
+/// `super_admin_token` is empty, longer than 8192 bytes, or holds a blank, a line break or a character beyond ASCII.
+pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;
+/// `filter` is longer than 4096 bytes or holds a control character.
+pub const LUMA_ERROR_FILTER: i32 = 46;
+/// `order_by` is longer than 4096 bytes or holds a control character.
+pub const LUMA_ERROR_ORDER_BY: i32 = 47;
+/// `skip` is negative.
+pub const LUMA_ERROR_SKIP: i32 = 48;
+/// `top` is negative.
+pub const LUMA_ERROR_TOP: i32 = 49;
 /// `json_pointer` is no JSON pointer (RFC 6901).
 pub const LUMA_ERROR_POINTER_SYNTAX: i32 = 51;
 /// Nothing stands at `json_pointer`, or the result has no reply.
@@ -82,8 +106,12 @@ pub const LUMA_ERROR_REPLY_TIMEOUT: i32 = 110;
 pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
 /// The reply is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
-/// The reply is larger than allowed. UNKNOWN once bytes were sent.
+/// The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TOO_LARGE: i32 = 113;
+/// The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
+pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
+/// The callback ended a wait. UNKNOWN: see luma_result_workflow_status.
+pub const LUMA_ERROR_WAIT_STOPPED: i32 = 121;
 /// The gateway answered DataValidationError; luma_result_error tells the reasons.
 pub const LUMA_ERROR_VALIDATION: i32 = 200;
 /// 401: the token is wrong or no longer valid.
@@ -100,12 +128,12 @@ pub const LUMA_ERROR_REFUSED: i32 = 205;
 pub const LUMA_ERROR_REDIRECTED: i32 = 206;
 /// 408 or 5xx: the gateway, or something in front of it, failed.
 pub const LUMA_ERROR_SERVER_FAILED: i32 = 207;
-/// The reply is not the gateway's, or a success without a trigger id. UNKNOWN.
+/// The reply is not the gateway's, or a success without what the call is for. UNKNOWN.
 pub const LUMA_ERROR_UNEXPECTED_REPLY: i32 = 208;
 /// A fault of this library; please report it.
 pub const LUMA_ERROR_INTERNAL: i32 = 900;
 
-// Arguments are counted from 1; 4 to 10 and 14 to 20 are kept for functions with more of them.
+// Arguments are counted from 1; the numbers up to 10 and 20 are kept for functions with more of them.
 
 /// The status of a Rust error.
 pub(super) fn of_kind(kind: ErrorKind) -> i32 {
@@ -130,6 +158,12 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::InitiationInfo => LUMA_ERROR_INITIATION_INFO,
         ErrorKind::RequestTooLarge => LUMA_ERROR_REQUEST_TOO_LARGE,
         ErrorKind::InitiatorContact => LUMA_ERROR_INITIATOR_CONTACT,
+        ErrorKind::TriggerId => LUMA_ERROR_TRIGGER_ID,
+        ErrorKind::StepId => LUMA_ERROR_STEP_ID,
+        ErrorKind::TenantExternalId => LUMA_ERROR_TENANT_EXTERNAL_ID,
+        ErrorKind::SuperAdminToken => LUMA_ERROR_SUPER_ADMIN_TOKEN,
+        ErrorKind::Filter => LUMA_ERROR_FILTER,
+        ErrorKind::OrderBy => LUMA_ERROR_ORDER_BY,
         ErrorKind::Dns => LUMA_ERROR_DNS,
         ErrorKind::Connect => LUMA_ERROR_CONNECT,
         ErrorKind::ConnectTimeout => LUMA_ERROR_CONNECT_TIMEOUT,
@@ -138,6 +172,8 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::ConnectionLost => LUMA_ERROR_CONNECTION_LOST,
         ErrorKind::InvalidHttp => LUMA_ERROR_INVALID_HTTP,
         ErrorKind::ResponseTooLarge => LUMA_ERROR_RESPONSE_TOO_LARGE,
+        ErrorKind::WaitTimeout => LUMA_ERROR_WAIT_TIMEOUT,
+        ErrorKind::WaitStopped => LUMA_ERROR_WAIT_STOPPED,
         ErrorKind::ValidationFailed => LUMA_ERROR_VALIDATION,
         ErrorKind::Unauthorized => LUMA_ERROR_UNAUTHORIZED,
         ErrorKind::Forbidden => LUMA_ERROR_FORBIDDEN,
@@ -168,9 +204,13 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_NULL_ARGUMENT_1 => c"argument 1 is NULL",
         LUMA_ERROR_NULL_ARGUMENT_2 => c"argument 2 is NULL",
         LUMA_ERROR_NULL_ARGUMENT_3 => c"argument 3 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_4 => c"argument 4 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_6 => c"argument 6 is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_7 => c"argument 7 is NULL",
         LUMA_ERROR_UTF8_ARGUMENT_1 => c"argument 1 is not valid UTF-8",
         LUMA_ERROR_UTF8_ARGUMENT_2 => c"argument 2 is not valid UTF-8",
         LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
         LUMA_ERROR_BASE_URL_SYNTAX => c"base_url is not of the form https://host[:port][/prefix]",
         LUMA_ERROR_BASE_URL_SCHEME => c"base_url has no scheme, or one that is neither https nor http",
         LUMA_ERROR_BASE_URL_USER_INFO => c"base_url holds a user name or password",
@@ -192,6 +232,14 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_INITIATION_INFO => c"a key of the initiation info is empty, or the info is no JSON object",
         LUMA_ERROR_REQUEST_TOO_LARGE => c"the request, or an argument, is larger than 16 MiB",
         LUMA_ERROR_INITIATOR_CONTACT => c"the initiator's contact id is no 64-bit integer",
+        LUMA_ERROR_TRIGGER_ID => c"trigger_id is empty, longer than 128 bytes, or holds a slash, '..' or a control character",
+        LUMA_ERROR_STEP_ID => c"step_id is empty, longer than 128 bytes, or holds a slash, '..' or a control character",
+        LUMA_ERROR_TENANT_EXTERNAL_ID => c"tenant_external_id is empty, longer than 128 bytes, or holds a slash, '..' or a control character",
+        LUMA_ERROR_SUPER_ADMIN_TOKEN => c"super_admin_token is empty, too long, or holds a blank, a line break or a character beyond ASCII",
+        LUMA_ERROR_FILTER => c"filter is longer than 4096 bytes or holds a control character",
+        LUMA_ERROR_ORDER_BY => c"order_by is longer than 4096 bytes or holds a control character",
+        LUMA_ERROR_SKIP => c"skip is negative",
+        LUMA_ERROR_TOP => c"top is negative",
         LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is no JSON pointer (RFC 6901)",
         LUMA_ERROR_POINTER_NOT_FOUND => c"nothing stands at json_pointer in the reply",
         LUMA_ERROR_POINTER_TYPE => c"what stands at json_pointer has another type",
@@ -204,6 +252,8 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_CONNECTION_LOST => c"the connection ended before the reply was complete",
         LUMA_ERROR_INVALID_HTTP => c"the reply is not valid HTTP/1.1",
         LUMA_ERROR_RESPONSE_TOO_LARGE => c"the reply is larger than allowed",
+        LUMA_ERROR_WAIT_TIMEOUT => c"the time of the wait is over and the run is not final",
+        LUMA_ERROR_WAIT_STOPPED => c"the callback ended the wait",
         LUMA_ERROR_VALIDATION => c"the gateway found the request not valid",
         LUMA_ERROR_UNAUTHORIZED => c"the access token was not accepted (401)",
         LUMA_ERROR_FORBIDDEN => c"the access token does not allow this (403)",
@@ -212,7 +262,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_REFUSED => c"the gateway refused the request",
         LUMA_ERROR_REDIRECTED => c"the gateway redirected the request, which is never followed (3xx)",
         LUMA_ERROR_SERVER_FAILED => c"the gateway, or something in front of it, failed (408, 5xx)",
-        LUMA_ERROR_UNEXPECTED_REPLY => c"the reply is not the gateway's, or a success without a trigger id",
+        LUMA_ERROR_UNEXPECTED_REPLY => c"the reply is not the gateway's, or a success without what the call is for",
         LUMA_ERROR_INTERNAL => c"a fault of this library",
         _ => c"not a status of this library",
     }
@@ -231,9 +281,13 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_NULL_ARGUMENT_1 => c"LUMA_ERROR_NULL_ARGUMENT_1",
         LUMA_ERROR_NULL_ARGUMENT_2 => c"LUMA_ERROR_NULL_ARGUMENT_2",
         LUMA_ERROR_NULL_ARGUMENT_3 => c"LUMA_ERROR_NULL_ARGUMENT_3",
+        LUMA_ERROR_NULL_ARGUMENT_4 => c"LUMA_ERROR_NULL_ARGUMENT_4",
+        LUMA_ERROR_NULL_ARGUMENT_6 => c"LUMA_ERROR_NULL_ARGUMENT_6",
+        LUMA_ERROR_NULL_ARGUMENT_7 => c"LUMA_ERROR_NULL_ARGUMENT_7",
         LUMA_ERROR_UTF8_ARGUMENT_1 => c"LUMA_ERROR_UTF8_ARGUMENT_1",
         LUMA_ERROR_UTF8_ARGUMENT_2 => c"LUMA_ERROR_UTF8_ARGUMENT_2",
         LUMA_ERROR_UTF8_ARGUMENT_3 => c"LUMA_ERROR_UTF8_ARGUMENT_3",
+        LUMA_ERROR_UTF8_ARGUMENT_4 => c"LUMA_ERROR_UTF8_ARGUMENT_4",
         LUMA_ERROR_BASE_URL_SYNTAX => c"LUMA_ERROR_BASE_URL_SYNTAX",
         LUMA_ERROR_BASE_URL_SCHEME => c"LUMA_ERROR_BASE_URL_SCHEME",
         LUMA_ERROR_BASE_URL_USER_INFO => c"LUMA_ERROR_BASE_URL_USER_INFO",
@@ -255,6 +309,14 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_INITIATION_INFO => c"LUMA_ERROR_INITIATION_INFO",
         LUMA_ERROR_REQUEST_TOO_LARGE => c"LUMA_ERROR_REQUEST_TOO_LARGE",
         LUMA_ERROR_INITIATOR_CONTACT => c"LUMA_ERROR_INITIATOR_CONTACT",
+        LUMA_ERROR_TRIGGER_ID => c"LUMA_ERROR_TRIGGER_ID",
+        LUMA_ERROR_STEP_ID => c"LUMA_ERROR_STEP_ID",
+        LUMA_ERROR_TENANT_EXTERNAL_ID => c"LUMA_ERROR_TENANT_EXTERNAL_ID",
+        LUMA_ERROR_SUPER_ADMIN_TOKEN => c"LUMA_ERROR_SUPER_ADMIN_TOKEN",
+        LUMA_ERROR_FILTER => c"LUMA_ERROR_FILTER",
+        LUMA_ERROR_ORDER_BY => c"LUMA_ERROR_ORDER_BY",
+        LUMA_ERROR_SKIP => c"LUMA_ERROR_SKIP",
+        LUMA_ERROR_TOP => c"LUMA_ERROR_TOP",
         LUMA_ERROR_POINTER_SYNTAX => c"LUMA_ERROR_POINTER_SYNTAX",
         LUMA_ERROR_POINTER_NOT_FOUND => c"LUMA_ERROR_POINTER_NOT_FOUND",
         LUMA_ERROR_POINTER_TYPE => c"LUMA_ERROR_POINTER_TYPE",
@@ -267,6 +329,8 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_CONNECTION_LOST => c"LUMA_ERROR_CONNECTION_LOST",
         LUMA_ERROR_INVALID_HTTP => c"LUMA_ERROR_INVALID_HTTP",
         LUMA_ERROR_RESPONSE_TOO_LARGE => c"LUMA_ERROR_RESPONSE_TOO_LARGE",
+        LUMA_ERROR_WAIT_TIMEOUT => c"LUMA_ERROR_WAIT_TIMEOUT",
+        LUMA_ERROR_WAIT_STOPPED => c"LUMA_ERROR_WAIT_STOPPED",
         LUMA_ERROR_VALIDATION => c"LUMA_ERROR_VALIDATION",
         LUMA_ERROR_UNAUTHORIZED => c"LUMA_ERROR_UNAUTHORIZED",
         LUMA_ERROR_FORBIDDEN => c"LUMA_ERROR_FORBIDDEN",

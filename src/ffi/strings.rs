@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::c_char;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use secrecy::{ExposeSecret, SecretSlice};
+
 /// A text with a NUL behind it.
 struct Terminated(Box<[u8]>);
 
@@ -31,6 +33,17 @@ pub(super) struct LazyString(OnceLock<Terminated>);
 impl LazyString {
     pub(super) fn get<T: AsRef<str>>(&self, text: impl FnOnce() -> T) -> *const c_char {
         self.0.get_or_init(|| Terminated::new(text().as_ref())).as_ptr()
+    }
+}
+
+/// A secret that becomes a C string on first use, and is wiped in the end.
+#[derive(Default)]
+pub(super) struct LazySecret(OnceLock<SecretSlice<u8>>);
+
+impl LazySecret {
+    pub(super) fn get(&self, text: &str) -> *const c_char {
+        let secret = self.0.get_or_init(|| [text.as_bytes(), b"\0"].concat().into());
+        secret.expose_secret().as_ptr().cast()
     }
 }
 

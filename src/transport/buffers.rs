@@ -2,9 +2,11 @@
 //! write, and replies are read into a buffer that grows only for a large head.
 
 use std::fmt;
+use std::ops::Range;
 
 use memchr::memchr;
 use ureq::unversioned::transport;
+use zeroize::Zeroize;
 
 /// Also the largest record of TLS.
 const OUTPUT_BYTES: usize = 16 * 1024;
@@ -18,9 +20,11 @@ pub(super) struct Buffers {
     output: Vec<u8>,
     /// Bytes of `output` that wait to be sent.
     pending: usize,
+    /// Where the token stands in `output`, until it is wiped.
+    secret: Range<usize>,
     input: Vec<u8>,
     /// The part of `input` that was read and not yet consumed.
-    unread: std::ops::Range<usize>,
+    unread: Range<usize>,
     /// Whether the last look at the input consumed something, see `can_use_input`.
     has_progress: bool,
 }
@@ -37,6 +41,7 @@ impl Buffers {
         Buffers {
             output: vec![0; OUTPUT_BYTES],
             pending: 0,
+            secret: 0..0,
             input: vec![0; INPUT_BYTES],
             unread: 0..0,
             has_progress: false,
@@ -45,6 +50,7 @@ impl Buffers {
 
     pub(super) fn reset(&mut self) {
         self.pending = 0;
+        self.wipe_secret();
         self.unread = 0..0;
         self.has_progress = false;
     }
@@ -53,8 +59,8 @@ impl Buffers {
         self.pending += amount;
     }
 
-    /// Puts a header behind the request line, which waits to be sent with all of its head.
-    pub(super) fn insert_header(&mut self, line: &[u8]) {
+    /// Puts a secret header behind the request line, which waits to be sent with all of its head.
+    pub(super) fn insert_secret(&mut self, line: &[u8]) {
         let end = self.pending + line.len();
         if self.output.len() < end {
             self.output.resize(end, 0);
@@ -62,7 +68,14 @@ impl Buffers {
         let at = memchr(b'\n', &self.output[..self.pending]).map_or(0, |newline| newline + 1);
         self.output.copy_within(at..self.pending, at + line.len());
         self.output[at..at + line.len()].copy_from_slice(line);
+        self.secret = at..at + line.len();
         self.pending = end;
+    }
+
+    /// Wipes the token once it was sent.
+    pub(super) fn wipe_secret(&mut self) {
+        let secret = std::mem::take(&mut self.secret);
+        self.output[secret].zeroize();
     }
 
     pub(super) fn is_output_full(&self) -> bool {
@@ -73,6 +86,14 @@ impl Buffers {
     pub(super) fn take_output(&mut self) -> &[u8] {
         let pending = std::mem::take(&mut self.pending);
         &self.output[..pending]
+    }
+}
+
+impl Drop for Buffers {
+    fn drop(&mut self) {
+        self.wipe_secret();
+        // A reply may have held a new token.
+        self.input.as_mut_slice().zeroize();
     }
 }
 

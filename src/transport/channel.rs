@@ -21,6 +21,8 @@ use super::buffers::MAX_HEAD_BYTES;
 use super::connection::Connection;
 use super::{Exchange, Fault, HttpReply};
 
+const USUAL_BODY_BYTES: u64 = 16 * 1024;
+
 pub(super) struct Channel {
     agent: Agent,
     slot: Slot,
@@ -60,13 +62,16 @@ impl Channel {
     pub(super) fn exchange(
         &mut self,
         connection: Box<Connection>,
-        request: Request<&[u8]>,
+        request: Request<()>,
+        body: Option<&[u8]>,
         max_response_bytes: u64,
     ) -> Exchange {
         self.slot.put(connection);
-        let reply = self
-            .agent
-            .run(request)
+        let response = match body {
+            Some(body) => self.agent.run(request.map(|()| body)),
+            None => self.agent.run(request),
+        };
+        let reply = response
             .map_err(fault_of)
             .and_then(|response| read_reply(response, max_response_bytes));
         let Some(mut connection) = self.slot.take() else {
@@ -97,7 +102,8 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
     let status = response.status();
     let retry_after = if status.is_success() { None } else { headers.get(header::RETRY_AFTER) };
     let retry_after = retry_after.and_then(|value| retry_after_of(value.to_str().ok()?));
-    let announced = response.body().content_length().unwrap_or(0).min(max_bytes);
+    // Room for any usual body, so that a secret in it is not left behind where it grew from.
+    let announced = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
     let mut body = Vec::with_capacity(announced.min(MAX_HEAD_BYTES as u64) as usize);
     response
         .body_mut()

@@ -107,7 +107,7 @@ impl Connection {
         // The first of a request is its head. The token joins it here, because ureq writes to a
         // Rust program's log what passes through it.
         if let Some(secret) = self.secret.take() {
-            self.buffers.insert_header(secret.expose_secret().as_bytes());
+            self.buffers.insert_secret(secret.expose_secret().as_bytes());
         }
         if self.buffers.is_output_full() {
             self.send();
@@ -125,6 +125,7 @@ impl Connection {
             Stream::Plain(socket) => socket.write_all(output),
             Stream::Tls(stream) => stream.write_all(output),
         };
+        self.buffers.wipe_secret();
         if let Err(error) = sent {
             self.fault = Some(fault_of(&error, "sending the request"));
         }

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
-use ureq::http::{Method, Request};
+use ureq::http::{Method, Request, request};
 
 use crate::error::{Error, ErrorKind};
 
@@ -52,8 +52,17 @@ pub(crate) struct Transport {
     pool: Mutex<Vec<Channel>>,
 }
 
-/// A request but for its body, ready to be sent many times.
-pub(crate) struct Endpoint(Request<()>);
+/// A request but for its token and its body, ready to be sent many times.
+pub(crate) struct PreparedRequest(Request<()>);
+
+/// Which connection a request goes out on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// One that stands open, if there is one, and it is kept for the next.
+    Pool,
+    /// One of its own, which is closed behind it.
+    OwnConnection,
+}
 
 /// What was handed over and what came back.
 pub(crate) struct Exchange {
@@ -88,34 +97,59 @@ impl fmt::Debug for Transport {
     }
 }
 
+fn prepared(builder: request::Builder) -> Result<PreparedRequest, Error> {
+    let request = builder.body(());
+    request
+        .map(PreparedRequest)
+        .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))
+}
+
 impl Transport {
     pub(crate) fn new(settings: Settings) -> Self {
         Transport { settings, tls: OnceLock::new(), pool: Mutex::default() }
     }
 
+    /// Prepares a GET of a path, with its query, below the origin.
+    pub(crate) fn prepare_get(
+        &self,
+        path: &str,
+        user_agent: &str,
+    ) -> Result<PreparedRequest, Error> {
+        prepared(self.builder(Method::GET, path, user_agent))
+    }
+
     /// Prepares a POST of JSON to a path below the origin.
-    pub(crate) fn post_endpoint(&self, path: &str, user_agent: &str) -> Result<Endpoint, Error> {
+    pub(crate) fn prepare_post(
+        &self,
+        path: &str,
+        user_agent: &str,
+    ) -> Result<PreparedRequest, Error> {
+        prepared(
+            self.builder(Method::POST, path, user_agent).header("content-type", "application/json"),
+        )
+    }
+
+    fn builder(&self, method: Method, path: &str, user_agent: &str) -> request::Builder {
+        let origin = &self.settings.origin;
         Request::builder()
-            .method(Method::POST)
-            .uri(self.settings.origin.url(path))
-            .header("host", self.settings.origin.to_string())
-            .header("content-type", "application/json")
+            .method(method)
+            .uri(origin.url(path))
+            .header("host", origin.to_string())
             .header("user-agent", user_agent)
-            .body(())
-            .map(Endpoint)
-            .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))
     }
 
     /// Sends one request and reads its reply, at most once and until `deadline` at the latest.
-    /// `secret` is the line of its head that carries the token.
+    /// `secret` is the line of its head that carries the token; a GET has no `body`.
     pub(crate) fn exchange(
         &self,
-        endpoint: &Endpoint,
+        request: &PreparedRequest,
         secret: &Arc<SecretString>,
-        body: &[u8],
+        body: Option<&[u8]>,
+        via: Via,
         deadline: Instant,
     ) -> Exchange {
-        let mut channel = self.lock_pool().pop().unwrap_or_else(Channel::new);
+        let pooled = if via == Via::Pool { self.lock_pool().pop() } else { None };
+        let mut channel = pooled.unwrap_or_else(Channel::new);
         let connection = match channel.take_connection(MAX_IDLE) {
             Some(connection) => Ok(connection),
             None => self.connect(deadline),
@@ -124,12 +158,13 @@ impl Transport {
             Ok(mut connection) => {
                 let max_response_bytes = self.settings.max_response_bytes;
                 connection.begin_request(secret.clone(), deadline, max_response_bytes);
-                let request = endpoint.0.clone().map(|()| body);
-                channel.exchange(connection, request, max_response_bytes)
+                channel.exchange(connection, request.0.clone(), body, max_response_bytes)
             }
             Err(fault) => Exchange { handed_over: 0, reply: Err(fault) },
         };
-        self.give_back(channel);
+        if via == Via::Pool {
+            self.give_back(channel);
+        }
         exchange
     }
 

@@ -1,0 +1,172 @@
+//! From what came back to what a call is for, or to an error in words.
+
+use std::convert::Infallible;
+
+use crate::api::endpoint::{Endpoint, Words};
+use crate::api::envelope::Envelope;
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::outcome::{Answer, EnvelopeKind, Payload, Verdict, judge};
+use crate::reply::{self, Reply};
+use crate::transport::{Exchange, HttpReply};
+
+/// How much of what the other side said a message shows.
+const SHOWN_CHARS: usize = 512;
+
+/// Reads what became of a request to the endpoint `E`. `token` went out with the request and is
+/// kept out of every message.
+pub(crate) fn read<E: Endpoint>(
+    exchange: Exchange,
+    token: &str,
+) -> Result<(E::Found, Reply), Error> {
+    let Exchange { handed_over, reply } = exchange;
+    match reply {
+        Ok(reply) => read_reply::<E>(handed_over, reply, token),
+        Err(fault) => match judge(handed_over, Answer::<Infallible>::Fault(fault.kind)) {
+            Verdict::Failed { outcome, kind } => {
+                Err(failed(outcome, kind, fault.message, E::WORDS))
+            }
+            Verdict::Accepted(never) => match never {},
+        },
+    }
+}
+
+fn read_reply<E: Endpoint>(
+    handed_over: u64,
+    reply: HttpReply,
+    token: &str,
+) -> Result<(E::Found, Reply), Error> {
+    let HttpReply { status: http_status, retry_after, body } = reply;
+    let body = reply::text_of(body);
+    let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
+    let envelope = body.as_deref().ok().and_then(Envelope::<E::Data<'_>>::parse);
+    let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
+    let payload = E::find(envelope.as_ref().map(|envelope| &envelope.result_data), bytes, token);
+    let has_payload = !matches!(payload, Payload::Absent);
+    match judge(handed_over, Answer::Reply { http_status, envelope: envelope_kind, payload }) {
+        Verdict::Accepted(found) => {
+            drop(envelope);
+            let mut reply = Reply::of_json(http_status, body.unwrap_or_default());
+            if let Some(pointer) = E::SECRET {
+                reply.redact(pointer);
+            }
+            Ok((found, reply))
+        }
+        Verdict::Failed { outcome, kind } => {
+            let said = envelope.as_ref().filter(|_| envelope_kind != EnvelopeKind::Missing);
+            let said = said.map(|envelope| (envelope.status_line(), envelope.errors()));
+            drop(envelope);
+            let refusal = Refusal {
+                http_status,
+                envelope_kind,
+                said,
+                has_payload,
+                is_secret: E::SECRET.is_some(),
+                words: E::WORDS,
+                token,
+            };
+            let error = failed(outcome, kind, refusal.message(&body), E::WORDS);
+            let errors = refusal.errors();
+            Err(error.with_reply(http_status, retry_after, errors, refusal.reply(body)))
+        }
+    }
+}
+
+/// A reply that is not what the call is for.
+struct Refusal<'a> {
+    http_status: u16,
+    envelope_kind: EnvelopeKind,
+    /// The envelope's status line and errors.
+    said: Option<(String, Vec<String>)>,
+    has_payload: bool,
+    /// Whether the call is for a secret, which a part of the reply may be.
+    is_secret: bool,
+    words: Words,
+    token: &'a str,
+}
+
+impl Refusal<'_> {
+    fn message(&self, body: &Result<String, Vec<u8>>) -> String {
+        let said = match (&self.said, body) {
+            (Some((status_line, _)), _) if !self.shows_secret() => {
+                self.what_the_gateway_said(&self.shown(status_line))
+            }
+            _ if self.is_secret => self.what_stood_in_between(""),
+            (_, Ok(body)) => self.what_stood_in_between(&self.shown(body)),
+            (_, Err(body)) => {
+                self.what_stood_in_between(&self.shown(&String::from_utf8_lossy(body)))
+            }
+        };
+        let said: String = said.chars().take(SHOWN_CHARS).collect();
+        format!("HTTP {}: {said}", self.http_status)
+    }
+
+    fn errors(&self) -> Vec<String> {
+        let errors = self.said.iter().filter(|_| !self.shows_secret()).flat_map(|said| &said.1);
+        errors.map(|error| self.shown(error)).collect()
+    }
+
+    /// The reply, if it is JSON and cannot hold the secret.
+    fn reply(&self, body: Result<String, Vec<u8>>) -> Option<Reply> {
+        let text = body.ok().filter(|text| reply::is_json(text))?;
+        let reply = Reply::of_json(self.http_status, text);
+        let is_open = !self.is_secret || self.said.is_some() && reply.has_no_data();
+        is_open.then_some(reply)
+    }
+
+    fn shows_secret(&self) -> bool {
+        self.is_secret && self.has_payload
+    }
+
+    fn what_the_gateway_said(&self, status_line: &str) -> String {
+        let wanted = self.words.wanted;
+        if self.envelope_kind == EnvelopeKind::Success {
+            return match self.has_payload {
+                true => format!("a success with {wanted} that cannot be relied on"),
+                false => format!("a success without {wanted}"),
+            };
+        }
+        let said = match self.errors().join("; ") {
+            errors if errors.is_empty() || errors == status_line => status_line.to_owned(),
+            errors => format!("{status_line} {errors}"),
+        };
+        match self.has_payload {
+            true => format!("an error that holds {wanted} all the same: {said}"),
+            false => said,
+        }
+    }
+
+    /// What an HTTP status means, and the body that came with it in place of an envelope.
+    fn what_stood_in_between(&self, body: &str) -> String {
+        let meaning = match self.http_status {
+            300..400 => "a redirect, which is never followed",
+            401 => "the access token was not accepted",
+            403 => "the access token does not allow this",
+            404 => "not found; does base_url lead to the gateway?",
+            408 | 500.. => "the gateway, or something in front of it, failed",
+            429 => "too many requests",
+            400..500 => "the request was refused",
+            _ => "not a reply of the gateway",
+        };
+        match body.trim() {
+            "" => meaning.into(),
+            body => format!("{meaning}: {body}"),
+        }
+    }
+
+    /// Text from outside, fit for a log: on one line, and without the token, which a server may
+    /// send back.
+    fn shown(&self, text: &str) -> String {
+        let text = reply::masked(text, self.token);
+        text.chars().map(|c| if reply::is_invisible(c) { ' ' } else { c }).collect()
+    }
+}
+
+fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Words) -> Error {
+    let consequence = match outcome {
+        Outcome::Accepted => "",
+        Outcome::Rejected => words.if_rejected,
+        Outcome::NotSent => "nothing was sent",
+        Outcome::Unknown => words.if_unknown,
+    };
+    Error::new(kind, outcome, format!("{message} ({consequence})"))
+}

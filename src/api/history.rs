@@ -1,0 +1,89 @@
+//! Workflow history (`GET /gateway/api/v1/workflowhistory/<triggerId>`): how far a run has come.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::outcome::Payload;
+use crate::reply::{self, JsonType, Reply};
+
+use super::endpoint::{self, Endpoint, RawData, Words};
+use super::id::Id;
+use super::status::WorkflowStatus;
+
+const MAX_STATUS_BYTES: usize = 128;
+
+pub(crate) fn path(trigger_id: &Id<'_>) -> String {
+    format!("/gateway/api/v1/workflowhistory/{trigger_id}")
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone)]
+pub struct WorkflowHistory {
+    pub(crate) status: WorkflowStatus,
+    pub(crate) reply: Reply,
+}
+
+impl WorkflowHistory {
+    /// The run's status.
+    pub fn status(&self) -> WorkflowStatus {
+        self.status
+    }
+
+    /// The run's status in the gateway's word, also where that is not listed.
+    pub fn status_text(&self) -> Cow<'_, str> {
+        self.reply.pointer("/resultData/status").map_or("".into(), |status| status.text())
+    }
+
+    /// When the run started, in milliseconds since 1970 (UTC); none if the reply does not say.
+    pub fn start_time_ms(&self) -> Option<i64> {
+        self.integer("/resultData/startTime")
+    }
+
+    /// When the run ended, in milliseconds since 1970 (UTC); none while it has not.
+    pub fn end_time_ms(&self) -> Option<i64> {
+        self.integer("/resultData/endTime")
+    }
+
+    /// How long the run took, or has taken so far, in milliseconds; none if the reply does not say.
+    pub fn time_spent_ms(&self) -> Option<i64> {
+        self.integer("/resultData/timeSpent")
+    }
+
+    fn integer(&self, pointer: &str) -> Option<i64> {
+        self.reply.pointer(pointer).ok()?.as_i64().ok()
+    }
+
+    /// The whole reply.
+    pub fn reply(&self) -> &Reply {
+        &self.reply
+    }
+}
+
+impl fmt::Display for WorkflowHistory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the run is {}", self.status_text())
+    }
+}
+
+/// The endpoint, as far as its reply is concerned.
+pub(crate) struct HistoryEndpoint;
+
+impl Endpoint for HistoryEndpoint {
+    type Data<'a> = RawData<'a>;
+    type Found = WorkflowStatus;
+    const WORDS: Words = Words::of_a_read("a workflow status");
+
+    fn find(data: Option<&RawData<'_>>, _: &[u8], token: &str) -> Payload<WorkflowStatus> {
+        let Some(status) = endpoint::json(data).and_then(|data| data.child("status")) else {
+            return Payload::Absent;
+        };
+        let text = status.text();
+        // It goes into messages.
+        let is_word = (1..=MAX_STATUS_BYTES).contains(&text.len())
+            && status.json_type() == JsonType::String
+            && !text.trim().is_empty()
+            && !text.chars().any(reply::is_invisible)
+            && !reply::repeats(&text, token);
+        if is_word { Payload::Present(WorkflowStatus::of(&text)) } else { Payload::Absent }
+    }
+}

@@ -1,0 +1,105 @@
+//! One step of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>`).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::outcome::Payload;
+use crate::reply::{Json, JsonType, Reply};
+
+use super::endpoint::{self, Endpoint, RawData, Words};
+use super::id::Id;
+use super::status::WorkflowStatus;
+use super::steps;
+
+pub(crate) fn path(trigger_id: &Id<'_>, step_id: &Id<'_>) -> String {
+    format!("{}/{step_id}", steps::path(trigger_id))
+}
+
+/// One step of a run, within the reply that tells of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a>(pub(crate) Json<'a>);
+
+impl<'a> Step<'a> {
+    /// The id by which the step is asked for; a number is given in its digits. Empty if absent.
+    pub fn id(self) -> Cow<'a, str> {
+        self.text("id")
+    }
+
+    /// The name for people (`activityName`); empty if absent.
+    pub fn name(self) -> Cow<'a, str> {
+        self.text("activityName")
+    }
+
+    /// The step's status; [`WorkflowStatus::Other`] if absent.
+    pub fn status(self) -> WorkflowStatus {
+        WorkflowStatus::of(&self.text("status"))
+    }
+
+    /// When the step started, in milliseconds since 1970 (UTC); none if the reply does not say.
+    pub fn start_time_ms(self) -> Option<i64> {
+        self.integer("startTime")
+    }
+
+    /// When the step ended, in milliseconds since 1970 (UTC); none while it has not.
+    pub fn end_time_ms(self) -> Option<i64> {
+        self.integer("endTime")
+    }
+
+    /// How long the step took, in milliseconds; none if the reply does not say.
+    pub fn time_spent_ms(self) -> Option<i64> {
+        self.integer("timeSpent")
+    }
+
+    /// The step's JSON, with what the vendor's pages leave open.
+    pub fn json(self) -> Json<'a> {
+        self.0
+    }
+
+    fn text(self, name: &str) -> Cow<'a, str> {
+        self.0.child(name).map_or("".into(), Json::text)
+    }
+
+    fn integer(self, name: &str) -> Option<i64> {
+        self.0.child(name)?.as_i64().ok()
+    }
+}
+
+/// One step of a run in detail.
+#[derive(Debug, Clone)]
+pub struct WorkflowStep {
+    pub(crate) reply: Reply,
+}
+
+impl WorkflowStep {
+    /// The step.
+    pub fn step(&self) -> Step<'_> {
+        Step(self.reply.pointer("/resultData").unwrap_or(Json::NULL))
+    }
+
+    /// The whole reply.
+    pub fn reply(&self) -> &Reply {
+        &self.reply
+    }
+}
+
+impl fmt::Display for WorkflowStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the step is {}", self.step().status())
+    }
+}
+
+/// The endpoint, as far as its reply is concerned.
+pub(crate) struct StepEndpoint;
+
+impl Endpoint for StepEndpoint {
+    type Data<'a> = RawData<'a>;
+    type Found = ();
+    const WORDS: Words = Words::of_a_read("a step");
+
+    fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<()> {
+        match endpoint::json(data).map(Json::json_type) {
+            Some(JsonType::Object) => Payload::Present(()),
+            _ => Payload::Absent,
+        }
+    }
+}

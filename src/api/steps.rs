@@ -1,0 +1,52 @@
+//! Step history (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`): the steps of a run.
+
+use std::fmt;
+
+use crate::reply::Reply;
+
+use super::history;
+use super::id::Id;
+use super::step::Step;
+
+pub(crate) fn path(trigger_id: &Id<'_>) -> String {
+    format!("{}/stephistory", history::path(trigger_id))
+}
+
+/// The steps of a run, in the order in which the gateway gave them.
+#[derive(Debug, Clone)]
+pub struct WorkflowSteps {
+    pub(crate) reply: Reply,
+}
+
+impl WorkflowSteps {
+    /// How many steps there are.
+    pub fn len(&self) -> usize {
+        self.reply.element_count()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The step at an index, counted from 0.
+    pub fn get(&self, index: usize) -> Option<Step<'_>> {
+        self.reply.element(index).map(Step)
+    }
+
+    /// All steps.
+    pub fn iter(&self) -> impl Iterator<Item = Step<'_>> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+
+    /// The whole reply.
+    pub fn reply(&self) -> &Reply {
+        &self.reply
+    }
+}
+
+impl fmt::Display for WorkflowSteps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} steps", self.len())
+    }
+}

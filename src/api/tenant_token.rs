@@ -1,0 +1,72 @@
+//! Regenerate tenant access token (`GET /gateway/api/v1/platform/apiaccesskeys/generate`).
+
+use std::fmt;
+
+use crate::outcome::Payload;
+use crate::reply::{JsonType, Reply};
+use crate::token::AccessToken;
+
+use super::endpoint::{self, Endpoint, RawData, Words};
+use super::id::Id;
+
+pub(crate) fn path(tenant_external_id: &Id<'_>) -> String {
+    format!("/gateway/api/v1/platform/apiaccesskeys/generate?tenantExternalId={tenant_external_id}")
+}
+
+/// A tenant's new access token; the old one has stopped working. It is wiped from memory when it
+/// is dropped, and its text and `Debug` form do not show it.
+#[derive(Debug, Clone)]
+pub struct TenantToken {
+    pub(crate) token: AccessToken,
+    pub(crate) reply: Reply,
+}
+
+impl TenantToken {
+    /// The new access token. It is a secret.
+    pub fn access_token(&self) -> &str {
+        self.token.expose()
+    }
+
+    /// The whole reply, with `[secret]` in place of the token.
+    pub fn reply(&self) -> &Reply {
+        &self.reply
+    }
+}
+
+impl fmt::Display for TenantToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a new access token was generated")
+    }
+}
+
+/// The endpoint, as far as its reply is concerned.
+pub(crate) struct TenantTokenEndpoint;
+
+impl Endpoint for TenantTokenEndpoint {
+    type Data<'a> = RawData<'a>;
+    type Found = AccessToken;
+    const WORDS: Words = Words {
+        wanted: "an access token",
+        if_rejected: "the old token stays valid",
+        if_unknown: "the old token may no longer be valid",
+    };
+    const SECRET: Option<&'static str> = Some("/resultData/tenantAccessToken");
+
+    fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<AccessToken> {
+        match endpoint::json(data) {
+            None => Payload::Absent,
+            Some(data) => match data.child("tenantAccessToken") {
+                // Nothing there, or more than one.
+                None => Payload::Absent,
+                Some(token) => match token.json_type() {
+                    JsonType::Null => Payload::Absent,
+                    JsonType::String => match AccessToken::new(token.text().trim()) {
+                        Ok(token) => Payload::Present(token),
+                        Err(_) => Payload::Unusable,
+                    },
+                    _ => Payload::Unusable,
+                },
+            },
+        }
+    }
+}

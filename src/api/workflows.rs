@@ -1,0 +1,78 @@
+//! Workflow definitions (`GET /gateway/api/v1/workflowdefinition`): what can be triggered.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::reply::{Json, Reply};
+
+pub(crate) const PATH: &str = "/gateway/api/v1/workflowdefinition";
+
+/// A workflow that can be triggered, within the reply that tells of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Workflow<'a>(Json<'a>);
+
+impl<'a> Workflow<'a> {
+    /// The identifier by which it is triggered; empty if absent.
+    pub fn identifier(self) -> Cow<'a, str> {
+        self.text("identifier")
+    }
+
+    /// The name for people; empty if absent.
+    pub fn name(self) -> Cow<'a, str> {
+        self.text("name")
+    }
+
+    /// What it does; empty if absent.
+    pub fn description(self) -> Cow<'a, str> {
+        self.text("description")
+    }
+
+    /// Its JSON. Its parameters are best reached by a pointer into the reply:
+    /// `/resultData/0/inputParameters/parameters/0/parameter`.
+    pub fn json(self) -> Json<'a> {
+        self.0
+    }
+
+    fn text(self, name: &str) -> Cow<'a, str> {
+        self.0.child(name).map_or("".into(), Json::text)
+    }
+}
+
+/// The workflows of a tenant, in the order in which the gateway gave them.
+#[derive(Debug, Clone)]
+pub struct Workflows {
+    pub(crate) reply: Reply,
+}
+
+impl Workflows {
+    /// How many workflows there are.
+    pub fn len(&self) -> usize {
+        self.reply.element_count()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The workflow at an index, counted from 0.
+    pub fn get(&self, index: usize) -> Option<Workflow<'_>> {
+        self.reply.element(index).map(Workflow)
+    }
+
+    /// All workflows.
+    pub fn iter(&self) -> impl Iterator<Item = Workflow<'_>> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+
+    /// The whole reply.
+    pub fn reply(&self) -> &Reply {
+        &self.reply
+    }
+}
+
+impl fmt::Display for Workflows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} workflows", self.len())
+    }
+}
