@@ -1,17 +1,23 @@
 /*
  * luma.h - blocking client for the Luma Automation gateway
  *
- * Strings: UTF-8, terminated by NUL, at most 16 MiB. What you pass in is copied. What a getter
- *     gives is borrowed from its handle, never NULL, and valid until the handle is freed.
+ * Strings: UTF-8, terminated by NUL, at most 16 MiB (else LUMA_ERROR_REQUEST_TOO_LARGE). What you
+ *     pass in is copied. What a getter gives is borrowed from its handle, never NULL, and valid
+ *     until the handle is freed. Names and texts of the gateway's come as they are; only messages
+ *     and errors are made fit for a log.
  * Handles: opaque. Free each with its own _free; every _free takes NULL.
- * Status: 0 is LUMA_OK, 1 to 50 a mistake of the caller before anything was sent, 51 to 99 one in
- *     reading a result, 100 to 199 transport, 200 to 299 the gateway's answer (not HTTP statuses).
- *     luma_status_name and luma_status_message put each into words. Beside those that are named at
- *     a function, any may return LUMA_ERROR_INTERNAL.
+ * Status: 0 is LUMA_OK, 1 to 99 a mistake of the caller (51 to 54 in reading a result; before
+ *     anything was sent otherwise), 100 to 199 transport and time, 200 to 299 the gateway's answer
+ *     (not HTTP statuses). luma_status_name and luma_status_message put each into words. Beside
+ *     those that are named at a function, any may return LUMA_ERROR_INTERNAL.
  * Out-parameters: come last and are set to NULL (or 0) first.
- * Results: each trigger gives a luma_result on success and on failure, even if it was refused
- *     before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED, NOT_SENT or
- *     UNKNOWN; its status says why.
+ * Results: each call of the gateway gives a luma_result on success and on failure, even if it was
+ *     refused before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED,
+ *     NOT_SENT or UNKNOWN; its status says why. A getter that does not belong to a call gives "",
+ *     0, -1 or LUMA_WORKFLOW_NONE.
+ * Secrets: no message holds an access token or a launch URL. What luma_result_access_token and
+ *     luma_result_launch_url give is `[secret]` in the JSON of the reply, and it is wiped from memory
+ *     when the result is freed.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
  *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
  *     must not be cancelled (pthread_cancel) within a call; it needs 64 KiB of stack.
@@ -193,17 +199,17 @@ extern "C" {
 #define LUMA_ERROR_INITIATOR_CONTACT 41
 
 /**
- * `trigger_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+ * `trigger_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
  */
 #define LUMA_ERROR_TRIGGER_ID 42
 
 /**
- * `step_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+ * `step_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
  */
 #define LUMA_ERROR_STEP_ID 43
 
 /**
- * `tenant_external_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+ * `tenant_external_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
  */
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
@@ -213,12 +219,12 @@ extern "C" {
 #define LUMA_ERROR_SUPER_ADMIN_TOKEN 45
 
 /**
- * `filter` is longer than 4096 bytes or holds a control character.
+ * `filter` is longer than 1024 bytes or holds a control character.
  */
 #define LUMA_ERROR_FILTER 46
 
 /**
- * `order_by` is longer than 4096 bytes or holds a control character.
+ * `order_by` is longer than 1024 bytes or holds a control character.
  */
 #define LUMA_ERROR_ORDER_BY 47
 
@@ -441,7 +447,7 @@ extern "C" {
 #define LUMA_WORKFLOW_TERMINATED 6
 
 /**
- * Another one, not final; luma_result_string gives its text at `/resultData/status`.
+ * Another one, not final; luma_result_workflow_status_text and luma_result_step_status_text tell it.
  */
 #define LUMA_WORKFLOW_OTHER 7
 
@@ -504,12 +510,13 @@ typedef struct luma_trigger_request luma_trigger_request;
  * What is called after each look of a wait, on the thread that waits.
  *
  * It has to return: neither an exception nor longjmp may leave it. It may call any function but
- * luma_client_free for this client.
+ * luma_client_free for this client. The time that it takes counts.
  *
  * result: what was seen: luma_result_workflow_status, or why nothing was: luma_result_status. It
  *     is borrowed, valid until the callback returns, and must not be freed.
  * user_data: what was given to the wait.
- * Returns: 0 to go on; anything else to end the wait. The run goes on either way.
+ * Returns: 0 to go on; anything else to end the wait, unless this look ends it anyway. The run goes
+ *     on either way.
  */
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
 
@@ -835,7 +842,8 @@ int32_t luma_get_workflow_history(const luma_client *client,
  * trigger_id: what luma_result_trigger_id gave.
  * filter: a condition as the vendor writes it, such as `status==FAILED`; NULL or "" for none.
  * order_by: an order as the vendor writes it, such as `startTime asc`; NULL or "" for the
- *     gateway's own.
+ *     gateway's own. With `top` 0 it should leave no ties, or a step may be there twice or not at
+ *     all.
  * skip: how many steps are left out at the start.
  * top: how many steps are wanted at most; 0 for all of them, which are fetched page by page and
  *     given as one result, up to 10,000 steps and 16 MiB.
@@ -926,7 +934,8 @@ int32_t luma_list_workflows(const luma_client *client,
 /**
  * Makes a new access token for a tenant (GET /gateway/api/v1/platform/apiaccesskeys/generate): its
  * old one stops working. It is sent once, on a connection of its own. The client goes on with the
- * token that it has; luma_client_set_access_token gives it the new one.
+ * token that it has; luma_client_set_access_token gives it the new one, before the next look of a
+ * wait under way or that wait ends with LUMA_ERROR_UNAUTHORIZED.
  *
  * client: the client; its own token is not sent.
  * super_admin_token: the super-admin access token; used for this call alone and wiped.
@@ -950,6 +959,8 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  * after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
  * that; and a last time just before the time is over. A look that fails does not end the wait
  * unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
+ *
+ * Each look takes the access token that the client has at that time.
  *
  * Ending the wait never ends the run. It can be taken up again at any time, by any process that
  * has the trigger id. A run that is suspended is waited for like any other; a person may have to
@@ -1006,7 +1017,7 @@ const char *luma_outcome_name(int32_t outcome);
  * The status of a call, the same as the call returned.
  *
  * result: the result.
- * Returns: LUMA_OK if the outcome is ACCEPTED, else why it is not: 1 to 50 the caller's mistake,
+ * Returns: LUMA_OK if the outcome is ACCEPTED, else why it is not: 1 to 99 the caller's mistake,
  *     100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of this library.
  *     LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
@@ -1087,11 +1098,19 @@ void luma_result_free(luma_result *result);
 const char *luma_workflow_status_name(int32_t workflow_status);
 
 /**
+ * Whether a run or a step with this status will not change any more.
+ *
+ * workflow_status: LUMA_WORKFLOW_...
+ * Returns: 1 for LUMA_WORKFLOW_COMPLETED, _FAILED and _TERMINATED, else 0.
+ * Threads: any. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_workflow_status_is_final(int32_t workflow_status);
+
+/**
  * The id of the run that the gateway accepted.
  *
- * result: the result of a trigger.
- * Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
- *     NULL.
+ * result: the result of a trigger that was ACCEPTED.
+ * Returns: a string borrowed from the result; "" for any other, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 const char *luma_result_trigger_id(const luma_result *result);
@@ -1107,11 +1126,21 @@ const char *luma_result_trigger_id(const luma_result *result);
 int32_t luma_result_workflow_status(const luma_result *result);
 
 /**
+ * How far a run has come, in the gateway's word, also where that is not listed.
+ *
+ * result: the result of luma_get_workflow_history or of a wait.
+ * Returns: a string borrowed from the result, without control characters; "" where
+ *     luma_result_workflow_status gives LUMA_WORKFLOW_NONE.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_workflow_status_text(const luma_result *result);
+
+/**
  * When a run started.
  *
  * result: the result of luma_get_workflow_history or of a wait.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, the result tells of no
- *     run, or it is NULL.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, if the
+ *     result tells of no run, or if it is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int64_t luma_result_start_time_ms(const luma_result *result);
@@ -1120,8 +1149,8 @@ int64_t luma_result_start_time_ms(const luma_result *result);
  * When a run ended.
  *
  * result: the result of luma_get_workflow_history or of a wait.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, the result tells of no
- *     run, or it is NULL.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, if the
+ *     result tells of no run, or if it is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int64_t luma_result_end_time_ms(const luma_result *result);
@@ -1130,8 +1159,8 @@ int64_t luma_result_end_time_ms(const luma_result *result);
  * How long a run took, or has taken so far.
  *
  * result: the result of luma_get_workflow_history or of a wait.
- * Returns: milliseconds; -1 if the gateway did not say, the result tells of no
- *     run, or it is NULL.
+ * Returns: milliseconds; -1 if the gateway did not say, if the result tells of no run, or if it is
+ *     NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int64_t luma_result_time_spent_ms(const luma_result *result);
@@ -1144,6 +1173,15 @@ int64_t luma_result_time_spent_ms(const luma_result *result);
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int32_t luma_result_polls(const luma_result *result);
+
+/**
+ * How long a wait had lasted when its last look came back.
+ *
+ * result: the result of a wait, or the one that its callback is given.
+ * Returns: milliseconds; -1 for the result of any other call, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_waited_ms(const luma_result *result);
 
 /**
  * How many steps a result tells of.
@@ -1181,8 +1219,8 @@ const char *luma_result_step_name(const luma_result *result, size_t index);
  *
  * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
  * index: from 0 to luma_result_step_count - 1.
- * Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER; LUMA_WORKFLOW_NONE beyond the last step, or if
- *     result is NULL.
+ * Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER, also if the gateway did not give one;
+ *     LUMA_WORKFLOW_NONE beyond the last step, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int32_t luma_result_step_status(const luma_result *result, size_t index);
@@ -1192,25 +1230,36 @@ int32_t luma_result_step_status(const luma_result *result, size_t index);
  *
  * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
  * index: from 0 to luma_result_step_count - 1.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, beyond the last
- *     step, or if result is NULL.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, beyond
+ *     the last step, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int64_t luma_result_step_start_time_ms(const luma_result *result, size_t index);
+
+/**
+ * The status of a step in the gateway's word, also where that is not listed.
+ *
+ * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+ * index: from 0 to luma_result_step_count - 1.
+ * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+ *     step, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_step_status_text(const luma_result *result, size_t index);
 
 /**
  * When a step ended.
  *
  * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
  * index: from 0 to luma_result_step_count - 1.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, beyond the last
- *     step, or if result is NULL.
+ * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, beyond
+ *     the last step, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int64_t luma_result_step_end_time_ms(const luma_result *result, size_t index);
 
 /**
- * How long a step took.
+ * How long a step took, or has taken so far.
  *
  * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
  * index: from 0 to luma_result_step_count - 1.
@@ -1266,9 +1315,9 @@ const char *luma_result_workflow_description(const luma_result *result, size_t i
  * A URL that shows a run to whoever opens it in a browser. It is a secret, for it holds a temporary
  * access key; it is wiped from memory when the result is freed.
  *
- * result: the result of luma_generate_launch_url.
- * Returns: a string borrowed from the result, an http or https URL; "" unless the outcome is
- *     ACCEPTED, or if result is NULL.
+ * result: the result of luma_generate_launch_url that was ACCEPTED.
+ * Returns: a string borrowed from the result, an http or https URL; "" for any other, or if result
+ *     is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 const char *luma_result_launch_url(const luma_result *result);
@@ -1277,9 +1326,8 @@ const char *luma_result_launch_url(const luma_result *result);
  * The new access token of a tenant. It is a secret; it is wiped from memory when the result is
  * freed.
  *
- * result: the result of luma_regenerate_tenant_token.
- * Returns: a string borrowed from the result; "" unless the outcome is ACCEPTED, or if result is
- *     NULL.
+ * result: the result of luma_regenerate_tenant_token that was ACCEPTED.
+ * Returns: a string borrowed from the result; "" for any other, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 const char *luma_result_access_token(const luma_result *result);

@@ -47,7 +47,7 @@ fn read_reply<E: Endpoint>(
             drop(envelope);
             let mut reply = Reply::of_json(http_status, body.unwrap_or_default());
             if let Some(pointer) = E::SECRET {
-                reply.redact(pointer);
+                reply.redact_at(pointer);
             }
             Ok((found, reply))
         }
@@ -105,12 +105,12 @@ impl Refusal<'_> {
         errors.map(|error| self.shown(error)).collect()
     }
 
-    /// The reply, if it is JSON and cannot hold the secret.
+    /// The reply, if it is JSON and cannot hold a secret that nobody knows.
     fn reply(&self, body: Result<String, Vec<u8>>) -> Option<Reply> {
-        let text = body.ok().filter(|text| reply::is_json(text))?;
-        let reply = Reply::of_json(self.http_status, text);
-        let is_open = !self.is_secret || self.said.is_some() && reply.has_no_data();
-        is_open.then_some(reply)
+        let text = body.ok().filter(|text| !self.is_secret && reply::is_json(text))?;
+        let mut reply = Reply::of_json(self.http_status, text);
+        reply.redact(self.token);
+        Some(reply)
     }
 
     fn shows_secret(&self) -> bool {

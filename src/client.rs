@@ -103,8 +103,9 @@ impl Client {
     }
 
     fn submit(&self, body: &[u8], deadline: Instant) -> Result<Trigger, Error> {
+        let credential = self.credential();
         let (trigger_id, reply) =
-            self.exchange::<TriggerEndpoint>(&self.trigger, Some(body), deadline)?;
+            self.exchange::<TriggerEndpoint>(&self.trigger, Some(body), &credential, deadline)?;
         Ok(Trigger { trigger_id, reply })
     }
 
@@ -119,7 +120,8 @@ impl Client {
     }
 
     fn look(&self, trigger_id: &Id<'_>, deadline: Instant) -> Result<WorkflowHistory, Error> {
-        let (status, reply) = self.get::<HistoryEndpoint>(&history::path(trigger_id), deadline)?;
+        let path = history::path(trigger_id);
+        let (status, reply) = self.get::<HistoryEndpoint>(&path, &self.credential(), deadline)?;
         Ok(WorkflowHistory { status, reply })
     }
 
@@ -153,7 +155,7 @@ impl Client {
         step_id: &str,
     ) -> Result<WorkflowStep, Error> {
         let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
-        let ((), reply) = self.get::<StepEndpoint>(&path, self.deadline())?;
+        let ((), reply) = self.get::<StepEndpoint>(&path, &self.credential(), self.deadline())?;
         Ok(WorkflowStep { reply })
     }
 
@@ -167,7 +169,9 @@ impl Client {
         let deadline = self.deadline();
         let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
         let request = self.transport.prepare_post(launch_url::PATH, &self.user_agent)?;
-        let (url, reply) = self.exchange::<LaunchUrlEndpoint>(&request, Some(&body), deadline)?;
+        let credential = self.credential();
+        let (url, reply) =
+            self.exchange::<LaunchUrlEndpoint>(&request, Some(&body), &credential, deadline)?;
         Ok(LaunchUrl { url, reply })
     }
 
@@ -221,7 +225,8 @@ impl Client {
     /// [`WaitOptions`]. Ending the wait never ends the run, and it can be taken up again, by any
     /// process that has the trigger id.
     ///
-    /// `on_poll` is called after each look, on the calling thread.
+    /// `on_poll` is called after each look, on the calling thread; the time that it takes counts.
+    /// Each look takes the access token that the client has at that time.
     pub fn wait_for_workflow(
         &self,
         trigger_id: &str,
@@ -254,18 +259,23 @@ impl Client {
         self.credential.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn get<E: Endpoint>(&self, path: &str, deadline: Instant) -> Result<(E::Found, Reply), Error> {
+    fn get<E: Endpoint>(
+        &self,
+        path: &str,
+        credential: &Credential,
+        deadline: Instant,
+    ) -> Result<(E::Found, Reply), Error> {
         let request = self.transport.prepare_get(path, &self.user_agent)?;
-        self.exchange::<E>(&request, None, deadline)
+        self.exchange::<E>(&request, None, credential, deadline)
     }
 
     fn exchange<E: Endpoint>(
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
+        credential: &Credential,
         deadline: Instant,
     ) -> Result<(E::Found, Reply), Error> {
-        let credential = self.credential();
         let exchange =
             self.transport.exchange(request, credential.line(), body, Via::Pool, deadline);
         answer::read::<E>(exchange, credential.token())
@@ -273,8 +283,9 @@ impl Client {
 
     fn list(&self, path: &str, query: &ListQuery<'_>) -> Result<Reply, Error> {
         let deadline = self.deadline();
+        let credential = self.credential();
         query.fetch(path, |page| {
-            let (elements, reply) = self.get::<ListEndpoint>(page, deadline)?;
+            let (elements, reply) = self.get::<ListEndpoint>(page, &credential, deadline)?;
             Ok(reply.with_elements(elements))
         })
     }
@@ -283,5 +294,83 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Client").field(&self.transport).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use luma_simulator::{Options, Simulator, Time};
+
+    use super::*;
+    use crate::api::status::WorkflowStatus;
+
+    /// Sleeping on it moves the simulator's time.
+    struct SimulatedClock<'a> {
+        simulator: &'a Simulator,
+        start: Instant,
+        passed: Cell<Duration>,
+    }
+
+    impl Clock for SimulatedClock<'_> {
+        fn now(&self) -> Instant {
+            self.start + self.passed.get()
+        }
+
+        fn sleep(&self, duration: Duration) {
+            self.simulator.advance(duration).unwrap();
+            self.passed.set(self.passed.get() + duration);
+        }
+    }
+
+    /// Triggers a workflow and waits for it; what was seen, without repetitions, and how long that
+    /// took in virtual time.
+    fn watch(workflow: &str, variables: &[&str]) -> (Vec<String>, WorkflowStatus, Duration) {
+        let options = Options { time: Time::Virtual, ..Options::default() };
+        let simulator = Simulator::start_with(options).unwrap();
+        let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+        let mut request = TriggerRequest::new(workflow).unwrap();
+        for variable in variables {
+            request.set_variable(*variable, "1").unwrap();
+        }
+        let trigger = client.trigger_workflow(&request).unwrap();
+
+        let clock = SimulatedClock {
+            simulator: &simulator,
+            start: Instant::now(),
+            passed: Cell::default(),
+        };
+        let options = WaitOptions::new(Duration::from_secs(600)).unwrap();
+        let mut seen = Vec::new();
+        let wait = client.wait_by(&clock, trigger.trigger_id(), &options, |poll| {
+            seen.push(poll.seen.as_ref().unwrap().status_text().into_owned());
+            ControlFlow::Continue(())
+        });
+        assert_eq!(wait.polls() as usize, seen.len());
+        assert_eq!(simulator.journal().len(), 1 + seen.len());
+        seen.dedup();
+        (seen, wait.into_result().unwrap().status(), clock.passed.get())
+    }
+
+    #[test]
+    fn a_run_of_three_minutes_is_watched_through_every_status() {
+        let started = Instant::now();
+        let (seen, status, took) = watch("patch_server", &["hostName"]);
+        assert_eq!(seen, ["ACTIVATED", "RUNNING", "SUSPENDED", "RUNNING", "COMPLETED"]);
+        assert_eq!(status, WorkflowStatus::Completed);
+        assert!((180..200).contains(&took.as_secs()), "{took:?}");
+        assert!(started.elapsed() < Duration::from_secs(5));
+
+        let (seen, status, _) = watch("restart_service", &["hostName", "serviceName"]);
+        assert_eq!(
+            (seen, status),
+            (vec!["RUNNING".into(), "FAILED".into()], WorkflowStatus::Failed)
+        );
+        let (seen, status, _) = watch("offboard_user", &["userName"]);
+        assert_eq!(seen, ["RUNNING", "TERMINATED"]);
+        assert_eq!(status, WorkflowStatus::Terminated);
+        let (seen, _, _) = watch("rotate_keys", &["keyName"]);
+        assert_eq!(seen, ["QUEUED", "RUNNING", "COMPLETED"]);
     }
 }

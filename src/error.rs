@@ -83,9 +83,9 @@ pub enum ErrorKind {
     TenantExternalId,
     /// The super-admin token is empty, too long or holds a character other than visible ASCII.
     SuperAdminToken,
-    /// The filter of a list is longer than 4096 bytes or holds a control character.
+    /// The filter of a list is longer than 1024 bytes or holds a control character.
     Filter,
-    /// The order of a list is longer than 4096 bytes or holds a control character.
+    /// The order of a list is longer than 1024 bytes or holds a control character.
     OrderBy,
 
     /// The host name could not be resolved.

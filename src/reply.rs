@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use memchr::memchr2_iter;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The deepest nesting that is read. `serde_json` has the same limit for what it builds, but none
 /// for what it skips.
@@ -91,12 +92,14 @@ pub(crate) fn repeats(text: &str, token: &str) -> bool {
 
 /// A text without a secret that a server may have sent back.
 pub(crate) fn masked(text: &str, secret: &str) -> String {
-    let mut text = text.replace(secret, "[secret]");
-    if secret.contains('/') {
-        // As many servers write it in JSON.
-        text = text.replace(&secret.replace('/', "\\/"), "[secret]");
+    let text = text.replace(secret, "[secret]");
+    if !secret.contains('/') {
+        return text;
     }
-    text
+    // As many servers write it in JSON.
+    let text = Zeroizing::new(text);
+    let escaped = Zeroizing::new(secret.replace('/', "\\/"));
+    text.replace(escaped.as_str(), "[secret]")
 }
 
 /// Characters that a line of a log must not hold: they end it, move it or hide in it.
@@ -119,23 +122,17 @@ pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
         return false;
     }
     let mut depth = 0_usize;
-    let mut bytes = text.iter();
-    while let Some(byte) = bytes.next() {
+    let mut rest = text;
+    while let [byte, ..] = rest {
         match byte {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some(byte) = bytes.next().filter(|&&byte| byte != b'"') {
-                    if *byte == b'\\' {
-                        bytes.next();
-                    }
-                }
-            }
             _ => {}
         }
         if depth > MAX_DEPTH {
             return true;
         }
+        rest = &rest[if *byte == b'"' { string_length(rest) } else { 1 }..];
     }
     false
 }
@@ -149,12 +146,6 @@ impl Reply {
     /// With a list of objects in `resultData`, and where they stand.
     pub(crate) fn with_elements(self, elements: Vec<Range<usize>>) -> Self {
         Reply { elements, ..self }
-    }
-
-    /// Whether there is nothing in `resultData`.
-    pub(crate) fn has_no_data(&self) -> bool {
-        let data = self.pointer("/resultData");
-        data.map_or(true, |data| data.json_type() == JsonType::Null)
     }
 
     /// The HTTP status that it came with.
@@ -200,9 +191,11 @@ impl Reply {
 
     fn walk<'a>(&'a self, from: Json<'a>, tokens: Option<&str>) -> Option<Json<'a>> {
         let mut value = from;
+        let mut is_decoded = false;
         for token in tokens.into_iter().flat_map(|tokens| tokens.split('/')) {
-            if value.json_type() == JsonType::String {
+            if value.json_type() == JsonType::String && !is_decoded {
                 value = self.embedded_in(value)?;
+                is_decoded = true;
             }
             value = value.child(&unescape(token))?;
         }
@@ -219,13 +212,21 @@ impl Reply {
         self.elements.get(index).map(|range| Json(&self.text[range.clone()]))
     }
 
+    /// The text of the elements of its list from an index on.
+    pub(crate) fn elements_from(&self, index: usize) -> &str {
+        match (self.elements.get(index), self.elements.last()) {
+            (Some(first), Some(last)) => &self.text[first.start..last.end],
+            _ => "",
+        }
+    }
+
     /// Adds the list of a further page behind its own.
     pub(crate) fn append(&mut self, page: &Reply) {
-        let (Some(first), Some(last)) = (page.elements.first(), page.elements.last()) else {
+        let (Some(first), Some(last)) = (page.elements.first(), self.elements.last()) else {
             return;
         };
-        let Some(end) = self.elements.last().map(|element| element.end) else { return };
-        let added = [",", &page.text[first.start..last.end]].concat();
+        let end = last.end;
+        let added = [",", page.elements_from(0)].concat();
         self.text.insert_str(end, &added);
         let moved = |range: &Range<usize>| {
             let start = range.start - first.start + end + 1;
@@ -234,16 +235,29 @@ impl Reply {
         self.elements.extend(page.elements.iter().map(moved));
     }
 
-    /// Writes `[secret]` in place of the string at `pointer`, and wherever else its text stands.
-    pub(crate) fn redact(&mut self, pointer: &str) {
+    /// Writes `[secret]` in place of the string at `pointer`, and of every other that holds it.
+    pub(crate) fn redact_at(&mut self, pointer: &str) {
         let Ok(found) = self.pointer(pointer) else { return };
-        let secret = found.text().into_owned();
-        let range = range_in(self.text.as_bytes(), found.raw());
-        self.text.replace_range(range, "\"[secret]\"");
-        // A short one may be a part of any word.
-        if secret.trim().len() >= MIN_SECRET_BYTES {
-            self.text = masked(&self.text, secret.trim());
+        let secret = Zeroizing::new(found.text().into_owned());
+        self.redact(secret.trim());
+    }
+
+    /// Writes `[secret]` in place of every string that holds a secret, however it is escaped.
+    pub(crate) fn redact(&mut self, secret: &str) {
+        let mut redacted = String::with_capacity(self.text.len());
+        let mut rest = self.text.as_str();
+        while let Some(start) = rest.find('"') {
+            let (before, from_string) = rest.split_at(start);
+            let (string, behind) = from_string.split_at(string_length(from_string.as_bytes()));
+            let text = Zeroizing::new(Json(string).text().into_owned());
+            let holds_it = text.trim() == secret || repeats(&text, secret);
+            redacted += before;
+            redacted += if holds_it { "\"[secret]\"" } else { string };
+            rest = behind;
         }
+        redacted += rest;
+        self.text.zeroize();
+        self.text = redacted;
     }
 
     /// The JSON within a string of the reply: the vendor encodes `inputParameters` twice.
@@ -265,6 +279,19 @@ impl Reply {
         });
         decoded.collect()
     }
+}
+
+/// How long a JSON string is that starts here, with its quotes.
+fn string_length(text: &[u8]) -> usize {
+    let mut bytes = text.iter().enumerate().skip(1);
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Where a part of a text stands in it.
@@ -530,6 +557,77 @@ mod tests {
         ] {
             assert_eq!(at(pointer).json_type(), json_type);
         }
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_not_found() {
+        let reply = reply(r#"{"a":1,"b":{"c":1,"c":2},"a":2,"d":3}"#);
+        for pointer in ["/a", "/b/c"] {
+            assert_eq!(reply.pointer(pointer).unwrap_err(), PointerError::NotFound, "{pointer}");
+        }
+        assert_eq!(reply.pointer("/d").unwrap().raw(), "3");
+        assert_eq!(reply.pointer("/b").unwrap().count(), Ok(2));
+    }
+
+    #[test]
+    fn pointers_lead_into_the_json_within_a_string() {
+        let parameters = r#"{\"list\":[{\"a~b\":\"x\\ny\"},7],\"inputParameters\":\"[1]\"}"#;
+        let one = format!(r#"{{"resultData":{{"inputParameters":"{parameters}","other":"[1]"}}}}"#);
+        let reply = reply(&one);
+        let at = |pointer: &str| reply.pointer(&format!("/resultData/{pointer}"));
+        assert_eq!(at("inputParameters").unwrap().json_type(), JsonType::String);
+        assert_eq!(at("inputParameters/list/0/a~0b").unwrap().text(), "x\ny");
+        assert_eq!(at("inputParameters/list").unwrap().count(), Ok(2));
+        for nothing in [
+            "inputParameters/",
+            "inputParameters/list/2",
+            "inputParameters/inputParameters/0",
+            "other/0",
+        ] {
+            assert_eq!(at(nothing).unwrap_err(), PointerError::NotFound, "{nothing}");
+        }
+
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        for text in ["no JSON", "", "{} {}", &deep] {
+            let text = format!(r#"{{"resultData":{{"inputParameters":"{text}"}}}}"#);
+            let reply = super::Reply::of_json(200, text);
+            assert!(reply.pointer("/resultData/inputParameters").is_ok());
+            assert!(reply.pointer("/resultData/inputParameters/0").is_err());
+        }
+
+        let text =
+            r#" {"resultData":[{"x":1},{"inputParameters":"[8]"},{"inputParameters":"[9]"}]}"#;
+        let elements =
+            [r#"{"x":1}"#, r#"{"inputParameters":"[8]"}"#, r#"{"inputParameters":"[9]"}"#];
+        let ranges = elements.map(|element| {
+            let start = text.find(element).unwrap();
+            start..start + element.len()
+        });
+        let reply = Reply::of_json(200, text.into()).with_elements(ranges.into());
+        assert_eq!(reply.pointer("/resultData/1/inputParameters/0").unwrap().raw(), "8");
+        assert_eq!(reply.pointer("/resultData/2/inputParameters/0").unwrap().raw(), "9");
+        assert_eq!(reply.pointer("/resultData/0").unwrap().raw(), elements[0]);
+        for nothing in ["/resultData/0/inputParameters/0", "/resultData/3", "/resultData/x"] {
+            assert_eq!(reply.pointer(nothing).unwrap_err(), PointerError::NotFound, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_masked_wherever_it_stands() {
+        let url = "https://acme.example/a/b?key=0123456789";
+        let written = url.replace('/', "\\/");
+        let odd = url.replace('=', "\\u003d");
+        let text = format!(
+            r#"{{"resultData":" {written}","note":"see {url}","again":"{odd}","a\"":"b\\"}}"#
+        );
+        let mut reply = reply(&text);
+        reply.redact_at("/resultData");
+        let masked =
+            r#"{"resultData":"[secret]","note":"[secret]","again":"[secret]","a\"":"b\\"}"#;
+        assert_eq!(reply.text(), masked);
+        let mut short = super::Reply::of_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
+        short.redact_at("/resultData");
+        assert_eq!(short.text(), r#"{"resultData":"[secret]","as":"has a"}"#);
     }
 
     #[test]

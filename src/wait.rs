@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::api::history::WorkflowHistory;
 use crate::api::status::WorkflowStatus;
@@ -61,22 +61,28 @@ pub struct Poll {
 }
 
 /// How a wait ended.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Wait {
     polls: u32,
+    elapsed: Duration,
     last: Option<WorkflowHistory>,
     error: Option<Error>,
 }
 
 impl Wait {
     pub(crate) fn refused(error: Error) -> Self {
-        Wait { polls: 0, last: None, error: Some(error) }
+        Wait { error: Some(error), ..Wait::default() }
     }
 
     /// How often the run was looked at.
     pub fn polls(&self) -> u32 {
         self.polls
+    }
+
+    /// How long the wait had lasted when the last look came back.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
     }
 
     /// The last state seen, however the wait ended; none if no look succeeded.
@@ -102,10 +108,6 @@ impl Wait {
             (Some(error), _) => Err(error),
             (None, None) => Err(Error::new(ErrorKind::Internal, Outcome::Unknown, "no state")),
         }
-    }
-
-    pub(crate) fn into_parts(self) -> (u32, Option<WorkflowHistory>, Option<Error>) {
-        (self.polls, self.last, self.error)
     }
 }
 
@@ -136,21 +138,23 @@ pub(crate) fn until_final(
 ) -> Wait {
     let start = clock.now();
     let deadline = start + options.timeout;
-    let mut random = fastrand::Rng::new();
+    // Not Rng::new, which keeps a state for each thread of the host.
+    let nanoseconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
+    let mut random = fastrand::Rng::with_seed(nanoseconds.into());
     let mut pause = FIRST_PAUSE;
     let mut longest_look = Duration::ZERO;
-    let mut wait = Wait { polls: 0, last: None, error: None };
+    let mut wait = Wait::default();
     loop {
         let before = clock.now();
         let seen = look(deadline);
         let now = clock.now();
         longest_look = longest_look.max(now - before);
         wait.polls += 1;
-        let poll = Poll { number: wait.polls, elapsed: now - start, seen };
+        wait.elapsed = now - start;
+        let poll = Poll { number: wait.polls, elapsed: wait.elapsed, seen };
         let is_stopped = on_poll(&poll).is_break();
 
-        let Poll { elapsed, seen, .. } = poll;
-        let failure = match seen {
+        let failure = match poll.seen {
             Ok(history) => {
                 let status = history.status();
                 wait.last = Some(history);
@@ -159,7 +163,7 @@ pub(crate) fn until_final(
                 }
                 None
             }
-            Err(error) if !can_pass(error.kind(), elapsed, wait.last.is_some()) => {
+            Err(error) if !can_pass(error.kind(), wait.elapsed, wait.last.is_some()) => {
                 return Wait { error: Some(error), ..wait };
             }
             Err(error) => Some(error),
@@ -174,8 +178,10 @@ pub(crate) fn until_final(
         let reserve = (longest_look * 2 + MIN_RESERVE).min(options.timeout / 4);
         let until_last_look = left.saturating_sub(reserve);
         let asked_for = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        if asked_for > left {
+            clock.sleep(left);
+        }
         if until_last_look.is_zero() || asked_for > left {
-            clock.sleep(if asked_for > left { left } else { Duration::ZERO });
             return wait.ended(ErrorKind::WaitTimeout, "the time of the wait is over", failure);
         }
         let jittered = pause.mul_f64(1.0 + MOST_JITTER * random.f64());
@@ -196,12 +202,12 @@ impl Wait {
         let mut message = format!("{why} after {} {looks}", self.polls);
         match &self.last {
             Some(history) => message += &format!("; {history}"),
-            None => message += "; none succeeded",
+            None => message += "; no look succeeded, and the workflow may be running",
         }
         if let Some(failure) = failure {
             message += &format!("; the last look failed: {failure}");
         }
-        let error = Error::new(kind, Outcome::Unknown, message + " (the workflow may be running)");
+        let error = Error::new(kind, Outcome::Unknown, message);
         Wait { error: Some(error), ..self }
     }
 }
@@ -216,5 +222,254 @@ fn can_pass(kind: ErrorKind, elapsed: Duration, was_seen: bool) -> bool {
         // A certificate that was good a moment ago.
         Tls => was_seen,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use super::*;
+    use crate::reply::Reply;
+    use ErrorKind as E;
+    use WorkflowStatus as S;
+
+    /// Time that passes only when somebody sleeps.
+    struct VirtualClock {
+        start: Instant,
+        passed: Cell<Duration>,
+        sleeps: RefCell<Vec<Duration>>,
+    }
+
+    impl VirtualClock {
+        fn new() -> Self {
+            VirtualClock {
+                start: Instant::now(),
+                passed: Cell::default(),
+                sleeps: RefCell::default(),
+            }
+        }
+
+        fn pass(&self, duration: Duration) {
+            self.passed.set(self.passed.get() + duration);
+        }
+    }
+
+    impl Clock for VirtualClock {
+        fn now(&self) -> Instant {
+            self.start + self.passed.get()
+        }
+
+        fn sleep(&self, duration: Duration) {
+            self.sleeps.borrow_mut().push(duration);
+            self.pass(duration);
+        }
+    }
+
+    fn seconds(seconds: f64) -> Duration {
+        Duration::from_secs_f64(seconds)
+    }
+
+    fn history(status: WorkflowStatus) -> Result<WorkflowHistory, Error> {
+        let text = format!(r#"{{"status":"Success","resultData":{{"status":"{status}"}}}}"#);
+        Ok(WorkflowHistory { status, reply: Reply::of_json(200, text) })
+    }
+
+    fn failure(kind: ErrorKind, retry_after: Option<Duration>) -> Result<WorkflowHistory, Error> {
+        Err(Error::new(kind, Outcome::Unknown, "failed").with_reply(500, retry_after, vec![], None))
+    }
+
+    /// Waits while the looks give what `script` gives; the last of it again and again.
+    fn wait(
+        clock: &VirtualClock,
+        options: WaitOptions,
+        script: &[Result<WorkflowHistory, Error>],
+    ) -> Wait {
+        let mut number = 0;
+        let look = |_| {
+            number += 1;
+            script[number.min(script.len()) - 1].clone()
+        };
+        until_final(clock, &options, look, |_| ControlFlow::Continue(()))
+    }
+
+    fn at_most(timeout: f64) -> WaitOptions {
+        WaitOptions::new(seconds(timeout)).unwrap()
+    }
+
+    fn end(wait: &Wait) -> Option<ErrorKind> {
+        wait.error().map(Error::kind)
+    }
+
+    #[test]
+    fn pauses_grow_by_half_up_to_15_s_and_the_last_look_is_at_the_end() {
+        for timeout in [0.001, 0.2, 3.0, 60.0, 3600.0] {
+            let clock = VirtualClock::new();
+            let waited = wait(&clock, at_most(timeout), &[history(S::Running)]);
+            assert_eq!(end(&waited), Some(E::WaitTimeout));
+            assert_eq!(waited.last().unwrap().status(), S::Running);
+            let sleeps = clock.sleeps.borrow();
+            assert_eq!(waited.polls() as usize, sleeps.len() + 1);
+            let mut pause = 0.5;
+            for sleep in &sleeps[..sleeps.len() - 1] {
+                assert!(*sleep >= seconds(pause) && *sleep <= seconds(pause * 1.25), "{sleep:?}");
+                pause = f64::min(pause * 1.5, 12.0);
+            }
+            assert!(sleeps.iter().all(|sleep| *sleep <= seconds(15.0)));
+            let last_look: Duration = sleeps.iter().sum();
+            assert!(last_look <= seconds(timeout), "{last_look:?}");
+            let reserve = MIN_RESERVE.min(seconds(timeout) / 4);
+            assert_eq!(last_look, seconds(timeout) - reserve);
+        }
+    }
+
+    #[test]
+    fn a_final_status_ends_the_wait_whatever_it_is() {
+        for status in [S::Completed, S::Failed, S::Terminated] {
+            let script = [S::Activated, S::Running, S::Other, S::Suspended, status].map(history);
+            let clock = VirtualClock::new();
+            let waited = wait(&clock, at_most(60.0), &script);
+            assert_eq!((end(&waited), waited.polls()), (None, 5));
+            assert_eq!(waited.into_result().unwrap().status(), status);
+            assert!(clock.passed.get() > seconds(4.0));
+        }
+    }
+
+    #[test]
+    fn a_suspended_run_ends_the_wait_if_that_is_asked_for() {
+        let script = [S::Running, S::Suspended].map(history);
+        let waited = wait(&VirtualClock::new(), at_most(60.0).or_suspended(), &script);
+        assert_eq!((end(&waited), waited.polls()), (None, 2));
+        assert_eq!(waited.last().unwrap().status(), S::Suspended);
+        let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+        assert_eq!(end(&waited), Some(E::WaitTimeout));
+    }
+
+    #[test]
+    fn a_look_that_fails_ends_the_wait_only_if_another_cannot_mend_it() {
+        for kind in [
+            E::Dns,
+            E::Connect,
+            E::ConnectTimeout,
+            E::ReplyTimeout,
+            E::ConnectionLost,
+            E::InvalidHttp,
+            E::RateLimited,
+            E::ServerFailed,
+            E::UnexpectedReply,
+            E::NotFound,
+        ] {
+            let script = [failure(kind, None), history(S::Completed)];
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+            assert_eq!((end(&waited), waited.polls()), (None, 2), "{kind:?}");
+        }
+        for kind in [E::Unauthorized, E::Forbidden, E::Refused, E::Redirected, E::Internal, E::Tls]
+        {
+            let script = [failure(kind, None), history(S::Completed)];
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+            assert_eq!((end(&waited), waited.polls()), (Some(kind), 1));
+            assert!(waited.last().is_none());
+        }
+        // Its certificate was good a moment ago.
+        let script = [history(S::Running), failure(E::Tls, None), history(S::Completed)];
+        assert_eq!(end(&wait(&VirtualClock::new(), at_most(60.0), &script)), None);
+
+        let script = [history(S::Running), failure(E::ServerFailed, None)];
+        let waited = wait(&VirtualClock::new(), at_most(2.0), &script);
+        assert_eq!(end(&waited), Some(E::WaitTimeout));
+        assert_eq!(waited.last().unwrap().status(), S::Running);
+        let message = waited.error().unwrap().message();
+        assert!(message.contains("RUNNING; the last look failed: failed"), "{message}");
+    }
+
+    #[test]
+    fn an_unknown_run_is_looked_for_only_10_s() {
+        let clock = VirtualClock::new();
+        let waited = wait(&clock, at_most(600.0), &[failure(E::NotFound, None)]);
+        assert_eq!(end(&waited), Some(E::NotFound));
+        assert!(clock.passed.get() >= GRACE && clock.passed.get() < seconds(20.0));
+    }
+
+    #[test]
+    fn the_gateway_may_ask_to_wait_longer() {
+        let clock = VirtualClock::new();
+        let busy = failure(E::RateLimited, Some(seconds(7.0)));
+        let waited = wait(&clock, at_most(60.0), &[busy.clone(), history(S::Completed)]);
+        assert_eq!((end(&waited), clock.passed.get()), (None, seconds(7.0)));
+
+        for asked in [seconds(61.0), Duration::MAX] {
+            let clock = VirtualClock::new();
+            let busy = failure(E::RateLimited, Some(asked));
+            let waited = wait(&clock, at_most(60.0), &[busy]);
+            assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 1));
+            assert_eq!(clock.passed.get(), seconds(60.0));
+        }
+        let clock = VirtualClock::new();
+        let waited = wait(&clock, at_most(7.01), &[busy, history(S::Running)]);
+        assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 2));
+    }
+
+    #[test]
+    fn the_caller_is_told_of_each_look_and_may_stop() {
+        let clock = VirtualClock::new();
+        let mut told = Vec::new();
+        let waited = until_final(
+            &clock,
+            &at_most(60.0),
+            |_| history(S::Running),
+            |poll| {
+                told.push((poll.number, poll.elapsed, poll.seen.as_ref().unwrap().status()));
+                if poll.number < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        );
+        assert_eq!((end(&waited), waited.polls()), (Some(E::WaitStopped), 3));
+        assert_eq!(waited.last().unwrap().status(), S::Running);
+        let sleeps = clock.sleeps.borrow();
+        assert_eq!(
+            told,
+            [
+                (1, Duration::ZERO, S::Running),
+                (2, sleeps[0], S::Running),
+                (3, sleeps[0] + sleeps[1], S::Running)
+            ]
+        );
+        // What has ended cannot be stopped.
+        let look = |_| history(S::Failed);
+        let waited = until_final(&clock, &at_most(1.0), look, |_| ControlFlow::Break(()));
+        assert_eq!(end(&waited), None);
+    }
+
+    #[test]
+    fn slow_looks_and_callbacks_do_not_make_the_wait_longer() {
+        let clock = VirtualClock::new();
+        let look = |deadline: Instant| {
+            let took = seconds(1.0).min(deadline - clock.now());
+            clock.pass(took);
+            if took < seconds(1.0) { failure(E::ReplyTimeout, None) } else { history(S::Running) }
+        };
+        let waited = until_final(&clock, &at_most(30.0), look, |_| {
+            clock.pass(seconds(0.3));
+            ControlFlow::Continue(())
+        });
+        assert_eq!(end(&waited), Some(E::WaitTimeout));
+        assert!(clock.passed.get() <= seconds(30.3));
+        assert!(!waited.error().unwrap().message().contains("failed"), "{waited:?}");
+        let waited = until_final(
+            &clock,
+            &at_most(1.0),
+            |_| history(S::Running),
+            |_| {
+                clock.pass(seconds(5.0));
+                ControlFlow::Continue(())
+            },
+        );
+        assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 1));
+    }
+
+    #[test]
+    fn times_that_no_wait_can_have() {
+        for timeout in [Duration::ZERO, Duration::from_micros(999), Duration::MAX] {
+            assert_eq!(WaitOptions::new(timeout).unwrap_err().kind(), E::TimeoutRange);
+        }
     }
 }

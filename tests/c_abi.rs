@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
 
-use luma_simulator::Simulator;
+use luma_simulator::{Options, Simulator, TENANT_EXTERNAL_ID, Time};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -49,8 +51,10 @@ fn compile(source: &str, compiler: &str, flags: &[&str], linking: &[String]) -> 
 }
 
 fn shared() -> Vec<String> {
-    let dir = library_dir();
-    vec![format!("-L{}", dir.display()), "-lluma".into(), format!("-Wl,-rpath,{}", dir.display())]
+    let dir = library_dir().display().to_string();
+    // Cargo sets LD_LIBRARY_PATH to a library of its own, which only the old kind of path outweighs.
+    let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
+    vec![format!("-L{dir}"), "-lluma".into(), path]
 }
 
 fn compile_c(source: &str) -> PathBuf {
@@ -76,7 +80,11 @@ fn checked(program: &Path) -> Command {
 }
 
 fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut Command {
-    command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token())
+    command
+        .env("LUMA_URL", simulator.url())
+        .env("LUMA_TOKEN", simulator.token())
+        .env("LUMA_SUPER_ADMIN_TOKEN", simulator.super_admin_token())
+        .env("LUMA_TENANT_EXTERNAL_ID", TENANT_EXTERNAL_ID)
 }
 
 /// Runs a test program, which counts only with its closing line.
@@ -98,12 +106,70 @@ fn any_argument_gives_a_status_and_nothing_else() {
     assert_eq!(simulator.journal().len(), 2);
 }
 
+/// Triggers a workflow; gives the trigger id.
+fn trigger(simulator: &Simulator, request_json: &str) -> String {
+    let client = luma::Client::new(simulator.url(), &simulator.token()).unwrap();
+    client.trigger_workflow_json(request_json).unwrap().trigger_id().to_owned()
+}
+
+/// A gateway whose clock stands still, with a run there that waits for a person, and one in a
+/// status that is documented nowhere.
+fn still_gateway() -> (Simulator, String, String) {
+    let options = Options { time: Time::Virtual, ..Options::default() };
+    let simulator = Simulator::start_with(options).unwrap();
+    let patch = r#"{"workflowIdentifier":"patch_server","variables":{"hostName":"h"}}"#;
+    let suspended = trigger(&simulator, patch);
+    simulator.advance(Duration::from_secs(61)).unwrap();
+    let rotate = r#"{"workflowIdentifier":"rotate_keys","variables":{"keyName":"k"}}"#;
+    let queued = trigger(&simulator, rotate);
+    (simulator, suspended, queued)
+}
+
+#[test]
+fn every_call_tells_what_it_is_for() {
+    let simulator = Simulator::start().unwrap();
+    let (still, suspended, queued) = still_gateway();
+    let program = compile_c("tests/c/calls.c");
+    let mut command = checked(&program);
+    command
+        .env("LUMA_STILL_URL", still.url())
+        .env("LUMA_SUSPENDED_TRIGGER_ID", suspended)
+        .env("LUMA_QUEUED_TRIGGER_ID", queued);
+    let output = run_checks(with_gateway(&mut command, &simulator));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+
+    // Every new token was asked for once, on a connection of its own.
+    let journal = simulator.journal();
+    let asked = journal.iter().filter(|delivery| delivery.path.contains("/apiaccesskeys/"));
+    let connections: Vec<u64> = asked.map(|delivery| delivery.connection).collect();
+    assert_eq!(connections.len(), 5);
+    for connection in connections {
+        let shared = journal.iter().filter(|delivery| delivery.connection == connection);
+        assert_eq!(shared.count(), 1);
+    }
+    assert!(journal.iter().all(|delivery| delivery.path.starts_with("/gateway/")), "{journal:?}");
+}
+
 #[test]
 fn a_client_serves_many_threads_that_are_interrupted_by_signals() {
     let simulator = Simulator::start().unwrap();
     let program = compile_c("tests/c/threads.c");
     run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
+}
+
+/// In the memory of a process of its own, since this one has the simulator's tokens.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_secret_is_left_in_memory() {
+    let options = Options {
+        token: "the-first-token.abcdefghijklmnopqrstuvwxyz.0123456789-signature".into(),
+        super_admin_token: "super-admin.ZYXWVUTSRQPONMLKJIHGFEDCBA.9876543210-signature".into(),
+        ..Options::default()
+    };
+    let simulator = Simulator::start_with(options).unwrap();
+    let program = compile_c("tests/c/wiped.c");
+    run_checks(with_gateway(&mut Command::new(program), &simulator));
 }
 
 #[test]
@@ -124,7 +190,7 @@ fn the_trigger_example_tells_what_happened() {
         let text = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
         assert!(text.contains(said), "{arguments:?}: {output:?}");
-        assert!(!text.contains(simulator.token()), "{arguments:?}: {output:?}");
+        assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
     }
     let output = checked(&program).args(["w", "1"]).env_remove("LUMA_URL").output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
@@ -143,8 +209,111 @@ fn the_errors_example_provokes_every_outcome() {
 }
 
 #[test]
+fn the_wait_example_watches_a_run() {
+    let simulator = Simulator::start().unwrap();
+    let (still, suspended, queued) = still_gateway();
+    let program = compile_c("examples-c/wait.c");
+    let on = |simulator: &Simulator, arguments: &[&str], seconds, exit_code, said: &[&str]| {
+        let mut command = checked(&program);
+        command.args(arguments).env("LUMA_WAIT_SECONDS", seconds);
+        let output = with_gateway(&mut command, simulator).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+        for said in said {
+            assert!(text.contains(said), "{arguments:?}: {said}: {output:?}");
+        }
+        assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
+        output
+    };
+    let wait = |arguments: &[&str], seconds, exit_code, said: &[&str]| {
+        on(&simulator, arguments, seconds, exit_code, said)
+    };
+    let picture = "\n  to see the run: http://127.0.0.1:";
+    let completed = ["ACCEPTED\n  trigger id: ", " 1.0 s\nCOMPLETED\n", picture];
+    let failed = ["  FAILED        2.0 s\nFAILED in start service\n", picture];
+    let terminated = ["\n  TERMINATED    2.0 s\nTERMINATED: ", picture];
+    thread::scope(|scope| {
+        scope.spawn(|| wait(&["unlock_account", "100-1", "userName=x"], "60", 0, &completed));
+        scope.spawn(|| {
+            let arguments = ["restart_service", "100-1", "hostName=h", "serviceName=s"];
+            wait(&arguments, "60", 5, &failed)
+        });
+        scope.spawn(|| wait(&["offboard_user", "100-1", "userName=x"], "60", 6, &terminated));
+        scope.spawn(|| {
+            let progress = "  SUSPENDED    61.0 s  approve installation\n";
+            let again = format!("\n  to wait on: wait --again {suspended}\n");
+            on(&still, &["--again", &suspended], "1", 7, &[progress, &again, picture]);
+            on(&still, &["--again", &queued], "1", 7, &["  QUEUED        0.0 s\n"]);
+        });
+        scope.spawn(|| {
+            // A mistake that is found behind the trigger does not tell that nothing runs.
+            let output = wait(&["unlock_account", "1", "userName=x"], "soon", 7, &["ACCEPTED\n"]);
+            let text = String::from_utf8_lossy(&output.stdout);
+            let id = text.lines().find_map(|line| line.strip_prefix("  trigger id: ")).unwrap();
+            wait(&["--again", id], "60", 0, &["COMPLETED\n"]);
+        });
+        scope.spawn(|| {
+            let refused = ["  look 1 failed: HTTP 401", "to wait on"];
+            wait(&["--again", "fault-status-401"], "60", 7, &refused);
+            wait(&["--again", "a/b"], "60", 7, &[]);
+            let rejected = ["REJECTED\n  reason: User name is required\n"];
+            wait(&["reset_password", "100-1"], "60", 2, &rejected);
+        });
+        scope.spawn(|| {
+            wait(&["reset_password", ""], "60", 3, &["NOT_SENT\n"]);
+            wait(&["fault-garbage", "100-1"], "60", 4, &["UNKNOWN\n"]);
+            wait(&["reset_password", "100-1", "userName"], "60", 1, &[]);
+            wait(&["reset_password"], "60", 1, &[]);
+        });
+    });
+    assert_eq!(simulator.runs().len(), 4, "{:?}", simulator.runs());
+}
+
+#[test]
+fn the_steps_example_prints_a_table() {
+    let simulator = Simulator::start_with(Options { time: Time::Virtual, ..Options::default() });
+    let simulator = simulator.unwrap();
+    let program = compile_c("examples-c/steps.c");
+    let steps = |trigger_id: &str| {
+        let output = run(with_gateway(&mut checked(&program), &simulator).arg(trigger_id));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let patch = r#"{"workflowIdentifier":"patch_server","variables":{"hostName":"h"}}"#;
+    let patch = trigger(&simulator, patch);
+    assert_eq!(steps(&patch), "STEP  STATUS           START    DURATION\n");
+    simulator.advance(Duration::from_secs(61)).unwrap();
+    let table = "STEP                  STATUS           START    DURATION\n\
+                 Start - Patch Server  COMPLETED        5.0 s       0.0 s\n\
+                 download patches      COMPLETED        5.1 s      30.0 s\n\
+                 take snapshot         COMPLETED       35.2 s      24.7 s\n\
+                 approve installation  RUNNING         60.0 s       1.0 s\n";
+    assert_eq!(steps(&patch), table);
+
+    let scan = r#"{"workflowIdentifier":"inventory_scan","variables":{"siteName":"x"}}"#;
+    let table = steps(&trigger(&simulator, scan));
+    assert_eq!(table.lines().count(), 251);
+    let last_hosts = "\nscan host 246           COMPLETED        0.0 s           -\n\
+                      scan host 247           COMPLETED        0.0 s       0.0 s\n\
+                      scan host 248           COMPLETED        0.0 s       0.0 s\n";
+    assert!(table.contains(last_hosts), "{table}");
+
+    let unknown = "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55";
+    for (argument, exit_code) in
+        [(unknown, 2), ("a/b", 3), ("fault-close-after-reading", 4), ("fault-html-200", 4)]
+    {
+        let output =
+            with_gateway(&mut checked(&program), &simulator).arg(argument).output().unwrap();
+        assert_eq!(output.status.code(), Some(exit_code), "{argument}: {output:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{argument}: {output:?}");
+    }
+    let output = with_gateway(&mut checked(&program), &simulator).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
 fn the_examples_compile_as_every_c_and_cpp() {
-    for source in ["examples-c/trigger.c", "examples-c/errors.c"] {
+    for example in ["trigger", "errors", "wait", "steps"] {
+        let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
             compile(source, "cc", &[standard], &shared());
         }
@@ -190,6 +359,7 @@ fn the_header_and_the_library_are_what_was_promised() {
     let functions: BTreeSet<&str> = header
         .lines()
         .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter(|line| !line.starts_with("typedef "))
         .filter_map(|line| line.split_once('('))
         .filter_map(|(declaration, _)| declaration.rsplit([' ', '*']).next())
         .collect();

@@ -39,7 +39,8 @@ impl WorkflowHistory {
         self.integer("/resultData/startTime")
     }
 
-    /// When the run ended, in milliseconds since 1970 (UTC); none while it has not.
+    /// When the run ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
+    /// while it runs.
     pub fn end_time_ms(&self) -> Option<i64> {
         self.integer("/resultData/endTime")
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Payload;
@@ -84,7 +85,8 @@ impl Endpoint for LaunchUrlEndpoint {
             return Payload::Absent;
         };
         // The vendor's own sample has a leading blank.
-        match data.text().trim() {
+        let text = Zeroizing::new(data.text().into_owned());
+        match text.trim() {
             "" => Payload::Absent,
             url if is_web_url(url) => Payload::Present(url.into()),
             _ => Payload::Unusable,
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_request_is_the_vendors() {
-        let id = Id::trigger("0b6f6f5e").ok().unwrap();
+        let id = Id::trigger("0b6f6f5e").unwrap();
         let body = String::from_utf8(encode(&id).unwrap()).unwrap();
         assert_eq!(
             body,

@@ -11,11 +11,14 @@ use crate::reply::{self, Reply};
 use super::endpoint::{Endpoint, RawData, Words};
 use super::id;
 
-/// How many elements are asked for at once when all are wanted.
+/// How many elements are asked for at once when all are wanted, unless they are too large.
 const PAGE: u64 = 100;
+/// What the gateway gives when it is not told how many. It may give fewer than it is asked for, but
+/// hardly fewer than this, so a page that is shorter ends a list.
+const SHORTEST_FULL_PAGE: u64 = 10;
 const MAX_ELEMENTS: usize = 10_000;
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-const MAX_TEXT_BYTES: usize = 4096;
+const MAX_TEXT_BYTES: usize = 1024;
 
 /// Which elements of a list are wanted, and in what order. The default is all of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,10 +41,8 @@ impl ListQuery<'_> {
         check_text("order_by", ErrorKind::OrderBy, self.order_by)
     }
 
-    /// The path with the query for the page behind the elements that are there already.
-    fn path(&self, path: &str, have: usize) -> String {
-        let skip = self.skip.saturating_add(have as u64);
-        let top = if self.top == 0 { PAGE } else { self.top };
+    /// The path with the query for one page.
+    fn path(&self, path: &str, skip: u64, top: u64) -> String {
         let mut path = format!("{path}?skip={skip}&top={top}");
         for (name, text) in [("filter", self.filter), ("orderBy", self.order_by)] {
             if !text.is_empty() {
@@ -58,37 +59,60 @@ impl ListQuery<'_> {
         mut page: impl FnMut(&str) -> Result<Reply, Error>,
     ) -> Result<Reply, Error> {
         self.check()?;
-        let mut list = page(&self.path(path, 0))?;
-        // The vendor's pages: a page shorter than `top` ends a list.
-        let mut is_last = self.top > 0 || (list.element_count() as u64) < PAGE;
-        let mut first_of_page = 0;
-        while !is_last {
-            let have = list.element_count();
-            let next = page(&self.path(path, have))?;
-            is_last = (next.element_count() as u64) < PAGE;
-            let repeats = next.element(0).map(|element| element.raw())
-                == list.element(first_of_page).map(|element| element.raw());
-            if repeats {
-                let message = "the gateway gave the same page of the list twice";
-                return Err(Error::new(ErrorKind::UnexpectedReply, Outcome::Unknown, message));
-            }
-            first_of_page = have;
-            if have + next.element_count() > MAX_ELEMENTS
-                || list.text().len() + next.text().len() > MAX_BYTES
-            {
-                let message = "the list has more than 10000 elements or 16 MiB; \
-                               ask for a part of it, with skip and top or a filter";
-                return Err(Error::new(ErrorKind::ResponseTooLarge, Outcome::Unknown, message));
-            }
-            list.append(&next);
+        if self.top > 0 {
+            return page(&self.path(path, self.skip, self.top));
         }
-        Ok(list)
+        let mut top = PAGE;
+        let mut list: Option<Reply> = None;
+        let mut first_of_page = 0;
+        loop {
+            let have = list.as_ref().map_or(0, Reply::element_count);
+            let skip = self.skip.saturating_add(have as u64);
+            let next = match page(&self.path(path, skip, top)) {
+                // Perhaps fewer of them are not.
+                Err(error) if error.kind() == ErrorKind::ResponseTooLarge && top > 1 => {
+                    top = (top / 4).max(1);
+                    continue;
+                }
+                next => next?,
+            };
+            let is_last = (next.element_count() as u64) < SHORTEST_FULL_PAGE.min(top);
+            match &mut list {
+                None => list = Some(next),
+                Some(list) => {
+                    check_page(list, first_of_page, &next)?;
+                    list.append(&next);
+                }
+            }
+            match list {
+                Some(list) if is_last => return Ok(list),
+                _ => first_of_page = have,
+            }
+        }
     }
+}
+
+/// Whether a further page can be added to a list.
+fn check_page(list: &Reply, first_of_last: usize, page: &Reply) -> Result<(), Error> {
+    let is_empty = page.element_count() == 0;
+    let (kind, message) = if !is_empty && list.elements_from(first_of_last) == page.elements_from(0)
+    {
+        (ErrorKind::UnexpectedReply, "the gateway gave the same page of the list twice")
+    } else if list.element_count() + page.element_count() > MAX_ELEMENTS
+        || list.text().len() + page.text().len() > MAX_BYTES
+    {
+        let message = "the list has more than 10000 elements or 16 MiB; \
+                       ask for a part of it, with skip and top or a filter";
+        (ErrorKind::ResponseTooLarge, message)
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(kind, Outcome::Unknown, message))
 }
 
 fn check_text(name: &str, kind: ErrorKind, text: &str) -> Result<(), Error> {
     let wrong = if text.len() > MAX_TEXT_BYTES {
-        "is longer than 4096 bytes"
+        "is longer than 1024 bytes"
     } else if text.chars().any(char::is_control) {
         "holds a control character"
     } else {
@@ -141,8 +165,12 @@ mod tests {
         numbers.map(|number| format!(r#"{{ "id" : {number} }}"#)).collect()
     }
 
-    /// Asks a gateway that has `total` elements.
-    fn fetch(query: ListQuery<'_>, total: usize) -> (Result<Reply, Error>, Vec<String>) {
+    /// Asks a gateway that has `total` elements and gives at most `cap` at once.
+    fn fetch(
+        query: ListQuery<'_>,
+        total: usize,
+        cap: usize,
+    ) -> (Result<Reply, Error>, Vec<String>) {
         let mut asked = Vec::new();
         let list = query.fetch("/x", |path| {
             asked.push(path.to_owned());
@@ -151,15 +179,26 @@ mod tests {
                 path[at..].split('&').next().unwrap().parse::<usize>().unwrap()
             };
             let (skip, top) = (number("skip="), number("top="));
-            Ok(reply(&elements(skip.min(total)..(skip + top).min(total))))
+            Ok(reply(&elements(skip.min(total)..(skip + top.min(cap)).min(total))))
         });
         (list, asked)
     }
 
     #[test]
     fn all_of_a_list_is_fetched_page_by_page() {
-        for (total, pages) in [(0, 1), (1, 1), (99, 1), (100, 2), (101, 2), (250, 3), (300, 4)] {
-            let (list, asked) = fetch(ListQuery::default(), total);
+        for (total, cap, pages) in [
+            (0, 100, 1),
+            (9, 100, 1),
+            (10, 100, 2),
+            (99, 100, 2),
+            (100, 100, 2),
+            (101, 100, 2),
+            (250, 100, 4),
+            // A gateway that gives fewer than it is asked for.
+            (100, 20, 6),
+            (101, 20, 6),
+        ] {
+            let (list, asked) = fetch(ListQuery::default(), total, cap);
             let list = list.unwrap();
             assert_eq!(asked.len(), pages, "{total}: {asked:?}");
             assert_eq!(list.element_count(), total);
@@ -178,16 +217,16 @@ mod tests {
     #[test]
     fn a_window_is_one_request() {
         let query = ListQuery { skip: 7, top: 500, filter: "status=='A&B'", order_by: "id asc" };
-        let (list, asked) = fetch(query, 1000);
+        let (list, asked) = fetch(query, 1000, 500);
         assert_eq!(list.unwrap().element_count(), 500);
         assert_eq!(asked, ["/x?skip=7&top=500&filter=status%3D%3D%27A%26B%27&orderBy=id%20asc"]);
-        let (list, asked) = fetch(ListQuery { skip: 950, ..ListQuery::default() }, 1000);
-        assert_eq!((list.unwrap().element_count(), asked.len()), (50, 1));
+        let (list, asked) = fetch(ListQuery { skip: 995, ..ListQuery::default() }, 1000, 100);
+        assert_eq!((list.unwrap().element_count(), asked.len()), (5, 1));
     }
 
     #[test]
     fn a_list_has_an_end() {
-        let (list, asked) = fetch(ListQuery::default(), 20_000);
+        let (list, asked) = fetch(ListQuery::default(), 20_000, 100);
         assert_eq!(list.unwrap_err().kind(), ErrorKind::ResponseTooLarge);
         assert_eq!(asked.len(), 101);
         let mut pages = 0;
@@ -200,8 +239,29 @@ mod tests {
     }
 
     #[test]
+    fn pages_that_are_too_large_are_asked_for_in_parts() {
+        let mut asked = Vec::new();
+        let list = ListQuery::default().fetch("/x", |path| {
+            let top: usize = path.rsplit('=').next().unwrap().parse().unwrap();
+            asked.push(top);
+            match top {
+                7.. => Err(Error::new(ErrorKind::ResponseTooLarge, Outcome::Unknown, "too large")),
+                _ => Ok(reply(&elements(
+                    asked.len() * 10..asked.len() * 10 + top.min(13 - asked.len()),
+                ))),
+            }
+        });
+        assert_eq!(asked[..3], [100, 25, 6]);
+        assert_eq!(list.unwrap().element_count(), 6 * 5 + 5);
+        let hopeless = ListQuery::default().fetch("/x", |_| {
+            Err(Error::new(ErrorKind::ResponseTooLarge, Outcome::Unknown, "too large"))
+        });
+        assert_eq!(hopeless.unwrap_err().kind(), ErrorKind::ResponseTooLarge);
+    }
+
+    #[test]
     fn texts_that_are_refused() {
-        for text in ["a\nb", &"a".repeat(4097)] {
+        for text in ["a\nb", &"a".repeat(1025)] {
             let filter = ListQuery { filter: text, ..ListQuery::default() };
             assert_eq!(filter.check().unwrap_err().kind(), ErrorKind::Filter);
             let order = ListQuery { order_by: text, ..ListQuery::default() };

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::outcome::Payload;
-use crate::reply::{Json, JsonType, Reply};
+use crate::reply::{Json, Reply};
 
 use super::endpoint::{self, Endpoint, RawData, Words};
+use super::history;
 use super::id::Id;
 use super::status::WorkflowStatus;
-use super::steps;
 
 pub(crate) fn path(trigger_id: &Id<'_>, step_id: &Id<'_>) -> String {
-    format!("{}/{step_id}", steps::path(trigger_id))
+    format!("{}/stephistory/{step_id}", history::path(trigger_id))
 }
 
 /// One step of a run, within the reply that tells of it.
@@ -32,7 +32,12 @@ impl<'a> Step<'a> {
 
     /// The step's status; [`WorkflowStatus::Other`] if absent.
     pub fn status(self) -> WorkflowStatus {
-        WorkflowStatus::of(&self.text("status"))
+        WorkflowStatus::of(&self.status_text())
+    }
+
+    /// The step's status in the gateway's word, also where that is not listed; empty if absent.
+    pub fn status_text(self) -> Cow<'a, str> {
+        self.text("status")
     }
 
     /// When the step started, in milliseconds since 1970 (UTC); none if the reply does not say.
@@ -40,12 +45,13 @@ impl<'a> Step<'a> {
         self.integer("startTime")
     }
 
-    /// When the step ended, in milliseconds since 1970 (UTC); none while it has not.
+    /// When the step ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
+    /// while it runs.
     pub fn end_time_ms(self) -> Option<i64> {
         self.integer("endTime")
     }
 
-    /// How long the step took, in milliseconds; none if the reply does not say.
+    /// How long the step took, or has taken so far, in milliseconds; none if the reply does not say.
     pub fn time_spent_ms(self) -> Option<i64> {
         self.integer("timeSpent")
     }
@@ -97,9 +103,11 @@ impl Endpoint for StepEndpoint {
     const WORDS: Words = Words::of_a_read("a step");
 
     fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<()> {
-        match endpoint::json(data).map(Json::json_type) {
-            Some(JsonType::Object) => Payload::Present(()),
-            _ => Payload::Absent,
-        }
+        let is_step = endpoint::json(data).is_some_and(|data| {
+            ["id", "activityId", "activityName", "status"]
+                .iter()
+                .any(|name| data.child(name).is_some())
+        });
+        if is_step { Payload::Present(()) } else { Payload::Absent }
     }
 }

@@ -2,12 +2,16 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::outcome::Payload;
 use crate::reply::{JsonType, Reply};
 use crate::token::AccessToken;
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::id::Id;
+
+const MEMBER: &str = "tenantAccessToken";
 
 pub(crate) fn path(tenant_external_id: &Id<'_>) -> String {
     format!("/gateway/api/v1/platform/apiaccesskeys/generate?tenantExternalId={tenant_external_id}")
@@ -52,21 +56,16 @@ impl Endpoint for TenantTokenEndpoint {
     };
     const SECRET: Option<&'static str> = Some("/resultData/tenantAccessToken");
 
-    fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<AccessToken> {
-        match endpoint::json(data) {
+    fn find(data: Option<&RawData<'_>>, body: &[u8], _: &str) -> Payload<AccessToken> {
+        let token = endpoint::json(data).and_then(|data| data.child(MEMBER));
+        match token.filter(|token| token.json_type() == JsonType::String) {
+            Some(token) => {
+                let text = Zeroizing::new(token.text().into_owned());
+                AccessToken::new(text.trim()).map_or(Payload::Unusable, Payload::Present)
+            }
+            // A reply that names one elsewhere does not say that the old one stays valid.
+            None if endpoint::names(body, MEMBER) => Payload::Unusable,
             None => Payload::Absent,
-            Some(data) => match data.child("tenantAccessToken") {
-                // Nothing there, or more than one.
-                None => Payload::Absent,
-                Some(token) => match token.json_type() {
-                    JsonType::Null => Payload::Absent,
-                    JsonType::String => match AccessToken::new(token.text().trim()) {
-                        Ok(token) => Payload::Present(token),
-                        Err(_) => Payload::Unusable,
-                    },
-                    _ => Payload::Unusable,
-                },
-            },
         }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use memchr::memmem;
 use serde::Deserialize;
 
 use crate::outcome::Payload;
 use crate::reply::{self, Reply};
 
-use super::endpoint::{Endpoint, Words};
+use super::endpoint::{self, Endpoint, Words};
 use super::loose::Loose;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
@@ -89,18 +88,7 @@ fn trigger_id(data: Option<&Loose<'_, ResultData<'_>>>, body: &[u8]) -> Payload<
             }
         }
     }
-    if names_an_id(body) { Payload::Unusable } else { Payload::Absent }
-}
-
-/// Whether a body, JSON or not, has a value for a trigger id anywhere, in JSON within a string too.
-fn names_an_id(body: &[u8]) -> bool {
-    const NAME: &[u8] = b"\"triggerId";
-    memmem::find_iter(body, NAME).any(|at| {
-        let behind = body[at + NAME.len()..].iter().copied();
-        let behind = behind.filter(|byte| !b" \t\r\n\\".contains(byte));
-        let value: Vec<u8> = behind.take(6).collect();
-        !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
-    })
+    if endpoint::names(body, "triggerId") { Payload::Unusable } else { Payload::Absent }
 }
 
 fn is_id(text: &str) -> bool {

@@ -179,7 +179,8 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// trigger_id: what luma_result_trigger_id gave.
 /// filter: a condition as the vendor writes it, such as `status==FAILED`; NULL or "" for none.
 /// order_by: an order as the vendor writes it, such as `startTime asc`; NULL or "" for the
-///     gateway's own.
+///     gateway's own. With `top` 0 it should leave no ties, or a step may be there twice or not at
+///     all.
 /// skip: how many steps are left out at the start.
 /// top: how many steps are wanted at most; 0 for all of them, which are fetched page by page and
 ///     given as one result, up to 10,000 steps and 16 MiB.
@@ -304,7 +305,8 @@ pub unsafe extern "C" fn luma_list_workflows(
 
 /// Makes a new access token for a tenant (GET /gateway/api/v1/platform/apiaccesskeys/generate): its
 /// old one stops working. It is sent once, on a connection of its own. The client goes on with the
-/// token that it has; luma_client_set_access_token gives it the new one.
+/// token that it has; luma_client_set_access_token gives it the new one, before the next look of a
+/// wait under way or that wait ends with LUMA_ERROR_UNAUTHORIZED.
 ///
 /// client: the client; its own token is not sent.
 /// super_admin_token: the super-admin access token; used for this call alone and wiped.
@@ -334,12 +336,13 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 /// What is called after each look of a wait, on the thread that waits.
 ///
 /// It has to return: neither an exception nor longjmp may leave it. It may call any function but
-/// luma_client_free for this client.
+/// luma_client_free for this client. The time that it takes counts.
 ///
 /// result: what was seen: luma_result_workflow_status, or why nothing was: luma_result_status. It
 ///     is borrowed, valid until the callback returns, and must not be freed.
 /// user_data: what was given to the wait.
-/// Returns: 0 to go on; anything else to end the wait. The run goes on either way.
+/// Returns: 0 to go on; anything else to end the wait, unless this look ends it anyway. The run goes
+///     on either way.
 pub type luma_poll_fn =
     Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
 
@@ -348,6 +351,8 @@ pub type luma_poll_fn =
 /// after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
 /// that; and a last time just before the time is over. A look that fails does not end the wait
 /// unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
+///
+/// Each look takes the access token that the client has at that time.
 ///
 /// Ending the wait never ends the run. It can be taken up again at any time, by any process that
 /// has the trigger id. A run that is suspended is waited for like any other; a person may have to

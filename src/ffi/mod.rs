@@ -5,6 +5,7 @@
 #![allow(non_camel_case_types, reason = "these are the names in C")]
 #![allow(unreachable_pub, reason = "what is exported is public to C, not to Rust")]
 
+mod answer;
 mod boundary;
 mod strings;
 
@@ -19,7 +20,7 @@ mod client;
 
 mod result;
 
-mod answer;
+mod result_answer;
 
 mod result_json;
 

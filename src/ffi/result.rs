@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::fmt::Write;
+use std::time::Duration;
 
 use crate::{Error, Outcome, Poll, Reply, Wait};
 
@@ -30,6 +31,7 @@ pub struct luma_result {
     pub(super) answer: Option<Answer>,
     failure: Option<Failure>,
     pub(super) polls: u32,
+    pub(super) waited: Option<Duration>,
     message: LazyString,
     errors: Vec<LazyString>,
     pub(super) trigger_id: LazyString,
@@ -39,13 +41,14 @@ pub struct luma_result {
 }
 
 impl luma_result {
-    fn of_parts(answer: Option<Answer>, failure: Option<Failure>, polls: u32) -> Self {
+    fn of_parts(answer: Option<Answer>, failure: Option<Failure>) -> Self {
         let error = failure.as_ref().and_then(Failure::error);
         let error_count = error.map_or(0, |error| error.errors().len());
         luma_result {
             answer,
             failure,
-            polls,
+            polls: 0,
+            waited: None,
             message: LazyString::default(),
             errors: (0..error_count).map(|_| LazyString::default()).collect(),
             trigger_id: LazyString::default(),
@@ -56,9 +59,14 @@ impl luma_result {
     }
 
     pub(super) fn of_poll(poll: &Poll) -> Self {
-        match poll.seen.clone() {
-            Ok(history) => Self::of_parts(Some(Answer::History(history)), None, poll.number),
-            Err(error) => Self::of_parts(None, Some(error.into()), poll.number),
+        let (answer, failure) = match poll.seen.clone() {
+            Ok(history) => (Some(Answer::History(history)), None),
+            Err(error) => (None, Some(error.into())),
+        };
+        luma_result {
+            polls: poll.number,
+            waited: Some(poll.elapsed),
+            ..Self::of_parts(answer, failure)
         }
     }
 
@@ -109,21 +117,30 @@ impl luma_result {
 
 impl From<Answer> for luma_result {
     fn from(answer: Answer) -> Self {
-        Self::of_parts(Some(answer), None, 0)
+        Self::of_parts(Some(answer), None)
     }
 }
 
 impl From<Failure> for luma_result {
     fn from(failure: Failure) -> Self {
-        Self::of_parts(None, Some(failure), 0)
+        Self::of_parts(None, Some(failure))
     }
 }
 
 impl From<Wait> for luma_result {
     fn from(wait: Wait) -> Self {
-        let (polls, last, error) = wait.into_parts();
-        Self::of_parts(last.map(Answer::History), error.map(Failure::from), polls)
+        let last = wait.last().cloned().map(Answer::History);
+        let error = wait.error().cloned().map(Failure::from);
+        luma_result {
+            polls: wait.polls(),
+            waited: Some(wait.elapsed()),
+            ..Self::of_parts(last, error)
+        }
     }
+}
+
+pub(super) fn in_milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Runs a getter; `otherwise` if the result is NULL.
@@ -159,7 +176,7 @@ pub extern "C" fn luma_outcome_name(outcome: i32) -> *const c_char {
 /// The status of a call, the same as the call returned.
 ///
 /// result: the result.
-/// Returns: LUMA_OK if the outcome is ACCEPTED, else why it is not: 1 to 50 the caller's mistake,
+/// Returns: LUMA_OK if the outcome is ACCEPTED, else why it is not: 1 to 99 the caller's mistake,
 ///     100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of this library.
 ///     LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
@@ -241,7 +258,7 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
     unsafe {
         get(result, -1, |result| {
             let retry_after = result.error().and_then(Error::retry_after);
-            retry_after.map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+            retry_after.map_or(-1, in_milliseconds)
         })
     }
 }

@@ -68,17 +68,17 @@ pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
 pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
 /// The initiator's contact id is no 64-bit integer.
 pub const LUMA_ERROR_INITIATOR_CONTACT: i32 = 41;
-/// `trigger_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+/// `trigger_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
 pub const LUMA_ERROR_TRIGGER_ID: i32 = 42;
-/// `step_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+/// `step_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
 pub const LUMA_ERROR_STEP_ID: i32 = 43;
-/// `tenant_external_id` is empty, longer than 128 bytes, or holds a slash, `..` or a control character.
+/// `tenant_external_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
 pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
 /// `super_admin_token` is empty, longer than 8192 bytes, or holds a blank, a line break or a character beyond ASCII.
 pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;
-/// `filter` is longer than 4096 bytes or holds a control character.
+/// `filter` is longer than 1024 bytes or holds a control character.
 pub const LUMA_ERROR_FILTER: i32 = 46;
-/// `order_by` is longer than 4096 bytes or holds a control character.
+/// `order_by` is longer than 1024 bytes or holds a control character.
 pub const LUMA_ERROR_ORDER_BY: i32 = 47;
 /// `skip` is negative.
 pub const LUMA_ERROR_SKIP: i32 = 48;
@@ -232,12 +232,12 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_INITIATION_INFO => c"a key of the initiation info is empty, or the info is no JSON object",
         LUMA_ERROR_REQUEST_TOO_LARGE => c"the request, or an argument, is larger than 16 MiB",
         LUMA_ERROR_INITIATOR_CONTACT => c"the initiator's contact id is no 64-bit integer",
-        LUMA_ERROR_TRIGGER_ID => c"trigger_id is empty, longer than 128 bytes, or holds a slash, '..' or a control character",
-        LUMA_ERROR_STEP_ID => c"step_id is empty, longer than 128 bytes, or holds a slash, '..' or a control character",
-        LUMA_ERROR_TENANT_EXTERNAL_ID => c"tenant_external_id is empty, longer than 128 bytes, or holds a slash, '..' or a control character",
+        LUMA_ERROR_TRIGGER_ID => c"trigger_id is blank, longer than 128 bytes, or holds a slash, a backslash, '..' or a control character",
+        LUMA_ERROR_STEP_ID => c"step_id is blank, longer than 128 bytes, or holds a slash, a backslash, '..' or a control character",
+        LUMA_ERROR_TENANT_EXTERNAL_ID => c"tenant_external_id is blank, longer than 128 bytes, or holds a slash, a backslash, '..' or a control character",
         LUMA_ERROR_SUPER_ADMIN_TOKEN => c"super_admin_token is empty, too long, or holds a blank, a line break or a character beyond ASCII",
-        LUMA_ERROR_FILTER => c"filter is longer than 4096 bytes or holds a control character",
-        LUMA_ERROR_ORDER_BY => c"order_by is longer than 4096 bytes or holds a control character",
+        LUMA_ERROR_FILTER => c"filter is longer than 1024 bytes or holds a control character",
+        LUMA_ERROR_ORDER_BY => c"order_by is longer than 1024 bytes or holds a control character",
         LUMA_ERROR_SKIP => c"skip is negative",
         LUMA_ERROR_TOP => c"top is negative",
         LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is no JSON pointer (RFC 6901)",

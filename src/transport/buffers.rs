@@ -25,6 +25,8 @@ pub(super) struct Buffers {
     input: Vec<u8>,
     /// The part of `input` that was read and not yet consumed.
     unread: Range<usize>,
+    /// How much of `input` was written to, until it is wiped.
+    used: usize,
     /// Whether the last look at the input consumed something, see `can_use_input`.
     has_progress: bool,
 }
@@ -44,13 +46,13 @@ impl Buffers {
             secret: 0..0,
             input: vec![0; INPUT_BYTES],
             unread: 0..0,
+            used: 0,
             has_progress: false,
         }
     }
 
     pub(super) fn reset(&mut self) {
         self.pending = 0;
-        self.wipe_secret();
         self.unread = 0..0;
         self.has_progress = false;
     }
@@ -78,6 +80,12 @@ impl Buffers {
         self.output[secret].zeroize();
     }
 
+    /// Wipes what was received: a new token or a launch URL may have been in it.
+    pub(super) fn wipe_input(&mut self) {
+        let used = std::mem::take(&mut self.used);
+        self.input[..used].zeroize();
+    }
+
     pub(super) fn is_output_full(&self) -> bool {
         self.output.len() - self.pending < MIN_OUTPUT_ROOM
     }
@@ -92,8 +100,7 @@ impl Buffers {
 impl Drop for Buffers {
     fn drop(&mut self) {
         self.wipe_secret();
-        // A reply may have held a new token.
-        self.input.as_mut_slice().zeroize();
+        self.wipe_input();
     }
 }
 
@@ -119,6 +126,7 @@ impl transport::Buffers for Buffers {
 
     fn input_appended(&mut self, amount: usize) {
         self.unread.end += amount;
+        self.used = self.used.max(self.unread.end);
     }
 
     fn input_consume(&mut self, amount: usize) {

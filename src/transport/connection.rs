@@ -85,6 +85,7 @@ impl Connection {
     }
 
     pub(super) fn mark_idle(&mut self) {
+        self.buffers.wipe_input();
         self.idle_since = Instant::now();
     }
 

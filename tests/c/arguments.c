@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "tells.h"
 
 #define NOT_UTF8 "\xC3\x28"
 
@@ -178,10 +179,10 @@ static void check_not_sent(luma_result *result, int32_t status, int32_t expected
     CHECK(luma_result_retry_after_ms(result) == -1);
     CHECK(luma_result_error_count(result) == 0);
     CHECK_TEXT(luma_result_error(result, 0), "");
-    CHECK_TEXT(luma_result_trigger_id(result), "");
     CHECK_TEXT(luma_result_json(result), "");
     CHECK(luma_result_json_length(result) == 0);
     CHECK(strstr(luma_result_message(result), name) != NULL);
+    check_tells_only(result, TELLS_NOTHING);
     luma_result_free(result);
 }
 
@@ -231,6 +232,218 @@ static void calls(const luma_client *client)
     CHECK(luma_trigger_workflow_json(client, "{}", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
 }
 
+/* One call with one argument that cannot be; the library takes it by its position. */
+typedef int32_t (*call_with)(const luma_client *, const char *, luma_result **);
+
+static int32_t history_of(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_get_workflow_history(client, id, out);
+}
+
+static int32_t steps_of(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_list_workflow_steps(client, id, NULL, NULL, 0, 0, out);
+}
+
+static int32_t step_of(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_get_workflow_step(client, id, "800", out);
+}
+
+static int32_t launch_url_of(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_generate_launch_url(client, id, out);
+}
+
+static int32_t must_not_be_called(const luma_result *result, void *user_data)
+{
+    (void)result;
+    (void)user_data;
+    CHECK(!"called although the wait was refused");
+    return 0;
+}
+
+static int32_t wait_for(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_wait_for_workflow(client, id, 1000, must_not_be_called, NULL, out);
+}
+
+static int32_t wait_or_suspension(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_wait_for_workflow_or_suspension(client, id, 1000, must_not_be_called, NULL, out);
+}
+
+static int32_t step_with_id(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_get_workflow_step(client, "t", id, out);
+}
+
+static int32_t token_of(const luma_client *client, const char *id, luma_result **out)
+{
+    return luma_regenerate_tenant_token(client, token, id, out);
+}
+
+static int32_t token_with(const luma_client *client, const char *admin, luma_result **out)
+{
+    return luma_regenerate_tenant_token(client, admin, "tenant", out);
+}
+
+static int32_t steps_where(const luma_client *client, const char *filter, luma_result **out)
+{
+    return luma_list_workflow_steps(client, "t", filter, NULL, 0, 0, out);
+}
+
+static int32_t steps_by(const luma_client *client, const char *order_by, luma_result **out)
+{
+    return luma_list_workflow_steps(client, "t", NULL, order_by, 0, 0, out);
+}
+
+static int32_t workflows_where(const luma_client *client, const char *filter, luma_result **out)
+{
+    return luma_list_workflows(client, filter, NULL, 0, 0, out);
+}
+
+static int32_t workflows_by(const luma_client *client, const char *order_by, luma_result **out)
+{
+    return luma_list_workflows(client, NULL, order_by, 0, 0, out);
+}
+
+static void refused(const luma_client *client, call_with call, const char *argument,
+                    int32_t expected, const char *name)
+{
+    luma_result *result = DIRTY(luma_result);
+    int32_t status = call(client, argument, &result);
+
+    check_not_sent(result, status, expected, name);
+}
+
+/* The positions count from 1. */
+static void unreadable(const luma_client *client, call_with call, int32_t position,
+                       const char *name)
+{
+    refused(NULL, call, "x", LUMA_ERROR_NULL_ARGUMENT_1, "client");
+    refused(client, call, NOT_UTF8, LUMA_ERROR_UTF8_ARGUMENT_1 - 1 + position, name);
+}
+
+static void bad_ids(const luma_client *client, call_with call, int32_t position, int32_t expected,
+                    const char *name)
+{
+    char huge[130];
+
+    unreadable(client, call, position, name);
+    refused(client, call, NULL, LUMA_ERROR_NULL_ARGUMENT_1 - 1 + position, name);
+    refused(client, call, "", expected, name);
+    refused(client, call, "a/b", expected, name);
+    refused(client, call, "..", expected, name);
+    refused(client, call, "a..b", expected, name);
+    refused(client, call, "a\nb", expected, name);
+    refused(client, call, "a\x7f", expected, name);
+    memset(huge, 'x', sizeof huge - 1);
+    huge[sizeof huge - 1] = '\0';
+    refused(client, call, huge, expected, name);
+}
+
+static void bad_text(const luma_client *client, call_with call, int32_t position, int32_t expected,
+                     const char *name)
+{
+    char huge[4098];
+
+    unreadable(client, call, position, name);
+    refused(client, call, "a\r\nb", expected, name);
+    memset(huge, 'x', sizeof huge - 1);
+    huge[sizeof huge - 1] = '\0';
+    refused(client, call, huge, expected, name);
+}
+
+static void bad_tokens(const luma_client *client)
+{
+    char huge[8194];
+
+    unreadable(client, token_with, 2, "super_admin_token");
+    refused(client, token_with, NULL, LUMA_ERROR_NULL_ARGUMENT_2, "super_admin_token");
+    refused(client, token_with, "", LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
+    refused(client, token_with, "a b", LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
+    refused(client, token_with, "a\r\nX-Y: z", LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
+    refused(client, token_with, "\xC3\xA4", LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
+    memset(huge, 'x', sizeof huge - 1);
+    huge[sizeof huge - 1] = '\0';
+    refused(client, token_with, huge, LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
+}
+
+/* What stays as it is: results() goes on with the token that was there before. */
+static void new_tokens(luma_client *client)
+{
+    CHECK(luma_client_set_access_token(NULL, token) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_set_access_token(client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_client_set_access_token(client, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_client_set_access_token(client, "") == LUMA_ERROR_ACCESS_TOKEN);
+    CHECK(luma_client_set_access_token(client, "a b") == LUMA_ERROR_ACCESS_TOKEN);
+    CHECK(luma_client_set_access_token(client, "a\r\nX-Y: z") == LUMA_ERROR_ACCESS_TOKEN);
+}
+
+static void windows(const luma_client *client, int64_t skip, int64_t top, int32_t expected,
+                    const char *name)
+{
+    luma_result *result = DIRTY(luma_result);
+    int32_t status = luma_list_workflow_steps(client, "t", NULL, NULL, skip, top, &result);
+
+    check_not_sent(result, status, expected, name);
+    status = luma_list_workflows(client, "", "", skip, top, &result);
+    check_not_sent(result, status, expected, name);
+}
+
+static void timeouts(const luma_client *client, int64_t timeout_ms)
+{
+    luma_result *result = DIRTY(luma_result);
+    int32_t status = luma_wait_for_workflow(client, "t", timeout_ms, must_not_be_called,
+                                            DIRTY(void), &result);
+
+    check_not_sent(result, status, LUMA_ERROR_TIMEOUT_RANGE, "timeout");
+    status = luma_wait_for_workflow_or_suspension(client, "t", timeout_ms, must_not_be_called,
+                                                  DIRTY(void), &result);
+    check_not_sent(result, status, LUMA_ERROR_TIMEOUT_RANGE, "timeout");
+}
+
+static void reads(const luma_client *client)
+{
+    bad_ids(client, history_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
+    bad_ids(client, steps_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
+    bad_ids(client, step_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
+    bad_ids(client, step_with_id, 3, LUMA_ERROR_STEP_ID, "step_id");
+    bad_ids(client, launch_url_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
+    bad_ids(client, token_of, 3, LUMA_ERROR_TENANT_EXTERNAL_ID, "tenant_external_id");
+    bad_ids(client, wait_for, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
+    bad_ids(client, wait_or_suspension, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
+
+    bad_text(client, steps_where, 3, LUMA_ERROR_FILTER, "filter");
+    bad_text(client, steps_by, 4, LUMA_ERROR_ORDER_BY, "order_by");
+    bad_text(client, workflows_where, 2, LUMA_ERROR_FILTER, "filter");
+    bad_text(client, workflows_by, 3, LUMA_ERROR_ORDER_BY, "order_by");
+    bad_tokens(client);
+
+    windows(client, -1, 0, LUMA_ERROR_SKIP, "skip");
+    windows(client, INT64_MIN, 1, LUMA_ERROR_SKIP, "skip");
+    windows(client, 0, -1, LUMA_ERROR_TOP, "top");
+    windows(client, INT64_MAX, INT64_MIN, LUMA_ERROR_TOP, "top");
+    timeouts(client, 0);
+    timeouts(client, -1);
+    timeouts(client, 86400001);
+    timeouts(client, INT64_MIN);
+    timeouts(client, INT64_MAX);
+
+    CHECK(luma_get_workflow_history(client, "t", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_list_workflow_steps(client, "t", "", "", 0, 0, NULL) == LUMA_ERROR_NULL_ARGUMENT_7);
+    CHECK(luma_get_workflow_step(client, "t", "1", NULL) == LUMA_ERROR_NULL_ARGUMENT_4);
+    CHECK(luma_generate_launch_url(client, "t", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_list_workflows(client, "", "", 0, 0, NULL) == LUMA_ERROR_NULL_ARGUMENT_6);
+    CHECK(luma_regenerate_tenant_token(client, token, "t", NULL) == LUMA_ERROR_NULL_ARGUMENT_4);
+    CHECK(luma_wait_for_workflow(client, "t", 1000, must_not_be_called, NULL, NULL) ==
+          LUMA_ERROR_NULL_ARGUMENT_6);
+    CHECK(luma_wait_for_workflow_or_suspension(client, "t", 1000, must_not_be_called, NULL, NULL) ==
+          LUMA_ERROR_NULL_ARGUMENT_6);
+    CHECK(luma_wait_for_workflow(NULL, NULL, -1, NULL, NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_6);
+}
+
 static void results(const luma_client *client)
 {
     luma_result *result = NULL;
@@ -247,6 +460,7 @@ static void results(const luma_client *client)
     CHECK(strstr(luma_result_message(result), luma_result_trigger_id(result)) != NULL);
     CHECK(strlen(luma_result_json(result)) == luma_result_json_length(result));
     CHECK(luma_result_retry_after_ms(result) == -1);
+    check_tells_only(result, TELLS_TRIGGER);
 
     name = luma_result_string(result, "/resultData/executionConfig/name");
     CHECK_TEXT(name, "Reset Password");
@@ -298,7 +512,7 @@ static void results(const luma_client *client)
     CHECK_TEXT(luma_result_error(result, 0), "User name is required");
     CHECK_TEXT(luma_result_error(result, 1), "");
     CHECK_TEXT(luma_result_error(result, (size_t)-1), "");
-    CHECK_TEXT(luma_result_trigger_id(result), "");
+    check_tells_only(result, TELLS_NOTHING);
     luma_result_free(result);
 
     CHECK(luma_result_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
@@ -307,7 +521,7 @@ static void results(const luma_client *client)
     CHECK_TEXT(luma_result_message(NULL), "");
     CHECK(luma_result_error_count(NULL) == 0);
     CHECK_TEXT(luma_result_error(NULL, 0), "");
-    CHECK_TEXT(luma_result_trigger_id(NULL), "");
+    check_tells_only(NULL, TELLS_NOTHING);
     CHECK(luma_result_retry_after_ms(NULL) == -1);
     CHECK_TEXT(luma_result_json(NULL), "");
     CHECK(luma_result_json_length(NULL) == 0);
@@ -322,6 +536,20 @@ static void words(void)
     CHECK_TEXT(luma_outcome_name(LUMA_OUTCOME_NOT_SENT), "NOT_SENT");
     CHECK_TEXT(luma_outcome_name(0), "");
     CHECK_TEXT(luma_outcome_name(INT32_MIN), "");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_RUNNING), "RUNNING");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_SUSPENDED), "SUSPENDED");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_ACTIVATED), "ACTIVATED");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_COMPLETED), "COMPLETED");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_FAILED), "FAILED");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_TERMINATED), "TERMINATED");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_OTHER), "OTHER");
+    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_NONE), "");
+    CHECK_TEXT(luma_workflow_status_name(-1), "");
+    CHECK_TEXT(luma_workflow_status_name(INT32_MIN), "");
+    for (status = -1; status <= LUMA_WORKFLOW_OTHER + 1; status++)
+        CHECK(luma_workflow_status_is_final(status) == (status == LUMA_WORKFLOW_COMPLETED ||
+                                                        status == LUMA_WORKFLOW_FAILED ||
+                                                        status == LUMA_WORKFLOW_TERMINATED));
     CHECK_TEXT(luma_status_message(LUMA_OK), "success");
     CHECK_TEXT(luma_status_name(LUMA_ERROR_UNAUTHORIZED), "LUMA_ERROR_UNAUTHORIZED");
     for (status = -1; status < 1000; status++)
@@ -342,6 +570,8 @@ int main(void)
     configurations();
     requests();
     calls(client);
+    reads(client);
+    new_tokens(client);
     results(client);
     luma_client_free(client);
     luma_client_free(NULL);

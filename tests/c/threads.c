@@ -1,6 +1,7 @@
 /*
- * Promise 2: one client in many threads, with signals that interrupt system calls, and a result
- * that is read by all of them. LUMA_URL and LUMA_TOKEN name a simulator.
+ * Promise 2: one client in many threads, with signals that interrupt system calls, a token that is
+ * replaced all the time, and a result that is read by all of them. LUMA_URL and LUMA_TOKEN name a
+ * simulator.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>
@@ -16,7 +17,7 @@
 #define THREADS 8
 #define CALLS 25
 
-static const luma_client *client;
+static luma_client *client;
 static const luma_result *shared;
 static volatile sig_atomic_t is_done;
 
@@ -57,24 +58,26 @@ static void block_signal(void)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-/* Interrupts the working threads again and again: EINTR must never be seen. */
+/* Interrupts the working threads again and again: EINTR must never be seen, nor half a token. */
 static void *interrupt(void *unused)
 {
     struct timespec pause = {0, 500000};
+    size_t replaced = 0;
 
+    (void)unused;
     block_signal();
     while (!is_done) {
         kill(getpid(), SIGUSR1);
+        replaced += luma_client_set_access_token(client, getenv("LUMA_TOKEN")) == LUMA_OK;
         nanosleep(&pause, NULL);
     }
-    return unused;
+    return (void *)replaced;
 }
 
 int main(void)
 {
     struct sigaction action;
     pthread_t threads[THREADS], interrupter;
-    luma_client *owned = NULL;
     luma_result *result = NULL;
     void *right;
     int i;
@@ -83,8 +86,7 @@ int main(void)
     action.sa_handler = on_signal; /* without SA_RESTART */
     sigaction(SIGUSR1, &action, NULL);
 
-    CHECK(luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &owned) == LUMA_OK);
-    client = owned;
+    CHECK(luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &client) == LUMA_OK);
     CHECK(luma_trigger_workflow_json(
               client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
               &result) == LUMA_OK);
@@ -98,8 +100,9 @@ int main(void)
         CHECK((size_t)right == CALLS);
     }
     is_done = 1;
-    pthread_join(interrupter, NULL);
+    pthread_join(interrupter, &right);
+    CHECK((size_t)right > 0);
     luma_result_free(result);
-    luma_client_free(owned);
+    luma_client_free(client);
     return closing_line();
 }

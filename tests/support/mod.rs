@@ -5,9 +5,9 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use luma::{Config, TriggerRequest};
 
@@ -29,6 +29,8 @@ pub enum Step {
     HalfClose,
     /// Closes with a reset.
     Reset,
+    /// Lets the test do something meanwhile.
+    Do(Arc<dyn Fn() + Send + Sync>),
 }
 
 /// Serves each connection with the next script, and the last one again when there is none left.
@@ -44,6 +46,8 @@ struct State {
     is_stopping: AtomicBool,
     connections: AtomicUsize,
     deliveries: AtomicUsize,
+    requests: Mutex<Vec<String>>,
+    closed_by_client: AtomicUsize,
 }
 
 /// No wait in these tests is longer.
@@ -86,6 +90,20 @@ impl ScriptServer {
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
     }
+
+    /// Every whole request as it came, oldest first.
+    pub fn requests(&self) -> Vec<String> {
+        self.state.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until the client has closed so many connections that a script waits on.
+    pub fn wait_until_closed(&self, count: usize) {
+        let until = Instant::now() + LIMIT;
+        while self.state.closed_by_client.load(Ordering::SeqCst) < count {
+            assert!(Instant::now() < until, "the client does not close");
+            thread::yield_now();
+        }
+    }
 }
 
 impl Drop for ScriptServer {
@@ -103,7 +121,9 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
     for step in script {
         let went_on = match step {
             Step::Read => {
-                let is_whole = read_request(&mut stream);
+                let request = read_request(&mut stream);
+                let is_whole = request.is_some();
+                state.requests.lock().unwrap().extend(request);
                 state.deliveries.fetch_add(usize::from(is_whole), Ordering::SeqCst);
                 is_whole
             }
@@ -116,6 +136,7 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
             Step::Flood(bytes, times) => (0..times).all(|_| stream.write_all(&bytes).is_ok()),
             Step::Wait => {
                 while matches!(stream.read(&mut [0; 4096]), Ok(1..)) {}
+                state.closed_by_client.fetch_add(1, Ordering::SeqCst);
                 true
             }
             Step::HalfClose => stream.shutdown(Shutdown::Write).is_ok(),
@@ -123,6 +144,10 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
                 let linger = Some(Duration::ZERO);
                 socket2::SockRef::from(stream).set_linger(linger).unwrap();
                 return;
+            }
+            Step::Do(meanwhile) => {
+                meanwhile();
+                true
             }
         };
         if !went_on {
@@ -132,7 +157,7 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
 }
 
 /// Reads a head and the body that its Content-Length tells.
-fn read_request(stream: &mut &TcpStream) -> bool {
+fn read_request(stream: &mut &TcpStream) -> Option<String> {
     let mut request = Vec::new();
     let mut buffer = [0; 16 * 1024];
     loop {
@@ -143,11 +168,11 @@ fn read_request(stream: &mut &TcpStream) -> bool {
                 .find_map(|line| line.strip_prefix("content-length:"))
                 .map_or(0, |length| length.trim().parse().unwrap());
             if request.len() >= end + 4 + length {
-                return true;
+                return Some(String::from_utf8_lossy(&request).into_owned());
             }
         }
         match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return false,
+            Ok(0) | Err(_) => return None,
             Ok(amount) => request.extend_from_slice(&buffer[..amount]),
         }
     }

@@ -1,0 +1,440 @@
+//! `luma_result`: what the call was for.
+
+use std::ffi::c_char;
+
+use crate::{Step, WorkflowHistory, WorkflowStatus};
+
+use super::answer::Answer;
+use super::result::{get, in_milliseconds, luma_result};
+use super::strings;
+
+/// The result tells of no run or step.
+pub const LUMA_WORKFLOW_NONE: i32 = 0;
+/// RUNNING
+pub const LUMA_WORKFLOW_RUNNING: i32 = 1;
+/// SUSPENDED: it waits, for a person perhaps.
+pub const LUMA_WORKFLOW_SUSPENDED: i32 = 2;
+/// ACTIVATED
+pub const LUMA_WORKFLOW_ACTIVATED: i32 = 3;
+/// COMPLETED; final.
+pub const LUMA_WORKFLOW_COMPLETED: i32 = 4;
+/// FAILED; final.
+pub const LUMA_WORKFLOW_FAILED: i32 = 5;
+/// TERMINATED; final.
+pub const LUMA_WORKFLOW_TERMINATED: i32 = 6;
+/// Another one, not final; luma_result_workflow_status_text and luma_result_step_status_text tell it.
+pub const LUMA_WORKFLOW_OTHER: i32 = 7;
+
+impl luma_result {
+    fn history(&self) -> Option<&WorkflowHistory> {
+        match &self.answer {
+            Some(Answer::History(history)) => Some(history),
+            _ => None,
+        }
+    }
+
+    fn step_count(&self) -> usize {
+        match &self.answer {
+            Some(Answer::Steps(steps)) => steps.len(),
+            Some(Answer::Step(_)) => 1,
+            _ => 0,
+        }
+    }
+
+    fn step(&self, index: usize) -> Option<Step<'_>> {
+        match &self.answer {
+            Some(Answer::Steps(steps)) => steps.get(index),
+            Some(Answer::Step(step)) if index == 0 => Some(step.step()),
+            _ => None,
+        }
+    }
+
+    fn step_text(&self, index: usize, member: &str) -> *const c_char {
+        match &self.answer {
+            Some(Answer::Steps(_)) => self.text(&format!("/resultData/{index}/{member}")),
+            Some(Answer::Step(_)) if index == 0 => self.text(&format!("/resultData/{member}")),
+            _ => strings::empty(),
+        }
+    }
+
+    fn workflow_text(&self, index: usize, member: &str) -> *const c_char {
+        match &self.answer {
+            Some(Answer::Workflows(_)) => self.text(&format!("/resultData/{index}/{member}")),
+            _ => strings::empty(),
+        }
+    }
+
+    fn text(&self, pointer: &str) -> *const c_char {
+        self.text_at(pointer).map_or(strings::empty(), |(text, _)| text)
+    }
+}
+
+fn number_of(status: WorkflowStatus) -> i32 {
+    match status {
+        WorkflowStatus::Running => LUMA_WORKFLOW_RUNNING,
+        WorkflowStatus::Suspended => LUMA_WORKFLOW_SUSPENDED,
+        WorkflowStatus::Activated => LUMA_WORKFLOW_ACTIVATED,
+        WorkflowStatus::Completed => LUMA_WORKFLOW_COMPLETED,
+        WorkflowStatus::Failed => LUMA_WORKFLOW_FAILED,
+        WorkflowStatus::Terminated => LUMA_WORKFLOW_TERMINATED,
+        WorkflowStatus::Other => LUMA_WORKFLOW_OTHER,
+    }
+}
+
+/// The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_WORKFLOW_OTHER.
+///
+/// workflow_status: LUMA_WORKFLOW_...; any other number, and LUMA_WORKFLOW_NONE, gives "".
+/// Returns: a string that lives as long as the library is loaded.
+/// Threads: any. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn luma_workflow_status_name(workflow_status: i32) -> *const c_char {
+    match workflow_status {
+        LUMA_WORKFLOW_RUNNING => c"RUNNING",
+        LUMA_WORKFLOW_SUSPENDED => c"SUSPENDED",
+        LUMA_WORKFLOW_ACTIVATED => c"ACTIVATED",
+        LUMA_WORKFLOW_COMPLETED => c"COMPLETED",
+        LUMA_WORKFLOW_FAILED => c"FAILED",
+        LUMA_WORKFLOW_TERMINATED => c"TERMINATED",
+        LUMA_WORKFLOW_OTHER => c"OTHER",
+        _ => c"",
+    }
+    .as_ptr()
+}
+
+/// Whether a run or a step with this status will not change any more.
+///
+/// workflow_status: LUMA_WORKFLOW_...
+/// Returns: 1 for LUMA_WORKFLOW_COMPLETED, _FAILED and _TERMINATED, else 0.
+/// Threads: any. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn luma_workflow_status_is_final(workflow_status: i32) -> i32 {
+    (LUMA_WORKFLOW_COMPLETED..=LUMA_WORKFLOW_TERMINATED).contains(&workflow_status).into()
+}
+
+/// The id of the run that the gateway accepted.
+///
+/// result: the result of a trigger that was ACCEPTED.
+/// Returns: a string borrowed from the result; "" for any other, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *const c_char {
+    unsafe {
+        get(result, strings::empty(), |result| match &result.answer {
+            Some(Answer::Trigger(trigger)) => result.trigger_id.get(|| trigger.trigger_id()),
+            _ => strings::empty(),
+        })
+    }
+}
+
+/// How far a run has come. After a wait, however it ended, this is the last state seen.
+///
+/// result: the result of luma_get_workflow_history or of a wait.
+/// Returns: LUMA_WORKFLOW_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
+///     _OTHER; LUMA_WORKFLOW_NONE if no state was seen, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_workflow_status(result: *const luma_result) -> i32 {
+    unsafe {
+        get(result, LUMA_WORKFLOW_NONE, |result| {
+            result.history().map_or(LUMA_WORKFLOW_NONE, |history| number_of(history.status()))
+        })
+    }
+}
+
+/// How far a run has come, in the gateway's word, also where that is not listed.
+///
+/// result: the result of luma_get_workflow_history or of a wait.
+/// Returns: a string borrowed from the result, without control characters; "" where
+///     luma_result_workflow_status gives LUMA_WORKFLOW_NONE.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_workflow_status_text(
+    result: *const luma_result,
+) -> *const c_char {
+    unsafe {
+        get(result, strings::empty(), |result| match result.history() {
+            Some(_) => result.text("/resultData/status"),
+            None => strings::empty(),
+        })
+    }
+}
+
+/// When a run started.
+///
+/// result: the result of luma_get_workflow_history or of a wait.
+/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, if the
+///     result tells of no run, or if it is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_start_time_ms(result: *const luma_result) -> i64 {
+    unsafe {
+        get(result, -1, |result| {
+            result.history().and_then(WorkflowHistory::start_time_ms).unwrap_or(-1)
+        })
+    }
+}
+
+/// When a run ended.
+///
+/// result: the result of luma_get_workflow_history or of a wait.
+/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, if the
+///     result tells of no run, or if it is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_end_time_ms(result: *const luma_result) -> i64 {
+    unsafe {
+        get(result, -1, |result| {
+            result.history().and_then(WorkflowHistory::end_time_ms).unwrap_or(-1)
+        })
+    }
+}
+
+/// How long a run took, or has taken so far.
+///
+/// result: the result of luma_get_workflow_history or of a wait.
+/// Returns: milliseconds; -1 if the gateway did not say, if the result tells of no run, or if it is
+///     NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_time_spent_ms(result: *const luma_result) -> i64 {
+    unsafe {
+        get(result, -1, |result| {
+            result.history().and_then(WorkflowHistory::time_spent_ms).unwrap_or(-1)
+        })
+    }
+}
+
+/// How often a wait has looked at the run.
+///
+/// result: the result of a wait, or the one that its callback is given.
+/// Returns: the number of looks; 0 for the result of any other call, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_polls(result: *const luma_result) -> i32 {
+    unsafe { get(result, 0, |result| i32::try_from(result.polls).unwrap_or(i32::MAX)) }
+}
+
+/// How long a wait had lasted when its last look came back.
+///
+/// result: the result of a wait, or the one that its callback is given.
+/// Returns: milliseconds; -1 for the result of any other call, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_waited_ms(result: *const luma_result) -> i64 {
+    unsafe { get(result, -1, |result| result.waited.map_or(-1, in_milliseconds)) }
+}
+
+/// How many steps a result tells of.
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step (which tells of one).
+/// Returns: their number; 0 if the call failed, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_count(result: *const luma_result) -> usize {
+    unsafe { get(result, 0, luma_result::step_count) }
+}
+
+/// The id of a step, for luma_get_workflow_step. A number is given in its digits.
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+/// index: from 0 to luma_result_step_count - 1.
+/// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+///     step, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_id(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    unsafe { get(result, strings::empty(), |result| result.step_text(index, "id")) }
+}
+
+/// The name of a step, for people (`activityName`).
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+/// index: from 0 to luma_result_step_count - 1.
+/// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+///     step, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_name(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    unsafe { get(result, strings::empty(), |result| result.step_text(index, "activityName")) }
+}
+
+/// The status of a step.
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+/// index: from 0 to luma_result_step_count - 1.
+/// Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER, also if the gateway did not give one;
+///     LUMA_WORKFLOW_NONE beyond the last step, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_status(result: *const luma_result, index: usize) -> i32 {
+    unsafe {
+        get(result, LUMA_WORKFLOW_NONE, |result| {
+            result.step(index).map_or(LUMA_WORKFLOW_NONE, |step| number_of(step.status()))
+        })
+    }
+}
+
+/// When a step started.
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+/// index: from 0 to luma_result_step_count - 1.
+/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, beyond
+///     the last step, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_start_time_ms(
+    result: *const luma_result,
+    index: usize,
+) -> i64 {
+    unsafe {
+        get(result, -1, |result| result.step(index).and_then(Step::start_time_ms).unwrap_or(-1))
+    }
+}
+
+/// The status of a step in the gateway's word, also where that is not listed.
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+/// index: from 0 to luma_result_step_count - 1.
+/// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+///     step, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_status_text(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    unsafe { get(result, strings::empty(), |result| result.step_text(index, "status")) }
+}
+
+/// When a step ended.
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+/// index: from 0 to luma_result_step_count - 1.
+/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, beyond
+///     the last step, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_end_time_ms(
+    result: *const luma_result,
+    index: usize,
+) -> i64 {
+    unsafe {
+        get(result, -1, |result| result.step(index).and_then(Step::end_time_ms).unwrap_or(-1))
+    }
+}
+
+/// How long a step took, or has taken so far.
+///
+/// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
+/// index: from 0 to luma_result_step_count - 1.
+/// Returns: milliseconds; -1 if the gateway did not say, beyond the last
+///     step, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_step_time_spent_ms(
+    result: *const luma_result,
+    index: usize,
+) -> i64 {
+    unsafe {
+        get(result, -1, |result| result.step(index).and_then(Step::time_spent_ms).unwrap_or(-1))
+    }
+}
+
+/// How many workflows a result tells of.
+///
+/// result: the result of luma_list_workflows.
+/// Returns: their number; 0 if the call failed, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_workflow_count(result: *const luma_result) -> usize {
+    unsafe {
+        get(result, 0, |result| match &result.answer {
+            Some(Answer::Workflows(workflows)) => workflows.len(),
+            _ => 0,
+        })
+    }
+}
+
+/// The identifier of a workflow, for luma_trigger_request_new.
+///
+/// result: the result of luma_list_workflows.
+/// index: from 0 to luma_result_workflow_count - 1.
+/// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+///     workflow, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_workflow_identifier(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    unsafe { get(result, strings::empty(), |result| result.workflow_text(index, "identifier")) }
+}
+
+/// The name of a workflow, for people.
+///
+/// result: the result of luma_list_workflows.
+/// index: from 0 to luma_result_workflow_count - 1.
+/// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+///     workflow, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_workflow_name(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    unsafe { get(result, strings::empty(), |result| result.workflow_text(index, "name")) }
+}
+
+/// What a workflow does.
+///
+/// result: the result of luma_list_workflows.
+/// index: from 0 to luma_result_workflow_count - 1.
+/// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
+///     workflow, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_workflow_description(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    unsafe { get(result, strings::empty(), |result| result.workflow_text(index, "description")) }
+}
+
+/// A URL that shows a run to whoever opens it in a browser. It is a secret, for it holds a temporary
+/// access key; it is wiped from memory when the result is freed.
+///
+/// result: the result of luma_generate_launch_url that was ACCEPTED.
+/// Returns: a string borrowed from the result, an http or https URL; "" for any other, or if result
+///     is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_launch_url(result: *const luma_result) -> *const c_char {
+    unsafe {
+        get(result, strings::empty(), |result| match &result.answer {
+            Some(Answer::LaunchUrl(launch)) => result.secret.get(launch.url()),
+            _ => strings::empty(),
+        })
+    }
+}
+
+/// The new access token of a tenant. It is a secret; it is wiped from memory when the result is
+/// freed.
+///
+/// result: the result of luma_regenerate_tenant_token that was ACCEPTED.
+/// Returns: a string borrowed from the result; "" for any other, or if result is NULL.
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_access_token(result: *const luma_result) -> *const c_char {
+    unsafe {
+        get(result, strings::empty(), |result| match &result.answer {
+            Some(Answer::TenantToken(tenant)) => result.secret.get(tenant.access_token()),
+            _ => strings::empty(),
+        })
+    }
+}

@@ -1,0 +1,583 @@
+/*
+ * Every call in C, with everything that its result tells.
+ *
+ * LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID name a simulator in
+ * real time; LUMA_STILL_URL one with the same token whose clock stands still, with a run of
+ * patch_server that is suspended, LUMA_SUSPENDED_TRIGGER_ID, and one of rotate_keys in a status
+ * that is documented nowhere, LUMA_QUEUED_TRIGGER_ID.
+ */
+#include <luma.h>
+
+#include <stdlib.h>
+
+#include "check.h"
+#include "tells.h"
+
+#define ABSENT "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55"
+
+/* Runs a workflow; the caller frees the result that the trigger id is borrowed from. */
+static luma_result *trigger(const luma_client *client, const char *request_json)
+{
+    luma_result *result = NULL;
+
+    CHECK(luma_trigger_workflow_json(client, request_json, &result) == LUMA_OK);
+    check_tells_only(result, TELLS_TRIGGER);
+    return result;
+}
+
+/* A call that the gateway, or what stands for it, did not do. */
+static void check_failed(luma_result *result, int32_t status, int32_t expected, int32_t outcome)
+{
+    CHECK(status == expected);
+    CHECK(luma_result_status(result) == expected);
+    CHECK(luma_result_outcome(result) == outcome);
+    CHECK(luma_result_message(result)[0] != '\0');
+    check_tells_only(result, TELLS_NOTHING);
+    luma_result_free(result);
+}
+
+static void check_known(const luma_result *result, int32_t status)
+{
+    CHECK(status == LUMA_OK);
+    CHECK(luma_result_status(result) == LUMA_OK);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_ACCEPTED);
+    CHECK(luma_result_http_status(result) == 200);
+    CHECK(luma_result_error_count(result) == 0);
+    CHECK(luma_result_retry_after_ms(result) == -1);
+    CHECK(luma_result_message(result)[0] != '\0');
+    CHECK(luma_result_json_length(result) == strlen(luma_result_json(result)));
+}
+
+static void history(const luma_client *client)
+{
+    luma_result *done = trigger(client, "{\"workflowIdentifier\":\"inventory_scan\","
+                                        "\"variables\":{\"siteName\":\"K\\u00f6ln \\\"1\\\"\"}}");
+    luma_result *runs = trigger(client, "{\"workflowIdentifier\":\"patch_server\","
+                                        "\"variables\":{\"hostName\":\"h1\"},"
+                                        "\"initiatorContactId\":9007199254740993}");
+    luma_result *result = NULL;
+    int64_t number = 0;
+    size_t count = 0;
+    int32_t status;
+
+    status = luma_get_workflow_history(client, luma_result_trigger_id(done), &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_RUN);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
+    CHECK(luma_result_start_time_ms(result) > 2147483647);
+    CHECK(luma_result_end_time_ms(result) == luma_result_start_time_ms(result));
+    CHECK(luma_result_time_spent_ms(result) == 0);
+    CHECK_TEXT(luma_result_string(result, "/resultData/status"), "COMPLETED");
+    /* The gateway writes them as JSON within a string, and pointers lead into it. */
+    CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
+    CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
+               "K\xC3\xB6ln \"1\"");
+    CHECK(luma_result_count(result, "/resultData/inputParameters/inputParameters", &count) ==
+              LUMA_OK && count == 1);
+    CHECK(luma_result_json_type(result, "/resultData/inputParameters/inputParameters/0/caption") ==
+          LUMA_JSON_NULL);
+    luma_result_free(result);
+
+    status = luma_get_workflow_history(client, luma_result_trigger_id(runs), &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_RUN);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_ACTIVATED);
+    CHECK(luma_result_start_time_ms(result) > 2147483647);
+    CHECK(luma_result_end_time_ms(result) == -1); /* absent while it runs */
+    CHECK(luma_result_time_spent_ms(result) >= 0);
+    CHECK(luma_result_int64(result, "/resultData/initiatorContactId", &number) == LUMA_OK &&
+          number == INT64_C(9007199254740993));
+    luma_result_free(result);
+
+    status = luma_get_workflow_history(client, ABSENT, &result);
+    CHECK(luma_result_error_count(result) == 1);
+    check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
+    status = luma_get_workflow_history(client, "an id? #100%", &result); /* arrives as it is */
+    check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
+    status = luma_get_workflow_history(client, "fault-rate-limited-429", &result);
+    CHECK(luma_result_retry_after_ms(result) == 7000);
+    check_failed(result, status, LUMA_ERROR_RATE_LIMITED, LUMA_OUTCOME_REJECTED);
+    status = luma_get_workflow_history(client, "fault-close-after-reading", &result);
+    check_failed(result, status, LUMA_ERROR_CONNECTION_LOST, LUMA_OUTCOME_UNKNOWN);
+    status = luma_get_workflow_history(client, "fault-html-200", &result);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+
+    luma_result_free(runs);
+    luma_result_free(done);
+}
+
+/* What one step says in a list it says alone as well. */
+static void same_step(const luma_client *client, const char *id, const luma_result *list,
+                      size_t index)
+{
+    luma_result *result = NULL;
+    int32_t status;
+
+    status = luma_get_workflow_step(client, id, luma_result_step_id(list, index), &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_STEPS);
+    CHECK(luma_result_step_count(result) == 1);
+    CHECK_TEXT(luma_result_step_id(result, 0), luma_result_step_id(list, index));
+    CHECK_TEXT(luma_result_step_name(result, 0), luma_result_step_name(list, index));
+    CHECK(luma_result_step_status(result, 0) == luma_result_step_status(list, index));
+    CHECK(luma_result_step_start_time_ms(result, 0) == luma_result_step_start_time_ms(list, index));
+    CHECK(luma_result_step_end_time_ms(result, 0) == luma_result_step_end_time_ms(list, index));
+    CHECK(luma_result_step_time_spent_ms(result, 0) == luma_result_step_time_spent_ms(list, index));
+    CHECK(luma_result_json_type(result, "/resultData/activityRuntimeAttributes") ==
+          LUMA_JSON_NULL);
+    CHECK(luma_result_json_type(result, "/resultData/0") == LUMA_JSON_ABSENT);
+    luma_result_free(result);
+}
+
+/* A scan has 250 steps: the start, 248 hosts, the end. Its ids are strings, and in each ten steps
+   one has no times and one has null. */
+static void steps(const luma_client *client)
+{
+    luma_result *run = trigger(client, "{\"workflowIdentifier\":\"inventory_scan\","
+                                       "\"variables\":{\"siteName\":\"s\"}}");
+    const char *id = luma_result_trigger_id(run);
+    luma_result *all = NULL, *result = NULL;
+    size_t i, silent = 0, count = 0;
+    int64_t number = 0;
+    int32_t status;
+
+    status = luma_list_workflow_steps(client, id, NULL, NULL, 0, 0, &all);
+    check_known(all, status);
+    check_tells_only(all, TELLS_STEPS);
+    CHECK(luma_result_step_count(all) == 250);
+    CHECK(luma_result_count(all, "/resultData", &count) == LUMA_OK && count == 250);
+    CHECK_TEXT(luma_result_step_name(all, 0), "Start - Inventory Scan");
+    CHECK_TEXT(luma_result_step_name(all, 248), "scan host 248");
+    CHECK_TEXT(luma_result_step_name(all, 249), "End - Inventory Scan");
+    CHECK_TEXT(luma_result_string(all, "/resultData/249/activityName"), "End - Inventory Scan");
+    CHECK(luma_result_int64(all, "/resultData/100/totalAttempts", &number) == LUMA_OK &&
+          number == 1);
+    CHECK_TEXT(luma_result_string(all, "/resultData/250/activityName"), "");
+    for (i = 0; i < luma_result_step_count(all); i++) {
+        CHECK(strncmp(luma_result_step_id(all, i), "s-", 2) == 0);
+        CHECK(i == 0 || strcmp(luma_result_step_id(all, i), luma_result_step_id(all, i - 1)) != 0);
+        CHECK(luma_result_step_status(all, i) == LUMA_WORKFLOW_COMPLETED);
+        CHECK_TEXT(luma_result_step_status_text(all, i), "COMPLETED");
+        CHECK(luma_result_step_start_time_ms(all, i) > 2147483647);
+        if (luma_result_step_end_time_ms(all, i) == -1)
+            silent += luma_result_step_time_spent_ms(all, i) == -1;
+        else
+            CHECK(luma_result_step_time_spent_ms(all, i) == 0);
+    }
+    CHECK(silent == 50);
+
+    same_step(client, id, all, 0);
+    same_step(client, id, all, 2); /* null for its end */
+    same_step(client, id, all, 6); /* no end at all */
+    same_step(client, id, all, 249);
+
+    /* A window, an order, a filter; and all of a filtered list that has two pages. */
+    status = luma_list_workflow_steps(client, id, "", "", 248, 5, &result);
+    check_known(result, status);
+    CHECK(luma_result_step_count(result) == 2);
+    CHECK_TEXT(luma_result_step_id(result, 1), luma_result_step_id(all, 249));
+    luma_result_free(result);
+    status = luma_list_workflow_steps(client, id, "activityName=='scan host 24*'",
+                                      "activityName desc", 1, 3, &result);
+    check_known(result, status);
+    CHECK(luma_result_step_count(result) == 3);
+    CHECK_TEXT(luma_result_step_name(result, 0), "scan host 247");
+    CHECK_TEXT(luma_result_step_name(result, 2), "scan host 245");
+    luma_result_free(result);
+    status = luma_list_workflow_steps(client, id, "activityName=='scan host 1*'",
+                                      "activityName asc", 0, 0, &result);
+    check_known(result, status);
+    CHECK(luma_result_step_count(result) == 111);
+    CHECK_TEXT(luma_result_step_name(result, 110), "scan host 199");
+    luma_result_free(result);
+
+    /* None is a list as well. */
+    status = luma_list_workflow_steps(client, id, "status==FAILED", NULL, 0, 0, &result);
+    check_known(result, status);
+    CHECK(luma_result_step_count(result) == 0);
+    luma_result_free(result);
+    status = luma_list_workflow_steps(client, id, NULL, NULL, INT64_MAX, 0, &result);
+    check_known(result, status);
+    CHECK(luma_result_step_count(result) == 0);
+    luma_result_free(result);
+
+    status = luma_list_workflow_steps(client, id, "no such&field", NULL, 0, 0, &result);
+    CHECK(luma_result_error_count(result) == 1);
+    check_failed(result, status, LUMA_ERROR_VALIDATION, LUMA_OUTCOME_REJECTED);
+    status = luma_list_workflow_steps(client, ABSENT, NULL, NULL, 0, 0, &result);
+    check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
+    status = luma_list_workflow_steps(client, "fault-cut-json", NULL, NULL, 0, 0, &result);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    status = luma_get_workflow_step(client, id, "s-0", &result);
+    check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
+    status = luma_get_workflow_step(client, id, "fault-status-403", &result);
+    check_failed(result, status, LUMA_ERROR_FORBIDDEN, LUMA_OUTCOME_REJECTED);
+    status = luma_get_workflow_step(client, id, "fault-success-without-trigger-id", &result);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+
+    luma_result_free(all);
+    luma_result_free(run);
+}
+
+static void workflows(const luma_client *client)
+{
+    luma_result *result = NULL;
+    size_t count = 0;
+    int32_t status;
+
+    status = luma_list_workflows(client, NULL, "identifier asc", 0, 0, &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_WORKFLOWS);
+    CHECK(luma_result_workflow_count(result) == 7);
+    CHECK_TEXT(luma_result_workflow_identifier(result, 0), "inventory_scan");
+    CHECK_TEXT(luma_result_workflow_identifier(result, 6), "unlock_account");
+    luma_result_free(result);
+
+    status = luma_list_workflows(client, "name=='*Password*'", NULL, 0, 10, &result);
+    check_known(result, status);
+    CHECK(luma_result_workflow_count(result) == 1);
+    CHECK_TEXT(luma_result_workflow_identifier(result, 0), "reset_password");
+    CHECK_TEXT(luma_result_workflow_name(result, 0), "Reset Password");
+    CHECK_TEXT(luma_result_workflow_description(result, 0),
+               "Resets a directory password and tells the user");
+    CHECK(luma_result_count(result, "/resultData/0/inputParameters/parameters", &count) ==
+              LUMA_OK && count == 2);
+    CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/parameter"),
+               "userName");
+    CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/required"),
+               "true");
+    CHECK_TEXT(luma_result_string(
+                   result, "/resultData/0/inputParameters/parameters/0/validations/0/errorMessage"),
+               "User name is required");
+    luma_result_free(result);
+
+    status = luma_list_workflows(client, "name=='nothing'", NULL, 0, 0, &result);
+    check_known(result, status);
+    CHECK(luma_result_workflow_count(result) == 0);
+    luma_result_free(result);
+    status = luma_list_workflows(client, "name=='fault-status-401'", NULL, 0, 0, &result);
+    check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
+}
+
+/* A secret stands where its getter gives it, and nowhere else. */
+static void check_hidden(const luma_result *result, const char *secret, const char *pointer)
+{
+    CHECK(secret[0] != '\0');
+    CHECK(strstr(luma_result_message(result), secret) == NULL);
+    CHECK(strstr(luma_result_json(result), secret) == NULL);
+    CHECK_TEXT(luma_result_string(result, pointer), "[secret]");
+    CHECK(strstr(luma_result_string(result, ""), secret) == NULL);
+}
+
+static void launch_url(const luma_client *client)
+{
+    luma_result *run = trigger(client, "{\"workflowIdentifier\":\"unlock_account\","
+                                       "\"variables\":{\"userName\":\"x\"}}");
+    luma_result *result = NULL;
+    const char *url;
+    int32_t status;
+
+    status = luma_generate_launch_url(client, luma_result_trigger_id(run), &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_LAUNCH_URL);
+    url = luma_result_launch_url(result);
+    CHECK(strncmp(url, "http://", 7) == 0); /* without the blank before it */
+    CHECK(strstr(url, luma_result_trigger_id(run)) != NULL);
+    CHECK(strstr(url, "?accessKey=") != NULL);
+    CHECK(luma_result_launch_url(result) == url);
+    check_hidden(result, url, "/resultData");
+    CHECK(strstr(luma_result_json(result), "accessKey") == NULL);
+    luma_result_free(result);
+
+    status = luma_generate_launch_url(client, ABSENT, &result);
+    check_failed(result, status, LUMA_ERROR_VALIDATION, LUMA_OUTCOME_REJECTED);
+    status = luma_generate_launch_url(client, "fault-trailing-bytes", &result);
+    CHECK_TEXT(luma_result_json(result), "");
+    CHECK(strstr(luma_result_message(result), "accessKey") == NULL);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    status = luma_generate_launch_url(client, "fault-success-without-trigger-id", &result);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    luma_result_free(run);
+}
+
+struct watch {
+    const luma_client *client;
+    const char *trigger_id;
+    int32_t stop_after; /* so many looks; 0 for never */
+    int32_t looks;
+    int32_t last_status;
+    size_t last_step_count;
+};
+
+/* Makes calls on the client that waits. */
+static int32_t on_poll(const luma_result *seen, void *user_data)
+{
+    struct watch *watch = (struct watch *)user_data;
+    luma_result *list = NULL;
+    size_t count;
+
+    watch->looks++;
+    watch->last_status = luma_result_workflow_status(seen);
+    check_tells_only(seen, TELLS_RUN | TELLS_POLLS);
+    CHECK(luma_result_status(seen) == LUMA_OK);
+    CHECK(luma_result_http_status(seen) == 200);
+    CHECK(luma_result_polls(seen) == watch->looks);
+    CHECK(luma_result_waited_ms(seen) >= 0);
+    CHECK(luma_list_workflow_steps(watch->client, watch->trigger_id, NULL, NULL, 0, 0, &list) ==
+          LUMA_OK);
+    count = luma_result_step_count(list);
+    CHECK(count >= watch->last_step_count);
+    watch->last_step_count = count;
+    luma_result_free(list);
+    return watch->looks == watch->stop_after ? -1 : 0;
+}
+
+/* A look at nothing: it comes with why. */
+static int32_t on_failed_poll(const luma_result *seen, void *user_data)
+{
+    int32_t *looks = (int32_t *)user_data;
+
+    CHECK(luma_result_polls(seen) == ++*looks);
+    CHECK(luma_result_status(seen) == LUMA_ERROR_SERVER_FAILED);
+    CHECK(luma_result_http_status(seen) == 503);
+    check_tells_only(seen, TELLS_POLLS);
+    return *looks == 2;
+}
+
+static void waits_that_end(const luma_client *client)
+{
+    luma_result *unlock = trigger(client, "{\"workflowIdentifier\":\"unlock_account\","
+                                          "\"variables\":{\"userName\":\"x\"}}");
+    luma_result *restart = trigger(client, "{\"workflowIdentifier\":\"restart_service\","
+                                           "\"variables\":{\"hostName\":\"h\",\"serviceName\":\"s\"}}");
+    struct watch watch = {NULL, NULL, 0, 0, 0, 0};
+    luma_result *result = NULL;
+    int32_t status;
+
+    watch.client = client;
+    watch.trigger_id = luma_result_trigger_id(unlock);
+    status = luma_wait_for_workflow(client, watch.trigger_id, 60000, on_poll, &watch, &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
+    CHECK(luma_result_time_spent_ms(result) == 1000);
+    CHECK(luma_result_end_time_ms(result) == luma_result_start_time_ms(result) + 1000);
+    CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
+               "x");
+    CHECK(luma_result_polls(result) == watch.looks && watch.looks > 1);
+    CHECK(watch.last_status == LUMA_WORKFLOW_COMPLETED);
+    CHECK(watch.last_step_count == 3);
+    luma_result_free(result);
+
+    /* The end of a run outweighs a callback that says stop. */
+    watch.looks = 0;
+    watch.stop_after = 1;
+    status = luma_wait_for_workflow_or_suspension(client, watch.trigger_id, 60000, on_poll, &watch,
+                                                  &result);
+    check_known(result, status);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
+    CHECK(luma_result_polls(result) == 1);
+    luma_result_free(result);
+
+    /* A run that failed is a wait that succeeded. */
+    status = luma_wait_for_workflow(client, luma_result_trigger_id(restart), 60000, NULL, NULL,
+                                    &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_FAILED);
+    CHECK(strstr(luma_result_message(result), "FAILED") != NULL);
+    luma_result_free(result);
+    status = luma_list_workflow_steps(client, luma_result_trigger_id(restart), "status==FAILED",
+                                      "startTime asc", 0, 10, &result);
+    check_known(result, status);
+    CHECK(luma_result_step_count(result) == 1);
+    CHECK_TEXT(luma_result_step_name(result, 0), "start service");
+    CHECK(luma_result_step_status(result, 0) == LUMA_WORKFLOW_FAILED);
+    CHECK(luma_result_step_time_spent_ms(result, 0) == 1000);
+    CHECK(strspn(luma_result_step_id(result, 0), "0123456789") ==
+          strlen(luma_result_step_id(result, 0)));
+    luma_result_free(result);
+    luma_result_free(restart);
+    luma_result_free(unlock);
+}
+
+/* What a wait tells that ended before its run did. */
+static void check_unfinished(luma_result *result, int32_t status, int32_t expected,
+                             int32_t last_status)
+{
+    CHECK(status == expected);
+    CHECK(luma_result_status(result) == expected);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
+    CHECK(luma_result_http_status(result) == 0);
+    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    CHECK(luma_result_workflow_status(result) == last_status);
+    CHECK(luma_result_start_time_ms(result) > 2147483647);
+    CHECK(strstr(luma_result_message(result), luma_workflow_status_name(last_status)) != NULL);
+    CHECK_TEXT(luma_result_string(result, "/resultData/status"),
+               luma_workflow_status_name(last_status));
+    luma_result_free(result);
+}
+
+static void waits_that_do_not(const luma_client *client)
+{
+    luma_result *patch = trigger(client, "{\"workflowIdentifier\":\"patch_server\","
+                                         "\"variables\":{\"hostName\":\"h\"}}");
+    struct watch watch = {NULL, NULL, 2, 0, 0, 0};
+    const char *id = luma_result_trigger_id(patch);
+    luma_result *result = NULL;
+    int32_t status, looks = 0;
+
+    watch.client = client;
+    watch.trigger_id = id;
+    status = luma_wait_for_workflow(client, id, 86400000, on_poll, &watch, &result);
+    CHECK(luma_result_polls(result) == 2 && watch.looks == 2);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_STOPPED, LUMA_WORKFLOW_ACTIVATED);
+    watch.looks = watch.stop_after = 0;
+    status = luma_wait_for_workflow(client, id, 700, on_poll, &watch, &result);
+    CHECK(luma_result_polls(result) == watch.looks && watch.looks >= 2);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_ACTIVATED);
+    status = luma_wait_for_workflow(client, id, 100, NULL, NULL, &result);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_ACTIVATED);
+
+    /* A look that failed does not end it. */
+    status = luma_wait_for_workflow(client, "fault-status-503", 60000, on_failed_poll, &looks,
+                                    &result);
+    CHECK(status == LUMA_ERROR_WAIT_STOPPED && looks == 2);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
+    check_tells_only(result, TELLS_POLLS);
+    luma_result_free(result);
+    /* Looking again would not mend this. */
+    status = luma_wait_for_workflow(client, "fault-status-403", 60000, NULL, NULL, &result);
+    CHECK(status == LUMA_ERROR_FORBIDDEN && luma_result_polls(result) == 1);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_REJECTED);
+    CHECK(luma_result_http_status(result) == 403);
+    check_tells_only(result, TELLS_POLLS);
+    luma_result_free(result);
+    luma_result_free(patch);
+}
+
+/* A status that the vendor lists nowhere is not final. */
+static void other_status(const luma_client *still)
+{
+    const char *trigger_id = getenv("LUMA_QUEUED_TRIGGER_ID");
+    luma_result *result = NULL;
+    int32_t status;
+
+    status = luma_get_workflow_history(still, trigger_id, &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_RUN);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_OTHER);
+    CHECK_TEXT(luma_result_string(result, "/resultData/status"), "QUEUED");
+    CHECK_TEXT(luma_result_workflow_status_text(result), "QUEUED");
+    CHECK(strstr(luma_result_message(result), "QUEUED") != NULL);
+    luma_result_free(result);
+    status = luma_wait_for_workflow_or_suspension(still, trigger_id, 200, NULL, NULL, &result);
+    CHECK(status == LUMA_ERROR_WAIT_TIMEOUT);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_OTHER);
+    CHECK(strstr(luma_result_message(result), "QUEUED") != NULL);
+    luma_result_free(result);
+}
+
+static void suspension(const luma_client *still)
+{
+    const char *trigger_id = getenv("LUMA_SUSPENDED_TRIGGER_ID");
+    struct watch watch = {NULL, NULL, 0, 0, 0, 0};
+    luma_result *result = NULL;
+    int32_t status;
+
+    watch.client = still;
+    watch.trigger_id = trigger_id;
+    status = luma_wait_for_workflow_or_suspension(still, trigger_id, 60000, on_poll, &watch,
+                                                  &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_SUSPENDED);
+    CHECK(luma_result_polls(result) == 1 && watch.looks == 1);
+    CHECK(luma_result_end_time_ms(result) == -1);
+    luma_result_free(result);
+
+    status = luma_wait_for_workflow(still, trigger_id, 200, NULL, NULL, &result);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_SUSPENDED);
+
+    /* What it waits for. */
+    status = luma_list_workflow_steps(still, trigger_id, "status==RUNNING", NULL, 0, 0, &result);
+    check_known(result, status);
+    CHECK(luma_result_step_count(result) == 1);
+    CHECK_TEXT(luma_result_step_name(result, 0), "approve installation");
+    CHECK(luma_result_step_status(result, 0) == LUMA_WORKFLOW_RUNNING);
+    CHECK(luma_result_step_end_time_ms(result, 0) == -1);
+    CHECK_TEXT(luma_result_string(result, "/resultData/0/activityType"), "userTask");
+    luma_result_free(result);
+}
+
+/* The last one: the token that everybody has stops working. */
+static void new_token(luma_client *client, luma_client *other, const char *old_token)
+{
+    const char *super_admin = getenv("LUMA_SUPER_ADMIN_TOKEN");
+    const char *tenant = getenv("LUMA_TENANT_EXTERNAL_ID");
+    luma_result *result = NULL, *run = NULL;
+    const char *token;
+    int64_t number = 0;
+    int32_t status;
+
+    /* Refused or lost: the old one goes on. */
+    status = luma_regenerate_tenant_token(client, old_token, tenant, &result);
+    check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
+    status = luma_regenerate_tenant_token(client, super_admin, ABSENT, &result);
+    check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
+    status = luma_regenerate_tenant_token(client, super_admin, "fault-redirect-307", &result);
+    check_failed(result, status, LUMA_ERROR_REDIRECTED, LUMA_OUTCOME_REJECTED);
+    status = luma_regenerate_tenant_token(client, super_admin, "fault-reset-after-reading", &result);
+    CHECK(strstr(luma_result_message(result), super_admin) == NULL);
+    check_failed(result, status, LUMA_ERROR_CONNECTION_LOST, LUMA_OUTCOME_UNKNOWN);
+    run = trigger(client, "{\"workflowIdentifier\":\"unlock_account\","
+                          "\"variables\":{\"userName\":\"x\"}}");
+
+    status = luma_regenerate_tenant_token(client, super_admin, tenant, &result);
+    check_known(result, status);
+    check_tells_only(result, TELLS_ACCESS_TOKEN);
+    token = luma_result_access_token(result);
+    CHECK(strcmp(token, old_token) != 0);
+    CHECK(luma_result_access_token(result) == token);
+    check_hidden(result, token, "/resultData/tenantAccessToken");
+    CHECK(strstr(luma_result_json(result), super_admin) == NULL);
+    CHECK_TEXT(luma_result_string(result, "/resultData/tenantExternalId"), tenant);
+    CHECK(luma_result_int64(result, "/resultData/tenantId", &number) == LUMA_OK && number == 1000);
+    CHECK(luma_client_set_access_token(other, token) == LUMA_OK);
+    luma_result_free(result); /* the client has its own copy */
+
+    /* A client goes on with the token that it has. */
+    status = luma_get_workflow_history(client, luma_result_trigger_id(run), &result);
+    check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
+    status = luma_wait_for_workflow(client, luma_result_trigger_id(run), 60000, NULL, NULL,
+                                    &result);
+    CHECK(status == LUMA_ERROR_UNAUTHORIZED && luma_result_polls(result) == 1);
+    luma_result_free(result);
+    status = luma_get_workflow_history(other, luma_result_trigger_id(run), &result);
+    check_known(result, status);
+    luma_result_free(result);
+    luma_result_free(run);
+}
+
+int main(void)
+{
+    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
+    luma_client *client = NULL, *other = NULL, *still = NULL;
+
+    CHECK(luma_client_new(url, token, &client) == LUMA_OK);
+    CHECK(luma_client_new(url, token, &other) == LUMA_OK);
+    CHECK(luma_client_new(getenv("LUMA_STILL_URL"), token, &still) == LUMA_OK);
+    history(client);
+    steps(client);
+    workflows(client);
+    launch_url(client);
+    waits_that_end(client);
+    waits_that_do_not(client);
+    other_status(still);
+    suspension(still);
+    new_token(client, other, token);
+    luma_client_free(still);
+    luma_client_free(other);
+    luma_client_free(client);
+    return closing_line();
+}

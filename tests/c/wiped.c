@@ -1,0 +1,92 @@
+/*
+ * Looks for secrets in the memory of the process after everything that held them was freed. The
+ * environment, from which the tokens come, lies on the stack, which is left out.
+ */
+#include <luma.h>
+
+#include "check.h"
+
+#include <stdlib.h>
+
+#define NEEDLE 24
+#define MASK 0x55
+
+/* A piece from the middle of a secret, masked so that it does not find itself. */
+static void remember(unsigned char needle[NEEDLE], const char *secret)
+{
+    size_t length = strlen(secret), i;
+
+    CHECK(length >= NEEDLE);
+    for (i = 0; i < NEEDLE; i++)
+        needle[i] = (unsigned char)secret[(length - NEEDLE) / 2 + i] ^ MASK;
+}
+
+static int holds(const unsigned char *memory, size_t size, const unsigned char needle[NEEDLE])
+{
+    size_t at, i;
+
+    for (at = 0; at + NEEDLE <= size; at++) {
+        for (i = 0; i < NEEDLE && (memory[at + i] ^ MASK) == needle[i]; i++)
+            ;
+        if (i == NEEDLE)
+            return 1;
+    }
+    return 0;
+}
+
+/* How many writable mappings but the stack hold it. */
+static int found(const unsigned char needle[NEEDLE])
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512], rights[8];
+    unsigned long start, end;
+    int count = 0;
+
+    CHECK(maps != NULL);
+    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+        if (sscanf(line, "%lx-%lx %7s", &start, &end, rights) == 3 && rights[0] == 'r' &&
+            rights[1] == 'w' && strstr(line, "[stack]") == NULL && strstr(line, "[v") == NULL)
+            count += holds((const unsigned char *)start, end - start, needle);
+    }
+    if (maps != NULL)
+        fclose(maps);
+    return count;
+}
+
+int main(void)
+{
+    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
+    const char *super_admin = getenv("LUMA_SUPER_ADMIN_TOKEN");
+    const char *tenant = getenv("LUMA_TENANT_EXTERNAL_ID");
+    const char *request = "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"j\"}}";
+    static unsigned char old_token[NEEDLE], new_token[NEEDLE], admin[NEEDLE], launch[NEEDLE];
+    luma_client *client = NULL;
+    luma_result *trigger = NULL, *result = NULL;
+
+    remember(old_token, token);
+    remember(admin, super_admin);
+    CHECK(luma_client_new(url, token, &client) == LUMA_OK);
+    CHECK(found(old_token) > 0); /* or the search would prove nothing */
+    CHECK(luma_trigger_workflow_json(client, request, &trigger) == LUMA_OK);
+
+    CHECK(luma_generate_launch_url(client, luma_result_trigger_id(trigger), &result) == LUMA_OK);
+    remember(launch, luma_result_launch_url(result));
+    CHECK(found(launch) > 0);
+    luma_result_free(result);
+    CHECK(found(launch) == 0);
+
+    CHECK(luma_regenerate_tenant_token(client, super_admin, tenant, &result) == LUMA_OK);
+    CHECK(found(admin) == 0);
+    remember(new_token, luma_result_access_token(result));
+    CHECK(luma_client_set_access_token(client, luma_result_access_token(result)) == LUMA_OK);
+    CHECK(found(old_token) == 0);
+    luma_result_free(result);
+
+    CHECK(luma_get_workflow_history(client, luma_result_trigger_id(trigger), &result) == LUMA_OK);
+    luma_result_free(result);
+    luma_result_free(trigger);
+    luma_client_free(client);
+    CHECK(found(new_token) == 0);
+    CHECK(found(old_token) == 0);
+    return closing_line();
+}
