@@ -49,12 +49,21 @@ pub(crate) enum After {
     Reset,
 }
 
+/// What a request could come to.
+pub(crate) struct Answers {
+    /// What the gateway would answer in good health.
+    pub(crate) success: Envelope,
+    /// The same without what the call is for.
+    pub(crate) emptied: Envelope,
+    /// A validation error.
+    pub(crate) invalid: Envelope,
+}
+
 /// What a fault has to work with.
 pub(crate) struct Stage<'a> {
     pub(crate) stream: &'a TcpStream,
     pub(crate) origin: &'a str,
-    /// What the gateway would answer in good health.
-    pub(crate) success: &'a Envelope,
+    pub(crate) answers: &'a Answers,
     /// The moment of the answer.
     pub(crate) now: u64,
     /// Whether the client would use the connection again.
@@ -108,7 +117,7 @@ pub static FAULTS: &[Fault] = &[
     fault("no-content-204", "204 No Content",
         Act::Started(|stage| stage.reply(Response::status(204)))),
     fault("success-without-trigger-id", "a Success envelope without a trigger id; elsewhere with null for its resultData",
-        Act::Refused(|stage| stage.reply(stage.success.clone().emptied().reply(200)))),
+        Act::Refused(|stage| stage.reply(stage.answers.emptied.reply(200)))),
     fault("duplicate-trigger-id", "a success whose JSON has two different triggerId keys; elsewhere two resultData keys",
         Act::Started(duplicate_trigger_id)),
     fault("trailing-bytes", "a success whose body goes on after the JSON",
@@ -139,7 +148,7 @@ pub static FAULTS: &[Fault] = &[
             stage.reply(reply.with("Retry-After", "7"))
         })),
     fault("validation-error-500", "a DataValidationError envelope behind a 500",
-        Act::Refused(|stage| stage.reply(stage.success.clone().turned_invalid().reply(500)))),
+        Act::Refused(|stage| stage.reply(stage.answers.invalid.reply(500)))),
     fault("error-envelope-500", "an error envelope of another kind behind a 500; the run has started",
         Act::Started(|stage| stage.reply(envelope::error(stage.now, 500, "InternalError", "Something went wrong.")))),
 
@@ -215,7 +224,7 @@ impl Fault {
 impl Stage<'_> {
     /// The reply a gateway in good health would give.
     fn success(&self) -> Response {
-        self.success.reply(200)
+        self.answers.success.reply(200)
     }
 
     fn send(&self, bytes: &[u8]) -> io::Result<()> {

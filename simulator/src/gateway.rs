@@ -14,12 +14,12 @@ mod trigger;
 
 use serde_json::{Map, Value};
 
-use crate::faults::Fault;
+use crate::faults::{Answers, Fault};
 use crate::http::{Request, Response};
 use crate::state::State;
 pub(crate) use access::auth_scheme;
 use endpoint::Endpoint;
-pub(crate) use misbehaviour::{Misbehaviour, reply_from_elsewhere};
+pub(crate) use misbehaviour::reply_from_elsewhere;
 
 pub use access_key::TENANT_EXTERNAL_ID;
 
@@ -27,8 +27,8 @@ pub use access_key::TENANT_EXTERNAL_ID;
 pub(crate) enum Verdict {
     /// This is the answer.
     Answer(Response),
-    /// The request is one for misbehaviour.
-    Fault(Misbehaviour),
+    /// The request is one for this fault, which can choose from these answers.
+    Fault(&'static Fault, Box<Answers>),
 }
 
 /// A request, and what there is to answer it with.
@@ -77,7 +77,9 @@ pub(crate) fn judge(
     };
     let call = Call { query: head.query(), body, origin, state, now };
     match endpoint.fault(call.query, call.body) {
-        Some(fault) => Verdict::Fault(Misbehaviour::of(fault, &endpoint, &call)),
+        Some(fault) => {
+            Verdict::Fault(fault, Box::new(misbehaviour::answers(fault, &endpoint, &call)))
+        }
         None => Verdict::Answer(answer(&endpoint, &call)),
     }
 }

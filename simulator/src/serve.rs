@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::connections::Place;
 use crate::control;
 use crate::faults::{self, After, Stage};
-use crate::gateway::{self, Misbehaviour, Verdict, envelope};
+use crate::gateway::{self, Verdict, envelope};
 use crate::http::{Connection, Incoming, Request, Response};
 use crate::journal::{Delivery, Journal};
 use crate::state::State;
@@ -83,7 +83,7 @@ impl Service {
         let body: Option<Value> = serde_json::from_slice(&request.body).ok();
         let verdict = gateway::judge(request, body.as_ref(), &self.origin, &self.state);
         let fault = match &verdict {
-            Verdict::Fault(misbehaviour) => Some(misbehaviour.fault.name),
+            Verdict::Fault(fault, _) => Some(fault.name),
             _ => None,
         };
         let identifier = body.as_ref().and_then(gateway::workflow_identifier);
@@ -93,11 +93,11 @@ impl Service {
                 send(connection, request, gateway::reply_from_elsewhere(&self.state))
             }
             Verdict::Answer(reply) => send(connection, request, reply),
-            Verdict::Fault(Misbehaviour { fault, success }) => {
+            Verdict::Fault(fault, answers) => {
                 let stage = Stage {
                     stream: connection.stream(),
                     origin: &self.origin,
-                    success: &success,
+                    answers: &answers,
                     now: self.state.clock().now_ms(),
                     keeps_alive: request.head.keeps_alive(),
                 };

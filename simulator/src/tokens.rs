@@ -12,13 +12,16 @@ pub const DEFAULT_TOKEN: &str = concat!(
     "0123456789_0123456789_0123456789.fake-signature",
 );
 
-/// The super-admin token a simulator demands unless told otherwise. No secret either.
+/// What its middle consists of.
+const FILLER: &str = "0123456789";
+
+/// The super-admin token a simulator demands unless told otherwise. No secret either, and its filler is its own.
 pub const DEFAULT_SUPER_ADMIN_TOKEN: &str = concat!(
     "fake-header.this-is-no-secret.luma-simulator-super-admin-token.",
-    "0123456789_0123456789_0123456789_0123456789_0123456789_0123456789_",
-    "0123456789_0123456789_0123456789_0123456789_0123456789_0123456789_",
-    "0123456789_0123456789_0123456789_0123456789_0123456789_0123456789_",
-    "0123456789_0123456789_0123456789.fake-signature",
+    "abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_",
+    "abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_",
+    "abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_",
+    "abcdefghij_abcdefghij_abcdefghij.fake-signature",
 );
 
 /// Both tokens. The super-admin's never changes.
@@ -57,12 +60,15 @@ impl Tokens {
         &self.super_admin
     }
 
-    /// Retires the tenant's token and gives a new one. Counted, so that a failing test fails the same way twice.
+    /// Retires the tenant's token and gives a new one. Counted, so that a failing test fails the same way twice. Its filler is
+    /// its own too: who looks for a piece of one token does not find another.
     pub(crate) fn regenerate(&self) -> String {
         let mut tenant = self.lock();
         loop {
             tenant.regenerated += 1;
-            let new = format!("{DEFAULT_TOKEN}-{}", tenant.regenerated);
+            let count = tenant.regenerated;
+            let filler = &format!("{count}-").repeat(FILLER.len())[..FILLER.len()];
+            let new = format!("{}-{count}", DEFAULT_TOKEN.replace(FILLER, filler));
             if new != tenant.token && new != self.super_admin {
                 tenant.token.clone_from(&new);
                 return new;

@@ -18,6 +18,12 @@ fn generate(simulator: &Simulator, headers: &str, query: &str) -> Reply {
     client.reply()
 }
 
+/// The token of this round, up to the ninth.
+fn regenerated(round: u64) -> String {
+    let filler = format!("{round}-").repeat(5);
+    format!("{}-{round}", DEFAULT_TOKEN.replace("0123456789", &filler))
+}
+
 #[test]
 fn a_new_token_retires_the_old_one() {
     let simulator = in_virtual_time();
@@ -33,7 +39,7 @@ fn a_new_token_retires_the_old_one() {
                 r#"{{"status":"Success","statusCode":0,"statusLine":"Able to generate new access key successfully.","errors":null,"resultData":{{"tenantId":1000,"tenantExternalId":"6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a","tenantAccessToken":"{new}"}},"warnings":null,"timestamp":1700000000000,"reasonPhrase":null,"metaInfo":null}}"#
             )
         );
-        assert_eq!(new, format!("{DEFAULT_TOKEN}-{round}"));
+        assert_eq!(new, regenerated(round));
         assert_eq!(fetch(&simulator, "/workflowdefinition").status, 200);
         for old in &retired {
             let mut client = Client::connect(&simulator);
@@ -51,15 +57,34 @@ fn a_new_token_retires_the_old_one() {
 
 #[test]
 fn a_new_token_is_another_one() {
-    let token = format!("{DEFAULT_TOKEN}-1");
-    let super_admin_token = format!("{DEFAULT_TOKEN}-2");
+    let token = regenerated(1);
+    let super_admin_token = regenerated(2);
     let simulator =
         Simulator::start_with(Options { token, super_admin_token, ..Options::default() }).unwrap();
     let query = format!("?tenantExternalId={}", TENANT_EXTERNAL_ID.to_uppercase());
     let reply = generate(&simulator, &bearer(simulator.super_admin_token()), &query);
-    let new = format!("{DEFAULT_TOKEN}-3");
+    let new = regenerated(3);
     assert_eq!(result(&reply)["tenantAccessToken"], new);
     assert_eq!(simulator.token(), new);
+}
+
+#[test]
+fn no_token_has_a_piece_of_another_in_its_middle() {
+    let simulator = in_virtual_time();
+    let super_admin = bearer(simulator.super_admin_token());
+    let query = format!("?tenantExternalId={TENANT_EXTERNAL_ID}");
+    let mut tokens = vec![DEFAULT_SUPER_ADMIN_TOKEN.to_owned(), simulator.token()];
+    for _ in 1..=12 {
+        generate(&simulator, &super_admin, &query);
+        tokens.push(simulator.token());
+    }
+    for token in &tokens {
+        let middle = token.split('.').nth(3).unwrap();
+        assert_eq!(middle.len(), 230);
+        for piece in (8..=middle.len()).map(|end| &middle[end - 8..end]) {
+            assert_eq!(tokens.iter().filter(|token| token.contains(piece)).count(), 1, "{piece}");
+        }
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Call;
-use super::envelope::{self, Envelope, ResultData};
+use super::envelope::{self, Envelope};
 use crate::http::{Response, query};
 
 /// The external id of the one tenant there is.
@@ -11,9 +11,9 @@ pub const TENANT_EXTERNAL_ID: &str = "6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a";
 
 const TENANT_ID: u64 = 1000;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct AccessKey {
+struct AccessKey {
     tenant_id: u64,
     tenant_external_id: &'static str,
     tenant_access_token: String,
@@ -33,7 +33,7 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
         None => {
             let line = "Failed to generate a new access key due to validation errors.";
             let errors = vec!["tenantExternalId is required".to_owned()];
-            Err(Envelope::invalid(call.now, line, errors, None).reply(200))
+            Err(Envelope::invalid(call.now, line, errors).reply(200))
         }
     }
 }
@@ -45,5 +45,5 @@ pub(super) fn of(token: String, now: u64) -> Envelope {
         tenant_access_token: token,
     };
     let line = "Able to generate new access key successfully.";
-    Envelope::success(now, line, ResultData::AccessKey(key))
+    Envelope::success(now, line, &key)
 }

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::Call;
-use super::envelope::{Envelope, ResultData};
+use super::envelope::Envelope;
 use super::listing::Listing;
 use crate::http::Response;
 use crate::workflows::{Constraint, Variable, WORKFLOWS, Workflow};
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Definition {
+struct Definition {
     identifier: String,
     name: String,
     description: &'static str,
@@ -63,7 +63,7 @@ pub(super) fn only(identifier: &str, now: u64) -> Envelope {
 
 fn listed(definitions: Vec<Definition>, now: u64) -> Envelope {
     let line = "Successfully retrieved Workflow definition.";
-    Envelope::success(now, line, ResultData::Definitions(definitions)).with_empty_warnings()
+    Envelope::success(now, line, &definitions).with_empty_warnings()
 }
 
 impl Definition {

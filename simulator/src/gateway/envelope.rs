@@ -1,12 +1,8 @@
 //! The reply envelope, its fields in the gateway's order.
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
-use super::access_key::AccessKey;
-use super::definitions::Definition;
-use super::history::History;
-use super::steps::Step;
-use super::trigger::TriggerResult;
 use crate::http::Response;
 
 /// What every reply is wrapped in. The fields that are always null stay null.
@@ -17,40 +13,34 @@ pub(crate) struct Envelope {
     status_code: i32,
     status_line: &'static str,
     errors: Option<Vec<String>>,
-    result_data: Option<ResultData>,
+    /// What the call is for, as JSON.
+    result_data: Option<Box<RawValue>>,
     warnings: Option<[(); 0]>,
     timestamp: u64,
     reason_phrase: (),
     meta_info: (),
 }
 
-/// What a call is for, by endpoint.
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
-pub(super) enum ResultData {
-    Trigger(TriggerResult),
-    History(History),
-    Steps(Vec<Step>),
-    Step(Step),
-    LaunchUrl(String),
-    AccessKey(AccessKey),
-    Definitions(Vec<Definition>),
-}
-
 impl Envelope {
     /// A success whose warnings are null.
-    pub(super) fn success(now: u64, status_line: &'static str, result: ResultData) -> Self {
+    pub(super) fn success(now: u64, status_line: &'static str, result: &impl Serialize) -> Self {
         Self {
             status: "Success",
             status_code: 0,
             status_line,
             errors: None,
-            result_data: Some(result),
+            result_data: None,
             warnings: None,
             timestamp: now,
             reason_phrase: (),
             meta_info: (),
         }
+        .with_result(result)
+    }
+
+    pub(super) fn with_result(self, result: &impl Serialize) -> Self {
+        let json = to_raw_value(result).expect("plain data always serializes");
+        Self { result_data: Some(json), ..self }
     }
 
     /// The same with a list for its warnings, an empty one.
@@ -74,33 +64,13 @@ impl Envelope {
     }
 
     /// Why a request does not pass validation: every problem.
-    pub(super) fn invalid(
-        now: u64,
-        status_line: &'static str,
-        errors: Vec<String>,
-        result_data: Option<ResultData>,
-    ) -> Self {
-        let error = Self::error(now, "DataValidationError", status_line);
-        Self { errors: Some(errors), result_data, ..error }
+    pub(super) fn invalid(now: u64, status_line: &'static str, errors: Vec<String>) -> Self {
+        Self { errors: Some(errors), ..Self::error(now, "DataValidationError", status_line) }
     }
 
     /// The same without what the call is for.
-    pub(crate) fn emptied(self) -> Self {
-        let result_data = match self.result_data {
-            Some(ResultData::Trigger(result)) => Some(ResultData::Trigger(result.without_id())),
-            _ => None,
-        };
-        Self { result_data, ..self }
-    }
-
-    /// The validation error that the same request could have come to.
-    pub(crate) fn turned_invalid(self) -> Self {
-        let line = "Failed to process the request due to validation errors.";
-        let errors = vec!["User name is required".to_owned()];
-        match self.result_data {
-            Some(ResultData::Trigger(result)) => result.rejected(self.timestamp, errors),
-            _ => Self::invalid(self.timestamp, line, errors, None),
-        }
+    pub(super) fn emptied(self) -> Self {
+        Self { result_data: None, ..self }
     }
 
     pub(crate) fn reply(&self, http_status: u16) -> Response {

@@ -4,14 +4,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Call;
-use super::envelope::{self, Envelope, ResultData};
+use super::envelope::{self, Envelope};
 use crate::http::Response;
 use crate::state::Run;
 use crate::workflows;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct History {
+struct History {
     initiator_contact_id: Option<i64>,
     initiator_application_id: Option<i64>,
     /// JSON in a string.
@@ -71,7 +71,7 @@ pub(super) fn of(run: &Run, now: u64) -> Envelope {
         id: run.id,
     };
     let line = "Successfully retrieved workflow history record.";
-    Envelope::success(now, line, ResultData::History(history)).with_empty_warnings()
+    Envelope::success(now, line, &history).with_empty_warnings()
 }
 
 /// What was given, in the workflow's order, and then what it does not know.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Call;
-use super::envelope::{Envelope, ResultData};
+use super::envelope::Envelope;
 use crate::http::Response;
 
 /// The only context there is.
@@ -25,12 +25,12 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
         Some(_) => {}
     }
     let line = "Failed to generate the launch in context URL due to validation errors.";
-    Err(Envelope::invalid(call.now, line, errors, None).reply(200))
+    Err(Envelope::invalid(call.now, line, errors).reply(200))
 }
 
 pub(super) fn of(trigger_id: &str, call: &Call<'_>) -> Envelope {
     let key = call.state.new_access_key();
     let url = format!(" {}/execution/{trigger_id}?accessKey={key}", call.origin);
     let line = "Successfully generated the launch in context URL.";
-    Envelope::success(call.now, line, ResultData::LaunchUrl(url))
+    Envelope::success(call.now, line, &url)
 }

@@ -45,7 +45,7 @@ impl Listing {
             return Ok(listing);
         }
         let line = "Failed to retrieve the list due to validation errors.";
-        Err(Envelope::invalid(call.now, line, errors, None).reply(200))
+        Err(Envelope::invalid(call.now, line, errors).reply(200))
     }
 
     fn parse(query: &str, fields: &'static [&'static str], errors: &mut Vec<String>) -> Self {

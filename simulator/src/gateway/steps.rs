@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Call;
-use super::envelope::{self, Envelope, ResultData};
+use super::envelope::{self, Envelope};
 use super::history;
 use super::listing::Listing;
 use crate::http::Response;
@@ -15,9 +15,9 @@ use crate::workflows::Begun;
 const NUMBERS: u64 = 1000;
 
 /// A step. A field that is `None` is left out, one that is `Some(None)` is null.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Step {
+struct Step {
     activity_name: String,
     activity_id: &'static str,
     activity_type: &'static str,
@@ -35,7 +35,7 @@ pub(super) struct Step {
     id: StepId,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum StepId {
     Number(u64),
@@ -83,7 +83,7 @@ pub(super) fn last_of(run: &Run, now: u64) -> Envelope {
 
 fn listed(steps: Vec<Step>, now: u64) -> Envelope {
     let line = "Successfully retrieved workflow step history records.";
-    Envelope::success(now, line, ResultData::Steps(steps)).with_empty_warnings()
+    Envelope::success(now, line, &steps).with_empty_warnings()
 }
 
 fn detailed(step: Step, run: &Run, now: u64) -> Envelope {
@@ -93,7 +93,7 @@ fn detailed(step: Step, run: &Run, now: u64) -> Envelope {
     };
     let step = Step { activity_runtime_attributes: Some(attributes), ..step };
     let line = "Successfully retrieved workflow step history record.";
-    Envelope::success(now, line, ResultData::Step(step)).with_empty_warnings()
+    Envelope::success(now, line, &step).with_empty_warnings()
 }
 
 fn begun(run: &Run, now: u64) -> Vec<Step> {

@@ -4,31 +4,31 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Call;
-use super::envelope::{Envelope, ResultData};
+use super::envelope::Envelope;
 use crate::http::Response;
 use crate::state::{Initiator, Run};
 use crate::workflows;
 
 type Object = Map<String, Value>;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TriggerResult {
-    execution_config: ExecutionConfig,
+struct TriggerResult<'a> {
+    execution_config: ExecutionConfig<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status_info: Option<StatusInfo>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ExecutionConfig {
+struct ExecutionConfig<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    trigger_id: Option<String>,
-    identifier: Option<String>,
-    name: Option<String>,
+    trigger_id: Option<&'a str>,
+    identifier: Option<&'a str>,
+    name: Option<&'a str>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 struct StatusInfo {
     status: &'static str,
 }
@@ -38,30 +38,34 @@ const MANDATORY_INFO: &[(i64, &str)] = &[(-2, "lumaChannelAccountId"), (-4, "tic
 
 /// The reply to a trigger that starts this run.
 pub(super) fn success(now: u64, run: &Run) -> Envelope {
-    let result = TriggerResult {
-        execution_config: ExecutionConfig {
-            trigger_id: Some(run.trigger_id.clone()),
-            identifier: Some(run.workflow_identifier.clone()),
-            name: Some(run.name.clone()),
-        },
-        status_info: Some(StatusInfo { status: "SUBMITTED" }),
-    };
-    let line = "Successfully submitted workflow trigger request.";
-    Envelope::success(now, line, ResultData::Trigger(result))
+    submitted(now, Some(&run.trigger_id), run)
 }
 
-impl TriggerResult {
-    pub(super) fn without_id(mut self) -> Self {
-        self.execution_config.trigger_id = None;
-        self
-    }
+/// The same with no word of the trigger id.
+pub(super) fn success_without_id(now: u64, run: &Run) -> Envelope {
+    submitted(now, None, run)
+}
 
-    /// The reply to a trigger that does not pass validation.
-    pub(super) fn rejected(self, now: u64, errors: Vec<String>) -> Envelope {
-        let line = "Failed to submit workflow trigger request due to validation errors.";
-        let result = Self { status_info: None, ..self.without_id() };
-        Envelope::invalid(now, line, errors, Some(ResultData::Trigger(result)))
-    }
+fn submitted(now: u64, trigger_id: Option<&str>, run: &Run) -> Envelope {
+    let (identifier, name) = (Some(&*run.workflow_identifier), Some(&*run.name));
+    let result = TriggerResult {
+        execution_config: ExecutionConfig { trigger_id, identifier, name },
+        status_info: Some(StatusInfo { status: "SUBMITTED" }),
+    };
+    Envelope::success(now, "Successfully submitted workflow trigger request.", &result)
+}
+
+/// The reply to a trigger that does not pass validation, with what is known of its workflow.
+pub(super) fn rejected(
+    now: u64,
+    identifier: Option<&str>,
+    name: Option<&str>,
+    errors: Vec<String>,
+) -> Envelope {
+    let line = "Failed to submit workflow trigger request due to validation errors.";
+    let execution_config = ExecutionConfig { trigger_id: None, identifier, name };
+    let result = TriggerResult { execution_config, status_info: None };
+    Envelope::invalid(now, line, errors).with_result(&result)
 }
 
 /// Starts the run that this call describes.
@@ -107,13 +111,8 @@ fn validate(call: &Call<'_>) -> Result<Run, Response> {
             Ok(run(identifier, workflow.name, call))
         }
         _ => {
-            let execution_config = ExecutionConfig {
-                trigger_id: None,
-                identifier: identifier.map(str::to_owned),
-                name: workflow.map(|workflow| workflow.name.to_owned()),
-            };
-            let result = TriggerResult { execution_config, status_info: None };
-            Err(result.rejected(call.now, errors).reply(200))
+            let name = workflow.map(|workflow| workflow.name);
+            Err(rejected(call.now, identifier, name, errors).reply(200))
         }
     }
 }
