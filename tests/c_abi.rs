@@ -4,6 +4,8 @@
 //! this test.
 //! The programs run under valgrind where there is one.
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use std::thread;
 use std::time::Duration;
 
 use luma_simulator::{Options, Simulator, TENANT_EXTERNAL_ID, Time};
+
+use support::{ScriptServer, Step, reply};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -156,6 +160,37 @@ fn a_client_serves_many_threads_that_are_interrupted_by_signals() {
     let program = compile_c("tests/c/threads.c");
     run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
+}
+
+/// What a reply is for is told by its shape alone, so a step in detail can pass for a history.
+#[test]
+fn every_fixture_through_every_call() {
+    let program = compile_c("tests/c/fixtures.c");
+    const CALLS: [&str; 7] =
+        ["trigger", "history", "steps", "step", "launch-url", "workflows", "tenant-token"];
+    for (fixture, accepted_by, else_it_is) in [
+        ("trigger-success", &["trigger"][..], "UNKNOWN"),
+        ("trigger-validation-error", &[], "REJECTED"),
+        ("history-completed", &["history", "step"], "UNKNOWN"),
+        ("steps", &["steps", "workflows"], "UNKNOWN"),
+        ("step-detail", &["history", "step"], "UNKNOWN"),
+        ("launch-url", &["launch-url"], "UNKNOWN"),
+        ("definitions", &["steps", "workflows"], "UNKNOWN"),
+        ("regenerate-token", &["tenant-token"], "UNKNOWN"),
+    ] {
+        let body = std::fs::read(format!("{ROOT}/tests/fixtures/{fixture}.json")).unwrap();
+        let answer = [Step::Read, Step::Send(reply("200 OK", body))];
+        let answers = answer.iter().cycle().take(2 * CALLS.len()).cloned().collect();
+        let server = ScriptServer::start(vec![answers]);
+        let output = run_checks(checked(&program).arg(fixture).env("LUMA_URL", &server.url));
+        let told = String::from_utf8(output.stdout).unwrap();
+        let expected = CALLS.map(|call| match accepted_by.contains(&call) {
+            true => format!("{call} ACCEPTED"),
+            false => format!("{call} {else_it_is}"),
+        });
+        assert_eq!(told.lines().take(CALLS.len()).collect::<Vec<_>>(), expected, "{fixture}");
+        assert_eq!(server.deliveries(), CALLS.len());
+    }
 }
 
 /// In the memory of a process of its own, since this one has the simulator's tokens.

@@ -1,0 +1,166 @@
+/*
+ * Makes every call of a server that answers each with the same fixture, the one that is named by the
+ * argument. Prints the outcome of each call, for the test to compare, and checks what the getters
+ * give for the fixture that belongs to a call.
+ */
+#include <luma.h>
+
+#include "check.h"
+
+#include <stdlib.h>
+
+static const char *fixture;
+
+static int has_come(const char *name, const luma_result *result)
+{
+    return strcmp(fixture, name) == 0 && luma_result_status(result) == LUMA_OK;
+}
+
+static void check_int64(const luma_result *result, const char *pointer, int64_t expected)
+{
+    int64_t value = -1;
+
+    CHECK(luma_result_int64(result, pointer, &value) == LUMA_OK && value == expected);
+}
+
+static void tell(const char *call, luma_result *result)
+{
+    printf("%s %s\n", call, luma_outcome_name(luma_result_outcome(result)));
+    luma_result_free(result);
+}
+
+static void trigger(const luma_client *client)
+{
+    luma_result *result = NULL;
+
+    luma_trigger_workflow_json(client, "{\"workflowIdentifier\":\"reset_password\"}", &result);
+    if (has_come("trigger-success", result)) {
+        CHECK_TEXT(luma_result_trigger_id(result), "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55");
+        CHECK_TEXT(luma_result_string(result, "/resultData/statusInfo/status"), "SUBMITTED");
+    }
+    tell("trigger", result);
+}
+
+static void history(const luma_client *client)
+{
+    static const char parameters[] = "/resultData/inputParameters/inputParameters";
+    luma_result *result = NULL;
+    size_t count = 0;
+
+    luma_get_workflow_history(client, "0b6f6f5e", &result);
+    if (has_come("history-completed", result)) {
+        CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
+        CHECK_TEXT(luma_result_workflow_status_text(result), "COMPLETED");
+        CHECK(luma_result_start_time_ms(result) == INT64_C(1641823983772));
+        CHECK(luma_result_end_time_ms(result) == INT64_C(1641823988914));
+        CHECK(luma_result_time_spent_ms(result) == 5142);
+        CHECK(luma_result_count(result, parameters, &count) == LUMA_OK && count == 2);
+        CHECK_TEXT(luma_result_string(
+                       result, "/resultData/inputParameters/inputParameters/1/value"), "email");
+        CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
+        check_int64(result, "/resultData/initiatorApplicationId", -2);
+        check_int64(result, "/resultData/id", 427);
+        CHECK_TEXT(luma_result_string(result, "/resultData/href"), "/api/v1/workflowHistory/427");
+        CHECK(luma_result_json_type(result, "/warnings") == LUMA_JSON_ARRAY);
+    }
+    tell("history", result);
+}
+
+static void steps(const luma_client *client)
+{
+    luma_result *result = NULL;
+
+    luma_list_workflow_steps(client, "0b6f6f5e", NULL, NULL, 0, 0, &result);
+    if (has_come("steps", result)) {
+        CHECK(luma_result_step_count(result) == 2);
+        CHECK_TEXT(luma_result_step_id(result, 0), "799");
+        CHECK_TEXT(luma_result_step_name(result, 1), "get user");
+        CHECK(luma_result_step_status(result, 1) == LUMA_WORKFLOW_COMPLETED);
+        CHECK(luma_result_step_start_time_ms(result, 1) == INT64_C(1641823983894));
+        CHECK(luma_result_step_end_time_ms(result, 0) == INT64_C(1641823983790));
+        CHECK(luma_result_step_time_spent_ms(result, 1) == 3012);
+        CHECK_TEXT(luma_result_string(result, "/resultData/0/activityType"), "startEvent");
+    }
+    tell("steps", result);
+}
+
+static void step(const luma_client *client)
+{
+    luma_result *result = NULL;
+
+    luma_get_workflow_step(client, "0b6f6f5e", "800", &result);
+    if (has_come("step-detail", result)) {
+        CHECK(luma_result_step_count(result) == 1);
+        CHECK_TEXT(luma_result_step_id(result, 0), "800");
+        CHECK_TEXT(luma_result_step_name(result, 0), "get user");
+        CHECK_TEXT(luma_result_step_status_text(result, 0), "COMPLETED");
+        CHECK(luma_result_step_time_spent_ms(result, 0) == 3012);
+        check_int64(result, "/resultData/totalAttempts", 1);
+        CHECK_TEXT(luma_result_string(
+                       result, "/resultData/activityRuntimeAttributes/userName"), "jdoe");
+    }
+    tell("step", result);
+}
+
+static void launch_url(const luma_client *client)
+{
+    luma_result *result = NULL;
+
+    luma_generate_launch_url(client, "0b6f6f5e", &result);
+    if (has_come("launch-url", result)) {
+        CHECK_TEXT(luma_result_launch_url(result),
+                   "https://acme.automation.example/execution/"
+                   "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55?accessKey=tmp-4f1c");
+        CHECK_TEXT(luma_result_string(result, "/resultData"), "[secret]");
+    }
+    tell("launch-url", result);
+}
+
+static void workflows(const luma_client *client)
+{
+    luma_result *result = NULL;
+
+    luma_list_workflows(client, NULL, NULL, 0, 0, &result);
+    if (has_come("definitions", result)) {
+        static const char limit[] =
+            "/resultData/0/inputParameters/parameters/0/validations/1/enforcementValue";
+
+        CHECK(luma_result_workflow_count(result) == 1);
+        CHECK_TEXT(luma_result_workflow_identifier(result, 0), "reset_password");
+        CHECK_TEXT(luma_result_workflow_name(result, 0), "Reset Password");
+        CHECK_TEXT(luma_result_workflow_description(result, 0),
+                   "Resets a directory password and tells the user");
+        CHECK_TEXT(luma_result_string(result, limit), "64");
+    }
+    tell("workflows", result);
+}
+
+static void tenant_token(const luma_client *client)
+{
+    luma_result *result = NULL;
+
+    luma_regenerate_tenant_token(client, "super-admin", "6c9a2b1e", &result);
+    if (has_come("regenerate-token", result)) {
+        CHECK_TEXT(luma_result_access_token(result), "example-not-a-real-token.payload.signature");
+        CHECK_TEXT(luma_result_string(result, "/resultData/tenantAccessToken"), "[secret]");
+        check_int64(result, "/resultData/tenantId", 1000);
+    }
+    tell("tenant-token", result);
+}
+
+int main(int argc, char **argv)
+{
+    luma_client *client = NULL;
+
+    fixture = argc == 2 ? argv[1] : "";
+    CHECK(luma_client_new(getenv("LUMA_URL"), "token", &client) == LUMA_OK);
+    trigger(client);
+    history(client);
+    steps(client);
+    step(client);
+    launch_url(client);
+    workflows(client);
+    tenant_token(client);
+    luma_client_free(client);
+    return closing_line();
+}
