@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 /// call for every read and write, since calls on one connection mostly have the same timeout.
 const TIMER_SLACK: Duration = Duration::from_millis(10);
 
+/// Timers up to this are late by a few milliseconds at most.
+const FINE_TIMER: Duration = Duration::from_millis(200);
+
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
@@ -49,10 +52,10 @@ impl Socket {
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let left = self.left()?;
-            if !is_near(self.read_timeout, left) {
-                self.stream.set_read_timeout(Some(left))?;
-                self.read_timeout = Some(left);
+            let timer = timer(self.left()?);
+            if !is_near(self.read_timeout, timer) {
+                self.stream.set_read_timeout(Some(timer))?;
+                self.read_timeout = Some(timer);
             }
             match self.stream.read(buffer) {
                 Err(error) if is_transient(&error) => {}
@@ -66,10 +69,10 @@ impl Write for Socket {
     // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills a C host.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            let left = self.left()?;
-            if !is_near(self.write_timeout, left) {
-                self.stream.set_write_timeout(Some(left))?;
-                self.write_timeout = Some(left);
+            let timer = timer(self.left()?);
+            if !is_near(self.write_timeout, timer) {
+                self.stream.set_write_timeout(Some(timer))?;
+                self.write_timeout = Some(timer);
             }
             match self.stream.write(bytes) {
                 Err(error) if is_transient(&error) => {}
@@ -86,8 +89,14 @@ impl Write for Socket {
     }
 }
 
-fn is_near(timer: Option<Duration>, left: Duration) -> bool {
-    timer.is_some_and(|timer| timer.abs_diff(left) <= TIMER_SLACK)
+/// How long the operating system is to wait at once. Its timers may be late by an eighth of that
+/// (Linux sorts long ones coarsely), so what then is left is waited for anew.
+fn timer(left: Duration) -> Duration {
+    if left > FINE_TIMER { left / 8 * 7 } else { left }
+}
+
+fn is_near(current: Option<Duration>, wanted: Duration) -> bool {
+    current.is_some_and(|current| current.abs_diff(wanted) <= TIMER_SLACK)
 }
 
 /// Whether an error is the end of a deadline, and not a peer that the operating system gave up.
