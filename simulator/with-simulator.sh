@@ -3,10 +3,12 @@
 # whose address and tokens it finds in LUMA_URL, LUMA_TOKEN and LUMA_SUPER_ADMIN_TOKEN, and whose
 # tenant in LUMA_TENANT_EXTERNAL_ID.
 # LUMA_SIMULATOR names the executable; unless set, it is the release build.
+# LUMA_SIMULATOR_OPTIONS: options for it, such as --virtual-time.
 set -eu
 target=${CARGO_TARGET_DIR:-$(dirname "$0")/../target}
 work=$(mktemp -d)
-"${LUMA_SIMULATOR:-$target/release/luma-simulator}" >"$work/gateway" &
+# shellcheck disable=SC2086 # several options
+"${LUMA_SIMULATOR:-$target/release/luma-simulator}" ${LUMA_SIMULATOR_OPTIONS-} >"$work/gateway" &
 simulator=$!
 stop() {
     kill "$simulator" 2>/dev/null || true

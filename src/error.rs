@@ -167,6 +167,12 @@ impl Error {
         }))
     }
 
+    /// With words in front of its message.
+    pub(crate) fn in_context(mut self, context: &str) -> Self {
+        self.0.message = format!("{context}: {}", self.0.message);
+        self
+    }
+
     pub(crate) fn with_reply(
         mut self,
         http_status: u16,

@@ -370,6 +370,15 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The value as a truth value.
+    ///
+    /// # Errors
+    ///
+    /// [`PointerError::WrongType`] if it is neither `true` nor `false`.
+    pub fn as_bool(self) -> Result<bool, PointerError> {
+        self.0.parse().map_err(|_| PointerError::WrongType)
+    }
+
     /// How many elements an array or members an object has.
     ///
     /// # Errors
@@ -542,6 +551,9 @@ mod tests {
         assert_eq!(at("/half").text(), r#""\ud800""#);
         assert_eq!(at("/null").text(), "");
         assert_eq!(at("/yes").text(), "true");
+        assert_eq!(at("/yes").as_bool(), Ok(true));
+        assert_eq!(at("/n").as_bool(), Err(PointerError::WrongType));
+        assert_eq!(at("/null").as_bool(), Err(PointerError::WrongType));
         assert_eq!(at("/list").count(), Ok(2));
         assert_eq!(at("/list/1/1").as_i64(), Ok(3));
         assert_eq!(at("/empty").count(), Ok(0));

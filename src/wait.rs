@@ -23,8 +23,9 @@ const MIN_RESERVE: Duration = Duration::from_millis(50);
 ///
 /// The run is looked at right away and then after pauses from 0.5 s, growing by half, at most
 /// 15 s, jittered; later if the gateway asks for that. The last look is just before the time is
-/// over. A look that fails does not end the wait, unless looking again cannot mend it: a token
-/// that is refused, say, or a run that is still not known after 10 s.
+/// over, unless the gateway asks to wait beyond that: then the wait lasts to its end without one.
+/// A look that fails does not end the wait, unless looking again cannot mend it: a token that is
+/// refused, say, or a run that is still not known after 10 s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitOptions {
     timeout: Duration,
@@ -42,7 +43,8 @@ impl WaitOptions {
         Ok(WaitOptions { timeout, returns_on_suspended: false })
     }
 
-    /// Ends the wait also when the run is suspended: a person may have to do something.
+    /// Ends the wait also when the run is suspended: a person may have to do something. On a run
+    /// that is suspended already it ends at once.
     #[must_use]
     pub fn or_suspended(self) -> Self {
         WaitOptions { returns_on_suspended: true, ..self }
@@ -164,6 +166,8 @@ pub(crate) fn until_final(
                 None
             }
             Err(error) if !can_pass(error.kind(), wait.elapsed, wait.last.is_some()) => {
+                let seen = wait.seen();
+                let error = error.in_context(&format!("the wait ended after {seen}"));
                 return Wait { error: Some(error), ..wait };
             }
             Err(error) => Some(error),
@@ -198,17 +202,20 @@ impl WaitOptions {
 
 impl Wait {
     fn ended(self, kind: ErrorKind, why: &str, failure: Option<Error>) -> Wait {
-        let looks = if self.polls == 1 { "look" } else { "looks" };
-        let mut message = format!("{why} after {} {looks}", self.polls);
-        match &self.last {
-            Some(history) => message += &format!("; {history}"),
-            None => message += "; no look succeeded, and the workflow may be running",
-        }
+        let mut message = format!("{why} after {}", self.seen());
         if let Some(failure) = failure {
             message += &format!("; the last look failed: {failure}");
         }
         let error = Error::new(kind, Outcome::Unknown, message);
         Wait { error: Some(error), ..self }
+    }
+
+    fn seen(&self) -> String {
+        let looks = if self.polls == 1 { "look" } else { "looks" };
+        match &self.last {
+            Some(history) => format!("{} {looks}; {history}", self.polls),
+            None => format!("{} {looks}; none saw the run, and it may go on", self.polls),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Words {
 
 impl Words {
     pub(crate) const fn of_a_read(wanted: &'static str) -> Self {
-        Words { wanted, if_rejected: "nothing was read", if_unknown: "asking again is safe" }
+        Words { wanted, if_rejected: "nothing was changed", if_unknown: "nothing was changed" }
     }
 }
 

@@ -75,7 +75,7 @@ impl Endpoint for LaunchUrlEndpoint {
     const WORDS: Words = Words {
         wanted: "an http or https URL",
         if_rejected: "no URL was generated",
-        if_unknown: "asking again is safe",
+        if_unknown: "a URL may have been generated that nobody knows",
     };
     const SECRET: Option<&'static str> = Some("/resultData");
 

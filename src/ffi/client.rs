@@ -221,7 +221,8 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
 /// step_id: what luma_result_step_id gave.
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_4. The luma_result_step_... tell of the step at
-///     index 0; what else the gateway says stands below `/resultData`.
+///     index 0; what else the gateway says stands below `/resultData`, such as `totalAttempts` and
+///     `activityRuntimeAttributes`.
 /// Returns: the result's status. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID, _STEP_ID; 100 to 299. It may always
 ///     be asked again.
@@ -250,9 +251,9 @@ pub unsafe extern "C" fn luma_get_workflow_step(
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_launch_url gives the URL, a secret.
 /// Returns: the result's status. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
-///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299,
-///     LUMA_ERROR_UNEXPECTED_REPLY for a URL that is neither http nor https. It may be asked again,
-///     which makes another URL.
+///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299: LUMA_ERROR_NOT_FOUND or
+///     LUMA_ERROR_VALIDATION for an id that the gateway does not know, LUMA_ERROR_UNEXPECTED_REPLY
+///     for a URL that is neither http nor https. It may be asked again, which makes another URL.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -272,14 +273,15 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 ///
 /// client: the client.
 /// filter: a condition as the vendor writes it, such as `name=='*password*'`; NULL or "" for none.
+///     What it may hold, and whether case matters, is the gateway's affair.
 /// order_by: an order as the vendor writes it, such as `name asc`; NULL or "" for the gateway's
 ///     own.
 /// skip: how many workflows are left out at the start.
 /// top: how many workflows are wanted at most; 0 for all of them, as for luma_list_workflow_steps.
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_workflow_count, _identifier, _name and
-///     _description tell of the workflows; their parameters stand at
-///     `/resultData/0/inputParameters/parameters`.
+///     _description tell of the workflows; the parameters of the first stand at
+///     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType`, `.../0/required`.
 /// Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER, _ORDER_BY, _SKIP, _TOP; 100 to 299,
 ///     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
@@ -336,20 +338,22 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 /// What is called after each look of a wait, on the thread that waits.
 ///
 /// It has to return: neither an exception nor longjmp may leave it. It may call any function but
-/// luma_client_free for this client. The time that it takes counts.
+/// luma_client_free for this client. The time that it takes counts. In C++, give it C linkage and
+/// make it static.
 ///
 /// result: what was seen: luma_result_workflow_status, or why nothing was: luma_result_status. It
 ///     is borrowed, valid until the callback returns, and must not be freed.
 /// user_data: what was given to the wait.
-/// Returns: 0 to go on; anything else to end the wait, unless this look ends it anyway. The run goes
-///     on either way.
+/// Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
+///     status, a 401, ...) ends it whatever is returned. The run goes on either way.
 pub type luma_poll_fn =
     Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
 
 /// Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
 /// or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
 /// after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
-/// that; and a last time just before the time is over. A look that fails does not end the wait
+/// that; and a last time just before the time is over, unless the gateway asks to wait beyond that:
+/// then the wait lasts to its end without another look. A look that fails does not end the wait
 /// unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
 ///
 /// Each look takes the access token that the client has at that time.
@@ -365,7 +369,10 @@ pub type luma_poll_fn =
 /// user_data: handed to on_poll; may be NULL.
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
-///     seen (luma_result_workflow_status) and the number of looks (luma_result_polls).
+///     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
+///     the number of looks (luma_result_polls). Its status, HTTP status and errors tell why the wait
+///     ended; branch on the status, for the outcome is that of the last look, and UNKNOWN if the
+///     time is over or the callback ended the wait.
 /// Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
 ///     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; 100 to 299 for what
@@ -388,7 +395,8 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
 }
 
 /// Waits like luma_wait_for_workflow, but also ends with LUMA_OK when the run is SUSPENDED: a
-/// person may have to do something before it goes on.
+/// person may have to do something before it goes on. On a run that is suspended already it ends at
+/// once; to tell a person and wait on, use luma_wait_for_workflow with a callback.
 ///
 /// client, trigger_id, timeout_ms, on_poll, user_data, out: as for luma_wait_for_workflow.
 /// Returns: as luma_wait_for_workflow. LUMA_OK: the run has ended or is suspended.

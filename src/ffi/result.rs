@@ -216,7 +216,7 @@ pub unsafe extern "C" fn luma_result_message(result: *const luma_result) -> *con
     unsafe { get(result, strings::empty(), |result| result.message.get(|| result.message())) }
 }
 
-/// How many errors the gateway told (`errors` in its reply).
+/// How many errors the gateway told (`errors` in the reply that failed).
 ///
 /// result: the result.
 /// Returns: their number; 0 if result is NULL.

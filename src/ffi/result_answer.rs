@@ -162,7 +162,7 @@ pub unsafe extern "C" fn luma_result_workflow_status_text(
 /// When a run started.
 ///
 /// result: the result of luma_get_workflow_history or of a wait.
-/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, if the
+/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, if the
 ///     result tells of no run, or if it is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -284,7 +284,7 @@ pub unsafe extern "C" fn luma_result_step_status(result: *const luma_result, ind
 ///
 /// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
 /// index: from 0 to luma_result_step_count - 1.
-/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, beyond
+/// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, beyond
 ///     the last step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]

@@ -182,6 +182,30 @@ pub unsafe extern "C" fn luma_result_int64(
     })
 }
 
+/// A truth value in the reply.
+///
+/// result: the result.
+/// json_pointer: where it stands (RFC 6901), such as
+///     `/resultData/0/inputParameters/parameters/0/required`.
+/// out: receives 1 for true and 0 for false, or 0 on failure.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither true nor false).
+/// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_bool(
+    result: *const luma_result,
+    json_pointer: *const c_char,
+    out: *mut i32,
+) -> i32 {
+    guard(|| {
+        let out = unsafe { Argument(3, "out").out(out, 0) }?;
+        let result = unsafe { RESULT.handle(result) }?;
+        let pointer = unsafe { POINTER.text(json_pointer) }?;
+        *out = result.at(pointer)?.as_bool()?.into();
+        Ok(())
+    })
+}
+
 /// How many elements an array in the reply has, or members an object.
 ///
 /// result: the result.

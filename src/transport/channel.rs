@@ -112,7 +112,7 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
         .read_to_end(&mut body)
         .map_err(|error| fault_of(error.into()))?;
     if body.len() as u64 > max_bytes {
-        let message = format!("the reply is larger than {max_bytes} bytes");
+        let message = format!("the reply is larger than max_response_bytes, {max_bytes}");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
     Ok(HttpReply { status: status.as_u16(), retry_after, body })

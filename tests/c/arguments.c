@@ -447,6 +447,7 @@ static void reads(const luma_client *client)
 static void results(const luma_client *client)
 {
     luma_result *result = NULL;
+    int32_t truth;
     int64_t number = 7;
     size_t count = 7;
     const char *name;
@@ -494,6 +495,14 @@ static void results(const luma_client *client)
     CHECK(luma_result_int64(result, NOT_UTF8, &number) == LUMA_ERROR_UTF8_ARGUMENT_2);
     CHECK(luma_result_int64(result, "/timestamp", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
     CHECK(luma_result_int64(NULL, "/timestamp", &number) == LUMA_ERROR_NULL_ARGUMENT_1);
+    truth = -1;
+    CHECK(luma_result_bool(result, "/status", &truth) == LUMA_ERROR_POINTER_TYPE && truth == 0);
+    CHECK(luma_result_bool(result, "/nowhere", &truth) == LUMA_ERROR_POINTER_NOT_FOUND);
+    CHECK(luma_result_bool(result, "status", &truth) == LUMA_ERROR_POINTER_SYNTAX);
+    CHECK(luma_result_bool(result, NULL, &truth) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_result_bool(result, NOT_UTF8, &truth) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_result_bool(result, "/status", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_result_bool(NULL, "/status", &truth) == LUMA_ERROR_NULL_ARGUMENT_1);
 
     CHECK(luma_result_count(result, "/resultData", &count) == LUMA_OK && count == 2);
     CHECK(luma_result_count(result, "/status", &count) == LUMA_ERROR_POINTER_TYPE && count == 0);

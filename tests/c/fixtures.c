@@ -124,6 +124,8 @@ static void workflows(const luma_client *client)
     if (has_come("definitions", result)) {
         static const char limit[] =
             "/resultData/0/inputParameters/parameters/0/validations/1/enforcementValue";
+        static const char required[] = "/resultData/0/inputParameters/parameters/0/required";
+        int32_t truth = 0;
 
         CHECK(luma_result_workflow_count(result) == 1);
         CHECK_TEXT(luma_result_workflow_identifier(result, 0), "reset_password");
@@ -131,6 +133,7 @@ static void workflows(const luma_client *client)
         CHECK_TEXT(luma_result_workflow_description(result, 0),
                    "Resets a directory password and tells the user");
         CHECK_TEXT(luma_result_string(result, limit), "64");
+        CHECK(luma_result_bool(result, required, &truth) == LUMA_OK && truth == 1);
     }
     tell("workflows", result);
 }

@@ -100,12 +100,13 @@ impl Filter {
         };
         let (value, before) = value.strip_prefix('*').map_or((value, false), |rest| (rest, true));
         let (value, after) = value.strip_suffix('*').map_or((value, false), |rest| (rest, true));
-        Some(Self { field, value: value.to_owned(), open: (before, after) })
+        Some(Self { field, value: value.to_lowercase(), open: (before, after) })
     }
 
+    /// Case does not matter, since the vendor's own example would find nothing if it did.
     fn lets_pass(&self, row: &Value) -> bool {
         let text = match &row[self.field] {
-            Value::String(text) => text.clone(),
+            Value::String(text) => text.to_lowercase(),
             other => other.to_string(),
         };
         match self.open {
