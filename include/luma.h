@@ -17,7 +17,7 @@
  *     0, -1 or LUMA_WORKFLOW_NONE.
  * Secrets: no message holds an access token or a launch URL. What luma_result_access_token and
  *     luma_result_launch_url give is `[secret]` in the JSON of the reply, and it is wiped from memory
- *     when the result is freed.
+ *     when the result is freed; over https, buffers within the TLS library may still hold it.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
  *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
  *     must not be cancelled (pthread_cancel) within a call; it needs 64 KiB of stack.
@@ -960,8 +960,7 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  * Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
  * or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
  * after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
- * that; and a last time just before the time is over, unless the gateway asks to wait beyond that:
- * then the wait lasts to its end without another look. A look that fails does not end the wait
+ * that; and a last time just before the time is over. A look that fails does not end the wait
  * unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
  *
  * Each look takes the access token that the client has at that time.

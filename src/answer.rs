@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 
+use zeroize::Zeroize;
+
 use crate::api::endpoint::{Endpoint, Words};
 use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
@@ -48,6 +50,7 @@ fn read_reply<E: Endpoint>(
             let mut reply = Reply::of_json(http_status, body.unwrap_or_default());
             if let Some(pointer) = E::SECRET {
                 reply.redact_at(pointer);
+                reply.redact(token);
             }
             Ok((found, reply))
         }
@@ -84,6 +87,13 @@ struct Refusal<'a> {
     token: &'a str,
 }
 
+impl Drop for Refusal<'_> {
+    fn drop(&mut self) {
+        // A server may have sent a token back.
+        self.said.zeroize();
+    }
+}
+
 impl Refusal<'_> {
     fn message(&self, body: &Result<String, Vec<u8>>) -> String {
         let said = match (&self.said, body) {
@@ -107,10 +117,17 @@ impl Refusal<'_> {
 
     /// The reply, if it is JSON and cannot hold a secret that nobody knows.
     fn reply(&self, body: Result<String, Vec<u8>>) -> Option<Reply> {
-        let text = body.ok().filter(|text| !self.is_secret && reply::is_json(text))?;
-        let mut reply = Reply::of_json(self.http_status, text);
-        reply.redact(self.token);
-        Some(reply)
+        match body {
+            Ok(text) if !self.is_secret && reply::is_json(&text) => {
+                let mut reply = Reply::of_json(self.http_status, text);
+                reply.redact(self.token);
+                Some(reply)
+            }
+            body => {
+                body.map_or_else(|bytes| bytes, String::into_bytes).zeroize();
+                None
+            }
+        }
     }
 
     fn shows_secret(&self) -> bool {

@@ -167,6 +167,14 @@ impl Error {
         }))
     }
 
+    /// As the fault of a list of which some elements have come, so something was sent.
+    pub(crate) fn behind(mut self, elements: usize) -> Self {
+        if self.0.outcome == Outcome::NotSent {
+            self.0.outcome = Outcome::Unknown;
+        }
+        self.in_context(&format!("behind element {elements} of the list"))
+    }
+
     /// With words in front of its message.
     pub(crate) fn in_context(mut self, context: &str) -> Self {
         self.0.message = format!("{context}: {}", self.0.message);

@@ -220,6 +220,14 @@ impl Reply {
         }
     }
 
+    /// Keeps no more than the first elements of its list; there has to be one.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
+            self.text.replace_range(kept.end..last.end, "");
+            self.elements.truncate(count);
+        }
+    }
+
     /// Adds the list of a further page behind its own.
     pub(crate) fn append(&mut self, page: &Reply) {
         let (Some(first), Some(last)) = (page.elements.first(), self.elements.last()) else {
@@ -349,12 +357,13 @@ impl<'a> Json<'a> {
         match self.json_type() {
             JsonType::Null => "".into(),
             // A string that is no text (half a surrogate pair) is given as it stands.
-            JsonType::String => match serde_json::from_str::<BorrowedText>(self.0) {
-                Ok(text) => text.0,
-                Err(_) => self.0.into(),
-            },
-            _ => self.0.into(),
+            _ => self.as_text().unwrap_or(self.0.into()),
         }
+    }
+
+    /// A string's text; none for anything else, and for a string that is no text.
+    pub(crate) fn as_text(self) -> Option<Cow<'a, str>> {
+        serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
     }
 
     /// The value as a 64-bit integer.

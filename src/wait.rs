@@ -23,9 +23,8 @@ const MIN_RESERVE: Duration = Duration::from_millis(50);
 ///
 /// The run is looked at right away and then after pauses from 0.5 s, growing by half, at most
 /// 15 s, jittered; later if the gateway asks for that. The last look is just before the time is
-/// over, unless the gateway asks to wait beyond that: then the wait lasts to its end without one.
-/// A look that fails does not end the wait, unless looking again cannot mend it: a token that is
-/// refused, say, or a run that is still not known after 10 s.
+/// over. A look that fails does not end the wait, unless looking again cannot mend it: a token that
+/// is refused, say, or a run that is still not known after 10 s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitOptions {
     timeout: Duration,
@@ -144,13 +143,12 @@ pub(crate) fn until_final(
     let nanoseconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
     let mut random = fastrand::Rng::with_seed(nanoseconds.into());
     let mut pause = FIRST_PAUSE;
-    let mut longest_look = Duration::ZERO;
     let mut wait = Wait::default();
     loop {
         let before = clock.now();
         let seen = look(deadline);
         let now = clock.now();
-        longest_look = longest_look.max(now - before);
+        let look_took = now - before;
         wait.polls += 1;
         wait.elapsed = now - start;
         let poll = Poll { number: wait.polls, elapsed: wait.elapsed, seen };
@@ -178,18 +176,15 @@ pub(crate) fn until_final(
 
         let now = clock.now();
         let left = deadline.saturating_duration_since(now);
-        // So much earlier the last look is made, to be back in time.
-        let reserve = (longest_look * 2 + MIN_RESERVE).min(options.timeout / 4);
-        let until_last_look = left.saturating_sub(reserve);
-        let asked_for = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
-        if asked_for > left {
-            clock.sleep(left);
-        }
-        if until_last_look.is_zero() || asked_for > left {
+        let spare = MIN_RESERVE.min(options.timeout / 4);
+        if left <= look_took + spare {
             return wait.ended(ErrorKind::WaitTimeout, "the time of the wait is over", failure);
         }
         let jittered = pause.mul_f64(1.0 + MOST_JITTER * random.f64());
-        clock.sleep(jittered.min(until_last_look).max(asked_for));
+        let asked_for = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        // The last look is made early enough to be back in time, even if it takes twice as long.
+        let until_last_look = left.saturating_sub(look_took * 2 + spare);
+        clock.sleep(jittered.max(asked_for).min(until_last_look));
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
 }
@@ -226,8 +221,8 @@ fn can_pass(kind: ErrorKind, elapsed: Duration, was_seen: bool) -> bool {
         Dns | Connect | ConnectTimeout | ReplyTimeout | ConnectionLost | InvalidHttp
         | RateLimited | ServerFailed | UnexpectedReply => true,
         NotFound => elapsed < GRACE,
-        // A certificate that was good a moment ago.
-        Tls => was_seen,
+        // What went well a moment ago may do so again.
+        Tls | Refused | Redirected | ValidationFailed | ResponseTooLarge => was_seen,
         _ => false,
     }
 }
@@ -370,16 +365,24 @@ mod tests {
             let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
             assert_eq!((end(&waited), waited.polls()), (None, 2), "{kind:?}");
         }
-        for kind in [E::Unauthorized, E::Forbidden, E::Refused, E::Redirected, E::Internal, E::Tls]
-        {
+        for (kind, passes_later) in [
+            (E::Unauthorized, false),
+            (E::Forbidden, false),
+            (E::Internal, false),
+            (E::Refused, true),
+            (E::Redirected, true),
+            (E::ValidationFailed, true),
+            (E::ResponseTooLarge, true),
+            (E::Tls, true),
+        ] {
             let script = [failure(kind, None), history(S::Completed)];
             let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
             assert_eq!((end(&waited), waited.polls()), (Some(kind), 1));
             assert!(waited.last().is_none());
+            let script = [history(S::Running), failure(kind, None), history(S::Completed)];
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+            assert_eq!(end(&waited).is_none(), passes_later, "{kind:?}");
         }
-        // Its certificate was good a moment ago.
-        let script = [history(S::Running), failure(E::Tls, None), history(S::Completed)];
-        assert_eq!(end(&wait(&VirtualClock::new(), at_most(60.0), &script)), None);
 
         let script = [history(S::Running), failure(E::ServerFailed, None)];
         let waited = wait(&VirtualClock::new(), at_most(2.0), &script);
@@ -404,16 +407,14 @@ mod tests {
         let waited = wait(&clock, at_most(60.0), &[busy.clone(), history(S::Completed)]);
         assert_eq!((end(&waited), clock.passed.get()), (None, seconds(7.0)));
 
-        for asked in [seconds(61.0), Duration::MAX] {
+        // There is one last look all the same.
+        for asked in [seconds(60.0), seconds(61.0), Duration::MAX] {
             let clock = VirtualClock::new();
             let busy = failure(E::RateLimited, Some(asked));
             let waited = wait(&clock, at_most(60.0), &[busy]);
-            assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 1));
-            assert_eq!(clock.passed.get(), seconds(60.0));
+            assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 2));
+            assert_eq!(clock.passed.get(), seconds(60.0) - MIN_RESERVE);
         }
-        let clock = VirtualClock::new();
-        let waited = wait(&clock, at_most(7.01), &[busy, history(S::Running)]);
-        assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 2));
     }
 
     #[test]
@@ -461,6 +462,20 @@ mod tests {
         assert_eq!(end(&waited), Some(E::WaitTimeout));
         assert!(clock.passed.get() <= seconds(30.3));
         assert!(!waited.error().unwrap().message().contains("failed"), "{waited:?}");
+
+        // One slow look does not make the last one early.
+        let clock = VirtualClock::new();
+        let mut is_first = true;
+        let look = |_: Instant| {
+            if std::mem::take(&mut is_first) {
+                clock.pass(seconds(1.5));
+            }
+            let is_over = clock.passed.get() >= seconds(11.9);
+            history(if is_over { S::Completed } else { S::Running })
+        };
+        let waited = until_final(&clock, &at_most(12.0), look, |_| ControlFlow::Continue(()));
+        assert_eq!(end(&waited), None);
+
         let waited = until_final(
             &clock,
             &at_most(1.0),

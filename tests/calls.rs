@@ -377,7 +377,7 @@ fn steps_and_workflows_put_up_with_what_the_pages_leave_open() {
         (r#"{"id":9007199254740993,"status":"RUNNING"}"#, "9007199254740993", "", "RUNNING"),
         (r#"{"id":"a-1","activityName":null,"status":"?"}"#, "a-1", "", "OTHER"),
         (r#"{"activityName":"n\u00e4me","status":7}"#, "", "näme", "OTHER"),
-        (r#"{"id":null,"status":null,"endTime":null}"#, "", "", "OTHER"),
+        (r#"{"id":7,"status":null,"endTime":null}"#, "7", "", "OTHER"),
         (r#"{"id":1,"id":2,"activityName":"n","status":"FAILED"}"#, "", "n", "FAILED"),
     ] {
         let one = with_body(success(step), |client| client.get_workflow_step("x", "1")).unwrap();
@@ -678,6 +678,19 @@ fn a_reply_that_may_hold_a_new_token_is_no_refusal() {
         ("400 X", replaced(TENANT_TOKEN, "\"Success\"", "7")),
         ("400 X", TENANT_TOKEN[..TENANT_TOKEN.len() - 9].to_owned()),
         ("401 X", replaced(TENANT_TOKEN, "\"tenantAccessToken\"", twice)),
+        ("400 X", success("\"eyJ0.a-new.token\"")),
+        ("404 X", success(r#"[{"token":"eyJ0.a-new.token"}]"#)),
+        ("409 X", success(r#"{"TenantAccessToken":"eyJ0.a-new.token"}"#)),
+        (
+            "200 OK",
+            replaced(
+                VALIDATION_ERROR,
+                "{\"executionConfig",
+                "{\"accessToken\":\"x\",\"executionConfig",
+            ),
+        ),
+        // Not what a token is written in.
+        ("200 OK", success(r#"{"tenantAccessToken":"\ud800abcdef"}"#)),
     ] {
         let error = with(reply(status, &body), call("tenant token").run).unwrap_err();
         assert_eq!(error.outcome(), Unknown, "{error}: {body}");
@@ -1009,17 +1022,20 @@ fn a_wait_passes_over_what_looking_again_may_mend() {
 
 #[test]
 fn a_wait_ends_at_once_where_looking_again_mends_nothing() {
-    for (status, kind) in [
-        ("401 X", E::Unauthorized),
-        ("403 X", E::Forbidden),
-        ("400 X", E::Refused),
-        ("302 X", E::Redirected),
-    ] {
+    for (status, kind) in [("401 X", E::Unauthorized), ("403 X", E::Forbidden)] {
         let (wait, _) = wait(&[history("RUNNING"), reply(status, "")], |_| Continue(()));
         let error = wait.error().unwrap();
         assert_eq!((wait.polls(), error.kind()), (2, kind));
+        assert!(error.message().contains("after 2 looks; the run is RUNNING: HTTP 40"), "{error}");
         assert_eq!(wait.last().unwrap().status(), WorkflowStatus::Running);
         assert!(wait.into_result().is_err());
+    }
+    // These may pass once the run was seen.
+    for (status, kind) in [("400 X", E::Refused), ("302 X", E::Redirected)] {
+        let (wait, _) = wait(&[reply(status, "")], |_| Continue(()));
+        assert_eq!((wait.polls(), wait.error().unwrap().kind()), (1, kind));
+        let replies = [history("RUNNING"), reply(status, ""), history("FAILED")];
+        assert!(self::wait(&replies, |_| Continue(())).0.error().is_none());
     }
 }
 
@@ -1057,7 +1073,7 @@ fn a_wait_is_over_in_time_whatever_the_server_does() {
         ("hanging", vec![[running(), vec![Read, Wait]].concat()], 2, Some("RUNNING")),
         ("dripping", vec![[running(), vec![Read, drip]].concat()], 2, Some("RUNNING")),
         ("hanging at once", vec![vec![Read, Wait]], 1, None),
-        ("asking for more time", vec![answers(&[later])], 1, None),
+        ("asking for more time", vec![answers(&[later.clone(), later])], 2, None),
         ("closing", vec![vec![Read]], 2, None),
     ] {
         let server = ScriptServer::start(scripts);

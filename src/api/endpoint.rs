@@ -47,13 +47,13 @@ pub(crate) fn json<'a>(data: Option<&RawData<'a>>) -> Option<Json<'a>> {
     data.copied().flatten().map(Json::from)
 }
 
-/// Whether a body, JSON or not, has a value under this name anywhere, in JSON within a string too.
+/// Whether a body, JSON or not, has a value under a name that ends like this anywhere, in JSON
+/// within a string too.
 pub(crate) fn names(body: &[u8], name: &str) -> bool {
     memmem::find_iter(body, name).any(|at| {
         let behind = body[at + name.len()..].iter().copied();
         let behind = behind.filter(|byte| !b" \t\r\n\\".contains(byte));
-        let value: Vec<u8> = behind.take(7).collect();
-        let is_name = at > 0 && body[at - 1] == b'"';
-        is_name && !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
+        let value: Vec<u8> = behind.take(6).collect();
+        !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
     })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::outcome::Payload;
-use crate::reply::{self, JsonType, Reply};
+use crate::reply::{self, Reply};
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::id::Id;
@@ -78,10 +78,9 @@ impl Endpoint for HistoryEndpoint {
         let Some(status) = endpoint::json(data).and_then(|data| data.child("status")) else {
             return Payload::Absent;
         };
-        let text = status.text();
+        let text = status.as_text().unwrap_or_default();
         // It goes into messages.
         let is_word = (1..=MAX_STATUS_BYTES).contains(&text.len())
-            && status.json_type() == JsonType::String
             && !text.trim().is_empty()
             && !text.chars().any(reply::is_invisible)
             && !reply::repeats(&text, token);

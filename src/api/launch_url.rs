@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Payload;
-use crate::reply::{JsonType, Reply};
+use crate::reply::{Json, Reply};
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::id::Id;
@@ -80,12 +80,11 @@ impl Endpoint for LaunchUrlEndpoint {
     const SECRET: Option<&'static str> = Some("/resultData");
 
     fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<SecretString> {
-        let Some(data) = endpoint::json(data).filter(|data| data.json_type() == JsonType::String)
-        else {
+        let Some(text) = endpoint::json(data).and_then(Json::as_text) else {
             return Payload::Absent;
         };
+        let text = Zeroizing::new(text.into_owned());
         // The vendor's own sample has a leading blank.
-        let text = Zeroizing::new(data.text().into_owned());
         match text.trim() {
             "" => Payload::Absent,
             url if is_web_url(url) => Payload::Present(url.into()),

@@ -60,7 +60,9 @@ impl ListQuery<'_> {
     ) -> Result<Reply, Error> {
         self.check()?;
         if self.top > 0 {
-            return page(&self.path(path, self.skip, self.top));
+            let mut list = page(&self.path(path, self.skip, self.top))?;
+            list.truncate(usize::try_from(self.top).unwrap_or(usize::MAX));
+            return Ok(list);
         }
         let mut top = PAGE;
         let mut list: Option<Reply> = None;
@@ -74,6 +76,7 @@ impl ListQuery<'_> {
                     top = (top / 4).max(1);
                     continue;
                 }
+                Err(error) if have > 0 => return Err(error.behind(have)),
                 next => next?,
             };
             let is_last = (next.element_count() as u64) < SHORTEST_FULL_PAGE.min(top);
@@ -220,6 +223,13 @@ mod tests {
         let (list, asked) = fetch(query, 1000, 500);
         assert_eq!(list.unwrap().element_count(), 500);
         assert_eq!(asked, ["/x?skip=7&top=500&filter=status%3D%3D%27A%26B%27&orderBy=id%20asc"]);
+        let heedless = ListQuery { top: 3, ..ListQuery::default() };
+        let list = heedless.fetch("/x", |_| Ok(reply(&elements(0..5)))).unwrap();
+        assert_eq!(
+            (list.element_count(), list.pointer("/resultData").unwrap().count()),
+            (3, Ok(3))
+        );
+        assert_eq!(list.pointer("/x").unwrap().raw(), "1");
         let (list, asked) = fetch(ListQuery { skip: 995, ..ListQuery::default() }, 1000, 100);
         assert_eq!((list.unwrap().element_count(), asked.len()), (5, 1));
     }
@@ -229,6 +239,14 @@ mod tests {
         let (list, asked) = fetch(ListQuery::default(), 20_000, 100);
         assert_eq!(list.unwrap_err().kind(), ErrorKind::ResponseTooLarge);
         assert_eq!(asked.len(), 101);
+        let mut pages = 0;
+        let broken = ListQuery::default().fetch("/x", |_| {
+            pages += 1;
+            let error = Error::new(ErrorKind::Connect, Outcome::NotSent, "nobody there");
+            if pages == 1 { Ok(reply(&elements(0..100))) } else { Err(error) }
+        });
+        let error = broken.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::Unknown));
         let mut pages = 0;
         let heedless = ListQuery::default().fetch("/x", |_| {
             pages += 1;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::outcome::Payload;
-use crate::reply::{Json, Reply};
+use crate::reply::{Json, JsonType, Reply};
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::history;
@@ -104,9 +104,10 @@ impl Endpoint for StepEndpoint {
 
     fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<()> {
         let is_step = endpoint::json(data).is_some_and(|data| {
-            ["id", "activityId", "activityName", "status"]
-                .iter()
-                .any(|name| data.child(name).is_some())
+            ["id", "activityId", "activityName"].iter().any(|name| {
+                let json_type = data.child(name).map(Json::json_type);
+                matches!(json_type, Some(JsonType::String | JsonType::Number))
+            })
         });
         if is_step { Payload::Present(()) } else { Payload::Absent }
     }

@@ -5,13 +5,11 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::outcome::Payload;
-use crate::reply::{JsonType, Reply};
+use crate::reply::{Json, JsonType, Reply};
 use crate::token::AccessToken;
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::id::Id;
-
-const MEMBER: &str = "tenantAccessToken";
 
 pub(crate) fn path(tenant_external_id: &Id<'_>) -> String {
     format!("/gateway/api/v1/platform/apiaccesskeys/generate?tenantExternalId={tenant_external_id}")
@@ -57,15 +55,19 @@ impl Endpoint for TenantTokenEndpoint {
     const SECRET: Option<&'static str> = Some("/resultData/tenantAccessToken");
 
     fn find(data: Option<&RawData<'_>>, body: &[u8], _: &str) -> Payload<AccessToken> {
-        let token = endpoint::json(data).and_then(|data| data.child(MEMBER));
-        match token.filter(|token| token.json_type() == JsonType::String) {
-            Some(token) => {
-                let text = Zeroizing::new(token.text().into_owned());
-                AccessToken::new(text.trim()).map_or(Payload::Unusable, Payload::Present)
-            }
-            // A reply that names one elsewhere does not say that the old one stays valid.
-            None if endpoint::names(body, MEMBER) => Payload::Unusable,
-            None => Payload::Absent,
+        let data = endpoint::json(data);
+        let token = data.and_then(|data| data.child("tenantAccessToken")).and_then(Json::as_text);
+        let token = Zeroizing::new(token.unwrap_or_default().into_owned());
+        if let Ok(token) = AccessToken::new(token.trim()) {
+            return Payload::Present(token);
+        }
+        // What may hold a token in another way does not say that the old one stays valid.
+        let is_other = data.is_some_and(|data| data.json_type() != JsonType::Object);
+        let lower_case = Zeroizing::new(body.to_ascii_lowercase());
+        if is_other || endpoint::names(&lower_case, "accesstoken") {
+            Payload::Unusable
+        } else {
+            Payload::Absent
         }
     }
 }

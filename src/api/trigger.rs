@@ -88,7 +88,7 @@ fn trigger_id(data: Option<&Loose<'_, ResultData<'_>>>, body: &[u8]) -> Payload<
             }
         }
     }
-    if endpoint::names(body, "triggerId") { Payload::Unusable } else { Payload::Absent }
+    if endpoint::names(body, "\"triggerId") { Payload::Unusable } else { Payload::Absent }
 }
 
 fn is_id(text: &str) -> bool {

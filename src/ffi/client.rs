@@ -352,8 +352,7 @@ pub type luma_poll_fn =
 /// Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
 /// or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
 /// after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
-/// that; and a last time just before the time is over, unless the gateway asks to wait beyond that:
-/// then the wait lasts to its end without another look. A look that fails does not end the wait
+/// that; and a last time just before the time is over. A look that fails does not end the wait
 /// unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
 ///
 /// Each look takes the access token that the client has at that time.

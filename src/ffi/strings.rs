@@ -58,11 +58,15 @@ impl StringMap {
         name: &str,
         text: impl FnOnce() -> Option<String>,
     ) -> Option<(*const c_char, usize)> {
-        let mut strings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !strings.contains_key(name) {
-            strings.insert(name.to_owned(), Terminated::new(&text()?));
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(string) = lock().get(name) {
+            return Some((string.as_ptr(), string.length()));
         }
-        strings.get(name).map(|string| (string.as_ptr(), string.length()))
+        // Not under the lock, since it may take long.
+        let new = Terminated::new(&text()?);
+        let mut strings = lock();
+        let string = strings.entry(name.to_owned()).or_insert(new);
+        Some((string.as_ptr(), string.length()))
     }
 }
 

@@ -14,6 +14,7 @@ use ureq::http::{Request, Response, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{self, Buffers, ConnectionDetails, Connector, NextTimeout};
 use ureq::{Agent, Body};
+use zeroize::Zeroize;
 
 use crate::error::ErrorKind;
 
@@ -105,13 +106,12 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
     // Room for any usual body, so that a secret in it is not left behind where it grew from.
     let announced = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
     let mut body = Vec::with_capacity(announced.min(MAX_HEAD_BYTES as u64) as usize);
-    response
-        .body_mut()
-        .as_reader()
-        .take(max_bytes + 1)
-        .read_to_end(&mut body)
-        .map_err(|error| fault_of(error.into()))?;
-    if body.len() as u64 > max_bytes {
+    let read = response.body_mut().as_reader().take(max_bytes + 1).read_to_end(&mut body);
+    if read.is_err() || body.len() as u64 > max_bytes {
+        // A part of a reply may hold a new token.
+        body.zeroize();
+    }
+    if read.map_err(|error| fault_of(error.into()))? as u64 > max_bytes {
         let message = format!("the reply is larger than max_response_bytes, {max_bytes}");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
