@@ -1069,11 +1069,11 @@ fn a_wait_is_over_in_time_whatever_the_server_does() {
     let later = reply("429 X\r\nRetry-After: 60", "");
     let drip = Drip(history("COMPLETED"), Duration::from_millis(5));
     for (case, scripts, polls, last) in [
-        ("running", vec![answers(&[history("RUNNING"), history("RUNNING")])], 2, Some("RUNNING")),
+        ("running", vec![answers(&[(); 5].map(|()| history("RUNNING")))], 2, Some("RUNNING")),
         ("hanging", vec![[running(), vec![Read, Wait]].concat()], 2, Some("RUNNING")),
         ("dripping", vec![[running(), vec![Read, drip]].concat()], 2, Some("RUNNING")),
         ("hanging at once", vec![vec![Read, Wait]], 1, None),
-        ("asking for more time", vec![answers(&[later.clone(), later])], 2, None),
+        ("asking for more time", vec![answers(&[(); 5].map(|()| later.clone()))], 2, None),
         ("closing", vec![vec![Read]], 2, None),
     ] {
         let server = ScriptServer::start(scripts);
@@ -1082,7 +1082,9 @@ fn a_wait_is_over_in_time_whatever_the_server_does() {
         let took = started.elapsed();
         let error = wait.error().unwrap();
         println!("{case}: {took:?} {error}");
-        assert_eq!((wait.polls(), error.kind()), (polls, E::WaitTimeout), "{case}");
+        assert_eq!(error.kind(), E::WaitTimeout, "{case}");
+        // On a loaded machine a look takes long, and there may be time for another.
+        assert!((polls..=polls + 2).contains(&wait.polls()), "{case}: {}", wait.polls());
         assert_eq!(wait.last().map(|last| last.status_text().into_owned()).as_deref(), last);
         assert!((220..350).contains(&took.as_millis()), "{case}: {took:?}");
         assert_tells_no_secret(error, case);
