@@ -80,12 +80,12 @@ static int32_t show_progress(const luma_result *seen, void *user_data)
 
     if (luma_result_status(seen) != LUMA_OK) {
         /* The wait looks again if that may help, so this is nothing but news. */
-        printf("  look %d failed: %s\n", (int)luma_result_polls(seen), luma_result_message(seen));
+        printf("  look %d failed: %s\n", (int)luma_result_poll_count(seen), luma_result_message(seen));
     } else {
         /* The gateway's own word, since it may be one that luma.h has no number for. */
         printf("  %-10s", luma_result_workflow_status_text(seen));
-        if (luma_result_time_spent_ms(seen) >= 0)
-            printf(" %6.1f s", (double)luma_result_time_spent_ms(seen) / 1000);
+        if (luma_result_workflow_time_spent_ms(seen) >= 0)
+            printf(" %6.1f s", (double)luma_result_workflow_time_spent_ms(seen) / 1000);
         print_steps(watch, "  ", "status==RUNNING");
         printf("\n");
     }
@@ -141,7 +141,7 @@ static int wait_for(const luma_client *client, const char *trigger_id)
     watch.trigger_id = trigger_id;
     /* The result holds the status too, and besides it the last state of the run. */
     (void)luma_wait_for_workflow(client, trigger_id, timeout_ms, show_progress, &watch, &result);
-    if (luma_result_polls(result) == 0) { /* refused before it looked */
+    if (luma_result_poll_count(result) == 0) { /* refused before it looked */
         fprintf(stderr, "%s\n", luma_result_message(result));
     } else {
         code = report(&watch, result);

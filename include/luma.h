@@ -509,6 +509,7 @@ typedef struct luma_trigger_request luma_trigger_request;
 /**
  * What is called after each look of a wait, on the thread that waits.
  *
+ * It is not called between the looks: for up to 15 s, or for as long as the gateway asks.
  * It has to return: neither an exception nor longjmp may leave it. It may call any function but
  * luma_client_free for this client. The time that it takes counts. In C++, give it C linkage and
  * make it static.
@@ -825,7 +826,7 @@ int32_t luma_client_set_access_token(luma_client *client, const char *access_tok
  * trigger_id: what luma_result_trigger_id gave, in this process or another.
  * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
  *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_workflow_status tells the status of
- *     the run, luma_result_start_time_ms, _end_time_ms and _time_spent_ms its times.
+ *     the run, luma_result_workflow_start_time_ms, _end_time_ms and _time_spent_ms its times.
  * Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
  *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
  *     id that the gateway does not know. It may always be asked again.
@@ -918,7 +919,7 @@ int32_t luma_generate_launch_url(const luma_client *client,
  * skip: how many workflows are left out at the start.
  * top: how many workflows are wanted at most; 0 for all of them, as for luma_list_workflow_steps.
  * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_workflow_count, _identifier, _name and
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_definition_count, _identifier, _name and
  *     _description tell of the workflows; the parameters of the first stand at
  *     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType`, `.../0/required`.
  * Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
@@ -977,7 +978,7 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
  *     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
  *     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
- *     the number of looks (luma_result_polls). Its status, HTTP status and errors tell why the wait
+ *     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the wait
  *     ended; branch on the status, for the outcome is that of the last look, and UNKNOWN if the
  *     time is over or the callback ended the wait.
  * Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
@@ -1150,7 +1151,7 @@ const char *luma_result_workflow_status_text(const luma_result *result);
  *     result tells of no run, or if it is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_start_time_ms(const luma_result *result);
+int64_t luma_result_workflow_start_time_ms(const luma_result *result);
 
 /**
  * When a run ended.
@@ -1160,7 +1161,7 @@ int64_t luma_result_start_time_ms(const luma_result *result);
  *     result tells of no run, or if it is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_end_time_ms(const luma_result *result);
+int64_t luma_result_workflow_end_time_ms(const luma_result *result);
 
 /**
  * How long a run took, or has taken so far.
@@ -1170,7 +1171,7 @@ int64_t luma_result_end_time_ms(const luma_result *result);
  *     NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_time_spent_ms(const luma_result *result);
+int64_t luma_result_workflow_time_spent_ms(const luma_result *result);
 
 /**
  * How often a wait has looked at the run.
@@ -1179,7 +1180,7 @@ int64_t luma_result_time_spent_ms(const luma_result *result);
  * Returns: the number of looks; 0 for the result of any other call, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int32_t luma_result_polls(const luma_result *result);
+int32_t luma_result_poll_count(const luma_result *result);
 
 /**
  * How long a wait had lasted when its last look came back.
@@ -1188,7 +1189,7 @@ int32_t luma_result_polls(const luma_result *result);
  * Returns: milliseconds; -1 for the result of any other call, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_waited_ms(const luma_result *result);
+int64_t luma_result_elapsed_ms(const luma_result *result);
 
 /**
  * How many steps a result tells of.
@@ -1226,11 +1227,12 @@ const char *luma_result_step_name(const luma_result *result, size_t index);
  *
  * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
  * index: from 0 to luma_result_step_count - 1.
- * Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER, also if the gateway did not give one;
- *     LUMA_WORKFLOW_NONE beyond the last step, or if result is NULL.
+ * Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER; LUMA_WORKFLOW_NONE if the gateway did not give one,
+ *     beyond the last step, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int32_t luma_result_step_status(const luma_result *result, size_t index);
+int32_t luma_result_step_status(const luma_result *result,
+                                size_t index);
 
 /**
  * When a step started.
@@ -1283,40 +1285,40 @@ int64_t luma_result_step_time_spent_ms(const luma_result *result, size_t index);
  * Returns: their number; 0 if the call failed, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-size_t luma_result_workflow_count(const luma_result *result);
+size_t luma_result_definition_count(const luma_result *result);
 
 /**
  * The identifier of a workflow, for luma_trigger_request_new.
  *
  * result: the result of luma_list_workflows.
- * index: from 0 to luma_result_workflow_count - 1.
+ * index: from 0 to luma_result_definition_count - 1.
  * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
  *     workflow, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-const char *luma_result_workflow_identifier(const luma_result *result, size_t index);
+const char *luma_result_definition_identifier(const luma_result *result, size_t index);
 
 /**
  * The name of a workflow, for people.
  *
  * result: the result of luma_list_workflows.
- * index: from 0 to luma_result_workflow_count - 1.
+ * index: from 0 to luma_result_definition_count - 1.
  * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
  *     workflow, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-const char *luma_result_workflow_name(const luma_result *result, size_t index);
+const char *luma_result_definition_name(const luma_result *result, size_t index);
 
 /**
  * What a workflow does.
  *
  * result: the result of luma_list_workflows.
- * index: from 0 to luma_result_workflow_count - 1.
+ * index: from 0 to luma_result_definition_count - 1.
  * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
  *     workflow, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-const char *luma_result_workflow_description(const luma_result *result, size_t index);
+const char *luma_result_definition_description(const luma_result *result, size_t index);
 
 /**
  * A URL that shows a run to whoever opens it in a browser. It is a secret, for it holds a temporary

@@ -43,6 +43,12 @@ fn read_reply<E: Endpoint>(
     let envelope = body.as_deref().ok().and_then(Envelope::<E::Data<'_>>::parse);
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let payload = E::find(envelope.as_ref().map(|envelope| &envelope.result_data), bytes, token);
+    let payload = match envelope_kind {
+        EnvelopeKind::ValidationError | EnvelopeKind::OtherError if !E::HAS_EFFECT => {
+            Payload::Absent
+        }
+        _ => payload,
+    };
     let has_payload = !matches!(payload, Payload::Absent);
     match judge(handed_over, Answer::Reply { http_status, envelope: envelope_kind, payload }) {
         Verdict::Accepted(found) => {

@@ -19,6 +19,7 @@ use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflows::{self, Workflows};
 use crate::config::{self, Config};
 use crate::error::{Error, ErrorKind};
+use crate::paging;
 use crate::reply::Reply;
 use crate::token::{AccessToken, AuthScheme, Credential};
 use crate::transport::{PreparedRequest, Transport, Via};
@@ -71,9 +72,12 @@ impl Client {
     ///
     /// [`ErrorKind::AccessToken`] if it cannot stand in a header; the old one stays.
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
-        let token = config::checked_token(access_token)?;
+        let new = Credential::new(self.auth_scheme, &config::checked_token(access_token)?);
         let mut credential = self.credential.lock().unwrap_or_else(PoisonError::into_inner);
-        *credential = Credential::new(self.auth_scheme, &token);
+        let old = std::mem::replace(&mut *credential, new);
+        // Wiped without the lock.
+        drop(credential);
+        drop(old);
         Ok(())
     }
 
@@ -131,7 +135,7 @@ impl Client {
     /// # Errors
     ///
     /// [`ErrorKind::TriggerId`], [`ErrorKind::Filter`], [`ErrorKind::OrderBy`];
-    /// [`ErrorKind::ResponseTooLarge`] for a list that is longer than [`ListQuery::top`] says;
+    /// [`ErrorKind::ResponseTooLarge`] for more than 10,000 elements or 16 MiB;
     /// else as [`trigger_workflow`](Self::trigger_workflow).
     pub fn list_workflow_steps(
         &self,
@@ -284,7 +288,7 @@ impl Client {
     fn list(&self, path: &str, query: &ListQuery<'_>) -> Result<Reply, Error> {
         let deadline = self.deadline();
         let credential = self.credential();
-        query.fetch(path, |page| {
+        paging::fetch(query, path, |page| {
             let (elements, reply) = self.get::<ListEndpoint>(page, &credential, deadline)?;
             Ok(reply.with_elements(elements))
         })

@@ -16,7 +16,8 @@ pub enum Outcome {
     /// Not one byte of the request was handed to the transport: sending again is safe.
     NotSent,
     /// The request, or part of it, went out and no trustworthy answer came back. A workflow that
-    /// it was to trigger may be running: look before sending again.
+    /// it was to trigger may be running: look before sending again. Also of a wait that ended before
+    /// the run did.
     Unknown,
 }
 
@@ -167,12 +168,12 @@ impl Error {
         }))
     }
 
-    /// As the fault of a list of which some elements have come, so something was sent.
-    pub(crate) fn behind(mut self, elements: usize) -> Self {
-        if self.0.outcome == Outcome::NotSent {
-            self.0.outcome = Outcome::Unknown;
-        }
-        self.in_context(&format!("behind element {elements} of the list"))
+    /// As another fault, with what the gateway said in this one.
+    pub(crate) fn recast(mut self, kind: ErrorKind, outcome: Outcome, message: String) -> Self {
+        self.0.kind = kind;
+        self.0.outcome = outcome;
+        self.0.message = message;
+        self
     }
 
     /// With words in front of its message.

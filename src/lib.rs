@@ -32,6 +32,7 @@
 //! | `client` | joins `api` and `transport`, one method per call |
 //! | `answer` | from what came back to what a call is for, or to an error in words |
 //! | `wait` | polls a run until it is final |
+//! | `paging` | fetches a list page by page and gives it as one |
 //! | `token` | an access token, and the header line that carries it |
 //! | `error` | what a call tells its caller: an outcome, and why it failed |
 //! | `ffi` | the C ABI; the only room with `unsafe` |
@@ -47,6 +48,7 @@ mod error;
 #[allow(unsafe_code)]
 mod ffi;
 mod outcome;
+mod paging;
 mod reply;
 mod token;
 mod transport;

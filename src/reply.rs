@@ -197,7 +197,7 @@ impl Reply {
                 value = self.embedded_in(value)?;
                 is_decoded = true;
             }
-            value = value.child(&unescape(token))?;
+            value = value.get(&unescape(token))?;
         }
         Some(value)
     }
@@ -277,11 +277,14 @@ impl Reply {
     }
 
     fn decode_embedded(&self) -> Vec<(usize, String)> {
-        let data = Json(self.text.trim_ascii()).child("resultData");
+        let data = match self.elements.is_empty() {
+            true => Json(self.text.trim_ascii()).get("resultData"),
+            false => None,
+        };
         let elements = (0..self.element_count()).filter_map(|index| self.element(index));
-        let holders = data.filter(|_| self.elements.is_empty()).into_iter().chain(elements);
+        let holders = data.into_iter().chain(elements);
         let decoded = holders.filter_map(|holder| {
-            let string = holder.child("inputParameters")?;
+            let string = holder.get("inputParameters")?;
             let text = text_of(string.text().into_owned().into_bytes()).ok()?;
             is_json(&text).then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
         });
@@ -403,7 +406,7 @@ impl<'a> Json<'a> {
     }
 
     /// The member of this name, unless there are several, or the element of this index.
-    pub(crate) fn child(self, token: &str) -> Option<Json<'a>> {
+    pub fn get(self, token: &str) -> Option<Json<'a>> {
         match self.json_type() {
             JsonType::Array | JsonType::Object => {
                 let wanted = Children { wanted: Some(token), ..Children::default() };

@@ -143,6 +143,7 @@ pub(crate) fn until_final(
     let nanoseconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
     let mut random = fastrand::Rng::with_seed(nanoseconds.into());
     let mut pause = FIRST_PAUSE;
+    let mut was_last = false;
     let mut wait = Wait::default();
     loop {
         let before = clock.now();
@@ -177,14 +178,16 @@ pub(crate) fn until_final(
         let now = clock.now();
         let left = deadline.saturating_duration_since(now);
         let spare = MIN_RESERVE.min(options.timeout / 4);
-        if left <= look_took + spare {
+        if left <= look_took + spare || was_last && left < FIRST_PAUSE + look_took {
             return wait.ended(ErrorKind::WaitTimeout, "the time of the wait is over", failure);
         }
         let jittered = pause.mul_f64(1.0 + MOST_JITTER * random.f64());
         let asked_for = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
         // The last look is made early enough to be back in time, even if it takes twice as long.
         let until_last_look = left.saturating_sub(look_took * 2 + spare);
-        clock.sleep(jittered.max(asked_for).min(until_last_look));
+        let wanted = jittered.max(asked_for);
+        was_last = wanted >= until_last_look;
+        clock.sleep(wanted.min(until_last_look));
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
 }
@@ -198,10 +201,14 @@ impl WaitOptions {
 impl Wait {
     fn ended(self, kind: ErrorKind, why: &str, failure: Option<Error>) -> Wait {
         let mut message = format!("{why} after {}", self.seen());
-        if let Some(failure) = failure {
+        if let Some(failure) = &failure {
             message += &format!("; the last look failed: {failure}");
         }
-        let error = Error::new(kind, Outcome::Unknown, message);
+        let error = match failure {
+            // With what the gateway said in it: when to come again, say.
+            Some(failure) => failure.recast(kind, Outcome::Unknown, message),
+            None => Error::new(kind, Outcome::Unknown, message),
+        };
         Wait { error: Some(error), ..self }
     }
 
@@ -462,6 +469,22 @@ mod tests {
         assert_eq!(end(&waited), Some(E::WaitTimeout));
         assert!(clock.passed.get() <= seconds(30.3));
         assert!(!waited.error().unwrap().message().contains("failed"), "{waited:?}");
+
+        // Looks that get quicker are not made in a burst at the end.
+        let clock = VirtualClock::new();
+        let mut took = seconds(0.12);
+        let mut looks = Vec::new();
+        let look = |_: Instant| {
+            looks.push(clock.passed.get());
+            clock.pass(took);
+            took = took * 2 / 3;
+            history(S::Running)
+        };
+        let waited = until_final(&clock, &at_most(3.0), look, |_| ControlFlow::Continue(()));
+        assert_eq!(end(&waited), Some(E::WaitTimeout));
+        let gaps: Vec<_> = looks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let but_the_last = &gaps[..gaps.len() - 1];
+        assert!(but_the_last.iter().all(|gap| *gap >= FIRST_PAUSE), "{gaps:?}");
 
         // One slow look does not make the last one early.
         let clock = VirtualClock::new();

@@ -241,7 +241,7 @@ fn every_field_of_a_fixture_is_reached() {
     let detail = with_body(STEP, |client| client.get_workflow_step("x", "800")).unwrap();
     for step in [steps.get(1).unwrap(), detail.step()] {
         assert_eq!((&*step.id(), &*step.name()), ("800", "get user"));
-        assert_eq!(step.status(), WorkflowStatus::Completed);
+        assert_eq!(step.status(), Some(WorkflowStatus::Completed));
         let times = (step.start_time_ms(), step.end_time_ms(), step.time_spent_ms());
         assert_eq!(times, (Some(1641823983894), Some(1641823986906), Some(3012)));
     }
@@ -377,7 +377,7 @@ fn steps_and_workflows_put_up_with_what_the_pages_leave_open() {
         (r#"{"id":9007199254740993,"status":"RUNNING"}"#, "9007199254740993", "", "RUNNING"),
         (r#"{"id":"a-1","activityName":null,"status":"?"}"#, "a-1", "", "OTHER"),
         (r#"{"activityName":"n\u00e4me","status":7}"#, "", "näme", "OTHER"),
-        (r#"{"id":7,"status":null,"endTime":null}"#, "7", "", "OTHER"),
+        (r#"{"id":7,"status":null,"endTime":null}"#, "7", "", ""),
         (r#"{"id":1,"id":2,"activityName":"n","status":"FAILED"}"#, "", "n", "FAILED"),
     ] {
         let one = with_body(success(step), |client| client.get_workflow_step("x", "1")).unwrap();
@@ -385,7 +385,7 @@ fn steps_and_workflows_put_up_with_what_the_pages_leave_open() {
         let list = with_body(list, |client| client.list_workflow_steps("x", &QUERY)).unwrap();
         for step in [one.step(), list.get(0).unwrap()] {
             assert_eq!((&*step.id(), &*step.name()), (id, name));
-            assert_eq!(step.status().to_string(), status);
+            assert_eq!(step.status().map_or("".into(), |status| status.to_string()), status);
             assert_eq!((step.end_time_ms(), step.time_spent_ms()), (None, None));
         }
         let list = success(&format!("[ {step} ]"));
@@ -756,7 +756,7 @@ fn all_steps_of_a_run_are_one_list() {
     assert_eq!((ids.len(), requests), (250, 4));
     assert_eq!(pages(&ListQuery { skip: 245, ..all }), (ids[245..].to_vec(), 1));
     assert_eq!(pages(&ListQuery { skip: 50, ..all }), (ids[50..].to_vec(), 3));
-    assert_eq!(pages(&ListQuery { skip: 99, top: 120, ..all }), (ids[99..219].to_vec(), 1));
+    assert_eq!(pages(&ListQuery { skip: 99, top: 120, ..all }), (ids[99..219].to_vec(), 2));
     let (backwards, _) = pages(&ListQuery { order_by: "id desc", ..all });
     assert!(backwards.iter().eq(ids.iter().rev()));
     let scans = ListQuery { filter: "activityName=='scan host*'", ..all };

@@ -14,6 +14,8 @@ pub(crate) trait Endpoint {
     /// What the call is for.
     type Found;
     const WORDS: Words;
+    /// Whether the call has an effect, so that what it is for contradicts a refusal.
+    const HAS_EFFECT: bool = false;
     /// Where a reply holds a secret (RFC 6901).
     const SECRET: Option<&'static str> = None;
 
@@ -54,6 +56,7 @@ pub(crate) fn names(body: &[u8], name: &str) -> bool {
         let behind = body[at + name.len()..].iter().copied();
         let behind = behind.filter(|byte| !b" \t\r\n\\".contains(byte));
         let value: Vec<u8> = behind.take(6).collect();
-        !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
+        let is_name = value.len() < 2 || value.starts_with(b"\":");
+        is_name && !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
     })
 }

@@ -75,7 +75,7 @@ impl Endpoint for HistoryEndpoint {
     const WORDS: Words = Words::of_a_read("a workflow status");
 
     fn find(data: Option<&RawData<'_>>, _: &[u8], token: &str) -> Payload<WorkflowStatus> {
-        let Some(status) = endpoint::json(data).and_then(|data| data.child("status")) else {
+        let Some(status) = endpoint::json(data).and_then(|data| data.get("status")) else {
             return Payload::Absent;
         };
         let text = status.as_text().unwrap_or_default();

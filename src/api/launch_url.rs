@@ -72,6 +72,7 @@ pub(crate) struct LaunchUrlEndpoint;
 impl Endpoint for LaunchUrlEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = SecretString;
+    const HAS_EFFECT: bool = true;
     const WORDS: Words = Words {
         wanted: "an http or https URL",
         if_rejected: "no URL was generated",

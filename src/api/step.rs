@@ -30,9 +30,10 @@ impl<'a> Step<'a> {
         self.text("activityName")
     }
 
-    /// The step's status; [`WorkflowStatus::Other`] if absent.
-    pub fn status(self) -> WorkflowStatus {
-        WorkflowStatus::of(&self.status_text())
+    /// The step's status; none if the reply does not say.
+    pub fn status(self) -> Option<WorkflowStatus> {
+        let text = self.status_text();
+        if text.is_empty() { None } else { Some(WorkflowStatus::of(&text)) }
     }
 
     /// The step's status in the gateway's word, also where that is not listed; empty if absent.
@@ -62,11 +63,11 @@ impl<'a> Step<'a> {
     }
 
     fn text(self, name: &str) -> Cow<'a, str> {
-        self.0.child(name).map_or("".into(), Json::text)
+        self.0.get(name).map_or("".into(), Json::text)
     }
 
     fn integer(self, name: &str) -> Option<i64> {
-        self.0.child(name)?.as_i64().ok()
+        self.0.get(name)?.as_i64().ok()
     }
 }
 
@@ -90,7 +91,8 @@ impl WorkflowStep {
 
 impl fmt::Display for WorkflowStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the step is {}", self.step().status())
+        let status = self.step().status();
+        write!(f, "the step is {}", status.unwrap_or(WorkflowStatus::Other))
     }
 }
 
@@ -105,7 +107,7 @@ impl Endpoint for StepEndpoint {
     fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<()> {
         let is_step = endpoint::json(data).is_some_and(|data| {
             ["id", "activityId", "activityName"].iter().any(|name| {
-                let json_type = data.child(name).map(Json::json_type);
+                let json_type = data.get(name).map(Json::json_type);
                 matches!(json_type, Some(JsonType::String | JsonType::Number))
             })
         });

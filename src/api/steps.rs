@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::reply::Reply;
+use crate::reply::{Json, Reply};
 
 use super::history;
 use super::id::Id;
@@ -35,8 +35,8 @@ impl WorkflowSteps {
     }
 
     /// All steps.
-    pub fn iter(&self) -> impl Iterator<Item = Step<'_>> {
-        (0..self.len()).filter_map(|index| self.get(index))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Step<'_>> + DoubleEndedIterator {
+        (0..self.len()).map(|index| Step(self.reply.element(index).unwrap_or(Json::NULL)))
     }
 
     /// The whole reply.

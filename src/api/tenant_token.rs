@@ -47,6 +47,7 @@ pub(crate) struct TenantTokenEndpoint;
 impl Endpoint for TenantTokenEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = AccessToken;
+    const HAS_EFFECT: bool = true;
     const WORDS: Words = Words {
         wanted: "an access token",
         if_rejected: "the old token stays valid",
@@ -56,7 +57,7 @@ impl Endpoint for TenantTokenEndpoint {
 
     fn find(data: Option<&RawData<'_>>, body: &[u8], _: &str) -> Payload<AccessToken> {
         let data = endpoint::json(data);
-        let token = data.and_then(|data| data.child("tenantAccessToken")).and_then(Json::as_text);
+        let token = data.and_then(|data| data.get("tenantAccessToken")).and_then(Json::as_text);
         let token = Zeroizing::new(token.unwrap_or_default().into_owned());
         if let Ok(token) = AccessToken::new(token.trim()) {
             return Payload::Present(token);

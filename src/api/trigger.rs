@@ -13,7 +13,7 @@ use super::loose::Loose;
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
 
 /// No id that is longer is one.
-const MAX_ID_BYTES: usize = 1024;
+const MAX_TRIGGER_ID_BYTES: usize = 1024;
 
 /// A workflow that the gateway accepted for execution. It runs on its own from here.
 #[derive(Debug, Clone)]
@@ -47,6 +47,7 @@ pub(crate) struct TriggerEndpoint;
 impl Endpoint for TriggerEndpoint {
     type Data<'a> = Loose<'a, ResultData<'a>>;
     type Found = String;
+    const HAS_EFFECT: bool = true;
     const WORDS: Words = Words {
         wanted: "a trigger id",
         if_rejected: "nothing runs",
@@ -93,7 +94,7 @@ fn trigger_id(data: Option<&Loose<'_, ResultData<'_>>>, body: &[u8]) -> Payload<
 
 fn is_id(text: &str) -> bool {
     let is_plain = || text.bytes().all(|byte| byte.is_ascii_graphic());
-    (1..=MAX_ID_BYTES).contains(&text.len())
+    (1..=MAX_TRIGGER_ID_BYTES).contains(&text.len())
         // Nearly every id, and cheaper to see.
         && (is_plain() || !text.trim().is_empty() && !text.chars().any(reply::is_invisible))
 }
@@ -136,6 +137,8 @@ mod tests {
             r#"{"triggerId":" "}"#,
             r#"{"parenttriggerId":"a"}"#,
             r#"{"text":"{\"triggerId\": null}"}"#,
+            r#"{"errors":["no \"triggerId\" was given"]}"#,
+            r#"{"triggerIds":[]}"#,
         ] {
             assert_eq!(trigger_id(None, body.as_bytes()), Payload::Absent, "{body}");
         }

@@ -34,7 +34,7 @@ impl<'a> Workflow<'a> {
     }
 
     fn text(self, name: &str) -> Cow<'a, str> {
-        self.0.child(name).map_or("".into(), Json::text)
+        self.0.get(name).map_or("".into(), Json::text)
     }
 }
 
@@ -61,8 +61,8 @@ impl Workflows {
     }
 
     /// All workflows.
-    pub fn iter(&self) -> impl Iterator<Item = Workflow<'_>> {
-        (0..self.len()).filter_map(|index| self.get(index))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Workflow<'_>> + DoubleEndedIterator {
+        (0..self.len()).map(|index| Workflow(self.reply.element(index).unwrap_or(Json::NULL)))
     }
 
     /// The whole reply.

@@ -154,7 +154,7 @@ pub unsafe extern "C" fn luma_client_set_access_token(
 /// trigger_id: what luma_result_trigger_id gave, in this process or another.
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_workflow_status tells the status of
-///     the run, luma_result_start_time_ms, _end_time_ms and _time_spent_ms its times.
+///     the run, luma_result_workflow_start_time_ms, _end_time_ms and _time_spent_ms its times.
 /// Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
 ///     id that the gateway does not know. It may always be asked again.
@@ -279,7 +279,7 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 /// skip: how many workflows are left out at the start.
 /// top: how many workflows are wanted at most; 0 for all of them, as for luma_list_workflow_steps.
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_workflow_count, _identifier, _name and
+///     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_definition_count, _identifier, _name and
 ///     _description tell of the workflows; the parameters of the first stand at
 ///     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType`, `.../0/required`.
 /// Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
@@ -337,6 +337,7 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 
 /// What is called after each look of a wait, on the thread that waits.
 ///
+/// It is not called between the looks: for up to 15 s, or for as long as the gateway asks.
 /// It has to return: neither an exception nor longjmp may leave it. It may call any function but
 /// luma_client_free for this client. The time that it takes counts. In C++, give it C linkage and
 /// make it static.
@@ -369,7 +370,7 @@ pub type luma_poll_fn =
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
 ///     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
-///     the number of looks (luma_result_polls). Its status, HTTP status and errors tell why the wait
+///     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the wait
 ///     ended; branch on the status, for the outcome is that of the last look, and UNKNOWN if the
 ///     time is over or the callback ended the wait.
 /// Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
@@ -462,11 +463,8 @@ fn give_result<T: Into<luma_result>>(
         Ok(out) => out,
         Err(failure) => return failure.status(),
     };
-    let result = match catch(call) {
-        Ok(answer) => answer.into(),
-        Err(failure) => failure.into(),
-    };
-    let status = luma_result::status(&result);
+    let result = catch(|| call().map(Into::into)).unwrap_or_else(luma_result::from);
+    let status = result.status();
     *out = Box::into_raw(Box::new(result));
     status
 }

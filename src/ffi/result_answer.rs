@@ -166,7 +166,7 @@ pub unsafe extern "C" fn luma_result_workflow_status_text(
 ///     result tells of no run, or if it is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_start_time_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_workflow_start_time_ms(result: *const luma_result) -> i64 {
     unsafe {
         get(result, -1, |result| {
             result.history().and_then(WorkflowHistory::start_time_ms).unwrap_or(-1)
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn luma_result_start_time_ms(result: *const luma_result) -
 ///     result tells of no run, or if it is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_end_time_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_workflow_end_time_ms(result: *const luma_result) -> i64 {
     unsafe {
         get(result, -1, |result| {
             result.history().and_then(WorkflowHistory::end_time_ms).unwrap_or(-1)
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn luma_result_end_time_ms(result: *const luma_result) -> 
 ///     NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_time_spent_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_workflow_time_spent_ms(result: *const luma_result) -> i64 {
     unsafe {
         get(result, -1, |result| {
             result.history().and_then(WorkflowHistory::time_spent_ms).unwrap_or(-1)
@@ -210,7 +210,7 @@ pub unsafe extern "C" fn luma_result_time_spent_ms(result: *const luma_result) -
 /// Returns: the number of looks; 0 for the result of any other call, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_polls(result: *const luma_result) -> i32 {
+pub unsafe extern "C" fn luma_result_poll_count(result: *const luma_result) -> i32 {
     unsafe { get(result, 0, |result| i32::try_from(result.polls).unwrap_or(i32::MAX)) }
 }
 
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn luma_result_polls(result: *const luma_result) -> i32 {
 /// Returns: milliseconds; -1 for the result of any other call, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_waited_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_elapsed_ms(result: *const luma_result) -> i64 {
     unsafe { get(result, -1, |result| result.waited.map_or(-1, in_milliseconds)) }
 }
 
@@ -268,14 +268,14 @@ pub unsafe extern "C" fn luma_result_step_name(
 ///
 /// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
 /// index: from 0 to luma_result_step_count - 1.
-/// Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER, also if the gateway did not give one;
-///     LUMA_WORKFLOW_NONE beyond the last step, or if result is NULL.
+/// Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER; LUMA_WORKFLOW_NONE if the gateway did not give one,
+///     beyond the last step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_status(result: *const luma_result, index: usize) -> i32 {
     unsafe {
         get(result, LUMA_WORKFLOW_NONE, |result| {
-            result.step(index).map_or(LUMA_WORKFLOW_NONE, |step| number_of(step.status()))
+            result.step(index).and_then(Step::status).map_or(LUMA_WORKFLOW_NONE, number_of)
         })
     }
 }
@@ -352,7 +352,7 @@ pub unsafe extern "C" fn luma_result_step_time_spent_ms(
 /// Returns: their number; 0 if the call failed, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_count(result: *const luma_result) -> usize {
+pub unsafe extern "C" fn luma_result_definition_count(result: *const luma_result) -> usize {
     unsafe {
         get(result, 0, |result| match &result.answer {
             Some(Answer::Workflows(workflows)) => workflows.len(),
@@ -364,12 +364,12 @@ pub unsafe extern "C" fn luma_result_workflow_count(result: *const luma_result) 
 /// The identifier of a workflow, for luma_trigger_request_new.
 ///
 /// result: the result of luma_list_workflows.
-/// index: from 0 to luma_result_workflow_count - 1.
+/// index: from 0 to luma_result_definition_count - 1.
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_identifier(
+pub unsafe extern "C" fn luma_result_definition_identifier(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
@@ -379,12 +379,12 @@ pub unsafe extern "C" fn luma_result_workflow_identifier(
 /// The name of a workflow, for people.
 ///
 /// result: the result of luma_list_workflows.
-/// index: from 0 to luma_result_workflow_count - 1.
+/// index: from 0 to luma_result_definition_count - 1.
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_name(
+pub unsafe extern "C" fn luma_result_definition_name(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
@@ -394,12 +394,12 @@ pub unsafe extern "C" fn luma_result_workflow_name(
 /// What a workflow does.
 ///
 /// result: the result of luma_list_workflows.
-/// index: from 0 to luma_result_workflow_count - 1.
+/// index: from 0 to luma_result_definition_count - 1.
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_description(
+pub unsafe extern "C" fn luma_result_definition_description(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {

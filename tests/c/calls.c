@@ -64,9 +64,9 @@ static void history(const luma_client *client)
     check_known(result, status);
     check_tells_only(result, TELLS_RUN);
     CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
-    CHECK(luma_result_start_time_ms(result) > 2147483647);
-    CHECK(luma_result_end_time_ms(result) == luma_result_start_time_ms(result));
-    CHECK(luma_result_time_spent_ms(result) == 0);
+    CHECK(luma_result_workflow_start_time_ms(result) > 2147483647);
+    CHECK(luma_result_workflow_end_time_ms(result) == luma_result_workflow_start_time_ms(result));
+    CHECK(luma_result_workflow_time_spent_ms(result) == 0);
     CHECK_TEXT(luma_result_string(result, "/resultData/status"), "COMPLETED");
     /* The gateway writes them as JSON within a string, and pointers lead into it. */
     CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
@@ -82,9 +82,9 @@ static void history(const luma_client *client)
     check_known(result, status);
     check_tells_only(result, TELLS_RUN);
     CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_ACTIVATED);
-    CHECK(luma_result_start_time_ms(result) > 2147483647);
-    CHECK(luma_result_end_time_ms(result) == -1); /* absent while it runs */
-    CHECK(luma_result_time_spent_ms(result) >= 0);
+    CHECK(luma_result_workflow_start_time_ms(result) > 2147483647);
+    CHECK(luma_result_workflow_end_time_ms(result) == -1); /* absent while it runs */
+    CHECK(luma_result_workflow_time_spent_ms(result) >= 0);
     CHECK(luma_result_int64(result, "/resultData/initiatorContactId", &number) == LUMA_OK &&
           number == INT64_C(9007199254740993));
     luma_result_free(result);
@@ -228,17 +228,17 @@ static void workflows(const luma_client *client)
     status = luma_list_workflows(client, NULL, "identifier asc", 0, 0, &result);
     check_known(result, status);
     check_tells_only(result, TELLS_WORKFLOWS);
-    CHECK(luma_result_workflow_count(result) == 7);
-    CHECK_TEXT(luma_result_workflow_identifier(result, 0), "inventory_scan");
-    CHECK_TEXT(luma_result_workflow_identifier(result, 6), "unlock_account");
+    CHECK(luma_result_definition_count(result) == 7);
+    CHECK_TEXT(luma_result_definition_identifier(result, 0), "inventory_scan");
+    CHECK_TEXT(luma_result_definition_identifier(result, 6), "unlock_account");
     luma_result_free(result);
 
     status = luma_list_workflows(client, "name=='*Password*'", NULL, 0, 10, &result);
     check_known(result, status);
-    CHECK(luma_result_workflow_count(result) == 1);
-    CHECK_TEXT(luma_result_workflow_identifier(result, 0), "reset_password");
-    CHECK_TEXT(luma_result_workflow_name(result, 0), "Reset Password");
-    CHECK_TEXT(luma_result_workflow_description(result, 0),
+    CHECK(luma_result_definition_count(result) == 1);
+    CHECK_TEXT(luma_result_definition_identifier(result, 0), "reset_password");
+    CHECK_TEXT(luma_result_definition_name(result, 0), "Reset Password");
+    CHECK_TEXT(luma_result_definition_description(result, 0),
                "Resets a directory password and tells the user");
     CHECK(luma_result_count(result, "/resultData/0/inputParameters/parameters", &count) ==
               LUMA_OK && count == 2);
@@ -253,7 +253,7 @@ static void workflows(const luma_client *client)
 
     status = luma_list_workflows(client, "name=='nothing'", NULL, 0, 0, &result);
     check_known(result, status);
-    CHECK(luma_result_workflow_count(result) == 0);
+    CHECK(luma_result_definition_count(result) == 0);
     luma_result_free(result);
     status = luma_list_workflows(client, "name=='fault-status-401'", NULL, 0, 0, &result);
     check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
@@ -321,8 +321,8 @@ static int32_t on_poll(const luma_result *seen, void *user_data)
     check_tells_only(seen, TELLS_RUN | TELLS_POLLS);
     CHECK(luma_result_status(seen) == LUMA_OK);
     CHECK(luma_result_http_status(seen) == 200);
-    CHECK(luma_result_polls(seen) == watch->looks);
-    CHECK(luma_result_waited_ms(seen) >= 0);
+    CHECK(luma_result_poll_count(seen) == watch->looks);
+    CHECK(luma_result_elapsed_ms(seen) >= 0);
     CHECK(luma_list_workflow_steps(watch->client, watch->trigger_id, NULL, NULL, 0, 0, &list) ==
           LUMA_OK);
     count = luma_result_step_count(list);
@@ -337,7 +337,7 @@ static int32_t on_failed_poll(const luma_result *seen, void *user_data)
 {
     int32_t *looks = (int32_t *)user_data;
 
-    CHECK(luma_result_polls(seen) == ++*looks);
+    CHECK(luma_result_poll_count(seen) == ++*looks);
     CHECK(luma_result_status(seen) == LUMA_ERROR_SERVER_FAILED);
     CHECK(luma_result_http_status(seen) == 503);
     check_tells_only(seen, TELLS_POLLS);
@@ -360,11 +360,11 @@ static void waits_that_end(const luma_client *client)
     check_known(result, status);
     check_tells_only(result, TELLS_RUN | TELLS_POLLS);
     CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
-    CHECK(luma_result_time_spent_ms(result) == 1000);
-    CHECK(luma_result_end_time_ms(result) == luma_result_start_time_ms(result) + 1000);
+    CHECK(luma_result_workflow_time_spent_ms(result) == 1000);
+    CHECK(luma_result_workflow_end_time_ms(result) == luma_result_workflow_start_time_ms(result) + 1000);
     CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
                "x");
-    CHECK(luma_result_polls(result) == watch.looks && watch.looks > 1);
+    CHECK(luma_result_poll_count(result) == watch.looks && watch.looks > 1);
     CHECK(watch.last_status == LUMA_WORKFLOW_COMPLETED);
     CHECK(watch.last_step_count == 3);
     luma_result_free(result);
@@ -376,7 +376,7 @@ static void waits_that_end(const luma_client *client)
                                                   &result);
     check_known(result, status);
     CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
-    CHECK(luma_result_polls(result) == 1);
+    CHECK(luma_result_poll_count(result) == 1);
     luma_result_free(result);
 
     /* A run that failed is a wait that succeeded. */
@@ -411,7 +411,7 @@ static void check_unfinished(luma_result *result, int32_t status, int32_t expect
     CHECK(luma_result_http_status(result) == 0);
     check_tells_only(result, TELLS_RUN | TELLS_POLLS);
     CHECK(luma_result_workflow_status(result) == last_status);
-    CHECK(luma_result_start_time_ms(result) > 2147483647);
+    CHECK(luma_result_workflow_start_time_ms(result) > 2147483647);
     CHECK(strstr(luma_result_message(result), luma_workflow_status_name(last_status)) != NULL);
     CHECK_TEXT(luma_result_string(result, "/resultData/status"),
                luma_workflow_status_name(last_status));
@@ -430,11 +430,11 @@ static void waits_that_do_not(const luma_client *client)
     watch.client = client;
     watch.trigger_id = id;
     status = luma_wait_for_workflow(client, id, 86400000, on_poll, &watch, &result);
-    CHECK(luma_result_polls(result) == 2 && watch.looks == 2);
+    CHECK(luma_result_poll_count(result) == 2 && watch.looks == 2);
     check_unfinished(result, status, LUMA_ERROR_WAIT_STOPPED, LUMA_WORKFLOW_ACTIVATED);
     watch.looks = watch.stop_after = 0;
     status = luma_wait_for_workflow(client, id, 700, on_poll, &watch, &result);
-    CHECK(luma_result_polls(result) == watch.looks && watch.looks >= 2);
+    CHECK(luma_result_poll_count(result) == watch.looks && watch.looks >= 2);
     check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_ACTIVATED);
     status = luma_wait_for_workflow(client, id, 100, NULL, NULL, &result);
     check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_ACTIVATED);
@@ -448,7 +448,7 @@ static void waits_that_do_not(const luma_client *client)
     luma_result_free(result);
     /* Looking again would not mend this. */
     status = luma_wait_for_workflow(client, "fault-status-403", 60000, NULL, NULL, &result);
-    CHECK(status == LUMA_ERROR_FORBIDDEN && luma_result_polls(result) == 1);
+    CHECK(status == LUMA_ERROR_FORBIDDEN && luma_result_poll_count(result) == 1);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_REJECTED);
     CHECK(luma_result_http_status(result) == 403);
     check_tells_only(result, TELLS_POLLS);
@@ -492,8 +492,8 @@ static void suspension(const luma_client *still)
     check_known(result, status);
     check_tells_only(result, TELLS_RUN | TELLS_POLLS);
     CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_SUSPENDED);
-    CHECK(luma_result_polls(result) == 1 && watch.looks == 1);
-    CHECK(luma_result_end_time_ms(result) == -1);
+    CHECK(luma_result_poll_count(result) == 1 && watch.looks == 1);
+    CHECK(luma_result_workflow_end_time_ms(result) == -1);
     luma_result_free(result);
 
     status = luma_wait_for_workflow(still, trigger_id, 200, NULL, NULL, &result);
@@ -551,7 +551,7 @@ static void new_token(luma_client *client, luma_client *other, const char *old_t
     check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
     status = luma_wait_for_workflow(client, luma_result_trigger_id(run), 60000, NULL, NULL,
                                     &result);
-    CHECK(status == LUMA_ERROR_UNAUTHORIZED && luma_result_polls(result) == 1);
+    CHECK(status == LUMA_ERROR_UNAUTHORIZED && luma_result_poll_count(result) == 1);
     luma_result_free(result);
     status = luma_get_workflow_history(other, luma_result_trigger_id(run), &result);
     check_known(result, status);

@@ -51,9 +51,9 @@ static void history(const luma_client *client)
     if (has_come("history-completed", result)) {
         CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
         CHECK_TEXT(luma_result_workflow_status_text(result), "COMPLETED");
-        CHECK(luma_result_start_time_ms(result) == INT64_C(1641823983772));
-        CHECK(luma_result_end_time_ms(result) == INT64_C(1641823988914));
-        CHECK(luma_result_time_spent_ms(result) == 5142);
+        CHECK(luma_result_workflow_start_time_ms(result) == INT64_C(1641823983772));
+        CHECK(luma_result_workflow_end_time_ms(result) == INT64_C(1641823988914));
+        CHECK(luma_result_workflow_time_spent_ms(result) == 5142);
         CHECK(luma_result_count(result, parameters, &count) == LUMA_OK && count == 2);
         CHECK_TEXT(luma_result_string(
                        result, "/resultData/inputParameters/inputParameters/1/value"), "email");
@@ -127,10 +127,10 @@ static void workflows(const luma_client *client)
         static const char required[] = "/resultData/0/inputParameters/parameters/0/required";
         int32_t truth = 0;
 
-        CHECK(luma_result_workflow_count(result) == 1);
-        CHECK_TEXT(luma_result_workflow_identifier(result, 0), "reset_password");
-        CHECK_TEXT(luma_result_workflow_name(result, 0), "Reset Password");
-        CHECK_TEXT(luma_result_workflow_description(result, 0),
+        CHECK(luma_result_definition_count(result) == 1);
+        CHECK_TEXT(luma_result_definition_identifier(result, 0), "reset_password");
+        CHECK_TEXT(luma_result_definition_name(result, 0), "Reset Password");
+        CHECK_TEXT(luma_result_definition_description(result, 0),
                    "Resets a directory password and tells the user");
         CHECK_TEXT(luma_result_string(result, limit), "64");
         CHECK(luma_result_bool(result, required, &truth) == LUMA_OK && truth == 1);

@@ -26,27 +26,27 @@ static void check_no_step(const luma_result *result, size_t index)
 
 static void check_no_workflow(const luma_result *result, size_t index)
 {
-    CHECK_TEXT(luma_result_workflow_identifier(result, index), "");
-    CHECK_TEXT(luma_result_workflow_name(result, index), "");
-    CHECK_TEXT(luma_result_workflow_description(result, index), "");
+    CHECK_TEXT(luma_result_definition_identifier(result, index), "");
+    CHECK_TEXT(luma_result_definition_name(result, index), "");
+    CHECK_TEXT(luma_result_definition_description(result, index), "");
 }
 
 static void check_tells_only(const luma_result *result, int what)
 {
     size_t steps = luma_result_step_count(result);
-    size_t workflows = luma_result_workflow_count(result);
+    size_t workflows = luma_result_definition_count(result);
 
     CHECK((luma_result_trigger_id(result)[0] != '\0') == ((what & TELLS_TRIGGER) != 0));
     CHECK((luma_result_launch_url(result)[0] != '\0') == ((what & TELLS_LAUNCH_URL) != 0));
     CHECK((luma_result_access_token(result)[0] != '\0') == ((what & TELLS_ACCESS_TOKEN) != 0));
-    CHECK((luma_result_polls(result) > 0) == ((what & TELLS_POLLS) != 0));
-    CHECK(luma_result_waited_ms(result) >= 0 || !(what & TELLS_POLLS));
+    CHECK((luma_result_poll_count(result) > 0) == ((what & TELLS_POLLS) != 0));
+    CHECK(luma_result_elapsed_ms(result) >= 0 || !(what & TELLS_POLLS));
     if (!(what & TELLS_RUN)) {
         CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_NONE);
         CHECK_TEXT(luma_result_workflow_status_text(result), "");
-        CHECK(luma_result_start_time_ms(result) == -1);
-        CHECK(luma_result_end_time_ms(result) == -1);
-        CHECK(luma_result_time_spent_ms(result) == -1);
+        CHECK(luma_result_workflow_start_time_ms(result) == -1);
+        CHECK(luma_result_workflow_end_time_ms(result) == -1);
+        CHECK(luma_result_workflow_time_spent_ms(result) == -1);
     }
     CHECK((what & TELLS_STEPS) || steps == 0);
     check_no_step(result, steps);
