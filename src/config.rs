@@ -56,7 +56,7 @@ impl Config {
         self
     }
 
-    /// Limits resolving, connecting and the TLS handshake together; 10 s unless set.
+    /// Limits resolving, connecting, the proxy and the TLS handshake together; 10 s unless set.
     ///
     /// # Errors
     ///

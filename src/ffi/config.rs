@@ -62,7 +62,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
     })
 }
 
-/// Limits resolving, connecting and the TLS handshake together.
+/// Limits resolving, connecting, the proxy and the TLS handshake together.
 ///
 /// config: the configuration to change.
 /// connect_timeout_ms: 1 to 86,400,000 milliseconds; 10,000 unless set. The timeout of the whole
