@@ -8,8 +8,9 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all simulator demo test cost header clean
 
+# Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
-	$(CARGO) build --locked --release
+	$(CARGO) rustc --locked --release --lib --crate-type cdylib,staticlib
 
 simulator:
 	$(CARGO) build --locked --release --package luma-simulator
