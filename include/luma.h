@@ -612,8 +612,8 @@ int32_t luma_config_set_timeout_ms(luma_config *config, int64_t timeout_ms);
 int32_t luma_config_set_max_response_bytes(luma_config *config, int64_t max_response_bytes);
 
 /**
- * Allows `http://` to a host other than loopback. The token then travels readable: for test
- * networks only.
+ * Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
+ * readable: for test networks only.
  *
  * config: the configuration to change.
  * allow: 0 refuses (default), anything else allows.

@@ -90,7 +90,8 @@ impl Config {
         Ok(self)
     }
 
-    /// Allows `http://` to a host other than loopback: the token then travels readable.
+    /// Allows `http://` to a host other than loopback, or through a proxy on one: the token then
+    /// travels readable.
     pub fn set_allow_http(&mut self, allow: bool) -> &mut Self {
         self.allow_http = allow;
         self

@@ -220,6 +220,28 @@ fn tls_within_tls() {
 }
 
 #[test]
+fn a_tunnel_that_was_closed_while_idle_is_not_used_again() {
+    for scheme in ["http", "https"] {
+        let gateway = ScriptServer::start(vec![vec![Step::Read, Step::Send(ok())]]);
+        let port = port_of(&gateway.url);
+        let (authority, tls) = localhost();
+        let proxy = match scheme {
+            "http" => http_proxy(ESTABLISHED, port),
+            _ => https_proxy(tls, ESTABLISHED, port),
+        };
+        let proxy_url = format!("{scheme}://127.0.0.1:{}", proxy.port);
+        let mut config = through(&proxy_url, &format!("http://{NAME}:{port}"));
+        let client = Client::with_config(config.set_ca_pem(&authority.pem).unwrap()).unwrap();
+        for _ in 0..2 {
+            trigger(&client).unwrap_or_else(|error| panic!("{error}"));
+            thread::sleep(Duration::from_millis(100));
+        }
+        drop(client);
+        assert_eq!((proxy.finish().connections, gateway.deliveries()), (2, 2), "{scheme}");
+    }
+}
+
+#[test]
 fn an_https_proxy_that_cannot_be_trusted_gets_nothing() {
     let proxy = https_proxy(localhost().1, ESTABLISHED, 9);
     let url = format!("https://{LOGIN}@127.0.0.1:{}", proxy.port);

@@ -117,8 +117,8 @@ pub unsafe extern "C" fn luma_config_set_max_response_bytes(
     })
 }
 
-/// Allows `http://` to a host other than loopback. The token then travels readable: for test
-/// networks only.
+/// Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
+/// readable: for test networks only.
 ///
 /// config: the configuration to change.
 /// allow: 0 refuses (default), anything else allows.

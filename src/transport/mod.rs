@@ -115,7 +115,7 @@ impl Transport {
     ///
     /// [`ErrorKind::Proxy`] if the environment, or the system, names one that cannot be used.
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
-        let proxy = settings.proxy.clone().proxy_for(&settings.origin)?;
+        let proxy = settings.proxy.proxy_for(&settings.origin)?;
         Ok(Transport { settings, proxy, tls: OnceLock::new(), pool: Mutex::default() })
     }
 
