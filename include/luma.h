@@ -15,9 +15,10 @@
  *     refused before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED,
  *     NOT_SENT or UNKNOWN; its status says why. A getter that does not belong to a call gives "",
  *     0, -1 or LUMA_WORKFLOW_NONE.
- * Secrets: no message holds an access token or a launch URL. What luma_result_access_token and
- *     luma_result_launch_url give is `[secret]` in the JSON of the reply, and it is wiped from memory
- *     when the result is freed; over https, buffers within the TLS library may still hold it.
+ * Secrets: no message holds an access token, a launch URL, or the user and password of a proxy.
+ *     What luma_result_access_token and luma_result_launch_url give is `[secret]` in the JSON of the
+ *     reply, and it is wiped from memory when the result is freed; over https, buffers within the
+ *     TLS library may still hold it.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
  *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
  *     must not be cancelled (pthread_cancel) within a call; it needs 64 KiB of stack.
@@ -239,6 +240,11 @@ extern "C" {
 #define LUMA_ERROR_TOP 49
 
 /**
+ * The proxy, as it was set or in the environment, is none.
+ */
+#define LUMA_ERROR_PROXY 50
+
+/**
  * `json_pointer` is no JSON pointer (RFC 6901).
  */
 #define LUMA_ERROR_POINTER_SYNTAX 51
@@ -277,6 +283,11 @@ extern "C" {
  * TLS could not be set up: certificate, protocol or trust store. NOT_SENT.
  */
 #define LUMA_ERROR_TLS 103
+
+/**
+ * The proxy opened no tunnel to the gateway. NOT_SENT.
+ */
+#define LUMA_ERROR_PROXY_FAILED 104
 
 /**
  * No complete reply within the timeout. UNKNOWN once bytes were sent.
@@ -573,7 +584,7 @@ int32_t luma_config_new(const char *base_url, const char *access_token, luma_con
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
 
 /**
- * Limits resolving, connecting and the TLS handshake together.
+ * Limits resolving, connecting, the proxy and the TLS handshake together.
  *
  * config: the configuration to change.
  * connect_timeout_ms: 1 to 86,400,000 milliseconds; 10,000 unless set. The timeout of the whole
@@ -604,8 +615,8 @@ int32_t luma_config_set_timeout_ms(luma_config *config, int64_t timeout_ms);
 int32_t luma_config_set_max_response_bytes(luma_config *config, int64_t max_response_bytes);
 
 /**
- * Allows `http://` to a host other than loopback. The token then travels readable: for test
- * networks only.
+ * Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
+ * readable: for test networks only.
  *
  * config: the configuration to change.
  * allow: 0 refuses (default), anything else allows.
@@ -626,6 +637,23 @@ int32_t luma_config_set_allow_http(luma_config *config, int32_t allow);
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
 int32_t luma_config_set_ca_pem(luma_config *config, const char *pem);
+
+/**
+ * Sends everything through a proxy, or through none. Unless set, the environment names it: by the
+ * scheme of the base URL https_proxy or http_proxy, then all_proxy, except for the hosts in
+ * no_proxy; each in lower or else in upper case, HTTP_PROXY not where REQUEST_METHOD is set. On
+ * Windows the current user's setting comes after that. Neither is asked for a loopback host. They
+ * are read once, when a client is made.
+ *
+ * config: the configuration to change.
+ * url: `scheme://[user:password@]host[:port]`, user and password percent-encoded; the scheme is
+ *     http (port 80 unless given), https (443), socks5 or socks5h (1080; the proxy resolves the
+ *     gateway's name); or `direct` for no proxy. Copied, its password never shown.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_PROXY.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_proxy(luma_config *config, const char *url);
 
 /**
  * Names your application in front of the User-Agent (RFC 9110 section 10.1.5), so that the
@@ -747,7 +775,7 @@ void luma_trigger_request_free(luma_trigger_request *request);
  * out: receives the client, or NULL on failure; free it with luma_client_free.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
  *     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
- *     LUMA_ERROR_ACCESS_TOKEN.
+ *     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_PROXY if the environment names a proxy that is none.
  * Threads: any. Blocks: no. Since: 0.1.0
  */
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
@@ -757,7 +785,8 @@ int32_t luma_client_new(const char *base_url, const char *access_token, luma_cli
  *
  * config: the settings; copied, so it may be freed or changed afterwards.
  * out: receives the client, or NULL on failure; free it with luma_client_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
+ *     LUMA_ERROR_PROXY if the environment names a proxy that is none.
  * Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
  */
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);

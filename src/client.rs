@@ -42,7 +42,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`Config::new`], and [`ErrorKind::BaseUrlInsecure`].
+    /// As [`Config::new`] and [`with_config`](Self::with_config).
     pub fn new(base_url: &str, access_token: &str) -> Result<Self, Error> {
         Self::with_config(&Config::new(base_url, access_token)?)
     }
@@ -51,10 +51,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BaseUrlInsecure`] for `http://` to a host other than loopback, unless allowed.
+    /// [`ErrorKind::BaseUrlInsecure`] for `http://` to a host other than loopback, unless allowed;
+    /// [`ErrorKind::Proxy`] if the environment names a proxy that cannot be used, see
+    /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         config.check()?;
-        let transport = Transport::new(config.transport.clone());
+        let transport = Transport::new(config.transport.clone())?;
         Ok(Client {
             trigger: transport.prepare_post(trigger::PATH, &config.user_agent)?,
             transport,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::token::{AccessToken, AuthScheme};
-use crate::transport::{self, Origin, TrustAnchors};
+use crate::transport::{self, Origin, ProxyChoice, TrustAnchors};
 
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 const RESPONSE_BYTES: RangeInclusive<u64> = 1..=1 << 30;
@@ -40,6 +40,7 @@ impl Config {
                 connect_timeout: Duration::from_secs(10),
                 max_response_bytes: 1 << 20,
                 trust_anchors: TrustAnchors::System,
+                proxy: ProxyChoice::System,
             },
             token,
             auth_scheme: AuthScheme::default(),
@@ -55,7 +56,7 @@ impl Config {
         self
     }
 
-    /// Limits resolving, connecting and the TLS handshake together; 10 s unless set.
+    /// Limits resolving, connecting, the proxy and the TLS handshake together; 10 s unless set.
     ///
     /// # Errors
     ///
@@ -89,7 +90,8 @@ impl Config {
         Ok(self)
     }
 
-    /// Allows `http://` to a host other than loopback: the token then travels readable.
+    /// Allows `http://` to a host other than loopback, or through a proxy on one: the token then
+    /// travels readable.
     pub fn set_allow_http(&mut self, allow: bool) -> &mut Self {
         self.allow_http = allow;
         self
@@ -102,6 +104,29 @@ impl Config {
     /// [`ErrorKind::CaPem`] if it holds no certificate, or one that cannot be read.
     pub fn set_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
         self.transport.trust_anchors = TrustAnchors::from_pem(pem)?;
+        Ok(self)
+    }
+
+    /// Sends everything through a proxy: `scheme://[user:password@]host[:port]` with the scheme
+    /// `http` (port 80 unless given), `https` (443), `socks5` or `socks5h` (1080), or `direct` for
+    /// none. User and password are percent-encoded. `socks5h` has the proxy resolve the gateway's
+    /// name, and so have `http` and `https`. The CA certificates that vouch for the gateway vouch
+    /// for an `https` proxy too.
+    ///
+    /// Unless set, a client reads the environment when it is made, as curl does: `https_proxy` or
+    /// `http_proxy` by the scheme of the base URL, then `all_proxy`, but for the hosts in
+    /// `no_proxy`; each in lower case or else in upper case, and `HTTP_PROXY` only where no
+    /// `REQUEST_METHOD` tells of a CGI program. Where it is silent on Windows, the current user's
+    /// setting counts, without scripts (PAC). A loopback host is never reached through a proxy of
+    /// either.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Proxy`]; it does not show the password.
+    pub fn set_proxy(&mut self, url: &str) -> Result<&mut Self, Error> {
+        let choice = ProxyChoice::parse(url)
+            .map_err(|wrong| Error::local(ErrorKind::Proxy, format!("proxy {wrong}")))?;
+        self.transport.proxy = choice;
         Ok(self)
     }
 
@@ -126,12 +151,15 @@ impl Config {
 
     /// What can only be checked when everything is set.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.transport.origin.is_https || self.allow_http || self.transport.origin.is_loopback()
-        {
+        let transport = &self.transport;
+        // A loopback address is another machine behind a proxy on another machine.
+        let is_local = transport.origin.is_loopback() && !transport.proxy.is_elsewhere();
+        if transport.origin.is_https || self.allow_http || is_local {
             return Ok(());
         }
-        let message = "base_url is http:// to a host other than loopback, which would send the \
-                       token readable; use https://, or allow it with allow_http";
+        let message = "base_url is http:// to a host other than loopback, or through a proxy on \
+                       one, which would send the token readable; use https://, or allow it with \
+                       allow_http";
         Err(Error::local(ErrorKind::BaseUrlInsecure, message))
     }
 }
@@ -177,6 +205,22 @@ mod tests {
     }
 
     #[test]
+    fn plain_http_through_a_proxy_is_for_loopback_unless_allowed() {
+        for (proxy, is_allowed) in [
+            ("direct", true),
+            ("http://127.0.0.1:3128", true),
+            ("socks5h://localhost", true),
+            ("https://proxy.example", false),
+        ] {
+            let mut config = Config::new("http://127.0.0.1:8080", "t").unwrap();
+            config.set_proxy(proxy).unwrap();
+            assert_eq!(config.check().is_ok(), is_allowed, "{proxy}");
+            config.set_allow_http(true);
+            assert!(config.check().is_ok(), "{proxy}");
+        }
+    }
+
+    #[test]
     fn limits_and_texts() {
         let mut config = Config::new("https://acme.example", "t").unwrap();
         for bad in [
@@ -201,13 +245,19 @@ mod tests {
         }
         config.set_application_id("AcmeDesk/4.2 (Windows)").unwrap();
         assert!(config.user_agent.starts_with("AcmeDesk/4.2 (Windows) libluma/"));
+        for bad in ["", "Direct", "proxy.example:3128", "http://u:s3cr3t@"] {
+            let error = config.set_proxy(bad).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Proxy);
+            assert!(error.message().starts_with("proxy has "), "{error}");
+        }
         let error = Config::new("https://acme.example", "a b").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::AccessToken);
     }
 
     #[test]
-    fn debug_hides_the_token() {
-        let config = Config::new("https://acme.example", "s3cr3t").unwrap();
+    fn debug_hides_the_secrets() {
+        let mut config = Config::new("https://acme.example", "s3cr3t").unwrap();
+        config.set_proxy("http://u:s3cr3t@proxy.example").unwrap();
         assert!(!format!("{config:?}").contains("s3cr3t"));
     }
 }

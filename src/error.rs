@@ -56,6 +56,9 @@ pub enum ErrorKind {
     CaPem,
     /// The application id is no text for a User-Agent.
     ApplicationId,
+    /// The proxy, as it was set or in the environment, is no
+    /// `scheme://[user:password@]host[:port]`.
+    Proxy,
     /// The workflow identifier is empty, too long or holds a control character.
     WorkflowIdentifier,
     /// A variable has no name.
@@ -97,6 +100,9 @@ pub enum ErrorKind {
     ConnectTimeout,
     /// TLS could not be set up: the certificate, the protocol or the trust store.
     Tls,
+    /// The proxy opened no tunnel to the gateway: it refused, wants another user or password, or
+    /// does not speak what it is addressed by.
+    ProxyFailed,
     /// No complete reply within the timeout.
     ReplyTimeout,
     /// The connection ended before the reply did.

@@ -323,7 +323,7 @@ fn assert_passed(output: &Output) {
 }
 
 #[test]
-fn proxies_of_the_environment_are_not_used() {
+fn proxies_of_the_environment_are_not_used_to_loopback() {
     if let Ok(url) = std::env::var(CHILD_URL) {
         assert_accepted(&trusting(&url, &std::env::var(CHILD_CA).unwrap()));
         return;
@@ -338,7 +338,7 @@ fn proxies_of_the_environment_are_not_used() {
         );
     let secure = TapServer::answering(tls, ok());
     for url in [format!("http://127.0.0.1:{}", plain.port), https(secure.port)] {
-        let mut child = child("proxies_of_the_environment_are_not_used");
+        let mut child = child("proxies_of_the_environment_are_not_used_to_loopback");
         child.env(CHILD_URL, url).env(CHILD_CA, &authority.pem);
         for variable in PROXY_VARIABLES {
             let is_socks = variable.to_ascii_lowercase().starts_with("socks");

@@ -26,7 +26,7 @@ const CLIENT: Argument = Argument(1, "client");
 /// out: receives the client, or NULL on failure; free it with luma_client_free.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
 ///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
-///     LUMA_ERROR_ACCESS_TOKEN.
+///     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_PROXY if the environment names a proxy that is none.
 /// Threads: any. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new(
@@ -48,7 +48,8 @@ pub unsafe extern "C" fn luma_client_new(
 ///
 /// config: the settings; copied, so it may be freed or changed afterwards.
 /// out: receives the client, or NULL on failure; free it with luma_client_free.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
+///     LUMA_ERROR_PROXY if the environment names a proxy that is none.
 /// Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new_with_config(

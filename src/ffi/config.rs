@@ -62,7 +62,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
     })
 }
 
-/// Limits resolving, connecting and the TLS handshake together.
+/// Limits resolving, connecting, the proxy and the TLS handshake together.
 ///
 /// config: the configuration to change.
 /// connect_timeout_ms: 1 to 86,400,000 milliseconds; 10,000 unless set. The timeout of the whole
@@ -117,8 +117,8 @@ pub unsafe extern "C" fn luma_config_set_max_response_bytes(
     })
 }
 
-/// Allows `http://` to a host other than loopback. The token then travels readable: for test
-/// networks only.
+/// Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
+/// readable: for test networks only.
 ///
 /// config: the configuration to change.
 /// allow: 0 refuses (default), anything else allows.
@@ -151,6 +151,32 @@ pub unsafe extern "C" fn luma_config_set_ca_pem(
         let config = unsafe { CONFIG.handle_mut(config) }?;
         let pem = unsafe { Argument(2, "pem").text(pem) }?;
         config.0.set_ca_pem(pem)?;
+        Ok(())
+    })
+}
+
+/// Sends everything through a proxy, or through none. Unless set, the environment names it: by the
+/// scheme of the base URL https_proxy or http_proxy, then all_proxy, except for the hosts in
+/// no_proxy; each in lower or else in upper case, HTTP_PROXY not where REQUEST_METHOD is set. On
+/// Windows the current user's setting comes after that. Neither is asked for a loopback host. They
+/// are read once, when a client is made.
+///
+/// config: the configuration to change.
+/// url: `scheme://[user:password@]host[:port]`, user and password percent-encoded; the scheme is
+///     http (port 80 unless given), https (443), socks5 or socks5h (1080; the proxy resolves the
+///     gateway's name); or `direct` for no proxy. Copied, its password never shown.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_PROXY.
+/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_proxy(
+    config: *mut luma_config,
+    url: *const c_char,
+) -> i32 {
+    guard(|| {
+        let config = unsafe { CONFIG.handle_mut(config) }?;
+        let url = unsafe { Argument(2, "url").text(url) }?;
+        config.0.set_proxy(url)?;
         Ok(())
     })
 }

@@ -84,6 +84,8 @@ pub const LUMA_ERROR_ORDER_BY: i32 = 47;
 pub const LUMA_ERROR_SKIP: i32 = 48;
 /// `top` is negative.
 pub const LUMA_ERROR_TOP: i32 = 49;
+/// The proxy, as it was set or in the environment, is none.
+pub const LUMA_ERROR_PROXY: i32 = 50;
 /// `json_pointer` is no JSON pointer (RFC 6901).
 pub const LUMA_ERROR_POINTER_SYNTAX: i32 = 51;
 /// Nothing stands at `json_pointer`, or the result has no reply.
@@ -100,6 +102,8 @@ pub const LUMA_ERROR_CONNECT: i32 = 101;
 pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
 /// TLS could not be set up: certificate, protocol or trust store. NOT_SENT.
 pub const LUMA_ERROR_TLS: i32 = 103;
+/// The proxy opened no tunnel to the gateway. NOT_SENT.
+pub const LUMA_ERROR_PROXY_FAILED: i32 = 104;
 /// No complete reply within the timeout. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_REPLY_TIMEOUT: i32 = 110;
 /// The connection ended before the reply did. UNKNOWN once bytes were sent.
@@ -148,6 +152,7 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::MaxResponseBytes => LUMA_ERROR_MAX_RESPONSE_BYTES,
         ErrorKind::CaPem => LUMA_ERROR_CA_PEM,
         ErrorKind::ApplicationId => LUMA_ERROR_APPLICATION_ID,
+        ErrorKind::Proxy => LUMA_ERROR_PROXY,
         ErrorKind::WorkflowIdentifier => LUMA_ERROR_WORKFLOW_IDENTIFIER,
         ErrorKind::VariableName => LUMA_ERROR_VARIABLE_NAME,
         ErrorKind::Variables => LUMA_ERROR_VARIABLES,
@@ -168,6 +173,7 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::Connect => LUMA_ERROR_CONNECT,
         ErrorKind::ConnectTimeout => LUMA_ERROR_CONNECT_TIMEOUT,
         ErrorKind::Tls => LUMA_ERROR_TLS,
+        ErrorKind::ProxyFailed => LUMA_ERROR_PROXY_FAILED,
         ErrorKind::ReplyTimeout => LUMA_ERROR_REPLY_TIMEOUT,
         ErrorKind::ConnectionLost => LUMA_ERROR_CONNECTION_LOST,
         ErrorKind::InvalidHttp => LUMA_ERROR_INVALID_HTTP,
@@ -240,6 +246,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_ORDER_BY => c"order_by is longer than 1024 bytes or holds a control character",
         LUMA_ERROR_SKIP => c"skip is negative",
         LUMA_ERROR_TOP => c"top is negative",
+        LUMA_ERROR_PROXY => c"the proxy, as it was set or in the environment, is no scheme://[user:password@]host[:port]",
         LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is no JSON pointer (RFC 6901)",
         LUMA_ERROR_POINTER_NOT_FOUND => c"nothing stands at json_pointer in the reply",
         LUMA_ERROR_POINTER_TYPE => c"what stands at json_pointer has another type",
@@ -248,6 +255,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_CONNECT => c"no connection could be opened",
         LUMA_ERROR_CONNECT_TIMEOUT => c"no connection was ready in time",
         LUMA_ERROR_TLS => c"TLS could not be set up: the certificate, the protocol or the trust store",
+        LUMA_ERROR_PROXY_FAILED => c"the proxy opened no tunnel to the gateway",
         LUMA_ERROR_REPLY_TIMEOUT => c"no complete reply came within the timeout",
         LUMA_ERROR_CONNECTION_LOST => c"the connection ended before the reply was complete",
         LUMA_ERROR_INVALID_HTTP => c"the reply is not valid HTTP/1.1",
@@ -317,6 +325,7 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_ORDER_BY => c"LUMA_ERROR_ORDER_BY",
         LUMA_ERROR_SKIP => c"LUMA_ERROR_SKIP",
         LUMA_ERROR_TOP => c"LUMA_ERROR_TOP",
+        LUMA_ERROR_PROXY => c"LUMA_ERROR_PROXY",
         LUMA_ERROR_POINTER_SYNTAX => c"LUMA_ERROR_POINTER_SYNTAX",
         LUMA_ERROR_POINTER_NOT_FOUND => c"LUMA_ERROR_POINTER_NOT_FOUND",
         LUMA_ERROR_POINTER_TYPE => c"LUMA_ERROR_POINTER_TYPE",
@@ -325,6 +334,7 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_CONNECT => c"LUMA_ERROR_CONNECT",
         LUMA_ERROR_CONNECT_TIMEOUT => c"LUMA_ERROR_CONNECT_TIMEOUT",
         LUMA_ERROR_TLS => c"LUMA_ERROR_TLS",
+        LUMA_ERROR_PROXY_FAILED => c"LUMA_ERROR_PROXY_FAILED",
         LUMA_ERROR_REPLY_TIMEOUT => c"LUMA_ERROR_REPLY_TIMEOUT",
         LUMA_ERROR_CONNECTION_LOST => c"LUMA_ERROR_CONNECTION_LOST",
         LUMA_ERROR_INVALID_HTTP => c"LUMA_ERROR_INVALID_HTTP",

@@ -11,8 +11,8 @@ use crate::error::ErrorKind;
 
 use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
-use super::socket::{self, Socket};
-use super::tls::{self, TlsStream};
+use super::stream::Stream;
+use super::{socket, tls};
 
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -29,22 +29,8 @@ pub(super) struct Connection {
     idle_since: Instant,
 }
 
-#[derive(Debug)]
-enum Stream {
-    Plain(Socket),
-    Tls(Box<TlsStream>),
-}
-
 impl Connection {
-    pub(super) fn plain(socket: Socket) -> Box<Self> {
-        Self::new(Stream::Plain(socket))
-    }
-
-    pub(super) fn tls(stream: TlsStream) -> Box<Self> {
-        Self::new(Stream::Tls(Box::new(stream)))
-    }
-
-    fn new(stream: Stream) -> Box<Self> {
+    pub(super) fn new(stream: Stream) -> Box<Self> {
         Box::new(Connection {
             stream,
             buffers: Buffers::new(),
@@ -57,7 +43,7 @@ impl Connection {
     }
 
     pub(super) fn is_tls(&self) -> bool {
-        matches!(self.stream, Stream::Tls(_))
+        self.stream.is_tls()
     }
 
     pub(super) fn begin_request(
@@ -66,7 +52,7 @@ impl Connection {
         deadline: Instant,
         max_response_bytes: u64,
     ) {
-        self.socket_mut().restart(deadline);
+        self.stream.socket_mut().restart(deadline);
         self.buffers.reset();
         self.secret = Some(secret);
         // Chunks of a single byte take six.
@@ -77,7 +63,7 @@ impl Connection {
 
     /// Bytes of the current request that the operating system took for sending.
     pub(super) fn handed_over(&self) -> u64 {
-        self.socket().written()
+        self.stream.socket().written()
     }
 
     pub(super) fn take_fault(&mut self) -> Option<Fault> {
@@ -95,11 +81,7 @@ impl Connection {
 
     /// Whether the connection may carry another request.
     pub(super) fn is_fresh(&self, max_idle: Duration) -> bool {
-        !self.is_stale(max_idle)
-            && match &self.stream {
-                Stream::Plain(socket) => socket.is_quiet(),
-                Stream::Tls(stream) => stream.is_quiet(),
-            }
+        !self.is_stale(max_idle) && self.stream.is_quiet()
     }
 
     /// Adds to what is waiting; sends it when it gets too much.
@@ -122,10 +104,7 @@ impl Connection {
         if output.is_empty() || self.fault.is_some() {
             return;
         }
-        let sent = match &mut self.stream {
-            Stream::Plain(socket) => socket.write_all(output),
-            Stream::Tls(stream) => stream.write_all(output),
-        };
+        let sent = self.stream.write_all(output);
         self.buffers.wipe_secret();
         if let Err(error) = sent {
             self.fault = Some(fault_of(&error, "sending the request"));
@@ -148,11 +127,7 @@ impl Connection {
         }
         let limit = buffer.len().min(usize::try_from(self.input_left).unwrap_or(usize::MAX));
         let buffer = &mut buffer[..limit];
-        let received = match &mut self.stream {
-            Stream::Plain(socket) => socket.read(buffer),
-            Stream::Tls(stream) => stream.read(buffer),
-        };
-        match received {
+        match self.stream.read(buffer) {
             Ok(amount) => {
                 self.buffers.input_appended(amount);
                 self.input_left -= amount as u64;
@@ -162,20 +137,6 @@ impl Connection {
                 self.fault.get_or_insert(fault_of(&error, "waiting for the reply"));
                 Err(())
             }
-        }
-    }
-
-    fn socket(&self) -> &Socket {
-        match &self.stream {
-            Stream::Plain(socket) => socket,
-            Stream::Tls(stream) => &stream.socket,
-        }
-    }
-
-    fn socket_mut(&mut self) -> &mut Socket {
-        match &mut self.stream {
-            Stream::Plain(socket) => socket,
-            Stream::Tls(stream) => &mut stream.socket,
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn timed_out(doing: String) -> Fault {
     Fault::new(ErrorKind::ConnectTimeout, format!("the time ran out while {doing}"))
 }
 
-fn resolve(origin: &Origin, deadline: Instant) -> Result<Vec<SocketAddr>, Fault> {
+pub(super) fn resolve(origin: &Origin, deadline: Instant) -> Result<Vec<SocketAddr>, Fault> {
     if let Ok(address) = origin.host.parse::<IpAddr>() {
         return Ok(vec![(address, origin.port).into()]);
     }

@@ -9,7 +9,9 @@ mod channel;
 mod connection;
 mod dial;
 mod origin;
+mod proxy;
 mod socket;
+mod stream;
 mod tls;
 
 use std::fmt;
@@ -24,6 +26,8 @@ use crate::error::{Error, ErrorKind};
 use channel::Channel;
 use connection::Connection;
 pub(crate) use origin::Origin;
+pub(crate) use proxy::{Proxy, ProxyChoice};
+use stream::Stream;
 use tls::TlsClient;
 pub(crate) use tls::TrustAnchors;
 
@@ -41,11 +45,13 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_response_bytes: u64,
     pub(crate) trust_anchors: TrustAnchors,
+    pub(crate) proxy: ProxyChoice,
 }
 
 /// Connections to one origin. Shared by any number of threads; each call has a connection to itself.
 pub(crate) struct Transport {
     settings: Settings,
+    proxy: Option<Proxy>,
     /// Built at the first connection: reading the system's store takes milliseconds.
     tls: OnceLock<TlsClient>,
     /// Last in, first out, so that a busy connection stays warm and the others grow old.
@@ -105,8 +111,12 @@ fn prepared(builder: request::Builder) -> Result<PreparedRequest, Error> {
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Settings) -> Self {
-        Transport { settings, tls: OnceLock::new(), pool: Mutex::default() }
+    /// # Errors
+    ///
+    /// [`ErrorKind::Proxy`] if the environment, or the system, names one that cannot be used.
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+        let proxy = settings.proxy.proxy_for(&settings.origin)?;
+        Ok(Transport { settings, proxy, tls: OnceLock::new(), pool: Mutex::default() })
     }
 
     /// Prepares a GET of a path, with its query, below the origin.
@@ -171,19 +181,29 @@ impl Transport {
     fn connect(&self, deadline: Instant) -> Result<Box<Connection>, Fault> {
         let origin = &self.settings.origin;
         let deadline = deadline.min(Instant::now() + self.settings.connect_timeout);
-        let socket = dial::dial(origin, deadline)?;
+        let stream = match &self.proxy {
+            None => Stream::Plain(dial::dial(origin, deadline)?),
+            Some(proxy) => proxy::open_tunnel(proxy, origin, || self.tls(), deadline)?,
+        };
         if !origin.is_https {
-            return Ok(Connection::plain(socket));
+            return Ok(Connection::new(stream));
         }
-        let tls = match self.tls.get() {
-            Some(tls) => tls,
+        let stream = self.tls()?.handshake(origin, stream);
+        stream.map(Connection::new).map_err(|fault| match &self.proxy {
+            None => fault,
+            Some(proxy) => Fault::new(fault.kind, format!("{} (through {proxy})", fault.message)),
+        })
+    }
+
+    fn tls(&self) -> Result<&TlsClient, Fault> {
+        match self.tls.get() {
+            Some(tls) => Ok(tls),
             // A failure is not kept: the store may be readable the next time.
             None => {
                 let tls = TlsClient::new(&self.settings.trust_anchors)?;
-                self.tls.get_or_init(|| tls)
+                Ok(self.tls.get_or_init(|| tls))
             }
-        };
-        Ok(Connection::tls(tls.handshake(origin, socket)?))
+        }
     }
 
     fn give_back(&self, channel: Channel) {

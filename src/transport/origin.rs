@@ -41,29 +41,12 @@ impl Origin {
         if authority.contains('@') {
             return error(ErrorKind::BaseUrlUserInfo, "holds a user name or password");
         }
-        let (host, port, is_host) =
-            match authority.strip_prefix('[').and_then(|a| a.split_once(']')) {
-                Some((address, port)) => (address, port, address.parse::<Ipv6Addr>().is_ok()),
-                None => {
-                    let (host, port) =
-                        authority.split_at(authority.find(':').unwrap_or(authority.len()));
-                    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-                    let is_host =
-                        (1..=MAX_HOST_BYTES).contains(&host.len()) && host.bytes().all(is_name);
-                    (host, port, is_host)
-                }
-            };
-        if !is_host {
-            return error(ErrorKind::BaseUrlSyntax, "has no valid host");
-        }
-        let port = match port.strip_prefix(':') {
-            None if port.is_empty() => Some(if is_https { 443 } else { 80 }),
-            // Digits only: parse() would take a sign as well.
-            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
-            _ => None,
-        };
-        let Some(port @ 1..) = port else {
-            return error(ErrorKind::BaseUrlPort, "has a port that is not 1 to 65535");
+        let (host, port) = match split_authority(authority) {
+            Ok((host, port)) => (host, port.unwrap_or(if is_https { 443 } else { 80 })),
+            Err(Flaw::Host) => return error(ErrorKind::BaseUrlSyntax, "has no valid host"),
+            Err(Flaw::Port) => {
+                return error(ErrorKind::BaseUrlPort, "has a port that is not 1 to 65535");
+            }
         };
         let path_prefix = path.trim_end_matches('/');
         let is_path =
@@ -92,6 +75,12 @@ impl Origin {
         )
     }
 
+    /// With the port, whatever it is.
+    pub(super) fn host_and_port(&self) -> String {
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        format!("{open}{}{close}:{}", self.host, self.port)
+    }
+
     pub(super) fn is_localhost(&self) -> bool {
         self.host.eq_ignore_ascii_case("localhost")
     }
@@ -99,6 +88,37 @@ impl Origin {
     pub(crate) fn is_loopback(&self) -> bool {
         self.is_localhost()
             || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+/// What is wrong with the authority of a URL.
+pub(super) enum Flaw {
+    Host,
+    Port,
+}
+
+/// The host of `host[:port]`, without the brackets of an IPv6 address, and the port.
+pub(super) fn split_authority(authority: &str) -> Result<(&str, Option<u16>), Flaw> {
+    let (host, port, is_host) = match authority.strip_prefix('[').and_then(|a| a.split_once(']')) {
+        Some((address, port)) => (address, port, address.parse::<Ipv6Addr>().is_ok()),
+        None => {
+            let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+            let is_host = (1..=MAX_HOST_BYTES).contains(&host.len()) && host.bytes().all(is_name);
+            (host, port, is_host)
+        }
+    };
+    if !is_host {
+        return Err(Flaw::Host);
+    }
+    match port.strip_prefix(':') {
+        None if port.is_empty() => Ok((host, None)),
+        // Digits only: parse() would take a sign as well.
+        Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => match digits.parse() {
+            Ok(port @ 1..) => Ok((host, Some(port))),
+            _ => Err(Flaw::Port),
+        },
+        _ => Err(Flaw::Port),
     }
 }
 

@@ -1,4 +1,4 @@
-//! TLS 1.2 and 1.3 over a socket, always verified.
+//! TLS 1.2 and 1.3, always verified.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -15,8 +15,8 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use crate::error::{Error, ErrorKind};
 
 use super::origin::Origin;
-use super::socket::{self, Socket};
-use super::{Fault, dial};
+use super::stream::Stream;
+use super::{Fault, dial, socket};
 
 /// Whose certificates are trusted to vouch for the gateway.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl TlsClient {
     }
 
     /// Completes a handshake, so that nothing of a request goes out before the peer is verified.
-    pub(super) fn handshake(&self, origin: &Origin, socket: Socket) -> Result<TlsStream, Fault> {
+    pub(super) fn handshake(&self, origin: &Origin, stream: Stream) -> Result<Stream, Fault> {
         let failed = |cause: String| {
             Fault::new(ErrorKind::Tls, format!("no TLS connection to {origin}: {cause}"))
         };
@@ -80,9 +80,9 @@ impl TlsClient {
             .map_err(|_| failed("the host is no name that a certificate can have".into()))?;
         let session = ClientConnection::new(self.0.clone(), name)
             .map_err(|error| failed(error.to_string()))?;
-        let mut stream = TlsStream { session, socket, records: Records::default() };
+        let mut stream = TlsStream { session, stream, records: Records::default() };
         match stream.complete_handshake() {
-            Ok(()) => Ok(stream),
+            Ok(()) => Ok(Stream::Tls(Box::new(stream))),
             Err(error) if socket::is_deadline(&error) => {
                 Err(dial::timed_out(format!("setting up TLS with {origin}")))
             }
@@ -108,7 +108,7 @@ fn provider() -> CryptoProvider {
 #[derive(Debug)]
 pub(super) struct TlsStream {
     session: ClientConnection,
-    pub(super) socket: Socket,
+    pub(super) stream: Stream,
     records: Records,
 }
 
@@ -145,8 +145,8 @@ impl Records {
     }
 }
 
-/// Reads from a socket and follows the records.
-struct RecordReader<'a>(&'a mut Socket, &'a mut Records);
+/// Reads from a stream and follows the records.
+struct RecordReader<'a>(&'a mut Stream, &'a mut Records);
 
 impl Read for RecordReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -170,7 +170,7 @@ impl TlsStream {
     /// Whether the session is open and nothing that came in waits to be read.
     pub(super) fn is_quiet(&self) -> bool {
         // The session wants nothing read while it holds a reply or the peer's farewell.
-        self.session.wants_read() && self.records.is_at_boundary() && self.socket.is_quiet()
+        self.session.wants_read() && self.records.is_at_boundary() && self.stream.is_quiet()
     }
 
     /// Reads what the peer sent; 0 only after it said that it is done, so that a reply that was
@@ -187,7 +187,7 @@ impl TlsStream {
 
     fn receive(&mut self) -> io::Result<()> {
         let received =
-            self.session.read_tls(&mut RecordReader(&mut self.socket, &mut self.records))?;
+            self.session.read_tls(&mut RecordReader(&mut self.stream, &mut self.records))?;
         if received == 0 && self.session.is_handshaking() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -198,14 +198,15 @@ impl TlsStream {
         sent
     }
 
-    pub(super) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.session.writer().write_all(bytes)?;
-        self.send()
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.session.writer().write(bytes)?;
+        self.send()?;
+        Ok(taken)
     }
 
     fn send(&mut self) -> io::Result<()> {
         while self.session.wants_write() {
-            self.session.write_tls(&mut self.socket)?;
+            self.session.write_tls(&mut self.stream)?;
         }
         Ok(())
     }

@@ -81,6 +81,19 @@ static void configurations(void)
                                          "-----END CERTIFICATE-----\n") == LUMA_ERROR_CA_PEM);
     CHECK(luma_config_set_ca_pem(NULL, "") == LUMA_ERROR_NULL_ARGUMENT_1);
 
+    CHECK(luma_config_set_proxy(config, "direct") == LUMA_OK);
+    CHECK(luma_config_set_proxy(config, "http://u:p%40@proxy.example:3128") == LUMA_OK);
+    CHECK(luma_config_set_proxy(config, "socks5h://[::1]") == LUMA_OK);
+    CHECK(luma_config_set_proxy(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_set_proxy(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_set_proxy(config, "") == LUMA_ERROR_PROXY);
+    CHECK(luma_config_set_proxy(config, "proxy.example:3128") == LUMA_ERROR_PROXY);
+    CHECK(luma_config_set_proxy(config, "ftp://proxy.example") == LUMA_ERROR_PROXY);
+    CHECK(luma_config_set_proxy(config, "http://u:p@x@proxy.example") == LUMA_ERROR_PROXY);
+    CHECK(luma_config_set_proxy(config, "http://proxy.example:65536") == LUMA_ERROR_PROXY);
+    CHECK(luma_config_set_proxy(config, "http://u:p%0D%0A@proxy.example") == LUMA_ERROR_PROXY);
+    CHECK(luma_config_set_proxy(NULL, "direct") == LUMA_ERROR_NULL_ARGUMENT_1);
+
     CHECK(luma_config_set_application_id(config, "AcmeDesk/4.2") == LUMA_OK);
     CHECK(luma_config_set_application_id(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(luma_config_set_application_id(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);

@@ -53,6 +53,29 @@ static int found(const unsigned char needle[NEEDLE])
     return count;
 }
 
+/* The gateway takes the part of a proxy that gets the password and refuses. */
+static void password_of_a_proxy(const char *url, const char *token)
+{
+    static const char *password = "a-password-that-stands-nowhere-else";
+    static unsigned char needle[NEEDLE];
+    char proxy[256];
+    luma_config *config = NULL;
+    luma_client *client = NULL;
+    luma_result *result = NULL;
+
+    remember(needle, password);
+    snprintf(proxy, sizeof proxy, "http://jdoe:%s@%s", password, url + strlen("http://"));
+    CHECK(luma_config_new("https://acme.example", token, &config) == LUMA_OK);
+    CHECK(luma_config_set_proxy(config, proxy) == LUMA_OK);
+    CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
+    luma_config_free(config);
+    CHECK(found(needle) > 0);
+    CHECK(luma_generate_launch_url(client, "t", &result) == LUMA_ERROR_PROXY_FAILED);
+    luma_result_free(result);
+    luma_client_free(client);
+    CHECK(found(needle) == 0);
+}
+
 int main(void)
 {
     const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
@@ -63,6 +86,7 @@ int main(void)
     luma_client *client = NULL;
     luma_result *trigger = NULL, *result = NULL;
 
+    password_of_a_proxy(url, token);
     remember(old_token, token);
     remember(admin, super_admin);
     CHECK(luma_client_new(url, token, &client) == LUMA_OK);

@@ -1,0 +1,86 @@
+//! A tunnel by CONNECT (RFC 9110 section 9.3.6).
+
+use std::io::{self, Read, Write};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
+
+use super::super::buffers::MAX_HEAD_BYTES;
+use super::super::origin::Origin;
+use super::super::stream::Stream;
+use super::Credentials;
+use super::tunnel::Refusal;
+
+const MAX_HEADERS: usize = 64;
+
+pub(super) fn open(
+    stream: &mut Stream,
+    target: &Origin,
+    login: Option<&Credentials>,
+) -> Result<(), Refusal> {
+    let target = target.host_and_port();
+    let authorization = login.map(authorization).unwrap_or_default();
+    let head = Zeroizing::new(
+        [
+            "CONNECT ",
+            &target,
+            " HTTP/1.1\r\nHost: ",
+            &target,
+            "\r\nProxy-Connection: keep-alive\r\n",
+            &authorization,
+            "\r\n",
+        ]
+        .concat(),
+    );
+    stream.write_all(head.as_bytes())?;
+    match (read_status(stream)?, login) {
+        (200..=299, _) => Ok(()),
+        (407, None) => Err("asks for a user name and a password (407)".into()),
+        (407, Some(_)) => Err("did not accept its user name and password (407)".into()),
+        (status, _) => Err(Refusal::Said(format!("refused a tunnel to {target} ({status})"))),
+    }
+}
+
+/// The line that carries user and password (RFC 7617).
+fn authorization(login: &Credentials) -> Zeroizing<String> {
+    let (user, password) = (login.user.expose_secret(), login.password.expose_secret());
+    let login = Zeroizing::new([user, b":", password].concat());
+    let encoded = Zeroizing::new(BASE64_STANDARD.encode(login.as_slice()));
+    Zeroizing::new(["Proxy-Authorization: Basic ", &encoded, "\r\n"].concat())
+}
+
+/// Reads up to the end of the final reply's head.
+fn read_status(stream: &mut Stream) -> Result<u16, Refusal> {
+    let mut reply = Vec::new();
+    let mut parsed = 0;
+    let mut buffer = [0; 1024];
+    while reply.len() <= MAX_HEAD_BYTES {
+        let amount = stream.read(&mut buffer)?;
+        if amount == 0 {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        reply.extend_from_slice(&buffer[..amount]);
+        while parsed < reply.len() {
+            let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+            let mut head = httparse::Response::new(&mut headers);
+            match (head.parse(&reply[parsed..]), head.code) {
+                (Ok(httparse::Status::Partial), _) => break,
+                (Ok(httparse::Status::Complete(length)), Some(status)) => {
+                    parsed += length;
+                    match status {
+                        100 | 102..=199 => {}
+                        // No server speaks first, so it could only be taken for a reply.
+                        200..=299 if parsed < reply.len() => {
+                            return Err("sent more than a reply before the tunnel was used".into());
+                        }
+                        _ => return Ok(status),
+                    }
+                }
+                _ => return Err("answered something that is not HTTP/1.1".into()),
+            }
+        }
+    }
+    Err("answered with a head larger than 64 KiB".into())
+}

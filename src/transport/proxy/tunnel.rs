@@ -1,0 +1,80 @@
+//! Opens a tunnel to the gateway. Nothing of a request is sent before it stands.
+
+use std::io;
+use std::time::Instant;
+
+use crate::error::ErrorKind;
+
+use super::super::origin::Origin;
+use super::super::stream::Stream;
+use super::super::tls::{self, TlsClient};
+use super::super::{Fault, dial, socket};
+use super::socks5::{self, Destination};
+use super::{Protocol, Proxy, connect};
+
+/// Why there is no tunnel.
+pub(super) enum Refusal {
+    Io(io::Error),
+    /// A sentence that begins with the proxy.
+    Said(String),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Refusal::Io(error)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(said: &str) -> Self {
+        Refusal::Said(said.to_owned())
+    }
+}
+
+/// Connects to a proxy and has it connect to the target.
+pub(in crate::transport) fn open_tunnel<'a>(
+    proxy: &Proxy,
+    target: &Origin,
+    tls: impl FnOnce() -> Result<&'a TlsClient, Fault>,
+    deadline: Instant,
+) -> Result<Stream, Fault> {
+    let destination = match (proxy.protocol, target.host.parse()) {
+        (_, Ok(address)) => Destination::Address(address),
+        (Protocol::Socks5, Err(_)) => {
+            let addresses = dial::resolve(target, deadline)?;
+            // One of version 4 if there is one, since every proxy reaches that.
+            let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
+            address.map_or(Destination::Name(&target.host), |address| {
+                Destination::Address(address.ip())
+            })
+        }
+        (_, Err(_)) => Destination::Name(&target.host),
+    };
+    let at_proxy = |fault: Fault| Fault::new(fault.kind, format!("{proxy}: {}", fault.message));
+    let mut stream = Stream::Plain(dial::dial(&proxy.origin, deadline).map_err(at_proxy)?);
+    if proxy.protocol == Protocol::Https {
+        stream = tls()?.handshake(&proxy.origin, stream).map_err(at_proxy)?;
+    }
+    let login = proxy.credentials.as_ref();
+    let opened = match proxy.protocol {
+        Protocol::Http | Protocol::Https => connect::open(&mut stream, target, login),
+        Protocol::Socks5 | Protocol::Socks5h => {
+            socks5::open(&mut stream, destination, target.port, login)
+        }
+    };
+    let target = target.host_and_port();
+    let failed = |what: &str| Fault::new(ErrorKind::ProxyFailed, format!("{proxy} {what}"));
+    opened.map(|()| stream).map_err(|refusal| match refusal {
+        Refusal::Io(error) if socket::is_deadline(&error) => {
+            dial::timed_out(format!("{proxy} was to open a tunnel to {target}"))
+        }
+        Refusal::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            failed(&format!("closed the connection instead of opening a tunnel to {target}"))
+        }
+        Refusal::Io(error) => {
+            let cause = tls::cause(&error);
+            failed(&format!("broke off while it was to open a tunnel to {target}: {cause}"))
+        }
+        Refusal::Said(said) => failed(&said),
+    })
+}
