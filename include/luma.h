@@ -873,10 +873,10 @@ int32_t luma_get_workflow_history(const luma_client *client,
  * trigger_id: what luma_result_trigger_id gave.
  * filter: a condition as the vendor writes it, such as `status==FAILED`; NULL or "" for none.
  * order_by: an order as the vendor writes it, such as `startTime asc`; NULL or "" for the
- *     gateway's own. With `top` 0 it should leave no ties, or a step may be there twice or not at
- *     all.
+ *     gateway's own. It should leave no ties, or a step of a list of several pages may be there
+ *     twice or not at all.
  * skip: how many steps are left out at the start.
- * top: how many steps are wanted at most; 0 for all of them, which are fetched page by page and
+ * top: how many steps are wanted at most; 0 for all of them. They are fetched page by page and
  *     given as one result, up to 10,000 steps and 16 MiB.
  * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
  *     the status is LUMA_ERROR_NULL_ARGUMENT_7. luma_result_step_count and the other
@@ -1007,9 +1007,9 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
  *     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
  *     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
- *     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the wait
- *     ended; branch on the status, for the outcome is that of the last look, and UNKNOWN if the
- *     time is over or the callback ended the wait.
+ *     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the
+ *     wait ended; branch on the status, for the outcome is that of the last look, and UNKNOWN if
+ *     the time is over or the callback ended the wait.
  * Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
  *     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
  *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; 100 to 299 for what

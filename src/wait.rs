@@ -98,6 +98,11 @@ impl Wait {
         self.error.as_ref()
     }
 
+    /// The last state seen, and why the wait ended early.
+    pub fn into_parts(self) -> (Option<WorkflowHistory>, Option<Error>) {
+        (self.last, self.error)
+    }
+
     /// The state in which the run ended.
     ///
     /// # Errors

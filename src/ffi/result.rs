@@ -37,7 +37,10 @@ pub struct luma_result {
     pub(super) trigger_id: LazyString,
     pub(super) secret: LazySecret,
     pub(super) json: LazyString,
-    pub(super) values: StringMap,
+    /// By JSON pointer.
+    pub(super) values: StringMap<String>,
+    /// By the index of a step or a definition, and what it is of it.
+    pub(super) parts: StringMap<(usize, &'static str)>,
 }
 
 impl luma_result {
@@ -55,6 +58,7 @@ impl luma_result {
             secret: LazySecret::default(),
             json: LazyString::default(),
             values: StringMap::default(),
+            parts: StringMap::default(),
         }
     }
 
@@ -129,12 +133,12 @@ impl From<Failure> for luma_result {
 
 impl From<Wait> for luma_result {
     fn from(wait: Wait) -> Self {
-        let last = wait.last().cloned().map(Answer::History);
-        let error = wait.error().cloned().map(Failure::from);
+        let (polls, waited) = (wait.polls(), Some(wait.elapsed()));
+        let (last, error) = wait.into_parts();
         luma_result {
-            polls: wait.polls(),
-            waited: Some(wait.elapsed()),
-            ..Self::of_parts(last, error)
+            polls,
+            waited,
+            ..Self::of_parts(last.map(Answer::History), error.map(Failure::from))
         }
     }
 }

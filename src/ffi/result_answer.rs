@@ -1,8 +1,9 @@
 //! `luma_result`: what the call was for.
 
+use std::borrow::Cow;
 use std::ffi::c_char;
 
-use crate::{Step, WorkflowHistory, WorkflowStatus};
+use crate::{Step, Workflow, WorkflowHistory, WorkflowStatus};
 
 use super::answer::Answer;
 use super::result::{get, in_milliseconds, luma_result};
@@ -49,25 +50,47 @@ impl luma_result {
         }
     }
 
-    fn step_text(&self, index: usize, member: &str) -> *const c_char {
-        match &self.answer {
-            Some(Answer::Steps(_)) => self.text(&format!("/resultData/{index}/{member}")),
-            Some(Answer::Step(_)) if index == 0 => self.text(&format!("/resultData/{member}")),
-            _ => strings::empty(),
-        }
+    fn step_text<'a>(
+        &'a self,
+        index: usize,
+        name: &'static str,
+        text: fn(Step<'a>) -> Cow<'a, str>,
+    ) -> *const c_char {
+        self.part(index, name, || self.step(index).map(text))
     }
 
-    fn workflow_text(&self, index: usize, member: &str) -> *const c_char {
-        match &self.answer {
-            Some(Answer::Workflows(_)) => self.text(&format!("/resultData/{index}/{member}")),
-            _ => strings::empty(),
-        }
+    fn definition_text<'a>(
+        &'a self,
+        index: usize,
+        name: &'static str,
+        text: fn(Workflow<'a>) -> Cow<'a, str>,
+    ) -> *const c_char {
+        self.part(index, name, || match &self.answer {
+            Some(Answer::Workflows(workflows)) => workflows.get(index).map(text),
+            _ => None,
+        })
     }
 
-    fn text(&self, pointer: &str) -> *const c_char {
-        self.text_at(pointer).map_or(strings::empty(), |(text, _)| text)
+    fn part<'a>(
+        &self,
+        index: usize,
+        name: &'static str,
+        text: impl FnOnce() -> Option<Cow<'a, str>>,
+    ) -> *const c_char {
+        let part = self.parts.get(&(index, name), || text().map(Cow::into_owned));
+        part.map_or(strings::empty(), |(text, _)| text)
     }
 }
+
+const STATUSES: [WorkflowStatus; 7] = [
+    WorkflowStatus::Running,
+    WorkflowStatus::Suspended,
+    WorkflowStatus::Activated,
+    WorkflowStatus::Completed,
+    WorkflowStatus::Failed,
+    WorkflowStatus::Terminated,
+    WorkflowStatus::Other,
+];
 
 fn number_of(status: WorkflowStatus) -> i32 {
     match status {
@@ -108,7 +131,7 @@ pub extern "C" fn luma_workflow_status_name(workflow_status: i32) -> *const c_ch
 /// Threads: any. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_workflow_status_is_final(workflow_status: i32) -> i32 {
-    (LUMA_WORKFLOW_COMPLETED..=LUMA_WORKFLOW_TERMINATED).contains(&workflow_status).into()
+    STATUSES.iter().any(|s| number_of(*s) == workflow_status && s.is_final()).into()
 }
 
 /// The id of the run that the gateway accepted.
@@ -152,9 +175,9 @@ pub unsafe extern "C" fn luma_result_workflow_status_text(
     result: *const luma_result,
 ) -> *const c_char {
     unsafe {
-        get(result, strings::empty(), |result| match result.history() {
-            Some(_) => result.text("/resultData/status"),
-            None => strings::empty(),
+        get(result, strings::empty(), |result| {
+            let history = result.history();
+            result.part(0, "status", || history.map(WorkflowHistory::status_text))
         })
     }
 }
@@ -246,7 +269,7 @@ pub unsafe extern "C" fn luma_result_step_id(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.step_text(index, "id")) }
+    unsafe { get(result, strings::empty(), |result| result.step_text(index, "id", Step::id)) }
 }
 
 /// The name of a step, for people (`activityName`).
@@ -261,7 +284,7 @@ pub unsafe extern "C" fn luma_result_step_name(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.step_text(index, "activityName")) }
+    unsafe { get(result, strings::empty(), |result| result.step_text(index, "name", Step::name)) }
 }
 
 /// The status of a step.
@@ -309,7 +332,11 @@ pub unsafe extern "C" fn luma_result_step_status_text(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.step_text(index, "status")) }
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.step_text(index, "status_text", Step::status_text)
+        })
+    }
 }
 
 /// When a step ended.
@@ -373,7 +400,11 @@ pub unsafe extern "C" fn luma_result_definition_identifier(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.workflow_text(index, "identifier")) }
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.definition_text(index, "identifier", Workflow::identifier)
+        })
+    }
 }
 
 /// The name of a workflow, for people.
@@ -388,7 +419,11 @@ pub unsafe extern "C" fn luma_result_definition_name(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.workflow_text(index, "name")) }
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.definition_text(index, "name", Workflow::name)
+        })
+    }
 }
 
 /// What a workflow does.
@@ -403,7 +438,11 @@ pub unsafe extern "C" fn luma_result_definition_description(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.workflow_text(index, "description")) }
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.definition_text(index, "description", Workflow::description)
+        })
+    }
 }
 
 /// A URL that shows a run to whoever opens it in a browser. It is a secret, for it holds a temporary

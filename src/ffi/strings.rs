@@ -1,5 +1,6 @@
 //! Strings for C, made when they are first asked for and kept as long as their handle.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ffi::c_char;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -47,25 +48,34 @@ impl LazySecret {
     }
 }
 
-/// C strings by name. Asked again, the same one is given.
-#[derive(Default)]
-pub(super) struct StringMap(Mutex<BTreeMap<String, Terminated>>);
+/// C strings by a key. Asked again, the same one is given.
+pub(super) struct StringMap<K>(Mutex<BTreeMap<K, Terminated>>);
 
-impl StringMap {
+impl<K> Default for StringMap<K> {
+    fn default() -> Self {
+        StringMap(Mutex::default())
+    }
+}
+
+impl<K: Ord> StringMap<K> {
     /// The string and its length without the NUL.
-    pub(super) fn get(
+    pub(super) fn get<Q>(
         &self,
-        name: &str,
+        key: &Q,
         text: impl FnOnce() -> Option<String>,
-    ) -> Option<(*const c_char, usize)> {
+    ) -> Option<(*const c_char, usize)>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ToOwned<Owned = K> + ?Sized,
+    {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(string) = lock().get(name) {
+        if let Some(string) = lock().get(key) {
             return Some((string.as_ptr(), string.length()));
         }
         // Not under the lock, since it may take long.
         let new = Terminated::new(&text()?);
         let mut strings = lock();
-        let string = strings.entry(name.to_owned()).or_insert(new);
+        let string = strings.entry(key.to_owned()).or_insert(new);
         Some((string.as_ptr(), string.length()))
     }
 }
