@@ -7,8 +7,10 @@ use zeroize::Zeroize;
 use crate::api::endpoint::{Endpoint, Words};
 use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::json;
 use crate::outcome::{Answer, EnvelopeKind, Payload, Verdict, judge};
-use crate::reply::{self, Reply};
+use crate::redact;
+use crate::reply::Reply;
 use crate::transport::{Exchange, HttpReply};
 
 /// How much of what the other side said a message shows.
@@ -38,7 +40,7 @@ fn read_reply<E: Endpoint>(
     token: &str,
 ) -> Result<(E::Found, Reply), Error> {
     let HttpReply { status: http_status, retry_after, body } = reply;
-    let body = reply::text_of(body);
+    let body = json::text_of(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
     let envelope = body.as_deref().ok().and_then(Envelope::<E::Data<'_>>::parse);
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
@@ -124,7 +126,7 @@ impl Refusal<'_> {
     /// The reply, if it is JSON and cannot hold a secret that nobody knows.
     fn reply(&self, body: Result<String, Vec<u8>>) -> Option<Reply> {
         match body {
-            Ok(text) if !self.is_secret && reply::is_json(&text) => {
+            Ok(text) if !self.is_secret && json::is_json(&text) => {
                 let mut reply = Reply::of_json(self.http_status, text);
                 reply.redact(self.token);
                 Some(reply)
@@ -179,8 +181,8 @@ impl Refusal<'_> {
     /// Text from outside, fit for a log: on one line, and without the token, which a server may
     /// send back.
     fn shown(&self, text: &str) -> String {
-        let text = reply::masked(text, self.token);
-        text.chars().map(|c| if reply::is_invisible(c) { ' ' } else { c }).collect()
+        let text = redact::masked(text, self.token);
+        text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c }).collect()
     }
 }
 

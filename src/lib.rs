@@ -28,6 +28,8 @@
 //! | `transport` | bytes to the gateway and back; the only room that names ureq, TLS or sockets |
 //! | `outcome` | one pure function from what was handed over and what came back to an outcome |
 //! | `reply` | a reply's JSON and what a pointer finds in it |
+//! | `json` | a JSON value, looked at where it stands |
+//! | `redact` | text from outside, fit for a log |
 //! | `config` | what a caller may set, checked once |
 //! | `client` | joins `api` and `transport`, one method per call |
 //! | `answer` | from what came back to what a call is for, or to an error in words |
@@ -47,8 +49,10 @@ mod config;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod json;
 mod outcome;
 mod paging;
+mod redact;
 mod reply;
 mod token;
 mod transport;
@@ -67,7 +71,8 @@ pub use api::workflows::{Workflow, Workflows};
 pub use client::Client;
 pub use config::Config;
 pub use error::{Error, ErrorKind, Outcome};
-pub use reply::{Json, JsonType, PointerError, Reply};
+pub use json::{Json, JsonType, PointerError};
+pub use reply::Reply;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};
 

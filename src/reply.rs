@@ -1,24 +1,14 @@
 //! A reply's JSON text, and what a JSON pointer (RFC 6901) finds in it.
-//!
-//! The text is searched where it stands: nothing is built that nobody asks for, and numbers keep
-//! every digit.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use memchr::memchr2_iter;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use zeroize::{Zeroize, Zeroizing};
 
-/// The deepest nesting that is read. `serde_json` has the same limit for what it builds, but none
-/// for what it skips.
-const MAX_DEPTH: usize = 128;
-
-/// A secret that is shorter is none; in a test, say, it may stand in anything.
-const MIN_SECRET_BYTES: usize = 16;
+use crate::json::{self, Json, JsonType, PointerError};
+use crate::redact;
 
 /// A reply of the gateway: its HTTP status and its JSON. Its `Debug` form shows no more than the
 /// length, since a reply may hold secrets.
@@ -30,111 +20,6 @@ pub struct Reply {
     elements: Vec<Range<usize>>,
     /// The JSON that stands within strings, by where the string starts; decoded when first asked.
     embedded: OnceLock<Vec<(usize, String)>>,
-}
-
-/// A value within a [`Reply`].
-#[derive(Clone, Copy)]
-pub struct Json<'a>(&'a str);
-
-/// The type of a JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum JsonType {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool,
-    /// A number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-/// Why a pointer gave no value of the wanted type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PointerError {
-    /// The text is no JSON pointer: neither empty nor starting with `/`, or `~` without `0` or `1`.
-    Syntax,
-    /// The reply holds nothing there.
-    NotFound,
-    /// What stands there has another type.
-    WrongType,
-    /// The number there is no 64-bit integer.
-    OutOfRange,
-}
-
-impl fmt::Display for PointerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            PointerError::Syntax => "not a JSON pointer",
-            PointerError::NotFound => "nothing stands at this pointer",
-            PointerError::WrongType => "the value at this pointer has another type",
-            PointerError::OutOfRange => "the number at this pointer is no 64-bit integer",
-        })
-    }
-}
-
-impl std::error::Error for PointerError {}
-
-/// A body as text, unless it is no UTF-8 or nested deeper than 128.
-pub(crate) fn text_of(body: Vec<u8>) -> Result<String, Vec<u8>> {
-    let text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
-    if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
-}
-
-/// Whether a text repeats a token.
-pub(crate) fn repeats(text: &str, token: &str) -> bool {
-    token.len() >= MIN_SECRET_BYTES && text.contains(token)
-}
-
-/// A text without a secret that a server may have sent back.
-pub(crate) fn masked(text: &str, secret: &str) -> String {
-    let text = text.replace(secret, "[secret]");
-    if !secret.contains('/') {
-        return text;
-    }
-    // As many servers write it in JSON.
-    let text = Zeroizing::new(text);
-    let escaped = Zeroizing::new(secret.replace('/', "\\/"));
-    text.replace(escaped.as_str(), "[secret]")
-}
-
-/// Characters that a line of a log must not hold: they end it, move it or hide in it.
-pub(crate) fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{3164}' | '\u{feff}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Whether `text` is one JSON value and nothing else.
-pub(crate) fn is_json(text: &str) -> bool {
-    serde_json::from_str::<IgnoredAny>(text).is_ok()
-}
-
-pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
-    // Looking for brackets is far cheaper than following strings, and nearly always enough.
-    if memchr2_iter(b'[', b'{', text).nth(MAX_DEPTH).is_none() {
-        return false;
-    }
-    let mut depth = 0_usize;
-    let mut rest = text;
-    while let [byte, ..] = rest {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MAX_DEPTH {
-            return true;
-        }
-        rest = &rest[if *byte == b'"' { string_length(rest) } else { 1 }..];
-    }
-    false
 }
 
 impl Reply {
@@ -168,7 +53,7 @@ impl Reply {
     ///
     /// [`PointerError::Syntax`] and [`PointerError::NotFound`].
     pub fn pointer(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        let whole = Json(self.text.trim_ascii());
+        let whole = Json::of(&self.text);
         let Some(tokens) = pointer.strip_prefix('/') else {
             return if pointer.is_empty() { Ok(whole) } else { Err(PointerError::Syntax) };
         };
@@ -181,7 +66,7 @@ impl Reply {
                     Some((index, rest)) => (index, Some(rest)),
                     None => (tokens, None),
                 };
-                let element = array_index(index).and_then(|index| self.element(index));
+                let element = json::array_index(index).and_then(|index| self.element(index));
                 element.and_then(|element| self.walk(element, rest))
             }
             _ => self.walk(whole, Some(tokens)),
@@ -209,7 +94,7 @@ impl Reply {
 
     /// An element of its list.
     pub(crate) fn element(&self, index: usize) -> Option<Json<'_>> {
-        self.elements.get(index).map(|range| Json(&self.text[range.clone()]))
+        self.elements.get(index).map(|range| Json::of(&self.text[range.clone()]))
     }
 
     /// The text of the elements of its list from an index on.
@@ -256,9 +141,10 @@ impl Reply {
         let mut rest = self.text.as_str();
         while let Some(start) = rest.find('"') {
             let (before, from_string) = rest.split_at(start);
-            let (string, behind) = from_string.split_at(string_length(from_string.as_bytes()));
-            let text = Zeroizing::new(Json(string).text().into_owned());
-            let holds_it = text.trim() == secret || repeats(&text, secret);
+            let (string, behind) =
+                from_string.split_at(json::string_length(from_string.as_bytes()));
+            let text = Zeroizing::new(Json::of(string).text().into_owned());
+            let holds_it = text.trim() == secret || redact::repeats(&text, secret);
             redacted += before;
             redacted += if holds_it { "\"[secret]\"" } else { string };
             rest = behind;
@@ -273,36 +159,23 @@ impl Reply {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());
         let start = range_in(self.text.as_bytes(), string.raw()).start;
         let at = embedded.binary_search_by_key(&start, |(start, _)| *start).ok()?;
-        Some(Json(embedded[at].1.trim_ascii()))
+        Some(Json::of(&embedded[at].1))
     }
 
     fn decode_embedded(&self) -> Vec<(usize, String)> {
         let data = match self.elements.is_empty() {
-            true => Json(self.text.trim_ascii()).get("resultData"),
+            true => Json::of(&self.text).get("resultData"),
             false => None,
         };
         let elements = (0..self.element_count()).filter_map(|index| self.element(index));
         let holders = data.into_iter().chain(elements);
         let decoded = holders.filter_map(|holder| {
             let string = holder.get("inputParameters")?;
-            let text = text_of(string.text().into_owned().into_bytes()).ok()?;
-            is_json(&text).then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
+            let text = json::text_of(string.text().into_owned().into_bytes()).ok()?;
+            json::is_json(&text).then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
         });
         decoded.collect()
     }
-}
-
-/// How long a JSON string is that starts here, with its quotes.
-fn string_length(text: &[u8]) -> usize {
-    let mut bytes = text.iter().enumerate().skip(1);
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => drop(bytes.next()),
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 /// Where a part of a text stands in it.
@@ -328,184 +201,12 @@ fn unescape(token: &str) -> Cow<'_, str> {
     }
 }
 
-impl<'a> From<&'a RawValue> for Json<'a> {
-    fn from(value: &'a RawValue) -> Self {
-        Json(value.get())
-    }
-}
-
-impl<'a> Json<'a> {
-    pub(crate) const NULL: Json<'static> = Json("null");
-
-    /// The value as JSON text, as it came.
-    pub fn raw(self) -> &'a str {
-        self.0
-    }
-
-    /// The value's type.
-    pub fn json_type(self) -> JsonType {
-        match self.0.as_bytes().first() {
-            Some(b'{') => JsonType::Object,
-            Some(b'[') => JsonType::Array,
-            Some(b'"') => JsonType::String,
-            Some(b't' | b'f') => JsonType::Bool,
-            Some(b'n') => JsonType::Null,
-            _ => JsonType::Number,
-        }
-    }
-
-    /// A string's text; empty for `null`; the JSON text of anything else, so that a number keeps
-    /// every digit.
-    pub fn text(self) -> Cow<'a, str> {
-        match self.json_type() {
-            JsonType::Null => "".into(),
-            // A string that is no text (half a surrogate pair) is given as it stands.
-            _ => self.as_text().unwrap_or(self.0.into()),
-        }
-    }
-
-    /// A string's text; none for anything else, and for a string that is no text.
-    pub(crate) fn as_text(self) -> Option<Cow<'a, str>> {
-        serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
-    }
-
-    /// The value as a 64-bit integer.
-    ///
-    /// # Errors
-    ///
-    /// [`PointerError::WrongType`] if it is no number, [`PointerError::OutOfRange`] if it has a
-    /// fraction, an exponent or too many digits.
-    pub fn as_i64(self) -> Result<i64, PointerError> {
-        match self.json_type() {
-            JsonType::Number => self.0.parse().map_err(|_| PointerError::OutOfRange),
-            _ => Err(PointerError::WrongType),
-        }
-    }
-
-    /// The value as a truth value.
-    ///
-    /// # Errors
-    ///
-    /// [`PointerError::WrongType`] if it is neither `true` nor `false`.
-    pub fn as_bool(self) -> Result<bool, PointerError> {
-        self.0.parse().map_err(|_| PointerError::WrongType)
-    }
-
-    /// How many elements an array or members an object has.
-    ///
-    /// # Errors
-    ///
-    /// [`PointerError::WrongType`] if it is neither.
-    pub fn count(self) -> Result<usize, PointerError> {
-        match self.json_type() {
-            JsonType::Array | JsonType::Object => {
-                self.visit(Children::default()).map(|c| c.count).ok_or(PointerError::WrongType)
-            }
-            _ => Err(PointerError::WrongType),
-        }
-    }
-
-    /// The member of this name, unless there are several, or the element of this index.
-    pub fn get(self, token: &str) -> Option<Json<'a>> {
-        match self.json_type() {
-            JsonType::Array | JsonType::Object => {
-                let wanted = Children { wanted: Some(token), ..Children::default() };
-                let children = self.visit(wanted)?;
-                children.found.filter(|_| !children.is_ambiguous).map(Json)
-            }
-            _ => None,
-        }
-    }
-
-    fn visit<'t>(self, children: Children<'t, 'a>) -> Option<Children<'t, 'a>> {
-        serde_json::Deserializer::from_str(self.0).deserialize_any(children).ok()
-    }
-}
-
-impl fmt::Debug for Json<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Json({:?}, {} bytes)", self.json_type(), self.0.len())
-    }
-}
-
-/// Text that is borrowed from the reply where it holds no escape.
-#[derive(serde::Deserialize)]
-struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// Counts the children of an array or object and finds the one with the wanted name or index.
-#[derive(Default)]
-struct Children<'t, 'a> {
-    wanted: Option<&'t str>,
-    count: usize,
-    found: Option<&'a str>,
-    is_ambiguous: bool,
-}
-
-impl<'a> Visitor<'a> for Children<'_, 'a> {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array or object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some(is_wanted) = map.next_key_seed(Is(self.wanted))? {
-            let value: &RawValue = map.next_value()?;
-            if is_wanted {
-                self.is_ambiguous = self.found.replace(value.get()).is_some();
-            }
-            self.count += 1;
-        }
-        Ok(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(mut self, mut elements: A) -> Result<Self, A::Error> {
-        let wanted = self.wanted.and_then(array_index);
-        while let Some(value) = elements.next_element::<&RawValue>()? {
-            if wanted == Some(self.count) {
-                self.found = Some(value.get());
-            }
-            self.count += 1;
-        }
-        Ok(self)
-    }
-}
-
-/// An index as RFC 6901 writes it: digits, without a leading zero.
-fn array_index(token: &str) -> Option<usize> {
-    let is_plain = token == "0" || token.starts_with(|first: char| matches!(first, '1'..='9'));
-    if is_plain { token.parse().ok() } else { None }
-}
-
-/// Compares a member's name without copying it.
-struct Is<'t>(Option<&'t str>);
-
-impl<'de> DeserializeSeed<'de> for Is<'_> {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Is<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member's name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<bool, E> {
-        Ok(self.0 == Some(name))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn reply(text: &str) -> Reply {
-        assert!(is_json(text), "{text}");
+        assert!(json::is_json(text), "{text}");
         Reply::of_json(200, text.into())
     }
 
@@ -652,23 +353,5 @@ mod tests {
         let mut short = super::Reply::of_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
         short.redact_at("/resultData");
         assert_eq!(short.text(), r#"{"resultData":"[secret]","as":"has a"}"#);
-    }
-
-    #[test]
-    fn text_is_utf8_and_nested_at_most_128_deep() {
-        let nested = |depth: usize| ("[".repeat(depth) + &"]".repeat(depth)).into_bytes();
-        assert!(text_of(nested(128)).is_ok());
-        assert!(text_of(nested(129)).is_err());
-        assert!(text_of(nested(100_000)).is_err());
-        let brackets_in_strings = format!(r#"["{}\"{}"]"#, "[".repeat(500), "{".repeat(500));
-        assert!(text_of(brackets_in_strings.into_bytes()).is_ok());
-        assert!(text_of(b"\xff".to_vec()).is_err());
-    }
-
-    #[test]
-    fn what_is_no_json() {
-        for text in ["", "{", "{}x", "\u{feff}{}", "NaN", "[1,]", "{\"a\":NaN}", "<html>"] {
-            assert!(!is_json(text), "{text}");
-        }
     }
 }

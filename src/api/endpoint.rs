@@ -4,8 +4,8 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::json::Json;
 use crate::outcome::Payload;
-use crate::reply::Json;
 
 /// One endpoint of the gateway.
 pub(crate) trait Endpoint {

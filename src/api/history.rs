@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::outcome::Payload;
-use crate::reply::{self, Reply};
+use crate::redact;
+use crate::reply::Reply;
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::id::Id;
@@ -82,8 +83,8 @@ impl Endpoint for HistoryEndpoint {
         // It goes into messages.
         let is_word = (1..=MAX_STATUS_BYTES).contains(&text.len())
             && !text.trim().is_empty()
-            && !text.chars().any(reply::is_invisible)
-            && !reply::repeats(&text, token);
+            && !text.chars().any(redact::is_invisible)
+            && !redact::repeats(&text, token);
         if is_word { Payload::Present(WorkflowStatus::of(&text)) } else { Payload::Absent }
     }
 }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
+use crate::json::Json;
 use crate::outcome::Payload;
-use crate::reply::{Json, Reply};
+use crate::reply::Reply;
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::id::Id;

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::json::{Json, JsonType};
 use crate::outcome::Payload;
-use crate::reply::{Json, JsonType, Reply};
+use crate::reply::Reply;
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::history;

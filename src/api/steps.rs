@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::reply::{Json, Reply};
+use crate::json::Json;
+use crate::reply::Reply;
 
 use super::history;
 use super::id::Id;

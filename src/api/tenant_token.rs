@@ -4,8 +4,9 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::json::{Json, JsonType};
 use crate::outcome::Payload;
-use crate::reply::{Json, JsonType, Reply};
+use crate::reply::Reply;
 use crate::token::AccessToken;
 
 use super::endpoint::{self, Endpoint, RawData, Words};

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::outcome::Payload;
-use crate::reply::{self, Reply};
+use crate::redact;
+use crate::reply::Reply;
 
 use super::endpoint::{self, Endpoint, Words};
 use super::loose::Loose;
@@ -56,7 +57,7 @@ impl Endpoint for TriggerEndpoint {
 
     fn find(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Payload<String> {
         match trigger_id(data, body) {
-            Payload::Present(id) if reply::repeats(&id, token) => Payload::Unusable,
+            Payload::Present(id) if redact::repeats(&id, token) => Payload::Unusable,
             found => found,
         }
     }
@@ -96,7 +97,7 @@ fn is_id(text: &str) -> bool {
     let is_plain = || text.bytes().all(|byte| byte.is_ascii_graphic());
     (1..=MAX_TRIGGER_ID_BYTES).contains(&text.len())
         // Nearly every id, and cheaper to see.
-        && (is_plain() || !text.trim().is_empty() && !text.chars().any(reply::is_invisible))
+        && (is_plain() || !text.trim().is_empty() && !text.chars().any(redact::is_invisible))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
-use crate::reply;
+use crate::json;
 
 use super::loose::Loose;
 
@@ -361,7 +361,7 @@ fn check_size(bytes: usize) -> Result<(), Error> {
 }
 
 fn check_depth(argument: &str, json: &str) -> Result<(), Error> {
-    if reply::is_nested_too_deep(json.as_bytes()) {
+    if json::is_nested_too_deep(json.as_bytes()) {
         let message = format!("{argument} is nested deeper than 128");
         return Err(Error::local(ErrorKind::Json, message));
     }

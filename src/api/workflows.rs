@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::reply::{Json, Reply};
+use crate::json::Json;
+use crate::reply::Reply;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflowdefinition";
 

@@ -11,7 +11,7 @@ use super::super::buffers::MAX_HEAD_BYTES;
 use super::super::origin::Origin;
 use super::super::stream::Stream;
 use super::Credentials;
-use super::tunnel::Refusal;
+use super::refusal::Refusal;
 
 const MAX_HEADERS: usize = 64;
 

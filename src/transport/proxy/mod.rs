@@ -5,6 +5,7 @@ mod choice;
 mod connect;
 mod environment;
 mod exceptions;
+mod refusal;
 mod socks5;
 mod tunnel;
 #[cfg(any(windows, test))]

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::super::stream::Stream;
 use super::Credentials;
-use super::tunnel::Refusal;
+use super::refusal::Refusal;
 
 const VERSION: u8 = 5;
 const LOGIN_VERSION: u8 = 1;

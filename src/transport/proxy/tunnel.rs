@@ -9,27 +9,9 @@ use super::super::origin::Origin;
 use super::super::stream::Stream;
 use super::super::tls::{self, TlsClient};
 use super::super::{Fault, dial, socket};
+use super::refusal::Refusal;
 use super::socks5::{self, Destination};
 use super::{Protocol, Proxy, connect};
-
-/// Why there is no tunnel.
-pub(super) enum Refusal {
-    Io(io::Error),
-    /// A sentence that begins with the proxy.
-    Said(String),
-}
-
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        Refusal::Io(error)
-    }
-}
-
-impl From<&str> for Refusal {
-    fn from(said: &str) -> Self {
-        Refusal::Said(said.to_owned())
-    }
-}
 
 /// Connects to a proxy and has it connect to the target.
 pub(in crate::transport) fn open_tunnel<'a>(

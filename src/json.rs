@@ -1,0 +1,305 @@
+//! A JSON value, looked at where it stands: nothing is built that nobody asks for, and numbers
+//! keep every digit.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use memchr::memchr2_iter;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The deepest nesting that is read. `serde_json` has the same limit for what it builds, but none
+/// for what it skips.
+const MAX_DEPTH: usize = 128;
+
+/// A JSON value within a reply.
+#[derive(Clone, Copy)]
+pub struct Json<'a>(&'a str);
+
+/// The type of a JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JsonType {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// Why a pointer gave no value of the wanted type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PointerError {
+    /// The text is no JSON pointer: neither empty nor starting with `/`, or `~` without `0` or `1`.
+    Syntax,
+    /// The reply holds nothing there.
+    NotFound,
+    /// What stands there has another type.
+    WrongType,
+    /// The number there is no 64-bit integer.
+    OutOfRange,
+}
+
+impl fmt::Display for PointerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PointerError::Syntax => "not a JSON pointer",
+            PointerError::NotFound => "nothing stands at this pointer",
+            PointerError::WrongType => "the value at this pointer has another type",
+            PointerError::OutOfRange => "the number at this pointer is no 64-bit integer",
+        })
+    }
+}
+
+impl std::error::Error for PointerError {}
+
+/// A body as text, unless it is no UTF-8 or nested deeper than 128.
+pub(crate) fn text_of(body: Vec<u8>) -> Result<String, Vec<u8>> {
+    let text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
+    if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
+}
+
+/// Whether `text` is one JSON value and nothing else.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
+    // Looking for brackets is far cheaper than following strings, and nearly always enough.
+    if memchr2_iter(b'[', b'{', text).nth(MAX_DEPTH).is_none() {
+        return false;
+    }
+    let mut depth = 0_usize;
+    let mut rest = text;
+    while let [byte, ..] = rest {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        rest = &rest[if *byte == b'"' { string_length(rest) } else { 1 }..];
+    }
+    false
+}
+
+/// How long a JSON string is that starts here, with its quotes.
+pub(crate) fn string_length(text: &[u8]) -> usize {
+    let mut bytes = text.iter().enumerate().skip(1);
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+impl<'a> From<&'a RawValue> for Json<'a> {
+    fn from(value: &'a RawValue) -> Self {
+        Json(value.get())
+    }
+}
+
+impl<'a> Json<'a> {
+    pub(crate) const NULL: Json<'static> = Json("null");
+
+    /// Takes a text that was found to be JSON.
+    pub(crate) fn of(text: &'a str) -> Self {
+        Json(text.trim_ascii())
+    }
+
+    /// The value as JSON text, as it came.
+    pub fn raw(self) -> &'a str {
+        self.0
+    }
+
+    /// The value's type.
+    pub fn json_type(self) -> JsonType {
+        match self.0.as_bytes().first() {
+            Some(b'{') => JsonType::Object,
+            Some(b'[') => JsonType::Array,
+            Some(b'"') => JsonType::String,
+            Some(b't' | b'f') => JsonType::Bool,
+            Some(b'n') => JsonType::Null,
+            _ => JsonType::Number,
+        }
+    }
+
+    /// A string's text; empty for `null`; the JSON text of anything else, so that a number keeps
+    /// every digit.
+    pub fn text(self) -> Cow<'a, str> {
+        match self.json_type() {
+            JsonType::Null => "".into(),
+            // A string that is no text (half a surrogate pair) is given as it stands.
+            _ => self.as_text().unwrap_or(self.0.into()),
+        }
+    }
+
+    /// A string's text; none for anything else, and for a string that is no text.
+    pub(crate) fn as_text(self) -> Option<Cow<'a, str>> {
+        serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
+    }
+
+    /// The value as a 64-bit integer.
+    ///
+    /// # Errors
+    ///
+    /// [`PointerError::WrongType`] if it is no number, [`PointerError::OutOfRange`] if it has a
+    /// fraction, an exponent or too many digits.
+    pub fn as_i64(self) -> Result<i64, PointerError> {
+        match self.json_type() {
+            JsonType::Number => self.0.parse().map_err(|_| PointerError::OutOfRange),
+            _ => Err(PointerError::WrongType),
+        }
+    }
+
+    /// The value as a truth value.
+    ///
+    /// # Errors
+    ///
+    /// [`PointerError::WrongType`] if it is neither `true` nor `false`.
+    pub fn as_bool(self) -> Result<bool, PointerError> {
+        self.0.parse().map_err(|_| PointerError::WrongType)
+    }
+
+    /// How many elements an array or members an object has.
+    ///
+    /// # Errors
+    ///
+    /// [`PointerError::WrongType`] if it is neither.
+    pub fn count(self) -> Result<usize, PointerError> {
+        match self.json_type() {
+            JsonType::Array | JsonType::Object => {
+                self.visit(Children::default()).map(|c| c.count).ok_or(PointerError::WrongType)
+            }
+            _ => Err(PointerError::WrongType),
+        }
+    }
+
+    /// The member of this name, unless there are several, or the element of this index.
+    pub fn get(self, token: &str) -> Option<Json<'a>> {
+        match self.json_type() {
+            JsonType::Array | JsonType::Object => {
+                let wanted = Children { wanted: Some(token), ..Children::default() };
+                let children = self.visit(wanted)?;
+                children.found.filter(|_| !children.is_ambiguous).map(Json)
+            }
+            _ => None,
+        }
+    }
+
+    fn visit<'t>(self, children: Children<'t, 'a>) -> Option<Children<'t, 'a>> {
+        serde_json::Deserializer::from_str(self.0).deserialize_any(children).ok()
+    }
+}
+
+impl fmt::Debug for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({:?}, {} bytes)", self.json_type(), self.0.len())
+    }
+}
+
+/// Text that is borrowed from the reply where it holds no escape.
+#[derive(serde::Deserialize)]
+struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Counts the children of an array or object and finds the one with the wanted name or index.
+#[derive(Default)]
+struct Children<'t, 'a> {
+    wanted: Option<&'t str>,
+    count: usize,
+    found: Option<&'a str>,
+    is_ambiguous: bool,
+}
+
+impl<'a> Visitor<'a> for Children<'_, 'a> {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array or object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(is_wanted) = map.next_key_seed(Is(self.wanted))? {
+            let value: &RawValue = map.next_value()?;
+            if is_wanted {
+                self.is_ambiguous = self.found.replace(value.get()).is_some();
+            }
+            self.count += 1;
+        }
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(mut self, mut elements: A) -> Result<Self, A::Error> {
+        let wanted = self.wanted.and_then(array_index);
+        while let Some(value) = elements.next_element::<&RawValue>()? {
+            if wanted == Some(self.count) {
+                self.found = Some(value.get());
+            }
+            self.count += 1;
+        }
+        Ok(self)
+    }
+}
+
+/// An index as RFC 6901 writes it: digits, without a leading zero.
+pub(crate) fn array_index(token: &str) -> Option<usize> {
+    let is_plain = token == "0" || token.starts_with(|first: char| matches!(first, '1'..='9'));
+    if is_plain { token.parse().ok() } else { None }
+}
+
+/// Compares a member's name without copying it.
+struct Is<'t>(Option<&'t str>);
+
+impl<'de> DeserializeSeed<'de> for Is<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Is<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member's name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<bool, E> {
+        Ok(self.0 == Some(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_utf8_and_nested_at_most_128_deep() {
+        let nested = |depth: usize| ("[".repeat(depth) + &"]".repeat(depth)).into_bytes();
+        assert!(text_of(nested(128)).is_ok());
+        assert!(text_of(nested(129)).is_err());
+        assert!(text_of(nested(100_000)).is_err());
+        let brackets_in_strings = format!(r#"["{}\"{}"]"#, "[".repeat(500), "{".repeat(500));
+        assert!(text_of(brackets_in_strings.into_bytes()).is_ok());
+        assert!(text_of(b"\xff".to_vec()).is_err());
+    }
+
+    #[test]
+    fn what_is_no_json() {
+        for text in ["", "{", "{}x", "\u{feff}{}", "NaN", "[1,]", "{\"a\":NaN}", "<html>"] {
+            assert!(!is_json(text), "{text}");
+        }
+    }
+}
