@@ -5,8 +5,7 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use rustls::client::ClientConnection;
-use rustls::crypto::CryptoProvider;
-use rustls::crypto::ring::{self, cipher_suite};
+use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
@@ -56,7 +55,7 @@ pub(super) struct TlsClient(Arc<ClientConfig>);
 impl TlsClient {
     pub(super) fn new(trust_anchors: &TrustAnchors) -> Result<Self, Fault> {
         let failed = |error: rustls::Error| Fault::new(ErrorKind::Tls, format!("TLS: {error}"));
-        let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
+        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(failed)?;
         let builder = match trust_anchors {
@@ -89,19 +88,6 @@ impl TlsClient {
             Err(error) => Err(failed(cause(&error))),
         }
     }
-}
-
-/// ring, with AES in GCM only: every server has it, and ChaCha20 would add 50 KB.
-fn provider() -> CryptoProvider {
-    let cipher_suites = vec![
-        cipher_suite::TLS13_AES_256_GCM_SHA384,
-        cipher_suite::TLS13_AES_128_GCM_SHA256,
-        cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-        cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-        cipher_suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-        cipher_suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-    ];
-    CryptoProvider { cipher_suites, ..ring::default_provider() }
 }
 
 /// A TLS session after its handshake.
