@@ -25,8 +25,9 @@ pub(crate) fn fetch(
     let mut first_of_page = 0;
     loop {
         let have = list.as_ref().map_or(0, Reply::element_count);
+        let left = wanted - have as u64;
         let skip = query.skip.saturating_add(have as u64);
-        let top = at_once.min(wanted - have as u64);
+        let top = at_once.min(left);
         let mut next = match page(&query.path(path, skip, top)) {
             // Perhaps fewer of them are not.
             Err(error) if error.kind() == ErrorKind::ResponseTooLarge && top > 1 => {
@@ -37,15 +38,14 @@ pub(crate) fn fetch(
             next => next?,
         };
         let is_short = (next.element_count() as u64) < SHORTEST_FULL_PAGE.min(top);
-        if wanted - (have as u64) < next.element_count() as u64 {
-            next.truncate((wanted - have as u64) as usize);
+        if let Some(list) = &list {
+            // Before it is cut: a page that came before would not be known by a part of it.
+            check_page(list, first_of_page, &next)?;
         }
+        next.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         match &mut list {
             None => list = Some(next),
-            Some(list) => {
-                check_page(list, first_of_page, &next)?;
-                list.append(&next);
-            }
+            Some(list) => list.append(&next),
         }
         match list {
             Some(list) if is_short || list.element_count() as u64 == wanted => return Ok(list),
@@ -200,6 +200,9 @@ mod tests {
         });
         assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedReply);
         assert_eq!(pages, 2);
+        let window = ListQuery { top: 150, ..ListQuery::default() };
+        let heedless = fetch(&window, "/x", |_| Ok(reply(&elements(0..100))));
+        assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedReply);
     }
 
     #[test]
