@@ -75,8 +75,8 @@ fn read_reply<E: Endpoint>(
                 words: E::WORDS,
                 token,
             };
-            let error = failed(outcome, kind, refusal.message(&body), E::WORDS);
             let errors = refusal.errors();
+            let error = failed(outcome, kind, refusal.message(&body, &errors), E::WORDS);
             Err(error.with_reply(http_status, retry_after, errors, refusal.reply(body)))
         }
     }
@@ -103,10 +103,10 @@ impl Drop for Refusal<'_> {
 }
 
 impl Refusal<'_> {
-    fn message(&self, body: &Result<String, Vec<u8>>) -> String {
+    fn message(&self, body: &Result<String, Vec<u8>>, errors: &[String]) -> String {
         let said = match (&self.said, body) {
             (Some((status_line, _)), _) if !self.shows_secret() => {
-                self.what_the_gateway_said(&self.shown(status_line))
+                self.what_the_gateway_said(&self.shown(status_line), errors)
             }
             _ if self.is_secret => self.what_stood_in_between(""),
             (_, Ok(body)) => self.what_stood_in_between(&self.shown(body)),
@@ -142,7 +142,7 @@ impl Refusal<'_> {
         self.is_secret && self.has_payload
     }
 
-    fn what_the_gateway_said(&self, status_line: &str) -> String {
+    fn what_the_gateway_said(&self, status_line: &str, errors: &[String]) -> String {
         let wanted = self.words.wanted;
         if self.envelope_kind == EnvelopeKind::Success {
             return match self.has_payload {
@@ -150,7 +150,7 @@ impl Refusal<'_> {
                 false => format!("a success without {wanted}"),
             };
         }
-        let said = match self.errors().join("; ") {
+        let said = match errors.join("; ") {
             errors if errors.is_empty() || errors == status_line => status_line.to_owned(),
             errors => format!("{status_line} {errors}"),
         };

@@ -17,7 +17,7 @@ use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
 use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflows::{self, Workflows};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::paging;
 use crate::reply::Reply;
@@ -74,7 +74,8 @@ impl Client {
     ///
     /// [`ErrorKind::AccessToken`] if it cannot stand in a header; the old one stays.
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
-        let new = Credential::new(self.auth_scheme, &config::checked_token(access_token)?);
+        let token = AccessToken::checked("access_token", ErrorKind::AccessToken, access_token)?;
+        let new = Credential::new(self.auth_scheme, &token);
         let mut credential = self.credential.lock().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *credential, new);
         // Wiped without the lock.
@@ -208,10 +209,8 @@ impl Client {
         tenant_external_id: &str,
     ) -> Result<TenantToken, Error> {
         let deadline = self.deadline();
-        let super_admin = AccessToken::new(super_admin_token).map_err(|wrong| {
-            let message = format!("super_admin_token {wrong}");
-            Error::local(ErrorKind::SuperAdminToken, message)
-        })?;
+        let kind = ErrorKind::SuperAdminToken;
+        let super_admin = AccessToken::checked("super_admin_token", kind, super_admin_token)?;
         let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
         let request = self.transport.prepare_get(&path, &self.user_agent)?;
         // In both generations of the API it is a bearer token.

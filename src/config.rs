@@ -33,7 +33,7 @@ impl Config {
     /// [`ErrorKind::BaseUrlUserInfo`], [`ErrorKind::BaseUrlPort`], [`ErrorKind::AccessToken`].
     pub fn new(base_url: &str, access_token: &str) -> Result<Self, Error> {
         let origin = Origin::parse(base_url)?;
-        let token = checked_token(access_token)?;
+        let token = AccessToken::checked("access_token", ErrorKind::AccessToken, access_token)?;
         Ok(Config {
             transport: transport::Settings {
                 origin,
@@ -174,12 +174,6 @@ pub(crate) fn checked_timeout(name: &str, timeout: Duration) -> Result<Duration,
     }
     let message = format!("{name} of {} ms is not 1 to 86400000", timeout.as_millis());
     Err(Error::local(ErrorKind::TimeoutRange, message))
-}
-
-/// A tenant's access token that can stand in a header.
-pub(crate) fn checked_token(access_token: &str) -> Result<AccessToken, Error> {
-    AccessToken::new(access_token)
-        .map_err(|wrong| Error::local(ErrorKind::AccessToken, format!("access_token {wrong}")))
 }
 
 #[cfg(test)]

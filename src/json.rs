@@ -198,6 +198,16 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The text of a member; empty if it is absent.
+    pub(crate) fn member_text(self, name: &str) -> Cow<'a, str> {
+        self.get(name).map_or("".into(), Json::text)
+    }
+
+    /// A member that is an integer.
+    pub(crate) fn member_integer(self, name: &str) -> Option<i64> {
+        self.get(name)?.as_i64().ok()
+    }
+
     fn visit<'t>(self, children: Children<'t, 'a>) -> Option<Children<'t, 'a>> {
         serde_json::Deserializer::from_str(self.0).deserialize_any(children).ok()
     }

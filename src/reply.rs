@@ -74,6 +74,11 @@ impl Reply {
         found.ok_or(PointerError::NotFound)
     }
 
+    /// What the call is for: `resultData`.
+    pub(crate) fn data(&self) -> Json<'_> {
+        Json::of(&self.text).get("resultData").unwrap_or(Json::NULL)
+    }
+
     fn walk<'a>(&'a self, from: Json<'a>, tokens: Option<&str>) -> Option<Json<'a>> {
         let mut value = from;
         let mut is_decoded = false;
@@ -163,10 +168,7 @@ impl Reply {
     }
 
     fn decode_embedded(&self) -> Vec<(usize, String)> {
-        let data = match self.elements.is_empty() {
-            true => Json::of(&self.text).get("resultData"),
-            false => None,
-        };
+        let data = if self.elements.is_empty() { Some(self.data()) } else { None };
         let elements = (0..self.element_count()).filter_map(|index| self.element(index));
         let holders = data.into_iter().chain(elements);
         let decoded = holders.filter_map(|holder| {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::error::{Error, ErrorKind};
+
 const MAX_BYTES: usize = 8 * 1024;
 
 /// The header that carries the access token.
@@ -35,6 +37,11 @@ impl AccessToken {
         } else {
             Ok(AccessToken(text.into()))
         }
+    }
+
+    /// The same with an error of its own, for a token of the caller's.
+    pub(crate) fn checked(name: &str, kind: ErrorKind, text: &str) -> Result<Self, Error> {
+        Self::new(text).map_err(|wrong| Error::local(kind, format!("{name} {wrong}")))
     }
 
     pub(crate) fn expose(&self) -> &str {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::json::Json;
 use crate::outcome::Payload;
 use crate::redact;
 use crate::reply::Reply;
@@ -32,27 +33,27 @@ impl WorkflowHistory {
 
     /// The run's status in the gateway's word, also where that is not listed.
     pub fn status_text(&self) -> Cow<'_, str> {
-        self.reply.pointer("/resultData/status").map_or("".into(), |status| status.text())
+        self.data().member_text("status")
     }
 
     /// When the run started, in milliseconds since 1970 (UTC); none if the reply does not say.
     pub fn start_time_ms(&self) -> Option<i64> {
-        self.integer("/resultData/startTime")
+        self.data().member_integer("startTime")
     }
 
     /// When the run ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
     /// while it runs.
     pub fn end_time_ms(&self) -> Option<i64> {
-        self.integer("/resultData/endTime")
+        self.data().member_integer("endTime")
     }
 
     /// How long the run took, or has taken so far, in milliseconds; none if the reply does not say.
     pub fn time_spent_ms(&self) -> Option<i64> {
-        self.integer("/resultData/timeSpent")
+        self.data().member_integer("timeSpent")
     }
 
-    fn integer(&self, pointer: &str) -> Option<i64> {
-        self.reply.pointer(pointer).ok()?.as_i64().ok()
+    fn data(&self) -> Json<'_> {
+        self.reply.data()
     }
 
     /// The whole reply.

@@ -23,12 +23,12 @@ pub struct Step<'a>(pub(crate) Json<'a>);
 impl<'a> Step<'a> {
     /// The id by which the step is asked for; a number is given in its digits. Empty if absent.
     pub fn id(self) -> Cow<'a, str> {
-        self.text("id")
+        self.0.member_text("id")
     }
 
     /// The name for people (`activityName`); empty if absent.
     pub fn name(self) -> Cow<'a, str> {
-        self.text("activityName")
+        self.0.member_text("activityName")
     }
 
     /// The step's status; none if the reply does not say.
@@ -39,36 +39,28 @@ impl<'a> Step<'a> {
 
     /// The step's status in the gateway's word, also where that is not listed; empty if absent.
     pub fn status_text(self) -> Cow<'a, str> {
-        self.text("status")
+        self.0.member_text("status")
     }
 
     /// When the step started, in milliseconds since 1970 (UTC); none if the reply does not say.
     pub fn start_time_ms(self) -> Option<i64> {
-        self.integer("startTime")
+        self.0.member_integer("startTime")
     }
 
     /// When the step ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
     /// while it runs.
     pub fn end_time_ms(self) -> Option<i64> {
-        self.integer("endTime")
+        self.0.member_integer("endTime")
     }
 
     /// How long the step took, or has taken so far, in milliseconds; none if the reply does not say.
     pub fn time_spent_ms(self) -> Option<i64> {
-        self.integer("timeSpent")
+        self.0.member_integer("timeSpent")
     }
 
     /// The step's JSON, with what the vendor's pages leave open.
     pub fn json(self) -> Json<'a> {
         self.0
-    }
-
-    fn text(self, name: &str) -> Cow<'a, str> {
-        self.0.get(name).map_or("".into(), Json::text)
-    }
-
-    fn integer(self, name: &str) -> Option<i64> {
-        self.0.get(name)?.as_i64().ok()
     }
 }
 
@@ -81,7 +73,7 @@ pub struct WorkflowStep {
 impl WorkflowStep {
     /// The step.
     pub fn step(&self) -> Step<'_> {
-        Step(self.reply.pointer("/resultData").unwrap_or(Json::NULL))
+        Step(self.reply.data())
     }
 
     /// The whole reply.

@@ -15,27 +15,23 @@ pub struct Workflow<'a>(Json<'a>);
 impl<'a> Workflow<'a> {
     /// The identifier by which it is triggered; empty if absent.
     pub fn identifier(self) -> Cow<'a, str> {
-        self.text("identifier")
+        self.0.member_text("identifier")
     }
 
     /// The name for people; empty if absent.
     pub fn name(self) -> Cow<'a, str> {
-        self.text("name")
+        self.0.member_text("name")
     }
 
     /// What it does; empty if absent.
     pub fn description(self) -> Cow<'a, str> {
-        self.text("description")
+        self.0.member_text("description")
     }
 
     /// Its JSON. Its parameters are best reached by a pointer into the reply:
     /// `/resultData/0/inputParameters/parameters/0/parameter`.
     pub fn json(self) -> Json<'a> {
         self.0
-    }
-
-    fn text(self, name: &str) -> Cow<'a, str> {
-        self.0.get(name).map_or("".into(), Json::text)
     }
 }
 

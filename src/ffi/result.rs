@@ -202,8 +202,8 @@ pub unsafe extern "C" fn luma_result_outcome(result: *const luma_result) -> i32 
 /// The HTTP status of the reply.
 ///
 /// result: the result.
-/// Returns: such as 200; 0 if no complete reply came, if a wait ended for another reason than a
-///     reply, or if result is NULL.
+/// Returns: such as 200; after a wait, that of its last look, but 0 if that look went well and the
+///     time was over or the callback ended the wait; 0 if no complete reply came, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_http_status(result: *const luma_result) -> i32 {

@@ -41,6 +41,26 @@ impl luma_result {
     }
 }
 
+/// Writes what stands at a pointer to `out`.
+///
+/// # Safety
+///
+/// As [`Argument::handle`], [`Argument::text`] and [`Argument::out`].
+unsafe fn read_at<T: Default>(
+    result: *const luma_result,
+    json_pointer: *const c_char,
+    out: *mut T,
+    read: impl FnOnce(Json<'_>) -> Result<T, PointerError>,
+) -> i32 {
+    guard(|| {
+        let out = unsafe { Argument(3, "out").out(out, T::default()) }?;
+        let result = unsafe { RESULT.handle(result) }?;
+        let pointer = unsafe { POINTER.text(json_pointer) }?;
+        *out = read(result.at(pointer)?)?;
+        Ok(())
+    })
+}
+
 impl From<PointerError> for Failure {
     fn from(error: PointerError) -> Self {
         Failure::Status(match error {
@@ -173,13 +193,7 @@ pub unsafe extern "C" fn luma_result_int64(
     json_pointer: *const c_char,
     out: *mut i64,
 ) -> i32 {
-    guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, 0) }?;
-        let result = unsafe { RESULT.handle(result) }?;
-        let pointer = unsafe { POINTER.text(json_pointer) }?;
-        *out = result.at(pointer)?.as_i64()?;
-        Ok(())
-    })
+    unsafe { read_at(result, json_pointer, out, |json| json.as_i64()) }
 }
 
 /// A truth value in the reply.
@@ -197,13 +211,7 @@ pub unsafe extern "C" fn luma_result_bool(
     json_pointer: *const c_char,
     out: *mut i32,
 ) -> i32 {
-    guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, 0) }?;
-        let result = unsafe { RESULT.handle(result) }?;
-        let pointer = unsafe { POINTER.text(json_pointer) }?;
-        *out = result.at(pointer)?.as_bool()?.into();
-        Ok(())
-    })
+    unsafe { read_at(result, json_pointer, out, |json| json.as_bool().map(i32::from)) }
 }
 
 /// How many elements an array in the reply has, or members an object.
@@ -220,11 +228,5 @@ pub unsafe extern "C" fn luma_result_count(
     json_pointer: *const c_char,
     out: *mut usize,
 ) -> i32 {
-    guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, 0) }?;
-        let result = unsafe { RESULT.handle(result) }?;
-        let pointer = unsafe { POINTER.text(json_pointer) }?;
-        *out = result.at(pointer)?.count()?;
-        Ok(())
-    })
+    unsafe { read_at(result, json_pointer, out, |json| json.count()) }
 }
