@@ -265,6 +265,26 @@ extern "C" {
 #define LUMA_ERROR_POINTER_RANGE 54
 
 /**
+ * `level` is none of LUMA_LOG_...
+ */
+#define LUMA_ERROR_LOG_LEVEL 58
+
+/**
+ * `request_id` is empty, longer than 128 bytes or holds anything but visible ASCII.
+ */
+#define LUMA_ERROR_REQUEST_ID 59
+
+/**
+ * `max_idle_ms` is not 0 to 86,400,000.
+ */
+#define LUMA_ERROR_MAX_IDLE 60
+
+/**
+ * `max_idle_connections` is not 0 to 1024.
+ */
+#define LUMA_ERROR_MAX_IDLE_CONNECTIONS 61
+
+/**
  * The host name could not be resolved. NOT_SENT.
  */
 #define LUMA_ERROR_DNS 100
@@ -308,6 +328,11 @@ extern "C" {
  * The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_RESPONSE_TOO_LARGE 113
+
+/**
+ * luma_client_cancel ended the call. NOT_SENT if nothing was sent, else UNKNOWN.
+ */
+#define LUMA_ERROR_CANCELLED 114
 
 /**
  * The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
@@ -380,6 +405,31 @@ extern "C" {
 #define LUMA_AUTH_API_ACCESS_KEY 2
 
 /**
+ * Nothing is logged.
+ */
+#define LUMA_LOG_OFF 0
+
+/**
+ * A call that did not end ACCEPTED, and why.
+ */
+#define LUMA_LOG_ERROR 1
+
+/**
+ * Also: a request is sent again, and why.
+ */
+#define LUMA_LOG_WARN 2
+
+/**
+ * Also: each request and its reply, and every call that ended well.
+ */
+#define LUMA_LOG_INFO 3
+
+/**
+ * Also: resolving, connecting, proxies, TLS.
+ */
+#define LUMA_LOG_DEBUG 4
+
+/**
  * Application of the initiator: Luma/VSA. Needs `lumaChannelAccountId` in the initiation info.
  */
 #define LUMA_APPLICATION_LUMA -2
@@ -421,6 +471,31 @@ extern "C" {
  * be running: look before sending again.
  */
 #define LUMA_OUTCOME_UNKNOWN 4
+
+/**
+ * Resolving the name of the host, or of the proxy.
+ */
+#define LUMA_TIMING_DNS 1
+
+/**
+ * Connecting, with the proxy's tunnel.
+ */
+#define LUMA_TIMING_CONNECT 2
+
+/**
+ * The TLS handshake with the gateway.
+ */
+#define LUMA_TIMING_TLS 3
+
+/**
+ * From the end of the request to the first byte of the reply.
+ */
+#define LUMA_TIMING_FIRST_BYTE 4
+
+/**
+ * The whole call, with all attempts and the pauses between them.
+ */
+#define LUMA_TIMING_TOTAL 5
 
 /**
  * The result tells of no run or step.
@@ -518,6 +593,21 @@ typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
 
 /**
+ * What is told what happens, line by line.
+ *
+ * It is called on the thread that makes the call, within it, so the time that it takes counts; by
+ * several threads at once if several call. It has to return: neither an exception nor longjmp may
+ * leave it. It may call any function but luma_client_free for this client.
+ *
+ * level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
+ * line: what happened, without a line break, with the id of the call in front; valid until the
+ *     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or a
+ *     body; of a refusal it holds what the gateway said.
+ * user_data: what was given to luma_config_set_log.
+ */
+typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
+
+/**
  * What is called after each look of a wait, on the thread that waits.
  *
  * It is not called between the looks: for up to 15 s, or for as long as the gateway asks.
@@ -613,6 +703,75 @@ int32_t luma_config_set_timeout_ms(luma_config *config, int64_t timeout_ms);
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
 int32_t luma_config_set_max_response_bytes(luma_config *config, int64_t max_response_bytes);
+
+/**
+ * Limits how long a connection may have been idle to carry a trigger or another request with an
+ * effect. Servers commonly close after 5 seconds; a request that crosses with that would be UNKNOWN.
+ *
+ * config: the configuration to change.
+ * max_idle_ms: 0 (each such request opens a connection) to 86,400,000 milliseconds; 2,000 unless
+ *     set.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_trigger_max_idle_ms(luma_config *config,
+                                            int64_t max_idle_ms);
+
+/**
+ * Limits how long a connection may have been idle to carry a request that only reads. One that
+ * crosses with a close is sent again.
+ *
+ * config: the configuration to change.
+ * max_idle_ms: 0 to 86,400,000 milliseconds; 15,000 unless set.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_read_max_idle_ms(luma_config *config, int64_t max_idle_ms);
+
+/**
+ * Limits how many idle connections a client keeps: as many as threads called at once, but no more
+ * than this.
+ *
+ * config: the configuration to change.
+ * max_idle_connections: 0 (each request opens a connection) to 1024; 64 unless set.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE_CONNECTIONS.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_idle_connections);
+
+/**
+ * Sets whether a request is sent again by itself where that is safe. A trigger and a launch URL are
+ * tried up to 2 times more, and only if nothing was sent (LUMA_ERROR_DNS, _CONNECT,
+ * _CONNECT_TIMEOUT, or a connection that ended before the first byte). What only reads is tried up
+ * to 3 times more: in these cases, after LUMA_ERROR_CONNECTION_LOST, and on 408, 429 and 5xx. A
+ * fault of TLS or of the proxy is not tried again, a new token never asked for twice. The pauses
+ * are random up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks, and everything happens
+ * within the timeout of the call. luma_result_attempts tells how often it was tried.
+ *
+ * config: the configuration to change.
+ * enabled: 0 turns it off, anything else turns it on (default).
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
+
+/**
+ * Has a callback told what the clients of this configuration do. Nothing is logged unless it is
+ * set, and nothing goes anywhere else.
+ *
+ * config: the configuration to change.
+ * level: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG: lines up to this one are told; LUMA_LOG_OFF for
+ *     none.
+ * callback: what is told; NULL for nothing. It must stay callable as long as a client of this
+ *     configuration lives.
+ * user_data: handed to the callback, by several threads at once; may be NULL.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_log(luma_config *config,
+                            int32_t level,
+                            luma_log_fn callback,
+                            void *user_data);
 
 /**
  * Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
@@ -792,7 +951,8 @@ int32_t luma_client_new(const char *base_url, const char *access_token, luma_cli
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 
 /**
- * Frees a client and closes its connections. Results that it gave stay valid.
+ * Frees a client and closes its connections. Results that it gave stay valid. While a call is under
+ * way on another thread it must not be freed: cancel, join the thread, then free.
  *
  * client: a client that no thread uses any more, or NULL, which does nothing.
  * Threads: exclusive. Blocks: no. Since: 0.1.0
@@ -847,6 +1007,38 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  * Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
  */
 int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
+
+/**
+ * Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
+ * for. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
+ * is certain, UNKNOWN once anything was sent. The client stays usable; calls that begin later are
+ * not affected. Cancelling never ends a run of the gateway's.
+ *
+ * To end a program: cancel, join the threads that call, then free the client.
+ *
+ * client: the client; those of luma_client_with_request_id share its calls.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * Threads: any number at once on one client, also within a callback; not in a signal handler.
+ * Blocks: no. Since: 0.1.0
+ */
+int32_t luma_client_cancel(luma_client *client);
+
+/**
+ * Gives a client that is the same but for the id of its calls: it goes out as `X-Request-Id`,
+ * stands in the log, and comes back by luma_result_request_id, so that a call can be found in the
+ * logs of both sides. It shares everything else with the client, connections, access token and
+ * luma_client_cancel included. Without it, each call makes an id of its own.
+ *
+ * client: the client; it may be freed earlier or later.
+ * request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.
+ * out: receives the client, or NULL on failure; free it with luma_client_free.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_REQUEST_ID.
+ * Threads: any number at once on one client. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_client_with_request_id(const luma_client *client,
+                                    const char *request_id,
+                                    luma_client **out);
 
 /**
  * Tells how far a run has come (GET /gateway/api/v1/workflowhistory/<triggerId>).
@@ -1124,6 +1316,46 @@ int64_t luma_result_retry_after_ms(const luma_result *result);
  * Threads: exclusive. Blocks: no. Since: 0.1.0
  */
 void luma_result_free(luma_result *result);
+
+/**
+ * The id of the call, by which the gateway's log knows it too: it went out as `X-Request-Id`.
+ *
+ * result: the result.
+ * Returns: a string borrowed from the result: what luma_client_with_request_id was given, or what
+ *     the call made; "" if the call was refused before it had one, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_request_id(const luma_result *result);
+
+/**
+ * How many requests the call has tried, whether or not anything of them was sent: one, and one more
+ * each time it was tried again; of a list one for each page, of a wait one for each look.
+ *
+ * result: the result.
+ * Returns: their number; 0 if the call was refused locally, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_attempts(const luma_result *result);
+
+/**
+ * How long a part of the call took; but for the total, of its last attempt.
+ *
+ * result: the result.
+ * timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
+ * Returns: microseconds; -1 if that part did not take place, as the first three on a connection
+ *     that stood open, for any other timing, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_timing_us(const luma_result *result, int32_t timing);
+
+/**
+ * Whether the last request of the call went out on a connection that stood open.
+ *
+ * result: the result.
+ * Returns: 1 if it did, else 0; 0 if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_connection_reused(const luma_result *result);
 
 /**
  * The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_WORKFLOW_OTHER.

@@ -1,14 +1,18 @@
 //! What a caller may set, checked as it is set and unchanged once a client is made of it.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
 use crate::transport::{self, Origin, ProxyChoice, TrustAnchors};
 
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 const RESPONSE_BYTES: RangeInclusive<u64> = 1..=1 << 30;
+const MAX_IDLE_CONNECTIONS: usize = 1024;
+const READ_MAX_IDLE: Duration = Duration::from_secs(15);
 const MAX_APPLICATION_ID_BYTES: usize = 128;
 const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 
@@ -20,6 +24,9 @@ pub struct Config {
     pub(crate) auth_scheme: AuthScheme,
     pub(crate) timeout: Duration,
     pub(crate) user_agent: String,
+    pub(crate) trigger_max_idle: Duration,
+    pub(crate) read_max_idle: Duration,
+    pub(crate) retries: bool,
     allow_http: bool,
 }
 
@@ -39,6 +46,9 @@ impl Config {
                 origin,
                 connect_timeout: Duration::from_secs(10),
                 max_response_bytes: 1 << 20,
+                max_idle: READ_MAX_IDLE,
+                max_idle_connections: 64,
+                log: Log::default(),
                 trust_anchors: TrustAnchors::System,
                 proxy: ProxyChoice::System,
             },
@@ -46,6 +56,9 @@ impl Config {
             auth_scheme: AuthScheme::default(),
             timeout: Duration::from_secs(30),
             user_agent: OWN_USER_AGENT.to_owned(),
+            trigger_max_idle: Duration::from_secs(2),
+            read_max_idle: READ_MAX_IDLE,
+            retries: true,
             allow_http: false,
         })
     }
@@ -88,6 +101,76 @@ impl Config {
         }
         self.transport.max_response_bytes = bytes;
         Ok(self)
+    }
+
+    /// Limits how long a connection may have been idle to carry a trigger or another request with
+    /// an effect; 2 s unless set, well under the common 5 s after which servers close, so that
+    /// closing and sending rarely cross, which would leave the outcome unknown. With 0 each opens a
+    /// connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MaxIdle`] if it is more than 24 h.
+    pub fn set_trigger_max_idle(&mut self, max_idle: Duration) -> Result<&mut Self, Error> {
+        self.trigger_max_idle = checked_max_idle("trigger_max_idle", max_idle)?;
+        self.transport.max_idle = self.trigger_max_idle.max(self.read_max_idle);
+        Ok(self)
+    }
+
+    /// The same for requests that only read; 15 s unless set. One that crosses with a close is sent
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MaxIdle`] if it is more than 24 h.
+    pub fn set_read_max_idle(&mut self, max_idle: Duration) -> Result<&mut Self, Error> {
+        self.read_max_idle = checked_max_idle("read_max_idle", max_idle)?;
+        self.transport.max_idle = self.trigger_max_idle.max(self.read_max_idle);
+        Ok(self)
+    }
+
+    /// Limits how many idle connections are kept; 64 unless set. As many are kept as threads called
+    /// at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MaxIdleConnections`] if it is more than 1024.
+    pub fn set_max_idle_connections(&mut self, count: usize) -> Result<&mut Self, Error> {
+        if count > MAX_IDLE_CONNECTIONS {
+            let message =
+                format!("max_idle_connections {count} is not 0 to {MAX_IDLE_CONNECTIONS}");
+            return Err(Error::local(ErrorKind::MaxIdleConnections, message));
+        }
+        self.transport.max_idle_connections = count;
+        Ok(self)
+    }
+
+    /// Whether a request is sent again by itself where that is safe; it is, unless set. A trigger
+    /// and a launch URL are tried up to 2 times more, and only if nothing was sent: the host could
+    /// not be resolved or connected to. What only reads is tried up to 3 times more, also if the
+    /// connection was lost, on 408, 429 and 5xx. The pauses are random up to 0.8 s, 1.6 s and 3.2 s,
+    /// or as long as `Retry-After` asks. All of it happens within the one timeout.
+    pub fn set_retries(&mut self, retries: bool) -> &mut Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Has a callback told what happens, line by line, up to a level. It is called on the thread
+    /// that makes the call, within it, and the time that it takes counts. No line holds a token, a
+    /// launch URL, the user or password of a proxy, or a body.
+    pub fn set_log(
+        &mut self,
+        most: LogLevel,
+        callback: impl Fn(LogLevel, &str) + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.transport.log = Log::new(most, Arc::new(callback));
+        self
+    }
+
+    /// Has nobody told.
+    pub fn clear_log(&mut self) -> &mut Self {
+        self.transport.log = Log::default();
+        self
     }
 
     /// Allows `http://` to a host other than loopback, or through a proxy on one: the token then
@@ -162,6 +245,14 @@ impl Config {
                        allow_http";
         Err(Error::local(ErrorKind::BaseUrlInsecure, message))
     }
+}
+
+fn checked_max_idle(name: &str, max_idle: Duration) -> Result<Duration, Error> {
+    if max_idle <= MAX_TIMEOUT {
+        return Ok(max_idle);
+    }
+    let message = format!("{name} of {} ms is not 0 to 86400000", max_idle.as_millis());
+    Err(Error::local(ErrorKind::MaxIdle, message))
 }
 
 fn is_visible_ascii(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::call_info::CallInfo;
 use crate::reply::Reply;
 
 /// What is certain about a call once it has ended.
@@ -56,6 +57,10 @@ pub enum ErrorKind {
     CaPem,
     /// The application id is no text for a User-Agent.
     ApplicationId,
+    /// A limit on idle connections is out of range.
+    MaxIdle,
+    /// The number of idle connections is out of range.
+    MaxIdleConnections,
     /// The proxy, as it was set or in the environment, is no
     /// `scheme://[user:password@]host[:port]`.
     Proxy,
@@ -91,6 +96,8 @@ pub enum ErrorKind {
     Filter,
     /// The order of a list is longer than 1024 bytes or holds a control character.
     OrderBy,
+    /// The request id is empty, longer than 128 bytes or holds a character other than visible ASCII.
+    RequestId,
 
     /// The host name could not be resolved.
     Dns,
@@ -111,6 +118,8 @@ pub enum ErrorKind {
     InvalidHttp,
     /// The reply, or a list of several, is larger than allowed.
     ResponseTooLarge,
+    /// The call was cancelled, see [`Client::cancel`](crate::Client::cancel).
+    Cancelled,
     /// The time of a wait is over and the run is not final.
     WaitTimeout,
     /// The caller ended a wait.
@@ -154,6 +163,7 @@ struct Details {
     errors: Vec<String>,
     retry_after: Option<Duration>,
     reply: Option<Reply>,
+    info: CallInfo,
 }
 
 impl Error {
@@ -171,6 +181,7 @@ impl Error {
             errors: Vec::new(),
             retry_after: None,
             reply: None,
+            info: CallInfo::default(),
         }))
     }
 
@@ -202,6 +213,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_info(mut self, info: CallInfo) -> Self {
+        self.0.info = info;
+        self
+    }
+
     /// Why the call failed.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -230,6 +246,11 @@ impl Error {
     /// How long the gateway asks to wait (`Retry-After`, RFC 9110 section 10.2.3).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// How the call went.
+    pub fn info(&self) -> &CallInfo {
+        &self.0.info
     }
 
     /// The reply's JSON, if its body was JSON.

@@ -8,7 +8,7 @@ use rustls::client::ClientConnection;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::error::{Error, ErrorKind};
@@ -139,6 +139,21 @@ impl Read for RecordReader<'_> {
         let amount = self.0.read(buffer)?;
         self.1.advance(&buffer[..amount]);
         Ok(amount)
+    }
+}
+
+/// Its version and cipher suite.
+impl fmt::Display for TlsStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = match self.session.protocol_version() {
+            Some(ProtocolVersion::TLSv1_2) => "1.2",
+            _ => "1.3",
+        };
+        write!(f, "TLS {version}")?;
+        match self.session.negotiated_cipher_suite() {
+            Some(suite) => write!(f, " ({:?})", suite.suite()),
+            None => Ok(()),
+        }
     }
 }
 
