@@ -29,7 +29,7 @@ pub(crate) use origin::Origin;
 pub(crate) use proxy::{Proxy, ProxyChoice};
 use stream::Stream;
 use tls::TlsClient;
-pub(crate) use tls::TrustAnchors;
+pub(crate) use tls::{CaCertificates, ClientCertificate, TrustAnchors};
 
 /// A trigger uses a pooled connection only while it was idle for less than this: well under the
 /// common 5 s after which servers close, so that closing and sending rarely cross.
@@ -45,6 +45,7 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_response_bytes: u64,
     pub(crate) trust_anchors: TrustAnchors,
+    pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: ProxyChoice,
 }
 
@@ -200,7 +201,8 @@ impl Transport {
             Some(tls) => Ok(tls),
             // A failure is not kept: the store may be readable the next time.
             None => {
-                let tls = TlsClient::new(&self.settings.trust_anchors)?;
+                let certificate = self.settings.client_certificate.clone();
+                let tls = TlsClient::new(&self.settings.trust_anchors, certificate)?;
                 Ok(self.tls.get_or_init(|| tls))
             }
         }

@@ -35,7 +35,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
     let at_proxy = |fault: Fault| Fault::new(fault.kind, format!("{proxy}: {}", fault.message));
     let mut stream = Stream::Plain(dial::dial(&proxy.origin, deadline).map_err(at_proxy)?);
     if proxy.protocol == Protocol::Https {
-        stream = tls()?.handshake(&proxy.origin, stream).map_err(at_proxy)?;
+        stream = tls()?.handshake_with_proxy(&proxy.origin, stream).map_err(at_proxy)?;
     }
     let login = proxy.credentials.as_ref();
     let opened = match proxy.protocol {
