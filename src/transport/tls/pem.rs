@@ -5,8 +5,6 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
@@ -36,14 +34,35 @@ impl Section<'_> {
         self.label.starts_with(b"ENCRYPTED ") || self.body.starts_with(b"Proc-Type:")
     }
 
-    /// What it encodes; none if it is not Base64.
+    /// What it encodes; none if it is not Base64 (RFC 4648 section 4). Nothing of a key is copied on
+    /// the way, so lines need not be joined first.
     pub(super) fn der(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let mut text = Zeroizing::new(Vec::with_capacity(self.body.len()));
-        text.extend(self.body.iter().filter(|byte| !byte.is_ascii_whitespace()));
-        let mut der = Zeroizing::new(vec![0; text.len() / 4 * 3]);
-        let length = BASE64_STANDARD.decode_slice(&text[..], &mut der).ok()?;
-        der.truncate(length);
-        Some(der)
+        let mut der = Zeroizing::new(Vec::with_capacity(self.body.len() / 4 * 3 + 3));
+        let (mut bits, mut digits, mut padding) = (0_u32, 0_usize, 0_usize);
+        for byte in self.body.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+            let digit = match byte {
+                b'A'..=b'Z' => byte - b'A',
+                b'a'..=b'z' => byte - b'a' + 26,
+                b'0'..=b'9' => byte - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                b'=' => {
+                    padding += 1;
+                    continue;
+                }
+                _ => return None,
+            };
+            if padding > 0 {
+                return None;
+            }
+            bits = bits << 6 | u32::from(digit);
+            digits += 1;
+            // Every digit of four but the first completes a byte.
+            if digits % 4 != 1 {
+                der.push((bits >> ((8 - digits % 4 * 2) % 8)) as u8);
+            }
+        }
+        ((digits + padding) % 4 == 0 && padding <= 2).then_some(der)
     }
 }
 
@@ -125,4 +144,33 @@ pub(super) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
 /// A file's name in a message.
 pub(super) fn shown(path: &Path) -> String {
     redact::shortened(&path.to_string_lossy(), MAX_PATH_CHARS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_of_every_length() {
+        let der = |body: &str| {
+            let section = Section { label: b"X", body: body.as_bytes() };
+            section.der().map(|der| String::from_utf8(der.to_vec()).unwrap())
+        };
+        for (body, text) in [
+            ("", ""),
+            ("Zg==", "f"),
+            ("Zm8=", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9v\nYg==\r\n", "foob"),
+            ("Zm9vYmE=", "fooba"),
+            (" Z m9v\tYmFy", "foobar"),
+            ("fn5+Pz8/", "~~~???"),
+        ] {
+            assert_eq!(der(body).as_deref(), Some(text), "{body}");
+        }
+        for body in ["Z", "Zg", "Zg=", "Zg===", "Zm9v=", "Z===", "=", "Zg==Zg==", "Zm9-", "Zm9vä"]
+        {
+            assert_eq!(der(body), None, "{body}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! A TLS session on a stream.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 
 use rustls::client::ClientConnection;
@@ -10,7 +11,6 @@ use super::fault::RefusedClient;
 use super::witness::CertificateRequest;
 
 /// A TLS session after its handshake.
-#[derive(Debug)]
 pub(in crate::transport) struct TlsStream {
     session: ClientConnection,
     pub(in crate::transport) stream: Stream,
@@ -20,9 +20,15 @@ pub(in crate::transport) struct TlsStream {
     pub(super) unanswered: CertificateRequest,
 }
 
+impl fmt::Debug for TlsStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TlsStream").field(&self.stream).finish()
+    }
+}
+
 /// How far the TLS record that is being received has come. The session keeps a part of a record to
 /// itself, and that part could be the start of a reply to nobody.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Records {
     header: [u8; 5],
     header_length: usize,

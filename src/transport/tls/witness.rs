@@ -1,6 +1,7 @@
 //! A witness to one handshake at a time: what the verifier said of the server's certificate, and
 //! whether the server asked for the client's. rustls hands out neither.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustls::client::ResolvesClientCert;
@@ -12,14 +13,13 @@ use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use super::ClientCertificate;
 use super::certificate;
 
-#[derive(Debug)]
 pub(super) struct Witness {
     verifier: Arc<dyn ServerCertVerifier>,
     client_certificate: Option<Arc<CertifiedKey>>,
     seen: Mutex<Seen>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Seen {
     /// What is wrong with the server's certificate.
     pub(super) flaw: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct Seen {
 }
 
 /// Whether the server asked for a client certificate, and what it got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum CertificateRequest {
     #[default]
     None,
@@ -65,6 +65,12 @@ impl Witness {
             self.seen().flaw = Some(flaw(error));
         }
         result
+    }
+}
+
+impl fmt::Debug for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Witness")
     }
 }
 
