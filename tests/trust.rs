@@ -7,7 +7,7 @@ mod tls;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -558,6 +558,84 @@ fn a_proxy_never_gets_the_client_certificate() {
         assert_eq!(error.outcome(), NotSent, "{error}");
         assert!(error.message().contains("requires a client certificate"), "{error}");
         assert_nothing_told(&proxy.finish());
+    }
+}
+
+/// A server of OpenSSL's, which is killed in the end.
+struct OpenSsl {
+    process: Child,
+    url: String,
+}
+
+impl OpenSsl {
+    fn serve(arguments: &[&str]) -> Self {
+        let mut process = Command::new("openssl")
+            .args(["s_server", "-accept", "127.0.0.1:0", "-naccept", "1"])
+            .args(arguments)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        while !line.starts_with("ACCEPT") {
+            line.clear();
+            // One byte after another, so that none of the rest is lost.
+            let output = process.stdout.as_mut().unwrap();
+            while !line.ends_with('\n') {
+                let mut byte = [0];
+                output.read_exact(&mut byte).expect("it goes on to ACCEPT");
+                line.push(byte[0].into());
+            }
+        }
+        let port = line.trim_end().rsplit(':').next().unwrap();
+        OpenSsl { process, url: format!("https://127.0.0.1:{port}") }
+    }
+
+    /// What it told of itself and of what it got.
+    fn finish(mut self) -> String {
+        let _ = self.process.kill();
+        let mut output = Vec::new();
+        self.process.stdout.take().unwrap().read_to_end(&mut output).unwrap();
+        String::from_utf8_lossy(&output).into_owned()
+    }
+}
+
+impl Drop for OpenSsl {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
+fn servers_of_another_library() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        let skipped = "SKIPPED: no openssl here, so its servers are not tried";
+        writeln!(std::io::stderr(), "{skipped}").unwrap();
+        return;
+    }
+    let weak = ["-cert", "weak.pem", "-key", "weak.key", "-cipher", "ALL:@SECLEVEL=0"];
+    let old = ["-cert", "good.pem", "-key", "server.key", "-cipher", "ALL:@SECLEVEL=0", "-tls1_1"];
+    let asking = ["-cert", "good.pem", "-key", "server.key", "-CAfile", "ca.pem", "-Verify", "1"];
+    let with = |base: &[&'static str], more: &'static str| [base, &[more]].concat();
+    let requires = "the server requires a client certificate";
+    let too_weak = "has a key that is too weak: RSA with 1024 bits";
+    for (arguments, outcome, says) in [
+        (with(&weak, "-tls1_2"), NotSent, too_weak),
+        (with(&weak, "-tls1_3"), NotSent, too_weak),
+        (old.to_vec(), NotSent, "speaks only TLS 1.1 or older"),
+        (with(&asking, "-tls1_2"), NotSent, requires),
+        (with(&asking, "-tls1_3"), Unknown, requires),
+    ] {
+        let server = OpenSsl::serve(&arguments);
+        let error = failure(&trusting(&server.url, &fixture("ca.pem")));
+        assert_eq!((error.outcome(), error.kind()), (outcome, E::Tls), "{error}");
+        assert!(error.message().contains(says), "{says}: {error}");
+        let told = server.finish();
+        assert!(!told.contains(TOKEN) && !told.contains("POST"), "{told}");
     }
 }
 

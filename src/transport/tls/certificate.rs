@@ -28,7 +28,8 @@ pub(super) fn flaw(
     };
     let its = |what: &str| format!("the server's certificate {what}");
     match error {
-        Flaw::Expired => format!("{whose} has expired"),
+        // What Windows says of both.
+        Flaw::Expired => format!("{whose} has expired, or is not valid yet"),
         Flaw::ExpiredContext { time, not_after } => {
             format!("{whose} has expired, on {} (it is {} here)", date(not_after), date(time))
         }
@@ -37,15 +38,8 @@ pub(super) fn flaw(
             let from = date(not_before);
             format!("{whose} is not valid yet, but from {from} on (it is {} here)", date(time))
         }
-        Flaw::NotValidForName => its(&format!("is for another host than {}", host.to_str())),
-        Flaw::NotValidForNameContext { presented, .. } if presented.is_empty() => its(&format!(
-            "is for no host: it has no subjectAltName that could be {}, and a common name (CN) \
-             does not count",
-            host.to_str()
-        )),
-        Flaw::NotValidForNameContext { presented, .. } => {
-            its(&format!("is for another host than {}: for {}", host.to_str(), names(presented)))
-        }
+        Flaw::NotValidForName => its(&for_another(&names_of(end_entity, host), host)),
+        Flaw::NotValidForNameContext { presented, .. } => its(&for_another(presented, host)),
         Flaw::UnknownIssuer if is_self_signed(end_entity) => its(SELF_SIGNED),
         Flaw::UnknownIssuer => its(&format!(
             "is from an issuer that is not trusted{}",
@@ -121,6 +115,27 @@ fn date(time: &UnixTime) -> String {
     const END: u64 = 253_402_300_800;
     let seconds = time.as_secs().min(END - 1);
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+fn for_another(presented: &[String], host: &ServerName<'_>) -> String {
+    let host = host.to_str();
+    if presented.is_empty() {
+        return format!(
+            "is for no host: it has no subjectAltName that could be {host}, and a common name (CN) \
+             does not count"
+        );
+    }
+    format!("is for another host than {host}: for {}", names(presented))
+}
+
+/// Where a verifier only says that the host is another.
+fn names_of(end_entity: &CertificateDer<'_>, host: &ServerName<'_>) -> Vec<String> {
+    let result = EndEntityCert::try_from(end_entity)
+        .and_then(|certificate| certificate.verify_is_valid_for_subject_name(host));
+    match result {
+        Err(webpki::Error::CertNotValidForName(context)) => context.presented,
+        _ => Vec::new(),
+    }
 }
 
 /// The names of hosts, which the verifier gives as `DnsName("acme.example")`.
