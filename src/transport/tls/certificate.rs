@@ -254,3 +254,33 @@ fn rsa_bits(key_info: &[u8]) -> Option<usize> {
     let first = *modulus.get(zeros)?;
     Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &[u8] = b"\x31\x0b\x30\x09\x06\x03\x55\x04\x0a\x0c\x02AB\
+                          \x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x1e\x04\x00C\x00\xc4";
+
+    #[test]
+    fn names_of_issuers() {
+        assert_eq!(name_in(NAME).as_deref(), Some("CÄ"));
+        assert_eq!(name_in(&NAME[..13]).as_deref(), Some("AB"));
+        assert_eq!(name_in(b""), None);
+    }
+
+    #[test]
+    fn what_is_cut_off_or_twisted_is_nothing() {
+        for end in 0..NAME.len() {
+            let _ = name_in(&NAME[..end]);
+            for byte in [0, 0x7f, 0x80, 0x83, 0xff] {
+                let mut twisted = NAME.to_vec();
+                twisted[end] = byte;
+                let _ = (name_in(&twisted), rsa_bits(&twisted), weak_hash(&twisted));
+            }
+        }
+        assert_eq!(element(b"\x30\x81"), None);
+        assert_eq!(element(b"\x30\x83\xff\xff\xff"), None);
+        assert_eq!(element(b"\x30\x81\x01A!"), Some((SEQUENCE, &b"A"[..], &b"!"[..])));
+    }
+}
