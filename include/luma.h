@@ -140,7 +140,7 @@ extern "C" {
 #define LUMA_ERROR_MAX_RESPONSE_BYTES 29
 
 /**
- * `pem` holds no CA certificate, or one that cannot be read.
+ * The PEM text or file holds no CA certificate, one that cannot be read, or a private key.
  */
 #define LUMA_ERROR_CA_PEM 30
 
@@ -265,6 +265,19 @@ extern "C" {
 #define LUMA_ERROR_POINTER_RANGE 54
 
 /**
+ * The file of CA certificates cannot be read.
+ */
+#define LUMA_ERROR_CA_FILE 55
+
+/**
+ * The client certificate cannot be read, or there is none.
+ */
+#define LUMA_ERROR_CLIENT_CERTIFICATE 56
+
+/**
+ * The client's private key is missing, encrypted, of another certificate, or cannot be used.
+ */
+#define LUMA_ERROR_CLIENT_KEY 57
  * `level` is none of LUMA_LOG_...
  */
 #define LUMA_ERROR_LOG_LEVEL 58
@@ -300,7 +313,7 @@ extern "C" {
 #define LUMA_ERROR_CONNECT_TIMEOUT 102
 
 /**
- * TLS could not be set up: certificate, protocol or trust store. NOT_SENT.
+ * TLS could not be set up: certificate, protocol or trust store. NOT_SENT; UNKNOWN where a server asks for a client certificate by TLS 1.3 and objects.
  */
 #define LUMA_ERROR_TLS 103
 
@@ -789,13 +802,78 @@ int32_t luma_config_set_allow_http(luma_config *config, int32_t allow);
  *
  * config: the configuration to change.
  * pem: one or more certificates in PEM (`-----BEGIN CERTIFICATE-----`); copied. It replaces what
- *     an earlier call set. They must be those of the issuer: a server's own certificate is taken
- *     here and then vouches for nothing.
+ *     an earlier luma_config_set_ca_ call set, and leaves what is added. They must be those of the
+ *     issuer; a server's own counts only if it is self-signed and not marked as a CA's.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_CA_PEM.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
 int32_t luma_config_set_ca_pem(luma_config *config, const char *pem);
+
+/**
+ * Trusts CA certificates of your own instead of the operating system's, from a file.
+ *
+ * config: the configuration to change.
+ * path: a file in PEM as luma_config_set_ca_pem takes it, of 16 MiB at most. UTF-8, on Windows
+ *     too. The file is read in this call.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
+ * Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+ */
+int32_t luma_config_set_ca_file(luma_config *config, const char *path);
+
+/**
+ * Trusts CA certificates of your own too: beside the operating system's, or beside those that
+ * luma_config_set_ca_pem or luma_config_set_ca_file set, whichever is called first.
+ *
+ * config: the configuration to change.
+ * pem: as for luma_config_set_ca_pem; copied. Each call adds to those before.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_CA_PEM.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_add_ca_pem(luma_config *config, const char *pem);
+
+/**
+ * Trusts CA certificates of your own too, as luma_config_add_ca_pem does, from a file.
+ *
+ * config: the configuration to change.
+ * path: as for luma_config_set_ca_file.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
+ * Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+ */
+int32_t luma_config_add_ca_file(luma_config *config, const char *path);
+
+/**
+ * Shows a client certificate to a gateway that asks for one. A proxy never gets it.
+ *
+ * config: the configuration to change.
+ * chain_pem: certificates in PEM, the client's own first, then those that lead to its CA; copied.
+ * key_pem: the private key of the first, in PEM: PKCS #8, PKCS #1 (RSA with 2048 to 4096 bits) or
+ *     SEC 1 (ECDSA on P-256 or P-384); not encrypted. Read here, never shown, not kept as text; it
+ *     may be the same text as chain_pem.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if it is another certificate's.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_client_certificate_pem(luma_config *config,
+                                               const char *chain_pem,
+                                               const char *key_pem);
+
+/**
+ * Shows a client certificate as luma_config_set_client_certificate_pem does, from files.
+ *
+ * config: the configuration to change.
+ * chain_path, key_path: files that hold what chain_pem and key_pem are there, of 16 MiB at most;
+ *     one file may be both. UTF-8, on Windows too. They are read in this call.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_CLIENT_CERTIFICATE and LUMA_ERROR_CLIENT_KEY, also if the file cannot be read.
+ * Threads: one at a time per configuration. Blocks: for reading the files. Since: 0.1.0
+ */
+int32_t luma_config_set_client_certificate_file(luma_config *config,
+                                                const char *chain_path,
+                                                const char *key_path);
 
 /**
  * Sends everything through a proxy, or through none. Unless set, the environment names it: by the

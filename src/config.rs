@@ -1,13 +1,16 @@
 //! What a caller may set, checked as it is set and unchanged once a client is made of it.
 
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
-use crate::transport::{self, Origin, ProxyChoice, TrustAnchors};
+use crate::transport::{
+    self, CaCertificates, ClientCertificate, Origin, ProxyChoice, TrustAnchors,
+};
 
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 const RESPONSE_BYTES: RangeInclusive<u64> = 1..=1 << 30;
@@ -49,7 +52,8 @@ impl Config {
                 max_idle: READ_MAX_IDLE,
                 max_idle_connections: 64,
                 log: Log::default(),
-                trust_anchors: TrustAnchors::System,
+                trust_anchors: TrustAnchors::default(),
+                client_certificate: None,
                 proxy: ProxyChoice::System,
             },
             token,
@@ -180,13 +184,77 @@ impl Config {
         self
     }
 
-    /// Trusts the CA certificates in a PEM text instead of the operating system's.
+    /// Trusts the CA certificates in a PEM text instead of the operating system's. It replaces what
+    /// was set before, and leaves what is added.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CaPem`] if it holds no certificate, or one that cannot be read.
+    /// [`ErrorKind::CaPem`] if it holds no certificate, one that cannot be read, or a private key.
     pub fn set_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
-        self.transport.trust_anchors = TrustAnchors::from_pem(pem)?;
+        self.transport.trust_anchors.set(CaCertificates::from_pem(pem)?);
+        Ok(self)
+    }
+
+    /// As [`set_ca_pem`](Self::set_ca_pem), from a file of 16 MiB at most, which is read now.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CaFile`] if the file cannot be read, and [`ErrorKind::CaPem`].
+    pub fn set_ca_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Self, Error> {
+        self.transport.trust_anchors.set(CaCertificates::from_file(path.as_ref())?);
+        Ok(self)
+    }
+
+    /// Trusts the CA certificates in a PEM text too, beside the operating system's or those that
+    /// are set, whichever of both is called first.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_ca_pem`](Self::set_ca_pem).
+    pub fn add_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
+        self.transport.trust_anchors.add(CaCertificates::from_pem(pem)?);
+        Ok(self)
+    }
+
+    /// As [`add_ca_pem`](Self::add_ca_pem), from a file of 16 MiB at most, which is read now.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_ca_file`](Self::set_ca_file).
+    pub fn add_ca_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Self, Error> {
+        self.transport.trust_anchors.add(CaCertificates::from_file(path.as_ref())?);
+        Ok(self)
+    }
+
+    /// Shows a certificate to a gateway that asks for one, never to a proxy. The chain has the
+    /// client's own certificate first, then those that lead to its CA. The key is PKCS #8, PKCS #1
+    /// or SEC 1, and not encrypted. One text may be both.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ClientCertificate`] and [`ErrorKind::ClientKey`]; they do not show the key.
+    pub fn set_client_certificate_pem(
+        &mut self,
+        chain: &str,
+        key: &str,
+    ) -> Result<&mut Self, Error> {
+        self.transport.client_certificate = Some(ClientCertificate::from_pem(chain, key)?);
+        Ok(self)
+    }
+
+    /// As [`set_client_certificate_pem`](Self::set_client_certificate_pem), from files of 16 MiB at
+    /// most, which are read now.
+    ///
+    /// # Errors
+    ///
+    /// The same, also for a file that cannot be read.
+    pub fn set_client_certificate_file(
+        &mut self,
+        chain: impl AsRef<Path>,
+        key: impl AsRef<Path>,
+    ) -> Result<&mut Self, Error> {
+        let certificate = ClientCertificate::from_files(chain.as_ref(), key.as_ref())?;
+        self.transport.client_certificate = Some(certificate);
         Ok(self)
     }
 

@@ -53,8 +53,15 @@ pub enum ErrorKind {
     TimeoutRange,
     /// The response limit is out of range.
     MaxResponseBytes,
-    /// The PEM text holds no usable CA certificate.
+    /// The PEM text, or file, holds no usable CA certificate.
     CaPem,
+    /// The file of CA certificates cannot be read.
+    CaFile,
+    /// There is no usable client certificate, or its file cannot be read.
+    ClientCertificate,
+    /// The private key is missing, encrypted, of another certificate or unusable, or its file
+    /// cannot be read.
+    ClientKey,
     /// The application id is no text for a User-Agent.
     ApplicationId,
     /// A limit on idle connections is out of range.
@@ -105,7 +112,9 @@ pub enum ErrorKind {
     Connect,
     /// No connection was ready in time: within the connect timeout, or the timeout of the call.
     ConnectTimeout,
-    /// TLS could not be set up: the certificate, the protocol or the trust store.
+    /// TLS could not be set up: the certificate, the protocol or the trust store. Under TLS 1.3 also
+    /// a server that ended the connection for want of a client certificate, or because of it: that
+    /// comes when the request is under way.
     Tls,
     /// The proxy opened no tunnel to the gateway: it refused, wants another user or password, or
     /// does not speak what it is addressed by.

@@ -307,8 +307,8 @@ pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, al
 ///
 /// config: the configuration to change.
 /// pem: one or more certificates in PEM (`-----BEGIN CERTIFICATE-----`); copied. It replaces what
-///     an earlier call set. They must be those of the issuer: a server's own certificate is taken
-///     here and then vouches for nothing.
+///     an earlier luma_config_set_ca_ call set, and leaves what is added. They must be those of the
+///     issuer; a server's own counts only if it is self-signed and not marked as a CA's.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_CA_PEM.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
@@ -321,6 +321,116 @@ pub unsafe extern "C" fn luma_config_set_ca_pem(
         let config = unsafe { CONFIG.handle_mut(config) }?;
         let pem = unsafe { Argument(2, "pem").text(pem) }?;
         config.0.set_ca_pem(pem)?;
+        Ok(())
+    })
+}
+
+/// Trusts CA certificates of your own instead of the operating system's, from a file.
+///
+/// config: the configuration to change.
+/// path: a file in PEM as luma_config_set_ca_pem takes it, of 16 MiB at most. UTF-8, on Windows
+///     too. The file is read in this call.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
+/// Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_ca_file(
+    config: *mut luma_config,
+    path: *const c_char,
+) -> i32 {
+    guard(|| {
+        let config = unsafe { CONFIG.handle_mut(config) }?;
+        let path = unsafe { Argument(2, "path").text(path) }?;
+        config.0.set_ca_file(path)?;
+        Ok(())
+    })
+}
+
+/// Trusts CA certificates of your own too: beside the operating system's, or beside those that
+/// luma_config_set_ca_pem or luma_config_set_ca_file set, whichever is called first.
+///
+/// config: the configuration to change.
+/// pem: as for luma_config_set_ca_pem; copied. Each call adds to those before.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_CA_PEM.
+/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_add_ca_pem(
+    config: *mut luma_config,
+    pem: *const c_char,
+) -> i32 {
+    guard(|| {
+        let config = unsafe { CONFIG.handle_mut(config) }?;
+        let pem = unsafe { Argument(2, "pem").text(pem) }?;
+        config.0.add_ca_pem(pem)?;
+        Ok(())
+    })
+}
+
+/// Trusts CA certificates of your own too, as luma_config_add_ca_pem does, from a file.
+///
+/// config: the configuration to change.
+/// path: as for luma_config_set_ca_file.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
+/// Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_add_ca_file(
+    config: *mut luma_config,
+    path: *const c_char,
+) -> i32 {
+    guard(|| {
+        let config = unsafe { CONFIG.handle_mut(config) }?;
+        let path = unsafe { Argument(2, "path").text(path) }?;
+        config.0.add_ca_file(path)?;
+        Ok(())
+    })
+}
+
+/// Shows a client certificate to a gateway that asks for one. A proxy never gets it.
+///
+/// config: the configuration to change.
+/// chain_pem: certificates in PEM, the client's own first, then those that lead to its CA; copied.
+/// key_pem: the private key of the first, in PEM: PKCS #8, PKCS #1 (RSA with 2048 to 4096 bits) or
+///     SEC 1 (ECDSA on P-256 or P-384); not encrypted. Read here, never shown, not kept as text; it
+///     may be the same text as chain_pem.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+///     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if it is another certificate's.
+/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_client_certificate_pem(
+    config: *mut luma_config,
+    chain_pem: *const c_char,
+    key_pem: *const c_char,
+) -> i32 {
+    guard(|| {
+        let config = unsafe { CONFIG.handle_mut(config) }?;
+        let chain_pem = unsafe { Argument(2, "chain_pem").text(chain_pem) }?;
+        let key_pem = unsafe { Argument(3, "key_pem").text(key_pem) }?;
+        config.0.set_client_certificate_pem(chain_pem, key_pem)?;
+        Ok(())
+    })
+}
+
+/// Shows a client certificate as luma_config_set_client_certificate_pem does, from files.
+///
+/// config: the configuration to change.
+/// chain_path, key_path: files that hold what chain_pem and key_pem are there, of 16 MiB at most;
+///     one file may be both. UTF-8, on Windows too. They are read in this call.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+///     LUMA_ERROR_CLIENT_CERTIFICATE and LUMA_ERROR_CLIENT_KEY, also if the file cannot be read.
+/// Threads: one at a time per configuration. Blocks: for reading the files. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_client_certificate_file(
+    config: *mut luma_config,
+    chain_path: *const c_char,
+    key_path: *const c_char,
+) -> i32 {
+    guard(|| {
+        let config = unsafe { CONFIG.handle_mut(config) }?;
+        let chain_path = unsafe { Argument(2, "chain_path").text(chain_path) }?;
+        let key_path = unsafe { Argument(3, "key_path").text(key_path) }?;
+        config.0.set_client_certificate_file(chain_path, key_path)?;
         Ok(())
     })
 }

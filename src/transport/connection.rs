@@ -153,7 +153,13 @@ impl Connection {
                 Ok(amount)
             }
             Err(error) => {
-                self.fault.get_or_insert(fault_of(&error, "waiting for the reply"));
+                let fault = fault_of(&error, "waiting for the reply");
+                // What the peer said explains why nothing could be sent to it.
+                if fault.kind == ErrorKind::Tls {
+                    self.fault = Some(fault);
+                } else {
+                    self.fault.get_or_insert(fault);
+                }
                 Err(())
             }
         }
@@ -163,6 +169,9 @@ impl Connection {
 fn fault_of(error: &io::Error, doing: &str) -> Fault {
     if socket::is_deadline(error) {
         return Fault::new(ErrorKind::ReplyTimeout, format!("the timeout ended while {doing}"));
+    }
+    if let Some(words) = tls::RefusedClient::said(error) {
+        return Fault::new(ErrorKind::Tls, format!("TLS ended while {doing}: {words}"));
     }
     let message = format!("the connection failed while {doing}: {}", tls::cause(error));
     Fault::new(ErrorKind::ConnectionLost, message)

@@ -37,7 +37,7 @@ pub(crate) use origin::Origin;
 pub(crate) use proxy::{Proxy, ProxyChoice};
 use stream::Stream;
 use tls::TlsClient;
-pub(crate) use tls::TrustAnchors;
+pub(crate) use tls::{CaCertificates, ClientCertificate, TrustAnchors};
 
 /// What the transport has to know of the configuration.
 #[derive(Debug, Clone)]
@@ -51,6 +51,7 @@ pub(crate) struct Settings {
     pub(crate) max_idle_connections: usize,
     pub(crate) log: Log,
     pub(crate) trust_anchors: TrustAnchors,
+    pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: ProxyChoice,
 }
 
@@ -289,7 +290,8 @@ impl Transport {
             Some(tls) => Ok(tls),
             // A failure is not kept: the store may be readable the next time.
             None => {
-                let tls = TlsClient::new(&self.settings.trust_anchors)?;
+                let certificate = self.settings.client_certificate.clone();
+                let tls = TlsClient::new(&self.settings.trust_anchors, certificate)?;
                 Ok(self.tls.get_or_init(|| tls))
             }
         }

@@ -38,7 +38,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
     let at_proxy = |fault: Fault| Fault::new(fault.kind, format!("{proxy}: {}", fault.message));
     let mut stream = Stream::Plain(dial::dial(&proxy.origin, deadline, call).map_err(at_proxy)?);
     if proxy.protocol == Protocol::Https {
-        stream = tls()?.handshake(&proxy.origin, stream).map_err(at_proxy)?;
+        stream = tls()?.handshake_with_proxy(&proxy.origin, stream).map_err(at_proxy)?;
         call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));
     }
     let login = proxy.credentials.as_ref();
