@@ -134,7 +134,7 @@ fn one_delivery_and_the_right_outcome_whatever_the_server_does() {
         ("a validation error with an id that is null", ok(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\"")), Rejected, Some(E::ValidationFailed)),
         ("a validation error with an id elsewhere", ok(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")), Unknown, Some(E::UnexpectedReply)),
         ("an odd status line", ok(with("\"Successfully submitted workflow trigger request.\"", "\"\\ud800\"")), Accepted, None),
-        ("gzip that nobody asked for", answer(format!("{head}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\u{8}ab")), Unknown, Some(E::UnexpectedReply)),
+        ("gzip that breaks off", answer(format!("{head}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\u{8}ab")), Unknown, Some(E::InvalidHttp)),
         // Statuses that prove nothing.
         ("301", answer("HTTP/1.1 301 X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"), Unknown, Some(E::Redirected)),
         ("302", answer("HTTP/1.1 302 X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"), Unknown, Some(E::Redirected)),
