@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Counts what a program costs per call, from the difference of two runs, so that what happens once
 # cancels. For other scripts to read in; they run below serve.sh. The program's last argument is the
 # number of calls.

@@ -41,6 +41,15 @@ function ratio(what, who, other, name,    key, other_key, i, all) {
     return median(all, rounds[key])
 }
 
+# The largest of its rounds: other work on the machine only lowers a rate.
+function best(what, who, name,    key, i, found) {
+    key = what SUBSEP who SUBSEP name
+    for (i = 1; i <= rounds[key]; i++)
+        if (figures[key, i] > found)
+            found = figures[key, i]
+    return found
+}
+
 function has(what, who, name) {
     return (what SUBSEP who SUBSEP name) in rounds
 }

@@ -43,12 +43,12 @@ awk '
     FNR == 1 { file++; if (file == 2) printf "%-42s %12s %12s\n", "", "measured", "committed" }
     /^#/ || NF == 0 { next }
     file == 1 { committed[$1] = $2; next }
-    !($1 in committed) { print $1 " is not in committed.txt"; wrong = 1; next }
+    !($1 in committed) { print $1, $2, "is not in committed.txt"; wrong = 1; next }
     {
         verdict = ""
         if ($2 > committed[$1] * 1.05) { verdict = "  risen by more than 5 %"; wrong = 1 }
         if ($2 < committed[$1] * 0.95) verdict = "  fallen: commit it"
-        printf "%-42s %12g %12g%s\n", $1, $2, committed[$1], verdict
+        printf "%-42s %12.0f %12.0f%s\n", $1, $2, committed[$1], verdict
         seen++
         delete committed[$1]
     }

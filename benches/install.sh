@@ -7,7 +7,7 @@ missing=
 for package in $packages; do
     dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
 done
-# Debian has it from 13 on.
+# Not every Debian has it.
 if ! dpkg -s libyyjson-dev >/dev/null 2>&1 && apt-cache show libyyjson-dev >/dev/null 2>&1; then
     missing="$missing libyyjson-dev"
 fi

@@ -12,6 +12,7 @@ ROUNDS=11           # of all clients in turn, for times; odd, so that there is a
 TIMED=2000          # calls in a round
 COLD_ROUNDS=41
 THREADED=16000      # calls of all threads together
+THREAD_ROUNDS=15
 
 programs=$BENCH_PROGRAMS
 results=$programs/results
@@ -19,7 +20,7 @@ results=$programs/results
 library=$programs/../release/libluma.so
 
 clients="luma curl-cjson"
-[ ! -e "$programs/curl-yyjson" ] || clients="$clients curl-yyjson"
+! pkg-config --exists yyjson || clients="$clients curl-yyjson"
 clients="$clients ureq ureq-timeout raw"
 
 say() {
@@ -137,8 +138,8 @@ library_files() {
 
 thread_scaling() {
     export BENCH_URL="$BENCH_SHARED"
-    for round in 1 2 3 4 5; do
-        say "threads: round $round of 5"
+    for round in $(seq $THREAD_ROUNDS); do
+        say "threads: round $round of $THREAD_ROUNDS"
         for threads in 1 2 4 8 16; do
             note "threads-$threads one-client calls_per_second" \
                 "$(on_all_processors "$programs/threads" $threads 1 $((THREADED / threads))) $round"
@@ -182,10 +183,10 @@ wait_of_an_hour() {
 versions() {
     note "version - libluma $(sed -n 's/^version = "\(.*\)"/\1/p' ../Cargo.toml | head -1)"
     note "version - rustc $(rustc --version | cut -d' ' -f2)"
-    note "version - ureq $(sed -n 's/^ureq = .*"=\(.*\)", .*/\1/p' ../Cargo.toml)"
+    note "version - ureq $(sed -n 's/^ureq = .*"=\(.*\)", .*/\1/p' ureq/Cargo.toml)"
     note "version - libcurl $(pkg-config --modversion libcurl)"
     note "version - cJSON $(pkg-config --modversion libcjson)"
-    [ ! -e "$programs/curl-yyjson" ] || note "version - yyjson $(pkg-config --modversion yyjson)"
+    ! pkg-config --exists yyjson || note "version - yyjson $(pkg-config --modversion yyjson)"
     note "version - OpenSSL $(pkg-config --modversion openssl)"
     note "version - nginx $(nginx -v 2>&1 | sed 's/.*\///')"
     note "version - valgrind $(valgrind --version | sed 's/valgrind-//')"
