@@ -27,7 +27,8 @@ export BENCH_URL="$BENCH_HTTP"
     measure list_of_1000_steps_http 2 6 "$BENCH_PROGRAMS/calls" steps
     export BENCH_URL="$BENCH_HTTPS" BENCH_CA="$BENCH_CA_FILE"
     measure trigger_https 500 1500 "$BENCH_PROGRAMS/luma"
-    echo "threads_started $(strace -f "$BENCH_PROGRAMS/luma" 10 2>&1 | grep -c -E 'clone3?\(' || true)"
+    calls=$(strace -f "$BENCH_PROGRAMS/luma" 10 2>&1) || failed "$calls"
+    echo "threads_started $(echo "$calls" | grep -c -E 'clone3?\(' || true)"
     echo "library.bytes $(wc -c <"$library")"
 } >"$measured"
 

@@ -94,13 +94,15 @@ cold_start() { # what, clients
     what=$1
     shift
     say "first calls: $what"
-    for client in "$@"; do
-        echo "$programs/$client"
-    done | xargs "$programs/cold" $COLD_ROUNDS | while read -r microseconds kibibytes; do
+    figures=$(for client in "$@"; do echo "$programs/$client"; done |
+        xargs "$programs/cold" $COLD_ROUNDS)
+    while read -r microseconds kibibytes; do
         note "$what $1 microseconds $microseconds"
         note "$what $1 kibibytes $kibibytes"
         shift
-    done
+    done <<END
+$figures
+END
 }
 cold_starts() {
     use_scenario http-5
@@ -122,10 +124,13 @@ library_files() {
     say "loading libraries"
     set -- luma curl-cjson
     curl=$(ldd "$programs/curl-cjson" | awk '$1 ~ /^libcurl/ { print $3 }')
-    "$programs/load" $COLD_ROUNDS "$library" "$curl" | while read -r microseconds; do
+    figures=$("$programs/load" $COLD_ROUNDS "$library" "$curl")
+    while read -r microseconds; do
         note "load $1 microseconds $microseconds"
         shift
-    done
+    done <<END
+$figures
+END
     for client in luma curl-cjson; do
         note "files $client count $(libraries_of "$programs/$client" | wc -l)"
         bytes=$(libraries_of "$programs/$client" | xargs cat | wc -c)
@@ -141,15 +146,15 @@ thread_scaling() {
     for round in $(seq $THREAD_ROUNDS); do
         say "threads: round $round of $THREAD_ROUNDS"
         for threads in 1 2 4 8 16; do
-            note "threads-$threads one-client calls_per_second" \
-                "$(on_all_processors "$programs/threads" $threads 1 $((THREADED / threads))) $round"
+            together $threads 1 one-client "$round"
         done
-        note "threads-8 eight-clients calls_per_second" \
-            "$(on_all_processors "$programs/threads" 8 8 $((THREADED / 8))) $round"
+        together 8 8 eight-clients "$round"
     done
 }
-on_all_processors() {
-    taskset -c "0-$(($(nproc --all) - 1))" "$@"
+together() { # threads, clients, who, round
+    rate=$(taskset -c "0-$(($(nproc --all) - 1))" \
+        "$programs/threads" "$1" "$2" $((THREADED / $1)))
+    note "threads-$1 $3 calls_per_second $rate $4"
 }
 
 other_calls() {
@@ -176,7 +181,8 @@ wait_of_an_hour() {
         without=$($counter "$programs/wait" none)
         note "wait luma $counter $((with - without))"
     done
-    note "wait luma looks $("$programs/wait")"
+    looks=$("$programs/wait")
+    note "wait luma looks $looks"
     unset LD_PRELOAD
 }
 
