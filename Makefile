@@ -1,12 +1,13 @@
 # make        the library in target/release: libluma.so and libluma.a
 # make demo   triggers workflows on a simulated gateway, from C
 # make test   all tests
-# make cost   what a call costs: instructions, system calls, allocations, size
+# make cost   counts what calls cost and compares that with benches/committed.txt
+# make bench  measures libluma beside libcurl, ureq and a raw loop, into docs/cost.md and .svg
 # make header include/luma.h anew from src/ffi
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header clean
+.PHONY: all simulator demo test cost bench header clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -21,8 +22,14 @@ demo: all simulator
 test: all
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 
-cost: all simulator
-	@sh simulator/with-simulator.sh sh benches/cost.sh
+cost: all
+	@$(MAKE) -s -C benches guard
+	@sh benches/serve.sh sh guard.sh
+
+bench: all
+	@sh benches/install.sh
+	@$(MAKE) -s -C benches all
+	@sh benches/serve.sh sh run.sh
 
 header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header
