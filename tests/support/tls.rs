@@ -11,8 +11,11 @@ use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, SupportedProtocolVersion};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoClientAuth, WebPkiClientVerifier};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
 
 /// No wait of a server is longer.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -27,6 +30,8 @@ pub struct Authority {
 pub struct Identity {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
+    /// Both.
+    pub pem: String,
 }
 
 impl Authority {
@@ -54,16 +59,40 @@ impl Identity {
     }
 
     fn of(certificate: rcgen::Certificate, key: &KeyPair) -> Self {
+        let pem = certificate.pem() + &key.serialize_pem();
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        Identity { certificate: certificate.into(), key }
+        Identity { certificate: certificate.into(), key, pem }
     }
 
     /// What a server needs to show it.
     pub fn served(self, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
+        self.served_to(Arc::new(NoClientAuth), versions)
+    }
+
+    /// The same for a server that demands a certificate of this CA from its clients.
+    pub fn served_to_clients_of(
+        self,
+        authority: &Authority,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(authority.pem.as_bytes()).unwrap()).unwrap();
+        let verifier = WebPkiClientVerifier::builder_with_provider(
+            roots.into(),
+            ring::default_provider().into(),
+        );
+        self.served_to(verifier.build().unwrap(), versions)
+    }
+
+    fn served_to(
+        self,
+        clients: Arc<dyn ClientCertVerifier>,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
         let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
             .with_protocol_versions(versions)
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(vec![self.certificate], self.key)
             .unwrap();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
