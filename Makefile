@@ -1,12 +1,13 @@
 # make        the library in target/release: libluma.so and libluma.a
 # make demo   triggers workflows on a simulated gateway, from C
-# make test   all tests
+# make test   all tests, the fault catalogue last
 # make cost   what a call costs: instructions, system calls, allocations, size
 # make header include/luma.h anew from src/ffi
+# make catalogue  the fault catalogue alone, and README.md's table of it anew
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header clean
+.PHONY: all simulator demo test cost header catalogue clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -20,12 +21,16 @@ demo: all simulator
 
 test: all
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
+	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 
 cost: all simulator
 	@sh simulator/with-simulator.sh sh benches/cost.sh
 
 header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header
+
+catalogue: all
+	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
 
 clean:
 	$(CARGO) clean
