@@ -310,10 +310,10 @@ fn too_much() -> Vec<Case> {
         case(40, "a body without end", Unknown, E::ResponseTooLarge)
             .libcurl("reads 6 GB until 3 s are over")
             .or("without length", http([Read, Send(format!("{HEAD}\r\n").into()), Flood(vec![b' '; 4096], 1_000_000), Wait]))
-            .or("in chunks", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n").into()), Flood(b"1\r\n \r\n".repeat(100), 1_000_000), Wait]))
+            .or("in chunks", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n").into()), Flood(b"10\r\n                \r\n".repeat(1000), 100_000), Wait]))
             .or("as long as it says", answer(format!("{HEAD}Content-Length: 99999999999\r\n\r\n{}", " ".repeat(2_000_000)))),
         case(42, "a flood of 103", Unknown, E::ResponseTooLarge)
-            .by(http([Read, Flood(b"HTTP/1.1 103 X\r\n\r\n".repeat(100), 100_000), Wait])),
+            .by(http([Read, Flood(format!("HTTP/1.1 103 X\r\nLink: <{}>\r\n\r\n", "x".repeat(200)).repeat(100).into(), 100_000), Wait])),
     ]
 }
 
