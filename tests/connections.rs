@@ -22,7 +22,8 @@ use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, reply
 use tls::{Authority, TapServer, TlsTap, read_request};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
-const OVERSHOOT: Duration = Duration::from_millis(100);
+/// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
+const OVERSHOOT: Duration = Duration::from_secs(1);
 /// No wait of the test itself is longer.
 const LIMIT: Duration = Duration::from_secs(3);
 

@@ -18,7 +18,8 @@ use support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, reply, req
 use tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
-const OVERSHOOT: Duration = Duration::from_millis(50);
+/// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
+const OVERSHOOT: Duration = Duration::from_secs(1);
 const USER: &str = "corp\\jdoe";
 const PASSWORD: &str = "s3cr3t/@:";
 const LOGIN: &str = "corp%5Cjdoe:s3cr3t%2F%40:";
