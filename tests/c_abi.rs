@@ -230,8 +230,8 @@ fn the_wait_example_watches_a_run() {
         scope.spawn(|| {
             let progress = "  SUSPENDED    61.0 s  approve installation\n";
             let again = format!("\n  to wait on: wait --again {suspended}\n");
-            on(&still, &["--again", &suspended], "1", 7, &[progress, &again, picture]);
-            on(&still, &["--again", &queued], "1", 7, &["  QUEUED        0.0 s\n"]);
+            on(&still, &["--again", &suspended], "4", 7, &[progress, &again, picture]);
+            on(&still, &["--again", &queued], "4", 7, &["  QUEUED        0.0 s\n"]);
         });
         scope.spawn(|| {
             // A mistake that is found behind the trigger does not tell that nothing runs.

@@ -275,7 +275,7 @@ fn a_gateway_that_cannot_be_trusted_gets_nothing_through_a_proxy() {
     config.set_ca_pem(&Authority::new("Another CA").pem).unwrap();
     let (kind, message, _) = failure(&config);
     assert_eq!(kind, E::Tls);
-    let end = format!("that is not trusted (through proxy 127.0.0.1:{})", proxy.port);
+    let end = format!("\"The gateway's CA\" (through proxy 127.0.0.1:{})", proxy.port);
     assert!(message.contains(&end), "{message}");
     assert!(gateway.finish().plain.is_empty());
 }

@@ -103,8 +103,8 @@ const TO_GATEWAY: &str = "proxy_pass GATEWAY;";
 fn nginx(settings: &'static str, location: &'static str) -> Peer {
     Box::new(move || {
         let authority = Authority::new("The test's CA");
-        let identity = authority.issue(&params_for(&["localhost"])).pem;
-        let mut running = nginx_with(settings, location, &authority.pem, &identity)?;
+        let (certificate, key) = authority.issue(&params_for(&["localhost"])).pem();
+        let mut running = nginx_with(settings, location, &authority.pem, &(certificate + &key))?;
         running.order.ca_pem = Some(authority.pem);
         Ok(in_front_of(running.simulator, running.order, running.program))
     })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose};
 use rustls::{ALL_VERSIONS, ServerConfig, SupportedProtocolVersion};
 
-use super::tls::{Authority, Identity, params_for};
+use super::tls::{Authority, Identity, clients_of, params_for};
 
 /// The PEM of a CA, and a server's side of TLS.
 pub type Served = (String, Arc<ServerConfig>);
@@ -69,7 +69,8 @@ pub fn of_a_ca_of_the_same_name() -> Served {
 pub fn demanding_one(versions: &[&'static SupportedProtocolVersion]) -> Served {
     let authority = Authority::new("The test's CA");
     let identity = authority.issue(&params_for(&["localhost", "127.0.0.1"]));
-    let served = identity.served_to_clients_of(&Authority::new("The clients' CA"), versions);
+    let clients = clients_of(&Authority::new("The clients' CA").pem, true);
+    let served = identity.served_to(clients, versions);
     (authority.pem, served)
 }
 

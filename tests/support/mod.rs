@@ -181,10 +181,12 @@ fn read_request(stream: &mut &TcpStream) -> Option<String> {
     }
 }
 
-/// Settings with `TOKEN`, and a timeout that ends a test which went wrong.
+/// Settings with `TOKEN`, a timeout that ends a test which went wrong, and nothing sent again, so
+/// that each failure is seen.
 pub fn config(url: &str) -> Config {
     let mut config = Config::new(url, TOKEN).unwrap();
     config.set_timeout(Duration::from_secs(5)).unwrap();
+    config.set_retries(false);
     config
 }
 
