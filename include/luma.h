@@ -278,6 +278,8 @@ extern "C" {
  * The client's private key is missing, encrypted, of another certificate, or cannot be used.
  */
 #define LUMA_ERROR_CLIENT_KEY 57
+
+/**
  * `level` is none of LUMA_LOG_...
  */
 #define LUMA_ERROR_LOG_LEVEL 58
