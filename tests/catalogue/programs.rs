@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use luma_simulator::Simulator;
 
-use crate::certificates::{RSA_1024, RSA_1024_CA};
+use crate::certificates::{RSA_1024, RSA_1024_CA, RSA_1024_KEY};
 use crate::peers::{Order, Peer, free_port, gateway, in_front_of, wait_for_port};
 use crate::tls::{Authority, params_for};
 
@@ -124,7 +124,8 @@ pub fn nginx_at(location: &'static str) -> Peer {
 pub fn nginx_with_weak_key() -> Peer {
     Box::new(|| {
         let settings = "ssl_ciphers DEFAULT@SECLEVEL=0;";
-        let mut running = nginx_with(settings, TO_GATEWAY, RSA_1024_CA, RSA_1024)?;
+        let mut running =
+            nginx_with(settings, TO_GATEWAY, RSA_1024_CA, &[RSA_1024, RSA_1024_KEY].concat())?;
         running.order.ca_pem = Some(RSA_1024_CA.into());
         Ok(in_front_of(running.simulator, running.order, running.program))
     })

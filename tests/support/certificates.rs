@@ -74,8 +74,7 @@ pub fn demanding_one(versions: &[&'static SupportedProtocolVersion]) -> Served {
     (authority.pem, served)
 }
 
-/// A certificate with an RSA key of 1024 bits, and that key, which ring would neither make nor use;
-/// valid from 2000 to 2100. Made with openssl.
-pub const RSA_1024: &str = include_str!("../fixtures/rsa-1024.pem");
-/// Its CA.
-pub const RSA_1024_CA: &str = include_str!("../fixtures/rsa-1024-ca.pem");
+/// A certificate with an RSA key of 1024 bits, which ring would neither make nor use; its key; its CA.
+pub const RSA_1024: &str = include_str!("../fixtures/tls/weak.pem");
+pub const RSA_1024_KEY: &str = include_str!("../fixtures/tls/weak.key");
+pub const RSA_1024_CA: &str = include_str!("../fixtures/tls/ca.pem");
