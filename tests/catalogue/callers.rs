@@ -29,6 +29,7 @@ pub struct Told {
     pub outcome: String,
     pub status: String,
     pub message: String,
+    pub attempts: u32,
     pub trigger_id: String,
     pub value: String,
     pub took: Duration,
@@ -71,6 +72,11 @@ impl Caller {
             .env("LUMA_CONNECT_TIMEOUT_MS", connect_timeout.as_millis().to_string())
             .env("LUMA_TIMEOUT_MS", timeout.as_millis().to_string())
             .envs(order.ca_pem.iter().map(|pem| ("LUMA_CA_PEM", pem)))
+            .envs(order.client.iter().flat_map(|(certificate, key)| {
+                [("LUMA_CLIENT_CERTIFICATE", certificate), ("LUMA_CLIENT_KEY", key)]
+            }))
+            .envs((!order.retries).then_some(("LUMA_NO_RETRIES", "1")))
+            .envs(order.cancel_after.map(|after| ("LUMA_CANCEL_MS", after.as_millis().to_string())))
             .envs(order.proxy.iter().map(|proxy| ("LUMA_PROXY", proxy)))
             .envs(order.trigger_id.iter().map(|id| ("LUMA_TRIGGER_ID", id)))
             .envs(order.value.iter().map(|value| ("LUMA_POINTER", value.0)))
@@ -108,6 +114,7 @@ impl Told {
             outcome: fact("outcome"),
             status: fact("status"),
             message: fact("message"),
+            attempts: fact("attempts").parse().unwrap_or_default(),
             trigger_id: fact("trigger_id"),
             value: fact("value"),
             took: Duration::from_micros(fact("microseconds").parse().unwrap()),
@@ -147,6 +154,14 @@ pub fn call() {
         stdin().read_line(&mut String::new()).unwrap();
     }
     let started = Instant::now();
+    if let (Ok(client), Some(milliseconds)) = (&client, variable("LUMA_CANCEL_MS")) {
+        let (client, after) =
+            (client.clone(), Duration::from_millis(milliseconds.parse().unwrap()));
+        thread::spawn(move || {
+            thread::sleep(after);
+            client.cancel();
+        });
+    }
     let result = client.as_ref().map_err(Clone::clone).and_then(make);
     println!("microseconds {}", started.elapsed().as_micros());
     if let (Some(before), Some(most)) = (before, memory("VmHWM:")) {
@@ -154,12 +169,14 @@ pub fn call() {
     }
     match result {
         Ok((id, reply)) => {
+            println!("attempts {}", reply.info().attempts());
             println!("outcome {}\nstatus LUMA_OK\ntrigger_id {id}", Outcome::Accepted);
             if let Some(pointer) = variable("LUMA_POINTER") {
                 println!("value {}", reply.pointer(&pointer).unwrap().text());
             }
         }
         Err(error) => {
+            println!("attempts {}", error.info().attempts());
             println!("outcome {}\nstatus {}", error.outcome(), status_name(Some(error.kind())));
             println!("message {error}");
         }
@@ -175,6 +192,10 @@ fn new_client() -> Result<Client, Error> {
     if let Some(pem) = variable("LUMA_CA_PEM") {
         config.set_ca_pem(&pem)?;
     }
+    if let Some(certificate) = variable("LUMA_CLIENT_CERTIFICATE") {
+        config.set_client_certificate_pem(&certificate, &text("LUMA_CLIENT_KEY"))?;
+    }
+    config.set_retries(variable("LUMA_NO_RETRIES").is_none());
     if let Some(proxy) = variable("LUMA_PROXY") {
         config.set_proxy(&proxy)?;
     }

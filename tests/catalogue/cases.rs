@@ -3,15 +3,22 @@
 use std::io::Write;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use luma::ErrorKind as E;
 use luma::Outcome::{self, *};
 
 use crate::certificates as wrong;
+use rustls::version::{TLS12, TLS13};
+
 use crate::peers::{
     Peer, answer, below_tls, black_hole, body, certificate, greeting, http, http_with, name_server,
     no_network, nobody, on_used_connection, proxy, refused, tls, while_idle,
 };
-use crate::programs::{Squid, nginx_at, nginx_to_gateway, nginx_with_weak_key, tinyproxy};
+use crate::programs::{
+    Squid, nginx_at, nginx_for_clients, nginx_to_gateway, nginx_to_run, nginx_with_weak_key,
+    tinyproxy,
+};
 use crate::support::Step::*;
 use crate::support::{SUCCESS, TOKEN, TRIGGER_ID, VALIDATION_ERROR, reply};
 use crate::tls::read_request;
@@ -27,8 +34,14 @@ pub struct Case {
     pub says: &'static str,
     /// Whole requests that the gateway gets.
     pub deliveries: usize,
+    /// Requests that are tried.
+    pub attempts: u32,
+    /// It looks at a run and triggers none.
+    pub is_read: bool,
     /// The call ends when this time is over.
     pub deadline: Option<Duration>,
+    /// By being cancelled then.
+    pub is_cancelled: bool,
     /// What libcurl does, where it was measured.
     pub libcurl: &'static str,
     pub variants: Vec<(&'static str, Peer)>,
@@ -42,7 +55,10 @@ fn case(number: u32, name: &'static str, outcome: Outcome, kind: impl Into<Optio
         kind: kind.into(),
         says: "",
         deliveries: usize::from(outcome != NotSent),
+        attempts: 1,
+        is_read: false,
         deadline: None,
+        is_cancelled: false,
         libcurl: "",
         variants: Vec::new(),
     }
@@ -57,6 +73,21 @@ impl Case {
     fn delivered(mut self, deliveries: usize) -> Self {
         self.deliveries = deliveries;
         self
+    }
+
+    fn read(mut self) -> Self {
+        self.is_read = true;
+        self
+    }
+
+    fn tried(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    fn cancelled(mut self) -> Self {
+        self.is_cancelled = true;
+        self.after(Duration::from_millis(300))
     }
 
     fn after(mut self, deadline: Duration) -> Self {
@@ -81,6 +112,7 @@ impl Case {
 }
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\n";
+const HISTORY: &str = include_str!("../fixtures/history-completed.json");
 const THREE_SECONDS: Duration = Duration::from_secs(3);
 const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
 
@@ -112,25 +144,35 @@ fn status(status: &str, text: &str) -> Peer {
 }
 
 pub fn cases() -> Vec<Case> {
-    [not_reached(), broken_off(), too_much(), replies(), idle(), local(), beyond(), real_peers()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        not_reached(),
+        broken_off(),
+        too_much(),
+        replies(),
+        idle(),
+        local(),
+        beyond(),
+        real_peers(),
+        stopped_and_tried_again(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Faults before anything of a request has left.
 #[rustfmt::skip]
 fn not_reached() -> Vec<Case> {
     vec![
-        case(1, "the name does not exist", NotSent, E::Dns).says("gateway.test")
+        case(1, "the name does not exist", NotSent, E::Dns).says("gateway.test").tried(3)
             .by(name_server("none")),
         case(2, "the name server does not answer", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
             .by(name_server("silent")),
-        case(3, "nobody listens", NotSent, E::Connect)
+        case(3, "nobody listens", NotSent, E::Connect).tried(3)
             .by(nobody()),
         case(4, "a host that never accepts", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
             .by(black_hole()),
-        case(5, "no route to the host", NotSent, E::Connect)
+        case(5, "no route to the host", NotSent, E::Connect).tried(3)
             .by(no_network()),
 
         case(6, "an expired certificate", NotSent, E::Tls).says("has expired")
@@ -139,19 +181,19 @@ fn not_reached() -> Vec<Case> {
             .by(certificate(wrong::not_yet_valid)),
         case(8, "a certificate for another host", NotSent, E::Tls).says("is for another host")
             .by(certificate(wrong::of_another_host)),
-        case(9, "a self-signed certificate", NotSent, E::Tls).says("from an issuer that is not trusted")
+        case(9, "a self-signed certificate", NotSent, E::Tls).says("is self-signed")
             .by(certificate(wrong::self_signed)),
         case(10, "an unknown CA", NotSent, E::Tls).says("from an issuer that is not trusted")
             .or("another name", certificate(wrong::of_an_unknown_ca))
             .or("the same name", certificate(wrong::of_a_ca_of_the_same_name)),
-        case(11, "a certificate with a common name only", NotSent, E::Tls).says("certificate")
+        case(11, "a certificate with a common name only", NotSent, E::Tls).says("a common name (CN) does not count")
             .libcurl("accepted by 7.88")
             .by(certificate(wrong::with_common_name_only)),
-        case(12, "a certificate for another use", NotSent, E::Tls).says("certificate")
+        case(12, "a certificate for another use", NotSent, E::Tls).says("is not made for servers")
             .by(certificate(wrong::for_clients_only)),
-        case(13, "a weak key, RSA of 1024 bits", NotSent, E::Tls)
+        case(13, "a weak key, RSA of 1024 bits", NotSent, E::Tls).says("too weak: RSA with 1024 bits")
             .or("nginx", nginx_with_weak_key()),
-        case(14, "TLS 1.0 and 1.1 only", NotSent, E::Tls)
+        case(14, "TLS 1.0 and 1.1 only", NotSent, E::Tls).says("speaks only TLS 1.1 or older")
             .or("nginx", nginx_to_gateway("ssl_protocols TLSv1 TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;"))
             .or("a hello of TLS 1.1", below_tls(|tap| {
                 greeting(tap);
@@ -186,6 +228,11 @@ fn not_reached() -> Vec<Case> {
                 tap.drain();
             })),
 
+        case(18, "a client certificate is required, TLS 1.2", NotSent, E::Tls).says("requires a client certificate")
+            .by(certificate(|| wrong::demanding_one(&[&TLS12]))),
+        case(19, "a client certificate is required, TLS 1.3", Unknown, E::Tls).says("requires a client certificate")
+            .delivered(0)
+            .by(certificate(|| wrong::demanding_one(&[&TLS13]))),
         case(20, "a proxy that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
             .by(proxy("http", |tap| {
                 let _ = read_request(tap);
@@ -312,6 +359,9 @@ fn too_much() -> Vec<Case> {
             .or("without length", http([Read, Send(format!("{HEAD}\r\n").into()), Flood(vec![b' '; 4096], 1_000_000), Wait]))
             .or("in chunks", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n").into()), Flood(b"10\r\n                \r\n".repeat(1000), 100_000), Wait]))
             .or("as long as it says", answer(format!("{HEAD}Content-Length: 99999999999\r\n\r\n{}", " ".repeat(2_000_000)))),
+        case(41, "a gzip bomb", Unknown, E::ResponseTooLarge)
+            .or("16 MiB of blanks", answer(gzipped(vec![b' '; 16 << 20])))
+            .or("16 MiB of one string", answer(gzipped([b"\"", &vec![b'x'; 16 << 20][..]].concat()))),
         case(42, "a flood of 103", Unknown, E::ResponseTooLarge)
             .by(http([Read, Flood(format!("HTTP/1.1 103 X\r\nLink: <{}>\r\n\r\n", "x".repeat(200)).repeat(100).into(), 100_000), Wait])),
     ]
@@ -441,22 +491,62 @@ fn idle() -> Vec<Case> {
     ]
 }
 
+/// A 200 with this in gzip.
+fn gzipped(body: impl AsRef<[u8]>) -> Vec<u8> {
+    reply("200 OK\r\nContent-Encoding: gzip", gzip(body))
+}
+
+fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body.as_ref()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Calls that are ended from another thread, and requests that are tried again.
+#[rustfmt::skip]
+fn stopped_and_tried_again() -> Vec<Case> {
+    let half = [Read, Send(ok()[..99].to_vec()), Wait];
+    vec![
+        case(95, "cancelled before anything was sent", NotSent, E::Cancelled).cancelled()
+            .or("with the name server", name_server("silent"))
+            .or("connecting", black_hole())
+            .or("in a TLS handshake", below_tls(|tap| tap.drain()))
+            .or("at a proxy", proxy("http", |tap| tap.drain())),
+        case(96, "cancelled with the request on its way", Unknown, E::Cancelled).cancelled()
+            .or("no reply", http([Read, Wait]))
+            .or("half a reply", http(half))
+            .or("no reply over TLS", tls(right, |tls| drop(read_request(tls)))),
+        case(97, "a look at a run that fails once", Accepted, None).read().tried(2).delivered(2)
+            .or("429", looked_at_twice("429"))
+            .or("500", looked_at_twice("500"))
+            .or("503", looked_at_twice("503")),
+    ]
+}
+
+/// Answers a look at a run with this status, and then with the run.
+fn looked_at_twice(status: &str) -> Peer {
+    let failure = reply(&format!("{status} X"), "");
+    http_with([Read, Send(failure), Read, Send(reply("200 OK", HISTORY))], |order| {
+        order.trigger_id = Some(TRIGGER_ID.into());
+    })
+}
+
 /// What never leaves this machine.
 #[rustfmt::skip]
 fn local() -> Vec<Case> {
     let url = |change: fn(&str) -> String| refused(move |order| order.url = change(&order.url));
     vec![
-        case(70, "CR and LF in the token", NotSent, E::AccessToken)
+        case(70, "CR and LF in the token", NotSent, E::AccessToken).tried(0)
             .by(refused(|order| order.token = format!("{TOKEN}\r\nX-Injected: yes"))),
-        case(71, "../ in an id", NotSent, E::TriggerId)
+        case(71, "../ in an id", NotSent, E::TriggerId).tried(0)
             .by(refused(|order| order.trigger_id = Some("../../platform/apiaccesskeys".into()))),
-        case(72, "a port above 65535", NotSent, E::BaseUrlPort)
+        case(72, "a port above 65535", NotSent, E::BaseUrlPort).tried(0)
             .by(url(|url| {
                 // What is left of it in 16 bits is where somebody listens.
                 let (host, port) = url.rsplit_once(':').unwrap();
                 format!("{host}:{}", port.parse::<u32>().unwrap() + 65536)
             })),
-        case(73, "a user in the URL", NotSent, E::BaseUrlUserInfo)
+        case(73, "a user in the URL", NotSent, E::BaseUrlUserInfo).tried(0)
             .by(url(|url| url.replace("//", "//jdoe:s3cr3t@"))),
     ]
 }
@@ -470,6 +560,9 @@ fn beyond() -> Vec<Case> {
     let error_with_id =
         error.replacen("\"name\"", &format!("\"triggerId\":\"{TRIGGER_ID}\",\"name\""), 1);
     let with_length = format!("{HEAD}Content-Length: {length}\r\n\r\n");
+    let mut wrong_checksum = gzip(SUCCESS);
+    let checksum = wrong_checksum.len() - 8;
+    wrong_checksum[checksum] ^= 1;
     let line = "\"Successfully submitted workflow trigger request.\"";
     vec![
         case(74, "a success, however it is written", Accepted, None)
@@ -484,6 +577,7 @@ fn beyond() -> Vec<Case> {
             .or("bytes behind the reply", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
             .or("an unknown member", with_meta("{\"a\":[1e999,12345678901234567890123]}"))
             .or("a name twice in what is not read", with_meta("{\"a\":1,\"a\":2}"))
+            .or("gzip", answer(gzipped(SUCCESS)))
             .or("a warning", body(with("\"warnings\":null", "\"warnings\":[\"w\"]")))
             .or("half a surrogate pair in the status line", body(with(line, "\"\\ud800\""))),
         case(75, "a validation error", Rejected, E::ValidationFailed)
@@ -519,8 +613,10 @@ fn beyond() -> Vec<Case> {
             .or("101", answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")),
         case(82, "a status that proves nothing", Unknown, E::InvalidHttp)
             .or("099", answer("HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n")),
-        case(83, "gzip that is none", Unknown, E::UnexpectedReply)
-            .by(answer(format!("{HEAD}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\u{8}ab"))),
+        case(83, "gzip that is broken", Unknown, E::InvalidHttp)
+            .or("cut", answer(reply("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
+            .or("a wrong checksum", answer(reply("200 OK\r\nContent-Encoding: gzip", wrong_checksum)))
+            .or("none at all", answer(format!("{HEAD}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\u{8}ab"))),
     ]
 }
 
@@ -531,11 +627,15 @@ fn real_peers() -> Vec<Case> {
     vec![
         case(84, "nginx in front of the gateway", Accepted, None)
             .or("TLS 1.2 only", nginx_to_gateway("ssl_protocols TLSv1.2;"))
-            .or("TLS 1.3 only", nginx_to_gateway("ssl_protocols TLSv1.3;"))
-            .or("gzip", nginx_to_gateway("gzip on; gzip_types application/json; gzip_min_length 0; gzip_proxied any;")),
+            .or("TLS 1.3 only", nginx_to_gateway("ssl_protocols TLSv1.3;")),
+        case(84, "nginx in front of the gateway", Accepted, None).read()
+            .or("gzip", nginx_to_run("gzip on; gzip_types application/json; gzip_min_length 0; gzip_proxied any; if ($http_accept_encoding !~ gzip) { return 406; }")),
         case(85, "nginx that demands a client certificate (400)", Rejected, E::Refused).delivered(0)
             .or("TLS 1.2", nginx_to_gateway("ssl_protocols TLSv1.2; ssl_verify_client on; ssl_client_certificate CLIENTS_CA;"))
             .or("TLS 1.3", nginx_to_gateway("ssl_protocols TLSv1.3; ssl_verify_client on; ssl_client_certificate CLIENTS_CA;")),
+        case(85, "nginx that demands a client certificate, and gets it", Accepted, None)
+            .or("TLS 1.2", nginx_for_clients("ssl_protocols TLSv1.2;"))
+            .or("TLS 1.3", nginx_for_clients("ssl_protocols TLSv1.3;")),
         case(86, "nginx whose gateway does not answer", Unknown, E::ServerFailed).delivered(0)
             .or("502", nginx_at("proxy_pass http://127.0.0.1:9;"))
             .or("503", nginx_at("return 503;")),
@@ -547,7 +647,7 @@ fn real_peers() -> Vec<Case> {
             .by(squid.to_gateway("jdoe:s3cr3t@")),
         case(90, "squid that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
             .or("none", squid.to_gateway(""))
-            .or("a wrong one", squid.to_gateway("jdoe:s3cr3t2@")),
+            .or("a wrong one", squid.to_gateway("mallory:s3cr3t@")),
         case(91, "squid that forbids it (403)", NotSent, E::ProxyFailed).says("(403)")
             .by(squid.to("https://localhost:9")),
         case(92, "squid that does not reach the gateway (503)", NotSent, E::ProxyFailed).says("(503)")

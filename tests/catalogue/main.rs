@@ -75,7 +75,10 @@ fn run(arguments: &[OsString]) -> ExitCode {
     let words: Vec<_> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
     let is_chosen = |case: &Case| {
         let mut words = words.iter().filter(|word| !word.starts_with('-')).peekable();
-        let is_meant = |word: &&str| case.number.to_string() == *word || case.name.contains(word);
+        let is_meant = |word: &&str| match word.parse::<u32>() {
+            Ok(number) => case.number == number,
+            Err(_) => case.name.contains(word),
+        };
         words.peek().is_none() || words.any(is_meant)
     };
 
@@ -86,9 +89,10 @@ fn run(arguments: &[OsString]) -> ExitCode {
             jobs.extend(callers.iter().map(job));
         }
     }
-    // Those that wait for a deadline need no processor, and are not to be kept from it.
+    // Those that wait for a deadline, or between attempts, need no processor, and are not to be
+    // kept from it.
     let (waiting, working): (Vec<&Job>, Vec<&Job>) =
-        jobs.iter().partition(|job| job.case.deadline.is_some());
+        jobs.iter().partition(|job| job.case.deadline.is_some() || job.case.attempts > 1);
     in_parallel(&waiting, waiting.len());
     in_parallel(&working, CALLERS);
 
@@ -171,7 +175,13 @@ impl Job<'_> {
             Ok(running) => running,
             Err(reason) => return Line::Skipped(reason),
         };
+        if self.case.is_cancelled {
+            running.order.cancel_after = self.case.deadline;
+        } else if self.case.deadline.is_some() {
+            running.order.retries = false;
+        }
         let (connect_timeout, timeout) = match self.case.deadline {
+            _ if self.case.is_cancelled => (CONNECT_TIMEOUT, TIMEOUT),
             None => (CONNECT_TIMEOUT, TIMEOUT),
             Some(deadline) if self.case.outcome == Outcome::NotSent => (deadline, TIMEOUT),
             Some(deadline) => (CONNECT_TIMEOUT, deadline),
@@ -199,6 +209,10 @@ impl Job<'_> {
             format!("{} deliveries for {}", seen.deliveries, case.deliveries),
         );
         check(
+            told.attempts == case.attempts,
+            format!("{} attempts for {}", told.attempts, case.attempts),
+        );
+        check(
             connections.is_none_or(|connections| connections == seen.connections),
             format!("{} connections for {connections:?}", seen.connections),
         );
@@ -206,7 +220,7 @@ impl Job<'_> {
             seen.overheard.windows(secret.len()).any(|window| window == secret.as_bytes())
         };
         check(!is_told(TOKEN) && !is_told("POST"), "somebody learnt of the request".into());
-        let is_accepted = case.outcome == Outcome::Accepted;
+        let is_accepted = case.outcome == Outcome::Accepted && !case.is_read;
         check(
             !is_accepted || told.trigger_id == TRIGGER_ID || connections.is_none(),
             format!("the trigger id is {:?}", told.trigger_id),

@@ -26,6 +26,10 @@ pub struct Order {
     pub token: String,
     pub ca_pem: Option<String>,
     pub proxy: Option<String>,
+    /// The certificate that it shows, and its key.
+    pub client: Option<(String, String)>,
+    pub retries: bool,
+    pub cancel_after: Option<Duration>,
     /// The run to look at, instead of a workflow to trigger.
     pub trigger_id: Option<String>,
     /// The call that counts comes second, after one that has to be accepted.
@@ -41,6 +45,9 @@ impl Order {
             token: TOKEN.into(),
             ca_pem: None,
             proxy: None,
+            client: None,
+            retries: true,
+            cancel_after: None,
             trigger_id: None,
             is_second: false,
             value: None,
@@ -259,9 +266,10 @@ pub fn gateway() -> Simulator {
 
 /// A gateway behind something else.
 pub fn in_front_of(simulator: Simulator, order: Order, keep: impl Sized + 'static) -> Running {
+    let before = simulator.journal().len();
     running(order, move || {
         drop(keep);
-        let deliveries = simulator.journal().len();
+        let deliveries = simulator.journal().len() - before;
         Seen { connections: 0, deliveries, overheard: Vec::new() }
     })
 }

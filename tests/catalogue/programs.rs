@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
+use luma::Client;
 use luma_simulator::Simulator;
 
 use crate::certificates::{RSA_1024, RSA_1024_CA, RSA_1024_KEY};
 use crate::peers::{Order, Peer, free_port, gateway, in_front_of, wait_for_port};
+use crate::support::{TOKEN, request};
 use crate::tls::{Authority, params_for};
 
 /// A program that ends with its last user.
@@ -100,12 +102,17 @@ struct Running {
 
 const TO_GATEWAY: &str = "proxy_pass GATEWAY;";
 
+fn nginx_for_anybody(settings: &str, location: &str) -> Result<(Running, Authority), String> {
+    let authority = Authority::new("The test's CA");
+    let (certificate, key) = authority.issue(&params_for(&["localhost"])).pem();
+    let mut running = nginx_with(settings, location, &authority.pem, &(certificate + &key))?;
+    running.order.ca_pem = Some(authority.pem.clone());
+    Ok((running, authority))
+}
+
 fn nginx(settings: &'static str, location: &'static str) -> Peer {
     Box::new(move || {
-        let authority = Authority::new("The test's CA");
-        let (certificate, key) = authority.issue(&params_for(&["localhost"])).pem();
-        let mut running = nginx_with(settings, location, &authority.pem, &(certificate + &key))?;
-        running.order.ca_pem = Some(authority.pem);
+        let (running, _) = nginx_for_anybody(settings, location)?;
         Ok(in_front_of(running.simulator, running.order, running.program))
     })
 }
@@ -113,6 +120,28 @@ fn nginx(settings: &'static str, location: &'static str) -> Peer {
 /// nginx with these settings, in front of a gateway.
 pub fn nginx_to_gateway(settings: &'static str) -> Peer {
     nginx(settings, TO_GATEWAY)
+}
+
+/// The same, and a look at a run.
+pub fn nginx_to_run(settings: &'static str) -> Peer {
+    Box::new(move || {
+        let (mut running, _) = nginx_for_anybody(settings, TO_GATEWAY)?;
+        let client = Client::new(running.simulator.url(), TOKEN).unwrap();
+        let trigger = client.trigger_workflow(&request()).unwrap();
+        running.order.trigger_id = Some(trigger.trigger_id().to_owned());
+        Ok(in_front_of(running.simulator, running.order, running.program))
+    })
+}
+
+/// nginx that demands a certificate of its clients, and a client that has one.
+pub fn nginx_for_clients(settings: &'static str) -> Peer {
+    Box::new(move || {
+        let demand = "ssl_verify_client on; ssl_client_certificate CLIENTS_CA;";
+        let (mut running, authority) =
+            nginx_for_anybody(&format!("{settings} {demand}"), TO_GATEWAY)?;
+        running.order.client = Some(authority.issue(&params_for(&["client.test"])).pem());
+        Ok(in_front_of(running.simulator, running.order, running.program))
+    })
 }
 
 /// nginx that answers like this.

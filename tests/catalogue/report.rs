@@ -83,7 +83,8 @@ fn markdown(cases: &[Case]) -> String {
     let not_sent = cases.iter().filter(|case| case.outcome == Outcome::NotSent);
     let not_sent: usize = not_sent.map(|case| case.variants.len()).sum();
     let variants: usize = cases.iter().map(|case| case.variants.len()).sum();
-    let most = cases.iter().map(|case| case.deliveries).max().unwrap_or(0);
+    let most =
+        cases.iter().filter(|case| !case.is_read).map(|case| case.deliveries).max().unwrap_or(0);
     let late = MAX_LATE.as_millis();
     let memory = MAX_KIB / 1024;
     let mut text = String::new();
