@@ -214,7 +214,10 @@ fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
             if method == "POST" {
                 expected.push("content-type: application/json".into());
                 expected.push(format!("content-length: {}", call.body.len()));
+            } else {
+                expected.push("accept-encoding: gzip".into());
             }
+            expected.push(format!("X-Request-Id: {}", reply.info().request_id()));
             let mut headers: Vec<_> = lines.map(str::to_owned).collect();
             headers.sort();
             expected.sort();
