@@ -1,13 +1,14 @@
 # make        the library in target/release: libluma.so and libluma.a
 # make demo   triggers workflows on a simulated gateway, from C
-# make test   all tests
+# make test   all tests, the fault catalogue last
 # make cost   counts what calls cost and compares that with benches/committed.txt
 # make bench  measures libluma beside libcurl, ureq and a raw loop, into docs/cost.md and .svg
 # make header include/luma.h anew from src/ffi
+# make catalogue  the fault catalogue alone, and README.md's table of it anew
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost bench header clean
+.PHONY: all simulator demo test cost bench header catalogue clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -21,6 +22,7 @@ demo: all simulator
 
 test: all
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
+	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 
 cost: all
 	@$(MAKE) -s -C benches guard
@@ -33,6 +35,9 @@ bench: all
 
 header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header
+
+catalogue: all
+	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
 
 clean:
 	$(CARGO) clean
