@@ -908,6 +908,17 @@ int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
 
 /**
+ * Why the last setter of a configuration refused, in one line that names what was wrong.
+ *
+ * config: the configuration.
+ * Returns: a string borrowed from the configuration, valid until its next setter; "" if that went
+ *     well, or if config is NULL. It never holds the access token, a key, or the user or password of
+ *     a proxy.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+const char *luma_config_message(const luma_config *config);
+
+/**
  * Frees a configuration. Clients made of it are not affected.
  *
  * config: a configuration, or NULL, which does nothing.

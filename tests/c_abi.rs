@@ -5,6 +5,8 @@
 #[path = "support/c.rs"]
 mod c;
 mod support;
+#[path = "support/tls.rs"]
+mod tls;
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -16,7 +18,8 @@ use std::time::Duration;
 use c::{ROOT, WARNINGS, compile, compile_c, library_dir, run, shared};
 use luma_simulator::{Options, Simulator, TENANT_EXTERNAL_ID, Time};
 
-use support::{ScriptServer, Step, reply};
+use support::{SUCCESS, ScriptServer, Step, TOKEN, reply};
+use tls::TapServer;
 
 /// A program's command, under valgrind where there is one.
 #[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
@@ -113,6 +116,17 @@ fn a_client_serves_many_threads_that_are_interrupted_by_signals() {
     let program = compile_c("tests/c/threads.c");
     run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_host_may_fork_cancel_log_and_lose_its_peer() {
+    let simulator = Simulator::start().unwrap();
+    let closing = ScriptServer::start(vec![vec![Step::ReadBytes(1), Step::Reset]]);
+    let program = compile_c("tests/c/host.c");
+    let mut command = checked(&program);
+    command.env("LUMA_CLOSING_URL", &closing.url);
+    run_checks(with_gateway(&mut command, &simulator));
 }
 
 /// What a reply is for is told by its shape alone, so a step in detail can pass for a history.
@@ -299,8 +313,74 @@ fn the_steps_example_prints_a_table() {
 }
 
 #[test]
+fn the_cancel_example_stops_a_wait() {
+    let (still, suspended, _) = still_gateway();
+    let program = compile_c("examples-c/cancel.c");
+    let output = run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "1"]));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait was cancelled after "), "{text}");
+    assert!(text.ends_with("the run itself goes on: the run is SUSPENDED\n"), "{text}");
+    let output = with_gateway(&mut checked(&program), &still).args(["a/b", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+}
+
+#[test]
+fn the_enterprise_example_takes_every_option() {
+    let (authority, server) = tls::localhost();
+    let server = TapServer::answering(server, reply("200 OK", SUCCESS));
+    let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join("zertifikat-ü.pem");
+    std::fs::write(&ca, &authority.pem).unwrap();
+    let ca = ca.to_str().unwrap();
+    let program = compile_c("examples-c/enterprise.c");
+    let json = r#"{"workflowIdentifier":"unlock_account"}"#;
+    let run = |arguments: &[&str], exit_code| {
+        let mut command = checked(&program);
+        command
+            .env("LUMA_URL", format!("https://localhost:{}", server.port))
+            .env("LUMA_TOKEN", TOKEN)
+            // It takes what ring's assembler decrypts for uninitialised.
+            .env("VALGRIND_OPTS", "--undef-value-errors=no")
+            .args(arguments);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+        let (out, log) = (output.stdout, output.stderr);
+        let text = String::from_utf8([out, log].concat()).unwrap();
+        assert!(!text.contains(TOKEN) && !text.contains("a-password"), "{text}");
+        text
+    };
+    let text = run(&["--ca", ca, "--log", "debug", "--request-id", "INC-1", json], 0);
+    for said in [
+        "ACCEPTED: accepted with trigger id ",
+        "request id  INC-1, attempts 1",
+        "\n  tls ",
+        "DEBUG [INC-1] TLS 1.3 ",
+        "INFO  [INC-1] POST /gateway/api/v1/workflow/trigger on a new connection",
+        "INFO  [INC-1] ACCEPTED",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(run(&["--add-ca", ca, json], 0).starts_with("ACCEPTED"));
+    assert!(run(&[json], 3).contains("NOT_SENT: "));
+    let text = run(&["--proxy", "http://u:a-password@127.0.0.1:1", "--ca", ca, json], 3);
+    assert!(text.contains("NOT_SENT: proxy 127.0.0.1:1: cannot connect"), "{text}");
+    assert!(text.contains(", attempts 3\n"), "{text}");
+    for (arguments, said) in [
+        (&["--ca", "no-such-file.pem", json][..], "--ca: CA file no-such-file.pem cannot be read: "),
+        (&["--certificate", ca, "--key", ca, json], "--certificate, --key: "),
+        (&["--log", "loud", json], "--log: level is none of"),
+        (&["--proxy", "ftp://u:a-password@x", json], "--proxy: proxy has a scheme other than"),
+        (&["--request-id", "a b", json], "--request-id: "),
+        (&["--ca", json], "usage: "),
+        (&["--what", "x", json], "usage: "),
+    ] {
+        let text = run(arguments, 1);
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
 fn the_examples_compile_as_every_c_and_cpp() {
-    for example in ["trigger", "errors", "wait", "steps"] {
+    for example in ["trigger", "errors", "wait", "steps", "cancel", "enterprise"] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
             compile(source, "cc", &[standard], &shared());

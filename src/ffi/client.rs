@@ -66,7 +66,7 @@ pub unsafe extern "C" fn luma_client_new_with_config(
     guard(|| {
         let out = unsafe { Argument(2, "out").out(out, ptr::null_mut()) }?;
         let config = unsafe { Argument(1, "config").handle(config) }?;
-        *out = luma_client::handle(Client::with_config(&config.0)?);
+        *out = luma_client::handle(Client::with_config(&config.config)?);
         Ok(())
     })
 }

@@ -7,7 +7,7 @@ use crate::{AuthScheme, Config, LogLevel};
 
 use super::boundary::{Argument, Failure, guard, guard_value};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
-use super::strings::Terminated;
+use super::strings::{self, Terminated};
 
 /// `Authorization: Bearer <token>`, the default.
 pub const LUMA_AUTH_BEARER: i32 = 1;
@@ -26,7 +26,11 @@ pub const LUMA_LOG_INFO: i32 = 3;
 pub const LUMA_LOG_DEBUG: i32 = 4;
 
 /// Settings that a client is made of.
-pub struct luma_config(pub(super) Config);
+pub struct luma_config {
+    pub(super) config: Config,
+    /// Why the last setter refused.
+    message: Option<Terminated>,
+}
 
 const CONFIG: Argument = Argument(1, "config");
 
@@ -49,7 +53,7 @@ pub unsafe extern "C" fn luma_config_new(
         let base_url = unsafe { Argument(1, "base_url").text(base_url) }?;
         let access_token = unsafe { Argument(2, "access_token").text(access_token) }?;
         let config = Config::new(base_url, access_token)?;
-        *out = Box::into_raw(Box::new(luma_config(config)));
+        *out = Box::into_raw(Box::new(luma_config { config, message: None }));
         Ok(())
     })
 }
@@ -62,14 +66,13 @@ pub unsafe extern "C" fn luma_config_new(
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, scheme: i32) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let scheme = match scheme {
             LUMA_AUTH_BEARER => AuthScheme::Bearer,
             LUMA_AUTH_API_ACCESS_KEY => AuthScheme::ApiAccessKey,
             _ => return Err(Failure::Status(LUMA_ERROR_AUTH_SCHEME)),
         };
-        config.0.set_auth_scheme(scheme);
+        config.set_auth_scheme(scheme);
         Ok(())
     })
 }
@@ -86,9 +89,8 @@ pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
     config: *mut luma_config,
     connect_timeout_ms: i64,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
-        config.0.set_connect_timeout(milliseconds(connect_timeout_ms))?;
+    change(config, |config| {
+        config.set_connect_timeout(milliseconds(connect_timeout_ms))?;
         Ok(())
     })
 }
@@ -104,9 +106,8 @@ pub unsafe extern "C" fn luma_config_set_timeout_ms(
     config: *mut luma_config,
     timeout_ms: i64,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
-        config.0.set_timeout(milliseconds(timeout_ms))?;
+    change(config, |config| {
+        config.set_timeout(milliseconds(timeout_ms))?;
         Ok(())
     })
 }
@@ -122,9 +123,8 @@ pub unsafe extern "C" fn luma_config_set_max_response_bytes(
     config: *mut luma_config,
     max_response_bytes: i64,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
-        config.0.set_max_response_bytes(u64::try_from(max_response_bytes).unwrap_or(0))?;
+    change(config, |config| {
+        config.set_max_response_bytes(u64::try_from(max_response_bytes).unwrap_or(0))?;
         Ok(())
     })
 }
@@ -142,9 +142,8 @@ pub unsafe extern "C" fn luma_config_set_trigger_max_idle_ms(
     config: *mut luma_config,
     max_idle_ms: i64,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
-        config.0.set_trigger_max_idle(idle_milliseconds(max_idle_ms))?;
+    change(config, |config| {
+        config.set_trigger_max_idle(idle_milliseconds(max_idle_ms))?;
         Ok(())
     })
 }
@@ -161,9 +160,8 @@ pub unsafe extern "C" fn luma_config_set_read_max_idle_ms(
     config: *mut luma_config,
     max_idle_ms: i64,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
-        config.0.set_read_max_idle(idle_milliseconds(max_idle_ms))?;
+    change(config, |config| {
+        config.set_read_max_idle(idle_milliseconds(max_idle_ms))?;
         Ok(())
     })
 }
@@ -180,10 +178,9 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
     config: *mut luma_config,
     max_idle_connections: i64,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let count = usize::try_from(max_idle_connections).unwrap_or(usize::MAX);
-        config.0.set_max_idle_connections(count)?;
+        config.set_max_idle_connections(count)?;
         Ok(())
     })
 }
@@ -202,9 +199,8 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabled: i32) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
-        config.0.set_retries(enabled != 0);
+    change(config, |config| {
+        config.set_retries(enabled != 0);
         Ok(())
     })
 }
@@ -241,8 +237,7 @@ pub unsafe extern "C" fn luma_config_set_log(
     callback: luma_log_fn,
     user_data: *mut c_void,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let level = match level {
             LUMA_LOG_OFF => None,
             LUMA_LOG_ERROR => Some(LogLevel::Error),
@@ -254,10 +249,10 @@ pub unsafe extern "C" fn luma_config_set_log(
         match level.zip(callback) {
             Some((level, callback)) => {
                 let callback = LogCallback { callback, user_data };
-                config.0.set_log(level, move |level, line| callback.tell(level, line));
+                config.set_log(level, move |level, line| callback.tell(level, line));
             }
             None => {
-                config.0.clear_log();
+                config.clear_log();
             }
         }
         Ok(())
@@ -296,9 +291,8 @@ impl LogCallback {
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, allow: i32) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
-        config.0.set_allow_http(allow != 0);
+    change(config, |config| {
+        config.set_allow_http(allow != 0);
         Ok(())
     })
 }
@@ -317,10 +311,9 @@ pub unsafe extern "C" fn luma_config_set_ca_pem(
     config: *mut luma_config,
     pem: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let pem = unsafe { Argument(2, "pem").text(pem) }?;
-        config.0.set_ca_pem(pem)?;
+        config.set_ca_pem(pem)?;
         Ok(())
     })
 }
@@ -338,10 +331,9 @@ pub unsafe extern "C" fn luma_config_set_ca_file(
     config: *mut luma_config,
     path: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let path = unsafe { Argument(2, "path").text(path) }?;
-        config.0.set_ca_file(path)?;
+        config.set_ca_file(path)?;
         Ok(())
     })
 }
@@ -359,10 +351,9 @@ pub unsafe extern "C" fn luma_config_add_ca_pem(
     config: *mut luma_config,
     pem: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let pem = unsafe { Argument(2, "pem").text(pem) }?;
-        config.0.add_ca_pem(pem)?;
+        config.add_ca_pem(pem)?;
         Ok(())
     })
 }
@@ -379,10 +370,9 @@ pub unsafe extern "C" fn luma_config_add_ca_file(
     config: *mut luma_config,
     path: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let path = unsafe { Argument(2, "path").text(path) }?;
-        config.0.add_ca_file(path)?;
+        config.add_ca_file(path)?;
         Ok(())
     })
 }
@@ -403,11 +393,10 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_pem(
     chain_pem: *const c_char,
     key_pem: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let chain_pem = unsafe { Argument(2, "chain_pem").text(chain_pem) }?;
         let key_pem = unsafe { Argument(3, "key_pem").text(key_pem) }?;
-        config.0.set_client_certificate_pem(chain_pem, key_pem)?;
+        config.set_client_certificate_pem(chain_pem, key_pem)?;
         Ok(())
     })
 }
@@ -426,11 +415,10 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_file(
     chain_path: *const c_char,
     key_path: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let chain_path = unsafe { Argument(2, "chain_path").text(chain_path) }?;
         let key_path = unsafe { Argument(3, "key_path").text(key_path) }?;
-        config.0.set_client_certificate_file(chain_path, key_path)?;
+        config.set_client_certificate_file(chain_path, key_path)?;
         Ok(())
     })
 }
@@ -453,10 +441,9 @@ pub unsafe extern "C" fn luma_config_set_proxy(
     config: *mut luma_config,
     url: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let url = unsafe { Argument(2, "url").text(url) }?;
-        config.0.set_proxy(url)?;
+        config.set_proxy(url)?;
         Ok(())
     })
 }
@@ -475,11 +462,25 @@ pub unsafe extern "C" fn luma_config_set_application_id(
     config: *mut luma_config,
     application_id: *const c_char,
 ) -> i32 {
-    guard(|| {
-        let config = unsafe { CONFIG.handle_mut(config) }?;
+    change(config, |config| {
         let application_id = unsafe { Argument(2, "application_id").text(application_id) }?;
-        config.0.set_application_id(application_id)?;
+        config.set_application_id(application_id)?;
         Ok(())
+    })
+}
+
+/// Why the last setter of a configuration refused, in one line that names what was wrong.
+///
+/// config: the configuration.
+/// Returns: a string borrowed from the configuration, valid until its next setter; "" if that went
+///     well, or if config is NULL. It never holds the access token, a key, or the user or password of
+///     a proxy.
+/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_message(config: *const luma_config) -> *const c_char {
+    guard_value(strings::empty(), || {
+        let message = unsafe { config.as_ref() }.and_then(|config| config.message.as_ref());
+        message.map_or(strings::empty(), Terminated::as_ptr)
     })
 }
 
@@ -493,6 +494,16 @@ pub unsafe extern "C" fn luma_config_free(config: *mut luma_config) {
         if !config.is_null() {
             drop(unsafe { Box::from_raw(config) });
         }
+    })
+}
+
+/// Runs the body of a setter, and keeps why it refused.
+fn change(config: *mut luma_config, body: impl FnOnce(&mut Config) -> Result<(), Failure>) -> i32 {
+    guard(|| {
+        let luma_config { config, message } = unsafe { CONFIG.handle_mut(config) }?;
+        let result = body(config);
+        *message = result.as_ref().err().map(|failure| Terminated::new(&failure.message()));
+        result
     })
 }
 
