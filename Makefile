@@ -3,14 +3,16 @@
 # make test   all tests
 # make cost   what a call costs: instructions, system calls, allocations, size
 # make header include/luma.h anew from src/ffi
+# make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header clean
+.PHONY: all simulator demo test cost header install test-install clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
 	$(CARGO) rustc --locked --release --lib --crate-type cdylib,staticlib
+	@ln -sf libluma.so $(TARGET)/release/libluma.so.0
 
 simulator:
 	$(CARGO) build --locked --release --package luma-simulator
@@ -26,6 +28,12 @@ cost: all simulator
 
 header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header
+
+install:
+	@sh packaging/install.sh
+
+test-install: simulator
+	@sh tests/install.sh
 
 clean:
 	$(CARGO) clean
