@@ -1,104 +1,23 @@
 //! The C ABI as its users meet it: the header, the library as built, and C programs that use them.
 //!
-//! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
-//! this test.
-//! The programs run under valgrind where there is one.
+//! support/programs.rs tells which library it is.
 
+#[path = "support/programs.rs"]
+mod programs;
 mod support;
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use luma_simulator::{Options, Simulator, TENANT_EXTERNAL_ID, Time};
+use luma_simulator::{Options, Simulator, Time};
 
+use programs::{
+    ROOT, WARNINGS, checked, compile, compile_c, library_dir, run, run_checks, shared, with_gateway,
+};
 use support::{ScriptServer, Step, reply};
-
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
-
-fn library_dir() -> PathBuf {
-    match std::env::var_os("LUMA_LIB_DIR") {
-        Some(dir) => Path::new(ROOT).join(dir),
-        None => std::env::current_exe().unwrap().parent().unwrap().to_owned(),
-    }
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(
-        output.status.success(),
-        "{command:?}: {}\n{}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output
-}
-
-/// Compiles a program of this repository against the header and the library.
-fn compile(source: &str, compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
-    let name = format!("{}{}", source, flags.concat()).replace(['/', '.', '='], "_");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    run(Command::new(compiler)
-        .args(flags)
-        .args(WARNINGS)
-        .arg(format!("-I{ROOT}/include"))
-        .arg(Path::new(ROOT).join(source))
-        .args(["-x", "none", "-pthread", "-o"])
-        .arg(&program)
-        .args(linking));
-    program
-}
-
-fn shared() -> Vec<String> {
-    let dir = library_dir().display().to_string();
-    // Cargo sets LD_LIBRARY_PATH to a library of its own, which only the old kind of path outweighs.
-    let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
-    vec![format!("-L{dir}"), "-lluma".into(), path]
-}
-
-fn compile_c(source: &str) -> PathBuf {
-    compile(source, "cc", &["-std=c99"], &shared())
-}
-
-/// A program's command, under valgrind where there is one.
-#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
-fn checked(program: &Path) -> Command {
-    let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
-    if !has_valgrind {
-        let skipped = "SKIPPED: no valgrind here, so leaks and wild reads are not looked for";
-        writeln!(std::io::stderr(), "{skipped}").unwrap();
-        return Command::new(program);
-    }
-    let mut command = Command::new("valgrind");
-    command
-        .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
-        .args(["--show-leak-kinds=definite,indirect,possible"])
-        .args(["--errors-for-leak-kinds=definite,indirect,possible"])
-        .arg(program);
-    command
-}
-
-fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut Command {
-    command
-        .env("LUMA_URL", simulator.url())
-        .env("LUMA_TOKEN", simulator.token())
-        .env("LUMA_SUPER_ADMIN_TOKEN", simulator.super_admin_token())
-        .env("LUMA_TENANT_EXTERNAL_ID", TENANT_EXTERNAL_ID)
-}
-
-/// Runs a test program, which counts only with its closing line.
-fn run_checks(command: &mut Command) -> Output {
-    let output = run(command);
-    let text = String::from_utf8_lossy(&output.stdout);
-    let closing_line = text.lines().last().unwrap_or_default();
-    assert!(closing_line.ends_with(" passed, 0 failed"), "{output:?}");
-    output
-}
 
 #[test]
 fn any_argument_gives_a_status_and_nothing_else() {
@@ -350,10 +269,10 @@ fn the_examples_compile_as_every_c_and_cpp() {
     for example in ["trigger", "errors", "wait", "steps"] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
-            compile(source, "cc", &[standard], &shared());
+            compile(&[source], "cc", &[standard], &shared());
         }
         for standard in ["-std=c++98", "-std=c++17", "-std=c++20"] {
-            compile(source, "c++", &["-x", "c++", standard], &shared());
+            compile(&[source], "c++", &["-x", "c++", standard], &shared());
         }
     }
 }
@@ -375,7 +294,7 @@ fn a_program_links_the_static_library() {
     let mut linking = vec![library_dir().join("libluma.a").display().to_string()];
     linking
         .extend(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"].map(String::from));
-    let program = compile("examples-c/trigger.c", "cc", &["-std=c99", "-Os"], &linking);
+    let program = compile(&["examples-c/trigger.c"], "cc", &["-std=c99", "-Os"], &linking);
     let output = run(with_gateway(&mut checked(&program), &simulator).args([
         "unlock_account",
         "100-1",
