@@ -4,10 +4,11 @@
 # make cost   what a call costs: instructions, system calls, allocations, size
 # make header include/luma.h anew from src/ffi
 # make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
+# make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header install test-install clean
+.PHONY: all simulator demo test cost header install test-install deb test-deb clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -34,6 +35,12 @@ install:
 
 test-install: simulator
 	@sh tests/install.sh
+
+deb:
+	@sh packaging/deb.sh
+
+test-deb: deb
+	@sh tests/deb.sh
 
 clean:
 	$(CARGO) clean

@@ -3,16 +3,11 @@
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
+. packaging/release-flags.sh
 prefix=${PREFIX:-/usr/local} libdir=${LIBDIR:-lib}
 # Apart from what make builds, since cargo-c has a Cargo of its own, of another version.
 target=${CARGO_TARGET_DIR:-$PWD/target}/install
 cargo_c=$(sh packaging/tool.sh cargo-c 0.10.24+cargo-0.98.0 cargo-cinstall)
-
-# No path of this machine goes into the libraries.
-cargo_home=${CARGO_HOME:-$HOME/.cargo}
-RUSTFLAGS="${RUSTFLAGS-} --remap-path-prefix=$cargo_home=cargo"
-CFLAGS="${CFLAGS-} -ffile-prefix-map=$cargo_home=cargo"
-export RUSTFLAGS CFLAGS
 
 # Always to the same place, since for another one it builds all dependencies anew.
 rm -rf "$target/stage"

@@ -9,18 +9,7 @@ rm -rf "$work"
 mkdir -p "$work/source"
 git ls-files -z --cached --others --exclude-standard | tar -cf - --null -T - | tar -xf - -C "$work/source"
 
-failed=0 passed=0
-check() { # what, command, arguments
-    what=$1
-    shift
-    if "$@" >"$work/output" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $what: $*"
-        cat "$work/output"
-    fi
-}
+. tests/support/check.sh
 
 cd "$work/source"
 export CARGO_TARGET_DIR="$target"
@@ -117,6 +106,5 @@ sed -i 's/find_package(luma 0.1 /find_package(luma 0.2 /' examples/CMakeLists.tx
 check "CMake asks for a later version in vain" sh -c \
     '! cmake -S examples -B later -DCMAKE_PREFIX_PATH="$0"/moved' "$work"
 
+closing_line
 rm -rf "$work"
-echo "$passed passed, $failed failed"
-test "$failed" = 0
