@@ -4,11 +4,12 @@
 #[path = "support/programs.rs"]
 mod programs;
 
+use std::path::Path;
 use std::process::Command;
 
 use luma_simulator::Simulator;
 
-use programs::{ROOT, checked, compile, run_checks, say, shared, with_gateway};
+use programs::{ROOT, checked, compile, run, run_checks, say, shared, with_gateway};
 
 const STRICT: [&str; 4] = ["-Wconversion", "-Wshadow", "-Wold-style-cast", "-Wnon-virtual-dtor"];
 
@@ -60,6 +61,20 @@ fn the_trigger_example_tells_what_happened() {
             assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
         }
     }
+}
+
+#[test]
+fn the_program_in_the_readme_runs() {
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let (_, program) = readme.split_once("```cpp\n").unwrap();
+    let (program, _) = program.split_once("```").unwrap();
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme.cpp");
+    std::fs::write(&source, program).unwrap();
+    let simulator = Simulator::start().unwrap();
+    let program = compile(&[source.to_str().unwrap()], "c++", &["-std=c++17"], &shared());
+    let output = run(with_gateway(&mut Command::new(program), &simulator));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.ends_with("\nCOMPLETED  End - Reset Password\n"), "{text}");
 }
 
 /// `luma.hpp` calls each function of `luma.h`, or has it called.
