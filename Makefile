@@ -5,10 +5,11 @@
 # make header include/luma.h anew from src/ffi
 # make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
 # make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
+# make test-cross  the C examples on 64-bit ARM and with musl
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header install test-install deb test-deb clean
+.PHONY: all simulator demo test cost header install test-install deb test-deb test-cross clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -41,6 +42,9 @@ deb:
 
 test-deb: deb
 	@sh tests/deb.sh
+
+test-cross: simulator
+	@sh tests/cross.sh
 
 clean:
 	$(CARGO) clean
