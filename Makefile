@@ -5,11 +5,12 @@
 # make header include/luma.h anew from src/ffi
 # make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
 # make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
+# make dist   all that is given away, in dist/; make test-dist makes it twice and compares
 # make test-cross  the C examples on 64-bit ARM and with musl
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header install test-install deb test-deb test-cross clean
+.PHONY: all simulator demo test cost header install test-install deb test-deb dist test-dist test-cross clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -42,6 +43,12 @@ deb:
 
 test-deb: deb
 	@sh tests/deb.sh
+
+dist:
+	@sh packaging/dist.sh
+
+test-dist:
+	@sh tests/dist.sh
 
 test-cross: simulator
 	@sh tests/cross.sh
