@@ -1,9 +1,9 @@
 //! The C ABI as its users meet it: the header, the library as built, and C programs that use them.
 //!
-//! support/programs.rs tells which library it is.
+//! support/c.rs tells which library it is.
 
-#[path = "support/programs.rs"]
-mod programs;
+#[path = "support/c.rs"]
+mod c;
 mod support;
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use luma_simulator::{Options, Simulator, Time};
 
-use programs::{
+use c::{
     ROOT, WARNINGS, checked, compile, compile_c, library_dir, run, run_checks, shared, with_gateway,
 };
 use support::{ScriptServer, Step, reply};
@@ -196,8 +196,8 @@ fn the_wait_example_watches_a_run() {
         scope.spawn(|| {
             let progress = "  SUSPENDED    61.0 s  approve installation\n";
             let again = format!("\n  to wait on: wait --again {suspended}\n");
-            on(&still, &["--again", &suspended], "1", 7, &[progress, &again, picture]);
-            on(&still, &["--again", &queued], "1", 7, &["  QUEUED        0.0 s\n"]);
+            on(&still, &["--again", &suspended], "4", 7, &[progress, &again, picture]);
+            on(&still, &["--again", &queued], "4", 7, &["  QUEUED        0.0 s\n"]);
         });
         scope.spawn(|| {
             // A mistake that is found behind the trigger does not tell that nothing runs.

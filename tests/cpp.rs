@@ -1,15 +1,15 @@
 //! `include/luma.hpp` as its users meet it: by two compilers, in two standards, in two translation
 //! units.
 
-#[path = "support/programs.rs"]
-mod programs;
+#[path = "support/c.rs"]
+mod c;
 
 use std::path::Path;
 use std::process::Command;
 
 use luma_simulator::Simulator;
 
-use programs::{ROOT, checked, compile, run, run_checks, say, shared, with_gateway};
+use c::{ROOT, checked, compile, run, run_checks, say, shared, with_gateway};
 
 const STRICT: [&str; 4] = ["-Wconversion", "-Wshadow", "-Wold-style-cast", "-Wnon-virtual-dtor"];
 
