@@ -5,14 +5,20 @@
 # make bench  measures libluma beside libcurl, ureq and a raw loop, into docs/cost.md and .svg
 # make header include/luma.h anew from src/ffi
 # make catalogue  the fault catalogue alone, and README.md's table of it anew
+# make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
+# make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
+# make dist   all that is given away, in dist/; make test-dist makes it twice and compares
+# make test-cross  the C examples on 64-bit ARM and with musl
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all simulator demo test cost bench header catalogue clean
+.PHONY: install test-install deb test-deb dist test-dist test-cross
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
 	$(CARGO) rustc --locked --release --lib --crate-type cdylib,staticlib
+	@ln -sf libluma.so $(TARGET)/release/libluma.so.0
 
 simulator:
 	$(CARGO) build --locked --release --package luma-simulator
@@ -38,6 +44,27 @@ header:
 
 catalogue: all
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
+
+install:
+	@sh packaging/install.sh
+
+test-install: simulator
+	@sh tests/install.sh
+
+deb:
+	@sh packaging/deb.sh
+
+test-deb: deb
+	@sh tests/deb.sh
+
+dist:
+	@sh packaging/dist.sh
+
+test-dist:
+	@sh tests/dist.sh
+
+test-cross: simulator
+	@sh tests/cross.sh
 
 clean:
 	$(CARGO) clean

@@ -1,6 +1,6 @@
 //! The C ABI as its users meet it: the header, the library as built, and C programs that use them.
 //!
-//! The programs run under valgrind where there is one.
+//! support/c.rs tells which library it is.
 
 #[path = "support/c.rs"]
 mod c;
@@ -9,52 +9,18 @@ mod support;
 mod tls;
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use c::{ROOT, WARNINGS, compile, compile_c, library_dir, run, shared};
-use luma_simulator::{Options, Simulator, TENANT_EXTERNAL_ID, Time};
+use luma_simulator::{Options, Simulator, Time};
 
+use c::{
+    ROOT, WARNINGS, checked, compile, compile_c, library_dir, run, run_checks, shared, with_gateway,
+};
 use support::{SUCCESS, ScriptServer, Step, TOKEN, reply};
 use tls::TapServer;
-
-/// A program's command, under valgrind where there is one.
-#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
-fn checked(program: &Path) -> Command {
-    let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
-    if !has_valgrind {
-        let skipped = "SKIPPED: no valgrind here, so leaks and wild reads are not looked for";
-        writeln!(std::io::stderr(), "{skipped}").unwrap();
-        return Command::new(program);
-    }
-    let mut command = Command::new("valgrind");
-    command
-        .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
-        .args(["--show-leak-kinds=definite,indirect,possible"])
-        .args(["--errors-for-leak-kinds=definite,indirect,possible"])
-        .arg(program);
-    command
-}
-
-fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut Command {
-    command
-        .env("LUMA_URL", simulator.url())
-        .env("LUMA_TOKEN", simulator.token())
-        .env("LUMA_SUPER_ADMIN_TOKEN", simulator.super_admin_token())
-        .env("LUMA_TENANT_EXTERNAL_ID", TENANT_EXTERNAL_ID)
-}
-
-/// Runs a test program, which counts only with its closing line.
-fn run_checks(command: &mut Command) -> Output {
-    let output = run(command);
-    let text = String::from_utf8_lossy(&output.stdout);
-    let closing_line = text.lines().last().unwrap_or_default();
-    assert!(closing_line.ends_with(" passed, 0 failed"), "{output:?}");
-    output
-}
 
 #[test]
 fn any_argument_gives_a_status_and_nothing_else() {
@@ -365,7 +331,10 @@ fn the_enterprise_example_takes_every_option() {
     assert!(text.contains("NOT_SENT: proxy 127.0.0.1:1: cannot connect"), "{text}");
     assert!(text.contains(", attempts 3\n"), "{text}");
     for (arguments, said) in [
-        (&["--ca", "no-such-file.pem", json][..], "--ca: CA file no-such-file.pem cannot be read: "),
+        (
+            &["--ca", "no-such-file.pem", json][..],
+            "--ca: CA file no-such-file.pem cannot be read: ",
+        ),
         (&["--certificate", ca, "--key", ca, json], "--certificate, --key: "),
         (&["--log", "loud", json], "--log: level is none of"),
         (&["--proxy", "ftp://u:a-password@x", json], "--proxy: proxy has a scheme other than"),
@@ -383,10 +352,10 @@ fn the_examples_compile_as_every_c_and_cpp() {
     for example in ["trigger", "errors", "wait", "steps", "cancel", "enterprise"] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
-            compile(source, "cc", &[standard], &shared());
+            compile(&[source], "cc", &[standard], &shared());
         }
         for standard in ["-std=c++98", "-std=c++17", "-std=c++20"] {
-            compile(source, "c++", &["-x", "c++", standard], &shared());
+            compile(&[source], "c++", &["-x", "c++", standard], &shared());
         }
     }
 }
@@ -408,7 +377,7 @@ fn a_program_links_the_static_library() {
     let mut linking = vec![library_dir().join("libluma.a").display().to_string()];
     linking
         .extend(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"].map(String::from));
-    let program = compile("examples-c/trigger.c", "cc", &["-std=c99", "-Os"], &linking);
+    let program = compile(&["examples-c/trigger.c"], "cc", &["-std=c99", "-Os"], &linking);
     let output = run(with_gateway(&mut checked(&program), &simulator).args([
         "unlock_account",
         "100-1",

@@ -1,12 +1,15 @@
-//! What the tests of the C ABI share: C programs, compiled against the header and the library.
+//! What the tests of the C ABI share: programs in C and C++, compiled against the library, and run.
 //!
 //! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
-//! this test.
+//! the test. The programs run under valgrind where there is one.
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
 
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -30,28 +33,74 @@ pub fn run(command: &mut Command) -> Output {
     output
 }
 
-/// Compiles a program of this repository against the header and the library.
-pub fn compile(source: &str, compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
-    let name = format!("{}{}", source, flags.concat()).replace(['/', '.', '='], "_");
+/// Compiles a program of this repository against the headers and the library.
+pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
+    let name = [sources, &[compiler], flags].concat().concat().replace(['/', '.', '='], "_");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     run(Command::new(compiler)
         .args(flags)
         .args(WARNINGS)
         .arg(format!("-I{ROOT}/include"))
-        .arg(Path::new(ROOT).join(source))
+        .args(sources.iter().map(|source| Path::new(ROOT).join(source)))
         .args(["-x", "none", "-pthread", "-o"])
         .arg(&program)
         .args(linking));
     program
 }
 
+/// What links a program with the shared library, under the name that programs look for.
 pub fn shared() -> Vec<String> {
-    let dir = library_dir().display().to_string();
+    let dir = library_dir();
+    let link = dir.join("libluma.so.0");
+    if !link.exists() {
+        // A test beside this one may be quicker.
+        let _ = std::os::unix::fs::symlink("libluma.so", link);
+    }
+    let dir = dir.display().to_string();
     // Cargo sets LD_LIBRARY_PATH to a library of its own, which only the old kind of path outweighs.
     let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
     vec![format!("-L{dir}"), "-lluma".into(), path]
 }
 
 pub fn compile_c(source: &str) -> PathBuf {
-    compile(source, "cc", &["-std=c99"], &shared())
+    compile(&[source], "cc", &["-std=c99"], &shared())
+}
+
+/// Says something that is shown also when the test passes, unlike what eprintln! says.
+#[allow(clippy::explicit_write)]
+pub fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").unwrap();
+}
+
+/// A program's command, under valgrind where there is one.
+pub fn checked(program: &Path) -> Command {
+    let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
+    if !has_valgrind {
+        say("SKIPPED: no valgrind here, so leaks and wild reads are not looked for");
+        return Command::new(program);
+    }
+    let mut command = Command::new("valgrind");
+    command
+        .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
+        .args(["--show-leak-kinds=definite,indirect,possible"])
+        .args(["--errors-for-leak-kinds=definite,indirect,possible"])
+        .arg(program);
+    command
+}
+
+pub fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut Command {
+    command
+        .env("LUMA_URL", simulator.url())
+        .env("LUMA_TOKEN", simulator.token())
+        .env("LUMA_SUPER_ADMIN_TOKEN", simulator.super_admin_token())
+        .env("LUMA_TENANT_EXTERNAL_ID", TENANT_EXTERNAL_ID)
+}
+
+/// Runs a test program, which counts only with its closing line.
+pub fn run_checks(command: &mut Command) -> Output {
+    let output = run(command);
+    let text = String::from_utf8_lossy(&output.stdout);
+    let closing_line = text.lines().last().unwrap_or_default();
+    assert!(closing_line.ends_with(" passed, 0 failed"), "{output:?}");
+    output
 }
