@@ -15,14 +15,15 @@
  *     refused before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED,
  *     NOT_SENT or UNKNOWN; its status says why. A getter that does not belong to a call gives "",
  *     0, -1 or LUMA_WORKFLOW_NONE.
- * Secrets: no message holds an access token, a launch URL, or the user and password of a proxy.
+ * Secrets: no message and no line of the log holds an access token, a launch URL, or the user and password of a proxy.
  *     What luma_result_access_token and luma_result_launch_url give is `[secret]` in the JSON of the
  *     reply, and it is wiped from memory when the result is freed; over https, buffers within the
  *     TLS library may still hold it.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
  *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
  *     must not be cancelled (pthread_cancel) within a call; it needs 64 KiB of stack.
- * Fork: a child must not use the clients of its parent; it makes clients of its own.
+ * Fork: a child never uses a connection of its parent's. It may go on with a client of its parent's
+ *     unless other threads were calling at the fork; then it makes clients of its own.
  * The library never writes to stdout or stderr, installs no signal handler, and ends no process
  *     unless memory runs out.
  * Calling convention: cdecl.
