@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind};
-
 const MAX_REQUEST_ID_BYTES: usize = 128;
 const MADE_BYTES: usize = 16 + 1 + 8;
 
@@ -84,17 +82,19 @@ pub(crate) enum RequestId {
 }
 
 impl RequestId {
-    pub(crate) fn given(text: &str) -> Result<Self, Error> {
-        let wrong = if text.is_empty() {
-            "is empty"
+    /// # Errors
+    ///
+    /// What is wrong with the text, to follow its name.
+    pub(crate) fn given(text: &str) -> Result<Self, &'static str> {
+        if text.is_empty() {
+            Err("is empty")
         } else if text.len() > MAX_REQUEST_ID_BYTES {
-            "is longer than 128 bytes"
+            Err("is longer than 128 bytes")
         } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            "holds a blank, a line break or another character that is not visible ASCII"
+            Err("holds a blank, a line break or another character that is not visible ASCII")
         } else {
-            return Ok(RequestId::Given(text.into()));
-        };
-        Err(Error::local(ErrorKind::RequestId, format!("request_id {wrong}")))
+            Ok(RequestId::Given(text.into()))
+        }
     }
 
     /// How many bytes its text has.
@@ -124,8 +124,7 @@ mod tests {
     #[test]
     fn request_ids() {
         for wrong in ["", "a b", "a\r\nX: y", "\u{fc}", &"a".repeat(129)] {
-            let error = RequestId::given(wrong).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::RequestId, "{wrong}");
+            assert!(RequestId::given(wrong).is_err(), "{wrong}");
         }
         let longest = "a".repeat(128);
         for id in [

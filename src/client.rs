@@ -100,7 +100,9 @@ impl Client {
     /// [`ErrorKind::RequestId`] if it is empty, longer than 128 bytes or holds anything but visible
     /// ASCII.
     pub fn with_request_id(&self, request_id: &str) -> Result<Self, Error> {
-        Ok(Client { shared: self.shared.clone(), request_id: RequestId::given(request_id)? })
+        let request_id = RequestId::given(request_id)
+            .map_err(|wrong| Error::local(ErrorKind::RequestId, format!("request_id {wrong}")))?;
+        Ok(Client { shared: self.shared.clone(), request_id })
     }
 
     /// Ends every call and every wait that is under way, within 50 ms, with
