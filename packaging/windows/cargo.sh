@@ -1,0 +1,28 @@
+#!/bin/sh
+# cargo.sh WIDTH ARGUMENT ...: runs Cargo for Windows of 64 or 32 bit, by Debian's compiler, which
+# unlike others' can build the standard library for Windows 7.
+set -eu
+. "$(dirname "$0")/common.sh"
+names "$1"
+shift
+
+export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$target"
+export "CARGO_TARGET_${variable}_LINKER=$gcc"
+# The cc crate does not know these targets, and would take the host's compiler.
+lower=$(echo "$variable" | tr A-Z a-z)
+export "CC_$lower=$gcc" "AR_$lower=$prefix-ar"
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER
+if [ "$width" = 32 ]; then
+    # The start-up objects of 32-bit programs, which Debian does not build.
+    objects=$target/rtstartup
+    mkdir -p "$objects"
+    for object in rsbegin rsend; do
+        source=$("$RUSTC" --print sysroot)/lib/rustlib/src/rust/library/rtstartup/$object.rs
+        [ "$objects/$object.o" -nt "$source" ] ||
+            "$RUSTC" --target i686-pc-windows-gnu --emit=obj -o "$objects/$object.o" "$source"
+    done
+    export "CARGO_TARGET_${variable}_RUSTFLAGS=-L native=$objects"
+fi
+command=$1
+shift
+exec /usr/bin/cargo "$command" -Zbuild-std=std,panic_unwind --target "$triple" --locked "$@"
