@@ -391,7 +391,8 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
 ) -> i32 {
     give_result(WAIT_OUT, out, || {
         let options = WaitOptions::new(milliseconds(timeout_ms));
-        unsafe { wait(client, trigger_id, options, on_poll, user_data) }
+        let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
+        unsafe { wait(client, trigger_id, options, on_poll) }
     })
 }
 
@@ -414,7 +415,8 @@ pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
 ) -> i32 {
     give_result(WAIT_OUT, out, || {
         let options = WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
-        unsafe { wait(client, trigger_id, options, on_poll, user_data) }
+        let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
+        unsafe { wait(client, trigger_id, options, on_poll) }
     })
 }
 
@@ -423,20 +425,18 @@ const WAIT_OUT: Argument = Argument(6, "out");
 
 /// # Safety
 ///
-/// As [`Argument::handle`] and [`Argument::text`]; `on_poll` may be called with `user_data`.
+/// As [`Argument::handle`] and [`Argument::text`].
 unsafe fn wait(
     client: *const luma_client,
     trigger_id: *const c_char,
     options: Result<WaitOptions, crate::Error>,
-    on_poll: luma_poll_fn,
-    user_data: *mut c_void,
+    on_poll: Option<impl Fn(&luma_result) -> i32>,
 ) -> Result<Wait, Failure> {
     let client = unsafe { CLIENT.handle(client) }?;
     let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
     Ok(client.0.wait_for_workflow(trigger_id, &options?, |poll: &Poll| {
-        let Some(on_poll) = on_poll else { return ControlFlow::Continue(()) };
-        let result = luma_result::of_poll(poll);
-        match unsafe { on_poll(&result, user_data) } {
+        let Some(on_poll) = &on_poll else { return ControlFlow::Continue(()) };
+        match on_poll(&luma_result::of_poll(poll)) {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }
