@@ -28,6 +28,7 @@ const CLIENT: Argument = Argument(1, "client");
 ///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
 ///     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_PROXY if the environment names a proxy that is none.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new(
     base_url: *const c_char,
@@ -51,6 +52,7 @@ pub unsafe extern "C" fn luma_client_new(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
 ///     LUMA_ERROR_PROXY if the environment names a proxy that is none.
 /// Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new_with_config(
     config: *const luma_config,
@@ -69,6 +71,7 @@ pub unsafe extern "C" fn luma_client_new_with_config(
 ///
 /// client: a client that no thread uses any more, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
     guard_value((), || {
@@ -90,6 +93,7 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 ///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_workflow(
     client: *const luma_client,
@@ -116,6 +120,7 @@ pub unsafe extern "C" fn luma_trigger_workflow(
 ///     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_workflow_json(
     client: *const luma_client,
@@ -137,6 +142,7 @@ pub unsafe extern "C" fn luma_trigger_workflow_json(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_ACCESS_TOKEN. Unless it is LUMA_OK, the old token stays.
 /// Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_set_access_token(
     client: *mut luma_client,
@@ -161,6 +167,7 @@ pub unsafe extern "C" fn luma_client_set_access_token(
 ///     id that the gateway does not know. It may always be asked again.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_get_workflow_history(
     client: *const luma_client,
@@ -194,6 +201,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 ///     asked again.
 /// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_list_workflow_steps(
     client: *const luma_client,
@@ -229,6 +237,7 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
 ///     be asked again.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_get_workflow_step(
     client: *const luma_client,
@@ -257,6 +266,7 @@ pub unsafe extern "C" fn luma_get_workflow_step(
 ///     for a URL that is neither http nor https. It may be asked again, which makes another URL.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_generate_launch_url(
     client: *const luma_client,
@@ -288,6 +298,7 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 ///     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
 /// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_list_workflows(
     client: *const luma_client,
@@ -321,6 +332,7 @@ pub unsafe extern "C" fn luma_list_workflows(
 ///     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_regenerate_tenant_token(
     client: *const luma_client,
@@ -348,6 +360,7 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 /// user_data: what was given to the wait.
 /// Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
 ///     status, a 401, ...) ends it whatever is returned. The run goes on either way.
+#[luma_stdcall::also]
 pub type luma_poll_fn =
     Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
 
@@ -380,6 +393,7 @@ pub type luma_poll_fn =
 ///     looking again cannot mend.
 /// Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_wait_for_workflow(
     client: *const luma_client,
@@ -404,6 +418,7 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
 /// Returns: as luma_wait_for_workflow. LUMA_OK: the run has ended or is suspended.
 /// Threads: any number at once on one client. Blocks: until the run has ended or is suspended, at
 ///     most timeout_ms. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
     client: *const luma_client,

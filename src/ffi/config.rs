@@ -26,6 +26,7 @@ const CONFIG: Argument = Argument(1, "config");
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
 ///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT; LUMA_ERROR_ACCESS_TOKEN.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_new(
     base_url: *const c_char,
@@ -48,6 +49,7 @@ pub unsafe extern "C" fn luma_config_new(
 /// scheme: LUMA_AUTH_BEARER (default) or LUMA_AUTH_API_ACCESS_KEY.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_AUTH_SCHEME.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, scheme: i32) -> i32 {
     guard(|| {
@@ -69,6 +71,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
 ///     call ends them as well.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
     config: *mut luma_config,
@@ -87,6 +90,7 @@ pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
 /// timeout_ms: 1 to 86,400,000 milliseconds; 30,000 unless set.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_timeout_ms(
     config: *mut luma_config,
@@ -105,6 +109,7 @@ pub unsafe extern "C" fn luma_config_set_timeout_ms(
 /// max_response_bytes: 1 to 1,073,741,824 bytes; 1,048,576 unless set.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_RESPONSE_BYTES.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_max_response_bytes(
     config: *mut luma_config,
@@ -124,6 +129,7 @@ pub unsafe extern "C" fn luma_config_set_max_response_bytes(
 /// allow: 0 refuses (default), anything else allows.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, allow: i32) -> i32 {
     guard(|| {
@@ -142,6 +148,7 @@ pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, al
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_CA_PEM.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_ca_pem(
     config: *mut luma_config,
@@ -168,6 +175,7 @@ pub unsafe extern "C" fn luma_config_set_ca_pem(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_PROXY.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_proxy(
     config: *mut luma_config,
@@ -190,6 +198,7 @@ pub unsafe extern "C" fn luma_config_set_proxy(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_APPLICATION_ID.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_application_id(
     config: *mut luma_config,
@@ -207,6 +216,7 @@ pub unsafe extern "C" fn luma_config_set_application_id(
 ///
 /// config: a configuration, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_free(config: *mut luma_config) {
     guard_value((), || {
