@@ -25,7 +25,7 @@ cost: all simulator
 	@sh simulator/with-simulator.sh sh benches/cost.sh
 
 header:
-	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header
+	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header --test stdcall
 
 clean:
 	$(CARGO) clean

@@ -12,6 +12,8 @@ export "CARGO_TARGET_${variable}_LINKER=$gcc"
 lower=$(echo "$variable" | tr A-Z a-z)
 export "CC_$lower=$gcc" "AR_$lower=$prefix-ar"
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER
+# Panics tell where; whose machine that was is nobody's business and differs.
+flags="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo"
 if [ "$width" = 32 ]; then
     # The start-up objects of 32-bit programs, which Debian does not build.
     objects=$target/rtstartup
@@ -21,8 +23,9 @@ if [ "$width" = 32 ]; then
         [ "$objects/$object.o" -nt "$source" ] ||
             "$RUSTC" --target i686-pc-windows-gnu --emit=obj -o "$objects/$object.o" "$source"
     done
-    export "CARGO_TARGET_${variable}_RUSTFLAGS=-L native=$objects"
+    flags="$flags -L native=$objects"
 fi
+export "CARGO_TARGET_${variable}_RUSTFLAGS=$flags"
 command=$1
 shift
 exec /usr/bin/cargo "$command" -Zbuild-std=std,panic_unwind --target "$triple" --locked "$@"
