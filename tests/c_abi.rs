@@ -3,6 +3,9 @@
 //! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
 //! this test.
 //! The programs run under valgrind where there is one.
+//!
+//! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
+//! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
 
 mod support;
 
@@ -27,8 +30,22 @@ fn library_dir() -> PathBuf {
     }
 }
 
+fn words(variable: &str) -> Option<Vec<String>> {
+    let words = std::env::var(variable).ok()?;
+    Some(words.split_whitespace().map(String::from).collect())
+}
+
+fn output(command: &mut Command) -> Output {
+    let mut output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    if words("LUMA_RUN").is_some() {
+        // Windows ends its lines otherwise.
+        output.stdout.retain(|byte| *byte != b'\r');
+    }
+    output
+}
+
 fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let output = output(command);
     assert!(
         output.status.success(),
         "{command:?}: {}\n{}{}",
@@ -42,8 +59,12 @@ fn run(command: &mut Command) -> Output {
 /// Compiles a program of this repository against the header and the library.
 fn compile(source: &str, compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
     let name = format!("{}{}", source, flags.concat()).replace(['/', '.', '='], "_");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    run(Command::new(compiler)
+    // Windows demands the ending; elsewhere it does no harm.
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".exe");
+    let variable = if compiler == "cc" { "LUMA_CC" } else { "LUMA_CXX" };
+    let compiler = words(variable).unwrap_or_else(|| vec![compiler.into()]);
+    run(Command::new(&compiler[0])
+        .args(&compiler[1..])
         .args(flags)
         .args(WARNINGS)
         .arg(format!("-I{ROOT}/include"))
@@ -55,6 +76,9 @@ fn compile(source: &str, compiler: &str, flags: &[&str], linking: &[String]) -> 
 }
 
 fn shared() -> Vec<String> {
+    if let Some(linking) = words("LUMA_LINK") {
+        return linking;
+    }
     let dir = library_dir().display().to_string();
     // Cargo sets LD_LIBRARY_PATH to a library of its own, which only the old kind of path outweighs.
     let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
@@ -68,6 +92,11 @@ fn compile_c(source: &str) -> PathBuf {
 /// A program's command, under valgrind where there is one.
 #[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
 fn checked(program: &Path) -> Command {
+    if let Some(run) = words("LUMA_RUN") {
+        let mut command = Command::new(&run[0]);
+        command.args(&run[1..]).arg(program);
+        return command;
+    }
     let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
     if !has_valgrind {
         let skipped = "SKIPPED: no valgrind here, so leaks and wild reads are not looked for";
@@ -220,14 +249,13 @@ fn the_trigger_example_tells_what_happened() {
         (&["reset_password", "100-1", "userName"], 1, ""),
         (&["reset_password"], 1, ""),
     ] {
-        let output =
-            with_gateway(&mut checked(&program), &simulator).args(arguments).output().unwrap();
+        let output = output(with_gateway(&mut checked(&program), &simulator).args(arguments));
         let text = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
         assert!(text.contains(said), "{arguments:?}: {output:?}");
         assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
     }
-    let output = checked(&program).args(["w", "1"]).env_remove("LUMA_URL").output().unwrap();
+    let output = output(checked(&program).args(["w", "1"]).env_remove("LUMA_URL"));
     assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
@@ -251,7 +279,7 @@ fn the_wait_example_watches_a_run() {
     let on = |simulator: &Simulator, arguments: &[&str], seconds, exit_code, said: &[&str]| {
         let mut command = checked(&program);
         command.args(arguments).env("LUMA_WAIT_SECONDS", seconds);
-        let output = with_gateway(&mut command, simulator).output().unwrap();
+        let output = output(with_gateway(&mut command, simulator));
         let text = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
         for said in said {
@@ -336,12 +364,11 @@ fn the_steps_example_prints_a_table() {
     for (argument, exit_code) in
         [(unknown, 2), ("a/b", 3), ("fault-close-after-reading", 4), ("fault-html-200", 4)]
     {
-        let output =
-            with_gateway(&mut checked(&program), &simulator).arg(argument).output().unwrap();
+        let output = output(with_gateway(&mut checked(&program), &simulator).arg(argument));
         assert_eq!(output.status.code(), Some(exit_code), "{argument}: {output:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{argument}: {output:?}");
     }
-    let output = with_gateway(&mut checked(&program), &simulator).output().unwrap();
+    let output = output(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
@@ -429,5 +456,5 @@ fn no_status_is_without_words() {
     );
     std::fs::write(&source, program).unwrap();
     let program = compile_c(source.to_str().unwrap());
-    run_checks(&mut Command::new(program));
+    run_checks(&mut checked(&program));
 }
