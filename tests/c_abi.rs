@@ -7,18 +7,26 @@
 //! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
 //! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
 
+#![cfg(unix)]
+
 mod support;
+#[path = "support/tinyproxy.rs"]
+mod tinyproxy;
+#[path = "support/tls.rs"]
+mod tls;
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use luma_simulator::{Options, Simulator, TENANT_EXTERNAL_ID, Time};
+use luma::Outcome;
+use luma_simulator::{FAULTS, Options, Simulator, TENANT_EXTERNAL_ID, Time};
 
-use support::{ScriptServer, Step, reply};
+use support::{SUCCESS, ScriptServer, Step, reply};
+use tls::{TapServer, localhost};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -89,19 +97,29 @@ fn compile_c(source: &str) -> PathBuf {
     compile(source, "cc", &["-std=c99"], &shared())
 }
 
-/// A program's command, under valgrind where there is one.
+/// A program's command.
+fn unchecked(program: &Path) -> Command {
+    match words("LUMA_RUN") {
+        Some(run) => {
+            let mut command = Command::new(&run[0]);
+            command.args(&run[1..]).arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
+}
+
+/// The same under valgrind where there is one.
 #[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
 fn checked(program: &Path) -> Command {
-    if let Some(run) = words("LUMA_RUN") {
-        let mut command = Command::new(&run[0]);
-        command.args(&run[1..]).arg(program);
-        return command;
+    if words("LUMA_RUN").is_some() {
+        return unchecked(program);
     }
     let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
     if !has_valgrind {
         let skipped = "SKIPPED: no valgrind here, so leaks and wild reads are not looked for";
         writeln!(std::io::stderr(), "{skipped}").unwrap();
-        return Command::new(program);
+        return unchecked(program);
     }
     let mut command = Command::new("valgrind");
     command
@@ -220,6 +238,68 @@ fn every_fixture_through_every_call() {
         assert_eq!(told.lines().take(CALLS.len()).collect::<Vec<_>>(), expected, "{fixture}");
         assert_eq!(server.deliveries(), CALLS.len());
     }
+}
+
+/// The Rust API tells it too; tests/calls.rs and tests/outcomes.rs say that it is right.
+#[test]
+fn every_fault_is_told_as_in_rust() {
+    let simulator = Simulator::start().unwrap();
+    let mut config = luma::Config::new(simulator.url(), &simulator.token()).unwrap();
+    config.set_timeout(Duration::from_secs(3)).unwrap();
+    let client = luma::Client::with_config(&config).unwrap();
+    let faults: Vec<_> = FAULTS.iter().map(|fault| fault.identifier()).collect();
+    let in_rust = |fault: &String| {
+        let (status, outcome, http_status) =
+            match client.trigger_workflow(&luma::TriggerRequest::new(fault).unwrap()) {
+                Ok(trigger) => ("OK".into(), Outcome::Accepted, trigger.reply().http_status()),
+                Err(error) => {
+                    let status = format!("ERROR{:?}", error.kind());
+                    (status, error.outcome(), error.http_status().unwrap_or(0))
+                }
+            };
+        format!("LUMA{status} {outcome:?} {http_status}").to_uppercase()
+    };
+
+    let program = compile_c("tests/c/faults.c");
+    let mut command = unchecked(&program);
+    let command = with_gateway(&mut command, &simulator).args(&faults);
+    let (output, expected) = thread::scope(|scope| {
+        let threads: Vec<_> = faults.iter().map(|fault| scope.spawn(|| in_rust(fault))).collect();
+        let output = run_checks(command);
+        (output, threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>())
+    });
+    let text = String::from_utf8(output.stdout).unwrap();
+    // One name is shorter in C.
+    let told = text.lines().map(|line| line.replace('_', "").replace("FAILED", ""));
+    let expected = faults.iter().zip(expected);
+    let expected = expected.map(|(fault, told)| format!("{fault} {}", told.replace("FAILED", "")));
+    assert_eq!(told.take(faults.len()).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[test]
+#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
+fn a_private_ca_and_a_proxy() {
+    let (authority, served) = localhost();
+    let gateway = TapServer::answering(served, reply("200 OK", SUCCESS));
+    let (_running, proxy) = match tinyproxy::start() {
+        Ok((running, port)) => (Some(running), format!("http://jdoe:s3cr3t@127.0.0.1:{port}")),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let skipped = "SKIPPED: no tinyproxy here, so no real proxy is tried";
+            writeln!(std::io::stderr(), "{skipped}").unwrap();
+            (None, "direct".into())
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let program = compile_c("tests/c/secure.c");
+    // Valgrind does not follow the assembler of the ciphers.
+    run_checks(
+        unchecked(&program)
+            .env("LUMA_URL", format!("https://127.0.0.1:{}", gateway.port))
+            .env("LUMA_CA_PEM", authority.pem)
+            .env("LUMA_PROXY", proxy),
+    );
+    // Refused, then direct, then through the proxy, each by clients of their own.
+    assert_eq!(gateway.finish().connections, 4);
 }
 
 /// In the memory of a process of its own, since this one has the simulator's tokens.

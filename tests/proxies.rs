@@ -1,12 +1,14 @@
 //! Promises 1 and 3 behind a proxy: it carries a tunnel, and whatever it does instead sends nothing.
 
 mod support;
+#[path = "support/tinyproxy.rs"]
+mod tinyproxy;
 #[path = "support/tls.rs"]
 mod tls;
 
 use std::io::{self, ErrorKind as Io, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -675,44 +677,10 @@ fn a_proxy_of_the_environment_that_is_none_makes_no_client() {
 }
 
 /// A program that ends with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// tinyproxy on a free port, for this user and password.
-fn tinyproxy() -> io::Result<(Running, u16)> {
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let file = format!("{}/tinyproxy-{port}.conf", env!("CARGO_TARGET_TMPDIR"));
-    std::fs::write(
-        &file,
-        format!(
-            "Port {port}\nListen 127.0.0.1\nTimeout 60\nMaxClients 10\nAllow 127.0.0.1\n\
-             BasicAuth jdoe s3cr3t\n"
-        ),
-    )?;
-    let running = Command::new("tinyproxy")
-        .args(["-d", "-c", &file])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let running = Running(running);
-    let until = Instant::now() + Duration::from_secs(5);
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < until, "tinyproxy does not listen");
-        thread::sleep(Duration::from_millis(10));
-    }
-    Ok((running, port))
-}
-
 #[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
 #[test]
 fn a_real_proxy() {
-    let (_running, port) = match tinyproxy() {
+    let (_running, port) = match tinyproxy::start() {
         Ok(running) => running,
         Err(error) if error.kind() == Io::NotFound => {
             writeln!(io::stderr(), "SKIPPED: no tinyproxy here, so no real proxy is tried")

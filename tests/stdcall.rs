@@ -1,5 +1,7 @@
 //! 32-bit Windows has each function a second time, as stdcall.
 
+#![cfg(unix)]
+
 use std::path::Path;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
