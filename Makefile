@@ -3,10 +3,12 @@
 # make test   all tests
 # make cost   what a call costs: instructions, system calls, allocations, size
 # make header include/luma.h anew from src/ffi
+# make windows       luma.dll and what belongs to it in dist/win64 and dist/win32, and a zip of each
+# make test-windows  uses both with Wine; needs root
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header clean
+.PHONY: all simulator demo test cost header windows test-windows clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -26,6 +28,16 @@ cost: all simulator
 
 header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header --test stdcall
+
+windows:
+	sh packaging/windows/tools.sh build
+	sh packaging/windows/build.sh 64
+	sh packaging/windows/build.sh 32
+
+test-windows: windows
+	sh packaging/windows/tools.sh test
+	sh packaging/windows/test.sh 64
+	sh packaging/windows/test.sh 32
 
 clean:
 	$(CARGO) clean

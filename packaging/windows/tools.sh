@@ -40,7 +40,7 @@ build)
         rustc-web cargo-web rust-web-src gcc libc6-dev zip
     ;;
 test)
-    install mmdebstrap tinyproxy openssl util-linux
+    install mmdebstrap util-linux g++-mingw-w64-x86-64-win32 g++-mingw-w64-i686-win32 lld tinyproxy
     wine_root
     ;;
 *)
