@@ -3,16 +3,21 @@
 # make test   all tests
 # make cost   what a call costs: instructions, system calls, allocations, size
 # make header include/luma.h anew from src/ffi
-# make windows       luma.dll and what belongs to it in dist/win64 and dist/win32, and a zip of each
-# make test-windows  uses both with Wine; needs root
+# make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
+# make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
+# make windows  the DLLs and what belongs to them in dist/; make test-windows uses them with Wine
+# make dist   all that is given away, in dist/; make test-dist makes it twice and compares
+# make test-cross  the C examples on 64-bit ARM and with musl
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header windows test-windows clean
+.PHONY: all simulator demo test cost header install test-install deb test-deb windows test-windows \
+	dist test-dist test-cross clean
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
 	$(CARGO) rustc --locked --release --lib --crate-type cdylib,staticlib
+	@ln -sf libluma.so $(TARGET)/release/libluma.so.0
 
 simulator:
 	$(CARGO) build --locked --release --package luma-simulator
@@ -29,15 +34,36 @@ cost: all simulator
 header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header --test stdcall
 
+install:
+	@sh packaging/install.sh
+
+test-install: simulator
+	@sh tests/install.sh
+
+deb:
+	@sh packaging/deb.sh
+
+test-deb: deb
+	@sh tests/deb.sh
+
 windows:
-	sh packaging/windows/tools.sh build
-	sh packaging/windows/build.sh 64
-	sh packaging/windows/build.sh 32
+	@sh packaging/windows/tools.sh build
+	@sh packaging/windows/build.sh 64
+	@sh packaging/windows/build.sh 32
 
 test-windows: windows
-	sh packaging/windows/tools.sh test
-	sh packaging/windows/test.sh 64
-	sh packaging/windows/test.sh 32
+	@sh packaging/windows/tools.sh test
+	@sh packaging/windows/test.sh 64
+	@sh packaging/windows/test.sh 32
+
+dist: windows
+	@sh packaging/dist.sh
+
+test-dist:
+	@sh tests/dist.sh
+
+test-cross: simulator
+	@sh tests/cross.sh
 
 clean:
 	$(CARGO) clean

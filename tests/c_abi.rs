@@ -1,14 +1,11 @@
 //! The C ABI as its users meet it: the header, the library as built, and C programs that use them.
 //!
-//! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
-//! this test.
-//! The programs run under valgrind where there is one.
-//!
-//! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
-//! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
+//! support/programs.rs tells which library it is.
 
 #![cfg(unix)]
 
+#[path = "support/programs.rs"]
+mod programs;
 mod support;
 #[path = "support/tinyproxy.rs"]
 mod tinyproxy;
@@ -16,136 +13,21 @@ mod tinyproxy;
 mod tls;
 
 use std::collections::BTreeSet;
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use luma::Outcome;
-use luma_simulator::{FAULTS, Options, Simulator, TENANT_EXTERNAL_ID, Time};
+use luma_simulator::{FAULTS, Options, Simulator, Time};
 
+use programs::{
+    ROOT, WARNINGS, checked, compile, compile_c, library_dir, output, run, run_checks, say, shared,
+    unchecked, with_gateway,
+};
 use support::{SUCCESS, ScriptServer, Step, reply};
 use tls::{TapServer, localhost};
-
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
-
-fn library_dir() -> PathBuf {
-    match std::env::var_os("LUMA_LIB_DIR") {
-        Some(dir) => Path::new(ROOT).join(dir),
-        None => std::env::current_exe().unwrap().parent().unwrap().to_owned(),
-    }
-}
-
-fn words(variable: &str) -> Option<Vec<String>> {
-    let words = std::env::var(variable).ok()?;
-    Some(words.split_whitespace().map(String::from).collect())
-}
-
-fn output(command: &mut Command) -> Output {
-    let mut output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    if words("LUMA_RUN").is_some() {
-        // Windows ends its lines otherwise.
-        output.stdout.retain(|byte| *byte != b'\r');
-    }
-    output
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = output(command);
-    assert!(
-        output.status.success(),
-        "{command:?}: {}\n{}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output
-}
-
-/// Compiles a program of this repository against the header and the library.
-fn compile(source: &str, compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
-    let name = format!("{}{}", source, flags.concat()).replace(['/', '.', '='], "_");
-    // Windows demands the ending; elsewhere it does no harm.
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".exe");
-    let variable = if compiler == "cc" { "LUMA_CC" } else { "LUMA_CXX" };
-    let compiler = words(variable).unwrap_or_else(|| vec![compiler.into()]);
-    run(Command::new(&compiler[0])
-        .args(&compiler[1..])
-        .args(flags)
-        .args(WARNINGS)
-        .arg(format!("-I{ROOT}/include"))
-        .arg(Path::new(ROOT).join(source))
-        .args(["-x", "none", "-pthread", "-o"])
-        .arg(&program)
-        .args(linking));
-    program
-}
-
-fn shared() -> Vec<String> {
-    if let Some(linking) = words("LUMA_LINK") {
-        return linking;
-    }
-    let dir = library_dir().display().to_string();
-    // Cargo sets LD_LIBRARY_PATH to a library of its own, which only the old kind of path outweighs.
-    let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
-    vec![format!("-L{dir}"), "-lluma".into(), path]
-}
-
-fn compile_c(source: &str) -> PathBuf {
-    compile(source, "cc", &["-std=c99"], &shared())
-}
-
-/// A program's command.
-fn unchecked(program: &Path) -> Command {
-    match words("LUMA_RUN") {
-        Some(run) => {
-            let mut command = Command::new(&run[0]);
-            command.args(&run[1..]).arg(program);
-            command
-        }
-        None => Command::new(program),
-    }
-}
-
-/// The same under valgrind where there is one.
-#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
-fn checked(program: &Path) -> Command {
-    if words("LUMA_RUN").is_some() {
-        return unchecked(program);
-    }
-    let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
-    if !has_valgrind {
-        let skipped = "SKIPPED: no valgrind here, so leaks and wild reads are not looked for";
-        writeln!(std::io::stderr(), "{skipped}").unwrap();
-        return unchecked(program);
-    }
-    let mut command = Command::new("valgrind");
-    command
-        .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
-        .args(["--show-leak-kinds=definite,indirect,possible"])
-        .args(["--errors-for-leak-kinds=definite,indirect,possible"])
-        .arg(program);
-    command
-}
-
-fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut Command {
-    command
-        .env("LUMA_URL", simulator.url())
-        .env("LUMA_TOKEN", simulator.token())
-        .env("LUMA_SUPER_ADMIN_TOKEN", simulator.super_admin_token())
-        .env("LUMA_TENANT_EXTERNAL_ID", TENANT_EXTERNAL_ID)
-}
-
-/// Runs a test program, which counts only with its closing line.
-fn run_checks(command: &mut Command) -> Output {
-    let output = run(command);
-    let text = String::from_utf8_lossy(&output.stdout);
-    let closing_line = text.lines().last().unwrap_or_default();
-    assert!(closing_line.ends_with(" passed, 0 failed"), "{output:?}");
-    output
-}
 
 #[test]
 fn any_argument_gives_a_status_and_nothing_else() {
@@ -277,15 +159,13 @@ fn every_fault_is_told_as_in_rust() {
 }
 
 #[test]
-#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
 fn a_private_ca_and_a_proxy() {
     let (authority, served) = localhost();
     let gateway = TapServer::answering(served, reply("200 OK", SUCCESS));
     let (_running, proxy) = match tinyproxy::start() {
         Ok((running, port)) => (Some(running), format!("http://jdoe:s3cr3t@127.0.0.1:{port}")),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            let skipped = "SKIPPED: no tinyproxy here, so no real proxy is tried";
-            writeln!(std::io::stderr(), "{skipped}").unwrap();
+            say("SKIPPED: no tinyproxy here, so no real proxy is tried");
             (None, "direct".into())
         }
         Err(error) => panic!("{error}"),
@@ -457,10 +337,10 @@ fn the_examples_compile_as_every_c_and_cpp() {
     for example in ["trigger", "errors", "wait", "steps"] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
-            compile(source, "cc", &[standard], &shared());
+            compile(&[source], "cc", &[standard], &shared());
         }
         for standard in ["-std=c++98", "-std=c++17", "-std=c++20"] {
-            compile(source, "c++", &["-x", "c++", standard], &shared());
+            compile(&[source], "c++", &["-x", "c++", standard], &shared());
         }
     }
 }
@@ -482,7 +362,7 @@ fn a_program_links_the_static_library() {
     let mut linking = vec![library_dir().join("libluma.a").display().to_string()];
     linking
         .extend(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"].map(String::from));
-    let program = compile("examples-c/trigger.c", "cc", &["-std=c99", "-Os"], &linking);
+    let program = compile(&["examples-c/trigger.c"], "cc", &["-std=c99", "-Os"], &linking);
     let output = run(with_gateway(&mut checked(&program), &simulator).args([
         "unlock_account",
         "100-1",

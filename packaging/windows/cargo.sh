@@ -1,12 +1,11 @@
 #!/bin/sh
-# cargo.sh WIDTH ARGUMENT ...: runs Cargo for Windows of 64 or 32 bit, by Debian's compiler, which
-# unlike others' can build the standard library for Windows 7.
+# cargo.sh WIDTH COMMAND ARGUMENT ...: runs Cargo for Windows of 64 or 32 bit, from Windows 7 on.
 set -eu
 . "$(dirname "$0")/common.sh"
 names "$1"
 shift
 
-export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$target"
+export CARGO_TARGET_DIR="$target"
 export "CARGO_TARGET_${variable}_LINKER=$gcc"
 # The cc crate does not know these targets, and would take the host's compiler.
 lower=$(echo "$variable" | tr A-Z a-z)
@@ -19,13 +18,13 @@ if [ "$width" = 32 ]; then
     objects=$target/rtstartup
     mkdir -p "$objects"
     for object in rsbegin rsend; do
-        source=$("$RUSTC" --print sysroot)/lib/rustlib/src/rust/library/rtstartup/$object.rs
+        source=$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library/rtstartup/$object.rs
         [ "$objects/$object.o" -nt "$source" ] ||
-            "$RUSTC" --target i686-pc-windows-gnu --emit=obj -o "$objects/$object.o" "$source"
+            RUSTC_BOOTSTRAP=1 /usr/bin/rustc --target i686-pc-windows-gnu --emit=obj -o "$objects/$object.o" "$source"
     done
     flags="$flags -L native=$objects"
 fi
 export "CARGO_TARGET_${variable}_RUSTFLAGS=$flags"
 command=$1
 shift
-exec /usr/bin/cargo "$command" -Zbuild-std=std,panic_unwind --target "$triple" --locked "$@"
+exec sh "$root/packaging/debian-rust.sh" "$command" --target "$triple" --locked "$@"

@@ -1,7 +1,7 @@
 # Names that the scripts of this folder share. Read by each of them.
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # Outside the clone, so that a new one need not download and build it again.
-cache=${LUMA_CACHE:-${HOME:-/var/tmp}/.cache/libluma}
+cache=${LUMA_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/libluma}
 target=$cache/windows-target
 wine=$cache/wine
 

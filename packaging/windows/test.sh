@@ -27,12 +27,13 @@ must_pass() { # name, command: whose last line says that nothing failed
     esac
 }
 
-c_programs() { # name, compiler, library
+c_programs() { # name, compiler, library, more tests, more options
     echo "== the C programs, $1, $width bit"
     # What is skipped is about Linux.
-    LUMA_CC=$2 LUMA_CXX=$prefix-g++-win32 LUMA_LINK=$3 LUMA_RUN="sh $here/wine.sh" \
-        cargo test --locked --test c_abi -- --skip signals --skip static_library \
-        --skip no_secret_is_left --skip promised $4
+    # shellcheck disable=SC2086
+    LUMA_CC=$2 LUMA_CXX="$prefix-g++-win32 -static" LUMA_LINK=$3 LUMA_RUN="sh $here/wine.sh" \
+        cargo test --locked --test c_abi $4 -- --skip signals --skip static_library \
+        --skip no_secret_is_left --skip promised $5
 }
 
 beside_simulator() {
@@ -42,8 +43,8 @@ beside_simulator() {
 cargo build --locked --package luma-simulator
 simulator=${CARGO_TARGET_DIR:-$root/target}/debug/luma-simulator
 
-c_programs 'linked by luma.dll.a' "$gcc" "$dist/luma.dll.a" ''
-c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" ''
+c_programs 'linked by luma.dll.a' "$gcc" "$dist/luma.dll.a" '--test cpp' ''
+c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" '' ''
 
 # The linker that works as MSVC's does. No C library: the program returns to the system.
 cat >"$work/start.c" <<'END'
@@ -73,7 +74,7 @@ if [ "$width" = 32 ]; then
         "$here/wine.sh" "$work/stdcall.exe" tests/luma.stdcall.symbols
     awk -f "$here/stdcall.awk" "$dist/luma.h" >"$work/luma.h"
     # The same programs, whose functions and callbacks are stdcall unless declared otherwise.
-    c_programs 'by stdcall' "$gcc -mrtd -I$work -Wl,--enable-stdcall-fixup" '' \
+    c_programs 'by stdcall' "$gcc -mrtd -I$work -Wl,--enable-stdcall-fixup" '' '' \
         '--skip cpp --skip c89'
 fi
 

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Makes in dist/ what is given away for Linux: the installed tree as tar.gz, the Debian packages, the
+# list of what is inside them (SBOM), and SHA-256 sums. The same source gives the same bytes.
+set -eu
+umask 022
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-$PWD/target} dist=$PWD/dist
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l packaging/debian/changelog -S Timestamp)
+export SOURCE_DATE_EPOCH
+work=$target/dist
+rm -rf "$work"
+mkdir -p "$work"
+
+sh packaging/deb.sh
+
+name=libluma-$version-linux-$(uname -m)
+tree=$work/$name
+PREFIX=/$name DESTDIR=$work sh packaging/install.sh
+# pkg-config finds it wherever it is unpacked.
+sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|' "$tree/lib/pkgconfig/luma.pc"
+install -D "$target/simulator/release/luma-simulator" "$tree/bin/luma-simulator"
+cp -R README.md LICENSE-MIT LICENSE-APACHE examples-c "$tree"
+tar -C "$work" -cf - --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --mode=u=rwX,go=rX \
+    --owner=0 --group=0 --numeric-owner "$name" | gzip -9n >"$dist/$name.tar.gz"
+
+cyclonedx=$(sh packaging/tool.sh cargo-cyclonedx 0.5.9 cargo-cyclonedx)
+mkdir "$work/source" # it writes beside the source
+cp -R Cargo.toml Cargo.lock build.rs src simulator "$work/source"
+(cd "$work/source" && "$cyclonedx" cyclonedx --quiet --format json --spec-version 1.5 --target all \
+    --override-filename luma)
+sed "s|file://$work/source|file:///libluma|g" "$work/source/luma.json" >"$dist/libluma-$version.cdx.json"
+
+cd "$dist"
+rm -f SHA256SUMS
+find . -maxdepth 1 -type f | sed 's|^\./||' | LC_ALL=C sort | xargs sha256sum >"$work/sums"
+mv "$work/sums" SHA256SUMS
+cat SHA256SUMS

@@ -1,0 +1,98 @@
+//! `include/luma.hpp` as its users meet it: by two compilers, in two standards, in two translation
+//! units.
+
+#![cfg(unix)]
+
+#[path = "support/programs.rs"]
+mod programs;
+
+use std::path::Path;
+use std::process::Command;
+
+use luma_simulator::Simulator;
+
+use programs::{
+    ROOT, checked, compile, output, run, run_checks, say, shared, unchecked, with_gateway, words,
+};
+
+const STRICT: [&str; 4] = ["-Wconversion", "-Wshadow", "-Wold-style-cast", "-Wnon-virtual-dtor"];
+
+/// The compilers there are; one at least.
+fn compilers() -> Vec<&'static str> {
+    if words("LUMA_CXX").is_some() {
+        return vec!["c++"];
+    }
+    let (found, missing): (Vec<_>, Vec<_>) = ["g++", "clang++"]
+        .into_iter()
+        .partition(|compiler| Command::new(compiler).arg("--version").output().is_ok());
+    for compiler in missing {
+        say(&format!("SKIPPED: no {compiler} here, so luma.hpp is not tried with it"));
+    }
+    assert!(!found.is_empty());
+    found
+}
+
+#[test]
+fn every_call_throws_or_tells_what_it_is_for() {
+    for compiler in compilers() {
+        for standard in ["-std=c++17", "-std=c++20"] {
+            let simulator = Simulator::start().unwrap();
+            let sources = ["tests/cpp/calls.cpp", "tests/cpp/callbacks.cpp"];
+            let flags = [&[standard][..], &STRICT].concat();
+            let program = compile(&sources, compiler, &flags, &shared());
+            let output = run_checks(with_gateway(&mut checked(&program), &simulator));
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{compiler} {standard}");
+        }
+    }
+}
+
+#[test]
+fn the_trigger_example_tells_what_happened() {
+    let simulator = Simulator::start().unwrap();
+    for compiler in compilers() {
+        let flags = [&["-std=c++17"][..], &STRICT].concat();
+        let program = compile(&["examples-c/trigger.cpp"], compiler, &flags, &shared());
+        for (arguments, exit_code, said) in [
+            (&["reset_password", "100-1", "userName=jdoe"][..], 0, "ACCEPTED\n  trigger id: "),
+            (&["reset_password", "100-1"], 2, "REJECTED\n  reason: User name is required\n"),
+            (&["reset_password", ""], 3, "NOT_SENT\n"),
+            (&["fault-reset-after-reading", "100-1"], 4, "UNKNOWN\n"),
+            (&["reset_password", "100-1", "userName"], 1, ""),
+            (&["reset_password"], 1, ""),
+        ] {
+            let mut command = checked(&program);
+            let output = output(with_gateway(&mut command, &simulator).args(arguments));
+            let text = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+            assert!(text.contains(said), "{arguments:?}: {output:?}");
+            assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
+        }
+    }
+}
+
+#[test]
+fn the_program_in_the_readme_runs() {
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let (_, program) = readme.split_once("```cpp\n").unwrap();
+    let (program, _) = program.split_once("```").unwrap();
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme.cpp");
+    std::fs::write(&source, program).unwrap();
+    let simulator = Simulator::start().unwrap();
+    let program = compile(&[source.to_str().unwrap()], "c++", &["-std=c++17"], &shared());
+    let output = run(with_gateway(&mut unchecked(&program), &simulator));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.ends_with("\nCOMPLETED  End - Reset Password\n"), "{text}");
+}
+
+/// `luma.hpp` calls each function of `luma.h`, or has it called.
+#[test]
+fn no_function_is_left_out() {
+    let wrapper = std::fs::read_to_string(format!("{ROOT}/include/luma.hpp")).unwrap();
+    let promised = std::fs::read_to_string(format!("{ROOT}/tests/luma.symbols")).unwrap();
+    let left_out: Vec<&str> = promised
+        .lines()
+        .filter(|line| line.starts_with("luma_"))
+        .filter(|name| !["(", ",", ">"].iter().any(|end| wrapper.contains(&format!("{name}{end}"))))
+        .collect();
+    assert_eq!(left_out, Vec::<&str>::new());
+}

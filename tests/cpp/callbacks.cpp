@@ -1,0 +1,89 @@
+/* Callbacks of waits: what they see, how they end a wait, and what becomes of an exception. */
+#include <luma.hpp>
+
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "check.hpp"
+
+using namespace std::chrono_literals;
+
+/* Thrown from a callback: neither a luma::error nor a std::exception. */
+struct changed_my_mind {
+    std::string why;
+};
+
+void callbacks(const luma::client &client)
+{
+    luma::trigger_request request("unlock_account");
+    request.set_variable("userName", "jdoe");
+    const luma::result run = client.trigger_workflow(request);
+    const std::string id(run.trigger_id());
+
+    int looks = 0;
+    const luma::result ended = client.wait_for_workflow(id, 60s, [&](const luma::result_view &seen) {
+        CHECK(seen.poll_count() == ++looks && seen.elapsed() >= 0ms);
+        CHECK(!seen.workflow_status_text().empty());
+        /* A callback may call, also on the client that waits. */
+        CHECK(client.list_workflow_steps(id).count("/resultData") >= 1);
+        return luma::poll::go_on;
+    });
+    CHECK(ended.workflow_status() == luma::workflow_status::completed);
+    CHECK(ended.poll_count() == looks && looks >= 2);
+    CHECK(client.wait_for_workflow(id, 1s).workflow_status() == luma::workflow_status::completed);
+    CHECK(client.wait_for_workflow_or_suspension(id, 1s).poll_count() == 1);
+
+    luma::trigger_request slow("patch_server");
+    slow.set_variable("hostName", "h");
+    const luma::result running = client.trigger_workflow(slow);
+    const std::string slow_id(running.trigger_id());
+    const luma::on_poll stop = [](const luma::result_view &) { return luma::poll::stop; };
+    CHECK_THROWS(client.wait_for_workflow(slow_id, 60s, stop), LUMA_ERROR_WAIT_STOPPED, unknown);
+    try {
+        client.wait_for_workflow_or_suspension(slow_id, 3s);
+        CHECK(false);
+    } catch (const luma::error &error) {
+        CHECK(error.status() == LUMA_ERROR_WAIT_TIMEOUT);
+        /* After 5 s it is running, which it is for longer than the test. */
+        const luma::workflow_status seen = error.details().workflow_status();
+        CHECK(seen == luma::workflow_status::activated || seen == luma::workflow_status::running);
+    }
+
+    /* What a callback throws leaves the wait, as it is; also from a look that ends it anyhow. */
+    for (const std::string &of : {slow_id, id, std::string("fault-status-401")}) {
+        try {
+            client.wait_for_workflow(of, 60s, [&](const luma::result_view &) -> luma::poll {
+                throw changed_my_mind{of};
+            });
+            CHECK(false);
+        } catch (const changed_my_mind &thrown) {
+            CHECK(thrown.why == of);
+        }
+    }
+    try {
+        client.wait_for_workflow_or_suspension(slow_id, 60s, [&](const luma::result_view &) {
+            client.get_workflow_history("fault-status-404"); /* an error of its own */
+            return luma::poll::go_on;
+        });
+        CHECK(false);
+    } catch (const luma::error &error) {
+        CHECK(error.status() == LUMA_ERROR_NOT_FOUND && error.details().poll_count() == 0);
+    }
+
+    /* Each thread's exception is its own. */
+    std::vector<std::thread> threads;
+    std::vector<int> caught(4, -1);
+    for (int i = 0; i < 4; i++)
+        threads.emplace_back([&client, &slow_id, &caught, i] {
+            try {
+                client.wait_for_workflow(slow_id, 60s,
+                                         [i](const luma::result_view &) -> luma::poll { throw i; });
+            } catch (int thrown) {
+                caught[static_cast<std::size_t>(i)] = thrown;
+            }
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    CHECK((caught == std::vector<int>{0, 1, 2, 3}));
+}

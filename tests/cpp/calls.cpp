@@ -1,0 +1,254 @@
+/*
+ * Every call in C++, with what its result tells. callbacks.cpp is the other half of the program.
+ *
+ * LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID name a simulator.
+ */
+#include <luma.hpp>
+#include <luma.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <type_traits>
+#include <vector>
+
+#include "check.hpp"
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+
+template <class Owner>
+constexpr bool move_only = std::is_nothrow_move_constructible_v<Owner> &&
+                           std::is_nothrow_move_assignable_v<Owner> &&
+                           !std::is_copy_constructible_v<Owner> && !std::is_copy_assignable_v<Owner>;
+static_assert(move_only<luma::client> && move_only<luma::config> &&
+              move_only<luma::trigger_request> && move_only<luma::result>);
+static_assert(std::is_nothrow_copy_constructible_v<luma::error>);
+
+template <class Result, class = void> constexpr bool lends_trigger_id = false;
+template <class Result>
+constexpr bool lends_trigger_id<Result, std::void_t<decltype(std::declval<Result>().trigger_id())>> =
+    true;
+static_assert(lends_trigger_id<luma::result &> && lends_trigger_id<const luma::result_view &>);
+static_assert(!lends_trigger_id<luma::result> && !lends_trigger_id<luma::result_view>);
+
+static void words()
+{
+    CHECK(luma::version() == luma_version());
+    CHECK(luma::status_name(LUMA_ERROR_DNS) == "LUMA_ERROR_DNS");
+    CHECK(luma::status_message(LUMA_ERROR_DNS) == luma_status_message(LUMA_ERROR_DNS));
+    CHECK(luma::name(luma::outcome::not_sent) == "NOT_SENT");
+    CHECK(luma::name(luma::outcome::none).empty());
+    CHECK(luma::name(luma::workflow_status::suspended) == "SUSPENDED");
+    CHECK(luma::is_final(luma::workflow_status::failed));
+    CHECK(!luma::is_final(luma::workflow_status::other));
+}
+
+static luma::config settings()
+{
+    luma::config config(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
+    config.set_auth_scheme(luma::auth_scheme::api_access_key)
+        .set_connect_timeout(5s)
+        .set_timeout(30s)
+        .set_max_response_bytes(1 << 20)
+        .set_allow_http(false)
+        .set_proxy("direct")
+        .set_application_id("AcmeDesk/4.2");
+    CHECK_THROWS(config.set_timeout(-1ms), LUMA_ERROR_TIMEOUT_RANGE, not_sent);
+    CHECK_THROWS(config.set_connect_timeout(25h), LUMA_ERROR_TIMEOUT_RANGE, not_sent);
+    CHECK_THROWS(config.set_max_response_bytes(0), LUMA_ERROR_MAX_RESPONSE_BYTES, not_sent);
+    CHECK_THROWS(config.set_auth_scheme(luma::auth_scheme{9}), LUMA_ERROR_AUTH_SCHEME, not_sent);
+    CHECK_THROWS(config.set_ca_pem("no certificate"), LUMA_ERROR_CA_PEM, not_sent);
+    CHECK_THROWS(config.set_proxy("gopher://x"), LUMA_ERROR_PROXY, not_sent);
+    CHECK_THROWS(config.set_application_id(""), LUMA_ERROR_APPLICATION_ID, not_sent);
+    return config;
+}
+
+static void owners(luma::client &client)
+{
+    CHECK_THROWS(luma::client("https://", "token"), LUMA_ERROR_BASE_URL_SYNTAX, not_sent);
+    CHECK_THROWS(luma::client("http://acme.example", "token"), LUMA_ERROR_BASE_URL_INSECURE,
+                 not_sent);
+    CHECK_THROWS(luma::config("https://acme.example", ""), LUMA_ERROR_ACCESS_TOKEN, not_sent);
+    CHECK_THROWS(luma::trigger_request(""), LUMA_ERROR_WORKFLOW_IDENTIFIER, not_sent);
+
+    luma::client moved = std::move(client);
+    CHECK(client.get() == nullptr);
+    CHECK_THROWS(client.list_workflows(), LUMA_ERROR_NULL_ARGUMENT_1, not_sent);
+    CHECK_THROWS(client.set_access_token("x"), LUMA_ERROR_NULL_ARGUMENT_1, not_sent);
+    client = std::move(moved);
+
+    luma::result first = client.list_workflows(nullptr, nullptr, 0, 1);
+    luma::result second = std::move(first);
+    CHECK(first.get() == nullptr && first.json().empty() && first.definitions().empty());
+    CHECK(first.outcome() == luma::outcome::none);
+    CHECK(second.definitions().size() == 1);
+    first = client.list_workflows(nullptr, nullptr, 0, 2);
+    second = std::move(first);
+    CHECK(second.definitions().size() == 2);
+
+    /* An owner made of what C gave, and borrowed by C. */
+    luma_result *raw = nullptr;
+    CHECK(luma_get_workflow_history(client.get(), "a/b", &raw) == LUMA_ERROR_TRIGGER_ID);
+    const luma::result owned(raw);
+    CHECK(owned.get() == raw && owned.status() == LUMA_ERROR_TRIGGER_ID);
+    CHECK(owned.outcome() == luma::outcome::not_sent);
+}
+
+/* Arguments of every kind, and those that C would cut or refuse. */
+static void strings(const luma::client &client)
+{
+    const std::string text = "a string that is too long to be kept within std::string itself";
+    luma::trigger_request request("reset_password"s);
+    request.set_variable("userName", text)
+        .set_variable("notifyBy"s, std::string_view("emails").substr(0, 5))
+        .set_initiator(4021, LUMA_APPLICATION_ISM)
+        .set_initiation_info("ticketIdentifier", "100-1");
+    const luma::result run = client.trigger_workflow(request);
+    const luma::result history = client.get_workflow_history(run.trigger_id());
+    const std::string parameters = "/resultData/inputParameters/inputParameters";
+    std::vector<std::string_view> values;
+    for (std::size_t i = 0; i < history.count(parameters); i++)
+        values.push_back(history.string(parameters + "/" + std::to_string(i) + "/value"));
+    CHECK(std::find(values.begin(), values.end(), text) != values.end());
+    CHECK(std::find(values.begin(), values.end(), "email") != values.end());
+
+    using namespace std::string_view_literals;
+    CHECK_THROWS(request.set_variable("a", "x\0y"s), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
+    CHECK_THROWS(request.set_variable("a\0"sv, "x"), LUMA_ERROR_UTF8_ARGUMENT_2, not_sent);
+    CHECK_THROWS(request.set_variable("a", "\xff"), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
+    CHECK_THROWS(request.set_variable("a", nullptr), LUMA_ERROR_NULL_ARGUMENT_3, not_sent);
+    CHECK_THROWS(request.set_variable("", "x"), LUMA_ERROR_VARIABLE_NAME, not_sent);
+    CHECK_THROWS(request.set_variable_json("a", "{"), LUMA_ERROR_JSON, not_sent);
+    CHECK_THROWS(request.set_variables_json("[]"), LUMA_ERROR_VARIABLES, not_sent);
+    CHECK_THROWS(request.set_initiator(1, INT64_MAX), LUMA_ERROR_INITIATOR_APPLICATION, not_sent);
+    CHECK_THROWS(request.set_initiation_info("", "x"), LUMA_ERROR_INITIATION_INFO, not_sent);
+    CHECK_THROWS(client.get_workflow_history("x\0y"s), LUMA_ERROR_UTF8_ARGUMENT_2, not_sent);
+}
+
+/* Each outcome, and what an error carries. */
+static void errors(const luma::client &client)
+{
+    luma::trigger_request request("reset_password");
+    request.set_variables_json("{\"notifyBy\":\"email\"}").set_variable_json("attempts", "3");
+    try {
+        client.trigger_workflow(request);
+        CHECK(false);
+    } catch (const std::exception &exception) {
+        const auto *thrown = dynamic_cast<const luma::error *>(&exception);
+        CHECK(thrown != nullptr);
+        const luma::error error = *thrown; /* shares the result */
+        CHECK(error.status() == LUMA_ERROR_VALIDATION);
+        CHECK(error.outcome() == luma::outcome::rejected);
+        CHECK(error.message() == error.details().message());
+        CHECK(error.details().status() == LUMA_ERROR_VALIDATION);
+        CHECK(error.details().http_status() >= 200);
+        CHECK(error.details().trigger_id().empty());
+        std::vector<std::string> reasons;
+        for (const std::string_view reason : error.details().errors())
+            reasons.emplace_back(reason);
+        CHECK(reasons.size() >= 1 && reasons.size() == error.details().errors().size());
+        CHECK(reasons[0] == error.details().errors()[0] && !reasons[0].empty());
+        CHECK(error.details().errors()[reasons.size()].empty());
+        CHECK(error.details().string("/status") == "DataValidationError");
+    }
+    CHECK_THROWS(client.trigger_workflow_json("{\"workflowIdentifier\":\"fault-reset-after-reading\"}"),
+                 LUMA_ERROR_CONNECTION_LOST, unknown);
+    CHECK_THROWS(client.trigger_workflow_json("[]"), LUMA_ERROR_JSON, not_sent);
+    CHECK_THROWS(client.get_workflow_step("fault-status-403", "1"), LUMA_ERROR_FORBIDDEN, rejected);
+    CHECK_THROWS(client.generate_launch_url("fault-html-200"), LUMA_ERROR_UNEXPECTED_REPLY, unknown);
+    CHECK_THROWS(client.list_workflows("no such&field"), LUMA_ERROR_VALIDATION, rejected);
+    CHECK_THROWS(client.list_workflow_steps("x", nullptr, nullptr, -1), LUMA_ERROR_SKIP, not_sent);
+    try {
+        client.get_workflow_history("fault-rate-limited-429");
+        CHECK(false);
+    } catch (const luma::error &error) {
+        CHECK(error.details().retry_after() == 7s);
+    }
+
+    /* One without a result. */
+    const luma::error error(LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(error.what() == luma::status_message(LUMA_ERROR_TIMEOUT_RANGE));
+    CHECK(error.details().get() == nullptr && error.details().message().empty());
+    CHECK(error.details().outcome() == luma::outcome::none && error.details().errors().empty());
+}
+
+static void calls(luma::client &client)
+{
+    const luma::result run = client.trigger_workflow_json(
+        "{\"workflowIdentifier\":\"inventory_scan\",\"variables\":{\"siteName\":\"x\"}}");
+    CHECK(run.status() == LUMA_OK && run.outcome() == luma::outcome::accepted);
+    CHECK(run.http_status() == 200 && !run.message().empty() && run.errors().empty());
+    CHECK(!run.retry_after() && !run.elapsed() && run.poll_count() == 0);
+    CHECK(run.json() == luma_result_json(run.get()));
+    CHECK(run.json_type("/resultData") == luma::json_type::object);
+    CHECK(run.json_type("/nothing") == luma::json_type::absent);
+    CHECK(run.int64("/timestamp") > 0 && run.count("/resultData") == 2);
+    /* The run is there all the same: its own outcome, not one that allows sending again. */
+    CHECK_THROWS(run.int64("/status"), LUMA_ERROR_POINTER_TYPE, accepted);
+    CHECK_THROWS(run.count("status"), LUMA_ERROR_POINTER_SYNTAX, accepted);
+    CHECK_THROWS(run.boolean("/nothing"), LUMA_ERROR_POINTER_NOT_FOUND, accepted);
+
+    const luma::result history = client.get_workflow_history(run.trigger_id());
+    CHECK(history.workflow_status() == luma::workflow_status::completed);
+    CHECK(history.workflow_status_text() == "COMPLETED");
+    CHECK(history.workflow_time_spent() == 0ms);
+    CHECK(history.workflow_start_time()->time_since_epoch().count() ==
+          luma_result_workflow_start_time_ms(history.get()));
+    CHECK(history.workflow_end_time() == history.workflow_start_time());
+    CHECK(!run.workflow_start_time() && !run.workflow_end_time() && !run.workflow_time_spent());
+
+    const luma::result list = client.list_workflow_steps(run.trigger_id());
+    std::size_t count = 0, timeless = 0;
+    for (const luma::step step : list.steps()) {
+        CHECK(step.id() == luma_result_step_id(list.get(), count));
+        CHECK(step.name() == luma_result_step_name(list.get(), count));
+        CHECK(step.status() == luma::workflow_status::completed);
+        CHECK(step.status_text() == "COMPLETED");
+        CHECK(step.start_time()->time_since_epoch() > 0ms);
+        CHECK(step.end_time().has_value() == step.time_spent().has_value());
+        timeless += step.end_time() ? 0 : 1;
+        count++;
+    }
+    CHECK(count == 250 && timeless == 50);
+    const luma::steps steps = list.steps();
+    CHECK(steps.size() == 250 && steps[248].name() == "scan host 248" && steps[250].id().empty());
+    const auto last = std::find_if(steps.begin(), steps.end(), [](const luma::step &step) {
+        return step.name() == "End - Inventory Scan";
+    });
+    CHECK(std::distance(steps.begin(), last) == 249);
+    const luma::result one = client.get_workflow_step(run.trigger_id(), steps[2].id());
+    CHECK(one.steps().size() == 1 && (*one.steps().begin()).name() == steps[2].name());
+    CHECK(client.list_workflow_steps(run.trigger_id(), "activityName=='scan host 24*'",
+                                     "activityName desc", 1, 3)
+              .count("/resultData") == 3);
+
+    const luma::result workflows = client.list_workflows("name=='*Password*'");
+    CHECK(workflows.definitions().size() == 1);
+    for (const luma::definition definition : workflows.definitions()) {
+        CHECK(definition.identifier() == "reset_password");
+        CHECK(definition.name() == "Reset Password");
+        CHECK(definition.description() == "Resets a directory password and tells the user");
+    }
+    CHECK(workflows.boolean("/resultData/0/inputParameters/parameters/0/required"));
+
+    const luma::result picture = client.generate_launch_url(run.trigger_id());
+    CHECK(picture.launch_url().substr(0, 7) == "http://");
+    const luma::result token = client.regenerate_tenant_token(
+        std::getenv("LUMA_SUPER_ADMIN_TOKEN"), std::getenv("LUMA_TENANT_EXTERNAL_ID"));
+    CHECK_THROWS(client.list_workflows(), LUMA_ERROR_UNAUTHORIZED, rejected);
+    client.set_access_token(token.access_token());
+    CHECK(client.list_workflows().status() == LUMA_OK);
+    CHECK_THROWS(client.set_access_token("a b"), LUMA_ERROR_ACCESS_TOKEN, not_sent);
+}
+
+int main()
+{
+    words();
+    luma::client client(settings());
+    owners(client);
+    strings(client);
+    errors(client);
+    callbacks(client);
+    calls(client);
+    return closing_line();
+}

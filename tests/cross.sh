@@ -1,0 +1,48 @@
+#!/bin/sh
+# Builds the library for 64-bit ARM and for musl, and runs the C examples with it, those for ARM
+# under qemu. `make test-cross` runs it; it installs what it needs from Debian's packages.
+set -eu
+cd "$(dirname "$0")/.."
+work=${CARGO_TARGET_DIR:-$PWD/target}/cross
+arm=aarch64-unknown-linux-gnu musl=x86_64-unknown-linux-musl
+with_simulator=simulator/with-simulator.sh
+. packaging/release-flags.sh
+. tests/support/check.sh
+
+packages="rustc-web cargo-web rust-web-src gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+    musl-tools libunwind-14-dev"
+# shellcheck disable=SC2086 # several packages
+dpkg -s $packages >/dev/null 2>&1 || {
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
+}
+
+export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
+build() { # target, kinds of library
+    sh packaging/debian-rust.sh rustc --locked --release --lib --target "$1" --crate-type "$2" \
+        --target-dir "$work"
+}
+build $arm cdylib,staticlib
+build $musl staticlib
+ln -sf libluma.so "$work/$arm/release/libluma.so.0"
+
+examples() { # folder, compiler, what to link
+    mkdir -p "$work/$1"
+    for source in examples-c/*.c; do
+        program=$work/$1/$(basename "$source" .c)
+        check "$1" sh -c 'compiler=$1 source=$2 program=$3; shift 3
+            $compiler -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude "$source" -o "$program" "$@"' \
+            - "$2" "$source" "$program" $3
+    done
+}
+libraries="-lutil -lrt -lpthread -lm -ldl -lc"
+emulated="qemu-aarch64 -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=$work/$arm/release"
+examples arm-shared aarch64-linux-gnu-gcc "-L$work/$arm/release -lluma"
+check_examples "ARM, shared" "$work/arm-shared" "$emulated"
+examples arm-static aarch64-linux-gnu-gcc "$work/$arm/release/libluma.a $libraries"
+check_examples "ARM, static" "$work/arm-static" "$emulated"
+examples musl "musl-gcc -static" "tests/support/fprintf_chk.c $work/$musl/release/libluma.a
+    -L/usr/lib/llvm-14/lib -lunwind -Wl,--eh-frame-hdr"
+check_examples "musl" "$work/musl"
+check "musl: needs nothing" sh -c '! readelf -lW "$0" | grep INTERP' "$work/musl/trigger"
+closing_line

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Installs the Debian packages of dist/, builds and runs examples with nothing else, and removes
+# them. `make test-deb` runs it, as root.
+set -eu
+cd "$(dirname "$0")/.."
+dist=$PWD/dist work=$(mktemp -d)
+. tests/support/check.sh
+packages="libluma-dev libluma0 luma-simulator"
+# shellcheck disable=SC2086,SC2064 # several packages; as they are now
+trap "dpkg --purge $packages >'$work/output' 2>&1; rm -rf '$work'" EXIT
+cp simulator/with-simulator.sh "$work"
+cd "$work"
+
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$OLDPWD/Cargo.toml")
+# The simulator's manual is what it says when asked.
+check "lintian" lintian --fail-on error,warning --suppress-tags no-manual-page "$dist"/*.deb
+check "dpkg -i" dpkg -i "$dist"/*.deb
+check "the version of luma.pc" test "$(pkg-config --modversion luma)" = "$version"
+check "the version of the package" test "$(dpkg-query -W -f '${Version}' libluma0)" = "$version"
+check "ldconfig knows it" sh -c 'ldconfig -p | grep "libluma\.so\.0 "'
+
+export LUMA_SIMULATOR=/usr/bin/luma-simulator
+runs() { # folder of the programs
+    check "$1" sh with-simulator.sh "$1/trigger" unlock_account 100-1 userName=jdoe
+    check "$1" sh with-simulator.sh "$1/trigger-cpp" unlock_account 100-1 userName=jdoe
+}
+for how in shared STATIC=1; do
+    cp -R /usr/share/doc/libluma-dev/examples "make-$how"
+    check "make $how" make -C "make-$how" $(test "$how" = shared || echo "$how")
+    runs "make-$how"
+done
+for static in OFF ON; do
+    check "CMake" cmake -S /usr/share/doc/libluma-dev/examples -B "cmake-$static" -DLUMA_STATIC=$static
+    check "CMake" cmake --build "cmake-$static" -j 2
+    runs "cmake-$static"
+done
+
+# shellcheck disable=SC2086
+check "removed" dpkg --purge $packages
+check "the static programs need none of them" sh -c \
+    'make-STATIC=1/trigger; test $? = 1 && cmake-ON/trigger; test $? = 1'
+check "the others do" sh -c 'make-shared/trigger; test $? = 127'
+check "nothing is left" sh -c '! ls -d /usr/include/luma /usr/lib/*/libluma* /usr/lib/*/cmake/luma \
+    /usr/lib/*/pkgconfig/luma.pc /usr/share/doc/*luma* /usr/bin/luma-simulator 2>&1 | grep -v "No such"'
+closing_line

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Makes dist/ twice, from clones in two places, compares the bytes, and uses what was unpacked.
+# `make test-dist` runs it.
+set -eu
+cd "$(dirname "$0")/.."
+root=$PWD work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+. tests/support/check.sh
+unset CARGO_TARGET_DIR
+for clone in one another/place; do
+    git clone -q "$root" "$work/$clone"
+    make -C "$work/$clone" dist
+done
+cd "$work"
+for file in one/dist/*.*; do
+    check "the same bytes: $file" cmp "$file" "another/place/dist/$(basename "$file")"
+done
+check "the sums" sh -c 'cd one/dist && sha256sum --check SHA256SUMS'
+mkdir unpacked
+tar -xzf one/dist/libluma-*.tar.gz -C unpacked --strip-components=1
+for package in one/dist/*.deb; do
+    dpkg-deb -x "$package" unpacked-packages
+done
+cp one/dist/*.json unpacked
+for path in "$work" "${CARGO_HOME:-$HOME/.cargo}"; do
+    check "nothing refers to $path" sh -c '! grep -rlF "$0" unpacked unpacked-packages' "$path"
+done
+
+export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$root/simulator/with-simulator.sh"
+check "make" make -C unpacked/examples-c PKG_CONFIG_PATH="$work/unpacked/lib/pkgconfig"
+check_examples "unpacked" unpacked/examples-c
+closing_line

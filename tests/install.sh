@@ -1,0 +1,106 @@
+#!/bin/sh
+# Installs into an empty prefix, moves the source away, and builds and runs the examples with what
+# was installed: by pkg-config and by CMake, shared and static. `make test-install` runs it.
+set -eu
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-$PWD/target}
+work=$target/test-install libdir=lib/$(cc -print-multiarch)
+rm -rf "$work"
+mkdir -p "$work/source"
+git ls-files -z --cached --others --exclude-standard | tar -cf - --null -T - | tar -xf - -C "$work/source"
+
+with_simulator=with-simulator.sh
+. tests/support/check.sh
+
+cd "$work/source"
+export CARGO_TARGET_DIR="$target"
+make install PREFIX="$work/prefix"
+make install PREFIX=/opt/luma LIBDIR="$libdir" DESTDIR="$work/destdir"
+cp -R examples-c "$work/examples"
+cp simulator/with-simulator.sh tests/luma.symbols "$work"
+cd "$work"
+mv source away
+rm -rf "$target/install/stage"
+
+names() { (cd "$1" && find . ! -type d | sed "s|^./$2/|./lib/|" | sort); }
+names prefix lib >names
+names destdir/opt/luma "$libdir" >names-destdir
+check "DESTDIR holds the same files" cmp names names-destdir
+cat >names-expected <<'END'
+./include/luma/luma.h
+./include/luma/luma.hpp
+./lib/cmake/luma/luma-config-version.cmake
+./lib/cmake/luma/luma-config.cmake
+./lib/libluma.a
+./lib/libluma.so
+./lib/libluma.so.0
+./lib/libluma.so.0.1.0
+./lib/pkgconfig/luma.pc
+END
+check "these files" diff names-expected names
+check "the soname" sh -c 'readelf -d prefix/lib/libluma.so | grep "SONAME.*\[libluma.so.0\]"'
+check "no other library is needed" sh -c \
+    '! readelf -d prefix/lib/libluma.so | grep NEEDED | grep -vE "\[(libc|libgcc_s|ld-linux-[^]]*)\.so"'
+# Without link-time optimisation it would be twice as large.
+check "its size" test "$(stat -c %s prefix/lib/libluma.so.0.1.0)" -le 2200000
+nm -D --defined-only prefix/lib/libluma.so | sed 's/.* //' | sort >exported
+grep '^luma_' luma.symbols | sort >promised
+check "exports what was promised" cmp exported promised
+for path in "$work" "$target" "$(dirname "$target")" "${CARGO_HOME:-$HOME/.cargo}"; do
+    check "nothing refers to $path" sh -c \
+        '! grep -rlF "$0" prefix/lib/*.* prefix/lib/cmake prefix/include destdir' "$path"
+done
+
+runs() { # what, folder of the programs
+    check_examples "$1" "$2"
+    check "$1: trigger.cpp" sh with-simulator.sh "$2/trigger-cpp" unlock_account 100-1 userName=jdoe
+    for source in examples/*.c; do
+        check "$1: $source" test -x "$2/$(basename "$source" .c)"
+    done
+}
+needs() { readelf -d "$1" | grep "NEEDED.*\[libluma.so.0\]"; }
+needs_not() { ! needs "$1"; }
+
+by_make() { # folder, arguments
+    folder=$1
+    shift
+    cp -R examples "$folder"
+    check "$folder" make -C "$folder" CFLAGS="-O2 -Wall -Wextra -Wpedantic -Werror" "$@"
+}
+export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig" LUMA_SIMULATOR="$target/release/luma-simulator"
+by_make make-shared
+check "make, shared" needs make-shared/trigger
+runs "make, shared" make-shared
+by_make make-static STATIC=1
+check "make, static" needs_not make-static/trigger
+runs "make, static" make-static
+# The linker warns that a name is resolved by libraries which are there at run time.
+check "the static link line of luma.pc" sh -c 'cc -std=c99 examples/trigger.c -static -o all-static \
+    $(pkg-config --static --cflags --libs luma)'
+check "no interpreter" sh -c '! readelf -l all-static | grep INTERP'
+check "-static" sh with-simulator.sh ./all-static unlock_account 100-1 userName=jdoe
+check "pkg-config in a DESTDIR" env PKG_CONFIG_PATH="$work/destdir/opt/luma/$libdir/pkgconfig" \
+    PKG_CONFIG_SYSROOT_DIR="$work/destdir" make -C make-static clean all STATIC=1
+runs "pkg-config in a DESTDIR" make-static
+
+by_cmake() { # folder, prefix, ON for static
+    check "$1" cmake -S examples -B "$1" -DCMAKE_PREFIX_PATH="$2" -DLUMA_STATIC="$3"
+    check "$1" cmake --build "$1" -j 2
+}
+# Neither where it was installed to, nor where it was meant to be.
+mv prefix moved
+for prefix in moved destdir/opt/luma; do
+    programs=cmake-$(basename "$prefix")
+    by_cmake "$programs" "$work/$prefix" OFF
+    check "$programs, shared" needs "$programs/trigger"
+    runs "$programs, shared" "$programs"
+    by_cmake "$programs" "$work/$prefix" ON
+    check "$programs, static" needs_not "$programs/trigger"
+    runs "$programs, static" "$programs"
+done
+sed -i 's/find_package(luma 0.1 /find_package(luma 0.2 /' examples/CMakeLists.txt
+check "CMake asks for a later version in vain" sh -c \
+    '! cmake -S examples -B later -DCMAKE_PREFIX_PATH="$0"/moved' "$work"
+
+closing_line
+rm -rf "$work"

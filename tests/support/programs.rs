@@ -1,0 +1,145 @@
+//! Programs in C and C++: compiles them against the library and runs them.
+//!
+//! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
+//! the test. The programs run under valgrind where there is one.
+//!
+//! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
+//! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
+
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
+
+pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+pub fn library_dir() -> PathBuf {
+    match std::env::var_os("LUMA_LIB_DIR") {
+        Some(dir) => Path::new(ROOT).join(dir),
+        None => std::env::current_exe().unwrap().parent().unwrap().to_owned(),
+    }
+}
+
+pub fn words(variable: &str) -> Option<Vec<String>> {
+    let words = std::env::var(variable).ok()?;
+    Some(words.split_whitespace().map(String::from).collect())
+}
+
+pub fn output(command: &mut Command) -> Output {
+    let mut output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    if words("LUMA_RUN").is_some() {
+        // Windows ends its lines otherwise.
+        output.stdout.retain(|byte| *byte != b'\r');
+    }
+    output
+}
+
+pub fn run(command: &mut Command) -> Output {
+    let output = output(command);
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+/// Compiles a program of this repository against the headers and the library.
+pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
+    let name = [sources, &[compiler], flags].concat().concat().replace(['/', '.', '='], "_");
+    // Windows demands the ending; elsewhere it does no harm.
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".exe");
+    let variable = if compiler == "cc" { "LUMA_CC" } else { "LUMA_CXX" };
+    let compiler = words(variable).unwrap_or_else(|| vec![compiler.into()]);
+    run(Command::new(&compiler[0])
+        .args(&compiler[1..])
+        .args(flags)
+        .args(WARNINGS)
+        .arg(format!("-I{ROOT}/include"))
+        .args(sources.iter().map(|source| Path::new(ROOT).join(source)))
+        .args(["-x", "none", "-pthread", "-o"])
+        .arg(&program)
+        .args(linking));
+    program
+}
+
+/// What links a program with the shared library, under the name that programs look for.
+pub fn shared() -> Vec<String> {
+    if let Some(linking) = words("LUMA_LINK") {
+        return linking;
+    }
+    let dir = library_dir();
+    let link = dir.join("libluma.so.0");
+    if !link.exists() {
+        // A test beside this one may be quicker.
+        let _ = std::os::unix::fs::symlink("libluma.so", link);
+    }
+    let dir = dir.display().to_string();
+    // Cargo sets LD_LIBRARY_PATH to a library of its own, which only the old kind of path outweighs.
+    let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
+    vec![format!("-L{dir}"), "-lluma".into(), path]
+}
+
+pub fn compile_c(source: &str) -> PathBuf {
+    compile(&[source], "cc", &["-std=c99"], &shared())
+}
+
+/// Says something that is shown also when the test passes, unlike what eprintln! says.
+#[allow(clippy::explicit_write)]
+pub fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").unwrap();
+}
+
+/// A program's command.
+pub fn unchecked(program: &Path) -> Command {
+    match words("LUMA_RUN") {
+        Some(run) => {
+            let mut command = Command::new(&run[0]);
+            command.args(&run[1..]).arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
+}
+
+/// The same under valgrind where there is one.
+pub fn checked(program: &Path) -> Command {
+    if words("LUMA_RUN").is_some() {
+        return unchecked(program);
+    }
+    let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
+    if !has_valgrind {
+        say("SKIPPED: no valgrind here, so leaks and wild reads are not looked for");
+        return unchecked(program);
+    }
+    let mut command = Command::new("valgrind");
+    command
+        .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
+        .args(["--show-leak-kinds=definite,indirect,possible"])
+        .args(["--errors-for-leak-kinds=definite,indirect,possible"])
+        .arg(program);
+    command
+}
+
+pub fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut Command {
+    command
+        .env("LUMA_URL", simulator.url())
+        .env("LUMA_TOKEN", simulator.token())
+        .env("LUMA_SUPER_ADMIN_TOKEN", simulator.super_admin_token())
+        .env("LUMA_TENANT_EXTERNAL_ID", TENANT_EXTERNAL_ID)
+}
+
+/// Runs a test program, which counts only with its closing line.
+pub fn run_checks(command: &mut Command) -> Output {
+    let output = run(command);
+    let text = String::from_utf8_lossy(&output.stdout);
+    let closing_line = text.lines().last().unwrap_or_default();
+    assert!(closing_line.ends_with(" passed, 0 failed"), "{output:?}");
+    output
+}
