@@ -40,7 +40,8 @@ build)
         rustc-web cargo-web rust-web-src gcc libc6-dev zip
     ;;
 test)
-    install mmdebstrap util-linux g++-mingw-w64-x86-64-win32 g++-mingw-w64-i686-win32 lld tinyproxy
+    install mmdebstrap util-linux lld tinyproxy \
+        g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix
     wine_root
     ;;
 *)
