@@ -1,8 +1,10 @@
 # make        the library in target/release: libluma.so and libluma.a
 # make demo   triggers workflows on a simulated gateway, from C
-# make test   all tests
-# make cost   what a call costs: instructions, system calls, allocations, size
+# make test   all tests, the fault catalogue last
+# make cost   counts what calls cost and compares that with benches/committed.txt
+# make bench  measures libluma beside libcurl, ureq and a raw loop, into docs/cost.md and .svg
 # make header include/luma.h anew from src/ffi
+# make catalogue  the fault catalogue alone, and README.md's table of it anew
 # make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
 # make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
 # make windows  the DLLs and what belongs to them in dist/; make test-windows uses them with Wine
@@ -11,8 +13,8 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost header install test-install deb test-deb windows test-windows \
-	dist test-dist test-cross clean
+.PHONY: all simulator demo test cost bench header catalogue clean
+.PHONY: install test-install deb test-deb windows test-windows dist test-dist test-cross
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -27,12 +29,22 @@ demo: all simulator
 
 test: all
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
+	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 
-cost: all simulator
-	@sh simulator/with-simulator.sh sh benches/cost.sh
+cost: all
+	@$(MAKE) -s -C benches guard
+	@sh benches/serve.sh sh guard.sh
+
+bench: all
+	@sh benches/install.sh
+	@$(MAKE) -s -C benches all
+	@sh benches/serve.sh sh run.sh
 
 header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header --test stdcall
+
+catalogue: all
+	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
 
 install:
 	@sh packaging/install.sh

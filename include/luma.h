@@ -15,14 +15,15 @@
  *     refused before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED,
  *     NOT_SENT or UNKNOWN; its status says why. A getter that does not belong to a call gives "",
  *     0, -1 or LUMA_WORKFLOW_NONE.
- * Secrets: no message holds an access token, a launch URL, or the user and password of a proxy.
+ * Secrets: no message and no line of the log holds an access token, a launch URL, or the user and password of a proxy.
  *     What luma_result_access_token and luma_result_launch_url give is `[secret]` in the JSON of the
  *     reply, and it is wiped from memory when the result is freed; over https, buffers within the
  *     TLS library may still hold it.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
  *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
  *     must not be cancelled (pthread_cancel) within a call; it needs 64 KiB of stack.
- * Fork: a child must not use the clients of its parent; it makes clients of its own.
+ * Fork: a child never uses a connection of its parent's. It may go on with a client of its parent's
+ *     unless other threads were calling at the fork; then it makes clients of its own.
  * The library never writes to stdout or stderr, installs no signal handler, and ends no process
  *     unless memory runs out.
  * Calling convention: cdecl.
@@ -140,7 +141,7 @@ extern "C" {
 #define LUMA_ERROR_MAX_RESPONSE_BYTES 29
 
 /**
- * `pem` holds no CA certificate, or one that cannot be read.
+ * The PEM text or file holds no CA certificate, one that cannot be read, or a private key.
  */
 #define LUMA_ERROR_CA_PEM 30
 
@@ -265,6 +266,41 @@ extern "C" {
 #define LUMA_ERROR_POINTER_RANGE 54
 
 /**
+ * The file of CA certificates cannot be read.
+ */
+#define LUMA_ERROR_CA_FILE 55
+
+/**
+ * The client certificate cannot be read, or there is none.
+ */
+#define LUMA_ERROR_CLIENT_CERTIFICATE 56
+
+/**
+ * The client's private key is missing, encrypted, of another certificate, or cannot be used.
+ */
+#define LUMA_ERROR_CLIENT_KEY 57
+
+/**
+ * `level` is none of LUMA_LOG_...
+ */
+#define LUMA_ERROR_LOG_LEVEL 58
+
+/**
+ * `request_id` is empty, longer than 128 bytes or holds anything but visible ASCII.
+ */
+#define LUMA_ERROR_REQUEST_ID 59
+
+/**
+ * `max_idle_ms` is not 0 to 86,400,000.
+ */
+#define LUMA_ERROR_MAX_IDLE 60
+
+/**
+ * `max_idle_connections` is not 0 to 1024.
+ */
+#define LUMA_ERROR_MAX_IDLE_CONNECTIONS 61
+
+/**
  * The host name could not be resolved. NOT_SENT.
  */
 #define LUMA_ERROR_DNS 100
@@ -280,7 +316,7 @@ extern "C" {
 #define LUMA_ERROR_CONNECT_TIMEOUT 102
 
 /**
- * TLS could not be set up: certificate, protocol or trust store. NOT_SENT.
+ * TLS could not be set up: certificate, protocol or trust store. NOT_SENT; UNKNOWN where a server asks for a client certificate by TLS 1.3 and objects.
  */
 #define LUMA_ERROR_TLS 103
 
@@ -308,6 +344,11 @@ extern "C" {
  * The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_RESPONSE_TOO_LARGE 113
+
+/**
+ * luma_client_cancel ended the call. NOT_SENT if nothing was sent, else UNKNOWN.
+ */
+#define LUMA_ERROR_CANCELLED 114
 
 /**
  * The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
@@ -380,6 +421,31 @@ extern "C" {
 #define LUMA_AUTH_API_ACCESS_KEY 2
 
 /**
+ * Nothing is logged.
+ */
+#define LUMA_LOG_OFF 0
+
+/**
+ * A call that did not end ACCEPTED, and why.
+ */
+#define LUMA_LOG_ERROR 1
+
+/**
+ * Also: a request is sent again, and why.
+ */
+#define LUMA_LOG_WARN 2
+
+/**
+ * Also: each request and its reply, and every call that ended well.
+ */
+#define LUMA_LOG_INFO 3
+
+/**
+ * Also: resolving, connecting, proxies, TLS.
+ */
+#define LUMA_LOG_DEBUG 4
+
+/**
  * Application of the initiator: Luma/VSA. Needs `lumaChannelAccountId` in the initiation info.
  */
 #define LUMA_APPLICATION_LUMA -2
@@ -421,6 +487,31 @@ extern "C" {
  * be running: look before sending again.
  */
 #define LUMA_OUTCOME_UNKNOWN 4
+
+/**
+ * Resolving the name of the host, or of the proxy.
+ */
+#define LUMA_TIMING_DNS 1
+
+/**
+ * Connecting, with the proxy's tunnel.
+ */
+#define LUMA_TIMING_CONNECT 2
+
+/**
+ * The TLS handshake with the gateway.
+ */
+#define LUMA_TIMING_TLS 3
+
+/**
+ * From the end of the request to the first byte of the reply.
+ */
+#define LUMA_TIMING_FIRST_BYTE 4
+
+/**
+ * The whole call, with all attempts and the pauses between them.
+ */
+#define LUMA_TIMING_TOTAL 5
 
 /**
  * The result tells of no run or step.
@@ -516,6 +607,21 @@ typedef struct luma_result luma_result;
  * A workflow to run, with its variables and who asks for it.
  */
 typedef struct luma_trigger_request luma_trigger_request;
+
+/**
+ * What is told what happens, line by line.
+ *
+ * It is called on the thread that makes the call, within it, so the time that it takes counts; by
+ * several threads at once if several call. It has to return: neither an exception nor longjmp may
+ * leave it. It may call any function but luma_client_free for this client.
+ *
+ * level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
+ * line: what happened, without a line break, with the id of the call in front; valid until the
+ *     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or a
+ *     body; of a refusal it holds what the gateway said.
+ * user_data: what was given to luma_config_set_log.
+ */
+typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 
 /**
  * What is called after each look of a wait, on the thread that waits.
@@ -615,6 +721,75 @@ int32_t luma_config_set_timeout_ms(luma_config *config, int64_t timeout_ms);
 int32_t luma_config_set_max_response_bytes(luma_config *config, int64_t max_response_bytes);
 
 /**
+ * Limits how long a connection may have been idle to carry a trigger or another request with an
+ * effect. Servers commonly close after 5 seconds; a request that crosses with that would be UNKNOWN.
+ *
+ * config: the configuration to change.
+ * max_idle_ms: 0 (each such request opens a connection) to 86,400,000 milliseconds; 2,000 unless
+ *     set.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_trigger_max_idle_ms(luma_config *config,
+                                            int64_t max_idle_ms);
+
+/**
+ * Limits how long a connection may have been idle to carry a request that only reads. One that
+ * crosses with a close is sent again.
+ *
+ * config: the configuration to change.
+ * max_idle_ms: 0 to 86,400,000 milliseconds; 15,000 unless set.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_read_max_idle_ms(luma_config *config, int64_t max_idle_ms);
+
+/**
+ * Limits how many idle connections a client keeps: as many as threads called at once, but no more
+ * than this.
+ *
+ * config: the configuration to change.
+ * max_idle_connections: 0 (each request opens a connection) to 1024; 64 unless set.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE_CONNECTIONS.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_idle_connections);
+
+/**
+ * Sets whether a request is sent again by itself where that is safe. A trigger and a launch URL are
+ * tried up to 2 times more, and only if nothing was sent (LUMA_ERROR_DNS, _CONNECT,
+ * _CONNECT_TIMEOUT, or a connection that ended before the first byte). What only reads is tried up
+ * to 3 times more: in these cases, after LUMA_ERROR_CONNECTION_LOST, and on 408, 429 and 5xx. A
+ * fault of TLS or of the proxy is not tried again, a new token never asked for twice. The pauses
+ * are random up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks, and everything happens
+ * within the timeout of the call. luma_result_attempts tells how often it was tried.
+ *
+ * config: the configuration to change.
+ * enabled: 0 turns it off, anything else turns it on (default).
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
+
+/**
+ * Has a callback told what the clients of this configuration do. Nothing is logged unless it is
+ * set, and nothing goes anywhere else.
+ *
+ * config: the configuration to change.
+ * level: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG: lines up to this one are told; LUMA_LOG_OFF for
+ *     none.
+ * callback: what is told; NULL for nothing. It must stay callable as long as a client of this
+ *     configuration lives.
+ * user_data: handed to the callback, by several threads at once; may be NULL.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_log(luma_config *config,
+                            int32_t level,
+                            luma_log_fn callback,
+                            void *user_data);
+
+/**
  * Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
  * readable: for test networks only.
  *
@@ -630,13 +805,78 @@ int32_t luma_config_set_allow_http(luma_config *config, int32_t allow);
  *
  * config: the configuration to change.
  * pem: one or more certificates in PEM (`-----BEGIN CERTIFICATE-----`); copied. It replaces what
- *     an earlier call set. They must be those of the issuer: a server's own certificate is taken
- *     here and then vouches for nothing.
+ *     an earlier luma_config_set_ca_ call set, and leaves what is added. They must be those of the
+ *     issuer; a server's own counts only if it is self-signed and not marked as a CA's.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_CA_PEM.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
 int32_t luma_config_set_ca_pem(luma_config *config, const char *pem);
+
+/**
+ * Trusts CA certificates of your own instead of the operating system's, from a file.
+ *
+ * config: the configuration to change.
+ * path: a file in PEM as luma_config_set_ca_pem takes it, of 16 MiB at most. UTF-8, on Windows
+ *     too. The file is read in this call.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
+ * Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+ */
+int32_t luma_config_set_ca_file(luma_config *config, const char *path);
+
+/**
+ * Trusts CA certificates of your own too: beside the operating system's, or beside those that
+ * luma_config_set_ca_pem or luma_config_set_ca_file set, whichever is called first.
+ *
+ * config: the configuration to change.
+ * pem: as for luma_config_set_ca_pem; copied. Each call adds to those before.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_CA_PEM.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_add_ca_pem(luma_config *config, const char *pem);
+
+/**
+ * Trusts CA certificates of your own too, as luma_config_add_ca_pem does, from a file.
+ *
+ * config: the configuration to change.
+ * path: as for luma_config_set_ca_file.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
+ * Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+ */
+int32_t luma_config_add_ca_file(luma_config *config, const char *path);
+
+/**
+ * Shows a client certificate to a gateway that asks for one. A proxy never gets it.
+ *
+ * config: the configuration to change.
+ * chain_pem: certificates in PEM, the client's own first, then those that lead to its CA; copied.
+ * key_pem: the private key of the first, in PEM: PKCS #8, PKCS #1 (RSA with 2048 to 4096 bits) or
+ *     SEC 1 (ECDSA on P-256 or P-384); not encrypted. Read here, never shown, not kept as text; it
+ *     may be the same text as chain_pem.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if it is another certificate's.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_config_set_client_certificate_pem(luma_config *config,
+                                               const char *chain_pem,
+                                               const char *key_pem);
+
+/**
+ * Shows a client certificate as luma_config_set_client_certificate_pem does, from files.
+ *
+ * config: the configuration to change.
+ * chain_path, key_path: files that hold what chain_pem and key_pem are there, of 16 MiB at most;
+ *     one file may be both. UTF-8, on Windows too. They are read in this call.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_CLIENT_CERTIFICATE and LUMA_ERROR_CLIENT_KEY, also if the file cannot be read.
+ * Threads: one at a time per configuration. Blocks: for reading the files. Since: 0.1.0
+ */
+int32_t luma_config_set_client_certificate_file(luma_config *config,
+                                                const char *chain_path,
+                                                const char *key_path);
 
 /**
  * Sends everything through a proxy, or through none. Unless set, the environment names it: by the
@@ -667,6 +907,17 @@ int32_t luma_config_set_proxy(luma_config *config, const char *url);
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
+
+/**
+ * Why the last setter of a configuration refused, in one line that names what was wrong.
+ *
+ * config: the configuration.
+ * Returns: a string borrowed from the configuration, valid until its next setter; "" if that went
+ *     well, or if config is NULL. It never holds the access token, a key, or the user or password of
+ *     a proxy.
+ * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ */
+const char *luma_config_message(const luma_config *config);
 
 /**
  * Frees a configuration. Clients made of it are not affected.
@@ -792,7 +1043,8 @@ int32_t luma_client_new(const char *base_url, const char *access_token, luma_cli
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 
 /**
- * Frees a client and closes its connections. Results that it gave stay valid.
+ * Frees a client and closes its connections. Results that it gave stay valid. While a call is under
+ * way on another thread it must not be freed: cancel, join the thread, then free.
  *
  * client: a client that no thread uses any more, or NULL, which does nothing.
  * Threads: exclusive. Blocks: no. Since: 0.1.0
@@ -847,6 +1099,38 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  * Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
  */
 int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
+
+/**
+ * Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
+ * for. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
+ * is certain, UNKNOWN once anything was sent. The client stays usable; calls that begin later are
+ * not affected. Cancelling never ends a run of the gateway's.
+ *
+ * To end a program: cancel, join the threads that call, then free the client.
+ *
+ * client: the client; those of luma_client_with_request_id share its calls.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * Threads: any number at once on one client, also within a callback; not in a signal handler.
+ * Blocks: no. Since: 0.1.0
+ */
+int32_t luma_client_cancel(luma_client *client);
+
+/**
+ * Gives a client that is the same but for the id of its calls: it goes out as `X-Request-Id`,
+ * stands in the log, and comes back by luma_result_request_id, so that a call can be found in the
+ * logs of both sides. It shares everything else with the client, connections, access token and
+ * luma_client_cancel included. Without it, each call makes an id of its own.
+ *
+ * client: the client; it may be freed earlier or later.
+ * request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.
+ * out: receives the client, or NULL on failure; free it with luma_client_free.
+ * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_REQUEST_ID.
+ * Threads: any number at once on one client. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_client_with_request_id(const luma_client *client,
+                                    const char *request_id,
+                                    luma_client **out);
 
 /**
  * Tells how far a run has come (GET /gateway/api/v1/workflowhistory/<triggerId>).
@@ -1124,6 +1408,46 @@ int64_t luma_result_retry_after_ms(const luma_result *result);
  * Threads: exclusive. Blocks: no. Since: 0.1.0
  */
 void luma_result_free(luma_result *result);
+
+/**
+ * The id of the call, by which the gateway's log knows it too: it went out as `X-Request-Id`.
+ *
+ * result: the result.
+ * Returns: a string borrowed from the result: what luma_client_with_request_id was given, or what
+ *     the call made; "" if the call was refused before it had one, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+const char *luma_result_request_id(const luma_result *result);
+
+/**
+ * How many requests the call has tried, whether or not anything of them was sent: one, and one more
+ * each time it was tried again; of a list one for each page, of a wait one for each look.
+ *
+ * result: the result.
+ * Returns: their number; 0 if the call was refused locally, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_attempts(const luma_result *result);
+
+/**
+ * How long a part of the call took; but for the total, of its last attempt.
+ *
+ * result: the result.
+ * timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
+ * Returns: microseconds; -1 if that part did not take place, as the first three on a connection
+ *     that stood open, for any other timing, or if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int64_t luma_result_timing_us(const luma_result *result, int32_t timing);
+
+/**
+ * Whether the last request of the call went out on a connection that stood open.
+ *
+ * result: the result.
+ * Returns: 1 if it did, else 0; 0 if result is NULL.
+ * Threads: any number at once. Blocks: no. Since: 0.1.0
+ */
+int32_t luma_result_connection_reused(const luma_result *result);
 
 /**
  * The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_WORKFLOW_OTHER.

@@ -79,6 +79,24 @@ enum class auth_scheme : std::int32_t {
     api_access_key = LUMA_AUTH_API_ACCESS_KEY
 };
 
+/** How much a line of the log matters. */
+enum class log_level : std::int32_t {
+    off = LUMA_LOG_OFF,
+    error = LUMA_LOG_ERROR,
+    warn = LUMA_LOG_WARN,
+    info = LUMA_LOG_INFO,
+    debug = LUMA_LOG_DEBUG
+};
+
+/** A part of a call, for result_view::timing. */
+enum class phase : std::int32_t {
+    dns = LUMA_TIMING_DNS,
+    connect = LUMA_TIMING_CONNECT,
+    tls = LUMA_TIMING_TLS,
+    first_byte = LUMA_TIMING_FIRST_BYTE,
+    total = LUMA_TIMING_TOTAL
+};
+
 /** What the callback of a wait returns. */
 enum class poll : std::int32_t { go_on = 0, stop = 1 };
 
@@ -345,6 +363,21 @@ public:
         return detail::duration(luma_result_retry_after_ms(handle_));
     }
 
+    /** luma_result_attempts */
+    std::int32_t attempts() const noexcept { return luma_result_attempts(handle_); }
+    /** luma_result_request_id */
+    std::string_view request_id() const & noexcept { return luma_result_request_id(handle_); }
+    /** luma_result_timing_us */
+    std::optional<std::chrono::microseconds> timing(phase part) const noexcept
+    {
+        const std::int64_t us = luma_result_timing_us(handle_, static_cast<std::int32_t>(part));
+        if (us < 0)
+            return std::nullopt;
+        return std::chrono::microseconds(us);
+    }
+    /** luma_result_connection_reused */
+    bool connection_reused() const noexcept { return luma_result_connection_reused(handle_) != 0; }
+
     /** luma_result_trigger_id */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
     /** luma_result_workflow_status */
@@ -425,6 +458,7 @@ public:
     /* What is borrowed would outlive a temporary. */
     std::string_view message() const && = delete;
     luma::errors errors() const && = delete;
+    std::string_view request_id() const && = delete;
     std::string_view trigger_id() const && = delete;
     std::string_view workflow_status_text() const && = delete;
     luma::steps steps() const && = delete;
@@ -541,6 +575,23 @@ inline std::size_t result_view::count(const text &json_pointer) const
     return value;
 }
 
+/**
+ * What is told what happens, line by line; see luma_log_fn. By several threads at once if several
+ * call. What it throws is dropped, for a log changes nothing.
+ */
+using on_log = std::function<void(log_level level, std::string_view line)>;
+
+/** Stands between C and a callback in C++. Not to be called. */
+extern "C" inline void luma_hpp_log(std::int32_t level, const char *line, void *user_data) noexcept
+{
+    try {
+        (*static_cast<const on_log *>(user_data))(static_cast<log_level>(level), line);
+    } catch (...) {
+    }
+}
+
+class client;
+
 /** Settings that a client is made of. One thread at a time. */
 class config {
 public:
@@ -585,6 +636,64 @@ public:
     {
         return set(luma_config_set_ca_pem(get(), pem.c_str()));
     }
+    /** luma_config_set_ca_file */
+    config &set_ca_file(const text &path)
+    {
+        return set(luma_config_set_ca_file(get(), path.c_str()));
+    }
+    /** luma_config_add_ca_pem */
+    config &add_ca_pem(const text &pem)
+    {
+        return set(luma_config_add_ca_pem(get(), pem.c_str()));
+    }
+    /** luma_config_add_ca_file */
+    config &add_ca_file(const text &path)
+    {
+        return set(luma_config_add_ca_file(get(), path.c_str()));
+    }
+    /** luma_config_set_client_certificate_pem */
+    config &set_client_certificate_pem(const text &chain_pem, const text &key_pem)
+    {
+        return set(
+            luma_config_set_client_certificate_pem(get(), chain_pem.c_str(), key_pem.c_str()));
+    }
+    /** luma_config_set_client_certificate_file */
+    config &set_client_certificate_file(const text &chain_path, const text &key_path)
+    {
+        return set(
+            luma_config_set_client_certificate_file(get(), chain_path.c_str(), key_path.c_str()));
+    }
+    /** luma_config_set_trigger_max_idle_ms */
+    config &set_trigger_max_idle(std::chrono::milliseconds max_idle)
+    {
+        return set(luma_config_set_trigger_max_idle_ms(get(), max_idle.count()));
+    }
+    /** luma_config_set_read_max_idle_ms */
+    config &set_read_max_idle(std::chrono::milliseconds max_idle)
+    {
+        return set(luma_config_set_read_max_idle_ms(get(), max_idle.count()));
+    }
+    /** luma_config_set_max_idle_connections */
+    config &set_max_idle_connections(std::int64_t max_idle_connections)
+    {
+        return set(luma_config_set_max_idle_connections(get(), max_idle_connections));
+    }
+    /** luma_config_set_retries */
+    config &set_retries(bool enabled)
+    {
+        return set(luma_config_set_retries(get(), enabled ? 1 : 0));
+    }
+    /** luma_config_set_log: the callback lives as long as this and the clients that are made of it. */
+    config &set_log(log_level level, on_log callback)
+    {
+        std::shared_ptr<on_log> kept;
+        if (callback)
+            kept = std::make_shared<on_log>(std::move(callback));
+        set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
+                                kept ? luma_hpp_log : nullptr, kept.get()));
+        log_ = std::move(kept);
+        return *this;
+    }
     /** luma_config_set_proxy */
     config &set_proxy(const text &url) { return set(luma_config_set_proxy(get(), url.c_str())); }
     /** luma_config_set_application_id */
@@ -594,12 +703,15 @@ public:
     }
 
 private:
+    friend class client;
+
     config &set(std::int32_t status)
     {
         detail::check(status);
         return *this;
     }
 
+    std::shared_ptr<on_log> log_;
     std::unique_ptr<luma_config, detail::freed<luma_config, luma_config_free>> handle_;
 };
 
@@ -699,7 +811,7 @@ public:
     {
         luma_client *made = nullptr;
         detail::check(luma_client_new_with_config(settings.get(), &made));
-        handle_.reset(made);
+        handle_ = owner(made, freed{settings.log_});
     }
 
     /** For the functions of luma.h. */
@@ -709,6 +821,16 @@ public:
     void set_access_token(const text &access_token)
     {
         detail::check(luma_client_set_access_token(get(), access_token.c_str()));
+    }
+
+    /** luma_client_cancel */
+    void cancel() { detail::check(luma_client_cancel(get())); }
+    /** luma_client_with_request_id: a client that shares everything with this one. */
+    client with_request_id(const text &request_id) const
+    {
+        luma_client *made = nullptr;
+        detail::check(luma_client_with_request_id(get(), request_id.c_str(), &made));
+        return client(owner(made, handle_.get_deleter()));
     }
 
     /** luma_trigger_workflow: it was accepted, or it throws. */
@@ -793,6 +915,16 @@ public:
     }
 
 private:
+    /* The callback of the log outlives the client that calls it. */
+    struct freed {
+        std::shared_ptr<on_log> log;
+
+        void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
+    };
+    using owner = std::unique_ptr<luma_client, freed>;
+
+    explicit client(owner handle) noexcept : handle_(std::move(handle)) {}
+
     result wait(decltype(&luma_wait_for_workflow) function, const text &trigger_id,
                 std::chrono::milliseconds timeout, const on_poll &callback) const
     {
@@ -808,7 +940,7 @@ private:
         return detail::checked(status, out);
     }
 
-    std::unique_ptr<luma_client, detail::freed<luma_client, luma_client_free>> handle_;
+    owner handle_;
 };
 
 } // namespace luma

@@ -11,6 +11,7 @@ export SOURCE_DATE_EPOCH
 work=$target/dist
 rm -rf "$work"
 mkdir -p "$work"
+rm -f "$dist"/libluma-*.tar.gz "$dist"/libluma-*.cdx.json
 
 sh packaging/deb.sh
 

@@ -22,8 +22,8 @@ pub(crate) fn read<E: Endpoint>(
     exchange: Exchange,
     token: &str,
 ) -> Result<(E::Found, Reply), Error> {
-    let Exchange { handed_over, reply } = exchange;
-    match reply {
+    let handed_over = exchange.handed_over;
+    match exchange.reply {
         Ok(reply) => read_reply::<E>(handed_over, reply, token),
         Err(fault) => match judge(handed_over, Answer::<Infallible>::Fault(fault.kind)) {
             Verdict::Failed { outcome, kind } => {
@@ -46,7 +46,7 @@ fn read_reply<E: Endpoint>(
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let payload = E::find(envelope.as_ref().map(|envelope| &envelope.result_data), bytes, token);
     let payload = match envelope_kind {
-        EnvelopeKind::ValidationError | EnvelopeKind::OtherError if !E::HAS_EFFECT => {
+        EnvelopeKind::ValidationError | EnvelopeKind::OtherError if !E::REPEAT.has_effect() => {
             Payload::Absent
         }
         _ => payload,

@@ -1,12 +1,14 @@
 //! The client: joins the gateway's language and the transport, one method per call.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::answer;
-use crate::api::endpoint::Endpoint;
+use crate::api::endpoint::{Endpoint, Repeat};
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
 use crate::api::id::Id;
 use crate::api::launch_url::{self, LaunchUrl, LaunchUrlEndpoint};
@@ -17,24 +19,40 @@ use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
 use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflows::{self, Workflows};
+use crate::call_info::RequestId;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::log::LogLevel;
 use crate::paging;
 use crate::reply::Reply;
+use crate::retry;
 use crate::token::{AccessToken, AuthScheme, Credential};
-use crate::transport::{PreparedRequest, Transport, Via};
+use crate::transport::{Call, PreparedRequest, Transport, Via};
 use crate::wait::{self, Clock, Poll, SystemClock, Wait, WaitOptions};
 
 /// A client of one gateway. It may be shared by any number of threads; each call blocks its own
 /// thread until its reply or its timeout. But for the access token, it never changes.
+#[derive(Clone)]
 pub struct Client {
+    shared: Arc<Shared>,
+    /// None lets each call make one of its own.
+    request_id: RequestId,
+}
+
+struct Shared {
     transport: Transport,
     trigger: PreparedRequest,
     user_agent: String,
     timeout: Duration,
+    trigger_max_idle: Duration,
+    read_max_idle: Duration,
+    retries: bool,
     auth_scheme: AuthScheme,
     /// Each call takes it once, so a call under way keeps the one that it started with.
     credential: Mutex<Credential>,
+    /// What tells its calls from those of other clients.
+    number: u64,
+    calls: AtomicU32,
 }
 
 impl Client {
@@ -57,14 +75,39 @@ impl Client {
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         config.check()?;
         let transport = Transport::new(config.transport.clone())?;
-        Ok(Client {
+        let shared = Shared {
             trigger: transport.prepare_post(trigger::PATH, &config.user_agent)?,
             transport,
             user_agent: config.user_agent.clone(),
             timeout: config.timeout,
+            trigger_max_idle: config.trigger_max_idle,
+            read_max_idle: config.read_max_idle,
+            retries: config.retries,
             auth_scheme: config.auth_scheme,
             credential: Mutex::new(Credential::new(config.auth_scheme, &config.token)),
-        })
+            number: retry::random().u64(..),
+            calls: AtomicU32::default(),
+        };
+        Ok(Client { shared: Arc::new(shared), request_id: RequestId::None })
+    }
+
+    /// The same client, connections and token included, whose calls have this id: it goes out as
+    /// `X-Request-Id`, stands in the log, and comes back with [`CallInfo`](crate::CallInfo). Without
+    /// one, each call makes an id of its own. [`cancel`](Self::cancel) ends the calls of both.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::RequestId`] if it is empty, longer than 128 bytes or holds anything but visible
+    /// ASCII.
+    pub fn with_request_id(&self, request_id: &str) -> Result<Self, Error> {
+        Ok(Client { shared: self.shared.clone(), request_id: RequestId::given(request_id)? })
+    }
+
+    /// Ends every call and every wait that is under way, within 50 ms, with
+    /// [`ErrorKind::Cancelled`]; the outcome tells whether anything had been sent. Calls that begin
+    /// later are not affected. It does not block.
+    pub fn cancel(&self) {
+        self.shared.transport.cancel();
     }
 
     /// Replaces the tenant's access token, at once for all threads. Calls under way keep the old
@@ -75,8 +118,8 @@ impl Client {
     /// [`ErrorKind::AccessToken`] if it cannot stand in a header; the old one stays.
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
         let token = AccessToken::checked("access_token", ErrorKind::AccessToken, access_token)?;
-        let new = Credential::new(self.auth_scheme, &token);
-        let mut credential = self.credential.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = Credential::new(self.shared.auth_scheme, &token);
+        let mut credential = self.shared.lock_credential();
         let old = std::mem::replace(&mut *credential, new);
         // Wiped without the lock.
         drop(credential);
@@ -93,8 +136,7 @@ impl Client {
     /// Whatever is not [`Outcome::Accepted`](crate::Outcome::Accepted); [`Error::outcome`] tells
     /// what is certain. The same holds for the other calls.
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
-        let deadline = self.deadline();
-        self.submit(&request.encode()?, deadline)
+        self.submit(|| Ok(request.encode()?.into()))
     }
 
     /// The same with a request that is written as JSON already, in the gateway's own words. It is
@@ -104,15 +146,21 @@ impl Client {
     ///
     /// As [`trigger_workflow`](Self::trigger_workflow).
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
-        let deadline = self.deadline();
-        trigger_request::check_json(request_json)?;
-        self.submit(request_json.as_bytes(), deadline)
+        self.submit(|| {
+            trigger_request::check_json(request_json)?;
+            Ok(request_json.as_bytes().into())
+        })
     }
 
-    fn submit(&self, body: &[u8], deadline: Instant) -> Result<Trigger, Error> {
-        let credential = self.credential();
-        let (trigger_id, reply) =
-            self.exchange::<TriggerEndpoint>(&self.trigger, Some(body), &credential, deadline)?;
+    fn submit<'a>(
+        &self,
+        encode: impl FnOnce() -> Result<Cow<'a, [u8]>, Error>,
+    ) -> Result<Trigger, Error> {
+        let (trigger_id, reply) = self.call(|call| {
+            let body = encode()?;
+            let credential = self.credential();
+            self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call)
+        })?;
         Ok(Trigger { trigger_id, reply })
     }
 
@@ -123,12 +171,10 @@ impl Client {
     /// [`ErrorKind::TriggerId`] for an id that cannot be one; else as
     /// [`trigger_workflow`](Self::trigger_workflow).
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
-        self.look(&Id::trigger(trigger_id)?, self.deadline())
-    }
-
-    fn look(&self, trigger_id: &Id<'_>, deadline: Instant) -> Result<WorkflowHistory, Error> {
-        let path = history::path(trigger_id);
-        let (status, reply) = self.get::<HistoryEndpoint>(&path, &self.credential(), deadline)?;
+        let (status, reply) = self.call(|call| {
+            let path = history::path(&Id::trigger(trigger_id)?);
+            self.get::<HistoryEndpoint>(&path, &self.credential(), call)
+        })?;
         Ok(WorkflowHistory { status, reply })
     }
 
@@ -145,7 +191,7 @@ impl Client {
         trigger_id: &str,
         query: &ListQuery<'_>,
     ) -> Result<WorkflowSteps, Error> {
-        let reply = self.list(&steps::path(&Id::trigger(trigger_id)?), query)?;
+        let reply = self.list(|| Ok(steps::path(&Id::trigger(trigger_id)?).into()), query)?;
         Ok(WorkflowSteps { reply })
     }
 
@@ -161,8 +207,10 @@ impl Client {
         trigger_id: &str,
         step_id: &str,
     ) -> Result<WorkflowStep, Error> {
-        let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
-        let ((), reply) = self.get::<StepEndpoint>(&path, &self.credential(), self.deadline())?;
+        let ((), reply) = self.call(|call| {
+            let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
+            self.get::<StepEndpoint>(&path, &self.credential(), call)
+        })?;
         Ok(WorkflowStep { reply })
     }
 
@@ -173,12 +221,12 @@ impl Client {
     /// [`ErrorKind::TriggerId`]; [`ErrorKind::UnexpectedReply`] for a URL that is neither http nor
     /// https; else as [`trigger_workflow`](Self::trigger_workflow).
     pub fn generate_launch_url(&self, trigger_id: &str) -> Result<LaunchUrl, Error> {
-        let deadline = self.deadline();
-        let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
-        let request = self.transport.prepare_post(launch_url::PATH, &self.user_agent)?;
-        let credential = self.credential();
-        let (url, reply) =
-            self.exchange::<LaunchUrlEndpoint>(&request, Some(&body), &credential, deadline)?;
+        let (url, reply) = self.call(|call| {
+            let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
+            let request =
+                self.shared.transport.prepare_post(launch_url::PATH, &self.shared.user_agent)?;
+            self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.credential(), call)
+        })?;
         Ok(LaunchUrl { url, reply })
     }
 
@@ -189,7 +237,7 @@ impl Client {
     ///
     /// As [`list_workflow_steps`](Self::list_workflow_steps).
     pub fn list_workflows(&self, query: &ListQuery<'_>) -> Result<Workflows, Error> {
-        Ok(Workflows { reply: self.list(workflows::PATH, query)? })
+        Ok(Workflows { reply: self.list(|| Ok(workflows::PATH.into()), query)? })
     }
 
     /// Makes a new access token for a tenant; its old one stops working
@@ -208,21 +256,14 @@ impl Client {
         super_admin_token: &str,
         tenant_external_id: &str,
     ) -> Result<TenantToken, Error> {
-        let deadline = self.deadline();
-        let kind = ErrorKind::SuperAdminToken;
-        let super_admin = AccessToken::checked("super_admin_token", kind, super_admin_token)?;
-        let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
-        let request = self.transport.prepare_get(&path, &self.user_agent)?;
-        // In both generations of the API it is a bearer token.
-        let credential = Credential::new(AuthScheme::Bearer, &super_admin);
-        let exchange = self.transport.exchange(
-            &request,
-            credential.line(),
-            None,
-            Via::OwnConnection,
-            deadline,
-        );
-        let (token, reply) = answer::read::<TenantTokenEndpoint>(exchange, credential.token())?;
+        let (token, reply) = self.call(|call| {
+            let kind = ErrorKind::SuperAdminToken;
+            let super_admin = AccessToken::checked("super_admin_token", kind, super_admin_token)?;
+            // In both generations of the API it is a bearer token.
+            let credential = Credential::new(AuthScheme::Bearer, &super_admin);
+            let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
+            self.get::<TenantTokenEndpoint>(&path, &credential, call)
+        })?;
         Ok(TenantToken { token, reply })
     }
 
@@ -238,67 +279,183 @@ impl Client {
         options: &WaitOptions,
         on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
     ) -> Wait {
-        self.wait_by(&SystemClock, trigger_id, options, on_poll)
+        self.wait_by(None, trigger_id, options, on_poll)
     }
 
+    /// By the system's clock, unless a test has another.
     fn wait_by(
         &self,
-        clock: &impl Clock,
+        clock: Option<&dyn Clock>,
         trigger_id: &str,
         options: &WaitOptions,
         on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
     ) -> Wait {
-        let id = match Id::trigger(trigger_id) {
-            Ok(id) => id,
-            Err(error) => return Wait::refused(error),
+        let mut call = self.begin_call();
+        let system_clock = SystemClock(call.cancellation);
+        let wait = match Id::trigger(trigger_id) {
+            Ok(id) => {
+                let path = history::path(&id);
+                let look = |deadline: Instant| self.look(&path, deadline, &mut call);
+                wait::until_final(clock.unwrap_or(&system_clock), options, look, on_poll)
+            }
+            Err(error) => Wait::refused(error),
         };
-        let look = |deadline: Instant| self.look(&id, deadline.min(self.deadline()));
-        wait::until_final(clock, options, look, on_poll)
+        self.log_wait(&wait, &call);
+        wait.with_info(call.info())
     }
 
-    fn deadline(&self) -> Instant {
-        Instant::now() + self.timeout
+    /// Looks at a run once: to look again is up to the wait.
+    fn look(
+        &self,
+        path: &str,
+        deadline: Instant,
+        call: &mut Call<'_>,
+    ) -> Result<WorkflowHistory, Error> {
+        call.deadline = deadline.min(Instant::now() + self.shared.timeout);
+        let request = self.prepare_get(path)?;
+        let looked = self.exchange::<HistoryEndpoint>(&request, None, &self.credential(), call);
+        let (status, reply) = looked.map_err(|error| error.with_info(call.info()))?;
+        Ok(WorkflowHistory { status, reply: reply.with_info(call.info()) })
+    }
+
+    fn begin_call(&self) -> Call<'_> {
+        let request_id = match &self.request_id {
+            RequestId::None => {
+                let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
+                RequestId::Made(self.shared.number, number)
+            }
+            given => given.clone(),
+        };
+        self.shared.transport.begin_call(self.shared.timeout, request_id)
+    }
+
+    /// Makes a call, and says how it went.
+    fn call<T>(
+        &self,
+        body: impl FnOnce(&mut Call<'_>) -> Result<(T, Reply), Error>,
+    ) -> Result<(T, Reply), Error> {
+        let mut call = self.begin_call();
+        let result = body(&mut call);
+        match &result {
+            Ok(_) => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
+            Err(error) => {
+                call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
+            }
+        }
+        let info = call.info();
+        match result {
+            Ok((found, reply)) => Ok((found, reply.with_info(info))),
+            Err(error) => Err(error.with_info(info)),
+        }
+    }
+
+    /// Tells the log of a fault of this library.
+    pub(crate) fn log_fault(&self, message: &str) {
+        self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
+    }
+
+    fn log_wait(&self, wait: &Wait, call: &Call<'_>) {
+        match (wait.error(), wait.last()) {
+            (Some(error), _) => {
+                call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
+            }
+            (None, last) => {
+                let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
+                call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
+            }
+        }
     }
 
     fn credential(&self) -> Credential {
-        self.credential.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.lock_credential().clone()
+    }
+
+    fn prepare_get(&self, path: &str) -> Result<PreparedRequest, Error> {
+        self.shared.transport.prepare_get(path, &self.shared.user_agent)
     }
 
     fn get<E: Endpoint>(
         &self,
         path: &str,
         credential: &Credential,
-        deadline: Instant,
+        call: &mut Call<'_>,
     ) -> Result<(E::Found, Reply), Error> {
-        let request = self.transport.prepare_get(path, &self.user_agent)?;
-        self.exchange::<E>(&request, None, credential, deadline)
+        self.send::<E>(&self.prepare_get(path)?, None, credential, call)
     }
 
+    /// Sends a request, and again where that is safe.
+    fn send<E: Endpoint>(
+        &self,
+        request: &PreparedRequest,
+        body: Option<&[u8]>,
+        credential: &Credential,
+        call: &mut Call<'_>,
+    ) -> Result<(E::Found, Reply), Error> {
+        let mut retries = 0;
+        loop {
+            let result = self.exchange::<E>(request, body, credential, call);
+            let pause = match &result {
+                Err(error) if self.shared.retries => retry::pause(E::REPEAT, error, retries),
+                _ => None,
+            };
+            let left = call.deadline.saturating_duration_since(Instant::now());
+            let (Err(error), Some(pause)) = (&result, pause.filter(|pause| *pause < left)) else {
+                return result;
+            };
+            let in_ms = pause.as_millis();
+            call.log(LogLevel::Warn, format_args!("sending again in {in_ms} ms: {error}"));
+            if !call.cancellation.sleep(pause) {
+                let (outcome, message) = (error.outcome(), format!("cancelled behind: {error}"));
+                return result.map_err(|e| e.recast(ErrorKind::Cancelled, outcome, message));
+            }
+            retries += 1;
+        }
+    }
+
+    /// Sends a request once.
     fn exchange<E: Endpoint>(
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
         credential: &Credential,
-        deadline: Instant,
+        call: &mut Call<'_>,
     ) -> Result<(E::Found, Reply), Error> {
-        let exchange =
-            self.transport.exchange(request, credential.line(), body, Via::Pool, deadline);
+        let via = match E::REPEAT {
+            Repeat::Always => Via::Pool(self.shared.read_max_idle),
+            Repeat::UnlessSent => Via::Pool(self.shared.trigger_max_idle),
+            Repeat::Never => Via::OwnConnection,
+        };
+        let exchange = self.shared.transport.exchange(request, credential.line(), body, via, call);
         answer::read::<E>(exchange, credential.token())
     }
 
-    fn list(&self, path: &str, query: &ListQuery<'_>) -> Result<Reply, Error> {
-        let deadline = self.deadline();
-        let credential = self.credential();
-        paging::fetch(query, path, |page| {
-            let (elements, reply) = self.get::<ListEndpoint>(page, &credential, deadline)?;
-            Ok(reply.with_elements(elements))
-        })
+    fn list<'a>(
+        &self,
+        path: impl FnOnce() -> Result<Cow<'a, str>, Error>,
+        query: &ListQuery<'_>,
+    ) -> Result<Reply, Error> {
+        let ((), reply) = self.call(|call| {
+            let path = path()?;
+            let credential = self.credential();
+            let list = paging::fetch(query, &path, |page| {
+                let (elements, reply) = self.get::<ListEndpoint>(page, &credential, call)?;
+                Ok(reply.with_elements(elements))
+            });
+            Ok(((), list?))
+        })?;
+        Ok(reply)
+    }
+}
+
+impl Shared {
+    fn lock_credential(&self) -> MutexGuard<'_, Credential> {
+        self.credential.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.transport).finish()
+        f.debug_tuple("Client").field(&self.shared.transport).finish()
     }
 }
 
@@ -323,9 +480,10 @@ mod tests {
             self.start + self.passed.get()
         }
 
-        fn sleep(&self, duration: Duration) {
+        fn sleep(&self, duration: Duration) -> bool {
             self.simulator.advance(duration).unwrap();
             self.passed.set(self.passed.get() + duration);
+            true
         }
     }
 
@@ -348,7 +506,7 @@ mod tests {
         };
         let options = WaitOptions::new(Duration::from_secs(600)).unwrap();
         let mut seen = Vec::new();
-        let wait = client.wait_by(&clock, trigger.trigger_id(), &options, |poll| {
+        let wait = client.wait_by(Some(&clock), trigger.trigger_id(), &options, |poll| {
             seen.push(poll.seen.as_ref().unwrap().status_text().into_owned());
             ControlFlow::Continue(())
         });

@@ -1,14 +1,21 @@
 //! What a caller may set, checked as it is set and unchanged once a client is made of it.
 
 use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
-use crate::transport::{self, Origin, ProxyChoice, TrustAnchors};
+use crate::transport::{
+    self, CaCertificates, ClientCertificate, Origin, ProxyChoice, TrustAnchors,
+};
 
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 const RESPONSE_BYTES: RangeInclusive<u64> = 1..=1 << 30;
+const MAX_IDLE_CONNECTIONS: usize = 1024;
+const READ_MAX_IDLE: Duration = Duration::from_secs(15);
 const MAX_APPLICATION_ID_BYTES: usize = 128;
 const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 
@@ -20,6 +27,9 @@ pub struct Config {
     pub(crate) auth_scheme: AuthScheme,
     pub(crate) timeout: Duration,
     pub(crate) user_agent: String,
+    pub(crate) trigger_max_idle: Duration,
+    pub(crate) read_max_idle: Duration,
+    pub(crate) retries: bool,
     allow_http: bool,
 }
 
@@ -39,13 +49,20 @@ impl Config {
                 origin,
                 connect_timeout: Duration::from_secs(10),
                 max_response_bytes: 1 << 20,
-                trust_anchors: TrustAnchors::System,
+                max_idle: READ_MAX_IDLE,
+                max_idle_connections: 64,
+                log: Log::default(),
+                trust_anchors: TrustAnchors::default(),
+                client_certificate: None,
                 proxy: ProxyChoice::System,
             },
             token,
             auth_scheme: AuthScheme::default(),
             timeout: Duration::from_secs(30),
             user_agent: OWN_USER_AGENT.to_owned(),
+            trigger_max_idle: Duration::from_secs(2),
+            read_max_idle: READ_MAX_IDLE,
+            retries: true,
             allow_http: false,
         })
     }
@@ -90,6 +107,76 @@ impl Config {
         Ok(self)
     }
 
+    /// Limits how long a connection may have been idle to carry a trigger or another request with
+    /// an effect; 2 s unless set, well under the common 5 s after which servers close, so that
+    /// closing and sending rarely cross, which would leave the outcome unknown. With 0 each opens a
+    /// connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MaxIdle`] if it is more than 24 h.
+    pub fn set_trigger_max_idle(&mut self, max_idle: Duration) -> Result<&mut Self, Error> {
+        self.trigger_max_idle = checked_max_idle("trigger_max_idle", max_idle)?;
+        self.transport.max_idle = self.trigger_max_idle.max(self.read_max_idle);
+        Ok(self)
+    }
+
+    /// The same for requests that only read; 15 s unless set. One that crosses with a close is sent
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MaxIdle`] if it is more than 24 h.
+    pub fn set_read_max_idle(&mut self, max_idle: Duration) -> Result<&mut Self, Error> {
+        self.read_max_idle = checked_max_idle("read_max_idle", max_idle)?;
+        self.transport.max_idle = self.trigger_max_idle.max(self.read_max_idle);
+        Ok(self)
+    }
+
+    /// Limits how many idle connections are kept; 64 unless set. As many are kept as threads called
+    /// at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MaxIdleConnections`] if it is more than 1024.
+    pub fn set_max_idle_connections(&mut self, count: usize) -> Result<&mut Self, Error> {
+        if count > MAX_IDLE_CONNECTIONS {
+            let message =
+                format!("max_idle_connections {count} is not 0 to {MAX_IDLE_CONNECTIONS}");
+            return Err(Error::local(ErrorKind::MaxIdleConnections, message));
+        }
+        self.transport.max_idle_connections = count;
+        Ok(self)
+    }
+
+    /// Whether a request is sent again by itself where that is safe; it is, unless set. A trigger
+    /// and a launch URL are tried up to 2 times more, and only if nothing was sent: the host could
+    /// not be resolved or connected to. What only reads is tried up to 3 times more, also if the
+    /// connection was lost, on 408, 429 and 5xx. The pauses are random up to 0.8 s, 1.6 s and 3.2 s,
+    /// or as long as `Retry-After` asks. All of it happens within the one timeout.
+    pub fn set_retries(&mut self, retries: bool) -> &mut Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Has a callback told what happens, line by line, up to a level. It is called on the thread
+    /// that makes the call, within it, and the time that it takes counts. No line holds a token, a
+    /// launch URL, the user or password of a proxy, or a body.
+    pub fn set_log(
+        &mut self,
+        most: LogLevel,
+        callback: impl Fn(LogLevel, &str) + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.transport.log = Log::new(most, Arc::new(callback));
+        self
+    }
+
+    /// Has nobody told.
+    pub fn clear_log(&mut self) -> &mut Self {
+        self.transport.log = Log::default();
+        self
+    }
+
     /// Allows `http://` to a host other than loopback, or through a proxy on one: the token then
     /// travels readable.
     pub fn set_allow_http(&mut self, allow: bool) -> &mut Self {
@@ -97,13 +184,77 @@ impl Config {
         self
     }
 
-    /// Trusts the CA certificates in a PEM text instead of the operating system's.
+    /// Trusts the CA certificates in a PEM text instead of the operating system's. It replaces what
+    /// was set before, and leaves what is added.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CaPem`] if it holds no certificate, or one that cannot be read.
+    /// [`ErrorKind::CaPem`] if it holds no certificate, one that cannot be read, or a private key.
     pub fn set_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
-        self.transport.trust_anchors = TrustAnchors::from_pem(pem)?;
+        self.transport.trust_anchors.set(CaCertificates::from_pem(pem)?);
+        Ok(self)
+    }
+
+    /// As [`set_ca_pem`](Self::set_ca_pem), from a file of 16 MiB at most, which is read now.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CaFile`] if the file cannot be read, and [`ErrorKind::CaPem`].
+    pub fn set_ca_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Self, Error> {
+        self.transport.trust_anchors.set(CaCertificates::from_file(path.as_ref())?);
+        Ok(self)
+    }
+
+    /// Trusts the CA certificates in a PEM text too, beside the operating system's or those that
+    /// are set, whichever of both is called first.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_ca_pem`](Self::set_ca_pem).
+    pub fn add_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
+        self.transport.trust_anchors.add(CaCertificates::from_pem(pem)?);
+        Ok(self)
+    }
+
+    /// As [`add_ca_pem`](Self::add_ca_pem), from a file of 16 MiB at most, which is read now.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_ca_file`](Self::set_ca_file).
+    pub fn add_ca_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Self, Error> {
+        self.transport.trust_anchors.add(CaCertificates::from_file(path.as_ref())?);
+        Ok(self)
+    }
+
+    /// Shows a certificate to a gateway that asks for one, never to a proxy. The chain has the
+    /// client's own certificate first, then those that lead to its CA. The key is PKCS #8, PKCS #1
+    /// or SEC 1, and not encrypted. One text may be both.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ClientCertificate`] and [`ErrorKind::ClientKey`]; they do not show the key.
+    pub fn set_client_certificate_pem(
+        &mut self,
+        chain: &str,
+        key: &str,
+    ) -> Result<&mut Self, Error> {
+        self.transport.client_certificate = Some(ClientCertificate::from_pem(chain, key)?);
+        Ok(self)
+    }
+
+    /// As [`set_client_certificate_pem`](Self::set_client_certificate_pem), from files of 16 MiB at
+    /// most, which are read now.
+    ///
+    /// # Errors
+    ///
+    /// The same, also for a file that cannot be read.
+    pub fn set_client_certificate_file(
+        &mut self,
+        chain: impl AsRef<Path>,
+        key: impl AsRef<Path>,
+    ) -> Result<&mut Self, Error> {
+        let certificate = ClientCertificate::from_files(chain.as_ref(), key.as_ref())?;
+        self.transport.client_certificate = Some(certificate);
         Ok(self)
     }
 
@@ -162,6 +313,14 @@ impl Config {
                        allow_http";
         Err(Error::local(ErrorKind::BaseUrlInsecure, message))
     }
+}
+
+fn checked_max_idle(name: &str, max_idle: Duration) -> Result<Duration, Error> {
+    if max_idle <= MAX_TIMEOUT {
+        return Ok(max_idle);
+    }
+    let message = format!("{name} of {} ms is not 0 to 86400000", max_idle.as_millis());
+    Err(Error::local(ErrorKind::MaxIdle, message))
 }
 
 fn is_visible_ascii(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::call_info::CallInfo;
 use crate::reply::Reply;
 
 /// What is certain about a call once it has ended.
@@ -52,10 +53,21 @@ pub enum ErrorKind {
     TimeoutRange,
     /// The response limit is out of range.
     MaxResponseBytes,
-    /// The PEM text holds no usable CA certificate.
+    /// The PEM text, or file, holds no usable CA certificate.
     CaPem,
+    /// The file of CA certificates cannot be read.
+    CaFile,
+    /// There is no usable client certificate, or its file cannot be read.
+    ClientCertificate,
+    /// The private key is missing, encrypted, of another certificate or unusable, or its file
+    /// cannot be read.
+    ClientKey,
     /// The application id is no text for a User-Agent.
     ApplicationId,
+    /// A limit on idle connections is out of range.
+    MaxIdle,
+    /// The number of idle connections is out of range.
+    MaxIdleConnections,
     /// The proxy, as it was set or in the environment, is no
     /// `scheme://[user:password@]host[:port]`.
     Proxy,
@@ -91,6 +103,8 @@ pub enum ErrorKind {
     Filter,
     /// The order of a list is longer than 1024 bytes or holds a control character.
     OrderBy,
+    /// The request id is empty, longer than 128 bytes or holds a character other than visible ASCII.
+    RequestId,
 
     /// The host name could not be resolved.
     Dns,
@@ -98,7 +112,9 @@ pub enum ErrorKind {
     Connect,
     /// No connection was ready in time: within the connect timeout, or the timeout of the call.
     ConnectTimeout,
-    /// TLS could not be set up: the certificate, the protocol or the trust store.
+    /// TLS could not be set up: the certificate, the protocol or the trust store. Under TLS 1.3 also
+    /// a server that ended the connection for want of a client certificate, or because of it: that
+    /// comes when the request is under way.
     Tls,
     /// The proxy opened no tunnel to the gateway: it refused, wants another user or password, or
     /// does not speak what it is addressed by.
@@ -111,6 +127,8 @@ pub enum ErrorKind {
     InvalidHttp,
     /// The reply, or a list of several, is larger than allowed.
     ResponseTooLarge,
+    /// The call was cancelled, see [`Client::cancel`](crate::Client::cancel).
+    Cancelled,
     /// The time of a wait is over and the run is not final.
     WaitTimeout,
     /// The caller ended a wait.
@@ -154,6 +172,7 @@ struct Details {
     errors: Vec<String>,
     retry_after: Option<Duration>,
     reply: Option<Reply>,
+    info: CallInfo,
 }
 
 impl Error {
@@ -171,6 +190,7 @@ impl Error {
             errors: Vec::new(),
             retry_after: None,
             reply: None,
+            info: CallInfo::default(),
         }))
     }
 
@@ -202,6 +222,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_info(mut self, info: CallInfo) -> Self {
+        self.0.info = info;
+        self
+    }
+
     /// Why the call failed.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -230,6 +255,11 @@ impl Error {
     /// How long the gateway asks to wait (`Retry-After`, RFC 9110 section 10.2.3).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// How the call went.
+    pub fn info(&self) -> &CallInfo {
+        &self.0.info
     }
 
     /// The reply's JSON, if its body was JSON.

@@ -36,6 +36,9 @@
 //! | `wait` | polls a run until it is final |
 //! | `paging` | fetches a list page by page and gives it as one |
 //! | `token` | an access token, and the header line that carries it |
+//! | `retry` | whether a request is sent again, and after which pause |
+//! | `log` | what a client tells its host, line by line |
+//! | `call_info` | how a call went: its id, its attempts, how long its parts took |
 //! | `error` | what a call tells its caller: an outcome, and why it failed |
 //! | `ffi` | the C ABI; the only room with `unsafe` |
 
@@ -44,16 +47,19 @@
 
 mod answer;
 mod api;
+mod call_info;
 mod client;
 mod config;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
 mod json;
+mod log;
 mod outcome;
 mod paging;
 mod redact;
 mod reply;
+mod retry;
 mod token;
 mod transport;
 mod wait;
@@ -68,10 +74,12 @@ pub use api::tenant_token::TenantToken;
 pub use api::trigger::Trigger;
 pub use api::trigger_request::{TriggerRequest, application};
 pub use api::workflows::{Workflow, Workflows};
+pub use call_info::CallInfo;
 pub use client::Client;
 pub use config::Config;
 pub use error::{Error, ErrorKind, Outcome};
 pub use json::{Json, JsonType, PointerError};
+pub use log::LogLevel;
 pub use reply::Reply;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};

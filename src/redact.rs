@@ -22,6 +22,16 @@ pub(crate) fn masked(text: &str, secret: &str) -> String {
     text.replace(escaped.as_str(), "[secret]")
 }
 
+/// The start of a text, on one line.
+pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
+    let visible = |c| if is_invisible(c) { ' ' } else { c };
+    let mut start: String = text.chars().take(max_chars).map(visible).collect();
+    if text.chars().nth(max_chars).is_some() {
+        start.push('…');
+    }
+    start
+}
+
 /// Characters that a line of a log must not hold: they end it, move it or hide in it.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()

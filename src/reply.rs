@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::call_info::CallInfo;
 use crate::json::{self, Json, JsonType, PointerError};
 use crate::redact;
 
@@ -15,6 +16,7 @@ use crate::redact;
 #[derive(Clone)]
 pub struct Reply {
     http_status: u16,
+    info: CallInfo,
     text: String,
     /// Where the elements of a list stand, so that none is looked for twice.
     elements: Vec<Range<usize>>,
@@ -25,12 +27,27 @@ pub struct Reply {
 impl Reply {
     /// Takes a text that was found to be JSON.
     pub(crate) fn of_json(http_status: u16, text: String) -> Self {
-        Reply { http_status, text, elements: Vec::new(), embedded: OnceLock::new() }
+        Reply {
+            http_status,
+            info: CallInfo::default(),
+            text,
+            elements: Vec::new(),
+            embedded: OnceLock::new(),
+        }
     }
 
     /// With a list of objects in `resultData`, and where they stand.
     pub(crate) fn with_elements(self, elements: Vec<Range<usize>>) -> Self {
         Reply { elements, ..self }
+    }
+
+    pub(crate) fn with_info(self, info: CallInfo) -> Self {
+        Reply { info, ..self }
+    }
+
+    /// How the call went that it came with.
+    pub fn info(&self) -> &CallInfo {
+        &self.info
     }
 
     /// The HTTP status that it came with.

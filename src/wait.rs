@@ -1,13 +1,15 @@
 //! Polls a run until it is final. The clock and the sleep are passed in.
 
 use std::ops::ControlFlow;
-use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::api::history::WorkflowHistory;
 use crate::api::status::WorkflowStatus;
+use crate::call_info::CallInfo;
 use crate::config;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::retry;
+use crate::transport::Cancellation;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// With the most jitter, 15 s.
@@ -69,11 +71,21 @@ pub struct Wait {
     elapsed: Duration,
     last: Option<WorkflowHistory>,
     error: Option<Error>,
+    info: CallInfo,
 }
 
 impl Wait {
     pub(crate) fn refused(error: Error) -> Self {
         Wait { error: Some(error), ..Wait::default() }
+    }
+
+    pub(crate) fn with_info(self, info: CallInfo) -> Self {
+        Wait { info, ..self }
+    }
+
+    /// How the wait went: all looks have the same request id.
+    pub fn info(&self) -> &CallInfo {
+        &self.info
     }
 
     /// How often the run was looked at.
@@ -120,33 +132,32 @@ impl Wait {
 /// What time it is, and how to let it pass.
 pub(crate) trait Clock {
     fn now(&self) -> Instant;
-    fn sleep(&self, duration: Duration);
+    /// False if the wait is cancelled.
+    fn sleep(&self, duration: Duration) -> bool;
 }
 
-pub(crate) struct SystemClock;
+pub(crate) struct SystemClock<'a>(pub(crate) Cancellation<'a>);
 
-impl Clock for SystemClock {
+impl Clock for SystemClock<'_> {
     fn now(&self) -> Instant {
         Instant::now()
     }
 
-    fn sleep(&self, duration: Duration) {
-        thread::sleep(duration);
+    fn sleep(&self, duration: Duration) -> bool {
+        self.0.sleep(duration)
     }
 }
 
 /// Looks at a run again and again; a look has to be back before the time that it is given.
 pub(crate) fn until_final(
-    clock: &impl Clock,
+    clock: &dyn Clock,
     options: &WaitOptions,
     mut look: impl FnMut(Instant) -> Result<WorkflowHistory, Error>,
     mut on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
 ) -> Wait {
     let start = clock.now();
     let deadline = start + options.timeout;
-    // Not Rng::new, which keeps a state for each thread of the host.
-    let nanoseconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
-    let mut random = fastrand::Rng::with_seed(nanoseconds.into());
+    let mut random = retry::random();
     let mut pause = FIRST_PAUSE;
     let mut was_last = false;
     let mut wait = Wait::default();
@@ -192,7 +203,9 @@ pub(crate) fn until_final(
         let until_last_look = left.saturating_sub(look_took * 2 + spare);
         let wanted = jittered.max(asked_for);
         was_last = wanted >= until_last_look;
-        clock.sleep(wanted.min(until_last_look));
+        if !clock.sleep(wanted.min(until_last_look)) {
+            return wait.ended(ErrorKind::Cancelled, "the wait was cancelled", failure);
+        }
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
 }
@@ -274,9 +287,10 @@ mod tests {
             self.start + self.passed.get()
         }
 
-        fn sleep(&self, duration: Duration) {
+        fn sleep(&self, duration: Duration) -> bool {
             self.sleeps.borrow_mut().push(duration);
             self.pass(duration);
+            true
         }
     }
 

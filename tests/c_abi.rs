@@ -1,11 +1,11 @@
 //! The C ABI as its users meet it: the header, the library as built, and C programs that use them.
 //!
-//! support/programs.rs tells which library it is.
+//! support/c.rs tells which library it is.
 
 #![cfg(unix)]
 
-#[path = "support/programs.rs"]
-mod programs;
+#[path = "support/c.rs"]
+mod c;
 mod support;
 #[path = "support/tinyproxy.rs"]
 mod tinyproxy;
@@ -22,11 +22,11 @@ use std::time::Duration;
 use luma::Outcome;
 use luma_simulator::{FAULTS, Options, Simulator, Time};
 
-use programs::{
+use c::{
     ROOT, WARNINGS, checked, compile, compile_c, library_dir, output, run, run_checks, say, shared,
     unchecked, with_gateway,
 };
-use support::{SUCCESS, ScriptServer, Step, reply};
+use support::{SUCCESS, ScriptServer, Step, TOKEN, reply};
 use tls::{TapServer, localhost};
 
 #[test]
@@ -89,6 +89,17 @@ fn a_client_serves_many_threads_that_are_interrupted_by_signals() {
     let program = compile_c("tests/c/threads.c");
     run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_host_may_fork_cancel_log_and_lose_its_peer() {
+    let simulator = Simulator::start().unwrap();
+    let closing = ScriptServer::start(vec![vec![Step::ReadBytes(1), Step::Reset]]);
+    let program = compile_c("tests/c/host.c");
+    let mut command = checked(&program);
+    command.env("LUMA_CLOSING_URL", &closing.url);
+    run_checks(with_gateway(&mut command, &simulator));
 }
 
 /// What a reply is for is told by its shape alone, so a step in detail can pass for a history.
@@ -171,15 +182,19 @@ fn a_private_ca_and_a_proxy() {
         Err(error) => panic!("{error}"),
     };
     let program = compile_c("tests/c/secure.c");
+    let folder = program.parent().unwrap();
+    std::fs::write(folder.join("zertifikat-\u{fc}-\u{8a3c}\u{660e}\u{66f8}.pem"), &authority.pem)
+        .unwrap();
     // Valgrind does not follow the assembler of the ciphers.
     run_checks(
         unchecked(&program)
+            .current_dir(folder)
             .env("LUMA_URL", format!("https://127.0.0.1:{}", gateway.port))
             .env("LUMA_CA_PEM", authority.pem)
             .env("LUMA_PROXY", proxy),
     );
-    // Refused, then direct, then through the proxy, each by clients of their own.
-    assert_eq!(gateway.finish().connections, 4);
+    // Refused twice, then direct by either CA, then through the proxy.
+    assert_eq!(gateway.finish().connections, 5);
 }
 
 /// In the memory of a process of its own, since this one has the simulator's tokens.
@@ -265,8 +280,8 @@ fn the_wait_example_watches_a_run() {
         scope.spawn(|| {
             let progress = "  SUSPENDED    61.0 s  approve installation\n";
             let again = format!("\n  to wait on: wait --again {suspended}\n");
-            on(&still, &["--again", &suspended], "1", 7, &[progress, &again, picture]);
-            on(&still, &["--again", &queued], "1", 7, &["  QUEUED        0.0 s\n"]);
+            on(&still, &["--again", &suspended], "4", 7, &[progress, &again, picture]);
+            on(&still, &["--again", &queued], "4", 7, &["  QUEUED        0.0 s\n"]);
         });
         scope.spawn(|| {
             // A mistake that is found behind the trigger does not tell that nothing runs.
@@ -333,8 +348,77 @@ fn the_steps_example_prints_a_table() {
 }
 
 #[test]
+fn the_cancel_example_stops_a_wait() {
+    let (still, suspended, _) = still_gateway();
+    let program = compile_c("examples-c/cancel.c");
+    let output = run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "1"]));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait was cancelled after "), "{text}");
+    assert!(text.ends_with("the run itself goes on: the run is SUSPENDED\n"), "{text}");
+    let output = with_gateway(&mut checked(&program), &still).args(["a/b", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+}
+
+#[test]
+fn the_enterprise_example_takes_every_option() {
+    let (authority, server) = tls::localhost();
+    let server = TapServer::answering(server, reply("200 OK", SUCCESS));
+    let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join("zertifikat-ü.pem");
+    std::fs::write(&ca, &authority.pem).unwrap();
+    let ca = ca.to_str().unwrap();
+    let program = compile_c("examples-c/enterprise.c");
+    let json = r#"{"workflowIdentifier":"unlock_account"}"#;
+    let run = |arguments: &[&str], exit_code| {
+        let mut command = checked(&program);
+        command
+            .env("LUMA_URL", format!("https://localhost:{}", server.port))
+            .env("LUMA_TOKEN", TOKEN)
+            // It takes what ring's assembler decrypts for uninitialised.
+            .env("VALGRIND_OPTS", "--undef-value-errors=no")
+            .args(arguments);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+        let (out, log) = (output.stdout, output.stderr);
+        let text = String::from_utf8([out, log].concat()).unwrap();
+        assert!(!text.contains(TOKEN) && !text.contains("a-password"), "{text}");
+        text
+    };
+    let text = run(&["--ca", ca, "--log", "debug", "--request-id", "INC-1", json], 0);
+    for said in [
+        "ACCEPTED: accepted with trigger id ",
+        "request id  INC-1, attempts 1",
+        "\n  tls ",
+        "DEBUG [INC-1] TLS 1.3 ",
+        "INFO  [INC-1] POST /gateway/api/v1/workflow/trigger on a new connection",
+        "INFO  [INC-1] ACCEPTED",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(run(&["--add-ca", ca, json], 0).starts_with("ACCEPTED"));
+    assert!(run(&[json], 3).contains("NOT_SENT: "));
+    let text = run(&["--proxy", "http://u:a-password@127.0.0.1:1", "--ca", ca, json], 3);
+    assert!(text.contains("NOT_SENT: proxy 127.0.0.1:1: cannot connect"), "{text}");
+    assert!(text.contains(", attempts 3\n"), "{text}");
+    for (arguments, said) in [
+        (
+            &["--ca", "no-such-file.pem", json][..],
+            "--ca: CA file no-such-file.pem cannot be read: ",
+        ),
+        (&["--certificate", ca, "--key", ca, json], "--certificate, --key: "),
+        (&["--log", "loud", json], "--log: level is none of"),
+        (&["--proxy", "ftp://u:a-password@x", json], "--proxy: proxy has a scheme other than"),
+        (&["--request-id", "a b", json], "--request-id: "),
+        (&["--ca", json], "usage: "),
+        (&["--what", "x", json], "usage: "),
+    ] {
+        let text = run(arguments, 1);
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
 fn the_examples_compile_as_every_c_and_cpp() {
-    for example in ["trigger", "errors", "wait", "steps"] {
+    for example in ["trigger", "errors", "wait", "steps", "cancel", "enterprise"] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
             compile(&[source], "cc", &[standard], &shared());

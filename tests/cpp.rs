@@ -3,15 +3,15 @@
 
 #![cfg(unix)]
 
-#[path = "support/programs.rs"]
-mod programs;
+#[path = "support/c.rs"]
+mod c;
 
 use std::path::Path;
 use std::process::Command;
 
 use luma_simulator::Simulator;
 
-use programs::{
+use c::{
     ROOT, checked, compile, output, run, run_checks, say, shared, unchecked, with_gateway, words,
 };
 

@@ -2,15 +2,15 @@
 
 #![cfg(unix)]
 
-#[path = "support/programs.rs"]
-mod programs;
+#[path = "support/c.rs"]
+mod c;
 
 use std::path::Path;
 use std::process::Command;
 
 use luma_simulator::Simulator;
 
-use programs::{ROOT, library_dir, run, say, with_gateway};
+use c::{ROOT, library_dir, run, say, with_gateway};
 
 #[test]
 fn the_program_in_the_readme_runs() {

@@ -27,6 +27,7 @@ for path in "$work" "${CARGO_HOME:-$HOME/.cargo}"; do
 done
 
 export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$root/simulator/with-simulator.sh"
-check "make" make -C unpacked/examples-c PKG_CONFIG_PATH="$work/unpacked/lib/pkgconfig"
+export PKG_CONFIG_PATH="$work/unpacked/lib/pkgconfig"
+check "make" make -C unpacked/examples-c
 check_examples "unpacked" unpacked/examples-c
 closing_line

@@ -4,23 +4,16 @@ mod support;
 #[path = "support/tls.rs"]
 mod tls;
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::{Command, Output};
-use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
 use luma::{AuthScheme, Client, Config, Error, ErrorKind as E, Trigger};
-use rustls::ServerConfig;
 
 use support::{
     SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, reply, request,
 };
-use tls::{Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request};
-
-const TIMEOUT: Duration = Duration::from_millis(300);
-const OVERSHOOT: Duration = Duration::from_millis(100);
+use tls::{TapServer, localhost, read_request};
 
 fn trusting(url: &str, ca_pem: &str) -> Client {
     Client::with_config(config(url).set_ca_pem(ca_pem).unwrap()).unwrap()
@@ -49,196 +42,6 @@ fn https(port: u16) -> String {
 
 fn ok() -> Vec<u8> {
     reply("200 OK", SUCCESS)
-}
-
-fn holds(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}
-
-/// That a server which could have answered got nothing that it could read.
-#[track_caller]
-fn assert_nothing_told(seen: &Seen) {
-    assert_eq!(seen.connections, 1);
-    assert!(seen.plain.is_empty(), "{}", String::from_utf8_lossy(&seen.plain));
-    assert!(!holds(&seen.wire, TOKEN) && !holds(&seen.wire, "POST"));
-}
-
-#[test]
-fn a_server_with_a_certificate_of_the_given_ca_is_trusted() {
-    for host in ["localhost", "127.0.0.1"] {
-        let (authority, tls) = localhost();
-        let server = TapServer::answering(tls, ok());
-        let client = trusting(&format!("https://{host}:{}", server.port), &authority.pem);
-        assert_accepted(&client);
-        assert_accepted(&client);
-        drop(client);
-        let seen = server.finish();
-        assert_eq!(seen.connections, 1, "{host}");
-        assert_eq!(String::from_utf8_lossy(&seen.plain).matches(TOKEN).count(), 2);
-        assert!(!holds(&seen.wire, TOKEN));
-    }
-}
-
-#[test]
-fn tls_1_2_and_1_3_both_do() {
-    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
-        let authority = Authority::new("The test's CA");
-        let tls = authority.issue(&params_for(&["127.0.0.1"])).served(&[version]);
-        let server = TapServer::tls(tls, |tls| {
-            // The session is resumed on the second connection.
-            if read_request(tls).is_some() {
-                tls.write_all(&reply("200 OK\r\nConnection: close", SUCCESS)).unwrap();
-            }
-        });
-        let client = trusting(&https(server.port), &authority.pem);
-        assert_accepted(&client);
-        assert_accepted(&client);
-        drop(client);
-        assert_eq!(server.finish().connections, 2, "{version:?}");
-    }
-}
-
-#[test]
-fn one_of_several_cas_is_enough() {
-    let (authority, tls) = localhost();
-    let server = TapServer::answering(tls, ok());
-    let pem = format!("# Ours\n{}\n{}", Authority::new("Another CA").pem, authority.pem);
-    assert_accepted(&trusting(&https(server.port), &pem));
-}
-
-/// A server whose certificate must not be taken, and what is said about it.
-fn assert_refused(tls: Arc<ServerConfig>, ca_pem: Option<&str>, host: &str, says: &[&str]) {
-    let server = TapServer::answering(tls, ok());
-    let mut config = config(&format!("https://{host}:{}", server.port));
-    if let Some(pem) = ca_pem {
-        config.set_ca_pem(pem).unwrap();
-    }
-    let client = Client::with_config(&config).unwrap();
-    let error = failure(&client);
-    assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls), "{error}");
-    assert!(says.iter().any(|says| error.message().contains(says)), "{says:?}: {error}");
-    assert_nothing_told(&server.finish());
-}
-
-const NOT_TRUSTED: &str = "from an issuer that is not trusted";
-const NO_STORE: &str = "the system's CA certificates cannot be used";
-/// It misses the lists of what was revoked first.
-const WINE: &str = "the server's certificate is not valid: Other";
-
-#[test]
-fn a_server_with_a_certificate_of_another_ca_gets_nothing() {
-    let (_, tls) = localhost();
-    let says: &[&str] = if cfg!(windows) { &[NOT_TRUSTED, WINE] } else { &[NOT_TRUSTED, NO_STORE] };
-    assert_refused(tls.clone(), None, "localhost", says);
-    // Another CA under the same name is another CA.
-    for (name, says) in [("Another CA", NOT_TRUSTED), ("The test's CA", NOT_TRUSTED)] {
-        let another = Authority::new(name);
-        assert_refused(tls.clone(), Some(&another.pem), "127.0.0.1", &[says]);
-    }
-}
-
-#[test]
-fn a_server_with_a_wrong_certificate_gets_nothing() {
-    let authority = Authority::new("The test's CA");
-    let pem = Some(authority.pem.as_str());
-    let served = |params| authority.issue(&params).served(rustls::ALL_VERSIONS);
-    let localhost = || params_for(&["localhost", "127.0.0.1"]);
-
-    let another_host = || served(params_for(&["acme.example", "127.0.0.2"]));
-    assert_refused(another_host(), pem, "localhost", &["to localhost:"]);
-    assert_refused(another_host(), pem, "localhost", &["is for another host"]);
-    assert_refused(another_host(), pem, "127.0.0.1", &["is for another host"]);
-    // A name does not vouch for an address, nor the other way round.
-    assert_refused(served(params_for(&["localhost"])), pem, "127.0.0.1", &["another host"]);
-    assert_refused(served(params_for(&["127.0.0.1"])), pem, "localhost", &["another host"]);
-
-    let mut params = localhost();
-    params.not_after = rcgen::date_time_ymd(2001, 1, 1);
-    assert_refused(served(params), pem, "localhost", &["has expired"]);
-
-    let mut params = localhost();
-    params.not_before = rcgen::date_time_ymd(2100, 1, 1);
-    assert_refused(served(params), pem, "localhost", &["is not valid yet"]);
-
-    let mut params = localhost();
-    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
-    assert_refused(served(params), pem, "localhost", &["is not valid"]);
-
-    let self_signed = || Identity::self_signed(&localhost()).served(rustls::ALL_VERSIONS);
-    assert_refused(self_signed(), pem, "localhost", &[NOT_TRUSTED]);
-    assert_refused(self_signed(), None, "localhost", &[NOT_TRUSTED, NO_STORE]);
-}
-
-/// A server below TLS that must get nothing but a greeting.
-fn assert_greeted_only(kinds: &[E], says: &str, serve: impl Fn(&mut Tap) + Send + Sync + 'static) {
-    let server = TapServer::start(serve);
-    let mut config = config(&https(server.port));
-    config.set_ca_pem(&Authority::new("A CA").pem).unwrap().set_connect_timeout(TIMEOUT).unwrap();
-    let client = Client::with_config(&config).unwrap();
-    let started = Instant::now();
-    let error = failure(&client);
-    let took = started.elapsed();
-    assert_eq!(error.outcome(), NotSent, "{error}");
-    assert!(kinds.contains(&error.kind()), "{:?}: {error}", error.kind());
-    assert!(error.message().contains(says), "{says}: {error}");
-    assert!(took < TIMEOUT + OVERSHOOT, "{took:?}");
-    assert!(took >= TIMEOUT || error.kind() != E::ConnectTimeout, "{took:?}");
-    assert_nothing_told(&server.finish());
-}
-
-/// Reads the first of what the client says.
-fn greeting(tap: &mut Tap) {
-    assert!(matches!(tap.read(&mut [0; 4096]), Ok(1..)));
-}
-
-#[test]
-fn a_server_that_does_not_speak_tls_gets_nothing() {
-    for answer in ["HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.6\r\n", "\0\0\0\0\0\0\0"]
-    {
-        assert_greeted_only(&[E::Tls], "does not speak TLS", move |tap| {
-            greeting(tap);
-            let _ = tap.write_all(answer.as_bytes());
-            tap.drain();
-        });
-    }
-}
-
-#[test]
-fn a_server_that_breaks_off_the_handshake_gets_nothing() {
-    assert_greeted_only(&[E::Tls], "no TLS connection to 127.0.0.1:", |_| {});
-    assert_greeted_only(&[E::Tls], "the server closed the connection", greeting);
-    // It may even come while connecting.
-    assert_greeted_only(&[E::Tls, E::Connect], "to 127.0.0.1:", Tap::reset);
-    assert_greeted_only(&[E::Tls], "no TLS connection to 127.0.0.1:", |tap| {
-        greeting(tap);
-        tap.reset();
-    });
-    assert_greeted_only(&[E::Tls], "HandshakeFailure", |tap| {
-        greeting(tap);
-        let _ = tap.write_all(b"\x15\x03\x03\x00\x02\x02\x28");
-        tap.drain();
-    });
-    // Half of what belongs to a handshake.
-    assert_greeted_only(&[E::Tls], "the server closed the connection", |tap| {
-        greeting(tap);
-        let _ = tap.write_all(b"\x16\x03\x03\x00\x7A\x02");
-    });
-}
-
-#[test]
-fn a_server_that_stalls_in_the_handshake_gets_nothing() {
-    let says = "127.0.0.1:";
-    assert_greeted_only(&[E::ConnectTimeout], says, Tap::drain);
-    assert_greeted_only(&[E::ConnectTimeout], says, |tap| {
-        let record = [b"\x16\x03\x03\x40\x00\x02\x00\x3F\xFC\x03\x03".as_slice(), &[0; 9999]];
-        for byte in record.concat() {
-            thread::sleep(Duration::from_millis(20));
-            if tap.write_all(&[byte]).is_err() {
-                break;
-            }
-        }
-        tap.drain();
-    });
 }
 
 #[test]
@@ -354,25 +157,6 @@ fn proxies_of_the_environment_are_not_used_to_loopback() {
     let line = "POST /gateway/api/v1/workflow/trigger HTTP/1.1\r\n";
     assert!(plain.finish().wire.starts_with(line.as_bytes()));
     assert!(secure.finish().plain.starts_with(line.as_bytes()));
-}
-
-/// Only there the store is files that a variable can hide.
-#[cfg(target_os = "linux")]
-#[test]
-fn without_a_store_of_the_system_a_server_gets_nothing() {
-    if let Ok(url) = std::env::var(CHILD_URL) {
-        let error = failure(&Client::with_config(&config(&url)).unwrap());
-        assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls));
-        assert!(error.message().contains(NO_STORE), "{error}");
-        return;
-    }
-    let server = TapServer::answering(localhost().1, ok());
-    let mut child = child("without_a_store_of_the_system_a_server_gets_nothing");
-    child.env(CHILD_URL, https(server.port));
-    child.env("SSL_CERT_FILE", "/nonexistent").env("SSL_CERT_DIR", "/nonexistent");
-    assert_passed(&child.output().unwrap());
-    let seen = server.finish();
-    assert!(seen.wire.is_empty() && seen.plain.is_empty());
 }
 
 /// The head of the request that a client with this configuration sends below this path.

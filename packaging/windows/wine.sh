@@ -7,6 +7,8 @@ need_root "to run a program in $wine"
 
 # A trap: with backtraces, a panic of a 32-bit program crashes within Wine, which then tells 0.
 export RUST_BACKTRACE=0 WINEDEBUG=-all 'WINEDLLOVERRIDES=mscoree,mshtml=;winedbg.exe=d'
+# By which Wine knows the names of files.
+export LC_ALL=C.UTF-8
 export WINEPREFIX=/var/lib/luma-wine HOME=/root wine root target cache
 mkdir -p "$wine$root" "$wine$cache/windows-target" "$target"
 # The mounts are seen by this program alone and end with it.

@@ -14,14 +14,31 @@ pub(crate) trait Endpoint {
     /// What the call is for.
     type Found;
     const WORDS: Words;
-    /// Whether the call has an effect, so that what it is for contradicts a refusal.
-    const HAS_EFFECT: bool = false;
+    const REPEAT: Repeat = Repeat::Always;
     /// Where a reply holds a secret (RFC 6901).
     const SECRET: Option<&'static str> = None;
 
     /// Finds what the call is for. `data` stands in `body`; none if that is no envelope. The token
     /// went out with the request; what repeats it is not shown, so it is of no use.
     fn find(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Payload<Self::Found>;
+}
+
+/// Whether a request may be sent again by itself (RFC 9110 section 9.2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// It only reads.
+    Always,
+    /// It has an effect, which a second one would have again.
+    UnlessSent,
+    /// It has an effect that undoes what an earlier one had.
+    Never,
+}
+
+impl Repeat {
+    /// Whether the call has an effect, so that what it is for contradicts a refusal.
+    pub(crate) fn has_effect(self) -> bool {
+        self != Repeat::Always
+    }
 }
 
 /// How the messages of a call speak.

@@ -11,7 +11,7 @@ use crate::json::Json;
 use crate::outcome::Payload;
 use crate::reply::Reply;
 
-use super::endpoint::{self, Endpoint, RawData, Words};
+use super::endpoint::{self, Endpoint, RawData, Repeat, Words};
 use super::id::Id;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/launchincontexturl/generate";
@@ -73,7 +73,7 @@ pub(crate) struct LaunchUrlEndpoint;
 impl Endpoint for LaunchUrlEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = SecretString;
-    const HAS_EFFECT: bool = true;
+    const REPEAT: Repeat = Repeat::UnlessSent;
     const WORDS: Words = Words {
         wanted: "an http or https URL",
         if_rejected: "no URL was generated",

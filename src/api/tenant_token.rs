@@ -9,7 +9,7 @@ use crate::outcome::Payload;
 use crate::reply::Reply;
 use crate::token::AccessToken;
 
-use super::endpoint::{self, Endpoint, RawData, Words};
+use super::endpoint::{self, Endpoint, RawData, Repeat, Words};
 use super::id::Id;
 
 pub(crate) fn path(tenant_external_id: &Id<'_>) -> String {
@@ -48,7 +48,7 @@ pub(crate) struct TenantTokenEndpoint;
 impl Endpoint for TenantTokenEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = AccessToken;
-    const HAS_EFFECT: bool = true;
+    const REPEAT: Repeat = Repeat::Never;
     const WORDS: Words = Words {
         wanted: "an access token",
         if_rejected: "the old token stays valid",

@@ -8,7 +8,7 @@ use crate::outcome::Payload;
 use crate::redact;
 use crate::reply::Reply;
 
-use super::endpoint::{self, Endpoint, Words};
+use super::endpoint::{self, Endpoint, Repeat, Words};
 use super::loose::Loose;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
@@ -48,7 +48,7 @@ pub(crate) struct TriggerEndpoint;
 impl Endpoint for TriggerEndpoint {
     type Data<'a> = Loose<'a, ResultData<'a>>;
     type Found = String;
-    const HAS_EFFECT: bool = true;
+    const REPEAT: Repeat = Repeat::UnlessSent;
     const WORDS: Words = Words {
         wanted: "a trigger id",
         if_rejected: "nothing runs",

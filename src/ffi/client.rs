@@ -18,6 +18,14 @@ pub struct luma_client(Client);
 
 const CLIENT: Argument = Argument(1, "client");
 
+impl luma_client {
+    fn handle(client: Client) -> *mut Self {
+        #[cfg(unix)]
+        super::fork::watch();
+        Box::into_raw(Box::new(luma_client(client)))
+    }
+}
+
 /// Makes a client with default settings. Nothing is connected yet.
 ///
 /// base_url: `https://host[:port][/prefix]`, without `/gateway/api/v1`; copied. `http://` is
@@ -39,8 +47,7 @@ pub unsafe extern "C" fn luma_client_new(
         let out = unsafe { Argument(3, "out").out(out, ptr::null_mut()) }?;
         let base_url = unsafe { Argument(1, "base_url").text(base_url) }?;
         let access_token = unsafe { Argument(2, "access_token").text(access_token) }?;
-        let client = Client::new(base_url, access_token)?;
-        *out = Box::into_raw(Box::new(luma_client(client)));
+        *out = luma_client::handle(Client::new(base_url, access_token)?);
         Ok(())
     })
 }
@@ -61,13 +68,13 @@ pub unsafe extern "C" fn luma_client_new_with_config(
     guard(|| {
         let out = unsafe { Argument(2, "out").out(out, ptr::null_mut()) }?;
         let config = unsafe { Argument(1, "config").handle(config) }?;
-        let client = Client::with_config(&config.0)?;
-        *out = Box::into_raw(Box::new(luma_client(client)));
+        *out = luma_client::handle(Client::with_config(&config.config)?);
         Ok(())
     })
 }
 
-/// Frees a client and closes its connections. Results that it gave stay valid.
+/// Frees a client and closes its connections. Results that it gave stay valid. While a call is under
+/// way on another thread it must not be freed: cancel, join the thread, then free.
 ///
 /// client: a client that no thread uses any more, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
@@ -100,10 +107,9 @@ pub unsafe extern "C" fn luma_trigger_workflow(
     request: *const luma_trigger_request,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(3, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(3, "out"), out, |client| {
         let request = unsafe { Argument(2, "request").handle(request) }?;
-        Ok(Answer::Trigger(client.0.trigger_workflow(&request.0)?))
+        Ok(Answer::Trigger(client.trigger_workflow(&request.0)?))
     })
 }
 
@@ -127,10 +133,9 @@ pub unsafe extern "C" fn luma_trigger_workflow_json(
     request_json: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(3, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(3, "out"), out, |client| {
         let request_json = unsafe { Argument(2, "request_json").text(request_json) }?;
-        Ok(Answer::Trigger(client.0.trigger_workflow_json(request_json)?))
+        Ok(Answer::Trigger(client.trigger_workflow_json(request_json)?))
     })
 }
 
@@ -155,6 +160,54 @@ pub unsafe extern "C" fn luma_client_set_access_token(
     })
 }
 
+/// Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
+/// for. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
+/// is certain, UNKNOWN once anything was sent. The client stays usable; calls that begin later are
+/// not affected. Cancelling never ends a run of the gateway's.
+///
+/// To end a program: cancel, join the threads that call, then free the client.
+///
+/// client: the client; those of luma_client_with_request_id share its calls.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+/// Threads: any number at once on one client, also within a callback; not in a signal handler.
+/// Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
+    guard(|| {
+        let client = unsafe { CLIENT.handle(client) }?;
+        client.0.cancel();
+        Ok(())
+    })
+}
+
+/// Gives a client that is the same but for the id of its calls: it goes out as `X-Request-Id`,
+/// stands in the log, and comes back by luma_result_request_id, so that a call can be found in the
+/// logs of both sides. It shares everything else with the client, connections, access token and
+/// luma_client_cancel included. Without it, each call makes an id of its own.
+///
+/// client: the client; it may be freed earlier or later.
+/// request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.
+/// out: receives the client, or NULL on failure; free it with luma_client_free.
+/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_REQUEST_ID.
+/// Threads: any number at once on one client. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_with_request_id(
+    client: *const luma_client,
+    request_id: *const c_char,
+    out: *mut *mut luma_client,
+) -> i32 {
+    guard(|| {
+        let out = unsafe { Argument(3, "out").out(out, ptr::null_mut()) }?;
+        let client = unsafe { CLIENT.handle(client) }?;
+        let request_id = unsafe { Argument(2, "request_id").text(request_id) }?;
+        *out = luma_client::handle(client.0.with_request_id(request_id)?);
+        Ok(())
+    })
+}
+
 /// Tells how far a run has come (GET /gateway/api/v1/workflowhistory/<triggerId>).
 ///
 /// client: the client.
@@ -174,10 +227,9 @@ pub unsafe extern "C" fn luma_get_workflow_history(
     trigger_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(3, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(3, "out"), out, |client| {
         let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-        Ok(Answer::History(client.0.get_workflow_history(trigger_id)?))
+        Ok(Answer::History(client.get_workflow_history(trigger_id)?))
     })
 }
 
@@ -212,13 +264,12 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
     top: i64,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(7, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(7, "out"), out, |client| {
         let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
         let filter = unsafe { Argument(3, "filter").optional_text(filter) }?;
         let order_by = unsafe { Argument(4, "order_by").optional_text(order_by) }?;
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Answer::Steps(client.0.list_workflow_steps(trigger_id, &query)?))
+        Ok(Answer::Steps(client.list_workflow_steps(trigger_id, &query)?))
     })
 }
 
@@ -245,11 +296,10 @@ pub unsafe extern "C" fn luma_get_workflow_step(
     step_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(4, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(4, "out"), out, |client| {
         let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
         let step_id = unsafe { Argument(3, "step_id").text(step_id) }?;
-        Ok(Answer::Step(client.0.get_workflow_step(trigger_id, step_id)?))
+        Ok(Answer::Step(client.get_workflow_step(trigger_id, step_id)?))
     })
 }
 
@@ -273,10 +323,9 @@ pub unsafe extern "C" fn luma_generate_launch_url(
     trigger_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(3, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(3, "out"), out, |client| {
         let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-        Ok(Answer::LaunchUrl(client.0.generate_launch_url(trigger_id)?))
+        Ok(Answer::LaunchUrl(client.generate_launch_url(trigger_id)?))
     })
 }
 
@@ -308,12 +357,11 @@ pub unsafe extern "C" fn luma_list_workflows(
     top: i64,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(6, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(6, "out"), out, |client| {
         let filter = unsafe { Argument(2, "filter").optional_text(filter) }?;
         let order_by = unsafe { Argument(3, "order_by").optional_text(order_by) }?;
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Answer::Workflows(client.0.list_workflows(&query)?))
+        Ok(Answer::Workflows(client.list_workflows(&query)?))
     })
 }
 
@@ -340,11 +388,10 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
     tenant_external_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(Argument(4, "out"), out, || {
-        let client = unsafe { CLIENT.handle(client) }?;
+    give_result(client, Argument(4, "out"), out, |client| {
         let super_admin = unsafe { Argument(2, "super_admin_token").text(super_admin_token) }?;
         let tenant = unsafe { Argument(3, "tenant_external_id").text(tenant_external_id) }?;
-        Ok(Answer::TenantToken(client.0.regenerate_tenant_token(super_admin, tenant)?))
+        Ok(Answer::TenantToken(client.regenerate_tenant_token(super_admin, tenant)?))
     })
 }
 
@@ -403,7 +450,7 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
     user_data: *mut c_void,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(WAIT_OUT, out, || {
+    give_result(client, WAIT_OUT, out, |client| {
         let options = WaitOptions::new(milliseconds(timeout_ms));
         let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
         unsafe { wait(client, trigger_id, options, on_poll) }
@@ -428,7 +475,7 @@ pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
     user_data: *mut c_void,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(WAIT_OUT, out, || {
+    give_result(client, WAIT_OUT, out, |client| {
         let options = WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
         let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
         unsafe { wait(client, trigger_id, options, on_poll) }
@@ -440,16 +487,15 @@ const WAIT_OUT: Argument = Argument(6, "out");
 
 /// # Safety
 ///
-/// As [`Argument::handle`] and [`Argument::text`].
+/// As [`Argument::text`].
 unsafe fn wait(
-    client: *const luma_client,
+    client: &Client,
     trigger_id: *const c_char,
     options: Result<WaitOptions, crate::Error>,
     on_poll: Option<impl Fn(&luma_result) -> i32>,
 ) -> Result<Wait, Failure> {
-    let client = unsafe { CLIENT.handle(client) }?;
     let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-    Ok(client.0.wait_for_workflow(trigger_id, &options?, |poll: &Poll| {
+    Ok(client.wait_for_workflow(trigger_id, &options?, |poll: &Poll| {
         let Some(on_poll) = &on_poll else { return ControlFlow::Continue(()) };
         match on_poll(&luma_result::of_poll(poll)) {
             0 => ControlFlow::Continue(()),
@@ -471,15 +517,27 @@ fn list_query<'a>(
 
 /// Runs a call and hands out its result, whatever came of it.
 fn give_result<T: Into<luma_result>>(
+    client: *const luma_client,
     argument: Argument,
     out: *mut *mut luma_result,
-    call: impl FnOnce() -> Result<T, Failure>,
+    call: impl FnOnce(&Client) -> Result<T, Failure>,
 ) -> i32 {
     let out = match unsafe { argument.out(out, ptr::null_mut()) } {
         Ok(out) => out,
         Err(failure) => return failure.status(),
     };
-    let result = catch(|| call().map(Into::into)).unwrap_or_else(luma_result::from);
+    let result = match unsafe { CLIENT.handle(client) } {
+        Ok(luma_client(client)) => {
+            let result = catch(|| call(client).map(Into::into));
+            result.unwrap_or_else(|failure| {
+                if let Failure::Panic(message) = &failure {
+                    client.log_fault(message);
+                }
+                luma_result::from(failure)
+            })
+        }
+        Err(failure) => luma_result::from(failure),
+    };
     let status = result.status();
     *out = Box::into_raw(Box::new(result));
     status

@@ -7,6 +7,8 @@
 
 mod answer;
 mod boundary;
+#[cfg(unix)]
+mod fork;
 mod strings;
 
 // In the order of the header.
@@ -19,6 +21,8 @@ mod trigger_request;
 mod client;
 
 mod result;
+
+mod result_call;
 
 mod result_answer;
 

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::{Error, Outcome, Poll, Reply, Wait};
+use crate::{CallInfo, Error, Outcome, Poll, Reply, Wait};
 
 use super::answer::Answer;
 use super::boundary::{Failure, guard_value};
@@ -32,8 +32,10 @@ pub struct luma_result {
     failure: Option<Failure>,
     pub(super) polls: u32,
     pub(super) waited: Option<Duration>,
+    pub(super) info: CallInfo,
     message: LazyString,
     errors: Vec<LazyString>,
+    pub(super) request_id: LazyString,
     pub(super) trigger_id: LazyString,
     pub(super) secret: LazySecret,
     pub(super) json: LazyString,
@@ -47,13 +49,20 @@ impl luma_result {
     fn of_parts(answer: Option<Answer>, failure: Option<Failure>) -> Self {
         let error = failure.as_ref().and_then(Failure::error);
         let error_count = error.map_or(0, |error| error.errors().len());
+        let info = match (&answer, error) {
+            (_, Some(error)) => error.info().clone(),
+            (Some(answer), None) => answer.reply().info().clone(),
+            (None, None) => CallInfo::default(),
+        };
         luma_result {
             answer,
             failure,
             polls: 0,
             waited: None,
+            info,
             message: LazyString::default(),
             errors: (0..error_count).map(|_| LazyString::default()).collect(),
+            request_id: LazyString::default(),
             trigger_id: LazyString::default(),
             secret: LazySecret::default(),
             json: LazyString::default(),
@@ -133,11 +142,12 @@ impl From<Failure> for luma_result {
 
 impl From<Wait> for luma_result {
     fn from(wait: Wait) -> Self {
-        let (polls, waited) = (wait.polls(), Some(wait.elapsed()));
+        let (polls, waited, info) = (wait.polls(), Some(wait.elapsed()), wait.info().clone());
         let (last, error) = wait.into_parts();
         luma_result {
             polls,
             waited,
+            info,
             ..Self::of_parts(last.map(Answer::History), error.map(Failure::from))
         }
     }

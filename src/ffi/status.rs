@@ -44,7 +44,7 @@ pub const LUMA_ERROR_AUTH_SCHEME: i32 = 27;
 pub const LUMA_ERROR_TIMEOUT_RANGE: i32 = 28;
 /// `max_response_bytes` is not 1 to 1,073,741,824.
 pub const LUMA_ERROR_MAX_RESPONSE_BYTES: i32 = 29;
-/// `pem` holds no CA certificate, or one that cannot be read.
+/// The PEM text or file holds no CA certificate, one that cannot be read, or a private key.
 pub const LUMA_ERROR_CA_PEM: i32 = 30;
 /// `application_id` of the configuration is not 1 to 128 visible ASCII characters.
 pub const LUMA_ERROR_APPLICATION_ID: i32 = 31;
@@ -94,13 +94,27 @@ pub const LUMA_ERROR_POINTER_NOT_FOUND: i32 = 52;
 pub const LUMA_ERROR_POINTER_TYPE: i32 = 53;
 /// The number at `json_pointer` is no 64-bit integer.
 pub const LUMA_ERROR_POINTER_RANGE: i32 = 54;
+/// The file of CA certificates cannot be read.
+pub const LUMA_ERROR_CA_FILE: i32 = 55;
+/// The client certificate cannot be read, or there is none.
+pub const LUMA_ERROR_CLIENT_CERTIFICATE: i32 = 56;
+/// The client's private key is missing, encrypted, of another certificate, or cannot be used.
+pub const LUMA_ERROR_CLIENT_KEY: i32 = 57;
+/// `level` is none of LUMA_LOG_...
+pub const LUMA_ERROR_LOG_LEVEL: i32 = 58;
+/// `request_id` is empty, longer than 128 bytes or holds anything but visible ASCII.
+pub const LUMA_ERROR_REQUEST_ID: i32 = 59;
+/// `max_idle_ms` is not 0 to 86,400,000.
+pub const LUMA_ERROR_MAX_IDLE: i32 = 60;
+/// `max_idle_connections` is not 0 to 1024.
+pub const LUMA_ERROR_MAX_IDLE_CONNECTIONS: i32 = 61;
 /// The host name could not be resolved. NOT_SENT.
 pub const LUMA_ERROR_DNS: i32 = 100;
 /// No connection could be opened. NOT_SENT.
 pub const LUMA_ERROR_CONNECT: i32 = 101;
 /// No connection was ready in time. NOT_SENT.
 pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
-/// TLS could not be set up: certificate, protocol or trust store. NOT_SENT.
+/// TLS could not be set up: certificate, protocol or trust store. NOT_SENT; UNKNOWN where a server asks for a client certificate by TLS 1.3 and objects.
 pub const LUMA_ERROR_TLS: i32 = 103;
 /// The proxy opened no tunnel to the gateway. NOT_SENT.
 pub const LUMA_ERROR_PROXY_FAILED: i32 = 104;
@@ -112,6 +126,8 @@ pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
 /// The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TOO_LARGE: i32 = 113;
+/// luma_client_cancel ended the call. NOT_SENT if nothing was sent, else UNKNOWN.
+pub const LUMA_ERROR_CANCELLED: i32 = 114;
 /// The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
 /// The callback ended a wait. UNKNOWN: see luma_result_workflow_status.
@@ -151,6 +167,9 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::TimeoutRange => LUMA_ERROR_TIMEOUT_RANGE,
         ErrorKind::MaxResponseBytes => LUMA_ERROR_MAX_RESPONSE_BYTES,
         ErrorKind::CaPem => LUMA_ERROR_CA_PEM,
+        ErrorKind::CaFile => LUMA_ERROR_CA_FILE,
+        ErrorKind::ClientCertificate => LUMA_ERROR_CLIENT_CERTIFICATE,
+        ErrorKind::ClientKey => LUMA_ERROR_CLIENT_KEY,
         ErrorKind::ApplicationId => LUMA_ERROR_APPLICATION_ID,
         ErrorKind::Proxy => LUMA_ERROR_PROXY,
         ErrorKind::WorkflowIdentifier => LUMA_ERROR_WORKFLOW_IDENTIFIER,
@@ -189,6 +208,10 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::Redirected => LUMA_ERROR_REDIRECTED,
         ErrorKind::ServerFailed => LUMA_ERROR_SERVER_FAILED,
         ErrorKind::UnexpectedReply => LUMA_ERROR_UNEXPECTED_REPLY,
+        ErrorKind::RequestId => LUMA_ERROR_REQUEST_ID,
+        ErrorKind::MaxIdle => LUMA_ERROR_MAX_IDLE,
+        ErrorKind::MaxIdleConnections => LUMA_ERROR_MAX_IDLE_CONNECTIONS,
+        ErrorKind::Cancelled => LUMA_ERROR_CANCELLED,
         ErrorKind::Internal => LUMA_ERROR_INTERNAL,
     }
 }
@@ -227,7 +250,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_AUTH_SCHEME => c"scheme is none of LUMA_AUTH_BEARER and LUMA_AUTH_API_ACCESS_KEY",
         LUMA_ERROR_TIMEOUT_RANGE => c"the timeout is not 1 to 86400000 ms",
         LUMA_ERROR_MAX_RESPONSE_BYTES => c"max_response_bytes is not 1 to 1073741824",
-        LUMA_ERROR_CA_PEM => c"pem holds no CA certificate, or one that cannot be read",
+        LUMA_ERROR_CA_PEM => c"the PEM text or file holds no CA certificate, one that cannot be read, or a private key",
         LUMA_ERROR_APPLICATION_ID => c"application_id is not 1 to 128 visible ASCII characters",
         LUMA_ERROR_WORKFLOW_IDENTIFIER => c"the workflow identifier is empty or blank, longer than 1024 bytes or holds a control character",
         LUMA_ERROR_VARIABLE_NAME => c"the name of a variable is empty",
@@ -252,6 +275,13 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_POINTER_NOT_FOUND => c"nothing stands at json_pointer in the reply",
         LUMA_ERROR_POINTER_TYPE => c"what stands at json_pointer has another type",
         LUMA_ERROR_POINTER_RANGE => c"the number at json_pointer is no 64-bit integer",
+        LUMA_ERROR_CA_FILE => c"the file of CA certificates cannot be read",
+        LUMA_ERROR_CLIENT_CERTIFICATE => c"the client certificate cannot be read, or there is none",
+        LUMA_ERROR_CLIENT_KEY => c"the client's private key is missing, encrypted, of another certificate, or cannot be used",
+        LUMA_ERROR_LOG_LEVEL => c"level is none of LUMA_LOG_OFF, _ERROR, _WARN, _INFO and _DEBUG",
+        LUMA_ERROR_REQUEST_ID => c"request_id is not 1 to 128 visible ASCII characters",
+        LUMA_ERROR_MAX_IDLE => c"the limit of idling is not 0 to 86400000 ms",
+        LUMA_ERROR_MAX_IDLE_CONNECTIONS => c"max_idle_connections is not 0 to 1024",
         LUMA_ERROR_DNS => c"the host name could not be resolved",
         LUMA_ERROR_CONNECT => c"no connection could be opened",
         LUMA_ERROR_CONNECT_TIMEOUT => c"no connection was ready in time",
@@ -261,6 +291,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_CONNECTION_LOST => c"the connection ended before the reply was complete",
         LUMA_ERROR_INVALID_HTTP => c"the reply is not valid HTTP/1.1",
         LUMA_ERROR_RESPONSE_TOO_LARGE => c"the reply is larger than allowed",
+        LUMA_ERROR_CANCELLED => c"the call was cancelled",
         LUMA_ERROR_WAIT_TIMEOUT => c"the time of the wait is over and the run is not final",
         LUMA_ERROR_WAIT_STOPPED => c"the callback ended the wait",
         LUMA_ERROR_VALIDATION => c"the gateway found the request not valid",
@@ -332,6 +363,13 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_POINTER_NOT_FOUND => c"LUMA_ERROR_POINTER_NOT_FOUND",
         LUMA_ERROR_POINTER_TYPE => c"LUMA_ERROR_POINTER_TYPE",
         LUMA_ERROR_POINTER_RANGE => c"LUMA_ERROR_POINTER_RANGE",
+        LUMA_ERROR_CA_FILE => c"LUMA_ERROR_CA_FILE",
+        LUMA_ERROR_CLIENT_CERTIFICATE => c"LUMA_ERROR_CLIENT_CERTIFICATE",
+        LUMA_ERROR_CLIENT_KEY => c"LUMA_ERROR_CLIENT_KEY",
+        LUMA_ERROR_LOG_LEVEL => c"LUMA_ERROR_LOG_LEVEL",
+        LUMA_ERROR_REQUEST_ID => c"LUMA_ERROR_REQUEST_ID",
+        LUMA_ERROR_MAX_IDLE => c"LUMA_ERROR_MAX_IDLE",
+        LUMA_ERROR_MAX_IDLE_CONNECTIONS => c"LUMA_ERROR_MAX_IDLE_CONNECTIONS",
         LUMA_ERROR_DNS => c"LUMA_ERROR_DNS",
         LUMA_ERROR_CONNECT => c"LUMA_ERROR_CONNECT",
         LUMA_ERROR_CONNECT_TIMEOUT => c"LUMA_ERROR_CONNECT_TIMEOUT",
@@ -341,6 +379,7 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_CONNECTION_LOST => c"LUMA_ERROR_CONNECTION_LOST",
         LUMA_ERROR_INVALID_HTTP => c"LUMA_ERROR_INVALID_HTTP",
         LUMA_ERROR_RESPONSE_TOO_LARGE => c"LUMA_ERROR_RESPONSE_TOO_LARGE",
+        LUMA_ERROR_CANCELLED => c"LUMA_ERROR_CANCELLED",
         LUMA_ERROR_WAIT_TIMEOUT => c"LUMA_ERROR_WAIT_TIMEOUT",
         LUMA_ERROR_WAIT_STOPPED => c"LUMA_ERROR_WAIT_STOPPED",
         LUMA_ERROR_VALIDATION => c"LUMA_ERROR_VALIDATION",

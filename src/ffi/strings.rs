@@ -8,17 +8,17 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use secrecy::{ExposeSecret, SecretSlice};
 
 /// A text with a NUL behind it.
-struct Terminated(Box<[u8]>);
+pub(super) struct Terminated(Box<[u8]>);
 
 impl Terminated {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         let mut bytes = Vec::with_capacity(text.len() + 1);
         bytes.extend_from_slice(text.as_bytes());
         bytes.push(0);
         Terminated(bytes.into())
     }
 
-    fn as_ptr(&self) -> *const c_char {
+    pub(super) fn as_ptr(&self) -> *const c_char {
         self.0.as_ptr().cast()
     }
 

@@ -19,6 +19,7 @@ use zeroize::Zeroize;
 use crate::error::ErrorKind;
 
 use super::buffers::MAX_HEAD_BYTES;
+use super::cancel::Cancellation;
 use super::connection::Connection;
 use super::{Exchange, Fault, HttpReply};
 
@@ -44,6 +45,8 @@ impl Channel {
             .max_idle_connections(0)
             // `*/*` says no more than saying nothing, and costs as much as any header.
             .accept("")
+            // What is asked for in gzip says so itself.
+            .accept_encoding("")
             .max_response_header_size(MAX_HEAD_BYTES)
             .build();
         let slot = Slot::default();
@@ -51,8 +54,12 @@ impl Channel {
     }
 
     /// The connection of the last exchange, if it may carry another.
-    pub(super) fn take_connection(&mut self, max_idle: Duration) -> Option<Box<Connection>> {
-        self.slot.take().filter(|connection| connection.is_fresh(max_idle))
+    pub(super) fn take_connection(
+        &mut self,
+        max_idle: Duration,
+        cancellation: Cancellation<'_>,
+    ) -> Option<Box<Connection>> {
+        self.slot.take().filter(|connection| connection.is_fresh(max_idle, cancellation))
     }
 
     /// Whether its connection is too old to be used again.
@@ -78,16 +85,17 @@ impl Channel {
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops what it borrows; if it did, bytes may have gone out.
             let fault = Fault::new(ErrorKind::Internal, "the HTTP agent kept the connection");
-            return Exchange { handed_over: 1, reply: Err(fault) };
+            return Exchange { handed_over: 1, first_byte: None, reply: Err(fault) };
         };
-        let handed_over = connection.handed_over();
+        let (handed_over, first_byte) = (connection.handed_over(), connection.first_byte());
         let first_fault = connection.take_fault();
         if connection.is_reusable && first_fault.is_none() && reply.is_ok() {
             connection.mark_idle();
             self.slot.put(connection);
         }
         // What the connection saw is closer to the cause than what ureq made of it.
-        Exchange { handed_over, reply: reply.map_err(|fault| first_fault.unwrap_or(fault)) }
+        let reply = reply.map_err(|fault| first_fault.unwrap_or(fault));
+        Exchange { handed_over, first_byte, reply }
     }
 }
 

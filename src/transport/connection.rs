@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 use secrecy::{ExposeSecret, SecretString};
 use ureq::unversioned::transport::Buffers as _;
 
+use crate::call_info::RequestId;
 use crate::error::ErrorKind;
 
 use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
+use super::cancel::Cancellation;
 use super::stream::Stream;
 use super::{socket, tls};
 
@@ -18,14 +20,17 @@ use super::{socket, tls};
 pub(super) struct Connection {
     stream: Stream,
     pub(super) buffers: Buffers,
-    /// The line of the head that carries the token, until it is in place.
-    secret: Option<Arc<SecretString>>,
+    /// The lines of the head that carry the token and the request's id, until they are in place.
+    lines: Option<(Arc<SecretString>, RequestId)>,
     /// What may still be read in this exchange, so that endless heads and chunks come to an end.
     input_left: u64,
     /// The first fault of this exchange.
     fault: Option<Fault>,
     /// Whether the exchange ended in a way that leaves the connection fit for another.
     pub(super) is_reusable: bool,
+    /// When the wait for the reply began, and how long it was.
+    sent: Option<Instant>,
+    first_byte: Option<Duration>,
     idle_since: Instant,
 }
 
@@ -34,10 +39,12 @@ impl Connection {
         Box::new(Connection {
             stream,
             buffers: Buffers::new(),
-            secret: None,
+            lines: None,
             input_left: 0,
             fault: None,
             is_reusable: false,
+            sent: None,
+            first_byte: None,
             idle_since: Instant::now(),
         })
     }
@@ -48,17 +55,25 @@ impl Connection {
 
     pub(super) fn begin_request(
         &mut self,
-        secret: Arc<SecretString>,
+        credential: Arc<SecretString>,
+        request_id: RequestId,
         deadline: Instant,
         max_response_bytes: u64,
     ) {
         self.stream.socket_mut().restart(deadline);
         self.buffers.reset();
-        self.secret = Some(secret);
+        self.lines = Some((credential, request_id));
         // Chunks of a single byte take six.
         self.input_left = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
         self.fault = None;
         self.is_reusable = false;
+        self.sent = None;
+        self.first_byte = None;
+    }
+
+    /// How long after the request the first byte of the reply came.
+    pub(super) fn first_byte(&self) -> Option<Duration> {
+        self.first_byte
     }
 
     /// Bytes of the current request that the operating system took for sending.
@@ -79,18 +94,20 @@ impl Connection {
         self.idle_since.elapsed() >= max_idle
     }
 
-    /// Whether the connection may carry another request.
-    pub(super) fn is_fresh(&self, max_idle: Duration) -> bool {
-        !self.is_stale(max_idle) && self.stream.is_quiet()
+    /// Whether the connection may carry a request of another call.
+    pub(super) fn is_fresh(&self, max_idle: Duration, cancellation: Cancellation<'_>) -> bool {
+        !self.is_stale(max_idle)
+            && self.stream.socket().belongs_to(cancellation)
+            && self.stream.is_quiet()
     }
 
     /// Adds to what is waiting; sends it when it gets too much.
     pub(super) fn add_output(&mut self, amount: usize) {
         self.buffers.add_output(amount);
         // The first of a request is its head. The token joins it here, because ureq writes to a
-        // Rust program's log what passes through it.
-        if let Some(secret) = self.secret.take() {
-            self.buffers.insert_secret(secret.expose_secret().as_bytes());
+        // Rust program's log what passes through it; the id, because a header costs more there.
+        if let Some((credential, request_id)) = self.lines.take() {
+            self.buffers.insert_lines(credential.expose_secret(), &request_id);
         }
         if self.buffers.is_output_full() {
             self.send();
@@ -127,14 +144,22 @@ impl Connection {
         }
         let limit = buffer.len().min(usize::try_from(self.input_left).unwrap_or(usize::MAX));
         let buffer = &mut buffer[..limit];
+        let sent = *self.sent.get_or_insert_with(Instant::now);
         match self.stream.read(buffer) {
             Ok(amount) => {
+                self.first_byte.get_or_insert_with(|| sent.elapsed());
                 self.buffers.input_appended(amount);
                 self.input_left -= amount as u64;
                 Ok(amount)
             }
             Err(error) => {
-                self.fault.get_or_insert(fault_of(&error, "waiting for the reply"));
+                let fault = fault_of(&error, "waiting for the reply");
+                // What the peer said explains why nothing could be sent to it.
+                if fault.kind == ErrorKind::Tls {
+                    self.fault = Some(fault);
+                } else {
+                    self.fault.get_or_insert(fault);
+                }
                 Err(())
             }
         }
@@ -144,6 +169,9 @@ impl Connection {
 fn fault_of(error: &io::Error, doing: &str) -> Fault {
     if socket::is_deadline(error) {
         return Fault::new(ErrorKind::ReplyTimeout, format!("the timeout ended while {doing}"));
+    }
+    if let Some(words) = tls::RefusedClient::said(error) {
+        return Fault::new(ErrorKind::Tls, format!("TLS ended while {doing}: {words}"));
     }
     let message = format!("the connection failed while {doing}: {}", tls::cause(error));
     Fault::new(ErrorKind::ConnectionLost, message)

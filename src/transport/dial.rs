@@ -2,29 +2,52 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use socket2::{Domain, Protocol, Type};
+
 use crate::error::ErrorKind;
+use crate::log::LogLevel;
 
 use super::Fault;
+use super::call::{Call, cancelled};
+use super::cancel::Cancellation;
 use super::origin::Origin;
 use super::socket::{self, Socket};
 
-pub(super) fn dial(origin: &Origin, deadline: Instant) -> Result<Socket, Fault> {
-    let addresses = resolve(origin, deadline)?;
+/// How long it may take until a cancelled call stops connecting: nothing wakes that.
+const CANCEL_CHECK: Duration = Duration::from_millis(20);
+
+pub(super) fn dial(
+    origin: &Origin,
+    deadline: Instant,
+    call: &mut Call<'_>,
+) -> Result<Socket, Fault> {
+    let addresses = resolve(origin, deadline, call)?;
     let mut last_error = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for (tried, address) in addresses.iter().enumerate() {
         // An address that never answers leaves the others their share.
         let share = left(deadline) / (addresses.len() - tried) as u32;
-        if share.is_zero() {
+        let started = Instant::now();
+        match connect(address, started + share, call.cancellation) {
+            Ok(stream) => {
+                let took = started.elapsed().as_millis();
+                call.log(LogLevel::Debug, format_args!("connected to {address} in {took} ms"));
+                return Socket::new(stream, deadline, call.cancellation)
+                    .ok_or_else(|| cancelled("connecting"));
+            }
+            Err(error) => {
+                call.check("connecting")?;
+                call.log(LogLevel::Debug, format_args!("cannot connect to {address}: {error}"));
+                last_error = error;
+            }
+        }
+        if left(deadline).is_zero() {
             last_error = io::ErrorKind::TimedOut.into();
             break;
-        }
-        match TcpStream::connect_timeout(address, share).and_then(without_delay) {
-            Ok(stream) => return Ok(Socket::new(stream, deadline)),
-            Err(error) => last_error = error,
         }
     }
     if socket::is_deadline(&last_error) {
@@ -39,7 +62,11 @@ pub(super) fn timed_out(doing: String) -> Fault {
     Fault::new(ErrorKind::ConnectTimeout, format!("the time ran out while {doing}"))
 }
 
-pub(super) fn resolve(origin: &Origin, deadline: Instant) -> Result<Vec<SocketAddr>, Fault> {
+pub(super) fn resolve(
+    origin: &Origin,
+    deadline: Instant,
+    call: &mut Call<'_>,
+) -> Result<Vec<SocketAddr>, Fault> {
     if let Ok(address) = origin.host.parse::<IpAddr>() {
         return Ok(vec![(address, origin.port).into()]);
     }
@@ -48,39 +75,103 @@ pub(super) fn resolve(origin: &Origin, deadline: Instant) -> Result<Vec<SocketAd
         let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
         return Ok(loopback.map(|address| (address, origin.port).into()).into());
     }
-    // The system's resolver knows no deadline, so it runs in a thread of its own. One that
-    // outlives the deadline ends by itself when the resolver gives up. Not a channel: waiting on
-    // one leaves a thread-local value behind in the host's thread.
-    let answer = Arc::new((Mutex::new(None), Condvar::new()));
-    let (host_and_port, sender) = ((origin.host.clone(), origin.port), answer.clone());
+    let started = Instant::now();
+    let found = look_up(origin, deadline, call.cancellation)?;
+    let took = started.elapsed();
+    *call.info.timings.dns.get_or_insert_default() += took;
+    let (host, took) = (&origin.host, took.as_millis());
+    call.log(LogLevel::Debug, format_args!("resolved {host} in {took} ms: {found:?}"));
+    Ok(found)
+}
+
+/// The system's resolver knows no deadline, so it runs in a thread of its own. One that outlives the
+/// deadline ends by itself when the resolver gives up.
+fn look_up(
+    origin: &Origin,
+    deadline: Instant,
+    cancellation: Cancellation<'_>,
+) -> Result<Vec<SocketAddr>, Fault> {
+    let answer = Arc::new(OnceLock::new());
+    let (sender, canceller) = (answer.clone(), cancellation.canceller().clone());
+    let host_and_port = (origin.host.clone(), origin.port);
     let thread = thread::Builder::new().name("luma-resolve".into()).spawn(move || {
         let found = host_and_port.to_socket_addrs().map(Vec::from_iter);
-        *sender.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
-        sender.1.notify_one();
+        let _ = sender.set(found);
+        canceller.notify();
     });
-    let failed = |error: io::Error| {
-        Fault::new(ErrorKind::Dns, format!("cannot resolve host {}: {error}", origin.host))
+    let host = &origin.host;
+    let failed = |error: &io::Error| {
+        Fault::new(ErrorKind::Dns, format!("cannot resolve host {host}: {error}"))
     };
-    let thread = thread.map_err(failed)?;
-    let found = answer.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let (mut found, _) = answer
-        .1
-        .wait_timeout_while(found, left(deadline), |found| found.is_none())
-        .unwrap_or_else(PoisonError::into_inner);
-    let Some(found) = found.take() else {
-        return Err(timed_out(format!("resolving host {}", origin.host)));
+    let thread = thread.map_err(|error| failed(&error))?;
+    cancellation.wait_while(Some(deadline), || answer.get().is_none());
+    if cancellation.is_cancelled() {
+        return Err(cancelled("resolving the host"));
+    }
+    let Some(found) = answer.get() else {
+        return Err(timed_out(format!("resolving host {host}")));
     };
     // It has answered, so this waits for no more than its end.
     let _ = thread.join();
-    match found.map_err(failed)? {
-        addresses if addresses.is_empty() => Err(failed(io::Error::other("it has no address"))),
-        addresses => Ok(addresses),
+    match found {
+        Ok(addresses) if addresses.is_empty() => {
+            Err(failed(&io::Error::other("it has no address")))
+        }
+        Ok(addresses) => Ok(addresses.clone()),
+        Err(error) => Err(failed(error)),
     }
 }
 
-fn without_delay(stream: TcpStream) -> io::Result<TcpStream> {
-    stream.set_nodelay(true)?;
-    Ok(stream)
+/// Connects as [`TcpStream::connect_timeout`] does, and ends when it is cancelled.
+fn connect(
+    address: &SocketAddr,
+    deadline: Instant,
+    cancellation: Cancellation<'_>,
+) -> io::Result<TcpStream> {
+    let socket =
+        socket2::Socket::new(Domain::for_address(*address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&(*address).into()) {
+        Err(error) if is_under_way(&error) => complete(&socket, deadline, cancellation)?,
+        result => result?,
+    }
+    socket.set_nonblocking(false)?;
+    socket.set_tcp_nodelay(true)?;
+    Ok(socket.into())
+}
+
+fn is_under_way(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let under_way = error.raw_os_error() == Some(libc::EINPROGRESS);
+    #[cfg(not(unix))]
+    let under_way = error.kind() == io::ErrorKind::WouldBlock;
+    under_way
+}
+
+fn complete(
+    socket: &socket2::Socket,
+    deadline: Instant,
+    cancellation: Cancellation<'_>,
+) -> io::Result<()> {
+    while !cancellation.is_cancelled() {
+        let left = left(deadline);
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let slice = left.min(CANCEL_CHECK);
+        let slice = Timespec { tv_sec: 0, tv_nsec: slice.subsec_nanos().into() };
+        let ready = match poll(&mut [PollFd::new(socket, PollFlags::OUT)], Some(&slice)) {
+            Err(rustix::io::Errno::INTR) => 0,
+            ready => ready?,
+        };
+        // Asked each time: older Windows does not tell of a connection that was refused.
+        match socket.take_error()? {
+            Some(error) => return Err(error),
+            None if ready > 0 => return Ok(()),
+            None => {}
+        }
+    }
+    Err(io::ErrorKind::Interrupted.into())
 }
 
 fn left(deadline: Instant) -> Duration {

@@ -5,9 +5,12 @@
 //! there is known to have sent nothing, and each one counts the bytes of the request it carries.
 
 mod buffers;
+mod call;
+mod cancel;
 mod channel;
 mod connection;
 mod dial;
+pub(crate) mod fork;
 mod origin;
 mod proxy;
 mod socket;
@@ -21,22 +24,20 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 use ureq::http::{Method, Request, request};
 
+use crate::call_info::{RequestId, Timings};
 use crate::error::{Error, ErrorKind};
+use crate::log::{Log, LogLevel};
 
+pub(crate) use call::Call;
+pub(crate) use cancel::Cancellation;
+use cancel::Canceller;
 use channel::Channel;
 use connection::Connection;
 pub(crate) use origin::Origin;
 pub(crate) use proxy::{Proxy, ProxyChoice};
 use stream::Stream;
 use tls::TlsClient;
-pub(crate) use tls::TrustAnchors;
-
-/// A trigger uses a pooled connection only while it was idle for less than this: well under the
-/// common 5 s after which servers close, so that closing and sending rarely cross.
-const MAX_IDLE: Duration = Duration::from_secs(2);
-
-/// Threads that call at once beyond this number open connections of their own.
-const MAX_POOLED: usize = 64;
+pub(crate) use tls::{CaCertificates, ClientCertificate, TrustAnchors};
 
 /// What the transport has to know of the configuration.
 #[derive(Debug, Clone)]
@@ -44,7 +45,13 @@ pub(crate) struct Settings {
     pub(crate) origin: Origin,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_response_bytes: u64,
+    /// No idle connection is kept for longer.
+    pub(crate) max_idle: Duration,
+    /// Threads that call at once beyond this number open connections of their own.
+    pub(crate) max_idle_connections: usize,
+    pub(crate) log: Log,
     pub(crate) trust_anchors: TrustAnchors,
+    pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: ProxyChoice,
 }
 
@@ -56,6 +63,7 @@ pub(crate) struct Transport {
     tls: OnceLock<TlsClient>,
     /// Last in, first out, so that a busy connection stays warm and the others grow old.
     pool: Mutex<Vec<Channel>>,
+    canceller: Arc<Canceller>,
 }
 
 /// A request but for its token and its body, ready to be sent many times.
@@ -64,8 +72,9 @@ pub(crate) struct PreparedRequest(Request<()>);
 /// Which connection a request goes out on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Via {
-    /// One that stands open, if there is one, and it is kept for the next.
-    Pool,
+    /// One that stands open and was idle for less than this, if there is one; and it is kept for
+    /// the next.
+    Pool(Duration),
     /// One of its own, which is closed behind it.
     OwnConnection,
 }
@@ -74,6 +83,8 @@ pub(crate) enum Via {
 pub(crate) struct Exchange {
     /// Bytes of the request that the operating system took for sending, TLS included.
     pub(crate) handed_over: u64,
+    /// How long after the request the first byte of the reply came.
+    first_byte: Option<Duration>,
     pub(crate) reply: Result<HttpReply, Fault>,
 }
 
@@ -110,13 +121,27 @@ fn prepared(builder: request::Builder) -> Result<PreparedRequest, Error> {
         .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))
 }
 
+/// Method and path, for a log.
+impl fmt::Display for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.0.uri().path_and_query().map_or("/", |path| path.as_str());
+        write!(f, "{} {path}", self.0.method())
+    }
+}
+
 impl Transport {
     /// # Errors
     ///
     /// [`ErrorKind::Proxy`] if the environment, or the system, names one that cannot be used.
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
         let proxy = settings.proxy.proxy_for(&settings.origin)?;
-        Ok(Transport { settings, proxy, tls: OnceLock::new(), pool: Mutex::default() })
+        Ok(Transport {
+            settings,
+            proxy,
+            tls: OnceLock::new(),
+            pool: Mutex::default(),
+            canceller: Arc::default(),
+        })
     }
 
     /// Prepares a GET of a path, with its query, below the origin.
@@ -125,7 +150,7 @@ impl Transport {
         path: &str,
         user_agent: &str,
     ) -> Result<PreparedRequest, Error> {
-        prepared(self.builder(Method::GET, path, user_agent))
+        prepared(self.builder(Method::GET, path, user_agent).header("accept-encoding", "gzip"))
     }
 
     /// Prepares a POST of JSON to a path below the origin.
@@ -148,51 +173,116 @@ impl Transport {
             .header("user-agent", user_agent)
     }
 
-    /// Sends one request and reads its reply, at most once and until `deadline` at the latest.
-    /// `secret` is the line of its head that carries the token; a GET has no `body`.
+    /// Begins a call, which has to end after `timeout`.
+    pub(crate) fn begin_call(&self, timeout: Duration, request_id: RequestId) -> Call<'_> {
+        Call::begin(timeout, request_id, self.canceller.begin(), &self.settings.log)
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.settings.log
+    }
+
+    /// Ends every call that has begun.
+    pub(crate) fn cancel(&self) {
+        self.canceller.cancel();
+    }
+
+    /// Sends one request and reads its reply, at most once and until the call's deadline at the
+    /// latest. `credential` is the line of its head that carries the token; a GET has no `body`.
     pub(crate) fn exchange(
         &self,
         request: &PreparedRequest,
-        secret: &Arc<SecretString>,
+        credential: &Arc<SecretString>,
         body: Option<&[u8]>,
         via: Via,
-        deadline: Instant,
+        call: &mut Call<'_>,
     ) -> Exchange {
-        let pooled = if via == Via::Pool { self.lock_pool().pop() } else { None };
-        let mut channel = pooled.unwrap_or_else(Channel::new);
-        let connection = match channel.take_connection(MAX_IDLE) {
-            Some(connection) => Ok(connection),
-            None => self.connect(deadline),
+        call.info.attempts += 1;
+        call.info.timings = Timings::default();
+        let (pooled, max_idle) = match via {
+            Via::Pool(max_idle) => (self.lock_pool().pop(), max_idle),
+            Via::OwnConnection => (None, Duration::ZERO),
         };
-        let exchange = match connection {
+        let mut channel = pooled.unwrap_or_else(Channel::new);
+        let pooled = channel.take_connection(max_idle, call.cancellation);
+        call.info.is_connection_reused = pooled.is_some();
+        let connection = match pooled {
+            Some(connection) => Ok(connection),
+            None => self.connect(call),
+        };
+        let mut exchange = match connection {
             Ok(mut connection) => {
+                let age = if call.info.is_connection_reused { "pooled" } else { "new" };
+                call.log(LogLevel::Info, format_args!("{request} on a {age} connection"));
                 let max_response_bytes = self.settings.max_response_bytes;
-                connection.begin_request(secret.clone(), deadline, max_response_bytes);
+                let request_id = call.info.request_id.clone();
+                connection.begin_request(
+                    credential.clone(),
+                    request_id,
+                    call.deadline,
+                    max_response_bytes,
+                );
                 channel.exchange(connection, request.0.clone(), body, max_response_bytes)
             }
-            Err(fault) => Exchange { handed_over: 0, reply: Err(fault) },
+            Err(fault) => Exchange { handed_over: 0, first_byte: None, reply: Err(fault) },
         };
-        if via == Via::Pool {
+        call.info.timings.first_byte = exchange.first_byte;
+        if let Err(fault) = &mut exchange.reply
+            && call.cancellation.is_cancelled()
+        {
+            // What closing the connection looked like is not the cause.
+            *fault = Fault::new(ErrorKind::Cancelled, "the call was cancelled");
+        }
+        self.log_end(&exchange, call);
+        if let Via::Pool(_) = via {
             self.give_back(channel);
         }
         exchange
     }
 
-    fn connect(&self, deadline: Instant) -> Result<Box<Connection>, Fault> {
+    fn log_end(&self, exchange: &Exchange, call: &Call<'_>) {
+        let (sent, waited) = (exchange.handed_over, exchange.first_byte);
+        let waited = waited.map_or(0, |waited| waited.as_millis());
+        match &exchange.reply {
+            Ok(HttpReply { status, body, .. }) => {
+                let received = body.len();
+                let line = format_args!(
+                    "HTTP {status} after {waited} ms; {sent} bytes sent, a body of {received} received"
+                );
+                call.log(LogLevel::Info, line);
+            }
+            Err(fault) => {
+                let line = format_args!("{}; {sent} bytes sent", fault.message);
+                call.log(LogLevel::Info, line);
+            }
+        }
+    }
+
+    fn connect(&self, call: &mut Call<'_>) -> Result<Box<Connection>, Fault> {
         let origin = &self.settings.origin;
-        let deadline = deadline.min(Instant::now() + self.settings.connect_timeout);
+        let started = Instant::now();
+        let deadline = call.deadline.min(started + self.settings.connect_timeout);
+        call.check("connecting")?;
         let stream = match &self.proxy {
-            None => Stream::Plain(dial::dial(origin, deadline)?),
-            Some(proxy) => proxy::open_tunnel(proxy, origin, || self.tls(), deadline)?,
+            None => Stream::Plain(dial::dial(origin, deadline, call)?),
+            Some(proxy) => proxy::open_tunnel(proxy, origin, || self.tls(), deadline, call)?,
         };
+        let resolving = call.info.timings.dns.unwrap_or_default();
+        call.info.timings.connect = Some(started.elapsed().saturating_sub(resolving));
         if !origin.is_https {
             return Ok(Connection::new(stream));
         }
+        let started = Instant::now();
         let stream = self.tls()?.handshake(origin, stream);
-        stream.map(Connection::new).map_err(|fault| match &self.proxy {
+        let stream = stream.map_err(|fault| match &self.proxy {
             None => fault,
             Some(proxy) => Fault::new(fault.kind, format!("{} (through {proxy})", fault.message)),
-        })
+        })?;
+        let took = started.elapsed();
+        call.info.timings.tls = Some(took);
+        let took = took.as_millis();
+        call.log(LogLevel::Debug, format_args!("{stream} with {origin} in {took} ms"));
+        Ok(Connection::new(stream))
     }
 
     fn tls(&self) -> Result<&TlsClient, Fault> {
@@ -200,7 +290,8 @@ impl Transport {
             Some(tls) => Ok(tls),
             // A failure is not kept: the store may be readable the next time.
             None => {
-                let tls = TlsClient::new(&self.settings.trust_anchors)?;
+                let certificate = self.settings.client_certificate.clone();
+                let tls = TlsClient::new(&self.settings.trust_anchors, certificate)?;
                 Ok(self.tls.get_or_init(|| tls))
             }
         }
@@ -209,9 +300,10 @@ impl Transport {
     fn give_back(&self, channel: Channel) {
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
-        let stale = pool.iter().take_while(|channel| channel.is_stale(MAX_IDLE)).count();
+        let max_idle = self.settings.max_idle;
+        let stale = pool.iter().take_while(|channel| channel.is_stale(max_idle)).count();
         let mut dropped: Vec<_> = pool.drain(..stale).collect();
-        if pool.len() < MAX_POOLED {
+        if pool.len() < self.settings.max_idle_connections {
             pool.push(channel);
         } else {
             dropped.push(channel);

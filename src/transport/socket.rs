@@ -1,8 +1,15 @@
-//! A TCP stream whose reads and writes end at a deadline, and that counts what it wrote.
+//! A TCP stream whose reads and writes end at a deadline or when their call is cancelled, and that
+//! counts what it wrote.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::cancel::{Cancellation, Canceller};
+use super::fork;
 
 /// How far the socket's own timeout may be from what is left of the deadline. It spares a system
 /// call for every read and write, since calls on one connection mostly have the same timeout.
@@ -13,7 +20,12 @@ const FINE_TIMER: Duration = Duration::from_millis(200);
 
 #[derive(Debug)]
 pub(super) struct Socket {
-    stream: TcpStream,
+    /// Cancelling shuts it down from another thread.
+    stream: Arc<TcpStream>,
+    canceller: Arc<Canceller>,
+    /// How often the client had been cancelled, and the process forked, when it was opened.
+    cancellings: u64,
+    forks: u32,
     deadline: Instant,
     /// What the operating system's timers are set to.
     read_timeout: Option<Duration>,
@@ -22,8 +34,28 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, deadline: Instant) -> Self {
-        Socket { stream, deadline, read_timeout: None, write_timeout: None, written: 0 }
+    /// None if the call is cancelled already.
+    pub(super) fn new(
+        stream: TcpStream,
+        deadline: Instant,
+        cancellation: Cancellation<'_>,
+    ) -> Option<Self> {
+        let stream = Arc::new(stream);
+        cancellation.covers(&stream).then(|| Socket {
+            stream,
+            canceller: cancellation.canceller().clone(),
+            cancellings: cancellation.began(),
+            forks: fork::count(),
+            deadline,
+            read_timeout: None,
+            write_timeout: None,
+            written: 0,
+        })
+    }
+
+    /// Whether a call may use it, as far as cancelling and forking go.
+    pub(super) fn belongs_to(&self, cancellation: Cancellation<'_>) -> bool {
+        self.cancellings == cancellation.began() && self.forks == fork::count()
     }
 
     /// Sets the deadline of what follows and counts from 0 again.
@@ -40,7 +72,8 @@ impl Socket {
     /// Whether the connection is open and nothing has come in: what comes unasked, a 408 before
     /// closing for instance, would be taken for the next request's reply.
     pub(super) fn is_quiet(&self) -> bool {
-        matches!(peek(&self.stream), Err(error) if error.kind() == ErrorKind::WouldBlock)
+        let mut look = [PollFd::new(&*self.stream, PollFlags::IN)];
+        matches!(poll(&mut look, Some(&Default::default())), Ok(0))
     }
 
     fn left(&self) -> io::Result<Duration> {
@@ -57,8 +90,12 @@ impl Read for Socket {
                 self.stream.set_read_timeout(Some(timer))?;
                 self.read_timeout = Some(timer);
             }
-            match self.stream.read(buffer) {
+            match (&*self.stream).read(buffer) {
                 Err(error) if is_transient(&error) => {}
+                // Or a reply that ends with its connection would look whole.
+                Ok(0) if self.canceller.is_cancelled_since(self.cancellings) => {
+                    return Err(ErrorKind::ConnectionAborted.into());
+                }
                 result => return result,
             }
         }
@@ -74,7 +111,7 @@ impl Write for Socket {
                 self.stream.set_write_timeout(Some(timer))?;
                 self.write_timeout = Some(timer);
             }
-            match self.stream.write(bytes) {
+            match (&*self.stream).write(bytes) {
                 Err(error) if is_transient(&error) => {}
                 result => {
                     self.written += *result.as_ref().unwrap_or(&0) as u64;
@@ -112,18 +149,4 @@ fn is_transient(error: &io::Error) -> bool {
         ErrorKind::TimedOut => cfg!(windows),
         _ => false,
     }
-}
-
-#[cfg(unix)]
-fn peek(stream: &TcpStream) -> io::Result<usize> {
-    let mut byte = [std::mem::MaybeUninit::uninit()];
-    socket2::SockRef::from(stream).recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT)
-}
-
-#[cfg(not(unix))]
-fn peek(stream: &TcpStream) -> io::Result<usize> {
-    stream.set_nonblocking(true)?;
-    let peeked = stream.peek(&mut [0]);
-    stream.set_nonblocking(false)?;
-    peeked
 }

@@ -1,6 +1,7 @@
 //! What bytes travel on: a socket, or TLS over either. A proxy that is reached by TLS makes two
 //! layers of it.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 
 use super::socket::Socket;
@@ -60,5 +61,15 @@ impl Write for Stream {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// For a log.
+impl fmt::Display for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stream::Plain(_) => f.write_str("TCP"),
+            Stream::Tls(stream) => stream.fmt(f),
+        }
     }
 }

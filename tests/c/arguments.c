@@ -16,6 +16,23 @@ static const char *url, *token;
 /* A place for an out-parameter that must be overwritten. */
 #define DIRTY(type) ((type *)(void *)&failed)
 
+/* In the folder of this repository. */
+#define CHAIN "tests/fixtures/tls/client-rsa.pem"
+#define KEY "tests/fixtures/tls/client-rsa.pkcs1.key"
+
+/* A function that takes the file of CA certificates. */
+static void files(luma_config *config, int32_t (*take)(luma_config *, const char *))
+{
+    CHECK(take(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(take(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(take(config, "") == LUMA_ERROR_CA_FILE);
+    CHECK(take(config, "/nowhere/at all") == LUMA_ERROR_CA_FILE);
+    CHECK(take(config, "/") == LUMA_ERROR_CA_FILE);
+    CHECK(take(config, KEY) == LUMA_ERROR_CA_PEM);
+    CHECK(take(config, "tests/fixtures/tls/ca.pem") == LUMA_OK);
+    CHECK(take(NULL, "") == LUMA_ERROR_NULL_ARGUMENT_1);
+}
+
 static void configurations(void)
 {
     luma_config *config = DIRTY(luma_config);
@@ -80,6 +97,34 @@ static void configurations(void)
     CHECK(luma_config_set_ca_pem(config, "-----BEGIN CERTIFICATE-----\nAAAA\n"
                                          "-----END CERTIFICATE-----\n") == LUMA_ERROR_CA_PEM);
     CHECK(luma_config_set_ca_pem(NULL, "") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_config_add_ca_pem(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_add_ca_pem(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_add_ca_pem(config, "no PEM") == LUMA_ERROR_CA_PEM);
+    CHECK(luma_config_add_ca_pem(NULL, "") == LUMA_ERROR_NULL_ARGUMENT_1);
+    files(config, luma_config_set_ca_file);
+    files(config, luma_config_add_ca_file);
+
+    CHECK(luma_config_set_client_certificate_pem(config, NULL, "") == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_set_client_certificate_pem(config, "", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_config_set_client_certificate_pem(config, NOT_UTF8, "") ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_set_client_certificate_pem(config, "", NOT_UTF8) ==
+          LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_config_set_client_certificate_pem(config, "", "") == LUMA_ERROR_CLIENT_CERTIFICATE);
+    CHECK(luma_config_set_client_certificate_pem(NULL, "", "") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_config_set_client_certificate_file(config, NULL, "") == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_set_client_certificate_file(config, "", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_config_set_client_certificate_file(config, NOT_UTF8, "") ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_set_client_certificate_file(config, "", NOT_UTF8) ==
+          LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_config_set_client_certificate_file(config, "/nowhere", "/nowhere") ==
+          LUMA_ERROR_CLIENT_CERTIFICATE);
+    CHECK(luma_config_set_client_certificate_file(config, CHAIN, "/nowhere") ==
+          LUMA_ERROR_CLIENT_KEY);
+    CHECK(luma_config_set_client_certificate_file(config, CHAIN, CHAIN) == LUMA_ERROR_CLIENT_KEY);
+    CHECK(luma_config_set_client_certificate_file(config, CHAIN, KEY) == LUMA_OK);
+    CHECK(luma_config_set_client_certificate_file(NULL, CHAIN, KEY) == LUMA_ERROR_NULL_ARGUMENT_1);
 
     CHECK(luma_config_set_proxy(config, "direct") == LUMA_OK);
     CHECK(luma_config_set_proxy(config, "http://u:p%40@proxy.example:3128") == LUMA_OK);

@@ -1,12 +1,16 @@
 /*
  * Promise 3 from C: a gateway of https whose CA is not the system's, reached directly or through a
- * proxy. LUMA_URL names it, LUMA_CA_PEM has its CA's certificate, and LUMA_PROXY is a proxy's URL.
+ * proxy. LUMA_URL names it, LUMA_CA_PEM has its CA's certificate, as CA_FILE in the current folder
+ * has, and LUMA_PROXY is a proxy's URL.
  */
 #include <luma.h>
 
 #include <stdlib.h>
 
 #include "check.h"
+
+/* A path is UTF-8 on every system. */
+#define CA_FILE "zertifikat-\xC3\xBC-\xE8\xA8\xBC\xE6\x98\x8E\xE6\x9B\xB8.pem"
 
 /* Triggers twice, on one connection if it can be had. */
 static void check_trigger(const luma_config *config, int32_t expected)
@@ -37,6 +41,9 @@ int main(void)
     CHECK(luma_config_new(getenv("LUMA_URL"), "a-token", &config) == LUMA_OK);
     check_trigger(config, LUMA_ERROR_TLS);
     CHECK(luma_config_set_ca_pem(config, getenv("LUMA_CA_PEM")) == LUMA_OK);
+    check_trigger(config, LUMA_OK);
+    CHECK(luma_config_set_ca_file(config, "no-" CA_FILE) == LUMA_ERROR_CA_FILE);
+    CHECK(luma_config_set_ca_file(config, CA_FILE) == LUMA_OK);
     check_trigger(config, LUMA_OK);
     CHECK(luma_config_set_proxy(config, getenv("LUMA_PROXY")) == LUMA_OK);
     check_trigger(config, LUMA_OK);

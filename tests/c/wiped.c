@@ -76,6 +76,36 @@ static void password_of_a_proxy(const char *url, const char *token)
     CHECK(found(needle) == 0);
 }
 
+/* The text of a client's key. What the TLS library makes of it is beyond reach. */
+static void key_of_a_client(const char *token)
+{
+    static const char *chain = "tests/fixtures/tls/client-rsa.pem";
+    static const char *path = "tests/fixtures/tls/client-rsa.pkcs1.key";
+    static unsigned char needle[NEEDLE];
+    static char text[4096], *line;
+    luma_config *config = NULL;
+    FILE *file = fopen(path, "r");
+    size_t length;
+
+    CHECK(file != NULL);
+    if (file == NULL)
+        return;
+    setvbuf(file, NULL, _IONBF, 0);
+    length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    CHECK(length > 1000);
+    line = text + length / 2;
+    line[-1] = line[40] = '\0';
+    remember(needle, line);
+    CHECK(found(needle) > 0);
+    memset(text, 0, sizeof text);
+    CHECK(found(needle) == 0);
+    CHECK(luma_config_new("https://acme.example", token, &config) == LUMA_OK);
+    CHECK(luma_config_set_client_certificate_file(config, chain, path) == LUMA_OK);
+    CHECK(found(needle) == 0);
+    luma_config_free(config);
+}
+
 int main(void)
 {
     const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
@@ -87,6 +117,7 @@ int main(void)
     luma_result *trigger = NULL, *result = NULL;
 
     password_of_a_proxy(url, token);
+    key_of_a_client(token);
     remember(old_token, token);
     remember(admin, super_admin);
     CHECK(luma_client_new(url, token, &client) == LUMA_OK);

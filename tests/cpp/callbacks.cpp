@@ -1,6 +1,8 @@
 /* Callbacks of waits: what they see, how they end a wait, and what becomes of an exception. */
 #include <luma.hpp>
 
+#include <atomic>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -14,8 +16,68 @@ struct changed_my_mind {
     std::string why;
 };
 
-void callbacks(const luma::client &client)
+/* A log outlives the configuration and the first client, and what it throws changes nothing. */
+static void logs()
 {
+    auto lines = std::make_shared<std::vector<std::string>>();
+    const std::weak_ptr<std::vector<std::string>> watched = lines;
+    std::optional<luma::client> named;
+    {
+        luma::config config(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
+        config.set_log(luma::log_level::debug, [lines](luma::log_level level, std::string_view line) {
+            CHECK(level >= luma::log_level::error && level <= luma::log_level::debug);
+            lines->emplace_back(line);
+            throw std::runtime_error("the disk is full");
+        });
+        luma::client client(config);
+        config.set_log(luma::log_level::off, nullptr);
+        named = client.with_request_id("100-1");
+        luma::client silent(config);
+        silent = std::move(client);
+    }
+    lines.reset();
+    CHECK(named->list_workflows().status() == LUMA_OK);
+    CHECK(watched.lock() != nullptr && !watched.lock()->empty());
+    CHECK(watched.lock()->front().find("100-1") != std::string::npos);
+    named.reset();
+    CHECK(watched.expired());
+}
+
+/* A wait that is cancelled, from within and by another thread. */
+static void cancels(luma::client &client, const std::string &id)
+{
+    CHECK_THROWS(client.wait_for_workflow(id, 60s,
+                                          [&](const luma::result_view &) {
+                                              client.cancel();
+                                              return luma::poll::go_on;
+                                          }),
+                 LUMA_ERROR_CANCELLED, unknown);
+    std::int32_t status = LUMA_OK;
+    std::thread thread([&] {
+        try {
+            client.get_workflow_history("fault-hang");
+        } catch (const luma::error &error) {
+            status = error.status();
+        }
+    });
+    /* It ends what is under way, so it is repeated until the call has begun. */
+    std::atomic<bool> ended = false;
+    std::thread canceller([&] {
+        while (!ended) {
+            client.cancel();
+            std::this_thread::sleep_for(20ms);
+        }
+    });
+    thread.join();
+    ended = true;
+    canceller.join();
+    CHECK(status == LUMA_ERROR_CANCELLED);
+    CHECK(client.list_workflows().status() == LUMA_OK);
+}
+
+void callbacks(luma::client &client)
+{
+    logs();
     luma::trigger_request request("unlock_account");
     request.set_variable("userName", "jdoe");
     const luma::result run = client.trigger_workflow(request);
@@ -70,6 +132,8 @@ void callbacks(const luma::client &client)
     } catch (const luma::error &error) {
         CHECK(error.status() == LUMA_ERROR_NOT_FOUND && error.details().poll_count() == 0);
     }
+
+    cancels(client, slow_id);
 
     /* Each thread's exception is its own. */
     std::vector<std::thread> threads;

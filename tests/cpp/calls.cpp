@@ -52,7 +52,11 @@ static luma::config settings()
         .set_max_response_bytes(1 << 20)
         .set_allow_http(false)
         .set_proxy("direct")
-        .set_application_id("AcmeDesk/4.2");
+        .set_application_id("AcmeDesk/4.2")
+        .set_trigger_max_idle(2s)
+        .set_read_max_idle(15s)
+        .set_max_idle_connections(8)
+        .set_retries(false);
     CHECK_THROWS(config.set_timeout(-1ms), LUMA_ERROR_TIMEOUT_RANGE, not_sent);
     CHECK_THROWS(config.set_connect_timeout(25h), LUMA_ERROR_TIMEOUT_RANGE, not_sent);
     CHECK_THROWS(config.set_max_response_bytes(0), LUMA_ERROR_MAX_RESPONSE_BYTES, not_sent);
@@ -60,6 +64,18 @@ static luma::config settings()
     CHECK_THROWS(config.set_ca_pem("no certificate"), LUMA_ERROR_CA_PEM, not_sent);
     CHECK_THROWS(config.set_proxy("gopher://x"), LUMA_ERROR_PROXY, not_sent);
     CHECK_THROWS(config.set_application_id(""), LUMA_ERROR_APPLICATION_ID, not_sent);
+    CHECK_THROWS(config.set_ca_file("/nowhere"), LUMA_ERROR_CA_FILE, not_sent);
+    CHECK_THROWS(config.add_ca_pem("no certificate"), LUMA_ERROR_CA_PEM, not_sent);
+    CHECK_THROWS(config.add_ca_file("/nowhere"), LUMA_ERROR_CA_FILE, not_sent);
+    CHECK_THROWS(config.set_client_certificate_pem("no certificate", "no key"),
+                 LUMA_ERROR_CLIENT_CERTIFICATE, not_sent);
+    CHECK_THROWS(config.set_client_certificate_file("/nowhere", "/nowhere"),
+                 LUMA_ERROR_CLIENT_CERTIFICATE, not_sent);
+    CHECK_THROWS(config.set_trigger_max_idle(-1ms), LUMA_ERROR_MAX_IDLE, not_sent);
+    CHECK_THROWS(config.set_read_max_idle(-1ms), LUMA_ERROR_MAX_IDLE, not_sent);
+    CHECK_THROWS(config.set_max_idle_connections(1025), LUMA_ERROR_MAX_IDLE_CONNECTIONS, not_sent);
+    CHECK_THROWS(config.set_log(luma::log_level{9}, [](luma::log_level, std::string_view) {}),
+                 LUMA_ERROR_LOG_LEVEL, not_sent);
     return config;
 }
 
@@ -179,6 +195,8 @@ static void calls(luma::client &client)
     CHECK(run.status() == LUMA_OK && run.outcome() == luma::outcome::accepted);
     CHECK(run.http_status() == 200 && !run.message().empty() && run.errors().empty());
     CHECK(!run.retry_after() && !run.elapsed() && run.poll_count() == 0);
+    CHECK(run.attempts() == 1 && !run.request_id().empty());
+    CHECK(run.timing(luma::phase::total) > 0us && !run.timing(luma::phase::tls));
     CHECK(run.json() == luma_result_json(run.get()));
     CHECK(run.json_type("/resultData") == luma::json_type::object);
     CHECK(run.json_type("/nothing") == luma::json_type::absent);
@@ -196,6 +214,13 @@ static void calls(luma::client &client)
           luma_result_workflow_start_time_ms(history.get()));
     CHECK(history.workflow_end_time() == history.workflow_start_time());
     CHECK(!run.workflow_start_time() && !run.workflow_end_time() && !run.workflow_time_spent());
+
+    CHECK(history.connection_reused() && !history.timing(luma::phase::connect));
+    const luma::client named = client.with_request_id("100-1");
+    CHECK(named.list_workflows().attempts() == 1);
+    const luma::result named_history = named.get_workflow_history(run.trigger_id());
+    CHECK(named_history.request_id() == "100-1");
+    CHECK_THROWS(client.with_request_id(""), LUMA_ERROR_REQUEST_ID, not_sent);
 
     const luma::result list = client.list_workflow_steps(run.trigger_id());
     std::size_t count = 0, timeless = 0;

@@ -38,6 +38,6 @@ inline int closing_line()
 }
 
 /* callbacks.cpp */
-void callbacks(const luma::client &client);
+void callbacks(luma::client &client);
 
 #endif

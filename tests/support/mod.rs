@@ -27,6 +27,8 @@ pub enum Step {
     Wait,
     /// Closes for sending and goes on reading.
     HalfClose,
+    /// Closes for both, but keeps the socket.
+    Close,
     /// Closes with a reset.
     Reset,
     /// Lets the test do something meanwhile.
@@ -140,6 +142,7 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
                 true
             }
             Step::HalfClose => stream.shutdown(Shutdown::Write).is_ok(),
+            Step::Close => stream.shutdown(Shutdown::Both).is_ok(),
             Step::Reset => {
                 let linger = Some(Duration::ZERO);
                 socket2::SockRef::from(stream).set_linger(linger).unwrap();
@@ -178,10 +181,12 @@ fn read_request(stream: &mut &TcpStream) -> Option<String> {
     }
 }
 
-/// Settings with `TOKEN`, and a timeout that ends a test which went wrong.
+/// Settings with `TOKEN`, a timeout that ends a test which went wrong, and nothing sent again, so
+/// that each failure is seen.
 pub fn config(url: &str) -> Config {
     let mut config = Config::new(url, TOKEN).unwrap();
     config.set_timeout(Duration::from_secs(5)).unwrap();
+    config.set_retries(false);
     config
 }
 

@@ -9,10 +9,16 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, SupportedProtocolVersion};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
 
 /// No wait of a server is longer.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -58,17 +64,53 @@ impl Identity {
         Identity { certificate: certificate.into(), key }
     }
 
+    /// As PEM: the certificate and the key.
+    pub fn pem(&self) -> (String, String) {
+        let pem = |label, der: &[u8]| {
+            let base64 = BASE64_STANDARD.encode(der);
+            format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
+        };
+        (pem("CERTIFICATE", &self.certificate), pem("PRIVATE KEY", self.key.secret_der()))
+    }
+
     /// What a server needs to show it.
     pub fn served(self, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
-        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
-            .with_protocol_versions(versions)
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![self.certificate], self.key)
-            .unwrap();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Arc::new(config)
+        self.served_to(WebPkiClientVerifier::no_client_auth(), versions)
     }
+
+    /// The same, to clients that show what they are asked for.
+    pub fn served_to(
+        self,
+        clients: Arc<dyn ClientCertVerifier>,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let key = ring::sign::any_supported_type(&self.key).unwrap();
+        serving(CertifiedKey::new(vec![self.certificate], key), clients, versions)
+    }
+}
+
+/// What a server needs to show a certificate, be it good or not.
+pub fn serving(
+    certified: CertifiedKey,
+    clients: Arc<dyn ClientCertVerifier>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Arc<ServerConfig> {
+    let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_client_cert_verifier(clients)
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Arc::new(config)
+}
+
+/// Asks clients for a certificate of this CA.
+pub fn clients_of(ca_pem: &str, is_required: bool) -> Arc<dyn ClientCertVerifier> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(ring::default_provider());
+    let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    if is_required { clients } else { clients.allow_unauthenticated() }.build().unwrap()
 }
 
 /// A certificate for these names and addresses, valid for long.

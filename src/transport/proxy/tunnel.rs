@@ -4,7 +4,9 @@ use std::io;
 use std::time::Instant;
 
 use crate::error::ErrorKind;
+use crate::log::LogLevel;
 
+use super::super::call::Call;
 use super::super::origin::Origin;
 use super::super::stream::Stream;
 use super::super::tls::{self, TlsClient};
@@ -19,11 +21,12 @@ pub(in crate::transport) fn open_tunnel<'a>(
     target: &Origin,
     tls: impl FnOnce() -> Result<&'a TlsClient, Fault>,
     deadline: Instant,
+    call: &mut Call<'_>,
 ) -> Result<Stream, Fault> {
     let destination = match (proxy.protocol, target.host.parse()) {
         (_, Ok(address)) => Destination::Address(address),
         (Protocol::Socks5, Err(_)) => {
-            let addresses = dial::resolve(target, deadline)?;
+            let addresses = dial::resolve(target, deadline, call)?;
             // One of version 4 if there is one, since every proxy reaches that.
             let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
             address.map_or(Destination::Name(&target.host), |address| {
@@ -33,9 +36,10 @@ pub(in crate::transport) fn open_tunnel<'a>(
         (_, Err(_)) => Destination::Name(&target.host),
     };
     let at_proxy = |fault: Fault| Fault::new(fault.kind, format!("{proxy}: {}", fault.message));
-    let mut stream = Stream::Plain(dial::dial(&proxy.origin, deadline).map_err(at_proxy)?);
+    let mut stream = Stream::Plain(dial::dial(&proxy.origin, deadline, call).map_err(at_proxy)?);
     if proxy.protocol == Protocol::Https {
-        stream = tls()?.handshake(&proxy.origin, stream).map_err(at_proxy)?;
+        stream = tls()?.handshake_with_proxy(&proxy.origin, stream).map_err(at_proxy)?;
+        call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));
     }
     let login = proxy.credentials.as_ref();
     let opened = match proxy.protocol {
@@ -46,17 +50,22 @@ pub(in crate::transport) fn open_tunnel<'a>(
     };
     let target = target.host_and_port();
     let failed = |what: &str| Fault::new(ErrorKind::ProxyFailed, format!("{proxy} {what}"));
-    opened.map(|()| stream).map_err(|refusal| match refusal {
-        Refusal::Io(error) if socket::is_deadline(&error) => {
-            dial::timed_out(format!("{proxy} was to open a tunnel to {target}"))
-        }
-        Refusal::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            failed(&format!("closed the connection instead of opening a tunnel to {target}"))
-        }
-        Refusal::Io(error) => {
-            let cause = tls::cause(&error);
-            failed(&format!("broke off while it was to open a tunnel to {target}: {cause}"))
-        }
-        Refusal::Said(said) => failed(&said),
-    })
+    opened
+        .inspect(|()| {
+            call.log(LogLevel::Debug, format_args!("{proxy} opened a tunnel to {target}"));
+        })
+        .map(|()| stream)
+        .map_err(|refusal| match refusal {
+            Refusal::Io(error) if socket::is_deadline(&error) => {
+                dial::timed_out(format!("{proxy} was to open a tunnel to {target}"))
+            }
+            Refusal::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                failed(&format!("closed the connection instead of opening a tunnel to {target}"))
+            }
+            Refusal::Io(error) => {
+                let cause = tls::cause(&error);
+                failed(&format!("broke off while it was to open a tunnel to {target}: {cause}"))
+            }
+            Refusal::Said(said) => failed(&said),
+        })
 }

@@ -1,4 +1,4 @@
-//! Programs in C and C++: compiles them against the library and runs them.
+//! What the tests of the C ABI share: programs in C and C++, compiled against the library, and run.
 //!
 //! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
 //! the test. The programs run under valgrind where there is one.

@@ -1,0 +1,144 @@
+/*
+ * The other calls of libluma, and triggers of any size, through the C ABI.
+ *
+ *   calls KIND ...
+ *
+ * KIND: history; steps or steps-by-pointer, a list of 1,000 steps of which every value is read;
+ * variables-N, a trigger with N variables. The rest as client.h says.
+ */
+#include <luma.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "luma_client.h"
+
+#define TRIGGER_ID "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55"
+#define STEPS 1000
+#define MAX_VARIABLES 10000
+
+enum { ID, NAME, STATUS, START, END, SPENT, MEMBERS };
+static const char *const members[MEMBERS] = {"id",        "activityName", "status",
+                                             "startTime", "endTime",      "timeSpent"};
+
+static luma_client *client;
+static long variables;
+static char names[MAX_VARIABLES][16];
+static char pointers[STEPS][MEMBERS][40];
+
+/* Beforehand, so that writing names and pointers is not counted. */
+static void write_texts(void)
+{
+    int i, member;
+
+    for (i = 0; i < MAX_VARIABLES; i++)
+        snprintf(names[i], sizeof names[i], "variable%05d", i);
+    for (i = 0; i < STEPS; i++)
+        for (member = 0; member < MEMBERS; member++)
+            snprintf(pointers[i][member], sizeof pointers[i][member], "/resultData/%d/%s", i,
+                     members[member]);
+}
+
+static void open_client(void)
+{
+    client = new_client();
+    write_texts();
+}
+
+static void close_client(void)
+{
+    luma_client_free(client);
+}
+
+static void check(int is_right, luma_result *result)
+{
+    if (!is_right)
+        fail(luma_result_message(result));
+    luma_result_free(result);
+}
+
+static void history(void)
+{
+    luma_result *result = NULL;
+
+    luma_get_workflow_history(client, TRIGGER_ID, &result);
+    check(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED &&
+              luma_result_workflow_time_spent_ms(result) > 0 && luma_result_message(result)[0],
+          result);
+}
+
+static luma_result *list(void)
+{
+    luma_result *result = NULL;
+
+    luma_list_workflow_steps(client, TRIGGER_ID, NULL, NULL, 0, STEPS, &result);
+    if (luma_result_step_count(result) != STEPS)
+        fail(luma_result_message(result));
+    return result;
+}
+
+static void steps(void)
+{
+    luma_result *result = list();
+    size_t i, right = 0;
+
+    for (i = 0; i < STEPS; i++)
+        right += luma_result_step_id(result, i)[0] && luma_result_step_name(result, i)[0] &&
+                 luma_result_step_status(result, i) == LUMA_WORKFLOW_COMPLETED &&
+                 luma_result_step_start_time_ms(result, i) > 0 &&
+                 luma_result_step_end_time_ms(result, i) > 0 &&
+                 luma_result_step_time_spent_ms(result, i) > 0;
+    check(right == STEPS, result);
+}
+
+static void steps_by_pointer(void)
+{
+    luma_result *result = list();
+    int64_t start, end, spent;
+    size_t i, right = 0;
+
+    for (i = 0; i < STEPS; i++)
+        right += luma_result_string(result, pointers[i][ID])[0] &&
+                 luma_result_string(result, pointers[i][NAME])[0] &&
+                 strcmp(luma_result_string(result, pointers[i][STATUS]), "COMPLETED") == 0 &&
+                 luma_result_int64(result, pointers[i][START], &start) == LUMA_OK &&
+                 luma_result_int64(result, pointers[i][END], &end) == LUMA_OK &&
+                 luma_result_int64(result, pointers[i][SPENT], &spent) == LUMA_OK;
+    check(right == STEPS, result);
+}
+
+static void trigger(void)
+{
+    luma_trigger_request *request = NULL;
+    luma_result *result = NULL;
+    long i;
+
+    luma_trigger_request_new("reset_password", &request);
+    luma_trigger_request_set_initiator(request, 4021, LUMA_APPLICATION_ISM);
+    luma_trigger_request_set_initiation_info(request, "ticketIdentifier", "100-1");
+    for (i = 0; i < variables; i++)
+        luma_trigger_request_set_variable(request, names[i], "a value of usual length");
+    luma_trigger_workflow(client, request, &result);
+    check(luma_result_trigger_id(result)[0] != '\0', result);
+    luma_trigger_request_free(request);
+}
+
+int main(int argc, char **argv)
+{
+    const char *kind = argc > 1 ? argv[1] : "";
+    void (*call)(void) = NULL;
+
+    if (strcmp(kind, "history") == 0)
+        call = history;
+    else if (strcmp(kind, "steps") == 0)
+        call = steps;
+    else if (strcmp(kind, "steps-by-pointer") == 0)
+        call = steps_by_pointer;
+    else if (sscanf(kind, "variables-%ld", &variables) == 1 && variables <= MAX_VARIABLES)
+        call = trigger;
+    else
+        fail("which kind of call?");
+    return run_client(argc - 1, argv + 1, open_client, call, close_client);
+}

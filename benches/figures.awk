@@ -1,0 +1,80 @@
+# Reads the figures of run.sh: value(what, who, name) is the figure, or the median of its rounds;
+# ratio(what, who, other, name) the median of the rounds' ratios, so that a machine that is slow for
+# a while slows both sides.
+
+$1 == "version" {
+    versions[++version_count] = $3
+    version_of[$3] = substr($0, index($0, $3) + length($3) + 1)
+    next
+}
+{
+    key = $1 SUBSEP $2 SUBSEP $3
+    figures[key, ++rounds[key]] = $4
+    if (!($2 in is_client)) {
+        is_client[$2] = 1
+        clients[++client_count] = $2
+    }
+}
+
+function median(values, count,    i, j, value) {
+    for (i = 2; i <= count; i++) {
+        value = values[i]
+        for (j = i - 1; j >= 1 && values[j] > value; j--)
+            values[j + 1] = values[j]
+        values[j + 1] = value
+    }
+    return values[int((count + 1) / 2)]
+}
+
+function value(what, who, name,    key, i, all) {
+    key = what SUBSEP who SUBSEP name
+    for (i = 1; i <= rounds[key]; i++)
+        all[i] = figures[key, i] + 0
+    return median(all, rounds[key])
+}
+
+function ratio(what, who, other, name,    key, other_key, i, all) {
+    key = what SUBSEP who SUBSEP name
+    other_key = what SUBSEP other SUBSEP name
+    for (i = 1; i <= rounds[key]; i++)
+        all[i] = figures[key, i] / figures[other_key, i]
+    return median(all, rounds[key])
+}
+
+# The largest of its rounds: other work on the machine only lowers a rate.
+function best(what, who, name,    key, i, found) {
+    key = what SUBSEP who SUBSEP name
+    for (i = 1; i <= rounds[key]; i++)
+        if (figures[key, i] > found)
+            found = figures[key, i]
+    return found
+}
+
+function has(what, who, name) {
+    return (what SUBSEP who SUBSEP name) in rounds
+}
+
+function label(client) {
+    if (client == "luma") return "libluma"
+    if (client == "curl-cjson") return "libcurl + cJSON"
+    if (client == "curl-yyjson") return "libcurl + yyjson"
+    if (client == "ureq") return "ureq, as it comes"
+    if (client == "ureq-timeout") return "ureq, `timeout_global`"
+    if (client == "raw") return "raw loop, the limit"
+    return client
+}
+
+# 12345 as 12,345.
+function grouped(number,    text, result) {
+    text = sprintf("%.0f", number)
+    while (length(text) > 3) {
+        result = "," substr(text, length(text) - 2) result
+        text = substr(text, 1, length(text) - 3)
+    }
+    return text result
+}
+
+# A count: whole, but for small ones that are not.
+function count(number) {
+    return number < 100 && number != int(number) ? sprintf("%.1f", number) : grouped(number)
+}

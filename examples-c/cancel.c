@@ -1,0 +1,132 @@
+/*
+ * Waits for a run on one thread, and stops the wait from another, as an application does that is
+ * closed: cancel, join, then free.
+ *
+ *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
+ *   cancel TRIGGER_ID SECONDS
+ *
+ * Exit code: 0 the wait was cancelled after SECONDS, 5 it had ended before, 1 a mistake.
+ */
+#include <luma.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifdef _WIN32
+#include <windows.h>
+typedef HANDLE thread_handle;
+#else
+#include <pthread.h>
+#include <unistd.h>
+typedef pthread_t thread_handle;
+#endif
+
+/* What the thread is given, and what it leaves behind. */
+struct job {
+    const luma_client *client;
+    const char *trigger_id;
+    luma_result *result;
+};
+
+/* May take as long as the run does. */
+static void wait_for_run(struct job *job)
+{
+    (void)luma_wait_for_workflow(job->client, job->trigger_id, 24 * 60 * 60 * 1000, NULL, NULL,
+                                 &job->result);
+}
+
+#ifdef _WIN32
+static DWORD WINAPI work(void *job)
+{
+    wait_for_run((struct job *)job);
+    return 0;
+}
+
+static int start(thread_handle *thread, struct job *job)
+{
+    *thread = CreateThread(NULL, 0, work, job, 0, NULL);
+    return *thread != NULL;
+}
+
+static void join(thread_handle thread)
+{
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+}
+
+static void pause_for(unsigned seconds)
+{
+    Sleep(seconds * 1000);
+}
+#else
+static void *work(void *job)
+{
+    wait_for_run((struct job *)job);
+    return NULL;
+}
+
+static int start(thread_handle *thread, struct job *job)
+{
+    return pthread_create(thread, NULL, work, job) == 0;
+}
+
+static void join(thread_handle thread)
+{
+    pthread_join(thread, NULL);
+}
+
+static void pause_for(unsigned seconds)
+{
+    sleep(seconds);
+}
+#endif
+
+/* Another call on the same client: it is as good as before. */
+static void show_status(const luma_client *client, const char *trigger_id)
+{
+    luma_result *result = NULL;
+
+    (void)luma_get_workflow_history(client, trigger_id, &result);
+    printf("the run itself goes on: %s\n", luma_result_message(result));
+    luma_result_free(result);
+}
+
+static int report(const struct job *job)
+{
+    printf("%s: %s\n", luma_status_name(luma_result_status(job->result)),
+           luma_result_message(job->result));
+    return luma_result_status(job->result) == LUMA_ERROR_CANCELLED ? 0 : 5;
+}
+
+int main(int argc, char **argv)
+{
+    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
+    luma_client *client = NULL;
+    struct job job = {NULL, NULL, NULL};
+    thread_handle thread;
+    int32_t status;
+    int code = 1;
+
+    if (argc != 3 || url == NULL || token == NULL) {
+        fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... cancel TRIGGER_ID SECONDS\n");
+        return 1;
+    }
+    status = luma_client_new(url, token, &client);
+    if (status != LUMA_OK) {
+        fprintf(stderr, "%s\n", luma_status_message(status));
+        return 1;
+    }
+    job.client = client;
+    job.trigger_id = argv[1];
+    if (start(&thread, &job)) {
+        pause_for((unsigned)atoi(argv[2]));
+        /* Ends the wait at once, whatever it does just now; the result is there as always. */
+        (void)luma_client_cancel(client);
+        join(thread);
+        code = report(&job);
+        show_status(client, job.trigger_id);
+    }
+    luma_result_free(job.result);
+    luma_client_free(client); /* only now: no thread uses it any more */
+    return code;
+}

@@ -1,0 +1,142 @@
+//! How a call went: what it was called, how often it was tried, and how long it took.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+
+const MAX_REQUEST_ID_BYTES: usize = 128;
+const MADE_BYTES: usize = 16 + 1 + 8;
+
+/// How a call went, whatever came of it.
+#[derive(Debug, Clone, Default)]
+pub struct CallInfo {
+    pub(crate) request_id: RequestId,
+    pub(crate) attempts: u32,
+    pub(crate) is_connection_reused: bool,
+    pub(crate) timings: Timings,
+}
+
+/// How long the parts of a call took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Timings {
+    pub(crate) dns: Option<Duration>,
+    pub(crate) connect: Option<Duration>,
+    pub(crate) tls: Option<Duration>,
+    pub(crate) first_byte: Option<Duration>,
+    pub(crate) total: Option<Duration>,
+}
+
+impl CallInfo {
+    /// What went out as `X-Request-Id`; empty if the call was refused before it began.
+    pub fn request_id(&self) -> String {
+        self.request_id.to_string()
+    }
+
+    /// How many requests were tried, whether or not anything of them was sent: one, and one for
+    /// each time it was tried again; of a list one for each page, of a wait one for each look.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Whether the last request went out on a connection that stood open.
+    pub fn is_connection_reused(&self) -> bool {
+        self.is_connection_reused
+    }
+
+    /// How long the last attempt took to resolve the host, or the proxy's; none if it did not.
+    pub fn dns(&self) -> Option<Duration> {
+        self.timings.dns
+    }
+
+    /// How long the last attempt took to connect, with the proxy's tunnel; none if it did not.
+    pub fn connect(&self) -> Option<Duration> {
+        self.timings.connect
+    }
+
+    /// How long the last attempt took for the TLS handshake; none if there was none.
+    pub fn tls(&self) -> Option<Duration> {
+        self.timings.tls
+    }
+
+    /// How long after the last request was sent the first byte came; none if none came.
+    pub fn first_byte(&self) -> Option<Duration> {
+        self.timings.first_byte
+    }
+
+    /// How long the call took, with all attempts and the pauses between them; none if it was
+    /// refused before it began.
+    pub fn total(&self) -> Option<Duration> {
+        self.timings.total
+    }
+}
+
+/// What a call is called in the logs of both sides.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum RequestId {
+    #[default]
+    None,
+    /// By the caller.
+    Given(Arc<str>),
+    /// A number of the client's, and one of the call's. It becomes text only where it is shown.
+    Made(u64, u32),
+}
+
+impl RequestId {
+    pub(crate) fn given(text: &str) -> Result<Self, Error> {
+        let wrong = if text.is_empty() {
+            "is empty"
+        } else if text.len() > MAX_REQUEST_ID_BYTES {
+            "is longer than 128 bytes"
+        } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            "holds a blank, a line break or another character that is not visible ASCII"
+        } else {
+            return Ok(RequestId::Given(text.into()));
+        };
+        Err(Error::local(ErrorKind::RequestId, format!("request_id {wrong}")))
+    }
+
+    /// How many bytes its text has.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            RequestId::None => 0,
+            RequestId::Given(text) => text.len(),
+            RequestId::Made(..) => MADE_BYTES,
+        }
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RequestId::None => Ok(()),
+            RequestId::Given(text) => f.write_str(text),
+            RequestId::Made(client, call) => write!(f, "{client:016x}-{call:08x}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_ids() {
+        for wrong in ["", "a b", "a\r\nX: y", "\u{fc}", &"a".repeat(129)] {
+            let error = RequestId::given(wrong).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::RequestId, "{wrong}");
+        }
+        let longest = "a".repeat(128);
+        for id in [
+            RequestId::None,
+            RequestId::given("INC-100/1").unwrap(),
+            RequestId::given(&longest).unwrap(),
+            RequestId::Made(0, 0),
+            RequestId::Made(u64::MAX, u32::MAX),
+        ] {
+            assert_eq!(id.to_string().len(), id.length(), "{id}");
+        }
+        assert_eq!(RequestId::Made(0xab, 12).to_string(), "00000000000000ab-0000000c");
+    }
+}

@@ -1,0 +1,19 @@
+//! Has the library notice that its process was forked.
+
+use std::sync::Once;
+
+use crate::transport::fork;
+
+/// From the first client on, a child process knows that it is one. The handler goes when the
+/// library is unloaded.
+#[cfg(unix)]
+pub(super) fn watch() {
+    extern "C" fn in_child() {
+        fork::has_happened();
+    }
+    static ONCE: Once = Once::new();
+    // It fails only without memory; then a child is where it would be without it.
+    ONCE.call_once(|| {
+        unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+    });
+}

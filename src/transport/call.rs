@@ -1,0 +1,55 @@
+//! What one call carries along: its deadline, whether it is cancelled, where it logs, how it went.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use crate::call_info::{CallInfo, RequestId};
+use crate::error::ErrorKind;
+use crate::log::{Log, LogLevel};
+
+use super::Fault;
+use super::cancel::Cancellation;
+
+pub(crate) struct Call<'a> {
+    pub(crate) deadline: Instant,
+    pub(crate) cancellation: Cancellation<'a>,
+    pub(crate) info: CallInfo,
+    log: &'a Log,
+    began: Instant,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn begin(
+        timeout: Duration,
+        request_id: RequestId,
+        cancellation: Cancellation<'a>,
+        log: &'a Log,
+    ) -> Self {
+        let began = Instant::now();
+        let info = CallInfo { request_id, ..CallInfo::default() };
+        Call { deadline: began + timeout, cancellation, info, log, began }
+    }
+
+    /// How it went so far.
+    pub(crate) fn info(&self) -> CallInfo {
+        let mut info = self.info.clone();
+        info.timings.total = Some(self.began.elapsed());
+        info
+    }
+
+    /// Logs a line about this call.
+    pub(crate) fn log(&self, level: LogLevel, line: fmt::Arguments<'_>) {
+        self.log.line(level, format_args!("[{}] {line}", self.info.request_id));
+    }
+
+    /// # Errors
+    ///
+    /// That it was cancelled while `doing` something.
+    pub(super) fn check(&self, doing: &str) -> Result<(), Fault> {
+        if self.cancellation.is_cancelled() { Err(cancelled(doing)) } else { Ok(()) }
+    }
+}
+
+pub(super) fn cancelled(doing: &str) -> Fault {
+    Fault::new(ErrorKind::Cancelled, format!("the call was cancelled while {doing}"))
+}

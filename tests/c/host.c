@@ -1,0 +1,140 @@
+/*
+ * Promise 2 on Unix: what a host does beside its calls. It forks, it has no handler for SIGPIPE, it
+ * cancels and logs. LUMA_URL and LUMA_TOKEN name a simulator; LUMA_CLOSING_URL a server that resets
+ * each connection while a request is being sent.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <luma.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define REQUEST "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}"
+
+static int lines, secrets;
+
+static void count_line(int32_t level, const char *line, void *user_data)
+{
+    lines += level >= LUMA_LOG_ERROR && level <= LUMA_LOG_DEBUG && line[0] == '[';
+    secrets += strstr(line, (const char *)user_data) != NULL;
+}
+
+static luma_client *logging_client(void)
+{
+    luma_config *config = NULL;
+    luma_client *client = NULL;
+
+    CHECK(luma_config_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &config) == LUMA_OK);
+    CHECK(luma_config_set_log(config, 5, count_line, NULL) == LUMA_ERROR_LOG_LEVEL);
+    CHECK(luma_config_message(config)[0] != '\0');
+    CHECK(luma_config_set_log(config, LUMA_LOG_DEBUG, count_line, getenv("LUMA_TOKEN")) == LUMA_OK);
+    CHECK_TEXT(luma_config_message(config), "");
+    CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
+    luma_config_free(config);
+    return client;
+}
+
+/* Whether a trigger was accepted, and on a connection that stood open. */
+static int trigger(const luma_client *client, int *reused)
+{
+    luma_result *result = NULL;
+    int accepted = luma_trigger_workflow_json(client, REQUEST, &result) == LUMA_OK;
+
+    if (!accepted)
+        fprintf(stderr, "%s\n", luma_result_message(result));
+    CHECK(luma_result_attempts(result) == 1);
+    CHECK(luma_result_request_id(result)[0] != '\0');
+    CHECK(luma_result_timing_us(result, LUMA_TIMING_TOTAL) >=
+          luma_result_timing_us(result, LUMA_TIMING_FIRST_BYTE));
+    *reused = luma_result_connection_reused(result);
+    CHECK((luma_result_timing_us(result, LUMA_TIMING_CONNECT) == -1) == *reused);
+    CHECK(luma_result_timing_us(result, LUMA_TIMING_TLS) == -1);
+    CHECK(luma_result_timing_us(result, 6) == -1);
+    luma_result_free(result);
+    return accepted;
+}
+
+/* The child opens a connection of its own, and cancels nothing of its parent's. */
+static void fork_with_an_open_connection(luma_client *client)
+{
+    int reused = 0, status = 0;
+    pid_t child;
+
+    CHECK(trigger(client, &reused));
+    child = fork();
+    if (child == 0) {
+        int right = trigger(client, &reused) && !reused;
+
+        right = right && trigger(client, &reused) && reused;
+        right = right && luma_client_cancel(client) == LUMA_OK;
+        luma_client_free(client);
+        _exit(right && failed == 0 ? 0 : 1);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(trigger(client, &reused) && reused);
+}
+
+/* The default action of SIGPIPE would end this program. */
+static void write_to_a_peer_that_is_gone(void)
+{
+    static char text[4 << 20];
+    luma_client *client = NULL;
+    luma_trigger_request *request = NULL;
+    luma_result *result = NULL;
+
+    memset(text, 'x', sizeof text - 1);
+    CHECK(luma_client_new(getenv("LUMA_CLOSING_URL"), "t", &client) == LUMA_OK);
+    CHECK(luma_trigger_request_new("w", &request) == LUMA_OK);
+    CHECK(luma_trigger_request_set_variable(request, "text", text) == LUMA_OK);
+    CHECK(luma_trigger_workflow(client, request, &result) == LUMA_ERROR_CONNECTION_LOST);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
+    luma_result_free(result);
+    luma_trigger_request_free(request);
+    luma_client_free(client);
+}
+
+static void *cancel_soon(void *client)
+{
+    struct timespec pause = {0, 100000000};
+
+    nanosleep(&pause, NULL);
+    CHECK(luma_client_cancel((luma_client *)client) == LUMA_OK);
+    return NULL;
+}
+
+static void cancel_a_call_that_hangs(luma_client *client)
+{
+    luma_client *named = NULL;
+    luma_result *result = NULL;
+    pthread_t thread;
+
+    CHECK(luma_client_with_request_id(client, "INC-1", &named) == LUMA_OK);
+    CHECK(pthread_create(&thread, NULL, cancel_soon, client) == 0);
+    CHECK(luma_trigger_workflow_json(named, "{\"workflowIdentifier\":\"fault-hang\"}", &result) ==
+          LUMA_ERROR_CANCELLED);
+    pthread_join(thread, NULL);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
+    CHECK_TEXT(luma_result_request_id(result), "INC-1");
+    luma_result_free(result);
+    luma_client_free(named);
+}
+
+int main(void)
+{
+    luma_client *client = logging_client();
+    int reused;
+
+    fork_with_an_open_connection(client);
+    write_to_a_peer_that_is_gone();
+    cancel_a_call_that_hangs(client);
+    CHECK(trigger(client, &reused) && !reused);
+    luma_client_free(client);
+    CHECK(lines > 10);
+    CHECK(secrets == 0);
+    return closing_line();
+}

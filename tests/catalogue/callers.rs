@@ -1,0 +1,225 @@
+//! Callers: programs that make one call with a client of their own and print what became of it,
+//! one in Rust (this one) and one in C (`tests/c/catalogue.c`). In processes of their own, so that
+//! the memory of each call can be told.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Read, Write, stdin};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use luma::{Client, Config, Error, ErrorKind, Outcome, Reply};
+
+use crate::MAX_KIB;
+use crate::c;
+use crate::peers::Running;
+use crate::support::TOKEN;
+
+/// A program that calls.
+pub struct Caller {
+    pub name: &'static str,
+    /// How much memory a call may take. Without optimisation code alone takes a few MiB.
+    pub max_kib: u64,
+    command: Vec<OsString>,
+}
+
+/// What became of a call.
+pub struct Told {
+    pub outcome: String,
+    pub status: String,
+    pub message: String,
+    pub attempts: u32,
+    pub trigger_id: String,
+    pub value: String,
+    pub took: Duration,
+    /// The most memory beyond what was in use at the start; nowhere but on Linux.
+    pub kib: Option<u64>,
+}
+
+pub fn in_rust() -> Caller {
+    let exe = std::env::current_exe().unwrap();
+    let max_kib = if cfg!(debug_assertions) { 2 * MAX_KIB } else { MAX_KIB };
+    Caller { name: "Rust", max_kib, command: vec![exe.into(), "call".into()] }
+}
+
+pub fn in_c() -> Caller {
+    let is_as_shipped = std::env::var_os("LUMA_LIB_DIR").is_some();
+    let max_kib = if is_as_shipped { MAX_KIB } else { 2 * MAX_KIB };
+    Caller { name: "C", max_kib, command: vec![c::compile_c("tests/c/catalogue.c").into()] }
+}
+
+impl Caller {
+    /// Has it call; what lies between two calls is done.
+    pub fn call(
+        &self,
+        running: &mut Running,
+        connect_timeout: Duration,
+        timeout: Duration,
+    ) -> Told {
+        let line: Vec<_> = running.within.iter().chain(&self.command).collect();
+        let mut command = Command::new(line[0]);
+        command.args(&line[1..]);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().to_ascii_lowercase().ends_with("_proxy") {
+                command.env_remove(name);
+            }
+        }
+        let order = &running.order;
+        command
+            .env("LUMA_URL", &order.url)
+            .env("LUMA_TOKEN", &order.token)
+            .env("LUMA_CONNECT_TIMEOUT_MS", connect_timeout.as_millis().to_string())
+            .env("LUMA_TIMEOUT_MS", timeout.as_millis().to_string())
+            .envs(order.ca_pem.iter().map(|pem| ("LUMA_CA_PEM", pem)))
+            .envs(order.client.iter().flat_map(|(certificate, key)| {
+                [("LUMA_CLIENT_CERTIFICATE", certificate), ("LUMA_CLIENT_KEY", key)]
+            }))
+            .envs((!order.retries).then_some(("LUMA_NO_RETRIES", "1")))
+            .envs(order.cancel_after.map(|after| ("LUMA_CANCEL_MS", after.as_millis().to_string())))
+            .envs(order.proxy.iter().map(|proxy| ("LUMA_PROXY", proxy)))
+            .envs(order.trigger_id.iter().map(|id| ("LUMA_TRIGGER_ID", id)))
+            .envs(order.value.iter().map(|value| ("LUMA_POINTER", value.0)))
+            .envs(order.is_second.then_some(("LUMA_FIRST", "1")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut text = String::new();
+        if order.is_second {
+            output.read_line(&mut text).unwrap();
+            if let Some(between) = running.between.take() {
+                between();
+            }
+            let _ = child.stdin.take().unwrap().write_all(b"\n");
+        }
+        output.read_to_string(&mut text).unwrap();
+        let rest = child.wait_with_output().unwrap();
+        let complaint = String::from_utf8_lossy(&rest.stderr);
+        assert!(rest.status.success() && complaint.is_empty(), "{}: {complaint}", rest.status);
+        assert!(!text.contains(TOKEN), "the token is told: {text}");
+        if order.is_second {
+            assert!(text.starts_with("first LUMA_OK\n"), "{text}");
+        }
+        Told::parse(&text)
+    }
+}
+
+impl Told {
+    fn parse(text: &str) -> Self {
+        let facts: HashMap<_, _> = text.lines().filter_map(|line| line.split_once(' ')).collect();
+        let fact = |name| facts.get(name).unwrap_or(&"").to_string();
+        Told {
+            outcome: fact("outcome"),
+            status: fact("status"),
+            message: fact("message"),
+            attempts: fact("attempts").parse().unwrap_or_default(),
+            trigger_id: fact("trigger_id"),
+            value: fact("value"),
+            took: Duration::from_micros(fact("microseconds").parse().unwrap()),
+            kib: fact("kib").parse().ok(),
+        }
+    }
+}
+
+/// The name of a status as the C ABI has it.
+pub fn status_name(kind: Option<ErrorKind>) -> String {
+    let kind = match kind {
+        None => return "LUMA_OK".into(),
+        Some(ErrorKind::ValidationFailed) => "Validation".into(),
+        Some(kind) => format!("{kind:?}"),
+    };
+    let mut name = "LUMA_ERROR".to_owned();
+    for letter in kind.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
+}
+
+/// The caller in Rust.
+pub fn call() {
+    thread::spawn(|| {
+        // A call that never ends would be a fault, and this is its end.
+        thread::sleep(Duration::from_secs(20));
+        std::process::exit(3);
+    });
+    let before = memory("VmRSS:");
+    let client = new_client();
+    if let (Ok(client), Some(_)) = (&client, variable("LUMA_FIRST")) {
+        println!("first {}", status_name(make(client).err().map(|error| error.kind())));
+        stdin().read_line(&mut String::new()).unwrap();
+    }
+    let started = Instant::now();
+    if let (Ok(client), Some(milliseconds)) = (&client, variable("LUMA_CANCEL_MS")) {
+        let (client, after) =
+            (client.clone(), Duration::from_millis(milliseconds.parse().unwrap()));
+        thread::spawn(move || {
+            thread::sleep(after);
+            client.cancel();
+        });
+    }
+    let result = client.as_ref().map_err(Clone::clone).and_then(make);
+    println!("microseconds {}", started.elapsed().as_micros());
+    if let (Some(before), Some(most)) = (before, memory("VmHWM:")) {
+        println!("kib {}", most.saturating_sub(before));
+    }
+    match result {
+        Ok((id, reply)) => {
+            println!("attempts {}", reply.info().attempts());
+            println!("outcome {}\nstatus LUMA_OK\ntrigger_id {id}", Outcome::Accepted);
+            if let Some(pointer) = variable("LUMA_POINTER") {
+                println!("value {}", reply.pointer(&pointer).unwrap().text());
+            }
+        }
+        Err(error) => {
+            println!("attempts {}", error.info().attempts());
+            println!("outcome {}\nstatus {}", error.outcome(), status_name(Some(error.kind())));
+            println!("message {error}");
+        }
+    }
+}
+
+fn new_client() -> Result<Client, Error> {
+    let text = |name| variable(name).unwrap();
+    let milliseconds = |name| Duration::from_millis(text(name).parse().unwrap());
+    let mut config = Config::new(&text("LUMA_URL"), &text("LUMA_TOKEN"))?;
+    config.set_connect_timeout(milliseconds("LUMA_CONNECT_TIMEOUT_MS"))?;
+    config.set_timeout(milliseconds("LUMA_TIMEOUT_MS"))?;
+    if let Some(pem) = variable("LUMA_CA_PEM") {
+        config.set_ca_pem(&pem)?;
+    }
+    if let Some(certificate) = variable("LUMA_CLIENT_CERTIFICATE") {
+        config.set_client_certificate_pem(&certificate, &text("LUMA_CLIENT_KEY"))?;
+    }
+    config.set_retries(variable("LUMA_NO_RETRIES").is_none());
+    if let Some(proxy) = variable("LUMA_PROXY") {
+        config.set_proxy(&proxy)?;
+    }
+    Client::with_config(&config)
+}
+
+/// The trigger id and the reply of a call.
+fn make(client: &Client) -> Result<(String, Reply), Error> {
+    if let Some(trigger_id) = variable("LUMA_TRIGGER_ID") {
+        let history = client.get_workflow_history(&trigger_id)?;
+        return Ok((String::new(), history.reply().clone()));
+    }
+    let request = r#"{"workflowIdentifier":"reset_password","variables":{"userName":"jdoe"}}"#;
+    let trigger = client.trigger_workflow_json(request)?;
+    Ok((trigger.trigger_id().to_owned(), trigger.reply().clone()))
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// KiB of memory as Linux counts them: what is used ("VmRSS:") or the most that was ("VmHWM:").
+fn memory(name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
+}

@@ -1,0 +1,661 @@
+//! The table of cases: what the other side does, and how a call has to end.
+
+use std::io::Write;
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use luma::ErrorKind as E;
+use luma::Outcome::{self, *};
+
+use crate::certificates as wrong;
+use rustls::version::{TLS12, TLS13};
+
+use crate::peers::{
+    Peer, answer, below_tls, black_hole, body, certificate, greeting, http, http_with, name_server,
+    no_network, nobody, on_used_connection, proxy, refused, tls, while_idle,
+};
+use crate::programs::{
+    Squid, nginx_at, nginx_for_clients, nginx_to_gateway, nginx_to_run, nginx_with_weak_key,
+    tinyproxy,
+};
+use crate::support::Step::*;
+use crate::support::{SUCCESS, TOKEN, TRIGGER_ID, VALIDATION_ERROR, reply};
+use crate::tls::read_request;
+
+/// One thing that can happen, and its variants.
+pub struct Case {
+    pub number: u32,
+    pub name: &'static str,
+    pub outcome: Outcome,
+    /// None if it is accepted.
+    pub kind: Option<E>,
+    /// What a message has to say.
+    pub says: &'static str,
+    /// Whole requests that the gateway gets.
+    pub deliveries: usize,
+    /// Requests that are tried.
+    pub attempts: u32,
+    /// It looks at a run and triggers none.
+    pub is_read: bool,
+    /// The call ends when this time is over.
+    pub deadline: Option<Duration>,
+    /// By being cancelled then.
+    pub is_cancelled: bool,
+    /// What libcurl does, where it was measured.
+    pub libcurl: &'static str,
+    pub variants: Vec<(&'static str, Peer)>,
+}
+
+fn case(number: u32, name: &'static str, outcome: Outcome, kind: impl Into<Option<E>>) -> Case {
+    Case {
+        number,
+        name,
+        outcome,
+        kind: kind.into(),
+        says: "",
+        deliveries: usize::from(outcome != NotSent),
+        attempts: 1,
+        is_read: false,
+        deadline: None,
+        is_cancelled: false,
+        libcurl: "",
+        variants: Vec::new(),
+    }
+}
+
+impl Case {
+    fn says(mut self, says: &'static str) -> Self {
+        self.says = says;
+        self
+    }
+
+    fn delivered(mut self, deliveries: usize) -> Self {
+        self.deliveries = deliveries;
+        self
+    }
+
+    fn read(mut self) -> Self {
+        self.is_read = true;
+        self
+    }
+
+    fn tried(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    fn cancelled(mut self) -> Self {
+        self.is_cancelled = true;
+        self.after(Duration::from_millis(300))
+    }
+
+    fn after(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    fn libcurl(mut self, libcurl: &'static str) -> Self {
+        self.libcurl = libcurl;
+        self
+    }
+
+    /// With one variant, which needs no name.
+    fn by(self, peer: Peer) -> Self {
+        self.or("", peer)
+    }
+
+    fn or(mut self, name: &'static str, peer: Peer) -> Self {
+        self.variants.push((name, peer));
+        self
+    }
+}
+
+const HEAD: &str = "HTTP/1.1 200 OK\r\n";
+const HISTORY: &str = include_str!("../fixtures/history-completed.json");
+const THREE_SECONDS: Duration = Duration::from_secs(3);
+const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+fn ok() -> Vec<u8> {
+    reply("200 OK", SUCCESS)
+}
+
+fn chunked(chunks: &str) -> Peer {
+    answer(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{chunks}"))
+}
+
+/// A success with something else in it.
+fn with(find: &str, replace: &str) -> String {
+    assert!(SUCCESS.contains(find), "{find}");
+    SUCCESS.replace(find, replace)
+}
+
+/// A success with this as an unknown member.
+fn with_meta(json: &str) -> Peer {
+    body(with("\"metaInfo\":null", &format!("\"metaInfo\":{json}")))
+}
+
+fn redirect(status: &str, text: &str) -> Peer {
+    answer(reply(&format!("{status} X\r\nLocation: /elsewhere"), text))
+}
+
+fn status(status: &str, text: &str) -> Peer {
+    answer(reply(&format!("{status} X"), text))
+}
+
+pub fn cases() -> Vec<Case> {
+    [
+        not_reached(),
+        broken_off(),
+        too_much(),
+        replies(),
+        idle(),
+        local(),
+        beyond(),
+        real_peers(),
+        stopped_and_tried_again(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Faults before anything of a request has left.
+#[rustfmt::skip]
+fn not_reached() -> Vec<Case> {
+    vec![
+        case(1, "the name does not exist", NotSent, E::Dns).says("gateway.test").tried(3)
+            .by(name_server("none")),
+        case(2, "the name server does not answer", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
+            .by(name_server("silent")),
+        case(3, "nobody listens", NotSent, E::Connect).tried(3)
+            .by(nobody()),
+        case(4, "a host that never accepts", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
+            .by(black_hole()),
+        case(5, "no route to the host", NotSent, E::Connect).tried(3)
+            .by(no_network()),
+
+        case(6, "an expired certificate", NotSent, E::Tls).says("has expired")
+            .by(certificate(wrong::expired)),
+        case(7, "a certificate that is not yet valid", NotSent, E::Tls).says("is not valid yet")
+            .by(certificate(wrong::not_yet_valid)),
+        case(8, "a certificate for another host", NotSent, E::Tls).says("is for another host")
+            .by(certificate(wrong::of_another_host)),
+        case(9, "a self-signed certificate", NotSent, E::Tls).says("is self-signed")
+            .by(certificate(wrong::self_signed)),
+        case(10, "an unknown CA", NotSent, E::Tls).says("from an issuer that is not trusted")
+            .or("another name", certificate(wrong::of_an_unknown_ca))
+            .or("the same name", certificate(wrong::of_a_ca_of_the_same_name)),
+        case(11, "a certificate with a common name only", NotSent, E::Tls).says("a common name (CN) does not count")
+            .libcurl("accepted by 7.88")
+            .by(certificate(wrong::with_common_name_only)),
+        case(12, "a certificate for another use", NotSent, E::Tls).says("is not made for servers")
+            .by(certificate(wrong::for_clients_only)),
+        case(13, "a weak key, RSA of 1024 bits", NotSent, E::Tls).says("too weak: RSA with 1024 bits")
+            .or("nginx", nginx_with_weak_key()),
+        case(14, "TLS 1.0 and 1.1 only", NotSent, E::Tls).says("speaks only TLS 1.1 or older")
+            .or("nginx", nginx_to_gateway("ssl_protocols TLSv1 TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;"))
+            .or("a hello of TLS 1.1", below_tls(|tap| {
+                greeting(tap);
+                // Type, version and length; the hello; its random; no session, a cipher, no compression.
+                let hello = [&[22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2][..], &[7; 32], &[0, 0xC0, 0x13, 0]];
+                let _ = tap.write_all(&hello.concat());
+                tap.drain();
+            })),
+        case(15, "plain HTTP on a TLS port", NotSent, E::Tls).says("does not speak TLS")
+            .or("a reply to the greeting", below_tls(|tap| {
+                greeting(tap);
+                let _ = tap.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+                tap.drain();
+            }))
+            .or("an SSH banner", below_tls(|tap| {
+                let _ = tap.write_all(b"SSH-2.0-OpenSSH_9.6\r\n");
+                tap.drain();
+            })),
+        case(16, "a TLS handshake that stalls", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
+            .or("from the start", below_tls(|tap| tap.drain()))
+            .or("within a record", below_tls(|tap| {
+                greeting(tap);
+                let _ = tap.write_all(b"\x16\x03\x03\x40\x00\x02");
+                tap.drain();
+            })),
+        case(17, "a TLS handshake that is broken off", NotSent, E::Tls)
+            .or("reset", below_tls(|tap| { greeting(tap); tap.reset(); }))
+            .or("closed", below_tls(greeting))
+            .or("an alert", below_tls(|tap| {
+                greeting(tap);
+                let _ = tap.write_all(b"\x15\x03\x03\x00\x02\x02\x28");
+                tap.drain();
+            })),
+
+        case(18, "a client certificate is required, TLS 1.2", NotSent, E::Tls).says("requires a client certificate")
+            .by(certificate(|| wrong::demanding_one(&[&TLS12]))),
+        case(19, "a client certificate is required, TLS 1.3", Unknown, E::Tls).says("requires a client certificate")
+            .delivered(0)
+            .by(certificate(|| wrong::demanding_one(&[&TLS13]))),
+        case(20, "a proxy that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
+            .by(proxy("http", |tap| {
+                let _ = read_request(tap);
+                let _ = tap.write_all(&reply("407 Authenticate\r\nProxy-Authenticate: Basic", "no"));
+                tap.drain();
+            })),
+        case(21, "a proxy that does not reach the gateway (502)", NotSent, E::ProxyFailed).says("(502)")
+            .by(proxy("http", |tap| {
+                let _ = read_request(tap);
+                let _ = tap.write_all(&reply("502 Bad Gateway", "<html>no</html>"));
+                tap.drain();
+            })),
+        case(22, "a proxy that answers garbage", NotSent, E::ProxyFailed)
+            .or("HTTP", proxy("http", |tap| {
+                let _ = read_request(tap);
+                let _ = tap.write_all(b"SSH-2.0-OpenSSH_9.6\r\n");
+                tap.drain();
+            }))
+            .or("SOCKS 5", proxy("socks5h", |tap| {
+                greeting(tap);
+                let _ = tap.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+                tap.drain();
+            })),
+        case(23, "a proxy that hangs", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
+            .or("HTTP", proxy("http", |tap| tap.drain()))
+            .or("102 again and again", proxy("http", |tap| {
+                let _ = read_request(tap);
+                for byte in b"HTTP/1.1 102 Processing\r\n\r\n".iter().cycle() {
+                    std::thread::sleep(Duration::from_millis(5));
+                    if tap.write_all(&[*byte]).is_err() {
+                        break;
+                    }
+                }
+            }))
+            .or("behind its tunnel", proxy("http", |tap| {
+                let _ = read_request(tap);
+                let _ = tap.write_all(ESTABLISHED.as_bytes());
+                tap.drain();
+            }))
+            .or("SOCKS 5", proxy("socks5h", |tap| {
+                greeting(tap);
+                let _ = tap.write_all(&[5, 0]);
+                tap.drain();
+            })),
+    ]
+}
+
+/// Connections that break, or fall silent, with a request on them.
+#[rustfmt::skip]
+fn broken_off() -> Vec<Case> {
+    let length = SUCCESS.len();
+    let hex = format!("{length:x}");
+    let pause = Duration::from_millis(20);
+    let with_length = format!("{HEAD}Content-Length: {length}\r\n\r\n");
+    vec![
+        case(24, "accepts, then resets", Unknown, E::ConnectionLost).delivered(0)
+            .by(http([ReadBytes(1), Reset])),
+        case(25, "accepts, then closes", Unknown, E::ConnectionLost).delivered(0)
+            .by(http([])),
+        case(26, "reads, then resets", Unknown, E::ConnectionLost)
+            .by(http([Read, Reset])),
+        case(27, "reads, then closes", Unknown, E::ConnectionLost)
+            .by(http([Read])),
+        case(28, "a reply that ends in its head", Unknown, E::ConnectionLost)
+            .or("in the status line", answer("HTTP/1.1 20"))
+            .or("in a header", answer("HTTP/1.1 200 OK\r\nContent-Le"))
+            .or("in a redirect", answer("HTTP/1.1 302 X\r\nLocation: /elsewhere\r\n")),
+        case(29, "no reply", Unknown, E::ReplyTimeout).after(THREE_SECONDS)
+            .by(http([Read, Wait])),
+        case(30, "a slow head", Unknown, E::ReplyTimeout).after(THREE_SECONDS)
+            .or("byte by byte", http([Read, Drip(ok(), pause)]))
+            .or("103 again and again", http([Read, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(9), pause)])),
+        case(31, "a body that stalls", Unknown, E::ReplyTimeout).after(THREE_SECONDS)
+            .or("half of it", http([Read, Send([with_length.as_bytes(), &SUCCESS.as_bytes()[..99]].concat()), Wait]))
+            .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), pause)])),
+        case(32, "closes one direction", Unknown, E::ConnectionLost)
+            .by(http([Read, HalfClose, Wait])),
+        case(33, "a body shorter than its Content-Length", Unknown, E::ConnectionLost)
+            .by(answer(format!("{HEAD}Content-Length: {}\r\n\r\n{SUCCESS}", length + 1))),
+        case(34, "a chunk that is cut", Unknown, E::ConnectionLost)
+            .or("in a chunk", chunked(&format!("{hex}\r\n{}", &SUCCESS[..99])))
+            .or("no last chunk", chunked(&format!("{hex}\r\n{SUCCESS}\r\n"))),
+        case(35, "a chunk without a size", Unknown, E::InvalidHttp)
+            .by(chunked(&format!("zz\r\n{SUCCESS}\r\n0\r\n\r\n"))),
+        case(36, "a reset behind a body without length", Unknown, E::ConnectionLost)
+            .by(http([Read, Send(format!("{HEAD}\r\n{SUCCESS}").into()), Reset])),
+        case(37, "TLS without close_notify", Unknown, E::ConnectionLost)
+            .or("no length", tls(right, |tls| {
+                let _ = read_request(tls);
+                let _ = tls.write_all(format!("{HEAD}\r\n{SUCCESS}").as_bytes());
+                let _ = tls.tap.stream.shutdown(std::net::Shutdown::Write);
+            }))
+            .or("one byte less than its length", tls(right, |tls| {
+                let _ = read_request(tls);
+                let _ = tls.write_all(&ok()[..ok().len() - 1]);
+                let _ = tls.tap.stream.shutdown(std::net::Shutdown::Write);
+            })),
+        case(37, "TLS without close_notify", Accepted, None)
+            .or("as long as its length", tls(right, |tls| {
+                let _ = read_request(tls);
+                let _ = tls.write_all(&ok());
+                let _ = tls.tap.stream.shutdown(std::net::Shutdown::Write);
+            })),
+    ]
+}
+
+/// A certificate that is as it should be.
+fn right() -> wrong::Served {
+    let (authority, tls) = crate::tls::localhost();
+    (authority.pem, tls)
+}
+
+/// Replies that have no end.
+#[rustfmt::skip]
+fn too_much() -> Vec<Case> {
+    vec![
+        case(38, "a huge header", Unknown, E::ResponseTooLarge)
+            .by(http([Read, Send(format!("{HEAD}X: ").into()), Flood(vec![b'x'; 4096], 100_000), Wait])),
+        case(39, "too many headers", Unknown, E::InvalidHttp)
+            .or("500", answer(format!("{HEAD}{}\r\n", "X: y\r\n".repeat(500))))
+            .or("without end", http([Read, Send(HEAD.into()), Flood(b"X-Filler: abcdefghijklmnopqrstuvwxyz\r\n".repeat(100), 100_000), Wait])),
+        case(40, "a body without end", Unknown, E::ResponseTooLarge)
+            .libcurl("reads 6 GB until 3 s are over")
+            .or("without length", http([Read, Send(format!("{HEAD}\r\n").into()), Flood(vec![b' '; 4096], 1_000_000), Wait]))
+            .or("in chunks", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n").into()), Flood(b"10\r\n                \r\n".repeat(1000), 100_000), Wait]))
+            .or("as long as it says", answer(format!("{HEAD}Content-Length: 99999999999\r\n\r\n{}", " ".repeat(2_000_000)))),
+        case(41, "a gzip bomb", Unknown, E::ResponseTooLarge)
+            .or("16 MiB of blanks", answer(gzipped(vec![b' '; 16 << 20])))
+            .or("16 MiB of one string", answer(gzipped([b"\"", &vec![b'x'; 16 << 20][..]].concat()))),
+        case(42, "a flood of 103", Unknown, E::ResponseTooLarge)
+            .by(http([Read, Flood(format!("HTTP/1.1 103 X\r\nLink: <{}>\r\n\r\n", "x".repeat(200)).repeat(100).into(), 100_000), Wait])),
+    ]
+}
+
+/// Complete replies, good and bad.
+#[rustfmt::skip]
+fn replies() -> Vec<Case> {
+    let length = SUCCESS.len();
+    let hex = format!("{length:x}");
+    let latin_1 = SUCCESS.replace("Reset Password", "@").into_bytes().iter()
+        .map(|&byte| if byte == b'@' { 0xE9 } else { byte }).collect::<Vec<u8>>();
+    let before_it = |head: &str| answer([head.as_bytes(), &ok()].concat());
+    let number = |number: &'static str| {
+        let body = with("1641460724098", number);
+        http_with([Read, Send(reply("200 OK", body))], move |order| {
+            order.value = Some(("/timestamp", number));
+        })
+    };
+    vec![
+        case(43, "an unasked 100 before the reply", Accepted, None)
+            .by(before_it("HTTP/1.1 100 Continue\r\n\r\n")),
+        case(44, "a 103 before the reply", Accepted, None)
+            .by(before_it("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")),
+        case(45, "HTML behind 200", Unknown, E::UnexpectedReply)
+            .by(body("<html>welcome</html>")),
+        case(46, "204", Unknown, E::UnexpectedReply)
+            .by(answer("HTTP/1.1 204 No Content\r\n\r\n")),
+        case(47, "an empty body behind 200", Unknown, E::UnexpectedReply)
+            .by(body("")),
+        case(48, "JSON that is cut", Unknown, E::UnexpectedReply)
+            .by(body(&SUCCESS[..length - 2])),
+        case(49, "a byte order mark", Unknown, E::UnexpectedReply)
+            .by(body(format!("\u{feff}{SUCCESS}"))),
+        case(50, "bad UTF-8", Unknown, E::UnexpectedReply)
+            .or("outside a string", body([&SUCCESS.as_bytes()[..length - 2], b"\xff}"].concat()))
+            .or("in a string", body(latin_1)),
+        case(51, "deep nesting", Unknown, E::UnexpectedReply)
+            .or("200", with_meta(&("[".repeat(200) + &"]".repeat(200))))
+            .or("100,000", with_meta(&("[".repeat(100_000) + &"]".repeat(100_000)))),
+        case(52, "NaN", Unknown, E::UnexpectedReply)
+            .by(with_meta("NaN")),
+        case(53, "bytes behind the JSON", Unknown, E::UnexpectedReply)
+            .or("a letter", body(format!("{SUCCESS}x")))
+            .or("another JSON text", body(format!("{SUCCESS}{SUCCESS}")))
+            .or("a NUL", body(format!("{SUCCESS}\0"))),
+        case(54, "a name twice in what is read", Unknown, E::UnexpectedReply)
+            .or("the trigger id", body(with("\"triggerId\"", "\"triggerId\":\"x\",\"triggerId\"")))
+            .or("the status", body(with("{\"status\"", "{\"status\":\"Success\",\"status\""))),
+        case(55, "a NUL in the trigger id", Unknown, E::UnexpectedReply)
+            .by(body(with(TRIGGER_ID, "a\\u0000b"))),
+        case(56, "numbers beyond 2^53 keep their digits", Accepted, None)
+            .or("64 bits", number("9007199254740993"))
+            .or("any number", number("123456789012345678901234567890.10")),
+
+        case(57, "a redirect that would become a GET", Unknown, E::Redirected)
+            .or("301", redirect("301", ""))
+            .or("302", redirect("302", ""))
+            .or("303", redirect("303", ""))
+            .or("302 with a success", redirect("302", SUCCESS)),
+        case(58, "a redirect that would repeat the POST", Rejected, E::Redirected)
+            .or("307", redirect("307", ""))
+            .or("308", redirect("308", "")),
+        case(59, "a refusal by its status", Rejected, E::Refused)
+            .or("400", status("400", ""))
+            .or("405", status("405", ""))
+            .or("409", status("409", ""))
+            .or("413", status("413", ""))
+            .or("415", status("415", ""))
+            .or("422", status("422", "<html>no</html>")),
+        case(59, "a refusal by its status", Rejected, E::Unauthorized)
+            .or("401", status("401", "")),
+        case(59, "a refusal by its status", Rejected, E::Forbidden)
+            .or("403", status("403", "<html>no</html>")),
+        case(59, "a refusal by its status", Rejected, E::NotFound)
+            .or("404", status("404", "")),
+        case(59, "a refusal by its status", Rejected, E::RateLimited)
+            .or("429", status("429 X\r\nRetry-After: 7", "")),
+        case(60, "a failure by its status", Unknown, E::ServerFailed)
+            .or("408", status("408", ""))
+            .or("500", status("500", ""))
+            .or("502", status("502", "<html>bad gateway</html>"))
+            .or("503", status("503 X\r\nRetry-After: 1", ""))
+            .or("504", status("504", "")),
+        case(60, "a validation error inside one", Rejected, E::ValidationFailed)
+            .or("408", status("408", VALIDATION_ERROR))
+            .or("500", status("500", VALIDATION_ERROR))
+            .or("502", status("502", VALIDATION_ERROR))
+            .or("503", status("503", VALIDATION_ERROR))
+            .or("504", status("504", VALIDATION_ERROR)),
+
+        case(61, "HTTP/2.0 in the status line", Unknown, E::InvalidHttp)
+            .by(answer(format!("HTTP/2.0 200 OK\r\nContent-Length: {length}\r\n\r\n{SUCCESS}"))),
+        case(62, "HTTP/0.9", Unknown, E::InvalidHttp)
+            .by(answer(SUCCESS)),
+        case(63, "an SSH banner", Unknown, E::InvalidHttp)
+            .by(answer("SSH-2.0-OpenSSH_9.6\r\n")),
+        case(64, "lengths that contradict each other", Unknown, E::InvalidHttp)
+            .or("two", answer(format!("{HEAD}Content-Length: {length}\r\nContent-Length: 2\r\n\r\n{SUCCESS}")))
+            .or("a negative one", answer(format!("{HEAD}Content-Length: -1\r\n\r\n{SUCCESS}"))),
+        case(65, "Content-Length and chunks", Unknown, E::InvalidHttp)
+            .by(answer(format!("{HEAD}Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
+    ]
+}
+
+/// What happens to a connection that is used again.
+#[rustfmt::skip]
+fn idle() -> Vec<Case> {
+    vec![
+        case(66, "closed while idle, so a new connection", Accepted, None)
+            .or("both directions", while_idle([Close]))
+            .or("one direction", while_idle([HalfClose])),
+        case(67, "a 408 while idle, so a new connection", Accepted, None)
+            .libcurl("takes it for the reply")
+            .or("left open", while_idle([Send(reply("408 Request Timeout", ""))]))
+            .or("then closed", while_idle([Send(reply("408 X\r\nConnection: close", "")), HalfClose])),
+        case(68, "garbage while idle, so a new connection", Accepted, None)
+            .or("garbage", while_idle([Send(vec![0xFF; 100])]))
+            .or("a line break", while_idle([Send(b"\r\n".to_vec())]))
+            .or("a success for nobody", while_idle([Send(reply("200 OK", SUCCESS.replace(TRIGGER_ID, "stale")))])),
+        case(69, "a used connection that ends with a request on it", Unknown, E::ConnectionLost)
+            .libcurl("sends it again: two runs")
+            .or("closed", on_used_connection([Read]))
+            .or("reset", on_used_connection([Read, Reset])),
+        case(69, "a used connection that ends with a request on it", Unknown, E::ConnectionLost).delivered(0)
+            .or("reset before all was read", on_used_connection([ReadBytes(1), Reset])),
+    ]
+}
+
+/// A 200 with this in gzip.
+fn gzipped(body: impl AsRef<[u8]>) -> Vec<u8> {
+    reply("200 OK\r\nContent-Encoding: gzip", gzip(body))
+}
+
+fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body.as_ref()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Calls that are ended from another thread, and requests that are tried again.
+#[rustfmt::skip]
+fn stopped_and_tried_again() -> Vec<Case> {
+    let half = [Read, Send(ok()[..99].to_vec()), Wait];
+    vec![
+        case(95, "cancelled before anything was sent", NotSent, E::Cancelled).cancelled()
+            .or("with the name server", name_server("silent"))
+            .or("connecting", black_hole())
+            .or("in a TLS handshake", below_tls(|tap| tap.drain()))
+            .or("at a proxy", proxy("http", |tap| tap.drain())),
+        case(96, "cancelled with the request on its way", Unknown, E::Cancelled).cancelled()
+            .or("no reply", http([Read, Wait]))
+            .or("half a reply", http(half))
+            .or("no reply over TLS", tls(right, |tls| drop(read_request(tls)))),
+        case(97, "a look at a run that fails once", Accepted, None).read().tried(2).delivered(2)
+            .or("429", looked_at_twice("429"))
+            .or("500", looked_at_twice("500"))
+            .or("503", looked_at_twice("503")),
+    ]
+}
+
+/// Answers a look at a run with this status, and then with the run.
+fn looked_at_twice(status: &str) -> Peer {
+    let failure = reply(&format!("{status} X"), "");
+    http_with([Read, Send(failure), Read, Send(reply("200 OK", HISTORY))], |order| {
+        order.trigger_id = Some(TRIGGER_ID.into());
+    })
+}
+
+/// What never leaves this machine.
+#[rustfmt::skip]
+fn local() -> Vec<Case> {
+    let url = |change: fn(&str) -> String| refused(move |order| order.url = change(&order.url));
+    vec![
+        case(70, "CR and LF in the token", NotSent, E::AccessToken).tried(0)
+            .by(refused(|order| order.token = format!("{TOKEN}\r\nX-Injected: yes"))),
+        case(71, "../ in an id", NotSent, E::TriggerId).tried(0)
+            .by(refused(|order| order.trigger_id = Some("../../platform/apiaccesskeys".into()))),
+        case(72, "a port above 65535", NotSent, E::BaseUrlPort).tried(0)
+            .by(url(|url| {
+                // What is left of it in 16 bits is where somebody listens.
+                let (host, port) = url.rsplit_once(':').unwrap();
+                format!("{host}:{}", port.parse::<u32>().unwrap() + 65536)
+            })),
+        case(73, "a user in the URL", NotSent, E::BaseUrlUserInfo).tried(0)
+            .by(url(|url| url.replace("//", "//jdoe:s3cr3t@"))),
+    ]
+}
+
+/// What else a server may answer.
+#[rustfmt::skip]
+fn beyond() -> Vec<Case> {
+    let length = SUCCESS.len();
+    let hex = format!("{length:x}");
+    let error = VALIDATION_ERROR.replace("DataValidationError", "AuthorizationError");
+    let error_with_id =
+        error.replacen("\"name\"", &format!("\"triggerId\":\"{TRIGGER_ID}\",\"name\""), 1);
+    let with_length = format!("{HEAD}Content-Length: {length}\r\n\r\n");
+    let mut wrong_checksum = gzip(SUCCESS);
+    let checksum = wrong_checksum.len() - 8;
+    wrong_checksum[checksum] ^= 1;
+    let line = "\"Successfully submitted workflow trigger request.\"";
+    vec![
+        case(74, "a success, however it is written", Accepted, None)
+            .or("200", body(SUCCESS))
+            .or("201", answer(reply("201 Created", SUCCESS)))
+            .or("no reason phrase", answer(format!("HTTP/1.1 200\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
+            .or("HTTP/1.0", answer(format!("HTTP/1.0 200 OK\r\n\r\n{SUCCESS}")))
+            .or("chunks", chunked(&format!("{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("chunks and trailers", chunked(&format!("{hex};x=y\r\n{SUCCESS}\r\n0\r\nX-Y: z\r\n\r\n")))
+            .or("white space around it", body(format!(" \r\n\t{SUCCESS}\n")))
+            .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), Duration::from_micros(50))]))
+            .or("bytes behind the reply", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
+            .or("an unknown member", with_meta("{\"a\":[1e999,12345678901234567890123]}"))
+            .or("a name twice in what is not read", with_meta("{\"a\":1,\"a\":2}"))
+            .or("gzip", answer(gzipped(SUCCESS)))
+            .or("a warning", body(with("\"warnings\":null", "\"warnings\":[\"w\"]")))
+            .or("half a surrogate pair in the status line", body(with(line, "\"\\ud800\""))),
+        case(75, "a validation error", Rejected, E::ValidationFailed)
+            .or("behind 200", body(VALIDATION_ERROR))
+            .or("behind 400", status("400", VALIDATION_ERROR))
+            .or("with an id that is null", body(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\""))),
+        case(76, "another error behind 200", Rejected, E::Refused)
+            .by(body(&error)),
+        case(77, "a refusal before the request was read (413)", Rejected, E::Refused).delivered(0)
+            .by(http([ReadBytes(16), Send(reply("413 X", "")), Wait])),
+        case(78, "a success without a trigger id to rely on", Unknown, E::UnexpectedReply)
+            .or("none", body(with(&format!("\"triggerId\":\"{TRIGGER_ID}\","), "")))
+            .or("empty", body(with(TRIGGER_ID, "")))
+            .or("a number", body(with(&format!("\"{TRIGGER_ID}\""), "7"))),
+        case(79, "an answer that holds a trigger id and is no success", Unknown, E::UnexpectedReply)
+            .or("an error behind 200", body(&error_with_id))
+            .or("a success behind 400", status("400", SUCCESS))
+            .or("an unreadable one behind 400", status("400", &with("\"Success\"", "7")))
+            .or("a validation error with an id elsewhere", body(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")))
+            .or("the status in lower case", body(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x"))),
+        case(80, "JSON of somebody else", Unknown, E::UnexpectedReply)
+            .or("an array", body("[]"))
+            .or("a success's values in an array", body(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#))
+            .or("an error's values in an array", body(r#"["Error",1,"l",["e"],null]"#))
+            .or("a health check", body(r#"{"status":"UP"}"#))
+            .or("a status that is not known and no error", body(r#"{"status":"SUCCESS","statusCode":200,"statusLine":"Workflow submitted"}"#)),
+        case(81, "an error behind 500 that proves nothing", Unknown, E::ServerFailed)
+            .or("another error", status("500", &error))
+            .or("a success", status("500", SUCCESS)),
+        case(82, "a status that proves nothing", Unknown, E::Refused)
+            .or("402", status("402", "")),
+        case(82, "a status that proves nothing", Unknown, E::UnexpectedReply)
+            .or("101", answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")),
+        case(82, "a status that proves nothing", Unknown, E::InvalidHttp)
+            .or("099", answer("HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n")),
+        case(83, "gzip that is broken", Unknown, E::InvalidHttp)
+            .or("cut", answer(reply("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
+            .or("a wrong checksum", answer(reply("200 OK\r\nContent-Encoding: gzip", wrong_checksum)))
+            .or("none at all", answer(format!("{HEAD}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\u{8}ab"))),
+    ]
+}
+
+/// Programs that stand between a client and a gateway in the field.
+#[rustfmt::skip]
+fn real_peers() -> Vec<Case> {
+    let squid = Squid::default();
+    vec![
+        case(84, "nginx in front of the gateway", Accepted, None)
+            .or("TLS 1.2 only", nginx_to_gateway("ssl_protocols TLSv1.2;"))
+            .or("TLS 1.3 only", nginx_to_gateway("ssl_protocols TLSv1.3;")),
+        case(84, "nginx in front of the gateway", Accepted, None).read()
+            .or("gzip", nginx_to_run("gzip on; gzip_types application/json; gzip_min_length 0; gzip_proxied any; if ($http_accept_encoding !~ gzip) { return 406; }")),
+        case(85, "nginx that demands a client certificate (400)", Rejected, E::Refused).delivered(0)
+            .or("TLS 1.2", nginx_to_gateway("ssl_protocols TLSv1.2; ssl_verify_client on; ssl_client_certificate CLIENTS_CA;"))
+            .or("TLS 1.3", nginx_to_gateway("ssl_protocols TLSv1.3; ssl_verify_client on; ssl_client_certificate CLIENTS_CA;")),
+        case(85, "nginx that demands a client certificate, and gets it", Accepted, None)
+            .or("TLS 1.2", nginx_for_clients("ssl_protocols TLSv1.2;"))
+            .or("TLS 1.3", nginx_for_clients("ssl_protocols TLSv1.3;")),
+        case(86, "nginx whose gateway does not answer", Unknown, E::ServerFailed).delivered(0)
+            .or("502", nginx_at("proxy_pass http://127.0.0.1:9;"))
+            .or("503", nginx_at("return 503;")),
+        case(87, "nginx that takes no request of this size (413)", Rejected, E::Refused).delivered(0)
+            .by(nginx_to_gateway("client_max_body_size 10;")),
+        case(88, "nginx that redirects", Unknown, E::Redirected).delivered(0)
+            .or("301", nginx_at("return 301 https://localhost/elsewhere;")),
+        case(89, "squid as the proxy", Accepted, None)
+            .by(squid.to_gateway("jdoe:s3cr3t@")),
+        case(90, "squid that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
+            .or("none", squid.to_gateway(""))
+            .or("a wrong one", squid.to_gateway("mallory:s3cr3t@")),
+        case(91, "squid that forbids it (403)", NotSent, E::ProxyFailed).says("(403)")
+            .by(squid.to("https://localhost:9")),
+        case(92, "squid that does not reach the gateway (503)", NotSent, E::ProxyFailed).says("(503)")
+            .by(squid.to("https://127.0.0.1:1")),
+        case(93, "tinyproxy as the proxy", Accepted, None)
+            .by(tinyproxy("jdoe:s3cr3t@")),
+        case(94, "tinyproxy that asks for a login", NotSent, E::ProxyFailed)
+            .or("none", tinyproxy(""))
+            .or("a wrong one", tinyproxy("jdoe:s3cr3t2@")),
+    ]
+}

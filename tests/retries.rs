@@ -1,0 +1,143 @@
+//! Promise 1: what is sent again by itself, and what never is.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use luma::{Client, Config, Error, ErrorKind as E, ListQuery, Outcome::*};
+
+use support::Step::{self, *};
+use support::{SUCCESS, ScriptServer, TOKEN, reply, request};
+
+const HISTORY: &str = include_str!("fixtures/history-completed.json");
+const STEPS: &str = include_str!("fixtures/steps.json");
+
+/// With retries, as they are unless set.
+fn client(url: &str) -> Client {
+    let mut config = Config::new(url, TOKEN).unwrap();
+    Client::with_config(config.set_timeout(Duration::from_secs(20)).unwrap()).unwrap()
+}
+
+fn answer(bytes: impl Into<Vec<u8>>) -> Vec<Step> {
+    vec![Read, Send(bytes.into())]
+}
+
+#[test]
+fn a_read_that_failed_in_passing_is_sent_again() {
+    let unavailable = answer(reply("503 Service Unavailable", ""));
+    let lost = vec![Read, Reset];
+    let server = ScriptServer::start(vec![unavailable, lost, answer(reply("200 OK", HISTORY))]);
+    let history = client(&server.url).get_workflow_history("id").unwrap();
+    assert_eq!((server.deliveries(), history.reply().info().attempts()), (3, 3));
+    // The same call, so the same id.
+    let requests = server.requests();
+    let id = format!("X-Request-Id: {}\r\n", history.reply().info().request_id());
+    assert!(requests.iter().all(|request| request.contains(&id)), "{requests:?}");
+}
+
+#[test]
+fn a_read_is_tried_four_times_at_most() {
+    let busy = "HTTP/1.1 429 X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n";
+    let server = ScriptServer::start(vec![(0..9).flat_map(|_| answer(busy)).collect()]);
+    let error = client(&server.url).list_workflows(&ListQuery::default()).unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (Rejected, E::RateLimited), "{error}");
+    assert_eq!((server.deliveries(), error.info().attempts()), (4, 4));
+}
+
+#[test]
+fn retry_after_is_waited_for_unless_it_is_too_long() {
+    let busy = "HTTP/1.1 503 X\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
+    let server =
+        ScriptServer::start(vec![[answer(busy), answer(reply("200 OK", HISTORY))].concat()]);
+    let started = Instant::now();
+    client(&server.url).get_workflow_history("id").unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
+
+    let busy = busy.replace(": 1", ": 60");
+    let server = ScriptServer::start(vec![answer(busy)]);
+    let error = client(&server.url).get_workflow_history("id").unwrap_err();
+    assert_eq!((server.deliveries(), error.info().attempts()), (1, 1), "{error}");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+}
+
+#[test]
+fn a_page_that_failed_is_fetched_again() {
+    let pages = [answer(reply("500 X", "")), answer(reply("200 OK", STEPS))].concat();
+    let server = ScriptServer::start(vec![pages]);
+    let steps = client(&server.url).list_workflow_steps("id", &ListQuery::default()).unwrap();
+    assert_eq!((steps.len(), steps.reply().info().attempts()), (2, 2));
+}
+
+#[test]
+fn a_trigger_that_may_have_been_sent_is_never_sent_again() {
+    for steps in [
+        vec![Read, Reset],
+        vec![Read],
+        vec![ReadBytes(1), Reset],
+        answer(reply("503 X", "")),
+        answer(reply("429 X", "")),
+        answer(reply("200 OK", "")),
+    ] {
+        let server = ScriptServer::start(vec![steps]);
+        let client = client(&server.url);
+        let error = client.trigger_workflow(&request()).unwrap_err();
+        assert_eq!((server.connections(), error.info().attempts()), (1, 1), "{error}");
+        let error = client.generate_launch_url("id").unwrap_err();
+        assert_eq!((server.connections(), error.info().attempts()), (2, 1), "{error}");
+    }
+}
+
+/// A port that nobody listens at until it is told to.
+fn bound() -> (socket2::Socket, String) {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    (socket, format!("http://{address}"))
+}
+
+#[test]
+fn a_trigger_that_was_not_sent_is_tried_three_times_at_most() {
+    let (_socket, url) = bound();
+    let error: Error = client(&url).trigger_workflow(&request()).unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (NotSent, E::Connect), "{error}");
+    assert_eq!(error.info().attempts(), 3);
+}
+
+#[test]
+fn a_trigger_is_sent_once_when_the_host_is_back() {
+    let (socket, url) = bound();
+    let client = client(&url);
+    let trigger = std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.trigger_workflow(&request()));
+        std::thread::sleep(Duration::from_millis(20));
+        socket.listen(8).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let listener = std::net::TcpListener::from(socket);
+        let (mut stream, _) = listener.accept().unwrap();
+        std::io::Read::read(&mut stream, &mut [0; 4096]).unwrap();
+        std::io::Write::write_all(&mut stream, &reply("200 OK", SUCCESS)).unwrap();
+        call.join().unwrap().unwrap()
+    });
+    assert!(trigger.reply().info().attempts() > 1);
+}
+
+#[test]
+fn nothing_is_sent_again_beyond_the_timeout() {
+    let (_socket, url) = bound();
+    let mut config = Config::new(&url, TOKEN).unwrap();
+    let timeout = Duration::from_millis(300);
+    let client = Client::with_config(config.set_timeout(timeout).unwrap()).unwrap();
+    let started = Instant::now();
+    let error = client.get_workflow_history("id").unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (NotSent, E::Connect), "{error}");
+    assert!(started.elapsed() < timeout + Duration::from_millis(50), "{:?}", started.elapsed());
+}
+
+#[test]
+fn nothing_is_sent_again_where_that_is_turned_off() {
+    let server = ScriptServer::start(vec![answer(reply("503 X", ""))]);
+    let mut config = Config::new(&server.url, TOKEN).unwrap();
+    let client = Client::with_config(config.set_retries(false)).unwrap();
+    let error = client.get_workflow_history("id").unwrap_err();
+    assert_eq!((server.deliveries(), error.info().attempts()), (1, 1), "{error}");
+}

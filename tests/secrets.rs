@@ -1,0 +1,165 @@
+//! Promise 3 within this process: no message and no reply tells a secret.
+
+#[path = "support/calls.rs"]
+mod calls;
+mod support;
+
+use luma::Error;
+use luma::Outcome::*;
+use serde_json::Value;
+
+use calls::*;
+use support::{VALIDATION_ERROR, reply};
+
+/// A fixture in which the secret stands in `metaInfo` and `statusLine` as well.
+fn repeating(fixture: &str, secret: &str) -> String {
+    let fixture =
+        replaced(fixture, "\"metaInfo\":null", &format!(r#""metaInfo":{{"it":"{secret}"}}"#));
+    replaced(&fixture, "\"statusLine\":\"", &format!("\"statusLine\":\"{secret} "))
+}
+
+/// The calls for a secret, and replies that hold it in more than one place and way.
+fn secret_replies() -> Vec<(&'static Call, String)> {
+    let mut replies = Vec::new();
+    for (name, secret) in [("launch URL", URL), ("tenant token", "a/new/token/example-not-a-real")]
+    {
+        let call = call(name);
+        let fixture = call.fixture.replace(NEW_TOKEN, secret);
+        let slashed = secret.replace('/', "\\/");
+        replies.push((call, repeating(&fixture, secret)));
+        replies.push((call, repeating(&fixture, &slashed)));
+        replies.push((call, repeating(&replaced(&fixture, secret, &slashed), secret)));
+        // As Gson writes it.
+        let escaped = secret.replace('=', "\\u003d").replace("not", "\\u006eot");
+        replies.push((call, replaced(&fixture, secret, &escaped)));
+    }
+    replies
+}
+
+#[test]
+fn a_secret_that_was_made_is_nowhere_but_in_its_getter() {
+    for (call, body) in secret_replies() {
+        let (text, reply) = with_body(&body, call.run).unwrap();
+        let decoded: Value = serde_json::from_str(reply.text()).unwrap();
+        let shown = format!("{text} {reply:?} {} {decoded}", reply.text());
+        assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{body}: {shown}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_repeated_with_other_escapes_is_not_shown() {
+    let url = URL.replace('=', "\\u003d");
+    let (_, reply) = with_body(repeating(LAUNCH_URL, &url), call("launch URL").run).unwrap();
+    assert!(!reply.text().contains("tmp-4f1c"), "{}", reply.text());
+}
+
+#[test]
+fn a_secret_is_not_shown_by_any_failing_reply_that_holds_it() {
+    for (call, body) in secret_replies() {
+        let error = "\"status\":\"X\",\"statusCode\":2";
+        let other = replaced(&body, "\"status\":\"Success\",\"statusCode\":0", error);
+        let data = "\"resultData\":";
+        for failing in [
+            body[..body.trim_end().len() - 1].to_owned(),
+            body[..body.len() / 2].to_owned(),
+            replaced(&body, "\"Success\"", "\"DataValidationError\""),
+            replaced(&body, "\"Success\"", "7"),
+            replaced(&body, "\"Success\"", "\"UP\""),
+            replaced(&body, "{\"status\"", "{\"status\":\"X\",\"status\""),
+            replaced(&body, data, &format!("{data}null,{data}")),
+            replaced(&other, "\"errors\":null", "\"errors\":[\"e\"]"),
+            format!("<pre>{body}</pre>"),
+            other,
+            body,
+        ] {
+            for status in ["200 OK", "302 X", "400 X", "401 X", "500 X"] {
+                let result = with(reply(status, &failing), call.run);
+                assert!(result.is_err() || status == "200 OK" && failing.contains("\"Success\""));
+                let case = format!("{} {status} {failing}", call.name);
+                if let Err(error) = result {
+                    assert_tells_no_secret(&error, &case);
+                    assert_reply_has_no_secret(&error, &case);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_an_odd_place_of_a_failing_reply_is_not_shown() {
+    for (name, secret) in [("launch URL", URL), ("tenant token", NEW_TOKEN)] {
+        let said = r#""statusLine":"no","errors":["no"]"#;
+        for (code, rest) in [
+            (2, format!(r#""resultData":null,"metaInfo":{{"it":"{secret}"}}"#)),
+            (0, format!(r#""data":{{"it":"{secret}"}}"#)),
+        ] {
+            let status = if code == 0 { "Success" } else { "X" };
+            let body = format!(r#"{{"status":"{status}","statusCode":{code},{said},{rest}}}"#);
+            let error = with_body(&body, call(name).run).unwrap_err();
+            assert_tells_no_secret(&error, &body);
+            assert_reply_has_no_secret(&error, &body);
+        }
+    }
+}
+
+/// Every call with replies that repeat the token that went out, as it is and as JSON may write it.
+fn with_echoes(check: fn(&Error, &str)) {
+    for call in &CALLS {
+        let token = if call.name == "tenant token" { SUPER_ADMIN } else { NEXT_TOKEN };
+        for token in [token, &token.replace('/', "\\/")] {
+            let said =
+                format!(r#""statusLine":"no {token}","errors":["{token}",{{"t":"{token}"}}]"#);
+            for body in [
+                format!(r#"{{"status":"X","statusCode":1,{said},"resultData":null}}"#),
+                format!(r#"{{"status":"DataValidationError","statusCode":1,{said}}}"#),
+                format!(r#"{{"status":"{token}","statusCode":1}}"#),
+                format!("<html>you sent {token}</html>"),
+                format!("[\"{token}\"]"),
+            ] {
+                for status in ["200 OK", "302 X", "401 X", "500 X"] {
+                    let error = with(reply(status, &body), |client| {
+                        client.set_access_token(NEXT_TOKEN).unwrap();
+                        (call.run)(client).unwrap_err()
+                    });
+                    check(&error, &format!("{} {status} {body}", call.name));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_that_the_server_sends_back_is_not_told() {
+    with_echoes(assert_tells_no_secret);
+}
+
+#[test]
+fn a_token_that_the_server_sends_back_is_not_in_the_reply_of_a_failure() {
+    with_echoes(assert_reply_has_no_secret);
+}
+
+#[test]
+fn a_reply_that_may_hold_a_new_token_is_no_refusal() {
+    let twice = r#""tenantAccessToken":"first","tenantAccessToken""#;
+    for (status, body) in [
+        ("400 X", replaced(TENANT_TOKEN, "\"Success\"", "7")),
+        ("400 X", TENANT_TOKEN[..TENANT_TOKEN.len() - 9].to_owned()),
+        ("401 X", replaced(TENANT_TOKEN, "\"tenantAccessToken\"", twice)),
+        ("400 X", success("\"eyJ0.a-new.token\"")),
+        ("404 X", success(r#"[{"token":"eyJ0.a-new.token"}]"#)),
+        ("409 X", success(r#"{"TenantAccessToken":"eyJ0.a-new.token"}"#)),
+        (
+            "200 OK",
+            replaced(
+                VALIDATION_ERROR,
+                "{\"executionConfig",
+                "{\"accessToken\":\"x\",\"executionConfig",
+            ),
+        ),
+        // Not what a token is written in.
+        ("200 OK", success(r#"{"tenantAccessToken":"\ud800abcdef"}"#)),
+    ] {
+        let error = with(reply(status, &body), call("tenant token").run).unwrap_err();
+        assert_eq!(error.outcome(), Unknown, "{error}: {body}");
+    }
+}

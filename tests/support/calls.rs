@@ -1,0 +1,187 @@
+//! What the tests of the calls share: every call with its fixture, and servers that answer it.
+
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::fmt::{Debug, Display};
+
+use luma::Outcome;
+use luma::{Client, Error, ErrorKind as E, ListQuery, Reply};
+use serde_json::Value;
+
+use crate::support::Step::{self, *};
+use crate::support::{SUCCESS as TRIGGER, ScriptServer, config, reply, request};
+
+pub const HISTORY: &str = include_str!("../fixtures/history-completed.json");
+pub const STEPS: &str = include_str!("../fixtures/steps.json");
+pub const STEP: &str = include_str!("../fixtures/step-detail.json");
+pub const LAUNCH_URL: &str = include_str!("../fixtures/launch-url.json");
+pub const TENANT_TOKEN: &str = include_str!("../fixtures/regenerate-token.json");
+pub const WORKFLOWS: &str = include_str!("../fixtures/definitions.json");
+
+pub const NEXT_TOKEN: &str = "bmV4dC10b2tlbg.bmV4dC10b2tlbg/bmV4dC10b2tlbg";
+pub const SUPER_ADMIN: &str = "eyJhbGciOiJub25lIn0/c3VwZXItYWRtaW4.c2lnbmF0dXJl";
+pub const URL: &str = "https://acme.automation.example/execution/0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55?accessKey=tmp-4f1c";
+pub const NEW_TOKEN: &str = "example-not-a-real-token.payload.signature";
+/// A piece of each secret, which is found however the rest of it is written.
+pub const PIECES: [&str; 5] =
+    ["c2VjcmV0LXRva2Vu", "bmV4dC10b2tlbg", "c3VwZXItYWRtaW4", "tmp-4f1c", "example-not-a-real"];
+
+pub const QUERY: ListQuery<'_> =
+    ListQuery { filter: "name=='*a&b+c#ä*'", order_by: "startTime asc", skip: 7, top: 20 };
+
+pub struct Call {
+    pub name: &'static str,
+    pub fixture: &'static str,
+    /// Below `/gateway/api/v1`.
+    pub request_line: &'static str,
+    pub body: &'static str,
+    pub run: fn(&Client) -> Result<Told, Error>,
+}
+
+/// What a call that succeeded says of itself, and its reply.
+pub type Told = (String, Reply);
+
+pub fn told<T: Debug + Display>(
+    result: Result<T, Error>,
+    reply: fn(&T) -> &Reply,
+) -> Result<Told, Error> {
+    result.map(|found| (format!("{found} {found:?}"), reply(&found).clone()))
+}
+
+#[rustfmt::skip]
+pub const CALLS: [Call; 7] = [
+    Call {
+        name: "trigger",
+        fixture: TRIGGER,
+        request_line: "POST /workflow/trigger",
+        body: r#"{"workflowIdentifier":"reset_password","variables":{"userName":"jdoe"},"initiatorContactId":4021,"initiatorApplicationId":-4,"initiationInfo":{"ticketIdentifier":"100-1"}}"#,
+        run: |client| told(client.trigger_workflow(&request()), |trigger| trigger.reply()),
+    },
+    Call {
+        name: "history",
+        fixture: HISTORY,
+        request_line: "GET /workflowhistory/run%201%25%C3%A4",
+        body: "",
+        run: |client| told(client.get_workflow_history("run 1%ä"), |history| history.reply()),
+    },
+    Call {
+        name: "steps",
+        fixture: STEPS,
+        request_line: "GET /workflowhistory/a%3Fb/stephistory?skip=7&top=20&filter=name%3D%3D%27%2Aa%26b%2Bc%23%C3%A4%2A%27&orderBy=startTime%20asc",
+        body: "",
+        run: |client| told(client.list_workflow_steps("a?b", &QUERY), |steps| steps.reply()),
+    },
+    Call {
+        name: "step",
+        fixture: STEP,
+        request_line: "GET /workflowhistory/a%3Fb/stephistory/8%230%3B0",
+        body: "",
+        run: |client| told(client.get_workflow_step("a?b", "8#0;0"), |step| step.reply()),
+    },
+    Call {
+        name: "launch URL",
+        fixture: LAUNCH_URL,
+        request_line: "POST /launchincontexturl/generate",
+        body: r#"{"launchContext":"WORKFLOW_EXECUTION_STATUS","contextInfo":{"triggerId":"a\"b?c"}}"#,
+        run: |client| told(client.generate_launch_url("a\"b?c"), |url| url.reply()),
+    },
+    Call {
+        name: "tenant token",
+        fixture: TENANT_TOKEN,
+        request_line: "GET /platform/apiaccesskeys/generate?tenantExternalId=a%26b%3D1",
+        body: "",
+        run: |client| {
+            told(client.regenerate_tenant_token(SUPER_ADMIN, "a&b=1"), |token| token.reply())
+        },
+    },
+    Call {
+        name: "workflows",
+        fixture: WORKFLOWS,
+        request_line: "GET /workflowdefinition?skip=7&top=20&filter=name%3D%3D%27%2Aa%26b%2Bc%23%C3%A4%2A%27&orderBy=startTime%20asc",
+        body: "",
+        run: |client| told(client.list_workflows(&QUERY), |workflows| workflows.reply()),
+    },
+];
+
+pub fn call(name: &str) -> &'static Call {
+    CALLS.iter().find(|call| call.name == name).unwrap()
+}
+
+pub fn client(url: &str) -> Client {
+    Client::with_config(&config(url)).unwrap()
+}
+
+pub fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
+    reply("200 OK", body)
+}
+
+/// Answers one request after another, then waits for the client to close.
+pub fn answers(replies: &[Vec<u8>]) -> Vec<Step> {
+    let steps = replies.iter().flat_map(|reply| [Read, Send(reply.clone())]);
+    steps.chain([Wait]).collect()
+}
+
+/// A server that gives these replies on each connection, and a client of it.
+pub fn serving(replies: &[Vec<u8>]) -> (ScriptServer, Client) {
+    let server = ScriptServer::start(vec![answers(replies)]);
+    let client = client(&server.url);
+    (server, client)
+}
+
+/// What a call makes of this reply.
+pub fn with<T>(reply: Vec<u8>, call: impl FnOnce(&Client) -> T) -> T {
+    let (_server, client) = serving(&[reply]);
+    call(&client)
+}
+
+/// What a call makes of this body behind 200.
+pub fn with_body<T>(body: impl AsRef<[u8]>, call: impl FnOnce(&Client) -> T) -> T {
+    with(ok(body), call)
+}
+
+/// A success with this in `resultData`.
+pub fn success(data: &str) -> String {
+    format!(r#"{{"status":"Success","statusCode":0,"statusLine":"ok","resultData":{data}}}"#)
+}
+
+pub fn replaced(text: &str, find: &str, replace: &str) -> String {
+    assert!(text.contains(find), "{find}");
+    text.replace(find, replace)
+}
+
+pub fn failure<T: Debug>(result: Result<T, Error>) -> (Outcome, E) {
+    let error = result.expect_err("a failure");
+    println!("{error}");
+    (error.outcome(), error.kind())
+}
+
+/// No secret in anything that an error tells.
+pub fn assert_tells_no_secret(error: &Error, case: &str) {
+    let shown = format!("{error} {error:?} {:?} {}", error.errors(), error.message());
+    assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{case}: {shown}");
+}
+
+/// Nor in its reply, however it is written there.
+pub fn assert_reply_has_no_secret(error: &Error, case: &str) {
+    let text = error.reply().map_or("", Reply::text);
+    let decoded: Value = serde_json::from_str(text).unwrap_or_default();
+    let shown = format!("{text} {decoded}");
+    assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{case}: {shown}");
+}
+
+/// A page with workflows of these numbers.
+pub fn page(numbers: std::ops::Range<usize>) -> String {
+    let one =
+        |number| format!(r#"{{"identifier":"w{number}","inputParameters":"{{\"n\":{number}}}"}}"#);
+    success(&format!("[{}]", numbers.map(one).collect::<Vec<_>>().join(",\n")))
+}
+
+/// The token of each request.
+pub fn tokens(server: &ScriptServer) -> Vec<String> {
+    let token = |request: String| {
+        let lines = request.lines().filter_map(|line| line.strip_prefix("Authorization: Bearer "));
+        let [token] = lines.collect::<Vec<_>>()[..] else { panic!("{request}") };
+        token.to_owned()
+    };
+    server.requests().into_iter().map(token).collect()
+}
