@@ -7,13 +7,14 @@
 # make catalogue  the fault catalogue alone, and README.md's table of it anew
 # make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
 # make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
+# make windows  the DLLs and what belongs to them in dist/; make test-windows uses them with Wine
 # make dist   all that is given away, in dist/; make test-dist makes it twice and compares
 # make test-cross  the C examples on 64-bit ARM and with musl
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all simulator demo test cost bench header catalogue clean
-.PHONY: install test-install deb test-deb dist test-dist test-cross
+.PHONY: install test-install deb test-deb windows test-windows dist test-dist test-cross
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -40,7 +41,7 @@ bench: all
 	@sh benches/serve.sh sh run.sh
 
 header:
-	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header
+	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header --test stdcall
 
 catalogue: all
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
@@ -57,7 +58,17 @@ deb:
 test-deb: deb
 	@sh tests/deb.sh
 
-dist:
+windows:
+	@sh packaging/windows/tools.sh build
+	@sh packaging/windows/build.sh 64
+	@sh packaging/windows/build.sh 32
+
+test-windows: windows
+	@sh packaging/windows/tools.sh test
+	@sh packaging/windows/test.sh 64
+	@sh packaging/windows/test.sh 32
+
+dist: windows
 	@sh packaging/dist.sh
 
 test-dist:

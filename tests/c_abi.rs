@@ -2,25 +2,32 @@
 //!
 //! support/c.rs tells which library it is.
 
+#![cfg(unix)]
+
 #[path = "support/c.rs"]
 mod c;
 mod support;
+#[path = "support/tinyproxy.rs"]
+mod tinyproxy;
 #[path = "support/tls.rs"]
 mod tls;
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use luma_simulator::{Options, Simulator, Time};
+use luma::Outcome;
+use luma_simulator::{FAULTS, Options, Simulator, Time};
 
 use c::{
-    ROOT, WARNINGS, checked, compile, compile_c, library_dir, run, run_checks, shared, with_gateway,
+    ROOT, WARNINGS, checked, compile, compile_c, library_dir, output, run, run_checks, say, shared,
+    unchecked, with_gateway,
 };
 use support::{SUCCESS, ScriptServer, Step, TOKEN, reply};
-use tls::TapServer;
+use tls::{TapServer, localhost};
 
 #[test]
 fn any_argument_gives_a_status_and_nothing_else() {
@@ -126,6 +133,70 @@ fn every_fixture_through_every_call() {
     }
 }
 
+/// The Rust API tells it too; tests/calls.rs and tests/outcomes.rs say that it is right.
+#[test]
+fn every_fault_is_told_as_in_rust() {
+    let simulator = Simulator::start().unwrap();
+    let mut config = luma::Config::new(simulator.url(), &simulator.token()).unwrap();
+    config.set_timeout(Duration::from_secs(3)).unwrap();
+    let client = luma::Client::with_config(&config).unwrap();
+    let faults: Vec<_> = FAULTS.iter().map(|fault| fault.identifier()).collect();
+    let in_rust = |fault: &String| {
+        let (status, outcome, http_status) =
+            match client.trigger_workflow(&luma::TriggerRequest::new(fault).unwrap()) {
+                Ok(trigger) => ("OK".into(), Outcome::Accepted, trigger.reply().http_status()),
+                Err(error) => {
+                    let status = format!("ERROR{:?}", error.kind());
+                    (status, error.outcome(), error.http_status().unwrap_or(0))
+                }
+            };
+        format!("LUMA{status} {outcome:?} {http_status}").to_uppercase()
+    };
+
+    let program = compile_c("tests/c/faults.c");
+    let mut command = unchecked(&program);
+    let command = with_gateway(&mut command, &simulator).args(&faults);
+    let (output, expected) = thread::scope(|scope| {
+        let threads: Vec<_> = faults.iter().map(|fault| scope.spawn(|| in_rust(fault))).collect();
+        let output = run_checks(command);
+        (output, threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>())
+    });
+    let text = String::from_utf8(output.stdout).unwrap();
+    // One name is shorter in C.
+    let told = text.lines().map(|line| line.replace('_', "").replace("FAILED", ""));
+    let expected = faults.iter().zip(expected);
+    let expected = expected.map(|(fault, told)| format!("{fault} {}", told.replace("FAILED", "")));
+    assert_eq!(told.take(faults.len()).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_private_ca_and_a_proxy() {
+    let (authority, served) = localhost();
+    let gateway = TapServer::answering(served, reply("200 OK", SUCCESS));
+    let (_running, proxy) = match tinyproxy::start() {
+        Ok((running, port)) => (Some(running), format!("http://jdoe:s3cr3t@127.0.0.1:{port}")),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            say("SKIPPED: no tinyproxy here, so no real proxy is tried");
+            (None, "direct".into())
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let program = compile_c("tests/c/secure.c");
+    let folder = program.parent().unwrap();
+    std::fs::write(folder.join("zertifikat-\u{fc}-\u{8a3c}\u{660e}\u{66f8}.pem"), &authority.pem)
+        .unwrap();
+    // Valgrind does not follow the assembler of the ciphers.
+    run_checks(
+        unchecked(&program)
+            .current_dir(folder)
+            .env("LUMA_URL", format!("https://127.0.0.1:{}", gateway.port))
+            .env("LUMA_CA_PEM", authority.pem)
+            .env("LUMA_PROXY", proxy),
+    );
+    // Refused twice, then direct by either CA, then through the proxy.
+    assert_eq!(gateway.finish().connections, 5);
+}
+
 /// In the memory of a process of its own, since this one has the simulator's tokens.
 #[test]
 #[cfg(target_os = "linux")]
@@ -153,14 +224,13 @@ fn the_trigger_example_tells_what_happened() {
         (&["reset_password", "100-1", "userName"], 1, ""),
         (&["reset_password"], 1, ""),
     ] {
-        let output =
-            with_gateway(&mut checked(&program), &simulator).args(arguments).output().unwrap();
+        let output = output(with_gateway(&mut checked(&program), &simulator).args(arguments));
         let text = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
         assert!(text.contains(said), "{arguments:?}: {output:?}");
         assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
     }
-    let output = checked(&program).args(["w", "1"]).env_remove("LUMA_URL").output().unwrap();
+    let output = output(checked(&program).args(["w", "1"]).env_remove("LUMA_URL"));
     assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
@@ -184,7 +254,7 @@ fn the_wait_example_watches_a_run() {
     let on = |simulator: &Simulator, arguments: &[&str], seconds, exit_code, said: &[&str]| {
         let mut command = checked(&program);
         command.args(arguments).env("LUMA_WAIT_SECONDS", seconds);
-        let output = with_gateway(&mut command, simulator).output().unwrap();
+        let output = output(with_gateway(&mut command, simulator));
         let text = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
         for said in said {
@@ -269,12 +339,11 @@ fn the_steps_example_prints_a_table() {
     for (argument, exit_code) in
         [(unknown, 2), ("a/b", 3), ("fault-close-after-reading", 4), ("fault-html-200", 4)]
     {
-        let output =
-            with_gateway(&mut checked(&program), &simulator).arg(argument).output().unwrap();
+        let output = output(with_gateway(&mut checked(&program), &simulator).arg(argument));
         assert_eq!(output.status.code(), Some(exit_code), "{argument}: {output:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{argument}: {output:?}");
     }
-    let output = with_gateway(&mut checked(&program), &simulator).output().unwrap();
+    let output = output(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
@@ -431,5 +500,5 @@ fn no_status_is_without_words() {
     );
     std::fs::write(&source, program).unwrap();
     let program = compile_c(source.to_str().unwrap());
-    run_checks(&mut Command::new(program));
+    run_checks(&mut checked(&program));
 }

@@ -1,5 +1,7 @@
 //! `include/luma.h` and the exported symbols are what the source says.
 
+#![cfg(unix)]
+
 use std::path::Path;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

@@ -36,6 +36,7 @@ impl luma_client {
 ///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
 ///     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_PROXY if the environment names a proxy that is none.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new(
     base_url: *const c_char,
@@ -58,6 +59,7 @@ pub unsafe extern "C" fn luma_client_new(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
 ///     LUMA_ERROR_PROXY if the environment names a proxy that is none.
 /// Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new_with_config(
     config: *const luma_config,
@@ -76,6 +78,7 @@ pub unsafe extern "C" fn luma_client_new_with_config(
 ///
 /// client: a client that no thread uses any more, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
     guard_value((), || {
@@ -97,6 +100,7 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 ///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_workflow(
     client: *const luma_client,
@@ -122,6 +126,7 @@ pub unsafe extern "C" fn luma_trigger_workflow(
 ///     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_workflow_json(
     client: *const luma_client,
@@ -142,6 +147,7 @@ pub unsafe extern "C" fn luma_trigger_workflow_json(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_ACCESS_TOKEN. Unless it is LUMA_OK, the old token stays.
 /// Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_set_access_token(
     client: *mut luma_client,
@@ -165,6 +171,7 @@ pub unsafe extern "C" fn luma_client_set_access_token(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
 /// Threads: any number at once on one client, also within a callback; not in a signal handler.
 /// Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
     guard(|| {
@@ -185,6 +192,7 @@ pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_REQUEST_ID.
 /// Threads: any number at once on one client. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_with_request_id(
     client: *const luma_client,
@@ -212,6 +220,7 @@ pub unsafe extern "C" fn luma_client_with_request_id(
 ///     id that the gateway does not know. It may always be asked again.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_get_workflow_history(
     client: *const luma_client,
@@ -244,6 +253,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 ///     asked again.
 /// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_list_workflow_steps(
     client: *const luma_client,
@@ -278,6 +288,7 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
 ///     be asked again.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_get_workflow_step(
     client: *const luma_client,
@@ -305,6 +316,7 @@ pub unsafe extern "C" fn luma_get_workflow_step(
 ///     for a URL that is neither http nor https. It may be asked again, which makes another URL.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_generate_launch_url(
     client: *const luma_client,
@@ -335,6 +347,7 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 ///     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
 /// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_list_workflows(
     client: *const luma_client,
@@ -367,6 +380,7 @@ pub unsafe extern "C" fn luma_list_workflows(
 ///     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
 /// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_regenerate_tenant_token(
     client: *const luma_client,
@@ -393,6 +407,7 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 /// user_data: what was given to the wait.
 /// Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
 ///     status, a 401, ...) ends it whatever is returned. The run goes on either way.
+#[luma_stdcall::also]
 pub type luma_poll_fn =
     Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
 
@@ -425,6 +440,7 @@ pub type luma_poll_fn =
 ///     looking again cannot mend.
 /// Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
 /// Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_wait_for_workflow(
     client: *const luma_client,
@@ -436,7 +452,8 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
 ) -> i32 {
     give_result(client, WAIT_OUT, out, |client| {
         let options = WaitOptions::new(milliseconds(timeout_ms));
-        unsafe { wait(client, trigger_id, options, on_poll, user_data) }
+        let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
+        unsafe { wait(client, trigger_id, options, on_poll) }
     })
 }
 
@@ -448,6 +465,7 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
 /// Returns: as luma_wait_for_workflow. LUMA_OK: the run has ended or is suspended.
 /// Threads: any number at once on one client. Blocks: until the run has ended or is suspended, at
 ///     most timeout_ms. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
     client: *const luma_client,
@@ -459,7 +477,8 @@ pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
 ) -> i32 {
     give_result(client, WAIT_OUT, out, |client| {
         let options = WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
-        unsafe { wait(client, trigger_id, options, on_poll, user_data) }
+        let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
+        unsafe { wait(client, trigger_id, options, on_poll) }
     })
 }
 
@@ -468,19 +487,17 @@ const WAIT_OUT: Argument = Argument(6, "out");
 
 /// # Safety
 ///
-/// As [`Argument::text`]; `on_poll` may be called with `user_data`.
+/// As [`Argument::text`].
 unsafe fn wait(
     client: &Client,
     trigger_id: *const c_char,
     options: Result<WaitOptions, crate::Error>,
-    on_poll: luma_poll_fn,
-    user_data: *mut c_void,
+    on_poll: Option<impl Fn(&luma_result) -> i32>,
 ) -> Result<Wait, Failure> {
     let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
     Ok(client.wait_for_workflow(trigger_id, &options?, |poll: &Poll| {
-        let Some(on_poll) = on_poll else { return ControlFlow::Continue(()) };
-        let result = luma_result::of_poll(poll);
-        match unsafe { on_poll(&result, user_data) } {
+        let Some(on_poll) = &on_poll else { return ControlFlow::Continue(()) };
+        match on_poll(&luma_result::of_poll(poll)) {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }

@@ -42,6 +42,7 @@ const CONFIG: Argument = Argument(1, "config");
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
 ///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT; LUMA_ERROR_ACCESS_TOKEN.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_new(
     base_url: *const c_char,
@@ -64,6 +65,7 @@ pub unsafe extern "C" fn luma_config_new(
 /// scheme: LUMA_AUTH_BEARER (default) or LUMA_AUTH_API_ACCESS_KEY.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_AUTH_SCHEME.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, scheme: i32) -> i32 {
     change(config, |config| {
@@ -84,6 +86,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
 ///     call ends them as well.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
     config: *mut luma_config,
@@ -101,6 +104,7 @@ pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
 /// timeout_ms: 1 to 86,400,000 milliseconds; 30,000 unless set.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_timeout_ms(
     config: *mut luma_config,
@@ -118,6 +122,7 @@ pub unsafe extern "C" fn luma_config_set_timeout_ms(
 /// max_response_bytes: 1 to 1,073,741,824 bytes; 1,048,576 unless set.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_RESPONSE_BYTES.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_max_response_bytes(
     config: *mut luma_config,
@@ -137,6 +142,7 @@ pub unsafe extern "C" fn luma_config_set_max_response_bytes(
 ///     set.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_trigger_max_idle_ms(
     config: *mut luma_config,
@@ -155,6 +161,7 @@ pub unsafe extern "C" fn luma_config_set_trigger_max_idle_ms(
 /// max_idle_ms: 0 to 86,400,000 milliseconds; 15,000 unless set.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_read_max_idle_ms(
     config: *mut luma_config,
@@ -173,6 +180,7 @@ pub unsafe extern "C" fn luma_config_set_read_max_idle_ms(
 /// max_idle_connections: 0 (each request opens a connection) to 1024; 64 unless set.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE_CONNECTIONS.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_max_idle_connections(
     config: *mut luma_config,
@@ -197,6 +205,7 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 /// enabled: 0 turns it off, anything else turns it on (default).
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabled: i32) -> i32 {
     change(config, |config| {
@@ -216,6 +225,7 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 ///     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or a
 ///     body; of a refusal it holds what the gateway said.
 /// user_data: what was given to luma_config_set_log.
+#[luma_stdcall::also]
 pub type luma_log_fn =
     Option<unsafe extern "C" fn(level: i32, line: *const c_char, user_data: *mut c_void)>;
 
@@ -230,6 +240,7 @@ pub type luma_log_fn =
 /// user_data: handed to the callback, by several threads at once; may be NULL.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_log(
     config: *mut luma_config,
@@ -248,7 +259,9 @@ pub unsafe extern "C" fn luma_config_set_log(
         };
         match level.zip(callback) {
             Some((level, callback)) => {
-                let callback = LogCallback { callback, user_data };
+                let call =
+                    move |level, line, user_data| unsafe { callback(level, line, user_data) };
+                let callback = LogCallback { call, user_data };
                 config.set_log(level, move |level, line| callback.tell(level, line));
             }
             None => {
@@ -260,16 +273,16 @@ pub unsafe extern "C" fn luma_config_set_log(
 }
 
 /// A callback of the host's and what it is to be handed.
-struct LogCallback {
-    callback: unsafe extern "C" fn(i32, *const c_char, *mut c_void),
+struct LogCallback<F> {
+    call: F,
     user_data: *mut c_void,
 }
 
 // SAFETY: the header says that several threads call it, each with the pointer as it was given.
-unsafe impl Send for LogCallback {}
-unsafe impl Sync for LogCallback {}
+unsafe impl<F: Send> Send for LogCallback<F> {}
+unsafe impl<F: Sync> Sync for LogCallback<F> {}
 
-impl LogCallback {
+impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
     fn tell(&self, level: LogLevel, line: &str) {
         let level = match level {
             LogLevel::Error => LUMA_LOG_ERROR,
@@ -278,7 +291,7 @@ impl LogCallback {
             LogLevel::Debug => LUMA_LOG_DEBUG,
         };
         let line = Terminated::new(line);
-        unsafe { (self.callback)(level, line.as_ptr(), self.user_data) };
+        (self.call)(level, line.as_ptr(), self.user_data);
     }
 }
 
@@ -289,6 +302,7 @@ impl LogCallback {
 /// allow: 0 refuses (default), anything else allows.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, allow: i32) -> i32 {
     change(config, |config| {
@@ -306,6 +320,7 @@ pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, al
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_CA_PEM.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_ca_pem(
     config: *mut luma_config,
@@ -326,6 +341,7 @@ pub unsafe extern "C" fn luma_config_set_ca_pem(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
 /// Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_ca_file(
     config: *mut luma_config,
@@ -346,6 +362,7 @@ pub unsafe extern "C" fn luma_config_set_ca_file(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_CA_PEM.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_add_ca_pem(
     config: *mut luma_config,
@@ -365,6 +382,7 @@ pub unsafe extern "C" fn luma_config_add_ca_pem(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
 /// Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_add_ca_file(
     config: *mut luma_config,
@@ -387,6 +405,7 @@ pub unsafe extern "C" fn luma_config_add_ca_file(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if it is another certificate's.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_client_certificate_pem(
     config: *mut luma_config,
@@ -409,6 +428,7 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_pem(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_CLIENT_CERTIFICATE and LUMA_ERROR_CLIENT_KEY, also if the file cannot be read.
 /// Threads: one at a time per configuration. Blocks: for reading the files. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_client_certificate_file(
     config: *mut luma_config,
@@ -436,6 +456,7 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_file(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_PROXY.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_proxy(
     config: *mut luma_config,
@@ -457,6 +478,7 @@ pub unsafe extern "C" fn luma_config_set_proxy(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_APPLICATION_ID.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_application_id(
     config: *mut luma_config,
@@ -476,6 +498,7 @@ pub unsafe extern "C" fn luma_config_set_application_id(
 ///     well, or if config is NULL. It never holds the access token, a key, or the user or password of
 ///     a proxy.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_message(config: *const luma_config) -> *const c_char {
     guard_value(strings::empty(), || {
@@ -488,6 +511,7 @@ pub unsafe extern "C" fn luma_config_message(config: *const luma_config) -> *con
 ///
 /// config: a configuration, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_free(config: *mut luma_config) {
     guard_value((), || {

@@ -34,6 +34,7 @@ use std::ffi::c_char;
 ///
 /// Returns: a string that lives as long as the library is loaded.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");

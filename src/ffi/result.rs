@@ -175,6 +175,7 @@ pub(super) unsafe fn get<T: Copy>(
 /// outcome: LUMA_OUTCOME_...; any other number gives "".
 /// Returns: a string that lives as long as the library is loaded.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_outcome_name(outcome: i32) -> *const c_char {
     match outcome {
@@ -194,6 +195,7 @@ pub extern "C" fn luma_outcome_name(outcome: i32) -> *const c_char {
 ///     100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of this library.
 ///     LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
     unsafe { get(result, LUMA_ERROR_NULL_ARGUMENT_1, luma_result::status) }
@@ -204,6 +206,7 @@ pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
 /// result: the result.
 /// Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_outcome(result: *const luma_result) -> i32 {
     unsafe { get(result, 0, luma_result::outcome) }
@@ -215,6 +218,7 @@ pub unsafe extern "C" fn luma_result_outcome(result: *const luma_result) -> i32 
 /// Returns: such as 200; after a wait, that of its last look, but 0 if that look went well and the
 ///     time was over or the callback ended the wait; 0 if no complete reply came, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_http_status(result: *const luma_result) -> i32 {
     unsafe { get(result, 0, luma_result::http_status) }
@@ -225,6 +229,7 @@ pub unsafe extern "C" fn luma_result_http_status(result: *const luma_result) -> 
 /// result: the result.
 /// Returns: a string borrowed from the result; "" if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_message(result: *const luma_result) -> *const c_char {
     unsafe { get(result, strings::empty(), |result| result.message.get(|| result.message())) }
@@ -235,6 +240,7 @@ pub unsafe extern "C" fn luma_result_message(result: *const luma_result) -> *con
 /// result: the result.
 /// Returns: their number; 0 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_error_count(result: *const luma_result) -> usize {
     unsafe { get(result, 0, |result| result.errors.len()) }
@@ -246,6 +252,7 @@ pub unsafe extern "C" fn luma_result_error_count(result: *const luma_result) -> 
 /// index: from 0 to luma_result_error_count - 1.
 /// Returns: a string borrowed from the result; "" beyond the last one, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_error(
     result: *const luma_result,
@@ -267,6 +274,7 @@ pub unsafe extern "C" fn luma_result_error(
 /// result: the result.
 /// Returns: milliseconds; -1 if it did not ask, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) -> i64 {
     unsafe {
@@ -281,6 +289,7 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
 ///
 /// result: a result, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_free(result: *mut luma_result) {
     guard_value((), || {

@@ -109,6 +109,7 @@ fn number_of(status: WorkflowStatus) -> i32 {
 /// workflow_status: LUMA_WORKFLOW_...; any other number, and LUMA_WORKFLOW_NONE, gives "".
 /// Returns: a string that lives as long as the library is loaded.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_workflow_status_name(workflow_status: i32) -> *const c_char {
     match workflow_status {
@@ -129,6 +130,7 @@ pub extern "C" fn luma_workflow_status_name(workflow_status: i32) -> *const c_ch
 /// workflow_status: LUMA_WORKFLOW_...
 /// Returns: 1 for LUMA_WORKFLOW_COMPLETED, _FAILED and _TERMINATED, else 0.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_workflow_status_is_final(workflow_status: i32) -> i32 {
     STATUSES.iter().any(|s| number_of(*s) == workflow_status && s.is_final()).into()
@@ -139,6 +141,7 @@ pub extern "C" fn luma_workflow_status_is_final(workflow_status: i32) -> i32 {
 /// result: the result of a trigger that was ACCEPTED.
 /// Returns: a string borrowed from the result; "" for any other, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *const c_char {
     unsafe {
@@ -155,6 +158,7 @@ pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *
 /// Returns: LUMA_WORKFLOW_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
 ///     _OTHER; LUMA_WORKFLOW_NONE if no state was seen, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_workflow_status(result: *const luma_result) -> i32 {
     unsafe {
@@ -170,6 +174,7 @@ pub unsafe extern "C" fn luma_result_workflow_status(result: *const luma_result)
 /// Returns: a string borrowed from the result, without control characters; "" where
 ///     luma_result_workflow_status gives LUMA_WORKFLOW_NONE.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_workflow_status_text(
     result: *const luma_result,
@@ -188,6 +193,7 @@ pub unsafe extern "C" fn luma_result_workflow_status_text(
 /// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, if the
 ///     result tells of no run, or if it is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_workflow_start_time_ms(result: *const luma_result) -> i64 {
     unsafe {
@@ -203,6 +209,7 @@ pub unsafe extern "C" fn luma_result_workflow_start_time_ms(result: *const luma_
 /// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, if the
 ///     result tells of no run, or if it is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_workflow_end_time_ms(result: *const luma_result) -> i64 {
     unsafe {
@@ -218,6 +225,7 @@ pub unsafe extern "C" fn luma_result_workflow_end_time_ms(result: *const luma_re
 /// Returns: milliseconds; -1 if the gateway did not say, if the result tells of no run, or if it is
 ///     NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_workflow_time_spent_ms(result: *const luma_result) -> i64 {
     unsafe {
@@ -232,6 +240,7 @@ pub unsafe extern "C" fn luma_result_workflow_time_spent_ms(result: *const luma_
 /// result: the result of a wait, or the one that its callback is given.
 /// Returns: the number of looks; 0 for the result of any other call, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_poll_count(result: *const luma_result) -> i32 {
     unsafe { get(result, 0, |result| i32::try_from(result.polls).unwrap_or(i32::MAX)) }
@@ -242,6 +251,7 @@ pub unsafe extern "C" fn luma_result_poll_count(result: *const luma_result) -> i
 /// result: the result of a wait, or the one that its callback is given.
 /// Returns: milliseconds; -1 for the result of any other call, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_elapsed_ms(result: *const luma_result) -> i64 {
     unsafe { get(result, -1, |result| result.waited.map_or(-1, in_milliseconds)) }
@@ -252,6 +262,7 @@ pub unsafe extern "C" fn luma_result_elapsed_ms(result: *const luma_result) -> i
 /// result: the result of luma_list_workflow_steps or luma_get_workflow_step (which tells of one).
 /// Returns: their number; 0 if the call failed, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_count(result: *const luma_result) -> usize {
     unsafe { get(result, 0, luma_result::step_count) }
@@ -264,6 +275,7 @@ pub unsafe extern "C" fn luma_result_step_count(result: *const luma_result) -> u
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_id(
     result: *const luma_result,
@@ -279,6 +291,7 @@ pub unsafe extern "C" fn luma_result_step_id(
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_name(
     result: *const luma_result,
@@ -294,6 +307,7 @@ pub unsafe extern "C" fn luma_result_step_name(
 /// Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER; LUMA_WORKFLOW_NONE if the gateway did not give one,
 ///     beyond the last step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_status(result: *const luma_result, index: usize) -> i32 {
     unsafe {
@@ -310,6 +324,7 @@ pub unsafe extern "C" fn luma_result_step_status(result: *const luma_result, ind
 /// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, beyond
 ///     the last step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_start_time_ms(
     result: *const luma_result,
@@ -327,6 +342,7 @@ pub unsafe extern "C" fn luma_result_step_start_time_ms(
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_status_text(
     result: *const luma_result,
@@ -346,6 +362,7 @@ pub unsafe extern "C" fn luma_result_step_status_text(
 /// Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, beyond
 ///     the last step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_end_time_ms(
     result: *const luma_result,
@@ -363,6 +380,7 @@ pub unsafe extern "C" fn luma_result_step_end_time_ms(
 /// Returns: milliseconds; -1 if the gateway did not say, beyond the last
 ///     step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_time_spent_ms(
     result: *const luma_result,
@@ -378,6 +396,7 @@ pub unsafe extern "C" fn luma_result_step_time_spent_ms(
 /// result: the result of luma_list_workflows.
 /// Returns: their number; 0 if the call failed, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_definition_count(result: *const luma_result) -> usize {
     unsafe {
@@ -395,6 +414,7 @@ pub unsafe extern "C" fn luma_result_definition_count(result: *const luma_result
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_definition_identifier(
     result: *const luma_result,
@@ -414,6 +434,7 @@ pub unsafe extern "C" fn luma_result_definition_identifier(
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_definition_name(
     result: *const luma_result,
@@ -433,6 +454,7 @@ pub unsafe extern "C" fn luma_result_definition_name(
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_definition_description(
     result: *const luma_result,
@@ -452,6 +474,7 @@ pub unsafe extern "C" fn luma_result_definition_description(
 /// Returns: a string borrowed from the result, an http or https URL; "" for any other, or if result
 ///     is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_launch_url(result: *const luma_result) -> *const c_char {
     unsafe {
@@ -468,6 +491,7 @@ pub unsafe extern "C" fn luma_result_launch_url(result: *const luma_result) -> *
 /// result: the result of luma_regenerate_tenant_token that was ACCEPTED.
 /// Returns: a string borrowed from the result; "" for any other, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_access_token(result: *const luma_result) -> *const c_char {
     unsafe {

@@ -36,6 +36,7 @@ impl luma_result {
 /// Returns: a string borrowed from the result: what luma_client_with_request_id was given, or what
 ///     the call made; "" if the call was refused before it had one, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_request_id(result: *const luma_result) -> *const c_char {
     unsafe {
@@ -49,6 +50,7 @@ pub unsafe extern "C" fn luma_result_request_id(result: *const luma_result) -> *
 /// result: the result.
 /// Returns: their number; 0 if the call was refused locally, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_attempts(result: *const luma_result) -> i32 {
     unsafe { get(result, 0, |result| i32::try_from(result.info.attempts()).unwrap_or(i32::MAX)) }
@@ -61,6 +63,7 @@ pub unsafe extern "C" fn luma_result_attempts(result: *const luma_result) -> i32
 /// Returns: microseconds; -1 if that part did not take place, as the first three on a connection
 ///     that stood open, for any other timing, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_timing_us(result: *const luma_result, timing: i32) -> i64 {
     unsafe {
@@ -76,6 +79,7 @@ pub unsafe extern "C" fn luma_result_timing_us(result: *const luma_result, timin
 /// result: the result.
 /// Returns: 1 if it did, else 0; 0 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_connection_reused(result: *const luma_result) -> i32 {
     unsafe { get(result, 0, |result| result.info.is_connection_reused().into()) }

@@ -87,6 +87,7 @@ impl From<PointerError> for Failure {
 /// Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
 ///     is NULL. JSON never holds a NUL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const c_char {
     unsafe {
@@ -102,6 +103,7 @@ pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const 
 /// result: the result.
 /// Returns: bytes, without the terminating NUL; 0 where that gives "".
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_json_length(result: *const luma_result) -> usize {
     unsafe { get(result, 0, |result| result.reply().map_or(0, |reply| reply.text().len())) }
@@ -114,6 +116,7 @@ pub unsafe extern "C" fn luma_result_json_length(result: *const luma_result) -> 
 /// Returns: LUMA_JSON_NULL, _BOOL, _NUMBER, _STRING, _ARRAY or _OBJECT; LUMA_JSON_ABSENT if
 ///     nothing stands there or an argument cannot be read.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_json_type(
     result: *const luma_result,
@@ -146,6 +149,7 @@ pub unsafe extern "C" fn luma_result_json_type(
 ///     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
 ///     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_string(
     result: *const luma_result,
@@ -165,6 +169,7 @@ pub unsafe extern "C" fn luma_result_string(
 /// json_pointer: as for luma_result_string.
 /// Returns: bytes, without the terminating NUL; 0 where that gives "".
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_string_length(
     result: *const luma_result,
@@ -187,6 +192,7 @@ pub unsafe extern "C" fn luma_result_string_length(
 ///     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (no number), _RANGE (a fraction, an exponent
 ///     or too many digits; luma_result_string gives them).
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_int64(
     result: *const luma_result,
@@ -205,6 +211,7 @@ pub unsafe extern "C" fn luma_result_int64(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither true nor false).
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_bool(
     result: *const luma_result,
@@ -222,6 +229,7 @@ pub unsafe extern "C" fn luma_result_bool(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither an array nor an object).
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_count(
     result: *const luma_result,

@@ -222,6 +222,7 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
 /// Returns: a string that lives as long as the library is loaded; for a number that is no status,
 ///     one that says so. luma_result_message says more about one call.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_status_message(status: i32) -> *const c_char {
     message(status).as_ptr()
@@ -313,6 +314,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
 /// Returns: a string that lives as long as the library is loaded; "" for a number that is no
 ///     status.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
     match status {

@@ -33,6 +33,7 @@ const REQUEST: Argument = Argument(1, "request");
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_1;
 ///     LUMA_ERROR_WORKFLOW_IDENTIFIER.
 /// Threads: any. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_new(
     workflow_identifier: *const c_char,
@@ -55,6 +56,7 @@ pub unsafe extern "C" fn luma_trigger_request_new(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_VARIABLE_NAME.
 /// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_variable(
     request: *mut luma_trigger_request,
@@ -79,6 +81,7 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON, and the request stays as it was.
 /// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_variable_json(
     request: *mut luma_trigger_request,
@@ -102,6 +105,7 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable_json(
 ///     LUMA_ERROR_JSON; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME. On failure the request
 ///     stays as it was.
 /// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
     request: *mut luma_trigger_request,
@@ -123,6 +127,7 @@ pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
 ///     fit 32 bits.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION.
 /// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_initiator(
     request: *mut luma_trigger_request,
@@ -147,6 +152,7 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiator(
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_INITIATION_INFO.
 /// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
     request: *mut luma_trigger_request,
@@ -166,6 +172,7 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
 ///
 /// request: a request, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_free(request: *mut luma_trigger_request) {
     guard_value((), || {

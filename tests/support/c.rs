@@ -2,6 +2,9 @@
 //!
 //! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
 //! the test. The programs run under valgrind where there is one.
+//!
+//! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
+//! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
 
 #![allow(dead_code, reason = "each test uses its part")]
 
@@ -21,8 +24,22 @@ pub fn library_dir() -> PathBuf {
     }
 }
 
+pub fn words(variable: &str) -> Option<Vec<String>> {
+    let words = std::env::var(variable).ok()?;
+    Some(words.split_whitespace().map(String::from).collect())
+}
+
+pub fn output(command: &mut Command) -> Output {
+    let mut output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    if words("LUMA_RUN").is_some() {
+        // Windows ends its lines otherwise.
+        output.stdout.retain(|byte| *byte != b'\r');
+    }
+    output
+}
+
 pub fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let output = output(command);
     assert!(
         output.status.success(),
         "{command:?}: {}\n{}{}",
@@ -36,8 +53,12 @@ pub fn run(command: &mut Command) -> Output {
 /// Compiles a program of this repository against the headers and the library.
 pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
     let name = [sources, &[compiler], flags].concat().concat().replace(['/', '.', '='], "_");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    run(Command::new(compiler)
+    // Windows demands the ending; elsewhere it does no harm.
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".exe");
+    let variable = if compiler == "cc" { "LUMA_CC" } else { "LUMA_CXX" };
+    let compiler = words(variable).unwrap_or_else(|| vec![compiler.into()]);
+    run(Command::new(&compiler[0])
+        .args(&compiler[1..])
         .args(flags)
         .args(WARNINGS)
         .arg(format!("-I{ROOT}/include"))
@@ -50,6 +71,9 @@ pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[Stri
 
 /// What links a program with the shared library, under the name that programs look for.
 pub fn shared() -> Vec<String> {
+    if let Some(linking) = words("LUMA_LINK") {
+        return linking;
+    }
     let dir = library_dir();
     let link = dir.join("libluma.so.0");
     if !link.exists() {
@@ -72,12 +96,27 @@ pub fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").unwrap();
 }
 
-/// A program's command, under valgrind where there is one.
+/// A program's command.
+pub fn unchecked(program: &Path) -> Command {
+    match words("LUMA_RUN") {
+        Some(run) => {
+            let mut command = Command::new(&run[0]);
+            command.args(&run[1..]).arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
+}
+
+/// The same under valgrind where there is one.
 pub fn checked(program: &Path) -> Command {
+    if words("LUMA_RUN").is_some() {
+        return unchecked(program);
+    }
     let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
     if !has_valgrind {
         say("SKIPPED: no valgrind here, so leaks and wild reads are not looked for");
-        return Command::new(program);
+        return unchecked(program);
     }
     let mut command = Command::new("valgrind");
     command

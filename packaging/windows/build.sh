@@ -1,0 +1,52 @@
+#!/bin/sh
+# build.sh WIDTH: makes dist/winWIDTH, with luma.dll and all that its users need, and a zip of it.
+set -eu
+. "$(dirname "$0")/common.sh"
+names "$1"
+here=$root/packaging/windows
+work=$target/packaging/$width
+version=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q}' "$root/Cargo.toml")
+rm -rf "$work" "$dist"
+mkdir -p "$work" "$dist"
+cd "$root"
+
+# The version for the properties of the file, which has four numbers there.
+numbers=$(echo "$version" | sed 's/[^0-9.].*//' | tr . ,),0
+sed "s/@VERSION@/$version/g; s/@NUMBERS@/$numbers/g" "$here/luma.rc" >"$work/luma.rc"
+"$prefix-windres" "$work/luma.rc" "$work/luma-rc.o"
+
+"$here/cargo.sh" "$width" rustc --release --lib --crate-type cdylib -- \
+    -C "link-arg=$work/luma-rc.o" -C link-arg=-Wl,--no-insert-timestamp
+cp "$target/$triple/release/luma.dll" "$dist/"
+
+# Every name that the DLL exports, for the import libraries: a stdcall name is known to the linker
+# with the size of its arguments behind it, and exported without.
+{
+    echo 'LIBRARY luma.dll'
+    echo 'EXPORTS'
+    grep -v '^LUMA_' tests/luma.symbols
+    [ "$width" = 64 ] || cat tests/luma.stdcall.symbols
+} >"$work/luma.def"
+sed 's/@[0-9]*$//' "$work/luma.def" >"$dist/luma.def"
+cd "$work"
+"$prefix-dlltool" --kill-at --deterministic-libraries --temp-prefix luma \
+    --input-def luma.def --output-lib "$dist/luma.dll.a"
+llvm-dlltool -k -m "$dlltool" -d luma.def -l "$dist/luma.lib"
+cd "$root"
+
+"$here/check.sh" "$width"
+
+cp include/luma.h LICENSE-MIT LICENSE-APACHE "$dist/"
+[ ! -e include/luma.hpp ] || cp include/luma.hpp "$dist/"
+sed "s/@VERSION@/$version/; s/@WIDTH@/$width/" "$here/README.txt" >"$dist/README.txt"
+# Text as every Windows editor shows it.
+sed -i 's/$/\r/' "$dist/README.txt" "$dist/LICENSE-MIT" "$dist/LICENSE-APACHE" "$dist/luma.def"
+
+# The same files give the same zip.
+time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 315532800)}
+chmod 644 "$dist"/*
+TZ=UTC touch -d "@$time" "$dist" "$dist"/*
+zip=$root/dist/luma-$version-win$width.zip
+rm -f "$zip"
+(cd "$root/dist" && find "win$width" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -@ "$zip")
+ls -l "$dist" "$zip"

@@ -1,0 +1,90 @@
+#!/bin/sh
+# test.sh WIDTH: uses dist/winWIDTH as its users do, with Wine, beside servers on this machine; then
+# runs the library's own tests as Windows programs. A program counts only with its closing line.
+set -eu
+. "$(dirname "$0")/common.sh"
+names "$1"
+here=$root/packaging/windows
+work=$target/packaging/$width/tests
+rm -rf "$work"
+mkdir -p "$work"
+cd "$root"
+
+WINEPATH="Z:$(echo "$dist" | tr / '\\')"
+export WINEPATH
+"$here/wine.sh" wineboot
+strict='-std=c99 -Wall -Wextra -Wpedantic -Werror'
+
+must_pass() { # name, command: whose last line says that nothing failed
+    name=$1
+    shift
+    echo "== $name, $width bit"
+    "$@" 2>&1 | tr -d '\r' >"$work/said" || true
+    last=$(grep -v '^$' "$work/said" | tail -n 1)
+    case $last in
+    [1-9]*' passed, 0 failed' | 'test result: ok. '*'; 0 failed; '*) echo "$last" ;;
+    *) cat "$work/said" && echo "test.sh: $name failed" >&2 && exit 1 ;;
+    esac
+}
+
+c_programs() { # name, compiler, library, more tests, more options
+    echo "== the C programs, $1, $width bit"
+    # What is skipped is about Linux. The other C++ has no std::thread.
+    # shellcheck disable=SC2086
+    LUMA_CC=$2 LUMA_CXX="$prefix-g++-posix -static" LUMA_LINK=$3 LUMA_RUN="sh $here/wine.sh" \
+        cargo test --locked --test c_abi $4 -- --skip signals --skip static_library \
+        --skip no_secret_is_left --skip promised $5
+}
+
+beside_simulator() {
+    LUMA_SIMULATOR=$simulator sh simulator/with-simulator.sh sh "$here/wine.sh" "$@"
+}
+
+cargo build --locked --package luma-simulator
+simulator=${CARGO_TARGET_DIR:-$root/target}/debug/luma-simulator
+
+c_programs 'linked by luma.dll.a' "$gcc" "$dist/luma.dll.a" '--test cpp' ''
+c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" '' ''
+
+# The linker that works as MSVC's does. No C library: the program returns to the system.
+cat >"$work/start.c" <<'END'
+#include <luma.h>
+int start(void) { return luma_workflow_status_is_final(LUMA_WORKFLOW_COMPLETED) + 41; }
+END
+"$gcc" -I"$dist" -c "$work/start.c" -o "$work/start.o"
+lld-link /nologo /safeseh:no /entry:start /subsystem:console /nodefaultlib "/out:$work/start.exe" \
+    "$work/start.o" "$dist/luma.lib"
+status=0
+"$here/wine.sh" "$work/start.exe" || status=$?
+[ "$status" = 42 ]
+
+# shellcheck disable=SC2086
+"$gcc" $strict -I"$dist" tests/windows/load.c -o "$work/load.exe"
+must_pass 'loading and letting go' beside_simulator "$work/load.exe"
+
+awk -f "$here/arguments.awk" "$dist/luma.h" >"$work/arguments.c"
+# shellcheck disable=SC2086
+"$gcc" $strict -I"$dist" -Itests/c "$work/arguments.c" "$dist/luma.lib" -o "$work/arguments.exe"
+must_pass 'every function with NULL in each place' beside_simulator "$work/arguments.exe"
+
+if [ "$width" = 32 ]; then
+    # shellcheck disable=SC2086
+    "$gcc" $strict tests/windows/stdcall.c -o "$work/stdcall.exe"
+    must_pass 'what stdcall takes from the stack' \
+        "$here/wine.sh" "$work/stdcall.exe" tests/luma.stdcall.symbols
+    awk -f "$here/stdcall.awk" "$dist/luma.h" >"$work/luma.h"
+    # The same programs, whose functions and callbacks are stdcall unless declared otherwise.
+    c_programs 'by stdcall' "$gcc -mrtd -I$work -Wl,--enable-stdcall-fixup" '' '' \
+        '--skip cpp --skip c89'
+fi
+
+# Without debug information, since nobody looks into them. Some move megabytes against the clock.
+CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --lib --tests --no-run \
+    --config profile.dev.package.luma-automation.opt-level=1 \
+    --config profile.dev.package.ureq.opt-level=1 \
+    --config profile.dev.package.ureq-proto.opt-level=1 2>&1 | tee "$work/built"
+sed -n 's/^ *Executable .*(\(.*\.exe\))$/\1/p' "$work/built" >"$work/programs"
+[ -s "$work/programs" ]
+while read -r program; do
+    must_pass "$(basename "$program")" "$here/wine.sh" "$program" </dev/null
+done <"$work/programs"

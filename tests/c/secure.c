@@ -1,0 +1,52 @@
+/*
+ * Promise 3 from C: a gateway of https whose CA is not the system's, reached directly or through a
+ * proxy. LUMA_URL names it, LUMA_CA_PEM has its CA's certificate, as CA_FILE in the current folder
+ * has, and LUMA_PROXY is a proxy's URL.
+ */
+#include <luma.h>
+
+#include <stdlib.h>
+
+#include "check.h"
+
+/* A path is UTF-8 on every system. */
+#define CA_FILE "zertifikat-\xC3\xBC-\xE8\xA8\xBC\xE6\x98\x8E\xE6\x9B\xB8.pem"
+
+/* Triggers twice, on one connection if it can be had. */
+static void check_trigger(const luma_config *config, int32_t expected)
+{
+    luma_client *client = NULL;
+    luma_result *result = NULL;
+    int i;
+
+    CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
+    for (i = 0; i < 2; i++) {
+        int32_t status = luma_trigger_workflow_json(
+            client, "{\"workflowIdentifier\":\"w\",\"variables\":{}}", &result);
+
+        CHECK(status == expected);
+        CHECK(luma_result_outcome(result) ==
+              (expected == LUMA_OK ? LUMA_OUTCOME_ACCEPTED : LUMA_OUTCOME_NOT_SENT));
+        if (status != expected)
+            fprintf(stderr, "%s\n", luma_result_message(result));
+        luma_result_free(result);
+    }
+    luma_client_free(client);
+}
+
+int main(void)
+{
+    luma_config *config = NULL;
+
+    CHECK(luma_config_new(getenv("LUMA_URL"), "a-token", &config) == LUMA_OK);
+    check_trigger(config, LUMA_ERROR_TLS);
+    CHECK(luma_config_set_ca_pem(config, getenv("LUMA_CA_PEM")) == LUMA_OK);
+    check_trigger(config, LUMA_OK);
+    CHECK(luma_config_set_ca_file(config, "no-" CA_FILE) == LUMA_ERROR_CA_FILE);
+    CHECK(luma_config_set_ca_file(config, CA_FILE) == LUMA_OK);
+    check_trigger(config, LUMA_OK);
+    CHECK(luma_config_set_proxy(config, getenv("LUMA_PROXY")) == LUMA_OK);
+    check_trigger(config, LUMA_OK);
+    luma_config_free(config);
+    return closing_line();
+}

@@ -1,0 +1,107 @@
+/*
+ * Promise 2 on Windows: luma.dll is loaded, used by many threads and let go of, again and again, as
+ * a host of plug-ins does it. Threads that used it end while it is loaded and after it is gone.
+ * LUMA_URL and LUMA_TOKEN name a simulator.
+ */
+#include <luma.h>
+
+#include <stdlib.h>
+#include <windows.h>
+
+#include "../c/check.h"
+
+#define ROUNDS 20
+#define THREADS 8
+#define CALLS 5
+
+/* Not before main: the library is not linked, so these are all it is used by. */
+#define FUNCTIONS(DO)                                                                              \
+    DO(luma_client_new) DO(luma_client_free) DO(luma_trigger_workflow_json)                        \
+    DO(luma_result_trigger_id) DO(luma_result_message) DO(luma_result_free)
+#define DECLARE(name) static __typeof__(name) *call_##name;
+#define FIND(name)                                                                                 \
+    *(FARPROC *)&call_##name = GetProcAddress(library, #name);                                     \
+    CHECK(call_##name != NULL);
+
+FUNCTIONS(DECLARE)
+
+static luma_client *client;
+static HANDLE used, gone;
+static volatile LONG right, working;
+
+static DWORD WINAPI work(void *is_late)
+{
+    int i;
+
+    for (i = 0; i < CALLS; i++) {
+        luma_result *result = NULL;
+        int32_t status = call_luma_trigger_workflow_json(
+            client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+            &result);
+
+        if (status == LUMA_OK && strlen(call_luma_result_trigger_id(result)) == 36)
+            InterlockedIncrement(&right);
+        else
+            fprintf(stderr, "%s\n", call_luma_result_message(result));
+        call_luma_result_free(result);
+    }
+    if (InterlockedDecrement(&working) == 0)
+        SetEvent(used);
+    if (is_late != NULL)
+        WaitForSingleObject(gone, 60000);
+    return 0;
+}
+
+static void round_of_a_host(void)
+{
+    HMODULE library = LoadLibraryA("luma.dll");
+    HANDLE threads[THREADS];
+    int i;
+
+    CHECK(library != NULL);
+    FUNCTIONS(FIND)
+    CHECK(call_luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &client) == LUMA_OK);
+    right = 0;
+    working = THREADS;
+    used = CreateEventA(NULL, TRUE, FALSE, NULL);
+    gone = CreateEventA(NULL, TRUE, FALSE, NULL);
+    for (i = 0; i < THREADS; i++)
+        threads[i] = CreateThread(NULL, 0, work, i % 2 ? &gone : NULL, 0, NULL);
+    CHECK(WaitForSingleObject(used, 60000) == WAIT_OBJECT_0);
+    for (i = 0; i < THREADS; i += 2)
+        CHECK(WaitForSingleObject(threads[i], 60000) == WAIT_OBJECT_0);
+    CHECK(right == THREADS * CALLS);
+    call_luma_client_free(client);
+    CHECK(FreeLibrary(library));
+    CHECK(GetModuleHandleA("luma.dll") == NULL);
+    SetEvent(gone);
+    CHECK(WaitForMultipleObjects(THREADS, threads, TRUE, 60000) == WAIT_OBJECT_0);
+    for (i = 0; i < THREADS; i++)
+        CloseHandle(threads[i]);
+    CloseHandle(used);
+    CloseHandle(gone);
+}
+
+static DWORD handles(void)
+{
+    DWORD count = 0;
+
+    GetProcessHandleCount(GetCurrentProcess(), &count);
+    return count;
+}
+
+int main(void)
+{
+    DWORD before = 0;
+    int i;
+
+    for (i = 0; i < ROUNDS; i++) {
+        round_of_a_host();
+        if (i == 2) /* the system's libraries have what they keep */
+            before = handles();
+    }
+    CHECK(handles() <= before + 4);
+    if (handles() > before + 4)
+        fprintf(stderr, "%lu handles, then %lu\n", before, handles());
+    return closing_line();
+}
