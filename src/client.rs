@@ -19,7 +19,7 @@ use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
 use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflows::{self, Workflows};
-use crate::call_info::RequestId;
+use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
@@ -27,7 +27,7 @@ use crate::paging;
 use crate::reply::Reply;
 use crate::retry;
 use crate::token::{AccessToken, AuthScheme, Credential};
-use crate::transport::{Call, PreparedRequest, Transport, Via};
+use crate::transport::{Call, Exchange, PreparedRequest, Transport, Via};
 use crate::wait::{self, Clock, Poll, SystemClock, Wait, WaitOptions};
 
 /// A client of one gateway. It may be shared by any number of threads; each call blocks its own
@@ -302,7 +302,7 @@ impl Client {
             }
             Err(error) => Wait::refused(error),
         };
-        self.log_wait(&wait, &call);
+        log_wait(&wait, &call);
         wait.with_info(call.info())
     }
 
@@ -315,7 +315,9 @@ impl Client {
     ) -> Result<WorkflowHistory, Error> {
         call.deadline = deadline.min(Instant::now() + self.shared.timeout);
         let request = self.prepare_get(path)?;
-        let looked = self.exchange::<HistoryEndpoint>(&request, None, &self.credential(), call);
+        let credential = self.credential();
+        let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
+        let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
         let (status, reply) = looked.map_err(|error| error.with_info(call.info()))?;
         Ok(WorkflowHistory { status, reply: reply.with_info(call.info()) })
     }
@@ -337,35 +339,18 @@ impl Client {
         body: impl FnOnce(&mut Call<'_>) -> Result<(T, Reply), Error>,
     ) -> Result<(T, Reply), Error> {
         let mut call = self.begin_call();
-        let result = body(&mut call);
-        match &result {
-            Ok(_) => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
+        match body(&mut call) {
+            Ok((found, reply)) => Ok((found, reply.with_info(end(call, None)))),
             Err(error) => {
-                call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
+                let info = end(call, Some(&error));
+                Err(error.with_info(info))
             }
-        }
-        let info = call.info();
-        match result {
-            Ok((found, reply)) => Ok((found, reply.with_info(info))),
-            Err(error) => Err(error.with_info(info)),
         }
     }
 
     /// Tells the log of a fault of this library.
     pub(crate) fn log_fault(&self, message: &str) {
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
-    }
-
-    fn log_wait(&self, wait: &Wait, call: &Call<'_>) {
-        match (wait.error(), wait.last()) {
-            (Some(error), _) => {
-                call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
-            }
-            (None, last) => {
-                let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
-                call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
-            }
-        }
     }
 
     fn credential(&self) -> Credential {
@@ -395,40 +380,57 @@ impl Client {
     ) -> Result<(E::Found, Reply), Error> {
         let mut retries = 0;
         loop {
-            let result = self.exchange::<E>(request, body, credential, call);
-            let pause = match &result {
-                Err(error) if self.shared.retries => retry::pause(E::REPEAT, error, retries),
-                _ => None,
-            };
-            let left = call.deadline.saturating_duration_since(Instant::now());
-            let (Err(error), Some(pause)) = (&result, pause.filter(|pause| *pause < left)) else {
-                return result;
-            };
-            let in_ms = pause.as_millis();
-            call.log(LogLevel::Warn, format_args!("sending again in {in_ms} ms: {error}"));
-            if !call.cancellation.sleep(pause) {
-                let (outcome, message) = (error.outcome(), format!("cancelled behind: {error}"));
-                return result.map_err(|e| e.recast(ErrorKind::Cancelled, outcome, message));
+            let exchange = self.exchange(request, body, credential, E::REPEAT, call);
+            match answer::read::<E>(exchange, credential.token()) {
+                Ok(found) => return Ok(found),
+                Err(error) => self.pause_behind(error, E::REPEAT, retries, call)?,
             }
             retries += 1;
         }
     }
 
     /// Sends a request once.
-    fn exchange<E: Endpoint>(
+    fn exchange(
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
         credential: &Credential,
+        repeat: Repeat,
         call: &mut Call<'_>,
-    ) -> Result<(E::Found, Reply), Error> {
-        let via = match E::REPEAT {
+    ) -> Exchange {
+        let via = match repeat {
             Repeat::Always => Via::Pool(self.shared.read_max_idle),
             Repeat::UnlessSent => Via::Pool(self.shared.trigger_max_idle),
             Repeat::Never => Via::OwnConnection,
         };
-        let exchange = self.shared.transport.exchange(request, credential.line(), body, via, call);
-        answer::read::<E>(exchange, credential.token())
+        self.shared.transport.exchange(request, credential.line(), body, via, call)
+    }
+
+    /// Pauses behind an error that sending again may mend.
+    ///
+    /// # Errors
+    ///
+    /// That error, if the request must not be sent again, or in vain.
+    #[cold] // So that it stands once, and not in every call.
+    fn pause_behind(
+        &self,
+        error: Error,
+        repeat: Repeat,
+        retries: u32,
+        call: &Call<'_>,
+    ) -> Result<(), Error> {
+        let left = call.deadline.saturating_duration_since(Instant::now());
+        let pause = match retry::pause(repeat, &error, retries) {
+            Some(pause) if self.shared.retries && pause < left => pause,
+            _ => return Err(error),
+        };
+        let in_ms = pause.as_millis();
+        call.log(LogLevel::Warn, format_args!("sending again in {in_ms} ms: {error}"));
+        if call.cancellation.sleep(pause) {
+            return Ok(());
+        }
+        let (outcome, message) = (error.outcome(), format!("cancelled behind: {error}"));
+        Err(error.recast(ErrorKind::Cancelled, outcome, message))
     }
 
     fn list<'a>(
@@ -446,6 +448,28 @@ impl Client {
             Ok(((), list?))
         })?;
         Ok(reply)
+    }
+}
+
+/// Ends a call, and says how it went.
+#[inline(never)] // So that it stands once, and not in every call.
+fn end(call: Call<'_>, error: Option<&Error>) -> CallInfo {
+    match error {
+        None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
+        Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
+    }
+    call.info()
+}
+
+fn log_wait(wait: &Wait, call: &Call<'_>) {
+    match (wait.error(), wait.last()) {
+        (Some(error), _) => {
+            call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
+        }
+        (None, last) => {
+            let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
+            call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
+        }
     }
 }
 

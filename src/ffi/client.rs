@@ -527,20 +527,21 @@ fn give_result<T: Into<luma_result>>(
         Err(failure) => return failure.status(),
     };
     let result = match unsafe { CLIENT.handle(client) } {
-        Ok(luma_client(client)) => {
-            let result = catch(|| call(client).map(Into::into));
-            result.unwrap_or_else(|failure| {
-                if let Failure::Panic(message) = &failure {
-                    client.log_fault(message);
-                }
-                luma_result::from(failure)
-            })
-        }
-        Err(failure) => luma_result::from(failure),
+        Ok(luma_client(client)) => catch(|| Ok(Box::new(call(client)?.into())))
+            .unwrap_or_else(|failure| failed(Some(client), failure)),
+        Err(failure) => failed(None, failure),
     };
     let status = result.status();
-    *out = Box::into_raw(Box::new(result));
+    *out = Box::into_raw(result);
     status
+}
+
+#[cold] // So that it stands once, and not in every call.
+fn failed(client: Option<&Client>, failure: Failure) -> Box<luma_result> {
+    if let (Some(client), Failure::Panic(message)) = (client, &failure) {
+        client.log_fault(message);
+    }
+    Box::new(failure.into())
 }
 
 // Raw pointers hide it, so the promise of the header is checked here.
