@@ -33,7 +33,7 @@ c_programs() { # name, compiler, library, more tests, more options
     # shellcheck disable=SC2086
     LUMA_CC=$2 LUMA_CXX="$prefix-g++-posix -static" LUMA_LINK=$3 LUMA_RUN="sh $here/wine.sh" \
         cargo test --locked --test c_abi $4 -- --skip signals --skip static_library \
-        --skip no_secret_is_left --skip promised $5
+        --skip may_fork --skip no_secret_is_left --skip promised $5
 }
 
 beside_simulator() {

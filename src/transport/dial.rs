@@ -159,7 +159,7 @@ fn complete(
             return Err(io::ErrorKind::TimedOut.into());
         }
         let slice = left.min(CANCEL_CHECK);
-        let slice = Timespec { tv_sec: 0, tv_nsec: slice.subsec_nanos().into() };
+        let slice = Timespec { tv_sec: 0, tv_nsec: slice.subsec_nanos() as _ };
         let ready = match poll(&mut [PollFd::new(socket, PollFlags::OUT)], Some(&slice)) {
             Err(rustix::io::Errno::INTR) => 0,
             ready => ready?,
