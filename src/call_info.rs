@@ -27,7 +27,7 @@ pub(crate) struct Timings {
 }
 
 impl CallInfo {
-    /// What went out as `X-Request-Id`; empty if the call was refused before it began.
+    /// What goes out as `X-Request-Id`.
     pub fn request_id(&self) -> String {
         self.request_id.to_string()
     }
@@ -38,7 +38,7 @@ impl CallInfo {
         self.attempts
     }
 
-    /// Whether the last request went out on a connection that stood open.
+    /// Whether the last request went out on a connection of the pool.
     pub fn is_connection_reused(&self) -> bool {
         self.is_connection_reused
     }

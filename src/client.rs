@@ -24,20 +24,25 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
 use crate::paging;
+use crate::random;
+use crate::redact;
 use crate::reply::Reply;
 use crate::retry;
 use crate::token::{AccessToken, AuthScheme, Credential};
-use crate::transport::{Call, Exchange, PreparedRequest, Transport, Via};
-use crate::wait::{self, Clock, Poll, SystemClock, Wait, WaitOptions};
+use crate::transport::{Call, CancellationToken, Exchange, PreparedRequest, Transport, Via, fork};
+use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
 /// A client of one gateway. It may be shared by any number of threads; each call blocks its own
-/// thread until its reply or its timeout. But for the access token, it never changes.
+/// thread until its reply or its timeout. But for the access token, it never changes. A process that
+/// was forked makes clients of its own; only what is made through the C ABI notices the fork.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
     /// None lets each call make one of its own.
     request_id: RequestId,
 }
+
+const MAX_FAULT_CHARS: usize = 512;
 
 struct Shared {
     transport: Transport,
@@ -73,8 +78,11 @@ impl Client {
     /// [`ErrorKind::Proxy`] if the environment names a proxy that cannot be used, see
     /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
-        config.check()?;
-        let transport = Transport::new(config.transport.clone())?;
+        let transport = config.check().and_then(|()| Transport::new(config.transport.clone()));
+        // A program in C is told no more than the status.
+        let transport = transport.inspect_err(|error| {
+            config.transport.log.line(LogLevel::Error, format_args!("no client: {error}"));
+        })?;
         let shared = Shared {
             trigger: transport.prepare_post(trigger::PATH, &config.user_agent)?,
             transport,
@@ -85,7 +93,7 @@ impl Client {
             retries: config.retries,
             auth_scheme: config.auth_scheme,
             credential: Mutex::new(Credential::new(config.auth_scheme, &config.token)),
-            number: retry::random().u64(..),
+            number: random::generator().u64(..),
             calls: AtomicU32::default(),
         };
         Ok(Client { shared: Arc::new(shared), request_id: RequestId::None })
@@ -106,8 +114,8 @@ impl Client {
     }
 
     /// Ends every call and every wait that is under way, within 50 ms, with
-    /// [`ErrorKind::Cancelled`]; the outcome tells whether anything had been sent. Calls that begin
-    /// later are not affected. It does not block.
+    /// [`ErrorKind::Cancelled`]; the outcome is that of the last attempt. Calls that begin later are
+    /// not affected, so threads that are to end have to be told otherwise too. It does not block.
     pub fn cancel(&self) {
         self.shared.transport.cancel();
     }
@@ -161,7 +169,9 @@ impl Client {
         let (trigger_id, reply) = self.call(|call| {
             let body = encode()?;
             let credential = self.credential();
-            self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call)
+            let sent =
+                self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call);
+            sent.inspect(|(id, _)| call.log(LogLevel::Info, format_args!("trigger id {id}")))
         })?;
         Ok(Trigger { trigger_id, reply })
     }
@@ -319,14 +329,18 @@ impl Client {
         let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
         let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
         let (status, reply) = looked.map_err(|error| error.with_info(call.info()))?;
-        Ok(WorkflowHistory { status, reply: reply.with_info(call.info()) })
+        let history = WorkflowHistory { status, reply: reply.with_info(call.info()) };
+        call.log(LogLevel::Info, format_args!("{history}"));
+        Ok(history)
     }
 
     fn begin_call(&self) -> Call<'_> {
         let request_id = match &self.request_id {
             RequestId::None => {
                 let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-                RequestId::Made(self.shared.number, number)
+                // A child process goes on with the numbers of its parent.
+                let process = u64::from(fork::process()).rotate_left(32);
+                RequestId::Made(self.shared.number ^ process, number)
             }
             given => given.clone(),
         };
@@ -350,6 +364,7 @@ impl Client {
 
     /// Tells the log of a fault of this library.
     pub(crate) fn log_fault(&self, message: &str) {
+        let message = redact::shortened(message, MAX_FAULT_CHARS);
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
     }
 
@@ -420,8 +435,8 @@ impl Client {
         call: &Call<'_>,
     ) -> Result<(), Error> {
         let left = call.deadline.saturating_duration_since(Instant::now());
-        let pause = match retry::pause(repeat, &error, retries) {
-            Some(pause) if self.shared.retries && pause < left => pause,
+        let pause = match retry::pause(repeat, &error, retries, left) {
+            Some(pause) if self.shared.retries => pause,
             _ => return Err(error),
         };
         let in_ms = pause.as_millis();
@@ -429,7 +444,8 @@ impl Client {
         if call.cancellation.sleep(pause) {
             return Ok(());
         }
-        let (outcome, message) = (error.outcome(), format!("cancelled behind: {error}"));
+        let (outcome, message) =
+            (error.outcome(), format!("cancelled before it was sent again: {error}"));
         Err(error.recast(ErrorKind::Cancelled, outcome, message))
     }
 
@@ -470,6 +486,18 @@ fn log_wait(wait: &Wait, call: &Call<'_>) {
             let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
             call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
         }
+    }
+}
+
+struct SystemClock<'a>(CancellationToken<'a>);
+
+impl Clock for SystemClock<'_> {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> bool {
+        self.0.sleep(duration)
     }
 }
 

@@ -30,11 +30,11 @@ impl luma_result {
     }
 }
 
-/// The id of the call, by which the gateway's log knows it too: it went out as `X-Request-Id`.
+/// The id of the call, which goes out as `X-Request-Id`, so that the gateway's log may know it too.
 ///
 /// result: the result.
 /// Returns: a string borrowed from the result: what luma_client_with_request_id was given, or what
-///     the call made; "" if the call was refused before it had one, or if result is NULL.
+///     the call made; "" if an argument could not be read, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn luma_result_attempts(result: *const luma_result) -> i32
 ///
 /// result: the result.
 /// timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
-/// Returns: microseconds; -1 if that part did not take place, as the first three on a connection
+/// Returns: microseconds, 0 for less than one; -1 if that part did not take place, as the first three on a connection
 ///     that stood open, for any other timing, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]

@@ -19,7 +19,7 @@ use zeroize::Zeroize;
 use crate::error::ErrorKind;
 
 use super::buffers::MAX_HEAD_BYTES;
-use super::cancel::Cancellation;
+use super::cancel::CancellationToken;
 use super::connection::Connection;
 use super::{Exchange, Fault, HttpReply};
 
@@ -56,13 +56,12 @@ impl Channel {
     /// The connection of the last exchange, if it may carry another.
     pub(super) fn take_connection(
         &mut self,
-        max_idle: Duration,
-        cancellation: Cancellation<'_>,
+        cancellation: CancellationToken<'_>,
     ) -> Option<Box<Connection>> {
-        self.slot.take().filter(|connection| connection.is_fresh(max_idle, cancellation))
+        self.slot.take().filter(|connection| connection.is_usable(cancellation))
     }
 
-    /// Whether its connection is too old to be used again.
+    /// Whether its connection is too old to be used again, or gone.
     pub(super) fn is_stale(&self, max_idle: Duration) -> bool {
         self.slot.lock().as_ref().is_none_or(|connection| connection.is_stale(max_idle))
     }

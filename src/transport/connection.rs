@@ -12,7 +12,7 @@ use crate::error::ErrorKind;
 
 use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
-use super::cancel::Cancellation;
+use super::cancel::CancellationToken;
 use super::stream::Stream;
 use super::{socket, tls};
 
@@ -95,10 +95,8 @@ impl Connection {
     }
 
     /// Whether the connection may carry a request of another call.
-    pub(super) fn is_fresh(&self, max_idle: Duration, cancellation: Cancellation<'_>) -> bool {
-        !self.is_stale(max_idle)
-            && self.stream.socket().belongs_to(cancellation)
-            && self.stream.is_quiet()
+    pub(super) fn is_usable(&self, cancellation: CancellationToken<'_>) -> bool {
+        self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet()
     }
 
     /// Adds to what is waiting; sends it when it gets too much.
@@ -147,7 +145,9 @@ impl Connection {
         let sent = *self.sent.get_or_insert_with(Instant::now);
         match self.stream.read(buffer) {
             Ok(amount) => {
-                self.first_byte.get_or_insert_with(|| sent.elapsed());
+                if amount > 0 {
+                    self.first_byte.get_or_insert_with(|| sent.elapsed());
+                }
                 self.buffers.input_appended(amount);
                 self.input_left -= amount as u64;
                 Ok(amount)

@@ -29,7 +29,7 @@ use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 
 pub(crate) use call::Call;
-pub(crate) use cancel::Cancellation;
+pub(crate) use cancel::CancellationToken;
 use cancel::Canceller;
 use channel::Channel;
 use connection::Connection;
@@ -185,6 +185,9 @@ impl Transport {
     /// Ends every call that has begun.
     pub(crate) fn cancel(&self) {
         self.canceller.cancel();
+        // They are closed now, and of no more use.
+        let closed = std::mem::take(&mut *self.lock_pool());
+        drop(closed);
     }
 
     /// Sends one request and reads its reply, at most once and until the call's deadline at the
@@ -199,19 +202,17 @@ impl Transport {
     ) -> Exchange {
         call.info.attempts += 1;
         call.info.timings = Timings::default();
-        let (pooled, max_idle) = match via {
-            Via::Pool(max_idle) => (self.lock_pool().pop(), max_idle),
-            Via::OwnConnection => (None, Duration::ZERO),
+        let pooled = match via {
+            Via::Pool(max_idle) => self.take_pooled(max_idle, call.cancellation),
+            Via::OwnConnection => None,
         };
-        let mut channel = pooled.unwrap_or_else(Channel::new);
-        let pooled = channel.take_connection(max_idle, call.cancellation);
         call.info.is_connection_reused = pooled.is_some();
-        let connection = match pooled {
-            Some(connection) => Ok(connection),
-            None => self.connect(call),
+        let opened = match pooled {
+            Some(pooled) => Ok(pooled),
+            None => self.connect(call).map(|connection| (Channel::new(), connection)),
         };
-        let mut exchange = match connection {
-            Ok(mut connection) => {
+        let mut exchange = match opened.and_then(|opened| call.check().map(|()| opened)) {
+            Ok((mut channel, mut connection)) => {
                 let age = if call.info.is_connection_reused { "pooled" } else { "new" };
                 call.log(LogLevel::Info, format_args!("{request} on a {age} connection"));
                 let max_response_bytes = self.settings.max_response_bytes;
@@ -222,7 +223,12 @@ impl Transport {
                     call.deadline,
                     max_response_bytes,
                 );
-                channel.exchange(connection, request.0.clone(), body, max_response_bytes)
+                let exchange =
+                    channel.exchange(connection, request.0.clone(), body, max_response_bytes);
+                if let Via::Pool(_) = via {
+                    self.give_back(channel);
+                }
+                exchange
             }
             Err(fault) => Exchange { handed_over: 0, first_byte: None, reply: Err(fault) },
         };
@@ -231,29 +237,29 @@ impl Transport {
             && call.cancellation.is_cancelled()
         {
             // What closing the connection looked like is not the cause.
-            *fault = Fault::new(ErrorKind::Cancelled, "the call was cancelled");
+            *fault = call::cancelled();
         }
-        self.log_end(&exchange, call);
-        if let Via::Pool(_) = via {
-            self.give_back(channel);
-        }
+        log_end(&exchange, call);
         exchange
     }
 
-    fn log_end(&self, exchange: &Exchange, call: &Call<'_>) {
-        let (sent, waited) = (exchange.handed_over, exchange.first_byte);
-        let waited = waited.map_or(0, |waited| waited.as_millis());
-        match &exchange.reply {
-            Ok(HttpReply { status, body, .. }) => {
-                let received = body.len();
-                let line = format_args!(
-                    "HTTP {status} after {waited} ms; {sent} bytes sent, a body of {received} received"
-                );
-                call.log(LogLevel::Info, line);
+    /// The connection that was used last, if it may carry a request; the others are older.
+    fn take_pooled(
+        &self,
+        max_idle: Duration,
+        cancellation: CancellationToken<'_>,
+    ) -> Option<(Channel, Box<Connection>)> {
+        loop {
+            let mut pool = self.lock_pool();
+            if pool.last()?.is_stale(max_idle) {
+                return None;
             }
-            Err(fault) => {
-                let line = format_args!("{}; {sent} bytes sent", fault.message);
-                call.log(LogLevel::Info, line);
+            let pooled = pool.pop();
+            // Looking whether it lives is a system call, so not under the lock.
+            drop(pool);
+            let mut channel = pooled?;
+            if let Some(connection) = channel.take_connection(cancellation) {
+                return Some((channel, connection));
             }
         }
     }
@@ -262,7 +268,12 @@ impl Transport {
         let origin = &self.settings.origin;
         let started = Instant::now();
         let deadline = call.deadline.min(started + self.settings.connect_timeout);
-        call.check("connecting")?;
+        match &self.proxy {
+            None => call.log(LogLevel::Debug, format_args!("connecting to {origin} directly")),
+            Some(proxy) => {
+                call.log(LogLevel::Debug, format_args!("connecting to {origin} through {proxy}"));
+            }
+        }
         let stream = match &self.proxy {
             None => Stream::Plain(dial::dial(origin, deadline, call)?),
             Some(proxy) => proxy::open_tunnel(proxy, origin, || self.tls(), deadline, call)?,
@@ -303,7 +314,8 @@ impl Transport {
         let max_idle = self.settings.max_idle;
         let stale = pool.iter().take_while(|channel| channel.is_stale(max_idle)).count();
         let mut dropped: Vec<_> = pool.drain(..stale).collect();
-        if pool.len() < self.settings.max_idle_connections {
+        let is_reusable = !channel.is_stale(max_idle);
+        if is_reusable && pool.len() < self.settings.max_idle_connections {
             pool.push(channel);
         } else {
             dropped.push(channel);
@@ -315,5 +327,23 @@ impl Transport {
 
     fn lock_pool(&self) -> MutexGuard<'_, Vec<Channel>> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn log_end(exchange: &Exchange, call: &Call<'_>) {
+    let (sent, waited) = (exchange.handed_over, exchange.first_byte);
+    let waited = waited.map_or(0, |waited| waited.as_millis());
+    match &exchange.reply {
+        Ok(HttpReply { status, body, .. }) => {
+            let received = body.len();
+            let line = format_args!(
+                "HTTP {status} after {waited} ms; {sent} bytes sent, a body of {received} received"
+            );
+            call.log(LogLevel::Info, line);
+        }
+        Err(fault) => {
+            let line = format_args!("{}; {sent} bytes sent", fault.message);
+            call.log(LogLevel::Info, line);
+        }
     }
 }
