@@ -31,6 +31,9 @@ pub(super) struct Socket {
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
     written: u64,
+    /// When the wait for what is read began, and when the last of it came.
+    waiting_since: Option<Instant>,
+    last_read: Instant,
 }
 
 impl Socket {
@@ -50,6 +53,8 @@ impl Socket {
             read_timeout: None,
             write_timeout: None,
             written: 0,
+            waiting_since: None,
+            last_read: Instant::now(),
         })
     }
 
@@ -62,11 +67,22 @@ impl Socket {
     pub(super) fn restart(&mut self, deadline: Instant) {
         self.deadline = deadline;
         self.written = 0;
+        self.waiting_since = None;
     }
 
     /// Bytes that the operating system took for sending.
     pub(super) fn written(&self) -> u64 {
         self.written
+    }
+
+    /// When something was read last, or the connection opened.
+    pub(super) fn last_read(&self) -> Instant {
+        self.last_read
+    }
+
+    /// How long that was after the wait for it began.
+    pub(super) fn waited(&self) -> Duration {
+        self.waiting_since.map_or(Duration::ZERO, |since| self.last_read - since)
     }
 
     /// Whether the connection is open and nothing has come in: what comes unasked, a 408 before
@@ -76,8 +92,8 @@ impl Socket {
         matches!(poll(&mut look, Some(&Default::default())), Ok(0))
     }
 
-    fn left(&self) -> io::Result<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
+    fn left(&self, now: Instant) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(now);
         if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
     }
 }
@@ -85,7 +101,9 @@ impl Socket {
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let timer = timer(self.left()?);
+            let now = Instant::now();
+            self.waiting_since.get_or_insert(now);
+            let timer = timer(self.left(now)?);
             if !is_near(self.read_timeout, timer) {
                 self.stream.set_read_timeout(Some(timer))?;
                 self.read_timeout = Some(timer);
@@ -96,7 +114,10 @@ impl Read for Socket {
                 Ok(0) if self.canceller.is_cancelled_since(self.cancellings) => {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }
-                result => return result,
+                result => {
+                    self.last_read = Instant::now();
+                    return result;
+                }
             }
         }
     }
@@ -106,7 +127,7 @@ impl Write for Socket {
     // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills a C host.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            let timer = timer(self.left()?);
+            let timer = timer(self.left(Instant::now())?);
             if !is_near(self.write_timeout, timer) {
                 self.stream.set_write_timeout(Some(timer))?;
                 self.write_timeout = Some(timer);
