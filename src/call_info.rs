@@ -29,6 +29,14 @@ pub(crate) struct Timings {
 }
 
 impl CallInfo {
+    /// Of what was refused before it was a call.
+    pub(crate) const NONE: &'static CallInfo = &CallInfo {
+        request_id: RequestId::None,
+        attempts: 0,
+        is_connection_reused: false,
+        timings: Timings { dns: None, connect: None, tls: None, first_byte: None, total: None },
+    };
+
     /// What went out as `X-Request-Id`; empty if the call was refused before it began.
     pub fn request_id(&self) -> String {
         self.request_id.to_string()
