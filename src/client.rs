@@ -47,7 +47,6 @@ const MAX_FAULT_CHARS: usize = 512;
 struct Shared {
     transport: Transport,
     trigger: PreparedRequest,
-    user_agent: String,
     timeout: Duration,
     trigger_max_idle: Duration,
     read_max_idle: Duration,
@@ -78,15 +77,16 @@ impl Client {
     /// [`ErrorKind::Proxy`] if the environment names a proxy that cannot be used, see
     /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
-        let transport = config.check().and_then(|()| Transport::new(config.transport.clone()));
+        let transport = config
+            .check()
+            .and_then(|()| Transport::new(config.transport.clone(), &config.user_agent));
         // A program in C is told no more than the status.
         let transport = transport.inspect_err(|error| {
             config.transport.log.line(LogLevel::Error, format_args!("no client: {error}"));
         })?;
         let shared = Shared {
-            trigger: transport.prepare_post(trigger::PATH, &config.user_agent)?,
+            trigger: transport.prepare_post(trigger::PATH)?,
             transport,
-            user_agent: config.user_agent.clone(),
             timeout: config.timeout,
             trigger_max_idle: config.trigger_max_idle,
             read_max_idle: config.read_max_idle,
@@ -235,8 +235,7 @@ impl Client {
     pub fn generate_launch_url(&self, trigger_id: &str) -> Result<LaunchUrl, Error> {
         let (url, reply) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
-            let request =
-                self.shared.transport.prepare_post(launch_url::PATH, &self.shared.user_agent)?;
+            let request = self.shared.transport.prepare_post(launch_url::PATH)?;
             self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.credential(), call)
         })?;
         Ok(LaunchUrl { url, reply })
@@ -324,7 +323,7 @@ impl Client {
         call: &mut Call<'_>,
     ) -> Result<WorkflowHistory, Error> {
         call.deadline = deadline.min(Instant::now() + self.shared.timeout);
-        let request = self.prepare_get(path)?;
+        let request = self.shared.transport.prepare_get(path)?;
         let credential = self.credential();
         let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
         let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
@@ -340,7 +339,7 @@ impl Client {
                 let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
                 // A child process goes on with the numbers of its parent.
                 let process = u64::from(fork::process()).rotate_left(32);
-                RequestId::Made(self.shared.number ^ process, number)
+                RequestId::made(self.shared.number ^ process, number)
             }
             given => given.clone(),
         };
@@ -372,17 +371,14 @@ impl Client {
         self.shared.lock_credential().clone()
     }
 
-    fn prepare_get(&self, path: &str) -> Result<PreparedRequest, Error> {
-        self.shared.transport.prepare_get(path, &self.shared.user_agent)
-    }
-
     fn get<E: Endpoint>(
         &self,
         path: &str,
         credential: &Credential,
         call: &mut Call<'_>,
     ) -> Result<(E::Found, Reply), Error> {
-        self.send::<E>(&self.prepare_get(path)?, None, credential, call)
+        let request = self.shared.transport.prepare_get(path)?;
+        self.send::<E>(&request, None, credential, call)
     }
 
     /// Sends a request, and again where that is safe.
@@ -474,7 +470,7 @@ fn end(call: Call<'_>, error: Option<&Error>) -> CallInfo {
         None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
         Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
     }
-    call.info()
+    call.into_info()
 }
 
 fn log_wait(wait: &Wait, call: &Call<'_>) {

@@ -527,7 +527,7 @@ fn change(config: *mut luma_config, body: impl FnOnce(&mut Config) -> Result<(),
     guard(|| {
         let luma_config { config, message } = unsafe { CONFIG.handle_mut(config) }?;
         let result = body(config);
-        *message = result.as_ref().err().map(|failure| Terminated::new(&failure.message()));
+        *message = result.as_ref().err().map(|failure| Terminated::new(failure.message()));
         result
     })
 }

@@ -19,12 +19,13 @@ pub const LUMA_TIMING_TOTAL: i32 = 5;
 
 impl luma_result {
     fn timing(&self, timing: i32) -> Option<Duration> {
+        let info = self.info();
         match timing {
-            LUMA_TIMING_DNS => self.info.dns(),
-            LUMA_TIMING_CONNECT => self.info.connect(),
-            LUMA_TIMING_TLS => self.info.tls(),
-            LUMA_TIMING_FIRST_BYTE => self.info.first_byte(),
-            LUMA_TIMING_TOTAL => self.info.total(),
+            LUMA_TIMING_DNS => info.dns(),
+            LUMA_TIMING_CONNECT => info.connect(),
+            LUMA_TIMING_TLS => info.tls(),
+            LUMA_TIMING_FIRST_BYTE => info.first_byte(),
+            LUMA_TIMING_TOTAL => info.total(),
             _ => None,
         }
     }
@@ -40,7 +41,7 @@ impl luma_result {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_request_id(result: *const luma_result) -> *const c_char {
     unsafe {
-        get(result, strings::empty(), |result| result.request_id.get(|| result.info.request_id()))
+        get(result, strings::empty(), |result| result.request_id.get(|| result.info().request_id()))
     }
 }
 
@@ -53,7 +54,7 @@ pub unsafe extern "C" fn luma_result_request_id(result: *const luma_result) -> *
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_attempts(result: *const luma_result) -> i32 {
-    unsafe { get(result, 0, |result| i32::try_from(result.info.attempts()).unwrap_or(i32::MAX)) }
+    unsafe { get(result, 0, |result| i32::try_from(result.info().attempts()).unwrap_or(i32::MAX)) }
 }
 
 /// How long a part of the call took; but for the total, of its last attempt.
@@ -82,5 +83,5 @@ pub unsafe extern "C" fn luma_result_timing_us(result: *const luma_result, timin
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_connection_reused(result: *const luma_result) -> i32 {
-    unsafe { get(result, 0, |result| result.info.is_connection_reused().into()) }
+    unsafe { get(result, 0, |result| result.info().is_connection_reused().into()) }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Call<'a> {
     pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
     log: &'a Log,
-    began: Instant,
+    pub(super) began: Instant,
 }
 
 impl<'a> Call<'a> {
@@ -35,6 +35,12 @@ impl<'a> Call<'a> {
         let mut info = self.info.clone();
         info.timings.total = Some(self.began.elapsed());
         info
+    }
+
+    /// How it went.
+    pub(crate) fn into_info(mut self) -> CallInfo {
+        self.info.timings.total = Some(self.began.elapsed());
+        self.info
     }
 
     /// Logs a line about this call.

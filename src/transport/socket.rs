@@ -36,6 +36,9 @@ pub(super) struct Socket {
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
     written: u64,
+    /// When the wait for what is read began, and when the last of it came.
+    waiting_since: Option<Instant>,
+    last_read: Instant,
 }
 
 impl Socket {
@@ -55,6 +58,8 @@ impl Socket {
             read_timeout: None,
             write_timeout: None,
             written: 0,
+            waiting_since: None,
+            last_read: Instant::now(),
         })
     }
 
@@ -67,11 +72,22 @@ impl Socket {
     pub(super) fn restart(&mut self, deadline: Instant) {
         self.deadline = deadline;
         self.written = 0;
+        self.waiting_since = None;
     }
 
     /// Bytes that the operating system took for sending.
     pub(super) fn written(&self) -> u64 {
         self.written
+    }
+
+    /// When something was read last, or the connection opened.
+    pub(super) fn last_read(&self) -> Instant {
+        self.last_read
+    }
+
+    /// How long that was after the wait for it began.
+    pub(super) fn waited(&self) -> Duration {
+        self.waiting_since.map_or(Duration::ZERO, |since| self.last_read - since)
     }
 
     /// Whether the connection is open and nothing has come in: what comes unasked, a 408 before
@@ -89,7 +105,7 @@ impl Socket {
     /// is ready.
     #[cfg(windows)]
     fn await_ready(&self, flags: PollFlags) -> io::Result<()> {
-        while !poll_once(&*self.stream, flags, self.left()?)? {
+        while !poll_once(&*self.stream, flags, self.left(Instant::now())?)? {
             if self.is_cancelled() {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
@@ -97,8 +113,8 @@ impl Socket {
         Ok(())
     }
 
-    fn left(&self) -> io::Result<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
+    fn left(&self, now: Instant) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(now);
         if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
     }
 }
@@ -106,9 +122,11 @@ impl Socket {
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
+            let now = Instant::now();
+            self.waiting_since.get_or_insert(now);
             #[cfg(windows)]
             self.await_ready(PollFlags::IN)?;
-            let timer = timer(self.left()?);
+            let timer = timer(self.left(now)?);
             if !is_near(self.read_timeout, timer) {
                 self.stream.set_read_timeout(Some(timer))?;
                 self.read_timeout = Some(timer);
@@ -119,7 +137,10 @@ impl Read for Socket {
                 Ok(0) if self.is_cancelled() => {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }
-                result => return result,
+                result => {
+                    self.last_read = Instant::now();
+                    return result;
+                }
             }
         }
     }
@@ -131,7 +152,7 @@ impl Write for Socket {
         loop {
             #[cfg(windows)]
             self.await_ready(PollFlags::OUT)?;
-            let timer = timer(self.left()?);
+            let timer = timer(self.left(Instant::now())?);
             if !is_near(self.write_timeout, timer) {
                 self.stream.set_write_timeout(Some(timer))?;
                 self.write_timeout = Some(timer);
