@@ -323,7 +323,7 @@ impl Client {
         call: &mut Call<'_>,
     ) -> Result<WorkflowHistory, Error> {
         call.deadline = deadline.min(Instant::now() + self.shared.timeout);
-        let request = self.shared.transport.prepare_get(path)?;
+        let request = self.shared.transport.prepare_get(path, true)?;
         let credential = self.credential();
         let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
         let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
@@ -377,7 +377,8 @@ impl Client {
         credential: &Credential,
         call: &mut Call<'_>,
     ) -> Result<(E::Found, Reply), Error> {
-        let request = self.shared.transport.prepare_get(path)?;
+        // What decodes it cannot be wiped.
+        let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
         self.send::<E>(&request, None, credential, call)
     }
 

@@ -661,7 +661,7 @@ fn ca_certificates_that_are_none() {
     let cases: [(&[u8], &str); 12] = [
         (b"", "holds no certificate (-----BEGIN CERTIFICATE-----)"),
         (b"not PEM", "holds no certificate"),
-        (der, "is DER, not PEM"),
+        (der, "is DER or PKCS #12, not PEM"),
         (&utf16, "is UTF-16, not PEM"),
         (cut.as_bytes(), "is cut off"),
         (twice.as_bytes(), "has a -----BEGIN line before"),
