@@ -37,7 +37,7 @@ pub(super) fn dial(
             Ok(stream) => {
                 let took = started.elapsed().as_millis();
                 call.log(LogLevel::Debug, format_args!("connected to {address} in {took} ms"));
-                return Socket::new(stream, deadline, call.cancellation).ok_or_else(|| cancelled());
+                return Socket::new(stream, deadline, call.cancellation).ok_or_else(cancelled);
             }
             Err(error) => {
                 call.check()?;
