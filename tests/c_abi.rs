@@ -355,7 +355,7 @@ fn the_cancel_example_stops_a_wait() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait was cancelled after "), "{text}");
     assert!(text.ends_with("the run itself goes on: the run is SUSPENDED\n"), "{text}");
-    let output = output(with_gateway(&mut checked(&program), &still).args(["a/b", "0"]));
+    let output = c::output(with_gateway(&mut checked(&program), &still).args(["a/b", "0"]));
     assert_eq!(output.status.code(), Some(5), "{output:?}");
 }
 
