@@ -152,8 +152,7 @@ thread_scaling() {
     done
 }
 together() { # threads, clients, who, round
-    rate=$(taskset -c "0-$(($(nproc --all) - 1))" \
-        "$programs/threads" "$1" "$2" $((THREADED / $1)))
+    rate=$(taskset -c "$BENCH_PROCESSORS" "$programs/threads" "$1" "$2" $((THREADED / $1)))
     note "threads-$1 $3 calls_per_second $rate $4"
 }
 

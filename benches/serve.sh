@@ -6,6 +6,7 @@
 #   BENCH_TOKEN               a token
 #   BENCH_PROGRAMS            where the programs are
 #   BENCH_SHARED              a second server.c, which is not pinned
+#   BENCH_PROCESSORS          the processors that there are
 # The servers, the command and what it starts share one processor, so that a time is the work of
 # both sides.
 set -eu
@@ -112,7 +113,8 @@ http {
 END
 }
 
-pinned="taskset -c $(($(nproc --all) - 1))"
+BENCH_PROCESSORS=$(taskset -cp $$ | sed 's/.*: //')
+pinned="taskset -c ${BENCH_PROCESSORS##*[,-]}"
 serve() { # file for the URL, command in front
     # shellcheck disable=SC2086 # several words
     $2 "$programs/server" $pages "/workflowhistory/running=$work/running" \
@@ -122,17 +124,18 @@ serve() { # file for the URL, command in front
 }
 serve "$work/http" "$pinned"
 serve "$work/shared" ""
-port=44300
+first_port=$((40000 + $$ % 1000))
+port=$first_port
 while :; do
     nginx_config $port >"$work/nginx.conf"
     $pinned nginx -p "$work" -e "$work/nginx.log" -c "$work/nginx.conf" &
+    servers="$servers $!"
     if wait_for "$work/nginx.pid" $!; then
         break
     fi
     # The port may be taken.
-    [ $((port += 1)) -lt 44320 ] || { cat "$work/nginx.log" >&2 && exit 1; }
+    [ $((port += 1)) -lt $((first_port + 10)) ] || { cat "$work/nginx.log" >&2 && exit 1; }
 done
-servers="$servers $!"
 
 BENCH_HTTP=$(cat "$work/http")
 BENCH_SHARED=$(cat "$work/shared")
@@ -141,5 +144,5 @@ BENCH_CA_FILE=$work/ca.pem
 # As long as those of the gateway.
 BENCH_TOKEN=$(printf '%0400d' 0)
 BENCH_PROGRAMS=$programs
-export BENCH_HTTP BENCH_HTTPS BENCH_SHARED BENCH_CA_FILE BENCH_TOKEN BENCH_PROGRAMS
+export BENCH_HTTP BENCH_HTTPS BENCH_SHARED BENCH_CA_FILE BENCH_TOKEN BENCH_PROGRAMS BENCH_PROCESSORS
 $pinned "$@"

@@ -9,6 +9,7 @@
  */
 #include <luma.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,11 +29,21 @@ struct job {
     luma_result *result;
 };
 
+/* Cancelling ends the calls that are under way. This tells one that is just about to begin. */
+static volatile sig_atomic_t is_closing;
+
+static int32_t stop_if_closing(const luma_result *seen, void *user_data)
+{
+    (void)seen;
+    (void)user_data;
+    return is_closing;
+}
+
 /* May take as long as the run does. */
 static void wait_for_run(struct job *job)
 {
-    (void)luma_wait_for_workflow(job->client, job->trigger_id, 24 * 60 * 60 * 1000, NULL, NULL,
-                                 &job->result);
+    (void)luma_wait_for_workflow(job->client, job->trigger_id, 24 * 60 * 60 * 1000,
+                                 stop_if_closing, NULL, &job->result);
 }
 
 #ifdef _WIN32
@@ -95,7 +106,11 @@ static int report(const struct job *job)
 {
     printf("%s: %s\n", luma_status_name(luma_result_status(job->result)),
            luma_result_message(job->result));
-    return luma_result_status(job->result) == LUMA_ERROR_CANCELLED ? 0 : 5;
+    switch (luma_result_status(job->result)) {
+    case LUMA_ERROR_CANCELLED:
+    case LUMA_ERROR_WAIT_STOPPED: return 0;
+    default: return 5;
+    }
 }
 
 int main(int argc, char **argv)
@@ -120,6 +135,7 @@ int main(int argc, char **argv)
     job.trigger_id = argv[1];
     if (start(&thread, &job)) {
         pause_for((unsigned)atoi(argv[2]));
+        is_closing = 1;
         /* Ends the wait at once, whatever it does just now; the result is there as always. */
         (void)luma_client_cancel(client);
         join(thread);

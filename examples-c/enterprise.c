@@ -77,7 +77,8 @@ static int read_options(struct options *options, int argc, char **argv)
             return 0;
     }
     options->request_json = argv[argc - 1];
-    return i == argc - 1;
+    /* A key without its certificate would be left out in silence. */
+    return i == argc - 1 && (options->certificate == NULL) == (options->key == NULL);
 }
 
 static int configure(luma_config *config, const struct options *options)

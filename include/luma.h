@@ -613,10 +613,11 @@ typedef struct luma_trigger_request luma_trigger_request;
  *
  * It is called on the thread that makes the call, within it, so the time that it takes counts; by
  * several threads at once if several call. It has to return: neither an exception nor longjmp may
- * leave it. It may call any function but luma_client_free for this client.
+ * leave it. It may call any function but luma_client_free for this client; a call of the gateway is
+ * logged in its turn.
  *
  * level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
- * line: what happened, without a line break, with the id of the call in front; valid until the
+ * line: what happened, without a line break, behind the id of the call if it is one's; valid until the
  *     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or a
  *     body; of a refusal it holds what the gateway said.
  * user_data: what was given to luma_config_set_log.
@@ -778,8 +779,8 @@ int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
  * config: the configuration to change.
  * level: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG: lines up to this one are told; LUMA_LOG_OFF for
  *     none.
- * callback: what is told; NULL for nothing. It must stay callable as long as a client of this
- *     configuration lives.
+ * callback: what is told; NULL for nothing. It must stay callable, and user_data valid, until the
+ *     last client of this configuration is freed, those of luma_client_with_request_id included.
  * user_data: handed to the callback, by several threads at once; may be NULL.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
@@ -912,8 +913,8 @@ int32_t luma_config_set_application_id(luma_config *config, const char *applicat
  * Why the last setter of a configuration refused, in one line that names what was wrong.
  *
  * config: the configuration.
- * Returns: a string borrowed from the configuration, valid until its next setter; "" if that went
- *     well, or if config is NULL. It never holds the access token, a key, or the user or password of
+ * Returns: a string borrowed from the configuration, valid until its next setter (so not to be asked
+ *     for in the same expression as one); "" if that went well, or if config is NULL. It never holds the access token, a key, or the user or password of
  *     a proxy.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
@@ -1043,7 +1044,8 @@ int32_t luma_client_new(const char *base_url, const char *access_token, luma_cli
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 
 /**
- * Frees a client and closes its connections. Results that it gave stay valid. While a call is under
+ * Frees a client; its connections close with the last one that shares them. Results that it gave
+ * stay valid. While a call is under
  * way on another thread it must not be freed: cancel, join the thread, then free.
  *
  * client: a client that no thread uses any more, or NULL, which does nothing.
@@ -1103,10 +1105,11 @@ int32_t luma_client_set_access_token(luma_client *client, const char *access_tok
 /**
  * Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
  * for. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
- * is certain, UNKNOWN once anything was sent. The client stays usable; calls that begin later are
- * not affected. Cancelling never ends a run of the gateway's.
+ * is certain: NOT_SENT if nothing was sent, UNKNOWN while a reply was awaited; between two attempts,
+ * that of the last one. The client stays usable. Cancelling never ends a run of the gateway's.
  *
- * To end a program: cancel, join the threads that call, then free the client.
+ * Calls that begin later are not affected, so to end a program: tell its threads by a flag of your
+ * own to begin no other call (the callback of a wait can look at it), cancel, join, then free.
  *
  * client: the client; those of luma_client_with_request_id share its calls.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
@@ -1410,11 +1413,11 @@ int64_t luma_result_retry_after_ms(const luma_result *result);
 void luma_result_free(luma_result *result);
 
 /**
- * The id of the call, by which the gateway's log knows it too: it went out as `X-Request-Id`.
+ * The id of the call, which goes out as `X-Request-Id`, so that the gateway's log may know it too.
  *
  * result: the result.
  * Returns: a string borrowed from the result: what luma_client_with_request_id was given, or what
- *     the call made; "" if the call was refused before it had one, or if result is NULL.
+ *     the call made; "" if an argument could not be read, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 const char *luma_result_request_id(const luma_result *result);
@@ -1434,11 +1437,12 @@ int32_t luma_result_attempts(const luma_result *result);
  *
  * result: the result.
  * timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
- * Returns: microseconds; -1 if that part did not take place, as the first three on a connection
+ * Returns: microseconds, 0 for less than one; -1 if that part did not take place, as the first three on a connection
  *     that stood open, for any other timing, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_timing_us(const luma_result *result, int32_t timing);
+int64_t luma_result_timing_us(const luma_result *result,
+                              int32_t timing);
 
 /**
  * Whether the last request of the call went out on a connection that stood open.

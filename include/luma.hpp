@@ -495,9 +495,10 @@ class error : public std::runtime_error {
 public:
     /** A mistake in the arguments, before anything was sent. */
     explicit error(std::int32_t status) : error(status, luma::outcome::not_sent) {}
-    error(std::int32_t status, luma::outcome outcome)
-        : std::runtime_error(luma_status_message(status)), status_(status), outcome_(outcome),
-          details_(nullptr)
+    /** The message says more than the status does, or is "". */
+    error(std::int32_t status, luma::outcome outcome, const char *message = "")
+        : std::runtime_error(*message == '\0' ? luma_status_message(status) : message),
+          status_(status), outcome_(outcome), details_(nullptr)
     {
     }
     /** A call that failed. */
@@ -592,7 +593,11 @@ extern "C" inline void luma_hpp_log(std::int32_t level, const char *line, void *
 
 class client;
 
-/** Settings that a client is made of. One thread at a time. */
+/**
+ * Settings that a client is made of. One thread at a time.
+ *
+ * What a setter throws has the message of luma_config_message.
+ */
 class config {
 public:
     /** luma_config_new */
@@ -707,7 +712,8 @@ private:
 
     config &set(std::int32_t status)
     {
-        detail::check(status);
+        if (status != LUMA_OK)
+            throw error(status, outcome::not_sent, luma_config_message(get()));
         return *this;
     }
 

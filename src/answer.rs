@@ -1,6 +1,7 @@
 //! From what came back to what a call is for, or to an error in words.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use zeroize::Zeroize;
 
@@ -11,7 +12,7 @@ use crate::json;
 use crate::outcome::{Answer, EnvelopeKind, Payload, Verdict, judge};
 use crate::redact;
 use crate::reply::Reply;
-use crate::transport::{Exchange, HttpReply};
+use crate::transport::{Exchange, Fault, HttpReply};
 
 /// How much of what the other side said a message shows.
 const SHOWN_CHARS: usize = 512;
@@ -23,28 +24,16 @@ pub(crate) fn read<E: Endpoint>(
     token: &str,
 ) -> Result<(E::Found, Reply), Error> {
     let handed_over = exchange.handed_over;
-    match exchange.reply {
-        Ok(reply) => read_reply::<E>(handed_over, reply, token),
-        Err(fault) => match judge(handed_over, Answer::<Infallible>::Fault(fault.kind)) {
-            Verdict::Failed { outcome, kind } => {
-                Err(failed(outcome, kind, fault.message, E::WORDS))
-            }
-            Verdict::Accepted(never) => match never {},
-        },
-    }
-}
-
-fn read_reply<E: Endpoint>(
-    handed_over: u64,
-    reply: HttpReply,
-    token: &str,
-) -> Result<(E::Found, Reply), Error> {
-    let HttpReply { status: http_status, retry_after, body } = reply;
+    let HttpReply { status: http_status, retry_after, body } = match exchange.reply {
+        Ok(reply) => reply,
+        Err(fault) => return Err(failed_on_the_way(handed_over, fault, E::WORDS)),
+    };
     let body = json::text_of(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
-    let envelope = body.as_deref().ok().and_then(Envelope::<E::Data<'_>>::parse);
+    let parsed = body.as_deref().ok().and_then(Envelope::parse::<E::Data<'_>>);
+    let (envelope, data) = parsed.unzip();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
-    let payload = E::find(envelope.as_ref().map(|envelope| &envelope.result_data), bytes, token);
+    let payload = E::find(data.as_ref(), bytes, token);
     let payload = match envelope_kind {
         EnvelopeKind::ValidationError | EnvelopeKind::OtherError if !E::REPEAT.has_effect() => {
             Payload::Absent
@@ -54,7 +43,7 @@ fn read_reply<E: Endpoint>(
     let has_payload = !matches!(payload, Payload::Absent);
     match judge(handed_over, Answer::Reply { http_status, envelope: envelope_kind, payload }) {
         Verdict::Accepted(found) => {
-            drop(envelope);
+            drop((envelope, data));
             let mut reply = Reply::of_json(http_status, body.unwrap_or_default());
             if let Some(pointer) = E::SECRET {
                 reply.redact_at(pointer);
@@ -63,22 +52,27 @@ fn read_reply<E: Endpoint>(
             Ok((found, reply))
         }
         Verdict::Failed { outcome, kind } => {
-            let said = envelope.as_ref().filter(|_| envelope_kind != EnvelopeKind::Missing);
-            let said = said.map(|envelope| (envelope.status_line(), envelope.errors()));
-            drop(envelope);
+            let said = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
             let refusal = Refusal {
                 http_status,
                 envelope_kind,
-                said,
+                said: said.map(|envelope| envelope.said()),
                 has_payload,
                 is_secret: E::SECRET.is_some(),
                 words: E::WORDS,
                 token,
             };
-            let errors = refusal.errors();
-            let error = failed(outcome, kind, refusal.message(&body, &errors), E::WORDS);
-            Err(error.with_reply(http_status, retry_after, errors, refusal.reply(body)))
+            drop(data);
+            Err(refusal.into_error((outcome, kind), retry_after, body))
         }
+    }
+}
+
+#[cold] // So that it stands once, and not in every call.
+fn failed_on_the_way(handed_over: u64, fault: Fault, words: Words) -> Error {
+    match judge(handed_over, Answer::<Infallible>::Fault(fault.kind)) {
+        Verdict::Failed { outcome, kind } => failed(outcome, kind, fault.message, words),
+        Verdict::Accepted(never) => match never {},
     }
 }
 
@@ -103,6 +97,18 @@ impl Drop for Refusal<'_> {
 }
 
 impl Refusal<'_> {
+    #[cold] // As above.
+    fn into_error(
+        self,
+        (outcome, kind): (Outcome, ErrorKind),
+        retry_after: Option<Duration>,
+        body: Result<String, Vec<u8>>,
+    ) -> Error {
+        let errors = self.errors();
+        let error = failed(outcome, kind, self.message(&body, &errors), self.words);
+        error.with_reply(self.http_status, retry_after, errors, self.reply(body))
+    }
+
     fn message(&self, body: &Result<String, Vec<u8>>, errors: &[String]) -> String {
         let said = match (&self.said, body) {
             (Some((status_line, _)), _) if !self.shows_secret() => {

@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind};
-
 const MAX_REQUEST_ID_BYTES: usize = 128;
 const MADE_BYTES: usize = 16 + 1 + 8;
 
@@ -29,7 +27,15 @@ pub(crate) struct Timings {
 }
 
 impl CallInfo {
-    /// What went out as `X-Request-Id`; empty if the call was refused before it began.
+    /// Of what was refused before it was a call.
+    pub(crate) const NONE: &'static CallInfo = &CallInfo {
+        request_id: RequestId::None,
+        attempts: 0,
+        is_connection_reused: false,
+        timings: Timings { dns: None, connect: None, tls: None, first_byte: None, total: None },
+    };
+
+    /// What goes out as `X-Request-Id`.
     pub fn request_id(&self) -> String {
         self.request_id.to_string()
     }
@@ -40,7 +46,7 @@ impl CallInfo {
         self.attempts
     }
 
-    /// Whether the last request went out on a connection that stood open.
+    /// Whether the last request went out on a connection of the pool.
     pub fn is_connection_reused(&self) -> bool {
         self.is_connection_reused
     }
@@ -79,41 +85,56 @@ pub(crate) enum RequestId {
     None,
     /// By the caller.
     Given(Arc<str>),
-    /// A number of the client's, and one of the call's. It becomes text only where it is shown.
-    Made(u64, u32),
+    /// A number of the client's, and one of the call's.
+    Made([u8; MADE_BYTES]),
 }
 
 impl RequestId {
-    pub(crate) fn given(text: &str) -> Result<Self, Error> {
-        let wrong = if text.is_empty() {
-            "is empty"
+    /// # Errors
+    ///
+    /// What is wrong with the text, to follow its name.
+    pub(crate) fn given(text: &str) -> Result<Self, &'static str> {
+        if text.is_empty() {
+            Err("is empty")
         } else if text.len() > MAX_REQUEST_ID_BYTES {
-            "is longer than 128 bytes"
+            Err("is longer than 128 bytes")
         } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            "holds a blank, a line break or another character that is not visible ASCII"
+            Err("holds a blank, a line break or another character that is not visible ASCII")
         } else {
-            return Ok(RequestId::Given(text.into()));
-        };
-        Err(Error::local(ErrorKind::RequestId, format!("request_id {wrong}")))
+            Ok(RequestId::Given(text.into()))
+        }
     }
 
-    /// How many bytes its text has.
-    pub(crate) fn length(&self) -> usize {
+    /// The id of a client's call: both numbers in hexadecimal digits.
+    pub(crate) fn made(client: u64, call: u32) -> Self {
+        let mut text = [b'-'; MADE_BYTES];
+        write_digits(&mut text[..16], client);
+        write_digits(&mut text[17..], call.into());
+        RequestId::Made(text)
+    }
+
+    /// Its text, in ASCII.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
-            RequestId::None => 0,
-            RequestId::Given(text) => text.len(),
-            RequestId::Made(..) => MADE_BYTES,
+            RequestId::None => b"",
+            RequestId::Given(text) => text.as_bytes(),
+            RequestId::Made(text) => text,
         }
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RequestId::None => Ok(()),
-            RequestId::Given(text) => f.write_str(text),
-            RequestId::Made(client, call) => write!(f, "{client:016x}-{call:08x}"),
-        }
+        f.write_str(&String::from_utf8_lossy(self.as_bytes()))
+    }
+}
+
+/// As many hexadecimal digits as there is room for. Each call has an id, and `format!` takes five
+/// times as long.
+fn write_digits(room: &mut [u8], mut number: u64) {
+    for digit in room.iter_mut().rev() {
+        *digit = b"0123456789abcdef"[(number % 16) as usize];
+        number /= 16;
     }
 }
 
@@ -124,19 +145,19 @@ mod tests {
     #[test]
     fn request_ids() {
         for wrong in ["", "a b", "a\r\nX: y", "\u{fc}", &"a".repeat(129)] {
-            let error = RequestId::given(wrong).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::RequestId, "{wrong}");
+            assert!(RequestId::given(wrong).is_err(), "{wrong}");
         }
         let longest = "a".repeat(128);
         for id in [
             RequestId::None,
             RequestId::given("INC-100/1").unwrap(),
             RequestId::given(&longest).unwrap(),
-            RequestId::Made(0, 0),
-            RequestId::Made(u64::MAX, u32::MAX),
         ] {
-            assert_eq!(id.to_string().len(), id.length(), "{id}");
+            assert_eq!(id.to_string().as_bytes(), id.as_bytes(), "{id}");
         }
-        assert_eq!(RequestId::Made(0xab, 12).to_string(), "00000000000000ab-0000000c");
+        for (client, call) in [(0, 0), (0xab, 12), (u64::MAX, u32::MAX)] {
+            let id = RequestId::made(client, call).to_string();
+            assert_eq!(id, format!("{client:016x}-{call:08x}"));
+        }
     }
 }

@@ -19,19 +19,22 @@ use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
 use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflows::{self, Workflows};
-use crate::call_info::RequestId;
+use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
 use crate::paging;
+use crate::random;
+use crate::redact;
 use crate::reply::Reply;
 use crate::retry;
 use crate::token::{AccessToken, AuthScheme, Credential};
-use crate::transport::{Call, PreparedRequest, Transport, Via};
-use crate::wait::{self, Clock, Poll, SystemClock, Wait, WaitOptions};
+use crate::transport::{Call, CancellationToken, Exchange, PreparedRequest, Transport, Via, fork};
+use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
 /// A client of one gateway. It may be shared by any number of threads; each call blocks its own
-/// thread until its reply or its timeout. But for the access token, it never changes.
+/// thread until its reply or its timeout. But for the access token, it never changes. A process that
+/// was forked makes clients of its own; only what is made through the C ABI notices the fork.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -39,10 +42,11 @@ pub struct Client {
     request_id: RequestId,
 }
 
+const MAX_FAULT_CHARS: usize = 512;
+
 struct Shared {
     transport: Transport,
     trigger: PreparedRequest,
-    user_agent: String,
     timeout: Duration,
     trigger_max_idle: Duration,
     read_max_idle: Duration,
@@ -73,19 +77,23 @@ impl Client {
     /// [`ErrorKind::Proxy`] if the environment names a proxy that cannot be used, see
     /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
-        config.check()?;
-        let transport = Transport::new(config.transport.clone())?;
+        let transport = config
+            .check()
+            .and_then(|()| Transport::new(config.transport.clone(), &config.user_agent));
+        // A program in C is told no more than the status.
+        let transport = transport.inspect_err(|error| {
+            config.transport.log.line(LogLevel::Error, format_args!("no client: {error}"));
+        })?;
         let shared = Shared {
-            trigger: transport.prepare_post(trigger::PATH, &config.user_agent)?,
+            trigger: transport.prepare_post(trigger::PATH)?,
             transport,
-            user_agent: config.user_agent.clone(),
             timeout: config.timeout,
             trigger_max_idle: config.trigger_max_idle,
             read_max_idle: config.read_max_idle,
             retries: config.retries,
             auth_scheme: config.auth_scheme,
             credential: Mutex::new(Credential::new(config.auth_scheme, &config.token)),
-            number: retry::random().u64(..),
+            number: random::generator().u64(..),
             calls: AtomicU32::default(),
         };
         Ok(Client { shared: Arc::new(shared), request_id: RequestId::None })
@@ -100,12 +108,14 @@ impl Client {
     /// [`ErrorKind::RequestId`] if it is empty, longer than 128 bytes or holds anything but visible
     /// ASCII.
     pub fn with_request_id(&self, request_id: &str) -> Result<Self, Error> {
-        Ok(Client { shared: self.shared.clone(), request_id: RequestId::given(request_id)? })
+        let request_id = RequestId::given(request_id)
+            .map_err(|wrong| Error::local(ErrorKind::RequestId, format!("request_id {wrong}")))?;
+        Ok(Client { shared: self.shared.clone(), request_id })
     }
 
     /// Ends every call and every wait that is under way, within 50 ms, with
-    /// [`ErrorKind::Cancelled`]; the outcome tells whether anything had been sent. Calls that begin
-    /// later are not affected. It does not block.
+    /// [`ErrorKind::Cancelled`]; the outcome is that of the last attempt. Calls that begin later are
+    /// not affected, so threads that are to end have to be told otherwise too. It does not block.
     pub fn cancel(&self) {
         self.shared.transport.cancel();
     }
@@ -159,7 +169,9 @@ impl Client {
         let (trigger_id, reply) = self.call(|call| {
             let body = encode()?;
             let credential = self.credential();
-            self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call)
+            let sent =
+                self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call);
+            sent.inspect(|(id, _)| call.log(LogLevel::Info, format_args!("trigger id {id}")))
         })?;
         Ok(Trigger { trigger_id, reply })
     }
@@ -223,8 +235,7 @@ impl Client {
     pub fn generate_launch_url(&self, trigger_id: &str) -> Result<LaunchUrl, Error> {
         let (url, reply) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
-            let request =
-                self.shared.transport.prepare_post(launch_url::PATH, &self.shared.user_agent)?;
+            let request = self.shared.transport.prepare_post(launch_url::PATH)?;
             self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.credential(), call)
         })?;
         Ok(LaunchUrl { url, reply })
@@ -300,7 +311,7 @@ impl Client {
             }
             Err(error) => Wait::refused(error),
         };
-        self.log_wait(&wait, &call);
+        log_wait(&wait, &call);
         wait.with_info(call.info())
     }
 
@@ -312,17 +323,23 @@ impl Client {
         call: &mut Call<'_>,
     ) -> Result<WorkflowHistory, Error> {
         call.deadline = deadline.min(Instant::now() + self.shared.timeout);
-        let request = self.prepare_get(path)?;
-        let looked = self.exchange::<HistoryEndpoint>(&request, None, &self.credential(), call);
+        let request = self.shared.transport.prepare_get(path)?;
+        let credential = self.credential();
+        let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
+        let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
         let (status, reply) = looked.map_err(|error| error.with_info(call.info()))?;
-        Ok(WorkflowHistory { status, reply: reply.with_info(call.info()) })
+        let history = WorkflowHistory { status, reply: reply.with_info(call.info()) };
+        call.log(LogLevel::Info, format_args!("{history}"));
+        Ok(history)
     }
 
     fn begin_call(&self) -> Call<'_> {
         let request_id = match &self.request_id {
             RequestId::None => {
                 let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-                RequestId::Made(self.shared.number, number)
+                // A child process goes on with the numbers of its parent.
+                let process = u64::from(fork::process()).rotate_left(32);
+                RequestId::made(self.shared.number ^ process, number)
             }
             given => given.clone(),
         };
@@ -335,43 +352,23 @@ impl Client {
         body: impl FnOnce(&mut Call<'_>) -> Result<(T, Reply), Error>,
     ) -> Result<(T, Reply), Error> {
         let mut call = self.begin_call();
-        let result = body(&mut call);
-        match &result {
-            Ok(_) => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
+        match body(&mut call) {
+            Ok((found, reply)) => Ok((found, reply.with_info(end(call, None)))),
             Err(error) => {
-                call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
+                let info = end(call, Some(&error));
+                Err(error.with_info(info))
             }
-        }
-        let info = call.info();
-        match result {
-            Ok((found, reply)) => Ok((found, reply.with_info(info))),
-            Err(error) => Err(error.with_info(info)),
         }
     }
 
     /// Tells the log of a fault of this library.
     pub(crate) fn log_fault(&self, message: &str) {
+        let message = redact::shortened(message, MAX_FAULT_CHARS);
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
-    }
-
-    fn log_wait(&self, wait: &Wait, call: &Call<'_>) {
-        match (wait.error(), wait.last()) {
-            (Some(error), _) => {
-                call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
-            }
-            (None, last) => {
-                let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
-                call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
-            }
-        }
     }
 
     fn credential(&self) -> Credential {
         self.shared.lock_credential().clone()
-    }
-
-    fn prepare_get(&self, path: &str) -> Result<PreparedRequest, Error> {
-        self.shared.transport.prepare_get(path, &self.shared.user_agent)
     }
 
     fn get<E: Endpoint>(
@@ -380,7 +377,8 @@ impl Client {
         credential: &Credential,
         call: &mut Call<'_>,
     ) -> Result<(E::Found, Reply), Error> {
-        self.send::<E>(&self.prepare_get(path)?, None, credential, call)
+        let request = self.shared.transport.prepare_get(path)?;
+        self.send::<E>(&request, None, credential, call)
     }
 
     /// Sends a request, and again where that is safe.
@@ -393,40 +391,58 @@ impl Client {
     ) -> Result<(E::Found, Reply), Error> {
         let mut retries = 0;
         loop {
-            let result = self.exchange::<E>(request, body, credential, call);
-            let pause = match &result {
-                Err(error) if self.shared.retries => retry::pause(E::REPEAT, error, retries),
-                _ => None,
-            };
-            let left = call.deadline.saturating_duration_since(Instant::now());
-            let (Err(error), Some(pause)) = (&result, pause.filter(|pause| *pause < left)) else {
-                return result;
-            };
-            let in_ms = pause.as_millis();
-            call.log(LogLevel::Warn, format_args!("sending again in {in_ms} ms: {error}"));
-            if !call.cancellation.sleep(pause) {
-                let (outcome, message) = (error.outcome(), format!("cancelled behind: {error}"));
-                return result.map_err(|e| e.recast(ErrorKind::Cancelled, outcome, message));
+            let exchange = self.exchange(request, body, credential, E::REPEAT, call);
+            match answer::read::<E>(exchange, credential.token()) {
+                Ok(found) => return Ok(found),
+                Err(error) => self.pause_behind(error, E::REPEAT, retries, call)?,
             }
             retries += 1;
         }
     }
 
     /// Sends a request once.
-    fn exchange<E: Endpoint>(
+    fn exchange(
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
         credential: &Credential,
+        repeat: Repeat,
         call: &mut Call<'_>,
-    ) -> Result<(E::Found, Reply), Error> {
-        let via = match E::REPEAT {
+    ) -> Exchange {
+        let via = match repeat {
             Repeat::Always => Via::Pool(self.shared.read_max_idle),
             Repeat::UnlessSent => Via::Pool(self.shared.trigger_max_idle),
             Repeat::Never => Via::OwnConnection,
         };
-        let exchange = self.shared.transport.exchange(request, credential.line(), body, via, call);
-        answer::read::<E>(exchange, credential.token())
+        self.shared.transport.exchange(request, credential.line(), body, via, call)
+    }
+
+    /// Pauses behind an error that sending again may mend.
+    ///
+    /// # Errors
+    ///
+    /// That error, if the request must not be sent again, or in vain.
+    #[cold] // So that it stands once, and not in every call.
+    fn pause_behind(
+        &self,
+        error: Error,
+        repeat: Repeat,
+        retries: u32,
+        call: &Call<'_>,
+    ) -> Result<(), Error> {
+        let left = call.deadline.saturating_duration_since(Instant::now());
+        let pause = match retry::pause(repeat, &error, retries, left) {
+            Some(pause) if self.shared.retries => pause,
+            _ => return Err(error),
+        };
+        let in_ms = pause.as_millis();
+        call.log(LogLevel::Warn, format_args!("sending again in {in_ms} ms: {error}"));
+        if call.cancellation.sleep(pause) {
+            return Ok(());
+        }
+        let (outcome, message) =
+            (error.outcome(), format!("cancelled before it was sent again: {error}"));
+        Err(error.recast(ErrorKind::Cancelled, outcome, message))
     }
 
     fn list<'a>(
@@ -444,6 +460,40 @@ impl Client {
             Ok(((), list?))
         })?;
         Ok(reply)
+    }
+}
+
+/// Ends a call, and says how it went.
+#[inline(never)] // So that it stands once, and not in every call.
+fn end(call: Call<'_>, error: Option<&Error>) -> CallInfo {
+    match error {
+        None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
+        Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
+    }
+    call.into_info()
+}
+
+fn log_wait(wait: &Wait, call: &Call<'_>) {
+    match (wait.error(), wait.last()) {
+        (Some(error), _) => {
+            call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
+        }
+        (None, last) => {
+            let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
+            call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
+        }
+    }
+}
+
+struct SystemClock<'a>(CancellationToken<'a>);
+
+impl Clock for SystemClock<'_> {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> bool {
+        self.0.sleep(duration)
     }
 }
 

@@ -164,14 +164,14 @@ impl Config {
     /// launch URL, the user or password of a proxy, or a body.
     pub fn set_log(
         &mut self,
-        most: LogLevel,
+        max_level: LogLevel,
         callback: impl Fn(LogLevel, &str) + Send + Sync + 'static,
     ) -> &mut Self {
-        self.transport.log = Log::new(most, Arc::new(callback));
+        self.transport.log = Log::new(max_level, Arc::new(callback));
         self
     }
 
-    /// Has nobody told.
+    /// Turns the log off.
     pub fn clear_log(&mut self) -> &mut Self {
         self.transport.log = Log::default();
         self

@@ -37,6 +37,7 @@
 //! | `paging` | fetches a list page by page and gives it as one |
 //! | `token` | an access token, and the header line that carries it |
 //! | `retry` | whether a request is sent again, and after which pause |
+//! | `random` | random numbers, for jitter and to tell clients apart |
 //! | `log` | what a client tells its host, line by line |
 //! | `call_info` | how a call went: its id, its attempts, how long its parts took |
 //! | `error` | what a call tells its caller: an outcome, and why it failed |
@@ -57,6 +58,7 @@ mod json;
 mod log;
 mod outcome;
 mod paging;
+mod random;
 mod redact;
 mod reply;
 mod retry;

@@ -44,14 +44,14 @@ pub(crate) fn judge<T>(handed_over: u64, answer: Answer<T>) -> Verdict<T> {
     let (outcome, kind) = match answer {
         Answer::Fault(kind) => (Outcome::Unknown, kind),
         Answer::Reply { http_status, envelope, payload } => {
-            let kind = reason(http_status, envelope, &payload);
+            let is_absent = matches!(payload, Payload::Absent);
             match (envelope, payload) {
                 (EnvelopeKind::Success, Payload::Present(found))
                     if (200..300).contains(&http_status) && handed_over > 0 =>
                 {
                     return Verdict::Accepted(found);
                 }
-                (envelope, payload) => (judge_failure(http_status, envelope, &payload), kind),
+                (envelope, _) => judge_failure(http_status, envelope, is_absent),
             }
         }
     };
@@ -60,17 +60,28 @@ pub(crate) fn judge<T>(handed_over: u64, answer: Answer<T>) -> Verdict<T> {
     Verdict::Failed { outcome, kind }
 }
 
-fn judge_failure<T>(http_status: u16, envelope: EnvelopeKind, payload: &Payload<T>) -> Outcome {
+/// `is_absent`: whether the reply lacks what the call is for.
+fn judge_failure(
+    http_status: u16,
+    envelope: EnvelopeKind,
+    is_absent: bool,
+) -> (Outcome, ErrorKind) {
+    (outcome_of(http_status, envelope, is_absent), reason(http_status, envelope, is_absent))
+}
+
+fn outcome_of(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> Outcome {
+    // What the call is for contradicts a refusal, whatever the HTTP status: with a trigger id,
+    // something may be running.
+    if !is_absent {
+        return Outcome::Unknown;
+    }
     // A server that failed, or gave up waiting, may have acted before it did: there only a
     // validation error, which comes before any action, proves that nothing runs.
     let may_have_acted = http_status == 408 || http_status >= 500;
-    match (envelope, payload) {
-        // What the call is for contradicts a refusal, whatever the HTTP status: with a trigger id,
-        // something may be running.
-        (_, Payload::Present(_) | Payload::Unusable) => Outcome::Unknown,
-        (EnvelopeKind::ValidationError, Payload::Absent) => Outcome::Rejected,
-        (EnvelopeKind::OtherError, Payload::Absent) if !may_have_acted => Outcome::Rejected,
-        (_, Payload::Absent) => match http_status {
+    match envelope {
+        EnvelopeKind::ValidationError => Outcome::Rejected,
+        EnvelopeKind::OtherError if !may_have_acted => Outcome::Rejected,
+        _ => match http_status {
             307 | 308 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 => {
                 Outcome::Rejected
             }
@@ -79,17 +90,17 @@ fn judge_failure<T>(http_status: u16, envelope: EnvelopeKind, payload: &Payload<
     }
 }
 
-fn reason<T>(http_status: u16, envelope: EnvelopeKind, payload: &Payload<T>) -> ErrorKind {
-    match (http_status, envelope, payload) {
-        (_, EnvelopeKind::ValidationError, Payload::Absent) => ErrorKind::ValidationFailed,
-        (401, ..) => ErrorKind::Unauthorized,
-        (403, ..) => ErrorKind::Forbidden,
-        (404, ..) => ErrorKind::NotFound,
-        (429, ..) => ErrorKind::RateLimited,
-        (300..400, ..) => ErrorKind::Redirected,
-        (408 | 500.., ..) => ErrorKind::ServerFailed,
-        (_, EnvelopeKind::OtherError, Payload::Absent) => ErrorKind::Refused,
-        (400..500, _, Payload::Absent) => ErrorKind::Refused,
+fn reason(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> ErrorKind {
+    match (http_status, envelope) {
+        (_, EnvelopeKind::ValidationError) if is_absent => ErrorKind::ValidationFailed,
+        (401, _) => ErrorKind::Unauthorized,
+        (403, _) => ErrorKind::Forbidden,
+        (404, _) => ErrorKind::NotFound,
+        (429, _) => ErrorKind::RateLimited,
+        (300..400, _) => ErrorKind::Redirected,
+        (408 | 500.., _) => ErrorKind::ServerFailed,
+        (_, EnvelopeKind::OtherError) if is_absent => ErrorKind::Refused,
+        (400..500, _) if is_absent => ErrorKind::Refused,
         _ => ErrorKind::UnexpectedReply,
     }
 }

@@ -96,10 +96,8 @@ mod tests {
     fn reply(elements: &[String]) -> Reply {
         let text =
             format!(r#"{{"status":"Success","resultData":[ {} ],"x":1}}"#, elements.join(" , "));
-        let envelope = Envelope::<RawData<'_>>::parse(&text).unwrap();
-        let Payload::Present(ranges) =
-            ListEndpoint::find(Some(&envelope.result_data), text.as_bytes(), "")
-        else {
+        let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
+        let Payload::Present(ranges) = ListEndpoint::find(Some(&data), text.as_bytes(), "") else {
             panic!("{text}");
         };
         Reply::of_json(200, text).with_elements(ranges)

@@ -1,44 +1,49 @@
 //! Whether a request is sent again by itself, and after which pause.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::api::endpoint::Repeat;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::random;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(800);
-const MOST_OF_A_READ: u32 = 3;
-const MOST_OF_AN_EFFECT: u32 = 2;
+const MAX_READ_RETRIES: u32 = 3;
+const MAX_EFFECT_RETRIES: u32 = 2;
+/// A request that is sent again has at least this long, so that it does not end worse than it did.
+const MIN_TIME: Duration = Duration::from_secs(1);
 
-/// How long to pause before a request is sent again; none if it must not be, or in vain. `retries`
-/// counts how often it was.
-pub(crate) fn pause(repeat: Repeat, error: &Error, retries: u32) -> Option<Duration> {
+/// How long to pause before a request is sent again; none if it must not be, in vain, or too late.
+/// `retries` counts how often it was, and `left` is what is left of the call's time.
+pub(crate) fn pause(
+    repeat: Repeat,
+    error: &Error,
+    retries: u32,
+    left: Duration,
+) -> Option<Duration> {
     use ErrorKind::*;
     let is_worth_it = match (repeat, error.kind()) {
         (Repeat::Never, _) => false,
         // Of a fault of TLS, or a refusal of a proxy's, a person has to mend the cause: a password
         // that is tried again and again locks an account.
         (Repeat::UnlessSent, Dns | Connect | ConnectTimeout | ConnectionLost) => {
-            error.outcome() == Outcome::NotSent && retries < MOST_OF_AN_EFFECT
+            error.outcome() == Outcome::NotSent && retries < MAX_EFFECT_RETRIES
         }
         (Repeat::Always, Dns | Connect | ConnectTimeout | ConnectionLost | ReplyTimeout)
-        | (Repeat::Always, RateLimited | ServerFailed) => retries < MOST_OF_A_READ,
+        | (Repeat::Always, RateLimited | ServerFailed) => retries < MAX_READ_RETRIES,
         _ => false,
     };
     let longest = FIRST_PAUSE * 2_u32.pow(retries);
-    let pause = || longest.mul_f64(random().f64()).max(error.retry_after().unwrap_or_default());
-    is_worth_it.then(pause)
-}
-
-/// Not `Rng::new`, which keeps a state for each thread of the host.
-pub(crate) fn random() -> fastrand::Rng {
-    let nanoseconds = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
-    fastrand::Rng::with_seed(nanoseconds.into())
+    let jittered = || longest.mul_f64(random::generator().f64());
+    let pause = || jittered().max(error.retry_after().unwrap_or_default());
+    is_worth_it.then(pause).filter(|pause| pause.saturating_add(MIN_TIME) <= left)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use ErrorKind as E;
+
+    const LONG: Duration = Duration::from_secs(60);
 
     fn error(kind: ErrorKind, outcome: Outcome) -> Error {
         Error::new(kind, outcome, "failed")
@@ -47,7 +52,7 @@ mod tests {
     /// How often a request that fails like this is sent again.
     fn retries(repeat: Repeat, kind: ErrorKind, outcome: Outcome) -> u32 {
         let error = error(kind, outcome);
-        (0..).find(|retries| pause(repeat, &error, *retries).is_none()).unwrap()
+        (0..).find(|retries| pause(repeat, &error, *retries, Duration::MAX).is_none()).unwrap()
     }
 
     #[test]
@@ -89,13 +94,17 @@ mod tests {
     fn pauses_double_and_the_gateway_may_ask_for_more() {
         let failed = error(E::ServerFailed, Outcome::Unknown);
         for (retries, longest) in [(0, 800), (1, 1600), (2, 3200)] {
-            for _ in 0..100 {
-                let pause = pause(Repeat::Always, &failed, retries).unwrap();
-                assert!(pause <= Duration::from_millis(longest), "{pause:?}");
-            }
+            let longest = Duration::from_millis(longest);
+            let pauses = (0..100).map(|_| pause(Repeat::Always, &failed, retries, LONG).unwrap());
+            let most = pauses.max().unwrap();
+            assert!(most > longest / 2 && most <= longest, "{most:?}");
         }
         let asked = Duration::from_secs(7);
         let busy = failed.with_reply(503, Some(asked), vec![], None);
-        assert_eq!(pause(Repeat::Always, &busy, 0), Some(asked));
+        assert_eq!(pause(Repeat::Always, &busy, 0, LONG), Some(asked));
+        assert_eq!(pause(Repeat::Always, &busy, 0, asked + MIN_TIME), Some(asked));
+        assert_eq!(pause(Repeat::Always, &busy, 0, asked), None);
+        let for_ever = busy.with_reply(503, Some(Duration::MAX), vec![], None);
+        assert_eq!(pause(Repeat::Always, &for_ever, 0, LONG), None);
     }
 }

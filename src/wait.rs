@@ -8,8 +8,7 @@ use crate::api::status::WorkflowStatus;
 use crate::call_info::CallInfo;
 use crate::config;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::retry;
-use crate::transport::Cancellation;
+use crate::random;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// With the most jitter, 15 s.
@@ -18,6 +17,8 @@ const MOST_JITTER: f64 = 0.25;
 
 /// A run that was just triggered may not be known everywhere yet.
 const GRACE: Duration = Duration::from_secs(10);
+
+const CANCELLED: &str = "the wait was cancelled";
 
 const MIN_RESERVE: Duration = Duration::from_millis(50);
 
@@ -80,7 +81,8 @@ impl Wait {
     }
 
     pub(crate) fn with_info(self, info: CallInfo) -> Self {
-        Wait { info, ..self }
+        let error = self.error.map(|error| error.with_info(info.clone()));
+        Wait { info, error, ..self }
     }
 
     /// How the wait went: all looks have the same request id.
@@ -136,18 +138,6 @@ pub(crate) trait Clock {
     fn sleep(&self, duration: Duration) -> bool;
 }
 
-pub(crate) struct SystemClock<'a>(pub(crate) Cancellation<'a>);
-
-impl Clock for SystemClock<'_> {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn sleep(&self, duration: Duration) -> bool {
-        self.0.sleep(duration)
-    }
-}
-
 /// Looks at a run again and again; a look has to be back before the time that it is given.
 pub(crate) fn until_final(
     clock: &dyn Clock,
@@ -157,7 +147,7 @@ pub(crate) fn until_final(
 ) -> Wait {
     let start = clock.now();
     let deadline = start + options.timeout;
-    let mut random = retry::random();
+    let mut random = random::generator();
     let mut pause = FIRST_PAUSE;
     let mut was_last = false;
     let mut wait = Wait::default();
@@ -179,6 +169,10 @@ pub(crate) fn until_final(
                     return wait;
                 }
                 None
+            }
+            Err(error) if error.kind() == ErrorKind::Cancelled && wait.polls > 1 => {
+                // That nothing of this look was sent does not make it so of the wait.
+                return wait.ended(ErrorKind::Cancelled, CANCELLED, None);
             }
             Err(error) if !can_pass(error.kind(), wait.elapsed, wait.last.is_some()) => {
                 let seen = wait.seen();
@@ -204,7 +198,7 @@ pub(crate) fn until_final(
         let wanted = jittered.max(asked_for);
         was_last = wanted >= until_last_look;
         if !clock.sleep(wanted.min(until_last_look)) {
-            return wait.ended(ErrorKind::Cancelled, "the wait was cancelled", failure);
+            return wait.ended(ErrorKind::Cancelled, CANCELLED, failure);
         }
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }

@@ -351,11 +351,13 @@ fn the_steps_example_prints_a_table() {
 fn the_cancel_example_stops_a_wait() {
     let (still, suspended, _) = still_gateway();
     let program = compile_c("examples-c/cancel.c");
-    let output = run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "1"]));
-    let text = String::from_utf8_lossy(&output.stdout);
+    let cancelled = run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "1"]));
+    let text = String::from_utf8_lossy(&cancelled.stdout);
     assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait was cancelled after "), "{text}");
     assert!(text.ends_with("the run itself goes on: the run is SUSPENDED\n"), "{text}");
-    let output = c::output(with_gateway(&mut checked(&program), &still).args(["a/b", "0"]));
+    // Also where it is about to begin.
+    run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "0"]));
+    let output = output(with_gateway(&mut checked(&program), &still).args(["a/b", "0"]));
     assert_eq!(output.status.code(), Some(5), "{output:?}");
 }
 

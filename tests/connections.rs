@@ -385,6 +385,72 @@ fn a_connection_idle_for_two_seconds_is_not_used_again() {
     assert_eq!((server.connections(), server.deliveries()), (2, 3));
 }
 
+/// Whether a look and a trigger behind it use the connection of the call before.
+fn reuses(set: impl Fn(&mut Config)) -> (bool, bool) {
+    let simulator = Simulator::start().unwrap();
+    let mut config = Config::new(simulator.url(), &simulator.token()).unwrap();
+    set(&mut config);
+    let client = Client::with_config(&config).unwrap();
+    let first = client.trigger_workflow(&request()).unwrap();
+    let look = client.get_workflow_history(first.trigger_id()).unwrap();
+    let trigger = client.trigger_workflow(&request()).unwrap();
+    (look.reply().info().is_connection_reused(), trigger.reply().info().is_connection_reused())
+}
+
+#[test]
+fn how_long_and_how_many_connections_idle_can_be_set() {
+    let never = Duration::ZERO;
+    assert_eq!(reuses(|config| drop(config.set_max_idle_connections(0))), (false, false));
+    assert_eq!(reuses(|config| drop(config.set_trigger_max_idle(never))), (true, false));
+    assert_eq!(reuses(|config| drop(config.set_read_max_idle(never))), (false, true));
+
+    let second = Duration::from_secs(1);
+    let server = ScriptServer::start(vec![
+        answers(&[ok("first"), reply("200 OK", include_str!("fixtures/history-completed.json"))]),
+        answers(&[ok("second")]),
+    ]);
+    let mut config = config(&server.url);
+    let client = Client::with_config(config.set_trigger_max_idle(second).unwrap()).unwrap();
+    assert_eq!(accepted(&client), "first");
+    thread::sleep(second + Duration::from_millis(100));
+    // Too old for a trigger, but not for what only reads.
+    let look = client.get_workflow_history("id").unwrap();
+    assert!(look.reply().info().is_connection_reused());
+    thread::sleep(second + Duration::from_millis(100));
+    assert_eq!(accepted(&client), "second");
+    assert_eq!((server.connections(), server.deliveries()), (2, 3));
+}
+
+#[test]
+fn a_dead_connection_does_not_hide_one_that_lives() {
+    let server = Played::start();
+    let client = client(&server.url());
+    let (lives, dies) = thread::scope(|scope| {
+        let calls = [(); 2].map(|()| scope.spawn(|| accepted(&client)));
+        let mut streams = [(); 2].map(|()| server.accept());
+        // The second to be answered lies on top of the pool.
+        for (stream, id) in streams.iter_mut().zip(["lives", "dies"]) {
+            read_request(stream).expect("a request");
+            stream.write_all(&ok(id)).unwrap();
+            let until = Instant::now() + LIMIT;
+            while !calls.iter().any(|call| call.is_finished()) && Instant::now() < until {
+                thread::yield_now();
+            }
+        }
+        calls.into_iter().for_each(|call| drop(call.join().unwrap()));
+        let [lives, dies] = streams;
+        (lives, dies)
+    });
+    drop(dies);
+    let mut lives = lives;
+    thread::scope(|scope| {
+        let call = scope.spawn(|| accepted(&client));
+        read_request(&mut lives).expect("a request on the connection that lives");
+        lives.write_all(&ok("again")).unwrap();
+        assert_eq!(call.join().unwrap(), "again");
+    });
+}
+
 #[test]
 fn a_connection_is_idle_only_from_the_end_of_its_last_reply() {
     let (slow, rest) = (ok("first")[..22].to_vec(), ok("first")[22..].to_vec());
@@ -611,13 +677,10 @@ fn the_least_and_the_greatest_response_limit_work() {
 
 #[test]
 fn a_host_that_cannot_be_reached_gets_nothing() {
-    // Bound, so that nobody else has the port, but not listening.
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    socket.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
-    let port = socket.local_addr().unwrap().as_socket().unwrap().port();
-    assert_eq!(failed(&client(&format!("http://127.0.0.1:{port}"))), (NotSent, E::Connect));
-    assert_eq!(failed(&client(&format!("https://127.0.0.1:{port}"))), (NotSent, E::Connect));
-    assert_eq!(failed(&client(&format!("http://localhost:{port}"))), (NotSent, E::Connect));
+    let (_socket, url) = support::nobody_listens();
+    assert_eq!(failed(&client(&url)), (NotSent, E::Connect));
+    assert_eq!(failed(&client(&url.replace("http", "https"))), (NotSent, E::Connect));
+    assert_eq!(failed(&client(&url.replace("127.0.0.1", "localhost"))), (NotSent, E::Connect));
     assert_eq!(failed(&client("https://no-such-host.invalid")), (NotSent, E::Dns));
 }
 
@@ -637,14 +700,7 @@ fn every_address_of_a_name_is_tried() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_host_that_never_accepts_gets_nothing_and_the_connect_timeout_holds() {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    socket.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
-    socket.listen(0).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    let fill = || TcpStream::connect_timeout(&address, Duration::from_millis(100));
-    let filling: Vec<_> = (0..16).map_while(|_| fill().ok()).collect();
-    assert!(filling.len() < 16, "the backlog is never full");
-
+    let (address, _filling) = support::black_hole();
     let mut config = config(&format!("http://{address}"));
     let client = Client::with_config(config.set_connect_timeout(TIMEOUT).unwrap()).unwrap();
     assert_eq!(failed_in_time(&client), (NotSent, E::ConnectTimeout));

@@ -61,9 +61,11 @@ fn every_event_is_a_line() {
     assert_told(
         &first,
         &[
+            (Debug, &format!("connecting to localhost:{port} directly")),
             (Debug, &format!("connected to 127.0.0.1:{port} in ")),
             (Info, &format!("{TRIGGER}new connection")),
             (Info, "HTTP 200 after "),
+            (Info, "trigger id 0b6f6f5e-"),
             (Info, "ACCEPTED"),
         ],
     );
@@ -108,6 +110,7 @@ fn tls_and_its_peer_are_told() {
 fn a_resolved_name_and_why_it_is_tried_again_are_told() {
     use LogLevel::*;
     let mut config = Config::new("https://no-such-host.invalid", TOKEN).unwrap();
+    config.set_timeout(Duration::from_secs(60)).unwrap();
     let lines = listen(&mut config, Warn);
     let error = Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap_err();
     assert_eq!((error.kind(), error.info().attempts()), (E::Dns, 3), "{error}");
@@ -116,9 +119,49 @@ fn a_resolved_name_and_why_it_is_tried_again_are_told() {
 }
 
 #[test]
+fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
+    use LogLevel::*;
+    let (_socket, url) = support::nobody_listens();
+    let mut config = config(&url);
+    let lines = listen(&mut config, Debug);
+    Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap_err();
+    let address = url.trim_start_matches("http://");
+    assert_told(
+        &taken(&lines),
+        &[
+            (Debug, " directly"),
+            (Debug, &format!("cannot connect to {address}: ")),
+            (Info, "; 0 bytes sent"),
+            (Error, "NOT_SENT: cannot connect to "),
+        ],
+    );
+
+    let opened = reply("200 OK", "").into_iter().take(17).chain(*b"\r\n").collect();
+    let proxy =
+        ScriptServer::start(vec![vec![Read, Send(opened), Read, Send(reply("200 OK", SUCCESS))]]);
+    let proxy_url = proxy.url.clone();
+    config.set_proxy(&proxy_url).unwrap();
+    let lines = listen(&mut config, Debug);
+    Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap();
+    let proxy = proxy_url.trim_start_matches("http://");
+    assert_told(
+        &taken(&lines),
+        &[
+            (Debug, &format!("connecting to {address} through proxy {proxy}")),
+            (Debug, &format!("connected to {proxy} in ")),
+            (Debug, &format!("proxy {proxy} opened a tunnel to {address}")),
+            (Info, TRIGGER),
+            (Info, "HTTP 200 after "),
+            (Info, "trigger id "),
+            (Info, "ACCEPTED"),
+        ],
+    );
+}
+
+#[test]
 fn only_what_matters_enough_is_told() {
     for (level, count) in
-        [(LogLevel::Error, 0), (LogLevel::Warn, 0), (LogLevel::Info, 3), (LogLevel::Debug, 4)]
+        [(LogLevel::Error, 0), (LogLevel::Warn, 0), (LogLevel::Info, 4), (LogLevel::Debug, 6)]
     {
         let server = ScriptServer::start(vec![answers(&[reply("200 OK", SUCCESS)])]);
         let mut config = config(&server.url);

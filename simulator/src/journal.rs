@@ -21,6 +21,8 @@ pub struct Delivery {
     pub content_type: Option<String>,
     /// The `User-Agent` header.
     pub user_agent: Option<String>,
+    /// The `X-Request-Id` header.
+    pub request_id: Option<String>,
     /// Where a token was given. The token itself is never kept.
     pub auth_scheme: AuthScheme,
     /// The body as text; bytes that are no UTF-8 are replaced.

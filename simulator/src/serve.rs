@@ -134,6 +134,7 @@ fn delivery(
         path: head.target.clone(),
         content_type: head.header("content-type").map(str::to_owned),
         user_agent: head.header("user-agent").map(str::to_owned),
+        request_id: head.header("x-request-id").map(str::to_owned),
         auth_scheme: gateway::auth_scheme(request),
         body: String::from_utf8_lossy(&request.body).into_owned(),
         workflow_identifier: workflow_identifier.map(str::to_owned),

@@ -12,11 +12,18 @@ use super::loose::Loose;
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
 
-/// The members of an envelope that decide something. Where the vendor's pages leave a type open,
-/// an odd value breaks nothing.
+/// The members of an envelope that decide something, but for `resultData`. Where the vendor's pages
+/// leave a type open, an odd value breaks nothing.
+pub(crate) struct Envelope<'a> {
+    status: Cow<'a, str>,
+    status_code: Option<&'a RawValue>,
+    status_line: Option<&'a RawValue>,
+    errors: Option<&'a RawValue>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de> + Default"))]
-pub(crate) struct Envelope<'a, T> {
+struct Members<'a, T> {
     #[serde(borrow)]
     status: Cow<'a, str>,
     #[serde(borrow)]
@@ -26,18 +33,18 @@ pub(crate) struct Envelope<'a, T> {
     #[serde(borrow)]
     errors: Option<&'a RawValue>,
     #[serde(default)]
-    pub(crate) result_data: T,
+    result_data: T,
 }
 
-impl<'a, T: Deserialize<'a> + Default> Envelope<'a, T> {
-    /// The envelope in `text`; none if the text is no JSON object, has no `status`, or names a
-    /// member twice.
-    pub(crate) fn parse(text: &'a str) -> Option<Self> {
-        // Not Self alone, which could be read from an array as well.
-        match serde_json::from_str(text) {
-            Ok(Loose::Object(envelope)) => Some(envelope),
-            _ => None,
-        }
+impl<'a> Envelope<'a> {
+    /// The envelope in `text` and its `resultData`; none if the text is no JSON object, has no
+    /// `status`, or names a member twice.
+    #[inline(never)] // Most endpoints share it.
+    pub(crate) fn parse<T: Deserialize<'a> + Default>(text: &'a str) -> Option<(Self, T)> {
+        // Not Members alone, which could be read from an array as well.
+        let Ok(Loose::Object(members)) = serde_json::from_str(text) else { return None };
+        let Members { status, status_code, status_line, errors, result_data } = members;
+        Some((Envelope { status, status_code, status_line, errors }, result_data))
     }
 
     /// What the outcome is judged by.
@@ -61,8 +68,13 @@ impl<'a, T: Deserialize<'a> + Default> Envelope<'a, T> {
         is_error_code || has_errors
     }
 
-    /// The gateway's own sentence, or its status where there is none.
-    pub(crate) fn status_line(&self) -> String {
+    /// The gateway's own sentence and its errors.
+    pub(crate) fn said(&self) -> (String, Vec<String>) {
+        (self.status_line(), self.errors())
+    }
+
+    /// Its status where there is none.
+    fn status_line(&self) -> String {
         self.status_line
             .and_then(|line| serde_json::from_str::<String>(line.get()).ok())
             .filter(|line| !line.trim().is_empty())
@@ -70,7 +82,7 @@ impl<'a, T: Deserialize<'a> + Default> Envelope<'a, T> {
     }
 
     /// One text per error. Strings are the rule; anything else is given as JSON.
-    pub(crate) fn errors(&self) -> Vec<String> {
+    fn errors(&self) -> Vec<String> {
         let Some(errors) = self.errors else { return Vec::new() };
         match serde_json::from_str::<Vec<&RawValue>>(errors.get()) {
             Ok(errors) => errors.into_iter().map(text).collect(),

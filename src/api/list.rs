@@ -101,9 +101,9 @@ mod tests {
     fn lists_that_are_none() {
         for data in ["null", "{}", "\"x\"", "7", "[1]", "[{},null]", "[[]]"] {
             let text = format!(r#"{{"status":"Success","resultData":{data}}}"#);
-            let envelope = Envelope::<RawData<'_>>::parse(&text).unwrap();
-            let found = ListEndpoint::find(Some(&envelope.result_data), text.as_bytes(), "");
-            assert_eq!(found, Payload::Absent, "{data}");
+            let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
+            let found = ListEndpoint::find(Some(&data), text.as_bytes(), "");
+            assert_eq!(found, Payload::Absent, "{text}");
         }
     }
 }

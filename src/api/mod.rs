@@ -7,6 +7,7 @@ pub(crate) mod id;
 pub(crate) mod launch_url;
 pub(crate) mod list;
 mod loose;
+mod members;
 pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod steps;

@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::io::Write;
 use std::str::FromStr;
 
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
-use crate::json;
+use crate::json::{self, Json};
 
 use super::loose::Loose;
+use super::members::{Member, Members, Object};
 
 /// The applications on whose behalf a workflow starts, as the vendor's pages name them. A tenant
 /// may have registered more.
@@ -32,45 +32,19 @@ const CHANNEL_ACCOUNT_ID: &str = "lumaChannelAccountId";
 const TICKET_IDENTIFIER: &str = "ticketIdentifier";
 
 const MAX_IDENTIFIER_BYTES: usize = 1024;
-const USUAL_REQUEST_BYTES: usize = 512;
+/// Of all names that a request has around its members, with the initiator's ids.
+const MAX_FRAME_BYTES: usize = 160;
 const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
 /// A workflow to run, with its variables and who asks for it.
 ///
 /// What the gateway would certainly refuse is refused here, before anything is sent, with an error
 /// that names the field: each part as it is set, and what belongs together when it is sent.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub struct TriggerRequest {
-    workflow_identifier: String,
-    variables: BTreeMap<String, Variable>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Members,
     initiator_contact_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     initiator_application_id: Option<i32>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    initiation_info: BTreeMap<String, String>,
-}
-
-#[derive(Clone, Serialize)]
-#[serde(untagged)]
-enum Variable {
-    Value(Value),
-    /// JSON as the caller wrote it, so that its numbers keep every digit.
-    Json(Box<RawValue>),
-}
-
-/// A variable may be a password.
-impl fmt::Debug for Variable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(not shown)")
-    }
-}
-
-impl<'de> Deserialize<'de> for Variable {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::deserialize(deserializer).map(Variable::Json)
-    }
 }
 
 impl TriggerRequest {
@@ -80,16 +54,16 @@ impl TriggerRequest {
     ///
     /// [`ErrorKind::WorkflowIdentifier`] if the identifier is empty, longer than 1024 bytes or
     /// holds a control character.
-    pub fn new(workflow_identifier: impl Into<String>) -> Result<Self, Error> {
-        let workflow_identifier = workflow_identifier.into();
-        check_identifier(&workflow_identifier)?;
-        Ok(TriggerRequest {
-            workflow_identifier,
-            variables: BTreeMap::new(),
+    pub fn new(workflow_identifier: impl AsRef<str>) -> Result<Self, Error> {
+        let workflow_identifier = workflow_identifier.as_ref();
+        check_identifier(workflow_identifier)?;
+        let mut request = TriggerRequest {
+            members: Members::new(),
             initiator_contact_id: None,
             initiator_application_id: None,
-            initiation_info: BTreeMap::new(),
-        })
+        };
+        request.set(Object::Request, "workflowIdentifier", workflow_identifier)?;
+        Ok(request)
     }
 
     /// A request on behalf of a contact in Luma/VSA (application -2).
@@ -98,11 +72,11 @@ impl TriggerRequest {
     ///
     /// As [`new`](Self::new), and [`ErrorKind::LumaChannelAccountId`] if that id is empty.
     pub fn for_luma(
-        workflow_identifier: impl Into<String>,
+        workflow_identifier: impl AsRef<str>,
         contact_id: i64,
-        channel_account_id: impl Into<String>,
+        channel_account_id: impl AsRef<str>,
     ) -> Result<Self, Error> {
-        let account = (CHANNEL_ACCOUNT_ID, channel_account_id.into());
+        let account = (CHANNEL_ACCOUNT_ID, channel_account_id.as_ref());
         Self::for_application(workflow_identifier, contact_id, application::LUMA, account)
     }
 
@@ -112,38 +86,44 @@ impl TriggerRequest {
     ///
     /// As [`new`](Self::new), and [`ErrorKind::TicketIdentifier`] if that identifier is empty.
     pub fn for_ism(
-        workflow_identifier: impl Into<String>,
+        workflow_identifier: impl AsRef<str>,
         contact_id: i64,
-        ticket_identifier: impl Into<String>,
+        ticket_identifier: impl AsRef<str>,
     ) -> Result<Self, Error> {
-        let ticket = (TICKET_IDENTIFIER, ticket_identifier.into());
+        let ticket = (TICKET_IDENTIFIER, ticket_identifier.as_ref());
         Self::for_application(workflow_identifier, contact_id, application::ISM, ticket)
     }
 
     fn for_application(
-        workflow_identifier: impl Into<String>,
+        workflow_identifier: impl AsRef<str>,
         contact_id: i64,
         application_id: i32,
-        mandatory: (&str, String),
+        mandatory: (&str, &str),
     ) -> Result<Self, Error> {
         let mut request = Self::new(workflow_identifier)?;
         request.set_initiator(contact_id, application_id);
         request.set_initiation_info(mandatory.0, mandatory.1)?;
-        request.check_initiator()?;
+        request.check_initiator(&request.members.sorted())?;
         Ok(request)
     }
 
-    /// Sets a variable to any JSON value; a `&str` gives a string. Set again, it is replaced.
+    /// Sets a variable to what can be written as JSON; a `&str` gives a string. Set again, it is
+    /// replaced.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::VariableName`] if the name is empty.
+    /// [`ErrorKind::VariableName`] if the name is empty, [`ErrorKind::Json`] for a value that JSON
+    /// has no words for, such as a map by numbers in pairs.
     pub fn set_variable(
         &mut self,
-        name: impl Into<String>,
-        value: impl Into<Value>,
+        name: impl AsRef<str>,
+        value: impl Serialize,
     ) -> Result<&mut Self, Error> {
-        self.insert_variable(name.into(), Variable::Value(value.into()))
+        let name = name.as_ref();
+        if name.is_empty() {
+            return Err(unnamed_variable());
+        }
+        self.set(Object::Variables, name, &value)
     }
 
     /// Sets a variable to the value that `json` writes.
@@ -154,10 +134,10 @@ impl TriggerRequest {
     /// [`ErrorKind::VariableName`] if the name is empty; the request stays as it was.
     pub fn set_variable_json(
         &mut self,
-        name: impl Into<String>,
+        name: impl AsRef<str>,
         json: &str,
     ) -> Result<&mut Self, Error> {
-        self.insert_variable(name.into(), Variable::Json(parse_json("json", json)?))
+        self.set_variable(name, parse_json("json", json)?)
     }
 
     /// Replaces all variables by the members of a JSON object.
@@ -168,20 +148,25 @@ impl TriggerRequest {
     /// object, [`ErrorKind::VariableName`] if a name is empty; the request stays as it was.
     pub fn set_variables_json(&mut self, json_object: &str) -> Result<&mut Self, Error> {
         let json = parse_json("json_object", json_object)?;
-        let variables: BTreeMap<String, Variable> =
+        let variables: BTreeMap<Cow<'_, str>, &RawValue> =
             serde_json::from_str(json.get()).map_err(|_| variables_are_no_object())?;
         if variables.contains_key("") {
             return Err(unnamed_variable());
         }
-        self.variables = variables;
+        self.members.clear(Object::Variables);
+        for (name, value) in &variables {
+            self.set(Object::Variables, name, value)?;
+        }
         Ok(self)
     }
 
-    fn insert_variable(&mut self, name: String, value: Variable) -> Result<&mut Self, Error> {
-        if name.is_empty() {
-            return Err(unnamed_variable());
-        }
-        self.variables.insert(name, value);
+    fn set<T: Serialize + ?Sized>(
+        &mut self,
+        object: Object,
+        name: &str,
+        value: &T,
+    ) -> Result<&mut Self, Error> {
+        self.members.set(object, name, value).map_err(|error| not_json(name, &error))?;
         Ok(self)
     }
 
@@ -201,32 +186,82 @@ impl TriggerRequest {
     /// [`ErrorKind::InitiationInfo`] if the key is empty.
     pub fn set_initiation_info(
         &mut self,
-        key: impl Into<String>,
-        value: impl Into<String>,
+        key: impl AsRef<str>,
+        value: impl AsRef<str>,
     ) -> Result<&mut Self, Error> {
-        let key = key.into();
+        let key = key.as_ref();
         if key.is_empty() {
             return Err(unnamed_initiation_info());
         }
-        self.initiation_info.insert(key, value.into());
-        Ok(self)
+        self.set(Object::InitiationInfo, key, value.as_ref())
     }
 
     /// The request as the gateway reads it.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
-        self.check_initiator()?;
-        let mut body = Vec::with_capacity(USUAL_REQUEST_BYTES);
-        serde_json::to_writer(&mut body, self)
-            .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))?;
+        let members = self.members.sorted();
+        self.check_initiator(&members)?;
+        let body = self.written(&members);
         check_size(body.len())?;
         Ok(body)
     }
 
-    fn check_initiator(&self) -> Result<(), Error> {
+    fn written(&self, members: &[Member<'_>]) -> Vec<u8> {
+        let mut body = Vec::with_capacity(self.members.length() + MAX_FRAME_BYTES);
+        body.push(b'{');
+        write_members(&mut body, members, Object::Request);
+        body.extend_from_slice(b",\"variables\":{");
+        write_members(&mut body, members, Object::Variables);
+        body.push(b'}');
+        // Writing to a Vec cannot fail.
+        if let Some(id) = self.initiator_contact_id {
+            let _ = write!(body, ",\"initiatorContactId\":{id}");
+        }
+        if let Some(id) = self.initiator_application_id {
+            let _ = write!(body, ",\"initiatorApplicationId\":{id}");
+        }
+        if members.iter().any(|member| member.is_of(Object::InitiationInfo)) {
+            body.extend_from_slice(b",\"initiationInfo\":{");
+            write_members(&mut body, members, Object::InitiationInfo);
+            body.push(b'}');
+        }
+        body.push(b'}');
+        body
+    }
+
+    fn check_initiator(&self, members: &[Member<'_>]) -> Result<(), Error> {
         check_initiator(self.initiator_application_id, |key| {
-            self.initiation_info.get(key).is_some_and(|value| !value.trim().is_empty())
+            let mut info = members.iter().filter(|member| member.is_of(Object::InitiationInfo));
+            let member =
+                info.find(|member| member.name[1..].strip_suffix(b"\"") == Some(key.as_bytes()));
+            member.is_some_and(|member| has_text(member.value))
         })
     }
+}
+
+/// As the gateway reads it, and as it stands: nothing is checked.
+impl Serialize for TriggerRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = self.written(&self.members.sorted());
+        let json: &RawValue = serde_json::from_slice(&body).map_err(ser::Error::custom)?;
+        json.serialize(serializer)
+    }
+}
+
+fn write_members(body: &mut Vec<u8>, members: &[Member<'_>], object: Object) {
+    for (number, member) in members.iter().filter(|member| member.is_of(object)).enumerate() {
+        if number > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(member.name);
+        body.push(b':');
+        body.extend_from_slice(member.value);
+    }
+}
+
+/// Whether JSON is a string with more than blanks in it.
+fn has_text(json: &[u8]) -> bool {
+    let text = std::str::from_utf8(json).ok().and_then(|json| Json::of(json).as_text());
+    text.is_some_and(|text| !text.trim().is_empty())
 }
 
 fn unnamed_variable() -> Error {
@@ -305,8 +340,7 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
         return Err(unnamed_initiation_info());
     }
     check_initiator(application_id, |key| {
-        let text = info.get(key).and_then(|value| serde_json::from_str::<String>(value.get()).ok());
-        text.is_some_and(|text| !text.trim().is_empty())
+        info.get(key).is_some_and(|value| has_text(value.get().as_bytes()))
     })
 }
 
@@ -368,13 +402,15 @@ fn check_depth(argument: &str, json: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn parse_json(argument: &str, json: &str) -> Result<Box<RawValue>, Error> {
+fn parse_json<'a>(argument: &str, json: &'a str) -> Result<&'a RawValue, Error> {
     check_depth(argument, json)?;
     serde_json::from_str(json).map_err(|error| not_json(argument, &error))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]

@@ -73,7 +73,8 @@ pub unsafe extern "C" fn luma_client_new_with_config(
     })
 }
 
-/// Frees a client and closes its connections. Results that it gave stay valid. While a call is under
+/// Frees a client; its connections close with the last one that shares them. Results that it gave
+/// stay valid. While a call is under
 /// way on another thread it must not be freed: cancel, join the thread, then free.
 ///
 /// client: a client that no thread uses any more, or NULL, which does nothing.
@@ -162,10 +163,11 @@ pub unsafe extern "C" fn luma_client_set_access_token(
 
 /// Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
 /// for. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
-/// is certain, UNKNOWN once anything was sent. The client stays usable; calls that begin later are
-/// not affected. Cancelling never ends a run of the gateway's.
+/// is certain: NOT_SENT if nothing was sent, UNKNOWN while a reply was awaited; between two attempts,
+/// that of the last one. The client stays usable. Cancelling never ends a run of the gateway's.
 ///
-/// To end a program: cancel, join the threads that call, then free the client.
+/// Calls that begin later are not affected, so to end a program: tell its threads by a flag of your
+/// own to begin no other call (the callback of a wait can look at it), cancel, join, then free.
 ///
 /// client: the client; those of luma_client_with_request_id share its calls.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
@@ -527,20 +529,21 @@ fn give_result<T: Into<luma_result>>(
         Err(failure) => return failure.status(),
     };
     let result = match unsafe { CLIENT.handle(client) } {
-        Ok(luma_client(client)) => {
-            let result = catch(|| call(client).map(Into::into));
-            result.unwrap_or_else(|failure| {
-                if let Failure::Panic(message) = &failure {
-                    client.log_fault(message);
-                }
-                luma_result::from(failure)
-            })
-        }
-        Err(failure) => luma_result::from(failure),
+        Ok(luma_client(client)) => catch(|| Ok(Box::new(call(client)?.into())))
+            .unwrap_or_else(|failure| failed(Some(client), failure)),
+        Err(failure) => failed(None, failure),
     };
     let status = result.status();
-    *out = Box::into_raw(Box::new(result));
+    *out = Box::into_raw(result);
     status
+}
+
+#[cold] // So that it stands once, and not in every call.
+fn failed(client: Option<&Client>, failure: Failure) -> Box<luma_result> {
+    if let (Some(client), Failure::Panic(message)) = (client, &failure) {
+        client.log_fault(message);
+    }
+    Box::new(failure.into())
 }
 
 // Raw pointers hide it, so the promise of the header is checked here.

@@ -218,10 +218,11 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 ///
 /// It is called on the thread that makes the call, within it, so the time that it takes counts; by
 /// several threads at once if several call. It has to return: neither an exception nor longjmp may
-/// leave it. It may call any function but luma_client_free for this client.
+/// leave it. It may call any function but luma_client_free for this client; a call of the gateway is
+/// logged in its turn.
 ///
 /// level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
-/// line: what happened, without a line break, with the id of the call in front; valid until the
+/// line: what happened, without a line break, behind the id of the call if it is one's; valid until the
 ///     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or a
 ///     body; of a refusal it holds what the gateway said.
 /// user_data: what was given to luma_config_set_log.
@@ -235,8 +236,8 @@ pub type luma_log_fn =
 /// config: the configuration to change.
 /// level: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG: lines up to this one are told; LUMA_LOG_OFF for
 ///     none.
-/// callback: what is told; NULL for nothing. It must stay callable as long as a client of this
-///     configuration lives.
+/// callback: what is told; NULL for nothing. It must stay callable, and user_data valid, until the
+///     last client of this configuration is freed, those of luma_client_with_request_id included.
 /// user_data: handed to the callback, by several threads at once; may be NULL.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
@@ -494,8 +495,8 @@ pub unsafe extern "C" fn luma_config_set_application_id(
 /// Why the last setter of a configuration refused, in one line that names what was wrong.
 ///
 /// config: the configuration.
-/// Returns: a string borrowed from the configuration, valid until its next setter; "" if that went
-///     well, or if config is NULL. It never holds the access token, a key, or the user or password of
+/// Returns: a string borrowed from the configuration, valid until its next setter (so not to be asked
+///     for in the same expression as one); "" if that went well, or if config is NULL. It never holds the access token, a key, or the user or password of
 ///     a proxy.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
@@ -526,7 +527,7 @@ fn change(config: *mut luma_config, body: impl FnOnce(&mut Config) -> Result<(),
     guard(|| {
         let luma_config { config, message } = unsafe { CONFIG.handle_mut(config) }?;
         let result = body(config);
-        *message = result.as_ref().err().map(|failure| Terminated::new(&failure.message()));
+        *message = result.as_ref().err().map(|failure| Terminated::new(failure.message()));
         result
     })
 }

@@ -4,12 +4,11 @@ use std::sync::Once;
 
 use crate::transport::fork;
 
-/// From the first client on, a child process knows that it is one. The handler goes when the
-/// library is unloaded.
-#[cfg(unix)]
+/// From the first client on, a child process knows that it is one. With glibc the handler goes when
+/// the library is unloaded.
 pub(super) fn watch() {
     extern "C" fn in_child() {
-        fork::has_happened();
+        fork::note_child();
     }
     static ONCE: Once = Once::new();
     // It fails only without memory; then a child is where it would be without it.

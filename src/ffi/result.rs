@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::{CallInfo, Error, Outcome, Poll, Reply, Wait};
+use crate::{CallInfo, Error, Outcome, Poll, Reply, Trigger, Wait};
 
 use super::answer::Answer;
 use super::boundary::{Failure, guard_value};
@@ -32,11 +32,11 @@ pub struct luma_result {
     failure: Option<Failure>,
     pub(super) polls: u32,
     pub(super) waited: Option<Duration>,
-    pub(super) info: CallInfo,
+    /// Of a wait; that of a call is with what came of it.
+    wait_info: Option<CallInfo>,
     message: LazyString,
     errors: Vec<LazyString>,
     pub(super) request_id: LazyString,
-    pub(super) trigger_id: LazyString,
     pub(super) secret: LazySecret,
     pub(super) json: LazyString,
     /// By JSON pointer.
@@ -49,21 +49,15 @@ impl luma_result {
     fn of_parts(answer: Option<Answer>, failure: Option<Failure>) -> Self {
         let error = failure.as_ref().and_then(Failure::error);
         let error_count = error.map_or(0, |error| error.errors().len());
-        let info = match (&answer, error) {
-            (_, Some(error)) => error.info().clone(),
-            (Some(answer), None) => answer.reply().info().clone(),
-            (None, None) => CallInfo::default(),
-        };
         luma_result {
             answer,
             failure,
             polls: 0,
             waited: None,
-            info,
+            wait_info: None,
             message: LazyString::default(),
             errors: (0..error_count).map(|_| LazyString::default()).collect(),
             request_id: LazyString::default(),
-            trigger_id: LazyString::default(),
             secret: LazySecret::default(),
             json: LazyString::default(),
             values: StringMap::default(),
@@ -116,6 +110,20 @@ impl luma_result {
         }
     }
 
+    /// The message of a trigger ends in its id, so one string is both.
+    pub(super) fn trigger_id(&self, trigger: &Trigger) -> *const c_char {
+        self.message.get_end(|| self.message(), trigger.trigger_id().len())
+    }
+
+    pub(super) fn info(&self) -> &CallInfo {
+        match (&self.wait_info, self.error(), &self.answer) {
+            (Some(info), _, _) => info,
+            (None, Some(error), _) => error.info(),
+            (None, None, Some(answer)) => answer.reply().info(),
+            (None, None, None) => CallInfo::NONE,
+        }
+    }
+
     fn error(&self) -> Option<&Error> {
         self.failure.as_ref().and_then(Failure::error)
     }
@@ -142,12 +150,13 @@ impl From<Failure> for luma_result {
 
 impl From<Wait> for luma_result {
     fn from(wait: Wait) -> Self {
-        let (polls, waited, info) = (wait.polls(), Some(wait.elapsed()), wait.info().clone());
+        let (polls, waited) = (wait.polls(), Some(wait.elapsed()));
+        let wait_info = Some(wait.info().clone());
         let (last, error) = wait.into_parts();
         luma_result {
             polls,
             waited,
-            info,
+            wait_info,
             ..Self::of_parts(last.map(Answer::History), error.map(Failure::from))
         }
     }

@@ -77,7 +77,7 @@ impl luma_result {
         name: &'static str,
         text: impl FnOnce() -> Option<Cow<'a, str>>,
     ) -> *const c_char {
-        let part = self.parts.get(&(index, name), || text().map(Cow::into_owned));
+        let part = self.parts.get(&(index, name), text);
         part.map_or(strings::empty(), |(text, _)| text)
     }
 }
@@ -146,7 +146,7 @@ pub extern "C" fn luma_workflow_status_is_final(workflow_status: i32) -> i32 {
 pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| match &result.answer {
-            Some(Answer::Trigger(trigger)) => result.trigger_id.get(|| trigger.trigger_id()),
+            Some(Answer::Trigger(trigger)) => result.trigger_id(trigger),
             _ => strings::empty(),
         })
     }

@@ -19,28 +19,29 @@ pub const LUMA_TIMING_TOTAL: i32 = 5;
 
 impl luma_result {
     fn timing(&self, timing: i32) -> Option<Duration> {
+        let info = self.info();
         match timing {
-            LUMA_TIMING_DNS => self.info.dns(),
-            LUMA_TIMING_CONNECT => self.info.connect(),
-            LUMA_TIMING_TLS => self.info.tls(),
-            LUMA_TIMING_FIRST_BYTE => self.info.first_byte(),
-            LUMA_TIMING_TOTAL => self.info.total(),
+            LUMA_TIMING_DNS => info.dns(),
+            LUMA_TIMING_CONNECT => info.connect(),
+            LUMA_TIMING_TLS => info.tls(),
+            LUMA_TIMING_FIRST_BYTE => info.first_byte(),
+            LUMA_TIMING_TOTAL => info.total(),
             _ => None,
         }
     }
 }
 
-/// The id of the call, by which the gateway's log knows it too: it went out as `X-Request-Id`.
+/// The id of the call, which goes out as `X-Request-Id`, so that the gateway's log may know it too.
 ///
 /// result: the result.
 /// Returns: a string borrowed from the result: what luma_client_with_request_id was given, or what
-///     the call made; "" if the call was refused before it had one, or if result is NULL.
+///     the call made; "" if an argument could not be read, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_request_id(result: *const luma_result) -> *const c_char {
     unsafe {
-        get(result, strings::empty(), |result| result.request_id.get(|| result.info.request_id()))
+        get(result, strings::empty(), |result| result.request_id.get(|| result.info().request_id()))
     }
 }
 
@@ -53,14 +54,14 @@ pub unsafe extern "C" fn luma_result_request_id(result: *const luma_result) -> *
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_attempts(result: *const luma_result) -> i32 {
-    unsafe { get(result, 0, |result| i32::try_from(result.info.attempts()).unwrap_or(i32::MAX)) }
+    unsafe { get(result, 0, |result| i32::try_from(result.info().attempts()).unwrap_or(i32::MAX)) }
 }
 
 /// How long a part of the call took; but for the total, of its last attempt.
 ///
 /// result: the result.
 /// timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
-/// Returns: microseconds; -1 if that part did not take place, as the first three on a connection
+/// Returns: microseconds, 0 for less than one; -1 if that part did not take place, as the first three on a connection
 ///     that stood open, for any other timing, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
@@ -82,5 +83,5 @@ pub unsafe extern "C" fn luma_result_timing_us(result: *const luma_result, timin
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_connection_reused(result: *const luma_result) -> i32 {
-    unsafe { get(result, 0, |result| result.info.is_connection_reused().into()) }
+    unsafe { get(result, 0, |result| result.info().is_connection_reused().into()) }
 }

@@ -37,7 +37,7 @@ impl luma_result {
 
     /// The text at a pointer, and its length without the NUL.
     pub(super) fn text_at(&self, pointer: &str) -> Option<(*const c_char, usize)> {
-        self.values.get(pointer, || Some(self.at(pointer).ok()?.text().into_owned()))
+        self.values.get(pointer, || Some(self.at(pointer).ok()?.text()))
     }
 }
 

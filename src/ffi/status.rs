@@ -241,7 +241,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_UTF8_ARGUMENT_2 => c"argument 2 is not valid UTF-8",
         LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
         LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
-        LUMA_ERROR_BASE_URL_SYNTAX => c"base_url is not of the form https://host[:port][/prefix]",
+        LUMA_ERROR_BASE_URL_SYNTAX => c"base_url is not of the form https://host[:port][/prefix], with no query and nothing from /gateway/api/v1 on",
         LUMA_ERROR_BASE_URL_SCHEME => c"base_url has no scheme, or one that is neither https nor http",
         LUMA_ERROR_BASE_URL_USER_INFO => c"base_url holds a user name or password",
         LUMA_ERROR_BASE_URL_PORT => c"base_url has a port that is not 1 to 65535",

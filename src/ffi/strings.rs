@@ -1,6 +1,6 @@
 //! Strings for C, made when they are first asked for and kept as long as their handle.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
 use std::ffi::c_char;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -8,14 +8,21 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use secrecy::{ExposeSecret, SecretSlice};
 
 /// A text with a NUL behind it.
-pub(super) struct Terminated(Box<[u8]>);
+pub(super) struct Terminated(String);
 
 impl Terminated {
-    pub(super) fn new(text: &str) -> Self {
-        let mut bytes = Vec::with_capacity(text.len() + 1);
-        bytes.extend_from_slice(text.as_bytes());
-        bytes.push(0);
-        Terminated(bytes.into())
+    /// A text that has room for the NUL is not copied.
+    pub(super) fn new<'a>(text: impl Into<Cow<'a, str>>) -> Self {
+        let mut text = match text.into() {
+            Cow::Owned(text) => text,
+            Cow::Borrowed(text) => {
+                let mut copy = String::with_capacity(text.len() + 1);
+                copy.push_str(text);
+                copy
+            }
+        };
+        text.push('\0');
+        Terminated(text)
     }
 
     pub(super) fn as_ptr(&self) -> *const c_char {
@@ -32,8 +39,22 @@ impl Terminated {
 pub(super) struct LazyString(OnceLock<Terminated>);
 
 impl LazyString {
-    pub(super) fn get<T: AsRef<str>>(&self, text: impl FnOnce() -> T) -> *const c_char {
-        self.0.get_or_init(|| Terminated::new(text().as_ref())).as_ptr()
+    pub(super) fn get<'a, T: Into<Cow<'a, str>>>(&self, text: impl FnOnce() -> T) -> *const c_char {
+        self.string(text).as_ptr()
+    }
+
+    /// The end of it, of so many bytes.
+    pub(super) fn get_end<'a, T: Into<Cow<'a, str>>>(
+        &self,
+        text: impl FnOnce() -> T,
+        length: usize,
+    ) -> *const c_char {
+        let string = self.string(text);
+        string.0[string.length() - length..].as_ptr().cast()
+    }
+
+    fn string<'a, T: Into<Cow<'a, str>>>(&self, text: impl FnOnce() -> T) -> &Terminated {
+        self.0.get_or_init(|| Terminated::new(text()))
     }
 }
 
@@ -59,10 +80,10 @@ impl<K> Default for StringMap<K> {
 
 impl<K: Ord> StringMap<K> {
     /// The string and its length without the NUL.
-    pub(super) fn get<Q>(
+    pub(super) fn get<'a, Q>(
         &self,
         key: &Q,
-        text: impl FnOnce() -> Option<String>,
+        text: impl FnOnce() -> Option<Cow<'a, str>>,
     ) -> Option<(*const c_char, usize)>
     where
         K: Borrow<Q>,
@@ -73,7 +94,7 @@ impl<K: Ord> StringMap<K> {
             return Some((string.as_ptr(), string.length()));
         }
         // Not under the lock, since it may take long.
-        let new = Terminated::new(&text()?);
+        let new = Terminated::new(text()?);
         let mut strings = lock();
         let string = strings.entry(key.to_owned()).or_insert(new);
         Some((string.as_ptr(), string.length()))

@@ -2,14 +2,11 @@
 //! write, and replies are read into a buffer that grows only for a large head.
 
 use std::fmt;
-use std::io::Write;
 use std::ops::Range;
 
 use memchr::memchr;
 use ureq::unversioned::transport;
 use zeroize::Zeroize;
-
-use crate::call_info::RequestId;
 
 /// Also the largest record of TLS.
 const OUTPUT_BYTES: usize = 16 * 1024;
@@ -18,9 +15,6 @@ const MIN_OUTPUT_ROOM: usize = 1024;
 
 const INPUT_BYTES: usize = 8 * 1024;
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
-
-const REQUEST_ID: &str = "X-Request-Id: ";
-const LINE_END: &str = "\r\n";
 
 pub(super) struct Buffers {
     output: Vec<u8>,
@@ -67,10 +61,10 @@ impl Buffers {
         self.pending += amount;
     }
 
-    /// Puts the line with the token, and one with the request's id, behind the request line, which
-    /// waits to be sent with all of its head.
-    pub(super) fn insert_lines(&mut self, credential: &str, request_id: &RequestId) {
-        let length = credential.len() + REQUEST_ID.len() + request_id.length() + LINE_END.len();
+    /// Puts the line with the token, and further ones in parts, behind the request line, which waits
+    /// to be sent with all of its head.
+    pub(super) fn insert_lines(&mut self, credential: &str, others: [&[u8]; 4]) {
+        let length = credential.len() + others.iter().map(|part| part.len()).sum::<usize>();
         let end = self.pending + length;
         if self.output.len() < end {
             self.output.resize(end, 0);
@@ -79,9 +73,11 @@ impl Buffers {
         self.output.copy_within(at..self.pending, at + length);
         self.secret = at..at + credential.len();
         self.pending = end;
-        let mut room = &mut self.output[at..at + length];
-        // As long as it was measured, so it cannot fail.
-        let _ = write!(room, "{credential}{REQUEST_ID}{request_id}{LINE_END}");
+        let mut at = at;
+        for part in [credential.as_bytes()].into_iter().chain(others) {
+            self.output[at..at + part.len()].copy_from_slice(part);
+            at += part.len();
+        }
     }
 
     /// Wipes the token once it was sent.

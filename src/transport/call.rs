@@ -8,21 +8,21 @@ use crate::error::ErrorKind;
 use crate::log::{Log, LogLevel};
 
 use super::Fault;
-use super::cancel::Cancellation;
+use super::cancel::CancellationToken;
 
 pub(crate) struct Call<'a> {
     pub(crate) deadline: Instant,
-    pub(crate) cancellation: Cancellation<'a>,
+    pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
     log: &'a Log,
-    began: Instant,
+    pub(super) began: Instant,
 }
 
 impl<'a> Call<'a> {
     pub(super) fn begin(
         timeout: Duration,
         request_id: RequestId,
-        cancellation: Cancellation<'a>,
+        cancellation: CancellationToken<'a>,
         log: &'a Log,
     ) -> Self {
         let began = Instant::now();
@@ -37,6 +37,12 @@ impl<'a> Call<'a> {
         info
     }
 
+    /// How it went.
+    pub(crate) fn into_info(mut self) -> CallInfo {
+        self.info.timings.total = Some(self.began.elapsed());
+        self.info
+    }
+
     /// Logs a line about this call.
     pub(crate) fn log(&self, level: LogLevel, line: fmt::Arguments<'_>) {
         self.log.line(level, format_args!("[{}] {line}", self.info.request_id));
@@ -44,12 +50,12 @@ impl<'a> Call<'a> {
 
     /// # Errors
     ///
-    /// That it was cancelled while `doing` something.
-    pub(super) fn check(&self, doing: &str) -> Result<(), Fault> {
-        if self.cancellation.is_cancelled() { Err(cancelled(doing)) } else { Ok(()) }
+    /// That it was cancelled.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        if self.cancellation.is_cancelled() { Err(cancelled()) } else { Ok(()) }
     }
 }
 
-pub(super) fn cancelled(doing: &str) -> Fault {
-    Fault::new(ErrorKind::Cancelled, format!("the call was cancelled while {doing}"))
+pub(super) fn cancelled() -> Fault {
+    Fault::new(ErrorKind::Cancelled, "the call was cancelled")
 }

@@ -11,8 +11,8 @@ use super::fork;
 /// What the calls of one client have in common while they wait.
 #[derive(Default)]
 pub(crate) struct Canceller {
-    /// Each cancelling counts one up, so a call that began earlier knows that it is meant.
-    cancellings: AtomicU64,
+    /// Each cancelling begins a new one, so a call of an earlier one knows that it is meant.
+    generation: AtomicU64,
     sockets: Mutex<Sockets>,
     changed: Condvar,
 }
@@ -20,7 +20,7 @@ pub(crate) struct Canceller {
 /// The sockets of the open connections, and the process that opened them.
 #[derive(Default)]
 struct Sockets {
-    fork: u32,
+    process: u32,
     open: Vec<Weak<TcpStream>>,
 }
 
@@ -29,7 +29,7 @@ impl Canceller {
     /// be about to use one.
     pub(crate) fn cancel(&self) {
         let mut sockets = self.lock();
-        self.cancellings.fetch_add(1, Ordering::SeqCst);
+        self.generation.fetch_add(1, Ordering::SeqCst);
         let open = sockets.take();
         self.changed.notify_all();
         // Not under the lock: these are system calls.
@@ -41,16 +41,16 @@ impl Canceller {
     }
 
     /// The place of a call that begins now.
-    pub(super) fn begin(self: &Arc<Self>) -> Cancellation<'_> {
-        Cancellation { began: self.cancellings.load(Ordering::SeqCst), canceller: self }
+    pub(super) fn begin(self: &Arc<Self>) -> CancellationToken<'_> {
+        CancellationToken { generation: self.generation.load(Ordering::SeqCst), canceller: self }
     }
 
-    /// Whether it was cancelled since it had been so many times.
-    pub(super) fn is_cancelled_since(&self, cancellings: u64) -> bool {
-        self.cancellings.load(Ordering::SeqCst) != cancellings
+    /// Whether the calls of a generation are cancelled.
+    pub(super) fn has_cancelled(&self, generation: u64) -> bool {
+        self.generation.load(Ordering::SeqCst) != generation
     }
 
-    /// Lets those look again who wait in [`Cancellation::wait_while`].
+    /// Lets those look again who wait in [`CancellationToken::wait_while`].
     pub(super) fn notify(&self) {
         drop(self.lock());
         self.changed.notify_all();
@@ -71,7 +71,7 @@ impl Sockets {
     fn take(&mut self) -> Vec<Weak<TcpStream>> {
         let open = std::mem::take(&mut self.open);
         // Shutting down what a parent opened would break the parent's calls.
-        if std::mem::replace(&mut self.fork, fork::count()) == self.fork {
+        if std::mem::replace(&mut self.process, fork::process()) == self.process {
             open
         } else {
             Vec::new()
@@ -81,23 +81,23 @@ impl Sockets {
 
 /// Whether one call was cancelled.
 #[derive(Clone, Copy)]
-pub(crate) struct Cancellation<'a> {
+pub(crate) struct CancellationToken<'a> {
     canceller: &'a Arc<Canceller>,
-    began: u64,
+    generation: u64,
 }
 
-impl Cancellation<'_> {
+impl CancellationToken<'_> {
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.canceller.is_cancelled_since(self.began)
+        self.canceller.has_cancelled(self.generation)
     }
 
-    /// Has cancelling end what is done on a socket; false if it is cancelled already.
-    pub(super) fn covers(&self, socket: &Arc<TcpStream>) -> bool {
+    /// Has cancelling end what is done on a socket; false if the call is cancelled already.
+    pub(super) fn register(&self, socket: &Arc<TcpStream>) -> bool {
         let mut sockets = self.canceller.lock();
         if self.is_cancelled() {
             return false;
         }
-        if sockets.fork != fork::count() {
+        if sockets.process != fork::process() {
             drop(sockets.take());
         }
         sockets.open.retain(|socket| socket.strong_count() > 0);
@@ -129,10 +129,9 @@ impl Cancellation<'_> {
         }
     }
 
-    /// How often the client had been cancelled when the call began. A connection is only used by
-    /// calls that share this number: cancelling may yet close it.
-    pub(super) fn began(&self) -> u64 {
-        self.began
+    /// A connection is only used by calls of its own generation: cancelling may yet close it.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
     }
 
     pub(super) fn canceller(&self) -> &Arc<Canceller> {

@@ -7,10 +7,10 @@
 
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use ureq::config::Config;
-use ureq::http::{Request, Response, header};
+use ureq::http::{HeaderValue, Request, Response, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{self, Buffers, ConnectionDetails, Connector, NextTimeout};
 use ureq::{Agent, Body};
@@ -19,7 +19,7 @@ use zeroize::Zeroize;
 use crate::error::ErrorKind;
 
 use super::buffers::MAX_HEAD_BYTES;
-use super::cancel::Cancellation;
+use super::cancel::CancellationToken;
 use super::connection::Connection;
 use super::{Exchange, Fault, HttpReply};
 
@@ -45,8 +45,9 @@ impl Channel {
             .max_idle_connections(0)
             // `*/*` says no more than saying nothing, and costs as much as any header.
             .accept("")
-            // What is asked for in gzip says so itself.
+            // These two are in the lines that pass it by.
             .accept_encoding("")
+            .user_agent("")
             .max_response_header_size(MAX_HEAD_BYTES)
             .build();
         let slot = Slot::default();
@@ -56,15 +57,14 @@ impl Channel {
     /// The connection of the last exchange, if it may carry another.
     pub(super) fn take_connection(
         &mut self,
-        max_idle: Duration,
-        cancellation: Cancellation<'_>,
+        cancellation: CancellationToken<'_>,
     ) -> Option<Box<Connection>> {
-        self.slot.take().filter(|connection| connection.is_fresh(max_idle, cancellation))
+        self.slot.take().filter(|connection| connection.is_usable(cancellation))
     }
 
-    /// Whether its connection is too old to be used again.
-    pub(super) fn is_stale(&self, max_idle: Duration) -> bool {
-        self.slot.lock().as_ref().is_none_or(|connection| connection.is_stale(max_idle))
+    /// Whether its connection is too old to be used again, or gone.
+    pub(super) fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
+        self.slot.lock().as_ref().is_none_or(|connection| connection.is_stale(now, max_idle))
     }
 
     pub(super) fn exchange(
@@ -76,7 +76,15 @@ impl Channel {
     ) -> Exchange {
         self.slot.put(connection);
         let response = match body {
-            Some(body) => self.agent.run(request.map(|()| body)),
+            Some(body) => {
+                // In the place that the request has for it: ureq would add a header, which costs
+                // it two allocations more.
+                let length = HeaderValue::try_from(body.len().to_string());
+                let length = length.expect("digits are a value"); // cannot fail
+                let mut request = request.map(|()| body);
+                request.headers_mut().insert(header::CONTENT_LENGTH, length);
+                self.agent.run(request)
+            }
             None => self.agent.run(request),
         };
         let reply = response

@@ -12,7 +12,7 @@ use crate::error::ErrorKind;
 
 use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
-use super::cancel::Cancellation;
+use super::cancel::CancellationToken;
 use super::stream::Stream;
 use super::{socket, tls};
 
@@ -20,18 +20,26 @@ use super::{socket, tls};
 pub(super) struct Connection {
     stream: Stream,
     pub(super) buffers: Buffers,
-    /// The lines of the head that carry the token and the request's id, until they are in place.
-    lines: Option<(Arc<SecretString>, RequestId)>,
+    /// Lines of the head that pass ureq by, until they are in place.
+    lines: Option<Lines>,
     /// What may still be read in this exchange, so that endless heads and chunks come to an end.
     input_left: u64,
     /// The first fault of this exchange.
     fault: Option<Fault>,
     /// Whether the exchange ended in a way that leaves the connection fit for another.
     pub(super) is_reusable: bool,
-    /// When the wait for the reply began, and how long it was.
-    sent: Option<Instant>,
+    /// How long after the request the first byte of the reply came.
     first_byte: Option<Duration>,
-    idle_since: Instant,
+}
+
+/// Lines of a request's head that pass ureq by.
+#[derive(Debug)]
+pub(super) struct Lines {
+    /// The one that carries the token: ureq writes to a Rust program's log what passes through it.
+    pub(super) credential: Arc<SecretString>,
+    /// Those that never change: each header costs ureq 450 instructions more.
+    pub(super) fixed: Arc<str>,
+    pub(super) request_id: RequestId,
 }
 
 impl Connection {
@@ -43,9 +51,7 @@ impl Connection {
             input_left: 0,
             fault: None,
             is_reusable: false,
-            sent: None,
             first_byte: None,
-            idle_since: Instant::now(),
         })
     }
 
@@ -55,19 +61,17 @@ impl Connection {
 
     pub(super) fn begin_request(
         &mut self,
-        credential: Arc<SecretString>,
-        request_id: RequestId,
+        lines: Lines,
         deadline: Instant,
         max_response_bytes: u64,
     ) {
         self.stream.socket_mut().restart(deadline);
         self.buffers.reset();
-        self.lines = Some((credential, request_id));
+        self.lines = Some(lines);
         // Chunks of a single byte take six.
         self.input_left = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
         self.fault = None;
         self.is_reusable = false;
-        self.sent = None;
         self.first_byte = None;
     }
 
@@ -87,27 +91,24 @@ impl Connection {
 
     pub(super) fn mark_idle(&mut self) {
         self.buffers.wipe_input();
-        self.idle_since = Instant::now();
     }
 
-    pub(super) fn is_stale(&self, max_idle: Duration) -> bool {
-        self.idle_since.elapsed() >= max_idle
+    pub(super) fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
+        now.saturating_duration_since(self.stream.socket().last_read()) >= max_idle
     }
 
     /// Whether the connection may carry a request of another call.
-    pub(super) fn is_fresh(&self, max_idle: Duration, cancellation: Cancellation<'_>) -> bool {
-        !self.is_stale(max_idle)
-            && self.stream.socket().belongs_to(cancellation)
-            && self.stream.is_quiet()
+    pub(super) fn is_usable(&self, cancellation: CancellationToken<'_>) -> bool {
+        self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet()
     }
 
     /// Adds to what is waiting; sends it when it gets too much.
     pub(super) fn add_output(&mut self, amount: usize) {
         self.buffers.add_output(amount);
-        // The first of a request is its head. The token joins it here, because ureq writes to a
-        // Rust program's log what passes through it; the id, because a header costs more there.
-        if let Some((credential, request_id)) = self.lines.take() {
-            self.buffers.insert_lines(credential.expose_secret(), &request_id);
+        // The first of a request is its head.
+        if let Some(Lines { credential, fixed, request_id }) = self.lines.take() {
+            let others = [fixed.as_bytes(), b"X-Request-Id: ", request_id.as_bytes(), b"\r\n"];
+            self.buffers.insert_lines(credential.expose_secret(), others);
         }
         if self.buffers.is_output_full() {
             self.send();
@@ -144,10 +145,12 @@ impl Connection {
         }
         let limit = buffer.len().min(usize::try_from(self.input_left).unwrap_or(usize::MAX));
         let buffer = &mut buffer[..limit];
-        let sent = *self.sent.get_or_insert_with(Instant::now);
         match self.stream.read(buffer) {
             Ok(amount) => {
-                self.first_byte.get_or_insert_with(|| sent.elapsed());
+                if amount > 0 {
+                    let waited = self.stream.socket().waited();
+                    self.first_byte.get_or_insert(waited);
+                }
                 self.buffers.input_appended(amount);
                 self.input_left -= amount as u64;
                 Ok(amount)

@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::PollFlags;
+use rustix::io::Errno;
 use socket2::{Domain, Protocol, Type};
 
 use crate::error::ErrorKind;
@@ -14,12 +15,9 @@ use crate::log::LogLevel;
 
 use super::Fault;
 use super::call::{Call, cancelled};
-use super::cancel::Cancellation;
+use super::cancel::CancellationToken;
 use super::origin::Origin;
 use super::socket::{self, Socket};
-
-/// How long it may take until a cancelled call stops connecting: nothing wakes that.
-const CANCEL_CHECK: Duration = Duration::from_millis(20);
 
 pub(super) fn dial(
     origin: &Origin,
@@ -36,16 +34,15 @@ pub(super) fn dial(
             Ok(stream) => {
                 let took = started.elapsed().as_millis();
                 call.log(LogLevel::Debug, format_args!("connected to {address} in {took} ms"));
-                return Socket::new(stream, deadline, call.cancellation)
-                    .ok_or_else(|| cancelled("connecting"));
+                return Socket::new(stream, deadline, call.cancellation).ok_or_else(|| cancelled());
             }
             Err(error) => {
-                call.check("connecting")?;
+                call.check()?;
                 call.log(LogLevel::Debug, format_args!("cannot connect to {address}: {error}"));
                 last_error = error;
             }
         }
-        if left(deadline).is_zero() {
+        if left(deadline).is_zero() && tried + 1 < addresses.len() {
             last_error = io::ErrorKind::TimedOut.into();
             break;
         }
@@ -89,7 +86,7 @@ pub(super) fn resolve(
 fn look_up(
     origin: &Origin,
     deadline: Instant,
-    cancellation: Cancellation<'_>,
+    cancellation: CancellationToken<'_>,
 ) -> Result<Vec<SocketAddr>, Fault> {
     let answer = Arc::new(OnceLock::new());
     let (sender, canceller) = (answer.clone(), cancellation.canceller().clone());
@@ -106,7 +103,7 @@ fn look_up(
     let thread = thread.map_err(|error| failed(&error))?;
     cancellation.wait_while(Some(deadline), || answer.get().is_none());
     if cancellation.is_cancelled() {
-        return Err(cancelled("resolving the host"));
+        return Err(cancelled());
     }
     let Some(found) = answer.get() else {
         return Err(timed_out(format!("resolving host {host}")));
@@ -126,7 +123,7 @@ fn look_up(
 fn connect(
     address: &SocketAddr,
     deadline: Instant,
-    cancellation: Cancellation<'_>,
+    cancellation: CancellationToken<'_>,
 ) -> io::Result<TcpStream> {
     let socket =
         socket2::Socket::new(Domain::for_address(*address), Type::STREAM, Some(Protocol::TCP))?;
@@ -141,33 +138,24 @@ fn connect(
 }
 
 fn is_under_way(error: &io::Error) -> bool {
-    #[cfg(unix)]
-    let under_way = error.raw_os_error() == Some(libc::EINPROGRESS);
-    #[cfg(not(unix))]
-    let under_way = error.kind() == io::ErrorKind::WouldBlock;
-    under_way
+    matches!(Errno::from_io_error(error), Some(Errno::INPROGRESS | Errno::WOULDBLOCK))
 }
 
 fn complete(
     socket: &socket2::Socket,
     deadline: Instant,
-    cancellation: Cancellation<'_>,
+    cancellation: CancellationToken<'_>,
 ) -> io::Result<()> {
     while !cancellation.is_cancelled() {
         let left = left(deadline);
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        let slice = left.min(CANCEL_CHECK);
-        let slice = Timespec { tv_sec: 0, tv_nsec: slice.subsec_nanos() as _ };
-        let ready = match poll(&mut [PollFd::new(socket, PollFlags::OUT)], Some(&slice)) {
-            Err(rustix::io::Errno::INTR) => 0,
-            ready => ready?,
-        };
+        let is_ready = socket::poll_once(socket, PollFlags::OUT, left)?;
         // Asked each time: older Windows does not tell of a connection that was refused.
         match socket.take_error()? {
             Some(error) => return Err(error),
-            None if ready > 0 => return Ok(()),
+            None if is_ready => return Ok(()),
             None => {}
         }
     }

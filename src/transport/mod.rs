@@ -22,17 +22,18 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
-use ureq::http::{Method, Request, request};
+use ureq::http::uri::{PathAndQuery, Uri};
+use ureq::http::{self, HeaderValue, Method, Request, header};
 
 use crate::call_info::{RequestId, Timings};
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 
 pub(crate) use call::Call;
-pub(crate) use cancel::Cancellation;
+pub(crate) use cancel::CancellationToken;
 use cancel::Canceller;
 use channel::Channel;
-use connection::Connection;
+use connection::{Connection, Lines};
 pub(crate) use origin::Origin;
 pub(crate) use proxy::{Proxy, ProxyChoice};
 use stream::Stream;
@@ -58,6 +59,7 @@ pub(crate) struct Settings {
 /// Connections to one origin. Shared by any number of threads; each call has a connection to itself.
 pub(crate) struct Transport {
     settings: Settings,
+    template: Template,
     proxy: Option<Proxy>,
     /// Built at the first connection: reading the system's store takes milliseconds.
     tls: OnceLock<TlsClient>,
@@ -66,8 +68,21 @@ pub(crate) struct Transport {
     canceller: Arc<Canceller>,
 }
 
+/// What all requests have in common.
+struct Template {
+    /// The origin's, with the path in front of all others.
+    uri: Uri,
+    host: HeaderValue,
+    /// Lines of the head, see [`Lines`].
+    get_lines: Arc<str>,
+    post_lines: Arc<str>,
+}
+
 /// A request but for its token and its body, ready to be sent many times.
-pub(crate) struct PreparedRequest(Request<()>);
+pub(crate) struct PreparedRequest {
+    request: Request<()>,
+    lines: Arc<str>,
+}
 
 /// Which connection a request goes out on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,18 +129,38 @@ impl fmt::Debug for Transport {
     }
 }
 
-fn prepared(builder: request::Builder) -> Result<PreparedRequest, Error> {
-    let request = builder.body(());
-    request
-        .map(PreparedRequest)
-        .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))
+impl Template {
+    fn new(origin: &Origin, user_agent: &str) -> Result<Self, http::Error> {
+        let user_agent = format!("User-Agent: {user_agent}\r\n");
+        Ok(Template {
+            uri: origin.url("/").try_into()?,
+            host: origin.to_string().try_into()?,
+            get_lines: [&user_agent, "Accept-Encoding: gzip\r\n"].concat().into(),
+            post_lines: [&user_agent, "Content-Type: application/json\r\n"].concat().into(),
+        })
+    }
+
+    fn request(&self, method: Method, path: &str) -> Result<Request<()>, http::Error> {
+        let mut uri = self.uri.clone().into_parts();
+        let prefix = self.uri.path().trim_end_matches('/');
+        uri.path_and_query = Some(PathAndQuery::try_from([prefix, path].concat())?);
+        let mut request = Request::new(());
+        *request.method_mut() = method;
+        *request.uri_mut() = Uri::from_parts(uri)?;
+        request.headers_mut().insert(header::HOST, self.host.clone());
+        Ok(request)
+    }
+}
+
+fn unusable(error: http::Error) -> Error {
+    Error::local(ErrorKind::Internal, error.to_string())
 }
 
 /// Method and path, for a log.
 impl fmt::Display for PreparedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.0.uri().path_and_query().map_or("/", |path| path.as_str());
-        write!(f, "{} {path}", self.0.method())
+        let path = self.request.uri().path_and_query().map_or("/", |path| path.as_str());
+        write!(f, "{} {path}", self.request.method())
     }
 }
 
@@ -133,10 +168,12 @@ impl Transport {
     /// # Errors
     ///
     /// [`ErrorKind::Proxy`] if the environment, or the system, names one that cannot be used.
-    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+    pub(crate) fn new(settings: Settings, user_agent: &str) -> Result<Self, Error> {
         let proxy = settings.proxy.proxy_for(&settings.origin)?;
+        let template = Template::new(&settings.origin, user_agent).map_err(unusable)?;
         Ok(Transport {
             settings,
+            template,
             proxy,
             tls: OnceLock::new(),
             pool: Mutex::default(),
@@ -145,32 +182,17 @@ impl Transport {
     }
 
     /// Prepares a GET of a path, with its query, below the origin.
-    pub(crate) fn prepare_get(
-        &self,
-        path: &str,
-        user_agent: &str,
-    ) -> Result<PreparedRequest, Error> {
-        prepared(self.builder(Method::GET, path, user_agent).header("accept-encoding", "gzip"))
+    pub(crate) fn prepare_get(&self, path: &str) -> Result<PreparedRequest, Error> {
+        let request = self.template.request(Method::GET, path).map_err(unusable)?;
+        Ok(PreparedRequest { request, lines: self.template.get_lines.clone() })
     }
 
     /// Prepares a POST of JSON to a path below the origin.
-    pub(crate) fn prepare_post(
-        &self,
-        path: &str,
-        user_agent: &str,
-    ) -> Result<PreparedRequest, Error> {
-        prepared(
-            self.builder(Method::POST, path, user_agent).header("content-type", "application/json"),
-        )
-    }
-
-    fn builder(&self, method: Method, path: &str, user_agent: &str) -> request::Builder {
-        let origin = &self.settings.origin;
-        Request::builder()
-            .method(method)
-            .uri(origin.url(path))
-            .header("host", origin.to_string())
-            .header("user-agent", user_agent)
+    pub(crate) fn prepare_post(&self, path: &str) -> Result<PreparedRequest, Error> {
+        let mut request = self.template.request(Method::POST, path).map_err(unusable)?;
+        // The place for the length of each body.
+        request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        Ok(PreparedRequest { request, lines: self.template.post_lines.clone() })
     }
 
     /// Begins a call, which has to end after `timeout`.
@@ -185,6 +207,9 @@ impl Transport {
     /// Ends every call that has begun.
     pub(crate) fn cancel(&self) {
         self.canceller.cancel();
+        // They are closed now, and of no more use.
+        let closed = std::mem::take(&mut *self.lock_pool());
+        drop(closed);
     }
 
     /// Sends one request and reads its reply, at most once and until the call's deadline at the
@@ -199,30 +224,34 @@ impl Transport {
     ) -> Exchange {
         call.info.attempts += 1;
         call.info.timings = Timings::default();
-        let (pooled, max_idle) = match via {
-            Via::Pool(max_idle) => (self.lock_pool().pop(), max_idle),
-            Via::OwnConnection => (None, Duration::ZERO),
+        // The first attempt begins with its call.
+        let now = if call.info.attempts == 1 { call.began } else { Instant::now() };
+        let pooled = match via {
+            Via::Pool(max_idle) => self.take_pooled(now, max_idle, call.cancellation),
+            Via::OwnConnection => None,
         };
-        let mut channel = pooled.unwrap_or_else(Channel::new);
-        let pooled = channel.take_connection(max_idle, call.cancellation);
         call.info.is_connection_reused = pooled.is_some();
-        let connection = match pooled {
-            Some(connection) => Ok(connection),
-            None => self.connect(call),
+        let opened = match pooled {
+            Some(pooled) => Ok(pooled),
+            None => self.connect(call).map(|connection| (Channel::new(), connection)),
         };
-        let mut exchange = match connection {
-            Ok(mut connection) => {
+        let mut exchange = match opened.and_then(|opened| call.check().map(|()| opened)) {
+            Ok((mut channel, mut connection)) => {
                 let age = if call.info.is_connection_reused { "pooled" } else { "new" };
                 call.log(LogLevel::Info, format_args!("{request} on a {age} connection"));
                 let max_response_bytes = self.settings.max_response_bytes;
-                let request_id = call.info.request_id.clone();
-                connection.begin_request(
-                    credential.clone(),
-                    request_id,
-                    call.deadline,
-                    max_response_bytes,
-                );
-                channel.exchange(connection, request.0.clone(), body, max_response_bytes)
+                let lines = Lines {
+                    credential: credential.clone(),
+                    fixed: request.lines.clone(),
+                    request_id: call.info.request_id.clone(),
+                };
+                connection.begin_request(lines, call.deadline, max_response_bytes);
+                let request = request.request.clone();
+                let exchange = channel.exchange(connection, request, body, max_response_bytes);
+                if let Via::Pool(_) = via {
+                    self.give_back(channel, now);
+                }
+                exchange
             }
             Err(fault) => Exchange { handed_over: 0, first_byte: None, reply: Err(fault) },
         };
@@ -231,38 +260,45 @@ impl Transport {
             && call.cancellation.is_cancelled()
         {
             // What closing the connection looked like is not the cause.
-            *fault = Fault::new(ErrorKind::Cancelled, "the call was cancelled");
+            *fault = call::cancelled();
         }
-        self.log_end(&exchange, call);
-        if let Via::Pool(_) = via {
-            self.give_back(channel);
-        }
+        log_end(&exchange, call);
         exchange
     }
 
-    fn log_end(&self, exchange: &Exchange, call: &Call<'_>) {
-        let (sent, waited) = (exchange.handed_over, exchange.first_byte);
-        let waited = waited.map_or(0, |waited| waited.as_millis());
-        match &exchange.reply {
-            Ok(HttpReply { status, body, .. }) => {
-                let received = body.len();
-                let line = format_args!(
-                    "HTTP {status} after {waited} ms; {sent} bytes sent, a body of {received} received"
-                );
-                call.log(LogLevel::Info, line);
+    /// The connection that was used last, if it may carry a request; the others are older.
+    fn take_pooled(
+        &self,
+        now: Instant,
+        max_idle: Duration,
+        cancellation: CancellationToken<'_>,
+    ) -> Option<(Channel, Box<Connection>)> {
+        loop {
+            let mut pool = self.lock_pool();
+            if pool.last()?.is_stale(now, max_idle) {
+                return None;
             }
-            Err(fault) => {
-                let line = format_args!("{}; {sent} bytes sent", fault.message);
-                call.log(LogLevel::Info, line);
+            let pooled = pool.pop();
+            // Looking whether it lives is a system call, so not under the lock.
+            drop(pool);
+            let mut channel = pooled?;
+            if let Some(connection) = channel.take_connection(cancellation) {
+                return Some((channel, connection));
             }
         }
     }
 
+    #[cold] // It would take the room of what most calls do.
     fn connect(&self, call: &mut Call<'_>) -> Result<Box<Connection>, Fault> {
         let origin = &self.settings.origin;
         let started = Instant::now();
         let deadline = call.deadline.min(started + self.settings.connect_timeout);
-        call.check("connecting")?;
+        match &self.proxy {
+            None => call.log(LogLevel::Debug, format_args!("connecting to {origin} directly")),
+            Some(proxy) => {
+                call.log(LogLevel::Debug, format_args!("connecting to {origin} through {proxy}"));
+            }
+        }
         let stream = match &self.proxy {
             None => Stream::Plain(dial::dial(origin, deadline, call)?),
             Some(proxy) => proxy::open_tunnel(proxy, origin, || self.tls(), deadline, call)?,
@@ -297,13 +333,14 @@ impl Transport {
         }
     }
 
-    fn give_back(&self, channel: Channel) {
+    fn give_back(&self, channel: Channel, now: Instant) {
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
         let max_idle = self.settings.max_idle;
-        let stale = pool.iter().take_while(|channel| channel.is_stale(max_idle)).count();
+        let stale = pool.iter().take_while(|channel| channel.is_stale(now, max_idle)).count();
         let mut dropped: Vec<_> = pool.drain(..stale).collect();
-        if pool.len() < self.settings.max_idle_connections {
+        let is_reusable = !channel.is_stale(now, max_idle);
+        if is_reusable && pool.len() < self.settings.max_idle_connections {
             pool.push(channel);
         } else {
             dropped.push(channel);
@@ -315,5 +352,23 @@ impl Transport {
 
     fn lock_pool(&self) -> MutexGuard<'_, Vec<Channel>> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn log_end(exchange: &Exchange, call: &Call<'_>) {
+    let (sent, waited) = (exchange.handed_over, exchange.first_byte);
+    let waited = waited.map_or(0, |waited| waited.as_millis());
+    match &exchange.reply {
+        Ok(HttpReply { status, body, .. }) => {
+            let received = body.len();
+            let line = format_args!(
+                "HTTP {status} after {waited} ms; {sent} bytes sent, a body of {received} received"
+            );
+            call.log(LogLevel::Info, line);
+        }
+        Err(fault) => {
+            let line = format_args!("{}; {sent} bytes sent", fault.message);
+            call.log(LogLevel::Info, line);
+        }
     }
 }

@@ -65,6 +65,12 @@ static luma::config settings()
     CHECK_THROWS(config.set_proxy("gopher://x"), LUMA_ERROR_PROXY, not_sent);
     CHECK_THROWS(config.set_application_id(""), LUMA_ERROR_APPLICATION_ID, not_sent);
     CHECK_THROWS(config.set_ca_file("/nowhere"), LUMA_ERROR_CA_FILE, not_sent);
+    try {
+        config.set_ca_file("/nowhere");
+    } catch (const luma::error &error) {
+        CHECK(error.message() == luma_config_message(config.get()));
+        CHECK(error.message().find("/nowhere") != std::string_view::npos);
+    }
     CHECK_THROWS(config.add_ca_pem("no certificate"), LUMA_ERROR_CA_PEM, not_sent);
     CHECK_THROWS(config.add_ca_file("/nowhere"), LUMA_ERROR_CA_FILE, not_sent);
     CHECK_THROWS(config.set_client_certificate_pem("no certificate", "no key"),

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, JoinHandle};
@@ -179,6 +179,26 @@ fn read_request(stream: &mut &TcpStream) -> Option<String> {
             Ok(amount) => request.extend_from_slice(&buffer[..amount]),
         }
     }
+}
+
+/// A port that nobody listens at, and nobody else can have.
+pub fn nobody_listens() -> (socket2::Socket, String) {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&"127.0.0.1:0".parse::<SocketAddr>().unwrap().into()).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    (socket, format!("http://{address}"))
+}
+
+/// An address that never answers: its backlog is full, as long as what comes with it is kept.
+#[cfg(target_os = "linux")]
+pub fn black_hole() -> (SocketAddr, (socket2::Socket, Vec<TcpStream>)) {
+    let (socket, _) = nobody_listens();
+    socket.listen(0).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    let fill = || TcpStream::connect_timeout(&address, Duration::from_millis(100));
+    let filling: Vec<_> = (0..16).map_while(|_| fill().ok()).collect();
+    assert!(filling.len() < 16, "the backlog is never full");
+    (address, (socket, filling))
 }
 
 /// Settings with `TOKEN`, a timeout that ends a test which went wrong, and nothing sent again, so

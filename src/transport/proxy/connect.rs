@@ -7,6 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
+use crate::redact;
+
 use super::super::buffers::MAX_HEAD_BYTES;
 use super::super::origin::Origin;
 use super::super::stream::Stream;
@@ -35,10 +37,18 @@ pub(super) fn open(
         .concat(),
     );
     stream.write_all(head.as_bytes())?;
-    match (read_status(stream)?, login) {
+    let Reply { status, wanted } = read_reply(stream)?;
+    match (status, login) {
         (200..=299, _) => Ok(()),
+        (407, _) if !wanted.is_empty() => Err(Refusal::Said(format!(
+            "asks for a login by {}, which is not spoken here, only Basic (407)",
+            wanted.join(", ")
+        ))),
         (407, None) => Err("asks for a user name and a password (407)".into()),
-        (407, Some(_)) => Err("did not accept its user name and password (407)".into()),
+        // What tinyproxy answers.
+        (401 | 407, Some(_)) => {
+            Err(Refusal::Said(format!("did not accept its user name and password ({status})")))
+        }
         (status, _) => Err(Refusal::Said(format!("refused a tunnel to {target} ({status})"))),
     }
 }
@@ -51,8 +61,26 @@ fn authorization(login: &Credentials) -> Zeroizing<String> {
     Zeroizing::new(["Proxy-Authorization: Basic ", &encoded, "\r\n"].concat())
 }
 
+/// What a proxy answered.
+struct Reply {
+    status: u16,
+    /// By which schemes it wants a login, if not by Basic.
+    wanted: Vec<String>,
+}
+
+/// The schemes in `Proxy-Authenticate`, if Basic is none of them (RFC 9110 section 11.7.1).
+fn other_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
+    let values = headers.iter().filter(|h| h.name.eq_ignore_ascii_case("proxy-authenticate"));
+    // The first word of each; a scheme behind a comma of another is not looked for.
+    let schemes =
+        values.filter_map(|h| std::str::from_utf8(h.value).ok()?.split([' ', ',']).next());
+    let schemes: Vec<_> = schemes.map(|scheme| redact::shortened(scheme, 32)).collect();
+    let has_basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
+    if has_basic { Vec::new() } else { schemes }
+}
+
 /// Reads up to the end of the final reply's head.
-fn read_status(stream: &mut Stream) -> Result<u16, Refusal> {
+fn read_reply(stream: &mut Stream) -> Result<Reply, Refusal> {
     let mut reply = Vec::new();
     let mut parsed = 0;
     let mut buffer = [0; 1024];
@@ -75,7 +103,7 @@ fn read_status(stream: &mut Stream) -> Result<u16, Refusal> {
                         200..=299 if parsed < reply.len() => {
                             return Err("sent more than a reply before the tunnel was used".into());
                         }
-                        _ => return Ok(status),
+                        _ => return Ok(Reply { status, wanted: other_schemes(head.headers) }),
                     }
                 }
                 _ => return Err("answered something that is not HTTP/1.1".into()),

@@ -110,7 +110,9 @@ pub(super) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, 
         return Ok(certificates);
     }
     Err(match text {
-        [0x30, 0x82, ..] => "is DER, not PEM; openssl x509 -inform der converts it",
+        [0x30, 0x82, ..] => {
+            "is DER or PKCS #12, not PEM; openssl x509 -inform der converts the one, openssl pkcs12 -nodes the other"
+        }
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "is UTF-16, not PEM; save it as UTF-8",
         _ => "holds no certificate (-----BEGIN CERTIFICATE-----)",
     })
