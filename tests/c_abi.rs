@@ -429,7 +429,10 @@ fn the_enterprise_example_takes_every_option() {
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
-    assert!(run(&["--add-ca", ca, json], 0).starts_with("ACCEPTED"));
+    // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS, so it refuses any private CA.
+    if words("LUMA_RUN").is_none() {
+        assert!(run(&["--add-ca", ca, json], 0).starts_with("ACCEPTED"));
+    }
     assert!(run(&[json], 3).contains("NOT_SENT: "));
     let text = run(&["--proxy", "http://u:a-password@127.0.0.1:1", "--ca", ca, json], 3);
     assert!(text.contains("NOT_SENT: proxy 127.0.0.1:1: cannot connect"), "{text}");

@@ -160,6 +160,11 @@ fn what_is_added_counts_beside_what_is_set_in_any_order() {
         ),
     ];
     for (number, (set, is_trusted)) in ways.into_iter().enumerate() {
+        // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS: beside its store no private CA
+        // counts.
+        if cfg!(windows) && (3..=4).contains(&number) {
+            continue;
+        }
         let mut config = config(&url);
         set(&mut config, &another, &path).unwrap();
         let result = trigger(&Client::with_config(&config).unwrap());
@@ -185,11 +190,14 @@ fn assert_refused(tls: Arc<ServerConfig>, ca_pem: Option<&str>, host: &str, says
 const NOT_TRUSTED: &str = "is from an issuer that is not trusted: \"The test's CA\"";
 const SELF_SIGNED: &str = "is self-signed";
 const NO_STORE: &str = "the system's CA certificates cannot be used";
+/// It asks whether a certificate is revoked before it asks who issued it.
+const WINE: &str = "the server's certificate is not valid: OS Error -2146762482";
 
 #[test]
 fn a_server_with_a_certificate_of_another_ca_gets_nothing() {
     let (_, tls) = localhost();
-    assert_refused(tls.clone(), None, "localhost", &[NOT_TRUSTED, NO_STORE]);
+    let no_ca = if cfg!(windows) { WINE } else { NO_STORE };
+    assert_refused(tls.clone(), None, "localhost", &[NOT_TRUSTED, no_ca]);
     // Another CA under the same name is another CA.
     for (name, says) in [
         ("Another CA", NOT_TRUSTED),
