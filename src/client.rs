@@ -35,7 +35,7 @@ use crate::wait::{self, Clock, Poll, SystemClock, Wait, WaitOptions};
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-    /// None lets each call make one of its own.
+    /// What the ids of its calls are made of.
     request_id: RequestId,
 }
 
@@ -49,8 +49,6 @@ struct Shared {
     auth_scheme: AuthScheme,
     /// Each call takes it once, so a call under way keeps the one that it started with.
     credential: Mutex<Credential>,
-    /// What tells its calls from those of other clients.
-    number: u64,
     calls: AtomicU32,
 }
 
@@ -83,10 +81,10 @@ impl Client {
             retries: config.retries,
             auth_scheme: config.auth_scheme,
             credential: Mutex::new(Credential::new(config.auth_scheme, &config.token)),
-            number: retry::random().u64(..),
             calls: AtomicU32::default(),
         };
-        Ok(Client { shared: Arc::new(shared), request_id: RequestId::None })
+        let request_id = RequestId::of_client(retry::random().u64(..));
+        Ok(Client { shared: Arc::new(shared), request_id })
     }
 
     /// The same client, connections and token included, whose calls have this id: it goes out as
@@ -318,14 +316,8 @@ impl Client {
     }
 
     fn begin_call(&self) -> Call<'_> {
-        let request_id = match &self.request_id {
-            RequestId::None => {
-                let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-                RequestId::made(self.shared.number, number)
-            }
-            given => given.clone(),
-        };
-        self.shared.transport.begin_call(self.shared.timeout, request_id)
+        let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
+        self.shared.transport.begin_call(self.shared.timeout, self.request_id.of_call(number))
     }
 
     /// Makes a call, and says how it went.
