@@ -761,7 +761,7 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  * tried up to 2 times more, and only if nothing was sent (LUMA_ERROR_DNS, _CONNECT,
  * _CONNECT_TIMEOUT, or a connection that ended before the first byte). What only reads is tried up
  * to 3 times more: in these cases, after LUMA_ERROR_CONNECTION_LOST, and on 408, 429 and 5xx. A
- * fault of TLS or of the proxy is not tried again, a new token never asked for twice. The pauses
+ * fault of TLS and a refusal of a proxy's are not tried again, a new token never asked for twice. The pauses
  * are random up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks, and everything happens
  * within the timeout of the call. luma_result_attempts tells how often it was tried.
  *
@@ -770,7 +770,8 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
-int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
+int32_t luma_config_set_retries(luma_config *config,
+                                int32_t enabled);
 
 /**
  * Has a callback told what the clients of this configuration do. Nothing is logged unless it is

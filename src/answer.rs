@@ -105,20 +105,17 @@ impl Refusal<'_> {
         body: Result<String, Vec<u8>>,
     ) -> Error {
         let errors = self.errors();
+        let (reply, body) = self.reply(body);
         let error = failed(outcome, kind, self.message(&body, &errors), self.words);
-        error.with_reply(self.http_status, retry_after, errors, self.reply(body))
+        error.with_reply(self.http_status, retry_after, errors, reply)
     }
 
-    fn message(&self, body: &Result<String, Vec<u8>>, errors: &[String]) -> String {
-        let said = match (&self.said, body) {
-            (Some((status_line, _)), _) if !self.shows_secret() => {
-                self.what_the_gateway_said(&self.shown(status_line), errors)
+    fn message(&self, body: &str, errors: &[String]) -> String {
+        let said = match &self.said {
+            Some((status_line, _)) if !self.shows_secret() => {
+                self.what_the_gateway_said(&self.start_of(status_line), errors)
             }
-            _ if self.is_secret => self.what_stood_in_between(""),
-            (_, Ok(body)) => self.what_stood_in_between(&self.shown(body)),
-            (_, Err(body)) => {
-                self.what_stood_in_between(&self.shown(&String::from_utf8_lossy(body)))
-            }
+            _ => self.what_stood_in_between(body),
         };
         let said: String = said.chars().take(SHOWN_CHARS).collect();
         format!("HTTP {}: {said}", self.http_status)
@@ -129,17 +126,24 @@ impl Refusal<'_> {
         errors.map(|error| self.shown(error)).collect()
     }
 
-    /// The reply, if it is JSON and cannot hold a secret that nobody knows.
-    fn reply(&self, body: Result<String, Vec<u8>>) -> Option<Reply> {
+    /// The reply, if it is JSON and cannot hold a secret that nobody knows; and the start of it, fit
+    /// for a message.
+    fn reply(&self, body: Result<String, Vec<u8>>) -> (Option<Reply>, String) {
         match body {
             Ok(text) if !self.is_secret && json::is_json(&text) => {
                 let mut reply = Reply::of_json(self.http_status, text);
                 reply.redact(self.token);
-                Some(reply)
+                let start = self.start_of(reply.text());
+                (Some(reply), start)
             }
             body => {
-                body.map_or_else(|bytes| bytes, String::into_bytes).zeroize();
-                None
+                let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
+                let start = match self.is_secret {
+                    true => String::new(),
+                    false => self.start_of(&String::from_utf8_lossy(&body)),
+                };
+                body.zeroize();
+                (None, start)
             }
         }
     }
@@ -184,11 +188,24 @@ impl Refusal<'_> {
         }
     }
 
-    /// Text from outside, fit for a log: on one line, and without the token, which a server may
-    /// send back.
+    /// The start of a text from outside, as [`shown`](Self::shown).
+    fn start_of(&self, text: &str) -> String {
+        // More than is shown, so that no token is cut in two before it is masked.
+        let most = SHOWN_CHARS + 2 * self.token.len();
+        let end = text.char_indices().nth(most).map_or(text.len(), |(end, _)| end);
+        self.shown(&text[..end])
+    }
+
+    /// Text from outside, fit for a log: on one line, and without the token, which a server may send
+    /// back.
     fn shown(&self, text: &str) -> String {
         let text = redact::masked(text, self.token);
-        text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c }).collect()
+        let text = text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c });
+        match self.is_secret {
+            // A launch URL is a secret, wherever a server writes it.
+            true => redact::without_urls(&text.collect::<String>()),
+            false => text.collect(),
+        }
     }
 }
 

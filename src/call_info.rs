@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const MAX_REQUEST_ID_BYTES: usize = 128;
-const MADE_BYTES: usize = 16 + 1 + 8;
+const CLIENT_BYTES: usize = 16;
+const MADE_BYTES: usize = CLIENT_BYTES + 1 + 8;
 
 /// How a call went, whatever came of it.
 #[derive(Debug, Clone, Default)]
@@ -105,12 +106,20 @@ impl RequestId {
         }
     }
 
-    /// The id of a client's call: both numbers in hexadecimal digits.
-    pub(crate) fn made(client: u64, call: u32) -> Self {
+    /// The ids of a client's calls begin with a number of the client's, in hexadecimal digits.
+    pub(crate) fn of_client(number: u64) -> Self {
         let mut text = [b'-'; MADE_BYTES];
-        write_digits(&mut text[..16], client);
-        write_digits(&mut text[17..], call.into());
+        write_digits(&mut text[..CLIENT_BYTES], number);
         RequestId::Made(text)
+    }
+
+    /// The id of a call of that client; one that was given is that of every call.
+    pub(crate) fn of_call(&self, number: u32) -> Self {
+        let mut id = self.clone();
+        if let RequestId::Made(text) = &mut id {
+            write_digits(&mut text[CLIENT_BYTES + 1..], number.into());
+        }
+        id
     }
 
     /// Its text, in ASCII.
@@ -156,7 +165,7 @@ mod tests {
             assert_eq!(id.to_string().as_bytes(), id.as_bytes(), "{id}");
         }
         for (client, call) in [(0, 0), (0xab, 12), (u64::MAX, u32::MAX)] {
-            let id = RequestId::made(client, call).to_string();
+            let id = RequestId::of_client(client).of_call(call).to_string();
             assert_eq!(id, format!("{client:016x}-{call:08x}"));
         }
     }

@@ -38,7 +38,7 @@ use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-    /// None lets each call make one of its own.
+    /// What the ids of its calls are made of.
     request_id: RequestId,
 }
 
@@ -54,8 +54,6 @@ struct Shared {
     auth_scheme: AuthScheme,
     /// Each call takes it once, so a call under way keeps the one that it started with.
     credential: Mutex<Credential>,
-    /// What tells its calls from those of other clients.
-    number: u64,
     calls: AtomicU32,
 }
 
@@ -93,10 +91,10 @@ impl Client {
             retries: config.retries,
             auth_scheme: config.auth_scheme,
             credential: Mutex::new(Credential::new(config.auth_scheme, &config.token)),
-            number: random::generator().u64(..),
             calls: AtomicU32::default(),
         };
-        Ok(Client { shared: Arc::new(shared), request_id: RequestId::None })
+        let request_id = RequestId::of_client(random::generator().u64(..));
+        Ok(Client { shared: Arc::new(shared), request_id })
     }
 
     /// The same client, connections and token included, whose calls have this id: it goes out as
@@ -323,7 +321,7 @@ impl Client {
         call: &mut Call<'_>,
     ) -> Result<WorkflowHistory, Error> {
         call.deadline = deadline.min(Instant::now() + self.shared.timeout);
-        let request = self.shared.transport.prepare_get(path)?;
+        let request = self.shared.transport.prepare_get(path, true)?;
         let credential = self.credential();
         let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
         let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
@@ -334,16 +332,10 @@ impl Client {
     }
 
     fn begin_call(&self) -> Call<'_> {
-        let request_id = match &self.request_id {
-            RequestId::None => {
-                let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-                // A child process goes on with the numbers of its parent.
-                let process = u64::from(fork::process()).rotate_left(32);
-                RequestId::made(self.shared.number ^ process, number)
-            }
-            given => given.clone(),
-        };
-        self.shared.transport.begin_call(self.shared.timeout, request_id)
+        let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
+        // A child process goes on with the numbers of its parent.
+        let number = number ^ fork::process().rotate_left(10);
+        self.shared.transport.begin_call(self.shared.timeout, self.request_id.of_call(number))
     }
 
     /// Makes a call, and says how it went.
@@ -377,7 +369,8 @@ impl Client {
         credential: &Credential,
         call: &mut Call<'_>,
     ) -> Result<(E::Found, Reply), Error> {
-        let request = self.shared.transport.prepare_get(path)?;
+        // What decodes it cannot be wiped.
+        let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
         self.send::<E>(&request, None, credential, call)
     }
 

@@ -34,7 +34,9 @@ pub(crate) fn fetch(
                 at_once = (top / 4).max(1);
                 continue;
             }
-            Err(error) if have > 0 => return Err(behind(have, error)),
+            Err(error) if have > 0 => {
+                return Err(error.in_context(&format!("behind element {have} of the list")));
+            }
             next => next?,
         };
         let is_short = (next.element_count() as u64) < SHORTEST_FULL_PAGE.min(top);
@@ -52,17 +54,6 @@ pub(crate) fn fetch(
             _ => first_of_page = have,
         }
     }
-}
-
-/// The fault of a list of which some elements have come, so something was sent.
-fn behind(elements: usize, error: Error) -> Error {
-    let outcome = match error.outcome() {
-        Outcome::NotSent => Outcome::Unknown,
-        outcome => outcome,
-    };
-    let message = format!("behind element {elements} of the list: {error}");
-    let kind = error.kind();
-    error.recast(kind, outcome, message)
 }
 
 /// Whether a further page can be added to a list.
@@ -186,11 +177,12 @@ mod tests {
         let mut pages = 0;
         let broken = fetch(&ListQuery::default(), "/x", |_| {
             pages += 1;
-            let error = Error::new(ErrorKind::Connect, Outcome::NotSent, "nobody there");
+            let error = Error::new(ErrorKind::Connect, Outcome::Unknown, "nobody there");
             if pages == 1 { Ok(reply(&elements(0..100))) } else { Err(error) }
         });
         let error = broken.unwrap_err();
-        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::Unknown));
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        assert_eq!(error.message(), "behind element 100 of the list: nobody there");
         let mut pages = 0;
         let heedless = fetch(&ListQuery::default(), "/x", |_| {
             pages += 1;

@@ -22,6 +22,12 @@ pub(crate) fn masked(text: &str, secret: &str) -> String {
     text.replace(escaped.as_str(), "[secret]")
 }
 
+/// A text with `[secret]` in place of each word that holds a URL.
+pub(crate) fn without_urls(text: &str) -> String {
+    let words = text.split(' ').map(|word| if word.contains("://") { "[secret]" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// The start of a text, on one line.
 pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
     let visible = |c| if is_invisible(c) { ' ' } else { c };

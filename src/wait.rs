@@ -18,8 +18,6 @@ const MOST_JITTER: f64 = 0.25;
 /// A run that was just triggered may not be known everywhere yet.
 const GRACE: Duration = Duration::from_secs(10);
 
-const CANCELLED: &str = "the wait was cancelled";
-
 const MIN_RESERVE: Duration = Duration::from_millis(50);
 
 /// How a wait goes on and ends.
@@ -170,10 +168,6 @@ pub(crate) fn until_final(
                 }
                 None
             }
-            Err(error) if error.kind() == ErrorKind::Cancelled && wait.polls > 1 => {
-                // That nothing of this look was sent does not make it so of the wait.
-                return wait.ended(ErrorKind::Cancelled, CANCELLED, None);
-            }
             Err(error) if !can_pass(error.kind(), wait.elapsed, wait.last.is_some()) => {
                 let seen = wait.seen();
                 let error = error.in_context(&format!("the wait ended after {seen}"));
@@ -198,7 +192,7 @@ pub(crate) fn until_final(
         let wanted = jittered.max(asked_for);
         was_last = wanted >= until_last_look;
         if !clock.sleep(wanted.min(until_last_look)) {
-            return wait.ended(ErrorKind::Cancelled, CANCELLED, failure);
+            return wait.ended(ErrorKind::Cancelled, "the wait was cancelled", failure);
         }
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }

@@ -102,6 +102,37 @@ fn a_host_may_fork_cancel_log_and_lose_its_peer() {
     run_checks(with_gateway(&mut command, &simulator));
 }
 
+/// Of a library that is optimised: what is not needs more.
+#[test]
+fn a_call_needs_no_more_stack_than_the_header_says() {
+    use std::io::Write;
+
+    if std::env::var_os("LUMA_LIB_DIR").is_none() {
+        say("SKIPPED: the stack of a call is measured with the library of `make test`");
+        return;
+    }
+    let history = include_bytes!("fixtures/history-completed.json");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(history).unwrap();
+    let gzip = encoder.finish().unwrap();
+    let replies = [reply("200 OK", SUCCESS), reply("200 OK\r\nContent-Encoding: gzip", gzip)];
+    let (authority, config) = tls::localhost();
+    let server = TapServer::tls(config, move |tls| {
+        for reply in &replies {
+            tls::read_request(tls).expect("a request");
+            tls.write_all(reply).unwrap();
+        }
+    });
+    let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack-ca.pem");
+    std::fs::write(&ca, &authority.pem).unwrap();
+    let mut command = Command::new(compile_c("tests/c/stack.c"));
+    command
+        .env("LUMA_URL", format!("https://localhost:{}", server.port))
+        .env("LUMA_TOKEN", TOKEN)
+        .env("LUMA_CA", ca);
+    run_checks(&mut command);
+}
+
 /// What a reply is for is told by its shape alone, so a step in detail can pass for a history.
 #[test]
 fn every_fixture_through_every_call() {

@@ -37,7 +37,7 @@ fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
             assert_eq!(lines.next(), Some(&line[..]));
             let mut expected = vec![
                 format!("host: {}", server.url.trim_start_matches("http://")),
-                concat!("user-agent: libluma/", env!("CARGO_PKG_VERSION")).to_owned(),
+                concat!("User-Agent: libluma/", env!("CARGO_PKG_VERSION")).to_owned(),
                 match scheme {
                     _ if call.name == "tenant token" => {
                         format!("Authorization: Bearer {SUPER_ADMIN}")
@@ -47,10 +47,10 @@ fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
                 },
             ];
             if method == "POST" {
-                expected.push("content-type: application/json".into());
+                expected.push("Content-Type: application/json".into());
                 expected.push(format!("content-length: {}", call.body.len()));
-            } else {
-                expected.push("accept-encoding: gzip".into());
+            } else if call.name != "tenant token" {
+                expected.push("Accept-Encoding: gzip".into());
             }
             expected.push(format!("X-Request-Id: {}", reply.info().request_id()));
             let mut headers: Vec<_> = lines.map(str::to_owned).collect();

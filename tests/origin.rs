@@ -8,41 +8,13 @@ use std::io::Write;
 use std::process::{Command, Output};
 
 use luma::Outcome::*;
-use luma::{AuthScheme, Client, Config, Error, ErrorKind as E, Trigger};
+use luma::{AuthScheme, Client, Config, ErrorKind as E};
 
 use support::{
-    SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, reply, request,
+    SUCCESS, ScriptServer, Step, TOKEN, VALIDATION_ERROR, assert_accepted, config, failure, https,
+    ok, reply, trigger, trusting,
 };
 use tls::{TapServer, localhost, read_request};
-
-fn trusting(url: &str, ca_pem: &str) -> Client {
-    Client::with_config(config(url).set_ca_pem(ca_pem).unwrap()).unwrap()
-}
-
-fn trigger(client: &Client) -> Result<Trigger, Error> {
-    client.trigger_workflow(&request())
-}
-
-#[track_caller]
-fn assert_accepted(client: &Client) {
-    let trigger = trigger(client).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(trigger.trigger_id(), TRIGGER_ID);
-}
-
-fn failure(client: &Client) -> Error {
-    let error = trigger(client).expect_err("a failure");
-    println!("{error}");
-    assert!(!error.message().contains(TOKEN));
-    error
-}
-
-fn https(port: u16) -> String {
-    format!("https://127.0.0.1:{port}")
-}
-
-fn ok() -> Vec<u8> {
-    reply("200 OK", SUCCESS)
-}
 
 #[test]
 fn without_close_notify_only_a_reply_with_a_length_is_whole() {

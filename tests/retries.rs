@@ -68,6 +68,27 @@ fn a_page_that_failed_is_fetched_again() {
     assert_eq!((steps.len(), steps.reply().info().attempts()), (2, 2));
 }
 
+/// What counts is the whole call, not its last attempt.
+#[test]
+fn a_call_of_which_an_attempt_was_sent_is_not_told_as_not_sent() {
+    let (socket, url) = support::nobody_listens();
+    socket.listen(8).unwrap();
+    let client = client(&url);
+    let error = std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.get_workflow_history("id").unwrap_err());
+        let (stream, _) = socket.accept().unwrap();
+        // Nobody listens any more.
+        drop(socket);
+        let mut stream = std::net::TcpStream::from(stream);
+        std::io::Read::read(&mut stream, &mut [0; 4096]).unwrap();
+        drop(stream);
+        call.join().unwrap()
+    });
+    assert_eq!((error.outcome(), error.kind()), (Unknown, E::Connect), "{error}");
+    assert_eq!(error.info().attempts(), 4);
+    assert!(!error.message().contains("nothing was sent"), "{error}");
+}
+
 #[test]
 fn a_trigger_that_may_have_been_sent_is_never_sent_again() {
     for steps in [

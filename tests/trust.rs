@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
-use luma::{Client, Config, Error, ErrorKind as E, Trigger};
+use luma::{Client, Config, ErrorKind as E};
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa};
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
@@ -28,41 +28,14 @@ use rustls::{
     SupportedProtocolVersion,
 };
 
-use support::{SUCCESS, TOKEN, TRIGGER_ID, config, reply, request};
+use support::{
+    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, reply, trigger, trusting,
+};
 use tls::{Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 const OVERSHOOT: Duration = Duration::from_millis(100);
 const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
-
-fn trusting(url: &str, ca_pem: &str) -> Client {
-    Client::with_config(config(url).set_ca_pem(ca_pem).unwrap()).unwrap()
-}
-
-fn trigger(client: &Client) -> Result<Trigger, Error> {
-    client.trigger_workflow(&request())
-}
-
-#[track_caller]
-fn assert_accepted(client: &Client) {
-    let trigger = trigger(client).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(trigger.trigger_id(), TRIGGER_ID);
-}
-
-fn failure(client: &Client) -> Error {
-    let error = trigger(client).expect_err("a failure");
-    println!("{error}");
-    assert!(!error.message().contains(TOKEN));
-    error
-}
-
-fn https(port: u16) -> String {
-    format!("https://127.0.0.1:{port}")
-}
-
-fn ok() -> Vec<u8> {
-    reply("200 OK", SUCCESS)
-}
 
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
@@ -669,7 +642,7 @@ fn ca_certificates_that_are_none() {
     let cases: [(&[u8], &str); 12] = [
         (b"", "holds no certificate (-----BEGIN CERTIFICATE-----)"),
         (b"not PEM", "holds no certificate"),
-        (der, "is DER, not PEM"),
+        (der, "is DER or PKCS #12, not PEM"),
         (&utf16, "is UTF-16, not PEM"),
         (cut.as_bytes(), "is cut off"),
         (twice.as_bytes(), "has a -----BEGIN line before"),

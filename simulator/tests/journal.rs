@@ -50,7 +50,8 @@ fn it_is_read_filtered_and_cleared_over_http() {
         all["deliveries"][1],
         json!({
             "sequence": 2, "connection": 1, "method": "POST", "path": TRIGGER,
-            "contentType": "application/json", "userAgent": null, "authScheme": "bearer",
+            "contentType": "application/json", "userAgent": null, "requestId": null,
+            "authScheme": "bearer",
             "body": "{\"workflowIdentifier\":\"no such/workflow\"}",
             "workflowIdentifier": "no such/workflow", "fault": null
         })

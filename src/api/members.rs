@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use memchr::memchr;
 use serde::Serialize;
 
 /// Less than this is not worth looking for what was set again.
@@ -21,7 +20,7 @@ pub(crate) enum Object {
 /// allocated, or written again when the request is sent.
 #[derive(Clone)]
 pub(crate) struct Members {
-    /// Of each member its object, its name and its value. A NUL, which JSON never holds, ends both.
+    /// Of each member its object, its name, its value, and the lengths of these two.
     text: Vec<u8>,
     /// The length at which members that were set again are dropped.
     rewrite_at: usize,
@@ -82,11 +81,18 @@ impl Members {
         value: &T,
     ) -> Result<(), serde_json::Error> {
         self.text.push(object as u8);
+        let start = self.text.len();
         serde_json::to_writer(&mut self.text, name)?;
-        self.text.push(0);
+        let end_of_name = self.text.len();
         serde_json::to_writer(&mut self.text, value)?;
-        self.text.push(0);
+        self.end_member(end_of_name - start, self.text.len() - end_of_name);
         Ok(())
+    }
+
+    fn end_member(&mut self, name: usize, value: usize) {
+        for length in [name, value] {
+            self.text.extend_from_slice(&length.to_ne_bytes());
+        }
     }
 
     /// Removes all members of an object.
@@ -95,39 +101,34 @@ impl Members {
     }
 
     fn rewrite(&mut self, keep: impl Fn(&Member<'_>) -> bool) {
-        let mut text = Vec::with_capacity(self.text.len());
-        for member in self.sorted().iter().filter(|member| keep(member)) {
-            text.push(member.object);
-            for part in [member.name, member.value] {
-                text.extend_from_slice(part);
-                text.push(0);
-            }
+        let old = std::mem::replace(self, Members::new());
+        self.rewrite_at = old.rewrite_at;
+        for member in old.sorted().iter().filter(|member| keep(member)) {
+            self.text.push(member.object);
+            self.text.extend_from_slice(member.name);
+            self.text.extend_from_slice(member.value);
+            self.end_member(member.name.len(), member.value.len());
         }
-        self.text = text;
     }
 
     /// The members by object and name, each as it was set last.
     pub(crate) fn sorted(&self) -> Vec<Member<'_>> {
-        let mut members: Vec<Member<'_>> = self.iter().collect();
-        // It keeps the order of those with one name.
+        let mut members: Vec<Member<'_>> = self.backwards().collect();
+        // It keeps the order of those with one name, so the first of them was set last.
         members.sort_by(|a, b| a.key().cmp(&b.key()));
-        members.dedup_by(|later, earlier| {
-            let is_same = later.key() == earlier.key();
-            if is_same {
-                *earlier = *later;
-            }
-            is_same
-        });
+        members.dedup_by(|a, b| a.key() == b.key());
         members
     }
 
-    fn iter(&self) -> impl Iterator<Item = Member<'_>> {
+    fn backwards(&self) -> impl Iterator<Item = Member<'_>> {
         let mut rest = self.text.as_slice();
         std::iter::from_fn(move || {
-            let (&object, behind) = rest.split_first()?;
-            let (name, behind) = until_nul(behind)?;
-            let (value, behind) = until_nul(behind)?;
-            rest = behind;
+            let (text, value) = split_length(rest)?;
+            let (text, name) = split_length(text)?;
+            let (text, value) = text.split_at_checked(text.len().checked_sub(value)?)?;
+            let (text, name) = text.split_at_checked(text.len().checked_sub(name)?)?;
+            let (&object, before) = text.split_last()?;
+            rest = before;
             Some(Member { object, name, value })
         })
     }
@@ -143,9 +144,9 @@ impl<'a> Member<'a> {
     }
 }
 
-fn until_nul(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = memchr(0, text)?;
-    Some((&text[..end], &text[end + 1..]))
+fn split_length(text: &[u8]) -> Option<(&[u8], usize)> {
+    let (text, length) = text.split_last_chunk()?;
+    Some((text, usize::from_ne_bytes(*length)))
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 /// tried up to 2 times more, and only if nothing was sent (LUMA_ERROR_DNS, _CONNECT,
 /// _CONNECT_TIMEOUT, or a connection that ended before the first byte). What only reads is tried up
 /// to 3 times more: in these cases, after LUMA_ERROR_CONNECTION_LOST, and on 408, 429 and 5xx. A
-/// fault of TLS or of the proxy is not tried again, a new token never asked for twice. The pauses
+/// fault of TLS and a refusal of a proxy's are not tried again, a new token never asked for twice. The pauses
 /// are random up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks, and everything happens
 /// within the timeout of the call. luma_result_attempts tells how often it was tried.
 ///

@@ -14,6 +14,8 @@ pub(crate) struct Call<'a> {
     pub(crate) deadline: Instant,
     pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
+    /// Bytes of all its requests so far.
+    pub(super) handed_over: u64,
     log: &'a Log,
     pub(super) began: Instant,
 }
@@ -27,7 +29,7 @@ impl<'a> Call<'a> {
     ) -> Self {
         let began = Instant::now();
         let info = CallInfo { request_id, ..CallInfo::default() };
-        Call { deadline: began + timeout, cancellation, info, log, began }
+        Call { deadline: began + timeout, cancellation, info, handed_over: 0, log, began }
     }
 
     /// How it went so far.

@@ -42,7 +42,11 @@ impl Canceller {
 
     /// The place of a call that begins now.
     pub(super) fn begin(self: &Arc<Self>) -> CancellationToken<'_> {
-        CancellationToken { generation: self.generation.load(Ordering::SeqCst), canceller: self }
+        CancellationToken {
+            generation: self.generation.load(Ordering::SeqCst),
+            process: fork::process(),
+            canceller: self,
+        }
     }
 
     /// Whether the calls of a generation are cancelled.
@@ -84,11 +88,13 @@ impl Sockets {
 pub(crate) struct CancellationToken<'a> {
     canceller: &'a Arc<Canceller>,
     generation: u64,
+    process: u32,
 }
 
 impl CancellationToken<'_> {
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.canceller.has_cancelled(self.generation)
+        // In a child that is forked within a call, the call is the parent's.
+        self.canceller.has_cancelled(self.generation) || self.process != fork::process()
     }
 
     /// Has cancelling end what is done on a socket; false if the call is cancelled already.

@@ -21,7 +21,7 @@ use crate::error::ErrorKind;
 use super::buffers::MAX_HEAD_BYTES;
 use super::cancel::CancellationToken;
 use super::connection::Connection;
-use super::{Exchange, Fault, HttpReply};
+use super::{Exchange, Fault, HttpReply, gzip};
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 
@@ -109,29 +109,62 @@ impl Channel {
 
 fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply, Fault> {
     let headers = response.headers();
-    if headers.contains_key(header::TRANSFER_ENCODING)
-        && headers.contains_key(header::CONTENT_LENGTH)
-    {
-        // RFC 9112 section 6.3: two lengths, and no way to tell which one is meant.
-        let message = "the reply has both Content-Length and Transfer-Encoding";
-        return Err(Fault::new(ErrorKind::InvalidHttp, message));
+    if let Some(encoding) = headers.get(header::TRANSFER_ENCODING) {
+        let message = if headers.contains_key(header::CONTENT_LENGTH) {
+            // RFC 9112 section 6.3: two lengths, and no way to tell which one is meant.
+            "the reply has both Content-Length and Transfer-Encoding"
+        } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+            "the reply has a Transfer-Encoding other than chunked"
+        } else {
+            ""
+        };
+        if !message.is_empty() {
+            return Err(Fault::new(ErrorKind::InvalidHttp, message));
+        }
     }
     let status = response.status();
     let retry_after = if status.is_success() { None } else { headers.get(header::RETRY_AFTER) };
     let retry_after = retry_after.and_then(|value| retry_after_of(value.to_str().ok()?));
+    let is_gzip = headers.get(header::CONTENT_ENCODING).is_some_and(|value| {
+        [&b"gzip"[..], b"x-gzip"].iter().any(|name| value.as_bytes().eq_ignore_ascii_case(name))
+    });
     // Room for any usual body, so that a secret in it is not left behind where it grew from.
     let announced = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
     let mut body = Vec::with_capacity(announced.min(MAX_HEAD_BYTES as u64) as usize);
-    let read = response.body_mut().as_reader().take(max_bytes + 1).read_to_end(&mut body);
+    let mut read = response
+        .body_mut()
+        .as_reader()
+        .take(max_bytes + 1)
+        .read_to_end(&mut body)
+        .map_err(|error| fault_of(error.into()));
+    if is_gzip && read.is_ok() && !body.is_empty() {
+        read = decode_gzip(&mut body, max_bytes, status.is_success());
+    }
     if read.is_err() || body.len() as u64 > max_bytes {
         // A part of a reply may hold a new token.
         body.zeroize();
     }
-    if read.map_err(|error| fault_of(error.into()))? as u64 > max_bytes {
+    if read? as u64 > max_bytes {
         let message = format!("the reply is larger than max_response_bytes, {max_bytes}");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
     Ok(HttpReply { status: status.as_u16(), retry_after, body })
+}
+
+/// Puts the text in a body in its place.
+fn decode_gzip(body: &mut Vec<u8>, max_bytes: u64, is_success: bool) -> Result<usize, Fault> {
+    let decoded = match gzip::decode(body, max_bytes) {
+        Ok(decoded) => decoded,
+        // An error is judged by its status, whatever it brings.
+        Err(_) if !is_success => Vec::new(),
+        Err(error) => {
+            let message = format!("the reply's gzip cannot be decoded: {error}");
+            return Err(Fault::new(ErrorKind::InvalidHttp, message));
+        }
+    };
+    body.zeroize();
+    *body = decoded;
+    Ok(body.len())
 }
 
 /// Seconds or a date (RFC 9110 section 10.2.3).

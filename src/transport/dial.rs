@@ -19,6 +19,9 @@ use super::cancel::CancellationToken;
 use super::origin::Origin;
 use super::socket::{self, Socket};
 
+/// Enough for the system's resolver and its modules; threads that hang may be many.
+const RESOLVER_STACK: usize = 512 * 1024;
+
 pub(super) fn dial(
     origin: &Origin,
     deadline: Instant,
@@ -34,7 +37,7 @@ pub(super) fn dial(
             Ok(stream) => {
                 let took = started.elapsed().as_millis();
                 call.log(LogLevel::Debug, format_args!("connected to {address} in {took} ms"));
-                return Socket::new(stream, deadline, call.cancellation).ok_or_else(|| cancelled());
+                return Socket::new(stream, deadline, call.cancellation).ok_or_else(cancelled);
             }
             Err(error) => {
                 call.check()?;
@@ -91,7 +94,8 @@ fn look_up(
     let answer = Arc::new(OnceLock::new());
     let (sender, canceller) = (answer.clone(), cancellation.canceller().clone());
     let host_and_port = (origin.host.clone(), origin.port);
-    let thread = thread::Builder::new().name("luma-resolve".into()).spawn(move || {
+    let builder = thread::Builder::new().name("luma-resolve".into()).stack_size(RESOLVER_STACK);
+    let thread = builder.spawn(move || {
         let found = host_and_port.to_socket_addrs().map(Vec::from_iter);
         let _ = sender.set(found);
         canceller.notify();

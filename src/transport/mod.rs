@@ -11,6 +11,7 @@ mod channel;
 mod connection;
 mod dial;
 pub(crate) mod fork;
+mod gzip;
 mod origin;
 mod proxy;
 mod socket;
@@ -74,7 +75,8 @@ struct Template {
     uri: Uri,
     host: HeaderValue,
     /// Lines of the head, see [`Lines`].
-    get_lines: Arc<str>,
+    lines: Arc<str>,
+    gzip_lines: Arc<str>,
     post_lines: Arc<str>,
 }
 
@@ -96,7 +98,7 @@ pub(crate) enum Via {
 
 /// What was handed over and what came back.
 pub(crate) struct Exchange {
-    /// Bytes of the request that the operating system took for sending, TLS included.
+    /// Bytes of requests that the operating system took for sending in this call, TLS included.
     pub(crate) handed_over: u64,
     /// How long after the request the first byte of the reply came.
     first_byte: Option<Duration>,
@@ -135,8 +137,9 @@ impl Template {
         Ok(Template {
             uri: origin.url("/").try_into()?,
             host: origin.to_string().try_into()?,
-            get_lines: [&user_agent, "Accept-Encoding: gzip\r\n"].concat().into(),
+            gzip_lines: [&user_agent, "Accept-Encoding: gzip\r\n"].concat().into(),
             post_lines: [&user_agent, "Content-Type: application/json\r\n"].concat().into(),
+            lines: user_agent.into(),
         })
     }
 
@@ -182,9 +185,15 @@ impl Transport {
     }
 
     /// Prepares a GET of a path, with its query, below the origin.
-    pub(crate) fn prepare_get(&self, path: &str) -> Result<PreparedRequest, Error> {
+    pub(crate) fn prepare_get(
+        &self,
+        path: &str,
+        accepts_gzip: bool,
+    ) -> Result<PreparedRequest, Error> {
         let request = self.template.request(Method::GET, path).map_err(unusable)?;
-        Ok(PreparedRequest { request, lines: self.template.get_lines.clone() })
+        let Template { lines, gzip_lines, .. } = &self.template;
+        let lines = if accepts_gzip { gzip_lines } else { lines };
+        Ok(PreparedRequest { request, lines: lines.clone() })
     }
 
     /// Prepares a POST of JSON to a path below the origin.
@@ -235,10 +244,13 @@ impl Transport {
             Some(pooled) => Ok(pooled),
             None => self.connect(call).map(|connection| (Channel::new(), connection)),
         };
+        if opened.is_ok() {
+            let age = if call.info.is_connection_reused { "pooled" } else { "new" };
+            call.log(LogLevel::Info, format_args!("{request} on a {age} connection"));
+        }
+        // Who is told may have cancelled.
         let mut exchange = match opened.and_then(|opened| call.check().map(|()| opened)) {
             Ok((mut channel, mut connection)) => {
-                let age = if call.info.is_connection_reused { "pooled" } else { "new" };
-                call.log(LogLevel::Info, format_args!("{request} on a {age} connection"));
                 let max_response_bytes = self.settings.max_response_bytes;
                 let lines = Lines {
                     credential: credential.clone(),
@@ -263,6 +275,8 @@ impl Transport {
             *fault = call::cancelled();
         }
         log_end(&exchange, call);
+        call.handed_over += exchange.handed_over;
+        exchange.handed_over = call.handed_over;
         exchange
     }
 

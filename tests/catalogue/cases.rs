@@ -433,7 +433,9 @@ fn replies() -> Vec<Case> {
             .or("415", status("415", ""))
             .or("422", status("422", "<html>no</html>")),
         case(59, "a refusal by its status", Rejected, E::Unauthorized)
-            .or("401", status("401", "")),
+            .or("401", status("401", ""))
+            .or("401 in gzip without a byte", status("401 X\r\nContent-Encoding: gzip", ""))
+            .or("401 in gzip that is none", status("401 X\r\nContent-Encoding: GZIP", "no")),
         case(59, "a refusal by its status", Rejected, E::Forbidden)
             .or("403", status("403", "<html>no</html>")),
         case(59, "a refusal by its status", Rejected, E::NotFound)
@@ -464,6 +466,9 @@ fn replies() -> Vec<Case> {
             .or("a negative one", answer(format!("{HEAD}Content-Length: -1\r\n\r\n{SUCCESS}"))),
         case(65, "Content-Length and chunks", Unknown, E::InvalidHttp)
             .by(answer(format!("{HEAD}Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
+        case(65, "a Transfer-Encoding other than chunks", Unknown, E::InvalidHttp)
+            .or("gzip", answer(format!("{HEAD}Transfer-Encoding: gzip\r\n\r\n{SUCCESS}")))
+            .or("chunks in gzip", answer(format!("{HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
     ]
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use luma::{Config, TriggerRequest};
+use luma::{Client, Config, Error, Trigger, TriggerRequest};
 
 /// A step of what a server does with a connection. After the last one it closes it.
 #[derive(Clone)]
@@ -214,6 +214,38 @@ pub fn request() -> TriggerRequest {
     let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
     request.set_variable("userName", "jdoe").unwrap();
     request
+}
+
+/// A client that trusts a CA.
+pub fn trusting(url: &str, ca_pem: &str) -> Client {
+    Client::with_config(config(url).set_ca_pem(ca_pem).unwrap()).unwrap()
+}
+
+pub fn trigger(client: &Client) -> Result<Trigger, Error> {
+    client.trigger_workflow(&request())
+}
+
+#[track_caller]
+pub fn assert_accepted(client: &Client) {
+    let trigger = trigger(client).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(trigger.trigger_id(), TRIGGER_ID);
+}
+
+/// Why a trigger failed that has to.
+pub fn failure(client: &Client) -> Error {
+    let error = trigger(client).expect_err("a failure");
+    println!("{error}");
+    assert!(!error.message().contains(TOKEN));
+    error
+}
+
+pub fn https(port: u16) -> String {
+    format!("https://127.0.0.1:{port}")
+}
+
+/// The reply to a trigger that is accepted.
+pub fn ok() -> Vec<u8> {
+    reply("200 OK", SUCCESS)
 }
 
 /// A reply with a Content-Length.

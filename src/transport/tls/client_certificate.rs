@@ -43,8 +43,13 @@ impl ClientCertificate {
         let bad_key =
             |wrong: &str| Error::local(ErrorKind::ClientKey, format!("{key_name} {wrong}"));
         let certificates = pem::certificates(chain).map_err(bad_chain)?;
-        if certificates.iter().any(|certificate| EndEntityCert::try_from(certificate).is_err()) {
-            return Err(bad_chain("holds a certificate that cannot be read"));
+        for certificate in &certificates {
+            EndEntityCert::try_from(certificate).map_err(|error| match error {
+                webpki::Error::UnsupportedCertVersion => {
+                    bad_chain("holds a certificate of X.509 version 1; it has to be version 3")
+                }
+                _ => bad_chain("holds a certificate that cannot be read"),
+            })?;
         }
         let certified = CertifiedKey::new(certificates, read_key(key).map_err(bad_key)?);
         match certified.keys_match() {

@@ -103,7 +103,14 @@ impl TlsStream {
 
     pub(super) fn complete_handshake(&mut self) -> io::Result<()> {
         while self.session.is_handshaking() {
-            self.send()?;
+            if let Err(error) = self.send() {
+                // A peer that stopped reading may have said why.
+                return Err(self
+                    .receive()
+                    .err()
+                    .filter(|said| said.get_ref().is_some())
+                    .unwrap_or(error));
+            }
             if self.session.wants_read() {
                 self.receive()?;
             }
