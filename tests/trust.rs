@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
-use luma::{Client, Config, ErrorKind as E};
+use luma::{Client, Config, Error, ErrorKind as E, Trigger};
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa};
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
