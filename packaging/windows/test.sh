@@ -44,7 +44,7 @@ cargo build --locked --package luma-simulator
 simulator=${CARGO_TARGET_DIR:-$root/target}/debug/luma-simulator
 
 c_programs 'linked by luma.dll.a' "$gcc" "$dist/luma.dll.a" '--test cpp' ''
-c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" '' ''
+c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" '' 'example any_argument'
 
 # The linker that works as MSVC's does. No C library: the program returns to the system.
 cat >"$work/start.c" <<'END'
