@@ -169,7 +169,9 @@ impl Client {
             let credential = self.credential();
             let sent =
                 self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call);
-            sent.inspect(|(id, _)| call.log(LogLevel::Info, format_args!("trigger id {id}")))
+            sent.inspect(|(id, reply)| {
+                call.log(LogLevel::Info, format_args!("trigger id {}", id.text(reply)));
+            })
         })?;
         Ok(Trigger { trigger_id, reply })
     }

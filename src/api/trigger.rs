@@ -39,15 +39,19 @@ impl TriggerId {
             Cow::Owned(id) => TriggerId::Copy(id),
         }
     }
+
+    pub(crate) fn text<'a>(&'a self, reply: &'a Reply) -> &'a str {
+        match self {
+            TriggerId::At(range) => &reply.text()[range.clone()],
+            TriggerId::Copy(id) => id,
+        }
+    }
 }
 
 impl Trigger {
     /// The id of this run, by which everything else about it is asked for.
     pub fn trigger_id(&self) -> &str {
-        match &self.trigger_id {
-            TriggerId::At(range) => &self.reply.text()[range.clone()],
-            TriggerId::Copy(id) => id,
-        }
+        self.trigger_id.text(&self.reply)
     }
 
     /// The whole reply.
