@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 const MAX_DEPTH: usize = 128;
 
 /// A JSON value within a reply.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Json<'a>(&'a str);
 
 /// The type of a JSON value.
@@ -207,6 +207,19 @@ impl<'a> Json<'a> {
 
     /// The members of these names, unless there are several of one.
     pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Json<'a>>; N] {
+        self.find(names).map(Option::flatten)
+    }
+
+    /// The members of these names; none if there are several of one.
+    pub(crate) fn single_members<const N: usize>(
+        self,
+        names: [&str; N],
+    ) -> Option<[Option<Json<'a>>; N]> {
+        let found = self.find(names);
+        if found.contains(&Some(None)) { None } else { Some(found.map(Option::flatten)) }
+    }
+
+    fn find<const N: usize>(self, names: [&str; N]) -> [Option<Option<Json<'a>>>; N] {
         let mut found = [None; N];
         if self.json_type() == JsonType::Object {
             let read = self.visit(Children { names: &names, index: None, found: &mut found });
@@ -214,7 +227,7 @@ impl<'a> Json<'a> {
                 found = [None; N];
             }
         }
-        found.map(Option::flatten)
+        found
     }
 
     fn visit(self, children: Children<'_, 'a>) -> Option<usize> {
