@@ -144,7 +144,7 @@ impl Client {
     /// Whatever is not [`Outcome::Accepted`](crate::Outcome::Accepted); [`Error::outcome`] tells
     /// what is certain. The same holds for the other calls.
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
-        self.submit(|| Ok(request.encode()?.into()))
+        self.submit(request.encode().map(Cow::from))
     }
 
     /// The same with a request that is written as JSON already, in the gateway's own words. It is
@@ -154,18 +154,13 @@ impl Client {
     ///
     /// As [`trigger_workflow`](Self::trigger_workflow).
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
-        self.submit(|| {
-            trigger_request::check_json(request_json)?;
-            Ok(request_json.as_bytes().into())
-        })
+        let checked = trigger_request::check_json(request_json);
+        self.submit(checked.map(|()| request_json.as_bytes().into()))
     }
 
-    fn submit<'a>(
-        &self,
-        encode: impl FnOnce() -> Result<Cow<'a, [u8]>, Error>,
-    ) -> Result<Trigger, Error> {
+    fn submit(&self, body: Result<Cow<'_, [u8]>, Error>) -> Result<Trigger, Error> {
         let (trigger_id, reply) = self.call(|call| {
-            let body = encode()?;
+            let body = body?;
             let credential = self.credential();
             let sent =
                 self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call);
@@ -203,7 +198,7 @@ impl Client {
         trigger_id: &str,
         query: &ListQuery<'_>,
     ) -> Result<WorkflowSteps, Error> {
-        let reply = self.list(|| Ok(steps::path(&Id::trigger(trigger_id)?).into()), query)?;
+        let reply = self.list(Id::trigger(trigger_id).map(|id| steps::path(&id).into()), query)?;
         Ok(WorkflowSteps { reply })
     }
 
@@ -248,7 +243,7 @@ impl Client {
     ///
     /// As [`list_workflow_steps`](Self::list_workflow_steps).
     pub fn list_workflows(&self, query: &ListQuery<'_>) -> Result<Workflows, Error> {
-        Ok(Workflows { reply: self.list(|| Ok(workflows::PATH.into()), query)? })
+        Ok(Workflows { reply: self.list(Ok(workflows::PATH.into()), query)? })
     }
 
     /// Makes a new access token for a tenant; its old one stops working
@@ -440,13 +435,13 @@ impl Client {
         Err(error.recast(ErrorKind::Cancelled, outcome, message))
     }
 
-    fn list<'a>(
+    fn list(
         &self,
-        path: impl FnOnce() -> Result<Cow<'a, str>, Error>,
+        path: Result<Cow<'_, str>, Error>,
         query: &ListQuery<'_>,
     ) -> Result<Reply, Error> {
         let ((), reply) = self.call(|call| {
-            let path = path()?;
+            let path = path?;
             let credential = self.credential();
             let list = paging::fetch(query, &path, |page| {
                 let (elements, reply) = self.get::<ListEndpoint>(page, &credential, call)?;

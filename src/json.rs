@@ -230,6 +230,11 @@ impl<'a> Json<'a> {
         found
     }
 
+    /// The names and values of an object's members as they stand there; none for anything else.
+    pub(crate) fn entries(self) -> Option<Vec<(String, &'a RawValue)>> {
+        serde_json::Deserializer::from_str(self.0).deserialize_map(Entries).ok()
+    }
+
     fn visit(self, children: Children<'_, 'a>) -> Option<usize> {
         serde_json::Deserializer::from_str(self.0).deserialize_any(children).ok()
     }
@@ -295,6 +300,24 @@ impl<'a> Visitor<'a> for Children<'_, 'a> {
             count += 1;
         }
         Ok(count)
+    }
+}
+
+struct Entries;
+
+impl<'a> Visitor<'a> for Entries {
+    type Value = Vec<(String, &'a RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(entries)
     }
 }
 

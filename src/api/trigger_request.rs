@@ -1,7 +1,5 @@
 //! What is sent to trigger a workflow.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer, ser};
@@ -145,14 +143,13 @@ impl TriggerRequest {
     /// object, [`ErrorKind::VariableName`] if a name is empty; the request stays as it was.
     pub fn set_variables_json(&mut self, json_object: &str) -> Result<&mut Self, Error> {
         let json = parse_json("json_object", json_object)?;
-        let variables: BTreeMap<Cow<'_, str>, &RawValue> =
-            serde_json::from_str(json.get()).map_err(|_| variables_are_no_object())?;
-        if variables.contains_key("") {
+        let variables = Json::from(json).entries().ok_or_else(variables_are_no_object)?;
+        if variables.iter().any(|(name, _)| name.is_empty()) {
             return Err(unnamed_variable());
         }
         self.members.clear(Object::Variables);
-        for (name, value) in &variables {
-            self.set(Object::Variables, name, value)?;
+        for (name, value) in variables {
+            self.set(Object::Variables, &name, value)?;
         }
         Ok(self)
     }

@@ -490,6 +490,7 @@ const WAIT_OUT: Argument = Argument(6, "out");
 /// # Safety
 ///
 /// As [`Argument::text`].
+#[inline(never)] // It has two callers.
 unsafe fn wait(
     client: &Client,
     trigger_id: *const c_char,
