@@ -169,7 +169,9 @@ impl Client {
             let credential = self.credential();
             let sent =
                 self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call);
-            sent.inspect(|(id, _)| call.log(LogLevel::Info, format_args!("trigger id {id}")))
+            sent.inspect(|(id, reply)| {
+                call.log(LogLevel::Info, format_args!("trigger id {}", id.text(reply)));
+            })
         })?;
         Ok(Trigger { trigger_id, reply })
     }
@@ -181,11 +183,11 @@ impl Client {
     /// [`ErrorKind::TriggerId`] for an id that cannot be one; else as
     /// [`trigger_workflow`](Self::trigger_workflow).
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
-        let (status, reply) = self.call(|call| {
+        let (state, reply) = self.call(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
             self.get::<HistoryEndpoint>(&path, &self.credential(), call)
         })?;
-        Ok(WorkflowHistory { status, reply })
+        Ok(WorkflowHistory { state, reply })
     }
 
     /// The steps of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`), all
@@ -325,8 +327,8 @@ impl Client {
         let credential = self.credential();
         let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
         let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
-        let (status, reply) = looked.map_err(|error| error.with_info(call.info()))?;
-        let history = WorkflowHistory { status, reply: reply.with_info(call.info()) };
+        let (state, reply) = looked.map_err(|error| error.with_info(call.info()))?;
+        let history = WorkflowHistory { state, reply: reply.with_info(call.info()) };
         call.log(LogLevel::Info, format_args!("{history}"));
         Ok(history)
     }

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 const MAX_DEPTH: usize = 128;
 
 /// A JSON value within a reply.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Json<'a>(&'a str);
 
 /// The type of a JSON value.
@@ -140,8 +140,9 @@ impl<'a> Json<'a> {
     pub fn text(self) -> Cow<'a, str> {
         match self.json_type() {
             JsonType::Null => "".into(),
-            // A string that is no text (half a surrogate pair) is given as it stands.
-            _ => self.as_text().unwrap_or(self.0.into()),
+            // One that is no text (half a surrogate pair) is given as it stands.
+            JsonType::String => self.as_text().unwrap_or(self.0.into()),
+            _ => self.0.into(),
         }
     }
 
@@ -180,7 +181,8 @@ impl<'a> Json<'a> {
     pub fn count(self) -> Result<usize, PointerError> {
         match self.json_type() {
             JsonType::Array | JsonType::Object => {
-                self.visit(Children::default()).map(|c| c.count).ok_or(PointerError::WrongType)
+                let children = self.visit(Children { names: &[], index: None, found: &mut [] });
+                children.ok_or(PointerError::WrongType)
             }
             _ => Err(PointerError::WrongType),
         }
@@ -189,28 +191,58 @@ impl<'a> Json<'a> {
     /// The member of this name, unless there are several, or the element of this index.
     pub fn get(self, token: &str) -> Option<Json<'a>> {
         match self.json_type() {
-            JsonType::Array | JsonType::Object => {
-                let wanted = Children { wanted: Some(token), ..Children::default() };
-                let children = self.visit(wanted)?;
-                children.found.filter(|_| !children.is_ambiguous).map(Json)
+            JsonType::Object => {
+                let [member] = self.members([token]);
+                member
+            }
+            JsonType::Array => {
+                let mut found = [None];
+                let index = Some(array_index(token)?);
+                self.visit(Children { names: &[], index, found: &mut found })?;
+                found[0].flatten()
             }
             _ => None,
         }
     }
 
-    /// The text of a member; empty if it is absent.
-    pub(crate) fn member_text(self, name: &str) -> Cow<'a, str> {
-        self.get(name).map_or("".into(), Json::text)
+    /// The members of these names, unless there are several of one.
+    pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Json<'a>>; N] {
+        self.find(names).map(Option::flatten)
     }
 
-    /// A member that is an integer.
-    pub(crate) fn member_integer(self, name: &str) -> Option<i64> {
-        self.get(name)?.as_i64().ok()
+    /// The members of these names; none if there are several of one.
+    pub(crate) fn single_members<const N: usize>(
+        self,
+        names: [&str; N],
+    ) -> Option<[Option<Json<'a>>; N]> {
+        let found = self.find(names);
+        if found.contains(&Some(None)) { None } else { Some(found.map(Option::flatten)) }
     }
 
-    fn visit<'t>(self, children: Children<'t, 'a>) -> Option<Children<'t, 'a>> {
+    fn find<const N: usize>(self, names: [&str; N]) -> [Option<Option<Json<'a>>>; N] {
+        let mut found = [None; N];
+        if self.json_type() == JsonType::Object {
+            let read = self.visit(Children { names: &names, index: None, found: &mut found });
+            if read.is_none() {
+                found = [None; N];
+            }
+        }
+        found
+    }
+
+    fn visit(self, children: Children<'_, 'a>) -> Option<usize> {
         serde_json::Deserializer::from_str(self.0).deserialize_any(children).ok()
     }
+}
+
+/// The text of a member; empty if it is absent.
+pub(crate) fn text(member: Option<Json<'_>>) -> Cow<'_, str> {
+    member.map_or("".into(), Json::text)
+}
+
+/// A member that is an integer.
+pub(crate) fn integer(member: Option<Json<'_>>) -> Option<i64> {
+    member?.as_i64().ok()
 }
 
 impl fmt::Debug for Json<'_> {
@@ -223,42 +255,46 @@ impl fmt::Debug for Json<'_> {
 #[derive(serde::Deserialize)]
 struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Counts the children of an array or object and finds the one with the wanted name or index.
-#[derive(Default)]
+/// Counts the children of an array or object and finds those with the wanted names, or index.
 struct Children<'t, 'a> {
-    wanted: Option<&'t str>,
-    count: usize,
-    found: Option<&'a str>,
-    is_ambiguous: bool,
+    names: &'t [&'t str],
+    index: Option<usize>,
+    /// By name: none if there is no such child, and none in it if there are several.
+    found: &'t mut [Option<Option<Json<'a>>>],
 }
 
 impl<'a> Visitor<'a> for Children<'_, 'a> {
-    type Value = Self;
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array or object")
     }
 
-    fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some(is_wanted) = map.next_key_seed(Is(self.wanted))? {
-            let value: &RawValue = map.next_value()?;
-            if is_wanted {
-                self.is_ambiguous = self.found.replace(value.get()).is_some();
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<usize, A::Error> {
+        let mut count = 0;
+        while let Some(place) = map.next_key_seed(PlaceIn(self.names))? {
+            match place {
+                Some(place) => {
+                    let value: &RawValue = map.next_value()?;
+                    let found = &mut self.found[place];
+                    *found = Some(if found.is_none() { Some(value.into()) } else { None });
+                }
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
-            self.count += 1;
+            count += 1;
         }
-        Ok(self)
+        Ok(count)
     }
 
-    fn visit_seq<A: SeqAccess<'a>>(mut self, mut elements: A) -> Result<Self, A::Error> {
-        let wanted = self.wanted.and_then(array_index);
+    fn visit_seq<A: SeqAccess<'a>>(self, mut elements: A) -> Result<usize, A::Error> {
+        let mut count = 0;
         while let Some(value) = elements.next_element::<&RawValue>()? {
-            if wanted == Some(self.count) {
-                self.found = Some(value.get());
+            if self.index == Some(count) {
+                self.found[0] = Some(Some(value.into()));
             }
-            self.count += 1;
+            count += 1;
         }
-        Ok(self)
+        Ok(count)
     }
 }
 
@@ -268,26 +304,26 @@ pub(crate) fn array_index(token: &str) -> Option<usize> {
     if is_plain { token.parse().ok() } else { None }
 }
 
-/// Compares a member's name without copying it.
-struct Is<'t>(Option<&'t str>);
+/// Where a member's name stands among others; it is compared without a copy.
+struct PlaceIn<'t>(&'t [&'t str]);
 
-impl<'de> DeserializeSeed<'de> for Is<'_> {
-    type Value = bool;
+impl<'de> DeserializeSeed<'de> for PlaceIn<'_> {
+    type Value = Option<usize>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Is<'_> {
-    type Value = bool;
+impl Visitor<'_> for PlaceIn<'_> {
+    type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a member's name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<bool, E> {
-        Ok(self.0 == Some(name))
+    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
+        Ok(self.0.iter().position(|wanted| *wanted == name))
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Reply {
     http_status: u16,
     info: CallInfo,
     text: String,
+    /// Where `resultData` stands, so that it is not looked for each time.
+    data: OnceLock<Range<usize>>,
     /// Where the elements of a list stand, so that none is looked for twice.
     elements: Vec<Range<usize>>,
     /// The JSON that stands within strings, by where the string starts; decoded when first asked.
@@ -31,6 +33,7 @@ impl Reply {
             http_status,
             info: CallInfo::default(),
             text,
+            data: OnceLock::new(),
             elements: Vec::new(),
             embedded: OnceLock::new(),
         }
@@ -93,7 +96,14 @@ impl Reply {
 
     /// What the call is for: `resultData`.
     pub(crate) fn data(&self) -> Json<'_> {
-        Json::of(&self.text).get("resultData").unwrap_or(Json::NULL)
+        let look = || match Json::of(&self.text).get("resultData") {
+            Some(data) => range_in(self.text.as_bytes(), data.raw()),
+            None => 0..0,
+        };
+        match &self.text[self.data.get_or_init(look).clone()] {
+            "" => Json::NULL,
+            data => Json::of(data),
+        }
     }
 
     fn walk<'a>(&'a self, from: Json<'a>, tokens: Option<&str>) -> Option<Json<'a>> {
@@ -131,6 +141,7 @@ impl Reply {
     pub(crate) fn truncate(&mut self, count: usize) {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
             self.text.replace_range(kept.end..last.end, "");
+            self.data = OnceLock::new();
             self.elements.truncate(count);
         }
     }
@@ -143,6 +154,7 @@ impl Reply {
         let end = last.end;
         let added = [",", page.elements_from(0)].concat();
         self.text.insert_str(end, &added);
+        self.data = OnceLock::new();
         let moved = |range: &Range<usize>| {
             let start = range.start - first.start + end + 1;
             start..start + range.len()
@@ -174,6 +186,7 @@ impl Reply {
         redacted += rest;
         self.text.zeroize();
         self.text = redacted;
+        self.data = OnceLock::new();
     }
 
     /// The JSON within a string of the reply: the vendor encodes `inputParameters` twice.

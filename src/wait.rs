@@ -245,6 +245,10 @@ mod tests {
     use std::cell::{Cell, RefCell};
 
     use super::*;
+    use crate::api::endpoint::{Endpoint, RawData};
+    use crate::api::envelope::Envelope;
+    use crate::api::history::HistoryEndpoint;
+    use crate::outcome::Payload;
     use crate::reply::Reply;
     use ErrorKind as E;
     use WorkflowStatus as S;
@@ -288,7 +292,12 @@ mod tests {
 
     fn history(status: WorkflowStatus) -> Result<WorkflowHistory, Error> {
         let text = format!(r#"{{"status":"Success","resultData":{{"status":"{status}"}}}}"#);
-        Ok(WorkflowHistory { status, reply: Reply::of_json(200, text) })
+        let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
+        let Payload::Present(state) = HistoryEndpoint::find(Some(&data), text.as_bytes(), "")
+        else {
+            panic!("{text}");
+        };
+        Ok(WorkflowHistory { state, reply: Reply::of_json(200, text) })
     }
 
     fn failure(kind: ErrorKind, retry_after: Option<Duration>) -> Result<WorkflowHistory, Error> {

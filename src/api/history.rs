@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::outcome::Payload;
 use crate::redact;
-use crate::reply::Reply;
+use crate::reply::{self, Reply};
 
 use super::endpoint::{self, Endpoint, RawData, Words};
 use super::id::Id;
@@ -21,39 +22,46 @@ pub(crate) fn path(trigger_id: &Id<'_>) -> String {
 /// How far a run has come.
 #[derive(Debug, Clone)]
 pub struct WorkflowHistory {
-    pub(crate) status: WorkflowStatus,
+    pub(crate) state: State,
     pub(crate) reply: Reply,
+}
+
+/// What a history tells of its run.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    status: WorkflowStatus,
+    /// The JSON of the status, within the reply.
+    status_json: Range<usize>,
+    start_time_ms: Option<i64>,
+    end_time_ms: Option<i64>,
+    time_spent_ms: Option<i64>,
 }
 
 impl WorkflowHistory {
     /// The run's status.
     pub fn status(&self) -> WorkflowStatus {
-        self.status
+        self.state.status
     }
 
     /// The run's status in the gateway's word, also where that is not listed.
     pub fn status_text(&self) -> Cow<'_, str> {
-        self.data().member_text("status")
+        Json::of(&self.reply.text()[self.state.status_json.clone()]).text()
     }
 
     /// When the run started, in milliseconds since 1970 (UTC); none if the reply does not say.
     pub fn start_time_ms(&self) -> Option<i64> {
-        self.data().member_integer("startTime")
+        self.state.start_time_ms
     }
 
     /// When the run ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
     /// while it runs.
     pub fn end_time_ms(&self) -> Option<i64> {
-        self.data().member_integer("endTime")
+        self.state.end_time_ms
     }
 
     /// How long the run took, or has taken so far, in milliseconds; none if the reply does not say.
     pub fn time_spent_ms(&self) -> Option<i64> {
-        self.data().member_integer("timeSpent")
-    }
-
-    fn data(&self) -> Json<'_> {
-        self.reply.data()
+        self.state.time_spent_ms
     }
 
     /// The whole reply.
@@ -73,11 +81,13 @@ pub(crate) struct HistoryEndpoint;
 
 impl Endpoint for HistoryEndpoint {
     type Data<'a> = RawData<'a>;
-    type Found = WorkflowStatus;
+    type Found = State;
     const WORDS: Words = Words::of_a_read("a workflow status");
 
-    fn find(data: Option<&RawData<'_>>, _: &[u8], token: &str) -> Payload<WorkflowStatus> {
-        let Some(status) = endpoint::json(data).and_then(|data| data.get("status")) else {
+    fn find(data: Option<&RawData<'_>>, body: &[u8], token: &str) -> Payload<State> {
+        let names = ["status", "startTime", "endTime", "timeSpent"];
+        let members = endpoint::json(data).map(|data| data.members(names));
+        let Some([Some(status), start_time, end_time, time_spent]) = members else {
             return Payload::Absent;
         };
         let text = status.as_text().unwrap_or_default();
@@ -86,6 +96,15 @@ impl Endpoint for HistoryEndpoint {
             && !text.trim().is_empty()
             && !text.chars().any(redact::is_invisible)
             && !redact::repeats(&text, token);
-        if is_word { Payload::Present(WorkflowStatus::of(&text)) } else { Payload::Absent }
+        if !is_word {
+            return Payload::Absent;
+        }
+        Payload::Present(State {
+            status: WorkflowStatus::of(&text),
+            status_json: reply::range_in(body, status.raw()),
+            start_time_ms: json::integer(start_time),
+            end_time_ms: json::integer(end_time),
+            time_spent_ms: json::integer(time_spent),
+        })
     }
 }

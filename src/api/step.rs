@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::json::{Json, JsonType};
+use crate::json::{Json, JsonType, integer, text};
 use crate::outcome::Payload;
 use crate::reply::Reply;
 
@@ -18,17 +18,31 @@ pub(crate) fn path(trigger_id: &Id<'_>, step_id: &Id<'_>) -> String {
 
 /// One step of a run, within the reply that tells of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Step<'a>(pub(crate) Json<'a>);
+pub struct Step<'a> {
+    json: Json<'a>,
+    id: Option<Json<'a>>,
+    name: Option<Json<'a>>,
+    status: Option<Json<'a>>,
+    start_time: Option<Json<'a>>,
+    end_time: Option<Json<'a>>,
+    time_spent: Option<Json<'a>>,
+}
 
 impl<'a> Step<'a> {
+    pub(crate) fn of(json: Json<'a>) -> Self {
+        let names = ["id", "activityName", "status", "startTime", "endTime", "timeSpent"];
+        let [id, name, status, start_time, end_time, time_spent] = json.members(names);
+        Step { json, id, name, status, start_time, end_time, time_spent }
+    }
+
     /// The id by which the step is asked for; a number is given in its digits. Empty if absent.
     pub fn id(self) -> Cow<'a, str> {
-        self.0.member_text("id")
+        text(self.id)
     }
 
     /// The name for people (`activityName`); empty if absent.
     pub fn name(self) -> Cow<'a, str> {
-        self.0.member_text("activityName")
+        text(self.name)
     }
 
     /// The step's status; none if the reply does not say.
@@ -39,28 +53,28 @@ impl<'a> Step<'a> {
 
     /// The step's status in the gateway's word, also where that is not listed; empty if absent.
     pub fn status_text(self) -> Cow<'a, str> {
-        self.0.member_text("status")
+        text(self.status)
     }
 
     /// When the step started, in milliseconds since 1970 (UTC); none if the reply does not say.
     pub fn start_time_ms(self) -> Option<i64> {
-        self.0.member_integer("startTime")
+        integer(self.start_time)
     }
 
     /// When the step ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
     /// while it runs.
     pub fn end_time_ms(self) -> Option<i64> {
-        self.0.member_integer("endTime")
+        integer(self.end_time)
     }
 
     /// How long the step took, or has taken so far, in milliseconds; none if the reply does not say.
     pub fn time_spent_ms(self) -> Option<i64> {
-        self.0.member_integer("timeSpent")
+        integer(self.time_spent)
     }
 
     /// The step's JSON, with what the vendor's pages leave open.
     pub fn json(self) -> Json<'a> {
-        self.0
+        self.json
     }
 }
 
@@ -73,7 +87,7 @@ pub struct WorkflowStep {
 impl WorkflowStep {
     /// The step.
     pub fn step(&self) -> Step<'_> {
-        Step(self.reply.data())
+        Step::of(self.reply.data())
     }
 
     /// The whole reply.

@@ -32,12 +32,12 @@ impl WorkflowSteps {
 
     /// The step at an index, counted from 0.
     pub fn get(&self, index: usize) -> Option<Step<'_>> {
-        self.reply.element(index).map(Step)
+        self.reply.element(index).map(Step::of)
     }
 
     /// All steps.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Step<'_>> + DoubleEndedIterator {
-        (0..self.len()).map(|index| Step(self.reply.element(index).unwrap_or(Json::NULL)))
+        (0..self.len()).map(|index| Step::of(self.reply.element(index).unwrap_or(Json::NULL)))
     }
 
     /// The whole reply.

@@ -1,12 +1,14 @@
 //! Trigger workflow (`POST /gateway/api/v1/workflow/trigger`): what comes back.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use serde::Deserialize;
 
 use crate::outcome::Payload;
 use crate::redact;
-use crate::reply::Reply;
+use crate::reply::{self, Reply};
 
 use super::endpoint::{self, Endpoint, Repeat, Words};
 use super::loose::Loose;
@@ -19,14 +21,37 @@ const MAX_TRIGGER_ID_BYTES: usize = 1024;
 /// A workflow that the gateway accepted for execution. It runs on its own from here.
 #[derive(Debug, Clone)]
 pub struct Trigger {
-    pub(crate) trigger_id: String,
+    pub(crate) trigger_id: TriggerId,
     pub(crate) reply: Reply,
+}
+
+/// The id where it stands in the reply, or a copy of one that is escaped there.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum TriggerId {
+    At(Range<usize>),
+    Copy(String),
+}
+
+impl TriggerId {
+    fn of(id: Cow<'_, str>, body: &[u8]) -> Self {
+        match id {
+            Cow::Borrowed(id) => TriggerId::At(reply::range_in(body, id)),
+            Cow::Owned(id) => TriggerId::Copy(id),
+        }
+    }
+
+    pub(crate) fn text<'a>(&'a self, reply: &'a Reply) -> &'a str {
+        match self {
+            TriggerId::At(range) => &reply.text()[range.clone()],
+            TriggerId::Copy(id) => id,
+        }
+    }
 }
 
 impl Trigger {
     /// The id of this run, by which everything else about it is asked for.
     pub fn trigger_id(&self) -> &str {
-        &self.trigger_id
+        self.trigger_id.text(&self.reply)
     }
 
     /// The whole reply.
@@ -38,7 +63,7 @@ impl Trigger {
 impl fmt::Display for Trigger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("accepted with trigger id ")?;
-        f.write_str(&self.trigger_id)
+        f.write_str(self.trigger_id())
     }
 }
 
@@ -47,7 +72,7 @@ pub(crate) struct TriggerEndpoint;
 
 impl Endpoint for TriggerEndpoint {
     type Data<'a> = Loose<'a, ResultData<'a>>;
-    type Found = String;
+    type Found = TriggerId;
     const REPEAT: Repeat = Repeat::UnlessSent;
     const WORDS: Words = Words {
         wanted: "a trigger id",
@@ -55,11 +80,8 @@ impl Endpoint for TriggerEndpoint {
         if_unknown: "the workflow may be running",
     };
 
-    fn find(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Payload<String> {
-        match trigger_id(data, body) {
-            Payload::Present(id) if redact::repeats(&id, token) => Payload::Unusable,
-            found => found,
-        }
+    fn find(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Payload<TriggerId> {
+        trigger_id(data, body, token)
     }
 }
 
@@ -79,11 +101,17 @@ struct ExecutionConfig<'a> {
 
 /// The trigger id in a reply. Its name in any other place than the one where the vendor's pages
 /// have it keeps the reply from counting as a refusal.
-fn trigger_id(data: Option<&Loose<'_, ResultData<'_>>>, body: &[u8]) -> Payload<String> {
+fn trigger_id(
+    data: Option<&Loose<'_, ResultData<'_>>>,
+    body: &[u8],
+    token: &str,
+) -> Payload<TriggerId> {
     if let Some(Loose::Object(data)) = data {
         if let Loose::Object(config) = &data.execution_config {
             match &config.trigger_id {
-                Loose::Text(id) if is_id(id) => return Payload::Present(id.to_string()),
+                Loose::Text(id) if is_id(id) && !redact::repeats(id, token) => {
+                    return Payload::Present(TriggerId::of(id.clone(), body));
+                }
                 Loose::Text(id) if id.trim().is_empty() => {}
                 Loose::Nothing => {}
                 _ => return Payload::Unusable,
@@ -115,7 +143,7 @@ mod tests {
             let data = format!(r#"{{"executionConfig":{config}}}"#);
             let text = format!(r#"{{"status":"x","resultData":{data}}}"#);
             let (_, data) = parsed(&text).expect(&text);
-            trigger_id(Some(&data), text.as_bytes())
+            trigger_id(Some(&data), text.as_bytes(), "")
         };
         for config in ["null", "[1, {}]", "\"x\"", "{}", r#"{"name":"n"}"#, r#"{"triggerId":null}"#]
         {
@@ -133,7 +161,10 @@ mod tests {
         }
         let long = format!(r#"{{"triggerId":"{}"}}"#, "a".repeat(1025));
         assert_eq!(id(&long), Payload::Unusable);
-        assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), Payload::Present("a-é".into()));
+        assert_eq!(
+            id(r#"{"triggerId":"a-\u00e9"}"#),
+            Payload::Present(TriggerId::Copy("a-é".into()))
+        );
         for body in [
             "<html>",
             r#"{"triggerId" : null}"#,
@@ -143,7 +174,7 @@ mod tests {
             r#"{"errors":["no \"triggerId\" was given"]}"#,
             r#"{"triggerIds":[]}"#,
         ] {
-            assert_eq!(trigger_id(None, body.as_bytes()), Payload::Absent, "{body}");
+            assert_eq!(trigger_id(None, body.as_bytes(), ""), Payload::Absent, "{body}");
         }
         for body in [
             r#"{"triggerId":"a"}"#,
@@ -152,7 +183,7 @@ mod tests {
             r#"{"text":"{\"triggerId\": \"a\"}"}"#,
             r#"{"triggerId"#,
         ] {
-            assert_eq!(trigger_id(None, body.as_bytes()), Payload::Unusable, "{body}");
+            assert_eq!(trigger_id(None, body.as_bytes(), ""), Payload::Unusable, "{body}");
         }
     }
 

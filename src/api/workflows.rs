@@ -3,35 +3,45 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::json::Json;
+use crate::json::{Json, text};
 use crate::reply::Reply;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflowdefinition";
 
 /// A workflow that can be triggered, within the reply that tells of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Workflow<'a>(Json<'a>);
+pub struct Workflow<'a> {
+    json: Json<'a>,
+    identifier: Option<Json<'a>>,
+    name: Option<Json<'a>>,
+    description: Option<Json<'a>>,
+}
 
 impl<'a> Workflow<'a> {
+    fn of(json: Json<'a>) -> Self {
+        let [identifier, name, description] = json.members(["identifier", "name", "description"]);
+        Workflow { json, identifier, name, description }
+    }
+
     /// The identifier by which it is triggered; empty if absent.
     pub fn identifier(self) -> Cow<'a, str> {
-        self.0.member_text("identifier")
+        text(self.identifier)
     }
 
     /// The name for people; empty if absent.
     pub fn name(self) -> Cow<'a, str> {
-        self.0.member_text("name")
+        text(self.name)
     }
 
     /// What it does; empty if absent.
     pub fn description(self) -> Cow<'a, str> {
-        self.0.member_text("description")
+        text(self.description)
     }
 
     /// Its JSON. Its parameters are best reached by a pointer into the reply:
     /// `/resultData/0/inputParameters/parameters/0/parameter`.
     pub fn json(self) -> Json<'a> {
-        self.0
+        self.json
     }
 }
 
@@ -54,12 +64,12 @@ impl Workflows {
 
     /// The workflow at an index, counted from 0.
     pub fn get(&self, index: usize) -> Option<Workflow<'_>> {
-        self.reply.element(index).map(Workflow)
+        self.reply.element(index).map(Workflow::of)
     }
 
     /// All workflows.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Workflow<'_>> + DoubleEndedIterator {
-        (0..self.len()).map(|index| Workflow(self.reply.element(index).unwrap_or(Json::NULL)))
+        (0..self.len()).map(|index| Workflow::of(self.reply.element(index).unwrap_or(Json::NULL)))
     }
 
     /// The whole reply.

@@ -8,8 +8,9 @@ use crate::{CallInfo, Error, Outcome, Poll, Reply, Trigger, Wait};
 
 use super::answer::Answer;
 use super::boundary::{Failure, guard_value};
+use super::result_answer::{DefinitionStrings, StepStrings};
 use super::status::{LUMA_ERROR_NULL_ARGUMENT_1, LUMA_OK};
-use super::strings::{self, LazySecret, LazyString, StringMap};
+use super::strings::{self, Elements, LazySecret, LazyString, StringMap};
 
 /// The gateway took the request and named what was asked for: go on.
 pub const LUMA_OUTCOME_ACCEPTED: i32 = 1;
@@ -40,9 +41,10 @@ pub struct luma_result {
     pub(super) secret: LazySecret,
     pub(super) json: LazyString,
     /// By JSON pointer.
-    pub(super) values: StringMap<String>,
-    /// By the index of a step or a definition, and what it is of it.
-    pub(super) parts: StringMap<(usize, &'static str)>,
+    pub(super) values: StringMap,
+    pub(super) status_text: LazyString,
+    pub(super) steps: Elements<StepStrings>,
+    pub(super) definitions: Elements<DefinitionStrings>,
 }
 
 impl luma_result {
@@ -61,7 +63,9 @@ impl luma_result {
             secret: LazySecret::default(),
             json: LazyString::default(),
             values: StringMap::default(),
-            parts: StringMap::default(),
+            status_text: LazyString::default(),
+            steps: Elements::default(),
+            definitions: Elements::default(),
         }
     }
 

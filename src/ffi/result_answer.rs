@@ -1,13 +1,12 @@
 //! `luma_result`: what the call was for.
 
-use std::borrow::Cow;
 use std::ffi::c_char;
 
 use crate::{Step, Workflow, WorkflowHistory, WorkflowStatus};
 
 use super::answer::Answer;
 use super::result::{get, in_milliseconds, luma_result};
-use super::strings;
+use super::strings::{self, Terminated};
 
 /// The result tells of no run or step.
 pub const LUMA_WORKFLOW_NONE: i32 = 0;
@@ -42,44 +41,73 @@ impl luma_result {
         }
     }
 
-    fn step(&self, index: usize) -> Option<Step<'_>> {
-        match &self.answer {
-            Some(Answer::Steps(steps)) => steps.get(index),
-            Some(Answer::Step(step)) if index == 0 => Some(step.step()),
-            _ => None,
-        }
-    }
-
-    fn step_text<'a>(
-        &'a self,
-        index: usize,
-        name: &'static str,
-        text: fn(Step<'a>) -> Cow<'a, str>,
-    ) -> *const c_char {
-        self.part(index, name, || self.step(index).map(text))
-    }
-
-    fn definition_text<'a>(
-        &'a self,
-        index: usize,
-        name: &'static str,
-        text: fn(Workflow<'a>) -> Cow<'a, str>,
-    ) -> *const c_char {
-        self.part(index, name, || match &self.answer {
-            Some(Answer::Workflows(workflows)) => workflows.get(index).map(text),
+    fn step(&self, index: usize) -> Option<&StepStrings> {
+        self.steps.get(index, self.step_count(), || match &self.answer {
+            Some(Answer::Steps(steps)) => steps.get(index).map(StepStrings::of),
+            Some(Answer::Step(step)) => Some(StepStrings::of(step.step())),
             _ => None,
         })
     }
 
-    fn part<'a>(
-        &self,
-        index: usize,
-        name: &'static str,
-        text: impl FnOnce() -> Option<Cow<'a, str>>,
-    ) -> *const c_char {
-        let part = self.parts.get(&(index, name), text);
-        part.map_or(strings::empty(), |(text, _)| text)
+    fn definition_count(&self) -> usize {
+        match &self.answer {
+            Some(Answer::Workflows(workflows)) => workflows.len(),
+            _ => 0,
+        }
     }
+
+    fn definition(&self, index: usize) -> Option<&DefinitionStrings> {
+        self.definitions.get(index, self.definition_count(), || match &self.answer {
+            Some(Answer::Workflows(workflows)) => workflows.get(index).map(DefinitionStrings::of),
+            _ => None,
+        })
+    }
+}
+
+/// What a result tells of a step.
+pub(super) struct StepStrings {
+    id: Terminated,
+    name: Terminated,
+    status: i32,
+    status_text: Terminated,
+    start_time_ms: Option<i64>,
+    end_time_ms: Option<i64>,
+    time_spent_ms: Option<i64>,
+}
+
+impl StepStrings {
+    fn of(step: Step<'_>) -> Self {
+        StepStrings {
+            id: Terminated::new(step.id()),
+            name: Terminated::new(step.name()),
+            status: step.status().map_or(LUMA_WORKFLOW_NONE, number_of),
+            status_text: Terminated::new(step.status_text()),
+            start_time_ms: step.start_time_ms(),
+            end_time_ms: step.end_time_ms(),
+            time_spent_ms: step.time_spent_ms(),
+        }
+    }
+}
+
+/// What a result tells of a workflow that can be triggered.
+pub(super) struct DefinitionStrings {
+    identifier: Terminated,
+    name: Terminated,
+    description: Terminated,
+}
+
+impl DefinitionStrings {
+    fn of(workflow: Workflow<'_>) -> Self {
+        DefinitionStrings {
+            identifier: Terminated::new(workflow.identifier()),
+            name: Terminated::new(workflow.name()),
+            description: Terminated::new(workflow.description()),
+        }
+    }
+}
+
+fn text(string: Option<&Terminated>) -> *const c_char {
+    string.map_or(strings::empty(), Terminated::as_ptr)
 }
 
 const STATUSES: [WorkflowStatus; 7] = [
@@ -181,8 +209,8 @@ pub unsafe extern "C" fn luma_result_workflow_status_text(
 ) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| {
-            let history = result.history();
-            result.part(0, "status", || history.map(WorkflowHistory::status_text))
+            let text = |history| result.status_text.get(|| WorkflowHistory::status_text(history));
+            result.history().map_or(strings::empty(), text)
         })
     }
 }
@@ -281,7 +309,7 @@ pub unsafe extern "C" fn luma_result_step_id(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.step_text(index, "id", Step::id)) }
+    unsafe { get(result, strings::empty(), |result| text(result.step(index).map(|step| &step.id))) }
 }
 
 /// The name of a step, for people (`activityName`).
@@ -297,7 +325,9 @@ pub unsafe extern "C" fn luma_result_step_name(
     result: *const luma_result,
     index: usize,
 ) -> *const c_char {
-    unsafe { get(result, strings::empty(), |result| result.step_text(index, "name", Step::name)) }
+    unsafe {
+        get(result, strings::empty(), |result| text(result.step(index).map(|step| &step.name)))
+    }
 }
 
 /// The status of a step.
@@ -312,7 +342,7 @@ pub unsafe extern "C" fn luma_result_step_name(
 pub unsafe extern "C" fn luma_result_step_status(result: *const luma_result, index: usize) -> i32 {
     unsafe {
         get(result, LUMA_WORKFLOW_NONE, |result| {
-            result.step(index).and_then(Step::status).map_or(LUMA_WORKFLOW_NONE, number_of)
+            result.step(index).map_or(LUMA_WORKFLOW_NONE, |step| step.status)
         })
     }
 }
@@ -331,7 +361,9 @@ pub unsafe extern "C" fn luma_result_step_start_time_ms(
     index: usize,
 ) -> i64 {
     unsafe {
-        get(result, -1, |result| result.step(index).and_then(Step::start_time_ms).unwrap_or(-1))
+        get(result, -1, |result| {
+            result.step(index).and_then(|step| step.start_time_ms).unwrap_or(-1)
+        })
     }
 }
 
@@ -350,7 +382,7 @@ pub unsafe extern "C" fn luma_result_step_status_text(
 ) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| {
-            result.step_text(index, "status_text", Step::status_text)
+            text(result.step(index).map(|step| &step.status_text))
         })
     }
 }
@@ -369,7 +401,7 @@ pub unsafe extern "C" fn luma_result_step_end_time_ms(
     index: usize,
 ) -> i64 {
     unsafe {
-        get(result, -1, |result| result.step(index).and_then(Step::end_time_ms).unwrap_or(-1))
+        get(result, -1, |result| result.step(index).and_then(|step| step.end_time_ms).unwrap_or(-1))
     }
 }
 
@@ -387,7 +419,9 @@ pub unsafe extern "C" fn luma_result_step_time_spent_ms(
     index: usize,
 ) -> i64 {
     unsafe {
-        get(result, -1, |result| result.step(index).and_then(Step::time_spent_ms).unwrap_or(-1))
+        get(result, -1, |result| {
+            result.step(index).and_then(|step| step.time_spent_ms).unwrap_or(-1)
+        })
     }
 }
 
@@ -399,12 +433,7 @@ pub unsafe extern "C" fn luma_result_step_time_spent_ms(
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_definition_count(result: *const luma_result) -> usize {
-    unsafe {
-        get(result, 0, |result| match &result.answer {
-            Some(Answer::Workflows(workflows)) => workflows.len(),
-            _ => 0,
-        })
-    }
+    unsafe { get(result, 0, luma_result::definition_count) }
 }
 
 /// The identifier of a workflow, for luma_trigger_request_new.
@@ -422,7 +451,7 @@ pub unsafe extern "C" fn luma_result_definition_identifier(
 ) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| {
-            result.definition_text(index, "identifier", Workflow::identifier)
+            text(result.definition(index).map(|definition| &definition.identifier))
         })
     }
 }
@@ -442,7 +471,7 @@ pub unsafe extern "C" fn luma_result_definition_name(
 ) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| {
-            result.definition_text(index, "name", Workflow::name)
+            text(result.definition(index).map(|definition| &definition.name))
         })
     }
 }
@@ -462,7 +491,7 @@ pub unsafe extern "C" fn luma_result_definition_description(
 ) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| {
-            result.definition_text(index, "description", Workflow::description)
+            text(result.definition(index).map(|definition| &definition.description))
         })
     }
 }

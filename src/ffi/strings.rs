@@ -1,6 +1,6 @@
 //! Strings for C, made when they are first asked for and kept as long as their handle.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::c_char;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -69,35 +69,52 @@ impl LazySecret {
     }
 }
 
-/// C strings by a key. Asked again, the same one is given.
-pub(super) struct StringMap<K>(Mutex<BTreeMap<K, Terminated>>);
+/// C strings by JSON pointer. Asked again, the same one is given.
+#[derive(Default)]
+pub(super) struct StringMap(Mutex<BTreeMap<String, Terminated>>);
 
-impl<K> Default for StringMap<K> {
-    fn default() -> Self {
-        StringMap(Mutex::default())
-    }
-}
-
-impl<K: Ord> StringMap<K> {
+impl StringMap {
     /// The string and its length without the NUL.
-    pub(super) fn get<'a, Q>(
+    pub(super) fn get<'a>(
         &self,
-        key: &Q,
+        pointer: &str,
         text: impl FnOnce() -> Option<Cow<'a, str>>,
-    ) -> Option<(*const c_char, usize)>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ToOwned<Owned = K> + ?Sized,
-    {
+    ) -> Option<(*const c_char, usize)> {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(string) = lock().get(key) {
+        if let Some(string) = lock().get(pointer) {
             return Some((string.as_ptr(), string.length()));
         }
         // Not under the lock, since it may take long.
         let new = Terminated::new(text()?);
         let mut strings = lock();
-        let string = strings.entry(key.to_owned()).or_insert(new);
+        let string = strings.entry(pointer.to_owned()).or_insert(new);
         Some((string.as_ptr(), string.length()))
+    }
+}
+
+/// What is told of each element of a list, read when something of it is asked for first.
+pub(super) struct Elements<T>(OnceLock<Vec<OnceLock<Box<T>>>>);
+
+impl<T> Default for Elements<T> {
+    fn default() -> Self {
+        Elements(OnceLock::new())
+    }
+}
+
+impl<T> Elements<T> {
+    pub(super) fn get(
+        &self,
+        index: usize,
+        count: usize,
+        read: impl FnOnce() -> Option<T>,
+    ) -> Option<&T> {
+        let all = || (0..count).map(|_| OnceLock::new()).collect();
+        let element = self.0.get_or_init(all).get(index)?;
+        if let Some(read) = element.get() {
+            return Some(read);
+        }
+        let new = Box::new(read()?);
+        Some(element.get_or_init(|| new))
     }
 }
 

@@ -1,7 +1,6 @@
 //! The bytes between ureq and a stream: requests are collected so that head and body leave in one
 //! write, and replies are read into a buffer that grows only for a large head.
 
-use std::fmt;
 use std::ops::Range;
 
 use memchr::memchr;
@@ -29,13 +28,6 @@ pub(super) struct Buffers {
     used: usize,
     /// Whether the last look at the input consumed something, see `can_use_input`.
     has_progress: bool,
-}
-
-/// Without the bytes, which hold the token.
-impl fmt::Debug for Buffers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Buffers({} to send, {} unread)", self.pending, self.unread.len())
-    }
 }
 
 impl Buffers {

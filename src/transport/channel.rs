@@ -5,6 +5,7 @@
 //! slot, whatever became of the exchange, and tells what was sent. One agent serves one exchange
 //! at a time, so the slot needs to hold no more than one connection.
 
+use std::fmt;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -30,7 +31,7 @@ pub(super) struct Channel {
     slot: Slot,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Slot(Arc<Mutex<Option<Box<Connection>>>>);
 
 impl Channel {
@@ -125,9 +126,6 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
     let status = response.status();
     let retry_after = if status.is_success() { None } else { headers.get(header::RETRY_AFTER) };
     let retry_after = retry_after.and_then(|value| retry_after_of(value.to_str().ok()?));
-    let is_gzip = headers.get(header::CONTENT_ENCODING).is_some_and(|value| {
-        [&b"gzip"[..], b"x-gzip"].iter().any(|name| value.as_bytes().eq_ignore_ascii_case(name))
-    });
     // Room for any usual body, so that a secret in it is not left behind where it grew from.
     let announced = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
     let mut body = Vec::with_capacity(announced.min(MAX_HEAD_BYTES as u64) as usize);
@@ -137,7 +135,8 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
         .take(max_bytes + 1)
         .read_to_end(&mut body)
         .map_err(|error| fault_of(error.into()));
-    if is_gzip && read.is_ok() && !body.is_empty() {
+    // No JSON starts like it, so the header need not be looked for in every reply.
+    if read.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
         read = decode_gzip(&mut body, max_bytes, status.is_success());
     }
     if read.is_err() || body.len() as u64 > max_bytes {
@@ -149,6 +148,12 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
     Ok(HttpReply { status: status.as_u16(), retry_after, body })
+}
+
+fn is_gzip(response: &Response<Body>) -> bool {
+    response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| {
+        [&b"gzip"[..], b"x-gzip"].iter().any(|name| value.as_bytes().eq_ignore_ascii_case(name))
+    })
 }
 
 /// Puts the text in a body in its place.
@@ -216,7 +221,6 @@ impl Connector for Slot {
 }
 
 /// A connection in ureq's hands. It goes back to its slot when it is dropped.
-#[derive(Debug)]
 struct Loan {
     connection: Option<Box<Connection>>,
     slot: Slot,
@@ -233,6 +237,18 @@ impl Drop for Loan {
         if let Some(connection) = self.connection.take() {
             self.slot.put(connection);
         }
+    }
+}
+
+// ureq asks for these two, and shows them nowhere.
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Slot")
+    }
+}
+impl fmt::Debug for Loan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Loan")
     }
 }
 

@@ -16,7 +16,6 @@ use super::cancel::CancellationToken;
 use super::stream::Stream;
 use super::{socket, tls};
 
-#[derive(Debug)]
 pub(super) struct Connection {
     stream: Stream,
     pub(super) buffers: Buffers,
@@ -33,7 +32,6 @@ pub(super) struct Connection {
 }
 
 /// Lines of a request's head that pass ureq by.
-#[derive(Debug)]
 pub(super) struct Lines {
     /// The one that carries the token: ureq writes to a Rust program's log what passes through it.
     pub(super) credential: Arc<SecretString>,

@@ -23,7 +23,6 @@ const CANCEL_POLL: Duration = Duration::from_millis(20);
 /// Timers up to this are late by a few milliseconds at most.
 const FINE_TIMER: Duration = Duration::from_millis(200);
 
-#[derive(Debug)]
 pub(super) struct Socket {
     /// Cancelling shuts it down from another thread.
     stream: Arc<TcpStream>,

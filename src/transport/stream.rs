@@ -7,7 +7,6 @@ use std::io::{self, Read, Write};
 use super::socket::Socket;
 use super::tls::TlsStream;
 
-#[derive(Debug)]
 pub(super) enum Stream {
     Plain(Socket),
     Tls(Box<TlsStream>),

@@ -21,12 +21,6 @@ pub(in crate::transport) struct TlsStream {
     pub(super) unanswered: CertificateRequest,
 }
 
-impl fmt::Debug for TlsStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TlsStream").field(&self.stream).finish()
-    }
-}
-
 /// How far the TLS record that is being received has come. The session keeps a part of a record to
 /// itself, and that part could be the start of a reply to nobody.
 #[derive(Default)]
