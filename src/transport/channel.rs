@@ -63,6 +63,11 @@ impl Channel {
         self.slot.take().filter(|connection| connection.is_usable(cancellation))
     }
 
+    /// When its connection was read from, if it may be used again.
+    pub(super) fn last_read(&self) -> Option<Instant> {
+        self.slot.lock().as_ref().map(|connection| connection.last_read())
+    }
+
     /// Whether its connection is too old to be used again, or gone.
     pub(super) fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
         self.slot.lock().as_ref().is_none_or(|connection| connection.is_stale(now, max_idle))

@@ -261,7 +261,7 @@ impl Transport {
                 let request = request.request.clone();
                 let exchange = channel.exchange(connection, request, body, max_response_bytes);
                 if let Via::Pool(_) = via {
-                    self.give_back(channel, now);
+                    self.give_back(channel);
                 }
                 exchange
             }
@@ -347,14 +347,15 @@ impl Transport {
         }
     }
 
-    fn give_back(&self, channel: Channel, now: Instant) {
+    fn give_back(&self, channel: Channel) {
+        // None if its connection is not to be used again.
+        let Some(now) = channel.last_read() else { return };
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
         let max_idle = self.settings.max_idle;
         let stale = pool.iter().take_while(|channel| channel.is_stale(now, max_idle)).count();
         let mut dropped: Vec<_> = pool.drain(..stale).collect();
-        let is_reusable = !channel.is_stale(now, max_idle);
-        if is_reusable && pool.len() < self.settings.max_idle_connections {
+        if pool.len() < self.settings.max_idle_connections {
             pool.push(channel);
         } else {
             dropped.push(channel);
