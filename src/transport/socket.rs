@@ -101,15 +101,15 @@ impl Socket {
     }
 
     /// Where shutting a socket down does not wake who reads or writes there, they only do so when it
-    /// is ready. Gives the time by then.
+    /// is ready.
     #[cfg(windows)]
-    fn await_ready(&self, flags: PollFlags) -> io::Result<Instant> {
+    fn await_ready(&self, flags: PollFlags) -> io::Result<()> {
         while !poll_once(&*self.stream, flags, self.left(Instant::now())?)? {
             if self.is_cancelled() {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
         }
-        Ok(Instant::now())
+        Ok(())
     }
 
     fn left(&self, now: Instant) -> io::Result<Duration> {
@@ -124,7 +124,9 @@ impl Read for Socket {
             let now = Instant::now();
             self.waiting_since.get_or_insert(now);
             #[cfg(windows)]
-            let now = self.await_ready(PollFlags::IN)?;
+            self.await_ready(PollFlags::IN)?;
+            #[cfg(windows)]
+            let now = Instant::now();
             let timer = timer(self.left(now)?);
             if !is_near(self.read_timeout, timer) {
                 self.stream.set_read_timeout(Some(timer))?;
@@ -149,9 +151,9 @@ impl Write for Socket {
     // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills a C host.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            let now = Instant::now();
             #[cfg(windows)]
-            let now = self.await_ready(PollFlags::OUT)?;
+            self.await_ready(PollFlags::OUT)?;
+            let now = Instant::now();
             let timer = timer(self.left(now)?);
             if !is_near(self.write_timeout, timer) {
                 self.stream.set_write_timeout(Some(timer))?;
