@@ -47,6 +47,6 @@ time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 31553280
 chmod 644 "$dist"/*
 TZ=UTC touch -d "@$time" "$dist" "$dist"/*
 zip=$root/dist/luma-$version-win$width.zip
-rm -f "$zip"
+rm -f "$root"/dist/luma-*-win"$width".zip # one of another version too
 (cd "$root/dist" && find "win$width" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -@ "$zip")
 ls -l "$dist" "$zip"
