@@ -7,8 +7,7 @@ umask 022
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-$PWD/target} dist=$PWD/dist
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
-SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l packaging/debian/changelog -S Timestamp)
-export SOURCE_DATE_EPOCH
+. packaging/date.sh
 work=$target/dist
 rm -rf "$work"
 mkdir -p "$work"
