@@ -14,7 +14,17 @@ with_simulator=with-simulator.sh
 
 cd "$work/source"
 export CARGO_TARGET_DIR="$target"
+# Twice, the second time while the library is open, and from a source that nobody else may read.
 make install PREFIX="$work/prefix"
+library=$work/prefix/lib/libluma.so.0.1.0
+exec 3<"$library"
+before=$(stat -c %i "$library")
+chmod -R go= .
+(umask 077 && make install PREFIX="$work/prefix")
+after=$(stat -c %i "$library")
+exec 3<&-
+check "a library in use is replaced, not written to" test "$before" != "$after"
+check "everybody may read it" test -z "$(find "$work/prefix" -type f ! -perm 644 -o -type d ! -perm 755)"
 make install PREFIX=/opt/luma LIBDIR="$libdir" DESTDIR="$work/destdir"
 cp -R examples-c "$work/examples"
 cp simulator/with-simulator.sh tests/luma.symbols "$work"
