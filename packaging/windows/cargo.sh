@@ -6,9 +6,9 @@ names "$1"
 shift
 
 export CARGO_TARGET_DIR="$target"
-export "CARGO_TARGET_${variable}_LINKER=$gcc"
+lower=$(echo "$triple" | tr - _) upper=$(echo "$triple" | tr a-z- A-Z_)
+export "CARGO_TARGET_${upper}_LINKER=$gcc"
 # The cc crate does not know these targets, and would take the host's compiler.
-lower=$(echo "$variable" | tr A-Z a-z)
 export "CC_$lower=$gcc" "AR_$lower=$prefix-ar"
 unset CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER
 . "$root/packaging/release-flags.sh"

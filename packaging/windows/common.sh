@@ -24,6 +24,5 @@ names() {
     gcc=$prefix-gcc-win32
     # These run from Windows 7 on; those named -pc- need Windows 10.
     triple=$machine-win7-windows-gnu
-    variable=$(echo "$triple" | tr a-z- A-Z_)
     dist=$root/dist/win$width
 }
