@@ -13,8 +13,8 @@
  *     gives a std::string_view that is borrowed from its result, and cannot be asked of a temporary.
  * Times: std::chrono. What the gateway did not tell is std::nullopt.
  * Threads, Fork: as in luma.h. An error may be copied to another thread, like any exception.
- * Exceptions: none leaves a callback. The header throws nothing but luma::error and what the
- *     standard library throws when memory runs out.
+ * Exceptions: luma::error, what a callback of a wait throws (the wait ends, and throws it again on
+ *     this side of the C library), and what the standard library throws when memory runs out.
  */
 #ifndef LUMA_HPP
 #define LUMA_HPP
