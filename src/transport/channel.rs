@@ -63,9 +63,9 @@ impl Channel {
         self.slot.take().filter(|connection| connection.is_usable(cancellation))
     }
 
-    /// Whether its connection is too old to be used again, or gone.
-    pub(super) fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
-        self.slot.lock().as_ref().is_none_or(|connection| connection.is_stale(now, max_idle))
+    /// Since when its connection is idle; none if it has none.
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        self.slot.lock().as_ref().map(|connection| connection.last_read())
     }
 
     pub(super) fn exchange(

@@ -91,8 +91,8 @@ impl Connection {
         self.buffers.wipe_input();
     }
 
-    pub(super) fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
-        now.saturating_duration_since(self.stream.socket().last_read()) >= max_idle
+    pub(super) fn last_read(&self) -> Instant {
+        self.stream.socket().last_read()
     }
 
     /// Whether the connection may carry a request of another call.
