@@ -21,7 +21,7 @@
  *     TLS library may still hold it.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
  *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
- *     must not be cancelled (pthread_cancel) within a call; it needs 64 KiB of stack.
+ *     must not be cancelled (pthread_cancel) within a call; it needs 96 KiB of stack.
  * Fork: a child never uses a connection of its parent's. It may go on with a client of its parent's
  *     unless other threads were calling at the fork; then it makes clients of its own.
  * The library never writes to stdout or stderr, installs no signal handler, and ends no process

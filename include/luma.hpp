@@ -333,10 +333,14 @@ using steps = range<step>;
 using definitions = range<definition>;
 using errors = range<detail::text_at<luma_result_error>>;
 
+class result;
+
 /** What became of a call, to look at; borrowed from a result, or from a callback's argument. */
 class result_view {
 public:
     explicit result_view(const luma_result *handle) noexcept : handle_(handle) {}
+    /* A view of a temporary would outlive what it shows. */
+    result_view(result &&) = delete;
 
     /** For the functions of luma.h. */
     const luma_result *get() const noexcept { return handle_; }
@@ -582,14 +586,18 @@ inline std::size_t result_view::count(const text &json_pointer) const
  */
 using on_log = std::function<void(log_level level, std::string_view line)>;
 
-/** Stands between C and a callback in C++. Not to be called. */
-extern "C" inline void luma_hpp_log(std::int32_t level, const char *line, void *user_data) noexcept
+namespace detail {
+
+/* Stands between C and a callback in C++. */
+inline void tell(std::int32_t level, const char *line, void *user_data) noexcept
 {
     try {
         (*static_cast<const on_log *>(user_data))(static_cast<log_level>(level), line);
     } catch (...) {
     }
 }
+
+} // namespace detail
 
 class client;
 
@@ -695,7 +703,7 @@ public:
         if (callback)
             kept = std::make_shared<on_log>(std::move(callback));
         set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
-                                kept ? luma_hpp_log : nullptr, kept.get()));
+                                kept ? detail::tell : nullptr, kept.get()));
         log_ = std::move(kept);
         return *this;
     }
@@ -788,10 +796,8 @@ struct polling {
     std::exception_ptr thrown;
 };
 
-} // namespace detail
-
-/** Stands between C and a callback in C++. Not to be called. */
-extern "C" inline std::int32_t luma_hpp_poll(const luma_result *seen, void *user_data) noexcept
+/* Stands between C and a callback in C++. */
+inline std::int32_t look(const luma_result *seen, void *user_data) noexcept
 {
     auto *polling = static_cast<detail::polling *>(user_data);
     try {
@@ -801,6 +807,8 @@ extern "C" inline std::int32_t luma_hpp_poll(const luma_result *seen, void *user
         return static_cast<std::int32_t>(poll::stop);
     }
 }
+
+} // namespace detail
 
 /** A client of one gateway. Any number of threads may use it at once. */
 class client {
@@ -938,7 +946,7 @@ private:
         luma_result *out = nullptr;
         const std::int32_t status =
             function(get(), trigger_id.c_str(), timeout.count(),
-                     callback ? luma_hpp_poll : nullptr, &polling, &out);
+                     callback ? detail::look : nullptr, &polling, &out);
         if (polling.thrown) {
             luma_result_free(out);
             std::rethrow_exception(std::move(polling.thrown));

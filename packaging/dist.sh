@@ -1,13 +1,13 @@
 #!/bin/sh
-# Makes in dist/ what is given away for Linux: the installed tree as tar.gz, the Debian packages, the
-# list of what is inside them (SBOM), and SHA-256 sums. The same source gives the same bytes.
+# Makes in dist/ what is given away beside the zips for Windows: the installed tree as tar.gz, the Debian
+# packages, the list of what is inside all of them (SBOM), and SHA-256 sums of them and the zips. The
+# same source gives the same bytes.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-$PWD/target} dist=$PWD/dist
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
-SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l packaging/debian/changelog -S Timestamp)
-export SOURCE_DATE_EPOCH
+. packaging/date.sh
 work=$target/dist
 rm -rf "$work"
 mkdir -p "$work"
@@ -27,7 +27,7 @@ tar -C "$work" -cf - --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --mo
 
 cyclonedx=$(sh packaging/tool.sh cargo-cyclonedx 0.5.9 cargo-cyclonedx)
 mkdir "$work/source" # it writes beside the source
-cp -R Cargo.toml Cargo.lock build.rs src simulator "$work/source"
+cp -R Cargo.toml Cargo.lock build.rs src simulator stdcall "$work/source"
 (cd "$work/source" && "$cyclonedx" cyclonedx --quiet --format json --spec-version 1.5 --target all \
     --override-filename luma)
 sed "s|file://$work/source|file:///libluma|g" "$work/source/luma.json" >"$dist/libluma-$version.cdx.json"

@@ -31,6 +31,8 @@ for file in luma-config luma-config-version; do
         "packaging/$file.cmake.in" >"$stage/lib/cmake/luma/$file.cmake"
 done
 
+# Whatever modes the source has. A program that has the old library open keeps it.
+find "$stage" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 mkdir -p "${DESTDIR-}$prefix/$libdir" "${DESTDIR-}$prefix/include"
-cp -RP "$stage/lib/." "${DESTDIR-}$prefix/$libdir/"
-cp -R "$stage/include/." "${DESTDIR-}$prefix/include/"
+cp -RP --remove-destination "$stage/lib/." "${DESTDIR-}$prefix/$libdir/"
+cp -RP --remove-destination "$stage/include/." "${DESTDIR-}$prefix/include/"

@@ -170,9 +170,10 @@ fn every_fault_is_told_as_in_rust() {
     let simulator = Simulator::start().unwrap();
     let mut config = luma::Config::new(simulator.url(), &simulator.token()).unwrap();
     config.set_timeout(Duration::from_secs(3)).unwrap();
-    let client = luma::Client::with_config(&config).unwrap();
     let faults: Vec<_> = FAULTS.iter().map(|fault| fault.identifier()).collect();
     let in_rust = |fault: &String| {
+        // Each its own, or one would be given the connection that another leaves half closed.
+        let client = luma::Client::with_config(&config).unwrap();
         let (status, outcome, http_status) =
             match client.trigger_workflow(&luma::TriggerRequest::new(fault).unwrap()) {
                 Ok(trigger) => ("OK".into(), Outcome::Accepted, trigger.reply().http_status()),

@@ -230,9 +230,13 @@ fn cancelling_again_and_again_leaves_every_outcome_true() {
             (0..CALLS).map(call).collect::<Vec<_>>()
         };
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(calls)).collect();
-        while threads.iter().any(|thread| !thread.is_finished()) {
+        // Some pauses are long enough for a call, on a slow machine too.
+        for pause in [300, 1_000, 20_000].into_iter().cycle() {
+            if threads.iter().all(|thread| thread.is_finished()) {
+                break;
+            }
             client.cancel();
-            thread::sleep(Duration::from_micros(300));
+            thread::sleep(Duration::from_micros(pause));
         }
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });

@@ -9,8 +9,11 @@ with_simulator=simulator/with-simulator.sh
 . packaging/release-flags.sh
 . tests/support/check.sh
 
+# Every release of Debian has an LLVM of its own.
+llvm=$(apt-cache depends llvm | sed -n 's/.*Depends: \(llvm-[0-9]*\)$/\1/p')
+[ -n "$llvm" ] || { echo "cross.sh: apt knows no package llvm; apt-get update may help" >&2 && exit 1; }
 packages="rustc-web cargo-web rust-web-src gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
-    musl-tools libunwind-14-dev"
+    musl-tools libunwind-${llvm#llvm-}-dev"
 # shellcheck disable=SC2086 # several packages
 dpkg -s $packages >/dev/null 2>&1 || {
     apt-get update -qq
@@ -42,7 +45,7 @@ check_examples "ARM, shared" "$work/arm-shared" "$emulated"
 examples arm-static aarch64-linux-gnu-gcc "$work/$arm/release/libluma.a $libraries"
 check_examples "ARM, static" "$work/arm-static" "$emulated"
 examples musl "musl-gcc -static" "tests/support/fprintf_chk.c $work/$musl/release/libluma.a
-    -L/usr/lib/llvm-14/lib -lunwind -Wl,--eh-frame-hdr"
+    -L/usr/lib/$llvm/lib -lunwind -Wl,--eh-frame-hdr"
 check_examples "musl" "$work/musl"
 check "musl: needs nothing" sh -c '! readelf -lW "$0" | grep INTERP' "$work/musl/trigger"
 closing_line

@@ -6,8 +6,13 @@ cd "$(dirname "$0")/.."
 dist=$PWD/dist work=$(mktemp -d)
 . tests/support/check.sh
 packages="libluma-dev libluma0 luma-simulator"
-# shellcheck disable=SC2086,SC2064 # several packages; as they are now
-trap "dpkg --purge $packages >'$work/output' 2>&1; rm -rf '$work'" EXIT
+trap 'rm -rf "$work"' EXIT
+for package in $packages; do
+    if dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$'; then
+        echo "deb.sh: $package is installed already, and would be removed" >&2
+        exit 1
+    fi
+done
 cp simulator/with-simulator.sh "$work"
 cd "$work"
 
@@ -15,6 +20,8 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$OLDPWD/Cargo.toml")
 # The simulator's manual is what it says when asked.
 check "lintian" lintian --fail-on error,warning --suppress-tags no-manual-page "$dist"/*.deb
 check "dpkg -i" dpkg -i "$dist"/*.deb
+# shellcheck disable=SC2064,SC2086 # as they are now; several packages
+trap "dpkg --purge $packages >'$work/output' 2>&1; rm -rf '$work'" EXIT
 check "the version of luma.pc" test "$(pkg-config --modversion luma)" = "$version"
 check "the version of the package" test "$(dpkg-query -W -f '${Version}' libluma0)" = "$version"
 check "ldconfig knows it" sh -c 'ldconfig -p | grep "libluma\.so\.0 "'

@@ -21,9 +21,13 @@ tar -xzf one/dist/libluma-*.tar.gz -C unpacked --strip-components=1
 for package in one/dist/*.deb; do
     dpkg-deb -x "$package" unpacked-packages
 done
+for zip in one/dist/*.zip; do
+    unzip -q "$zip" -d unpacked-zips
+done
 cp one/dist/*.json unpacked
-for path in "$work" "${CARGO_HOME:-$HOME/.cargo}"; do
-    check "nothing refers to $path" sh -c '! grep -rlF "$0" unpacked unpacked-packages' "$path"
+# The last one is where the DLLs are built.
+for path in "$work" "${CARGO_HOME:-$HOME/.cargo}" "${LUMA_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/libluma}"; do
+    check "nothing refers to $path" sh -c '! grep -rlF "$0" unpacked unpacked-packages unpacked-zips' "$path"
 done
 
 export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$root/simulator/with-simulator.sh"

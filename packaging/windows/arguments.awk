@@ -1,5 +1,6 @@
 # Makes of luma.h a C program that calls every function with NULL in each place, and with a text that
 # is no UTF-8 in each place of a text. Whatever becomes of it: a status, or a value, and no more.
+# -v promised=N: so many functions must be there.
 
 function good(type, name) {
     if (type ~ /^(const )?luma_config \*$/) return "config"
@@ -12,7 +13,7 @@ function good(type, name) {
     return "1"
 }
 
-function call(at, value,    i, text, returns) {
+function call(at, value,    i, text) {
     text = name "("
     for (i = 1; i <= count; i++)
         text = text (i > 1 ? ", " : "") (i == at ? value : good(types[i], argument[i]))
@@ -76,5 +77,6 @@ reading && /\);$/ {
 END {
     print "    luma_result_free(result);\n    luma_trigger_request_free(request);"
     print "    luma_client_free(client);\n    luma_config_free(config);"
-    print "    return closing_line();\n}\n/* " functions " functions */"
+    print "    CHECK(" functions + 0 " == " promised + 0 ");"
+    print "    return closing_line();\n}"
 }

@@ -36,17 +36,16 @@ cd "$root"
 
 "$here/check.sh" "$width"
 
-cp include/luma.h LICENSE-MIT LICENSE-APACHE "$dist/"
-[ ! -e include/luma.hpp ] || cp include/luma.hpp "$dist/"
+cp include/luma.h include/luma.hpp LICENSE-MIT LICENSE-APACHE "$dist/"
 sed "s/@VERSION@/$version/; s/@WIDTH@/$width/" "$here/README.txt" >"$dist/README.txt"
 # Text as every Windows editor shows it.
 sed -i 's/$/\r/' "$dist/README.txt" "$dist/LICENSE-MIT" "$dist/LICENSE-APACHE" "$dist/luma.def"
 
 # The same files give the same zip.
-time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 315532800)}
+. packaging/date.sh
 chmod 644 "$dist"/*
-TZ=UTC touch -d "@$time" "$dist" "$dist"/*
+touch -d "@$SOURCE_DATE_EPOCH" "$dist" "$dist"/*
 zip=$root/dist/luma-$version-win$width.zip
-rm -f "$zip"
+rm -f "$root"/dist/luma-*-win"$width".zip # one of another version too
 (cd "$root/dist" && find "win$width" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -@ "$zip")
 ls -l "$dist" "$zip"

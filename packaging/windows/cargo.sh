@@ -10,21 +10,19 @@ export "CARGO_TARGET_${variable}_LINKER=$gcc"
 # The cc crate does not know these targets, and would take the host's compiler.
 lower=$(echo "$variable" | tr A-Z a-z)
 export "CC_$lower=$gcc" "AR_$lower=$prefix-ar"
-unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER
-# Panics tell where; whose machine that was is nobody's business and differs.
-flags="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo"
+unset CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER
+. "$root/packaging/release-flags.sh"
 if [ "$width" = 32 ]; then
-    # The start-up objects of 32-bit programs, which Debian does not build.
-    objects=$target/rtstartup
+    # The start-up objects of 32-bit programs, which Debian does not build. Each compiler has its own.
+    objects=$target/rtstartup-$(/usr/bin/rustc -vV | sed -n 's/^release: //p')
     mkdir -p "$objects"
     for object in rsbegin rsend; do
         source=$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library/rtstartup/$object.rs
-        [ "$objects/$object.o" -nt "$source" ] ||
+        [ -e "$objects/$object.o" ] ||
             RUSTC_BOOTSTRAP=1 /usr/bin/rustc --target i686-pc-windows-gnu --emit=obj -o "$objects/$object.o" "$source"
     done
-    flags="$flags -L native=$objects"
+    RUSTFLAGS="$RUSTFLAGS -L native=$objects"
 fi
-export "CARGO_TARGET_${variable}_RUSTFLAGS=$flags"
 command=$1
 shift
 exec sh "$root/packaging/debian-rust.sh" "$command" --target "$triple" --locked "$@"

@@ -16,8 +16,8 @@ need_root() {
 names() {
     width=$1
     case $width in
-    64) machine=x86_64 format=pei-x86-64 dlltool=i386:x86-64 ;;
-    32) machine=i686 format=pei-i386 dlltool=i386 ;;
+    64) machine=x86_64 dlltool=i386:x86-64 ;;
+    32) machine=i686 dlltool=i386 ;;
     *) echo "$(basename "$0"): a width is 64 or 32" >&2 && exit 2 ;;
     esac
     prefix=$machine-w64-mingw32

@@ -23,21 +23,26 @@ install() {
 wine_root() {
     [ ! -e "$wine/made" ] || return 0
     need_root "to make a Debian with Wine in $wine"
+    codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+    # shellcheck disable=SC2016 # a name of apt's
     mirror=$(apt-get indextargets --format '$(REPO_URI)' \
-        'Created-By: Packages' 'Codename: bookworm' | head -n 1)
-    [ -n "$mirror" ] || mirror=http://deb.debian.org/debian
+        'Created-By: Packages' "Codename: $codename" 'Component: main' | head -n 1)
+    if [ -z "$mirror" ]; then
+        echo "tools.sh: apt knows no source of Debian's packages, release '$codename'" >&2
+        exit 1
+    fi
     rm -rf "$wine"
     mkdir -p "$wine"
     # The packages need not be kept.
     mmdebstrap --mode=root --architectures=amd64,i386 --variant=apt \
-        --include=wine,wine64,wine32 bookworm "$wine" "deb $mirror bookworm main"
+        --include=wine,wine64,wine32 "$codename" "$wine" "deb $mirror $codename main"
     touch "$wine/made"
 }
 
 case ${1-} in
 build)
     install gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 llvm \
-        rustc-web cargo-web rust-web-src gcc libc6-dev zip
+        rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev zip
     ;;
 test)
     install mmdebstrap util-linux lld tinyproxy \

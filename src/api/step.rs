@@ -113,10 +113,12 @@ impl Endpoint for StepEndpoint {
 
     fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<()> {
         let is_step = endpoint::json(data).is_some_and(|data| {
-            ["id", "activityId", "activityName"].iter().any(|name| {
-                let json_type = data.get(name).map(Json::json_type);
-                matches!(json_type, Some(JsonType::String | JsonType::Number))
-            })
+            let named = data.members(["id", "activityId", "activityName"]);
+            named
+                .into_iter()
+                .flatten()
+                .map(Json::json_type)
+                .any(|json_type| matches!(json_type, JsonType::String | JsonType::Number))
         });
         if is_step { Payload::Present(()) } else { Payload::Absent }
     }

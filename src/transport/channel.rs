@@ -63,8 +63,8 @@ impl Channel {
         self.slot.take().filter(|connection| connection.is_usable(cancellation))
     }
 
-    /// Since when its connection is idle; none if it has none.
-    pub(super) fn idle_since(&self) -> Option<Instant> {
+    /// When its connection was read from, if it may be used again.
+    pub(super) fn last_read(&self) -> Option<Instant> {
         self.slot.lock().as_ref().map(|connection| connection.last_read())
     }
 
@@ -126,9 +126,6 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
     let status = response.status();
     let retry_after = if status.is_success() { None } else { headers.get(header::RETRY_AFTER) };
     let retry_after = retry_after.and_then(|value| retry_after_of(value.to_str().ok()?));
-    let is_gzip = headers.get(header::CONTENT_ENCODING).is_some_and(|value| {
-        [&b"gzip"[..], b"x-gzip"].iter().any(|name| value.as_bytes().eq_ignore_ascii_case(name))
-    });
     // Room for any usual body, so that a secret in it is not left behind where it grew from.
     let announced = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
     let mut body = Vec::with_capacity(announced.min(MAX_HEAD_BYTES as u64) as usize);
@@ -138,7 +135,8 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
         .take(max_bytes + 1)
         .read_to_end(&mut body)
         .map_err(|error| fault_of(error.into()));
-    if is_gzip && read.is_ok() && !body.is_empty() {
+    // No JSON starts like it, so the header need not be looked for in every reply.
+    if read.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
         read = decode_gzip(&mut body, max_bytes, status.is_success());
     }
     if read.is_err() || body.len() as u64 > max_bytes {
@@ -150,6 +148,12 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
     Ok(HttpReply { status: status.as_u16(), retry_after, body })
+}
+
+fn is_gzip(response: &Response<Body>) -> bool {
+    response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| {
+        [&b"gzip"[..], b"x-gzip"].iter().any(|name| value.as_bytes().eq_ignore_ascii_case(name))
+    })
 }
 
 /// Puts the text in a body in its place.

@@ -4,6 +4,9 @@ use std::io::{self, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
+/// What every body in gzip starts with.
+pub(super) const MAGIC: &[u8] = &[0x1F, 0x8B];
+
 /// The text in a body; at most one byte more than `max_bytes` of it.
 ///
 /// # Errors

@@ -274,7 +274,7 @@ impl Transport {
                 let request = request.request.clone();
                 let exchange = channel.exchange(connection, request, body, max_response_bytes);
                 if let Via::Pool(_) = via {
-                    self.give_back(channel, now);
+                    self.give_back(channel);
                 }
                 exchange
             }
@@ -360,15 +360,16 @@ impl Transport {
         }
     }
 
-    fn give_back(&self, channel: Channel, now: Instant) {
-        let Some(since) = channel.idle_since() else { return };
+    fn give_back(&self, channel: Channel) {
+        // None if its connection is not to be used again.
+        let Some(since) = channel.last_read() else { return };
         let given = Idle { since, channel };
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
         let max_idle = self.settings.max_idle;
-        let stale = pool.iter().take_while(|idle| idle.is_stale(now, max_idle)).count();
+        let stale = pool.iter().take_while(|idle| idle.is_stale(since, max_idle)).count();
         let mut dropped: Vec<_> = pool.drain(..stale).collect();
-        if !given.is_stale(now, max_idle) && pool.len() < self.settings.max_idle_connections {
+        if pool.len() < self.settings.max_idle_connections {
             pool.push(given);
         } else {
             dropped.push(given);

@@ -125,6 +125,8 @@ impl Read for Socket {
             self.waiting_since.get_or_insert(now);
             #[cfg(windows)]
             self.await_ready(PollFlags::IN)?;
+            #[cfg(windows)]
+            let now = Instant::now();
             let timer = timer(self.left(now)?);
             if !is_near(self.read_timeout, timer) {
                 self.stream.set_read_timeout(Some(timer))?;
@@ -151,7 +153,8 @@ impl Write for Socket {
         loop {
             #[cfg(windows)]
             self.await_ready(PollFlags::OUT)?;
-            let timer = timer(self.left(Instant::now())?);
+            let now = Instant::now();
+            let timer = timer(self.left(now)?);
             if !is_near(self.write_timeout, timer) {
                 self.stream.set_write_timeout(Some(timer))?;
                 self.write_timeout = Some(timer);

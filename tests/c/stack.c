@@ -11,7 +11,7 @@
 
 #include "check.h"
 
-#define STACK_BYTES (64 * 1024)
+#define STACK_BYTES (96 * 1024)
 
 static void ignore(int32_t level, const char *line, void *user_data)
 {

@@ -23,6 +23,7 @@ constexpr bool move_only = std::is_nothrow_move_constructible_v<Owner> &&
 static_assert(move_only<luma::client> && move_only<luma::config> &&
               move_only<luma::trigger_request> && move_only<luma::result>);
 static_assert(std::is_nothrow_copy_constructible_v<luma::error>);
+static_assert(!std::is_constructible_v<luma::result_view, luma::result>);
 
 template <class Result, class = void> constexpr bool lends_trigger_id = false;
 template <class Result>

@@ -11,6 +11,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
 
@@ -55,6 +56,10 @@ pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[Stri
     let name = [sources, &[compiler], flags].concat().concat().replace(['/', '.', '='], "_");
     // Windows demands the ending; elsewhere it does no harm.
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".exe");
+    // Not in place: another test may be running the same program.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let linked = program.with_extension(format!("{}-{number}.exe", std::process::id()));
     let variable = if compiler == "cc" { "LUMA_CC" } else { "LUMA_CXX" };
     let compiler = words(variable).unwrap_or_else(|| vec![compiler.into()]);
     run(Command::new(&compiler[0])
@@ -64,8 +69,9 @@ pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[Stri
         .arg(format!("-I{ROOT}/include"))
         .args(sources.iter().map(|source| Path::new(ROOT).join(source)))
         .args(["-x", "none", "-pthread", "-o"])
-        .arg(&program)
+        .arg(&linked)
         .args(linking));
+    std::fs::rename(linked, &program).unwrap();
     program
 }
 
