@@ -68,11 +68,6 @@ impl Channel {
         self.slot.lock().as_ref().map(|connection| connection.last_read())
     }
 
-    /// Whether its connection is too old to be used again, or gone.
-    pub(super) fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
-        self.slot.lock().as_ref().is_none_or(|connection| connection.is_stale(now, max_idle))
-    }
-
     pub(super) fn exchange(
         &mut self,
         connection: Box<Connection>,

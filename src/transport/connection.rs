@@ -95,10 +95,6 @@ impl Connection {
         self.stream.socket().last_read()
     }
 
-    pub(super) fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
-        now.saturating_duration_since(self.stream.socket().last_read()) >= max_idle
-    }
-
     /// Whether the connection may carry a request of another call.
     pub(super) fn is_usable(&self, cancellation: CancellationToken<'_>) -> bool {
         self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet()

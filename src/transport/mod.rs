@@ -65,7 +65,7 @@ pub(crate) struct Transport {
     /// Built at the first connection: reading the system's store takes milliseconds.
     tls: OnceLock<TlsClient>,
     /// Last in, first out, so that a busy connection stays warm and the others grow old.
-    pool: Mutex<Vec<Channel>>,
+    pool: Mutex<Vec<Idle>>,
     canceller: Arc<Canceller>,
 }
 
@@ -78,6 +78,19 @@ struct Template {
     lines: Arc<str>,
     gzip_lines: Arc<str>,
     post_lines: Arc<str>,
+}
+
+/// A channel whose connection waits for another call. Since when stands beside it, so that nobody
+/// touches the channel, which another processor used last, while the pool is locked.
+struct Idle {
+    since: Instant,
+    channel: Channel,
+}
+
+impl Idle {
+    fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
+        now.saturating_duration_since(self.since) >= max_idle
+    }
 }
 
 /// A request but for its token and its body, ready to be sent many times.
@@ -295,7 +308,7 @@ impl Transport {
             let pooled = pool.pop();
             // Looking whether it lives is a system call, so not under the lock.
             drop(pool);
-            let mut channel = pooled?;
+            let mut channel = pooled?.channel;
             if let Some(connection) = channel.take_connection(cancellation) {
                 return Some((channel, connection));
             }
@@ -349,23 +362,24 @@ impl Transport {
 
     fn give_back(&self, channel: Channel) {
         // None if its connection is not to be used again.
-        let Some(now) = channel.last_read() else { return };
+        let Some(since) = channel.last_read() else { return };
+        let given = Idle { since, channel };
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
         let max_idle = self.settings.max_idle;
-        let stale = pool.iter().take_while(|channel| channel.is_stale(now, max_idle)).count();
+        let stale = pool.iter().take_while(|idle| idle.is_stale(since, max_idle)).count();
         let mut dropped: Vec<_> = pool.drain(..stale).collect();
         if pool.len() < self.settings.max_idle_connections {
-            pool.push(channel);
+            pool.push(given);
         } else {
-            dropped.push(channel);
+            dropped.push(given);
         }
         // Closing is a system call, so not under the lock.
         drop(pool);
         drop(dropped);
     }
 
-    fn lock_pool(&self) -> MutexGuard<'_, Vec<Channel>> {
+    fn lock_pool(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
