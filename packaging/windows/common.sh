@@ -26,4 +26,5 @@ names() {
     triple=$machine-win7-windows-gnu
     variable=$(echo "$triple" | tr a-z- A-Z_)
     dist=$root/dist/win$width
+    work=${CARGO_TARGET_DIR:-$root/target}/windows/$width
 }
