@@ -4,11 +4,15 @@ set -eu
 . "$(dirname "$0")/common.sh"
 names "$1"
 here=$root/packaging/windows
-work=$target/packaging/$width
 version=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q}' "$root/Cargo.toml")
-rm -rf "$work" "$dist"
-mkdir -p "$work" "$dist"
+rm -rf "$work/build" "$dist"
+mkdir -p "$work/build" "$dist" "$target"
+work=$work/build
 cd "$root"
+
+# Another clone may use the cache, and builds a file of the same name.
+exec 9>"$target/lock"
+flock 9
 
 # The version for the properties of the file, which has four numbers there.
 numbers=$(echo "$version" | sed 's/[^0-9.].*//' | tr . ,),0
@@ -18,6 +22,7 @@ sed "s/@VERSION@/$version/g; s/@NUMBERS@/$numbers/g" "$here/luma.rc" >"$work/lum
 "$here/cargo.sh" "$width" rustc --release --lib --crate-type cdylib -- \
     -C "link-arg=$work/luma-rc.o" -C link-arg=-Wl,--no-insert-timestamp
 cp "$target/$triple/release/luma.dll" "$dist/"
+exec 9>&-
 
 # Every name that the DLL exports, for the import libraries: a stdcall name is known to the linker
 # with the size of its arguments behind it, and exported without.

@@ -25,4 +25,5 @@ names() {
     # These run from Windows 7 on; those named -pc- need Windows 10.
     triple=$machine-win7-windows-gnu
     dist=$root/dist/win$width
+    work=${CARGO_TARGET_DIR:-$root/target}/windows/$width
 }

@@ -5,7 +5,7 @@ set -eu
 . "$(dirname "$0")/common.sh"
 names "$1"
 here=$root/packaging/windows
-work=$target/packaging/$width/tests
+work=$work/tests
 rm -rf "$work"
 mkdir -p "$work"
 cd "$root"
