@@ -131,7 +131,8 @@ fn a_wait_is_over_in_time_whatever_the_server_does() {
         // On a loaded machine a look takes long, and there may be time for another.
         assert!((polls..=polls + 2).contains(&wait.polls()), "{case}: {}", wait.polls());
         assert_eq!(wait.last().map(|last| last.status_text().into_owned()).as_deref(), last);
-        assert!((220..1300).contains(&took.as_millis()), "{case}: {took:?}");
+        // Where looks take long, too little is left for one more, and the wait ends before its time.
+        assert!((150..1300).contains(&took.as_millis()), "{case}: {took:?}");
         assert_tells_no_secret(error, case);
     }
 }
