@@ -106,16 +106,16 @@ fn trigger_id(
     body: &[u8],
     token: &str,
 ) -> Payload<TriggerId> {
-    if let Some(Loose::Object(data)) = data {
-        if let Loose::Object(config) = &data.execution_config {
-            match &config.trigger_id {
-                Loose::Text(id) if is_id(id) && !redact::repeats(id, token) => {
-                    return Payload::Present(TriggerId::of(id.clone(), body));
-                }
-                Loose::Text(id) if id.trim().is_empty() => {}
-                Loose::Nothing => {}
-                _ => return Payload::Unusable,
+    if let Some(Loose::Object(data)) = data
+        && let Loose::Object(config) = &data.execution_config
+    {
+        match &config.trigger_id {
+            Loose::Text(id) if is_id(id) && !redact::repeats(id, token) => {
+                return Payload::Present(TriggerId::of(id.clone(), body));
             }
+            Loose::Text(id) if id.trim().is_empty() => {}
+            Loose::Nothing => {}
+            _ => return Payload::Unusable,
         }
     }
     if endpoint::names(body, "\"triggerId") { Payload::Unusable } else { Payload::Absent }
