@@ -7,8 +7,6 @@ use serde_json::value::RawValue;
 
 use crate::outcome::EnvelopeKind;
 
-use super::loose::Loose;
-
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
 
@@ -41,8 +39,9 @@ impl<'a> Envelope<'a> {
     /// `status`, or names a member twice.
     #[inline(never)] // Most endpoints share it.
     pub(crate) fn parse<T: Deserialize<'a> + Default>(text: &'a str) -> Option<(Self, T)> {
-        // Not Members alone, which could be read from an array as well.
-        let Ok(Loose::Object(members)) = serde_json::from_str(text) else { return None };
+        // Members could be read from an array as well.
+        let is_object = text.trim_ascii_start().starts_with('{');
+        let members = serde_json::from_str(text).ok().filter(|_| is_object)?;
         let Members { status, status_code, status_line, errors, result_data } = members;
         Some((Envelope { status, status_code, status_line, errors }, result_data))
     }

@@ -7,6 +7,8 @@ use memchr::memchr;
 use ureq::unversioned::transport;
 use zeroize::Zeroize;
 
+use super::head;
+
 /// Also the largest record of TLS.
 const OUTPUT_BYTES: usize = 16 * 1024;
 /// Less room than this and the output is sent before more is added.
@@ -82,6 +84,11 @@ impl Buffers {
     pub(super) fn wipe_input(&mut self) {
         let used = std::mem::take(&mut self.used);
         self.input[..used].zeroize();
+    }
+
+    /// To be called when the first bytes of a reply have come.
+    pub(super) fn skip_unread_headers(&mut self) {
+        self.unread.start += head::skip_unread_headers(&mut self.input[self.unread.clone()]);
     }
 
     pub(super) fn is_output_full(&self) -> bool {

@@ -145,11 +145,11 @@ impl Connection {
         let buffer = &mut buffer[..limit];
         match self.stream.read(buffer) {
             Ok(amount) => {
-                if amount > 0 {
-                    let waited = self.stream.socket().waited();
-                    self.first_byte.get_or_insert(waited);
-                }
                 self.buffers.input_appended(amount);
+                if amount > 0 && self.first_byte.is_none() {
+                    self.first_byte = Some(self.stream.socket().waited());
+                    self.buffers.skip_unread_headers();
+                }
                 self.input_left -= amount as u64;
                 Ok(amount)
             }

@@ -12,6 +12,7 @@ mod connection;
 mod dial;
 pub(crate) mod fork;
 mod gzip;
+mod head;
 mod origin;
 mod proxy;
 mod socket;
