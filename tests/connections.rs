@@ -203,6 +203,45 @@ fn threads_share_a_client_and_each_gets_the_reply_to_its_own_request() {
 }
 
 #[test]
+fn a_thread_gets_the_connection_again_that_it_had() {
+    let server = Played::start();
+    let client = client(&server.url());
+    // Not a panic, for which the other thread would wait.
+    let id = || trigger(&client).map(|trigger| trigger.trigger_id().to_owned()).ok();
+    let turn = Barrier::new(2);
+    thread::scope(|scope| {
+        let threads = [0, 1].map(|this| {
+            let (id, turn) = (&id, &turn);
+            scope.spawn(move || {
+                let first = id();
+                let later = [0, 1, 0, 0, 1, 1, 0].map(|caller| {
+                    turn.wait();
+                    if this == caller { id() } else { first.clone() }
+                });
+                (first, later)
+            })
+        });
+        // Both have to have called before one is answered.
+        let streams = ["first", "second"].map(|id| {
+            let mut stream = server.accept();
+            read_request(&mut stream).expect("a request");
+            (stream, id)
+        });
+        for (mut stream, id) in streams {
+            scope.spawn(move || {
+                while stream.write_all(&ok(id)).is_ok() && read_request(&mut stream).is_some() {}
+            });
+        }
+        for thread in threads {
+            let (first, later) = thread.join().unwrap();
+            assert!(first.is_some());
+            assert!(later.iter().all(|id| *id == first), "{first:?}: {later:?}");
+        }
+        client.cancel();
+    });
+}
+
+#[test]
 fn a_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
     type Disturb = fn(&mut TcpStream);
     let cases: [(&str, Disturb); 7] = [
@@ -425,29 +464,30 @@ fn how_long_and_how_many_connections_idle_can_be_set() {
 fn a_dead_connection_does_not_hide_one_that_lives() {
     let server = Played::start();
     let client = client(&server.url());
-    let (lives, dies) = thread::scope(|scope| {
-        let calls = [(); 2].map(|()| scope.spawn(|| accepted(&client)));
-        let mut streams = [(); 2].map(|()| server.accept());
-        // The second to be answered lies on top of the pool.
-        for (stream, id) in streams.iter_mut().zip(["lives", "dies"]) {
+    let id = || trigger(&client).map(|trigger| trigger.trigger_id().to_owned()).ok();
+    let turn = Barrier::new(3);
+    thread::scope(|scope| {
+        let threads = [(); 2].map(|()| {
+            scope.spawn(|| {
+                let first = id();
+                turn.wait();
+                turn.wait();
+                // Its own connection is the one that it would get.
+                (first.as_deref() == Some("dies")).then(&id)
+            })
+        });
+        let [mut lives, mut dies] = [(); 2].map(|()| server.accept());
+        for (stream, id) in [(&mut lives, "lives"), (&mut dies, "dies")] {
             read_request(stream).expect("a request");
             stream.write_all(&ok(id)).unwrap();
-            let until = Instant::now() + LIMIT;
-            while !calls.iter().any(|call| call.is_finished()) && Instant::now() < until {
-                thread::yield_now();
-            }
         }
-        calls.into_iter().for_each(|call| drop(call.join().unwrap()));
-        let [lives, dies] = streams;
-        (lives, dies)
-    });
-    drop(dies);
-    let mut lives = lives;
-    thread::scope(|scope| {
-        let call = scope.spawn(|| accepted(&client));
+        turn.wait();
+        drop(dies);
+        turn.wait();
         read_request(&mut lives).expect("a request on the connection that lives");
         lives.write_all(&ok("again")).unwrap();
-        assert_eq!(call.join().unwrap(), "again");
+        let again = threads.map(|thread| thread.join().unwrap());
+        assert!(again.contains(&Some(Some("again".into()))), "{again:?}");
     });
 }
 

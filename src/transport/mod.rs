@@ -65,7 +65,7 @@ pub(crate) struct Transport {
     proxy: Option<Proxy>,
     /// Built at the first connection: reading the system's store takes milliseconds.
     tls: OnceLock<TlsClient>,
-    /// Last in, first out, so that a busy connection stays warm and the others grow old.
+    /// The last is the one that was used last.
     pool: Mutex<Vec<Idle>>,
     canceller: Arc<Canceller>,
 }
@@ -81,10 +81,12 @@ struct Template {
     post_lines: Arc<str>,
 }
 
-/// A channel whose connection waits for another call. Since when stands beside it, so that nobody
-/// touches the channel, which another processor used last, while the pool is locked.
+/// A channel whose connection waits for another call. What it is chosen by stands beside it, so that
+/// nobody touches the channel, which another processor used last, while the pool is locked.
 struct Idle {
     since: Instant,
+    /// Of the thread that used it last, see [`stack_address`].
+    stack: usize,
     channel: Channel,
 }
 
@@ -294,22 +296,23 @@ impl Transport {
         exchange
     }
 
-    /// The connection that was used last, if it may carry a request; the others are older.
+    /// Of the connections that were idle for less than `max_idle`, the one that this thread used
+    /// last, or else another's: what both sides keep of a connection lies in the caches of the
+    /// processors that they ran on.
     fn take_pooled(
         &self,
         now: Instant,
         max_idle: Duration,
         cancellation: CancellationToken<'_>,
     ) -> Option<(Channel, Box<Connection>)> {
+        let here = stack_address();
         loop {
             let mut pool = self.lock_pool();
-            if pool.last()?.is_stale(now, max_idle) {
-                return None;
-            }
-            let pooled = pool.pop();
+            let usable = (0..pool.len()).rev().take_while(|&at| !pool[at].is_stale(now, max_idle));
+            let nearest = usable.min_by_key(|&at| pool[at].stack.abs_diff(here))?;
+            let mut channel = pool.remove(nearest).channel;
             // Looking whether it lives is a system call, so not under the lock.
             drop(pool);
-            let mut channel = pooled?.channel;
             if let Some(connection) = channel.take_connection(cancellation) {
                 return Some((channel, connection));
             }
@@ -364,7 +367,7 @@ impl Transport {
     fn give_back(&self, channel: Channel) {
         // None if its connection is not to be used again.
         let Some(since) = channel.last_read() else { return };
-        let given = Idle { since, channel };
+        let given = Idle { since, stack: stack_address(), channel };
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
         let max_idle = self.settings.max_idle;
@@ -383,6 +386,13 @@ impl Transport {
     fn lock_pool(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tells threads apart, well enough to choose by: their stacks lie farther from each other than the
+/// calls on one. A thread-local value would outlive a library that its host unloads.
+fn stack_address() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
 }
 
 fn log_end(exchange: &Exchange, call: &Call<'_>) {
