@@ -41,15 +41,6 @@ function ratio(what, who, other, name,    key, other_key, i, all) {
     return median(all, rounds[key])
 }
 
-# The largest of its rounds: other work on the machine only lowers a rate.
-function best(what, who, name,    key, i, found) {
-    key = what SUBSEP who SUBSEP name
-    for (i = 1; i <= rounds[key]; i++)
-        if (figures[key, i] > found)
-            found = figures[key, i]
-    return found
-}
-
 function has(what, who, name) {
     return (what SUBSEP who SUBSEP name) in rounds
 }
@@ -60,6 +51,7 @@ function label(client) {
     if (client == "curl-yyjson") return "libcurl + yyjson"
     if (client == "ureq") return "ureq, as it comes"
     if (client == "ureq-timeout") return "ureq, `timeout_global`"
+    if (client == "ureq-least") return "ureq, the least"
     if (client == "raw") return "raw loop, the limit"
     return client
 }

@@ -45,7 +45,8 @@ function panel(number, name, title,    x, width, i, largest, y) {
     for (i = 1; i <= shown_count; i++) {
         y = TOP + (i - 1) * ROW + ROW / 2 - BAR - 1
         bar(x, y, width - 80, figure("http-5", shown[i], name), largest, name, "#2563a8")
-        bar(x, y + BAR + 2, width - 80, figure("https-5", shown[i], name), largest, name, "#e08a2c")
+        if (has("https-5", shown[i], name))
+            bar(x, y + BAR + 2, width - 80, figure("https-5", shown[i], name), largest, name, "#e08a2c")
     }
 }
 

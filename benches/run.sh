@@ -11,8 +11,8 @@ COUNTED="200 700"   # two numbers of calls
 ROUNDS=11           # of all clients in turn, for times; odd, so that there is a median
 TIMED=2000          # calls in a round
 COLD_ROUNDS=41
-THREADED=16000      # calls of all threads together
-THREAD_ROUNDS=15
+THREADED=32000      # calls of all threads together
+THREAD_ROUNDS=21
 
 programs=$BENCH_PROGRAMS
 results=$programs/results
@@ -21,7 +21,7 @@ library=$programs/../release/libluma.so
 
 clients="luma curl-cjson"
 ! pkg-config --exists yyjson || clients="$clients curl-yyjson"
-clients="$clients ureq ureq-timeout raw"
+clients="$clients ureq ureq-timeout ureq-least raw"
 
 say() {
     echo "$*" >&2
@@ -39,13 +39,20 @@ use_scenario() {
     esac
     export BENCH_URL BENCH_CA="$BENCH_CA_FILE"
 }
-use_client() { # sets $program
-    unset BENCH_TIMEOUT
+use_client() { # sets $program; fails if the scenario is not for this client
+    unset BENCH_TIMEOUT BENCH_LEAST
     program=$programs/$1
-    if [ "$1" = ureq-timeout ]; then
+    case $1 in
+    ureq-timeout)
         export BENCH_TIMEOUT=1
         program=$programs/ureq
-    fi
+        ;;
+    ureq-least)
+        export BENCH_LEAST=1
+        program=$programs/ureq
+        [ "$scenario" = http-5 ]
+        ;;
+    esac
 }
 
 counts() { # what, who, two numbers of calls, a program
@@ -73,7 +80,7 @@ triggers() {
         say "counting triggers: $scenario"
         use_scenario $scenario
         for client in $clients; do
-            use_client "$client"
+            use_client "$client" || continue
             # shellcheck disable=SC2086 # two numbers
             counts $scenario "$client" $COUNTED "$program"
         done
@@ -83,7 +90,7 @@ triggers() {
         for scenario in http-5 http-17 https-5 https-17; do
             use_scenario $scenario
             for client in $clients; do
-                use_client "$client"
+                use_client "$client" || continue
                 timings $scenario "$client" "$round" $TIMED "$program"
             done
         done

@@ -1,11 +1,16 @@
 /*
  * A trigger with ureq, see ureq/src/lib.rs; with BENCH_TIMEOUT set, with a timeout for the whole of a
- * call. Run as client.h says.
+ * call; with BENCH_LEAST set, with the least that ureq takes, see ureq/src/least.rs. Run as client.h
+ * says.
  */
+#include <stdlib.h>
+
 #include "client.h"
 
 void ureq_open(void);
 void ureq_trigger(void);
+void least_open(void);
+void least_trigger(void);
 
 static void close_client(void)
 {
@@ -13,5 +18,7 @@ static void close_client(void)
 
 int main(int argc, char **argv)
 {
+    if (getenv("BENCH_LEAST"))
+        return run_client(argc, argv, least_open, least_trigger, close_client);
     return run_client(argc, argv, ureq_open, ureq_trigger, close_client);
 }

@@ -138,8 +138,7 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// As many hexadecimal digits as there is room for. Each call has an id, and `format!` takes five
-/// times as long.
+/// As many hexadecimal digits as there is room for, without what `format!` costs each call.
 fn write_digits(room: &mut [u8], mut number: u64) {
     for digit in room.iter_mut().rev() {
         *digit = b"0123456789abcdef"[(number % 16) as usize];

@@ -35,7 +35,7 @@ pub(super) struct Connection {
 pub(super) struct Lines {
     /// The one that carries the token: ureq writes to a Rust program's log what passes through it.
     pub(super) credential: Arc<SecretString>,
-    /// Those that never change: each header costs ureq 450 instructions more.
+    /// Those that never change: two headers cost ureq 1,400 instructions more.
     pub(super) fixed: Arc<str>,
     pub(super) request_id: RequestId,
 }

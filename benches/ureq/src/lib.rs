@@ -1,4 +1,6 @@
-//! A trigger with ureq as it comes, and serde_json: the calls of benches/ureq.c.
+//! Triggers with ureq: the calls of benches/ureq.c. Here as it comes, with serde_json.
+
+mod least;
 
 use std::env;
 use std::fs;
@@ -17,9 +19,12 @@ struct Client {
     authorization: String,
 }
 
+fn setting(name: &str) -> String {
+    env::var(name).expect(name)
+}
+
 #[unsafe(no_mangle)]
 extern "C" fn ureq_open() {
-    let setting = |name: &str| env::var(name).expect(name);
     CLIENT.get_or_init(|| Client {
         agent: agent(),
         url: setting("BENCH_URL") + "/gateway/api/v1/workflow/trigger",

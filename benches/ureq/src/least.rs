@@ -1,0 +1,188 @@
+//! The least that ureq takes, whatever is around it: the request is ready-made, connections are lent
+//! to it without a look, head and body leave in one write, and of the reply it only gets the header
+//! and the body that it cannot do without. Nothing reads what it found.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use ureq::config::Config;
+use ureq::http::{Request, Uri};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+use ureq::{Agent, Error};
+
+use crate::setting;
+
+const BODY: &str = r#"{"workflowIdentifier":"reset_password","variables":{"notifyBy":"email","userName":"jdoe"},"initiatorContactId":4021,"initiatorApplicationId":-4,"initiationInfo":{"ticketIdentifier":"100-1"}}"#;
+
+static CLIENT: OnceLock<(Agent, Request<()>)> = OnceLock::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn least_open() {
+    CLIENT.get_or_init(|| {
+        let config = Config::builder().accept("").accept_encoding("").user_agent("").proxy(None);
+        let url = setting("BENCH_URL") + "/gateway/api/v1/workflow/trigger";
+        let uri: Uri = url.parse().expect("BENCH_URL");
+        let host = uri.authority().expect("BENCH_URL").as_str();
+        let stream = TcpStream::connect(host).expect("a connection");
+        stream.set_nodelay(true).expect("TCP_NODELAY");
+        let lines = format!(
+            "Authorization: Bearer {}\r\nContent-Type: application/json\r\n",
+            setting("BENCH_TOKEN")
+        );
+        let slot = Slot(Arc::new(Mutex::new(Some(Box::new(Connection::new(stream, lines))))));
+        let request = Request::post(&uri).header("Host", host).header("Content-Length", BODY.len());
+        let agent = Agent::with_parts(config.max_idle_connections(0).build(), slot, NoResolver);
+        (agent, request.body(()).expect("a request"))
+    });
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn least_trigger() {
+    let (agent, request) = CLIENT.get().expect("opened");
+    let mut response = agent.run(request.clone().map(|()| BODY)).expect("reply");
+    let mut body = Vec::with_capacity(1024);
+    response.body_mut().as_reader().read_to_end(&mut body).expect("body");
+    assert!(response.status() == 200 && !body.is_empty());
+}
+
+struct Connection {
+    stream: TcpStream,
+    /// What goes out beside what ureq writes.
+    lines: String,
+    output: [u8; 4096],
+    pending: usize,
+    received: [u8; 8192],
+    /// The head that ureq gets in place of what was received.
+    head: String,
+    body_start: usize,
+    input: [u8; 8192],
+    unread: std::ops::Range<usize>,
+}
+
+impl Connection {
+    fn new(stream: TcpStream, lines: String) -> Self {
+        Connection {
+            stream,
+            lines,
+            output: [0; 4096],
+            pending: 0,
+            received: [0; 8192],
+            head: String::new(),
+            body_start: 0,
+            input: [0; 8192],
+            unread: 0..0,
+        }
+    }
+
+    fn exchange(&mut self) -> std::io::Result<()> {
+        self.stream.write_all(&self.output[..std::mem::take(&mut self.pending)])?;
+        let length = self.stream.read(&mut self.received)?;
+        let received = &self.received[..length];
+        // All replies are the same.
+        if self.head.is_empty() {
+            let blank_line = received.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+            self.body_start = blank_line.expect("a whole head") + 4;
+            let body_length = length - self.body_start;
+            self.head = format!("HTTP/1.1 200 OK\r\nContent-Length: {body_length}\r\n\r\n");
+        }
+        let (head, body) = (self.head.as_bytes(), &received[self.body_start..]);
+        self.input[..head.len()].copy_from_slice(head);
+        self.input[head.len()..][..body.len()].copy_from_slice(body);
+        self.unread = 0..head.len() + body.len();
+        Ok(())
+    }
+}
+
+impl Buffers for Connection {
+    fn output(&mut self) -> &mut [u8] {
+        &mut self.output[self.pending..]
+    }
+    fn input(&self) -> &[u8] {
+        &self.input[self.unread.clone()]
+    }
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        &mut []
+    }
+    fn input_appended(&mut self, _: usize) {}
+    fn input_consume(&mut self, amount: usize) {
+        self.unread.start += amount;
+    }
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        (&mut [], &mut self.output[self.pending..])
+    }
+    fn can_use_input(&self) -> bool {
+        !self.unread.is_empty()
+    }
+}
+
+#[derive(Clone)]
+struct Slot(Arc<Mutex<Option<Box<Connection>>>>);
+
+struct Loan(Option<Box<Connection>>, Slot);
+
+impl Connector for Slot {
+    type Out = Loan;
+
+    fn connect(&self, _: &ConnectionDetails, _: Option<()>) -> Result<Option<Loan>, Error> {
+        let connection = self.0.lock().expect("not poisoned").take();
+        Ok(Some(Loan(connection, self.clone())))
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        *self.1.0.lock().expect("not poisoned") = self.0.take();
+    }
+}
+
+impl Transport for Loan {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut **self.0.as_mut().expect("lent")
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
+        let connection = self.0.as_mut().expect("lent");
+        let is_head = connection.pending == 0;
+        connection.pending += amount;
+        if is_head {
+            // In front of the blank line.
+            let Connection { lines, output, pending, .. } = &mut **connection;
+            output[*pending - 2..][..lines.len()].copy_from_slice(lines.as_bytes());
+            *pending += lines.len();
+            output[*pending - 2..*pending].copy_from_slice(b"\r\n");
+        }
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+        self.0.as_mut().expect("lent").exchange()?;
+        Ok(true)
+    }
+
+    fn is_open(&mut self) -> bool {
+        false
+    }
+}
+
+impl std::fmt::Debug for Slot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Slot")
+    }
+}
+
+impl std::fmt::Debug for Loan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Loan")
+    }
+}
+
+#[derive(Debug)]
+struct NoResolver;
+
+impl Resolver for NoResolver {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        Ok(self.empty())
+    }
+}
