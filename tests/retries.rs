@@ -100,10 +100,10 @@ fn a_trigger_that_may_have_been_sent_is_never_sent_again() {
         answer(reply("200 OK", "")),
     ] {
         let server = ScriptServer::start(vec![steps]);
-        let client = client(&server.url);
-        let error = client.trigger_workflow(&request()).unwrap_err();
+        let error = client(&server.url).trigger_workflow(&request()).unwrap_err();
         assert_eq!((server.connections(), error.info().attempts()), (1, 1), "{error}");
-        let error = client.generate_launch_url("id").unwrap_err();
+        // Another client, so that a connection which the server is about to close is not used again.
+        let error = client(&server.url).generate_launch_url("id").unwrap_err();
         assert_eq!((server.connections(), error.info().attempts()), (2, 1), "{error}");
     }
 }
