@@ -1,6 +1,6 @@
 /*
- * Waits for a run on one thread, and stops the wait from another, as an application does that is
- * closed: cancel, join, then free.
+ * Waits for a run on one thread, and ends the wait from another, as an application does that is
+ * closed: close the client, join, then free. The run itself goes on.
  *
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   cancel TRIGGER_ID SECONDS
@@ -9,7 +9,6 @@
  */
 #include <luma.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,21 +28,11 @@ struct job {
     luma_result *result;
 };
 
-/* Cancelling ends the calls that are under way. This tells one that is just about to begin. */
-static volatile sig_atomic_t is_closing;
-
-static int32_t stop_if_closing(const luma_result *seen, void *user_data)
-{
-    (void)seen;
-    (void)user_data;
-    return is_closing;
-}
-
 /* May take as long as the run does. */
 static void wait_for_run(struct job *job)
 {
-    (void)luma_wait_for_workflow(job->client, job->trigger_id, 24 * 60 * 60 * 1000,
-                                 stop_if_closing, NULL, &job->result);
+    (void)luma_wait_for_workflow(job->client, job->trigger_id, 24 * 60 * 60 * 1000, NULL, NULL,
+                                 &job->result);
 }
 
 #ifdef _WIN32
@@ -92,25 +81,11 @@ static void pause_for(unsigned seconds)
 }
 #endif
 
-/* Another call on the same client: it is as good as before. */
-static void show_status(const luma_client *client, const char *trigger_id)
-{
-    luma_result *result = NULL;
-
-    (void)luma_get_workflow_history(client, trigger_id, &result);
-    printf("the run itself goes on: %s\n", luma_result_message(result));
-    luma_result_free(result);
-}
-
 static int report(const struct job *job)
 {
     printf("%s: %s\n", luma_status_name(luma_result_status(job->result)),
            luma_result_message(job->result));
-    switch (luma_result_status(job->result)) {
-    case LUMA_ERROR_CANCELLED:
-    case LUMA_ERROR_WAIT_STOPPED: return 0;
-    default: return 5;
-    }
+    return luma_result_status(job->result) == LUMA_ERROR_CANCELLED ? 0 : 5;
 }
 
 int main(int argc, char **argv)
@@ -135,12 +110,10 @@ int main(int argc, char **argv)
     job.trigger_id = argv[1];
     if (start(&thread, &job)) {
         pause_for((unsigned)atoi(argv[2]));
-        is_closing = 1;
-        /* Ends the wait at once, whatever it does just now; the result is there as always. */
-        (void)luma_client_cancel(client);
+        /* Ends the wait at once, whatever it does just now, and also if it has yet to begin. */
+        (void)luma_client_close(client);
         join(thread);
-        code = report(&job);
-        show_status(client, job.trigger_id);
+        code = report(&job); /* There is a result as always. */
     }
     luma_result_free(job.result);
     luma_client_free(client); /* only now: no thread uses it any more */

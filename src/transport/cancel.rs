@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::fork;
 
+/// The generation of a client that is closed: no call belongs to it.
+const CLOSED: u64 = u64::MAX;
+
 /// What the calls of one client have in common while they wait.
 #[derive(Default)]
 pub(crate) struct Canceller {
@@ -27,8 +30,18 @@ impl Canceller {
     /// Ends every call that has begun. Idle connections are closed as well, since a call may just
     /// be about to use one.
     pub(crate) fn cancel(&self) {
+        self.end_calls(|generation| generation.saturating_add(1));
+    }
+
+    /// The same, and every call that begins later.
+    pub(crate) fn close(&self) {
+        self.end_calls(|_| CLOSED);
+    }
+
+    fn end_calls(&self, next: impl FnOnce(u64) -> u64) {
         let mut sockets = self.lock();
-        self.generation.fetch_add(1, Ordering::SeqCst);
+        let generation = self.generation.load(Ordering::SeqCst);
+        self.generation.store(next(generation), Ordering::SeqCst);
         let open = sockets.take();
         self.changed.notify_all();
         // Not under the lock: these are system calls.
@@ -50,7 +63,8 @@ impl Canceller {
 
     /// Whether the calls of a generation are cancelled.
     pub(super) fn has_cancelled(&self, generation: u64) -> bool {
-        self.generation.load(Ordering::SeqCst) != generation
+        let current = self.generation.load(Ordering::SeqCst);
+        current != generation || current == CLOSED
     }
 
     /// Lets those look again who wait in [`CancellationToken::wait_while`].

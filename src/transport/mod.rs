@@ -232,7 +232,17 @@ impl Transport {
     /// Ends every call that has begun.
     pub(crate) fn cancel(&self) {
         self.canceller.cancel();
-        // They are closed now, and of no more use.
+        self.empty_pool();
+    }
+
+    /// Ends every call that has begun, and those that begin later.
+    pub(crate) fn close(&self) {
+        self.canceller.close();
+        self.empty_pool();
+    }
+
+    /// Drops connections that are closed, and so of no more use.
+    fn empty_pool(&self) {
         let closed = std::mem::take(&mut *self.lock_pool());
         drop(closed);
     }
@@ -321,6 +331,7 @@ impl Transport {
 
     #[cold] // It would take the room of what most calls do.
     fn connect(&self, call: &mut Call<'_>) -> Result<Box<Connection>, Fault> {
+        call.check()?;
         let origin = &self.settings.origin;
         let started = Instant::now();
         let deadline = call.deadline.min(started + self.settings.connect_timeout);
