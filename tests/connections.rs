@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind as Io, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::mpsc::channel;
-use std::sync::{Barrier, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -202,8 +202,64 @@ fn threads_share_a_client_and_each_gets_the_reply_to_its_own_request() {
     assert!(connections.len() <= THREADS, "{connections:?}");
 }
 
+/// How a trigger ends on this reply, how one behind it, and how many connections they took.
+fn ends_on(steps: Vec<Step>) -> ([(Outcome, Option<E>); 2], usize) {
+    let server =
+        ScriptServer::start(vec![[&steps[..], &[Read, Send(ok("second")), Wait]].concat()]);
+    let client = hasty(&server.url);
+    let ends = [(); 2].map(|()| match trigger(&client) {
+        Ok(_) => (Accepted, None),
+        Err(error) => (error.outcome(), Some(error.kind())),
+    });
+    (ends, server.connections())
+}
+
 #[test]
-fn a_thread_gets_the_connection_again_that_it_had() {
+fn a_head_is_judged_alike_whether_it_comes_whole_or_in_parts() {
+    let length = SUCCESS.len();
+    let with_length = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n");
+    let chunks = format!("{length:x}\r\n{SUCCESS}\r\n0\r\n\r\n");
+    let chunked = "HTTP/1.1 200 OK\r\nX: y\r\nTransfer-Encoding: chunked\r\n";
+    for (head, body) in [
+        (format!("{with_length}X: y\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Connection: keep-alive\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Connection: close\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Connection: keep-alive\r\nConnection: close\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Content-Length: keep-alive\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Content-Length: 1\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Transfer-Encoding: keep-alive\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Transfer-Encoding: chunked\r\n\r\n"), SUCCESS),
+        (format!("{with_length}X: y\r\n folded\r\n\r\n"), SUCCESS),
+        (format!("{with_length}X : y\r\n\r\n"), SUCCESS),
+        (format!("{with_length}X: \0\r\n\r\n"), SUCCESS),
+        (format!("{with_length}no colon\r\n\r\n"), SUCCESS),
+        (format!("{with_length}{}\r\n", "X: y\r\n".repeat(62)), SUCCESS),
+        (format!("{with_length}{}\r\n", "X: y\r\n".repeat(64)), SUCCESS),
+        (format!("{with_length}{}\r\n", "X: y\r\n".repeat(200)), SUCCESS),
+        (format!("HTTP/1.1 100 Continue\r\nX: y\r\n\r\n{with_length}\r\n"), SUCCESS),
+        (format!("HTTP/1.1 100 Continue\r\n\r\n{with_length}X: y\r\n\r\n"), SUCCESS),
+        (format!("HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n{with_length}\r\n"), SUCCESS),
+        (with_length.replace("1.1", "1.0") + "X: y\r\n\r\n", SUCCESS),
+        (with_length.replace('\r', "") + "X: y\n\n", SUCCESS),
+        ("HTTP/1.1 200 OK\r\nContent-Length: keep-alive\r\n\r\n".into(), SUCCESS),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: keep-alive\r\n\r\n".into(), SUCCESS),
+        (format!("{chunked}\r\n"), &chunks),
+        (format!("{chunked}Transfer-Encoding: gzip\r\n\r\n"), &chunks),
+        (format!("{chunked}Connection: keep-alive\r\n\r\n"), &chunks),
+    ] {
+        let whole = [head.as_bytes(), body.as_bytes()].concat();
+        let (start, rest) = whole.split_at(20);
+        // It is read by itself.
+        let pause = Do(Arc::new(|| thread::sleep(Duration::from_millis(10))));
+        let in_parts = vec![Read, Send(start.into()), pause, Send(rest.into())];
+        let whole = ends_on(vec![Read, Send(whole.clone())]);
+        println!("{whole:?}");
+        assert_eq!(ends_on(in_parts), whole, "{head}");
+    }
+}
+
+#[test]
+fn a_thread_gets_the_connection_that_it_had_or_else_the_newest() {
     let server = Played::start();
     let client = client(&server.url());
     // Not a panic, for which the other thread would wait.
@@ -232,11 +288,14 @@ fn a_thread_gets_the_connection_again_that_it_had() {
                 while stream.write_all(&ok(id)).is_ok() && read_request(&mut stream).is_some() {}
             });
         }
-        for thread in threads {
+        let firsts = threads.map(|thread| {
             let (first, later) = thread.join().unwrap();
             assert!(first.is_some());
             assert!(later.iter().all(|id| *id == first), "{first:?}: {later:?}");
-        }
+            first
+        });
+        // One that had none gets the one that was used last.
+        assert_eq!(id(), firsts[0]);
         client.cancel();
     });
 }

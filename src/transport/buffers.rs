@@ -87,8 +87,8 @@ impl Buffers {
     }
 
     /// To be called when the first bytes of a reply have come.
-    pub(super) fn skip_unread_headers(&mut self) {
-        self.unread.start += head::skip_unread_headers(&mut self.input[self.unread.clone()]);
+    pub(super) fn keep_decisive_headers(&mut self) {
+        self.unread.start += head::keep_decisive_headers(&mut self.input[self.unread.clone()]);
     }
 
     pub(super) fn is_output_full(&self) -> bool {

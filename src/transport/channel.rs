@@ -8,7 +8,7 @@
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use ureq::config::Config;
 use ureq::http::{HeaderValue, Request, Response, header};
@@ -20,7 +20,6 @@ use zeroize::Zeroize;
 use crate::error::ErrorKind;
 
 use super::buffers::MAX_HEAD_BYTES;
-use super::cancel::CancellationToken;
 use super::connection::Connection;
 use super::{Exchange, Fault, HttpReply, gzip};
 
@@ -55,26 +54,14 @@ impl Channel {
         Channel { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
     }
 
-    /// The connection of the last exchange, if it may carry another.
-    pub(super) fn take_connection(
-        &mut self,
-        cancellation: CancellationToken<'_>,
-    ) -> Option<Box<Connection>> {
-        self.slot.take().filter(|connection| connection.is_usable(cancellation))
-    }
-
-    /// When its connection was read from, if it may be used again.
-    pub(super) fn last_read(&self) -> Option<Instant> {
-        self.slot.lock().as_ref().map(|connection| connection.last_read())
-    }
-
+    /// Sends a request and reads its reply. Gives the connection back if it is fit for another.
     pub(super) fn exchange(
-        &mut self,
+        &self,
         connection: Box<Connection>,
         request: Request<()>,
         body: Option<&[u8]>,
         max_response_bytes: u64,
-    ) -> Exchange {
+    ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
         let response = match body {
             Some(body) => {
@@ -94,27 +81,27 @@ impl Channel {
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops what it borrows; if it did, bytes may have gone out.
             let fault = Fault::new(ErrorKind::Internal, "the HTTP agent kept the connection");
-            return Exchange { handed_over: 1, first_byte: None, reply: Err(fault) };
+            return (Exchange { handed_over: 1, first_byte: None, reply: Err(fault) }, None);
         };
         let (handed_over, first_byte) = (connection.handed_over(), connection.first_byte());
         let first_fault = connection.take_fault();
-        if connection.is_reusable && first_fault.is_none() && reply.is_ok() {
-            connection.mark_idle();
-            self.slot.put(connection);
-        }
+        let is_fit = connection.is_reusable && first_fault.is_none() && reply.is_ok();
         // What the connection saw is closer to the cause than what ureq made of it.
         let reply = reply.map_err(|fault| first_fault.unwrap_or(fault));
-        Exchange { handed_over, first_byte, reply }
+        (Exchange { handed_over, first_byte, reply }, is_fit.then_some(connection))
     }
 }
 
 fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply, Fault> {
     let headers = response.headers();
-    if let Some(encoding) = headers.get(header::TRANSFER_ENCODING) {
+    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    if let Some(encoding) = encodings.next() {
         let message = if headers.contains_key(header::CONTENT_LENGTH) {
             // RFC 9112 section 6.3: two lengths, and no way to tell which one is meant.
             "the reply has both Content-Length and Transfer-Encoding"
-        } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+        } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked")
+            || encodings.next().is_some()
+        {
             "the reply has a Transfer-Encoding other than chunked"
         } else {
             ""

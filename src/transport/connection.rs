@@ -148,7 +148,7 @@ impl Connection {
                 self.buffers.input_appended(amount);
                 if amount > 0 && self.first_byte.is_none() {
                     self.first_byte = Some(self.stream.socket().waited());
-                    self.buffers.skip_unread_headers();
+                    self.buffers.keep_decisive_headers();
                 }
                 self.input_left -= amount as u64;
                 Ok(amount)

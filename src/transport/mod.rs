@@ -70,6 +70,9 @@ pub(crate) struct Transport {
     canceller: Arc<Canceller>,
 }
 
+/// No thread that calls has a smaller stack, so nearer addresses are of one thread.
+const SMALL_STACK: usize = 64 * 1024;
+
 /// What all requests have in common.
 struct Template {
     /// The origin's, with the path in front of all others.
@@ -81,13 +84,14 @@ struct Template {
     post_lines: Arc<str>,
 }
 
-/// A channel whose connection waits for another call. What it is chosen by stands beside it, so that
-/// nobody touches the channel, which another processor used last, while the pool is locked.
+/// A connection that waits for another call, and its channel. What it is chosen by stands beside it,
+/// so that nobody touches it, which another processor used last, while the pool is locked.
 struct Idle {
     since: Instant,
     /// Of the thread that used it last, see [`stack_address`].
     stack: usize,
     channel: Channel,
+    connection: Box<Connection>,
 }
 
 impl Idle {
@@ -276,7 +280,7 @@ impl Transport {
         }
         // Who is told may have cancelled.
         let mut exchange = match opened.and_then(|opened| call.check().map(|()| opened)) {
-            Ok((mut channel, mut connection)) => {
+            Ok((channel, mut connection)) => {
                 let max_response_bytes = self.settings.max_response_bytes;
                 let lines = Lines {
                     credential: credential.clone(),
@@ -285,9 +289,10 @@ impl Transport {
                 };
                 connection.begin_request(lines, call.deadline, max_response_bytes);
                 let request = request.request.clone();
-                let exchange = channel.exchange(connection, request, body, max_response_bytes);
-                if let Via::Pool(_) = via {
-                    self.give_back(channel);
+                let (exchange, connection) =
+                    channel.exchange(connection, request, body, max_response_bytes);
+                if let (Via::Pool(_), Some(connection)) = (via, connection) {
+                    self.give_back(channel, connection);
                 }
                 exchange
             }
@@ -307,8 +312,8 @@ impl Transport {
     }
 
     /// Of the connections that were idle for less than `max_idle`, the one that this thread used
-    /// last, or else another's: what both sides keep of a connection lies in the caches of the
-    /// processors that they ran on.
+    /// last, else the newest. What both sides keep of a connection lies in the caches of the
+    /// processors that they ran on; to be mistaken in the thread costs no more than these.
     fn take_pooled(
         &self,
         now: Instant,
@@ -318,12 +323,14 @@ impl Transport {
         let here = stack_address();
         loop {
             let mut pool = self.lock_pool();
-            let usable = (0..pool.len()).rev().take_while(|&at| !pool[at].is_stale(now, max_idle));
-            let nearest = usable.min_by_key(|&at| pool[at].stack.abs_diff(here))?;
-            let mut channel = pool.remove(nearest).channel;
+            let mut usable =
+                (0..pool.len()).rev().take_while(|&at| !pool[at].is_stale(now, max_idle));
+            let own = usable.clone().find(|&at| pool[at].stack.abs_diff(here) < SMALL_STACK);
+            let at = own.or_else(|| usable.next())?;
+            let Idle { channel, connection, .. } = pool.remove(at);
             // Looking whether it lives is a system call, so not under the lock.
             drop(pool);
-            if let Some(connection) = channel.take_connection(cancellation) {
+            if connection.is_usable(cancellation) {
                 return Some((channel, connection));
             }
         }
@@ -375,10 +382,10 @@ impl Transport {
         }
     }
 
-    fn give_back(&self, channel: Channel) {
-        // None if its connection is not to be used again.
-        let Some(since) = channel.last_read() else { return };
-        let given = Idle { since, stack: stack_address(), channel };
+    fn give_back(&self, channel: Channel, mut connection: Box<Connection>) {
+        connection.mark_idle();
+        let since = connection.last_read();
+        let given = Idle { since, stack: stack_address(), channel, connection };
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
         let max_idle = self.settings.max_idle;
@@ -399,8 +406,7 @@ impl Transport {
     }
 }
 
-/// Tells threads apart, well enough to choose by: their stacks lie farther from each other than the
-/// calls on one. A thread-local value would outlive a library that its host unloads.
+/// Tells threads apart, well enough to choose by, where nothing may be thread-local.
 fn stack_address() -> usize {
     let here = 0_u8;
     std::ptr::from_ref(&here).addr()
