@@ -28,6 +28,8 @@ function median(values, count,    i, j, value) {
 
 function value(what, who, name,    key, i, all) {
     key = what SUBSEP who SUBSEP name
+    if (!(key in rounds))
+        return
     for (i = 1; i <= rounds[key]; i++)
         all[i] = figures[key, i] + 0
     return median(all, rounds[key])
@@ -36,6 +38,8 @@ function value(what, who, name,    key, i, all) {
 function ratio(what, who, other, name,    key, other_key, i, all) {
     key = what SUBSEP who SUBSEP name
     other_key = what SUBSEP other SUBSEP name
+    if (!(key in rounds))
+        return
     for (i = 1; i <= rounds[key]; i++)
         all[i] = figures[key, i] / figures[other_key, i]
     return median(all, rounds[key])

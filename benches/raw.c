@@ -12,12 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "body.h"
 #include "client.h"
-
-static const char body[] =
-    "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"notifyBy\":\"email\",\"userName\":"
-    "\"jdoe\"},\"initiatorContactId\":4021,\"initiatorApplicationId\":-4,\"initiationInfo\":{"
-    "\"ticketIdentifier\":\"100-1\"}}";
 
 static int connection;
 static SSL *tls;
@@ -50,7 +46,7 @@ static void open_client(void)
         snprintf(request, sizeof request,
                  "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
                  "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                 authority + path, port, setting("BENCH_TOKEN"), sizeof body - 1, body);
+                 authority + path, port, setting("BENCH_TOKEN"), sizeof BODY - 1, BODY);
     address.sin_family = AF_INET;
     address.sin_port = htons((uint16_t)port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -39,7 +39,7 @@ use_scenario() {
     esac
     export BENCH_URL BENCH_CA="$BENCH_CA_FILE"
 }
-use_client() { # sets $program; fails if the scenario is not for this client
+use_client() { # client, scenario: sets $program; fails if the one does not do the other
     unset BENCH_TIMEOUT BENCH_LEAST
     program=$programs/$1
     case $1 in
@@ -50,7 +50,7 @@ use_client() { # sets $program; fails if the scenario is not for this client
     ureq-least)
         export BENCH_LEAST=1
         program=$programs/ureq
-        [ "$scenario" = http-5 ]
+        [ "${2%-*}" = http ] # It speaks no TLS.
         ;;
     esac
 }
@@ -80,7 +80,7 @@ triggers() {
         say "counting triggers: $scenario"
         use_scenario $scenario
         for client in $clients; do
-            use_client "$client" || continue
+            use_client "$client" $scenario || continue
             # shellcheck disable=SC2086 # two numbers
             counts $scenario "$client" $COUNTED "$program"
         done
@@ -90,7 +90,7 @@ triggers() {
         for scenario in http-5 http-17 https-5 https-17; do
             use_scenario $scenario
             for client in $clients; do
-                use_client "$client" || continue
+                use_client "$client" $scenario || continue
                 timings $scenario "$client" "$round" $TIMED "$program"
             done
         done

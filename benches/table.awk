@@ -27,7 +27,7 @@ function triggers(    i, j, what, client, scenarios) {
     print "ABI, outcome, trigger id and message are read, and all is freed; the others write and read the" >table
     print "JSON and check its status; the raw loop writes bytes that are ready-made and looks at none." >table
     print "\"ureq, the least\" is what ureq takes whatever is around it: ready-made bytes, a connection" >table
-    print "lent to it without a look, one header to read. libluma, which is built on it, cannot take less." >table
+    print "lent to it without a look, one header to read. What libluma takes above that is its own." >table
     print "Instructions are those in user space. Times are medians of rounds in which the clients take" >table
     print "turns." >table
     split("http-5 http-17 https-5 https-17", scenarios, " ")

@@ -18,9 +18,9 @@
 #define MAX_THREADS 64
 #define WARM_UP 50
 
-static pthread_barrier_t start;
+static pthread_barrier_t start, end;
 static long calls;
-static double started;
+static double started, ended;
 
 static void trigger(const luma_client *client)
 {
@@ -49,11 +49,13 @@ static void *run(void *client)
 
     for (i = 0; i < WARM_UP; i++)
         trigger(client);
-    /* One of those that begin, not main(), which may get a processor much later. */
+    /* The last to arrive, not main(), which may get a processor much later. */
     if (pthread_barrier_wait(&start) == PTHREAD_BARRIER_SERIAL_THREAD)
         started = seconds();
     for (i = 0; i < calls; i++)
         trigger(client);
+    if (pthread_barrier_wait(&end) == PTHREAD_BARRIER_SERIAL_THREAD)
+        ended = seconds();
     return NULL;
 }
 
@@ -68,13 +70,14 @@ int main(int argc, char **argv)
         fail("threads THREADS CLIENTS CALLS");
     calls = strtol(argv[3], NULL, 10);
     pthread_barrier_init(&start, NULL, (unsigned)threads);
+    pthread_barrier_init(&end, NULL, (unsigned)threads);
     for (i = 0; i < clients; i++)
         client[i] = new_client();
     for (i = 0; i < threads; i++)
         pthread_create(&thread[i], NULL, run, client[i % clients]);
     for (i = 0; i < threads; i++)
         pthread_join(thread[i], NULL);
-    printf("%.0f\n", (double)(threads * calls) / (seconds() - started));
+    printf("%.0f\n", (double)(threads * calls) / (ended - started));
     for (i = 0; i < clients; i++)
         luma_client_free(client[i]);
     return 0;

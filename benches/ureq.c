@@ -5,12 +5,18 @@
  */
 #include <stdlib.h>
 
+#include "body.h"
 #include "client.h"
 
 void ureq_open(void);
 void ureq_trigger(void);
-void least_open(void);
+void least_open(const char *body);
 void least_trigger(void);
+
+static void open_least(void)
+{
+    least_open(BODY);
+}
 
 static void close_client(void)
 {
@@ -19,6 +25,6 @@ static void close_client(void)
 int main(int argc, char **argv)
 {
     if (getenv("BENCH_LEAST"))
-        return run_client(argc, argv, least_open, least_trigger, close_client);
+        return run_client(argc, argv, open_least, least_trigger, close_client);
     return run_client(argc, argv, ureq_open, ureq_trigger, close_client);
 }

@@ -215,6 +215,20 @@ fn ends_on(steps: Vec<Step>) -> ([(Outcome, Option<E>); 2], usize) {
 }
 
 #[test]
+fn a_connection_is_not_used_again_behind_a_success_without_a_body() {
+    for empty in ["HTTP/1.1 204 X\r\n\r\n", "HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n"] {
+        let server = ScriptServer::start(vec![
+            vec![Read, Send(empty.into()), Wait],
+            answers(&[ok("second"), ok("third")]),
+        ]);
+        let client = client(&server.url);
+        assert_eq!(failed(&client), (Unknown, E::UnexpectedReply));
+        assert_eq!((accepted(&client), accepted(&client)), ("second".into(), "third".into()));
+        server.wait_until_closed(1);
+    }
+}
+
+#[test]
 fn a_head_is_judged_alike_whether_it_comes_whole_or_in_parts() {
     let length = SUCCESS.len();
     let with_length = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n");
@@ -274,7 +288,14 @@ fn a_thread_gets_the_connection_that_it_had_or_else_the_newest() {
                     turn.wait();
                     if this == caller { id() } else { first.clone() }
                 });
-                (first, later)
+                turn.wait();
+                if this == 1 {
+                    // Its own is the newest from now on.
+                    thread::sleep(Duration::from_millis(150));
+                    id();
+                }
+                turn.wait();
+                (first, later, (this == 0).then(id))
             })
         });
         // Both have to have called before one is answered.
@@ -288,14 +309,17 @@ fn a_thread_gets_the_connection_that_it_had_or_else_the_newest() {
                 while stream.write_all(&ok(id)).is_ok() && read_request(&mut stream).is_some() {}
             });
         }
-        let firsts = threads.map(|thread| {
-            let (first, later) = thread.join().unwrap();
+        let ends = threads.map(|thread| {
+            let (first, later, end) = thread.join().unwrap();
             assert!(first.is_some());
             assert!(later.iter().all(|id| *id == first), "{first:?}: {later:?}");
-            first
+            (first, end)
         });
-        // One that had none gets the one that was used last.
-        assert_eq!(id(), firsts[0]);
+        let newest = &ends[1].0;
+        // Not its own, which is older than others by more than a moment.
+        assert_eq!(ends[0].1.as_ref(), Some(newest));
+        // Nor has this thread any.
+        assert_eq!(id(), *newest);
         client.cancel();
     });
 }
@@ -517,6 +541,33 @@ fn how_long_and_how_many_connections_idle_can_be_set() {
     thread::sleep(second + Duration::from_millis(100));
     assert_eq!(accepted(&client), "second");
     assert_eq!((server.connections(), server.deliveries()), (2, 3));
+}
+
+#[test]
+fn where_one_too_many_is_idle_the_oldest_is_closed() {
+    let server = Played::start();
+    let mut config = config(&server.url());
+    config.set_max_idle_connections(1).unwrap();
+    let client = Client::with_config(&config).unwrap();
+    thread::scope(|scope| {
+        let mut calls = Vec::new();
+        let mut streams = ["older", "newer"].map(|id| {
+            calls.push(scope.spawn(|| accepted(&client)));
+            let mut stream = server.accept();
+            read_request(&mut stream).expect("a request");
+            (stream, id)
+        });
+        for ((stream, id), call) in streams.iter_mut().zip(calls) {
+            stream.write_all(&ok(id)).unwrap();
+            assert_eq!(call.join().unwrap(), *id);
+        }
+        let [(mut older, _), (mut newer, _)] = streams;
+        assert!(read_request(&mut older).is_none(), "it is open");
+        let call = scope.spawn(|| accepted(&client));
+        read_request(&mut newer).expect("a request");
+        newer.write_all(&ok("again")).unwrap();
+        assert_eq!(call.join().unwrap(), "again");
+    });
 }
 
 #[test]

@@ -85,7 +85,10 @@ impl Channel {
         };
         let (handed_over, first_byte) = (connection.handed_over(), connection.first_byte());
         let first_fault = connection.take_fault();
-        let is_fit = connection.is_reusable && first_fault.is_none() && reply.is_ok();
+        // A success without a body is none of the gateway's, so what follows may be no reply either.
+        let is_sound = |reply: &HttpReply| reply.status >= 400 || !reply.body.is_empty();
+        let is_fit =
+            connection.is_reusable && first_fault.is_none() && reply.as_ref().is_ok_and(is_sound);
         // What the connection saw is closer to the cause than what ureq made of it.
         let reply = reply.map_err(|fault| first_fault.unwrap_or(fault));
         (Exchange { handed_over, first_byte, reply }, is_fit.then_some(connection))

@@ -70,7 +70,12 @@ pub(crate) struct Transport {
     canceller: Arc<Canceller>,
 }
 
-/// No thread that calls has a smaller stack, so nearer addresses are of one thread.
+/// Connections that were used within this time of each other are equally fresh. It is short against
+/// the time for which any server keeps one, and lets those that a burst has opened grow old.
+const SAME_TIME: Duration = Duration::from_millis(100);
+
+/// No thread that calls has a smaller stack, so addresses nearer than this are of one thread. One
+/// that is taken for another loses warm caches, no more.
 const SMALL_STACK: usize = 64 * 1024;
 
 /// What all requests have in common.
@@ -311,9 +316,9 @@ impl Transport {
         exchange
     }
 
-    /// Of the connections that were idle for less than `max_idle`, the one that this thread used
-    /// last, else the newest. What both sides keep of a connection lies in the caches of the
-    /// processors that they ran on; to be mistaken in the thread costs no more than these.
+    /// The connection that was used last, if it was idle for less than `max_idle`; the others are older.
+    /// But where this thread used one at much the same time, that one: what both sides keep of it
+    /// lies in the caches of the processors that they ran on.
     fn take_pooled(
         &self,
         now: Instant,
@@ -323,10 +328,12 @@ impl Transport {
         let here = stack_address();
         loop {
             let mut pool = self.lock_pool();
-            let mut usable =
-                (0..pool.len()).rev().take_while(|&at| !pool[at].is_stale(now, max_idle));
-            let own = usable.clone().find(|&at| pool[at].stack.abs_diff(here) < SMALL_STACK);
-            let at = own.or_else(|| usable.next())?;
+            let newest = pool.last().filter(|idle| !idle.is_stale(now, max_idle))?.since;
+            let is_as_fresh =
+                |idle: &Idle| !idle.is_stale(newest, SAME_TIME) && !idle.is_stale(now, max_idle);
+            let mut fresh = (0..pool.len()).rev().take_while(|&at| is_as_fresh(&pool[at]));
+            let own = fresh.find(|&at| pool[at].stack.abs_diff(here) < SMALL_STACK);
+            let at = own.unwrap_or(pool.len() - 1);
             let Idle { channel, connection, .. } = pool.remove(at);
             // Looking whether it lives is a system call, so not under the lock.
             drop(pool);
@@ -388,14 +395,11 @@ impl Transport {
         let given = Idle { since, stack: stack_address(), channel, connection };
         let mut pool = self.lock_pool();
         // The first are the oldest: what a burst of threads left behind.
-        let max_idle = self.settings.max_idle;
+        let Settings { max_idle, max_idle_connections: most, .. } = self.settings;
         let stale = pool.iter().take_while(|idle| idle.is_stale(since, max_idle)).count();
-        let mut dropped: Vec<_> = pool.drain(..stale).collect();
-        if pool.len() < self.settings.max_idle_connections {
-            pool.push(given);
-        } else {
-            dropped.push(given);
-        }
+        pool.push(given);
+        let surplus = pool.len().saturating_sub(most);
+        let dropped: Vec<_> = pool.drain(..stale.max(surplus)).collect();
         // Closing is a system call, so not under the lock.
         drop(pool);
         drop(dropped);
