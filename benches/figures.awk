@@ -26,20 +26,25 @@ function median(values, count,    i, j, value) {
     return values[int((count + 1) / 2)]
 }
 
+# What was not measured must not count as 0.
+function key_of(what, who, name) {
+    if (!has(what, who, name)) {
+        print "not measured: " what ", " who ", " name | "cat >&2"
+        exit 2
+    }
+    return what SUBSEP who SUBSEP name
+}
+
 function value(what, who, name,    key, i, all) {
-    key = what SUBSEP who SUBSEP name
-    if (!(key in rounds))
-        return
+    key = key_of(what, who, name)
     for (i = 1; i <= rounds[key]; i++)
         all[i] = figures[key, i] + 0
     return median(all, rounds[key])
 }
 
 function ratio(what, who, other, name,    key, other_key, i, all) {
-    key = what SUBSEP who SUBSEP name
-    other_key = what SUBSEP other SUBSEP name
-    if (!(key in rounds))
-        return
+    key = key_of(what, who, name)
+    other_key = key_of(what, other, name)
     for (i = 1; i <= rounds[key]; i++)
         all[i] = figures[key, i] / figures[other_key, i]
     return median(all, rounds[key])
@@ -71,6 +76,14 @@ function grouped(number,    text, result) {
 }
 
 # A count: whole, but for small ones that are not.
-function count(number) {
-    return number < 100 && number != int(number) ? sprintf("%.1f", number) : grouped(number)
+function count(number,    text) {
+    if (number >= 100)
+        return grouped(number)
+    text = sprintf("%.1f", number)
+    sub(/\.0$/, "", text)
+    return text
+}
+
+function rounds_of(what, who, name) {
+    return rounds[what SUBSEP who SUBSEP name]
 }

@@ -38,7 +38,8 @@ function panel(number, name, title,    x, width, i, largest, y) {
     text(x, TOP - 12, "start", title, 12)
     for (i = 1; i <= shown_count; i++) {
         largest = max(largest, figure("http-5", shown[i], name))
-        largest = max(largest, figure("https-5", shown[i], name))
+        if (has("https-5", shown[i], name))
+            largest = max(largest, figure("https-5", shown[i], name))
     }
     printf "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"#b8bec6\"/>\n", x, x, TOP - 4, \
         TOP + shown_count * ROW

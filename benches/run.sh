@@ -193,7 +193,8 @@ wait_of_an_hour() {
 }
 
 versions() {
-    note "version - libluma $(sed -n 's/^version = "\(.*\)"/\1/p' ../Cargo.toml | head -1)"
+    commit=$(git rev-parse --short HEAD 2>/dev/null || true)
+    note "version - libluma $(sed -n 's/^version = "\(.*\)"/\1/p' ../Cargo.toml | head -1) ${commit:+at $commit}"
     note "version - rustc $(rustc --version | cut -d' ' -f2)"
     note "version - ureq $(sed -n 's/^ureq = .*"=\(.*\)", .*/\1/p' ureq/Cargo.toml)"
     note "version - libcurl $(pkg-config --modversion libcurl)"
@@ -203,9 +204,14 @@ versions() {
     note "version - nginx $(nginx -v 2>&1 | sed 's/.*\///')"
     note "version - valgrind $(valgrind --version | sed 's/valgrind-//')"
     note "version - Linux $(uname -r | sed 's/[^0-9.].*//')"
-    note "version - processor $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
+    libc=$(getconf GNU_LIBC_VERSION | cut -d' ' -f2)
+    note "version - glibc $libc"
+    is_virtual=$(grep -q -w hypervisor /proc/cpuinfo && echo ", of a virtual machine" || true)
+    note "version - processors $(nproc --all), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)$is_virtual"
 }
 
+note "size reply bytes $(tr -d '\n' <../tests/fixtures/trigger-success.json | wc -c)"
+note "size round calls $TIMED"
 versions
 triggers
 cold_starts
