@@ -326,9 +326,17 @@ impl Client {
     ) -> Result<WorkflowHistory, Error> {
         call.deadline = deadline.min(Instant::now() + self.shared.timeout);
         let request = self.shared.transport.prepare_get(path, true)?;
-        let credential = self.credential();
-        let exchange = self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
-        let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
+        let looked = loop {
+            let credential = self.credential();
+            let exchange =
+                self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
+            let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
+            let is_refused = looked.as_ref().is_err_and(|e| e.kind() == ErrorKind::Unauthorized);
+            // Unless the token was replaced meanwhile, another look is refused as well.
+            if !is_refused || self.credential().is_same(&credential) {
+                break looked;
+            }
+        };
         let (state, reply) = looked.map_err(|error| error.with_info(call.info()))?;
         let history = WorkflowHistory { state, reply: reply.with_info(call.info()) };
         call.log(LogLevel::Info, format_args!("{history}"));

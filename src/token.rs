@@ -66,6 +66,11 @@ impl Credential {
         Credential { line: Arc::new(line.into()), token_start: name.len() }
     }
 
+    /// Whether one is a clone of the other.
+    pub(crate) fn is_same(&self, other: &Credential) -> bool {
+        Arc::ptr_eq(&self.line, &other.line)
+    }
+
     pub(crate) fn line(&self) -> &Arc<SecretString> {
         &self.line
     }

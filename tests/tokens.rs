@@ -4,12 +4,14 @@
 mod calls;
 mod support;
 
+use std::ops::ControlFlow::Continue;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
+use std::time::Duration;
 
 use luma::Outcome::*;
-use luma::{Client, ErrorKind as E, ListQuery};
+use luma::{Client, ErrorKind as E, ListQuery, WaitOptions};
 use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
 
 use calls::*;
@@ -46,6 +48,24 @@ fn a_call_under_way_keeps_its_token_and_the_next_has_the_new_one() {
     client.get_workflow_history("x").unwrap();
     assert_eq!(tokens(&server), [TOKEN, NEXT_TOKEN, NEXT_TOKEN]);
     assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_wait_looks_again_when_its_token_was_replaced_on_the_way() {
+    let (server, client) = with_shared_client(|client| {
+        let refused = vec![Read, replace_token(&client), Send(reply("401 X", ""))];
+        [refused, answers(&[ok(HISTORY), reply("401 X", "")])].concat()
+    });
+    let wait = || {
+        let options = WaitOptions::new(Duration::from_secs(5)).unwrap();
+        client.get().unwrap().wait_for_workflow("x", &options, |_| Continue(()))
+    };
+    let replaced = wait();
+    assert_eq!((replaced.polls(), replaced.info().attempts()), (1, 2));
+    assert!(replaced.error().is_none(), "{replaced:?}");
+    // A refusal of the one that it has is final.
+    assert_eq!(wait().error().unwrap().kind(), E::Unauthorized);
+    assert_eq!(tokens(&server), [TOKEN, NEXT_TOKEN, NEXT_TOKEN]);
 }
 
 #[test]
