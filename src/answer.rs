@@ -190,10 +190,8 @@ impl Refusal<'_> {
 
     /// The start of a text from outside, as [`shown`](Self::shown).
     fn start_of(&self, text: &str) -> String {
-        // More than is shown, so that no token is cut in two before it is masked.
-        let most = SHOWN_CHARS + 2 * self.token.len();
-        let end = text.char_indices().nth(most).map_or(text.len(), |(end, _)| end);
-        self.shown(&text[..end])
+        let end = text.char_indices().nth(SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
+        self.shown(&text[..redact::end_before(text, end, self.token)])
     }
 
     /// Text from outside, fit for a log: on one line, and without the token, which a server may send
