@@ -138,9 +138,12 @@ impl Refusal<'_> {
             }
             body => {
                 let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
+                // What is shown, and the rest of a token that it is cut in: no character has more
+                // than 4 bytes, and no character of a token is written in more than 2.
+                let enough = body.len().min(4 * SHOWN_CHARS + 2 * self.token.len());
                 let start = match self.is_secret {
                     true => String::new(),
-                    false => self.start_of(&String::from_utf8_lossy(&body)),
+                    false => self.start_of(&String::from_utf8_lossy(&body[..enough])),
                 };
                 body.zeroize();
                 (None, start)
