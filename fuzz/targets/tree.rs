@@ -40,7 +40,9 @@ pub fn without_surrogates(text: &str) -> String {
     let mut at = 0;
     while at + 6 <= bytes.len() {
         match bytes[at..at + 6] {
-            [b'\\', b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..] => {
+            [b'\\', b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', x, y]
+                if x.is_ascii_hexdigit() && y.is_ascii_hexdigit() =>
+            {
                 bytes[at..at + 6].copy_from_slice(b"\\ufffd");
             }
             [b'\\', ..] => at += 1,

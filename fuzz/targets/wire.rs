@@ -2,13 +2,15 @@
 //! scripted. It takes the place of three functions of libc, so the library is driven as it is.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
 
 #[derive(Default)]
 struct Wire {
     sent: Vec<u8>,
-    pieces: VecDeque<Vec<u8>>,
+    /// Kept to the end, so that what a call takes can be told from what it frees.
+    pieces: Vec<Vec<u8>>,
+    /// The piece that is received next, and what of it has been.
+    place: (usize, usize),
     ends_in_reset: bool,
 }
 
@@ -19,7 +21,7 @@ thread_local! {
 /// What is received from now on, piece by piece, and how it ends.
 pub fn script(pieces: impl IntoIterator<Item = Vec<u8>>, ends_in_reset: bool) {
     let pieces = pieces.into_iter().filter(|piece| !piece.is_empty()).collect();
-    WIRE.set(Wire { sent: Vec::new(), pieces, ends_in_reset });
+    WIRE.set(Wire { pieces, ends_in_reset, ..Wire::default() });
 }
 
 /// What was sent since the script began.
@@ -57,19 +59,19 @@ unsafe extern "C" fn send(_: c_int, from: *const c_void, length: usize, _: c_int
 #[unsafe(no_mangle)]
 unsafe extern "C" fn recv(_: c_int, to: *mut c_void, length: usize, _: c_int) -> isize {
     WIRE.with_borrow_mut(|wire| {
-        let Some(piece) = wire.pieces.front_mut() else {
+        let (index, start) = wire.place;
+        let Some(piece) = wire.pieces.get(index) else {
             if !wire.ends_in_reset {
                 return 0;
             }
             unsafe { *libc::__errno_location() = libc::ECONNRESET };
             return -1;
         };
-        let amount = length.min(piece.len());
-        unsafe { to.cast::<u8>().copy_from_nonoverlapping(piece.as_ptr(), amount) };
-        piece.drain(..amount);
-        if piece.is_empty() {
-            wire.pieces.pop_front();
-        }
+        let rest = &piece[start..];
+        let amount = length.min(rest.len());
+        unsafe { to.cast::<u8>().copy_from_nonoverlapping(rest.as_ptr(), amount) };
+        let is_over = amount == rest.len();
+        wire.place = if is_over { (index + 1, 0) } else { (index, start + amount) };
         amount as isize
     })
 }
