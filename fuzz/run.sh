@@ -20,8 +20,14 @@ RUSTC_BOOTSTRAP=1 RUSTFLAGS="--cfg fuzzing $coverage -Zsanitizer=address" CARGO_
 
 for target; do
     mkdir -p "corpus/$target" "artifacts/$target"
-    echo "fuzzing $target for $seconds s"
-    "target/$host/release/$target" "corpus/$target" "seeds/$target" -dict=dictionary \
+    log=artifacts/$target/log
+    if ! "target/$host/release/$target" "corpus/$target" "seeds/$target" -dict=dictionary \
         -artifact_prefix="artifacts/$target/" -max_total_time="$seconds" -timeout=10 \
-        -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len=8192 -verbosity=0 -print_final_stats=1
+        -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len=8192 -print_final_stats=1 >"$log" 2>&1; then
+        grep -n -A 20 -E 'panicked|ERROR' "$log" || tail -n 40 "$log"
+        echo "$target failed; fuzz/$log has all of it" >&2
+        exit 1
+    fi
+    inputs=$(sed -n 's/^stat::number_of_executed_units: //p' "$log")
+    echo "$target: $inputs inputs in $seconds s, and nothing found"
 done
