@@ -9,12 +9,13 @@
 # make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
 # make windows  the DLLs and what belongs to them in dist/; make test-windows uses them with Wine
 # make dist   all that is given away, in dist/; make test-dist makes it twice and compares
+# make fuzz [SECONDS=30]  each fuzz target for so long; in bytes of a server, a proxy or a caller
 # make test-cross  the C examples on 64-bit ARM and with musl
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all simulator demo test cost bench header catalogue clean
-.PHONY: install test-install deb test-deb windows test-windows dist test-dist test-cross
+.PHONY: install test-install deb test-deb windows test-windows dist test-dist test-cross fuzz
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -76,6 +77,9 @@ test-dist:
 
 test-cross: simulator
 	@sh tests/cross.sh
+
+fuzz:
+	@sh fuzz/run.sh $(or $(SECONDS),30)
 
 clean:
 	$(CARGO) clean

@@ -1392,7 +1392,7 @@ const char *luma_result_message(const luma_result *result);
  * How many errors the gateway told (`errors` in the reply that failed).
  *
  * result: the result.
- * Returns: their number; 0 if result is NULL.
+ * Returns: their number, 1000 at most (luma_result_string reaches more); 0 if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 size_t luma_result_error_count(const luma_result *result);

@@ -138,9 +138,12 @@ impl Refusal<'_> {
             }
             body => {
                 let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
+                // What is shown, and the rest of a token that it is cut in: no character has more
+                // than 4 bytes, and no character of a token is written in more than 2.
+                let enough = body.len().min(4 * SHOWN_CHARS + 2 * self.token.len());
                 let start = match self.is_secret {
                     true => String::new(),
-                    false => self.start_of(&String::from_utf8_lossy(&body)),
+                    false => self.start_of(&String::from_utf8_lossy(&body[..enough])),
                 };
                 body.zeroize();
                 (None, start)
@@ -190,10 +193,8 @@ impl Refusal<'_> {
 
     /// The start of a text from outside, as [`shown`](Self::shown).
     fn start_of(&self, text: &str) -> String {
-        // More than is shown, so that no token is cut in two before it is masked.
-        let most = SHOWN_CHARS + 2 * self.token.len();
-        let end = text.char_indices().nth(most).map_or(text.len(), |(end, _)| end);
-        self.shown(&text[..end])
+        let end = text.char_indices().nth(SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
+        self.shown(&text[..redact::end_before(text, end, self.token)])
     }
 
     /// Text from outside, fit for a log: on one line, and without the token, which a server may send

@@ -247,7 +247,8 @@ impl Error {
         self.0.http_status
     }
 
-    /// The gateway's `errors`, one sentence each; an element that is no string is given as JSON.
+    /// The gateway's `errors`, one sentence each, the first 1000 of them; an element that is no string
+    /// is given as JSON.
     pub fn errors(&self) -> &[String] {
         &self.0.errors
     }

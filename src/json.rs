@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 /// The deepest nesting that is read. `serde_json` has the same limit for what it builds, but none
 /// for what it skips.
@@ -156,6 +157,19 @@ impl<'a> Json<'a> {
         serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
     }
 
+    /// A string's text, with U+FFFD in place of what is no text; otherwise as [`text`](Self::text).
+    pub(crate) fn lossy_text(self) -> Cow<'a, str> {
+        match self.json_type() {
+            JsonType::String => self.as_text().unwrap_or_else(|| {
+                let bytes = serde_json::Deserializer::from_str(self.0).deserialize_bytes(Bytes);
+                bytes.map_or(self.0.into(), |bytes| {
+                    String::from_utf8_lossy(&bytes).into_owned().into()
+                })
+            }),
+            _ => self.text(),
+        }
+    }
+
     /// The value as a 64-bit integer.
     ///
     /// # Errors
@@ -264,6 +278,21 @@ impl fmt::Debug for Json<'_> {
 /// Text that is borrowed from the reply where it holds no escape.
 #[derive(serde::Deserialize)]
 struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The bytes of a string, which need not be UTF-8: half a surrogate pair is none.
+struct Bytes;
+
+impl Visitor<'_> for Bytes {
+    type Value = Zeroizing<Vec<u8>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        Ok(bytes.to_vec().into())
+    }
+}
 
 /// Counts the children of an array or object and finds those with the wanted names, or index.
 struct Children<'t, 'a> {

@@ -1,5 +1,6 @@
 //! Text from outside, fit for a log: without secrets, and on one line.
 
+use memchr::memmem;
 use zeroize::Zeroizing;
 
 /// A secret that is shorter is none; in a test, say, it may stand in anything.
@@ -20,6 +21,18 @@ pub(crate) fn masked(text: &str, secret: &str) -> String {
     let text = Zeroizing::new(text);
     let escaped = Zeroizing::new(secret.replace('/', "\\/"));
     text.replace(escaped.as_str(), "[secret]")
+}
+
+/// Where to end a text instead of at `end`, if that cuts a secret in two: half of one is not masked.
+pub(crate) fn end_before(text: &str, end: usize, secret: &str) -> usize {
+    let escaped = Zeroizing::new(secret.replace('/', "\\/"));
+    let starts = [secret, &escaped].map(|secret| {
+        let others = secret.len().saturating_sub(1);
+        let around = end.saturating_sub(others)..text.len().min(end + others);
+        let found = memmem::find(&text.as_bytes()[around.clone()], secret.as_bytes());
+        found.map(|at| around.start + at)
+    });
+    starts.into_iter().flatten().fold(end, usize::min)
 }
 
 /// A text with `[secret]` in place of each word that holds a URL.
@@ -45,4 +58,26 @@ pub(crate) fn is_invisible(c: char) -> bool {
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{3164}' | '\u{feff}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_does_not_end_within_a_secret() {
+        for (secret, written) in [("abcd", "abcd"), ("ab/d", "ab/d"), ("ab/d", "ab\\/d")] {
+            let text = format!("xä{written}{written} abc");
+            let (first, second) = (3, 3 + written.len());
+            for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+                let expected = match end {
+                    _ if end > first && end < second => first,
+                    _ if end > second && end < second + written.len() => second,
+                    _ => end,
+                };
+                assert_eq!(end_before(&text, end, secret), expected, "{text} {end}");
+            }
+        }
+        assert_eq!(end_before("ababab", 3, "abab"), 0);
+    }
 }

@@ -165,7 +165,7 @@ impl Reply {
     /// Writes `[secret]` in place of the string at `pointer`, and of every other that holds it.
     pub(crate) fn redact_at(&mut self, pointer: &str) {
         let Ok(found) = self.pointer(pointer) else { return };
-        let secret = Zeroizing::new(found.text().into_owned());
+        let secret = Zeroizing::new(found.lossy_text().into_owned());
         self.redact(secret.trim());
     }
 
@@ -177,7 +177,7 @@ impl Reply {
             let (before, from_string) = rest.split_at(start);
             let (string, behind) =
                 from_string.split_at(json::string_length(from_string.as_bytes()));
-            let text = Zeroizing::new(Json::of(string).text().into_owned());
+            let text = Zeroizing::new(Json::of(string).lossy_text().into_owned());
             let holds_it = text.trim() == secret || redact::repeats(&text, secret);
             redacted += before;
             redacted += if holds_it { "\"[secret]\"" } else { string };
@@ -382,6 +382,10 @@ mod tests {
         let masked =
             r#"{"resultData":"[secret]","note":"[secret]","again":"[secret]","a\"":"b\\"}"#;
         assert_eq!(reply.text(), masked);
+        // Half a surrogate pair makes a string that is no text, and hides nothing in it.
+        let mut half = super::Reply::of_json(200, format!(r#"["\ud800 {written}","{odd}\udfff"]"#));
+        half.redact(url);
+        assert_eq!(half.text(), r#"["[secret]","[secret]"]"#);
         let mut short = super::Reply::of_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
         short.redact_at("/resultData");
         assert_eq!(short.text(), r#"{"resultData":"[secret]","as":"has a"}"#);

@@ -139,6 +139,24 @@ fn a_token_that_the_server_sends_back_is_not_in_the_reply_of_a_failure() {
 }
 
 #[test]
+fn a_token_is_not_cut_in_two_and_told_by_half() {
+    let token = "s3cr3t/0123456789-example";
+    for written in [token, "s3cr3t\\/0123456789-example"] {
+        for padding in 0..written.len() {
+            let body = "x".repeat(padding) + &written.repeat(60);
+            let error = with(reply("400 X", &body), |client| {
+                client.set_access_token(token).unwrap();
+                (call("trigger").run)(client).unwrap_err()
+            });
+            assert!(error.message().contains("[secret]"), "{error}");
+            for part in ["s3cr3t", "0123", "example"] {
+                assert!(!error.message().contains(part), "{padding}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_reply_that_may_hold_a_new_token_is_no_refusal() {
     let twice = r#""tenantAccessToken":"first","tenantAccessToken""#;
     for (status, body) in [

@@ -1,14 +1,19 @@
 //! The envelope that every reply of the gateway stands in.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::outcome::EnvelopeKind;
 
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
+
+/// A text takes far more memory than the two bytes that an error may have in a reply.
+const MAX_ERRORS: usize = 1000;
 
 /// The members of an envelope that decide something, but for `resultData`. Where the vendor's pages
 /// leave a type open, an odd value breaks nothing.
@@ -83,13 +88,56 @@ impl<'a> Envelope<'a> {
     /// One text per error. Strings are the rule; anything else is given as JSON.
     fn errors(&self) -> Vec<String> {
         let Some(errors) = self.errors else { return Vec::new() };
-        match serde_json::from_str::<Vec<&RawValue>>(errors.get()) {
-            Ok(errors) => errors.into_iter().map(text).collect(),
-            Err(_) => vec![text(errors)],
+        let texts = serde_json::Deserializer::from_str(errors.get()).deserialize_seq(Texts);
+        texts.unwrap_or_else(|_| vec![text(errors)])
+    }
+}
+
+/// The texts of a list's first elements.
+struct Texts;
+
+impl<'de> Visitor<'de> for Texts {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let mut texts = Vec::new();
+        while texts.len() < MAX_ERRORS
+            && let Some(element) = elements.next_element()?
+        {
+            texts.push(text(element));
         }
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(texts)
     }
 }
 
 fn text(value: &RawValue) -> String {
     serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_texts_and_not_too_many() {
+        let errors = |errors: &str| {
+            let text = format!(r#"{{"status":"X","errors":{errors}}}"#);
+            Envelope::parse::<IgnoredAny>(&text).unwrap().0.errors()
+        };
+        assert_eq!(
+            errors(r#"["a\n",{"b":1}, 1.50,null,"\ud800"]"#).join("|"),
+            "a\n|{\"b\":1}|1.50|null|\"\\ud800\""
+        );
+        assert_eq!(errors(r#""a""#), ["a"]);
+        assert_eq!(errors(r#"{"a": 1}"#), [r#"{"a": 1}"#]);
+        assert_eq!(errors("[]").len(), 0);
+        for (count, given) in [(1000, 1000), (1001, 1000), (300_000, 1000)] {
+            assert_eq!(errors(&format!("[{}0]", "0,".repeat(count - 1))).len(), given);
+        }
+    }
 }

@@ -1,0 +1,60 @@
+//! `skip_unread_headers`: a head without the headers that nothing reads says the same, and one that
+//! is not whole stays as it came.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../src/transport/head.rs"]
+mod head;
+
+const READ: [&str; 5] =
+    ["connection", "content-encoding", "content-length", "retry-after", "transfer-encoding"];
+
+/// A head as ureq's parser reads it, and the bytes behind it; none if it is not a whole one.
+#[derive(Debug, PartialEq)]
+struct Head<'a> {
+    version: u8,
+    status: u16,
+    reason: &'a str,
+    headers: Vec<(&'a str, &'a [u8])>,
+    behind: &'a [u8],
+}
+
+fn parse(bytes: &[u8], max_headers: usize) -> Option<Head<'_>> {
+    let mut headers = vec![httparse::EMPTY_HEADER; max_headers];
+    let mut response = httparse::Response::new(&mut headers);
+    let Ok(httparse::Status::Complete(length)) = response.parse(bytes) else { return None };
+    Some(Head {
+        version: response.version?,
+        status: response.code?,
+        reason: response.reason?,
+        headers: response.headers.iter().map(|header| (header.name, header.value)).collect(),
+        behind: &bytes[length..],
+    })
+}
+
+fn is_read((name, value): &(&str, &[u8])) -> bool {
+    READ.contains(&name.to_ascii_lowercase().as_str()) && !value.eq_ignore_ascii_case(b"keep-alive")
+}
+
+fuzz_target!(|data: &[u8]| {
+    let mut input = data.to_vec();
+    let start = head::skip_unread_headers(&mut input);
+    let skipped = &input[start..];
+    // As many as ureq takes.
+    let Some(mut before) = parse(data, 128) else {
+        assert_eq!(skipped, data);
+        return;
+    };
+    if skipped == data {
+        // Something has to be there to skip.
+        let kept = before.headers.iter().filter(|header| is_read(header)).count();
+        let is_usual = before.version == 1 && before.headers.len() <= 64 && kept <= 8;
+        assert!(!is_usual || kept == before.headers.len());
+        return;
+    }
+    assert_eq!(before.version, 1);
+    let after = parse(skipped, 8).expect("what is left of a head is a head");
+    before.headers.retain(is_read);
+    assert_eq!(after, before);
+});

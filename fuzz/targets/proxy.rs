@@ -1,0 +1,113 @@
+//! Whatever a proxy answers: the request goes out exactly if the proxy granted the tunnel.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use luma::{Client, Config, ErrorKind, Outcome, TriggerRequest};
+
+mod wire;
+
+const GATEWAY: &str = "http://gateway.example:8080";
+const REQUEST: &[u8] = b"POST /gateway/api/v1/workflow/trigger HTTP/1.1\r\n";
+const PASSWORD: &str = "pr0xy-s3cr3t";
+
+/// One of a kind each: HTTP and SOCKS 5, without and with a login.
+static CLIENTS: LazyLock<[Client; 4]> = LazyLock::new(|| {
+    [
+        "http://127.0.0.1",
+        "http://u:pr0xy-s3cr3t@127.0.0.1",
+        "socks5h://127.0.0.1",
+        "socks5h://u:pr0xy-s3cr3t@127.0.0.1",
+    ]
+    .map(|proxy| {
+        let mut config = Config::new(GATEWAY, "t0ken").unwrap();
+        config.set_proxy(proxy).unwrap().set_allow_http(true);
+        config.set_retries(false).set_max_idle_connections(0).unwrap();
+        Client::with_config(&config).unwrap()
+    })
+});
+
+/// How much of a proxy's reply is read at once.
+const READ_BYTES: usize = 1024;
+
+/// Whether a proxy's bytes grant a tunnel: the last head is one of 2xx, and nothing came with it, since
+/// a server speaks only when it is asked.
+fn grants_by_http(pieces: &[Vec<u8>]) -> bool {
+    let bytes = pieces.concat();
+    let mut end = 0;
+    loop {
+        let mut headers = [httparse::EMPTY_HEADER; 64];
+        let mut head = httparse::Response::new(&mut headers);
+        let Ok(httparse::Status::Complete(length)) = head.parse(&bytes[end..]) else {
+            return false;
+        };
+        end += length;
+        match head.code {
+            Some(100 | 102..=199) => {}
+            Some(200..=299) => break,
+            _ => return false,
+        }
+    }
+    let mut read = 0;
+    pieces.iter().flat_map(|piece| piece.chunks(READ_BYTES)).any(|chunk| {
+        read += chunk.len();
+        read == end
+    })
+}
+
+fn grants_by_socks(bytes: &[u8], has_login: bool) -> bool {
+    let granted = || {
+        let ([5, method], mut rest) = bytes.split_first_chunk()? else { return None };
+        match (method, has_login) {
+            (0, _) => {}
+            (2, true) => {
+                let ([_, 0], behind) = rest.split_first_chunk()? else { return None };
+                rest = behind;
+            }
+            _ => return None,
+        }
+        let ([5, 0, _, kind], rest) = rest.split_first_chunk()? else { return None };
+        let length = match kind {
+            1 => 4,
+            4 => 16,
+            3 => 1 + usize::from(*rest.first()?),
+            _ => return None,
+        };
+        rest.get(..length + 2)
+    };
+    granted().is_some()
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&[kind, first, others], bytes)) = data.split_first_chunk() else { return };
+    let piece = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
+    let pieces = wire::split(bytes, piece(first), piece(others));
+    let (is_socks, has_login) = (kind & 2 != 0, kind & 1 != 0);
+    let client = &CLIENTS[usize::from(kind & 3)];
+    wire::script(pieces.clone(), kind & 4 != 0);
+    let request = TriggerRequest::new("w").unwrap();
+    let result = client.trigger_workflow(&request);
+
+    let sent = wire::sent();
+    let asked: &[u8] =
+        if is_socks { b"\x05" } else { b"CONNECT gateway.example:8080 HTTP/1.1\r\n" };
+    assert!(sent.starts_with(asked));
+    let has_tunnel = sent.windows(REQUEST.len()).any(|window| window == REQUEST);
+    let grants = match is_socks {
+        true => grants_by_socks(bytes, has_login),
+        false => grants_by_http(&pieces),
+    };
+    assert_eq!(has_tunnel, grants);
+    let token = b"t0ken";
+    assert_eq!(sent.windows(token.len()).any(|window| window == token), has_tunnel);
+    match result {
+        Ok(_) => assert!(has_tunnel),
+        Err(error) => {
+            assert_eq!(error.outcome() == Outcome::NotSent, !has_tunnel, "{error}");
+            assert_eq!(error.kind() == ErrorKind::ProxyFailed, !has_tunnel, "{error}");
+            assert!(!error.message().chars().any(char::is_control), "{error:?}");
+            assert!(!error.message().contains(PASSWORD), "{error}");
+        }
+    }
+});
