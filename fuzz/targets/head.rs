@@ -1,5 +1,5 @@
-//! `skip_unread_headers`: a head without the headers that nothing reads says the same, and one that
-//! is not whole stays as it came.
+//! `keep_decisive_headers`: a head without the headers that decide nothing says the same, and one
+//! that is not whole or not final stays as it came.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -7,8 +7,8 @@ use libfuzzer_sys::fuzz_target;
 #[path = "../../src/transport/head.rs"]
 mod head;
 
-const READ: [&str; 5] =
-    ["connection", "content-encoding", "content-length", "retry-after", "transfer-encoding"];
+const DECISIVE: [&str; 4] =
+    ["content-encoding", "content-length", "retry-after", "transfer-encoding"];
 
 /// A head as ureq's parser reads it, and the bytes behind it; none if it is not a whole one.
 #[derive(Debug, PartialEq)]
@@ -33,13 +33,16 @@ fn parse(bytes: &[u8], max_headers: usize) -> Option<Head<'_>> {
     })
 }
 
-fn is_read((name, value): &(&str, &[u8])) -> bool {
-    READ.contains(&name.to_ascii_lowercase().as_str()) && !value.eq_ignore_ascii_case(b"keep-alive")
+fn is_decisive((name, value): &(&str, &[u8])) -> bool {
+    match name.to_ascii_lowercase().as_str() {
+        "connection" => !value.eq_ignore_ascii_case(b"keep-alive"),
+        name => DECISIVE.contains(&name),
+    }
 }
 
 fuzz_target!(|data: &[u8]| {
     let mut input = data.to_vec();
-    let start = head::skip_unread_headers(&mut input);
+    let start = head::keep_decisive_headers(&mut input);
     let skipped = &input[start..];
     // As many as ureq takes.
     let Some(mut before) = parse(data, 128) else {
@@ -48,13 +51,14 @@ fuzz_target!(|data: &[u8]| {
     };
     if skipped == data {
         // Something has to be there to skip.
-        let kept = before.headers.iter().filter(|header| is_read(header)).count();
-        let is_usual = before.version == 1 && before.headers.len() <= 64 && kept <= 8;
+        let kept = before.headers.iter().filter(|header| is_decisive(header)).count();
+        let is_final = before.version == 1 && before.status >= 200;
+        let is_usual = is_final && before.headers.len() <= 64 && kept <= 8;
         assert!(!is_usual || kept == before.headers.len());
         return;
     }
-    assert_eq!(before.version, 1);
+    assert!(before.version == 1 && before.status >= 200);
     let after = parse(skipped, 8).expect("what is left of a head is a head");
-    before.headers.retain(is_read);
+    before.headers.retain(is_decisive);
     assert_eq!(after, before);
 });
