@@ -16,6 +16,8 @@ use crate::transport::{Exchange, Fault, HttpReply};
 
 /// How much of what the other side said a message shows.
 const SHOWN_CHARS: usize = 512;
+/// Of what is not the gateway's, and why is told.
+const SHOWN_OF_OTHERS: usize = 100;
 
 /// Reads what became of a request to the endpoint `E`. `token` went out with the request and is
 /// kept out of every message.
@@ -105,17 +107,29 @@ impl Refusal<'_> {
         body: Result<String, Vec<u8>>,
     ) -> Error {
         let errors = self.errors();
+        let flaw = self.flaw(&body);
         let (reply, body) = self.reply(body);
-        let error = failed(outcome, kind, self.message(&body, &errors), self.words);
+        let error = failed(outcome, kind, self.message(flaw, &body, &errors), self.words);
         error.with_reply(self.http_status, retry_after, errors, reply)
     }
 
-    fn message(&self, body: &str, errors: &[String]) -> String {
+    /// What is wrong with a body that should be an envelope.
+    fn flaw(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
+        if self.http_status >= 300 || self.said.is_some() {
+            return None;
+        }
+        json::flaw(body).or_else(|| Some(Envelope::flaw(body.as_ref().ok()?)))
+    }
+
+    fn message(&self, flaw: Option<&str>, body: &str, errors: &[String]) -> String {
         let said = match &self.said {
             Some((status_line, _)) if !self.shows_secret() => {
                 self.what_the_gateway_said(&self.start_of(status_line), errors)
             }
-            _ => self.what_stood_in_between(body),
+            _ => match flaw {
+                Some(flaw) => not_the_gateways(flaw, body),
+                None => self.what_stood_in_between(body),
+            },
         };
         let said: String = said.chars().take(SHOWN_CHARS).collect();
         format!("HTTP {}: {said}", self.http_status)
@@ -209,12 +223,17 @@ impl Refusal<'_> {
     }
 }
 
+/// What came in place of an envelope, and how it is seen that it is none.
+fn not_the_gateways(flaw: &str, body: &str) -> String {
+    let start = redact::shortened(body.trim(), SHOWN_OF_OTHERS);
+    let colon = if start.is_empty() { "" } else { ": " };
+    format!("not a reply of the gateway: {flaw}{colon}{start}")
+}
+
 fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Words) -> Error {
-    let consequence = match outcome {
-        Outcome::Accepted => "",
-        Outcome::Rejected => words.if_rejected,
-        Outcome::NotSent => "nothing was sent",
-        Outcome::Unknown => words.if_unknown,
+    let message = match words.consequence(outcome) {
+        "" => message,
+        consequence => format!("{message} ({consequence})"),
     };
-    Error::new(kind, outcome, format!("{message} ({consequence})"))
+    Error::new(kind, outcome, message)
 }

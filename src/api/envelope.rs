@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::json::{Json, JsonType};
 use crate::outcome::EnvelopeKind;
+
+use super::endpoint::RawData;
 
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
@@ -44,6 +47,26 @@ impl<'a> Envelope<'a> {
         let members = serde_json::from_str(text).ok().filter(|_| is_object)?;
         let Members { status, status_code, status_line, errors, result_data } = members;
         Some((Envelope { status, status_code, status_line, errors }, result_data))
+    }
+
+    /// What keeps a JSON text from being an envelope, or one that is read.
+    pub(crate) fn flaw(text: &'a str) -> &'static str {
+        const TWICE: &str = "it names a member twice";
+        let json = Json::of(text);
+        if json.json_type() != JsonType::Object {
+            return "it is no JSON object";
+        }
+        match Envelope::parse::<RawData<'a>>(text) {
+            Some((envelope, _)) if envelope.kind() == EnvelopeKind::Missing => {
+                "its status is not known, and it tells of no error"
+            }
+            Some(_) => "its resultData names a member twice, or holds what cannot be read",
+            None => match json.single_members(["status"]) {
+                Some([None]) => "it has no status",
+                Some([Some(status)]) if status.as_text().is_none() => "its status is no text",
+                _ => TWICE,
+            },
+        }
     }
 
     /// What the outcome is judged by.

@@ -273,7 +273,7 @@ impl Transport {
                     fixed: request.lines.clone(),
                     request_id: call.info.request_id.clone(),
                 };
-                connection.begin_request(lines, call.deadline, max_response_bytes);
+                connection.begin_request(lines, call, max_response_bytes);
                 let request = request.request.clone();
                 let exchange = channel.exchange(connection, request, body, max_response_bytes);
                 if let Via::Pool(_) = via {
