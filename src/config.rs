@@ -293,7 +293,8 @@ impl Config {
             && application_id.len() <= MAX_APPLICATION_ID_BYTES
             && application_id.split(' ').all(|word| !word.is_empty() && is_visible_ascii(word));
         if !is_user_agent {
-            let message = "application_id must be 1 to 128 visible ASCII characters";
+            let message = "application_id must be 1 to 128 visible ASCII characters, \
+                           with single blanks between words";
             return Err(Error::local(ErrorKind::ApplicationId, message));
         }
         self.user_agent = format!("{application_id} {OWN_USER_AGENT}");
