@@ -34,6 +34,7 @@ pub(crate) fn read<E: Endpoint>(
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
     let parsed = body.as_deref().ok().and_then(Envelope::parse::<E::Data<'_>>);
     let (envelope, data) = parsed.unzip();
+    let is_envelope = envelope.is_some();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let payload = E::find(data.as_ref(), bytes, token);
     let payload = match envelope_kind {
@@ -57,6 +58,7 @@ pub(crate) fn read<E: Endpoint>(
             let said = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
             let refusal = Refusal {
                 http_status,
+                is_envelope,
                 envelope_kind,
                 said: said.map(|envelope| envelope.said()),
                 has_payload,
@@ -81,6 +83,8 @@ fn failed_on_the_way(handed_over: u64, fault: Fault, words: Words) -> Error {
 /// A reply that is not what the call is for.
 struct Refusal<'a> {
     http_status: u16,
+    /// Whether it has the form of one, if not the status.
+    is_envelope: bool,
     envelope_kind: EnvelopeKind,
     /// The envelope's status line and errors.
     said: Option<(String, Vec<String>)>,
@@ -117,6 +121,9 @@ impl Refusal<'_> {
     fn flaw(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
         if self.http_status >= 300 || self.said.is_some() {
             return None;
+        }
+        if self.is_envelope {
+            return Some("its status is not known, and it tells of no error");
         }
         json::flaw(body).or_else(|| Some(Envelope::flaw(body.as_ref().ok()?)))
     }
@@ -227,13 +234,11 @@ impl Refusal<'_> {
 fn not_the_gateways(flaw: &str, body: &str) -> String {
     let start = redact::shortened(body.trim(), SHOWN_OF_OTHERS);
     let colon = if start.is_empty() { "" } else { ": " };
-    format!("not a reply of the gateway: {flaw}{colon}{start}")
+    ["not a reply of the gateway: ", flaw, colon, &start].concat()
 }
 
 fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Words) -> Error {
-    let message = match words.consequence(outcome) {
-        "" => message,
-        consequence => format!("{message} ({consequence})"),
-    };
-    Error::new(kind, outcome, message)
+    let consequence = words.consequence(outcome);
+    let brackets = if consequence.is_empty() { ["", ""] } else { [" (", ")"] };
+    Error::new(kind, outcome, [&message, brackets[0], consequence, brackets[1]].concat())
 }

@@ -66,7 +66,12 @@ pub(crate) fn text_of(body: Vec<u8>) -> Result<String, Vec<u8>> {
 
 /// Whether `text` is one JSON value and nothing else.
 pub(crate) fn is_json(text: &str) -> bool {
-    serde_json::from_str::<IgnoredAny>(text).is_ok()
+    parsed(text).is_ok()
+}
+
+#[inline(never)] // It has several callers.
+fn parsed(text: &str) -> serde_json::Result<()> {
+    serde_json::from_str::<IgnoredAny>(text).map(drop)
 }
 
 /// What keeps a body from being JSON that is read.
@@ -82,12 +87,14 @@ pub(crate) fn flaw(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
     if text.starts_with('\u{feff}') {
         return Some("it begins with a byte order mark");
     }
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
-    match values.next() {
-        Some(Ok(_)) if is_json(text) => None,
-        Some(Ok(_)) => Some("it has more behind its JSON"),
-        Some(Err(error)) if error.is_eof() => Some("it is cut off"),
-        _ => Some("it is no JSON"),
+    match parsed(text) {
+        Ok(()) => None,
+        Err(error) if error.is_eof() => Some("it is cut off"),
+        // Its kinds of error do not tell this one from others.
+        Err(error) if error.to_string().starts_with("trailing characters") => {
+            Some("it has more behind its JSON")
+        }
+        Err(_) => Some("it is no JSON"),
     }
 }
 

@@ -8,8 +8,6 @@ use serde_json::value::RawValue;
 use crate::json::{Json, JsonType};
 use crate::outcome::EnvelopeKind;
 
-use super::endpoint::RawData;
-
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
 
@@ -49,23 +47,16 @@ impl<'a> Envelope<'a> {
         Some((Envelope { status, status_code, status_line, errors }, result_data))
     }
 
-    /// What keeps a JSON text from being an envelope, or one that is read.
-    pub(crate) fn flaw(text: &'a str) -> &'static str {
-        const TWICE: &str = "it names a member twice";
+    /// What keeps a JSON text from being an envelope that can be read.
+    pub(crate) fn flaw(text: &str) -> &'static str {
         let json = Json::of(text);
         if json.json_type() != JsonType::Object {
             return "it is no JSON object";
         }
-        match Envelope::parse::<RawData<'a>>(text) {
-            Some((envelope, _)) if envelope.kind() == EnvelopeKind::Missing => {
-                "its status is not known, and it tells of no error"
-            }
-            Some(_) => "its resultData names a member twice, or holds what cannot be read",
-            None => match json.single_members(["status"]) {
-                Some([None]) => "it has no status",
-                Some([Some(status)]) if status.as_text().is_none() => "its status is no text",
-                _ => TWICE,
-            },
+        match json.single_members(["status"]) {
+            Some([None]) => "it has no status",
+            Some([Some(status)]) if status.as_text().is_none() => "its status is no text",
+            _ => "it names a member twice, or its resultData cannot be read",
         }
     }
 

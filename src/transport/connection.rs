@@ -127,8 +127,7 @@ impl Connection {
         let sent = self.stream.write_all(output);
         self.buffers.wipe_secret();
         if let Err(error) = sent {
-            let sent = (self.handed_over(), "left");
-            self.fault = Some(self.fault_of(&error, "sending the request", sent));
+            self.fault = Some(self.fault_of(&error, "sending the request", self.handed_over()));
         }
     }
 
@@ -164,7 +163,7 @@ impl Connection {
                 Ok(amount)
             }
             Err(error) => {
-                let received = (self.input_limit - self.input_left, "come");
+                let received = self.input_limit - self.input_left;
                 let fault = self.fault_of(&error, "waiting for the reply", received);
                 // What the peer said explains why nothing could be sent to it.
                 if fault.kind == ErrorKind::Tls {
@@ -178,16 +177,11 @@ impl Connection {
     }
 
     #[cold]
-    fn fault_of(&self, error: &io::Error, doing: &str, (amount, had): (u64, &str)) -> Fault {
+    fn fault_of(&self, error: &io::Error, doing: &str, amount: u64) -> Fault {
         if socket::is_deadline(error) {
-            let amount = match amount {
-                0 => "nothing".into(),
-                1 => "1 byte".into(),
-                _ => format!("{amount} bytes"),
-            };
             let timeout = self.timeout.as_millis();
             let message = format!(
-                "the timeout of {timeout} ms ended while {doing}, of which {amount} had {had}"
+                "the timeout of {timeout} ms ended while {doing}; bytes of it so far: {amount}"
             );
             return Fault::new(ErrorKind::ReplyTimeout, message);
         }
