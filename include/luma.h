@@ -1363,7 +1363,7 @@ int32_t luma_result_status(const luma_result *result);
  *
  * Of a wait, only ACCEPTED tells of the run: it has ended, or is suspended where that was waited
  * for. Any other outcome is that of the last look, and UNKNOWN if the time was over or the wait was
- * stopped; it is no cause for alarm, and the run goes on. So after a wait branch on
+ * stopped; it says nothing of the run, which goes on. So after a wait branch on
  * luma_result_status, and see luma_result_workflow_status for the last state seen.
  *
  * result: the result.

@@ -83,7 +83,9 @@ impl Config {
         Ok(self)
     }
 
-    /// Limits the whole call; 30 s unless set.
+    /// Limits the whole call; 30 s unless set. On Windows, unless [`set_ca_pem`](Self::set_ca_pem) or
+    /// [`set_ca_file`](Self::set_ca_file) is used, a TLS handshake may end up to 10 s later: for so long
+    /// Windows may fetch what it verifies a certificate by, and nothing here ends that.
     ///
     /// # Errors
     ///

@@ -392,6 +392,7 @@ mod tests {
         for (kind, passes_later) in [
             (E::Unauthorized, false),
             (E::Forbidden, false),
+            (E::ProxyFailed, false),
             (E::Internal, false),
             (E::Refused, true),
             (E::Redirected, true),
