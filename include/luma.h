@@ -1454,7 +1454,7 @@ int32_t luma_result_attempts(const luma_result *result);
  * timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
  * Returns: microseconds, 0 for less than one; of resolving, connecting or TLS that failed, the time
  *     until it did; -1 if that part did not take place, as the first three on a connection that stood
- *     open, if no byte came, for any other timing, or if result is NULL.
+ *     open and the fourth if no byte came, for any other timing, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int64_t luma_result_timing_us(const luma_result *result,

@@ -133,10 +133,7 @@ impl Refusal<'_> {
             Some((status_line, _)) if !self.shows_secret() => {
                 self.what_the_gateway_said(&self.start_of(status_line), errors)
             }
-            _ => match flaw {
-                Some(flaw) => not_the_gateways(flaw, body),
-                None => self.what_stood_in_between(body),
-            },
+            _ => self.what_stood_in_between(flaw, body),
         };
         let said: String = said.chars().take(SHOWN_CHARS).collect();
         format!("HTTP {}: {said}", self.http_status)
@@ -191,8 +188,9 @@ impl Refusal<'_> {
         }
     }
 
-    /// What an HTTP status means, and the body that came with it in place of an envelope.
-    fn what_stood_in_between(&self, body: &str) -> String {
+    /// What an HTTP status means, and the body that came with it in place of an envelope: how it is
+    /// seen that it is none, where the status does not tell, and its start.
+    fn what_stood_in_between(&self, flaw: Option<&str>, body: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "a redirect, which is never followed",
             401 => "the access token was not accepted",
@@ -203,10 +201,13 @@ impl Refusal<'_> {
             400..500 => "the request was refused",
             _ => "not a reply of the gateway",
         };
-        match body.trim() {
-            "" => meaning.into(),
-            body => format!("{meaning}: {body}"),
-        }
+        let (before, flaw, most) = match flaw {
+            Some(flaw) => (": ", flaw, SHOWN_OF_OTHERS),
+            None => ("", "", SHOWN_CHARS),
+        };
+        let body = redact::shortened(body.trim(), most);
+        let colon = if body.is_empty() { "" } else { ": " };
+        [meaning, before, flaw, colon, &body].concat()
     }
 
     /// The start of a text from outside, as [`shown`](Self::shown).
@@ -228,13 +229,6 @@ impl Refusal<'_> {
             false => text.collect(),
         }
     }
-}
-
-/// What came in place of an envelope, and how it is seen that it is none.
-fn not_the_gateways(flaw: &str, body: &str) -> String {
-    let start = redact::shortened(body.trim(), SHOWN_OF_OTHERS);
-    let colon = if start.is_empty() { "" } else { ": " };
-    ["not a reply of the gateway: ", flaw, colon, &start].concat()
 }
 
 fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Words) -> Error {
