@@ -1,15 +1,16 @@
 /*
  * luma.h - blocking client for the Luma Automation gateway
  *
- * Strings: UTF-8, terminated by NUL, at most 16 MiB (else LUMA_ERROR_REQUEST_TOO_LARGE). What you
- *     pass in is copied. What a getter gives is borrowed from its handle, never NULL, and valid
+ * Strings: UTF-8, terminated by NUL, at most 16 MiB. What you pass in is copied. What a getter gives is borrowed from its handle, never NULL, and valid
  *     until the handle is freed. Names and texts of the gateway's come as they are; only messages
  *     and errors are made fit for a log.
  * Handles: opaque. Free each with its own _free; every _free takes NULL.
  * Status: 0 is LUMA_OK, 1 to 99 a mistake of the caller (51 to 54 in reading a result; before
  *     anything was sent otherwise), 100 to 199 transport and time, 200 to 299 the gateway's answer
  *     (not HTTP statuses). luma_status_name and luma_status_message put each into words. Beside
- *     those that are named at a function, any may return LUMA_ERROR_INTERNAL.
+ *     those that are named at a function, any may return LUMA_ERROR_INTERNAL, and one that takes a
+ *     string LUMA_ERROR_REQUEST_TOO_LARGE for more than 16 MiB. "100 to 299" at a call leaves out
+ *     LUMA_ERROR_WAIT_TIMEOUT and _WAIT_STOPPED, which only a wait gives.
  * Out-parameters: come last and are set to NULL (or 0) first.
  * Results: each call of the gateway gives a luma_result on success and on failure, even if it was
  *     refused before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED,
@@ -146,7 +147,7 @@ extern "C" {
 #define LUMA_ERROR_CA_PEM 30
 
 /**
- * `application_id` of the configuration is not 1 to 128 visible ASCII characters.
+ * `application_id` of the configuration is not 1 to 128 visible ASCII characters, with single blanks between words.
  */
 #define LUMA_ERROR_APPLICATION_ID 31
 
@@ -191,7 +192,7 @@ extern "C" {
 #define LUMA_ERROR_INITIATION_INFO 39
 
 /**
- * The request, or a string argument, is larger than 16 MiB.
+ * The request is larger than 16 MiB, or a string that any function was given.
  */
 #define LUMA_ERROR_REQUEST_TOO_LARGE 40
 
@@ -554,7 +555,7 @@ extern "C" {
 #define LUMA_WORKFLOW_OTHER 7
 
 /**
- * Nothing stands there, or the reply was no JSON.
+ * Nothing stands there, the reply was no JSON, or an argument cannot be read.
  */
 #define LUMA_JSON_ABSENT 0
 
@@ -636,7 +637,7 @@ typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
  *     is borrowed, valid until the callback returns, and must not be freed.
  * user_data: what was given to the wait.
  * Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
- *     status, a 401, ...) ends it whatever is returned. The run goes on either way.
+ *     status, or see luma_wait_for_workflow) ends it whatever is returned. The run goes on either way.
  */
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
 
@@ -695,14 +696,16 @@ int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
  *
  * config: the configuration to change.
  * connect_timeout_ms: 1 to 86,400,000 milliseconds; 10,000 unless set. The timeout of the whole
- *     call ends them as well.
+ *     call ends them as well. For Windows, see luma_config_set_timeout_ms.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
  */
 int32_t luma_config_set_connect_timeout_ms(luma_config *config, int64_t connect_timeout_ms);
 
 /**
- * Limits a whole call, from its start to its last byte.
+ * Limits a whole call, from its start to its last byte. On Windows, unless luma_config_set_ca_ is
+ * used, a TLS handshake may end up to 10 s later: for so long Windows may fetch what it verifies a
+ * certificate by, revocation lists say, and nothing here ends that.
  *
  * config: the configuration to change.
  * timeout_ms: 1 to 86,400,000 milliseconds; 30,000 unless set.
@@ -902,8 +905,8 @@ int32_t luma_config_set_proxy(luma_config *config, const char *url);
  * gateway's operators know who calls.
  *
  * config: the configuration to change.
- * application_id: such as `AcmeDesk/4.2`; 1 to 128 visible ASCII characters and single blanks;
- *     copied.
+ * application_id: such as `AcmeDesk/4.2`; 1 to 128 visible ASCII characters, with single blanks
+ *     between words; copied.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_APPLICATION_ID.
  * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
@@ -1056,7 +1059,8 @@ void luma_client_free(luma_client *client);
 
 /**
  * Submits a workflow for execution (POST /gateway/api/v1/workflow/trigger). It returns as soon as
- * the gateway has answered and does not wait for the run. It is sent at most once.
+ * the gateway has answered and does not wait for the run. It is sent at most once: it is tried again
+ * only if not a byte was sent, see luma_config_set_retries.
  *
  * client: the client.
  * request: what to run; unchanged, so it may be sent again, which runs it again.
@@ -1136,7 +1140,7 @@ int32_t luma_client_close(luma_client *client);
  * logs of both sides. It shares everything else with the client, connections, access token,
  * luma_client_cancel and luma_client_close included. Without it, each call makes an id of its own.
  *
- * client: the client; it may be freed earlier or later.
+ * client: the client. Either may be freed earlier, also while calls are under way on the other.
  * request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.
  * out: receives the client, or NULL on failure; free it with luma_client_free.
  * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
@@ -1289,8 +1293,12 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  * Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
  * or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
  * after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
- * that; and a last time just before the time is over. A look that fails does not end the wait
- * unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
+ * that; and a last time just before the time is over.
+ *
+ * A look that fails ends the wait, with its status, if looking again cannot mend it: after 401 and
+ * 403, after a proxy's refusal, and after 404 if it came 10 s or more after the wait began; as long
+ * as no look has seen the run, also after a fault of TLS, a redirect, another refusal, a validation
+ * error and a reply that is too large. After anything else, 408, 429 and 5xx included, it goes on.
  *
  * Each look takes the access token that the client has at that time.
  *
@@ -1307,12 +1315,13 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  *     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
  *     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
  *     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the
- *     wait ended; branch on the status, for the outcome is that of the last look, and UNKNOWN if
- *     the time is over or the callback ended the wait.
+ *     wait ended; branch on the status, for the outcome tells of the last look, not of the run, see
+ *     luma_result_outcome.
  * Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
  *     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
- *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; 100 to 299 for what
- *     looking again cannot mend.
+ *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; LUMA_ERROR_CANCELLED;
+ *     for what looking again cannot mend LUMA_ERROR_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND,
+ *     _PROXY_FAILED, _TLS, _REDIRECTED, _REFUSED, _VALIDATION, _RESPONSE_TOO_LARGE.
  * Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
  * Since: 0.1.0
  */
@@ -1362,6 +1371,11 @@ int32_t luma_result_status(const luma_result *result);
 
 /**
  * What is certain about the request, and so about a workflow that it was to trigger.
+ *
+ * Of a wait, only ACCEPTED tells of the run: it has ended, or is suspended where that was waited
+ * for. Any other outcome is that of the last look, and UNKNOWN if the time was over or the wait was
+ * stopped; it says nothing of the run, which goes on. So after a wait branch on
+ * luma_result_status, and see luma_result_workflow_status for the last state seen.
  *
  * result: the result.
  * Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
@@ -1449,8 +1463,9 @@ int32_t luma_result_attempts(const luma_result *result);
  *
  * result: the result.
  * timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
- * Returns: microseconds, 0 for less than one; -1 if that part did not take place, as the first three on a connection
- *     that stood open, for any other timing, or if result is NULL.
+ * Returns: microseconds, 0 for less than one; of resolving, connecting or TLS that failed, the time
+ *     until it did; -1 if that part did not take place, as the first three on a connection that stood
+ *     open and the fourth if no byte came, for any other timing, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int64_t luma_result_timing_us(const luma_result *result,
@@ -1744,7 +1759,7 @@ size_t luma_result_json_length(const luma_result *result);
  * result: the result.
  * json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
  * Returns: LUMA_JSON_NULL, _BOOL, _NUMBER, _STRING, _ARRAY or _OBJECT; LUMA_JSON_ABSENT if
- *     nothing stands there or an argument cannot be read.
+ *     nothing stands there or an argument cannot be read; luma_result_count tells these apart.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
@@ -1757,9 +1772,10 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
  * json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
  *     whole reply. The gateway writes `inputParameters` as JSON within a string; a pointer leads
  *     into it: `/resultData/inputParameters/inputParameters/0/value`.
- * Returns: a string borrowed from the result, the same one when asked again; "" for null, if
- *     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
- *     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
+ * Returns: a string borrowed from the result, the same one when asked again; "" for null, for which
+ *     luma_result_json_type gives LUMA_JSON_NULL, and if nothing stands there or an argument cannot
+ *     be read, for which it gives LUMA_JSON_ABSENT. A string of the gateway's may hold a NUL:
+ *     luma_result_string_length tells its length.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 const char *luma_result_string(const luma_result *result, const char *json_pointer);

@@ -16,6 +16,8 @@ use crate::transport::{Exchange, Fault, HttpReply};
 
 /// How much of what the other side said a message shows.
 const SHOWN_CHARS: usize = 512;
+/// Of what is not the gateway's, and why is told.
+const SHOWN_OF_OTHERS: usize = 100;
 
 /// Reads what became of a request to the endpoint `E`. `token` went out with the request and is
 /// kept out of every message.
@@ -32,6 +34,7 @@ pub(crate) fn read<E: Endpoint>(
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
     let parsed = body.as_deref().ok().and_then(Envelope::parse::<E::Data<'_>>);
     let (envelope, data) = parsed.unzip();
+    let is_envelope = envelope.is_some();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let payload = E::find(data.as_ref(), bytes, token);
     let payload = match envelope_kind {
@@ -55,6 +58,7 @@ pub(crate) fn read<E: Endpoint>(
             let said = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
             let refusal = Refusal {
                 http_status,
+                is_envelope,
                 envelope_kind,
                 said: said.map(|envelope| envelope.said()),
                 has_payload,
@@ -79,6 +83,8 @@ fn failed_on_the_way(handed_over: u64, fault: Fault, words: Words) -> Error {
 /// A reply that is not what the call is for.
 struct Refusal<'a> {
     http_status: u16,
+    /// Whether it has the form of one, if not the status.
+    is_envelope: bool,
     envelope_kind: EnvelopeKind,
     /// The envelope's status line and errors.
     said: Option<(String, Vec<String>)>,
@@ -105,17 +111,29 @@ impl Refusal<'_> {
         body: Result<String, Vec<u8>>,
     ) -> Error {
         let errors = self.errors();
+        let flaw = self.flaw(&body);
         let (reply, body) = self.reply(body);
-        let error = failed(outcome, kind, self.message(&body, &errors), self.words);
+        let error = failed(outcome, kind, self.message(flaw, &body, &errors), self.words);
         error.with_reply(self.http_status, retry_after, errors, reply)
     }
 
-    fn message(&self, body: &str, errors: &[String]) -> String {
+    /// What is wrong with a body that should be an envelope.
+    fn flaw(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
+        if self.http_status >= 300 || self.said.is_some() {
+            return None;
+        }
+        if self.is_envelope {
+            return Some("its status is not known, and it tells of no error");
+        }
+        json::flaw(body).or_else(|| Some(Envelope::flaw(body.as_ref().ok()?)))
+    }
+
+    fn message(&self, flaw: Option<&str>, body: &str, errors: &[String]) -> String {
         let said = match &self.said {
             Some((status_line, _)) if !self.shows_secret() => {
                 self.what_the_gateway_said(&self.start_of(status_line), errors)
             }
-            _ => self.what_stood_in_between(body),
+            _ => self.what_stood_in_between(flaw, body),
         };
         let said: String = said.chars().take(SHOWN_CHARS).collect();
         format!("HTTP {}: {said}", self.http_status)
@@ -173,8 +191,9 @@ impl Refusal<'_> {
         }
     }
 
-    /// What an HTTP status means, and the body that came with it in place of an envelope.
-    fn what_stood_in_between(&self, body: &str) -> String {
+    /// What an HTTP status means, and the body that came with it in place of an envelope: how it is
+    /// seen that it is none, where the status does not tell, and its start.
+    fn what_stood_in_between(&self, flaw: Option<&str>, body: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "a redirect, which is never followed",
             401 => "the access token was not accepted",
@@ -185,10 +204,13 @@ impl Refusal<'_> {
             400..500 => "the request was refused",
             _ => "not a reply of the gateway",
         };
-        match body.trim() {
-            "" => meaning.into(),
-            body => format!("{meaning}: {body}"),
-        }
+        let (before, flaw, most) = match flaw {
+            Some(flaw) => (": ", flaw, SHOWN_OF_OTHERS),
+            None => ("", "", SHOWN_CHARS),
+        };
+        let body = redact::shortened(body.trim(), most);
+        let colon = if body.is_empty() { "" } else { ": " };
+        [meaning, before, flaw, colon, &body].concat()
     }
 
     /// The start of a text from outside, as [`shown`](Self::shown).
@@ -211,11 +233,7 @@ impl Refusal<'_> {
 }
 
 fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Words) -> Error {
-    let consequence = match outcome {
-        Outcome::Accepted => "",
-        Outcome::Rejected => words.if_rejected,
-        Outcome::NotSent => "nothing was sent",
-        Outcome::Unknown => words.if_unknown,
-    };
-    Error::new(kind, outcome, format!("{message} ({consequence})"))
+    let consequence = words.consequence(outcome);
+    let brackets = if consequence.is_empty() { ["", ""] } else { [" (", ")"] };
+    Error::new(kind, outcome, [&message, brackets[0], consequence, brackets[1]].concat())
 }

@@ -52,17 +52,20 @@ impl CallInfo {
         self.is_connection_reused
     }
 
-    /// How long the last attempt took to resolve the host, or the proxy's; none if it did not.
+    /// How long the last attempt took to resolve the host, or the proxy's, or until that failed;
+    /// none if it did not.
     pub fn dns(&self) -> Option<Duration> {
         self.timings.dns
     }
 
-    /// How long the last attempt took to connect, with the proxy's tunnel; none if it did not.
+    /// How long the last attempt took to connect, with the proxy's tunnel, or until that failed; none
+    /// if it did not.
     pub fn connect(&self) -> Option<Duration> {
         self.timings.connect
     }
 
-    /// How long the last attempt took for the TLS handshake; none if there was none.
+    /// How long the last attempt took for the TLS handshake, or until that failed; none if there was
+    /// none.
     pub fn tls(&self) -> Option<Duration> {
         self.timings.tls
     }

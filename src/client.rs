@@ -324,7 +324,9 @@ impl Client {
         deadline: Instant,
         call: &mut Call<'_>,
     ) -> Result<WorkflowHistory, Error> {
-        call.deadline = deadline.min(Instant::now() + self.shared.timeout);
+        let now = Instant::now();
+        call.deadline = deadline.min(now + self.shared.timeout);
+        call.timeout = call.deadline.saturating_duration_since(now);
         let request = self.shared.transport.prepare_get(path, true)?;
         let looked = loop {
             let credential = self.credential();

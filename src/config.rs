@@ -83,7 +83,9 @@ impl Config {
         Ok(self)
     }
 
-    /// Limits the whole call; 30 s unless set.
+    /// Limits the whole call; 30 s unless set. On Windows, unless [`set_ca_pem`](Self::set_ca_pem) or
+    /// [`set_ca_file`](Self::set_ca_file) is used, a TLS handshake may end up to 10 s later: for so long
+    /// Windows may fetch what it verifies a certificate by, and nothing here ends that.
     ///
     /// # Errors
     ///
@@ -293,7 +295,8 @@ impl Config {
             && application_id.len() <= MAX_APPLICATION_ID_BYTES
             && application_id.split(' ').all(|word| !word.is_empty() && is_visible_ascii(word));
         if !is_user_agent {
-            let message = "application_id must be 1 to 128 visible ASCII characters";
+            let message = "application_id must be 1 to 128 visible ASCII characters, \
+                           with single blanks between words";
             return Err(Error::local(ErrorKind::ApplicationId, message));
         }
         self.user_agent = format!("{application_id} {OWN_USER_AGENT}");

@@ -67,7 +67,36 @@ pub(crate) fn text_of(body: Vec<u8>) -> Result<String, Vec<u8>> {
 
 /// Whether `text` is one JSON value and nothing else.
 pub(crate) fn is_json(text: &str) -> bool {
-    serde_json::from_str::<IgnoredAny>(text).is_ok()
+    parsed(text).is_ok()
+}
+
+#[inline(never)] // It has several callers.
+fn parsed(text: &str) -> serde_json::Result<()> {
+    serde_json::from_str::<IgnoredAny>(text).map(drop)
+}
+
+/// What keeps a body from being JSON that is read.
+pub(crate) fn flaw(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
+    let text = match body {
+        Ok(text) => text,
+        Err(bytes) if str::from_utf8(bytes).is_err() => return Some("it is not UTF-8"),
+        Err(_) => return Some("it is nested deeper than 128"),
+    };
+    if text.trim_ascii().is_empty() {
+        return Some("it has no body");
+    }
+    if text.starts_with('\u{feff}') {
+        return Some("it begins with a byte order mark");
+    }
+    match parsed(text) {
+        Ok(()) => None,
+        Err(error) if error.is_eof() => Some("it is cut off"),
+        // Its kinds of error do not tell this one from others.
+        Err(error) if error.to_string().starts_with("trailing characters") => {
+            Some("it has more behind its JSON")
+        }
+        Err(_) => Some("it is no JSON"),
+    }
 }
 
 pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
@@ -397,6 +426,29 @@ mod tests {
         let brackets_in_strings = format!(r#"["{}\"{}"]"#, "[".repeat(500), "{".repeat(500));
         assert!(text_of(brackets_in_strings.into_bytes()).is_ok());
         assert!(text_of(b"\xff".to_vec()).is_err());
+    }
+
+    #[test]
+    fn why_a_body_is_no_json() {
+        let deep = "[".repeat(129) + &"]".repeat(129);
+        for (body, flaw) in [
+            ("{}", None),
+            (" [1] \n", None),
+            ("", Some("it has no body")),
+            (" \r\n", Some("it has no body")),
+            ("{\"a\":[1,", Some("it is cut off")),
+            ("{\"a\":\"", Some("it is cut off")),
+            ("{}x", Some("it has more behind its JSON")),
+            ("{} {}", Some("it has more behind its JSON")),
+            ("{}\0", Some("it has more behind its JSON")),
+            ("\u{feff}{}", Some("it begins with a byte order mark")),
+            ("<html>", Some("it is no JSON")),
+            ("{\"a\":NaN}", Some("it is no JSON")),
+            (&deep, Some("it is nested deeper than 128")),
+        ] {
+            assert_eq!(super::flaw(&text_of(body.into())), flaw, "{body}");
+        }
+        assert_eq!(flaw(&text_of(b"\"\xff\"".to_vec())), Some("it is not UTF-8"));
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub(crate) fn without_urls(text: &str) -> String {
 }
 
 /// The start of a text, on one line.
+#[inline(never)] // It has many callers.
 pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
     let visible = |c| if is_invisible(c) { ' ' } else { c };
     let mut start: String = text.chars().take(max_chars).map(visible).collect();

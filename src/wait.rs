@@ -219,10 +219,11 @@ impl Wait {
     }
 
     fn seen(&self) -> String {
-        let looks = if self.polls == 1 { "look" } else { "looks" };
-        match &self.last {
-            Some(history) => format!("{} {looks}; {history}", self.polls),
-            None => format!("{} {looks}; none saw the run, and it may go on", self.polls),
+        match (self.polls, &self.last) {
+            (1, Some(history)) => format!("1 look; {history}"),
+            (looks, Some(history)) => format!("{looks} looks; {history}"),
+            (1, None) => "1 look, which did not see the run".into(),
+            (looks, None) => format!("{looks} looks, none of which saw the run"),
         }
     }
 }
@@ -391,6 +392,7 @@ mod tests {
         for (kind, passes_later) in [
             (E::Unauthorized, false),
             (E::Forbidden, false),
+            (E::ProxyFailed, false),
             (E::Internal, false),
             (E::Refused, true),
             (E::Redirected, true),

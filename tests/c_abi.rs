@@ -23,8 +23,8 @@ use luma::Outcome;
 use luma_simulator::{FAULTS, Options, Simulator, Time};
 
 use c::{
-    ROOT, WARNINGS, checked, compile, compile_c, library_dir, output, run, run_checks, say, shared,
-    unchecked, with_gateway, words,
+    ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output, run,
+    run_checks, say, shared, unchecked, with_gateway, words,
 };
 use support::{SUCCESS, ScriptServer, Step, TOKEN, reply};
 use tls::{TapServer, localhost};
@@ -217,9 +217,8 @@ fn a_private_ca_and_a_proxy() {
     let folder = program.parent().unwrap();
     std::fs::write(folder.join("zertifikat-\u{fc}-\u{8a3c}\u{660e}\u{66f8}.pem"), &authority.pem)
         .unwrap();
-    // Valgrind does not follow the assembler of the ciphers.
     run_checks(
-        unchecked(&program)
+        checked_over_tls(&program)
             .current_dir(folder)
             .env("LUMA_URL", format!("https://127.0.0.1:{}", gateway.port))
             .env("LUMA_CA_PEM", authority.pem)
@@ -241,6 +240,31 @@ fn no_secret_is_left_in_memory() {
     let simulator = Simulator::start_with(options).unwrap();
     let program = compile_c("tests/c/wiped.c");
     run_checks(with_gateway(&mut Command::new(program), &simulator));
+}
+
+#[test]
+fn the_first_program_of_the_readme_tells_what_happened() {
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let (_, program) = readme.split_once("```c\n").unwrap();
+    let (program, _) = program.split_once("```").unwrap();
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first.c");
+    std::fs::write(&source, program).unwrap();
+    let program = compile_c(source.to_str().unwrap());
+    let simulator = Simulator::start().unwrap();
+    for (token, says, code) in [
+        (Some(simulator.token()), "ACCEPTED: accepted with trigger id ", 0),
+        (Some("another".into()), "REJECTED: HTTP 401: ", 1),
+        (Some("a b".into()), "NOT_SENT: access_token is empty, too long, or holds a blank", 1),
+        (None, "set LUMA_URL and LUMA_TOKEN", 2),
+    ] {
+        let mut command = checked(&program);
+        command.env_remove("LUMA_TOKEN").env("LUMA_URL", simulator.url());
+        let output = output(command.envs(token.map(|token| ("LUMA_TOKEN", token))));
+        let told = [output.stdout, output.stderr].concat();
+        let told = String::from_utf8_lossy(&told);
+        assert!(told.starts_with(says), "{told}");
+        assert_eq!(output.status.code(), Some(code), "{told}");
+    }
 }
 
 #[test]

@@ -158,6 +158,43 @@ fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
     );
 }
 
+/// Why a trigger failed, and which of resolving, connecting and TLS took place.
+fn failed(config: &Config) -> (E, [bool; 3]) {
+    let error = support::failure(&Client::with_config(config).unwrap());
+    let info = error.info();
+    let parts = [info.dns(), info.connect(), info.tls()];
+    assert!(parts.iter().flatten().sum::<Duration>() <= info.total().unwrap(), "{info:?}");
+    (error.kind(), parts.map(|part| part.is_some()))
+}
+
+#[test]
+fn a_part_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
+    let unknown = config("https://no-such-host.invalid");
+    assert_eq!(failed(&unknown), (E::Dns, [true, false, false]));
+    let (_socket, nobody) = support::nobody_listens();
+    let mut refused = config(&nobody);
+    assert_eq!(failed(&refused), (E::Connect, [false, true, false]));
+    assert_eq!(failed(refused.set_proxy(&nobody).unwrap()), (E::Connect, [false, true, false]));
+    let no_proxy = refused.set_allow_http(true).set_proxy("http://no-such-host.invalid").unwrap();
+    assert_eq!(failed(no_proxy), (E::Dns, [true, false, false]));
+    let proxy = ScriptServer::start(vec![vec![Read, Send(reply("407 X", ""))]]);
+    let refusing = refused.set_proxy(&proxy.url).unwrap();
+    assert_eq!(failed(refusing), (E::ProxyFailed, [false, true, false]));
+
+    let (authority, server) = tls::localhost();
+    let server = TapServer::answering(server, reply("200 OK", SUCCESS));
+    let mut distrusted = config(&support::https(server.port));
+    distrusted.set_ca_pem(&tls::Authority::new("Another CA").pem).unwrap();
+    assert_eq!(failed(&distrusted), (E::Tls, [false, true, true]));
+    let silent = ScriptServer::start(vec![vec![Wait]]);
+    let mut late = config(&silent.url.replace("http:", "https:"));
+    late.set_ca_pem(&authority.pem).unwrap();
+    late.set_connect_timeout(Duration::from_millis(200)).unwrap();
+    assert_eq!(failed(&late), (E::ConnectTimeout, [false, true, true]));
+    let error = support::failure(&Client::with_config(&late).unwrap());
+    assert!(error.info().tls().unwrap() >= Duration::from_millis(150), "{:?}", error.info());
+}
+
 #[test]
 fn only_what_matters_enough_is_told() {
     for (level, count) in

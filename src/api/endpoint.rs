@@ -4,6 +4,7 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::error::Outcome;
 use crate::json::Json;
 use crate::outcome::Payload;
 
@@ -48,13 +49,23 @@ pub(crate) struct Words {
     pub(crate) wanted: &'static str,
     /// What is certain when it was rejected.
     pub(crate) if_rejected: &'static str,
-    /// What is to be thought of when it is unknown.
+    /// What is to be thought of when it is unknown; nothing if the call has no effect.
     pub(crate) if_unknown: &'static str,
 }
 
 impl Words {
     pub(crate) const fn of_a_read(wanted: &'static str) -> Self {
-        Words { wanted, if_rejected: "nothing was changed", if_unknown: "nothing was changed" }
+        Words { wanted, if_rejected: "", if_unknown: "" }
+    }
+
+    /// What an outcome means for the effect of the call.
+    pub(crate) fn consequence(self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Rejected => self.if_rejected,
+            Outcome::NotSent if !self.if_unknown.is_empty() => "nothing was sent",
+            Outcome::Unknown => self.if_unknown,
+            _ => "",
+        }
     }
 }
 

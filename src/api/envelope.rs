@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::json::{Json, JsonType};
 use crate::outcome::EnvelopeKind;
 
 const SUCCESS: &str = "Success";
@@ -49,6 +50,19 @@ impl<'a> Envelope<'a> {
         let members = serde_json::from_str(text).ok().filter(|_| is_object)?;
         let Members { status, status_code, status_line, errors, result_data } = members;
         Some((Envelope { status, status_code, status_line, errors }, result_data))
+    }
+
+    /// What keeps a JSON text from being an envelope that can be read.
+    pub(crate) fn flaw(text: &str) -> &'static str {
+        let json = Json::of(text);
+        if json.json_type() != JsonType::Object {
+            return "it is no JSON object";
+        }
+        match json.single_members(["status"]) {
+            Some([None]) => "it has no status",
+            Some([Some(status)]) if status.as_text().is_none() => "its status is no text",
+            _ => "it names a member twice, or its resultData cannot be read",
+        }
     }
 
     /// What the outcome is judged by.

@@ -90,7 +90,8 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 }
 
 /// Submits a workflow for execution (POST /gateway/api/v1/workflow/trigger). It returns as soon as
-/// the gateway has answered and does not wait for the run. It is sent at most once.
+/// the gateway has answered and does not wait for the run. It is sent at most once: it is tried again
+/// only if not a byte was sent, see luma_config_set_retries.
 ///
 /// client: the client.
 /// request: what to run; unchanged, so it may be sent again, which runs it again.
@@ -205,7 +206,7 @@ pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
 /// logs of both sides. It shares everything else with the client, connections, access token,
 /// luma_client_cancel and luma_client_close included. Without it, each call makes an id of its own.
 ///
-/// client: the client; it may be freed earlier or later.
+/// client: the client. Either may be freed earlier, also while calls are under way on the other.
 /// request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.
 /// out: receives the client, or NULL on failure; free it with luma_client_free.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
@@ -425,7 +426,7 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 ///     is borrowed, valid until the callback returns, and must not be freed.
 /// user_data: what was given to the wait.
 /// Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
-///     status, a 401, ...) ends it whatever is returned. The run goes on either way.
+///     status, or see luma_wait_for_workflow) ends it whatever is returned. The run goes on either way.
 #[luma_stdcall::also]
 pub type luma_poll_fn =
     Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
@@ -433,8 +434,12 @@ pub type luma_poll_fn =
 /// Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
 /// or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
 /// after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
-/// that; and a last time just before the time is over. A look that fails does not end the wait
-/// unless looking again cannot mend it: 401, 403, or 404 after 10 s, say.
+/// that; and a last time just before the time is over.
+///
+/// A look that fails ends the wait, with its status, if looking again cannot mend it: after 401 and
+/// 403, after a proxy's refusal, and after 404 if it came 10 s or more after the wait began; as long
+/// as no look has seen the run, also after a fault of TLS, a redirect, another refusal, a validation
+/// error and a reply that is too large. After anything else, 408, 429 and 5xx included, it goes on.
 ///
 /// Each look takes the access token that the client has at that time.
 ///
@@ -451,12 +456,13 @@ pub type luma_poll_fn =
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
 ///     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
 ///     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the
-///     wait ended; branch on the status, for the outcome is that of the last look, and UNKNOWN if
-///     the time is over or the callback ended the wait.
+///     wait ended; branch on the status, for the outcome tells of the last look, not of the run, see
+///     luma_result_outcome.
 /// Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
 ///     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
-///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; 100 to 299 for what
-///     looking again cannot mend.
+///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; LUMA_ERROR_CANCELLED;
+///     for what looking again cannot mend LUMA_ERROR_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND,
+///     _PROXY_FAILED, _TLS, _REDIRECTED, _REFUSED, _VALIDATION, _RESPONSE_TOO_LARGE.
 /// Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
 /// Since: 0.1.0
 #[luma_stdcall::also]

@@ -83,7 +83,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
 ///
 /// config: the configuration to change.
 /// connect_timeout_ms: 1 to 86,400,000 milliseconds; 10,000 unless set. The timeout of the whole
-///     call ends them as well.
+///     call ends them as well. For Windows, see luma_config_set_timeout_ms.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
@@ -98,7 +98,9 @@ pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
     })
 }
 
-/// Limits a whole call, from its start to its last byte.
+/// Limits a whole call, from its start to its last byte. On Windows, unless luma_config_set_ca_ is
+/// used, a TLS handshake may end up to 10 s later: for so long Windows may fetch what it verifies a
+/// certificate by, revocation lists say, and nothing here ends that.
 ///
 /// config: the configuration to change.
 /// timeout_ms: 1 to 86,400,000 milliseconds; 30,000 unless set.
@@ -474,8 +476,8 @@ pub unsafe extern "C" fn luma_config_set_proxy(
 /// gateway's operators know who calls.
 ///
 /// config: the configuration to change.
-/// application_id: such as `AcmeDesk/4.2`; 1 to 128 visible ASCII characters and single blanks;
-///     copied.
+/// application_id: such as `AcmeDesk/4.2`; 1 to 128 visible ASCII characters, with single blanks
+///     between words; copied.
 /// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_APPLICATION_ID.
 /// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0

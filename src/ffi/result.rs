@@ -216,6 +216,11 @@ pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
 
 /// What is certain about the request, and so about a workflow that it was to trigger.
 ///
+/// Of a wait, only ACCEPTED tells of the run: it has ended, or is suspended where that was waited
+/// for. Any other outcome is that of the last look, and UNKNOWN if the time was over or the wait was
+/// stopped; it says nothing of the run, which goes on. So after a wait branch on
+/// luma_result_status, and see luma_result_workflow_status for the last state seen.
+///
 /// result: the result.
 /// Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0

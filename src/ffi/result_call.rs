@@ -61,8 +61,9 @@ pub unsafe extern "C" fn luma_result_attempts(result: *const luma_result) -> i32
 ///
 /// result: the result.
 /// timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
-/// Returns: microseconds, 0 for less than one; -1 if that part did not take place, as the first three on a connection
-///     that stood open, for any other timing, or if result is NULL.
+/// Returns: microseconds, 0 for less than one; of resolving, connecting or TLS that failed, the time
+///     until it did; -1 if that part did not take place, as the first three on a connection that stood
+///     open and the fourth if no byte came, for any other timing, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]

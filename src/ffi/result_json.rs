@@ -12,7 +12,7 @@ use super::status::{
 };
 use super::strings;
 
-/// Nothing stands there, or the reply was no JSON.
+/// Nothing stands there, the reply was no JSON, or an argument cannot be read.
 pub const LUMA_JSON_ABSENT: i32 = 0;
 /// null
 pub const LUMA_JSON_NULL: i32 = 1;
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn luma_result_json_length(result: *const luma_result) -> 
 /// result: the result.
 /// json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
 /// Returns: LUMA_JSON_NULL, _BOOL, _NUMBER, _STRING, _ARRAY or _OBJECT; LUMA_JSON_ABSENT if
-///     nothing stands there or an argument cannot be read.
+///     nothing stands there or an argument cannot be read; luma_result_count tells these apart.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -145,9 +145,10 @@ pub unsafe extern "C" fn luma_result_json_type(
 /// json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
 ///     whole reply. The gateway writes `inputParameters` as JSON within a string; a pointer leads
 ///     into it: `/resultData/inputParameters/inputParameters/0/value`.
-/// Returns: a string borrowed from the result, the same one when asked again; "" for null, if
-///     nothing stands there, or if an argument cannot be read (luma_result_json_type tells which).
-///     A string of the gateway's may hold a NUL: luma_result_string_length tells its length.
+/// Returns: a string borrowed from the result, the same one when asked again; "" for null, for which
+///     luma_result_json_type gives LUMA_JSON_NULL, and if nothing stands there or an argument cannot
+///     be read, for which it gives LUMA_JSON_ABSENT. A string of the gateway's may hold a NUL:
+///     luma_result_string_length tells its length.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]

@@ -46,7 +46,7 @@ pub const LUMA_ERROR_TIMEOUT_RANGE: i32 = 28;
 pub const LUMA_ERROR_MAX_RESPONSE_BYTES: i32 = 29;
 /// The PEM text or file holds no CA certificate, one that cannot be read, or a private key.
 pub const LUMA_ERROR_CA_PEM: i32 = 30;
-/// `application_id` of the configuration is not 1 to 128 visible ASCII characters.
+/// `application_id` of the configuration is not 1 to 128 visible ASCII characters, with single blanks between words.
 pub const LUMA_ERROR_APPLICATION_ID: i32 = 31;
 /// The workflow identifier is empty or blank, longer than 1024 bytes or holds a control character.
 pub const LUMA_ERROR_WORKFLOW_IDENTIFIER: i32 = 32;
@@ -64,7 +64,7 @@ pub const LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID: i32 = 37;
 pub const LUMA_ERROR_TICKET_IDENTIFIER: i32 = 38;
 /// A `key` of the initiation info is empty, or the info is no JSON object.
 pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
-/// The request, or a string argument, is larger than 16 MiB.
+/// The request is larger than 16 MiB, or a string that any function was given.
 pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
 /// The initiator's contact id is no 64-bit integer.
 pub const LUMA_ERROR_INITIATOR_CONTACT: i32 = 41;
@@ -231,16 +231,16 @@ pub extern "C" fn luma_status_message(status: i32) -> *const c_char {
 pub(super) fn message(status: i32) -> &'static CStr {
     match status {
         LUMA_OK => c"success",
-        LUMA_ERROR_NULL_ARGUMENT_1 => c"argument 1 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_2 => c"argument 2 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_3 => c"argument 3 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_4 => c"argument 4 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_6 => c"argument 6 is NULL",
-        LUMA_ERROR_NULL_ARGUMENT_7 => c"argument 7 is NULL",
-        LUMA_ERROR_UTF8_ARGUMENT_1 => c"argument 1 is not valid UTF-8",
-        LUMA_ERROR_UTF8_ARGUMENT_2 => c"argument 2 is not valid UTF-8",
-        LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
-        LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
+        LUMA_ERROR_NULL_ARGUMENT_1 => c"the first argument of the function is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_2 => c"the second argument of the function is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_3 => c"the third argument of the function is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_4 => c"the fourth argument of the function is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_6 => c"the sixth argument of the function is NULL",
+        LUMA_ERROR_NULL_ARGUMENT_7 => c"the seventh argument of the function is NULL",
+        LUMA_ERROR_UTF8_ARGUMENT_1 => c"the first argument of the function is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_2 => c"the second argument of the function is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_3 => c"the third argument of the function is not valid UTF-8",
+        LUMA_ERROR_UTF8_ARGUMENT_4 => c"the fourth argument of the function is not valid UTF-8",
         LUMA_ERROR_BASE_URL_SYNTAX => c"base_url is not of the form https://host[:port][/prefix], with no query and nothing from /gateway/api/v1 on",
         LUMA_ERROR_BASE_URL_SCHEME => c"base_url has no scheme, or one that is neither https nor http",
         LUMA_ERROR_BASE_URL_USER_INFO => c"base_url holds a user name or password",
@@ -251,7 +251,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_TIMEOUT_RANGE => c"the timeout is not 1 to 86400000 ms",
         LUMA_ERROR_MAX_RESPONSE_BYTES => c"max_response_bytes is not 1 to 1073741824",
         LUMA_ERROR_CA_PEM => c"the PEM text or file holds no CA certificate, one that cannot be read, or a private key",
-        LUMA_ERROR_APPLICATION_ID => c"application_id is not 1 to 128 visible ASCII characters",
+        LUMA_ERROR_APPLICATION_ID => c"application_id is not 1 to 128 visible ASCII characters, with single blanks between words",
         LUMA_ERROR_WORKFLOW_IDENTIFIER => c"the workflow identifier is empty or blank, longer than 1024 bytes or holds a control character",
         LUMA_ERROR_VARIABLE_NAME => c"the name of a variable is empty",
         LUMA_ERROR_VARIABLES => c"the variables are no JSON object",

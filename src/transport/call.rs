@@ -12,6 +12,8 @@ use super::cancel::CancellationToken;
 
 pub(crate) struct Call<'a> {
     pub(crate) deadline: Instant,
+    /// How long it was to the deadline at its start, or at that of a look.
+    pub(crate) timeout: Duration,
     pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
     /// Bytes of all its requests so far.
@@ -29,7 +31,7 @@ impl<'a> Call<'a> {
     ) -> Self {
         let began = Instant::now();
         let info = CallInfo { request_id, ..CallInfo::default() };
-        Call { deadline: began + timeout, cancellation, info, handed_over: 0, log, began }
+        Call { deadline: began + timeout, timeout, cancellation, info, handed_over: 0, log, began }
     }
 
     /// How it went so far.

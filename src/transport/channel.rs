@@ -171,21 +171,46 @@ fn retry_after_of(value: &str) -> Option<Duration> {
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
+#[cold] // So that it stands once.
 fn fault_of(error: ureq::Error) -> Fault {
-    let (kind, message) = match error {
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => (
+    match error {
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::new(
             ErrorKind::ConnectionLost,
-            "the connection was closed before the reply was complete".into(),
+            "the connection was closed before the reply was complete",
         ),
         ureq::Error::LargeResponseHeader(..) => {
-            (ErrorKind::ResponseTooLarge, "the reply's head is larger than 64 KiB".into())
+            Fault::new(ErrorKind::ResponseTooLarge, "the reply's head is larger than 64 KiB")
         }
-        ureq::Error::Protocol(error) => {
-            (ErrorKind::InvalidHttp, format!("the reply is not valid HTTP/1.1: {error}"))
+        error => {
+            let flaw = error.to_string();
+            let flaw = in_our_words(&flaw);
+            let message = ["the reply is not valid HTTP/1.1: ", flaw].concat();
+            Fault { kind: ErrorKind::InvalidHttp, message }
         }
-        error => (ErrorKind::InvalidHttp, format!("the reply cannot be read: {error}")),
-    };
-    Fault { kind, message }
+    }
+}
+
+/// What ureq finds wrong with a reply, as it is said here. Its errors have no other form that may be
+/// named.
+fn in_our_words(error: &str) -> &str {
+    let error = error.strip_prefix("protocol: ").unwrap_or(error);
+    match error.strip_prefix("http parse fail: ").unwrap_or(error) {
+        "invalid HTTP version" => "it begins with neither HTTP/1.1 nor HTTP/1.0",
+        "invalid response status" => "its status line is none of HTTP's",
+        "invalid header name" => "a header has a name that none has",
+        "invalid header value" => "the value of a header holds a control character",
+        "invalid new line" => "a line of its head does not end as lines do",
+        "http parse resulted in too many headers" => "it has more than 128 headers",
+        "conflicting content-length headers" => "it has two lengths that contradict each other",
+        "content-length header not a number" => "its Content-Length is no number",
+        "received headers with 100-continue response" => "a 100 (Continue) before it has headers",
+        "chunk length cannot be read as a number" | "chunk length is not ascii" => {
+            "a chunk of it has no length"
+        }
+        "chunk expected crlf as next character" => "a chunk of it is not as long as it says",
+        other if other.starts_with("invalid status code") => "its status is below 100",
+        other => other,
+    }
 }
 
 impl Slot {

@@ -12,6 +12,7 @@ use crate::error::ErrorKind;
 
 use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
+use super::call::Call;
 use super::cancel::CancellationToken;
 use super::stream::Stream;
 use super::{socket, tls};
@@ -21,8 +22,12 @@ pub(super) struct Connection {
     pub(super) buffers: Buffers,
     /// Lines of the head that pass ureq by, until they are in place.
     lines: Option<Lines>,
-    /// What may still be read in this exchange, so that endless heads and chunks come to an end.
+    /// What may still be read in this exchange, so that endless heads and chunks come to an end, and
+    /// what that was at its start.
     input_left: u64,
+    input_limit: u64,
+    /// What the deadline of this exchange was made of, for a message.
+    timeout: Duration,
     /// The first fault of this exchange.
     fault: Option<Fault>,
     /// Whether the exchange ended in a way that leaves the connection fit for another.
@@ -47,6 +52,8 @@ impl Connection {
             buffers: Buffers::new(),
             lines: None,
             input_left: 0,
+            input_limit: 0,
+            timeout: Duration::ZERO,
             fault: None,
             is_reusable: false,
             first_byte: None,
@@ -57,17 +64,14 @@ impl Connection {
         self.stream.is_tls()
     }
 
-    pub(super) fn begin_request(
-        &mut self,
-        lines: Lines,
-        deadline: Instant,
-        max_response_bytes: u64,
-    ) {
-        self.stream.socket_mut().restart(deadline);
+    pub(super) fn begin_request(&mut self, lines: Lines, call: &Call<'_>, max_response_bytes: u64) {
+        self.stream.socket_mut().restart(call.deadline);
+        self.timeout = call.timeout;
         self.buffers.reset();
         self.lines = Some(lines);
         // Chunks of a single byte take six.
-        self.input_left = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
+        self.input_limit = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
+        self.input_left = self.input_limit;
         self.fault = None;
         self.is_reusable = false;
         self.first_byte = None;
@@ -123,7 +127,7 @@ impl Connection {
         let sent = self.stream.write_all(output);
         self.buffers.wipe_secret();
         if let Err(error) = sent {
-            self.fault = Some(fault_of(&error, "sending the request"));
+            self.fault = Some(self.fault_of(&error, "sending the request", self.handed_over()));
         }
     }
 
@@ -137,7 +141,12 @@ impl Connection {
         }
         let buffer = self.buffers.input_append_buf();
         if buffer.is_empty() || self.input_left == 0 {
-            let message = "the reply's head or its framing is larger than any real one";
+            let message = match self.input_left {
+                0 => {
+                    "the reply with its framing is larger than 6 times max_response_bytes and 64 KiB"
+                }
+                _ => "the reply's head, or a line of its framing, is larger than 64 KiB",
+            };
             self.fault.get_or_insert(Fault::new(ErrorKind::ResponseTooLarge, message));
             return Err(());
         }
@@ -154,7 +163,8 @@ impl Connection {
                 Ok(amount)
             }
             Err(error) => {
-                let fault = fault_of(&error, "waiting for the reply");
+                let received = self.input_limit - self.input_left;
+                let fault = self.fault_of(&error, "waiting for the reply", received);
                 // What the peer said explains why nothing could be sent to it.
                 if fault.kind == ErrorKind::Tls {
                     self.fault = Some(fault);
@@ -165,15 +175,20 @@ impl Connection {
             }
         }
     }
-}
 
-fn fault_of(error: &io::Error, doing: &str) -> Fault {
-    if socket::is_deadline(error) {
-        return Fault::new(ErrorKind::ReplyTimeout, format!("the timeout ended while {doing}"));
+    #[cold]
+    fn fault_of(&self, error: &io::Error, doing: &str, amount: u64) -> Fault {
+        if socket::is_deadline(error) {
+            let timeout = self.timeout.as_millis();
+            let message = format!(
+                "the timeout of {timeout} ms ended while {doing}; bytes of it so far: {amount}"
+            );
+            return Fault::new(ErrorKind::ReplyTimeout, message);
+        }
+        if let Some(words) = tls::RefusedClient::said(error) {
+            return Fault::new(ErrorKind::Tls, format!("TLS ended while {doing}: {words}"));
+        }
+        let message = format!("the connection failed while {doing}: {}", tls::cause(error));
+        Fault::new(ErrorKind::ConnectionLost, message)
     }
-    if let Some(words) = tls::RefusedClient::said(error) {
-        return Fault::new(ErrorKind::Tls, format!("TLS ended while {doing}: {words}"));
-    }
-    let message = format!("the connection failed while {doing}: {}", tls::cause(error));
-    Fault::new(ErrorKind::ConnectionLost, message)
 }

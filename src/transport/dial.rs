@@ -28,6 +28,8 @@ pub(super) fn dial(
     call: &mut Call<'_>,
 ) -> Result<Socket, Fault> {
     let addresses = resolve(origin, deadline, call)?;
+    // It takes place; who asked for it measures how long.
+    call.info.timings.connect = Some(Duration::ZERO);
     let mut last_error = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for (tried, address) in addresses.iter().enumerate() {
         // An address that never answers leaves the others their share.
@@ -76,9 +78,10 @@ pub(super) fn resolve(
         return Ok(loopback.map(|address| (address, origin.port).into()).into());
     }
     let started = Instant::now();
-    let found = look_up(origin, deadline, call.cancellation)?;
+    let found = look_up(origin, deadline, call.cancellation);
     let took = started.elapsed();
     *call.info.timings.dns.get_or_insert_default() += took;
+    let found = found?;
     let (host, took) = (&origin.host, took.as_millis());
     call.log(LogLevel::Debug, format_args!("resolved {host} in {took} ms: {found:?}"));
     Ok(found)

@@ -292,7 +292,7 @@ impl Transport {
                     fixed: request.lines.clone(),
                     request_id: call.info.request_id.clone(),
                 };
-                connection.begin_request(lines, call.deadline, max_response_bytes);
+                connection.begin_request(lines, call, max_response_bytes);
                 let request = request.request.clone();
                 let (exchange, connection) =
                     channel.exchange(connection, request, body, max_response_bytes);
@@ -356,22 +356,26 @@ impl Transport {
             }
         }
         let stream = match &self.proxy {
-            None => Stream::Plain(dial::dial(origin, deadline, call)?),
-            Some(proxy) => proxy::open_tunnel(proxy, origin, || self.tls(), deadline, call)?,
+            None => dial::dial(origin, deadline, call).map(Stream::Plain),
+            Some(proxy) => proxy::open_tunnel(proxy, origin, || self.tls(), deadline, call),
         };
-        let resolving = call.info.timings.dns.unwrap_or_default();
-        call.info.timings.connect = Some(started.elapsed().saturating_sub(resolving));
+        let Timings { dns, connect, .. } = &mut call.info.timings;
+        if let Some(connect) = connect {
+            *connect = started.elapsed().saturating_sub(dns.unwrap_or_default());
+        }
+        let stream = stream?;
         if !origin.is_https {
             return Ok(Connection::new(stream));
         }
         let started = Instant::now();
         let stream = self.tls()?.handshake(origin, stream);
+        let took = started.elapsed();
+        // Also of one that failed, as the timings above: there one needs to know.
+        call.info.timings.tls = Some(took);
         let stream = stream.map_err(|fault| match &self.proxy {
             None => fault,
             Some(proxy) => Fault::new(fault.kind, format!("{} (through {proxy})", fault.message)),
         })?;
-        let took = started.elapsed();
-        call.info.timings.tls = Some(took);
         let took = took.as_millis();
         call.log(LogLevel::Debug, format_args!("{stream} with {origin} in {took} ms"));
         Ok(Connection::new(stream))

@@ -139,6 +139,9 @@ static void configurations(void)
     CHECK(luma_config_set_proxy(config, "http://u:p%0D%0A@proxy.example") == LUMA_ERROR_PROXY);
     CHECK(luma_config_set_proxy(NULL, "direct") == LUMA_ERROR_NULL_ARGUMENT_1);
 
+    CHECK(luma_config_set_application_id(config, "Acme Desk/4.2") == LUMA_OK);
+    CHECK(luma_config_set_application_id(config, "Acme  Desk") == LUMA_ERROR_APPLICATION_ID);
+    CHECK(strstr(luma_config_message(config), "single blanks between words") != NULL);
     CHECK(luma_config_set_application_id(config, "AcmeDesk/4.2") == LUMA_OK);
     CHECK(luma_config_set_application_id(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(luma_config_set_application_id(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
@@ -164,6 +167,8 @@ static void requests(void)
     luma_trigger_request *request = DIRTY(luma_trigger_request);
     char *megabyte = (char *)malloc(1 << 20);
     char *huge = (char *)malloc((16 << 20) + 2);
+    luma_trigger_request *refused = NULL;
+    luma_client *no_client = NULL;
 
     CHECK(luma_trigger_request_new(NULL, &request) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(request == NULL);
@@ -187,6 +192,9 @@ static void requests(void)
     memset(huge, 'x', (16 << 20) + 1);
     huge[(16 << 20) + 1] = '\0';
     CHECK(luma_trigger_request_set_variable(request, "a", huge) == LUMA_ERROR_REQUEST_TOO_LARGE);
+    CHECK(luma_trigger_request_new(huge, &refused) == LUMA_ERROR_REQUEST_TOO_LARGE);
+    CHECK(luma_client_new(huge, token, &no_client) == LUMA_ERROR_REQUEST_TOO_LARGE);
+    CHECK(refused == NULL && no_client == NULL);
     free(huge);
 
     CHECK(luma_trigger_request_set_variable_json(NULL, "a", "1") == LUMA_ERROR_NULL_ARGUMENT_1);
@@ -566,6 +574,11 @@ static void results(const luma_client *client)
     CHECK(luma_result_count(result, "/status", &count) == LUMA_ERROR_POINTER_TYPE && count == 0);
     CHECK(luma_result_count(result, "/nowhere", &count) == LUMA_ERROR_POINTER_NOT_FOUND);
     CHECK(luma_result_count(result, "~", &count) == LUMA_ERROR_POINTER_SYNTAX);
+    /* What is "" there is told apart here. */
+    CHECK(luma_result_count(result, "/errors", &count) == LUMA_ERROR_POINTER_TYPE);
+    CHECK(luma_result_json_type(result, "/errors") == LUMA_JSON_NULL);
+    CHECK(luma_result_json_type(result, "/nowhere") == LUMA_JSON_ABSENT);
+    CHECK(luma_result_json_type(result, "~") == LUMA_JSON_ABSENT);
     CHECK(luma_result_count(result, NULL, &count) == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(luma_result_count(result, NOT_UTF8, &count) == LUMA_ERROR_UTF8_ARGUMENT_2);
     CHECK(luma_result_count(result, "", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
@@ -618,6 +631,8 @@ static void words(void)
                                                         status == LUMA_WORKFLOW_FAILED ||
                                                         status == LUMA_WORKFLOW_TERMINATED));
     CHECK_TEXT(luma_status_message(LUMA_OK), "success");
+    CHECK_TEXT(luma_status_message(luma_client_new(NULL, token, NULL)),
+               "the third argument of the function is NULL");
     CHECK_TEXT(luma_status_name(LUMA_ERROR_UNAUTHORIZED), "LUMA_ERROR_UNAUTHORIZED");
     for (status = -1; status < 1000; status++)
         CHECK((luma_status_name(status)[0] == '\0') ==

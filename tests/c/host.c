@@ -124,6 +124,41 @@ static void cancel_a_call_that_hangs(luma_client *client)
     luma_client_free(named);
 }
 
+/* Ends the wait at its second look, which the client that is freed does not see. */
+static int32_t free_the_other(const luma_result *seen, void *other)
+{
+    luma_client **client = (luma_client **)other;
+    int32_t is_second = *client == NULL;
+
+    (void)seen;
+    luma_client_free(*client);
+    *client = NULL;
+    return is_second;
+}
+
+static void free_one_while_the_other_calls(void)
+{
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        luma_client *client = logging_client(), *named = NULL, *calls, *other;
+        luma_result *run = NULL, *result = NULL;
+        int32_t status;
+
+        CHECK(luma_client_with_request_id(client, "INC-2", &named) == LUMA_OK);
+        CHECK(luma_trigger_workflow_json(client, REQUEST, &run) == LUMA_OK);
+        calls = i == 0 ? client : named;
+        other = i == 0 ? named : client;
+        status = luma_wait_for_workflow(calls, luma_result_trigger_id(run), 10000, free_the_other,
+                                        &other, &result);
+        CHECK(status == LUMA_ERROR_WAIT_STOPPED || status == LUMA_OK);
+        CHECK(luma_result_poll_count(result) == 2 && other == NULL);
+        luma_result_free(result);
+        luma_result_free(run);
+        luma_client_free(calls);
+    }
+}
+
 int main(void)
 {
     luma_client *client = logging_client();
@@ -132,6 +167,7 @@ int main(void)
     fork_with_an_open_connection(client);
     write_to_a_peer_that_is_gone();
     cancel_a_call_that_hangs(client);
+    free_one_while_the_other_calls();
     CHECK(trigger(client, &reused) && !reused);
     luma_client_free(client);
     CHECK(lines > 10);

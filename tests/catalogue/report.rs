@@ -90,8 +90,9 @@ fn markdown(cases: &[Case]) -> String {
     let mut text = String::new();
     let _ = write!(
         text,
-        "\n{variants} variants of {} cases. What libcurl 8.23 did was measured before, with much the \
-         same: 65 cases of HTTP,\n19 of TLS and 5 of proxies.\n\n\
+        "\n{variants} variants of {} cases. What libcurl 8.23 does was measured once, before this \
+         catalogue, by a test of 89\ncases of these kinds: 65 of HTTP, 19 of TLS and 5 of proxies. \
+         What calls cost is measured beside Debian's 7.88.1.\n\n\
          | over all of them | libcurl 8.23 | libluma |\n| --- | --- | --- |\n\
          | most deliveries of one trigger | 2 | {most} |\n\
          | faults before anything was sent that are told as such | none: it has no such result | \

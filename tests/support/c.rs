@@ -133,6 +133,17 @@ pub fn checked(program: &Path) -> Command {
     command
 }
 
+/// The same for a program that speaks TLS: valgrind does not follow the assembler of the ciphers.
+pub fn checked_over_tls(program: &Path) -> Command {
+    let mut command = checked(program);
+    if command.get_program() == "valgrind" {
+        let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+        command = Command::new("valgrind");
+        command.arg(format!("--suppressions={ROOT}/tests/valgrind.supp")).args(arguments);
+    }
+    command
+}
+
 pub fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a mut Command {
     command
         .env("LUMA_URL", simulator.url())
