@@ -126,6 +126,23 @@ fn count_opening_brackets(text: &[u8]) -> usize {
     text.chunks(255).map(|chunk| usize::from(count(chunk))).sum()
 }
 
+/// A JSON string with U+FFFD for each surrogate that is escaped in it.
+fn without_surrogates(string: &str) -> Zeroizing<String> {
+    let mut mended = Zeroizing::new(String::with_capacity(string.len()));
+    let mut rest = string;
+    while let Some((before, from_escape)) = rest.find('\\').and_then(|at| rest.split_at_checked(at))
+    {
+        let length = if from_escape.starts_with("\\u") { 6 } else { 2 };
+        let Some((escape, behind)) = from_escape.split_at_checked(length) else { break };
+        let is_surrogate = matches!(escape.as_bytes(), [_, b'u', b'd' | b'D', b'8'..=b'f', ..]);
+        *mended += before;
+        *mended += if is_surrogate { "\\ufffd" } else { escape };
+        rest = behind;
+    }
+    *mended += rest;
+    mended
+}
+
 /// How long a JSON string is that starts here, with its quotes.
 pub(crate) fn string_length(text: &[u8]) -> usize {
     let mut bytes = text.iter().enumerate().skip(1);
@@ -186,17 +203,11 @@ impl<'a> Json<'a> {
         serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
     }
 
-    /// A string's text, with U+FFFD in place of what is no text; otherwise as [`text`](Self::text).
+    /// As [`text`](Self::text), but a string that is no text for half a surrogate pair in it has
+    /// U+FFFD there.
     pub(crate) fn lossy_text(self) -> Cow<'a, str> {
-        match self.json_type() {
-            JsonType::String => self.as_text().unwrap_or_else(|| {
-                let bytes = serde_json::Deserializer::from_str(self.0).deserialize_bytes(Bytes);
-                bytes.map_or(self.0.into(), |bytes| {
-                    String::from_utf8_lossy(&bytes).into_owned().into()
-                })
-            }),
-            _ => self.text(),
-        }
+        let mended = || Json(&without_surrogates(self.0)).as_text().map(Cow::into_owned);
+        self.as_text().or_else(|| mended().map(Cow::Owned)).unwrap_or(self.0.into())
     }
 
     /// The value as a 64-bit integer.
@@ -307,21 +318,6 @@ impl fmt::Debug for Json<'_> {
 /// Text that is borrowed from the reply where it holds no escape.
 #[derive(serde::Deserialize)]
 struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// The bytes of a string, which need not be UTF-8: half a surrogate pair is none.
-struct Bytes;
-
-impl Visitor<'_> for Bytes {
-    type Value = Zeroizing<Vec<u8>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(bytes.to_vec().into())
-    }
-}
 
 /// Counts the children of an array or object and finds those with the wanted names, or index.
 struct Children<'t, 'a> {

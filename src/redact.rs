@@ -1,6 +1,5 @@
 //! Text from outside, fit for a log: without secrets, and on one line.
 
-use memchr::memmem;
 use zeroize::Zeroizing;
 
 /// A secret that is shorter is none; in a test, say, it may stand in anything.
@@ -29,8 +28,8 @@ pub(crate) fn end_before(text: &str, end: usize, secret: &str) -> usize {
     let starts = [secret, &escaped].map(|secret| {
         let others = secret.len().saturating_sub(1);
         let around = end.saturating_sub(others)..text.len().min(end + others);
-        let found = memmem::find(&text.as_bytes()[around.clone()], secret.as_bytes());
-        found.map(|at| around.start + at)
+        let mut windows = text.as_bytes()[around.clone()].windows(secret.len().max(1));
+        windows.position(|window| window == secret.as_bytes()).map(|at| around.start + at)
     });
     starts.into_iter().flatten().fold(end, usize::min)
 }
