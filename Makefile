@@ -19,11 +19,11 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
-	$(CARGO) rustc --locked --release --lib --crate-type cdylib,staticlib
+	@. ./packaging/release-flags.sh && $(CARGO) rustc --locked --release --lib --crate-type cdylib,staticlib
 	@ln -sf libluma.so $(TARGET)/release/libluma.so.0
 
 simulator:
-	$(CARGO) build --locked --release --package luma-simulator
+	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release --package luma-simulator
 
 demo: all simulator
 	@sh simulator/with-simulator.sh sh examples-c/demo.sh
