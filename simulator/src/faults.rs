@@ -151,6 +151,10 @@ pub static FAULTS: &[Fault] = &[
         Act::Refused(|stage| stage.reply(stage.answers.invalid.reply(500)))),
     fault("error-envelope-500", "an error envelope of another kind behind a 500; the run has started",
         Act::Started(|stage| stage.reply(envelope::error(stage.now, 500, "InternalError", "Something went wrong.")))),
+    fault("error-with-trigger-id", "an error envelope that holds a trigger id all the same; the run has started",
+        Act::Started(|stage| {
+            stage.reply_edited(r#""status":"Success","statusCode":0"#, r#""status":"InternalError","statusCode":500"#)
+        })),
 
     // Redirects, which must not be followed.
     fault("redirect-302", "302 to /elsewhere on the simulator",

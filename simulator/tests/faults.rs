@@ -102,6 +102,10 @@ const TABLE: &[(&str, Seen)] = &[
     ("error-envelope-500", Seen::Reply(|reply| {
         reply.status == 500 && reply.json()["status"] == "InternalError" && reply.json()["resultData"].is_null()
     })),
+    ("error-with-trigger-id", Seen::Reply(|reply| {
+        let (status, healthy) = ("\"InternalError\",\"statusCode\":500", "\"Success\",\"statusCode\":0");
+        reply.status == 200 && is_success(&reply.body.replacen(status, healthy, 1)) && !is_success(&reply.body)
+    })),
     ("redirect-302", Seen::Reply(|reply| reply.status == 302 && leads_elsewhere(reply))),
     ("redirect-307", Seen::Reply(|reply| reply.status == 307 && leads_elsewhere(reply))),
     ("huge-header", Seen::Reply(|reply| reply.head.len() > 1024 * 1024 && is_success(&reply.body))),
