@@ -113,10 +113,26 @@ fn what_must_not_be_ignored_is_warned_of() {
     }
 }
 
+/// C++ without its comments. It knows no strings, so none may hold the beginning of one.
+fn without_comments(source: &str) -> String {
+    let mut code = String::new();
+    let mut rest = source;
+    while let Some(start) = rest.find("/*").into_iter().chain(rest.find("//")).min() {
+        code.push_str(&rest[..start]);
+        let (end, skipped) = if rest[start..].starts_with("/*") { ("*/", 2) } else { ("\n", 0) };
+        rest = &rest[start..];
+        rest = rest.find(end).map_or("", |at| &rest[at + skipped..]);
+    }
+    code + rest
+}
+
 /// `luma.hpp` calls each function of `luma.h`, or has it called.
 #[test]
 fn no_function_is_left_out() {
+    let with_comments = "a(/* b( // c( */);\n// d( /* e(\nf(); /** g( */ // h(";
+    assert_eq!(without_comments(with_comments), "a();\n\nf();  ");
     let wrapper = std::fs::read_to_string(format!("{ROOT}/include/luma.hpp")).unwrap();
+    let wrapper = without_comments(&wrapper);
     let promised = std::fs::read_to_string(format!("{ROOT}/tests/luma.symbols")).unwrap();
     let left_out: Vec<&str> = promised
         .lines()
