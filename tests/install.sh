@@ -26,6 +26,27 @@ exec 3<&-
 check "a library in use is replaced, not written to" test "$before" != "$after"
 check "everybody may read it" test -z "$(find "$work/prefix" -type f ! -perm 644 -o -type d ! -perm 755)"
 make install PREFIX=/opt/luma LIBDIR="$libdir" DESTDIR="$work/destdir"
+
+refuses() { # what it says, arguments of make
+    said=$1
+    shift
+    ! make install "$@" >"$work/said" 2>&1 && grep -F "$said" "$work/said"
+}
+check "a relative prefix" refuses "PREFIX must be an absolute path, and is 'luma'" PREFIX=luma
+check "libraries outside the prefix" refuses "LIBDIR must be a folder below PREFIX" PREFIX=/opt/luma LIBDIR=/usr/lib
+if [ "$(id -u)" = 0 ]; then
+    # As sudo runs it for somebody, who has the only Cargo.
+    chown -R 65534 .
+    export SUDO_UID=65534 CARGO=false
+    touch src/lib.rs
+    check "root builds nothing for another" refuses "first 'make stage', without sudo" PREFIX="$work/root"
+    touch "$target/install/stage/complete"
+else
+    check "no right to write there" refuses "you may not write to /usr" PREFIX=/usr
+fi
+spaces="$work/a folder/luma"
+check "a prefix with a space and slashes" make install PREFIX="$spaces//" LIBDIR="$spaces/$libdir/"
+unset SUDO_UID CARGO
 cp -R examples-c "$work/examples"
 cp simulator/with-simulator.sh tests/luma.symbols "$work"
 cd "$work"
@@ -34,8 +55,10 @@ rm -rf "$target/install/stage"
 
 names() { (cd "$1" && find . ! -type d | sed "s|^./$2/|./lib/|" | sort); }
 names prefix lib >names
-names destdir/opt/luma "$libdir" >names-destdir
-check "DESTDIR holds the same files" cmp names names-destdir
+for folder in destdir/opt/luma "a folder/luma"; do
+    names "$folder" "$libdir" >names-other
+    check "$folder holds the same files" cmp names names-other
+done
 cat >names-expected <<'END'
 ./include/luma/luma.h
 ./include/luma/luma.hpp
@@ -92,14 +115,17 @@ check "pkg-config in a DESTDIR" env PKG_CONFIG_PATH="$work/destdir/opt/luma/$lib
     PKG_CONFIG_SYSROOT_DIR="$work/destdir" make -C make-static clean all STATIC=1
 runs "pkg-config in a DESTDIR" make-static
 
+PKG_CONFIG_PATH="$spaces/$libdir/pkgconfig" by_make make-spaces
+runs "make, with a space" make-spaces
+
 by_cmake() { # folder, prefix, ON for static
     check "$1" cmake -S examples -B "$1" -DCMAKE_PREFIX_PATH="$2" -DLUMA_STATIC="$3"
     check "$1" cmake --build "$1" -j 2
 }
 # Neither where it was installed to, nor where it was meant to be.
 mv prefix moved
-for prefix in moved destdir/opt/luma; do
-    programs=cmake-$(basename "$prefix")
+for prefix in moved destdir/opt/luma "a folder/luma"; do
+    programs=cmake-$(echo "$prefix" | tr ' /' --)
     by_cmake "$programs" "$work/$prefix" OFF
     check "$programs, shared" needs "$programs/trigger"
     runs "$programs, shared" "$programs"
