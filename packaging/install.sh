@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs library, headers, luma.pc and CMake package below DESTDIR/PREFIX, the libraries in LIBDIR.
+# Installs library, headers, luma.pc, CMake package and licences below DESTDIR/PREFIX, the libraries in LIBDIR.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -26,7 +26,7 @@ existing() {
     while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
     printf '%s' "$folder"
 }
-for folder in "$libdir" include; do
+for folder in "$libdir" include share; do
     folder=$(existing "${DESTDIR-}$prefix/$folder")
     [ -w "$folder" ] || refuse "you may not write to $folder; for that, 'make stage', then 'sudo make install'"
 done
@@ -35,7 +35,7 @@ case ${SUDO_UID-0} in
 "$(stat -c %u .)")
     # For another's clone root builds nothing: the files would be root's, and root may have no Cargo.
     complete=$target/stage/complete
-    changed=$(find Cargo.toml Cargo.lock build.rs src stdcall include packaging -newer "$complete" 2>&1 || :)
+    changed=$(find Cargo.toml Cargo.lock build.rs src stdcall include packaging LICENSE-* -newer "$complete" 2>&1 || :)
     [ -z "$changed" ] || refuse "the library is not built, or not of this source; first 'make stage', without sudo"
     ;;
 *) sh packaging/stage.sh ;;
@@ -65,6 +65,8 @@ done
 
 # Whatever modes the source has. A program that has the old library open keeps it.
 find "$work" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
-mkdir -p "${DESTDIR-}$prefix/$libdir" "${DESTDIR-}$prefix/include"
+mkdir -p "${DESTDIR-}$prefix/$libdir" "${DESTDIR-}$prefix/include" "${DESTDIR-}$prefix/share"
 cp -RP --remove-destination "$work/lib/." "${DESTDIR-}$prefix/$libdir/"
-cp -RP --remove-destination "$work/include/." "${DESTDIR-}$prefix/include/"
+for folder in include share; do
+    cp -RP --remove-destination "$work/$folder/." "${DESTDIR-}$prefix/$folder/"
+done

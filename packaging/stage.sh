@@ -18,4 +18,9 @@ rm -rf "$target/stage"
     --prefix /usr/local --libdir lib --destdir "$target/stage"
 stage=$target/stage/usr/local
 strip --strip-debug "$stage/lib/libluma.a" # half of it is the debug information of Rust's own library
+
+doc=$stage/share/doc/luma
+mkdir -p "$doc"
+cp LICENSE-MIT LICENSE-APACHE "$doc"
+sh packaging/third-party.sh host luma-automation >"$doc/THIRD-PARTY-LICENSES"
 touch "$target/stage/complete"

@@ -3,7 +3,7 @@
 # was installed: by pkg-config and by CMake, shared and static. `make test-install` runs it.
 set -eu
 cd "$(dirname "$0")/.."
-target=${CARGO_TARGET_DIR:-$PWD/target}
+root=$PWD target=${CARGO_TARGET_DIR:-$PWD/target}
 work=$target/test-install libdir=lib/$(cc -print-multiarch)
 rm -rf "$work"
 mkdir -p "$work/source"
@@ -69,8 +69,14 @@ cat >names-expected <<'END'
 ./lib/libluma.so.0
 ./lib/libluma.so.0.1.0
 ./lib/pkgconfig/luma.pc
+./share/doc/luma/LICENSE-APACHE
+./share/doc/luma/LICENSE-MIT
+./share/doc/luma/THIRD-PARTY-LICENSES
 END
 check "these files" diff names-expected names
+host=$(rustc -vV | sed -n 's/^host: //p')
+check_licences "licences" prefix/share/doc/luma/THIRD-PARTY-LICENSES "$host" luma-automation \
+    'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors'
 check "the soname" sh -c 'readelf -d prefix/lib/libluma.so | grep "SONAME.*\[libluma.so.0\]"'
 check "no other library is needed" sh -c \
     '! readelf -d prefix/lib/libluma.so | grep NEEDED | grep -vE "\[(libc|libgcc_s|ld-linux-[^]]*)\.so"'
@@ -80,7 +86,7 @@ grep '^luma_' luma.symbols | sort >promised
 check "exports what was promised" cmp exported promised
 for path in "$work" "$target" "$(dirname "$target")" "${CARGO_HOME:-$HOME/.cargo}"; do
     check "nothing refers to $path" sh -c \
-        '! grep -rlF "$0" prefix/lib/*.* prefix/lib/cmake prefix/include destdir' "$path"
+        '! grep -rlF "$0" prefix/lib/*.* prefix/lib/cmake prefix/include prefix/share destdir' "$path"
 done
 
 runs() { # what, folder of the programs
