@@ -14,6 +14,7 @@ PREFIX=/usr LIBDIR=lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH) DESTDIR=$work s
 "${CARGO:-cargo}" build --locked --release --package luma-simulator --target-dir "$target/simulator"
 install -D "$target/simulator/release/luma-simulator" "$work/usr/bin/luma-simulator"
 mkdir "$work/simulator"
+cp simulator/luma-simulator.1 "$work/simulator"
 sh packaging/third-party.sh host luma-simulator >"$work/simulator/THIRD-PARTY-LICENSES"
 
 cd "$work"
