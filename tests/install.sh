@@ -117,6 +117,20 @@ check "the static link line of luma.pc" sh -c 'cc -std=c99 examples/trigger.c -s
     $(pkg-config --static --cflags --libs luma)'
 check "no interpreter" sh -c '! readelf -l all-static | grep INTERP'
 check "-static" sh with-simulator.sh ./all-static unlock_account 100-1 userName=jdoe
+cat >plugin.c <<'END'
+#include <luma.h>
+const char *plugin(void);
+const char *plugin(void) { return luma_version(); }
+END
+plugin() { # options
+    cc -std=c99 -shared -fPIC plugin.c -o plugin.so "$@" \
+        $(pkg-config --static --cflags --libs luma | sed 's/-lluma/-l:libluma.a/') &&
+        nm -D --defined-only plugin.so | sed 's/.* //'
+}
+check "a plug-in exports the library" sh -c 'echo "$0" | grep luma_version' "$(plugin)"
+check "unless it is told not to" test "$(plugin -Wl,--exclude-libs,libluma.a)" = plugin
+printf '#include <%s>\n' luma/luma.hpp luma/luma.h >includes.cpp
+check "<luma/luma.h>" c++ -std=c++17 -fsyntax-only -Iprefix/include includes.cpp
 check "pkg-config in a DESTDIR" env PKG_CONFIG_PATH="$work/destdir/opt/luma/$libdir/pkgconfig" \
     PKG_CONFIG_SYSROOT_DIR="$work/destdir" make -C make-static clean all STATIC=1
 runs "pkg-config in a DESTDIR" make-static
