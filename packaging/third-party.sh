@@ -15,7 +15,7 @@ packages=$(printf -- '-p %s ' "$@")
 # shellcheck disable=SC2086 # several words
 "$cargo" tree --quiet --locked --no-dedupe --target "$target" -e normal,no-proc-macro --prefix none \
     --format '{p}|{l}' $packages >"$work/tree"
-grep -v ' (/' "$work/tree" | sort -u >"$work/linked"
+grep -v -e ' (/' -e '^$' "$work/tree" | sort -u >"$work/linked"
 # NAME vVERSION|FOLDER of all that Cargo.lock names.
 "$cargo" metadata --quiet --locked --filter-platform "$target" --format-version 1 |
     grep -oE '"name":"[^"]*","version":"[^"]*","id":|"manifest_path":"[^"]*"' |
