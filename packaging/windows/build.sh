@@ -35,7 +35,8 @@ exec 9>&-
 sed 's/@[0-9]*$//' "$work/luma.def" >"$dist/luma.def"
 cd "$work"
 "$prefix-dlltool" --kill-at --deterministic-libraries --temp-prefix luma \
-    --input-def luma.def --output-lib "$dist/luma.dll.a"
+    --input-def luma.def --output-lib luma.dll.a # its path becomes part of names in it
+mv luma.dll.a "$dist/"
 llvm-dlltool -k -m "$dlltool" -d luma.def -l "$dist/luma.lib"
 cd "$root"
 
