@@ -6,6 +6,7 @@
 # make header include/luma.h anew from src/ffi
 # make catalogue  the fault catalogue alone, and README.md's table of it anew
 # make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
+# make stage  builds what make install installs, so that sudo make install only copies
 # make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
 # make windows  the DLLs and what belongs to them in dist/; make test-windows uses them with Wine
 # make dist   all that is given away, in dist/; make test-dist makes it twice and compares
@@ -15,7 +16,7 @@ CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all simulator demo test cost bench header catalogue clean
-.PHONY: install test-install deb test-deb windows test-windows dist test-dist test-cross fuzz
+.PHONY: stage install test-install deb test-deb windows test-windows dist test-dist test-cross fuzz
 
 # Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
@@ -46,6 +47,9 @@ header:
 
 catalogue: all
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
+
+stage:
+	@sh packaging/stage.sh
 
 install:
 	@sh packaging/install.sh

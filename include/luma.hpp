@@ -8,9 +8,11 @@
  *     from may only be destroyed or assigned to; all else is refused like a NULL in C.
  * Failure: a status other than LUMA_OK is thrown as luma::error, which also holds the result. Its
  *     outcome says what is certain, as in C: after outcome::unknown, a workflow may be running.
- * Strings: arguments are text: a literal, a std::string or a std::string_view, in UTF-8. One with a
- *     NUL inside is refused as LUMA_ERROR_UTF8_ARGUMENT_..., for C would cut it there. A getter
- *     gives a std::string_view that is borrowed from its result, and cannot be asked of a temporary.
+ * Ignored: the result of a call or a wait, a status and an outcome are [[nodiscard]].
+ * Strings: arguments are text: a literal, a std::string or a std::string_view, in UTF-8; in C++20
+ *     those of char8_t too. One with a NUL inside is refused as LUMA_ERROR_UTF8_ARGUMENT_..., for C
+ *     would cut it there. A getter gives a std::string_view that is borrowed from its result, and
+ *     cannot be asked of a temporary.
  * Times: std::chrono. What the gateway did not tell is std::nullopt.
  * Threads, Fork: as in luma.h. An error may be copied to another thread, like any exception.
  * Exceptions: luma::error, what a callback of a wait throws (the wait ends, and throws it again on
@@ -42,7 +44,7 @@
 namespace luma {
 
 /** What is certain about a request. */
-enum class outcome : std::int32_t {
+enum class [[nodiscard]] outcome : std::int32_t {
     none = 0, /**< There is no result. */
     accepted = LUMA_OUTCOME_ACCEPTED,
     rejected = LUMA_OUTCOME_REJECTED,
@@ -51,7 +53,7 @@ enum class outcome : std::int32_t {
 };
 
 /** How far a run or a step has come. */
-enum class workflow_status : std::int32_t {
+enum class [[nodiscard]] workflow_status : std::int32_t {
     none = LUMA_WORKFLOW_NONE,
     running = LUMA_WORKFLOW_RUNNING,
     suspended = LUMA_WORKFLOW_SUSPENDED,
@@ -132,7 +134,7 @@ inline std::string_view name(workflow_status value) noexcept
 }
 
 /** luma_workflow_status_is_final */
-inline bool is_final(workflow_status value) noexcept
+[[nodiscard]] inline bool is_final(workflow_status value) noexcept
 {
     return luma_workflow_status_is_final(static_cast<std::int32_t>(value)) != 0;
 }
@@ -150,6 +152,15 @@ public:
     {
         pointer_ = copy_.find('\0') == std::string::npos ? copy_.c_str() : not_utf8;
     }
+#ifdef __cpp_lib_char8_t
+    /** A u8"" literal, a std::u8string or a std::u8string_view. */
+    template <class String,
+              class = std::enable_if_t<std::is_convertible_v<const String &, std::u8string_view> &&
+                                       !std::is_null_pointer_v<String>>>
+    text(const String &string) : text(as_char(string))
+    {
+    }
+#endif
     text(const text &) = delete;
     text &operator=(const text &) = delete;
     /** It may have been a token. */
@@ -164,6 +175,17 @@ public:
 
 private:
     static constexpr const char *not_utf8 = "\xff";
+
+#ifdef __cpp_lib_char8_t
+    static const char *as_char(const char8_t *string) noexcept
+    {
+        return reinterpret_cast<const char *>(string);
+    }
+    static std::string_view as_char(std::u8string_view string) noexcept
+    {
+        return std::string_view(as_char(string.data()), string.size());
+    }
+#endif
 
     std::string copy_;
     const char *pointer_;
@@ -346,7 +368,7 @@ public:
     const luma_result *get() const noexcept { return handle_; }
 
     /** luma_result_status */
-    std::int32_t status() const noexcept { return luma_result_status(handle_); }
+    [[nodiscard]] std::int32_t status() const noexcept { return luma_result_status(handle_); }
     /** luma_result_outcome */
     luma::outcome outcome() const noexcept
     {
@@ -480,7 +502,7 @@ private:
 };
 
 /** What became of a call. Any number of threads may read it at once. */
-class result : public result_view {
+class [[nodiscard]] result : public result_view {
 public:
     /** Takes a result of luma.h over, and frees it. */
     explicit result(luma_result *handle) noexcept : result_view(handle) {}
@@ -514,7 +536,7 @@ public:
     }
 
     /** LUMA_ERROR_..., also LUMA_ERROR_WAIT_TIMEOUT and LUMA_ERROR_WAIT_STOPPED of a wait. */
-    std::int32_t status() const noexcept { return status_; }
+    [[nodiscard]] std::int32_t status() const noexcept { return status_; }
     /** What is certain about the request that the error came of. */
     luma::outcome outcome() const noexcept { return outcome_; }
     /** what() as a std::string_view. */
@@ -811,7 +833,7 @@ inline std::int32_t look(const luma_result *seen, void *user_data) noexcept
 } // namespace detail
 
 /** A client of one gateway. Any number of threads may use it at once. */
-class client {
+class [[nodiscard]] client {
 public:
     /** luma_client_new */
     client(const text &base_url, const text &access_token)

@@ -13,6 +13,9 @@ cp -R packaging/debian examples-c "$work"
 PREFIX=/usr LIBDIR=lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH) DESTDIR=$work sh packaging/install.sh
 "${CARGO:-cargo}" build --locked --release --package luma-simulator --target-dir "$target/simulator"
 install -D "$target/simulator/release/luma-simulator" "$work/usr/bin/luma-simulator"
+mkdir "$work/simulator"
+cp simulator/luma-simulator.1 "$work/simulator"
+sh packaging/third-party.sh host luma-simulator >"$work/simulator/THIRD-PARTY-LICENSES"
 
 cd "$work"
 # By itself debian/rules takes it that it needs root; nothing here has another owner.

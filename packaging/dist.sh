@@ -21,6 +21,8 @@ PREFIX=/$name DESTDIR=$work sh packaging/install.sh
 # pkg-config finds it wherever it is unpacked.
 sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|' "$tree/lib/pkgconfig/luma.pc"
 install -D "$target/simulator/release/luma-simulator" "$tree/bin/luma-simulator"
+install -D -m 644 simulator/luma-simulator.1 "$tree/share/man/man1/luma-simulator.1"
+sh packaging/third-party.sh host luma-automation luma-simulator >"$tree/share/doc/luma/THIRD-PARTY-LICENSES"
 cp -R README.md LICENSE-MIT LICENSE-APACHE examples-c "$tree"
 tar -C "$work" -cf - --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --mode=u=rwX,go=rX \
     --owner=0 --group=0 --numeric-owner "$name" | gzip -9n >"$dist/$name.tar.gz"

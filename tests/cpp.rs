@@ -84,10 +84,55 @@ fn the_program_in_the_readme_runs() {
     assert!(text.ends_with("\nCOMPLETED  End - Reset Password\n"), "{text}");
 }
 
+/// Each line that is marked so, and no other.
+#[test]
+fn what_must_not_be_ignored_is_warned_of() {
+    let source = format!("{ROOT}/tests/cpp/ignored.cpp");
+    let text = std::fs::read_to_string(&source).unwrap();
+    let marked: Vec<String> = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| line.ends_with("// warned of"))
+        .map(|(number, _)| number.to_string())
+        .collect();
+    assert!(marked.len() > 5);
+    for compiler in compilers() {
+        let compiler = words("LUMA_CXX").unwrap_or_else(|| vec![compiler.into()]);
+        let output = run(Command::new(&compiler[0])
+            .args(&compiler[1..])
+            .args(["-std=c++17", "-fsyntax-only", "-Wall", "-Wextra"])
+            .arg(format!("-I{ROOT}/include"))
+            .arg(&source));
+        let told = String::from_utf8(output.stderr).unwrap();
+        let warned: Vec<&str> = told
+            .lines()
+            .filter(|line| line.contains("warning: ") && line.contains("[-Wunused-result]"))
+            .map(|line| line.strip_prefix(&source).unwrap().split(':').nth(1).unwrap())
+            .collect();
+        assert_eq!(warned, marked, "{told}");
+        assert_eq!(told.matches("warning: ").count(), marked.len(), "{told}");
+    }
+}
+
+/// C++ without its comments. It knows no strings, so none may hold the beginning of one.
+fn without_comments(source: &str) -> String {
+    let mut code = String::new();
+    let mut rest = source;
+    while let Some(start) = rest.find("/*").into_iter().chain(rest.find("//")).min() {
+        code.push_str(&rest[..start]);
+        let (end, skipped) = if rest[start..].starts_with("/*") { ("*/", 2) } else { ("\n", 0) };
+        rest = &rest[start..];
+        rest = rest.find(end).map_or("", |at| &rest[at + skipped..]);
+    }
+    code + rest
+}
+
 /// `luma.hpp` calls each function of `luma.h`, or has it called.
 #[test]
 fn no_function_is_left_out() {
+    let with_comments = "a(/* b( // c( */);\n// d( /* e(\nf(); /** g( */ // h(";
+    assert_eq!(without_comments(with_comments), "a();\n\nf();  ");
     let wrapper = std::fs::read_to_string(format!("{ROOT}/include/luma.hpp")).unwrap();
+    let wrapper = without_comments(&wrapper);
     let promised = std::fs::read_to_string(format!("{ROOT}/tests/luma.symbols")).unwrap();
     let left_out: Vec<&str> = promised
         .lines()

@@ -3,7 +3,7 @@
 # them. `make test-deb` runs it, as root.
 set -eu
 cd "$(dirname "$0")/.."
-dist=$PWD/dist work=$(mktemp -d)
+root=$PWD dist=$PWD/dist work=$(mktemp -d)
 . tests/support/check.sh
 packages="libluma-dev libluma0 luma-simulator"
 trap 'rm -rf "$work"' EXIT
@@ -16,9 +16,19 @@ done
 cp simulator/with-simulator.sh "$work"
 cd "$work"
 
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$OLDPWD/Cargo.toml")
-# The simulator's manual is what it says when asked.
-check "lintian" lintian --fail-on error,warning --suppress-tags no-manual-page "$dist"/*.deb
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$root/Cargo.toml")
+check "lintian" lintian --fail-on error,warning "$dist"/*.deb
+host=$(rustc -vV | sed -n 's/^host: //p')
+for package in $packages; do
+    dpkg-deb --fsys-tarfile "$dist/$package"_*.deb |
+        tar -xO "./usr/share/doc/$package/THIRD-PARTY-LICENSES.gz" | gzip -d >licences
+    if [ "$package" = luma-simulator ]; then
+        check_licences "$package" licences "$host" luma-simulator
+    else
+        check_licences "$package" licences "$host" luma-automation \
+            'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors'
+    fi
+done
 check "dpkg -i" dpkg -i "$dist"/*.deb
 # shellcheck disable=SC2064,SC2086 # as they are now; several packages
 trap "dpkg --purge $packages >'$work/output' 2>&1; rm -rf '$work'" EXIT

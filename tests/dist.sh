@@ -18,6 +18,10 @@ done
 check "the sums" sh -c 'cd one/dist && sha256sum --check SHA256SUMS'
 mkdir unpacked
 tar -xzf one/dist/libluma-*.tar.gz -C unpacked --strip-components=1
+host=$(rustc -vV | sed -n 's/^host: //p')
+for package in luma-automation luma-simulator; do
+    check_licences "$package" unpacked/share/doc/luma/THIRD-PARTY-LICENSES "$host" $package 'Brian Smith'
+done
 for package in one/dist/*.deb; do
     dpkg-deb -x "$package" unpacked-packages
 done

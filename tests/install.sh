@@ -3,7 +3,7 @@
 # was installed: by pkg-config and by CMake, shared and static. `make test-install` runs it.
 set -eu
 cd "$(dirname "$0")/.."
-target=${CARGO_TARGET_DIR:-$PWD/target}
+root=$PWD target=${CARGO_TARGET_DIR:-$PWD/target}
 work=$target/test-install libdir=lib/$(cc -print-multiarch)
 rm -rf "$work"
 mkdir -p "$work/source"
@@ -26,6 +26,27 @@ exec 3<&-
 check "a library in use is replaced, not written to" test "$before" != "$after"
 check "everybody may read it" test -z "$(find "$work/prefix" -type f ! -perm 644 -o -type d ! -perm 755)"
 make install PREFIX=/opt/luma LIBDIR="$libdir" DESTDIR="$work/destdir"
+
+refuses() { # what it says, arguments of make
+    said=$1
+    shift
+    ! make install "$@" >"$work/said" 2>&1 && grep -F "$said" "$work/said"
+}
+check "a relative prefix" refuses "PREFIX must be an absolute path, and is 'luma'" PREFIX=luma
+check "libraries outside the prefix" refuses "LIBDIR must be a folder below PREFIX" PREFIX=/opt/luma LIBDIR=/usr/lib
+if [ "$(id -u)" = 0 ]; then
+    # As sudo runs it for somebody, who has the only Cargo.
+    chown -R 65534 .
+    export SUDO_UID=65534 CARGO=false
+    touch src/lib.rs
+    check "root builds nothing for another" refuses "first 'make stage', without sudo" PREFIX="$work/root"
+    touch "$target/install/stage/complete"
+else
+    check "no right to write there" refuses "you may not write to /usr" PREFIX=/usr
+fi
+spaces="$work/a folder/luma"
+check "a prefix with a space and slashes" make install PREFIX="$spaces//" LIBDIR="$spaces/$libdir/"
+unset SUDO_UID CARGO
 cp -R examples-c "$work/examples"
 cp simulator/with-simulator.sh tests/luma.symbols "$work"
 cd "$work"
@@ -34,8 +55,10 @@ rm -rf "$target/install/stage"
 
 names() { (cd "$1" && find . ! -type d | sed "s|^./$2/|./lib/|" | sort); }
 names prefix lib >names
-names destdir/opt/luma "$libdir" >names-destdir
-check "DESTDIR holds the same files" cmp names names-destdir
+for folder in destdir/opt/luma "a folder/luma"; do
+    names "$folder" "$libdir" >names-other
+    check "$folder holds the same files" cmp names names-other
+done
 cat >names-expected <<'END'
 ./include/luma/luma.h
 ./include/luma/luma.hpp
@@ -46,8 +69,14 @@ cat >names-expected <<'END'
 ./lib/libluma.so.0
 ./lib/libluma.so.0.1.0
 ./lib/pkgconfig/luma.pc
+./share/doc/luma/LICENSE-APACHE
+./share/doc/luma/LICENSE-MIT
+./share/doc/luma/THIRD-PARTY-LICENSES
 END
 check "these files" diff names-expected names
+host=$(rustc -vV | sed -n 's/^host: //p')
+check_licences "licences" prefix/share/doc/luma/THIRD-PARTY-LICENSES "$host" luma-automation \
+    'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors'
 check "the soname" sh -c 'readelf -d prefix/lib/libluma.so | grep "SONAME.*\[libluma.so.0\]"'
 check "no other library is needed" sh -c \
     '! readelf -d prefix/lib/libluma.so | grep NEEDED | grep -vE "\[(libc|libgcc_s|ld-linux-[^]]*)\.so"'
@@ -57,7 +86,7 @@ grep '^luma_' luma.symbols | sort >promised
 check "exports what was promised" cmp exported promised
 for path in "$work" "$target" "$(dirname "$target")" "${CARGO_HOME:-$HOME/.cargo}"; do
     check "nothing refers to $path" sh -c \
-        '! grep -rlF "$0" prefix/lib/*.* prefix/lib/cmake prefix/include destdir' "$path"
+        '! grep -rlF "$0" prefix/lib/*.* prefix/lib/cmake prefix/include prefix/share destdir' "$path"
 done
 
 runs() { # what, folder of the programs
@@ -88,9 +117,26 @@ check "the static link line of luma.pc" sh -c 'cc -std=c99 examples/trigger.c -s
     $(pkg-config --static --cflags --libs luma)'
 check "no interpreter" sh -c '! readelf -l all-static | grep INTERP'
 check "-static" sh with-simulator.sh ./all-static unlock_account 100-1 userName=jdoe
+cat >plugin.c <<'END'
+#include <luma.h>
+const char *plugin(void);
+const char *plugin(void) { return luma_version(); }
+END
+plugin() { # options
+    cc -std=c99 -shared -fPIC plugin.c -o plugin.so "$@" \
+        $(pkg-config --static --cflags --libs luma | sed 's/-lluma/-l:libluma.a/') &&
+        nm -D --defined-only plugin.so | sed 's/.* //'
+}
+check "a plug-in exports the library" sh -c 'echo "$0" | grep luma_version' "$(plugin)"
+check "unless it is told not to" test "$(plugin -Wl,--exclude-libs,libluma.a)" = plugin
+printf '#include <%s>\n' luma/luma.hpp luma/luma.h >includes.cpp
+check "<luma/luma.h>" c++ -std=c++17 -fsyntax-only -Iprefix/include includes.cpp
 check "pkg-config in a DESTDIR" env PKG_CONFIG_PATH="$work/destdir/opt/luma/$libdir/pkgconfig" \
     PKG_CONFIG_SYSROOT_DIR="$work/destdir" make -C make-static clean all STATIC=1
 runs "pkg-config in a DESTDIR" make-static
+
+PKG_CONFIG_PATH="$spaces/$libdir/pkgconfig" by_make make-spaces
+runs "make, with a space" make-spaces
 
 by_cmake() { # folder, prefix, ON for static
     check "$1" cmake -S examples -B "$1" -DCMAKE_PREFIX_PATH="$2" -DLUMA_STATIC="$3"
@@ -98,8 +144,8 @@ by_cmake() { # folder, prefix, ON for static
 }
 # Neither where it was installed to, nor where it was meant to be.
 mv prefix moved
-for prefix in moved destdir/opt/luma; do
-    programs=cmake-$(basename "$prefix")
+for prefix in moved destdir/opt/luma "a folder/luma"; do
+    programs=cmake-$(echo "$prefix" | tr ' /' --)
     by_cmake "$programs" "$work/$prefix" OFF
     check "$programs, shared" needs "$programs/trigger"
     runs "$programs, shared" "$programs"

@@ -35,16 +35,23 @@ exec 9>&-
 sed 's/@[0-9]*$//' "$work/luma.def" >"$dist/luma.def"
 cd "$work"
 "$prefix-dlltool" --kill-at --deterministic-libraries --temp-prefix luma \
-    --input-def luma.def --output-lib "$dist/luma.dll.a"
+    --input-def luma.def --output-lib luma.dll.a # its path becomes part of names in it
+mv luma.dll.a "$dist/"
 llvm-dlltool -k -m "$dlltool" -d luma.def -l "$dist/luma.lib"
 cd "$root"
 
 "$here/check.sh" "$width"
 
+{
+    CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc sh packaging/third-party.sh "$triple" luma-automation
+    printf '\nmingw-w64\n---------\n\n'
+    cat "/usr/share/doc/mingw-w64-$(echo "$machine" | tr _ -)-dev/copyright"
+} >"$dist/THIRD-PARTY-LICENSES.txt"
 cp include/luma.h include/luma.hpp LICENSE-MIT LICENSE-APACHE "$dist/"
 sed "s/@VERSION@/$version/; s/@WIDTH@/$width/" "$here/README.txt" >"$dist/README.txt"
 # Text as every Windows editor shows it.
-sed -i 's/$/\r/' "$dist/README.txt" "$dist/LICENSE-MIT" "$dist/LICENSE-APACHE" "$dist/luma.def"
+sed -i 's/$/\r/' "$dist/README.txt" "$dist/LICENSE-MIT" "$dist/LICENSE-APACHE" "$dist/luma.def" \
+    "$dist/THIRD-PARTY-LICENSES.txt"
 
 # The same files give the same zip.
 . packaging/date.sh

@@ -10,6 +10,11 @@ rm -rf "$work"
 mkdir -p "$work"
 cd "$root"
 
+. tests/support/check.sh
+check_licences "licences, $width bit" "$dist/THIRD-PARTY-LICENSES.txt" "$triple" luma-automation \
+    'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors' 'the mingw-w64 project'
+closing_line
+
 WINEPATH="Z:$(echo "$dist" | tr / '\\')"
 export WINEPATH
 "$here/wine.sh" wineboot

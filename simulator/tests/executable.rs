@@ -90,6 +90,28 @@ fn it_explains_itself() {
     }
 }
 
+/// In the order in which they stand.
+#[test]
+fn the_manual_has_the_same_options() {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    let explained: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.strip_prefix("  --"))
+        .map(|option| option.split(' ').next().unwrap())
+        .collect();
+    let manual = include_str!("../luma-simulator.1").replace("\\-", "-");
+    let (_, options) = manual.split_once(".SH OPTIONS\n").unwrap();
+    let (options, _) = options.split_once("\n.SH ").unwrap();
+    let described: Vec<&str> = options
+        .split(".TP\n")
+        .filter_map(|option| option.lines().next())
+        .flat_map(|tag| tag.split(' ').filter_map(|word| word.strip_prefix("--")))
+        .collect();
+    assert_eq!(described, explained);
+    assert!(described.len() > 5);
+    assert!(manual.contains(concat!("\"luma-simulator ", env!("CARGO_PKG_VERSION"), "\"")));
+}
+
 #[test]
 fn wrong_arguments_end_it_with_2() {
     let table: [&[&str]; 10] = [

@@ -55,7 +55,7 @@ static void cancels(luma::client &client, const std::string &id)
     std::int32_t status = LUMA_OK;
     std::thread thread([&] {
         try {
-            client.get_workflow_history("fault-hang");
+            (void)client.get_workflow_history("fault-hang");
         } catch (const luma::error &error) {
             status = error.status();
         }
@@ -103,7 +103,7 @@ void callbacks(luma::client &client)
     const luma::on_poll stop = [](const luma::result_view &) { return luma::poll::stop; };
     CHECK_THROWS(client.wait_for_workflow(slow_id, 60s, stop), LUMA_ERROR_WAIT_STOPPED, unknown);
     try {
-        client.wait_for_workflow_or_suspension(slow_id, 3s);
+        (void)client.wait_for_workflow_or_suspension(slow_id, 3s);
         CHECK(false);
     } catch (const luma::error &error) {
         CHECK(error.status() == LUMA_ERROR_WAIT_TIMEOUT);
@@ -115,7 +115,7 @@ void callbacks(luma::client &client)
     /* What a callback throws leaves the wait, as it is; also from a look that ends it anyhow. */
     for (const std::string &of : {slow_id, id, std::string("fault-status-401")}) {
         try {
-            client.wait_for_workflow(of, 60s, [&](const luma::result_view &) -> luma::poll {
+            (void)client.wait_for_workflow(of, 60s, [&](const luma::result_view &) -> luma::poll {
                 throw changed_my_mind{of};
             });
             CHECK(false);
@@ -124,8 +124,8 @@ void callbacks(luma::client &client)
         }
     }
     try {
-        client.wait_for_workflow_or_suspension(slow_id, 60s, [&](const luma::result_view &) {
-            client.get_workflow_history("fault-status-404"); /* an error of its own */
+        (void)client.wait_for_workflow_or_suspension(slow_id, 60s, [&](const luma::result_view &) {
+            (void)client.get_workflow_history("fault-status-404"); /* an error of its own */
             return luma::poll::go_on;
         });
         CHECK(false);
@@ -141,8 +141,8 @@ void callbacks(luma::client &client)
     for (int i = 0; i < 4; i++)
         threads.emplace_back([&client, &slow_id, &caught, i] {
             try {
-                client.wait_for_workflow(slow_id, 60s,
-                                         [i](const luma::result_view &) -> luma::poll { throw i; });
+                (void)client.wait_for_workflow(
+                    slow_id, 60s, [i](const luma::result_view &) -> luma::poll { throw i; });
             } catch (int thrown) {
                 caught[static_cast<std::size_t>(i)] = thrown;
             }

@@ -136,6 +136,16 @@ static void strings(const luma::client &client)
     CHECK(std::find(values.begin(), values.end(), "email") != values.end());
 
     using namespace std::string_view_literals;
+#ifdef __cpp_lib_char8_t
+    luma::trigger_request german(u8"unlock_account");
+    german.set_variable(u8"userName", u8"J\u00fcrgen");
+    CHECK(client.trigger_workflow(german).outcome() == luma::outcome::accepted);
+    const luma::text filter(u8"name=='*Pass*'"s), none(static_cast<const char8_t *>(nullptr));
+    CHECK(client.list_workflows(filter, none).count("/resultData") == 1);
+    CHECK(luma::text(u8"J\u00fcrgen").c_str() == "J\xc3\xbcrgen"sv);
+    CHECK(luma::text(u8"J\u00fcrgen; Bob"sv.substr(0, 7)).c_str() == "J\xc3\xbcrgen"sv);
+    CHECK_THROWS(german.set_variable(u8"a", u8"x\0y"s), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
+#endif
     CHECK_THROWS(request.set_variable("a", "x\0y"s), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
     CHECK_THROWS(request.set_variable("a\0"sv, "x"), LUMA_ERROR_UTF8_ARGUMENT_2, not_sent);
     CHECK_THROWS(request.set_variable("a", "\xff"), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
@@ -154,7 +164,7 @@ static void errors(const luma::client &client)
     luma::trigger_request request("reset_password");
     request.set_variables_json("{\"notifyBy\":\"email\"}").set_variable_json("attempts", "3");
     try {
-        client.trigger_workflow(request);
+        (void)client.trigger_workflow(request);
         CHECK(false);
     } catch (const std::exception &exception) {
         const auto *thrown = dynamic_cast<const luma::error *>(&exception);
@@ -182,7 +192,7 @@ static void errors(const luma::client &client)
     CHECK_THROWS(client.list_workflows("no such&field"), LUMA_ERROR_VALIDATION, rejected);
     CHECK_THROWS(client.list_workflow_steps("x", nullptr, nullptr, -1), LUMA_ERROR_SKIP, not_sent);
     try {
-        client.get_workflow_history("fault-rate-limited-429");
+        (void)client.get_workflow_history("fault-rate-limited-429");
         CHECK(false);
     } catch (const luma::error &error) {
         CHECK(error.details().retry_after() == 7s);

@@ -16,6 +16,23 @@ closing_line() {
     test "$failed" = 0
 }
 
+# Whether a text names every package that is linked into one of ours, and holds these words.
+check_licences() { # name, file, target, package, words
+    name=$1 file=$2
+    # In $root, since the tests move on.
+    (cd "$root" && cargo tree --quiet --locked --target "$3" -e normal,no-proc-macro --prefix none -p "$4") |
+        sed -n '/ (\//!s/^\([^ ]*\) v\([^ ]*\).*/\1 \2: /p' | sort -u >"$work/linked"
+    check "$name: serde_json is linked" grep '^serde_json ' "$work/linked"
+    while read -r package; do
+        check "$name: $package" grep -F "  $package" "$file"
+    done <"$work/linked"
+    shift 4
+    for text in 'The Rust Project' "$@"; do
+        check "$name: $text" grep -F "$text" "$file"
+    done
+    check "$name: what is not linked" sh -c '! grep -E "^  (syn|rcgen|cbindgen|luma-.*) " "$0"' "$file"
+}
+
 # Runs each of the examples beside the simulator.
 check_examples() { # name, folder of the programs, command to run them by, if any
     name=$1 folder=$2

@@ -1,0 +1,79 @@
+#!/bin/sh
+# third-party.sh TARGET PACKAGE ...: prints whose code is compiled into these packages for a target, or
+# for the host, and under which licences. The same Cargo.lock and compiler give the same text.
+set -eu
+export LC_ALL=C
+cd "$(dirname "$0")/.."
+cargo=${CARGO:-cargo} rustc=${RUSTC:-rustc} target=$1
+shift
+[ "$target" != host ] || target=$("$rustc" -vV | sed -n 's/^host: //p')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# NAME vVERSION|LICENCES, without our own, which stand in a folder, and without what runs in the compiler.
+packages=$(printf -- '-p %s ' "$@")
+# shellcheck disable=SC2086 # several words
+"$cargo" tree --quiet --locked --no-dedupe --target "$target" -e normal,no-proc-macro --prefix none \
+    --format '{p}|{l}' $packages >"$work/tree"
+grep -v -e ' (/' -e '^$' "$work/tree" | sort -u >"$work/linked"
+# NAME vVERSION|FOLDER of all that Cargo.lock names.
+"$cargo" metadata --quiet --locked --filter-platform "$target" --format-version 1 |
+    grep -oE '"name":"[^"]*","version":"[^"]*","id":|"manifest_path":"[^"]*"' |
+    sed -e 's|^"name":"\([^"]*\)","version":"\([^"]*\)".*|\1 v\2|' -e 's|^"manifest_path":"\(.*\)/Cargo.toml"|\1|' |
+    paste -d '|' - - >"$work/folders"
+
+# Which texts a package stands under: MIT's where it may be chosen, else all that it brings.
+texts() { # licences, folder
+    case $1 in
+    *AND*) ;;
+    *MIT*)
+        found=$(find "$2" -maxdepth 1 -iname 'licen[cs]e-mit*')
+        [ -z "$found" ] || { echo "$found" && return; }
+        ;;
+    esac
+    find "$2" -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) ! -name '*.rs' | sort
+}
+mkdir "$work/texts" "$work/users"
+while IFS='|' read -r package licences; do
+    folder=$(awk -F '|' -v package="$package" '$1 == package { print $2 }' "$work/folders")
+    texts "$licences" "$folder" >"$work/files"
+    [ -s "$work/files" ] || { echo "third-party.sh: no licence in $folder" >&2 && exit 1; }
+    while read -r file; do
+        tr -d '\r' <"$file" | sed 's/[[:space:]]*$//' >"$work/text"
+        sum=$(sha256sum <"$work/text" | cut -c 1-64)
+        if [ ! -e "$work/texts/$sum" ]; then
+            mv "$work/text" "$work/texts/$sum"
+            echo "$sum" >>"$work/order"
+        fi
+        echo "$package" >>"$work/users/$sum"
+    done <"$work/files"
+done <"$work/linked"
+
+heading() { echo && echo "$*" | sed 'p; s/./-/g' && echo; }
+echo 'Compiled into what comes with this file, beside the code of libluma itself:'
+echo
+sed 's/\(.*\) v\(.*\)|\(.*\)/  \1 \2: \3/' "$work/linked"
+echo "  Rust's standard library $("$rustc" --version | cut -d ' ' -f 2): MIT OR Apache-2.0"
+echo
+echo 'Their notices follow; of a choice that has MIT, that is taken.'
+while read -r sum; do
+    heading "$(sort -u "$work/users/$sum" | sed 's/ v.*//' | uniq | paste -s -d , - | sed 's/,/, /g')"
+    cat "$work/texts/$sum"
+done <"$work/order"
+
+# As those who give the compiler away tell it.
+heading "Rust's standard library"
+sysroot=$("$rustc" --print sysroot)
+html=$sysroot/share/doc/rust/COPYRIGHT-library.html
+debian=/usr/share/doc/$(dpkg -S "$sysroot/bin/rustc" 2>/dev/null | cut -d : -f 1)/copyright
+if [ -e "$html" ]; then
+    # Each package in it offers MIT.
+    awk '/<details>/ { getline name; skip = tolower(name) ~ /apache/ } !skip { print } /<\/details>/ { skip = 0 }' \
+        "$html" | sed -e '1,/<body>/d; s/<[^>]*>//g' -e 's/^ *📦 //' -e 's/[[:space:]]*$//' \
+        -e "s/&#60;/</g; s/&#62;/>/g; s/&#34;/\"/g; s/&#39;/'/g; s/&#38;/\&/g" | cat -s
+    cat "$sysroot/share/doc/rust/licenses/MIT.txt" "$sysroot/share/doc/rust/licenses/Unicode-3.0.txt"
+elif [ -e "$debian" ]; then
+    cat "$debian"
+else
+    echo 'Copyright (c) The Rust Project Contributors; see https://www.rust-lang.org/policies/licenses'
+fi
