@@ -861,6 +861,9 @@ public:
 
     /** luma_client_cancel */
     void cancel() { detail::check(luma_client_cancel(get())); }
+
+    /** luma_client_close */
+    void close() { detail::check(luma_client_close(get())); }
     /** luma_client_with_request_id: a client that shares everything with this one. */
     client with_request_id(const text &request_id) const
     {

@@ -426,14 +426,15 @@ fn log_end(exchange: &Exchange, call: &Call<'_>) {
     match &exchange.reply {
         Ok(HttpReply { status, body, .. }) => {
             let received = body.len();
-            let line = format_args!(
-                "HTTP {status} after {waited} ms; {sent} bytes sent, a body of {received} received"
+            call.log(
+                LogLevel::Info,
+                format_args!(
+                    "HTTP {status} after {waited} ms; {sent} bytes sent, a body of {received} received"
+                ),
             );
-            call.log(LogLevel::Info, line);
         }
         Err(fault) => {
-            let line = format_args!("{}; {sent} bytes sent", fault.message);
-            call.log(LogLevel::Info, line);
+            call.log(LogLevel::Info, format_args!("{}; {sent} bytes sent", fault.message));
         }
     }
 }

@@ -75,8 +75,17 @@ static void cancels(luma::client &client, const std::string &id)
     CHECK(client.list_workflows().status() == LUMA_OK);
 }
 
+static void closes()
+{
+    luma::client client(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
+
+    client.close();
+    CHECK_THROWS((void)client.get_workflow_history("id"), LUMA_ERROR_CANCELLED, not_sent);
+}
+
 void callbacks(luma::client &client)
 {
+    closes();
     logs();
     luma::trigger_request request("unlock_account");
     request.set_variable("userName", "jdoe");
