@@ -93,14 +93,15 @@ function library(    j, client, name) {
                 value("load", client, "microseconds") / 1000, value("files", client, "count"),
                 value("files", client, "bytes") / 1e6 >table
     }
-    printf "\n`libluma.so` alone has %.2f MB.\n", value("files", "luma", "own_bytes") / 1e6 >table
+    printf "\n`libluma.so` alone has %.3f MB.\n", value("files", "luma", "own_bytes") / 1e6 >table
 }
 
 function threads(    i, counts) {
     print "\n## Threads\n" >table
     print "Medians of " rounds_of("threads-8", "one-client", "calls_per_second") \
-        " rounds, on all processors, which the server shares.\n" >table
-    print "| threads | clients | triggers a second | of one thread |" >table
+        " rounds, on all processors, which the server shares. One thread alone lets them sleep" >table
+    print "between its calls, and waking one takes longer than a call.\n" >table
+    print "| threads | clients | triggers a second | of 8 threads with 8 clients |" >table
     print "| ---: | ---: | ---: | ---: |" >table
     split("1 2 4 8 16", counts, " ")
     for (i = 1; i <= 5; i++)
@@ -114,7 +115,7 @@ function rate(thread_count, who) {
 
 function thread_row(thread_count, clients_used, calls) {
     printf "| %d | %d | %s | %.2f |\n", thread_count, clients_used, grouped(calls),
-        calls / rate(1, "one-client") >table
+        calls / rate(8, "eight-clients") >table
 }
 
 function other_calls() {
@@ -160,7 +161,7 @@ function targets(    curl, http, https) {
     at_most("first call, https, against libcurl + cJSON",
         value("cold-https", "luma", "microseconds") / value("cold-https", "curl-cjson", "microseconds"),
         0.3, "%.2f")
-    at_most("libluma.so, MB", value("files", "luma", "own_bytes") / 1e6, 2.2, "%.2f")
+    at_most("libluma.so, MB", value("files", "luma", "own_bytes") / 1e6, 2.2, "%.3f")
     at_most("libraries that it needs beside libc and libgcc_s", value("files", "luma", "others"), 0, "%.0f")
     at_most("memory after one https call, MB", value("cold-https", "luma", "kibibytes") / 1024, 4.8, "%.1f")
     at_most("the same against libcurl + cJSON",
