@@ -4,6 +4,9 @@
 # in corpus/, an input that fails in artifacts/ (give it to target/HOST/release/TARGET to see why).
 set -eu
 cd "$(dirname "$0")"
+case ${1-} in
+'' | *[!0-9]* | 0) echo "run.sh SECONDS [TARGET...], at least one second" >&2 && exit 2 ;;
+esac
 seconds=$1
 shift
 [ $# -gt 0 ] || set -- reply head json pem proxy ffi
@@ -15,6 +18,7 @@ coverage="-Cpasses=sancov-module"
 for option in level=4 inline-8bit-counters pc-table trace-compares; do
     coverage="$coverage -Cllvm-args=-sanitizer-coverage-$option"
 done
+unset CARGO_ENCODED_RUSTFLAGS
 RUSTC_BOOTSTRAP=1 RUSTFLAGS="--cfg fuzzing $coverage -Zsanitizer=address" CARGO_TARGET_DIR=target \
     "${CARGO:-cargo}" build --locked --release --target "$host"
 

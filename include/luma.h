@@ -1406,7 +1406,8 @@ const char *luma_result_message(const luma_result *result);
  * How many errors the gateway told (`errors` in the reply that failed).
  *
  * result: the result.
- * Returns: their number, 1000 at most (luma_result_string reaches more); 0 if result is NULL.
+ * Returns: their number, 1000 at most (luma_result_string reaches more where
+ *     the result has the reply); 0 if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 size_t luma_result_error_count(const luma_result *result);
@@ -1450,7 +1451,8 @@ const char *luma_result_request_id(const luma_result *result);
 
 /**
  * How many requests the call has tried, whether or not anything of them was sent: one, and one more
- * each time it was tried again; of a list one for each page, of a wait one for each look.
+ * each time it was tried again; of a list one for each page, of a wait one for each look, and one more
+ * where the token was replaced meanwhile.
  *
  * result: the result.
  * Returns: their number; 0 if the call was refused locally, or if result is NULL.

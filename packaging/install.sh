@@ -33,7 +33,7 @@ done
 case ${SUDO_UID-0} in
 0) sh packaging/stage.sh ;;
 "$(stat -c %u .)")
-    # For another's clone root builds nothing: the files would be root's, and root may have no Cargo.
+    # By sudo root builds nothing: the files would be root's, and root may have no Cargo.
     complete=$target/stage/complete
     changed=$(find Cargo.toml Cargo.lock build.rs src stdcall include packaging LICENSE-* -newer "$complete" 2>&1 || :)
     [ -z "$changed" ] || refuse "the library is not built, or not of this source; first 'make stage', without sudo"

@@ -75,5 +75,7 @@ if [ -e "$html" ]; then
 elif [ -e "$debian" ]; then
     cat "$debian"
 else
+    echo "the notices of Rust's standard library are not here: neither $html nor those of a package" >&2
     echo 'Copyright (c) The Rust Project Contributors; see https://www.rust-lang.org/policies/licenses'
+    cat LICENSE-MIT
 fi

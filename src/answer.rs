@@ -156,9 +156,10 @@ impl Refusal<'_> {
             }
             body => {
                 let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
-                // What is shown, and the rest of a token that it is cut in: no character has more
-                // than 4 bytes, and no character of a token is written in more than 2.
-                let enough = body.len().min(4 * SHOWN_CHARS + 2 * self.token.len());
+                // What is shown, with 4 bytes in a character at most, and the rest of a token that
+                // it is cut in.
+                let rest = redact::MAX_WRITTEN_BYTES * self.token.len();
+                let enough = body.len().min(4 * SHOWN_CHARS + rest);
                 let start = match self.is_secret {
                     true => String::new(),
                     false => self.start_of(&String::from_utf8_lossy(&body[..enough])),

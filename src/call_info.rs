@@ -42,7 +42,8 @@ impl CallInfo {
     }
 
     /// How many requests were tried, whether or not anything of them was sent: one, and one for
-    /// each time it was tried again; of a list one for each page, of a wait one for each look.
+    /// each time it was tried again; of a list one for each page, of a wait one for each look, and
+    /// one more where the token was replaced meanwhile.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

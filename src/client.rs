@@ -338,6 +338,7 @@ impl Client {
             if !is_refused || self.credential().is_same(&credential) {
                 break looked;
             }
+            call.log(LogLevel::Warn, format_args!("looking again, with the new token"));
         };
         let (state, reply) = looked.map_err(|error| error.with_info(call.info()))?;
         let history = WorkflowHistory { state, reply: reply.with_info(call.info()) };

@@ -204,7 +204,7 @@ impl<'a> Json<'a> {
     }
 
     /// As [`text`](Self::text), but a string that is no text for half a surrogate pair in it has
-    /// U+FFFD there.
+    /// U+FFFD there, and for each escaped surrogate.
     pub(crate) fn lossy_text(self) -> Cow<'a, str> {
         let mended = || Json(&without_surrogates(self.0)).as_text().map(Cow::into_owned);
         self.as_text().or_else(|| mended().map(Cow::Owned)).unwrap_or(self.0.into())

@@ -1,6 +1,6 @@
 //! Text from outside, fit for a log: without secrets, and on one line.
 
-use zeroize::Zeroizing;
+use std::ops::Range;
 
 /// A secret that is shorter is none; in a test, say, it may stand in anything.
 const MIN_SECRET_BYTES: usize = 16;
@@ -10,34 +10,60 @@ pub(crate) fn repeats(text: &str, token: &str) -> bool {
     token.len() >= MIN_SECRET_BYTES && text.contains(token)
 }
 
-/// A text without a secret that a server may have sent back.
+/// A text without a secret that a server may have sent back, however JSON escapes it.
 pub(crate) fn masked(text: &str, secret: &str) -> String {
-    let text = text.replace(secret, "[secret]");
-    if !secret.contains('/') {
-        return text;
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = find(rest, secret) {
+        masked += &rest[..found.start];
+        masked += "[secret]";
+        rest = &rest[found.end..];
     }
-    // As many servers write it in JSON.
-    let text = Zeroizing::new(text);
-    let escaped = Zeroizing::new(secret.replace('/', "\\/"));
-    text.replace(escaped.as_str(), "[secret]")
+    masked + rest
 }
 
 /// Where to end a text instead of at `end`, if that cuts a secret in two: half of one is not masked.
 pub(crate) fn end_before(text: &str, end: usize, secret: &str) -> usize {
-    let escaped = Zeroizing::new(secret.replace('/', "\\/"));
-    let starts = [secret, &escaped].map(|secret| {
-        let others = secret.len().saturating_sub(1);
-        let around = end.saturating_sub(others)..text.len().min(end + others);
-        let mut windows = text.as_bytes()[around.clone()].windows(secret.len().max(1));
-        windows.position(|window| window == secret.as_bytes()).map(|at| around.start + at)
-    });
-    starts.into_iter().flatten().fold(end, usize::min)
+    let is_cut = |&at: &usize| {
+        written_length(&text.as_bytes()[at..], secret).is_some_and(|length| at + length > end)
+    };
+    let first = end.saturating_sub(MAX_WRITTEN_BYTES * secret.len());
+    (first..end).find(is_cut).unwrap_or(end)
 }
 
 /// A text with `[secret]` in place of each word that holds a URL.
 pub(crate) fn without_urls(text: &str) -> String {
-    let words = text.split(' ').map(|word| if word.contains("://") { "[secret]" } else { word });
+    let has_url = |word: &str| find(word, "://").is_some();
+    let words = text.split(' ').map(|word| if has_url(word) { "[secret]" } else { word });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// The most that JSON writes a byte of a secret in.
+pub(crate) const MAX_WRITTEN_BYTES: usize = r"\u0041".len();
+
+/// Where a secret, which is ASCII, is written in a text.
+fn find(text: &str, secret: &str) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let at = |start| Some(start..start + written_length(&bytes[start..], secret)?);
+    (0..bytes.len()).find_map(at)
+}
+
+/// How long a secret is that is written at the start of a text; none if there is another text.
+fn written_length(text: &[u8], secret: &str) -> Option<usize> {
+    let mut rest = text;
+    for byte in secret.bytes() {
+        rest = match rest {
+            [b'\\', b'u', b'0', b'0', high, low, behind @ ..]
+                if u8::from_str_radix(str::from_utf8(&[*high, *low]).ok()?, 16) == Ok(byte) =>
+            {
+                behind
+            }
+            [b'\\', escaped, behind @ ..] if *escaped == byte => behind,
+            [plain, behind @ ..] if *plain == byte => behind,
+            _ => return None,
+        };
+    }
+    Some(text.len() - rest.len()).filter(|length| *length > 0)
 }
 
 /// The start of a text, on one line.
@@ -66,8 +92,15 @@ mod tests {
 
     #[test]
     fn a_text_does_not_end_within_a_secret() {
-        for (secret, written) in [("abcd", "abcd"), ("ab/d", "ab/d"), ("ab/d", "ab\\/d")] {
-            let text = format!("xä{written}{written} abc");
+        for (secret, written) in [
+            ("abcd", "abcd"),
+            ("ab/d", "ab/d"),
+            ("ab/d", "ab\\/d"),
+            ("ab=d", "a\\u0062\\u003D\\u0064"),
+            ("a\\u0", "a\\\\u\\u0030"),
+        ] {
+            assert_eq!(masked(&format!("ä{written}{written}x"), secret), "ä[secret][secret]x");
+            let text = format!("xä{written}{written} äbc");
             let (first, second) = (3, 3 + written.len());
             for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
                 let expected = match end {
@@ -79,5 +112,10 @@ mod tests {
             }
         }
         assert_eq!(end_before("ababab", 3, "abab"), 0);
+        assert_eq!(masked("abc", ""), "abc");
+        assert_eq!(
+            without_urls(r"see https:\/\/a or h:\u002f/b, a:/b"),
+            "see [secret] or [secret] a:/b"
+        );
     }
 }

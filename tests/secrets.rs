@@ -106,7 +106,10 @@ fn a_secret_in_an_odd_place_of_a_failing_reply_is_not_shown() {
 fn with_echoes(check: fn(&Error, &str)) {
     for call in &CALLS {
         let token = if call.name == "tenant token" { SUPER_ADMIN } else { NEXT_TOKEN };
-        for token in [token, &token.replace('/', "\\/")] {
+        let escaped: String =
+            token.bytes().map(|byte| format!("\\u00{byte:02X}")).collect::<Vec<_>>().concat();
+        let half = token.replace('a', "\\u0061");
+        for token in [token, &token.replace('/', "\\/"), &escaped, &half] {
             let said =
                 format!(r#""statusLine":"no {token}","errors":["{token}",{{"t":"{token}"}}]"#);
             for body in [
@@ -115,6 +118,9 @@ fn with_echoes(check: fn(&Error, &str)) {
                 format!(r#"{{"status":"{token}","statusCode":1}}"#),
                 format!("<html>you sent {token}</html>"),
                 format!("[\"{token}\"]"),
+                format!(r#"{{"status":"X","statusCode":1,"errors":["\ud800 {token}"]}}"#),
+                format!(r#"{{"status":"X","statusCode":1,"errors":{{"t":"{token}"}}}}"#),
+                format!(r#"{{"status":"X","statusCode":1,"errors":["{token}"#),
             ] {
                 for status in ["200 OK", "302 X", "401 X", "500 X"] {
                     let error = with(reply(status, &body), |client| {

@@ -58,6 +58,9 @@ impl<'a> Envelope<'a> {
         if json.json_type() != JsonType::Object {
             return "it is no JSON object";
         }
+        if json.count().is_err() {
+            return "a name in it is no text";
+        }
         match json.single_members(["status"]) {
             Some([None]) => "it has no status",
             Some([Some(status)]) if status.as_text().is_none() => "its status is no text",
@@ -130,7 +133,7 @@ impl<'de> Visitor<'de> for Texts {
 }
 
 fn text(value: &RawValue) -> String {
-    serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
+    Json::from(value).lossy_text().into_owned()
 }
 
 #[cfg(test)]
@@ -145,7 +148,7 @@ mod tests {
         };
         assert_eq!(
             errors(r#"["a\n",{"b":1}, 1.50,null,"\ud800"]"#).join("|"),
-            "a\n|{\"b\":1}|1.50|null|\"\\ud800\""
+            "a\n|{\"b\":1}|1.50|null|\u{fffd}"
         );
         assert_eq!(errors(r#""a""#), ["a"]);
         assert_eq!(errors(r#"{"a": 1}"#), [r#"{"a": 1}"#]);

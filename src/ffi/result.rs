@@ -256,7 +256,8 @@ pub unsafe extern "C" fn luma_result_message(result: *const luma_result) -> *con
 /// How many errors the gateway told (`errors` in the reply that failed).
 ///
 /// result: the result.
-/// Returns: their number, 1000 at most (luma_result_string reaches more); 0 if result is NULL.
+/// Returns: their number, 1000 at most (luma_result_string reaches more where
+///     the result has the reply); 0 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]

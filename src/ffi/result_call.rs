@@ -46,7 +46,8 @@ pub unsafe extern "C" fn luma_result_request_id(result: *const luma_result) -> *
 }
 
 /// How many requests the call has tried, whether or not anything of them was sent: one, and one more
-/// each time it was tried again; of a list one for each page, of a wait one for each look.
+/// each time it was tried again; of a list one for each page, of a wait one for each look, and one more
+/// where the token was replaced meanwhile.
 ///
 /// result: the result.
 /// Returns: their number; 0 if the call was refused locally, or if result is NULL.

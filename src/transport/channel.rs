@@ -86,7 +86,7 @@ impl Channel {
         let (handed_over, first_byte) = (connection.handed_over(), connection.first_byte());
         let first_fault = connection.take_fault();
         // A success without a body is none of the gateway's, so what follows may be no reply either.
-        let is_sound = |reply: &HttpReply| reply.status >= 400 || !reply.body.is_empty();
+        let is_sound = |reply: &HttpReply| reply.status >= 300 || !reply.body.is_empty();
         let is_fit =
             connection.is_reusable && first_fault.is_none() && reply.as_ref().is_ok_and(is_sound);
         // What the connection saw is closer to the cause than what ureq made of it.

@@ -296,7 +296,10 @@ impl Transport {
                 let request = request.request.clone();
                 let (exchange, connection) =
                     channel.exchange(connection, request, body, max_response_bytes);
-                if let (Via::Pool(_), Some(connection)) = (via, connection) {
+                // One that was cancelled is closed, and nobody would take it out again.
+                if let (Via::Pool(_), Some(connection)) = (via, connection)
+                    && !call.cancellation.is_cancelled()
+                {
                     self.give_back(channel, connection);
                 }
                 exchange

@@ -157,7 +157,11 @@ pub fn failure<T: Debug>(result: Result<T, Error>) -> (Outcome, E) {
 
 /// No secret in anything that an error tells.
 pub fn assert_tells_no_secret(error: &Error, case: &str) {
-    let shown = format!("{error} {error:?} {:?} {}", error.errors(), error.message());
+    let mut shown = format!("{error} {error:?} {:?} {}", error.errors(), error.message());
+    for byte in b' '..=b'~' {
+        shown = shown.replace(&format!("\\u00{byte:02x}"), &char::from(byte).to_string());
+        shown = shown.replace(&format!("\\u00{byte:02X}"), &char::from(byte).to_string());
+    }
     assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{case}: {shown}");
 }
 
