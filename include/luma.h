@@ -302,17 +302,17 @@ extern "C" {
 #define LUMA_ERROR_MAX_IDLE_CONNECTIONS 61
 
 /**
- * The host name could not be resolved. NOT_SENT.
+ * The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_DNS 100
 
 /**
- * No connection could be opened. NOT_SENT.
+ * No connection could be opened. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_CONNECT 101
 
 /**
- * No connection was ready in time. NOT_SENT.
+ * No connection was ready in time. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_CONNECT_TIMEOUT 102
 
@@ -322,7 +322,7 @@ extern "C" {
 #define LUMA_ERROR_TLS 103
 
 /**
- * The proxy opened no tunnel to the gateway. NOT_SENT.
+ * The proxy opened no tunnel to the gateway. NOT_SENT, unless an earlier look of a wait was sent.
  */
 #define LUMA_ERROR_PROXY_FAILED 104
 
@@ -347,7 +347,7 @@ extern "C" {
 #define LUMA_ERROR_RESPONSE_TOO_LARGE 113
 
 /**
- * luma_client_cancel or _close ended the call. NOT_SENT if nothing was sent, else UNKNOWN.
+ * luma_client_cancel or _close ended the call. NOT_SENT if nothing was sent, else UNKNOWN; between two attempts, the outcome of the last.
  */
 #define LUMA_ERROR_CANCELLED 114
 
@@ -555,7 +555,7 @@ extern "C" {
 #define LUMA_WORKFLOW_OTHER 7
 
 /**
- * Nothing stands there, the reply was no JSON, or an argument cannot be read.
+ * Nothing stands there, there is no reply as luma_result_json has it, or an argument cannot be read.
  */
 #define LUMA_JSON_ABSENT 0
 
@@ -619,8 +619,9 @@ typedef struct luma_trigger_request luma_trigger_request;
  *
  * level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
  * line: what happened, without a line break, behind the id of the call if it is one's; valid until the
- *     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or a
- *     body; of a refusal it holds what the gateway said.
+ *     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or
+ *     the body of a request; of a call that failed it holds what the gateway said, or the start of
+ *     a reply that is not the gateway's, 512 characters at most.
  * user_data: what was given to luma_config_set_log.
  */
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
@@ -1049,8 +1050,8 @@ int32_t luma_client_new_with_config(const luma_config *config, luma_client **out
 
 /**
  * Frees a client; its connections close with the last one that shares them. Results that it gave
- * stay valid. While a call is under
- * way on another thread it must not be freed: cancel, join the thread, then free.
+ * stay valid. While a call is under way on another thread it must not be freed: luma_client_close,
+ * join the thread, then free.
  *
  * client: a client that no thread uses any more, or NULL, which does nothing.
  * Threads: exclusive. Blocks: no. Since: 0.1.0
@@ -1109,9 +1110,9 @@ int32_t luma_client_set_access_token(luma_client *client, const char *access_tok
 
 /**
  * Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
- * for. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
+ * for; but for a callback, and what Windows may fetch to verify a certificate. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
  * is certain: NOT_SENT if nothing was sent, UNKNOWN while a reply was awaited; between two attempts,
- * that of the last one. The client stays usable. Cancelling never ends a run of the gateway's.
+ * that of the last one; between two looks of a wait, UNKNOWN. The client stays usable. Cancelling never ends a run of the gateway's.
  *
  * Calls that begin later are not affected; to end a program, see luma_client_close.
  *
@@ -1373,8 +1374,9 @@ int32_t luma_result_status(const luma_result *result);
  * What is certain about the request, and so about a workflow that it was to trigger.
  *
  * Of a wait, only ACCEPTED tells of the run: it has ended, or is suspended where that was waited
- * for. Any other outcome is that of the last look, and UNKNOWN if the time was over or the wait was
- * stopped; it says nothing of the run, which goes on. So after a wait branch on
+ * for. Any other outcome says nothing of the run, which goes on: it is UNKNOWN if the time was over
+ * or the wait was stopped or cancelled between two looks, else that of the look that ended it, where
+ * NOT_SENT means that no look sent anything. So after a wait branch on
  * luma_result_status, and see luma_result_workflow_status for the last state seen.
  *
  * result: the result.
@@ -1388,7 +1390,7 @@ int32_t luma_result_outcome(const luma_result *result);
  *
  * result: the result.
  * Returns: such as 200; after a wait, that of its last look, but 0 if that look went well and the
- *     time was over or the callback ended the wait; 0 if no complete reply came, or if result is NULL.
+ *     time was over, the callback ended the wait or it was cancelled; 0 if no complete reply came, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int32_t luma_result_http_status(const luma_result *result);
@@ -1736,12 +1738,12 @@ const char *luma_result_access_token(const luma_result *result);
  *   "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
  *
  * Three things differ from what came: a list of several pages stands in the envelope of the first;
- * `[secret]` stands in place of a launch URL or a new access token; a wait gives the reply with
- * the last state seen.
+ * `[secret]` stands in place of a launch URL, a new access token, or an access token that an error
+ * sends back; a wait gives the reply with the last state seen.
  *
  * result: the result.
- * Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
- *     is NULL. JSON never holds a NUL.
+ * Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, the call
+ *     was for a launch URL or a token and gave none, or result is NULL. JSON never holds a NUL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 const char *luma_result_json(const luma_result *result);

@@ -17,6 +17,7 @@ case $prefix in
 esac
 libdir=$(without_slash "${LIBDIR:-lib}")
 case $libdir in
+*/../* | ../* | */.. | ..) refuse "LIBDIR must be a folder below PREFIX, and is '$LIBDIR'" ;;
 "$prefix"/?*) libdir=${libdir#"$prefix"/} ;;
 /* | '') refuse "LIBDIR must be a folder below PREFIX, and is '$LIBDIR'" ;;
 esac
@@ -36,7 +37,7 @@ case ${SUDO_UID-0} in
     # By sudo root builds nothing: the files would be root's, and root may have no Cargo.
     complete=$target/stage/complete
     changed=$(find Cargo.toml Cargo.lock build.rs src stdcall include packaging LICENSE-* -newer "$complete" 2>&1 || :)
-    [ -z "$changed" ] || refuse "the library is not built, or not of this source; first 'make stage', without sudo"
+    [ -z "$changed" ] || refuse "the library is not built in $target, or not of this source; first 'make stage', without sudo"
     ;;
 *) sh packaging/stage.sh ;;
 esac

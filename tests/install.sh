@@ -34,6 +34,7 @@ refuses() { # what it says, arguments of make
 }
 check "a relative prefix" refuses "PREFIX must be an absolute path, and is 'luma'" PREFIX=luma
 check "libraries outside the prefix" refuses "LIBDIR must be a folder below PREFIX" PREFIX=/opt/luma LIBDIR=/usr/lib
+check "libraries above the prefix" refuses "LIBDIR must be a folder below PREFIX" PREFIX=/opt/luma LIBDIR=lib/../../lib
 if [ "$(id -u)" = 0 ]; then
     # As sudo runs it for somebody, who has the only Cargo.
     chown -R 65534 .

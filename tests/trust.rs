@@ -759,6 +759,7 @@ fn the_key_is_never_shown() {
 }
 
 /// Runs a test of this file in a process of its own, where the store can be another.
+#[cfg(target_os = "linux")]
 fn passes_in_child(test: &str, url: &str, store: impl AsRef<Path>) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture"])
@@ -771,6 +772,7 @@ fn passes_in_child(test: &str, url: &str, store: impl AsRef<Path>) {
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }
 
+#[cfg(target_os = "linux")]
 const CHILD_URL: &str = "LUMA_TEST_URL";
 
 /// Only there the store is files that a variable can hide.

@@ -74,8 +74,8 @@ pub unsafe extern "C" fn luma_client_new_with_config(
 }
 
 /// Frees a client; its connections close with the last one that shares them. Results that it gave
-/// stay valid. While a call is under
-/// way on another thread it must not be freed: cancel, join the thread, then free.
+/// stay valid. While a call is under way on another thread it must not be freed: luma_client_close,
+/// join the thread, then free.
 ///
 /// client: a client that no thread uses any more, or NULL, which does nothing.
 /// Threads: exclusive. Blocks: no. Since: 0.1.0
@@ -163,9 +163,9 @@ pub unsafe extern "C" fn luma_client_set_access_token(
 }
 
 /// Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
-/// for. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
+/// for; but for a callback, and what Windows may fetch to verify a certificate. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
 /// is certain: NOT_SENT if nothing was sent, UNKNOWN while a reply was awaited; between two attempts,
-/// that of the last one. The client stays usable. Cancelling never ends a run of the gateway's.
+/// that of the last one; between two looks of a wait, UNKNOWN. The client stays usable. Cancelling never ends a run of the gateway's.
 ///
 /// Calls that begin later are not affected; to end a program, see luma_client_close.
 ///

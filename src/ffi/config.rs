@@ -225,8 +225,9 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 ///
 /// level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
 /// line: what happened, without a line break, behind the id of the call if it is one's; valid until the
-///     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or a
-///     body; of a refusal it holds what the gateway said.
+///     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or
+///     the body of a request; of a call that failed it holds what the gateway said, or the start of
+///     a reply that is not the gateway's, 512 characters at most.
 /// user_data: what was given to luma_config_set_log.
 #[luma_stdcall::also]
 pub type luma_log_fn =

@@ -217,8 +217,9 @@ pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
 /// What is certain about the request, and so about a workflow that it was to trigger.
 ///
 /// Of a wait, only ACCEPTED tells of the run: it has ended, or is suspended where that was waited
-/// for. Any other outcome is that of the last look, and UNKNOWN if the time was over or the wait was
-/// stopped; it says nothing of the run, which goes on. So after a wait branch on
+/// for. Any other outcome says nothing of the run, which goes on: it is UNKNOWN if the time was over
+/// or the wait was stopped or cancelled between two looks, else that of the look that ended it, where
+/// NOT_SENT means that no look sent anything. So after a wait branch on
 /// luma_result_status, and see luma_result_workflow_status for the last state seen.
 ///
 /// result: the result.
@@ -234,7 +235,7 @@ pub unsafe extern "C" fn luma_result_outcome(result: *const luma_result) -> i32 
 ///
 /// result: the result.
 /// Returns: such as 200; after a wait, that of its last look, but 0 if that look went well and the
-///     time was over or the callback ended the wait; 0 if no complete reply came, or if result is NULL.
+///     time was over, the callback ended the wait or it was cancelled; 0 if no complete reply came, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]

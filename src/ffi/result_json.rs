@@ -12,7 +12,7 @@ use super::status::{
 };
 use super::strings;
 
-/// Nothing stands there, the reply was no JSON, or an argument cannot be read.
+/// Nothing stands there, there is no reply as luma_result_json has it, or an argument cannot be read.
 pub const LUMA_JSON_ABSENT: i32 = 0;
 /// null
 pub const LUMA_JSON_NULL: i32 = 1;
@@ -80,12 +80,12 @@ impl From<PointerError> for Failure {
 ///   "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
 ///
 /// Three things differ from what came: a list of several pages stands in the envelope of the first;
-/// `[secret]` stands in place of a launch URL or a new access token; a wait gives the reply with
-/// the last state seen.
+/// `[secret]` stands in place of a launch URL, a new access token, or an access token that an error
+/// sends back; a wait gives the reply with the last state seen.
 ///
 /// result: the result.
-/// Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, or result
-///     is NULL. JSON never holds a NUL.
+/// Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, the call
+///     was for a launch URL or a token and gave none, or result is NULL. JSON never holds a NUL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]

@@ -108,15 +108,15 @@ pub const LUMA_ERROR_REQUEST_ID: i32 = 59;
 pub const LUMA_ERROR_MAX_IDLE: i32 = 60;
 /// `max_idle_connections` is not 0 to 1024.
 pub const LUMA_ERROR_MAX_IDLE_CONNECTIONS: i32 = 61;
-/// The host name could not be resolved. NOT_SENT.
+/// The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.
 pub const LUMA_ERROR_DNS: i32 = 100;
-/// No connection could be opened. NOT_SENT.
+/// No connection could be opened. NOT_SENT, unless an earlier attempt of the call was sent.
 pub const LUMA_ERROR_CONNECT: i32 = 101;
-/// No connection was ready in time. NOT_SENT.
+/// No connection was ready in time. NOT_SENT, unless an earlier attempt of the call was sent.
 pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
 /// TLS could not be set up: certificate, protocol or trust store. NOT_SENT; UNKNOWN where a server asks for a client certificate by TLS 1.3 and objects.
 pub const LUMA_ERROR_TLS: i32 = 103;
-/// The proxy opened no tunnel to the gateway. NOT_SENT.
+/// The proxy opened no tunnel to the gateway. NOT_SENT, unless an earlier look of a wait was sent.
 pub const LUMA_ERROR_PROXY_FAILED: i32 = 104;
 /// No complete reply within the timeout. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_REPLY_TIMEOUT: i32 = 110;
@@ -126,7 +126,7 @@ pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
 /// The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TOO_LARGE: i32 = 113;
-/// luma_client_cancel or _close ended the call. NOT_SENT if nothing was sent, else UNKNOWN.
+/// luma_client_cancel or _close ended the call. NOT_SENT if nothing was sent, else UNKNOWN; between two attempts, the outcome of the last.
 pub const LUMA_ERROR_CANCELLED: i32 = 114;
 /// The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
