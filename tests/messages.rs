@@ -150,6 +150,23 @@ fn a_timeout_is_named_and_what_had_come_by_then() {
     assert!(error.message().starts_with(&format!("the timeout of 301 {waiting} 300 (")));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_connection_that_is_not_there_in_time_says_which_time_was_over() {
+    let (address, _filling) = support::black_hole();
+    for (timeout, connect_timeout, says) in [
+        (5000, 200, "the connect_timeout of 200 ms ended while connecting to "),
+        (201, 5000, "the timeout of 201 ms ended while connecting to "),
+    ] {
+        let mut config = config(&format!("http://{address}"));
+        config.set_timeout(Duration::from_millis(timeout)).unwrap();
+        config.set_connect_timeout(Duration::from_millis(connect_timeout)).unwrap();
+        let error = failure(&Client::with_config(&config).unwrap());
+        assert_eq!((error.kind(), error.outcome()), (E::ConnectTimeout, Outcome::NotSent));
+        assert!(error.message().starts_with(says), "{error}");
+    }
+}
+
 #[test]
 fn a_call_that_changes_nothing_says_so_by_being_one() {
     let (_socket, url) = support::nobody_listens();

@@ -59,9 +59,9 @@ pub(super) fn dial(
     Err(Fault::new(ErrorKind::Connect, message))
 }
 
-/// The fault of a connection that was not ready in time.
+/// The fault of a connection that was not ready in time. Which time, who sets the deadline tells.
 pub(super) fn timed_out(doing: String) -> Fault {
-    Fault::new(ErrorKind::ConnectTimeout, format!("the time ran out while {doing}"))
+    Fault::new(ErrorKind::ConnectTimeout, doing)
 }
 
 pub(super) fn resolve(

@@ -349,9 +349,24 @@ impl Transport {
     #[cold] // It would take the room of what most calls do.
     fn connect(&self, call: &mut Call<'_>) -> Result<Box<Connection>, Fault> {
         call.check()?;
+        let connect_timeout = self.settings.connect_timeout;
+        let deadline = call.deadline.min(Instant::now() + connect_timeout);
+        let (limit, length) = match deadline == call.deadline {
+            true => ("timeout", call.timeout),
+            false => ("connect_timeout", connect_timeout),
+        };
+        self.open(deadline, call).map_err(|Fault { kind, message }| match kind {
+            ErrorKind::ConnectTimeout => {
+                let length = length.as_millis();
+                Fault::new(kind, format!("the {limit} of {length} ms ended while {message}"))
+            }
+            _ => Fault { kind, message },
+        })
+    }
+
+    fn open(&self, deadline: Instant, call: &mut Call<'_>) -> Result<Box<Connection>, Fault> {
         let origin = &self.settings.origin;
         let started = Instant::now();
-        let deadline = call.deadline.min(started + self.settings.connect_timeout);
         match &self.proxy {
             None => call.log(LogLevel::Debug, format_args!("connecting to {origin} directly")),
             Some(proxy) => {
