@@ -16,10 +16,9 @@ case $prefix in
 *) refuse "PREFIX must be an absolute path, and is '$prefix'" ;;
 esac
 libdir=$(without_slash "${LIBDIR:-lib}")
-case $libdir in
-*/../* | ../* | */.. | ..) refuse "LIBDIR must be a folder below PREFIX, and is '$LIBDIR'" ;;
-"$prefix"/?*) libdir=${libdir#"$prefix"/} ;;
-/* | '') refuse "LIBDIR must be a folder below PREFIX, and is '$LIBDIR'" ;;
+libdir=${libdir#"$prefix"/}
+case /$libdir/ in
+// | //* | */../*) refuse "LIBDIR must be a folder below PREFIX, and is '$LIBDIR'" ;;
 esac
 
 existing() {
@@ -31,16 +30,14 @@ for folder in "$libdir" include share; do
     folder=$(existing "${DESTDIR-}$prefix/$folder")
     [ -w "$folder" ] || refuse "you may not write to $folder; for that, 'make stage', then 'sudo make install'"
 done
-case ${SUDO_UID-0} in
-0) sh packaging/stage.sh ;;
-"$(stat -c %u .)")
+if [ "${SUDO_UID-0}" != 0 ] && [ "$SUDO_UID" = "$(stat -c %u .)" ]; then
     # By sudo root builds nothing: the files would be root's, and root may have no Cargo.
     complete=$target/stage/complete
     changed=$(find Cargo.toml Cargo.lock build.rs src stdcall include packaging LICENSE-* -newer "$complete" 2>&1 || :)
     [ -z "$changed" ] || refuse "the library is not built in $target, or not of this source; first 'make stage', without sudo"
-    ;;
-*) sh packaging/stage.sh ;;
-esac
+else
+    sh packaging/stage.sh
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -RP "$target/stage/usr/local/." "$work"

@@ -234,7 +234,9 @@ impl Refusal<'_> {
 }
 
 fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Words) -> Error {
-    let consequence = words.consequence(outcome);
-    let brackets = if consequence.is_empty() { ["", ""] } else { [" (", ")"] };
-    Error::new(kind, outcome, [&message, brackets[0], consequence, brackets[1]].concat())
+    let message = match words.consequence(outcome) {
+        "" => message,
+        consequence => [&message, " (", consequence, ")"].concat(),
+    };
+    Error::new(kind, outcome, message)
 }

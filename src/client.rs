@@ -324,9 +324,7 @@ impl Client {
         deadline: Instant,
         call: &mut Call<'_>,
     ) -> Result<WorkflowHistory, Error> {
-        let now = Instant::now();
-        call.deadline = deadline.min(now + self.shared.timeout);
-        call.timeout = call.deadline.saturating_duration_since(now);
+        call.end_by(deadline, self.shared.timeout);
         let request = self.shared.transport.prepare_get(path, true)?;
         let looked = loop {
             let credential = self.credential();

@@ -23,8 +23,8 @@ use luma::Outcome;
 use luma_simulator::{FAULTS, Options, Simulator, Time};
 
 use c::{
-    ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output, run,
-    run_checks, say, shared, unchecked, with_gateway, words,
+    ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output,
+    readme_program, run, run_checks, say, shared, unchecked, with_gateway, words,
 };
 use support::{SUCCESS, ScriptServer, Step, TOKEN, reply};
 use tls::{TapServer, localhost};
@@ -244,12 +244,7 @@ fn no_secret_is_left_in_memory() {
 
 #[test]
 fn the_first_program_of_the_readme_tells_what_happened() {
-    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
-    let (_, program) = readme.split_once("```c\n").unwrap();
-    let (program, _) = program.split_once("```").unwrap();
-    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first.c");
-    std::fs::write(&source, program).unwrap();
-    let program = compile_c(source.to_str().unwrap());
+    let program = compile_c(&readme_program("c", "first.c"));
     let simulator = Simulator::start().unwrap();
     for (token, says, code) in [
         (Some(simulator.token()), "ACCEPTED: accepted with trigger id ", 0),

@@ -50,6 +50,11 @@ fn accepted(client: &Client) -> String {
     trigger(client).unwrap_or_else(|error| panic!("{error}")).trigger_id().to_owned()
 }
 
+/// The id of a trigger if it is accepted: for a thread whose panic another would wait for.
+fn id_of(client: &Client) -> Option<String> {
+    trigger(client).map(|trigger| trigger.trigger_id().to_owned()).ok()
+}
+
 /// How a call ended that has to fail.
 fn failed(client: &Client) -> (Outcome, E) {
     let error = trigger(client).expect_err("a failure");
@@ -276,8 +281,7 @@ fn a_head_is_judged_alike_whether_it_comes_whole_or_in_parts() {
 fn a_thread_gets_the_connection_that_it_had_or_else_the_newest() {
     let server = Played::start();
     let client = client(&server.url());
-    // Not a panic, for which the other thread would wait.
-    let id = || trigger(&client).map(|trigger| trigger.trigger_id().to_owned()).ok();
+    let id = || id_of(&client);
     let turn = Barrier::new(2);
     thread::scope(|scope| {
         let threads = [0, 1].map(|this| {
@@ -574,7 +578,7 @@ fn where_one_too_many_is_idle_the_oldest_is_closed() {
 fn a_dead_connection_does_not_hide_one_that_lives() {
     let server = Played::start();
     let client = client(&server.url());
-    let id = || trigger(&client).map(|trigger| trigger.trigger_id().to_owned()).ok();
+    let id = || id_of(&client);
     let turn = Barrier::new(3);
     thread::scope(|scope| {
         let threads = [(); 2].map(|()| {

@@ -6,13 +6,13 @@
 #[path = "support/c.rs"]
 mod c;
 
-use std::path::Path;
 use std::process::Command;
 
 use luma_simulator::Simulator;
 
 use c::{
-    ROOT, checked, compile, output, run, run_checks, say, shared, unchecked, with_gateway, words,
+    ROOT, checked, compile, output, readme_program, run, run_checks, say, shared, unchecked,
+    with_gateway, words,
 };
 
 const STRICT: [&str; 4] = ["-Wconversion", "-Wshadow", "-Wold-style-cast", "-Wnon-virtual-dtor"];
@@ -72,13 +72,9 @@ fn the_trigger_example_tells_what_happened() {
 
 #[test]
 fn the_program_in_the_readme_runs() {
-    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
-    let (_, program) = readme.split_once("```cpp\n").unwrap();
-    let (program, _) = program.split_once("```").unwrap();
-    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme.cpp");
-    std::fs::write(&source, program).unwrap();
+    let source = readme_program("cpp", "readme.cpp");
     let simulator = Simulator::start().unwrap();
-    let program = compile(&[source.to_str().unwrap()], "c++", &["-std=c++17"], &shared());
+    let program = compile(&[&source], "c++", &["-std=c++17"], &shared());
     let output = run(with_gateway(&mut unchecked(&program), &simulator));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with("\nCOMPLETED  End - Reset Password\n"), "{text}");

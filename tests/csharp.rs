@@ -10,7 +10,7 @@ use std::process::Command;
 
 use luma_simulator::Simulator;
 
-use c::{ROOT, library_dir, run, say, with_gateway};
+use c::{library_dir, readme_program, run, say, with_gateway};
 
 #[test]
 fn the_program_in_the_readme_runs() {
@@ -18,12 +18,9 @@ fn the_program_in_the_readme_runs() {
         say("SKIPPED: no Mono here, so C# is not tried");
         return;
     }
-    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
-    let (_, program) = readme.split_once("```csharp\n").unwrap();
-    let (program, _) = program.split_once("```").unwrap();
+    let source = readme_program("csharp", "readme.cs");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    std::fs::write(folder.join("readme.cs"), program).unwrap();
-    run(Command::new("mcs").current_dir(folder).args(["-warnaserror", "readme.cs"]));
+    run(Command::new("mcs").current_dir(folder).args(["-warnaserror", &source]));
 
     let simulator = Simulator::start().unwrap();
     let mut command = Command::new("mono");

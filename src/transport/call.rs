@@ -13,7 +13,7 @@ use super::cancel::CancellationToken;
 pub(crate) struct Call<'a> {
     pub(crate) deadline: Instant,
     /// How long it was to the deadline at its start, or at that of a look.
-    pub(crate) timeout: Duration,
+    pub(super) timeout: Duration,
     pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
     /// Bytes of all its requests so far.
@@ -32,6 +32,13 @@ impl<'a> Call<'a> {
         let began = Instant::now();
         let info = CallInfo { request_id, ..CallInfo::default() };
         Call { deadline: began + timeout, timeout, cancellation, info, handed_over: 0, log, began }
+    }
+
+    /// Has it end at a deadline, and after `at_most` from now on.
+    pub(crate) fn end_by(&mut self, deadline: Instant, at_most: Duration) {
+        let now = Instant::now();
+        self.deadline = deadline.min(now + at_most);
+        self.timeout = self.deadline.saturating_duration_since(now);
     }
 
     /// How it went so far.

@@ -351,9 +351,10 @@ impl Transport {
         call.check()?;
         let connect_timeout = self.settings.connect_timeout;
         let deadline = call.deadline.min(Instant::now() + connect_timeout);
-        let (limit, length) = match deadline == call.deadline {
-            true => ("timeout", call.timeout),
-            false => ("connect_timeout", connect_timeout),
+        let (limit, length) = if deadline == call.deadline {
+            ("timeout", call.timeout)
+        } else {
+            ("connect_timeout", connect_timeout)
         };
         self.open(deadline, call).map_err(|Fault { kind, message }| match kind {
             ErrorKind::ConnectTimeout => {
