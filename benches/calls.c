@@ -64,8 +64,8 @@ static void history(void)
     luma_result *result = NULL;
 
     luma_get_workflow_history(client, TRIGGER_ID, &result);
-    check(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED &&
-              luma_result_workflow_time_spent_ms(result) > 0 && luma_result_message(result)[0],
+    check(luma_result_run_status(result) == LUMA_RUN_COMPLETED &&
+              luma_result_run_time_spent_ms(result) > 0 && luma_result_message(result)[0],
           result);
 }
 
@@ -86,7 +86,7 @@ static void steps(void)
 
     for (i = 0; i < STEPS; i++)
         right += luma_result_step_id(result, i)[0] && luma_result_step_name(result, i)[0] &&
-                 luma_result_step_status(result, i) == LUMA_WORKFLOW_COMPLETED &&
+                 luma_result_step_status(result, i) == LUMA_RUN_COMPLETED &&
                  luma_result_step_start_time_ms(result, i) > 0 &&
                  luma_result_step_end_time_ms(result, i) > 0 &&
                  luma_result_step_time_spent_ms(result, i) > 0;

@@ -1,6 +1,6 @@
 /*
  * A trigger with libcurl, one easy handle for all calls; a JSON library writes the request and reads
- * the reply, see json.h. Run as client.h says.
+ * the response, see json.h. Run as client.h says.
  */
 #include <curl/curl.h>
 

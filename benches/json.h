@@ -7,7 +7,7 @@
 /* The request of a trigger, built from fields; free() frees it. */
 char *write_request(void);
 
-/* Whether a reply is a success with a trigger id and a message. */
-int is_accepted(const char *reply, size_t length);
+/* Whether a response is a success with a trigger id and a message. */
+int is_accepted(const char *response, size_t length);
 
 #endif

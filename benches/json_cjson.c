@@ -22,9 +22,9 @@ char *write_request(void)
     return text;
 }
 
-int is_accepted(const char *reply, size_t length)
+int is_accepted(const char *response, size_t length)
 {
-    cJSON *envelope = cJSON_ParseWithLength(reply, length);
+    cJSON *envelope = cJSON_ParseWithLength(response, length);
     const char *status = cJSON_GetStringValue(cJSON_GetObjectItem(envelope, "status"));
     const char *message = cJSON_GetStringValue(cJSON_GetObjectItem(envelope, "statusLine"));
     cJSON *data = cJSON_GetObjectItem(envelope, "resultData");

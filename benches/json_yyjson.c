@@ -24,9 +24,9 @@ char *write_request(void)
     return text;
 }
 
-int is_accepted(const char *reply, size_t length)
+int is_accepted(const char *response, size_t length)
 {
-    yyjson_doc *document = yyjson_read(reply, length, 0);
+    yyjson_doc *document = yyjson_read(response, length, 0);
     yyjson_val *envelope = yyjson_doc_get_root(document);
     const char *status = yyjson_get_str(yyjson_obj_get(envelope, "status"));
     const char *message = yyjson_get_str(yyjson_obj_get(envelope, "statusLine"));

@@ -16,7 +16,7 @@ END {
     print " font-size=\"12\" fill=\"#1f2328\">"
     printf "<title>What a trigger costs</title>\n"
     printf "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n", WIDTH, height
-    text(16, 28, "start", "What a trigger costs on a connection that stands, replies with 5 headers", 16)
+    text(16, 28, "start", "What a trigger costs on a connection that stands, responses with 5 headers", 16)
     legend(16, "#2563a8", "http")
     legend(86, "#e08a2c", "https")
     for (i = 1; i <= shown_count; i++) {

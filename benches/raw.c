@@ -1,6 +1,6 @@
 /*
  * The limit: a request that is ready-made goes out in one write, and what comes in one read is taken
- * for the reply. Nothing is looked at. TLS is OpenSSL's. Run as client.h says.
+ * for the response. Nothing is looked at. TLS is OpenSSL's. Run as client.h says.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -17,7 +17,7 @@
 
 static int connection;
 static SSL *tls;
-static char request[4096], reply[64 * 1024];
+static char request[4096], response[64 * 1024];
 static int request_length;
 
 static void open_tls(void)
@@ -62,10 +62,10 @@ static void trigger(void)
 {
     long sent = tls ? SSL_write(tls, request, request_length)
                     : send(connection, request, (size_t)request_length, 0);
-    long got = tls ? SSL_read(tls, reply, sizeof reply) : recv(connection, reply, sizeof reply, 0);
+    long got = tls ? SSL_read(tls, response, sizeof response) : recv(connection, response, sizeof response, 0);
 
-    if (sent != request_length || got < 12 || memcmp(reply, "HTTP/1.1 200", 12) != 0)
-        fail("no reply");
+    if (sent != request_length || got < 12 || memcmp(response, "HTTP/1.1 200", 12) != 0)
+        fail("no response");
 }
 
 static void close_client(void)

@@ -210,7 +210,7 @@ versions() {
     note "version - processors $(nproc --all), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)$is_virtual"
 }
 
-note "size reply bytes $(tr -d '\n' <../tests/fixtures/trigger-success.json | wc -c)"
+note "size response bytes $(tr -d '\n' <../tests/fixtures/trigger-success.json | wc -c)"
 note "size round calls $TIMED"
 versions
 triggers

@@ -1,7 +1,7 @@
 #!/bin/sh
 # serve.sh COMMAND [ARGUMENT ...]: runs a command beside two servers on loopback that give the same
-# replies: server.c for http, nginx for https, with a certificate made on the spot. It finds in
-#   BENCH_HTTP, BENCH_HTTPS   their URLs; below /17, replies have 17 headers, else 5
+# responses: server.c for http, nginx for https, with a certificate made on the spot. It finds in
+#   BENCH_HTTP, BENCH_HTTPS   their URLs; below /17, responses have 17 headers, else 5
 #   BENCH_CA_FILE             who vouches for nginx
 #   BENCH_TOKEN               a token
 #   BENCH_PROGRAMS            where the programs are
@@ -31,7 +31,7 @@ wait_for() { # a file of a server that has started: its process
     done
 }
 
-reply() { # file of the body, file of more headers
+response() { # file of the body, file of more headers
     printf 'HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Wed, 25 Nov 2026 11:25:32 GMT\r\n'
     printf 'Content-Type: application/json\r\nContent-Length: %d\r\nConnection: keep-alive\r\n' \
         "$(wc -c <"$1")"
@@ -60,14 +60,14 @@ fixtures=../tests/fixtures
 tr -d '\n' <$fixtures/trigger-success.json >"$work/trigger.json"
 tr -d '\n' <$fixtures/history-completed.json >"$work/history.json"
 sed 's/"COMPLETED"/"RUNNING"/' "$work/history.json" >"$work/running.json"
-reply "$work/trigger.json" /dev/null >"$work/trigger"
-reply "$work/trigger.json" headers.txt >"$work/trigger-17"
-reply "$work/history.json" /dev/null >"$work/history"
-reply "$work/running.json" /dev/null >"$work/running"
+response "$work/trigger.json" /dev/null >"$work/trigger"
+response "$work/trigger.json" headers.txt >"$work/trigger-17"
+response "$work/history.json" /dev/null >"$work/history"
+response "$work/running.json" /dev/null >"$work/running"
 pages=
 for first in 0 100 200 300 400 500 600 700 800 900; do
     steps $first >"$work/steps.json"
-    reply "$work/steps.json" /dev/null >"$work/steps-$first"
+    response "$work/steps.json" /dev/null >"$work/steps-$first"
     pages="$pages skip=$first&=$work/steps-$first"
 done
 

@@ -3,7 +3,7 @@
  *
  *   server TEXT=FILE ...
  *
- * Each request gets the FILE, a whole HTTP reply, of the first TEXT that its request line holds; an
+ * Each request gets the FILE, a whole HTTP response, of the first TEXT that its request line holds; an
  * empty TEXT fits every request. Prints its URL; ends when it is killed.
  */
 #include <arpa/inet.h>
@@ -18,15 +18,15 @@
 #include <unistd.h>
 
 #define MAX_HEAD (64 * 1024)
-#define MAX_REPLIES 32
+#define MAX_RESPONSES 32
 
-static struct reply {
+static struct response {
     const char *text;
     char *bytes;
     size_t length;
-} replies[MAX_REPLIES];
+} responses[MAX_RESPONSES];
 
-static int reply_count;
+static int response_count;
 
 static void fail(const char *what)
 {
@@ -34,7 +34,7 @@ static void fail(const char *what)
     exit(1);
 }
 
-static void load(struct reply *reply, const char *path)
+static void load(struct response *response, const char *path)
 {
     FILE *file = fopen(path, "rb");
     long length;
@@ -42,23 +42,23 @@ static void load(struct reply *reply, const char *path)
     if (!file || fseek(file, 0, SEEK_END) || (length = ftell(file)) < 0)
         fail(path);
     rewind(file);
-    reply->bytes = malloc((size_t)length + 1);
-    reply->length = (size_t)length;
-    if (!reply->bytes || fread(reply->bytes, 1, reply->length, file) != reply->length)
+    response->bytes = malloc((size_t)length + 1);
+    response->length = (size_t)length;
+    if (!response->bytes || fread(response->bytes, 1, response->length, file) != response->length)
         fail(path);
     fclose(file);
 }
 
-static const struct reply *reply_to(char *head)
+static const struct response *response_to(char *head)
 {
     char *end = strchr(head, '\r');
     int i;
 
     *end = '\0';
-    for (i = 0; i < reply_count - 1 && !strstr(head, replies[i].text); i++)
+    for (i = 0; i < response_count - 1 && !strstr(head, responses[i].text); i++)
         ;
     *end = '\r';
-    return &replies[i];
+    return &responses[i];
 }
 
 static size_t content_length(const char *head)
@@ -71,10 +71,10 @@ static size_t content_length(const char *head)
     return 0;
 }
 
-/* Answers one request; 0 when there is none. Clients here send the next one after the reply. */
+/* Answers one request; 0 when there is none. Clients here send the next one after the response. */
 static int answer(int connection, char *head)
 {
-    const struct reply *reply;
+    const struct response *response;
     size_t have = 0, wanted;
     char *end = NULL;
     ssize_t got;
@@ -87,14 +87,14 @@ static int answer(int connection, char *head)
         head[have] = '\0';
         end = strstr(head, "\r\n\r\n");
     }
-    reply = reply_to(head);
+    response = response_to(head);
     wanted = (size_t)(end + 4 - head) + content_length(head);
     for (; have < wanted; have += (size_t)got) {
         got = recv(connection, head, MAX_HEAD, 0);
         if (got <= 0)
             return 0;
     }
-    return send(connection, reply->bytes, reply->length, MSG_NOSIGNAL) == (ssize_t)reply->length;
+    return send(connection, response->bytes, response->length, MSG_NOSIGNAL) == (ssize_t)response->length;
 }
 
 static void *serve(void *argument)
@@ -117,18 +117,18 @@ int main(int argc, char **argv)
     int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1, *connection;
     pthread_t thread;
 
-    for (reply_count = 0; reply_count < argc - 1 && reply_count < MAX_REPLIES; reply_count++) {
+    for (response_count = 0; response_count < argc - 1 && response_count < MAX_RESPONSES; response_count++) {
         /* The last one, since the TEXT may be a part of a query. */
-        char *equals = strrchr(argv[reply_count + 1], '=');
+        char *equals = strrchr(argv[response_count + 1], '=');
         if (!equals)
             return 2;
         *equals = '\0';
-        replies[reply_count].text = argv[reply_count + 1];
-        load(&replies[reply_count], equals + 1);
+        responses[response_count].text = argv[response_count + 1];
+        load(&responses[response_count], equals + 1);
     }
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (reply_count == 0 || bind(listener, (struct sockaddr *)&address, size) ||
+    if (response_count == 0 || bind(listener, (struct sockaddr *)&address, size) ||
         listen(listener, 64) || getsockname(listener, (struct sockaddr *)&address, &size))
         fail("server");
     printf("http://127.0.0.1:%d\n", ntohs(address.sin_port));

@@ -23,15 +23,15 @@ END {
 function triggers(    i, j, what, client, scenarios) {
     print "\n## A trigger on a connection that stands\n" >table
     print "Client and server share one processor: `server.c` for http, nginx for https (TLS 1.3). All send" >table
-    print "the same fields, some 800 bytes with head and token, and get the same reply, JSON of " \
-        value("size", "reply", "bytes") " bytes." >table
+    print "the same fields, some 800 bytes with head and token, and get the same response, JSON of " \
+        value("size", "response", "bytes") " bytes." >table
     print "" >table
     print "- libluma: the request is built from fields through the C ABI; outcome, trigger id and message" >table
     print "  are read; all is freed." >table
     print "- libcurl, with one handle that is kept and the same timeouts, and ureq: they write and read the" >table
     print "  JSON, and look at its status, line and id." >table
     print "- ureq, the least: what ureq takes whatever is around it. The bytes are ready-made, a connection is" >table
-    print "  lent to it without a look, and of the reply it gets one header. libluma is built on ureq; what it" >table
+    print "  lent to it without a look, and of the response it gets one header. libluma is built on ureq; what it" >table
     print "  takes above this is its own." >table
     print "- The raw loop writes ready-made bytes and looks at `HTTP/1.1 200`, no further." >table
     print "" >table
@@ -43,7 +43,7 @@ function triggers(    i, j, what, client, scenarios) {
     for (i = 1; i <= 4; i++) {
         what = scenarios[i]
         split(what, parts, "-")
-        print "\n### " parts[1] ", " parts[2] " reply headers\n" >table
+        print "\n### " parts[1] ", " parts[2] " response headers\n" >table
         print "| client | instructions | of libcurl + cJSON | allocations | system calls | p50, µs | of libcurl + cJSON | p99, µs | processor, µs |" >table
         print "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |" >table
         for (j = 1; j <= client_count; j++) {

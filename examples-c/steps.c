@@ -39,7 +39,7 @@ static void print_seconds(int64_t ms)
 static void print_table(const luma_result *run, const luma_result *steps)
 {
     size_t count = luma_result_step_count(steps), i;
-    int64_t run_start = luma_result_workflow_start_time_ms(run);
+    int64_t run_start = luma_result_run_start_time_ms(run);
     int columns = width("STEP");
 
     for (i = 0; i < count; i++)

@@ -83,9 +83,9 @@ static int32_t show_progress(const luma_result *seen, void *user_data)
         printf("  look %d failed: %s\n", (int)luma_result_poll_count(seen), luma_result_message(seen));
     } else {
         /* The gateway's own word, since it may be one that luma.h has no number for. */
-        printf("  %-10s", luma_result_workflow_status_text(seen));
-        if (luma_result_workflow_time_spent_ms(seen) >= 0)
-            printf(" %6.1f s", (double)luma_result_workflow_time_spent_ms(seen) / 1000);
+        printf("  %-10s", luma_result_run_status_text(seen));
+        if (luma_result_run_time_spent_ms(seen) >= 0)
+            printf(" %6.1f s", (double)luma_result_run_time_spent_ms(seen) / 1000);
         print_steps(watch, "  ", "status==RUNNING");
         printf("\n");
     }
@@ -102,16 +102,16 @@ static int report(const struct watch *watch, const luma_result *result)
         return 7;
     }
     /* LUMA_OK says that the run has ended, not that it ended well. */
-    switch (luma_result_workflow_status(result)) {
-    case LUMA_WORKFLOW_COMPLETED:
+    switch (luma_result_run_status(result)) {
+    case LUMA_RUN_COMPLETED:
         printf("COMPLETED\n");
         return 0;
-    case LUMA_WORKFLOW_FAILED:
+    case LUMA_RUN_FAILED:
         printf("FAILED");
         print_steps(watch, " in ", "status==FAILED");
         printf("\n");
         return 5;
-    default: /* LUMA_WORKFLOW_TERMINATED */
+    default: /* LUMA_RUN_TERMINATED */
         printf("TERMINATED: somebody ended it early\n");
         return 6;
     }

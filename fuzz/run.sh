@@ -9,7 +9,7 @@ case ${1-} in
 esac
 seconds=$1
 shift
-[ $# -gt 0 ] || set -- reply head json pem proxy ffi
+[ $# -gt 0 ] || set -- response header_filter json pem proxy ffi
 
 # What cargo-fuzz sets, so that it need not be installed. The flags are unstable, and RUSTC_BOOTSTRAP lets
 # a stable compiler take them. With --target they leave build scripts alone.

@@ -15,10 +15,10 @@
  * Results: each call of the gateway gives a luma_result on success and on failure, even if it was
  *     refused before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED,
  *     NOT_SENT or UNKNOWN; its status says why. A getter that does not belong to a call gives "",
- *     0, -1 or LUMA_WORKFLOW_NONE.
+ *     0, -1 or LUMA_RUN_NONE.
  * Secrets: no message and no line of the log holds an access token, a launch URL, or the user and password of a proxy.
  *     What luma_result_access_token and luma_result_launch_url give is `[secret]` in the JSON of the
- *     reply, and it is wiped from memory when the result is freed; over https, buffers within the
+ *     response, and it is wiped from memory when the result is freed; over https, buffers within the
  *     TLS library may still hold it.
  * Threads: a client and a result may be used by any number of threads at once, a configuration or
  *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
@@ -252,7 +252,7 @@ extern "C" {
 #define LUMA_ERROR_POINTER_SYNTAX 51
 
 /**
- * Nothing stands at `json_pointer`, or the result has no reply.
+ * Nothing stands at `json_pointer`, or the result has no response.
  */
 #define LUMA_ERROR_POINTER_NOT_FOUND 52
 
@@ -327,22 +327,22 @@ extern "C" {
 #define LUMA_ERROR_PROXY_FAILED 104
 
 /**
- * No complete reply within the timeout. UNKNOWN once bytes were sent.
+ * No complete response within the timeout. UNKNOWN once bytes were sent.
  */
-#define LUMA_ERROR_REPLY_TIMEOUT 110
+#define LUMA_ERROR_RESPONSE_TIMEOUT 110
 
 /**
- * The connection ended before the reply did. UNKNOWN once bytes were sent.
+ * The connection ended before the response did. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_CONNECTION_LOST 111
 
 /**
- * The reply is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
+ * The response is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_INVALID_HTTP 112
 
 /**
- * The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
+ * The response, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_RESPONSE_TOO_LARGE 113
 
@@ -352,12 +352,12 @@ extern "C" {
 #define LUMA_ERROR_CANCELLED 114
 
 /**
- * The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
+ * The time of a wait is over and the run is not final. UNKNOWN: see luma_result_run_status.
  */
 #define LUMA_ERROR_WAIT_TIMEOUT 120
 
 /**
- * The callback ended a wait. UNKNOWN: see luma_result_workflow_status.
+ * The callback ended a wait. UNKNOWN: see luma_result_run_status.
  */
 #define LUMA_ERROR_WAIT_STOPPED 121
 
@@ -402,9 +402,9 @@ extern "C" {
 #define LUMA_ERROR_SERVER_FAILED 207
 
 /**
- * The reply is not the gateway's, or a success without what the call is for. UNKNOWN.
+ * The response is not the gateway's, or a success without what the call is for. UNKNOWN.
  */
-#define LUMA_ERROR_UNEXPECTED_REPLY 208
+#define LUMA_ERROR_UNEXPECTED_RESPONSE 208
 
 /**
  * A fault of this library; please report it.
@@ -437,7 +437,7 @@ extern "C" {
 #define LUMA_LOG_WARN 2
 
 /**
- * Also: each request and its reply, and every call that ended well.
+ * Also: each request and its response, and every call that ended well.
  */
 #define LUMA_LOG_INFO 3
 
@@ -505,7 +505,7 @@ extern "C" {
 #define LUMA_TIMING_TLS 3
 
 /**
- * From the end of the request to the first byte of the reply.
+ * From the end of the request to the first byte of the response.
  */
 #define LUMA_TIMING_FIRST_BYTE 4
 
@@ -517,45 +517,45 @@ extern "C" {
 /**
  * The result tells of no run or step.
  */
-#define LUMA_WORKFLOW_NONE 0
+#define LUMA_RUN_NONE 0
 
 /**
  * RUNNING
  */
-#define LUMA_WORKFLOW_RUNNING 1
+#define LUMA_RUN_RUNNING 1
 
 /**
  * SUSPENDED: it waits, for a person perhaps.
  */
-#define LUMA_WORKFLOW_SUSPENDED 2
+#define LUMA_RUN_SUSPENDED 2
 
 /**
  * ACTIVATED
  */
-#define LUMA_WORKFLOW_ACTIVATED 3
+#define LUMA_RUN_ACTIVATED 3
 
 /**
  * COMPLETED; final.
  */
-#define LUMA_WORKFLOW_COMPLETED 4
+#define LUMA_RUN_COMPLETED 4
 
 /**
  * FAILED; final.
  */
-#define LUMA_WORKFLOW_FAILED 5
+#define LUMA_RUN_FAILED 5
 
 /**
  * TERMINATED; final.
  */
-#define LUMA_WORKFLOW_TERMINATED 6
+#define LUMA_RUN_TERMINATED 6
 
 /**
- * Another one, not final; luma_result_workflow_status_text and luma_result_step_status_text tell it.
+ * Another one, not final; luma_result_run_status_text and luma_result_step_status_text tell it.
  */
-#define LUMA_WORKFLOW_OTHER 7
+#define LUMA_RUN_OTHER 7
 
 /**
- * Nothing stands there, there is no reply as luma_result_json has it, or an argument cannot be read.
+ * Nothing stands there, there is no response as luma_result_json has it, or an argument cannot be read.
  */
 #define LUMA_JSON_ABSENT 0
 
@@ -621,7 +621,7 @@ typedef struct luma_trigger_request luma_trigger_request;
  * line: what happened, without a line break, behind the id of the call if it is one's; valid until the
  *     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or
  *     the body of a request; of a call that failed it holds what the gateway said, or the start of
- *     a reply that is not the gateway's, 512 characters at most.
+ *     a response that is not the gateway's, 512 characters at most.
  * user_data: what was given to luma_config_set_log.
  */
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
@@ -634,7 +634,7 @@ typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
  * luma_client_free for this client. The time that it takes counts. In C++, give it C linkage and
  * make it static.
  *
- * result: what was seen: luma_result_workflow_status, or why nothing was: luma_result_status. It
+ * result: what was seen: luma_result_run_status, or why nothing was: luma_result_status. It
  *     is borrowed, valid until the callback returns, and must not be freed.
  * user_data: what was given to the wait.
  * Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
@@ -716,7 +716,7 @@ int32_t luma_config_set_connect_timeout_ms(luma_config *config, int64_t connect_
 int32_t luma_config_set_timeout_ms(luma_config *config, int64_t timeout_ms);
 
 /**
- * Limits the body of a reply. A larger one ends the call as UNKNOWN.
+ * Limits the body of a response. A larger one ends the call as UNKNOWN.
  *
  * config: the configuration to change.
  * max_response_bytes: 1 to 1,073,741,824 bytes; 1,048,576 unless set.
@@ -1070,7 +1070,7 @@ void luma_client_free(luma_client *client);
  * Returns: the result's status, see luma_result_status. LUMA_OK: ACCEPTED. Anything else: ask
  *     luma_result_outcome. LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
  *     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
  * Since: 0.1.0
  */
 int32_t luma_trigger_workflow(const luma_client *client,
@@ -1089,7 +1089,7 @@ int32_t luma_trigger_workflow(const luma_client *client,
  * Returns: as luma_trigger_workflow, and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
  *     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
  *     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
  * Since: 0.1.0
  */
 int32_t luma_trigger_workflow_json(const luma_client *client,
@@ -1111,7 +1111,7 @@ int32_t luma_client_set_access_token(luma_client *client, const char *access_tok
 /**
  * Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
  * for; but for a callback, and what Windows may fetch to verify a certificate. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
- * is certain: NOT_SENT if nothing was sent, UNKNOWN while a reply was awaited; between two attempts,
+ * is certain: NOT_SENT if nothing was sent, UNKNOWN while a response was awaited; between two attempts,
  * that of the last one; between two looks of a wait, UNKNOWN. The client stays usable. Cancelling never ends a run of the gateway's.
  *
  * Calls that begin later are not affected; to end a program, see luma_client_close.
@@ -1158,12 +1158,12 @@ int32_t luma_client_with_request_id(const luma_client *client,
  * client: the client.
  * trigger_id: what luma_result_trigger_id gave, in this process or another.
  * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_workflow_status tells the status of
- *     the run, luma_result_workflow_start_time_ms, _end_time_ms and _time_spent_ms its times.
+ *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_run_status tells the status of
+ *     the run, luma_result_run_start_time_ms, _end_time_ms and _time_spent_ms its times.
  * Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
  *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
  *     id that the gateway does not know. It may always be asked again.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
  * Since: 0.1.0
  */
 int32_t luma_get_workflow_history(const luma_client *client,
@@ -1189,7 +1189,7 @@ int32_t luma_get_workflow_history(const luma_client *client,
  *     LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID, _FILTER, _ORDER_BY, _SKIP, _TOP;
  *     100 to 299, LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be
  *     asked again.
- * Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
  * Since: 0.1.0
  */
 int32_t luma_list_workflow_steps(const luma_client *client,
@@ -1214,7 +1214,7 @@ int32_t luma_list_workflow_steps(const luma_client *client,
  * Returns: the result's status. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
  *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID, _STEP_ID; 100 to 299. It may always
  *     be asked again.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
  * Since: 0.1.0
  */
 int32_t luma_get_workflow_step(const luma_client *client,
@@ -1232,9 +1232,9 @@ int32_t luma_get_workflow_step(const luma_client *client,
  *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_launch_url gives the URL, a secret.
  * Returns: the result's status. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
  *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299: LUMA_ERROR_NOT_FOUND or
- *     LUMA_ERROR_VALIDATION for an id that the gateway does not know, LUMA_ERROR_UNEXPECTED_REPLY
+ *     LUMA_ERROR_VALIDATION for an id that the gateway does not know, LUMA_ERROR_UNEXPECTED_RESPONSE
  *     for a URL that is neither http nor https. It may be asked again, which makes another URL.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
  * Since: 0.1.0
  */
 int32_t luma_generate_launch_url(const luma_client *client,
@@ -1258,15 +1258,15 @@ int32_t luma_generate_launch_url(const luma_client *client,
  * Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
  *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER, _ORDER_BY, _SKIP, _TOP; 100 to 299,
  *     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
- * Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
  * Since: 0.1.0
  */
-int32_t luma_list_workflows(const luma_client *client,
-                            const char *filter,
-                            const char *order_by,
-                            int64_t skip,
-                            int64_t top,
-                            luma_result **out);
+int32_t luma_list_workflow_definitions(const luma_client *client,
+                                       const char *filter,
+                                       const char *order_by,
+                                       int64_t skip,
+                                       int64_t top,
+                                       luma_result **out);
 
 /**
  * Makes a new access token for a tenant (GET /gateway/api/v1/platform/apiaccesskeys/generate): its
@@ -1282,7 +1282,7 @@ int32_t luma_list_workflows(const luma_client *client,
  * Returns: the result's status. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
  *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN, _TENANT_EXTERNAL_ID;
  *     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
- * Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+ * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
  * Since: 0.1.0
  */
 int32_t luma_regenerate_tenant_token(const luma_client *client,
@@ -1299,7 +1299,7 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  * A look that fails ends the wait, with its status, if looking again cannot mend it: after 401 and
  * 403, after a proxy's refusal, and after 404 if it came 10 s or more after the wait began; as long
  * as no look has seen the run, also after a fault of TLS, a redirect, another refusal, a validation
- * error and a reply that is too large. After anything else, 408, 429 and 5xx included, it goes on.
+ * error and a response that is too large. After anything else, 408, 429 and 5xx included, it goes on.
  *
  * Each look takes the access token that the client has at that time.
  *
@@ -1314,7 +1314,7 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
  * user_data: handed to on_poll; may be NULL.
  * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
  *     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
- *     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
+ *     seen (luma_result_run_status, the times, luma_result_json and what a pointer finds) and
  *     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the
  *     wait ended; branch on the status, for the outcome tells of the last look, not of the run, see
  *     luma_result_outcome.
@@ -1377,7 +1377,7 @@ int32_t luma_result_status(const luma_result *result);
  * for. Any other outcome says nothing of the run, which goes on: it is UNKNOWN if the time was over
  * or the wait was stopped or cancelled between two looks, else that of the look that ended it, where
  * NOT_SENT means that no look sent anything. So after a wait branch on
- * luma_result_status, and see luma_result_workflow_status for the last state seen.
+ * luma_result_status, and see luma_result_run_status for the last state seen.
  *
  * result: the result.
  * Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
@@ -1386,11 +1386,11 @@ int32_t luma_result_status(const luma_result *result);
 int32_t luma_result_outcome(const luma_result *result);
 
 /**
- * The HTTP status of the reply.
+ * The HTTP status of the response.
  *
  * result: the result.
  * Returns: such as 200; after a wait, that of its last look, but 0 if that look went well and the
- *     time was over, the callback ended the wait or it was cancelled; 0 if no complete reply came, or if result is NULL.
+ *     time was over, the callback ended the wait or it was cancelled; 0 if no complete response came, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 int32_t luma_result_http_status(const luma_result *result);
@@ -1405,11 +1405,11 @@ int32_t luma_result_http_status(const luma_result *result);
 const char *luma_result_message(const luma_result *result);
 
 /**
- * How many errors the gateway told (`errors` in the reply that failed).
+ * How many errors the gateway told (`errors` in the response that failed).
  *
  * result: the result.
  * Returns: their number, 1000 at most (luma_result_string reaches more where
- *     the result has the reply); 0 if result is NULL.
+ *     the result has the response); 0 if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
 size_t luma_result_error_count(const luma_result *result);
@@ -1485,22 +1485,22 @@ int64_t luma_result_timing_us(const luma_result *result,
 int32_t luma_result_connection_reused(const luma_result *result);
 
 /**
- * The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_WORKFLOW_OTHER.
+ * The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_RUN_OTHER.
  *
- * workflow_status: LUMA_WORKFLOW_...; any other number, and LUMA_WORKFLOW_NONE, gives "".
+ * run_status: LUMA_RUN_...; any other number, and LUMA_RUN_NONE, gives "".
  * Returns: a string that lives as long as the library is loaded.
  * Threads: any. Blocks: no. Since: 0.1.0
  */
-const char *luma_workflow_status_name(int32_t workflow_status);
+const char *luma_run_status_name(int32_t run_status);
 
 /**
  * Whether a run or a step with this status will not change any more.
  *
- * workflow_status: LUMA_WORKFLOW_...
- * Returns: 1 for LUMA_WORKFLOW_COMPLETED, _FAILED and _TERMINATED, else 0.
+ * run_status: LUMA_RUN_...
+ * Returns: 1 for LUMA_RUN_COMPLETED, _FAILED and _TERMINATED, else 0.
  * Threads: any. Blocks: no. Since: 0.1.0
  */
-int32_t luma_workflow_status_is_final(int32_t workflow_status);
+int32_t luma_run_status_is_final(int32_t run_status);
 
 /**
  * The id of the run that the gateway accepted.
@@ -1515,21 +1515,21 @@ const char *luma_result_trigger_id(const luma_result *result);
  * How far a run has come. After a wait, however it ended, this is the last state seen.
  *
  * result: the result of luma_get_workflow_history or of a wait.
- * Returns: LUMA_WORKFLOW_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
- *     _OTHER; LUMA_WORKFLOW_NONE if no state was seen, or if result is NULL.
+ * Returns: LUMA_RUN_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
+ *     _OTHER; LUMA_RUN_NONE if no state was seen, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int32_t luma_result_workflow_status(const luma_result *result);
+int32_t luma_result_run_status(const luma_result *result);
 
 /**
  * How far a run has come, in the gateway's word, also where that is not listed.
  *
  * result: the result of luma_get_workflow_history or of a wait.
  * Returns: a string borrowed from the result, without control characters; "" where
- *     luma_result_workflow_status gives LUMA_WORKFLOW_NONE.
+ *     luma_result_run_status gives LUMA_RUN_NONE.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-const char *luma_result_workflow_status_text(const luma_result *result);
+const char *luma_result_run_status_text(const luma_result *result);
 
 /**
  * When a run started.
@@ -1539,7 +1539,7 @@ const char *luma_result_workflow_status_text(const luma_result *result);
  *     result tells of no run, or if it is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_workflow_start_time_ms(const luma_result *result);
+int64_t luma_result_run_start_time_ms(const luma_result *result);
 
 /**
  * When a run ended.
@@ -1549,7 +1549,7 @@ int64_t luma_result_workflow_start_time_ms(const luma_result *result);
  *     result tells of no run, or if it is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_workflow_end_time_ms(const luma_result *result);
+int64_t luma_result_run_end_time_ms(const luma_result *result);
 
 /**
  * How long a run took, or has taken so far.
@@ -1559,7 +1559,7 @@ int64_t luma_result_workflow_end_time_ms(const luma_result *result);
  *     NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int64_t luma_result_workflow_time_spent_ms(const luma_result *result);
+int64_t luma_result_run_time_spent_ms(const luma_result *result);
 
 /**
  * How often a wait has looked at the run.
@@ -1615,12 +1615,11 @@ const char *luma_result_step_name(const luma_result *result, size_t index);
  *
  * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
  * index: from 0 to luma_result_step_count - 1.
- * Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER; LUMA_WORKFLOW_NONE if the gateway did not give one,
+ * Returns: LUMA_RUN_RUNNING, ... or _OTHER; LUMA_RUN_NONE if the gateway did not give one,
  *     beyond the last step, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-int32_t luma_result_step_status(const luma_result *result,
-                                size_t index);
+int32_t luma_result_step_status(const luma_result *result, size_t index);
 
 /**
  * When a step started.
@@ -1669,7 +1668,7 @@ int64_t luma_result_step_time_spent_ms(const luma_result *result, size_t index);
 /**
  * How many workflows a result tells of.
  *
- * result: the result of luma_list_workflows.
+ * result: the result of luma_list_workflow_definitions.
  * Returns: their number; 0 if the call failed, or if result is NULL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
@@ -1678,7 +1677,7 @@ size_t luma_result_definition_count(const luma_result *result);
 /**
  * The identifier of a workflow, for luma_trigger_request_new.
  *
- * result: the result of luma_list_workflows.
+ * result: the result of luma_list_workflow_definitions.
  * index: from 0 to luma_result_definition_count - 1.
  * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
  *     workflow, or if result is NULL.
@@ -1689,7 +1688,7 @@ const char *luma_result_definition_identifier(const luma_result *result, size_t 
 /**
  * The name of a workflow, for people.
  *
- * result: the result of luma_list_workflows.
+ * result: the result of luma_list_workflow_definitions.
  * index: from 0 to luma_result_definition_count - 1.
  * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
  *     workflow, or if result is NULL.
@@ -1700,7 +1699,7 @@ const char *luma_result_definition_name(const luma_result *result, size_t index)
 /**
  * What a workflow does.
  *
- * result: the result of luma_list_workflows.
+ * result: the result of luma_list_workflow_definitions.
  * index: from 0 to luma_result_definition_count - 1.
  * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
  *     workflow, or if result is NULL.
@@ -1730,7 +1729,7 @@ const char *luma_result_launch_url(const luma_result *result);
 const char *luma_result_access_token(const luma_result *result);
 
 /**
- * The JSON of the reply as it came, whatever a server put into it. That of an accepted trigger:
+ * The JSON of the response as it came, whatever a server put into it. That of an accepted trigger:
  *
  *   {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
  *   "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
@@ -1739,10 +1738,10 @@ const char *luma_result_access_token(const luma_result *result);
  *
  * Three things differ from what came: a list of several pages stands in the envelope of the first;
  * `[secret]` stands in place of a launch URL, a new access token, or an access token that an error
- * sends back; a wait gives the reply with the last state seen.
+ * sends back; a wait gives the response with the last state seen.
  *
  * result: the result.
- * Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, the call
+ * Returns: a string borrowed from the result; "" if there was no response, it was no JSON, the call
  *     was for a launch URL or a token and gave none, or result is NULL. JSON never holds a NUL.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
@@ -1758,7 +1757,7 @@ const char *luma_result_json(const luma_result *result);
 size_t luma_result_json_length(const luma_result *result);
 
 /**
- * The type of a value in the reply.
+ * The type of a value in the response.
  *
  * result: the result.
  * json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
@@ -1769,12 +1768,12 @@ size_t luma_result_json_length(const luma_result *result);
 int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
 
 /**
- * A value in the reply as text: a string's text; a number with every digit, true, false, an array
+ * A value in the response as text: a string's text; a number with every digit, true, false, an array
  * or an object as JSON.
  *
  * result: the result.
  * json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
- *     whole reply. The gateway writes `inputParameters` as JSON within a string; a pointer leads
+ *     whole response. The gateway writes `inputParameters` as JSON within a string; a pointer leads
  *     into it: `/resultData/inputParameters/inputParameters/0/value`.
  * Returns: a string borrowed from the result, the same one when asked again; "" for null, for which
  *     luma_result_json_type gives LUMA_JSON_NULL, and if nothing stands there or an argument cannot
@@ -1782,7 +1781,8 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
  *     luma_result_string_length tells its length.
  * Threads: any number at once. Blocks: no. Since: 0.1.0
  */
-const char *luma_result_string(const luma_result *result, const char *json_pointer);
+const char *luma_result_string(const luma_result *result,
+                               const char *json_pointer);
 
 /**
  * The length of what luma_result_string gives.
@@ -1795,7 +1795,7 @@ const char *luma_result_string(const luma_result *result, const char *json_point
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
 
 /**
- * An integer in the reply.
+ * An integer in the response.
  *
  * result: the result.
  * json_pointer: where it stands (RFC 6901), such as `/timestamp`.
@@ -1808,7 +1808,7 @@ size_t luma_result_string_length(const luma_result *result, const char *json_poi
 int32_t luma_result_int64(const luma_result *result, const char *json_pointer, int64_t *out);
 
 /**
- * A truth value in the reply.
+ * A truth value in the response.
  *
  * result: the result.
  * json_pointer: where it stands (RFC 6901), such as
@@ -1821,7 +1821,7 @@ int32_t luma_result_int64(const luma_result *result, const char *json_pointer, i
 int32_t luma_result_bool(const luma_result *result, const char *json_pointer, int32_t *out);
 
 /**
- * How many elements an array in the reply has, or members an object.
+ * How many elements an array in the response has, or members an object.
  *
  * result: the result.
  * json_pointer: where it stands (RFC 6901), such as `/errors`.

@@ -53,18 +53,18 @@ enum class [[nodiscard]] outcome : std::int32_t {
 };
 
 /** How far a run or a step has come. */
-enum class [[nodiscard]] workflow_status : std::int32_t {
-    none = LUMA_WORKFLOW_NONE,
-    running = LUMA_WORKFLOW_RUNNING,
-    suspended = LUMA_WORKFLOW_SUSPENDED,
-    activated = LUMA_WORKFLOW_ACTIVATED,
-    completed = LUMA_WORKFLOW_COMPLETED,
-    failed = LUMA_WORKFLOW_FAILED,
-    terminated = LUMA_WORKFLOW_TERMINATED,
-    other = LUMA_WORKFLOW_OTHER
+enum class [[nodiscard]] run_status : std::int32_t {
+    none = LUMA_RUN_NONE,
+    running = LUMA_RUN_RUNNING,
+    suspended = LUMA_RUN_SUSPENDED,
+    activated = LUMA_RUN_ACTIVATED,
+    completed = LUMA_RUN_COMPLETED,
+    failed = LUMA_RUN_FAILED,
+    terminated = LUMA_RUN_TERMINATED,
+    other = LUMA_RUN_OTHER
 };
 
-/** The type of a value in a reply. */
+/** The type of a value in a response. */
 enum class json_type : std::int32_t {
     absent = LUMA_JSON_ABSENT,
     null = LUMA_JSON_NULL,
@@ -127,16 +127,16 @@ inline std::string_view name(outcome value) noexcept
     return luma_outcome_name(static_cast<std::int32_t>(value));
 }
 
-/** luma_workflow_status_name */
-inline std::string_view name(workflow_status value) noexcept
+/** luma_run_status_name */
+inline std::string_view name(run_status value) noexcept
 {
-    return luma_workflow_status_name(static_cast<std::int32_t>(value));
+    return luma_run_status_name(static_cast<std::int32_t>(value));
 }
 
-/** luma_workflow_status_is_final */
-[[nodiscard]] inline bool is_final(workflow_status value) noexcept
+/** luma_run_status_is_final */
+[[nodiscard]] inline bool is_final(run_status value) noexcept
 {
-    return luma_workflow_status_is_final(static_cast<std::int32_t>(value)) != 0;
+    return luma_run_status_is_final(static_cast<std::int32_t>(value)) != 0;
 }
 
 /** A string argument; made of what you have, for the one call. */
@@ -229,9 +229,9 @@ public:
     /** luma_result_step_name */
     std::string_view name() const noexcept { return luma_result_step_name(result_, index_); }
     /** luma_result_step_status */
-    workflow_status status() const noexcept
+    run_status status() const noexcept
     {
-        return static_cast<workflow_status>(luma_result_step_status(result_, index_));
+        return static_cast<run_status>(luma_result_step_status(result_, index_));
     }
     /** luma_result_step_status_text */
     std::string_view status_text() const noexcept
@@ -406,30 +406,30 @@ public:
 
     /** luma_result_trigger_id */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
-    /** luma_result_workflow_status */
-    luma::workflow_status workflow_status() const noexcept
+    /** luma_result_run_status */
+    luma::run_status run_status() const noexcept
     {
-        return static_cast<luma::workflow_status>(luma_result_workflow_status(handle_));
+        return static_cast<luma::run_status>(luma_result_run_status(handle_));
     }
-    /** luma_result_workflow_status_text */
-    std::string_view workflow_status_text() const & noexcept
+    /** luma_result_run_status_text */
+    std::string_view run_status_text() const & noexcept
     {
-        return luma_result_workflow_status_text(handle_);
+        return luma_result_run_status_text(handle_);
     }
-    /** luma_result_workflow_start_time_ms */
-    std::optional<time_point> workflow_start_time() const noexcept
+    /** luma_result_run_start_time_ms */
+    std::optional<time_point> run_start_time() const noexcept
     {
-        return detail::moment(luma_result_workflow_start_time_ms(handle_));
+        return detail::moment(luma_result_run_start_time_ms(handle_));
     }
-    /** luma_result_workflow_end_time_ms */
-    std::optional<time_point> workflow_end_time() const noexcept
+    /** luma_result_run_end_time_ms */
+    std::optional<time_point> run_end_time() const noexcept
     {
-        return detail::moment(luma_result_workflow_end_time_ms(handle_));
+        return detail::moment(luma_result_run_end_time_ms(handle_));
     }
-    /** luma_result_workflow_time_spent_ms */
-    std::optional<std::chrono::milliseconds> workflow_time_spent() const noexcept
+    /** luma_result_run_time_spent_ms */
+    std::optional<std::chrono::milliseconds> run_time_spent() const noexcept
     {
-        return detail::duration(luma_result_workflow_time_spent_ms(handle_));
+        return detail::duration(luma_result_run_time_spent_ms(handle_));
     }
     /** luma_result_poll_count */
     std::int32_t poll_count() const noexcept { return luma_result_poll_count(handle_); }
@@ -486,7 +486,7 @@ public:
     luma::errors errors() const && = delete;
     std::string_view request_id() const && = delete;
     std::string_view trigger_id() const && = delete;
-    std::string_view workflow_status_text() const && = delete;
+    std::string_view run_status_text() const && = delete;
     luma::steps steps() const && = delete;
     luma::definitions definitions() const && = delete;
     std::string_view launch_url() const && = delete;
@@ -542,7 +542,7 @@ public:
     /** what() as a std::string_view. */
     std::string_view message() const noexcept { return what(); }
     /**
-     * The result of the call: HTTP status, the gateway's errors, retry_after, the reply, the last
+     * The result of the call: HTTP status, the gateway's errors, retry_after, the response, the last
      * state that a wait saw. Its getters have nothing to say if there is no result.
      */
     const result_view &details() const noexcept { return details_; }
@@ -918,13 +918,13 @@ public:
         const std::int32_t status = luma_generate_launch_url(get(), trigger_id.c_str(), &out);
         return detail::checked(status, out);
     }
-    /** luma_list_workflows */
-    result list_workflows(const text &filter = nullptr, const text &order_by = nullptr,
+    /** luma_list_workflow_definitions */
+    result list_workflow_definitions(const text &filter = nullptr, const text &order_by = nullptr,
                           std::int64_t skip = 0, std::int64_t top = 0) const
     {
         luma_result *out = nullptr;
         const std::int32_t status =
-            luma_list_workflows(get(), filter.c_str(), order_by.c_str(), skip, top, &out);
+            luma_list_workflow_definitions(get(), filter.c_str(), order_by.c_str(), skip, top, &out);
         return detail::checked(status, out);
     }
     /** luma_regenerate_tenant_token */

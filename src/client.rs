@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::answer;
-use crate::api::endpoint::{Endpoint, Repeat};
+use crate::api::endpoint::{Endpoint, RetrySafety};
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
 use crate::api::id::Id;
 use crate::api::launch_url::{self, LaunchUrl, LaunchUrlEndpoint};
@@ -18,22 +17,25 @@ use crate::api::steps::{self, WorkflowSteps};
 use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
 use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
-use crate::api::workflows::{self, Workflows};
+use crate::api::workflow_definitions::{self, WorkflowDefinitions};
 use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::interpret;
 use crate::log::LogLevel;
 use crate::paging;
 use crate::random;
 use crate::redact;
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::retry;
-use crate::token::{AccessToken, AuthScheme, Credential};
-use crate::transport::{Call, CancellationToken, Exchange, PreparedRequest, Transport, Via, fork};
+use crate::token::{AccessToken, AuthHeader, AuthScheme};
+use crate::transport::{
+    CallContext, CancellationToken, Exchange, PreparedRequest, Reuse, Transport, fork,
+};
 use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
 /// A client of one gateway. It may be shared by any number of threads; each call blocks its own
-/// thread until its reply or its timeout. But for the access token, it never changes. A process that
+/// thread until its response or its timeout. But for the access token, it never changes. A process that
 /// was forked makes clients of its own; only what is made through the C ABI notices the fork.
 #[derive(Clone)]
 pub struct Client {
@@ -53,7 +55,7 @@ struct Shared {
     retries: bool,
     auth_scheme: AuthScheme,
     /// Each call takes it once, so a call under way keeps the one that it started with.
-    credential: Mutex<Credential>,
+    credential: Mutex<AuthHeader>,
     calls: AtomicU32,
 }
 
@@ -90,7 +92,7 @@ impl Client {
             read_max_idle: config.read_max_idle,
             retries: config.retries,
             auth_scheme: config.auth_scheme,
-            credential: Mutex::new(Credential::new(config.auth_scheme, &config.token)),
+            credential: Mutex::new(AuthHeader::new(config.auth_scheme, &config.token)),
             calls: AtomicU32::default(),
         };
         let request_id = RequestId::of_client(random::generator().u64(..));
@@ -133,7 +135,7 @@ impl Client {
     /// [`ErrorKind::AccessToken`] if it cannot stand in a header; the old one stays.
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
         let token = AccessToken::checked("access_token", ErrorKind::AccessToken, access_token)?;
-        let new = Credential::new(self.shared.auth_scheme, &token);
+        let new = AuthHeader::new(self.shared.auth_scheme, &token);
         let mut credential = self.shared.lock_credential();
         let old = std::mem::replace(&mut *credential, new);
         // Wiped without the lock.
@@ -166,16 +168,16 @@ impl Client {
     }
 
     fn submit(&self, body: Result<Cow<'_, [u8]>, Error>) -> Result<Trigger, Error> {
-        let (trigger_id, reply) = self.call(|call| {
+        let (trigger_id, response) = self.call(|call| {
             let body = body?;
             let credential = self.credential();
             let sent =
                 self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call);
-            sent.inspect(|(id, reply)| {
-                call.log(LogLevel::Info, format_args!("trigger id {}", id.text(reply)));
+            sent.inspect(|(id, response)| {
+                call.log(LogLevel::Info, format_args!("trigger id {}", id.text(response)));
             })
         })?;
-        Ok(Trigger { trigger_id, reply })
+        Ok(Trigger { trigger_id, response })
     }
 
     /// How far a run has come (`GET /gateway/api/v1/workflowhistory/<triggerId>`).
@@ -185,11 +187,11 @@ impl Client {
     /// [`ErrorKind::TriggerId`] for an id that cannot be one; else as
     /// [`trigger_workflow`](Self::trigger_workflow).
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
-        let (state, reply) = self.call(|call| {
+        let (state, response) = self.call(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
             self.get::<HistoryEndpoint>(&path, &self.credential(), call)
         })?;
-        Ok(WorkflowHistory { state, reply })
+        Ok(WorkflowHistory { state, response })
     }
 
     /// The steps of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`), all
@@ -205,8 +207,9 @@ impl Client {
         trigger_id: &str,
         query: &ListQuery<'_>,
     ) -> Result<WorkflowSteps, Error> {
-        let reply = self.list(Id::trigger(trigger_id).map(|id| steps::path(&id).into()), query)?;
-        Ok(WorkflowSteps { reply })
+        let response =
+            self.list(Id::trigger(trigger_id).map(|id| steps::path(&id).into()), query)?;
+        Ok(WorkflowSteps { response })
     }
 
     /// One step of a run in detail
@@ -221,26 +224,26 @@ impl Client {
         trigger_id: &str,
         step_id: &str,
     ) -> Result<WorkflowStep, Error> {
-        let ((), reply) = self.call(|call| {
+        let ((), response) = self.call(|call| {
             let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
             self.get::<StepEndpoint>(&path, &self.credential(), call)
         })?;
-        Ok(WorkflowStep { reply })
+        Ok(WorkflowStep { response })
     }
 
     /// A URL that shows a run to a person (`POST /gateway/api/v1/launchincontexturl/generate`).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TriggerId`]; [`ErrorKind::UnexpectedReply`] for a URL that is neither http nor
+    /// [`ErrorKind::TriggerId`]; [`ErrorKind::UnexpectedResponse`] for a URL that is neither http nor
     /// https; else as [`trigger_workflow`](Self::trigger_workflow).
     pub fn generate_launch_url(&self, trigger_id: &str) -> Result<LaunchUrl, Error> {
-        let (url, reply) = self.call(|call| {
+        let (url, response) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
             let request = self.shared.transport.prepare_post(launch_url::PATH)?;
             self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.credential(), call)
         })?;
-        Ok(LaunchUrl { url, reply })
+        Ok(LaunchUrl { url, response })
     }
 
     /// What can be triggered (`GET /gateway/api/v1/workflowdefinition`), all pages of it within
@@ -249,8 +252,13 @@ impl Client {
     /// # Errors
     ///
     /// As [`list_workflow_steps`](Self::list_workflow_steps).
-    pub fn list_workflows(&self, query: &ListQuery<'_>) -> Result<Workflows, Error> {
-        Ok(Workflows { reply: self.list(Ok(workflows::PATH.into()), query)? })
+    pub fn list_workflow_definitions(
+        &self,
+        query: &ListQuery<'_>,
+    ) -> Result<WorkflowDefinitions, Error> {
+        Ok(WorkflowDefinitions {
+            response: self.list(Ok(workflow_definitions::PATH.into()), query)?,
+        })
     }
 
     /// Makes a new access token for a tenant; its old one stops working
@@ -269,15 +277,15 @@ impl Client {
         super_admin_token: &str,
         tenant_external_id: &str,
     ) -> Result<TenantToken, Error> {
-        let (token, reply) = self.call(|call| {
+        let (token, response) = self.call(|call| {
             let kind = ErrorKind::SuperAdminToken;
             let super_admin = AccessToken::checked("super_admin_token", kind, super_admin_token)?;
             // In both generations of the API it is a bearer token.
-            let credential = Credential::new(AuthScheme::Bearer, &super_admin);
+            let credential = AuthHeader::new(AuthScheme::Bearer, &super_admin);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
             self.get::<TenantTokenEndpoint>(&path, &credential, call)
         })?;
-        Ok(TenantToken { token, reply })
+        Ok(TenantToken { token, response })
     }
 
     /// Looks at a run until its status is final, the time is over, or `on_poll` says stop; see
@@ -322,15 +330,15 @@ impl Client {
         &self,
         path: &str,
         deadline: Instant,
-        call: &mut Call<'_>,
+        call: &mut CallContext<'_>,
     ) -> Result<WorkflowHistory, Error> {
         call.end_by(deadline, self.shared.timeout);
         let request = self.shared.transport.prepare_get(path, true)?;
         let looked = loop {
             let credential = self.credential();
             let exchange =
-                self.exchange(&request, None, &credential, HistoryEndpoint::REPEAT, call);
-            let looked = answer::read::<HistoryEndpoint>(exchange, credential.token());
+                self.exchange(&request, None, &credential, HistoryEndpoint::RETRY_SAFETY, call);
+            let looked = interpret::read::<HistoryEndpoint>(exchange, credential.token());
             let is_refused = looked.as_ref().is_err_and(|e| e.kind() == ErrorKind::Unauthorized);
             // Unless the token was replaced meanwhile, another look is refused as well.
             if !is_refused || self.credential().is_same(&credential) {
@@ -338,13 +346,13 @@ impl Client {
             }
             call.log(LogLevel::Warn, format_args!("looking again, with the new token"));
         };
-        let (state, reply) = looked.map_err(|error| error.with_info(call.info()))?;
-        let history = WorkflowHistory { state, reply: reply.with_info(call.info()) };
+        let (state, response) = looked.map_err(|error| error.with_info(call.info()))?;
+        let history = WorkflowHistory { state, response: response.with_info(call.info()) };
         call.log(LogLevel::Info, format_args!("{history}"));
         Ok(history)
     }
 
-    fn begin_call(&self) -> Call<'_> {
+    fn begin_call(&self) -> CallContext<'_> {
         let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
         // A child process goes on with the numbers of its parent.
         let number = number ^ fork::process().rotate_left(10);
@@ -354,11 +362,11 @@ impl Client {
     /// Makes a call, and says how it went.
     fn call<T>(
         &self,
-        body: impl FnOnce(&mut Call<'_>) -> Result<(T, Reply), Error>,
-    ) -> Result<(T, Reply), Error> {
+        body: impl FnOnce(&mut CallContext<'_>) -> Result<(T, Response), Error>,
+    ) -> Result<(T, Response), Error> {
         let mut call = self.begin_call();
         match body(&mut call) {
-            Ok((found, reply)) => Ok((found, reply.with_info(end(call, None)))),
+            Ok((found, response)) => Ok((found, response.with_info(end(call, None)))),
             Err(error) => {
                 let info = end(call, Some(&error));
                 Err(error.with_info(info))
@@ -372,16 +380,16 @@ impl Client {
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
     }
 
-    fn credential(&self) -> Credential {
+    fn credential(&self) -> AuthHeader {
         self.shared.lock_credential().clone()
     }
 
     fn get<E: Endpoint>(
         &self,
         path: &str,
-        credential: &Credential,
-        call: &mut Call<'_>,
-    ) -> Result<(E::Found, Reply), Error> {
+        credential: &AuthHeader,
+        call: &mut CallContext<'_>,
+    ) -> Result<(E::Found, Response), Error> {
         // What decodes it cannot be wiped.
         let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
         self.send::<E>(&request, None, credential, call)
@@ -392,15 +400,15 @@ impl Client {
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
-        credential: &Credential,
-        call: &mut Call<'_>,
-    ) -> Result<(E::Found, Reply), Error> {
+        credential: &AuthHeader,
+        call: &mut CallContext<'_>,
+    ) -> Result<(E::Found, Response), Error> {
         let mut retries = 0;
         loop {
-            let exchange = self.exchange(request, body, credential, E::REPEAT, call);
-            match answer::read::<E>(exchange, credential.token()) {
+            let exchange = self.exchange(request, body, credential, E::RETRY_SAFETY, call);
+            match interpret::read::<E>(exchange, credential.token()) {
                 Ok(found) => return Ok(found),
-                Err(error) => self.pause_behind(error, E::REPEAT, retries, call)?,
+                Err(error) => self.pause_behind(error, E::RETRY_SAFETY, retries, call)?,
             }
             retries += 1;
         }
@@ -411,14 +419,14 @@ impl Client {
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
-        credential: &Credential,
-        repeat: Repeat,
-        call: &mut Call<'_>,
+        credential: &AuthHeader,
+        repeat: RetrySafety,
+        call: &mut CallContext<'_>,
     ) -> Exchange {
         let via = match repeat {
-            Repeat::Always => Via::Pool(self.shared.read_max_idle),
-            Repeat::UnlessSent => Via::Pool(self.shared.trigger_max_idle),
-            Repeat::Never => Via::OwnConnection,
+            RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle),
+            RetrySafety::UnlessSent => Reuse::Pool(self.shared.trigger_max_idle),
+            RetrySafety::Never => Reuse::OwnConnection,
         };
         self.shared.transport.exchange(request, credential.line(), body, via, call)
     }
@@ -432,9 +440,9 @@ impl Client {
     fn pause_behind(
         &self,
         error: Error,
-        repeat: Repeat,
+        repeat: RetrySafety,
         retries: u32,
-        call: &Call<'_>,
+        call: &CallContext<'_>,
     ) -> Result<(), Error> {
         let left = call.deadline.saturating_duration_since(Instant::now());
         let pause = match retry::pause(repeat, &error, retries, left) {
@@ -455,23 +463,23 @@ impl Client {
         &self,
         path: Result<Cow<'_, str>, Error>,
         query: &ListQuery<'_>,
-    ) -> Result<Reply, Error> {
-        let ((), reply) = self.call(|call| {
+    ) -> Result<Response, Error> {
+        let ((), response) = self.call(|call| {
             let path = path?;
             let credential = self.credential();
             let list = paging::fetch(query, &path, |page| {
-                let (elements, reply) = self.get::<ListEndpoint>(page, &credential, call)?;
-                Ok(reply.with_elements(elements))
+                let (elements, response) = self.get::<ListEndpoint>(page, &credential, call)?;
+                Ok(response.with_elements(elements))
             });
             Ok(((), list?))
         })?;
-        Ok(reply)
+        Ok(response)
     }
 }
 
 /// Ends a call, and says how it went.
 #[inline(never)] // So that it stands once, and not in every call.
-fn end(call: Call<'_>, error: Option<&Error>) -> CallInfo {
+fn end(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
     match error {
         None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
         Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
@@ -479,7 +487,7 @@ fn end(call: Call<'_>, error: Option<&Error>) -> CallInfo {
     call.into_info()
 }
 
-fn log_wait(wait: &Wait, call: &Call<'_>) {
+fn log_wait(wait: &Wait, call: &CallContext<'_>) {
     match (wait.error(), wait.last()) {
         (Some(error), _) => {
             call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
@@ -504,7 +512,7 @@ impl Clock for SystemClock<'_> {
 }
 
 impl Shared {
-    fn lock_credential(&self) -> MutexGuard<'_, Credential> {
+    fn lock_credential(&self) -> MutexGuard<'_, AuthHeader> {
         self.credential.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -522,7 +530,7 @@ mod tests {
     use luma_simulator::{Options, Simulator, Time};
 
     use super::*;
-    use crate::api::status::WorkflowStatus;
+    use crate::api::status::RunStatus;
 
     /// Sleeping on it moves the simulator's time.
     struct SimulatedClock<'a> {
@@ -545,7 +553,7 @@ mod tests {
 
     /// Triggers a workflow and waits for it; what was seen, without repetitions, and how long that
     /// took in virtual time.
-    fn watch(workflow: &str, variables: &[&str]) -> (Vec<String>, WorkflowStatus, Duration) {
+    fn watch(workflow: &str, variables: &[&str]) -> (Vec<String>, RunStatus, Duration) {
         let options = Options { time: Time::Virtual, ..Options::default() };
         let simulator = Simulator::start_with(options).unwrap();
         let client = Client::new(simulator.url(), &simulator.token()).unwrap();
@@ -577,18 +585,15 @@ mod tests {
         let started = Instant::now();
         let (seen, status, took) = watch("patch_server", &["hostName"]);
         assert_eq!(seen, ["ACTIVATED", "RUNNING", "SUSPENDED", "RUNNING", "COMPLETED"]);
-        assert_eq!(status, WorkflowStatus::Completed);
+        assert_eq!(status, RunStatus::Completed);
         assert!((180..200).contains(&took.as_secs()), "{took:?}");
         assert!(started.elapsed() < Duration::from_secs(5));
 
         let (seen, status, _) = watch("restart_service", &["hostName", "serviceName"]);
-        assert_eq!(
-            (seen, status),
-            (vec!["RUNNING".into(), "FAILED".into()], WorkflowStatus::Failed)
-        );
+        assert_eq!((seen, status), (vec!["RUNNING".into(), "FAILED".into()], RunStatus::Failed));
         let (seen, status, _) = watch("offboard_user", &["userName"]);
         assert_eq!(seen, ["RUNNING", "TERMINATED"]);
-        assert_eq!(status, WorkflowStatus::Terminated);
+        assert_eq!(status, RunStatus::Terminated);
         let (seen, _, _) = watch("rotate_keys", &["keyName"]);
         assert_eq!(seen, ["QUEUED", "RUNNING", "COMPLETED"]);
     }

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
 use crate::transport::{
-    self, CaCertificates, ClientCertificate, Origin, ProxyChoice, TrustAnchors,
+    self, BaseUrl, CaCertificates, ClientCertificate, ProxyConfig, TrustAnchors,
 };
 
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -42,7 +42,7 @@ impl Config {
     /// [`ErrorKind::BaseUrlSyntax`], [`ErrorKind::BaseUrlScheme`],
     /// [`ErrorKind::BaseUrlUserInfo`], [`ErrorKind::BaseUrlPort`], [`ErrorKind::AccessToken`].
     pub fn new(base_url: &str, access_token: &str) -> Result<Self, Error> {
-        let origin = Origin::parse(base_url)?;
+        let origin = BaseUrl::parse(base_url)?;
         let token = AccessToken::checked("access_token", ErrorKind::AccessToken, access_token)?;
         Ok(Config {
             transport: transport::Settings {
@@ -54,7 +54,7 @@ impl Config {
                 log: Log::default(),
                 trust_anchors: TrustAnchors::default(),
                 client_certificate: None,
-                proxy: ProxyChoice::System,
+                proxy: ProxyConfig::System,
             },
             token,
             auth_scheme: AuthScheme::default(),
@@ -95,7 +95,7 @@ impl Config {
         Ok(self)
     }
 
-    /// Limits the body of a reply; 1 MiB unless set.
+    /// Limits the body of a response; 1 MiB unless set.
     ///
     /// # Errors
     ///
@@ -277,7 +277,7 @@ impl Config {
     ///
     /// [`ErrorKind::Proxy`]; it does not show the password.
     pub fn set_proxy(&mut self, url: &str) -> Result<&mut Self, Error> {
-        let choice = ProxyChoice::parse(url)
+        let choice = ProxyConfig::parse(url)
             .map_err(|wrong| Error::local(ErrorKind::Proxy, format!("proxy {wrong}")))?;
         self.transport.proxy = choice;
         Ok(self)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::call_info::CallInfo;
-use crate::reply::Reply;
+use crate::response::Response;
 
 /// What is certain about a call once it has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,13 +119,13 @@ pub enum ErrorKind {
     /// The proxy opened no tunnel to the gateway: it refused, wants another user or password, or
     /// does not speak what it is addressed by.
     ProxyFailed,
-    /// No complete reply within the timeout.
-    ReplyTimeout,
-    /// The connection ended before the reply did.
+    /// No complete response within the timeout.
+    ResponseTimeout,
+    /// The connection ended before the response did.
     ConnectionLost,
-    /// The reply is not HTTP/1.1, or contradicts itself.
+    /// The response is not HTTP/1.1, or contradicts itself.
     InvalidHttp,
-    /// The reply, or a list of several, is larger than allowed.
+    /// The response, or a list of several, is larger than allowed.
     ResponseTooLarge,
     /// The call was cancelled, see [`Client::cancel`](crate::Client::cancel).
     Cancelled,
@@ -150,8 +150,8 @@ pub enum ErrorKind {
     Redirected,
     /// 408 or 5xx: the gateway, or something in front of it, failed.
     ServerFailed,
-    /// The reply is not what the call is for: no envelope, or one without a trigger id, say.
-    UnexpectedReply,
+    /// The response is not what the call is for: no envelope, or one without a trigger id, say.
+    UnexpectedResponse,
 
     /// A fault of this library.
     Internal,
@@ -171,7 +171,7 @@ struct Details {
     http_status: Option<u16>,
     errors: Vec<String>,
     retry_after: Option<Duration>,
-    reply: Option<Reply>,
+    response: Option<Response>,
     info: CallInfo,
 }
 
@@ -189,7 +189,7 @@ impl Error {
             http_status: None,
             errors: Vec::new(),
             retry_after: None,
-            reply: None,
+            response: None,
             info: CallInfo::default(),
         }))
     }
@@ -208,17 +208,17 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_reply(
+    pub(crate) fn with_response(
         mut self,
         http_status: u16,
         retry_after: Option<Duration>,
         errors: Vec<String>,
-        reply: Option<Reply>,
+        response: Option<Response>,
     ) -> Self {
         self.0.http_status = Some(http_status);
         self.0.retry_after = retry_after;
         self.0.errors = errors;
-        self.0.reply = reply;
+        self.0.response = response;
         self
     }
 
@@ -242,7 +242,7 @@ impl Error {
         &self.0.message
     }
 
-    /// The reply's HTTP status, if there was a reply.
+    /// The response's HTTP status, if there was a response.
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
     }
@@ -263,9 +263,9 @@ impl Error {
         &self.0.info
     }
 
-    /// The reply's JSON, if its body was JSON.
-    pub fn reply(&self) -> Option<&Reply> {
-        self.0.reply.as_ref()
+    /// The response's JSON, if its body was JSON.
+    pub fn response(&self) -> Option<&Response> {
+        self.0.response.as_ref()
     }
 }
 

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 /// for what it skips.
 const MAX_DEPTH: usize = 128;
 
-/// A JSON value within a reply.
+/// A JSON value within a response.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Json<'a>(&'a str);
 
@@ -38,7 +38,7 @@ pub enum JsonType {
 pub enum PointerError {
     /// The text is no JSON pointer: neither empty nor starting with `/`, or `~` without `0` or `1`.
     Syntax,
-    /// The reply holds nothing there.
+    /// The response holds nothing there.
     NotFound,
     /// What stands there has another type.
     WrongType,
@@ -315,7 +315,7 @@ impl fmt::Debug for Json<'_> {
     }
 }
 
-/// Text that is borrowed from the reply where it holds no escape.
+/// Text that is borrowed from the response where it holds no escape.
 #[derive(serde::Deserialize)]
 struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 

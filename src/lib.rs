@@ -24,10 +24,10 @@
 //!
 //! | room | what it is for |
 //! | --- | --- |
-//! | `api` | the gateway's language: requests to JSON, replies from JSON; no I/O |
+//! | `api` | the gateway's language: requests to JSON, responses from JSON; no I/O |
 //! | `transport` | bytes to the gateway and back; the only room that names ureq, TLS or sockets |
 //! | `outcome` | one pure function from what was handed over and what came back to an outcome |
-//! | `reply` | a reply's JSON and what a pointer finds in it |
+//! | `response` | a response's JSON and what a pointer finds in it |
 //! | `json` | a JSON value, looked at where it stands |
 //! | `redact` | text from outside, fit for a log |
 //! | `config` | what a caller may set, checked once |
@@ -46,7 +46,6 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
 
-mod answer;
 mod api;
 mod call_info;
 mod client;
@@ -54,13 +53,14 @@ mod config;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod interpret;
 mod json;
 mod log;
 mod outcome;
 mod paging;
 mod random;
 mod redact;
-mod reply;
+mod response;
 mod retry;
 mod token;
 mod transport;
@@ -69,20 +69,20 @@ mod wait;
 pub use api::history::WorkflowHistory;
 pub use api::launch_url::LaunchUrl;
 pub use api::list::ListQuery;
-pub use api::status::WorkflowStatus;
+pub use api::status::RunStatus;
 pub use api::step::{Step, WorkflowStep};
 pub use api::steps::WorkflowSteps;
 pub use api::tenant_token::TenantToken;
 pub use api::trigger::Trigger;
 pub use api::trigger_request::{TriggerRequest, application};
-pub use api::workflows::{Workflow, Workflows};
+pub use api::workflow_definitions::{WorkflowDefinition, WorkflowDefinitions};
 pub use call_info::CallInfo;
 pub use client::Client;
 pub use config::Config;
 pub use error::{Error, ErrorKind, Outcome};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
-pub use reply::Reply;
+pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};
 

@@ -10,7 +10,7 @@ pub enum LogLevel {
     Error,
     /// A request is sent again.
     Warn,
-    /// A request and its reply, and how a call ended.
+    /// A request and its response, and how a call ended.
     Info,
     /// Resolving, connecting, proxies, TLS, and which connection is used.
     Debug,

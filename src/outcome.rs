@@ -5,13 +5,13 @@ use crate::error::{ErrorKind, Outcome};
 /// What came back from the gateway; `T` is what the call is for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Answer<T> {
-    /// No complete HTTP reply, and why.
+    /// No complete HTTP response, and why.
     Fault(ErrorKind),
-    /// A complete HTTP reply.
-    Reply { http_status: u16, envelope: EnvelopeKind, payload: Payload<T> },
+    /// A complete HTTP response.
+    Response { http_status: u16, envelope: EnvelopeKind, payload: Payload<T> },
 }
 
-/// The gateway's envelope in a reply's body, as far as it decides the outcome.
+/// The gateway's envelope in a response's body, as far as it decides the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EnvelopeKind {
     /// The body is no envelope.
@@ -24,7 +24,7 @@ pub(crate) enum EnvelopeKind {
     OtherError,
 }
 
-/// Whether the reply holds what the call is for, a trigger id say.
+/// Whether the response holds what the call is for, a trigger id say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Payload<T> {
     Absent,
@@ -40,14 +40,14 @@ pub(crate) enum Verdict<T> {
 }
 
 /// Judges a call by the request bytes that were handed to the transport and by what came back.
-pub(crate) fn judge<T>(handed_over: u64, answer: Answer<T>) -> Verdict<T> {
+pub(crate) fn judge<T>(bytes_sent: u64, answer: Answer<T>) -> Verdict<T> {
     let (outcome, kind) = match answer {
         Answer::Fault(kind) => (Outcome::Unknown, kind),
-        Answer::Reply { http_status, envelope, payload } => {
+        Answer::Response { http_status, envelope, payload } => {
             let is_absent = matches!(payload, Payload::Absent);
             match (envelope, payload) {
                 (EnvelopeKind::Success, Payload::Present(found))
-                    if (200..300).contains(&http_status) && handed_over > 0 =>
+                    if (200..300).contains(&http_status) && bytes_sent > 0 =>
                 {
                     return Verdict::Accepted(found);
                 }
@@ -55,12 +55,12 @@ pub(crate) fn judge<T>(handed_over: u64, answer: Answer<T>) -> Verdict<T> {
             }
         }
     };
-    // What comes in when nothing went out is no reply.
-    let outcome = if handed_over == 0 { Outcome::NotSent } else { outcome };
+    // What comes in when nothing went out is no response.
+    let outcome = if bytes_sent == 0 { Outcome::NotSent } else { outcome };
     Verdict::Failed { outcome, kind }
 }
 
-/// `is_absent`: whether the reply lacks what the call is for.
+/// `is_absent`: whether the response lacks what the call is for.
 fn judge_failure(
     http_status: u16,
     envelope: EnvelopeKind,
@@ -101,7 +101,7 @@ fn reason(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> ErrorKin
         (408 | 500.., _) => ErrorKind::ServerFailed,
         (_, EnvelopeKind::OtherError) if is_absent => ErrorKind::Refused,
         (400..500, _) if is_absent => ErrorKind::Refused,
-        _ => ErrorKind::UnexpectedReply,
+        _ => ErrorKind::UnexpectedResponse,
     }
 }
 
@@ -117,14 +117,14 @@ mod tests {
     fn every_row_of_the_outcome_table() {
         #[rustfmt::skip]
         let mut rows = vec![
-            (200, Success, Present(()), Accepted, E::UnexpectedReply),
-            (201, Success, Present(()), Accepted, E::UnexpectedReply),
-            (202, Success, Present(()), Accepted, E::UnexpectedReply),
-            (200, Success, Absent, Unknown, E::UnexpectedReply),
-            (200, Success, Unusable, Unknown, E::UnexpectedReply),
-            (200, Missing, Absent, Unknown, E::UnexpectedReply),
-            (204, Missing, Absent, Unknown, E::UnexpectedReply),
-            (101, Missing, Absent, Unknown, E::UnexpectedReply),
+            (200, Success, Present(()), Accepted, E::UnexpectedResponse),
+            (201, Success, Present(()), Accepted, E::UnexpectedResponse),
+            (202, Success, Present(()), Accepted, E::UnexpectedResponse),
+            (200, Success, Absent, Unknown, E::UnexpectedResponse),
+            (200, Success, Unusable, Unknown, E::UnexpectedResponse),
+            (200, Missing, Absent, Unknown, E::UnexpectedResponse),
+            (204, Missing, Absent, Unknown, E::UnexpectedResponse),
+            (101, Missing, Absent, Unknown, E::UnexpectedResponse),
             (200, ValidationError, Absent, Rejected, E::ValidationFailed),
             (200, OtherError, Absent, Rejected, E::Refused),
             (400, ValidationError, Absent, Rejected, E::ValidationFailed),
@@ -142,13 +142,13 @@ mod tests {
             (308, Missing, Absent, Rejected, E::Redirected),
             (400, Success, Absent, Rejected, E::Refused),
             // A success is only believed behind a 2xx, and a trigger id never turned into a refusal.
-            (400, Success, Present(()), Unknown, E::UnexpectedReply),
+            (400, Success, Present(()), Unknown, E::UnexpectedResponse),
             (302, Success, Present(()), Unknown, E::Redirected),
             (500, Success, Present(()), Unknown, E::ServerFailed),
-            (200, OtherError, Present(()), Unknown, E::UnexpectedReply),
-            (400, ValidationError, Present(()), Unknown, E::UnexpectedReply),
-            (200, ValidationError, Unusable, Unknown, E::UnexpectedReply),
-            (400, Missing, Unusable, Unknown, E::UnexpectedReply),
+            (200, OtherError, Present(()), Unknown, E::UnexpectedResponse),
+            (400, ValidationError, Present(()), Unknown, E::UnexpectedResponse),
+            (200, ValidationError, Unusable, Unknown, E::UnexpectedResponse),
+            (400, Missing, Unusable, Unknown, E::UnexpectedResponse),
         ];
         for status in [301, 302, 303] {
             rows.push((status, Missing, Absent, Unknown, E::Redirected));
@@ -173,13 +173,17 @@ mod tests {
             rows.push((status, ValidationError, Absent, Rejected, E::ValidationFailed));
         }
         for (http_status, envelope, payload, outcome, kind) in rows {
-            let reply = Answer::Reply { http_status, envelope, payload };
+            let response = Answer::Response { http_status, envelope, payload };
             let expected = match outcome {
                 Accepted => Verdict::Accepted(()),
                 outcome => Verdict::Failed { outcome, kind },
             };
-            assert_eq!(judge(1, reply), expected, "{reply:?}");
-            assert_eq!(judge(0, reply), Verdict::Failed { outcome: NotSent, kind }, "{reply:?}");
+            assert_eq!(judge(1, response), expected, "{response:?}");
+            assert_eq!(
+                judge(0, response),
+                Verdict::Failed { outcome: NotSent, kind },
+                "{response:?}"
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::api::list::ListQuery;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::reply::Reply;
+use crate::response::Response;
 
 /// How many elements are asked for at once, unless they are too large.
 const PAGE: u64 = 100;
@@ -16,15 +16,15 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 pub(crate) fn fetch(
     query: &ListQuery<'_>,
     path: &str,
-    mut page: impl FnMut(&str) -> Result<Reply, Error>,
-) -> Result<Reply, Error> {
+    mut page: impl FnMut(&str) -> Result<Response, Error>,
+) -> Result<Response, Error> {
     query.check()?;
     let wanted = if query.top == 0 { u64::MAX } else { query.top };
     let mut at_once = PAGE;
-    let mut list: Option<Reply> = None;
+    let mut list: Option<Response> = None;
     let mut first_of_page = 0;
     loop {
-        let have = list.as_ref().map_or(0, Reply::element_count);
+        let have = list.as_ref().map_or(0, Response::element_count);
         let left = wanted - have as u64;
         let skip = query.skip.saturating_add(have as u64);
         let top = at_once.min(left);
@@ -57,11 +57,11 @@ pub(crate) fn fetch(
 }
 
 /// Whether a further page can be added to a list.
-fn check_page(list: &Reply, first_of_last: usize, page: &Reply) -> Result<(), Error> {
+fn check_page(list: &Response, first_of_last: usize, page: &Response) -> Result<(), Error> {
     let is_empty = page.element_count() == 0;
     let (kind, message) = if !is_empty && list.elements_from(first_of_last) == page.elements_from(0)
     {
-        (ErrorKind::UnexpectedReply, "the gateway gave the same page of the list twice")
+        (ErrorKind::UnexpectedResponse, "the gateway gave the same page of the list twice")
     } else if list.element_count() + page.element_count() > MAX_ELEMENTS
         || list.text().len() + page.text().len() > MAX_BYTES
     {
@@ -84,14 +84,14 @@ mod tests {
     use crate::api::list::ListEndpoint;
     use crate::outcome::Payload;
 
-    fn reply(elements: &[String]) -> Reply {
+    fn response(elements: &[String]) -> Response {
         let text =
             format!(r#"{{"status":"Success","resultData":[ {} ],"x":1}}"#, elements.join(" , "));
         let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
         let Payload::Present(ranges) = ListEndpoint::find(Some(&data), text.as_bytes(), "") else {
             panic!("{text}");
         };
-        Reply::of_json(200, text).with_elements(ranges)
+        Response::of_json(200, text).with_elements(ranges)
     }
 
     fn elements(numbers: Range<usize>) -> Vec<String> {
@@ -103,7 +103,7 @@ mod tests {
         query: ListQuery<'_>,
         total: usize,
         cap: usize,
-    ) -> (Result<Reply, Error>, Vec<String>) {
+    ) -> (Result<Response, Error>, Vec<String>) {
         let mut asked = Vec::new();
         let list = fetch(&query, "/x", |path| {
             asked.push(path.to_owned());
@@ -112,7 +112,7 @@ mod tests {
                 path[at..].split('&').next().unwrap().parse::<usize>().unwrap()
             };
             let (skip, top) = (number("skip="), number("top="));
-            Ok(reply(&elements(skip.min(total)..(skip + top.min(cap)).min(total))))
+            Ok(response(&elements(skip.min(total)..(skip + top.min(cap)).min(total))))
         });
         (list, asked)
     }
@@ -159,7 +159,7 @@ mod tests {
         let (list, asked) = fetch_from(ListQuery { top: 50, ..ListQuery::default() }, 1000, 20);
         assert_eq!((list.unwrap().element_count(), asked.len()), (50, 3));
         let heedless = ListQuery { top: 3, ..ListQuery::default() };
-        let list = fetch(&heedless, "/x", |_| Ok(reply(&elements(0..5)))).unwrap();
+        let list = fetch(&heedless, "/x", |_| Ok(response(&elements(0..5)))).unwrap();
         assert_eq!(
             (list.element_count(), list.pointer("/resultData").unwrap().count()),
             (3, Ok(3))
@@ -178,7 +178,7 @@ mod tests {
         let broken = fetch(&ListQuery::default(), "/x", |_| {
             pages += 1;
             let error = Error::new(ErrorKind::Connect, Outcome::Unknown, "nobody there");
-            if pages == 1 { Ok(reply(&elements(0..100))) } else { Err(error) }
+            if pages == 1 { Ok(response(&elements(0..100))) } else { Err(error) }
         });
         let error = broken.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect);
@@ -186,13 +186,13 @@ mod tests {
         let mut pages = 0;
         let heedless = fetch(&ListQuery::default(), "/x", |_| {
             pages += 1;
-            Ok(reply(&elements(0..100)))
+            Ok(response(&elements(0..100)))
         });
-        assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedReply);
+        assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
         assert_eq!(pages, 2);
         let window = ListQuery { top: 150, ..ListQuery::default() };
-        let heedless = fetch(&window, "/x", |_| Ok(reply(&elements(0..100))));
-        assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedReply);
+        let heedless = fetch(&window, "/x", |_| Ok(response(&elements(0..100))));
+        assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
             asked.push(top);
             match top {
                 7.. => Err(Error::new(ErrorKind::ResponseTooLarge, Outcome::Unknown, "too large")),
-                _ => Ok(reply(&elements(
+                _ => Ok(response(&elements(
                     asked.len() * 10..asked.len() * 10 + top.min(13 - asked.len()),
                 ))),
             }

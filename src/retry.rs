@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::api::endpoint::Repeat;
+use crate::api::endpoint::RetrySafety;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::random;
 
@@ -15,21 +15,24 @@ const MIN_TIME: Duration = Duration::from_secs(1);
 /// How long to pause before a request is sent again; none if it must not be, in vain, or too late.
 /// `retries` counts how often it was, and `left` is what is left of the call's time.
 pub(crate) fn pause(
-    repeat: Repeat,
+    repeat: RetrySafety,
     error: &Error,
     retries: u32,
     left: Duration,
 ) -> Option<Duration> {
     use ErrorKind::*;
     let is_worth_it = match (repeat, error.kind()) {
-        (Repeat::Never, _) => false,
+        (RetrySafety::Never, _) => false,
         // Of a fault of TLS, or a refusal of a proxy's, a person has to mend the cause: a password
         // that is tried again and again locks an account.
-        (Repeat::UnlessSent, Dns | Connect | ConnectTimeout | ConnectionLost) => {
+        (RetrySafety::UnlessSent, Dns | Connect | ConnectTimeout | ConnectionLost) => {
             error.outcome() == Outcome::NotSent && retries < MAX_EFFECT_RETRIES
         }
-        (Repeat::Always, Dns | Connect | ConnectTimeout | ConnectionLost | ReplyTimeout)
-        | (Repeat::Always, RateLimited | ServerFailed) => retries < MAX_READ_RETRIES,
+        (
+            RetrySafety::Always,
+            Dns | Connect | ConnectTimeout | ConnectionLost | ResponseTimeout,
+        )
+        | (RetrySafety::Always, RateLimited | ServerFailed) => retries < MAX_READ_RETRIES,
         _ => false,
     };
     let longest = FIRST_PAUSE * 2_u32.pow(retries);
@@ -50,7 +53,7 @@ mod tests {
     }
 
     /// How often a request that fails like this is sent again.
-    fn retries(repeat: Repeat, kind: ErrorKind, outcome: Outcome) -> u32 {
+    fn retries(repeat: RetrySafety, kind: ErrorKind, outcome: Outcome) -> u32 {
         let error = error(kind, outcome);
         (0..).find(|retries| pause(repeat, &error, *retries, Duration::MAX).is_none()).unwrap()
     }
@@ -58,16 +61,16 @@ mod tests {
     #[test]
     fn a_trigger_is_sent_again_only_if_nothing_was_sent() {
         for kind in [E::Dns, E::Connect, E::ConnectTimeout, E::ConnectionLost] {
-            assert_eq!(retries(Repeat::UnlessSent, kind, Outcome::NotSent), 2, "{kind:?}");
+            assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::NotSent), 2, "{kind:?}");
             for outcome in [Outcome::Unknown, Outcome::Rejected] {
-                assert_eq!(retries(Repeat::UnlessSent, kind, outcome), 0, "{kind:?}");
+                assert_eq!(retries(RetrySafety::UnlessSent, kind, outcome), 0, "{kind:?}");
             }
         }
         for kind in [E::Tls, E::ProxyFailed, E::Cancelled, E::BaseUrlSyntax, E::Internal] {
-            assert_eq!(retries(Repeat::UnlessSent, kind, Outcome::NotSent), 0, "{kind:?}");
+            assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::NotSent), 0, "{kind:?}");
         }
-        for kind in [E::RateLimited, E::ServerFailed, E::ReplyTimeout] {
-            assert_eq!(retries(Repeat::UnlessSent, kind, Outcome::Rejected), 0, "{kind:?}");
+        for kind in [E::RateLimited, E::ServerFailed, E::ResponseTimeout] {
+            assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::Rejected), 0, "{kind:?}");
         }
     }
 
@@ -78,15 +81,15 @@ mod tests {
             E::Connect,
             E::ConnectTimeout,
             E::ConnectionLost,
-            E::ReplyTimeout,
+            E::ResponseTimeout,
             E::RateLimited,
             E::ServerFailed,
         ] {
-            assert_eq!(retries(Repeat::Always, kind, Outcome::Unknown), 3, "{kind:?}");
-            assert_eq!(retries(Repeat::Never, kind, Outcome::NotSent), 0, "{kind:?}");
+            assert_eq!(retries(RetrySafety::Always, kind, Outcome::Unknown), 3, "{kind:?}");
+            assert_eq!(retries(RetrySafety::Never, kind, Outcome::NotSent), 0, "{kind:?}");
         }
-        for kind in [E::Tls, E::ProxyFailed, E::Cancelled, E::NotFound, E::UnexpectedReply] {
-            assert_eq!(retries(Repeat::Always, kind, Outcome::Unknown), 0, "{kind:?}");
+        for kind in [E::Tls, E::ProxyFailed, E::Cancelled, E::NotFound, E::UnexpectedResponse] {
+            assert_eq!(retries(RetrySafety::Always, kind, Outcome::Unknown), 0, "{kind:?}");
         }
     }
 
@@ -95,16 +98,17 @@ mod tests {
         let failed = error(E::ServerFailed, Outcome::Unknown);
         for (retries, longest) in [(0, 800), (1, 1600), (2, 3200)] {
             let longest = Duration::from_millis(longest);
-            let pauses = (0..100).map(|_| pause(Repeat::Always, &failed, retries, LONG).unwrap());
+            let pauses =
+                (0..100).map(|_| pause(RetrySafety::Always, &failed, retries, LONG).unwrap());
             let most = pauses.max().unwrap();
             assert!(most > longest / 2 && most <= longest, "{most:?}");
         }
         let asked = Duration::from_secs(7);
-        let busy = failed.with_reply(503, Some(asked), vec![], None);
-        assert_eq!(pause(Repeat::Always, &busy, 0, LONG), Some(asked));
-        assert_eq!(pause(Repeat::Always, &busy, 0, asked + MIN_TIME), Some(asked));
-        assert_eq!(pause(Repeat::Always, &busy, 0, asked), None);
-        let for_ever = busy.with_reply(503, Some(Duration::MAX), vec![], None);
-        assert_eq!(pause(Repeat::Always, &for_ever, 0, LONG), None);
+        let busy = failed.with_response(503, Some(asked), vec![], None);
+        assert_eq!(pause(RetrySafety::Always, &busy, 0, LONG), Some(asked));
+        assert_eq!(pause(RetrySafety::Always, &busy, 0, asked + MIN_TIME), Some(asked));
+        assert_eq!(pause(RetrySafety::Always, &busy, 0, asked), None);
+        let for_ever = busy.with_response(503, Some(Duration::MAX), vec![], None);
+        assert_eq!(pause(RetrySafety::Always, &for_ever, 0, LONG), None);
     }
 }

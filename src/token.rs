@@ -51,23 +51,23 @@ impl AccessToken {
 
 /// A token as the line of a request's head that carries it. A clone is the same line.
 #[derive(Clone)]
-pub(crate) struct Credential {
+pub(crate) struct AuthHeader {
     line: Arc<SecretString>,
     token_start: usize,
 }
 
-impl Credential {
+impl AuthHeader {
     pub(crate) fn new(scheme: AuthScheme, token: &AccessToken) -> Self {
         let name = match scheme {
             AuthScheme::Bearer => "Authorization: Bearer ",
             AuthScheme::ApiAccessKey => "itas-api-access-key: ",
         };
         let line = [name, token.expose(), "\r\n"].concat();
-        Credential { line: Arc::new(line.into()), token_start: name.len() }
+        AuthHeader { line: Arc::new(line.into()), token_start: name.len() }
     }
 
     /// Whether one is a clone of the other.
-    pub(crate) fn is_same(&self, other: &Credential) -> bool {
+    pub(crate) fn is_same(&self, other: &AuthHeader) -> bool {
         Arc::ptr_eq(&self.line, &other.line)
     }
 
@@ -99,7 +99,7 @@ mod tests {
             (AuthScheme::Bearer, "Authorization: Bearer s3cr3t\r\n"),
             (AuthScheme::ApiAccessKey, "itas-api-access-key: s3cr3t\r\n"),
         ] {
-            let credential = Credential::new(scheme, &token);
+            let credential = AuthHeader::new(scheme, &token);
             assert_eq!(credential.line().expose_secret(), line);
             assert_eq!(credential.token(), "s3cr3t");
         }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::api::history::WorkflowHistory;
-use crate::api::status::WorkflowStatus;
+use crate::api::status::RunStatus;
 use crate::call_info::CallInfo;
 use crate::config;
 use crate::error::{Error, ErrorKind, Outcome};
@@ -199,8 +199,8 @@ pub(crate) fn until_final(
 }
 
 impl WaitOptions {
-    fn end_on(&self, status: WorkflowStatus) -> bool {
-        status.is_final() || self.returns_on_suspended && status == WorkflowStatus::Suspended
+    fn end_on(&self, status: RunStatus) -> bool {
+        status.is_final() || self.returns_on_suspended && status == RunStatus::Suspended
     }
 }
 
@@ -232,8 +232,8 @@ impl Wait {
 fn can_pass(kind: ErrorKind, elapsed: Duration, was_seen: bool) -> bool {
     use ErrorKind::*;
     match kind {
-        Dns | Connect | ConnectTimeout | ReplyTimeout | ConnectionLost | InvalidHttp
-        | RateLimited | ServerFailed | UnexpectedReply => true,
+        Dns | Connect | ConnectTimeout | ResponseTimeout | ConnectionLost | InvalidHttp
+        | RateLimited | ServerFailed | UnexpectedResponse => true,
         NotFound => elapsed < GRACE,
         // What went well a moment ago may do so again.
         Tls | Refused | Redirected | ValidationFailed | ResponseTooLarge => was_seen,
@@ -250,9 +250,9 @@ mod tests {
     use crate::api::envelope::Envelope;
     use crate::api::history::HistoryEndpoint;
     use crate::outcome::Payload;
-    use crate::reply::Reply;
+    use crate::response::Response;
     use ErrorKind as E;
-    use WorkflowStatus as S;
+    use RunStatus as S;
 
     /// Time that passes only when somebody sleeps.
     struct VirtualClock {
@@ -291,18 +291,23 @@ mod tests {
         Duration::from_secs_f64(seconds)
     }
 
-    fn history(status: WorkflowStatus) -> Result<WorkflowHistory, Error> {
+    fn history(status: RunStatus) -> Result<WorkflowHistory, Error> {
         let text = format!(r#"{{"status":"Success","resultData":{{"status":"{status}"}}}}"#);
         let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
         let Payload::Present(state) = HistoryEndpoint::find(Some(&data), text.as_bytes(), "")
         else {
             panic!("{text}");
         };
-        Ok(WorkflowHistory { state, reply: Reply::of_json(200, text) })
+        Ok(WorkflowHistory { state, response: Response::of_json(200, text) })
     }
 
     fn failure(kind: ErrorKind, retry_after: Option<Duration>) -> Result<WorkflowHistory, Error> {
-        Err(Error::new(kind, Outcome::Unknown, "failed").with_reply(500, retry_after, vec![], None))
+        Err(Error::new(kind, Outcome::Unknown, "failed").with_response(
+            500,
+            retry_after,
+            vec![],
+            None,
+        ))
     }
 
     /// Waits while the looks give what `script` gives; the last of it again and again.
@@ -377,12 +382,12 @@ mod tests {
             E::Dns,
             E::Connect,
             E::ConnectTimeout,
-            E::ReplyTimeout,
+            E::ResponseTimeout,
             E::ConnectionLost,
             E::InvalidHttp,
             E::RateLimited,
             E::ServerFailed,
-            E::UnexpectedReply,
+            E::UnexpectedResponse,
             E::NotFound,
         ] {
             let script = [failure(kind, None), history(S::Completed)];
@@ -478,7 +483,11 @@ mod tests {
         let look = |deadline: Instant| {
             let took = seconds(1.0).min(deadline - clock.now());
             clock.pass(took);
-            if took < seconds(1.0) { failure(E::ReplyTimeout, None) } else { history(S::Running) }
+            if took < seconds(1.0) {
+                failure(E::ResponseTimeout, None)
+            } else {
+                history(S::Running)
+            }
         };
         let waited = until_final(&clock, &at_most(30.0), look, |_| {
             clock.pass(seconds(0.3));

@@ -26,7 +26,7 @@ use c::{
     ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output,
     readme_program, run, run_checks, say, shared, unchecked, with_gateway, words,
 };
-use support::{SUCCESS, ScriptServer, Step, TOKEN, reply};
+use support::{SUCCESS, ScriptServer, Step, TOKEN, response};
 use tls::{TapServer, localhost};
 
 #[test]
@@ -115,12 +115,13 @@ fn a_call_needs_no_more_stack_than_the_header_says() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(history).unwrap();
     let gzip = encoder.finish().unwrap();
-    let replies = [reply("200 OK", SUCCESS), reply("200 OK\r\nContent-Encoding: gzip", gzip)];
+    let responses =
+        [response("200 OK", SUCCESS), response("200 OK\r\nContent-Encoding: gzip", gzip)];
     let (authority, config) = tls::localhost();
     let server = TapServer::tls(config, move |tls| {
-        for reply in &replies {
+        for response in &responses {
             tls::read_request(tls).expect("a request");
-            tls.write_all(reply).unwrap();
+            tls.write_all(response).unwrap();
         }
     });
     let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack-ca.pem");
@@ -133,7 +134,7 @@ fn a_call_needs_no_more_stack_than_the_header_says() {
     run_checks(&mut command);
 }
 
-/// What a reply is for is told by its shape alone, so a step in detail can pass for a history.
+/// What a response is for is told by its shape alone, so a step in detail can pass for a history.
 #[test]
 fn every_fixture_through_every_call() {
     let program = compile_c("tests/c/fixtures.c");
@@ -150,7 +151,7 @@ fn every_fixture_through_every_call() {
         ("regenerate-token", &["tenant-token"], "UNKNOWN"),
     ] {
         let body = std::fs::read(format!("{ROOT}/tests/fixtures/{fixture}.json")).unwrap();
-        let answer = [Step::Read, Step::Send(reply("200 OK", body))];
+        let answer = [Step::Read, Step::Send(response("200 OK", body))];
         let answers = answer.iter().cycle().take(2 * CALLS.len()).cloned().collect();
         let server = ScriptServer::start(vec![answers]);
         let output = run_checks(checked(&program).arg(fixture).env("LUMA_URL", &server.url));
@@ -176,7 +177,7 @@ fn every_fault_is_told_as_in_rust() {
         let client = luma::Client::with_config(&config).unwrap();
         let (status, outcome, http_status) =
             match client.trigger_workflow(&luma::TriggerRequest::new(fault).unwrap()) {
-                Ok(trigger) => ("OK".into(), Outcome::Accepted, trigger.reply().http_status()),
+                Ok(trigger) => ("OK".into(), Outcome::Accepted, trigger.response().http_status()),
                 Err(error) => {
                     let status = format!("ERROR{:?}", error.kind());
                     (status, error.outcome(), error.http_status().unwrap_or(0))
@@ -204,7 +205,7 @@ fn every_fault_is_told_as_in_rust() {
 #[test]
 fn a_private_ca_and_a_proxy() {
     let (authority, served) = localhost();
-    let gateway = TapServer::answering(served, reply("200 OK", SUCCESS));
+    let gateway = TapServer::answering(served, response("200 OK", SUCCESS));
     let (_running, proxy) = match tinyproxy::start() {
         Ok((running, port)) => (Some(running), format!("http://jdoe:s3cr3t@127.0.0.1:{port}")),
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -414,7 +415,7 @@ fn the_cancel_example_stops_a_wait() {
 #[test]
 fn the_enterprise_example_takes_every_option() {
     let (authority, server) = tls::localhost();
-    let server = TapServer::answering(server, reply("200 OK", SUCCESS));
+    let server = TapServer::answering(server, response("200 OK", SUCCESS));
     // What main is given on Windows is not UTF-8; secure.c has such a path there.
     let name = if words("LUMA_RUN").is_some() { "zertifikat.pem" } else { "zertifikat-ü.pem" };
     let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

@@ -7,13 +7,14 @@ mod support;
 use std::time::Duration;
 
 use luma::Outcome::{self, *};
-use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, WorkflowStatus};
+use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus};
 use serde_json::Value;
 
 use calls::*;
 use support::Step::{self, *};
 use support::{
-    SUCCESS as TRIGGER, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, reply, request,
+    SUCCESS as TRIGGER, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, request,
+    response,
 };
 
 #[test]
@@ -23,11 +24,11 @@ fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
             let server = ScriptServer::start(vec![answers(&[ok(call.fixture)])]);
             let mut config = config(&format!("{}/tenants/acme", server.url));
             let client = Client::with_config(config.set_auth_scheme(scheme)).unwrap();
-            let (_, reply) = (call.run)(&client).unwrap();
-            assert_eq!(reply.http_status(), 200);
+            let (_, response) = (call.run)(&client).unwrap();
+            assert_eq!(response.http_status(), 200);
             let text = call.fixture.replace(&format!(" {URL}"), "[secret]");
-            assert_eq!(reply.text(), text.replace(NEW_TOKEN, "[secret]"));
-            assert_eq!(reply.pointer("").unwrap().raw(), reply.text().trim());
+            assert_eq!(response.text(), text.replace(NEW_TOKEN, "[secret]"));
+            assert_eq!(response.pointer("").unwrap().raw(), response.text().trim());
 
             let [request] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
             let (head, body) = request.split_once("\r\n\r\n").unwrap();
@@ -52,7 +53,7 @@ fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
             } else if call.name != "tenant token" {
                 expected.push("Accept-Encoding: gzip".into());
             }
-            expected.push(format!("X-Request-Id: {}", reply.info().request_id()));
+            expected.push(format!("X-Request-Id: {}", response.info().request_id()));
             let mut headers: Vec<_> = lines.map(str::to_owned).collect();
             headers.sort();
             expected.sort();
@@ -65,7 +66,7 @@ fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
 #[test]
 fn every_field_of_a_fixture_is_reached() {
     let history = with_body(HISTORY, |client| client.get_workflow_history(TRIGGER_ID)).unwrap();
-    assert_eq!(history.status(), WorkflowStatus::Completed);
+    assert_eq!(history.status(), RunStatus::Completed);
     assert!(history.status().is_final() && history.status_text() == "COMPLETED");
     assert_eq!(history.start_time_ms(), Some(1641823983772));
     assert_eq!(history.end_time_ms(), Some(1641823988914));
@@ -79,12 +80,13 @@ fn every_field_of_a_fixture_is_reached() {
     let detail = with_body(STEP, |client| client.get_workflow_step("x", "800")).unwrap();
     for step in [steps.get(1).unwrap(), detail.step()] {
         assert_eq!((&*step.id(), &*step.name()), ("800", "get user"));
-        assert_eq!(step.status(), Some(WorkflowStatus::Completed));
+        assert_eq!(step.status(), Some(RunStatus::Completed));
         let times = (step.start_time_ms(), step.end_time_ms(), step.time_spent_ms());
         assert_eq!(times, (Some(1641823983894), Some(1641823986906), Some(3012)));
     }
 
-    let workflows = with_body(WORKFLOWS, |client| client.list_workflows(&QUERY)).unwrap();
+    let workflows =
+        with_body(WORKFLOWS, |client| client.list_workflow_definitions(&QUERY)).unwrap();
     let workflow = workflows.get(0).unwrap();
     assert_eq!((workflows.len(), &*workflow.identifier()), (1, "reset_password"));
     assert_eq!(workflow.name(), "Reset Password");
@@ -99,38 +101,38 @@ fn every_field_of_a_fixture_is_reached() {
     assert_eq!(trigger.trigger_id(), TRIGGER_ID);
 
     let validation = "/resultData/0/inputParameters/parameters/0/validations/1/enforcementValue";
-    for (reply, pointer, text) in [
-        (history.reply(), "/timestamp", "1641879020256"),
-        (history.reply(), "/resultData/id", "427"),
-        (history.reply(), "/resultData/initiatorApplicationId", "-2"),
-        (history.reply(), "/resultData/href", "/api/v1/workflowHistory/427"),
-        (history.reply(), "/resultData/inputParameters/inputParameters/0/value", "jdoe"),
-        (history.reply(), "/resultData/inputParameters/inputParameters/1/parameter", "notifyBy"),
-        (history.reply(), "/warnings", "[]"),
-        (steps.reply(), "/resultData/1/activityId", "Activity_0onlkqz"),
-        (steps.reply(), "/resultData/0/activityType", "startEvent"),
-        (detail.reply(), "/resultData/activityRuntimeAttributes/userName", "jdoe"),
-        (detail.reply(), "/resultData/totalAttempts", "1"),
-        (workflows.reply(), "/resultData/0/inputParameters/parameters/1/parameter", "notifyBy"),
-        (workflows.reply(), validation, "64"),
-        (url.reply(), "/resultData", "[secret]"),
-        (token.reply(), "/resultData/tenantId", "1000"),
-        (token.reply(), "/resultData/tenantExternalId", "6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a"),
-        (token.reply(), "/resultData/tenantAccessToken", "[secret]"),
-        (trigger.reply(), "/resultData/statusInfo/status", "SUBMITTED"),
+    for (response, pointer, text) in [
+        (history.response(), "/timestamp", "1641879020256"),
+        (history.response(), "/resultData/id", "427"),
+        (history.response(), "/resultData/initiatorApplicationId", "-2"),
+        (history.response(), "/resultData/href", "/api/v1/workflowHistory/427"),
+        (history.response(), "/resultData/inputParameters/inputParameters/0/value", "jdoe"),
+        (history.response(), "/resultData/inputParameters/inputParameters/1/parameter", "notifyBy"),
+        (history.response(), "/warnings", "[]"),
+        (steps.response(), "/resultData/1/activityId", "Activity_0onlkqz"),
+        (steps.response(), "/resultData/0/activityType", "startEvent"),
+        (detail.response(), "/resultData/activityRuntimeAttributes/userName", "jdoe"),
+        (detail.response(), "/resultData/totalAttempts", "1"),
+        (workflows.response(), "/resultData/0/inputParameters/parameters/1/parameter", "notifyBy"),
+        (workflows.response(), validation, "64"),
+        (url.response(), "/resultData", "[secret]"),
+        (token.response(), "/resultData/tenantId", "1000"),
+        (token.response(), "/resultData/tenantExternalId", "6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a"),
+        (token.response(), "/resultData/tenantAccessToken", "[secret]"),
+        (trigger.response(), "/resultData/statusInfo/status", "SUBMITTED"),
     ] {
-        assert_eq!(reply.pointer(pointer).unwrap().text(), text, "{pointer}");
+        assert_eq!(response.pointer(pointer).unwrap().text(), text, "{pointer}");
     }
-    let parameters = history.reply().pointer("/resultData/inputParameters/inputParameters");
+    let parameters = history.response().pointer("/resultData/inputParameters/inputParameters");
     assert_eq!(parameters.unwrap().count(), Ok(2));
     // The string itself is still one, as it came.
-    let string = history.reply().pointer("/resultData/inputParameters").unwrap();
+    let string = history.response().pointer("/resultData/inputParameters").unwrap();
     assert!(string.raw().starts_with(r#""{\"inputParameters\": ["#), "{}", string.raw());
 }
 
 #[test]
 fn a_history_puts_up_with_what_the_pages_leave_open() {
-    use WorkflowStatus::*;
+    use RunStatus::*;
     for (word, status) in [
         ("RUNNING", Running),
         ("SUSPENDED", Suspended),
@@ -201,7 +203,7 @@ fn input_parameters_of_any_kind_break_nothing() {
     ] {
         let body = success(&format!(r#"{{"status":"RUNNING","inputParameters":{parameters}}}"#));
         let history = with_body(body, |client| client.get_workflow_history("x")).unwrap();
-        let found = history.reply().pointer(&format!("/resultData/inputParameters{pointer}"));
+        let found = history.response().pointer(&format!("/resultData/inputParameters{pointer}"));
         match expected {
             Some(text) => assert_eq!(found.unwrap().text(), text, "{parameters}"),
             None => assert_eq!(found.unwrap_err(), PointerError::NotFound, "{parameters}"),
@@ -227,13 +229,14 @@ fn steps_and_workflows_put_up_with_what_the_pages_leave_open() {
             assert_eq!((step.end_time_ms(), step.time_spent_ms()), (None, None));
         }
         let list = success(&format!("[ {step} ]"));
-        let list = with_body(list, |client| client.list_workflows(&QUERY)).unwrap();
+        let list = with_body(list, |client| client.list_workflow_definitions(&QUERY)).unwrap();
         let workflow = list.get(0).unwrap();
         assert_eq!((workflow.identifier(), workflow.name()), ("".into(), "".into()));
         assert_eq!((workflow.description(), workflow.json().raw()), ("".into(), step));
     }
-    let list = with_body(success("[ ]"), |client| client.list_workflows(&QUERY)).unwrap();
-    assert!(list.is_empty() && list.reply().pointer("/resultData/0").is_err());
+    let list =
+        with_body(success("[ ]"), |client| client.list_workflow_definitions(&QUERY)).unwrap();
+    assert!(list.is_empty() && list.response().pointer("/resultData/0").is_err());
 }
 
 #[test]
@@ -269,7 +272,7 @@ fn what_is_not_what_the_call_is_for_is_not_accepted() {
     for (name, bodies) in cases {
         for body in bodies {
             let failure = failure(with_body(&body, call(name).run));
-            assert_eq!(failure, (Unknown, E::UnexpectedReply), "{body}");
+            assert_eq!(failure, (Unknown, E::UnexpectedResponse), "{body}");
         }
     }
 }
@@ -280,7 +283,7 @@ type Case = (&'static str, Vec<Step>, Outcome, E);
 fn cases(fixture: &str) -> Vec<Case> {
     let said = r#""statusLine":"no way","errors":["first",{"code":7}],"resultData":null"#;
     let envelope = format!(r#"{{"status":"AuthorizationError","statusCode":9,{said}}}"#);
-    let answer = |status: &str, body: &str| vec![Read, Send(reply(status, body)), Wait];
+    let answer = |status: &str, body: &str| vec![Read, Send(response(status, body)), Wait];
     let cut = &fixture[..fixture.trim_end().len() - 1];
     let data = "\"resultData\":";
     let html = "<html>no</html>";
@@ -302,10 +305,10 @@ fn cases(fixture: &str) -> Vec<Case> {
         ("a success behind 404", answer("404 X", fixture), Unknown, E::NotFound),
         ("closed after reading", vec![Read], Unknown, E::ConnectionLost),
         ("reset after reading", vec![Read, Reset], Unknown, E::ConnectionLost),
-        ("half a reply", vec![Read, Send(ok(fixture)[..99].to_vec())], Unknown, E::ConnectionLost),
+        ("half a response", vec![Read, Send(ok(fixture)[..99].to_vec())], Unknown, E::ConnectionLost),
     ];
     for body in [html, "", "null", "{}", r#"{"status":"UP"}"#, cut, &twice] {
-        cases.push(("no success", answer("200 OK", body), Unknown, E::UnexpectedReply));
+        cases.push(("no success", answer("200 OK", body), Unknown, E::UnexpectedResponse));
     }
     for (status, kind) in [
         ("401 X", E::Unauthorized),
@@ -343,9 +346,9 @@ fn each_call_is_delivered_once_and_has_the_right_outcome_whatever_comes_back() {
             if sent.contains("no way") {
                 assert_eq!(error.errors(), ["first", r#"{"code":7}"#], "{case}");
                 assert!(error.message().contains("no way first"), "{case}");
-                let status_code = error.reply().map(|reply| reply.pointer("/statusCode"));
+                let status_code = error.response().map(|response| response.pointer("/statusCode"));
                 let status_code = status_code.map(|status_code| status_code.unwrap().raw());
-                // A failing reply to a call for a secret is not kept.
+                // A failing response to a call for a secret is not kept.
                 let is_kept = !["launch URL", "tenant token"].contains(&call.name);
                 assert_eq!(status_code, is_kept.then_some("9"), "{case}");
             }
@@ -357,7 +360,7 @@ fn each_call_is_delivered_once_and_has_the_right_outcome_whatever_comes_back() {
                 assert!(error.message().contains(is_told), "{case}");
             }
             assert_tells_no_secret(&error, &case);
-            assert_reply_has_no_secret(&error, &case);
+            assert_response_has_no_secret(&error, &case);
         }
     }
 }
@@ -404,7 +407,11 @@ fn what_cannot_be_sent_is_refused_and_nothing_is() {
         let (filter, order) =
             (ListQuery { filter: text, ..QUERY }, ListQuery { order_by: text, ..QUERY });
         for (query, kind) in [(filter, E::Filter), (order, E::OrderBy)] {
-            assert_eq!(failure(client.list_workflows(&query)), (NotSent, kind), "{text:?}");
+            assert_eq!(
+                failure(client.list_workflow_definitions(&query)),
+                (NotSent, kind),
+                "{text:?}"
+            );
             assert_eq!(failure(client.list_workflow_steps("x", &query)), (NotSent, kind));
         }
     }

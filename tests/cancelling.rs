@@ -15,7 +15,7 @@ use luma::Outcome::{self, *};
 use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
 
 use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, config, reply, request};
+use support::{SUCCESS, ScriptServer, config, request, response};
 use tls::TapServer;
 
 const SOON: Duration = Duration::from_millis(50);
@@ -23,7 +23,7 @@ const SOON: Duration = Duration::from_millis(50);
 const LIMIT: Duration = Duration::from_secs(5);
 
 fn ok() -> Vec<u8> {
-    reply("200 OK", SUCCESS)
+    response("200 OK", SUCCESS)
 }
 
 /// A step that tells the test that it was reached.
@@ -59,7 +59,7 @@ fn assert_cancelled(config: &Config, when: &Receiver<()>, outcome: Outcome) {
 }
 
 #[test]
-fn a_call_that_waits_for_its_reply_ends_and_is_unknown() {
+fn a_call_that_waits_for_its_response_ends_and_is_unknown() {
     let half = ok()[..30].to_vec();
     let (reached, when) = channel();
     for steps in [
@@ -141,7 +141,7 @@ fn a_pause_before_another_attempt_ends() {
 #[test]
 fn a_wait_ends_while_it_sleeps() {
     let running = include_str!("fixtures/history-completed.json").replace("COMPLETED", "RUNNING");
-    let running = reply("200 OK", running);
+    let running = response("200 OK", running);
     let steps = [Read, Send(running)].into_iter().cycle().take(20).collect();
     let server = ScriptServer::start(vec![steps]);
     let client = Client::with_config(&config(&server.url)).unwrap();
@@ -206,7 +206,7 @@ fn cancelling_ends_every_call_of_a_client_and_none_of_another() {
         (0..=CALLS).for_each(|_| when.recv_timeout(LIMIT).unwrap());
         client.cancel();
         assert!(calls.into_iter().all(|call| call.join().unwrap() == E::Cancelled));
-        assert_eq!(others.join().unwrap(), E::ReplyTimeout);
+        assert_eq!(others.join().unwrap(), E::ResponseTimeout);
     });
 }
 

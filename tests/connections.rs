@@ -18,7 +18,7 @@ use luma_simulator::Simulator;
 use serde_json::Value;
 
 use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, reply, request};
+use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, request, response};
 use tls::{Authority, TapServer, TlsTap, read_request};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -71,36 +71,36 @@ fn failed_in_time(client: &Client) -> (Outcome, E) {
     failure
 }
 
-/// A success with this id, which tells one reply from another.
+/// A success with this id, which tells one response from another.
 fn success(id: &str) -> String {
     SUCCESS.replace(TRIGGER_ID, id)
 }
 
 fn ok(id: &str) -> Vec<u8> {
-    reply("200 OK", success(id))
+    response("200 OK", success(id))
 }
 
 /// A 200 in chunks of this size.
 fn chunked(body: &str, size: usize) -> Vec<u8> {
-    let mut reply = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    let mut response = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     for chunk in body.as_bytes().chunks(size) {
-        reply.extend([format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat());
+        response.extend([format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat());
     }
-    reply.extend(b"0\r\n\r\n");
-    reply
+    response.extend(b"0\r\n\r\n");
+    response
 }
 
 /// A success with white space at its end, so that head and body have this length together.
 fn ok_of_length(id: &str, length: usize) -> Vec<u8> {
-    let head = reply("200 OK", " ".repeat(length)).len() - length;
-    let reply = reply("200 OK", format!("{:1$}", success(id), length - head));
-    assert_eq!(reply.len(), length);
-    reply
+    let head = response("200 OK", " ".repeat(length)).len() - length;
+    let response = response("200 OK", format!("{:1$}", success(id), length - head));
+    assert_eq!(response.len(), length);
+    response
 }
 
 /// Answers one request after another, then waits for the client to close.
-fn answers(replies: &[Vec<u8>]) -> Vec<Step> {
-    let steps = replies.iter().flat_map(|reply| [Read, Send(reply.clone())]);
+fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
+    let steps = responses.iter().flat_map(|response| [Read, Send(response.clone())]);
     steps.chain([Wait]).collect()
 }
 
@@ -156,9 +156,9 @@ fn a_connection_is_used_again() {
     let server = ScriptServer::start(vec![answers(&[
         ok("a"),
         chunked(&success("b"), 100),
-        reply("400 Bad Request", VALIDATION_ERROR),
-        reply("502 Bad Gateway", "<html>bad gateway</html>"),
-        reply("401 Unauthorized", ""),
+        response("400 Bad Request", VALIDATION_ERROR),
+        response("502 Bad Gateway", "<html>bad gateway</html>"),
+        response("401 Unauthorized", ""),
         b"HTTP/1.1 103 Early Hints\r\n\r\n".iter().copied().chain(ok("c")).collect(),
     ])]);
     let client = client(&server.url);
@@ -172,7 +172,7 @@ fn a_connection_is_used_again() {
 }
 
 #[test]
-fn threads_share_a_client_and_each_gets_the_reply_to_its_own_request() {
+fn threads_share_a_client_and_each_gets_the_response_to_its_own_request() {
     const THREADS: usize = 4;
     const CALLS: usize = 25;
     let simulator = Simulator::start().unwrap();
@@ -207,7 +207,7 @@ fn threads_share_a_client_and_each_gets_the_reply_to_its_own_request() {
     assert!(connections.len() <= THREADS, "{connections:?}");
 }
 
-/// How a trigger ends on this reply, how one behind it, and how many connections they took.
+/// How a trigger ends on this response, how one behind it, and how many connections they took.
 fn ends_on(steps: Vec<Step>) -> ([(Outcome, Option<E>); 2], usize) {
     let server =
         ScriptServer::start(vec![[&steps[..], &[Read, Send(ok("second")), Wait]].concat()]);
@@ -227,7 +227,7 @@ fn a_connection_is_not_used_again_behind_a_success_without_a_body() {
             answers(&[ok("second"), ok("third")]),
         ]);
         let client = client(&server.url);
-        assert_eq!(failed(&client), (Unknown, E::UnexpectedReply));
+        assert_eq!(failed(&client), (Unknown, E::UnexpectedResponse));
         assert_eq!((accepted(&client), accepted(&client)), ("second".into(), "third".into()));
         server.wait_until_closed(1);
     }
@@ -334,12 +334,12 @@ fn a_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
     let cases: [(&str, Disturb); 7] = [
         ("closed", |stream| stream.shutdown(Shutdown::Both).unwrap()),
         ("half closed", |stream| stream.shutdown(Shutdown::Write).unwrap()),
-        ("408", |stream| stream.write_all(&reply("408 Request Timeout", "")).unwrap()),
+        ("408", |stream| stream.write_all(&response("408 Request Timeout", "")).unwrap()),
         ("408, then closed", |stream| {
-            stream.write_all(&reply("408 X\r\nConnection: close", "")).unwrap();
+            stream.write_all(&response("408 X\r\nConnection: close", "")).unwrap();
             stream.shutdown(Shutdown::Both).unwrap();
         }),
-        ("another reply", |stream| stream.write_all(&ok("stale")).unwrap()),
+        ("another response", |stream| stream.write_all(&ok("stale")).unwrap()),
         ("garbage", |stream| stream.write_all(&[0xFF; 100]).unwrap()),
         ("a single byte", |stream| stream.write_all(b"\n").unwrap()),
     ];
@@ -362,7 +362,7 @@ fn a_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
 }
 
 #[test]
-fn a_connection_with_bytes_behind_a_reply_is_not_used_again() {
+fn a_connection_with_bytes_behind_a_response_is_not_used_again() {
     // As much as is read at once, so that what is behind it stays where it was.
     let long = ok_of_length("first", 8192);
     for first in [ok("first"), long] {
@@ -370,7 +370,7 @@ fn a_connection_with_bytes_behind_a_reply_is_not_used_again() {
             b"x".to_vec(),
             b"\r\n".to_vec(),
             b"HTTP/1.1 20".to_vec(),
-            reply("408 Request Timeout", ""),
+            response("408 Request Timeout", ""),
             ok("stale"),
             ok("stale").repeat(200),
         ] {
@@ -414,8 +414,8 @@ fn two_calls_over_tls(first_and_behind: Vec<u8>) {
 fn a_tls_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
     type Disturb = fn(&mut TlsTap<'_>);
     let cases: [(&str, Disturb); 4] = [
-        ("408", |tls| tls.write_all(&reply("408 Request Timeout", "")).unwrap()),
-        ("another reply", |tls| tls.write_all(&ok("stale")).unwrap()),
+        ("408", |tls| tls.write_all(&response("408 Request Timeout", "")).unwrap()),
+        ("another response", |tls| tls.write_all(&ok("stale")).unwrap()),
         ("close_notify", |tls| tls.close_notify()),
         ("closed", |tls| tls.tap.stream.shutdown(Shutdown::Write).unwrap()),
     ];
@@ -445,12 +445,12 @@ fn a_tls_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
 }
 
 #[test]
-fn a_tls_connection_with_a_reply_behind_a_reply_is_not_used_again() {
+fn a_tls_connection_with_a_response_behind_a_response_is_not_used_again() {
     two_calls_over_tls([ok("first"), ok("stale")].concat());
 }
 
 #[test]
-fn a_tls_connection_with_a_reply_behind_a_reply_of_a_whole_buffer_is_not_used_again() {
+fn a_tls_connection_with_a_response_behind_a_response_of_a_whole_buffer_is_not_used_again() {
     for length in [4096, 8192, 12288, 16384] {
         println!("{length}");
         two_calls_over_tls([ok_of_length("first", length), ok("stale")].concat());
@@ -458,7 +458,7 @@ fn a_tls_connection_with_a_reply_behind_a_reply_of_a_whole_buffer_is_not_used_ag
 }
 
 #[test]
-fn a_tls_connection_with_half_a_record_behind_a_reply_is_not_used_again() {
+fn a_tls_connection_with_half_a_record_behind_a_response_is_not_used_again() {
     let (authority, tls) = tls::localhost();
     let server = TapServer::tls(tls, |tls| {
         if tls.tap.number == 0 && read_request(tls).is_some() {
@@ -520,7 +520,10 @@ fn reuses(set: impl Fn(&mut Config)) -> (bool, bool) {
     let first = client.trigger_workflow(&request()).unwrap();
     let look = client.get_workflow_history(first.trigger_id()).unwrap();
     let trigger = client.trigger_workflow(&request()).unwrap();
-    (look.reply().info().is_connection_reused(), trigger.reply().info().is_connection_reused())
+    (
+        look.response().info().is_connection_reused(),
+        trigger.response().info().is_connection_reused(),
+    )
 }
 
 #[test]
@@ -532,7 +535,10 @@ fn how_long_and_how_many_connections_idle_can_be_set() {
 
     let second = Duration::from_secs(1);
     let server = ScriptServer::start(vec![
-        answers(&[ok("first"), reply("200 OK", include_str!("fixtures/history-completed.json"))]),
+        answers(&[
+            ok("first"),
+            response("200 OK", include_str!("fixtures/history-completed.json")),
+        ]),
         answers(&[ok("second")]),
     ]);
     let mut config = config(&server.url);
@@ -541,7 +547,7 @@ fn how_long_and_how_many_connections_idle_can_be_set() {
     thread::sleep(second + Duration::from_millis(100));
     // Too old for a trigger, but not for what only reads.
     let look = client.get_workflow_history("id").unwrap();
-    assert!(look.reply().info().is_connection_reused());
+    assert!(look.response().info().is_connection_reused());
     thread::sleep(second + Duration::from_millis(100));
     assert_eq!(accepted(&client), "second");
     assert_eq!((server.connections(), server.deliveries()), (2, 3));
@@ -606,7 +612,7 @@ fn a_dead_connection_does_not_hide_one_that_lives() {
 }
 
 #[test]
-fn a_connection_is_idle_only_from_the_end_of_its_last_reply() {
+fn a_connection_is_idle_only_from_the_end_of_its_last_response() {
     let (slow, rest) = (ok("first")[..22].to_vec(), ok("first")[22..].to_vec());
     let mut script = vec![Read, Drip(slow, Duration::from_millis(100)), Send(rest)];
     script.extend(answers(&[ok("second")]));
@@ -642,7 +648,7 @@ fn a_connection_that_the_server_gives_up_is_not_used_again() {
 }
 
 #[test]
-fn a_connection_with_an_unfinished_reply_is_not_used_again() {
+fn a_connection_with_an_unfinished_response_is_not_used_again() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
     let server = ScriptServer::start(vec![
         vec![Read, Send(head.into()), Flood(vec![b' '; 1000], 100), Read, Send(ok("late")), Wait],
@@ -659,7 +665,7 @@ fn a_connection_with_an_unfinished_reply_is_not_used_again() {
         answers(&[ok("second")]),
     ]);
     let client = hasty(&server.url);
-    assert_eq!(failed(&client), (Unknown, E::ReplyTimeout));
+    assert_eq!(failed(&client), (Unknown, E::ResponseTimeout));
     assert_eq!(accepted(&client), "second");
     assert_eq!((server.connections(), server.deliveries()), (2, 2));
 }
@@ -684,7 +690,7 @@ fn a_call_ends_at_its_timeout_whatever_comes_until_then() {
     ] {
         println!("{case}");
         let server = ScriptServer::start(vec![[Read].into_iter().chain(steps).collect()]);
-        assert_eq!(failed_in_time(&hasty(&server.url)), (Unknown, E::ReplyTimeout), "{case}");
+        assert_eq!(failed_in_time(&hasty(&server.url)), (Unknown, E::ResponseTimeout), "{case}");
         assert_eq!((server.connections(), server.deliveries()), (1, 1), "{case}");
     }
 }
@@ -694,7 +700,7 @@ fn a_call_on_a_used_connection_ends_at_its_timeout() {
     let server = ScriptServer::start(vec![vec![Read, Send(ok("first")), Read, Wait]]);
     let client = hasty(&server.url);
     assert_eq!(accepted(&client), "first");
-    assert_eq!(failed_in_time(&client), (Unknown, E::ReplyTimeout));
+    assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
     assert_eq!((server.connections(), server.deliveries()), (1, 2));
 }
 
@@ -714,8 +720,8 @@ fn a_call_over_tls_ends_at_its_timeout() {
     let mut config = config(&format!("https://127.0.0.1:{}", server.port));
     config.set_ca_pem(&authority.pem).unwrap().set_timeout(TIMEOUT).unwrap();
     let client = Client::with_config(&config).unwrap();
-    assert_eq!(failed_in_time(&client), (Unknown, E::ReplyTimeout));
-    assert_eq!(failed_in_time(&client), (Unknown, E::ReplyTimeout));
+    assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
+    assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
     drop(client);
     assert_eq!(server.finish().connections, 2);
 }
@@ -738,7 +744,7 @@ fn a_request_that_nobody_reads_ends_at_its_timeout() {
     let started = Instant::now();
     let error = client.trigger_workflow(&request).unwrap_err();
     let took = started.elapsed();
-    assert_eq!((error.outcome(), error.kind()), (Unknown, E::ReplyTimeout), "{error}");
+    assert_eq!((error.outcome(), error.kind()), (Unknown, E::ResponseTimeout), "{error}");
     assert!((TIMEOUT..TIMEOUT + OVERSHOOT).contains(&took), "{took:?}");
 }
 
@@ -762,12 +768,12 @@ fn a_big_request_arrives_whole() {
     }
 }
 
-/// Elsewhere the reset that follows may take the reply with it.
+/// Elsewhere the reset that follows may take the response with it.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_refusal_before_a_big_request_was_read_is_heard() {
     let server = ScriptServer::start(vec![
-        vec![ReadBytes(16), Send(reply("413 Content Too Large", ""))],
+        vec![ReadBytes(16), Send(response("413 Content Too Large", ""))],
         answers(&[ok("second")]),
     ]);
     let client = client(&server.url);
@@ -778,10 +784,10 @@ fn a_refusal_before_a_big_request_was_read_is_heard() {
 }
 
 #[test]
-fn a_reply_of_the_greatest_length_is_read_and_a_longer_one_is_not() {
+fn a_response_of_the_greatest_length_is_read_and_a_longer_one_is_not() {
     const MAX: usize = 2000;
     let framings: [fn(&str) -> Vec<u8>; 3] = [
-        |body| reply("200 OK", body),
+        |body| response("200 OK", body),
         |body| chunked(body, 1),
         |body| format!("HTTP/1.1 200 OK\r\n\r\n{body}").into_bytes(),
     ];
@@ -805,13 +811,13 @@ fn a_reply_of_the_greatest_length_is_read_and_a_longer_one_is_not() {
 #[test]
 fn the_least_and_the_greatest_response_limit_work() {
     let too_large = Err((Unknown, E::ResponseTooLarge));
-    let unexpected = Err((Unknown, E::UnexpectedReply));
+    let unexpected = Err((Unknown, E::UnexpectedResponse));
     let lost = Err((Unknown, E::ConnectionLost));
-    for (limit, reply, expected) in [
+    for (limit, response, expected) in [
         (1, ok("first"), too_large),
-        (1, reply("200 OK", ""), unexpected),
-        (1, reply("200 OK", "x"), unexpected),
-        (1, reply("200 OK", "xx"), too_large),
+        (1, response("200 OK", ""), unexpected),
+        (1, response("200 OK", "x"), unexpected),
+        (1, response("200 OK", "xx"), too_large),
         (1, b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(), unexpected),
         (1 << 30, ok("first"), Ok(())),
         (1 << 30, b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n{".to_vec(), lost),
@@ -821,11 +827,11 @@ fn the_least_and_the_greatest_response_limit_work() {
             lost,
         ),
     ] {
-        let server = ScriptServer::start(vec![vec![Read, Send(reply.clone())]]);
+        let server = ScriptServer::start(vec![vec![Read, Send(response.clone())]]);
         let mut config = config(&server.url);
         let client = Client::with_config(config.set_max_response_bytes(limit).unwrap()).unwrap();
         let result = trigger(&client).map(|_| ()).map_err(|error| (error.outcome(), error.kind()));
-        assert_eq!(result, expected, "{limit}: {}", String::from_utf8_lossy(&reply));
+        assert_eq!(result, expected, "{limit}: {}", String::from_utf8_lossy(&response));
     }
 }
 

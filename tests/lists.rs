@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use calls::*;
 use support::Step::*;
-use support::{ScriptServer, config, reply};
+use support::{ScriptServer, config, response};
 
 #[test]
 fn all_steps_of_a_run_are_one_list() {
@@ -31,7 +31,7 @@ fn all_steps_of_a_run_are_one_list() {
         let steps = client.list_workflow_steps(&id, query).unwrap();
         let ids: Vec<_> = steps.iter().map(|step| step.id().into_owned()).collect();
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len());
-        let last = steps.reply().pointer(&format!("/resultData/{}/id", ids.len() - 1));
+        let last = steps.response().pointer(&format!("/resultData/{}/id", ids.len() - 1));
         assert_eq!(&last.unwrap().text(), ids.last().unwrap());
         (ids, simulator.journal().len() - before)
     };
@@ -50,16 +50,18 @@ fn all_steps_of_a_run_are_one_list() {
 #[test]
 fn pages_are_fetched_until_one_is_short() {
     for total in [205, 200] {
-        let replies = [0..100, 100..200, 200..total].map(|numbers| ok(page(numbers)));
-        let (server, client) = serving(&replies);
-        let list = client.list_workflows(&ListQuery { skip: 5, ..ListQuery::default() }).unwrap();
-        assert_eq!((list.len(), list.reply().http_status()), (total, 200));
+        let responses = [0..100, 100..200, 200..total].map(|numbers| ok(page(numbers)));
+        let (server, client) = serving(&responses);
+        let list = client
+            .list_workflow_definitions(&ListQuery { skip: 5, ..ListQuery::default() })
+            .unwrap();
+        assert_eq!((list.len(), list.response().http_status()), (total, 200));
         for number in 0..total {
             assert_eq!(list.get(number).unwrap().identifier(), format!("w{number}"));
-            let inner = list.reply().pointer(&format!("/resultData/{number}/inputParameters/n"));
+            let inner = list.response().pointer(&format!("/resultData/{number}/inputParameters/n"));
             assert_eq!(inner.unwrap().as_i64(), Ok(number as i64));
         }
-        let whole: Value = serde_json::from_str(list.reply().text()).unwrap();
+        let whole: Value = serde_json::from_str(list.response().text()).unwrap();
         assert_eq!(whole["resultData"].as_array().unwrap().len(), total);
         let line = |request: String| request.split(" HTTP").next().unwrap().to_owned();
         let lines: Vec<_> = server.requests().into_iter().map(line).collect();
@@ -72,17 +74,18 @@ fn pages_are_fetched_until_one_is_short() {
 #[test]
 fn a_list_with_a_page_that_fails_is_no_list() {
     for (second, outcome, kind) in [
-        (reply("500 X", ""), Unknown, E::ServerFailed),
-        (reply("401 X", ""), Rejected, E::Unauthorized),
-        (ok("<html>"), Unknown, E::UnexpectedReply),
-        (ok(page(100..200).replace("Success", "X")), Unknown, E::UnexpectedReply),
-        (ok(page(0..100)), Unknown, E::UnexpectedReply),
-        (ok(success("null")), Unknown, E::UnexpectedReply),
+        (response("500 X", ""), Unknown, E::ServerFailed),
+        (response("401 X", ""), Rejected, E::Unauthorized),
+        (ok("<html>"), Unknown, E::UnexpectedResponse),
+        (ok(page(100..200).replace("Success", "X")), Unknown, E::UnexpectedResponse),
+        (ok(page(0..100)), Unknown, E::UnexpectedResponse),
+        (ok(success("null")), Unknown, E::UnexpectedResponse),
         (ok(page(100..200))[..5000].to_vec(), Unknown, E::ConnectionLost),
     ] {
         let script = vec![Read, Send(ok(page(0..100))), Read, Send(second)];
         let server = ScriptServer::start(vec![script]);
-        let error = client(&server.url).list_workflows(&ListQuery::default()).unwrap_err();
+        let error =
+            client(&server.url).list_workflow_definitions(&ListQuery::default()).unwrap_err();
         assert_eq!((error.outcome(), error.kind()), (outcome, kind), "{error}");
         assert_eq!((server.connections(), server.deliveries()), (1, 2));
     }
@@ -97,10 +100,10 @@ fn a_list_is_bounded_in_length_bytes_and_time() {
     };
     let pages: Vec<_> = (0..20).map(big).collect();
     let many: Vec<_> = (0..102).map(|number| ok(page(number * 100..number * 100 + 100))).collect();
-    for (replies, requests) in [(pages, 19), (many, 101)] {
-        let (server, client) = serving(&replies);
+    for (responses, requests) in [(pages, 19), (many, 101)] {
+        let (server, client) = serving(&responses);
         assert_eq!(
-            failure(client.list_workflows(&ListQuery::default())),
+            failure(client.list_workflow_definitions(&ListQuery::default())),
             (Unknown, E::ResponseTooLarge)
         );
         assert_eq!(server.deliveries(), requests);
@@ -112,8 +115,9 @@ fn a_list_is_bounded_in_length_bytes_and_time() {
     let mut config = config(&server.url);
     config.set_timeout(Duration::from_millis(400)).unwrap();
     let started = Instant::now();
-    let list = Client::with_config(&config).unwrap().list_workflows(&ListQuery::default());
-    assert_eq!(failure(list), (Unknown, E::ReplyTimeout));
+    let list =
+        Client::with_config(&config).unwrap().list_workflow_definitions(&ListQuery::default());
+    assert_eq!(failure(list), (Unknown, E::ResponseTimeout));
     // One timeout for all pages.
     assert!(started.elapsed() < Duration::from_millis(480), "{:?}", started.elapsed());
 }

@@ -11,19 +11,19 @@ use luma::{Client, Error, ErrorKind as E, Outcome, WaitOptions};
 
 use calls::{client, ok, serving, with, with_body};
 use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TOKEN, config, failure, reply, trigger};
+use support::{SUCCESS, ScriptServer, TOKEN, config, failure, response, trigger};
 
 const RUNNING: &str = "(the workflow may be running)";
 
-/// What is said of a trigger that such a reply answers.
-fn said(reply: impl AsRef<[u8]>) -> String {
-    let script = vec![Read, Send(reply.as_ref().into()), Wait];
+/// What is said of a trigger that such a response answers.
+fn said(response: impl AsRef<[u8]>) -> String {
+    let script = vec![Read, Send(response.as_ref().into()), Wait];
     let server = ScriptServer::start(vec![script]);
     failure(&client(&server.url)).message().to_owned()
 }
 
 #[test]
-fn a_reply_that_is_none_of_the_gateway_s_is_told_by_its_flaw_first() {
+fn a_response_that_is_none_of_the_gateway_s_is_told_by_its_flaw_first() {
     let long = format!(r#"{{"status":"UP","text":"{}"}}"#, "é".repeat(300));
     let twice = r#"{"status":"Success","resultData":{"executionConfig":{"triggerId":"x","triggerId":"x"}}}"#;
     for (body, flaw) in [
@@ -48,7 +48,7 @@ fn a_reply_that_is_none_of_the_gateway_s_is_told_by_its_flaw_first() {
         (twice, "it names a member twice, or its resultData cannot be read: {"),
     ] {
         let message = said(ok(body));
-        let start = format!("HTTP 200: not a reply of the gateway: {flaw}");
+        let start = format!("HTTP 200: not a response of the gateway: {flaw}");
         assert!(message.starts_with(&start) && message.ends_with(RUNNING), "{message}");
         let shown = message.chars().count() - start.chars().count() - RUNNING.len();
         assert!(shown <= 102, "{message}");
@@ -57,13 +57,16 @@ fn a_reply_that_is_none_of_the_gateway_s_is_told_by_its_flaw_first() {
     let message = said(ok(b"{\"a\":\"\xff\"}"));
     assert!(message.contains(": it is not UTF-8: {\"a\":\"\u{fffd}\"}"), "{message}");
     let message = said("HTTP/1.1 204 No Content\r\n\r\n");
-    assert_eq!(message, format!("HTTP 204: not a reply of the gateway: it has no body {RUNNING}"));
+    assert_eq!(
+        message,
+        format!("HTTP 204: not a response of the gateway: it has no body {RUNNING}")
+    );
 
     // No secret that a call is for is shown with it, and none that it was sent with.
     let secret = with_body("{\"resultData\":\"https://x\"", |c| c.generate_launch_url("x"));
     let message = secret.unwrap_err().message().to_owned();
     assert!(
-        message.starts_with("HTTP 200: not a reply of the gateway: it is cut off ("),
+        message.starts_with("HTTP 200: not a response of the gateway: it is cut off ("),
         "{message}"
     );
     assert!(!said(ok(TOKEN.repeat(9))).contains(TOKEN));
@@ -73,7 +76,7 @@ fn a_reply_that_is_none_of_the_gateway_s_is_told_by_its_flaw_first() {
 fn what_is_not_http_is_told_in_words_of_our_own() {
     let head = "HTTP/1.1 200 OK\r\n";
     let chunks = format!("{head}Transfer-Encoding: chunked\r\n\r\n");
-    for (reply, flaw) in [
+    for (response, flaw) in [
         ("SSH-2.0-OpenSSH_9.6\r\n".into(), "it begins with neither HTTP/1.1 nor HTTP/1.0"),
         ("HTTP/2.0 200 OK\r\n\r\n".into(), "it begins with neither HTTP/1.1 nor HTTP/1.0"),
         ("HTTP/1.1 abc OK\r\n\r\n".into(), "its status line is none of HTTP's"),
@@ -92,9 +95,9 @@ fn what_is_not_http_is_told_in_words_of_our_own() {
         (format!("{chunks}x\r\n"), "a chunk of it has no length"),
         (format!("{chunks}1\r\nab\r\n"), "a chunk of it is not as long as it says"),
     ] {
-        let message = said(&reply);
-        let expected = format!("the reply is not valid HTTP/1.1: {flaw} {RUNNING}");
-        assert_eq!(message, expected, "{reply:?}");
+        let message = said(&response);
+        let expected = format!("the response is not valid HTTP/1.1: {flaw} {RUNNING}");
+        assert_eq!(message, expected, "{response:?}");
     }
 }
 
@@ -103,22 +106,22 @@ fn a_limit_is_named() {
     let head = "HTTP/1.1 200 OK\r\n";
     let chunks = format!("{head}Transfer-Encoding: chunked\r\n\r\n");
     let large = "x".repeat(70_000);
-    for (reply, says) in [
+    for (response, says) in [
         (
             format!("{head}X: {large}"),
-            "the reply's head, or a line of its framing, is larger than 64 KiB",
+            "the response's head, or a line of its framing, is larger than 64 KiB",
         ),
         (
             format!("{chunks}1;{large}"),
-            "the reply's head, or a line of its framing, is larger than 64 KiB",
+            "the response's head, or a line of its framing, is larger than 64 KiB",
         ),
         (
             format!("{chunks}{}", "0000000000000001\r\nx\r\n".repeat(10_000)),
-            "the reply with its framing is larger than 6 times max_response_bytes and 64 KiB",
+            "the response with its framing is larger than 6 times max_response_bytes and 64 KiB",
         ),
-        (format!("{head}\r\n{large}"), "the reply is larger than max_response_bytes, 9000"),
+        (format!("{head}\r\n{large}"), "the response is larger than max_response_bytes, 9000"),
     ] {
-        let server = ScriptServer::start(vec![vec![Read, Send(reply.into()), Wait]]);
+        let server = ScriptServer::start(vec![vec![Read, Send(response.into()), Wait]]);
         let mut config = config(&server.url);
         let client = Client::with_config(config.set_max_response_bytes(9000).unwrap()).unwrap();
         let error = failure(&client);
@@ -133,19 +136,19 @@ fn timed_out(script: Vec<Step>, milliseconds: u64) -> Error {
     let mut config = config(&server.url);
     config.set_timeout(Duration::from_millis(milliseconds)).unwrap();
     let error = failure(&Client::with_config(&config).unwrap());
-    assert_eq!((error.kind(), error.outcome()), (E::ReplyTimeout, Outcome::Unknown), "{error}");
+    assert_eq!((error.kind(), error.outcome()), (E::ResponseTimeout, Outcome::Unknown), "{error}");
     error
 }
 
 #[test]
 fn a_timeout_is_named_and_what_had_come_by_then() {
-    let waiting = "ms ended while waiting for the reply; bytes of it so far:";
+    let waiting = "ms ended while waiting for the response; bytes of it so far:";
     for (part, had_come) in [("", 0), ("H", 1), ("HTTP/1.1 200 OK\r\n", 17)] {
         let error = timed_out(vec![Read, Send(part.into()), Wait], 300);
         let message = format!("the timeout of 300 {waiting} {had_come} {RUNNING}");
         assert_eq!(error.message(), message);
     }
-    let half = reply("200 OK", SUCCESS)[..300].to_vec();
+    let half = response("200 OK", SUCCESS)[..300].to_vec();
     let error = timed_out(vec![Read, Send(half), Wait], 301);
     assert!(error.message().starts_with(&format!("the timeout of 301 {waiting} 300 (")));
 }
@@ -175,7 +178,8 @@ fn a_call_that_changes_nothing_says_so_by_being_one() {
     assert!(refused.message().ends_with(" (nothing was sent)"), "{refused}");
     let refused = client.get_workflow_history("x").unwrap_err();
     assert!(refused.message().starts_with("cannot connect to "), "{refused}");
-    let failed = with(reply("500 X", ""), |client| client.get_workflow_history("x")).unwrap_err();
+    let failed =
+        with(response("500 X", ""), |client| client.get_workflow_history("x")).unwrap_err();
     for error in [refused, failed] {
         assert!(!error.message().contains("nothing"), "{error}");
     }
@@ -184,7 +188,7 @@ fn a_call_that_changes_nothing_says_so_by_being_one() {
 #[test]
 fn a_wait_for_a_run_that_there_is_not_does_not_say_that_it_goes_on() {
     let there_is_none =
-        reply("404 X", r#"{"status":"NotFound","statusCode":4,"statusLine":"There is no run"}"#);
+        response("404 X", r#"{"status":"NotFound","statusCode":4,"statusLine":"There is no run"}"#);
     let (_server, client) = serving(&vec![there_is_none; 9]);
     let options = WaitOptions::new(Duration::from_millis(100)).unwrap();
     let wait = client.wait_for_workflow("x", &options, |_| Continue(()));

@@ -12,14 +12,14 @@ use luma::{AuthScheme, Client, Config, ErrorKind as E};
 
 use support::{
     SUCCESS, ScriptServer, Step, TOKEN, VALIDATION_ERROR, assert_accepted, config, failure, https,
-    ok, reply, trigger, trusting,
+    ok, response, trigger, trusting,
 };
 use tls::{TapServer, localhost, read_request};
 
 #[test]
-fn without_close_notify_only_a_reply_with_a_length_is_whole() {
+fn without_close_notify_only_a_response_with_a_length_is_whole() {
     let without_length = format!("HTTP/1.1 200 OK\r\n\r\n{SUCCESS}").into_bytes();
-    for (reply, says_so, is_whole) in [
+    for (response, says_so, is_whole) in [
         (without_length.clone(), false, false),
         (without_length, true, true),
         (ok(), false, true),
@@ -29,7 +29,7 @@ fn without_close_notify_only_a_reply_with_a_length_is_whole() {
         let (authority, tls) = localhost();
         let server = TapServer::tls(tls, move |tls| {
             if read_request(tls).is_some() {
-                tls.write_all(&reply).unwrap();
+                tls.write_all(&response).unwrap();
                 if says_so {
                     tls.close_notify();
                 }
@@ -54,7 +54,7 @@ fn a_redirect_is_not_followed() {
         for body in ["", "<html>moved</html>", VALIDATION_ERROR] {
             let elsewhere = ScriptServer::start(vec![vec![Step::Read, Step::Send(ok())]]);
             let location = format!("{}/gateway/api/v1/workflow/trigger", elsewhere.url);
-            let redirect = reply(&format!("{status} Moved\r\nLocation: {location}"), body);
+            let redirect = response(&format!("{status} Moved\r\nLocation: {location}"), body);
             let server = ScriptServer::start(vec![vec![
                 Step::Read,
                 Step::Send(redirect.clone()),
@@ -201,22 +201,22 @@ fn a_token_that_the_server_repeats_is_not_shown() {
     let long = format!("{}{TOKEN}", "x".repeat(490));
     let head = |header: &str| format!("HTTP/1.1 200 OK\r\n{header}\r\n\r\n{SUCCESS}").into_bytes();
     let cases: Vec<Vec<u8>> = vec![
-        reply("502 Bad Gateway", format!("<html>Authorization: Bearer {TOKEN}</html>")),
-        reply("502 Bad Gateway", [b"\xFF\xFE", TOKEN.as_bytes(), b"\xFF"].concat()),
+        response("502 Bad Gateway", format!("<html>Authorization: Bearer {TOKEN}</html>")),
+        response("502 Bad Gateway", [b"\xFF\xFE", TOKEN.as_bytes(), b"\xFF"].concat()),
         // Where the message is cut.
-        reply("502 Bad Gateway", &long),
-        reply("401 Unauthorized", format!(r#"{{"message":"no such token: {TOKEN}"}}"#)),
-        reply("200 OK", envelope("null")),
-        reply("200 OK", envelope(&format!(r#"["{TOKEN}","a {TOKEN} b {TOKEN}"]"#))),
-        reply("400 Bad Request", envelope(&format!(r#"[{{"token":"{TOKEN}"}},["{TOKEN}"]]"#))),
-        reply("400 Bad Request", envelope(&format!(r#""{TOKEN}""#))),
+        response("502 Bad Gateway", &long),
+        response("401 Unauthorized", format!(r#"{{"message":"no such token: {TOKEN}"}}"#)),
+        response("200 OK", envelope("null")),
+        response("200 OK", envelope(&format!(r#"["{TOKEN}","a {TOKEN} b {TOKEN}"]"#))),
+        response("400 Bad Request", envelope(&format!(r#"[{{"token":"{TOKEN}"}},["{TOKEN}"]]"#))),
+        response("400 Bad Request", envelope(&format!(r#""{TOKEN}""#))),
         // Spelt another way.
-        reply(
+        response(
             "400 Bad Request",
             envelope(&format!(r#"["{TOKEN}"]"#)).replace(TOKEN, &escaped(TOKEN)),
         ),
-        reply(&format!("302 {TOKEN}\r\nLocation: https://acme.example/{TOKEN}"), ""),
-        reply(&format!("429 X\r\nRetry-After: {TOKEN}"), TOKEN),
+        response(&format!("302 {TOKEN}\r\nLocation: https://acme.example/{TOKEN}"), ""),
+        response(&format!("429 X\r\nRetry-After: {TOKEN}"), TOKEN),
         format!("{TOKEN}\r\n\r\n").into_bytes(),
         format!("HTTP/1.1 {TOKEN}\r\n\r\n").into_bytes(),
         head(TOKEN),

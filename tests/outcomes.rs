@@ -14,7 +14,7 @@ fn every_fault_of_the_simulator_has_its_outcome() {
     let client = Client::with_config(&config).unwrap();
     for fault in luma_simulator::FAULTS {
         let expected = match fault.name {
-            "early-hints-103" | "continue-100" | "bytes-after-reply" => Accepted,
+            "early-hints-103" | "continue-100" | "bytes-after-response" => Accepted,
             "close-after-success" | "close-while-idle" => Accepted,
             "status-400" | "status-401" | "status-403" | "status-404" | "status-409" => Rejected,
             "rate-limited-429" | "validation-error-500" | "redirect-307" => Rejected,

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use luma::Outcome::NotSent;
 use luma::{Client, Config, Error, ErrorKind as E, Trigger};
 
-use support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, reply, request};
+use support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, request, response};
 use tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -67,7 +67,7 @@ fn failure(config: &Config) -> (E, String, Duration) {
 }
 
 fn ok() -> Vec<u8> {
-    reply("200 OK", SUCCESS)
+    response("200 OK", SUCCESS)
 }
 
 fn gateway() -> ScriptServer {
@@ -101,10 +101,10 @@ fn pass_on(from: &mut impl Read, to: &mut impl Write) -> bool {
 }
 
 /// A proxy that answers every CONNECT with this and then carries the tunnel.
-fn http_proxy(reply: impl Into<Vec<u8>>, gateway_port: u16) -> TapServer {
-    let reply = reply.into();
+fn http_proxy(response: impl Into<Vec<u8>>, gateway_port: u16) -> TapServer {
+    let response = response.into();
     TapServer::start(move |tap| {
-        if read_request(tap).is_some() && tap.write_all(&reply).is_ok() {
+        if read_request(tap).is_some() && tap.write_all(&response).is_ok() {
             tap.stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
             relay(tap, gateway_port);
         }
@@ -114,11 +114,11 @@ fn http_proxy(reply: impl Into<Vec<u8>>, gateway_port: u16) -> TapServer {
 /// The same within TLS.
 fn https_proxy(
     tls: Arc<rustls::ServerConfig>,
-    reply: &'static str,
+    response: &'static str,
     gateway_port: u16,
 ) -> TapServer {
     TapServer::tls(tls, move |tls| {
-        if read_request(tls).is_some() && tls.write_all(reply.as_bytes()).is_ok() {
+        if read_request(tls).is_some() && tls.write_all(response.as_bytes()).is_ok() {
             tls.tap.stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
             relay(tls, gateway_port);
         }
@@ -302,7 +302,7 @@ fn a_proxy_that_refuses_is_told_with_its_status() {
     let login = format!("http://{LOGIN}@");
     let flood = "HTTP/1.1 103 X\r\n\r\n".repeat(10_000);
     let headers = |count| format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(count));
-    for (scheme, reply, says) in [
+    for (scheme, response, says) in [
         ("http://", status("407 Authenticate"), "asks for a user name and a password (407)".into()),
         (&login, status("407 No"), "did not accept its user name and password (407)".into()),
         (&login, echo("407"), "did not accept its user name and password (407)".into()),
@@ -322,16 +322,16 @@ fn a_proxy_that_refuses_is_told_with_its_status() {
         ("http://", headers(65), "answered something".into()),
         ("http://", format!("HTTP/1.1 200 {}", "x".repeat(70_000)), "answered with a head".into()),
         ("http://", flood, "answered with a head larger than 64 KiB".into()),
-        ("http://", format!("{ESTABLISHED}\n"), "sent more than a reply".into()),
-        ("http://", ESTABLISHED.repeat(2), "sent more than a reply".into()),
+        ("http://", format!("{ESTABLISHED}\n"), "sent more than a response".into()),
+        ("http://", ESTABLISHED.repeat(2), "sent more than a response".into()),
         ("http://", String::new(), "closed the connection instead of opening a tunnel to".into()),
         ("http://", "HTTP/1.1 200 OK\r\nX".into(), "closed the connection".into()),
         ("http://", "HTTP/1.1 100 Continue\r\n\r\n".into(), "closed the connection".into()),
     ] {
-        let shown = reply[..reply.len().min(60)].to_owned();
+        let shown = response[..response.len().min(60)].to_owned();
         let (kind, message, seen) = failure_at(scheme, move |tap| {
             read_request(tap).expect("a CONNECT");
-            let _ = tap.write_all(reply.as_bytes());
+            let _ = tap.write_all(response.as_bytes());
         });
         assert_eq!(kind, E::ProxyFailed, "{shown}");
         assert!(message.starts_with(&says), "{shown}: {message}");
@@ -341,14 +341,14 @@ fn a_proxy_that_refuses_is_told_with_its_status() {
 }
 
 #[test]
-fn a_reply_of_the_gateway_that_comes_before_the_request_is_not_taken() {
+fn a_response_of_the_gateway_that_comes_before_the_request_is_not_taken() {
     let (kind, message, _) = failure_at("http://", |tap| {
         read_request(tap).expect("a CONNECT");
         let _ = tap.write_all(&[ESTABLISHED.as_bytes(), &ok()].concat());
         tap.drain();
     });
     assert_eq!(kind, E::ProxyFailed);
-    assert!(message.starts_with("sent more than a reply"), "{message}");
+    assert!(message.starts_with("sent more than a response"), "{message}");
 }
 
 #[test]
@@ -385,8 +385,8 @@ fn a_proxy_that_is_not_there_is_named() {
 }
 
 #[test]
-fn every_final_reply_of_2xx_opens_the_tunnel() {
-    for reply in [
+fn every_final_response_of_2xx_opens_the_tunnel() {
+    for response in [
         "HTTP/1.0 200 OK\r\n\r\n",
         "HTTP/1.1 200\r\n\r\n",
         "HTTP/1.1 299 Yes\r\nContent-Length: 10\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -397,7 +397,7 @@ fn every_final_reply_of_2xx_opens_the_tunnel() {
             let port = port_of(&gateway.url);
             let proxy = TapServer::start(move |tap| {
                 read_request(tap).expect("a CONNECT");
-                for piece in reply.as_bytes().chunks(if is_dripped { 1 } else { 1000 }) {
+                for piece in response.as_bytes().chunks(if is_dripped { 1 } else { 1000 }) {
                     tap.write_all(piece).unwrap();
                     thread::sleep(Duration::from_micros(500));
                 }
@@ -406,7 +406,7 @@ fn every_final_reply_of_2xx_opens_the_tunnel() {
             });
             let proxy_url = format!("http://127.0.0.1:{}", proxy.port);
             assert_accepted(&through(&proxy_url, &format!("http://{NAME}:{port}")));
-            assert_eq!((proxy.finish().connections, gateway.deliveries()), (1, 2), "{reply}");
+            assert_eq!((proxy.finish().connections, gateway.deliveries()), (1, 2), "{response}");
         }
     }
 }
@@ -542,8 +542,8 @@ fn a_socks_proxy_carries_a_tunnel() {
 #[test]
 fn a_socks_proxy_that_refuses_says_why() {
     let login = format!("socks5h://{LOGIN}@");
-    type Replies = &'static [&'static [u8]];
-    let cases: [(&str, Replies, &str); 12] = [
+    type Responses = &'static [&'static [u8]];
+    let cases: [(&str, Responses, &str); 12] = [
         ("socks5h://", &[&[5, 0xFF]], "asks for a user name and a password"),
         ("socks5h://", &[&[5, 2]], "asks for a user name and a password"),
         (&login, &[&[5, 0xFF]], "takes no user name and password"),
@@ -557,11 +557,11 @@ fn a_socks_proxy_that_refuses_says_why() {
         ("socks5h://", &[&[5, 0], &[5, 0, 0, 9]], "does not speak SOCKS 5"),
         ("socks5h://", &[&[5, 0], &[5, 0, 0, 1, 0, 0]], "closed the connection"),
     ];
-    for (scheme, replies, says) in cases {
+    for (scheme, responses, says) in cases {
         let (kind, message, _) = failure_at(scheme, move |tap| {
-            for reply in replies {
+            for response in responses {
                 let _ = tap.read(&mut [0; 512]);
-                let _ = tap.write_all(reply);
+                let _ = tap.write_all(response);
             }
             let _ = tap.stream.shutdown(std::net::Shutdown::Write);
             tap.drain();

@@ -13,7 +13,7 @@ use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
 use luma_simulator::Simulator;
 
 use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TOKEN, config, reply, request};
+use support::{SUCCESS, ScriptServer, TOKEN, config, request, response};
 use tls::TapServer;
 
 type Lines = Arc<Mutex<Vec<(LogLevel, String)>>>;
@@ -39,8 +39,8 @@ fn assert_told(lines: &[(LogLevel, String)], expected: &[(LogLevel, &str)]) {
     }
 }
 
-fn answers(replies: &[Vec<u8>]) -> Vec<Step> {
-    replies.iter().flat_map(|reply| [Read, Send(reply.clone())]).chain([Wait]).collect()
+fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
+    responses.iter().flat_map(|response| [Read, Send(response.clone())]).chain([Wait]).collect()
 }
 
 const TRIGGER: &str = "POST /gateway/api/v1/workflow/trigger on a ";
@@ -48,8 +48,8 @@ const TRIGGER: &str = "POST /gateway/api/v1/workflow/trigger on a ";
 #[test]
 fn every_event_is_a_line() {
     use LogLevel::*;
-    let ok = reply("200 OK", SUCCESS);
-    let server = ScriptServer::start(vec![answers(&[ok.clone(), reply("502 X", ""), ok])]);
+    let ok = response("200 OK", SUCCESS);
+    let server = ScriptServer::start(vec![answers(&[ok.clone(), response("502 X", ""), ok])]);
     let mut config = config(&server.url.replace("127.0.0.1", "localhost"));
     let lines = listen(&mut config, Debug);
     let client = Client::with_config(&config).unwrap().with_request_id("INC-1").unwrap();
@@ -85,7 +85,7 @@ fn every_event_is_a_line() {
 #[test]
 fn tls_and_its_peer_are_told() {
     let (authority, server) = tls::localhost();
-    let server = TapServer::answering(server, reply("200 OK", SUCCESS));
+    let server = TapServer::answering(server, response("200 OK", SUCCESS));
     let mut config = config(&format!("https://localhost:{}", server.port));
     config.set_ca_pem(&authority.pem).unwrap();
     let lines = listen(&mut config, LogLevel::Debug);
@@ -95,13 +95,13 @@ fn tls_and_its_peer_are_told() {
     let lines = taken(&lines);
     assert!(lines.iter().any(|(_, line)| line.contains(&expected)), "{lines:?}");
 
-    let info = trigger.reply().info();
+    let info = trigger.response().info();
     assert!(info.tls().is_some() && info.connect().is_some() && info.dns().is_none(), "{info:?}");
     let parts = [info.connect(), info.tls(), info.first_byte()].map(Option::unwrap);
     assert!(parts.iter().sum::<Duration>() <= info.total().unwrap(), "{info:?}");
     assert!(!info.is_connection_reused());
     let trigger = client.trigger_workflow(&request()).unwrap();
-    let info = trigger.reply().info();
+    let info = trigger.response().info();
     assert!(info.is_connection_reused() && info.tls().is_none() && info.connect().is_none());
     assert!(info.first_byte().is_some());
 }
@@ -136,9 +136,13 @@ fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
         ],
     );
 
-    let opened = reply("200 OK", "").into_iter().take(17).chain(*b"\r\n").collect();
-    let proxy =
-        ScriptServer::start(vec![vec![Read, Send(opened), Read, Send(reply("200 OK", SUCCESS))]]);
+    let opened = response("200 OK", "").into_iter().take(17).chain(*b"\r\n").collect();
+    let proxy = ScriptServer::start(vec![vec![
+        Read,
+        Send(opened),
+        Read,
+        Send(response("200 OK", SUCCESS)),
+    ]]);
     let proxy_url = proxy.url.clone();
     config.set_proxy(&proxy_url).unwrap();
     let lines = listen(&mut config, Debug);
@@ -177,12 +181,12 @@ fn a_part_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
     assert_eq!(failed(refused.set_proxy(&nobody).unwrap()), (E::Connect, [false, true, false]));
     let no_proxy = refused.set_allow_http(true).set_proxy("http://no-such-host.invalid").unwrap();
     assert_eq!(failed(no_proxy), (E::Dns, [true, false, false]));
-    let proxy = ScriptServer::start(vec![vec![Read, Send(reply("407 X", ""))]]);
+    let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
     let refusing = refused.set_proxy(&proxy.url).unwrap();
     assert_eq!(failed(refusing), (E::ProxyFailed, [false, true, false]));
 
     let (authority, server) = tls::localhost();
-    let server = TapServer::answering(server, reply("200 OK", SUCCESS));
+    let server = TapServer::answering(server, response("200 OK", SUCCESS));
     let mut distrusted = config(&support::https(server.port));
     distrusted.set_ca_pem(&tls::Authority::new("Another CA").pem).unwrap();
     assert_eq!(failed(&distrusted), (E::Tls, [false, true, true]));
@@ -200,7 +204,7 @@ fn only_what_matters_enough_is_told() {
     for (level, count) in
         [(LogLevel::Error, 0), (LogLevel::Warn, 0), (LogLevel::Info, 4), (LogLevel::Debug, 6)]
     {
-        let server = ScriptServer::start(vec![answers(&[reply("200 OK", SUCCESS)])]);
+        let server = ScriptServer::start(vec![answers(&[response("200 OK", SUCCESS)])]);
         let mut config = config(&server.url);
         let lines = listen(&mut config, level);
         Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap();
@@ -227,11 +231,11 @@ fn no_line_holds_a_secret() {
     let _ = client.trigger_workflow_json(r#"{"workflowIdentifier":"fault-redirect-302"}"#);
 
     // A proxy that refuses, and a server that sends the token back.
-    let proxy = ScriptServer::start(vec![vec![Read, Send(reply("407 X", ""))]]);
+    let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
     let proxy = proxy.url.replace("http://", "http://a-user:a-password@");
     config.set_proxy(&proxy).unwrap();
     Client::with_config(&config).unwrap().trigger_workflow(&request).unwrap_err();
-    let echo = ScriptServer::start(vec![answers(&[reply("400 X", &token)])]);
+    let echo = ScriptServer::start(vec![answers(&[response("400 X", &token)])]);
     let mut config = Config::new(&echo.url, &token).unwrap();
     let echoed = listen(&mut config, LogLevel::Debug);
     Client::with_config(&config).unwrap().trigger_workflow(&request).unwrap_err();
@@ -257,13 +261,13 @@ fn no_line_holds_a_secret() {
 #[test]
 fn a_call_has_an_id_on_both_sides() {
     let simulator = Simulator::start().unwrap();
-    let server = ScriptServer::start(vec![answers(&vec![reply("200 OK", SUCCESS); 3])]);
+    let server = ScriptServer::start(vec![answers(&vec![response("200 OK", SUCCESS); 3])]);
     let client = Client::with_config(&config(&server.url)).unwrap();
     let named = client.with_request_id("INC-100/1").unwrap();
     let mut ids = Vec::new();
     for client in [&client, &named, &client] {
         let trigger = client.trigger_workflow(&request()).unwrap();
-        ids.push(trigger.reply().info().request_id());
+        ids.push(trigger.response().info().request_id());
     }
     assert_eq!(ids[1], "INC-100/1");
     assert_ne!(ids[0], ids[2]);
@@ -281,7 +285,7 @@ fn a_call_has_an_id_on_both_sides() {
     let options = WaitOptions::new(Duration::from_secs(10)).unwrap();
     let mut seen = Vec::new();
     let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |poll| {
-        seen.push(poll.seen.as_ref().unwrap().reply().info().request_id());
+        seen.push(poll.seen.as_ref().unwrap().response().info().request_id());
         ControlFlow::Continue(())
     });
     assert!(seen.len() > 1 && seen.iter().all(|id| *id == wait.info().request_id()), "{seen:?}");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use luma::{Client, Config, Error, ErrorKind as E, ListQuery, LogLevel, Outcome::*};
 
 use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TOKEN, reply, request};
+use support::{SUCCESS, ScriptServer, TOKEN, request, response};
 
 const HISTORY: &str = include_str!("fixtures/history-completed.json");
 const STEPS: &str = include_str!("fixtures/steps.json");
@@ -24,14 +24,14 @@ fn answer(bytes: impl Into<Vec<u8>>) -> Vec<Step> {
 
 #[test]
 fn a_read_that_failed_in_passing_is_sent_again() {
-    let unavailable = answer(reply("503 Service Unavailable", ""));
+    let unavailable = answer(response("503 Service Unavailable", ""));
     let lost = vec![Read, Reset];
-    let server = ScriptServer::start(vec![unavailable, lost, answer(reply("200 OK", HISTORY))]);
+    let server = ScriptServer::start(vec![unavailable, lost, answer(response("200 OK", HISTORY))]);
     let history = client(&server.url).get_workflow_history("id").unwrap();
-    assert_eq!((server.deliveries(), history.reply().info().attempts()), (3, 3));
+    assert_eq!((server.deliveries(), history.response().info().attempts()), (3, 3));
     // The same call, so the same id.
     let requests = server.requests();
-    let id = format!("X-Request-Id: {}\r\n", history.reply().info().request_id());
+    let id = format!("X-Request-Id: {}\r\n", history.response().info().request_id());
     assert!(requests.iter().all(|request| request.contains(&id)), "{requests:?}");
 }
 
@@ -39,7 +39,7 @@ fn a_read_that_failed_in_passing_is_sent_again() {
 fn a_read_is_tried_four_times_at_most() {
     let busy = "HTTP/1.1 429 X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n";
     let server = ScriptServer::start(vec![(0..9).flat_map(|_| answer(busy)).collect()]);
-    let error = client(&server.url).list_workflows(&ListQuery::default()).unwrap_err();
+    let error = client(&server.url).list_workflow_definitions(&ListQuery::default()).unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (Rejected, E::RateLimited), "{error}");
     assert_eq!((server.deliveries(), error.info().attempts()), (4, 4));
 }
@@ -48,7 +48,7 @@ fn a_read_is_tried_four_times_at_most() {
 fn retry_after_is_waited_for_unless_it_is_too_long() {
     let busy = "HTTP/1.1 503 X\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
     let server =
-        ScriptServer::start(vec![[answer(busy), answer(reply("200 OK", HISTORY))].concat()]);
+        ScriptServer::start(vec![[answer(busy), answer(response("200 OK", HISTORY))].concat()]);
     let started = Instant::now();
     client(&server.url).get_workflow_history("id").unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
@@ -62,10 +62,10 @@ fn retry_after_is_waited_for_unless_it_is_too_long() {
 
 #[test]
 fn a_page_that_failed_is_fetched_again() {
-    let pages = [answer(reply("500 X", "")), answer(reply("200 OK", STEPS))].concat();
+    let pages = [answer(response("500 X", "")), answer(response("200 OK", STEPS))].concat();
     let server = ScriptServer::start(vec![pages]);
     let steps = client(&server.url).list_workflow_steps("id", &ListQuery::default()).unwrap();
-    assert_eq!((steps.len(), steps.reply().info().attempts()), (2, 2));
+    assert_eq!((steps.len(), steps.response().info().attempts()), (2, 2));
 }
 
 /// What counts is the whole call, not its last attempt.
@@ -95,9 +95,9 @@ fn a_trigger_that_may_have_been_sent_is_never_sent_again() {
         vec![Read, Reset],
         vec![Read],
         vec![ReadBytes(1), Reset],
-        answer(reply("503 X", "")),
-        answer(reply("429 X", "")),
-        answer(reply("200 OK", "")),
+        answer(response("503 X", "")),
+        answer(response("429 X", "")),
+        answer(response("200 OK", "")),
     ] {
         let server = ScriptServer::start(vec![steps]);
         let error = client(&server.url).trigger_workflow(&request()).unwrap_err();
@@ -137,10 +137,10 @@ fn a_trigger_is_sent_once_when_the_host_is_back() {
         };
         stream.set_nonblocking(false).unwrap();
         std::io::Read::read(&mut stream, &mut [0; 4096]).unwrap();
-        std::io::Write::write_all(&mut stream, &reply("200 OK", SUCCESS)).unwrap();
+        std::io::Write::write_all(&mut stream, &response("200 OK", SUCCESS)).unwrap();
         call.join().unwrap().unwrap()
     });
-    assert_eq!(trigger.reply().info().attempts(), 2);
+    assert_eq!(trigger.response().info().attempts(), 2);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn nothing_is_sent_again_with_less_than_a_second_left() {
 
 #[test]
 fn nothing_is_sent_again_where_that_is_turned_off() {
-    let server = ScriptServer::start(vec![answer(reply("503 X", ""))]);
+    let server = ScriptServer::start(vec![answer(response("503 X", ""))]);
     let mut config = Config::new(&server.url, TOKEN).unwrap();
     let client = Client::with_config(config.set_retries(false)).unwrap();
     let error = client.get_workflow_history("id").unwrap_err();

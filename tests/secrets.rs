@@ -1,4 +1,4 @@
-//! Promise 3 within this process: no message and no reply tells a secret.
+//! Promise 3 within this process: no message and no response tells a secret.
 
 #[path = "support/calls.rs"]
 mod calls;
@@ -9,7 +9,7 @@ use luma::Outcome::*;
 use serde_json::Value;
 
 use calls::*;
-use support::{VALIDATION_ERROR, reply};
+use support::{VALIDATION_ERROR, response};
 
 /// A fixture in which the secret stands in `metaInfo` and `statusLine` as well.
 fn repeating(fixture: &str, secret: &str) -> String {
@@ -18,30 +18,30 @@ fn repeating(fixture: &str, secret: &str) -> String {
     replaced(&fixture, "\"statusLine\":\"", &format!("\"statusLine\":\"{secret} "))
 }
 
-/// The calls for a secret, and replies that hold it in more than one place and way.
-fn secret_replies() -> Vec<(&'static Call, String)> {
-    let mut replies = Vec::new();
+/// The calls for a secret, and responses that hold it in more than one place and way.
+fn secret_responses() -> Vec<(&'static Call, String)> {
+    let mut responses = Vec::new();
     for (name, secret) in [("launch URL", URL), ("tenant token", "a/new/token/example-not-a-real")]
     {
         let call = call(name);
         let fixture = call.fixture.replace(NEW_TOKEN, secret);
         let slashed = secret.replace('/', "\\/");
-        replies.push((call, repeating(&fixture, secret)));
-        replies.push((call, repeating(&fixture, &slashed)));
-        replies.push((call, repeating(&replaced(&fixture, secret, &slashed), secret)));
+        responses.push((call, repeating(&fixture, secret)));
+        responses.push((call, repeating(&fixture, &slashed)));
+        responses.push((call, repeating(&replaced(&fixture, secret, &slashed), secret)));
         // As Gson writes it.
         let escaped = secret.replace('=', "\\u003d").replace("not", "\\u006eot");
-        replies.push((call, replaced(&fixture, secret, &escaped)));
+        responses.push((call, replaced(&fixture, secret, &escaped)));
     }
-    replies
+    responses
 }
 
 #[test]
 fn a_secret_that_was_made_is_nowhere_but_in_its_getter() {
-    for (call, body) in secret_replies() {
-        let (text, reply) = with_body(&body, call.run).unwrap();
-        let decoded: Value = serde_json::from_str(reply.text()).unwrap();
-        let shown = format!("{text} {reply:?} {} {decoded}", reply.text());
+    for (call, body) in secret_responses() {
+        let (text, response) = with_body(&body, call.run).unwrap();
+        let decoded: Value = serde_json::from_str(response.text()).unwrap();
+        let shown = format!("{text} {response:?} {} {decoded}", response.text());
         assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{body}: {shown}");
     }
 }
@@ -49,13 +49,13 @@ fn a_secret_that_was_made_is_nowhere_but_in_its_getter() {
 #[test]
 fn a_secret_that_is_repeated_with_other_escapes_is_not_shown() {
     let url = URL.replace('=', "\\u003d");
-    let (_, reply) = with_body(repeating(LAUNCH_URL, &url), call("launch URL").run).unwrap();
-    assert!(!reply.text().contains("tmp-4f1c"), "{}", reply.text());
+    let (_, response) = with_body(repeating(LAUNCH_URL, &url), call("launch URL").run).unwrap();
+    assert!(!response.text().contains("tmp-4f1c"), "{}", response.text());
 }
 
 #[test]
-fn a_secret_is_not_shown_by_any_failing_reply_that_holds_it() {
-    for (call, body) in secret_replies() {
+fn a_secret_is_not_shown_by_any_failing_response_that_holds_it() {
+    for (call, body) in secret_responses() {
         let error = "\"status\":\"X\",\"statusCode\":2";
         let other = replaced(&body, "\"status\":\"Success\",\"statusCode\":0", error);
         let data = "\"resultData\":";
@@ -73,12 +73,12 @@ fn a_secret_is_not_shown_by_any_failing_reply_that_holds_it() {
             body,
         ] {
             for status in ["200 OK", "302 X", "400 X", "401 X", "500 X"] {
-                let result = with(reply(status, &failing), call.run);
+                let result = with(response(status, &failing), call.run);
                 assert!(result.is_err() || status == "200 OK" && failing.contains("\"Success\""));
                 let case = format!("{} {status} {failing}", call.name);
                 if let Err(error) = result {
                     assert_tells_no_secret(&error, &case);
-                    assert_reply_has_no_secret(&error, &case);
+                    assert_response_has_no_secret(&error, &case);
                 }
             }
         }
@@ -86,7 +86,7 @@ fn a_secret_is_not_shown_by_any_failing_reply_that_holds_it() {
 }
 
 #[test]
-fn a_secret_in_an_odd_place_of_a_failing_reply_is_not_shown() {
+fn a_secret_in_an_odd_place_of_a_failing_response_is_not_shown() {
     for (name, secret) in [("launch URL", URL), ("tenant token", NEW_TOKEN)] {
         let said = r#""statusLine":"no","errors":["no"]"#;
         for (code, rest) in [
@@ -97,12 +97,12 @@ fn a_secret_in_an_odd_place_of_a_failing_reply_is_not_shown() {
             let body = format!(r#"{{"status":"{status}","statusCode":{code},{said},{rest}}}"#);
             let error = with_body(&body, call(name).run).unwrap_err();
             assert_tells_no_secret(&error, &body);
-            assert_reply_has_no_secret(&error, &body);
+            assert_response_has_no_secret(&error, &body);
         }
     }
 }
 
-/// Every call with replies that repeat the token that went out, as it is and as JSON may write it.
+/// Every call with responses that repeat the token that went out, as it is and as JSON may write it.
 fn with_echoes(check: fn(&Error, &str)) {
     for call in &CALLS {
         let token = if call.name == "tenant token" { SUPER_ADMIN } else { NEXT_TOKEN };
@@ -123,7 +123,7 @@ fn with_echoes(check: fn(&Error, &str)) {
                 format!(r#"{{"status":"X","statusCode":1,"errors":["{token}"#),
             ] {
                 for status in ["200 OK", "302 X", "401 X", "500 X"] {
-                    let error = with(reply(status, &body), |client| {
+                    let error = with(response(status, &body), |client| {
                         client.set_access_token(NEXT_TOKEN).unwrap();
                         (call.run)(client).unwrap_err()
                     });
@@ -140,8 +140,8 @@ fn a_token_that_the_server_sends_back_is_not_told() {
 }
 
 #[test]
-fn a_token_that_the_server_sends_back_is_not_in_the_reply_of_a_failure() {
-    with_echoes(assert_reply_has_no_secret);
+fn a_token_that_the_server_sends_back_is_not_in_the_response_of_a_failure() {
+    with_echoes(assert_response_has_no_secret);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_token_is_not_cut_in_two_and_told_by_half() {
     for written in [token, "s3cr3t\\/0123456789-example"] {
         for padding in 0..written.len() {
             let body = "x".repeat(padding) + &written.repeat(60);
-            let error = with(reply("400 X", &body), |client| {
+            let error = with(response("400 X", &body), |client| {
                 client.set_access_token(token).unwrap();
                 (call("trigger").run)(client).unwrap_err()
             });
@@ -163,7 +163,7 @@ fn a_token_is_not_cut_in_two_and_told_by_half() {
 }
 
 #[test]
-fn a_reply_that_may_hold_a_new_token_is_no_refusal() {
+fn a_response_that_may_hold_a_new_token_is_no_refusal() {
     let twice = r#""tenantAccessToken":"first","tenantAccessToken""#;
     for (status, body) in [
         ("400 X", replaced(TENANT_TOKEN, "\"Success\"", "7")),
@@ -183,7 +183,7 @@ fn a_reply_that_may_hold_a_new_token_is_no_refusal() {
         // Not what a token is written in.
         ("200 OK", success(r#"{"tenantAccessToken":"\ud800abcdef"}"#)),
     ] {
-        let error = with(reply(status, &body), call("tenant token").run).unwrap_err();
+        let error = with(response(status, &body), call("tenant token").run).unwrap_err();
         assert_eq!(error.outcome(), Unknown, "{error}: {body}");
     }
 }

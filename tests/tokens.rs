@@ -16,7 +16,7 @@ use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
 
 use calls::*;
 use support::Step::{self, *};
-use support::{ScriptServer, TOKEN, reply, request};
+use support::{ScriptServer, TOKEN, request, response};
 
 /// A server that runs `script`, and a client of it that the script may use too.
 fn with_shared_client(
@@ -53,8 +53,8 @@ fn a_call_under_way_keeps_its_token_and_the_next_has_the_new_one() {
 #[test]
 fn a_wait_looks_again_when_its_token_was_replaced_on_the_way() {
     let (server, client) = with_shared_client(|client| {
-        let refused = vec![Read, replace_token(&client), Send(reply("401 X", ""))];
-        [refused, answers(&[ok(HISTORY), reply("401 X", "")])].concat()
+        let refused = vec![Read, replace_token(&client), Send(response("401 X", ""))];
+        [refused, answers(&[ok(HISTORY), response("401 X", "")])].concat()
     });
     let wait = || {
         let options = WaitOptions::new(Duration::from_secs(5)).unwrap();
@@ -74,7 +74,10 @@ fn a_list_under_way_keeps_its_token_for_all_its_pages() {
         let first = vec![Read, replace_token(&client), Send(ok(page(0..100)))];
         [first, answers(&[ok(page(100..105))])].concat()
     });
-    assert_eq!(client.get().unwrap().list_workflows(&ListQuery::default()).unwrap().len(), 105);
+    assert_eq!(
+        client.get().unwrap().list_workflow_definitions(&ListQuery::default()).unwrap().len(),
+        105
+    );
     assert_eq!(tokens(&server), [TOKEN, TOKEN]);
 }
 
@@ -105,11 +108,11 @@ fn threads_see_either_token_whole_while_it_is_replaced() {
 
 #[test]
 fn regenerating_has_a_connection_of_its_own_and_is_sent_once() {
-    let answer = |reply| vec![Read, Send(reply), Wait];
-    let redirect = reply("307 X\r\nLocation: /gateway", "");
+    let answer = |response| vec![Read, Send(response), Wait];
+    let redirect = response("307 X\r\nLocation: /gateway", "");
     for (script, expected) in [
         (answer(ok(TENANT_TOKEN)), None),
-        (answer(reply("503 X\r\nRetry-After: 0", "")), Some((Unknown, E::ServerFailed))),
+        (answer(response("503 X\r\nRetry-After: 0", "")), Some((Unknown, E::ServerFailed))),
         (answer(redirect), Some((Rejected, E::Redirected))),
         (vec![Read], Some((Unknown, E::ConnectionLost))),
         (vec![], Some((Unknown, E::ConnectionLost))),

@@ -29,7 +29,7 @@ use rustls::{
 };
 
 use support::{
-    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, reply, trigger, trusting,
+    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, trigger, trusting,
 };
 use tls::{Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request};
 
@@ -87,7 +87,7 @@ fn tls_1_2_and_1_3_both_do() {
                 // The session is resumed on the second connection.
                 let is_resumed = tls.session.handshake_kind() == Some(HandshakeKind::Resumed);
                 assert_eq!(is_resumed, tls.tap.number == 1);
-                tls.write_all(&reply("200 OK\r\nConnection: close", SUCCESS)).unwrap();
+                tls.write_all(&response("200 OK\r\nConnection: close", SUCCESS)).unwrap();
             }
         });
         let client = trusting(&https(server.port), &authority.pem);

@@ -8,11 +8,11 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
-use luma::{Error, ErrorKind as E, Poll, Wait, WaitOptions, WorkflowStatus};
+use luma::{Error, ErrorKind as E, Poll, RunStatus, Wait, WaitOptions};
 
 use calls::*;
 use support::Step::*;
-use support::{ScriptServer, reply};
+use support::{ScriptServer, response};
 
 fn history(status: &str) -> Vec<u8> {
     ok(replaced(HISTORY, "COMPLETED", status))
@@ -22,9 +22,9 @@ fn wait_options(milliseconds: u64) -> WaitOptions {
     WaitOptions::new(Duration::from_millis(milliseconds)).unwrap()
 }
 
-/// Waits at most 5 s for a run of which these replies tell; gives how it ended, and how long it took.
-fn wait(replies: &[Vec<u8>], on_poll: impl FnMut(&Poll) -> ControlFlow<()>) -> (Wait, Duration) {
-    let (server, client) = serving(replies);
+/// Waits at most 5 s for a run of which these responses tell; gives how it ended, and how long it took.
+fn wait(responses: &[Vec<u8>], on_poll: impl FnMut(&Poll) -> ControlFlow<()>) -> (Wait, Duration) {
+    let (server, client) = serving(responses);
     let started = Instant::now();
     let wait = client.wait_for_workflow("x", &wait_options(5000), on_poll);
     assert_eq!((wait.polls() as usize, server.connections()), (server.deliveries(), 1));
@@ -37,8 +37,8 @@ fn a_wait_ends_with_the_run() {
         (history("RUNNING"), "COMPLETED"),
         (history("SUSPENDED"), "FAILED"),
         (history("WHO_KNOWS"), "TERMINATED"),
-        (reply("404 X", ""), "COMPLETED"),
-        (reply("500 X", ""), "FAILED"),
+        (response("404 X", ""), "COMPLETED"),
+        (response("500 X", ""), "FAILED"),
         (ok("<html>"), "COMPLETED"),
     ] {
         let mut seen = Vec::new();
@@ -59,7 +59,7 @@ fn a_wait_passes_over_what_looking_again_may_mend() {
     let server = ScriptServer::start(vec![vec![Read], answers(&[history("FAILED")])]);
     let wait = client(&server.url).wait_for_workflow("x", &wait_options(5000), |_| Continue(()));
     assert_eq!((wait.polls(), wait.error().is_none()), (2, true), "{wait:?}");
-    let later = reply("429 X\r\nRetry-After: 1", "");
+    let later = response("429 X\r\nRetry-After: 1", "");
     let (wait, took) = self::wait(&[later, history("COMPLETED")], |_| Continue(()));
     assert_eq!((wait.polls(), wait.error().is_none()), (2, true), "{wait:?}");
     assert!((1000..2000).contains(&took.as_millis()), "{took:?}");
@@ -68,19 +68,19 @@ fn a_wait_passes_over_what_looking_again_may_mend() {
 #[test]
 fn a_wait_ends_at_once_where_looking_again_mends_nothing() {
     for (status, kind) in [("401 X", E::Unauthorized), ("403 X", E::Forbidden)] {
-        let (wait, _) = wait(&[history("RUNNING"), reply(status, "")], |_| Continue(()));
+        let (wait, _) = wait(&[history("RUNNING"), response(status, "")], |_| Continue(()));
         let error = wait.error().unwrap();
         assert_eq!((wait.polls(), error.kind()), (2, kind));
         assert!(error.message().contains("after 2 looks; the run is RUNNING: HTTP 40"), "{error}");
-        assert_eq!(wait.last().unwrap().status(), WorkflowStatus::Running);
+        assert_eq!(wait.last().unwrap().status(), RunStatus::Running);
         assert!(wait.into_result().is_err());
     }
     // These may pass once the run was seen.
     for (status, kind) in [("400 X", E::Refused), ("302 X", E::Redirected)] {
-        let (wait, _) = wait(&[reply(status, "")], |_| Continue(()));
+        let (wait, _) = wait(&[response(status, "")], |_| Continue(()));
         assert_eq!((wait.polls(), wait.error().unwrap().kind()), (1, kind));
-        let replies = [history("RUNNING"), reply(status, ""), history("FAILED")];
-        assert!(self::wait(&replies, |_| Continue(())).0.error().is_none());
+        let responses = [history("RUNNING"), response(status, ""), history("FAILED")];
+        assert!(self::wait(&responses, |_| Continue(())).0.error().is_none());
     }
 }
 
@@ -92,7 +92,7 @@ fn a_callback_ends_a_wait_and_never_the_run() {
     });
     let error = wait.error().unwrap();
     assert_eq!((wait.polls(), error.kind(), error.outcome()), (1, E::WaitStopped, Unknown));
-    assert_eq!(wait.last().unwrap().status(), WorkflowStatus::Running);
+    assert_eq!(wait.last().unwrap().status(), RunStatus::Running);
     assert!(error.message().contains("RUNNING") && took.as_millis() < 400, "{error}, {took:?}");
     // A final state is one, stopped or not.
     assert!(self::wait(&[history("COMPLETED")], |_| Break(())).0.error().is_none());
@@ -105,13 +105,13 @@ fn a_wait_for_a_suspended_run_ends_if_that_is_asked_for() {
         client.wait_for_workflow("x", &options, |_| Continue(()))
     });
     assert_eq!((wait.polls(), wait.error().is_none()), (1, true));
-    assert_eq!(wait.into_result().unwrap().status(), WorkflowStatus::Suspended);
+    assert_eq!(wait.into_result().unwrap().status(), RunStatus::Suspended);
 }
 
 #[test]
 fn a_wait_is_over_in_time_whatever_the_server_does() {
     let running = || vec![Read, Send(history("RUNNING"))];
-    let later = reply("429 X\r\nRetry-After: 60", "");
+    let later = response("429 X\r\nRetry-After: 60", "");
     let drip = Drip(history("COMPLETED"), Duration::from_millis(5));
     for (case, scripts, polls, last) in [
         ("running", vec![answers(&[(); 5].map(|()| history("RUNNING")))], 2, Some("RUNNING")),

@@ -13,12 +13,12 @@ mod call_info;
 mod json;
 #[path = "../../src/redact.rs"]
 mod redact;
-#[path = "../../src/reply.rs"]
-mod reply;
+#[path = "../../src/response.rs"]
+mod response;
 mod tree;
 
 use json::{Json, JsonType, PointerError};
-use reply::Reply;
+use response::Response;
 use tree::{Parsed, Tree};
 
 /// What RFC 6901 has of a pointer: its tokens, unescaped.
@@ -159,7 +159,7 @@ fn elements(text: &str, tree: &Tree) -> Vec<Range<usize>> {
     }
     let list = Json::of(text).get("resultData").unwrap();
     let range = |index: usize| {
-        reply::range_in(text.as_bytes(), list.get(&index.to_string()).unwrap().raw())
+        response::range_in(text.as_bytes(), list.get(&index.to_string()).unwrap().raw())
     };
     (0..elements.len()).map(range).collect()
 }
@@ -170,9 +170,9 @@ fn check(text: &str, choices: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     let tree = match parsed {
         Parsed::Tree(tree) => tree,
         Parsed::Odd => {
-            let reply = Reply::of_json(200, text.to_owned());
+            let response = Response::of_json(200, text.to_owned());
             for pointer in ["", "/a", "/0", "/resultData/inputParameters/0"] {
-                if let Ok(found) = reply.pointer(pointer) {
+                if let Ok(found) = response.pointer(pointer) {
                     let _ = (found.text(), found.as_i64(), found.as_bool(), found.count());
                 }
             }
@@ -182,13 +182,13 @@ fn check(text: &str, choices: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     };
     let elements = if choices.arbitrary()? { elements(text, &tree) } else { Vec::new() };
     let is_list = !elements.is_empty();
-    let reply = Reply::of_json(200, text.to_owned()).with_elements(elements);
+    let response = Response::of_json(200, text.to_owned()).with_elements(elements);
     for _ in 0..8 {
         let mut pointer = path(&tree, choices, false)?;
         if choices.ratio(1, 3)? {
             pointer += choices.arbitrary::<&str>()?;
         }
-        let found = reply.pointer(&pointer);
+        let found = response.pointer(&pointer);
         match tokens(&pointer) {
             Err(error) => assert_eq!(found.err(), Some(error), "{pointer}"),
             Ok(tokens) => find(&tree, &tokens, is_list, &|expected| match expected {
@@ -207,12 +207,12 @@ fn check_redaction(text: &str, secret: &str) {
         _ => None,
     };
     let Some(before) = parsed(text).filter(|_| json::is_json(text)) else { return };
-    let mut reply = Reply::of_json(200, text.to_owned());
-    reply.redact(secret);
-    let after = parsed(reply.text()).expect("JSON as before");
+    let mut response = Response::of_json(200, text.to_owned());
+    response.redact(secret);
+    let after = parsed(response.text()).expect("JSON as before");
     let holds = |text: &str| text.trim() == secret || secret.len() >= 16 && text.contains(secret);
-    assert!(!after.any_text(&holds), "{}", reply.text());
-    assert!(before.any_text(&holds) || text == reply.text());
+    assert!(!after.any_text(&holds), "{}", response.text());
+    assert!(before.any_text(&holds) || text == response.text());
 }
 
 fuzz_target!(|data: &[u8]| {

@@ -28,7 +28,7 @@ static CLIENTS: LazyLock<[Client; 4]> = LazyLock::new(|| {
     })
 });
 
-/// How much of a proxy's reply is read at once.
+/// How much of a proxy's response is read at once.
 const READ_BYTES: usize = 1024;
 
 /// Whether a proxy's bytes grant a tunnel: the last head is one of 2xx, and nothing came with it, since

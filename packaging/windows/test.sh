@@ -57,7 +57,7 @@ grep -q '^test any_argument.* ok$' "$work/said"
 # The linker that works as MSVC's does. No C library: the program returns to the system.
 cat >"$work/start.c" <<'END'
 #include <luma.h>
-int start(void) { return luma_workflow_status_is_final(LUMA_WORKFLOW_COMPLETED) + 41; }
+int start(void) { return luma_run_status_is_final(LUMA_RUN_COMPLETED) + 41; }
 END
 "$gcc" -I"$dist" -c "$work/start.c" -o "$work/start.o"
 lld-link /nologo /safeseh:no /entry:start /subsystem:console /nodefaultlib "/out:$work/start.exe" \

@@ -82,28 +82,28 @@ pub static FAULTS: &[Fault] = &[
         Act::Unread(After::Close)),
     fault("reset-before-reading", "resets without having read the request (up to 32 KiB of it); not journaled",
         Act::Unread(After::Reset)),
-    fault("close-after-reading", "reads the request, then closes without a reply",
+    fault("close-after-reading", "reads the request, then closes without a response",
         Act::Started(|_| Ok(After::Close))),
     fault("reset-after-reading", "reads the request, then resets the connection",
         Act::Started(|_| Ok(After::Reset))),
     fault("hang", "reads the request and never answers, until the client closes or 60 s have passed",
         Act::Started(hang)),
 
-    // The reply breaks off, or is none.
+    // The response breaks off, or is none.
     fault("half-status-line", "sends 'HTTP/1.1 20' and closes",
         Act::Started(|stage| stage.send_and_close(b"HTTP/1.1 20"))),
-    fault("truncated-reply", "a success whose Content-Length is 100 larger than what is sent, then closes",
-        Act::Started(truncated_reply)),
+    fault("truncated-response", "a success whose Content-Length is 100 larger than what is sent, then closes",
+        Act::Started(truncated_response)),
     fault("cut-chunk", "a chunked success that closes in the middle of a chunk",
         Act::Started(cut_chunk)),
-    fault("cut-json", "a whole reply whose JSON breaks off in the middle",
+    fault("cut-json", "a whole response whose JSON breaks off in the middle",
         Act::Started(|stage| {
-            let reply = stage.success();
-            let half = reply.body[..reply.body.len() / 2].to_vec();
-            stage.reply(reply.with_body(half))
+            let response = stage.success();
+            let half = response.body[..response.body.len() / 2].to_vec();
+            stage.response(response.with_body(half))
         })),
-    fault("slow-reply", "a success, one byte each 100 ms",
-        Act::Started(slow_reply)),
+    fault("slow-response", "a success, one byte each 100 ms",
+        Act::Started(slow_response)),
     fault("endless-body", "a success whose chunked body does not end (64 MiB at most, then closes)",
         Act::Started(endless_body)),
     fault("garbage", "an SSH banner, then closes",
@@ -111,49 +111,49 @@ pub static FAULTS: &[Fault] = &[
 
     // A 2xx that is not what was asked for.
     fault("html-200", "200 with an HTML page, as a login page or a captive portal gives",
-        Act::Refused(|stage| stage.reply(Response::html(200, "<html><body><h1>Please sign in</h1></body></html>\n")))),
+        Act::Refused(|stage| stage.response(Response::html(200, "<html><body><h1>Please sign in</h1></body></html>\n")))),
     fault("empty-200", "200 without a body",
-        Act::Started(|stage| stage.reply(Response::status(200)))),
+        Act::Started(|stage| stage.response(Response::status(200)))),
     fault("no-content-204", "204 No Content",
-        Act::Started(|stage| stage.reply(Response::status(204)))),
+        Act::Started(|stage| stage.response(Response::status(204)))),
     fault("success-without-trigger-id", "a Success envelope without a trigger id; elsewhere with null for its resultData",
-        Act::Refused(|stage| stage.reply(stage.answers.emptied.reply(200)))),
+        Act::Refused(|stage| stage.response(stage.answers.emptied.response(200)))),
     fault("duplicate-trigger-id", "a success whose JSON has two different triggerId keys; elsewhere two resultData keys",
         Act::Started(duplicate_trigger_id)),
     fault("trailing-bytes", "a success whose body goes on after the JSON",
         Act::Started(|stage| {
-            let reply = stage.success();
-            let body = [&reply.body[..], b"\n{\"status\":\"Again\"}"].concat();
-            stage.reply(reply.with_body(body))
+            let response = stage.success();
+            let body = [&response.body[..], b"\n{\"status\":\"Again\"}"].concat();
+            stage.response(response.with_body(body))
         })),
     fault("deep-nesting", "a success with 100000 arrays in each other in metaInfo",
         Act::Started(|stage| {
             let nested = ["[".repeat(100_000), "]".repeat(100_000)].concat();
-            stage.reply_edited(r#""metaInfo":null"#, &format!(r#""metaInfo":{nested}"#))
+            stage.response_edited(r#""metaInfo":null"#, &format!(r#""metaInfo":{nested}"#))
         })),
 
     // An error of the service, or of something before it.
-    fault("status-400", "400 without a body", Act::Refused(|stage| stage.reply(Response::status(400)))),
-    fault("status-401", "401 without a body", Act::Refused(|stage| stage.reply(Response::status(401)))),
-    fault("status-403", "403 without a body", Act::Refused(|stage| stage.reply(Response::status(403)))),
-    fault("status-404", "404 without a body", Act::Refused(|stage| stage.reply(Response::status(404)))),
-    fault("status-409", "409 without a body", Act::Refused(|stage| stage.reply(Response::status(409)))),
-    fault("status-500", "500 without a body; the run has started", Act::Started(|stage| stage.reply(Response::status(500)))),
-    fault("status-503", "503 without a body", Act::Refused(|stage| stage.reply(Response::status(503)))),
+    fault("status-400", "400 without a body", Act::Refused(|stage| stage.response(Response::status(400)))),
+    fault("status-401", "401 without a body", Act::Refused(|stage| stage.response(Response::status(401)))),
+    fault("status-403", "403 without a body", Act::Refused(|stage| stage.response(Response::status(403)))),
+    fault("status-404", "404 without a body", Act::Refused(|stage| stage.response(Response::status(404)))),
+    fault("status-409", "409 without a body", Act::Refused(|stage| stage.response(Response::status(409)))),
+    fault("status-500", "500 without a body; the run has started", Act::Started(|stage| stage.response(Response::status(500)))),
+    fault("status-503", "503 without a body", Act::Refused(|stage| stage.response(Response::status(503)))),
     fault("html-502", "502 with a proxy's HTML page; the run has started",
-        Act::Started(|stage| stage.reply(Response::html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")))),
+        Act::Started(|stage| stage.response(Response::html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")))),
     fault("rate-limited-429", "429 with Retry-After: 7 and an error envelope",
         Act::Refused(|stage| {
-            let reply = envelope::error(stage.now, 429, "TooManyRequests", "Too many requests. Try again later.");
-            stage.reply(reply.with("Retry-After", "7"))
+            let response = envelope::error(stage.now, 429, "TooManyRequests", "Too many requests. Try again later.");
+            stage.response(response.with("Retry-After", "7"))
         })),
     fault("validation-error-500", "a DataValidationError envelope behind a 500",
-        Act::Refused(|stage| stage.reply(stage.answers.invalid.reply(500)))),
+        Act::Refused(|stage| stage.response(stage.answers.invalid.response(500)))),
     fault("error-envelope-500", "an error envelope of another kind behind a 500; the run has started",
-        Act::Started(|stage| stage.reply(envelope::error(stage.now, 500, "InternalError", "Something went wrong.")))),
+        Act::Started(|stage| stage.response(envelope::error(stage.now, 500, "InternalError", "Something went wrong.")))),
     fault("error-with-trigger-id", "an error envelope that holds a trigger id all the same; the run has started",
         Act::Started(|stage| {
-            stage.reply_edited(r#""status":"Success","statusCode":0"#, r#""status":"InternalError","statusCode":500"#)
+            stage.response_edited(r#""status":"Success","statusCode":0"#, r#""status":"InternalError","statusCode":500"#)
         })),
 
     // Redirects, which must not be followed.
@@ -164,14 +164,14 @@ pub static FAULTS: &[Fault] = &[
 
     // Correct, but unusual.
     fault("huge-header", "a success with a header of 1 MiB",
-        Act::Started(|stage| stage.reply(stage.success().with("X-Padding", "x".repeat(1024 * 1024))))),
+        Act::Started(|stage| stage.response(stage.success().with("X-Padding", "x".repeat(1024 * 1024))))),
     fault("early-hints-103", "a 103 before the success",
-        Act::Started(|stage| stage.reply_after(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"))),
+        Act::Started(|stage| stage.response_after(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"))),
     fault("continue-100", "an uncalled-for 100 before the success",
-        Act::Started(|stage| stage.reply_after(b"HTTP/1.1 100 Continue\r\n\r\n"))),
+        Act::Started(|stage| stage.response_after(b"HTTP/1.1 100 Continue\r\n\r\n"))),
 
     // The connection after a success.
-    fault("bytes-after-reply", "a success, and after it a second reply nobody asked for, on an open connection",
+    fault("bytes-after-response", "a success, and after it a second response nobody asked for, on an open connection",
         Act::Started(|stage| {
             let uncalled_for = Response::status(200).to_bytes();
             stage.send(&[stage.success().to_bytes(), uncalled_for].concat())?;
@@ -226,9 +226,9 @@ impl Fault {
 }
 
 impl Stage<'_> {
-    /// The reply a gateway in good health would give.
+    /// The response a gateway in good health would give.
     fn success(&self) -> Response {
-        self.answers.success.reply(200)
+        self.answers.success.response(200)
     }
 
     fn send(&self, bytes: &[u8]) -> io::Result<()> {
@@ -241,29 +241,30 @@ impl Stage<'_> {
         Ok(After::Close)
     }
 
-    /// Sends a whole reply and keeps the connection.
-    fn reply(&self, reply: Response) -> io::Result<After> {
-        let reply = if self.keeps_alive { reply } else { reply.with("Connection", "close") };
-        self.send(&reply.to_bytes())?;
+    /// Sends a whole response and keeps the connection.
+    fn response(&self, response: Response) -> io::Result<After> {
+        let response =
+            if self.keeps_alive { response } else { response.with("Connection", "close") };
+        self.send(&response.to_bytes())?;
         Ok(After::KeepOpen)
     }
 
     /// Sends the success after something else.
-    fn reply_after(&self, interim: &[u8]) -> io::Result<After> {
+    fn response_after(&self, interim: &[u8]) -> io::Result<After> {
         self.send(interim)?;
-        self.reply(self.success())
+        self.response(self.success())
     }
 
     /// Sends the success with a part of its JSON replaced.
-    fn reply_edited(&self, part: &str, by: &str) -> io::Result<After> {
-        let reply = self.success();
-        let body = String::from_utf8_lossy(&reply.body).replacen(part, by, 1);
-        self.reply(reply.with_body(body))
+    fn response_edited(&self, part: &str, by: &str) -> io::Result<After> {
+        let response = self.success();
+        let body = String::from_utf8_lossy(&response.body).replacen(part, by, 1);
+        self.response(response.with_body(body))
     }
 
     fn redirect(&self, status: u16) -> io::Result<After> {
         let location = format!("{}{ELSEWHERE}", self.origin);
-        self.reply(Response::status(status).with("Location", location))
+        self.response(Response::status(status).with("Location", location))
     }
 }
 
@@ -275,21 +276,21 @@ fn hang(stage: &Stage<'_>) -> io::Result<After> {
     Ok(After::Close)
 }
 
-fn truncated_reply(stage: &Stage<'_>) -> io::Result<After> {
-    let reply = stage.success();
-    let promised = format!("Content-Length: {}\r\n", reply.body.len() + 100);
-    stage.send_and_close(&[reply.head(&promised), reply.body].concat())
+fn truncated_response(stage: &Stage<'_>) -> io::Result<After> {
+    let response = stage.success();
+    let promised = format!("Content-Length: {}\r\n", response.body.len() + 100);
+    stage.send_and_close(&[response.head(&promised), response.body].concat())
 }
 
 fn cut_chunk(stage: &Stage<'_>) -> io::Result<After> {
-    let reply = stage.success();
-    let size = format!("{:x}\r\n", reply.body.len());
-    let half = &reply.body[..reply.body.len() / 2];
-    let head = reply.head("Transfer-Encoding: chunked\r\n");
+    let response = stage.success();
+    let size = format!("{:x}\r\n", response.body.len());
+    let half = &response.body[..response.body.len() / 2];
+    let head = response.head("Transfer-Encoding: chunked\r\n");
     stage.send_and_close(&[&head, size.as_bytes(), half].concat())
 }
 
-fn slow_reply(stage: &Stage<'_>) -> io::Result<After> {
+fn slow_response(stage: &Stage<'_>) -> io::Result<After> {
     for byte in stage.success().to_bytes() {
         stage.send(&[byte])?;
         thread::sleep(Duration::from_millis(100));
@@ -303,7 +304,7 @@ fn duplicate_trigger_id(stage: &Stage<'_>) -> io::Result<After> {
     let is_trigger = body.windows(TRIGGER_ID.len()).any(|part| part == TRIGGER_ID.as_bytes());
     let key = if is_trigger { TRIGGER_ID } else { r#""resultData":"# };
     let twice = format!(r#"{key}"d0b1e000-0000-4000-8000-000000000000",{key}"#);
-    stage.reply_edited(key, &twice)
+    stage.response_edited(key, &twice)
 }
 
 /// The envelope without its last brace, and then blanks: JSON that could still end well.
@@ -311,10 +312,10 @@ fn endless_body(stage: &Stage<'_>) -> io::Result<After> {
     const CHUNK: usize = 64 * 1024;
     const CHUNKS: usize = 64 * 1024 * 1024 / CHUNK - 1;
     let deadline = Instant::now() + PATIENCE;
-    let reply = stage.success();
-    let start = &reply.body[..reply.body.len() - 1];
+    let response = stage.success();
+    let start = &response.body[..response.body.len() - 1];
     let size = format!("{:x}\r\n", start.len());
-    let head = reply.head("Transfer-Encoding: chunked\r\n");
+    let head = response.head("Transfer-Encoding: chunked\r\n");
     stage.send(&[&head, size.as_bytes(), start, b"\r\n"].concat())?;
 
     let chunk = format!("{CHUNK:x}\r\n{}\r\n", " ".repeat(CHUNK)).into_bytes();

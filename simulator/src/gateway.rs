@@ -19,7 +19,7 @@ use crate::http::{Request, Response};
 use crate::state::State;
 pub(crate) use access::auth_scheme;
 use endpoint::Endpoint;
-pub(crate) use misbehaviour::reply_from_elsewhere;
+pub(crate) use misbehaviour::response_from_elsewhere;
 
 pub use access_key::TENANT_EXTERNAL_ID;
 
@@ -94,7 +94,7 @@ fn answer(endpoint: &Endpoint, call: &Call<'_>) -> Response {
         Endpoint::AccessKey => access_key::generate(call),
         Endpoint::Definitions => definitions::list(call),
     };
-    outcome.map_or_else(|refusal| refusal, |envelope| envelope.reply(200))
+    outcome.map_or_else(|refusal| refusal, |envelope| envelope.response(200))
 }
 
 /// The fault to be applied before this request is read, if it asks for one.

@@ -190,9 +190,9 @@ impl Connection {
         (&*self.stream).write_all(bytes)
     }
 
-    /// Closes after a reply to a request that was not read to its end.
+    /// Closes after a response to a request that was not read to its end.
     ///
-    /// Closing with bytes unread resets the connection, and the reply may be lost with it; so the rest is drained, within reason.
+    /// Closing with bytes unread resets the connection, and the response may be lost with it; so the rest is drained, within reason.
     pub(crate) fn close_after_unread_rest(self) {
         let deadline = Instant::now() + Duration::from_secs(1);
         let _ = self.stream.shutdown(Shutdown::Write);

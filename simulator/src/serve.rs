@@ -56,9 +56,9 @@ impl Service {
                 Incoming::Request(request) => request,
                 Incoming::Refused(refusal) => {
                     let now = self.state.clock().now_ms();
-                    let reply = envelope::error(now, refusal.status, "BadRequest", refusal.why)
+                    let response = envelope::error(now, refusal.status, "BadRequest", refusal.why)
                         .with("Connection", "close");
-                    if connection.write(&reply.to_bytes()).is_ok() {
+                    if connection.write(&response.to_bytes()).is_ok() {
                         connection.close_after_unread_rest();
                     }
                     return;
@@ -77,8 +77,8 @@ impl Service {
     fn answer(&self, connection: &Connection, request: &Request, number: u64) -> After {
         let path = request.head.path();
         if control::owns(path) {
-            let reply = control::answer(request, &self.journal, &self.state);
-            return send(connection, request, reply);
+            let response = control::answer(request, &self.journal, &self.state);
+            return send(connection, request, response);
         }
         let body: Option<Value> = serde_json::from_slice(&request.body).ok();
         let verdict = gateway::judge(request, body.as_ref(), &self.origin, &self.state);
@@ -90,9 +90,9 @@ impl Service {
         self.journal.record(delivery(request, number, identifier, fault));
         match verdict {
             _ if path == faults::ELSEWHERE => {
-                send(connection, request, gateway::reply_from_elsewhere(&self.state))
+                send(connection, request, gateway::response_from_elsewhere(&self.state))
             }
-            Verdict::Answer(reply) => send(connection, request, reply),
+            Verdict::Answer(response) => send(connection, request, response),
             Verdict::Fault(fault, answers) => {
                 let stage = Stage {
                     stream: connection.stream(),
@@ -108,11 +108,12 @@ impl Service {
     }
 }
 
-fn send(connection: &Connection, request: &Request, reply: Response) -> After {
-    let reply = if request.head.keeps_alive() { reply } else { reply.with("Connection", "close") };
-    let mut bytes = reply.to_bytes();
+fn send(connection: &Connection, request: &Request, response: Response) -> After {
+    let response =
+        if request.head.keeps_alive() { response } else { response.with("Connection", "close") };
+    let mut bytes = response.to_bytes();
     if request.head.method == "HEAD" {
-        bytes.truncate(bytes.len() - reply.body.len());
+        bytes.truncate(bytes.len() - response.body.len());
     }
     match connection.write(&bytes) {
         Ok(()) => After::KeepOpen,

@@ -74,7 +74,7 @@ fn the_validations_are_those_of_the_trigger() {
             .collect();
         assert!(!expected.is_empty());
         let body = json!({ "workflowIdentifier": definition["identifier"] });
-        let reply = Client::connect(&simulator).trigger(&simulator.token(), &body);
-        assert_eq!(invalid(&reply), Value::Array(expected));
+        let response = Client::connect(&simulator).trigger(&simulator.token(), &body);
+        assert_eq!(invalid(&response), Value::Array(expected));
     }
 }

@@ -31,8 +31,8 @@ fn it_prints_where_it_is_and_serves() {
         assert_eq!(ready["superAdminToken"], super_admin_token);
         assert_eq!(ready["tenantExternalId"], TENANT_EXTERNAL_ID);
 
-        let reply = asked(&ready, "GET /simulator/runs");
-        assert!(reply.ends_with("\r\n\r\n{\"runs\":[]}"), "{reply}");
+        let response = asked(&ready, "GET /simulator/runs");
+        assert!(response.ends_with("\r\n\r\n{\"runs\":[]}"), "{response}");
 
         child.kill().unwrap();
         child.wait().unwrap();
@@ -47,9 +47,9 @@ fn asked(ready: &Value, request: &str) -> String {
     let address = ready["url"].as_str().unwrap().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(format!("{request} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
-    let mut reply = String::new();
-    stream.read_to_string(&mut reply).unwrap();
-    reply
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
 #[test]
@@ -59,10 +59,10 @@ fn time_is_virtual_when_asked() {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready = serde_json::from_str(&line).unwrap();
-        let reply = asked(&ready, "POST /simulator/time?advanceMs=1");
+        let response = asked(&ready, "POST /simulator/time?advanceMs=1");
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(reply.starts_with(&format!("HTTP/1.1 {status} ")), "{reply}");
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{response}");
     }
 }
 

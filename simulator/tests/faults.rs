@@ -11,7 +11,7 @@ use luma_simulator::{
 };
 use serde_json::{Value, json};
 use support::{
-    API, Client, Reply, bearer, named, request, reset_password, result, start, trigger_request,
+    API, Client, Response, bearer, named, request, reset_password, result, start, trigger_request,
 };
 
 /// What a client gets to see.
@@ -20,8 +20,8 @@ enum Seen {
     Close(fn(&[u8]) -> bool),
     Reset,
     Silence,
-    /// A whole reply, on a connection that can be used again.
-    Reply(fn(&Reply) -> bool),
+    /// A whole response, on a connection that can be used again.
+    Response(fn(&Response) -> bool),
     /// Bytes that differ from all that.
     Bytes(fn(&mut Client)),
 }
@@ -34,7 +34,7 @@ const TABLE: &[(&str, Seen)] = &[
     ("reset-after-reading", Seen::Reset),
     ("hang", Seen::Silence),
     ("half-status-line", Seen::Close(|bytes| bytes == b"HTTP/1.1 20")),
-    ("truncated-reply", Seen::Close(|bytes| {
+    ("truncated-response", Seen::Close(|bytes| {
         let (head, body) = split(bytes);
         is_success(body) && head.contains(&format!("Content-Length: {}\r\n", body.len() + 100))
     })),
@@ -44,10 +44,10 @@ const TABLE: &[(&str, Seen)] = &[
         let size = usize::from_str_radix(size, 16).unwrap();
         head.contains("Transfer-Encoding: chunked\r\n") && !chunk.is_empty() && chunk.len() < size
     })),
-    ("cut-json", Seen::Reply(|reply| {
-        reply.status == 200 && reply.body.starts_with("{\"status\":\"Success\"") && !is_json(&reply.body)
+    ("cut-json", Seen::Response(|response| {
+        response.status == 200 && response.body.starts_with("{\"status\":\"Success\"") && !is_json(&response.body)
     })),
-    ("slow-reply", Seen::Bytes(|client| {
+    ("slow-response", Seen::Bytes(|client| {
         let started = Instant::now();
             let mut bytes = Vec::new();
             while bytes.len() < 8 {
@@ -68,58 +68,58 @@ const TABLE: &[(&str, Seen)] = &[
         assert!((60 << 20..66 << 20).contains(&total), "{total}");
     })),
     ("garbage", Seen::Close(|bytes| bytes == b"SSH-2.0-OpenSSH_9.6\r\n")),
-    ("html-200", Seen::Reply(|reply| reply.status == 200 && is_html(reply))),
-    ("empty-200", Seen::Reply(|reply| reply.status == 200 && is_empty(reply))),
-    ("no-content-204", Seen::Reply(|reply| reply.status == 204 && reply.header("content-length").is_none())),
-    ("success-without-trigger-id", Seen::Reply(|reply| {
-        reply.json()["status"] == "Success" && !is_success(&reply.body)
+    ("html-200", Seen::Response(|response| response.status == 200 && is_html(response))),
+    ("empty-200", Seen::Response(|response| response.status == 200 && is_empty(response))),
+    ("no-content-204", Seen::Response(|response| response.status == 204 && response.header("content-length").is_none())),
+    ("success-without-trigger-id", Seen::Response(|response| {
+        response.json()["status"] == "Success" && !is_success(&response.body)
     })),
-    ("duplicate-trigger-id", Seen::Reply(|reply| {
-        let counts = ["\"triggerId\":", "\"resultData\":"].map(|key| reply.body.matches(key).count());
-        is_success(&reply.body) && matches!(counts, [2, 1] | [0, 2])
+    ("duplicate-trigger-id", Seen::Response(|response| {
+        let counts = ["\"triggerId\":", "\"resultData\":"].map(|key| response.body.matches(key).count());
+        is_success(&response.body) && matches!(counts, [2, 1] | [0, 2])
     })),
-    ("trailing-bytes", Seen::Reply(|reply| {
-        let (json, rest) = reply.body.split_once('\n').unwrap();
+    ("trailing-bytes", Seen::Response(|response| {
+        let (json, rest) = response.body.split_once('\n').unwrap();
         is_success(json) && rest == "{\"status\":\"Again\"}"
     })),
-    ("deep-nesting", Seen::Reply(|reply| {
-        reply.status == 200 && reply.body.contains(&"[".repeat(100_000)) && reply.body.ends_with("]]}")
+    ("deep-nesting", Seen::Response(|response| {
+        response.status == 200 && response.body.contains(&"[".repeat(100_000)) && response.body.ends_with("]]}")
     })),
-    ("status-400", Seen::Reply(|reply| reply.status == 400 && is_empty(reply))),
-    ("status-401", Seen::Reply(|reply| reply.status == 401 && is_empty(reply))),
-    ("status-403", Seen::Reply(|reply| reply.status == 403 && is_empty(reply))),
-    ("status-404", Seen::Reply(|reply| reply.status == 404 && is_empty(reply))),
-    ("status-409", Seen::Reply(|reply| reply.status == 409 && is_empty(reply))),
-    ("status-500", Seen::Reply(|reply| reply.status == 500 && is_empty(reply))),
-    ("status-503", Seen::Reply(|reply| reply.status == 503 && is_empty(reply))),
-    ("html-502", Seen::Reply(|reply| reply.status == 502 && is_html(reply))),
-    ("rate-limited-429", Seen::Reply(|reply| {
-        reply.status == 429 && reply.header("retry-after") == Some("7") && reply.json()["errors"].is_array()
+    ("status-400", Seen::Response(|response| response.status == 400 && is_empty(response))),
+    ("status-401", Seen::Response(|response| response.status == 401 && is_empty(response))),
+    ("status-403", Seen::Response(|response| response.status == 403 && is_empty(response))),
+    ("status-404", Seen::Response(|response| response.status == 404 && is_empty(response))),
+    ("status-409", Seen::Response(|response| response.status == 409 && is_empty(response))),
+    ("status-500", Seen::Response(|response| response.status == 500 && is_empty(response))),
+    ("status-503", Seen::Response(|response| response.status == 503 && is_empty(response))),
+    ("html-502", Seen::Response(|response| response.status == 502 && is_html(response))),
+    ("rate-limited-429", Seen::Response(|response| {
+        response.status == 429 && response.header("retry-after") == Some("7") && response.json()["errors"].is_array()
     })),
-    ("validation-error-500", Seen::Reply(|reply| {
-        reply.status == 500 && reply.json()["status"] == "DataValidationError" && reply.json()["statusCode"] == 1
+    ("validation-error-500", Seen::Response(|response| {
+        response.status == 500 && response.json()["status"] == "DataValidationError" && response.json()["statusCode"] == 1
     })),
-    ("error-envelope-500", Seen::Reply(|reply| {
-        reply.status == 500 && reply.json()["status"] == "InternalError" && reply.json()["resultData"].is_null()
+    ("error-envelope-500", Seen::Response(|response| {
+        response.status == 500 && response.json()["status"] == "InternalError" && response.json()["resultData"].is_null()
     })),
-    ("error-with-trigger-id", Seen::Reply(|reply| {
+    ("error-with-trigger-id", Seen::Response(|response| {
         let (status, healthy) = ("\"InternalError\",\"statusCode\":500", "\"Success\",\"statusCode\":0");
-        reply.status == 200 && is_success(&reply.body.replacen(status, healthy, 1)) && !is_success(&reply.body)
+        response.status == 200 && is_success(&response.body.replacen(status, healthy, 1)) && !is_success(&response.body)
     })),
-    ("redirect-302", Seen::Reply(|reply| reply.status == 302 && leads_elsewhere(reply))),
-    ("redirect-307", Seen::Reply(|reply| reply.status == 307 && leads_elsewhere(reply))),
-    ("huge-header", Seen::Reply(|reply| reply.head.len() > 1024 * 1024 && is_success(&reply.body))),
+    ("redirect-302", Seen::Response(|response| response.status == 302 && leads_elsewhere(response))),
+    ("redirect-307", Seen::Response(|response| response.status == 307 && leads_elsewhere(response))),
+    ("huge-header", Seen::Response(|response| response.head.len() > 1024 * 1024 && is_success(&response.body))),
     ("early-hints-103", Seen::Bytes(|client| {
-        assert_eq!(client.reply().status, 103);
-        assert!(is_success(&client.reply().body));
+        assert_eq!(client.response().status, 103);
+        assert!(is_success(&client.response().body));
     })),
     ("continue-100", Seen::Bytes(|client| {
-        assert_eq!(client.reply().head, "HTTP/1.1 100 Continue\r\n\r\n");
-        assert!(is_success(&client.reply().body));
+        assert_eq!(client.response().head, "HTTP/1.1 100 Continue\r\n\r\n");
+        assert!(is_success(&client.response().body));
     })),
-    ("bytes-after-reply", Seen::Bytes(|client| {
-        assert!(is_success(&client.reply().body));
-        assert!(is_empty(&client.reply()));
+    ("bytes-after-response", Seen::Bytes(|client| {
+        assert!(is_success(&client.response().body));
+        assert!(is_empty(&client.response()));
     })),
     ("close-after-success", Seen::Close(|bytes| {
         let (head, body) = split(bytes);
@@ -205,9 +205,9 @@ fn watch(client: &mut Client, name: &str, seen: &Seen) {
             let error = client.receive().unwrap_err();
             assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
         }
-        Seen::Reply(check) => {
-            let reply = client.reply();
-            assert!(check(&reply), "{name}: {reply:?}");
+        Seen::Response(check) => {
+            let response = client.response();
+            assert!(check(&response), "{name}: {response:?}");
             let next = client.trigger(DEFAULT_TOKEN, &named("nothing"));
             assert_eq!(next.json()["status"], "DataValidationError");
         }
@@ -238,7 +238,7 @@ fn the_success_of_each_endpoint_is_its_own() {
     for ((token, ask), check) in WAYS.iter().zip(checks) {
         let mut client = Client::connect(&simulator);
         client.send(ask(token, fault));
-        let result = result(&client.reply());
+        let result = result(&client.response());
         assert!(check(&result), "{result}");
     }
 }
@@ -254,11 +254,11 @@ fn an_unknown_fault_is_none() {
         format!("/workflowhistory/{id}/stephistory/fault-nope"),
     ] {
         client.send(get_request(DEFAULT_TOKEN, &path));
-        assert_eq!(client.reply().status, 404, "{path}");
+        assert_eq!(client.response().status, 404, "{path}");
     }
     for filter in ["name==fault-hang", "name=='fault-hang*'", "name=='*fault-hang'"] {
         client.send(get_request(DEFAULT_TOKEN, &format!("/workflowdefinition?filter={filter}")));
-        assert_eq!(result(&client.reply()), json!([]), "{filter}");
+        assert_eq!(result(&client.response()), json!([]), "{filter}");
     }
 }
 
@@ -284,7 +284,7 @@ fn a_wrong_token_comes_before_a_fault_that_reads() {
             match fault.name {
                 "close-before-reading" => assert_eq!(client.until_close(), b""),
                 "reset-before-reading" => assert!(client.receive().is_err()),
-                _ => assert_eq!(client.reply().status, 401, "{}", fault.name),
+                _ => assert_eq!(client.response().status, 401, "{}", fault.name),
             }
         }
     }
@@ -328,7 +328,7 @@ fn what_is_too_large_to_peek_at_is_closed_after_reading() {
     assert_eq!(simulator.journal()[0].fault, Some("close-before-reading"));
 }
 
-/// Head and body of a reply.
+/// Head and body of a response.
 fn split(bytes: &[u8]) -> (&str, &str) {
     let text = std::str::from_utf8(bytes).unwrap();
     let (head, _) = text.split_once("\r\n\r\n").unwrap();
@@ -349,16 +349,16 @@ fn is_success(body: &str) -> bool {
     envelope["status"] == "Success" && holds_it
 }
 
-fn is_html(reply: &Reply) -> bool {
-    reply.header("content-type").unwrap().starts_with("text/html")
-        && reply.body.starts_with("<html>")
+fn is_html(response: &Response) -> bool {
+    response.header("content-type").unwrap().starts_with("text/html")
+        && response.body.starts_with("<html>")
 }
 
-fn is_empty(reply: &Reply) -> bool {
-    reply.header("content-length") == Some("0")
+fn is_empty(response: &Response) -> bool {
+    response.header("content-length") == Some("0")
 }
 
-fn leads_elsewhere(reply: &Reply) -> bool {
-    let location = reply.header("location").unwrap();
+fn leads_elsewhere(response: &Response) -> bool {
+    let location = response.header("location").unwrap();
     location.starts_with("http://127.0.0.1:") && location.ends_with("/elsewhere")
 }

@@ -8,14 +8,14 @@ use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Options, Simulator};
 use serde_json::{Value, json};
 use support::{API, Client, TRIGGER, request, reset_password};
 
-fn trigger(simulator: &Simulator, body: &Value) -> support::Reply {
+fn trigger(simulator: &Simulator, body: &Value) -> support::Response {
     Client::connect(simulator).trigger(&simulator.token(), body)
 }
 
 fn errors(simulator: &Simulator, body: &Value) -> Value {
-    let reply = trigger(simulator, body);
-    assert_eq!(reply.status, 200);
-    let envelope = reply.json();
+    let response = trigger(simulator, body);
+    assert_eq!(response.status, 200);
+    let envelope = response.json();
     assert_eq!(envelope["status"], "DataValidationError");
     assert_eq!(envelope["resultData"]["executionConfig"].get("triggerId"), None);
     envelope["errors"].clone()
@@ -24,15 +24,15 @@ fn errors(simulator: &Simulator, body: &Value) -> Value {
 #[test]
 fn a_success_has_the_documented_bytes() {
     let simulator = Simulator::start().unwrap();
-    let reply = trigger(&simulator, &reset_password());
+    let response = trigger(&simulator, &reset_password());
 
-    assert_eq!(reply.status, 200);
-    assert_eq!(reply.header("content-type"), Some("application/json"));
-    let envelope = reply.json();
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    let envelope = response.json();
     let id = envelope["resultData"]["executionConfig"]["triggerId"].as_str().unwrap();
     let timestamp = envelope["timestamp"].as_u64().unwrap();
     assert_eq!(
-        reply.body,
+        response.body,
         format!(
             r#"{{"status":"Success","statusCode":0,"statusLine":"Successfully submitted workflow trigger request.","errors":null,"resultData":{{"executionConfig":{{"triggerId":"{id}","identifier":"reset_password","name":"Reset Password"}},"statusInfo":{{"status":"SUBMITTED"}}}},"warnings":null,"timestamp":{timestamp},"reasonPhrase":null,"metaInfo":null}}"#
         )
@@ -52,12 +52,12 @@ fn a_validation_error_has_the_documented_bytes() {
     let simulator = Simulator::start().unwrap();
     let body =
         json!({ "workflowIdentifier": "reset_password", "variables": { "notifyBy": "pigeon" } });
-    let reply = trigger(&simulator, &body);
+    let response = trigger(&simulator, &body);
 
-    assert_eq!(reply.status, 200);
-    let timestamp = &reply.json()["timestamp"];
+    assert_eq!(response.status, 200);
+    let timestamp = &response.json()["timestamp"];
     assert_eq!(
-        reply.body,
+        response.body,
         format!(
             r#"{{"status":"DataValidationError","statusCode":1,"statusLine":"Failed to submit workflow trigger request due to validation errors.","errors":["User name is required","Notify by must be one of: email, sms"],"resultData":{{"executionConfig":{{"identifier":"reset_password","name":"Reset Password"}}}},"warnings":null,"timestamp":{timestamp},"reasonPhrase":null,"metaInfo":null}}"#
         )
@@ -172,10 +172,10 @@ fn the_token_may_come_in_either_header() {
     for (headers, status, scheme) in table {
         let mut client = Client::connect(&simulator);
         client.send(request("POST", TRIGGER, headers, &reset_password().to_string()));
-        let reply = client.reply();
-        assert_eq!(reply.status, status, "{headers}");
+        let response = client.response();
+        assert_eq!(response.status, status, "{headers}");
         if status == 401 {
-            assert_eq!(reply.json()["status"], "Unauthorized");
+            assert_eq!(response.json()["status"], "Unauthorized");
         }
         assert_eq!(simulator.journal().last().unwrap().auth_scheme, scheme);
     }
@@ -214,14 +214,14 @@ fn checks_come_in_the_gateways_order() {
     let mut client = Client::connect(&simulator);
     for (request, status) in table {
         client.send(&request);
-        let reply = client.reply();
-        assert_eq!(reply.status, status, "{request}");
-        assert!(reply.json()["errors"].is_array());
+        let response = client.response();
+        assert_eq!(response.status, status, "{request}");
+        assert!(response.json()["errors"].is_array());
         if status == 405 {
-            assert_eq!(reply.header("allow"), Some("POST"));
+            assert_eq!(response.header("allow"), Some("POST"));
         }
         if status == 400 {
-            assert_eq!(reply.json()["status"], "DataValidationError");
+            assert_eq!(response.json()["status"], "DataValidationError");
         }
     }
 }
@@ -241,11 +241,11 @@ fn every_endpoint_knows_its_method() {
     ] {
         for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS"] {
             client.send(request(method, &format!("/tenant{API}{path}?x=1"), "", "{}"));
-            let reply = client.reply();
+            let response = client.response();
             let expected = if method == allowed { 401 } else { 405 };
-            assert_eq!(reply.status, expected, "{method} {path}");
+            assert_eq!(response.status, expected, "{method} {path}");
             let allow = (expected == 405).then_some(allowed);
-            assert_eq!(reply.header("allow"), allow, "{method} {path}");
+            assert_eq!(response.header("allow"), allow, "{method} {path}");
         }
     }
     assert_eq!(simulator.journal().len(), 7 * 5);

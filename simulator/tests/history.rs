@@ -181,9 +181,9 @@ fn runs_are_apart_and_unknown_ones_are_not_found() {
 
     for path in ["/workflowhistory/nope", "/workflowhistory/%zz", "/workflowhistory/a%2Fb%"] {
         for tail in ["", "/stephistory", "/stephistory/1001"] {
-            let reply = fetch(&simulator, &format!("{path}{tail}"));
-            assert_eq!((reply.status, &reply.json()["status"]), (404, &json!("NotFound")));
-            assert!(reply.json()["errors"][0].as_str().unwrap().contains("trigger id"));
+            let response = fetch(&simulator, &format!("{path}{tail}"));
+            assert_eq!((response.status, &response.json()["status"]), (404, &json!("NotFound")));
+            assert!(response.json()["errors"][0].as_str().unwrap().contains("trigger id"));
         }
     }
 }

@@ -24,8 +24,8 @@ fn a_connection_serves_many_requests() {
     // And two at once, of which the second is already here when the first is answered.
     let one = trigger_request(DEFAULT_TOKEN, &reset_password());
     client.send([one.as_str(), &one].concat());
-    assert_eq!(client.reply().status, 200);
-    assert_eq!(client.reply().status, 200);
+    assert_eq!(client.response().status, 200);
+    assert_eq!(client.response().status, 200);
     Client::connect(&simulator).trigger(DEFAULT_TOKEN, &reset_password());
 
     let connections: Vec<_> = simulator.journal().iter().map(|d| d.connection).collect();
@@ -45,7 +45,7 @@ fn connection_close_is_honoured() {
     ] {
         let mut client = Client::connect(&simulator);
         client.send(request);
-        assert_eq!(client.reply().header("connection"), Some("close"));
+        assert_eq!(client.response().header("connection"), Some("close"));
         assert_eq!(client.until_close(), b"");
     }
 }
@@ -72,11 +72,11 @@ fn a_body_may_come_in_chunks_and_in_pieces() {
     );
     let mut client = Client::connect(&simulator);
     client.send(&request);
-    assert_eq!(client.reply().json()["status"], "Success");
+    assert_eq!(client.response().json()["status"], "Success");
     for byte in request.bytes() {
         client.send([byte]);
     }
-    assert_eq!(client.reply().json()["status"], "Success");
+    assert_eq!(client.response().json()["status"], "Success");
 
     let bodies: Vec<_> = simulator.journal().into_iter().map(|d| d.body).collect();
     assert_eq!(bodies, [body.clone(), body]);
@@ -98,19 +98,19 @@ fn an_expected_100_is_sent_once_and_only_when_waited_for() {
     let mut client = Client::connect(&simulator);
     for body in [reset_password().to_string(), " ".repeat(100_000)] {
         client.send(head(&format!("Expect: 100-continue\r\nContent-Length: {}\r\n", body.len())));
-        assert_eq!(client.reply().head, "HTTP/1.1 100 Continue\r\n\r\n");
+        assert_eq!(client.response().head, "HTTP/1.1 100 Continue\r\n\r\n");
         client.send(&body);
-        assert_eq!(client.reply().header("content-type"), Some("application/json"));
+        assert_eq!(client.response().header("content-type"), Some("application/json"));
     }
     let body = reset_password().to_string();
     let head = head(&format!("Expect: 100-continue\r\nContent-Length: {}\r\n", body.len()));
     client.send(head + &body);
-    assert_eq!(client.reply().status, 200);
+    assert_eq!(client.response().status, 200);
 
     // Also where the request is then not read at all.
     let body = named("fault-close-before-reading").to_string();
     client.send(self::head(&format!("Expect: 100-continue\r\nContent-Length: {}\r\n", body.len())));
-    assert_eq!(client.reply().status, 100);
+    assert_eq!(client.response().status, 100);
     client.send(&body);
     assert_eq!(client.until_close(), b"");
     assert_eq!(simulator.journal().len(), 3);
@@ -140,10 +140,10 @@ fn what_is_no_http_is_refused_and_not_journaled() {
     for (request, status) in table {
         let mut client = Client::connect(&simulator);
         client.send(&request);
-        let reply = client.reply();
-        assert_eq!(reply.status, status, "{request}");
-        assert_eq!(reply.header("connection"), Some("close"));
-        assert!(reply.json()["errors"].is_array());
+        let response = client.response();
+        assert_eq!(response.status, status, "{request}");
+        assert_eq!(response.header("connection"), Some("close"));
+        assert!(response.json()["errors"].is_array());
     }
     assert!(simulator.journal().is_empty());
 }
@@ -175,7 +175,7 @@ fn dropping_it_ends_everything_promptly() {
     let simulator = Simulator::start().unwrap();
     let mut idle = Client::connect(&simulator);
     idle.trigger(DEFAULT_TOKEN, &reset_password());
-    let mut busy: Vec<_> = ["fault-hang", "fault-slow-reply", "fault-endless-body"]
+    let mut busy: Vec<_> = ["fault-hang", "fault-slow-response", "fault-endless-body"]
         .into_iter()
         .map(|fault| {
             let mut client = Client::connect(&simulator);

@@ -15,9 +15,9 @@ fn it_keeps_what_was_delivered() {
     let body = named("fault-status-503").to_string();
     let mut client = Client::connect(&simulator);
     client.send(request("POST", &format!("/tenant{TRIGGER}"), &headers, &body));
-    assert_eq!(client.reply().status, 503);
+    assert_eq!(client.response().status, 503);
     client.send(request("GET", "/elsewhere", "", ""));
-    assert_eq!(client.reply().json()["status"], "Success");
+    assert_eq!(client.response().json()["status"], "Success");
 
     let journal = simulator.journal();
     assert_eq!(journal.len(), 2);
@@ -63,7 +63,7 @@ fn it_is_read_filtered_and_cleared_over_http() {
     }
 
     client.send(request("DELETE", "/simulator/journal", "", ""));
-    assert_eq!(client.reply().status, 204);
+    assert_eq!(client.response().status, 204);
     assert!(simulator.journal().is_empty());
     client.trigger(DEFAULT_TOKEN, &reset_password());
     assert_eq!(simulator.journal()[0].sequence, 4);
@@ -106,7 +106,7 @@ fn its_own_endpoints_know_their_methods() {
         ("GET", "/simulator", 404),
     ] {
         client.send(request(method, path, "", ""));
-        assert_eq!(client.reply().status, status, "{method} {path}");
+        assert_eq!(client.response().status, status, "{method} {path}");
     }
     assert!(simulator.journal().is_empty());
 }

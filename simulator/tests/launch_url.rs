@@ -6,11 +6,11 @@ use luma_simulator::Simulator;
 use serde_json::{Value, json};
 use support::{API, Client, bearer, in_virtual_time, invalid, request, result, start};
 
-fn generate(simulator: &Simulator, body: &Value) -> support::Reply {
+fn generate(simulator: &Simulator, body: &Value) -> support::Response {
     let path = format!("{API}/launchincontexturl/generate");
     let mut client = Client::connect(simulator);
     client.send(request("POST", &path, &bearer(&simulator.token()), &body.to_string()));
-    client.reply()
+    client.response()
 }
 
 fn wanted(trigger_id: &str) -> Value {

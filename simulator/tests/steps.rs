@@ -13,8 +13,8 @@ fn path(trigger_id: &str, tail: &str) -> String {
 }
 
 fn list(simulator: &Simulator, trigger_id: &str, query: &str) -> Vec<Value> {
-    let reply = fetch(simulator, &path(trigger_id, query));
-    result(&reply).as_array().unwrap().clone()
+    let response = fetch(simulator, &path(trigger_id, query));
+    result(&response).as_array().unwrap().clone()
 }
 
 /// One field of every step, as text.
@@ -50,8 +50,12 @@ fn lists_and_details_have_the_documented_bytes() {
     );
     assert_eq!(result(&fetch(&simulator, &path(&id, "/%31002")))["status"], "RUNNING");
     for unknown in ["/1003", "/1", "/x", "/%2f"] {
-        let reply = fetch(&simulator, &path(&id, unknown));
-        assert_eq!((reply.status, &reply.json()["status"]), (404, &json!("NotFound")), "{unknown}");
+        let response = fetch(&simulator, &path(&id, unknown));
+        assert_eq!(
+            (response.status, &response.json()["status"]),
+            (404, &json!("NotFound")),
+            "{unknown}"
+        );
     }
 }
 

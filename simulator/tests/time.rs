@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use luma_simulator::{Simulator, VIRTUAL_EPOCH_MS};
 use serde_json::json;
-use support::{Client, Reply, fetch, in_virtual_time, request, result, start};
+use support::{Client, Response, fetch, in_virtual_time, request, result, start};
 
-fn advance(simulator: &Simulator, query: &str) -> Reply {
+fn advance(simulator: &Simulator, query: &str) -> Response {
     let mut client = Client::connect(simulator);
     client.send(request("POST", &format!("/simulator/time{query}"), "", ""));
-    client.reply()
+    client.response()
 }
 
 fn timestamp(simulator: &Simulator) -> u64 {
@@ -25,8 +25,11 @@ fn virtual_time_moves_only_when_told() {
     assert_eq!(timestamp(&simulator), VIRTUAL_EPOCH_MS);
     simulator.advance(Duration::from_millis(250)).unwrap();
     assert_eq!(timestamp(&simulator), VIRTUAL_EPOCH_MS + 250);
-    let reply = advance(&simulator, "?advanceMs=750");
-    assert_eq!((reply.status, reply.json()), (200, json!({ "now": VIRTUAL_EPOCH_MS + 1000 })));
+    let response = advance(&simulator, "?advanceMs=750");
+    assert_eq!(
+        (response.status, response.json()),
+        (200, json!({ "now": VIRTUAL_EPOCH_MS + 1000 }))
+    );
     assert_eq!(timestamp(&simulator), VIRTUAL_EPOCH_MS + 1000);
     assert!(simulator.journal().iter().all(|delivery| !delivery.path.starts_with("/simulator")));
 }
@@ -57,8 +60,8 @@ fn real_time_moves_by_itself() {
     let simulator = Simulator::start().unwrap();
     let error = simulator.advance(Duration::from_millis(1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    let reply = advance(&simulator, "?advanceMs=1");
-    assert_eq!((reply.status, &reply.json()["status"]), (409, &json!("Conflict")));
+    let response = advance(&simulator, "?advanceMs=1");
+    assert_eq!((response.status, &response.json()["status"]), (409, &json!("Conflict")));
 
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     assert!(now.abs_diff(u128::from(timestamp(&simulator))) < 60_000);

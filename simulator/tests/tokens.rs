@@ -7,15 +7,15 @@ use luma_simulator::{
 };
 use serde_json::json;
 use support::{
-    API, Client, Reply, bearer, fetch, in_virtual_time, invalid, request, reset_password, result,
+    API, Client, Response, bearer, fetch, in_virtual_time, invalid, request, reset_password, result,
 };
 
 /// Asks for a new token.
-fn generate(simulator: &Simulator, headers: &str, query: &str) -> Reply {
+fn generate(simulator: &Simulator, headers: &str, query: &str) -> Response {
     let path = format!("{API}/platform/apiaccesskeys/generate{query}");
     let mut client = Client::connect(simulator);
     client.send(request("GET", &path, headers, ""));
-    client.reply()
+    client.response()
 }
 
 /// The token of this round, up to the ninth.
@@ -31,10 +31,10 @@ fn a_new_token_retires_the_old_one() {
     let query = format!("?tenantExternalId={TENANT_EXTERNAL_ID}");
     let mut retired = vec![simulator.token()];
     for round in 1..=3 {
-        let reply = generate(&simulator, &super_admin, &query);
+        let response = generate(&simulator, &super_admin, &query);
         let new = simulator.token();
         assert_eq!(
-            reply.body,
+            response.body,
             format!(
                 r#"{{"status":"Success","statusCode":0,"statusLine":"Able to generate new access key successfully.","errors":null,"resultData":{{"tenantId":1000,"tenantExternalId":"6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a","tenantAccessToken":"{new}"}},"warnings":null,"timestamp":1700000000000,"reasonPhrase":null,"metaInfo":null}}"#
             )
@@ -46,7 +46,7 @@ fn a_new_token_retires_the_old_one() {
             assert_eq!(client.trigger(old, &reset_password()).status, 401);
             let path = format!("{API}/workflowdefinition");
             client.send(request("GET", &path, &format!("itas-api-access-key: {old}\r\n"), ""));
-            assert_eq!(client.reply().status, 401);
+            assert_eq!(client.response().status, 401);
         }
         retired.push(new);
     }
@@ -62,9 +62,9 @@ fn a_new_token_is_another_one() {
     let simulator =
         Simulator::start_with(Options { token, super_admin_token, ..Options::default() }).unwrap();
     let query = format!("?tenantExternalId={}", TENANT_EXTERNAL_ID.to_uppercase());
-    let reply = generate(&simulator, &bearer(simulator.super_admin_token()), &query);
+    let response = generate(&simulator, &bearer(simulator.super_admin_token()), &query);
     let new = regenerated(3);
-    assert_eq!(result(&reply)["tenantAccessToken"], new);
+    assert_eq!(result(&response)["tenantAccessToken"], new);
     assert_eq!(simulator.token(), new);
 }
 
@@ -93,8 +93,8 @@ fn only_the_one_tenant_is_known() {
     let super_admin = bearer(simulator.super_admin_token());
     let other = "?tenantExternalId=00000000-0000-4000-8000-000000000000";
     for query in [other, "?tenantExternalId=", "?tenantExternalId=fault-nope"] {
-        let reply = generate(&simulator, &super_admin, query);
-        assert_eq!((reply.status, &reply.json()["status"]), (404, &json!("NotFound")));
+        let response = generate(&simulator, &super_admin, query);
+        assert_eq!((response.status, &response.json()["status"]), (404, &json!("NotFound")));
     }
     for query in ["", "?", "?tenantexternalid=1"] {
         let errors = invalid(&generate(&simulator, &super_admin, query));
@@ -114,8 +114,8 @@ fn each_token_is_for_its_own_endpoints() {
         format!("itas-api-access-key: {DEFAULT_TOKEN}\r\n"),
         format!("itas-api-access-key: {super_admin}\r\n"),
     ] {
-        let reply = generate(&simulator, &headers, &query);
-        assert_eq!((reply.status, &reply.json()["status"]), (401, &json!("Unauthorized")));
+        let response = generate(&simulator, &headers, &query);
+        assert_eq!((response.status, &response.json()["status"]), (401, &json!("Unauthorized")));
     }
     for (method, path) in [
         ("POST", "/workflow/trigger"),
@@ -129,7 +129,7 @@ fn each_token_is_for_its_own_endpoints() {
         for headers in ["", &bearer(super_admin), &key] {
             let mut client = Client::connect(&simulator);
             client.send(request(method, &format!("{API}{path}"), headers, "{}"));
-            assert_eq!(client.reply().status, 401, "{method} {path}");
+            assert_eq!(client.response().status, 401, "{method} {path}");
         }
     }
     assert_eq!(simulator.token(), DEFAULT_TOKEN);

@@ -1,4 +1,4 @@
-//! What differs between the calls when their replies are read.
+//! What differs between the calls when their responses are read.
 
 use memchr::memchr_iter;
 use serde::Deserialize;
@@ -14,9 +14,9 @@ pub(crate) trait Endpoint {
     type Data<'a>: Deserialize<'a> + Default;
     /// What the call is for.
     type Found;
-    const WORDS: Words;
-    const REPEAT: Repeat = Repeat::Always;
-    /// Where a reply holds a secret (RFC 6901).
+    const PHRASES: Phrases;
+    const RETRY_SAFETY: RetrySafety = RetrySafety::Always;
+    /// Where a response holds a secret (RFC 6901).
     const SECRET: Option<&'static str> = None;
 
     /// Finds what the call is for. `data` stands in `body`; none if that is no envelope. The token
@@ -26,7 +26,7 @@ pub(crate) trait Endpoint {
 
 /// Whether a request may be sent again by itself (RFC 9110 section 9.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeat {
+pub(crate) enum RetrySafety {
     /// It only reads.
     Always,
     /// It has an effect, which a second one would have again.
@@ -35,16 +35,16 @@ pub(crate) enum Repeat {
     Never,
 }
 
-impl Repeat {
+impl RetrySafety {
     /// Whether the call has an effect, so that what it is for contradicts a refusal.
     pub(crate) fn has_effect(self) -> bool {
-        self != Repeat::Always
+        self != RetrySafety::Always
     }
 }
 
 /// How the messages of a call speak.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Words {
+pub(crate) struct Phrases {
     /// What the call is for.
     pub(crate) wanted: &'static str,
     /// What is certain when it was rejected.
@@ -53,9 +53,9 @@ pub(crate) struct Words {
     pub(crate) if_unknown: &'static str,
 }
 
-impl Words {
+impl Phrases {
     pub(crate) const fn of_a_read(wanted: &'static str) -> Self {
-        Words { wanted, if_rejected: "", if_unknown: "" }
+        Phrases { wanted, if_rejected: "", if_unknown: "" }
     }
 
     /// What an outcome means for the effect of the call.

@@ -1,4 +1,4 @@
-//! The envelope that every reply of the gateway stands in.
+//! The envelope that every response of the gateway stands in.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::outcome::EnvelopeKind;
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
 
-/// A text takes far more memory than the two bytes that an error may have in a reply.
+/// A text takes far more memory than the two bytes that an error may have in a response.
 const MAX_ERRORS: usize = 1000;
 
 /// The members of an envelope that decide something, but for `resultData`. Where the vendor's pages

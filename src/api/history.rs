@@ -7,11 +7,11 @@ use std::ops::Range;
 use crate::json::{self, Json};
 use crate::outcome::Payload;
 use crate::redact;
-use crate::reply::{self, Reply};
+use crate::response::{self, Response};
 
-use super::endpoint::{self, Endpoint, RawData, Words};
+use super::endpoint::{self, Endpoint, Phrases, RawData};
 use super::id::Id;
-use super::status::WorkflowStatus;
+use super::status::RunStatus;
 
 const MAX_STATUS_BYTES: usize = 128;
 
@@ -23,14 +23,14 @@ pub(crate) fn path(trigger_id: &Id<'_>) -> String {
 #[derive(Debug, Clone)]
 pub struct WorkflowHistory {
     pub(crate) state: State,
-    pub(crate) reply: Reply,
+    pub(crate) response: Response,
 }
 
 /// What a history tells of its run.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
-    status: WorkflowStatus,
-    /// The JSON of the status, within the reply.
+    status: RunStatus,
+    /// The JSON of the status, within the response.
     status_json: Range<usize>,
     start_time_ms: Option<i64>,
     end_time_ms: Option<i64>,
@@ -39,34 +39,34 @@ pub(crate) struct State {
 
 impl WorkflowHistory {
     /// The run's status.
-    pub fn status(&self) -> WorkflowStatus {
+    pub fn status(&self) -> RunStatus {
         self.state.status
     }
 
     /// The run's status in the gateway's word, also where that is not listed.
     pub fn status_text(&self) -> Cow<'_, str> {
-        Json::of(&self.reply.text()[self.state.status_json.clone()]).text()
+        Json::of(&self.response.text()[self.state.status_json.clone()]).text()
     }
 
-    /// When the run started, in milliseconds since 1970 (UTC); none if the reply does not say.
+    /// When the run started, in milliseconds since 1970 (UTC); none if the response does not say.
     pub fn start_time_ms(&self) -> Option<i64> {
         self.state.start_time_ms
     }
 
-    /// When the run ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
+    /// When the run ended, in milliseconds since 1970 (UTC); none if the response does not say, as
     /// while it runs.
     pub fn end_time_ms(&self) -> Option<i64> {
         self.state.end_time_ms
     }
 
-    /// How long the run took, or has taken so far, in milliseconds; none if the reply does not say.
+    /// How long the run took, or has taken so far, in milliseconds; none if the response does not say.
     pub fn time_spent_ms(&self) -> Option<i64> {
         self.state.time_spent_ms
     }
 
-    /// The whole reply.
-    pub fn reply(&self) -> &Reply {
-        &self.reply
+    /// The whole response.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 }
 
@@ -76,13 +76,13 @@ impl fmt::Display for WorkflowHistory {
     }
 }
 
-/// The endpoint, as far as its reply is concerned.
+/// The endpoint, as far as its response is concerned.
 pub(crate) struct HistoryEndpoint;
 
 impl Endpoint for HistoryEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = State;
-    const WORDS: Words = Words::of_a_read("a workflow status");
+    const PHRASES: Phrases = Phrases::of_a_read("a workflow status");
 
     fn find(data: Option<&RawData<'_>>, body: &[u8], token: &str) -> Payload<State> {
         let names = ["status", "startTime", "endTime", "timeSpent"];
@@ -100,8 +100,8 @@ impl Endpoint for HistoryEndpoint {
             return Payload::Absent;
         }
         Payload::Present(State {
-            status: WorkflowStatus::of(&text),
-            status_json: reply::range_in(body, status.raw()),
+            status: RunStatus::of(&text),
+            status_json: response::range_in(body, status.raw()),
             start_time_ms: json::integer(start_time),
             end_time_ms: json::integer(end_time),
             time_spent_ms: json::integer(time_spent),

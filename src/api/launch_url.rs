@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::outcome::Payload;
-use crate::reply::Reply;
+use crate::response::Response;
 
-use super::endpoint::{self, Endpoint, RawData, Repeat, Words};
+use super::endpoint::{self, Endpoint, Phrases, RawData, RetrySafety};
 use super::id::Id;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/launchincontexturl/generate";
@@ -46,7 +46,7 @@ pub(crate) fn encode(trigger_id: &Id<'_>) -> Result<Vec<u8>, Error> {
 #[derive(Debug, Clone)]
 pub struct LaunchUrl {
     pub(crate) url: SecretString,
-    pub(crate) reply: Reply,
+    pub(crate) response: Response,
 }
 
 impl LaunchUrl {
@@ -55,9 +55,9 @@ impl LaunchUrl {
         self.url.expose_secret()
     }
 
-    /// The whole reply, with `[secret]` in place of the URL.
-    pub fn reply(&self) -> &Reply {
-        &self.reply
+    /// The whole response, with `[secret]` in place of the URL.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 }
 
@@ -67,14 +67,14 @@ impl fmt::Display for LaunchUrl {
     }
 }
 
-/// The endpoint, as far as its reply is concerned.
+/// The endpoint, as far as its response is concerned.
 pub(crate) struct LaunchUrlEndpoint;
 
 impl Endpoint for LaunchUrlEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = SecretString;
-    const REPEAT: Repeat = Repeat::UnlessSent;
-    const WORDS: Words = Words {
+    const RETRY_SAFETY: RetrySafety = RetrySafety::UnlessSent;
+    const PHRASES: Phrases = Phrases {
         wanted: "an http or https URL",
         if_rejected: "no URL was generated",
         if_unknown: "a URL may have been generated that nobody knows",

@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Payload;
-use crate::reply;
+use crate::response;
 
-use super::endpoint::{Endpoint, RawData, Words};
+use super::endpoint::{Endpoint, Phrases, RawData};
 use super::id;
 
 const MAX_TEXT_BYTES: usize = 1024;
@@ -59,14 +59,14 @@ fn check_text(name: &str, kind: ErrorKind, text: &str) -> Result<(), Error> {
     Err(Error::local(kind, format!("{name} {wrong}")))
 }
 
-/// Every endpoint that gives a list, as far as its reply is concerned.
+/// Every endpoint that gives a list, as far as its response is concerned.
 pub(crate) struct ListEndpoint;
 
 impl Endpoint for ListEndpoint {
     type Data<'a> = RawData<'a>;
     /// Where the elements stand in the body.
     type Found = Vec<Range<usize>>;
-    const WORDS: Words = Words::of_a_read("a list");
+    const PHRASES: Phrases = Phrases::of_a_read("a list");
 
     fn find(data: Option<&RawData<'_>>, body: &[u8], _: &str) -> Payload<Self::Found> {
         let elements = data.copied().flatten().map(|data| serde_json::from_str(data.get()));
@@ -77,7 +77,7 @@ impl Endpoint for ListEndpoint {
         if elements.iter().any(|element| !element.get().starts_with('{')) {
             return Payload::Absent;
         }
-        let ranges = elements.iter().map(|element| reply::range_in(body, element.get()));
+        let ranges = elements.iter().map(|element| response::range_in(body, element.get()));
         Payload::Present(ranges.collect())
     }
 }

@@ -1,12 +1,12 @@
-//! The gateway's language: requests to JSON and replies from JSON. Pure data, no I/O.
+//! The gateway's language: requests to JSON and responses from JSON. Pure data, no I/O.
 
 pub(crate) mod endpoint;
 pub(crate) mod envelope;
 pub(crate) mod history;
 pub(crate) mod id;
 pub(crate) mod launch_url;
+mod lenient;
 pub(crate) mod list;
-mod loose;
 mod members;
 pub(crate) mod status;
 pub(crate) mod step;
@@ -14,4 +14,4 @@ pub(crate) mod steps;
 pub(crate) mod tenant_token;
 pub(crate) mod trigger;
 pub(crate) mod trigger_request;
-pub(crate) mod workflows;
+pub(crate) mod workflow_definitions;

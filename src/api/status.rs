@@ -5,7 +5,7 @@ use std::fmt;
 /// How far a run, or a step of it, has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum WorkflowStatus {
+pub enum RunStatus {
     /// `RUNNING`
     Running,
     /// `SUSPENDED`: it waits, for a person perhaps.
@@ -22,37 +22,37 @@ pub enum WorkflowStatus {
     Other,
 }
 
-impl WorkflowStatus {
+impl RunStatus {
     pub(crate) fn of(text: &str) -> Self {
         match text {
-            "RUNNING" => WorkflowStatus::Running,
-            "SUSPENDED" => WorkflowStatus::Suspended,
-            "ACTIVATED" => WorkflowStatus::Activated,
-            "COMPLETED" => WorkflowStatus::Completed,
-            "FAILED" => WorkflowStatus::Failed,
-            "TERMINATED" => WorkflowStatus::Terminated,
-            _ => WorkflowStatus::Other,
+            "RUNNING" => RunStatus::Running,
+            "SUSPENDED" => RunStatus::Suspended,
+            "ACTIVATED" => RunStatus::Activated,
+            "COMPLETED" => RunStatus::Completed,
+            "FAILED" => RunStatus::Failed,
+            "TERMINATED" => RunStatus::Terminated,
+            _ => RunStatus::Other,
         }
     }
 
     /// Whether nothing will change any more.
     pub fn is_final(self) -> bool {
-        use WorkflowStatus::{Completed, Failed, Terminated};
+        use RunStatus::{Completed, Failed, Terminated};
         matches!(self, Completed | Failed | Terminated)
     }
 }
 
 /// As the gateway writes it; `OTHER` for one that is not listed.
-impl fmt::Display for WorkflowStatus {
+impl fmt::Display for RunStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            WorkflowStatus::Running => "RUNNING",
-            WorkflowStatus::Suspended => "SUSPENDED",
-            WorkflowStatus::Activated => "ACTIVATED",
-            WorkflowStatus::Completed => "COMPLETED",
-            WorkflowStatus::Failed => "FAILED",
-            WorkflowStatus::Terminated => "TERMINATED",
-            WorkflowStatus::Other => "OTHER",
+            RunStatus::Running => "RUNNING",
+            RunStatus::Suspended => "SUSPENDED",
+            RunStatus::Activated => "ACTIVATED",
+            RunStatus::Completed => "COMPLETED",
+            RunStatus::Failed => "FAILED",
+            RunStatus::Terminated => "TERMINATED",
+            RunStatus::Other => "OTHER",
         })
     }
 }

@@ -5,18 +5,18 @@ use std::fmt;
 
 use crate::json::{Json, JsonType, integer, text};
 use crate::outcome::Payload;
-use crate::reply::Reply;
+use crate::response::Response;
 
-use super::endpoint::{self, Endpoint, RawData, Words};
+use super::endpoint::{self, Endpoint, Phrases, RawData};
 use super::history;
 use super::id::Id;
-use super::status::WorkflowStatus;
+use super::status::RunStatus;
 
 pub(crate) fn path(trigger_id: &Id<'_>, step_id: &Id<'_>) -> String {
     format!("{}/stephistory/{step_id}", history::path(trigger_id))
 }
 
-/// One step of a run, within the reply that tells of it.
+/// One step of a run, within the response that tells of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
     json: Json<'a>,
@@ -45,10 +45,10 @@ impl<'a> Step<'a> {
         text(self.name)
     }
 
-    /// The step's status; none if the reply does not say.
-    pub fn status(self) -> Option<WorkflowStatus> {
+    /// The step's status; none if the response does not say.
+    pub fn status(self) -> Option<RunStatus> {
         let text = self.status_text();
-        if text.is_empty() { None } else { Some(WorkflowStatus::of(&text)) }
+        if text.is_empty() { None } else { Some(RunStatus::of(&text)) }
     }
 
     /// The step's status in the gateway's word, also where that is not listed; empty if absent.
@@ -56,18 +56,18 @@ impl<'a> Step<'a> {
         text(self.status)
     }
 
-    /// When the step started, in milliseconds since 1970 (UTC); none if the reply does not say.
+    /// When the step started, in milliseconds since 1970 (UTC); none if the response does not say.
     pub fn start_time_ms(self) -> Option<i64> {
         integer(self.start_time)
     }
 
-    /// When the step ended, in milliseconds since 1970 (UTC); none if the reply does not say, as
+    /// When the step ended, in milliseconds since 1970 (UTC); none if the response does not say, as
     /// while it runs.
     pub fn end_time_ms(self) -> Option<i64> {
         integer(self.end_time)
     }
 
-    /// How long the step took, or has taken so far, in milliseconds; none if the reply does not say.
+    /// How long the step took, or has taken so far, in milliseconds; none if the response does not say.
     pub fn time_spent_ms(self) -> Option<i64> {
         integer(self.time_spent)
     }
@@ -81,35 +81,35 @@ impl<'a> Step<'a> {
 /// One step of a run in detail.
 #[derive(Debug, Clone)]
 pub struct WorkflowStep {
-    pub(crate) reply: Reply,
+    pub(crate) response: Response,
 }
 
 impl WorkflowStep {
     /// The step.
     pub fn step(&self) -> Step<'_> {
-        Step::of(self.reply.data())
+        Step::of(self.response.data())
     }
 
-    /// The whole reply.
-    pub fn reply(&self) -> &Reply {
-        &self.reply
+    /// The whole response.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 }
 
 impl fmt::Display for WorkflowStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.step().status();
-        write!(f, "the step is {}", status.unwrap_or(WorkflowStatus::Other))
+        write!(f, "the step is {}", status.unwrap_or(RunStatus::Other))
     }
 }
 
-/// The endpoint, as far as its reply is concerned.
+/// The endpoint, as far as its response is concerned.
 pub(crate) struct StepEndpoint;
 
 impl Endpoint for StepEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = ();
-    const WORDS: Words = Words::of_a_read("a step");
+    const PHRASES: Phrases = Phrases::of_a_read("a step");
 
     fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<()> {
         let is_step = endpoint::json(data).is_some_and(|data| {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::json::Json;
-use crate::reply::Reply;
+use crate::response::Response;
 
 use super::history;
 use super::id::Id;
@@ -16,13 +16,13 @@ pub(crate) fn path(trigger_id: &Id<'_>) -> String {
 /// The steps of a run, in the order in which the gateway gave them.
 #[derive(Debug, Clone)]
 pub struct WorkflowSteps {
-    pub(crate) reply: Reply,
+    pub(crate) response: Response,
 }
 
 impl WorkflowSteps {
     /// How many steps there are.
     pub fn len(&self) -> usize {
-        self.reply.element_count()
+        self.response.element_count()
     }
 
     /// Whether there are none.
@@ -32,17 +32,17 @@ impl WorkflowSteps {
 
     /// The step at an index, counted from 0.
     pub fn get(&self, index: usize) -> Option<Step<'_>> {
-        self.reply.element(index).map(Step::of)
+        self.response.element(index).map(Step::of)
     }
 
     /// All steps.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Step<'_>> + DoubleEndedIterator {
-        (0..self.len()).map(|index| Step::of(self.reply.element(index).unwrap_or(Json::NULL)))
+        (0..self.len()).map(|index| Step::of(self.response.element(index).unwrap_or(Json::NULL)))
     }
 
-    /// The whole reply.
-    pub fn reply(&self) -> &Reply {
-        &self.reply
+    /// The whole response.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 }
 

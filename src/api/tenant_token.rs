@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 
 use crate::json::{Json, JsonType};
 use crate::outcome::Payload;
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::token::AccessToken;
 
-use super::endpoint::{self, Endpoint, RawData, Repeat, Words};
+use super::endpoint::{self, Endpoint, Phrases, RawData, RetrySafety};
 use super::id::Id;
 
 pub(crate) fn path(tenant_external_id: &Id<'_>) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn path(tenant_external_id: &Id<'_>) -> String {
 #[derive(Debug, Clone)]
 pub struct TenantToken {
     pub(crate) token: AccessToken,
-    pub(crate) reply: Reply,
+    pub(crate) response: Response,
 }
 
 impl TenantToken {
@@ -30,9 +30,9 @@ impl TenantToken {
         self.token.expose()
     }
 
-    /// The whole reply, with `[secret]` in place of the token.
-    pub fn reply(&self) -> &Reply {
-        &self.reply
+    /// The whole response, with `[secret]` in place of the token.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 }
 
@@ -42,14 +42,14 @@ impl fmt::Display for TenantToken {
     }
 }
 
-/// The endpoint, as far as its reply is concerned.
+/// The endpoint, as far as its response is concerned.
 pub(crate) struct TenantTokenEndpoint;
 
 impl Endpoint for TenantTokenEndpoint {
     type Data<'a> = RawData<'a>;
     type Found = AccessToken;
-    const REPEAT: Repeat = Repeat::Never;
-    const WORDS: Words = Words {
+    const RETRY_SAFETY: RetrySafety = RetrySafety::Never;
+    const PHRASES: Phrases = Phrases {
         wanted: "an access token",
         if_rejected: "the old token stays valid",
         if_unknown: "the old token may no longer be valid",

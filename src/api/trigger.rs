@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use crate::outcome::Payload;
 use crate::redact;
-use crate::reply::{self, Reply};
+use crate::response::{self, Response};
 
-use super::endpoint::{self, Endpoint, Repeat, Words};
-use super::loose::Loose;
+use super::endpoint::{self, Endpoint, Phrases, RetrySafety};
+use super::lenient::Lenient;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
 
@@ -22,10 +22,10 @@ const MAX_TRIGGER_ID_BYTES: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Trigger {
     pub(crate) trigger_id: TriggerId,
-    pub(crate) reply: Reply,
+    pub(crate) response: Response,
 }
 
-/// The id where it stands in the reply, or a copy of one that is escaped there.
+/// The id where it stands in the response, or a copy of one that is escaped there.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum TriggerId {
     At(Range<usize>),
@@ -35,14 +35,14 @@ pub(crate) enum TriggerId {
 impl TriggerId {
     fn of(id: Cow<'_, str>, body: &[u8]) -> Self {
         match id {
-            Cow::Borrowed(id) => TriggerId::At(reply::range_in(body, id)),
+            Cow::Borrowed(id) => TriggerId::At(response::range_in(body, id)),
             Cow::Owned(id) => TriggerId::Copy(id),
         }
     }
 
-    pub(crate) fn text<'a>(&'a self, reply: &'a Reply) -> &'a str {
+    pub(crate) fn text<'a>(&'a self, response: &'a Response) -> &'a str {
         match self {
-            TriggerId::At(range) => &reply.text()[range.clone()],
+            TriggerId::At(range) => &response.text()[range.clone()],
             TriggerId::Copy(id) => id,
         }
     }
@@ -51,12 +51,12 @@ impl TriggerId {
 impl Trigger {
     /// The id of this run, by which everything else about it is asked for.
     pub fn trigger_id(&self) -> &str {
-        self.trigger_id.text(&self.reply)
+        self.trigger_id.text(&self.response)
     }
 
-    /// The whole reply.
-    pub fn reply(&self) -> &Reply {
-        &self.reply
+    /// The whole response.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 }
 
@@ -67,14 +67,14 @@ impl fmt::Display for Trigger {
     }
 }
 
-/// The endpoint, as far as its reply is concerned.
+/// The endpoint, as far as its response is concerned.
 pub(crate) struct TriggerEndpoint;
 
 impl Endpoint for TriggerEndpoint {
-    type Data<'a> = Loose<'a, ResultData<'a>>;
+    type Data<'a> = Lenient<'a, ResultData<'a>>;
     type Found = TriggerId;
-    const REPEAT: Repeat = Repeat::UnlessSent;
-    const WORDS: Words = Words {
+    const RETRY_SAFETY: RetrySafety = RetrySafety::UnlessSent;
+    const PHRASES: Phrases = Phrases {
         wanted: "a trigger id",
         if_rejected: "nothing runs",
         if_unknown: "the workflow may be running",
@@ -89,32 +89,32 @@ impl Endpoint for TriggerEndpoint {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResultData<'a> {
     #[serde(borrow, default)]
-    execution_config: Loose<'a, ExecutionConfig<'a>>,
+    execution_config: Lenient<'a, ExecutionConfig<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ExecutionConfig<'a> {
     #[serde(borrow, default)]
-    trigger_id: Loose<'a>,
+    trigger_id: Lenient<'a>,
 }
 
-/// The trigger id in a reply. Its name in any other place than the one where the vendor's pages
-/// have it keeps the reply from counting as a refusal.
+/// The trigger id in a response. Its name in any other place than the one where the vendor's pages
+/// have it keeps the response from counting as a refusal.
 fn trigger_id(
-    data: Option<&Loose<'_, ResultData<'_>>>,
+    data: Option<&Lenient<'_, ResultData<'_>>>,
     body: &[u8],
     token: &str,
 ) -> Payload<TriggerId> {
-    if let Some(Loose::Object(data)) = data
-        && let Loose::Object(config) = &data.execution_config
+    if let Some(Lenient::Object(data)) = data
+        && let Lenient::Object(config) = &data.execution_config
     {
         match &config.trigger_id {
-            Loose::Text(id) if is_id(id) && !redact::repeats(id, token) => {
+            Lenient::Text(id) if is_id(id) && !redact::repeats(id, token) => {
                 return Payload::Present(TriggerId::of(id.clone(), body));
             }
-            Loose::Text(id) if id.trim().is_empty() => {}
-            Loose::Nothing => {}
+            Lenient::Text(id) if id.trim().is_empty() => {}
+            Lenient::Nothing => {}
             _ => return Payload::Unusable,
         }
     }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::api::envelope::Envelope;
 
-    fn parsed(text: &str) -> Option<(Envelope<'_>, Loose<'_, ResultData<'_>>)> {
+    fn parsed(text: &str) -> Option<(Envelope<'_>, Lenient<'_, ResultData<'_>>)> {
         Envelope::parse(text)
     }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::{
-    LaunchUrl, Reply, TenantToken, Trigger, WorkflowHistory, WorkflowStep, WorkflowSteps, Workflows,
+    LaunchUrl, Response, TenantToken, Trigger, WorkflowDefinitions, WorkflowHistory, WorkflowStep,
+    WorkflowSteps,
 };
 
 /// What a call is for.
@@ -13,20 +14,20 @@ pub(super) enum Answer {
     Steps(WorkflowSteps),
     Step(WorkflowStep),
     LaunchUrl(LaunchUrl),
-    Workflows(Workflows),
+    WorkflowDefinitions(WorkflowDefinitions),
     TenantToken(TenantToken),
 }
 
 impl Answer {
-    pub(super) fn reply(&self) -> &Reply {
+    pub(super) fn response(&self) -> &Response {
         match self {
-            Answer::Trigger(answer) => answer.reply(),
-            Answer::History(answer) => answer.reply(),
-            Answer::Steps(answer) => answer.reply(),
-            Answer::Step(answer) => answer.reply(),
-            Answer::LaunchUrl(answer) => answer.reply(),
-            Answer::Workflows(answer) => answer.reply(),
-            Answer::TenantToken(answer) => answer.reply(),
+            Answer::Trigger(answer) => answer.response(),
+            Answer::History(answer) => answer.response(),
+            Answer::Steps(answer) => answer.response(),
+            Answer::Step(answer) => answer.response(),
+            Answer::LaunchUrl(answer) => answer.response(),
+            Answer::WorkflowDefinitions(answer) => answer.response(),
+            Answer::TenantToken(answer) => answer.response(),
         }
     }
 }
@@ -39,7 +40,7 @@ impl fmt::Display for Answer {
             Answer::Steps(answer) => answer.fmt(f),
             Answer::Step(answer) => answer.fmt(f),
             Answer::LaunchUrl(answer) => answer.fmt(f),
-            Answer::Workflows(answer) => answer.fmt(f),
+            Answer::WorkflowDefinitions(answer) => answer.fmt(f),
             Answer::TenantToken(answer) => answer.fmt(f),
         }
     }

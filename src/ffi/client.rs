@@ -100,7 +100,7 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 /// Returns: the result's status, see luma_result_status. LUMA_OK: ACCEPTED. Anything else: ask
 ///     luma_result_outcome. LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
 ///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
-/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn luma_trigger_workflow(
 /// Returns: as luma_trigger_workflow, and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
 ///     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
 ///     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
-/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn luma_client_set_access_token(
 
 /// Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
 /// for; but for a callback, and what Windows may fetch to verify a certificate. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
-/// is certain: NOT_SENT if nothing was sent, UNKNOWN while a reply was awaited; between two attempts,
+/// is certain: NOT_SENT if nothing was sent, UNKNOWN while a response was awaited; between two attempts,
 /// that of the last one; between two looks of a wait, UNKNOWN. The client stays usable. Cancelling never ends a run of the gateway's.
 ///
 /// Calls that begin later are not affected; to end a program, see luma_client_close.
@@ -233,12 +233,12 @@ pub unsafe extern "C" fn luma_client_with_request_id(
 /// client: the client.
 /// trigger_id: what luma_result_trigger_id gave, in this process or another.
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_workflow_status tells the status of
-///     the run, luma_result_workflow_start_time_ms, _end_time_ms and _time_spent_ms its times.
+///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_run_status tells the status of
+///     the run, luma_result_run_start_time_ms, _end_time_ms and _time_spent_ms its times.
 /// Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
 ///     id that the gateway does not know. It may always be asked again.
-/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -271,7 +271,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 ///     LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID, _FILTER, _ORDER_BY, _SKIP, _TOP;
 ///     100 to 299, LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be
 ///     asked again.
-/// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -306,7 +306,7 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
 /// Returns: the result's status. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID, _STEP_ID; 100 to 299. It may always
 ///     be asked again.
-/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -332,9 +332,9 @@ pub unsafe extern "C" fn luma_get_workflow_step(
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_launch_url gives the URL, a secret.
 /// Returns: the result's status. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299: LUMA_ERROR_NOT_FOUND or
-///     LUMA_ERROR_VALIDATION for an id that the gateway does not know, LUMA_ERROR_UNEXPECTED_REPLY
+///     LUMA_ERROR_VALIDATION for an id that the gateway does not know, LUMA_ERROR_UNEXPECTED_RESPONSE
 ///     for a URL that is neither http nor https. It may be asked again, which makes another URL.
-/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -365,11 +365,11 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 /// Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER, _ORDER_BY, _SKIP, _TOP; 100 to 299,
 ///     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
-/// Threads: any number at once on one client. Blocks: until the last reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_list_workflows(
+pub unsafe extern "C" fn luma_list_workflow_definitions(
     client: *const luma_client,
     filter: *const c_char,
     order_by: *const c_char,
@@ -381,7 +381,7 @@ pub unsafe extern "C" fn luma_list_workflows(
         let filter = unsafe { Argument(2, "filter").optional_text(filter) }?;
         let order_by = unsafe { Argument(3, "order_by").optional_text(order_by) }?;
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Answer::Workflows(client.list_workflows(&query)?))
+        Ok(Answer::WorkflowDefinitions(client.list_workflow_definitions(&query)?))
     })
 }
 
@@ -398,7 +398,7 @@ pub unsafe extern "C" fn luma_list_workflows(
 /// Returns: the result's status. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN, _TENANT_EXTERNAL_ID;
 ///     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
-/// Threads: any number at once on one client. Blocks: until the reply, at most the timeout.
+/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
 /// Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -422,7 +422,7 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 /// luma_client_free for this client. The time that it takes counts. In C++, give it C linkage and
 /// make it static.
 ///
-/// result: what was seen: luma_result_workflow_status, or why nothing was: luma_result_status. It
+/// result: what was seen: luma_result_run_status, or why nothing was: luma_result_status. It
 ///     is borrowed, valid until the callback returns, and must not be freed.
 /// user_data: what was given to the wait.
 /// Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
@@ -439,7 +439,7 @@ pub type luma_poll_fn =
 /// A look that fails ends the wait, with its status, if looking again cannot mend it: after 401 and
 /// 403, after a proxy's refusal, and after 404 if it came 10 s or more after the wait began; as long
 /// as no look has seen the run, also after a fault of TLS, a redirect, another refusal, a validation
-/// error and a reply that is too large. After anything else, 408, 429 and 5xx included, it goes on.
+/// error and a response that is too large. After anything else, 408, 429 and 5xx included, it goes on.
 ///
 /// Each look takes the access token that the client has at that time.
 ///
@@ -454,7 +454,7 @@ pub type luma_poll_fn =
 /// user_data: handed to on_poll; may be NULL.
 /// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
 ///     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
-///     seen (luma_result_workflow_status, the times, luma_result_json and what a pointer finds) and
+///     seen (luma_result_run_status, the times, luma_result_json and what a pointer finds) and
 ///     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the
 ///     wait ended; branch on the status, for the outcome tells of the last look, not of the run, see
 ///     luma_result_outcome.

@@ -20,7 +20,7 @@ pub const LUMA_LOG_OFF: i32 = 0;
 pub const LUMA_LOG_ERROR: i32 = 1;
 /// Also: a request is sent again, and why.
 pub const LUMA_LOG_WARN: i32 = 2;
-/// Also: each request and its reply, and every call that ended well.
+/// Also: each request and its response, and every call that ended well.
 pub const LUMA_LOG_INFO: i32 = 3;
 /// Also: resolving, connecting, proxies, TLS.
 pub const LUMA_LOG_DEBUG: i32 = 4;
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn luma_config_set_timeout_ms(
     })
 }
 
-/// Limits the body of a reply. A larger one ends the call as UNKNOWN.
+/// Limits the body of a response. A larger one ends the call as UNKNOWN.
 ///
 /// config: the configuration to change.
 /// max_response_bytes: 1 to 1,073,741,824 bytes; 1,048,576 unless set.
@@ -227,7 +227,7 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 /// line: what happened, without a line break, behind the id of the call if it is one's; valid until the
 ///     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or
 ///     the body of a request; of a call that failed it holds what the gateway said, or the start of
-///     a reply that is not the gateway's, 512 characters at most.
+///     a response that is not the gateway's, 512 characters at most.
 /// user_data: what was given to luma_config_set_log.
 #[luma_stdcall::also]
 pub type luma_log_fn =

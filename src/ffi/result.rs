@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::{CallInfo, Error, Outcome, Poll, Reply, Trigger, Wait};
+use crate::{CallInfo, Error, Outcome, Poll, Response, Trigger, Wait};
 
 use super::answer::Answer;
 use super::boundary::{Failure, guard_value};
@@ -96,7 +96,7 @@ impl luma_result {
 
     fn http_status(&self) -> i32 {
         match (&self.failure, &self.answer) {
-            (None, Some(answer)) => answer.reply().http_status().into(),
+            (None, Some(answer)) => answer.response().http_status().into(),
             _ => self.error().and_then(Error::http_status).map_or(0, i32::from),
         }
     }
@@ -123,7 +123,7 @@ impl luma_result {
         match (&self.wait_info, self.error(), &self.answer) {
             (Some(info), _, _) => info,
             (None, Some(error), _) => error.info(),
-            (None, None, Some(answer)) => answer.reply().info(),
+            (None, None, Some(answer)) => answer.response().info(),
             (None, None, None) => CallInfo::NONE,
         }
     }
@@ -132,10 +132,10 @@ impl luma_result {
         self.failure.as_ref().and_then(Failure::error)
     }
 
-    pub(super) fn reply(&self) -> Option<&Reply> {
+    pub(super) fn response(&self) -> Option<&Response> {
         match &self.answer {
-            Some(answer) => Some(answer.reply()),
-            None => self.error().and_then(Error::reply),
+            Some(answer) => Some(answer.response()),
+            None => self.error().and_then(Error::response),
         }
     }
 }
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
 /// for. Any other outcome says nothing of the run, which goes on: it is UNKNOWN if the time was over
 /// or the wait was stopped or cancelled between two looks, else that of the look that ended it, where
 /// NOT_SENT means that no look sent anything. So after a wait branch on
-/// luma_result_status, and see luma_result_workflow_status for the last state seen.
+/// luma_result_status, and see luma_result_run_status for the last state seen.
 ///
 /// result: the result.
 /// Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
@@ -231,11 +231,11 @@ pub unsafe extern "C" fn luma_result_outcome(result: *const luma_result) -> i32 
     unsafe { get(result, 0, luma_result::outcome) }
 }
 
-/// The HTTP status of the reply.
+/// The HTTP status of the response.
 ///
 /// result: the result.
 /// Returns: such as 200; after a wait, that of its last look, but 0 if that look went well and the
-///     time was over, the callback ended the wait or it was cancelled; 0 if no complete reply came, or if result is NULL.
+///     time was over, the callback ended the wait or it was cancelled; 0 if no complete response came, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -254,11 +254,11 @@ pub unsafe extern "C" fn luma_result_message(result: *const luma_result) -> *con
     unsafe { get(result, strings::empty(), |result| result.message.get(|| result.message())) }
 }
 
-/// How many errors the gateway told (`errors` in the reply that failed).
+/// How many errors the gateway told (`errors` in the response that failed).
 ///
 /// result: the result.
 /// Returns: their number, 1000 at most (luma_result_string reaches more where
-///     the result has the reply); 0 if result is NULL.
+///     the result has the response); 0 if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]

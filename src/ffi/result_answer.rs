@@ -2,28 +2,28 @@
 
 use std::ffi::c_char;
 
-use crate::{Step, Workflow, WorkflowHistory, WorkflowStatus};
+use crate::{RunStatus, Step, WorkflowDefinition, WorkflowHistory};
 
 use super::answer::Answer;
 use super::result::{get, in_milliseconds, luma_result};
 use super::strings::{self, Terminated};
 
 /// The result tells of no run or step.
-pub const LUMA_WORKFLOW_NONE: i32 = 0;
+pub const LUMA_RUN_NONE: i32 = 0;
 /// RUNNING
-pub const LUMA_WORKFLOW_RUNNING: i32 = 1;
+pub const LUMA_RUN_RUNNING: i32 = 1;
 /// SUSPENDED: it waits, for a person perhaps.
-pub const LUMA_WORKFLOW_SUSPENDED: i32 = 2;
+pub const LUMA_RUN_SUSPENDED: i32 = 2;
 /// ACTIVATED
-pub const LUMA_WORKFLOW_ACTIVATED: i32 = 3;
+pub const LUMA_RUN_ACTIVATED: i32 = 3;
 /// COMPLETED; final.
-pub const LUMA_WORKFLOW_COMPLETED: i32 = 4;
+pub const LUMA_RUN_COMPLETED: i32 = 4;
 /// FAILED; final.
-pub const LUMA_WORKFLOW_FAILED: i32 = 5;
+pub const LUMA_RUN_FAILED: i32 = 5;
 /// TERMINATED; final.
-pub const LUMA_WORKFLOW_TERMINATED: i32 = 6;
-/// Another one, not final; luma_result_workflow_status_text and luma_result_step_status_text tell it.
-pub const LUMA_WORKFLOW_OTHER: i32 = 7;
+pub const LUMA_RUN_TERMINATED: i32 = 6;
+/// Another one, not final; luma_result_run_status_text and luma_result_step_status_text tell it.
+pub const LUMA_RUN_OTHER: i32 = 7;
 
 impl luma_result {
     fn history(&self) -> Option<&WorkflowHistory> {
@@ -51,14 +51,16 @@ impl luma_result {
 
     fn definition_count(&self) -> usize {
         match &self.answer {
-            Some(Answer::Workflows(workflows)) => workflows.len(),
+            Some(Answer::WorkflowDefinitions(workflows)) => workflows.len(),
             _ => 0,
         }
     }
 
     fn definition(&self, index: usize) -> Option<&DefinitionStrings> {
         self.definitions.get(index, self.definition_count(), || match &self.answer {
-            Some(Answer::Workflows(workflows)) => workflows.get(index).map(DefinitionStrings::of),
+            Some(Answer::WorkflowDefinitions(workflows)) => {
+                workflows.get(index).map(DefinitionStrings::of)
+            }
             _ => None,
         })
     }
@@ -80,7 +82,7 @@ impl StepStrings {
         StepStrings {
             id: Terminated::new(step.id()),
             name: Terminated::new(step.name()),
-            status: step.status().map_or(LUMA_WORKFLOW_NONE, number_of),
+            status: step.status().map_or(LUMA_RUN_NONE, number_of),
             status_text: Terminated::new(step.status_text()),
             start_time_ms: step.start_time_ms(),
             end_time_ms: step.end_time_ms(),
@@ -97,7 +99,7 @@ pub(super) struct DefinitionStrings {
 }
 
 impl DefinitionStrings {
-    fn of(workflow: Workflow<'_>) -> Self {
+    fn of(workflow: WorkflowDefinition<'_>) -> Self {
         DefinitionStrings {
             identifier: Terminated::new(workflow.identifier()),
             name: Terminated::new(workflow.name()),
@@ -110,44 +112,44 @@ fn text(string: Option<&Terminated>) -> *const c_char {
     string.map_or(strings::empty(), Terminated::as_ptr)
 }
 
-const STATUSES: [WorkflowStatus; 7] = [
-    WorkflowStatus::Running,
-    WorkflowStatus::Suspended,
-    WorkflowStatus::Activated,
-    WorkflowStatus::Completed,
-    WorkflowStatus::Failed,
-    WorkflowStatus::Terminated,
-    WorkflowStatus::Other,
+const STATUSES: [RunStatus; 7] = [
+    RunStatus::Running,
+    RunStatus::Suspended,
+    RunStatus::Activated,
+    RunStatus::Completed,
+    RunStatus::Failed,
+    RunStatus::Terminated,
+    RunStatus::Other,
 ];
 
-fn number_of(status: WorkflowStatus) -> i32 {
+fn number_of(status: RunStatus) -> i32 {
     match status {
-        WorkflowStatus::Running => LUMA_WORKFLOW_RUNNING,
-        WorkflowStatus::Suspended => LUMA_WORKFLOW_SUSPENDED,
-        WorkflowStatus::Activated => LUMA_WORKFLOW_ACTIVATED,
-        WorkflowStatus::Completed => LUMA_WORKFLOW_COMPLETED,
-        WorkflowStatus::Failed => LUMA_WORKFLOW_FAILED,
-        WorkflowStatus::Terminated => LUMA_WORKFLOW_TERMINATED,
-        WorkflowStatus::Other => LUMA_WORKFLOW_OTHER,
+        RunStatus::Running => LUMA_RUN_RUNNING,
+        RunStatus::Suspended => LUMA_RUN_SUSPENDED,
+        RunStatus::Activated => LUMA_RUN_ACTIVATED,
+        RunStatus::Completed => LUMA_RUN_COMPLETED,
+        RunStatus::Failed => LUMA_RUN_FAILED,
+        RunStatus::Terminated => LUMA_RUN_TERMINATED,
+        RunStatus::Other => LUMA_RUN_OTHER,
     }
 }
 
-/// The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_WORKFLOW_OTHER.
+/// The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_RUN_OTHER.
 ///
-/// workflow_status: LUMA_WORKFLOW_...; any other number, and LUMA_WORKFLOW_NONE, gives "".
+/// run_status: LUMA_RUN_...; any other number, and LUMA_RUN_NONE, gives "".
 /// Returns: a string that lives as long as the library is loaded.
 /// Threads: any. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub extern "C" fn luma_workflow_status_name(workflow_status: i32) -> *const c_char {
-    match workflow_status {
-        LUMA_WORKFLOW_RUNNING => c"RUNNING",
-        LUMA_WORKFLOW_SUSPENDED => c"SUSPENDED",
-        LUMA_WORKFLOW_ACTIVATED => c"ACTIVATED",
-        LUMA_WORKFLOW_COMPLETED => c"COMPLETED",
-        LUMA_WORKFLOW_FAILED => c"FAILED",
-        LUMA_WORKFLOW_TERMINATED => c"TERMINATED",
-        LUMA_WORKFLOW_OTHER => c"OTHER",
+pub extern "C" fn luma_run_status_name(run_status: i32) -> *const c_char {
+    match run_status {
+        LUMA_RUN_RUNNING => c"RUNNING",
+        LUMA_RUN_SUSPENDED => c"SUSPENDED",
+        LUMA_RUN_ACTIVATED => c"ACTIVATED",
+        LUMA_RUN_COMPLETED => c"COMPLETED",
+        LUMA_RUN_FAILED => c"FAILED",
+        LUMA_RUN_TERMINATED => c"TERMINATED",
+        LUMA_RUN_OTHER => c"OTHER",
         _ => c"",
     }
     .as_ptr()
@@ -155,13 +157,13 @@ pub extern "C" fn luma_workflow_status_name(workflow_status: i32) -> *const c_ch
 
 /// Whether a run or a step with this status will not change any more.
 ///
-/// workflow_status: LUMA_WORKFLOW_...
-/// Returns: 1 for LUMA_WORKFLOW_COMPLETED, _FAILED and _TERMINATED, else 0.
+/// run_status: LUMA_RUN_...
+/// Returns: 1 for LUMA_RUN_COMPLETED, _FAILED and _TERMINATED, else 0.
 /// Threads: any. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub extern "C" fn luma_workflow_status_is_final(workflow_status: i32) -> i32 {
-    STATUSES.iter().any(|s| number_of(*s) == workflow_status && s.is_final()).into()
+pub extern "C" fn luma_run_status_is_final(run_status: i32) -> i32 {
+    STATUSES.iter().any(|s| number_of(*s) == run_status && s.is_final()).into()
 }
 
 /// The id of the run that the gateway accepted.
@@ -183,15 +185,15 @@ pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *
 /// How far a run has come. After a wait, however it ended, this is the last state seen.
 ///
 /// result: the result of luma_get_workflow_history or of a wait.
-/// Returns: LUMA_WORKFLOW_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
-///     _OTHER; LUMA_WORKFLOW_NONE if no state was seen, or if result is NULL.
+/// Returns: LUMA_RUN_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
+///     _OTHER; LUMA_RUN_NONE if no state was seen, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_status(result: *const luma_result) -> i32 {
+pub unsafe extern "C" fn luma_result_run_status(result: *const luma_result) -> i32 {
     unsafe {
-        get(result, LUMA_WORKFLOW_NONE, |result| {
-            result.history().map_or(LUMA_WORKFLOW_NONE, |history| number_of(history.status()))
+        get(result, LUMA_RUN_NONE, |result| {
+            result.history().map_or(LUMA_RUN_NONE, |history| number_of(history.status()))
         })
     }
 }
@@ -200,13 +202,11 @@ pub unsafe extern "C" fn luma_result_workflow_status(result: *const luma_result)
 ///
 /// result: the result of luma_get_workflow_history or of a wait.
 /// Returns: a string borrowed from the result, without control characters; "" where
-///     luma_result_workflow_status gives LUMA_WORKFLOW_NONE.
+///     luma_result_run_status gives LUMA_RUN_NONE.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_status_text(
-    result: *const luma_result,
-) -> *const c_char {
+pub unsafe extern "C" fn luma_result_run_status_text(result: *const luma_result) -> *const c_char {
     unsafe {
         get(result, strings::empty(), |result| {
             let text = |history| result.status_text.get(|| WorkflowHistory::status_text(history));
@@ -223,7 +223,7 @@ pub unsafe extern "C" fn luma_result_workflow_status_text(
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_start_time_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_run_start_time_ms(result: *const luma_result) -> i64 {
     unsafe {
         get(result, -1, |result| {
             result.history().and_then(WorkflowHistory::start_time_ms).unwrap_or(-1)
@@ -239,7 +239,7 @@ pub unsafe extern "C" fn luma_result_workflow_start_time_ms(result: *const luma_
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_end_time_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_run_end_time_ms(result: *const luma_result) -> i64 {
     unsafe {
         get(result, -1, |result| {
             result.history().and_then(WorkflowHistory::end_time_ms).unwrap_or(-1)
@@ -255,7 +255,7 @@ pub unsafe extern "C" fn luma_result_workflow_end_time_ms(result: *const luma_re
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_workflow_time_spent_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_run_time_spent_ms(result: *const luma_result) -> i64 {
     unsafe {
         get(result, -1, |result| {
             result.history().and_then(WorkflowHistory::time_spent_ms).unwrap_or(-1)
@@ -334,15 +334,15 @@ pub unsafe extern "C" fn luma_result_step_name(
 ///
 /// result: the result of luma_list_workflow_steps or luma_get_workflow_step.
 /// index: from 0 to luma_result_step_count - 1.
-/// Returns: LUMA_WORKFLOW_RUNNING, ... or _OTHER; LUMA_WORKFLOW_NONE if the gateway did not give one,
+/// Returns: LUMA_RUN_RUNNING, ... or _OTHER; LUMA_RUN_NONE if the gateway did not give one,
 ///     beyond the last step, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_step_status(result: *const luma_result, index: usize) -> i32 {
     unsafe {
-        get(result, LUMA_WORKFLOW_NONE, |result| {
-            result.step(index).map_or(LUMA_WORKFLOW_NONE, |step| step.status)
+        get(result, LUMA_RUN_NONE, |result| {
+            result.step(index).map_or(LUMA_RUN_NONE, |step| step.status)
         })
     }
 }
@@ -427,7 +427,7 @@ pub unsafe extern "C" fn luma_result_step_time_spent_ms(
 
 /// How many workflows a result tells of.
 ///
-/// result: the result of luma_list_workflows.
+/// result: the result of luma_list_workflow_definitions.
 /// Returns: their number; 0 if the call failed, or if result is NULL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
@@ -438,7 +438,7 @@ pub unsafe extern "C" fn luma_result_definition_count(result: *const luma_result
 
 /// The identifier of a workflow, for luma_trigger_request_new.
 ///
-/// result: the result of luma_list_workflows.
+/// result: the result of luma_list_workflow_definitions.
 /// index: from 0 to luma_result_definition_count - 1.
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
@@ -458,7 +458,7 @@ pub unsafe extern "C" fn luma_result_definition_identifier(
 
 /// The name of a workflow, for people.
 ///
-/// result: the result of luma_list_workflows.
+/// result: the result of luma_list_workflow_definitions.
 /// index: from 0 to luma_result_definition_count - 1.
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.
@@ -478,7 +478,7 @@ pub unsafe extern "C" fn luma_result_definition_name(
 
 /// What a workflow does.
 ///
-/// result: the result of luma_list_workflows.
+/// result: the result of luma_list_workflow_definitions.
 /// index: from 0 to luma_result_definition_count - 1.
 /// Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
 ///     workflow, or if result is NULL.

@@ -12,7 +12,7 @@ pub const LUMA_TIMING_DNS: i32 = 1;
 pub const LUMA_TIMING_CONNECT: i32 = 2;
 /// The TLS handshake with the gateway.
 pub const LUMA_TIMING_TLS: i32 = 3;
-/// From the end of the request to the first byte of the reply.
+/// From the end of the request to the first byte of the response.
 pub const LUMA_TIMING_FIRST_BYTE: i32 = 4;
 /// The whole call, with all attempts and the pauses between them.
 pub const LUMA_TIMING_TOTAL: i32 = 5;

@@ -1,4 +1,4 @@
-//! `luma_result`: the whole reply, by JSON pointers.
+//! `luma_result`: the whole response, by JSON pointers.
 
 use std::ffi::c_char;
 
@@ -12,7 +12,7 @@ use super::status::{
 };
 use super::strings;
 
-/// Nothing stands there, there is no reply as luma_result_json has it, or an argument cannot be read.
+/// Nothing stands there, there is no response as luma_result_json has it, or an argument cannot be read.
 pub const LUMA_JSON_ABSENT: i32 = 0;
 /// null
 pub const LUMA_JSON_NULL: i32 = 1;
@@ -32,7 +32,7 @@ const POINTER: Argument = Argument(2, "json_pointer");
 
 impl luma_result {
     fn at(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        self.reply().ok_or(PointerError::NotFound)?.pointer(pointer)
+        self.response().ok_or(PointerError::NotFound)?.pointer(pointer)
     }
 
     /// The text at a pointer, and its length without the NUL.
@@ -72,7 +72,7 @@ impl From<PointerError> for Failure {
     }
 }
 
-/// The JSON of the reply as it came, whatever a server put into it. That of an accepted trigger:
+/// The JSON of the response as it came, whatever a server put into it. That of an accepted trigger:
 ///
 ///   {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
 ///   "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
@@ -81,18 +81,18 @@ impl From<PointerError> for Failure {
 ///
 /// Three things differ from what came: a list of several pages stands in the envelope of the first;
 /// `[secret]` stands in place of a launch URL, a new access token, or an access token that an error
-/// sends back; a wait gives the reply with the last state seen.
+/// sends back; a wait gives the response with the last state seen.
 ///
 /// result: the result.
-/// Returns: a string borrowed from the result; "" if there was no reply, it was no JSON, the call
+/// Returns: a string borrowed from the result; "" if there was no response, it was no JSON, the call
 ///     was for a launch URL or a token and gave none, or result is NULL. JSON never holds a NUL.
 /// Threads: any number at once. Blocks: no. Since: 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const c_char {
     unsafe {
-        get(result, strings::empty(), |result| match result.reply() {
-            Some(reply) => result.json.get(|| reply.text()),
+        get(result, strings::empty(), |result| match result.response() {
+            Some(response) => result.json.get(|| response.text()),
             None => strings::empty(),
         })
     }
@@ -106,10 +106,12 @@ pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const 
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_json_length(result: *const luma_result) -> usize {
-    unsafe { get(result, 0, |result| result.reply().map_or(0, |reply| reply.text().len())) }
+    unsafe {
+        get(result, 0, |result| result.response().map_or(0, |response| response.text().len()))
+    }
 }
 
-/// The type of a value in the reply.
+/// The type of a value in the response.
 ///
 /// result: the result.
 /// json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
@@ -138,12 +140,12 @@ pub unsafe extern "C" fn luma_result_json_type(
     }
 }
 
-/// A value in the reply as text: a string's text; a number with every digit, true, false, an array
+/// A value in the response as text: a string's text; a number with every digit, true, false, an array
 /// or an object as JSON.
 ///
 /// result: the result.
 /// json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
-///     whole reply. The gateway writes `inputParameters` as JSON within a string; a pointer leads
+///     whole response. The gateway writes `inputParameters` as JSON within a string; a pointer leads
 ///     into it: `/resultData/inputParameters/inputParameters/0/value`.
 /// Returns: a string borrowed from the result, the same one when asked again; "" for null, for which
 ///     luma_result_json_type gives LUMA_JSON_NULL, and if nothing stands there or an argument cannot
@@ -184,7 +186,7 @@ pub unsafe extern "C" fn luma_result_string_length(
     }
 }
 
-/// An integer in the reply.
+/// An integer in the response.
 ///
 /// result: the result.
 /// json_pointer: where it stands (RFC 6901), such as `/timestamp`.
@@ -203,7 +205,7 @@ pub unsafe extern "C" fn luma_result_int64(
     unsafe { read_at(result, json_pointer, out, |json| json.as_i64()) }
 }
 
-/// A truth value in the reply.
+/// A truth value in the response.
 ///
 /// result: the result.
 /// json_pointer: where it stands (RFC 6901), such as
@@ -222,7 +224,7 @@ pub unsafe extern "C" fn luma_result_bool(
     unsafe { read_at(result, json_pointer, out, |json| json.as_bool().map(i32::from)) }
 }
 
-/// How many elements an array in the reply has, or members an object.
+/// How many elements an array in the response has, or members an object.
 ///
 /// result: the result.
 /// json_pointer: where it stands (RFC 6901), such as `/errors`.

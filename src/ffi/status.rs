@@ -88,7 +88,7 @@ pub const LUMA_ERROR_TOP: i32 = 49;
 pub const LUMA_ERROR_PROXY: i32 = 50;
 /// `json_pointer` is no JSON pointer (RFC 6901).
 pub const LUMA_ERROR_POINTER_SYNTAX: i32 = 51;
-/// Nothing stands at `json_pointer`, or the result has no reply.
+/// Nothing stands at `json_pointer`, or the result has no response.
 pub const LUMA_ERROR_POINTER_NOT_FOUND: i32 = 52;
 /// What stands at `json_pointer` has another type.
 pub const LUMA_ERROR_POINTER_TYPE: i32 = 53;
@@ -118,19 +118,19 @@ pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
 pub const LUMA_ERROR_TLS: i32 = 103;
 /// The proxy opened no tunnel to the gateway. NOT_SENT, unless an earlier look of a wait was sent.
 pub const LUMA_ERROR_PROXY_FAILED: i32 = 104;
-/// No complete reply within the timeout. UNKNOWN once bytes were sent.
-pub const LUMA_ERROR_REPLY_TIMEOUT: i32 = 110;
-/// The connection ended before the reply did. UNKNOWN once bytes were sent.
+/// No complete response within the timeout. UNKNOWN once bytes were sent.
+pub const LUMA_ERROR_RESPONSE_TIMEOUT: i32 = 110;
+/// The connection ended before the response did. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
-/// The reply is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
+/// The response is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
-/// The reply, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
+/// The response, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TOO_LARGE: i32 = 113;
 /// luma_client_cancel or _close ended the call. NOT_SENT if nothing was sent, else UNKNOWN; between two attempts, the outcome of the last.
 pub const LUMA_ERROR_CANCELLED: i32 = 114;
-/// The time of a wait is over and the run is not final. UNKNOWN: see luma_result_workflow_status.
+/// The time of a wait is over and the run is not final. UNKNOWN: see luma_result_run_status.
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
-/// The callback ended a wait. UNKNOWN: see luma_result_workflow_status.
+/// The callback ended a wait. UNKNOWN: see luma_result_run_status.
 pub const LUMA_ERROR_WAIT_STOPPED: i32 = 121;
 /// The gateway answered DataValidationError; luma_result_error tells the reasons.
 pub const LUMA_ERROR_VALIDATION: i32 = 200;
@@ -148,8 +148,8 @@ pub const LUMA_ERROR_REFUSED: i32 = 205;
 pub const LUMA_ERROR_REDIRECTED: i32 = 206;
 /// 408 or 5xx: the gateway, or something in front of it, failed.
 pub const LUMA_ERROR_SERVER_FAILED: i32 = 207;
-/// The reply is not the gateway's, or a success without what the call is for. UNKNOWN.
-pub const LUMA_ERROR_UNEXPECTED_REPLY: i32 = 208;
+/// The response is not the gateway's, or a success without what the call is for. UNKNOWN.
+pub const LUMA_ERROR_UNEXPECTED_RESPONSE: i32 = 208;
 /// A fault of this library; please report it.
 pub const LUMA_ERROR_INTERNAL: i32 = 900;
 
@@ -193,7 +193,7 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::ConnectTimeout => LUMA_ERROR_CONNECT_TIMEOUT,
         ErrorKind::Tls => LUMA_ERROR_TLS,
         ErrorKind::ProxyFailed => LUMA_ERROR_PROXY_FAILED,
-        ErrorKind::ReplyTimeout => LUMA_ERROR_REPLY_TIMEOUT,
+        ErrorKind::ResponseTimeout => LUMA_ERROR_RESPONSE_TIMEOUT,
         ErrorKind::ConnectionLost => LUMA_ERROR_CONNECTION_LOST,
         ErrorKind::InvalidHttp => LUMA_ERROR_INVALID_HTTP,
         ErrorKind::ResponseTooLarge => LUMA_ERROR_RESPONSE_TOO_LARGE,
@@ -207,7 +207,7 @@ pub(super) fn of_kind(kind: ErrorKind) -> i32 {
         ErrorKind::Refused => LUMA_ERROR_REFUSED,
         ErrorKind::Redirected => LUMA_ERROR_REDIRECTED,
         ErrorKind::ServerFailed => LUMA_ERROR_SERVER_FAILED,
-        ErrorKind::UnexpectedReply => LUMA_ERROR_UNEXPECTED_REPLY,
+        ErrorKind::UnexpectedResponse => LUMA_ERROR_UNEXPECTED_RESPONSE,
         ErrorKind::RequestId => LUMA_ERROR_REQUEST_ID,
         ErrorKind::MaxIdle => LUMA_ERROR_MAX_IDLE,
         ErrorKind::MaxIdleConnections => LUMA_ERROR_MAX_IDLE_CONNECTIONS,
@@ -272,7 +272,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_TOP => c"top is negative",
         LUMA_ERROR_PROXY => c"the proxy, as it was set or in the environment, is no scheme://[user:password@]host[:port]",
         LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is no JSON pointer (RFC 6901)",
-        LUMA_ERROR_POINTER_NOT_FOUND => c"nothing stands at json_pointer in the reply",
+        LUMA_ERROR_POINTER_NOT_FOUND => c"nothing stands at json_pointer in the response",
         LUMA_ERROR_POINTER_TYPE => c"what stands at json_pointer has another type",
         LUMA_ERROR_POINTER_RANGE => c"the number at json_pointer is no 64-bit integer",
         LUMA_ERROR_CA_FILE => c"the file of CA certificates cannot be read",
@@ -287,10 +287,10 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_CONNECT_TIMEOUT => c"no connection was ready in time",
         LUMA_ERROR_TLS => c"TLS could not be set up: the certificate, the protocol or the trust store",
         LUMA_ERROR_PROXY_FAILED => c"the proxy opened no tunnel to the gateway",
-        LUMA_ERROR_REPLY_TIMEOUT => c"no complete reply came within the timeout",
-        LUMA_ERROR_CONNECTION_LOST => c"the connection ended before the reply was complete",
-        LUMA_ERROR_INVALID_HTTP => c"the reply is not valid HTTP/1.1",
-        LUMA_ERROR_RESPONSE_TOO_LARGE => c"the reply is larger than allowed",
+        LUMA_ERROR_RESPONSE_TIMEOUT => c"no complete response came within the timeout",
+        LUMA_ERROR_CONNECTION_LOST => c"the connection ended before the response was complete",
+        LUMA_ERROR_INVALID_HTTP => c"the response is not valid HTTP/1.1",
+        LUMA_ERROR_RESPONSE_TOO_LARGE => c"the response is larger than allowed",
         LUMA_ERROR_CANCELLED => c"the call was cancelled",
         LUMA_ERROR_WAIT_TIMEOUT => c"the time of the wait is over and the run is not final",
         LUMA_ERROR_WAIT_STOPPED => c"the callback ended the wait",
@@ -302,7 +302,7 @@ pub(super) fn message(status: i32) -> &'static CStr {
         LUMA_ERROR_REFUSED => c"the gateway refused the request",
         LUMA_ERROR_REDIRECTED => c"the gateway redirected the request, which is never followed (3xx)",
         LUMA_ERROR_SERVER_FAILED => c"the gateway, or something in front of it, failed (408, 5xx)",
-        LUMA_ERROR_UNEXPECTED_REPLY => c"the reply is not the gateway's, or a success without what the call is for",
+        LUMA_ERROR_UNEXPECTED_RESPONSE => c"the response is not the gateway's, or a success without what the call is for",
         LUMA_ERROR_INTERNAL => c"a fault of this library",
         _ => c"not a status of this library",
     }
@@ -375,7 +375,7 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_CONNECT_TIMEOUT => c"LUMA_ERROR_CONNECT_TIMEOUT",
         LUMA_ERROR_TLS => c"LUMA_ERROR_TLS",
         LUMA_ERROR_PROXY_FAILED => c"LUMA_ERROR_PROXY_FAILED",
-        LUMA_ERROR_REPLY_TIMEOUT => c"LUMA_ERROR_REPLY_TIMEOUT",
+        LUMA_ERROR_RESPONSE_TIMEOUT => c"LUMA_ERROR_RESPONSE_TIMEOUT",
         LUMA_ERROR_CONNECTION_LOST => c"LUMA_ERROR_CONNECTION_LOST",
         LUMA_ERROR_INVALID_HTTP => c"LUMA_ERROR_INVALID_HTTP",
         LUMA_ERROR_RESPONSE_TOO_LARGE => c"LUMA_ERROR_RESPONSE_TOO_LARGE",
@@ -390,7 +390,7 @@ pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
         LUMA_ERROR_REFUSED => c"LUMA_ERROR_REFUSED",
         LUMA_ERROR_REDIRECTED => c"LUMA_ERROR_REDIRECTED",
         LUMA_ERROR_SERVER_FAILED => c"LUMA_ERROR_SERVER_FAILED",
-        LUMA_ERROR_UNEXPECTED_REPLY => c"LUMA_ERROR_UNEXPECTED_REPLY",
+        LUMA_ERROR_UNEXPECTED_RESPONSE => c"LUMA_ERROR_UNEXPECTED_RESPONSE",
         LUMA_ERROR_INTERNAL => c"LUMA_ERROR_INTERNAL",
         _ => c"",
     }

@@ -1,5 +1,5 @@
 //! The bytes between ureq and a stream: requests are collected so that head and body leave in one
-//! write, and replies are read into a buffer that grows only for a large head.
+//! write, and responses are read into a buffer that grows only for a large head.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use memchr::memchr;
 use ureq::unversioned::transport;
 use zeroize::Zeroize;
 
-use super::head;
+use super::header_filter;
 
 /// Also the largest record of TLS.
 const OUTPUT_BYTES: usize = 16 * 1024;
@@ -86,9 +86,10 @@ impl Buffers {
         self.input[..used].zeroize();
     }
 
-    /// To be called when the first bytes of a reply have come.
+    /// To be called when the first bytes of a response have come.
     pub(super) fn keep_decisive_headers(&mut self) {
-        self.unread.start += head::keep_decisive_headers(&mut self.input[self.unread.clone()]);
+        self.unread.start +=
+            header_filter::keep_decisive_headers(&mut self.input[self.unread.clone()]);
     }
 
     pub(super) fn is_output_full(&self) -> bool {

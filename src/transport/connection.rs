@@ -12,16 +12,16 @@ use crate::error::ErrorKind;
 
 use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
-use super::call::Call;
 use super::cancel::CancellationToken;
+use super::context::CallContext;
 use super::stream::Stream;
 use super::{socket, tls};
 
 pub(super) struct Connection {
     stream: Stream,
     pub(super) buffers: Buffers,
-    /// Lines of the head that pass ureq by, until they are in place.
-    lines: Option<Lines>,
+    /// RawHeaders of the head that pass ureq by, until they are in place.
+    lines: Option<RawHeaders>,
     /// What may still be read in this exchange, so that endless heads and chunks come to an end, and
     /// what that was at its start.
     input_left: u64,
@@ -32,12 +32,12 @@ pub(super) struct Connection {
     fault: Option<Fault>,
     /// Whether the exchange ended in a way that leaves the connection fit for another.
     pub(super) is_reusable: bool,
-    /// How long after the request the first byte of the reply came.
+    /// How long after the request the first byte of the response came.
     first_byte: Option<Duration>,
 }
 
-/// Lines of a request's head that pass ureq by.
-pub(super) struct Lines {
+/// RawHeaders of a request's head that pass ureq by.
+pub(super) struct RawHeaders {
     /// The one that carries the token: ureq writes to a Rust program's log what passes through it.
     pub(super) credential: Arc<SecretString>,
     /// Those that never change: two headers cost ureq 1,400 instructions more.
@@ -64,7 +64,12 @@ impl Connection {
         self.stream.is_tls()
     }
 
-    pub(super) fn begin_request(&mut self, lines: Lines, call: &Call<'_>, max_response_bytes: u64) {
+    pub(super) fn begin_request(
+        &mut self,
+        lines: RawHeaders,
+        call: &CallContext<'_>,
+        max_response_bytes: u64,
+    ) {
         self.stream.socket_mut().restart(call.deadline);
         self.timeout = call.timeout;
         self.buffers.reset();
@@ -77,13 +82,13 @@ impl Connection {
         self.first_byte = None;
     }
 
-    /// How long after the request the first byte of the reply came.
+    /// How long after the request the first byte of the response came.
     pub(super) fn first_byte(&self) -> Option<Duration> {
         self.first_byte
     }
 
     /// Bytes of the current request that the operating system took for sending.
-    pub(super) fn handed_over(&self) -> u64 {
+    pub(super) fn bytes_sent(&self) -> u64 {
         self.stream.socket().written()
     }
 
@@ -108,7 +113,7 @@ impl Connection {
     pub(super) fn add_output(&mut self, amount: usize) {
         self.buffers.add_output(amount);
         // The first of a request is its head.
-        if let Some(Lines { credential, fixed, request_id }) = self.lines.take() {
+        if let Some(RawHeaders { credential, fixed, request_id }) = self.lines.take() {
             let others = [fixed.as_bytes(), b"X-Request-Id: ", request_id.as_bytes(), b"\r\n"];
             self.buffers.insert_lines(credential.expose_secret(), others);
         }
@@ -127,15 +132,15 @@ impl Connection {
         let sent = self.stream.write_all(output);
         self.buffers.wipe_secret();
         if let Err(error) = sent {
-            self.fault = Some(self.fault_of(&error, "sending the request", self.handed_over()));
+            self.fault = Some(self.fault_of(&error, "sending the request", self.bytes_sent()));
         }
     }
 
-    /// Reads more of the reply; 0 at its end.
+    /// Reads more of the response; 0 at its end.
     pub(super) fn receive(&mut self) -> Result<usize, ()> {
         if let Some(fault) = &self.fault {
-            // What comes in when nothing went out is no reply.
-            if fault.kind == ErrorKind::ReplyTimeout || self.handed_over() == 0 {
+            // What comes in when nothing went out is no response.
+            if fault.kind == ErrorKind::ResponseTimeout || self.bytes_sent() == 0 {
                 return Err(());
             }
         }
@@ -143,9 +148,9 @@ impl Connection {
         if buffer.is_empty() || self.input_left == 0 {
             let message = match self.input_left {
                 0 => {
-                    "the reply with its framing is larger than 6 times max_response_bytes and 64 KiB"
+                    "the response with its framing is larger than 6 times max_response_bytes and 64 KiB"
                 }
-                _ => "the reply's head, or a line of its framing, is larger than 64 KiB",
+                _ => "the response's head, or a line of its framing, is larger than 64 KiB",
             };
             self.fault.get_or_insert(Fault::new(ErrorKind::ResponseTooLarge, message));
             return Err(());
@@ -164,7 +169,7 @@ impl Connection {
             }
             Err(error) => {
                 let received = self.input_limit - self.input_left;
-                let fault = self.fault_of(&error, "waiting for the reply", received);
+                let fault = self.fault_of(&error, "waiting for the response", received);
                 // What the peer said explains why nothing could be sent to it.
                 if fault.kind == ErrorKind::Tls {
                     self.fault = Some(fault);
@@ -183,7 +188,7 @@ impl Connection {
             let message = format!(
                 "the timeout of {timeout} ms ended while {doing}; bytes of it so far: {amount}"
             );
-            return Fault::new(ErrorKind::ReplyTimeout, message);
+            return Fault::new(ErrorKind::ResponseTimeout, message);
         }
         if let Some(words) = tls::RefusedClient::said(error) {
             return Fault::new(ErrorKind::Tls, format!("TLS ended while {doing}: {words}"));

@@ -14,18 +14,18 @@ use crate::error::ErrorKind;
 use crate::log::LogLevel;
 
 use super::Fault;
-use super::call::{Call, cancelled};
+use super::base_url::BaseUrl;
 use super::cancel::CancellationToken;
-use super::origin::Origin;
+use super::context::{CallContext, cancelled};
 use super::socket::{self, Socket};
 
 /// Enough for the system's resolver and its modules; threads that hang may be many.
 const RESOLVER_STACK: usize = 512 * 1024;
 
 pub(super) fn dial(
-    origin: &Origin,
+    origin: &BaseUrl,
     deadline: Instant,
-    call: &mut Call<'_>,
+    call: &mut CallContext<'_>,
 ) -> Result<Socket, Fault> {
     let addresses = resolve(origin, deadline, call)?;
     // It takes place; who asked for it measures how long.
@@ -65,9 +65,9 @@ pub(super) fn timed_out(doing: String) -> Fault {
 }
 
 pub(super) fn resolve(
-    origin: &Origin,
+    origin: &BaseUrl,
     deadline: Instant,
-    call: &mut Call<'_>,
+    call: &mut CallContext<'_>,
 ) -> Result<Vec<SocketAddr>, Fault> {
     if let Ok(address) = origin.host.parse::<IpAddr>() {
         return Ok(vec![(address, origin.port).into()]);
@@ -90,7 +90,7 @@ pub(super) fn resolve(
 /// The system's resolver knows no deadline, so it runs in a thread of its own. One that outlives the
 /// deadline ends by itself when the resolver gives up.
 fn look_up(
-    origin: &Origin,
+    origin: &BaseUrl,
     deadline: Instant,
     cancellation: CancellationToken<'_>,
 ) -> Result<Vec<SocketAddr>, Fault> {

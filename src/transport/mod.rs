@@ -4,16 +4,16 @@
 //! what left the machine: connections are opened before ureq is asked, so that every fault up to
 //! there is known to have sent nothing, and each one counts the bytes of the request it carries.
 
+mod base_url;
 mod buffers;
-mod call;
 mod cancel;
-mod channel;
 mod connection;
+mod context;
 mod dial;
 pub(crate) mod fork;
 mod gzip;
-mod head;
-mod origin;
+mod header_filter;
+mod http1;
 mod proxy;
 mod socket;
 mod stream;
@@ -31,13 +31,13 @@ use crate::call_info::{RequestId, Timings};
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 
-pub(crate) use call::Call;
+pub(crate) use base_url::BaseUrl;
 pub(crate) use cancel::CancellationToken;
 use cancel::Canceller;
-use channel::Channel;
-use connection::{Connection, Lines};
-pub(crate) use origin::Origin;
-pub(crate) use proxy::{Proxy, ProxyChoice};
+use connection::{Connection, RawHeaders};
+pub(crate) use context::CallContext;
+use http1::Http1;
+pub(crate) use proxy::{Proxy, ProxyConfig};
 use stream::Stream;
 use tls::TlsClient;
 pub(crate) use tls::{CaCertificates, ClientCertificate, TrustAnchors};
@@ -45,7 +45,7 @@ pub(crate) use tls::{CaCertificates, ClientCertificate, TrustAnchors};
 /// What the transport has to know of the configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    pub(crate) origin: Origin,
+    pub(crate) origin: BaseUrl,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_response_bytes: u64,
     /// No idle connection is kept for longer.
@@ -55,7 +55,7 @@ pub(crate) struct Settings {
     pub(crate) log: Log,
     pub(crate) trust_anchors: TrustAnchors,
     pub(crate) client_certificate: Option<ClientCertificate>,
-    pub(crate) proxy: ProxyChoice,
+    pub(crate) proxy: ProxyConfig,
 }
 
 /// Connections to one origin. Shared by any number of threads; each call has a connection to itself.
@@ -83,7 +83,7 @@ struct Template {
     /// The origin's, with the path in front of all others.
     uri: Uri,
     host: HeaderValue,
-    /// Lines of the head, see [`Lines`].
+    /// RawHeaders of the head, see [`RawHeaders`].
     lines: Arc<str>,
     gzip_lines: Arc<str>,
     post_lines: Arc<str>,
@@ -95,7 +95,7 @@ struct Idle {
     since: Instant,
     /// Of the thread that used it last, see [`stack_address`].
     stack: usize,
-    channel: Channel,
+    channel: Http1,
     connection: Box<Connection>,
 }
 
@@ -113,7 +113,7 @@ pub(crate) struct PreparedRequest {
 
 /// Which connection a request goes out on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Via {
+pub(crate) enum Reuse {
     /// One that stands open and was idle for less than this, if there is one; and it is kept for
     /// the next.
     Pool(Duration),
@@ -124,20 +124,20 @@ pub(crate) enum Via {
 /// What was handed over and what came back.
 pub(crate) struct Exchange {
     /// Bytes of requests that the operating system took for sending in this call, TLS included.
-    pub(crate) handed_over: u64,
-    /// How long after the request the first byte of the reply came.
+    pub(crate) bytes_sent: u64,
+    /// How long after the request the first byte of the response came.
     first_byte: Option<Duration>,
-    pub(crate) reply: Result<HttpReply, Fault>,
+    pub(crate) response: Result<HttpResponse, Fault>,
 }
 
-/// A complete HTTP reply.
-pub(crate) struct HttpReply {
+/// A complete HTTP response.
+pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
 }
 
-/// Why no complete reply came.
+/// Why no complete response came.
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) kind: ErrorKind,
@@ -157,7 +157,7 @@ impl fmt::Debug for Transport {
 }
 
 impl Template {
-    fn new(origin: &Origin, user_agent: &str) -> Result<Self, http::Error> {
+    fn new(origin: &BaseUrl, user_agent: &str) -> Result<Self, http::Error> {
         let user_agent = format!("User-Agent: {user_agent}\r\n");
         Ok(Template {
             uri: origin.url("/").try_into()?,
@@ -230,8 +230,8 @@ impl Transport {
     }
 
     /// Begins a call, which has to end after `timeout`.
-    pub(crate) fn begin_call(&self, timeout: Duration, request_id: RequestId) -> Call<'_> {
-        Call::begin(timeout, request_id, self.canceller.begin(), &self.settings.log)
+    pub(crate) fn begin_call(&self, timeout: Duration, request_id: RequestId) -> CallContext<'_> {
+        CallContext::begin(timeout, request_id, self.canceller.begin(), &self.settings.log)
     }
 
     pub(crate) fn log(&self) -> &Log {
@@ -256,28 +256,28 @@ impl Transport {
         drop(closed);
     }
 
-    /// Sends one request and reads its reply, at most once and until the call's deadline at the
+    /// Sends one request and reads its response, at most once and until the call's deadline at the
     /// latest. `credential` is the line of its head that carries the token; a GET has no `body`.
     pub(crate) fn exchange(
         &self,
         request: &PreparedRequest,
         credential: &Arc<SecretString>,
         body: Option<&[u8]>,
-        via: Via,
-        call: &mut Call<'_>,
+        via: Reuse,
+        call: &mut CallContext<'_>,
     ) -> Exchange {
         call.info.attempts += 1;
         call.info.timings = Timings::default();
         // The first attempt begins with its call.
         let now = if call.info.attempts == 1 { call.began } else { Instant::now() };
         let pooled = match via {
-            Via::Pool(max_idle) => self.take_pooled(now, max_idle, call.cancellation),
-            Via::OwnConnection => None,
+            Reuse::Pool(max_idle) => self.take_pooled(now, max_idle, call.cancellation),
+            Reuse::OwnConnection => None,
         };
         call.info.is_connection_reused = pooled.is_some();
         let opened = match pooled {
             Some(pooled) => Ok(pooled),
-            None => self.connect(call).map(|connection| (Channel::new(), connection)),
+            None => self.connect(call).map(|connection| (Http1::new(), connection)),
         };
         if opened.is_ok() {
             let age = if call.info.is_connection_reused { "pooled" } else { "new" };
@@ -287,7 +287,7 @@ impl Transport {
         let mut exchange = match opened.and_then(|opened| call.check().map(|()| opened)) {
             Ok((channel, mut connection)) => {
                 let max_response_bytes = self.settings.max_response_bytes;
-                let lines = Lines {
+                let lines = RawHeaders {
                     credential: credential.clone(),
                     fixed: request.lines.clone(),
                     request_id: call.info.request_id.clone(),
@@ -297,25 +297,25 @@ impl Transport {
                 let (exchange, connection) =
                     channel.exchange(connection, request, body, max_response_bytes);
                 // One that was cancelled is closed, and nobody would take it out again.
-                if let (Via::Pool(_), Some(connection)) = (via, connection)
+                if let (Reuse::Pool(_), Some(connection)) = (via, connection)
                     && !call.cancellation.is_cancelled()
                 {
                     self.give_back(channel, connection);
                 }
                 exchange
             }
-            Err(fault) => Exchange { handed_over: 0, first_byte: None, reply: Err(fault) },
+            Err(fault) => Exchange { bytes_sent: 0, first_byte: None, response: Err(fault) },
         };
         call.info.timings.first_byte = exchange.first_byte;
-        if let Err(fault) = &mut exchange.reply
+        if let Err(fault) = &mut exchange.response
             && call.cancellation.is_cancelled()
         {
             // What closing the connection looked like is not the cause.
-            *fault = call::cancelled();
+            *fault = context::cancelled();
         }
         log_end(&exchange, call);
-        call.handed_over += exchange.handed_over;
-        exchange.handed_over = call.handed_over;
+        call.bytes_sent += exchange.bytes_sent;
+        exchange.bytes_sent = call.bytes_sent;
         exchange
     }
 
@@ -327,7 +327,7 @@ impl Transport {
         now: Instant,
         max_idle: Duration,
         cancellation: CancellationToken<'_>,
-    ) -> Option<(Channel, Box<Connection>)> {
+    ) -> Option<(Http1, Box<Connection>)> {
         let here = stack_address();
         loop {
             let mut pool = self.lock_pool();
@@ -347,7 +347,7 @@ impl Transport {
     }
 
     #[cold] // It would take the room of what most calls do.
-    fn connect(&self, call: &mut Call<'_>) -> Result<Box<Connection>, Fault> {
+    fn connect(&self, call: &mut CallContext<'_>) -> Result<Box<Connection>, Fault> {
         call.check()?;
         let connect_timeout = self.settings.connect_timeout;
         let deadline = call.deadline.min(Instant::now() + connect_timeout);
@@ -365,7 +365,11 @@ impl Transport {
         })
     }
 
-    fn open(&self, deadline: Instant, call: &mut Call<'_>) -> Result<Box<Connection>, Fault> {
+    fn open(
+        &self,
+        deadline: Instant,
+        call: &mut CallContext<'_>,
+    ) -> Result<Box<Connection>, Fault> {
         let origin = &self.settings.origin;
         let started = Instant::now();
         match &self.proxy {
@@ -412,7 +416,7 @@ impl Transport {
         }
     }
 
-    fn give_back(&self, channel: Channel, mut connection: Box<Connection>) {
+    fn give_back(&self, channel: Http1, mut connection: Box<Connection>) {
         connection.mark_idle();
         let since = connection.last_read();
         let given = Idle { since, stack: stack_address(), channel, connection };
@@ -439,11 +443,11 @@ fn stack_address() -> usize {
     std::ptr::from_ref(&here).addr()
 }
 
-fn log_end(exchange: &Exchange, call: &Call<'_>) {
-    let (sent, waited) = (exchange.handed_over, exchange.first_byte);
+fn log_end(exchange: &Exchange, call: &CallContext<'_>) {
+    let (sent, waited) = (exchange.bytes_sent, exchange.first_byte);
     let waited = waited.map_or(0, |waited| waited.as_millis());
-    match &exchange.reply {
-        Ok(HttpReply { status, body, .. }) => {
+    match &exchange.response {
+        Ok(HttpResponse { status, body, .. }) => {
             let received = body.len();
             call.log(
                 LogLevel::Info,

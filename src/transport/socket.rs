@@ -90,7 +90,7 @@ impl Socket {
     }
 
     /// Whether the connection is open and nothing has come in: what comes unasked, a 408 before
-    /// closing for instance, would be taken for the next request's reply.
+    /// closing for instance, would be taken for the next request's response.
     pub(super) fn is_quiet(&self) -> bool {
         let mut look = [PollFd::new(&*self.stream, PollFlags::IN)];
         matches!(poll(&mut look, Some(&Default::default())), Ok(0))
@@ -134,7 +134,7 @@ impl Read for Socket {
             }
             match (&*self.stream).read(buffer) {
                 Err(error) if is_transient(&error) => {}
-                // Or a reply that ends with its connection would look whole.
+                // Or a response that ends with its connection would look whole.
                 Ok(0) if self.is_cancelled() => {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }

@@ -366,12 +366,12 @@ static int32_t steps_by(const luma_client *client, const char *order_by, luma_re
 
 static int32_t workflows_where(const luma_client *client, const char *filter, luma_result **out)
 {
-    return luma_list_workflows(client, filter, NULL, 0, 0, out);
+    return luma_list_workflow_definitions(client, filter, NULL, 0, 0, out);
 }
 
 static int32_t workflows_by(const luma_client *client, const char *order_by, luma_result **out)
 {
-    return luma_list_workflows(client, NULL, order_by, 0, 0, out);
+    return luma_list_workflow_definitions(client, NULL, order_by, 0, 0, out);
 }
 
 static void refused(const luma_client *client, call_with call, const char *argument,
@@ -454,7 +454,7 @@ static void windows(const luma_client *client, int64_t skip, int64_t top, int32_
     int32_t status = luma_list_workflow_steps(client, "t", NULL, NULL, skip, top, &result);
 
     check_not_sent(result, status, expected, name);
-    status = luma_list_workflows(client, "", "", skip, top, &result);
+    status = luma_list_workflow_definitions(client, "", "", skip, top, &result);
     check_not_sent(result, status, expected, name);
 }
 
@@ -501,7 +501,7 @@ static void reads(const luma_client *client)
     CHECK(luma_list_workflow_steps(client, "t", "", "", 0, 0, NULL) == LUMA_ERROR_NULL_ARGUMENT_7);
     CHECK(luma_get_workflow_step(client, "t", "1", NULL) == LUMA_ERROR_NULL_ARGUMENT_4);
     CHECK(luma_generate_launch_url(client, "t", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
-    CHECK(luma_list_workflows(client, "", "", 0, 0, NULL) == LUMA_ERROR_NULL_ARGUMENT_6);
+    CHECK(luma_list_workflow_definitions(client, "", "", 0, 0, NULL) == LUMA_ERROR_NULL_ARGUMENT_6);
     CHECK(luma_regenerate_tenant_token(client, token, "t", NULL) == LUMA_ERROR_NULL_ARGUMENT_4);
     CHECK(luma_wait_for_workflow(client, "t", 1000, must_not_be_called, NULL, NULL) ==
           LUMA_ERROR_NULL_ARGUMENT_6);
@@ -616,20 +616,20 @@ static void words(void)
     CHECK_TEXT(luma_outcome_name(LUMA_OUTCOME_NOT_SENT), "NOT_SENT");
     CHECK_TEXT(luma_outcome_name(0), "");
     CHECK_TEXT(luma_outcome_name(INT32_MIN), "");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_RUNNING), "RUNNING");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_SUSPENDED), "SUSPENDED");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_ACTIVATED), "ACTIVATED");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_COMPLETED), "COMPLETED");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_FAILED), "FAILED");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_TERMINATED), "TERMINATED");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_OTHER), "OTHER");
-    CHECK_TEXT(luma_workflow_status_name(LUMA_WORKFLOW_NONE), "");
-    CHECK_TEXT(luma_workflow_status_name(-1), "");
-    CHECK_TEXT(luma_workflow_status_name(INT32_MIN), "");
-    for (status = -1; status <= LUMA_WORKFLOW_OTHER + 1; status++)
-        CHECK(luma_workflow_status_is_final(status) == (status == LUMA_WORKFLOW_COMPLETED ||
-                                                        status == LUMA_WORKFLOW_FAILED ||
-                                                        status == LUMA_WORKFLOW_TERMINATED));
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_RUNNING), "RUNNING");
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_SUSPENDED), "SUSPENDED");
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_ACTIVATED), "ACTIVATED");
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_COMPLETED), "COMPLETED");
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_FAILED), "FAILED");
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_TERMINATED), "TERMINATED");
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_OTHER), "OTHER");
+    CHECK_TEXT(luma_run_status_name(LUMA_RUN_NONE), "");
+    CHECK_TEXT(luma_run_status_name(-1), "");
+    CHECK_TEXT(luma_run_status_name(INT32_MIN), "");
+    for (status = -1; status <= LUMA_RUN_OTHER + 1; status++)
+        CHECK(luma_run_status_is_final(status) == (status == LUMA_RUN_COMPLETED ||
+                                                        status == LUMA_RUN_FAILED ||
+                                                        status == LUMA_RUN_TERMINATED));
     CHECK_TEXT(luma_status_message(LUMA_OK), "success");
     CHECK_TEXT(luma_status_message(luma_client_new(NULL, token, NULL)),
                "the third argument of the function is NULL");

@@ -63,10 +63,10 @@ static void history(const luma_client *client)
     status = luma_get_workflow_history(client, luma_result_trigger_id(done), &result);
     check_known(result, status);
     check_tells_only(result, TELLS_RUN);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
-    CHECK(luma_result_workflow_start_time_ms(result) > 2147483647);
-    CHECK(luma_result_workflow_end_time_ms(result) == luma_result_workflow_start_time_ms(result));
-    CHECK(luma_result_workflow_time_spent_ms(result) == 0);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
+    CHECK(luma_result_run_start_time_ms(result) > 2147483647);
+    CHECK(luma_result_run_end_time_ms(result) == luma_result_run_start_time_ms(result));
+    CHECK(luma_result_run_time_spent_ms(result) == 0);
     CHECK_TEXT(luma_result_string(result, "/resultData/status"), "COMPLETED");
     /* The gateway writes them as JSON within a string, and pointers lead into it. */
     CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
@@ -81,10 +81,10 @@ static void history(const luma_client *client)
     status = luma_get_workflow_history(client, luma_result_trigger_id(runs), &result);
     check_known(result, status);
     check_tells_only(result, TELLS_RUN);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_ACTIVATED);
-    CHECK(luma_result_workflow_start_time_ms(result) > 2147483647);
-    CHECK(luma_result_workflow_end_time_ms(result) == -1); /* absent while it runs */
-    CHECK(luma_result_workflow_time_spent_ms(result) >= 0);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_ACTIVATED);
+    CHECK(luma_result_run_start_time_ms(result) > 2147483647);
+    CHECK(luma_result_run_end_time_ms(result) == -1); /* absent while it runs */
+    CHECK(luma_result_run_time_spent_ms(result) >= 0);
     CHECK(luma_result_int64(result, "/resultData/initiatorContactId", &number) == LUMA_OK &&
           number == INT64_C(9007199254740993));
     luma_result_free(result);
@@ -100,7 +100,7 @@ static void history(const luma_client *client)
     status = luma_get_workflow_history(client, "fault-close-after-reading", &result);
     check_failed(result, status, LUMA_ERROR_CONNECTION_LOST, LUMA_OUTCOME_UNKNOWN);
     status = luma_get_workflow_history(client, "fault-html-200", &result);
-    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_RESPONSE, LUMA_OUTCOME_UNKNOWN);
 
     luma_result_free(runs);
     luma_result_free(done);
@@ -156,7 +156,7 @@ static void steps(const luma_client *client)
     for (i = 0; i < luma_result_step_count(all); i++) {
         CHECK(strncmp(luma_result_step_id(all, i), "s-", 2) == 0);
         CHECK(i == 0 || strcmp(luma_result_step_id(all, i), luma_result_step_id(all, i - 1)) != 0);
-        CHECK(luma_result_step_status(all, i) == LUMA_WORKFLOW_COMPLETED);
+        CHECK(luma_result_step_status(all, i) == LUMA_RUN_COMPLETED);
         CHECK_TEXT(luma_result_step_status_text(all, i), "COMPLETED");
         CHECK(luma_result_step_start_time_ms(all, i) > 2147483647);
         if (luma_result_step_end_time_ms(all, i) == -1)
@@ -207,13 +207,13 @@ static void steps(const luma_client *client)
     status = luma_list_workflow_steps(client, ABSENT, NULL, NULL, 0, 0, &result);
     check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
     status = luma_list_workflow_steps(client, "fault-cut-json", NULL, NULL, 0, 0, &result);
-    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_RESPONSE, LUMA_OUTCOME_UNKNOWN);
     status = luma_get_workflow_step(client, id, "s-0", &result);
     check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
     status = luma_get_workflow_step(client, id, "fault-status-403", &result);
     check_failed(result, status, LUMA_ERROR_FORBIDDEN, LUMA_OUTCOME_REJECTED);
     status = luma_get_workflow_step(client, id, "fault-success-without-trigger-id", &result);
-    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_RESPONSE, LUMA_OUTCOME_UNKNOWN);
 
     luma_result_free(all);
     luma_result_free(run);
@@ -225,7 +225,7 @@ static void workflows(const luma_client *client)
     size_t count = 0;
     int32_t status;
 
-    status = luma_list_workflows(client, NULL, "identifier asc", 0, 0, &result);
+    status = luma_list_workflow_definitions(client, NULL, "identifier asc", 0, 0, &result);
     check_known(result, status);
     check_tells_only(result, TELLS_WORKFLOWS);
     CHECK(luma_result_definition_count(result) == 7);
@@ -233,7 +233,7 @@ static void workflows(const luma_client *client)
     CHECK_TEXT(luma_result_definition_identifier(result, 6), "unlock_account");
     luma_result_free(result);
 
-    status = luma_list_workflows(client, "name=='*Password*'", NULL, 0, 10, &result);
+    status = luma_list_workflow_definitions(client, "name=='*Password*'", NULL, 0, 10, &result);
     check_known(result, status);
     CHECK(luma_result_definition_count(result) == 1);
     CHECK_TEXT(luma_result_definition_identifier(result, 0), "reset_password");
@@ -251,11 +251,11 @@ static void workflows(const luma_client *client)
                "User name is required");
     luma_result_free(result);
 
-    status = luma_list_workflows(client, "name=='nothing'", NULL, 0, 0, &result);
+    status = luma_list_workflow_definitions(client, "name=='nothing'", NULL, 0, 0, &result);
     check_known(result, status);
     CHECK(luma_result_definition_count(result) == 0);
     luma_result_free(result);
-    status = luma_list_workflows(client, "name=='fault-status-401'", NULL, 0, 0, &result);
+    status = luma_list_workflow_definitions(client, "name=='fault-status-401'", NULL, 0, 0, &result);
     check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
 }
 
@@ -294,9 +294,9 @@ static void launch_url(const luma_client *client)
     status = luma_generate_launch_url(client, "fault-trailing-bytes", &result);
     CHECK_TEXT(luma_result_json(result), "");
     CHECK(strstr(luma_result_message(result), "accessKey") == NULL);
-    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_RESPONSE, LUMA_OUTCOME_UNKNOWN);
     status = luma_generate_launch_url(client, "fault-success-without-trigger-id", &result);
-    check_failed(result, status, LUMA_ERROR_UNEXPECTED_REPLY, LUMA_OUTCOME_UNKNOWN);
+    check_failed(result, status, LUMA_ERROR_UNEXPECTED_RESPONSE, LUMA_OUTCOME_UNKNOWN);
     luma_result_free(run);
 }
 
@@ -317,7 +317,7 @@ static int32_t on_poll(const luma_result *seen, void *user_data)
     size_t count;
 
     watch->looks++;
-    watch->last_status = luma_result_workflow_status(seen);
+    watch->last_status = luma_result_run_status(seen);
     check_tells_only(seen, TELLS_RUN | TELLS_POLLS);
     CHECK(luma_result_status(seen) == LUMA_OK);
     CHECK(luma_result_http_status(seen) == 200);
@@ -359,13 +359,13 @@ static void waits_that_end(const luma_client *client)
     status = luma_wait_for_workflow(client, watch.trigger_id, 60000, on_poll, &watch, &result);
     check_known(result, status);
     check_tells_only(result, TELLS_RUN | TELLS_POLLS);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
-    CHECK(luma_result_workflow_time_spent_ms(result) == 1000);
-    CHECK(luma_result_workflow_end_time_ms(result) == luma_result_workflow_start_time_ms(result) + 1000);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
+    CHECK(luma_result_run_time_spent_ms(result) == 1000);
+    CHECK(luma_result_run_end_time_ms(result) == luma_result_run_start_time_ms(result) + 1000);
     CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
                "x");
     CHECK(luma_result_poll_count(result) == watch.looks && watch.looks > 1);
-    CHECK(watch.last_status == LUMA_WORKFLOW_COMPLETED);
+    CHECK(watch.last_status == LUMA_RUN_COMPLETED);
     CHECK(watch.last_step_count == 3);
     luma_result_free(result);
 
@@ -375,7 +375,7 @@ static void waits_that_end(const luma_client *client)
     status = luma_wait_for_workflow_or_suspension(client, watch.trigger_id, 60000, on_poll, &watch,
                                                   &result);
     check_known(result, status);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
     CHECK(luma_result_poll_count(result) == 1);
     luma_result_free(result);
 
@@ -384,7 +384,7 @@ static void waits_that_end(const luma_client *client)
                                     &result);
     check_known(result, status);
     check_tells_only(result, TELLS_RUN | TELLS_POLLS);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_FAILED);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_FAILED);
     CHECK(strstr(luma_result_message(result), "FAILED") != NULL);
     luma_result_free(result);
     status = luma_list_workflow_steps(client, luma_result_trigger_id(restart), "status==FAILED",
@@ -392,7 +392,7 @@ static void waits_that_end(const luma_client *client)
     check_known(result, status);
     CHECK(luma_result_step_count(result) == 1);
     CHECK_TEXT(luma_result_step_name(result, 0), "start service");
-    CHECK(luma_result_step_status(result, 0) == LUMA_WORKFLOW_FAILED);
+    CHECK(luma_result_step_status(result, 0) == LUMA_RUN_FAILED);
     CHECK(luma_result_step_time_spent_ms(result, 0) == 1000);
     CHECK(strspn(luma_result_step_id(result, 0), "0123456789") ==
           strlen(luma_result_step_id(result, 0)));
@@ -410,11 +410,11 @@ static void check_unfinished(luma_result *result, int32_t status, int32_t expect
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
     CHECK(luma_result_http_status(result) == 0);
     check_tells_only(result, TELLS_RUN | TELLS_POLLS);
-    CHECK(luma_result_workflow_status(result) == last_status);
-    CHECK(luma_result_workflow_start_time_ms(result) > 2147483647);
-    CHECK(strstr(luma_result_message(result), luma_workflow_status_name(last_status)) != NULL);
+    CHECK(luma_result_run_status(result) == last_status);
+    CHECK(luma_result_run_start_time_ms(result) > 2147483647);
+    CHECK(strstr(luma_result_message(result), luma_run_status_name(last_status)) != NULL);
     CHECK_TEXT(luma_result_string(result, "/resultData/status"),
-               luma_workflow_status_name(last_status));
+               luma_run_status_name(last_status));
     luma_result_free(result);
 }
 
@@ -431,13 +431,13 @@ static void waits_that_do_not(const luma_client *client)
     watch.trigger_id = id;
     status = luma_wait_for_workflow(client, id, 86400000, on_poll, &watch, &result);
     CHECK(luma_result_poll_count(result) == 2 && watch.looks == 2);
-    check_unfinished(result, status, LUMA_ERROR_WAIT_STOPPED, LUMA_WORKFLOW_ACTIVATED);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_STOPPED, LUMA_RUN_ACTIVATED);
     watch.looks = watch.stop_after = 0;
     status = luma_wait_for_workflow(client, id, 700, on_poll, &watch, &result);
     CHECK(luma_result_poll_count(result) == watch.looks && watch.looks >= 2);
-    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_ACTIVATED);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_RUN_ACTIVATED);
     status = luma_wait_for_workflow(client, id, 100, NULL, NULL, &result);
-    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_ACTIVATED);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_RUN_ACTIVATED);
 
     /* A look that failed does not end it. */
     status = luma_wait_for_workflow(client, "fault-status-503", 60000, on_failed_poll, &looks,
@@ -466,14 +466,14 @@ static void other_status(const luma_client *still)
     status = luma_get_workflow_history(still, trigger_id, &result);
     check_known(result, status);
     check_tells_only(result, TELLS_RUN);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_OTHER);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_OTHER);
     CHECK_TEXT(luma_result_string(result, "/resultData/status"), "QUEUED");
-    CHECK_TEXT(luma_result_workflow_status_text(result), "QUEUED");
+    CHECK_TEXT(luma_result_run_status_text(result), "QUEUED");
     CHECK(strstr(luma_result_message(result), "QUEUED") != NULL);
     luma_result_free(result);
     status = luma_wait_for_workflow_or_suspension(still, trigger_id, 200, NULL, NULL, &result);
     CHECK(status == LUMA_ERROR_WAIT_TIMEOUT);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_OTHER);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_OTHER);
     CHECK(strstr(luma_result_message(result), "QUEUED") != NULL);
     luma_result_free(result);
 }
@@ -491,20 +491,20 @@ static void suspension(const luma_client *still)
                                                   &result);
     check_known(result, status);
     check_tells_only(result, TELLS_RUN | TELLS_POLLS);
-    CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_SUSPENDED);
+    CHECK(luma_result_run_status(result) == LUMA_RUN_SUSPENDED);
     CHECK(luma_result_poll_count(result) == 1 && watch.looks == 1);
-    CHECK(luma_result_workflow_end_time_ms(result) == -1);
+    CHECK(luma_result_run_end_time_ms(result) == -1);
     luma_result_free(result);
 
     status = luma_wait_for_workflow(still, trigger_id, 200, NULL, NULL, &result);
-    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_WORKFLOW_SUSPENDED);
+    check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_RUN_SUSPENDED);
 
     /* What it waits for. */
     status = luma_list_workflow_steps(still, trigger_id, "status==RUNNING", NULL, 0, 0, &result);
     check_known(result, status);
     CHECK(luma_result_step_count(result) == 1);
     CHECK_TEXT(luma_result_step_name(result, 0), "approve installation");
-    CHECK(luma_result_step_status(result, 0) == LUMA_WORKFLOW_RUNNING);
+    CHECK(luma_result_step_status(result, 0) == LUMA_RUN_RUNNING);
     CHECK(luma_result_step_end_time_ms(result, 0) == -1);
     CHECK_TEXT(luma_result_string(result, "/resultData/0/activityType"), "userTask");
     luma_result_free(result);

@@ -49,11 +49,11 @@ static void history(const luma_client *client)
 
     luma_get_workflow_history(client, "0b6f6f5e", &result);
     if (has_come("history-completed", result)) {
-        CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_COMPLETED);
-        CHECK_TEXT(luma_result_workflow_status_text(result), "COMPLETED");
-        CHECK(luma_result_workflow_start_time_ms(result) == INT64_C(1641823983772));
-        CHECK(luma_result_workflow_end_time_ms(result) == INT64_C(1641823988914));
-        CHECK(luma_result_workflow_time_spent_ms(result) == 5142);
+        CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
+        CHECK_TEXT(luma_result_run_status_text(result), "COMPLETED");
+        CHECK(luma_result_run_start_time_ms(result) == INT64_C(1641823983772));
+        CHECK(luma_result_run_end_time_ms(result) == INT64_C(1641823988914));
+        CHECK(luma_result_run_time_spent_ms(result) == 5142);
         CHECK(luma_result_count(result, parameters, &count) == LUMA_OK && count == 2);
         CHECK_TEXT(luma_result_string(
                        result, "/resultData/inputParameters/inputParameters/1/value"), "email");
@@ -75,7 +75,7 @@ static void steps(const luma_client *client)
         CHECK(luma_result_step_count(result) == 2);
         CHECK_TEXT(luma_result_step_id(result, 0), "799");
         CHECK_TEXT(luma_result_step_name(result, 1), "get user");
-        CHECK(luma_result_step_status(result, 1) == LUMA_WORKFLOW_COMPLETED);
+        CHECK(luma_result_step_status(result, 1) == LUMA_RUN_COMPLETED);
         CHECK(luma_result_step_start_time_ms(result, 1) == INT64_C(1641823983894));
         CHECK(luma_result_step_end_time_ms(result, 0) == INT64_C(1641823983790));
         CHECK(luma_result_step_time_spent_ms(result, 1) == 3012);
@@ -120,7 +120,7 @@ static void workflows(const luma_client *client)
 {
     luma_result *result = NULL;
 
-    luma_list_workflows(client, NULL, NULL, 0, 0, &result);
+    luma_list_workflow_definitions(client, NULL, NULL, 0, 0, &result);
     if (has_come("definitions", result)) {
         static const char limit[] =
             "/resultData/0/inputParameters/parameters/0/validations/1/enforcementValue";

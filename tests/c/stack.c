@@ -1,6 +1,6 @@
 /*
  * Promise 2 on Unix: a call needs no more stack than luma.h says, over TLS, with a log and with a
- * reply in gzip too. LUMA_URL and LUMA_TOKEN name a server with a certificate of the CA in LUMA_CA,
+ * response in gzip too. LUMA_URL and LUMA_TOKEN name a server with a certificate of the CA in LUMA_CA,
  * which answers in turn a trigger, and a look at a run in gzip.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -34,7 +34,7 @@ static void *call(void *unused)
     CHECK(luma_trigger_workflow_json(client, "{\"workflowIdentifier\":\"w\"}", &result) == LUMA_OK);
     luma_result_free(result);
     CHECK(luma_get_workflow_history(client, "id", &result) == LUMA_OK);
-    CHECK_TEXT(luma_result_workflow_status_text(result), "COMPLETED");
+    CHECK_TEXT(luma_result_run_status_text(result), "COMPLETED");
     luma_result_free(result);
     luma_client_free(client);
     luma_config_free(config);

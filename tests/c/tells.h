@@ -17,7 +17,7 @@ static void check_no_step(const luma_result *result, size_t index)
 {
     CHECK_TEXT(luma_result_step_id(result, index), "");
     CHECK_TEXT(luma_result_step_name(result, index), "");
-    CHECK(luma_result_step_status(result, index) == LUMA_WORKFLOW_NONE);
+    CHECK(luma_result_step_status(result, index) == LUMA_RUN_NONE);
     CHECK_TEXT(luma_result_step_status_text(result, index), "");
     CHECK(luma_result_step_start_time_ms(result, index) == -1);
     CHECK(luma_result_step_end_time_ms(result, index) == -1);
@@ -42,11 +42,11 @@ static void check_tells_only(const luma_result *result, int what)
     CHECK((luma_result_poll_count(result) > 0) == ((what & TELLS_POLLS) != 0));
     CHECK(luma_result_elapsed_ms(result) >= 0 || !(what & TELLS_POLLS));
     if (!(what & TELLS_RUN)) {
-        CHECK(luma_result_workflow_status(result) == LUMA_WORKFLOW_NONE);
-        CHECK_TEXT(luma_result_workflow_status_text(result), "");
-        CHECK(luma_result_workflow_start_time_ms(result) == -1);
-        CHECK(luma_result_workflow_end_time_ms(result) == -1);
-        CHECK(luma_result_workflow_time_spent_ms(result) == -1);
+        CHECK(luma_result_run_status(result) == LUMA_RUN_NONE);
+        CHECK_TEXT(luma_result_run_status_text(result), "");
+        CHECK(luma_result_run_start_time_ms(result) == -1);
+        CHECK(luma_result_run_end_time_ms(result) == -1);
+        CHECK(luma_result_run_time_spent_ms(result) == -1);
     }
     CHECK((what & TELLS_STEPS) || steps == 0);
     check_no_step(result, steps);

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use luma::{Client, Config, Error, ErrorKind, Outcome, Reply};
+use luma::{Client, Config, Error, ErrorKind, Outcome, Response};
 
 use crate::MAX_KIB;
 use crate::c;
@@ -168,11 +168,11 @@ pub fn call() {
         println!("kib {}", most.saturating_sub(before));
     }
     match result {
-        Ok((id, reply)) => {
-            println!("attempts {}", reply.info().attempts());
+        Ok((id, response)) => {
+            println!("attempts {}", response.info().attempts());
             println!("outcome {}\nstatus LUMA_OK\ntrigger_id {id}", Outcome::Accepted);
             if let Some(pointer) = variable("LUMA_POINTER") {
-                println!("value {}", reply.pointer(&pointer).unwrap().text());
+                println!("value {}", response.pointer(&pointer).unwrap().text());
             }
         }
         Err(error) => {
@@ -202,15 +202,15 @@ fn new_client() -> Result<Client, Error> {
     Client::with_config(&config)
 }
 
-/// The trigger id and the reply of a call.
-fn make(client: &Client) -> Result<(String, Reply), Error> {
+/// The trigger id and the response of a call.
+fn make(client: &Client) -> Result<(String, Response), Error> {
     if let Some(trigger_id) = variable("LUMA_TRIGGER_ID") {
         let history = client.get_workflow_history(&trigger_id)?;
-        return Ok((String::new(), history.reply().clone()));
+        return Ok((String::new(), history.response().clone()));
     }
     let request = r#"{"workflowIdentifier":"reset_password","variables":{"userName":"jdoe"}}"#;
     let trigger = client.trigger_workflow_json(request)?;
-    Ok((trigger.trigger_id().to_owned(), trigger.reply().clone()))
+    Ok((trigger.trigger_id().to_owned(), trigger.response().clone()))
 }
 
 fn variable(name: &str) -> Option<String> {

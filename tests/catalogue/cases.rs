@@ -20,7 +20,7 @@ use crate::programs::{
     tinyproxy,
 };
 use crate::support::Step::*;
-use crate::support::{SUCCESS, TOKEN, TRIGGER_ID, VALIDATION_ERROR, reply};
+use crate::support::{SUCCESS, TOKEN, TRIGGER_ID, VALIDATION_ERROR, response};
 use crate::tls::read_request;
 
 /// One thing that can happen, and its variants.
@@ -117,7 +117,7 @@ const THREE_SECONDS: Duration = Duration::from_secs(3);
 const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 fn ok() -> Vec<u8> {
-    reply("200 OK", SUCCESS)
+    response("200 OK", SUCCESS)
 }
 
 fn chunked(chunks: &str) -> Peer {
@@ -136,11 +136,11 @@ fn with_meta(json: &str) -> Peer {
 }
 
 fn redirect(status: &str, text: &str) -> Peer {
-    answer(reply(&format!("{status} X\r\nLocation: /elsewhere"), text))
+    answer(response(&format!("{status} X\r\nLocation: /elsewhere"), text))
 }
 
 fn status(status: &str, text: &str) -> Peer {
-    answer(reply(&format!("{status} X"), text))
+    answer(response(&format!("{status} X"), text))
 }
 
 pub fn cases() -> Vec<Case> {
@@ -148,7 +148,7 @@ pub fn cases() -> Vec<Case> {
         not_reached(),
         broken_off(),
         too_much(),
-        replies(),
+        responses(),
         idle(),
         local(),
         beyond(),
@@ -203,7 +203,7 @@ fn not_reached() -> Vec<Case> {
                 tap.drain();
             })),
         case(15, "plain HTTP on a TLS port", NotSent, E::Tls).says("does not speak TLS")
-            .or("a reply to the greeting", below_tls(|tap| {
+            .or("a response to the greeting", below_tls(|tap| {
                 greeting(tap);
                 let _ = tap.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
                 tap.drain();
@@ -236,13 +236,13 @@ fn not_reached() -> Vec<Case> {
         case(20, "a proxy that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
             .by(proxy("http", |tap| {
                 let _ = read_request(tap);
-                let _ = tap.write_all(&reply("407 Authenticate\r\nProxy-Authenticate: Basic", "no"));
+                let _ = tap.write_all(&response("407 Authenticate\r\nProxy-Authenticate: Basic", "no"));
                 tap.drain();
             })),
         case(21, "a proxy that does not reach the gateway (502)", NotSent, E::ProxyFailed).says("(502)")
             .by(proxy("http", |tap| {
                 let _ = read_request(tap);
-                let _ = tap.write_all(&reply("502 Bad Gateway", "<html>no</html>"));
+                let _ = tap.write_all(&response("502 Bad Gateway", "<html>no</html>"));
                 tap.drain();
             })),
         case(22, "a proxy that answers garbage", NotSent, E::ProxyFailed)
@@ -296,16 +296,16 @@ fn broken_off() -> Vec<Case> {
             .by(http([Read, Reset])),
         case(27, "reads, then closes", Unknown, E::ConnectionLost)
             .by(http([Read])),
-        case(28, "a reply that ends in its head", Unknown, E::ConnectionLost)
+        case(28, "a response that ends in its head", Unknown, E::ConnectionLost)
             .or("in the status line", answer("HTTP/1.1 20"))
             .or("in a header", answer("HTTP/1.1 200 OK\r\nContent-Le"))
             .or("in a redirect", answer("HTTP/1.1 302 X\r\nLocation: /elsewhere\r\n")),
-        case(29, "no reply", Unknown, E::ReplyTimeout).after(THREE_SECONDS)
+        case(29, "no response", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
             .by(http([Read, Wait])),
-        case(30, "a slow head", Unknown, E::ReplyTimeout).after(THREE_SECONDS)
+        case(30, "a slow head", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
             .or("byte by byte", http([Read, Drip(ok(), pause)]))
             .or("103 again and again", http([Read, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(9), pause)])),
-        case(31, "a body that stalls", Unknown, E::ReplyTimeout).after(THREE_SECONDS)
+        case(31, "a body that stalls", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
             .or("half of it", http([Read, Send([with_length.as_bytes(), &SUCCESS.as_bytes()[..99]].concat()), Wait]))
             .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), pause)])),
         case(32, "closes one direction", Unknown, E::ConnectionLost)
@@ -345,7 +345,7 @@ fn right() -> wrong::Served {
     (authority.pem, tls)
 }
 
-/// Replies that have no end.
+/// Responses that have no end.
 #[rustfmt::skip]
 fn too_much() -> Vec<Case> {
     vec![
@@ -367,9 +367,9 @@ fn too_much() -> Vec<Case> {
     ]
 }
 
-/// Complete replies, good and bad.
+/// Complete responses, good and bad.
 #[rustfmt::skip]
-fn replies() -> Vec<Case> {
+fn responses() -> Vec<Case> {
     let length = SUCCESS.len();
     let hex = format!("{length:x}");
     let latin_1 = SUCCESS.replace("Reset Password", "@").into_bytes().iter()
@@ -377,41 +377,41 @@ fn replies() -> Vec<Case> {
     let before_it = |head: &str| answer([head.as_bytes(), &ok()].concat());
     let number = |number: &'static str| {
         let body = with("1641460724098", number);
-        http_with([Read, Send(reply("200 OK", body))], move |order| {
+        http_with([Read, Send(response("200 OK", body))], move |order| {
             order.value = Some(("/timestamp", number));
         })
     };
     vec![
-        case(43, "an unasked 100 before the reply", Accepted, None)
+        case(43, "an unasked 100 before the response", Accepted, None)
             .by(before_it("HTTP/1.1 100 Continue\r\n\r\n")),
-        case(44, "a 103 before the reply", Accepted, None)
+        case(44, "a 103 before the response", Accepted, None)
             .by(before_it("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")),
-        case(45, "HTML behind 200", Unknown, E::UnexpectedReply)
+        case(45, "HTML behind 200", Unknown, E::UnexpectedResponse)
             .by(body("<html>welcome</html>")),
-        case(46, "204", Unknown, E::UnexpectedReply)
+        case(46, "204", Unknown, E::UnexpectedResponse)
             .by(answer("HTTP/1.1 204 No Content\r\n\r\n")),
-        case(47, "an empty body behind 200", Unknown, E::UnexpectedReply)
+        case(47, "an empty body behind 200", Unknown, E::UnexpectedResponse)
             .by(body("")),
-        case(48, "JSON that is cut", Unknown, E::UnexpectedReply)
+        case(48, "JSON that is cut", Unknown, E::UnexpectedResponse)
             .by(body(&SUCCESS[..length - 2])),
-        case(49, "a byte order mark", Unknown, E::UnexpectedReply)
+        case(49, "a byte order mark", Unknown, E::UnexpectedResponse)
             .by(body(format!("\u{feff}{SUCCESS}"))),
-        case(50, "bad UTF-8", Unknown, E::UnexpectedReply)
+        case(50, "bad UTF-8", Unknown, E::UnexpectedResponse)
             .or("outside a string", body([&SUCCESS.as_bytes()[..length - 2], b"\xff}"].concat()))
             .or("in a string", body(latin_1)),
-        case(51, "deep nesting", Unknown, E::UnexpectedReply)
+        case(51, "deep nesting", Unknown, E::UnexpectedResponse)
             .or("200", with_meta(&("[".repeat(200) + &"]".repeat(200))))
             .or("100,000", with_meta(&("[".repeat(100_000) + &"]".repeat(100_000)))),
-        case(52, "NaN", Unknown, E::UnexpectedReply)
+        case(52, "NaN", Unknown, E::UnexpectedResponse)
             .by(with_meta("NaN")),
-        case(53, "bytes behind the JSON", Unknown, E::UnexpectedReply)
+        case(53, "bytes behind the JSON", Unknown, E::UnexpectedResponse)
             .or("a letter", body(format!("{SUCCESS}x")))
             .or("another JSON text", body(format!("{SUCCESS}{SUCCESS}")))
             .or("a NUL", body(format!("{SUCCESS}\0"))),
-        case(54, "a name twice in what is read", Unknown, E::UnexpectedReply)
+        case(54, "a name twice in what is read", Unknown, E::UnexpectedResponse)
             .or("the trigger id", body(with("\"triggerId\"", "\"triggerId\":\"x\",\"triggerId\"")))
             .or("the status", body(with("{\"status\"", "{\"status\":\"Success\",\"status\""))),
-        case(55, "a NUL in the trigger id", Unknown, E::UnexpectedReply)
+        case(55, "a NUL in the trigger id", Unknown, E::UnexpectedResponse)
             .by(body(with(TRIGGER_ID, "a\\u0000b"))),
         case(56, "numbers beyond 2^53 keep their digits", Accepted, None)
             .or("64 bits", number("9007199254740993"))
@@ -480,13 +480,13 @@ fn idle() -> Vec<Case> {
             .or("both directions", while_idle([Close]))
             .or("one direction", while_idle([HalfClose])),
         case(67, "a 408 while idle, so a new connection", Accepted, None)
-            .libcurl("takes it for the reply")
-            .or("left open", while_idle([Send(reply("408 Request Timeout", ""))]))
-            .or("then closed", while_idle([Send(reply("408 X\r\nConnection: close", "")), HalfClose])),
+            .libcurl("takes it for the response")
+            .or("left open", while_idle([Send(response("408 Request Timeout", ""))]))
+            .or("then closed", while_idle([Send(response("408 X\r\nConnection: close", "")), HalfClose])),
         case(68, "garbage while idle, so a new connection", Accepted, None)
             .or("garbage", while_idle([Send(vec![0xFF; 100])]))
             .or("a line break", while_idle([Send(b"\r\n".to_vec())]))
-            .or("a success for nobody", while_idle([Send(reply("200 OK", SUCCESS.replace(TRIGGER_ID, "stale")))])),
+            .or("a success for nobody", while_idle([Send(response("200 OK", SUCCESS.replace(TRIGGER_ID, "stale")))])),
         case(69, "a used connection that ends with a request on it", Unknown, E::ConnectionLost)
             .libcurl("sends it again: two runs")
             .or("closed", on_used_connection([Read]))
@@ -498,7 +498,7 @@ fn idle() -> Vec<Case> {
 
 /// A 200 with this in gzip.
 fn gzipped(body: impl AsRef<[u8]>) -> Vec<u8> {
-    reply("200 OK\r\nContent-Encoding: gzip", gzip(body))
+    response("200 OK\r\nContent-Encoding: gzip", gzip(body))
 }
 
 fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
@@ -518,9 +518,9 @@ fn stopped_and_tried_again() -> Vec<Case> {
             .or("in a TLS handshake", below_tls(|tap| tap.drain()))
             .or("at a proxy", proxy("http", |tap| tap.drain())),
         case(96, "cancelled with the request on its way", Unknown, E::Cancelled).cancelled()
-            .or("no reply", http([Read, Wait]))
-            .or("half a reply", http(half))
-            .or("no reply over TLS", tls(right, |tls| drop(read_request(tls)))),
+            .or("no response", http([Read, Wait]))
+            .or("half a response", http(half))
+            .or("no response over TLS", tls(right, |tls| drop(read_request(tls)))),
         case(97, "a look at a run that fails once", Accepted, None).read().tried(2).delivered(2)
             .or("429", looked_at_twice("429"))
             .or("500", looked_at_twice("500"))
@@ -530,8 +530,8 @@ fn stopped_and_tried_again() -> Vec<Case> {
 
 /// Answers a look at a run with this status, and then with the run.
 fn looked_at_twice(status: &str) -> Peer {
-    let failure = reply(&format!("{status} X"), "");
-    http_with([Read, Send(failure), Read, Send(reply("200 OK", HISTORY))], |order| {
+    let failure = response(&format!("{status} X"), "");
+    http_with([Read, Send(failure), Read, Send(response("200 OK", HISTORY))], |order| {
         order.trigger_id = Some(TRIGGER_ID.into());
     })
 }
@@ -572,14 +572,14 @@ fn beyond() -> Vec<Case> {
     vec![
         case(74, "a success, however it is written", Accepted, None)
             .or("200", body(SUCCESS))
-            .or("201", answer(reply("201 Created", SUCCESS)))
+            .or("201", answer(response("201 Created", SUCCESS)))
             .or("no reason phrase", answer(format!("HTTP/1.1 200\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
             .or("HTTP/1.0", answer(format!("HTTP/1.0 200 OK\r\n\r\n{SUCCESS}")))
             .or("chunks", chunked(&format!("{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("chunks and trailers", chunked(&format!("{hex};x=y\r\n{SUCCESS}\r\n0\r\nX-Y: z\r\n\r\n")))
             .or("white space around it", body(format!(" \r\n\t{SUCCESS}\n")))
             .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), Duration::from_micros(50))]))
-            .or("bytes behind the reply", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
+            .or("bytes behind the response", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
             .or("an unknown member", with_meta("{\"a\":[1e999,12345678901234567890123]}"))
             .or("a name twice in what is not read", with_meta("{\"a\":1,\"a\":2}"))
             .or("gzip", answer(gzipped(SUCCESS)))
@@ -592,18 +592,18 @@ fn beyond() -> Vec<Case> {
         case(76, "another error behind 200", Rejected, E::Refused)
             .by(body(&error)),
         case(77, "a refusal before the request was read (413)", Rejected, E::Refused).delivered(0)
-            .by(http([ReadBytes(16), Send(reply("413 X", "")), Wait])),
-        case(78, "a success without a trigger id to rely on", Unknown, E::UnexpectedReply)
+            .by(http([ReadBytes(16), Send(response("413 X", "")), Wait])),
+        case(78, "a success without a trigger id to rely on", Unknown, E::UnexpectedResponse)
             .or("none", body(with(&format!("\"triggerId\":\"{TRIGGER_ID}\","), "")))
             .or("empty", body(with(TRIGGER_ID, "")))
             .or("a number", body(with(&format!("\"{TRIGGER_ID}\""), "7"))),
-        case(79, "an answer that holds a trigger id and is no success", Unknown, E::UnexpectedReply)
+        case(79, "an answer that holds a trigger id and is no success", Unknown, E::UnexpectedResponse)
             .or("an error behind 200", body(&error_with_id))
             .or("a success behind 400", status("400", SUCCESS))
             .or("an unreadable one behind 400", status("400", &with("\"Success\"", "7")))
             .or("a validation error with an id elsewhere", body(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")))
             .or("the status in lower case", body(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x"))),
-        case(80, "JSON of somebody else", Unknown, E::UnexpectedReply)
+        case(80, "JSON of somebody else", Unknown, E::UnexpectedResponse)
             .or("an array", body("[]"))
             .or("a success's values in an array", body(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#))
             .or("an error's values in an array", body(r#"["Error",1,"l",["e"],null]"#))
@@ -614,14 +614,14 @@ fn beyond() -> Vec<Case> {
             .or("a success", status("500", SUCCESS)),
         case(82, "a status that proves nothing", Unknown, E::Refused)
             .or("402", status("402", "")),
-        case(82, "a status that proves nothing", Unknown, E::UnexpectedReply)
+        case(82, "a status that proves nothing", Unknown, E::UnexpectedResponse)
             .or("101", answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")),
         case(82, "a status that proves nothing", Unknown, E::InvalidHttp)
             .or("099", answer("HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n")),
         case(83, "gzip that is broken", Unknown, E::InvalidHttp)
-            .or("cut", answer(reply("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
-            .or("a wrong checksum", answer(reply("200 OK\r\nContent-Encoding: gzip", wrong_checksum)))
-            .or("its first bytes only", answer(reply("200 OK\r\nContent-Encoding: gzip", b"\x1f\x8bab"))),
+            .or("cut", answer(response("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
+            .or("a wrong checksum", answer(response("200 OK\r\nContent-Encoding: gzip", wrong_checksum)))
+            .or("its first bytes only", answer(response("200 OK\r\nContent-Encoding: gzip", b"\x1f\x8bab"))),
     ]
 }
 

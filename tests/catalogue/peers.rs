@@ -13,7 +13,7 @@ use luma_simulator::{Options, Simulator};
 use socket2::{Domain, Socket, Type};
 
 use crate::certificates::Served;
-use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, reply};
+use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, response};
 use crate::tls::{Authority, Tap, TapServer, TlsTap};
 
 /// No wait of the other side is longer.
@@ -34,7 +34,7 @@ pub struct Order {
     pub trigger_id: Option<String>,
     /// The call that counts comes second, after one that has to be accepted.
     pub is_second: bool,
-    /// A pointer into the reply, and what stands there.
+    /// A pointer into the response, and what stands there.
     pub value: Option<(&'static str, &'static str)>,
 }
 
@@ -140,12 +140,12 @@ pub fn answer(bytes: impl Into<Vec<u8>>) -> Peer {
 
 /// Answers with 200 and this body.
 pub fn body(body: impl AsRef<[u8]>) -> Peer {
-    answer(reply("200 OK", body))
+    answer(response("200 OK", body))
 }
 
 /// A server that must not get as much as a connection.
 pub fn refused(change: impl Fn(&mut Order) + Send + Sync + 'static) -> Peer {
-    let steps = [Step::Read, Step::Send(reply("200 OK", SUCCESS))];
+    let steps = [Step::Read, Step::Send(response("200 OK", SUCCESS))];
     let start = http_with(steps, change);
     Box::new(move || start().map(|running| running.on_connections(0)))
 }
@@ -164,11 +164,11 @@ pub fn while_idle(disturb: impl Into<Vec<Step>>) -> Peer {
         let tell = move || {
             let _ = disturbed.send(());
         };
-        let first = [Step::Read, Step::Send(first_reply()), Step::Do(Arc::new(wait))];
-        let end = [Step::Do(Arc::new(tell)), Step::Read, Step::Send(first_reply()), Step::Wait];
+        let first = [Step::Read, Step::Send(first_response()), Step::Do(Arc::new(wait))];
+        let end = [Step::Do(Arc::new(tell)), Step::Read, Step::Send(first_response()), Step::Wait];
         let server = ScriptServer::start(vec![
             [&first[..], &disturb, &end].concat(),
-            vec![Step::Read, Step::Send(reply("200 OK", SUCCESS)), Step::Wait],
+            vec![Step::Read, Step::Send(response("200 OK", SUCCESS)), Step::Wait],
         ]);
         let mut order = Order::at(&server.url);
         order.is_second = true;
@@ -183,7 +183,7 @@ pub fn while_idle(disturb: impl Into<Vec<Step>>) -> Peer {
 
 /// A server that does this with a second request on a connection.
 pub fn on_used_connection(steps: impl Into<Vec<Step>>) -> Peer {
-    let steps = [&[Step::Read, Step::Send(first_reply())], &steps.into()[..]].concat();
+    let steps = [&[Step::Read, Step::Send(first_response())], &steps.into()[..]].concat();
     peer(move || {
         let server = ScriptServer::start(vec![steps.clone()]);
         let mut order = Order::at(&server.url);
@@ -193,8 +193,8 @@ pub fn on_used_connection(steps: impl Into<Vec<Step>>) -> Peer {
 }
 
 /// Not what the second call may be told.
-fn first_reply() -> Vec<u8> {
-    reply("200 OK", SUCCESS.replace(TRIGGER_ID, "first"))
+fn first_response() -> Vec<u8> {
+    response("200 OK", SUCCESS.replace(TRIGGER_ID, "first"))
 }
 
 fn without_first(seen: Seen) -> Seen {
@@ -227,7 +227,7 @@ pub fn tls(
 pub fn certificate(served: fn() -> Served) -> Peer {
     tls(served, |tls| {
         if crate::tls::read_request(tls).is_some() {
-            let _ = tls.write_all(&reply("200 OK", SUCCESS));
+            let _ = tls.write_all(&response("200 OK", SUCCESS));
         }
     })
 }
@@ -369,7 +369,7 @@ pub fn run_beside_name_server(kind: &str, command: &[OsString]) -> i32 {
         let mut query = [0; 512];
         while let Ok((length, asker)) = socket.recv_from(&mut query) {
             if knows_no_name {
-                // The question comes back as a reply (RFC 1035 section 4.1.1): no such name.
+                // The question comes back as a response (RFC 1035 section 4.1.1): no such name.
                 query[2..4].copy_from_slice(&[0x81, 0x83]);
                 let _ = socket.send_to(&query[..length], asker);
             }

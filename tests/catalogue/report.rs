@@ -98,7 +98,7 @@ fn markdown(cases: &[Case]) -> String {
          | faults before anything was sent that are told as such | none: it has no such result | \
            {not_sent} |\n\
          | successes that are none | 0 | 0 |\n\
-         | replies credited to another request | 1 | 0 |\n\
+         | responses credited to another request | 1 | 0 |\n\
          | read of a body without end, timeout 3 s | 6 GB | 1 MiB, then the call ends |\n\
          | later than a timeout of 3 s | 16 to 36 ms | at most {late} ms |\n\
          | servers that get the token and must not | 1 | 0 |\n\

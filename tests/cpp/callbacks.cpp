@@ -36,7 +36,7 @@ static void logs()
         silent = std::move(client);
     }
     lines.reset();
-    CHECK(named->list_workflows().status() == LUMA_OK);
+    CHECK(named->list_workflow_definitions().status() == LUMA_OK);
     CHECK(watched.lock() != nullptr && !watched.lock()->empty());
     CHECK(watched.lock()->front().find("100-1") != std::string::npos);
     named.reset();
@@ -72,7 +72,7 @@ static void cancels(luma::client &client, const std::string &id)
     ended = true;
     canceller.join();
     CHECK(status == LUMA_ERROR_CANCELLED);
-    CHECK(client.list_workflows().status() == LUMA_OK);
+    CHECK(client.list_workflow_definitions().status() == LUMA_OK);
 }
 
 static void closes()
@@ -95,14 +95,14 @@ void callbacks(luma::client &client)
     int looks = 0;
     const luma::result ended = client.wait_for_workflow(id, 60s, [&](const luma::result_view &seen) {
         CHECK(seen.poll_count() == ++looks && seen.elapsed() >= 0ms);
-        CHECK(!seen.workflow_status_text().empty());
+        CHECK(!seen.run_status_text().empty());
         /* A callback may call, also on the client that waits. */
         CHECK(client.list_workflow_steps(id).count("/resultData") >= 1);
         return luma::poll::go_on;
     });
-    CHECK(ended.workflow_status() == luma::workflow_status::completed);
+    CHECK(ended.run_status() == luma::run_status::completed);
     CHECK(ended.poll_count() == looks && looks >= 2);
-    CHECK(client.wait_for_workflow(id, 1s).workflow_status() == luma::workflow_status::completed);
+    CHECK(client.wait_for_workflow(id, 1s).run_status() == luma::run_status::completed);
     CHECK(client.wait_for_workflow_or_suspension(id, 1s).poll_count() == 1);
 
     luma::trigger_request slow("patch_server");
@@ -117,8 +117,8 @@ void callbacks(luma::client &client)
     } catch (const luma::error &error) {
         CHECK(error.status() == LUMA_ERROR_WAIT_TIMEOUT);
         /* After 5 s it is running, which it is for longer than the test. */
-        const luma::workflow_status seen = error.details().workflow_status();
-        CHECK(seen == luma::workflow_status::activated || seen == luma::workflow_status::running);
+        const luma::run_status seen = error.details().run_status();
+        CHECK(seen == luma::run_status::activated || seen == luma::run_status::running);
     }
 
     /* What a callback throws leaves the wait, as it is; also from a look that ends it anyhow. */

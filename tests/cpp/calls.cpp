@@ -39,9 +39,9 @@ static void words()
     CHECK(luma::status_message(LUMA_ERROR_DNS) == luma_status_message(LUMA_ERROR_DNS));
     CHECK(luma::name(luma::outcome::not_sent) == "NOT_SENT");
     CHECK(luma::name(luma::outcome::none).empty());
-    CHECK(luma::name(luma::workflow_status::suspended) == "SUSPENDED");
-    CHECK(luma::is_final(luma::workflow_status::failed));
-    CHECK(!luma::is_final(luma::workflow_status::other));
+    CHECK(luma::name(luma::run_status::suspended) == "SUSPENDED");
+    CHECK(luma::is_final(luma::run_status::failed));
+    CHECK(!luma::is_final(luma::run_status::other));
 }
 
 static luma::config settings()
@@ -96,16 +96,16 @@ static void owners(luma::client &client)
 
     luma::client moved = std::move(client);
     CHECK(client.get() == nullptr);
-    CHECK_THROWS(client.list_workflows(), LUMA_ERROR_NULL_ARGUMENT_1, not_sent);
+    CHECK_THROWS(client.list_workflow_definitions(), LUMA_ERROR_NULL_ARGUMENT_1, not_sent);
     CHECK_THROWS(client.set_access_token("x"), LUMA_ERROR_NULL_ARGUMENT_1, not_sent);
     client = std::move(moved);
 
-    luma::result first = client.list_workflows(nullptr, nullptr, 0, 1);
+    luma::result first = client.list_workflow_definitions(nullptr, nullptr, 0, 1);
     luma::result second = std::move(first);
     CHECK(first.get() == nullptr && first.json().empty() && first.definitions().empty());
     CHECK(first.outcome() == luma::outcome::none);
     CHECK(second.definitions().size() == 1);
-    first = client.list_workflows(nullptr, nullptr, 0, 2);
+    first = client.list_workflow_definitions(nullptr, nullptr, 0, 2);
     second = std::move(first);
     CHECK(second.definitions().size() == 2);
 
@@ -141,7 +141,7 @@ static void strings(const luma::client &client)
     german.set_variable(u8"userName", u8"J\u00fcrgen");
     CHECK(client.trigger_workflow(german).outcome() == luma::outcome::accepted);
     const luma::text filter(u8"name=='*Pass*'"s), none(static_cast<const char8_t *>(nullptr));
-    CHECK(client.list_workflows(filter, none).count("/resultData") == 1);
+    CHECK(client.list_workflow_definitions(filter, none).count("/resultData") == 1);
     CHECK(luma::text(u8"J\u00fcrgen").c_str() == "J\xc3\xbcrgen"sv);
     CHECK(luma::text(u8"J\u00fcrgen; Bob"sv.substr(0, 7)).c_str() == "J\xc3\xbcrgen"sv);
     CHECK_THROWS(german.set_variable(u8"a", u8"x\0y"s), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
@@ -188,8 +188,8 @@ static void errors(const luma::client &client)
                  LUMA_ERROR_CONNECTION_LOST, unknown);
     CHECK_THROWS(client.trigger_workflow_json("[]"), LUMA_ERROR_JSON, not_sent);
     CHECK_THROWS(client.get_workflow_step("fault-status-403", "1"), LUMA_ERROR_FORBIDDEN, rejected);
-    CHECK_THROWS(client.generate_launch_url("fault-html-200"), LUMA_ERROR_UNEXPECTED_REPLY, unknown);
-    CHECK_THROWS(client.list_workflows("no such&field"), LUMA_ERROR_VALIDATION, rejected);
+    CHECK_THROWS(client.generate_launch_url("fault-html-200"), LUMA_ERROR_UNEXPECTED_RESPONSE, unknown);
+    CHECK_THROWS(client.list_workflow_definitions("no such&field"), LUMA_ERROR_VALIDATION, rejected);
     CHECK_THROWS(client.list_workflow_steps("x", nullptr, nullptr, -1), LUMA_ERROR_SKIP, not_sent);
     try {
         (void)client.get_workflow_history("fault-rate-limited-429");
@@ -224,17 +224,17 @@ static void calls(luma::client &client)
     CHECK_THROWS(run.boolean("/nothing"), LUMA_ERROR_POINTER_NOT_FOUND, accepted);
 
     const luma::result history = client.get_workflow_history(run.trigger_id());
-    CHECK(history.workflow_status() == luma::workflow_status::completed);
-    CHECK(history.workflow_status_text() == "COMPLETED");
-    CHECK(history.workflow_time_spent() == 0ms);
-    CHECK(history.workflow_start_time()->time_since_epoch().count() ==
-          luma_result_workflow_start_time_ms(history.get()));
-    CHECK(history.workflow_end_time() == history.workflow_start_time());
-    CHECK(!run.workflow_start_time() && !run.workflow_end_time() && !run.workflow_time_spent());
+    CHECK(history.run_status() == luma::run_status::completed);
+    CHECK(history.run_status_text() == "COMPLETED");
+    CHECK(history.run_time_spent() == 0ms);
+    CHECK(history.run_start_time()->time_since_epoch().count() ==
+          luma_result_run_start_time_ms(history.get()));
+    CHECK(history.run_end_time() == history.run_start_time());
+    CHECK(!run.run_start_time() && !run.run_end_time() && !run.run_time_spent());
 
     CHECK(history.connection_reused() && !history.timing(luma::phase::connect));
     const luma::client named = client.with_request_id("100-1");
-    CHECK(named.list_workflows().attempts() == 1);
+    CHECK(named.list_workflow_definitions().attempts() == 1);
     const luma::result named_history = named.get_workflow_history(run.trigger_id());
     CHECK(named_history.request_id() == "100-1");
     CHECK_THROWS(client.with_request_id(""), LUMA_ERROR_REQUEST_ID, not_sent);
@@ -244,7 +244,7 @@ static void calls(luma::client &client)
     for (const luma::step step : list.steps()) {
         CHECK(step.id() == luma_result_step_id(list.get(), count));
         CHECK(step.name() == luma_result_step_name(list.get(), count));
-        CHECK(step.status() == luma::workflow_status::completed);
+        CHECK(step.status() == luma::run_status::completed);
         CHECK(step.status_text() == "COMPLETED");
         CHECK(step.start_time()->time_since_epoch() > 0ms);
         CHECK(step.end_time().has_value() == step.time_spent().has_value());
@@ -264,7 +264,7 @@ static void calls(luma::client &client)
                                      "activityName desc", 1, 3)
               .count("/resultData") == 3);
 
-    const luma::result workflows = client.list_workflows("name=='*Password*'");
+    const luma::result workflows = client.list_workflow_definitions("name=='*Password*'");
     CHECK(workflows.definitions().size() == 1);
     for (const luma::definition definition : workflows.definitions()) {
         CHECK(definition.identifier() == "reset_password");
@@ -277,9 +277,9 @@ static void calls(luma::client &client)
     CHECK(picture.launch_url().substr(0, 7) == "http://");
     const luma::result token = client.regenerate_tenant_token(
         std::getenv("LUMA_SUPER_ADMIN_TOKEN"), std::getenv("LUMA_TENANT_EXTERNAL_ID"));
-    CHECK_THROWS(client.list_workflows(), LUMA_ERROR_UNAUTHORIZED, rejected);
+    CHECK_THROWS(client.list_workflow_definitions(), LUMA_ERROR_UNAUTHORIZED, rejected);
     client.set_access_token(token.access_token());
-    CHECK(client.list_workflows().status() == LUMA_OK);
+    CHECK(client.list_workflow_definitions().status() == LUMA_OK);
     CHECK_THROWS(client.set_access_token("a b"), LUMA_ERROR_ACCESS_TOKEN, not_sent);
 }
 

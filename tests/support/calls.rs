@@ -5,11 +5,11 @@
 use std::fmt::{Debug, Display};
 
 use luma::Outcome;
-use luma::{Client, Error, ErrorKind as E, ListQuery, Reply};
+use luma::{Client, Error, ErrorKind as E, ListQuery, Response};
 use serde_json::Value;
 
 use crate::support::Step::{self, *};
-use crate::support::{SUCCESS as TRIGGER, ScriptServer, config, reply, request};
+use crate::support::{SUCCESS as TRIGGER, ScriptServer, config, request, response};
 
 pub const HISTORY: &str = include_str!("../fixtures/history-completed.json");
 pub const STEPS: &str = include_str!("../fixtures/steps.json");
@@ -38,14 +38,14 @@ pub struct Call {
     pub run: fn(&Client) -> Result<Told, Error>,
 }
 
-/// What a call that succeeded says of itself, and its reply.
-pub type Told = (String, Reply);
+/// What a call that succeeded says of itself, and its response.
+pub type Told = (String, Response);
 
 pub fn told<T: Debug + Display>(
     result: Result<T, Error>,
-    reply: fn(&T) -> &Reply,
+    response: fn(&T) -> &Response,
 ) -> Result<Told, Error> {
-    result.map(|found| (format!("{found} {found:?}"), reply(&found).clone()))
+    result.map(|found| (format!("{found} {found:?}"), response(&found).clone()))
 }
 
 #[rustfmt::skip]
@@ -55,35 +55,35 @@ pub const CALLS: [Call; 7] = [
         fixture: TRIGGER,
         request_line: "POST /workflow/trigger",
         body: r#"{"workflowIdentifier":"reset_password","variables":{"userName":"jdoe"},"initiatorContactId":4021,"initiatorApplicationId":-4,"initiationInfo":{"ticketIdentifier":"100-1"}}"#,
-        run: |client| told(client.trigger_workflow(&request()), |trigger| trigger.reply()),
+        run: |client| told(client.trigger_workflow(&request()), |trigger| trigger.response()),
     },
     Call {
         name: "history",
         fixture: HISTORY,
         request_line: "GET /workflowhistory/run%201%25%C3%A4",
         body: "",
-        run: |client| told(client.get_workflow_history("run 1%ä"), |history| history.reply()),
+        run: |client| told(client.get_workflow_history("run 1%ä"), |history| history.response()),
     },
     Call {
         name: "steps",
         fixture: STEPS,
         request_line: "GET /workflowhistory/a%3Fb/stephistory?skip=7&top=20&filter=name%3D%3D%27%2Aa%26b%2Bc%23%C3%A4%2A%27&orderBy=startTime%20asc",
         body: "",
-        run: |client| told(client.list_workflow_steps("a?b", &QUERY), |steps| steps.reply()),
+        run: |client| told(client.list_workflow_steps("a?b", &QUERY), |steps| steps.response()),
     },
     Call {
         name: "step",
         fixture: STEP,
         request_line: "GET /workflowhistory/a%3Fb/stephistory/8%230%3B0",
         body: "",
-        run: |client| told(client.get_workflow_step("a?b", "8#0;0"), |step| step.reply()),
+        run: |client| told(client.get_workflow_step("a?b", "8#0;0"), |step| step.response()),
     },
     Call {
         name: "launch URL",
         fixture: LAUNCH_URL,
         request_line: "POST /launchincontexturl/generate",
         body: r#"{"launchContext":"WORKFLOW_EXECUTION_STATUS","contextInfo":{"triggerId":"a\"b?c"}}"#,
-        run: |client| told(client.generate_launch_url("a\"b?c"), |url| url.reply()),
+        run: |client| told(client.generate_launch_url("a\"b?c"), |url| url.response()),
     },
     Call {
         name: "tenant token",
@@ -91,7 +91,7 @@ pub const CALLS: [Call; 7] = [
         request_line: "GET /platform/apiaccesskeys/generate?tenantExternalId=a%26b%3D1",
         body: "",
         run: |client| {
-            told(client.regenerate_tenant_token(SUPER_ADMIN, "a&b=1"), |token| token.reply())
+            told(client.regenerate_tenant_token(SUPER_ADMIN, "a&b=1"), |token| token.response())
         },
     },
     Call {
@@ -99,7 +99,7 @@ pub const CALLS: [Call; 7] = [
         fixture: WORKFLOWS,
         request_line: "GET /workflowdefinition?skip=7&top=20&filter=name%3D%3D%27%2Aa%26b%2Bc%23%C3%A4%2A%27&orderBy=startTime%20asc",
         body: "",
-        run: |client| told(client.list_workflows(&QUERY), |workflows| workflows.reply()),
+        run: |client| told(client.list_workflow_definitions(&QUERY), |workflows| workflows.response()),
     },
 ];
 
@@ -112,25 +112,25 @@ pub fn client(url: &str) -> Client {
 }
 
 pub fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
-    reply("200 OK", body)
+    response("200 OK", body)
 }
 
 /// Answers one request after another, then waits for the client to close.
-pub fn answers(replies: &[Vec<u8>]) -> Vec<Step> {
-    let steps = replies.iter().flat_map(|reply| [Read, Send(reply.clone())]);
+pub fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
+    let steps = responses.iter().flat_map(|response| [Read, Send(response.clone())]);
     steps.chain([Wait]).collect()
 }
 
-/// A server that gives these replies on each connection, and a client of it.
-pub fn serving(replies: &[Vec<u8>]) -> (ScriptServer, Client) {
-    let server = ScriptServer::start(vec![answers(replies)]);
+/// A server that gives these responses on each connection, and a client of it.
+pub fn serving(responses: &[Vec<u8>]) -> (ScriptServer, Client) {
+    let server = ScriptServer::start(vec![answers(responses)]);
     let client = client(&server.url);
     (server, client)
 }
 
-/// What a call makes of this reply.
-pub fn with<T>(reply: Vec<u8>, call: impl FnOnce(&Client) -> T) -> T {
-    let (_server, client) = serving(&[reply]);
+/// What a call makes of this response.
+pub fn with<T>(response: Vec<u8>, call: impl FnOnce(&Client) -> T) -> T {
+    let (_server, client) = serving(&[response]);
     call(&client)
 }
 
@@ -165,9 +165,9 @@ pub fn assert_tells_no_secret(error: &Error, case: &str) {
     assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{case}: {shown}");
 }
 
-/// Nor in its reply, however it is written there.
-pub fn assert_reply_has_no_secret(error: &Error, case: &str) {
-    let text = error.reply().map_or("", Reply::text);
+/// Nor in its response, however it is written there.
+pub fn assert_response_has_no_secret(error: &Error, case: &str) {
+    let text = error.response().map_or("", Response::text);
     let decoded: Value = serde_json::from_str(text).unwrap_or_default();
     let shown = format!("{text} {decoded}");
     assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{case}: {shown}");

@@ -243,13 +243,13 @@ pub fn https(port: u16) -> String {
     format!("https://127.0.0.1:{port}")
 }
 
-/// The reply to a trigger that is accepted.
+/// The response to a trigger that is accepted.
 pub fn ok() -> Vec<u8> {
-    reply("200 OK", SUCCESS)
+    response("200 OK", SUCCESS)
 }
 
-/// A reply with a Content-Length.
-pub fn reply(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+/// A response with a Content-Length.
+pub fn response(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()

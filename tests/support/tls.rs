@@ -190,9 +190,9 @@ impl TapServer {
     }
 
     /// With TLS, and this for each request.
-    pub fn answering(config: Arc<ServerConfig>, reply: Vec<u8>) -> Self {
+    pub fn answering(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         TapServer::tls(config, move |tls| {
-            while read_request(tls).is_some() && tls.write_all(&reply).is_ok() {}
+            while read_request(tls).is_some() && tls.write_all(&response).is_ok() {}
         })
     }
 

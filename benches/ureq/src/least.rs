@@ -1,5 +1,5 @@
 //! The least that ureq takes, whatever is around it: the request is ready-made, connections are lent
-//! to it without a look, head and body leave in one write, and of the reply it only gets the header
+//! to it without a look, head and body leave in one write, and of the response it only gets the header
 //! and the body that it cannot do without. Nothing reads what it found.
 
 use std::ffi::{CStr, c_char};
@@ -48,7 +48,7 @@ unsafe extern "C" fn least_open(body: *const c_char) {
 #[unsafe(no_mangle)]
 extern "C" fn least_trigger() {
     let Client { agent, request, body } = CLIENT.get().expect("opened");
-    let mut response = agent.run(request.clone().map(|()| *body)).expect("reply");
+    let mut response = agent.run(request.clone().map(|()| *body)).expect("response");
     let mut body = Vec::with_capacity(1024);
     response.body_mut().as_reader().read_to_end(&mut body).expect("body");
     assert!(!body.is_empty());
@@ -88,7 +88,7 @@ impl Connection {
         let length = self.stream.read(&mut self.received)?;
         let received = &self.received[..length];
         assert!(received.starts_with(b"HTTP/1.1 200 "));
-        // All replies are the same.
+        // All responses are the same.
         if self.head.is_empty() {
             let blank_line = received.windows(4).position(|bytes| bytes == b"\r\n\r\n");
             self.body_start = blank_line.expect("a whole head") + 4;

@@ -60,7 +60,7 @@ extern "C" fn ureq_trigger() {
         "initiationInfo": { "ticketIdentifier": "100-1" },
     });
     let mut response =
-        agent.post(url).header("Authorization", authorization).send_json(request).expect("reply");
+        agent.post(url).header("Authorization", authorization).send_json(request).expect("response");
     let envelope: Value = response.body_mut().read_json().expect("JSON");
     let text = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
     assert!(envelope["status"] == "Success" && text(&envelope["statusLine"]));

@@ -33,7 +33,7 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
         None => {
             let line = "Failed to generate a new access key due to validation errors.";
             let errors = vec!["tenantExternalId is required".to_owned()];
-            Err(Envelope::invalid(call.now, line, errors).reply(200))
+            Err(Envelope::invalid(call.now, line, errors).response(200))
         }
     }
 }

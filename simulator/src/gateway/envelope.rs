@@ -1,11 +1,11 @@
-//! The reply envelope, its fields in the gateway's order.
+//! The response envelope, its fields in the gateway's order.
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::http::Response;
 
-/// What every reply is wrapped in. The fields that are always null stay null.
+/// What every response is wrapped in. The fields that are always null stay null.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Envelope {
@@ -73,7 +73,7 @@ impl Envelope {
         Self { result_data: None, ..self }
     }
 
-    pub(crate) fn reply(&self, http_status: u16) -> Response {
+    pub(crate) fn response(&self, http_status: u16) -> Response {
         Response::json(http_status, self)
     }
 }
@@ -85,7 +85,7 @@ pub(crate) fn error(
     status: &'static str,
     line: &'static str,
 ) -> Response {
-    Envelope::error(now, status, line).reply(http_status)
+    Envelope::error(now, status, line).response(http_status)
 }
 
 pub(crate) fn not_found(now: u64) -> Response {

@@ -48,7 +48,7 @@ pub(super) fn show(call: &Call<'_>, trigger_id: &str) -> Result<Envelope, Respon
     Ok(of(&find(call, trigger_id)?, call.now))
 }
 
-/// The run with this trigger id, or the reply that there is none.
+/// The run with this trigger id, or the response that there is none.
 pub(super) fn find(call: &Call<'_>, trigger_id: &str) -> Result<Run, Response> {
     let run = call.state.find(trigger_id, call.now);
     run.ok_or_else(|| {

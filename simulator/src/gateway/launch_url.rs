@@ -25,7 +25,7 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
         Some(_) => {}
     }
     let line = "Failed to generate the launch in context URL due to validation errors.";
-    Err(Envelope::invalid(call.now, line, errors).reply(200))
+    Err(Envelope::invalid(call.now, line, errors).response(200))
 }
 
 pub(super) fn of(trigger_id: &str, call: &Call<'_>) -> Envelope {

@@ -37,7 +37,7 @@ struct Order {
 }
 
 impl Listing {
-    /// What this call asks of a list whose items have these fields, or the reply that says everything that is wrong with it.
+    /// What this call asks of a list whose items have these fields, or the response that says everything that is wrong with it.
     pub(super) fn of(call: &Call<'_>, fields: &'static [&'static str]) -> Result<Self, Response> {
         let mut errors = Vec::new();
         let listing = Self::parse(call.query, fields, &mut errors);
@@ -45,7 +45,7 @@ impl Listing {
             return Ok(listing);
         }
         let line = "Failed to retrieve the list due to validation errors.";
-        Err(Envelope::invalid(call.now, line, errors).reply(200))
+        Err(Envelope::invalid(call.now, line, errors).response(200))
     }
 
     fn parse(query: &str, fields: &'static [&'static str], errors: &mut Vec<String>) -> Self {

@@ -43,10 +43,10 @@ fn answers_to_trigger(fault: &Fault, call: &Call<'_>) -> Answers {
 }
 
 /// A tempting answer at the end of a redirect: a client that follows takes it for the success of its trigger.
-pub(crate) fn reply_from_elsewhere(state: &State) -> Response {
+pub(crate) fn response_from_elsewhere(state: &State) -> Response {
     let now = state.clock().now_ms();
     let trigger_id = "e15e0000-0000-4000-8000-000000000000".to_owned();
-    trigger::success(now, &Run { trigger_id, ..finished_run("elsewhere", now) }).reply(200)
+    trigger::success(now, &Run { trigger_id, ..finished_run("elsewhere", now) }).response(200)
 }
 
 /// A run to tell of when there is none.

@@ -36,7 +36,7 @@ struct StatusInfo {
 /// What an application must say about the contact or the ticket.
 const MANDATORY_INFO: &[(i64, &str)] = &[(-2, "lumaChannelAccountId"), (-4, "ticketIdentifier")];
 
-/// The reply to a trigger that starts this run.
+/// The response to a trigger that starts this run.
 pub(super) fn success(now: u64, run: &Run) -> Envelope {
     submitted(now, Some(&run.trigger_id), run)
 }
@@ -55,7 +55,7 @@ fn submitted(now: u64, trigger_id: Option<&str>, run: &Run) -> Envelope {
     Envelope::success(now, "Successfully submitted workflow trigger request.", &result)
 }
 
-/// The reply to a trigger that does not pass validation, with what is known of its workflow.
+/// The response to a trigger that does not pass validation, with what is known of its workflow.
 pub(super) fn rejected(
     now: u64,
     identifier: Option<&str>,
@@ -76,7 +76,7 @@ pub(super) fn submit(call: &Call<'_>) -> Result<Envelope, Response> {
     Ok(success)
 }
 
-/// The run that this call is to start, or the reply that says everything that is wrong with it.
+/// The run that this call is to start, or the response that says everything that is wrong with it.
 fn validate(call: &Call<'_>) -> Result<Run, Response> {
     let body = call.body;
     let mut errors = Vec::new();
@@ -112,7 +112,7 @@ fn validate(call: &Call<'_>) -> Result<Run, Response> {
         }
         _ => {
             let name = workflow.map(|workflow| workflow.name);
-            Err(rejected(call.now, identifier, name, errors).reply(200))
+            Err(rejected(call.now, identifier, name, errors).response(200))
         }
     }
 }

@@ -17,18 +17,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Client {
     stream: TcpStream,
-    /// Bytes that arrived after the last reply that was taken.
+    /// Bytes that arrived after the last response that was taken.
     rest: Vec<u8>,
 }
 
 #[derive(Debug)]
-pub struct Reply {
+pub struct Response {
     pub status: u16,
     pub head: String,
     pub body: String,
 }
 
-impl Reply {
+impl Response {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("the body is JSON")
     }
@@ -72,8 +72,8 @@ impl Client {
         Ok(piece)
     }
 
-    /// The next reply with a Content-Length (or without a body).
-    pub fn reply(&mut self) -> Reply {
+    /// The next response with a Content-Length (or without a body).
+    pub fn response(&mut self) -> Response {
         let end = loop {
             if let Some(end) = self.rest.windows(4).position(|four| four == b"\r\n\r\n") {
                 break end + 4;
@@ -81,18 +81,19 @@ impl Client {
             self.more();
         };
         let head = String::from_utf8(self.rest.drain(..end).collect()).unwrap();
-        let mut reply = Reply { status: head[9..12].parse().unwrap(), head, body: String::new() };
-        let length = reply.header("content-length").map_or(0, |n| n.parse().unwrap());
+        let mut response =
+            Response { status: head[9..12].parse().unwrap(), head, body: String::new() };
+        let length = response.header("content-length").map_or(0, |n| n.parse().unwrap());
         while self.rest.len() < length {
             self.more();
         }
-        reply.body = String::from_utf8(self.rest.drain(..length).collect()).unwrap();
-        reply
+        response.body = String::from_utf8(self.rest.drain(..length).collect()).unwrap();
+        response
     }
 
     fn more(&mut self) {
         let piece = self.receive().unwrap();
-        assert!(!piece.is_empty(), "closed within a reply: {:?}", self.rest);
+        assert!(!piece.is_empty(), "closed within a response: {:?}", self.rest);
         self.rest.extend(piece);
     }
 
@@ -103,9 +104,9 @@ impl Client {
         bytes
     }
 
-    pub fn trigger(&mut self, token: &str, body: &Value) -> Reply {
+    pub fn trigger(&mut self, token: &str, body: &Value) -> Response {
         self.send(trigger_request(token, body));
-        self.reply()
+        self.response()
     }
 }
 
@@ -128,31 +129,31 @@ pub fn request(method: &str, path: &str, headers: &str, body: &str) -> String {
     )
 }
 
-pub fn get(simulator: &Simulator, path: &str) -> Reply {
+pub fn get(simulator: &Simulator, path: &str) -> Response {
     let mut client = Client::connect(simulator);
     client.send(request("GET", path, "", ""));
-    client.reply()
+    client.response()
 }
 
 /// What the gateway says at a path below its API, asked with the tenant's token.
-pub fn fetch(simulator: &Simulator, path: &str) -> Reply {
+pub fn fetch(simulator: &Simulator, path: &str) -> Response {
     let mut client = Client::connect(simulator);
     client.send(request("GET", &format!("{API}{path}"), &bearer(&simulator.token()), ""));
-    client.reply()
+    client.response()
 }
 
 /// The `resultData` of a success.
-pub fn result(reply: &Reply) -> Value {
-    let envelope = reply.json();
-    assert_eq!((reply.status, &envelope["status"]), (200, &json!("Success")), "{reply:?}");
+pub fn result(response: &Response) -> Value {
+    let envelope = response.json();
+    assert_eq!((response.status, &envelope["status"]), (200, &json!("Success")), "{response:?}");
     envelope["resultData"].clone()
 }
 
 /// The errors of a validation error.
-pub fn invalid(reply: &Reply) -> Value {
-    let envelope = reply.json();
-    let status = (reply.status, &envelope["status"]);
-    assert_eq!(status, (200, &json!("DataValidationError")), "{reply:?}");
+pub fn invalid(response: &Response) -> Value {
+    let envelope = response.json();
+    let status = (response.status, &envelope["status"]);
+    assert_eq!(status, (200, &json!("DataValidationError")), "{response:?}");
     envelope["errors"].clone()
 }
 
@@ -164,8 +165,8 @@ pub fn in_virtual_time() -> Simulator {
 /// Starts a run and gives its trigger id.
 pub fn start(simulator: &Simulator, workflow: &str, variables: Value) -> String {
     let body = json!({ "workflowIdentifier": workflow, "variables": variables });
-    let reply = Client::connect(simulator).trigger(&simulator.token(), &body);
-    result(&reply)["executionConfig"]["triggerId"].as_str().unwrap().to_owned()
+    let response = Client::connect(simulator).trigger(&simulator.token(), &body);
+    result(&response)["executionConfig"]["triggerId"].as_str().unwrap().to_owned()
 }
 
 pub fn reset_password() -> Value {

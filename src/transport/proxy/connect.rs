@@ -9,19 +9,19 @@ use zeroize::Zeroizing;
 
 use crate::redact;
 
+use super::super::base_url::BaseUrl;
 use super::super::buffers::MAX_HEAD_BYTES;
-use super::super::origin::Origin;
 use super::super::stream::Stream;
-use super::Credentials;
-use super::refusal::Refusal;
+use super::ProxyAuth;
+use super::error::TunnelError;
 
 const MAX_HEADERS: usize = 64;
 
 pub(super) fn open(
     stream: &mut Stream,
-    target: &Origin,
-    login: Option<&Credentials>,
-) -> Result<(), Refusal> {
+    target: &BaseUrl,
+    login: Option<&ProxyAuth>,
+) -> Result<(), TunnelError> {
     let target = target.host_and_port();
     let authorization = login.map(authorization).unwrap_or_default();
     let head = Zeroizing::new(
@@ -37,24 +37,24 @@ pub(super) fn open(
         .concat(),
     );
     stream.write_all(head.as_bytes())?;
-    let Reply { status, wanted } = read_reply(stream)?;
+    let Response { status, wanted } = read_response(stream)?;
     match (status, login) {
         (200..=299, _) => Ok(()),
-        (407, _) if !wanted.is_empty() => Err(Refusal::Said(format!(
+        (407, _) if !wanted.is_empty() => Err(TunnelError::Said(format!(
             "asks for a login by {}, which is not spoken here, only Basic (407)",
             wanted.join(", ")
         ))),
         (407, None) => Err("asks for a user name and a password (407)".into()),
         // What tinyproxy answers.
         (401 | 407, Some(_)) => {
-            Err(Refusal::Said(format!("did not accept its user name and password ({status})")))
+            Err(TunnelError::Said(format!("did not accept its user name and password ({status})")))
         }
-        (status, _) => Err(Refusal::Said(format!("refused a tunnel to {target} ({status})"))),
+        (status, _) => Err(TunnelError::Said(format!("refused a tunnel to {target} ({status})"))),
     }
 }
 
 /// The line that carries user and password (RFC 7617).
-fn authorization(login: &Credentials) -> Zeroizing<String> {
+fn authorization(login: &ProxyAuth) -> Zeroizing<String> {
     let (user, password) = (login.user.expose_secret(), login.password.expose_secret());
     let login = Zeroizing::new([user, b":", password].concat());
     let encoded = Zeroizing::new(BASE64_STANDARD.encode(login.as_slice()));
@@ -62,7 +62,7 @@ fn authorization(login: &Credentials) -> Zeroizing<String> {
 }
 
 /// What a proxy answered.
-struct Reply {
+struct Response {
     status: u16,
     /// By which schemes it wants a login, if not by Basic.
     wanted: Vec<String>,
@@ -79,31 +79,33 @@ fn other_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
     if has_basic { Vec::new() } else { schemes }
 }
 
-/// Reads up to the end of the final reply's head.
-fn read_reply(stream: &mut Stream) -> Result<Reply, Refusal> {
-    let mut reply = Vec::new();
+/// Reads up to the end of the final response's head.
+fn read_response(stream: &mut Stream) -> Result<Response, TunnelError> {
+    let mut response = Vec::new();
     let mut parsed = 0;
     let mut buffer = [0; 1024];
-    while reply.len() <= MAX_HEAD_BYTES {
+    while response.len() <= MAX_HEAD_BYTES {
         let amount = stream.read(&mut buffer)?;
         if amount == 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
-        reply.extend_from_slice(&buffer[..amount]);
-        while parsed < reply.len() {
+        response.extend_from_slice(&buffer[..amount]);
+        while parsed < response.len() {
             let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
             let mut head = httparse::Response::new(&mut headers);
-            match (head.parse(&reply[parsed..]), head.code) {
+            match (head.parse(&response[parsed..]), head.code) {
                 (Ok(httparse::Status::Partial), _) => break,
                 (Ok(httparse::Status::Complete(length)), Some(status)) => {
                     parsed += length;
                     match status {
                         100 | 102..=199 => {}
-                        // No server speaks first, so it could only be taken for a reply.
-                        200..=299 if parsed < reply.len() => {
-                            return Err("sent more than a reply before the tunnel was used".into());
+                        // No server speaks first, so it could only be taken for a response.
+                        200..=299 if parsed < response.len() => {
+                            return Err(
+                                "sent more than a response before the tunnel was used".into()
+                            );
                         }
-                        _ => return Ok(Reply { status, wanted: other_schemes(head.headers) }),
+                        _ => return Ok(Response { status, wanted: other_schemes(head.headers) }),
                     }
                 }
                 _ => return Err("answered something that is not HTTP/1.1".into()),

@@ -4,28 +4,28 @@ use std::ffi::OsString;
 
 use zeroize::Zeroizing;
 
-use super::super::Origin;
-use super::{Proxy, ProxyChoice, exceptions};
+use super::super::BaseUrl;
+use super::{Proxy, ProxyConfig, no_proxy};
 
-/// Chooses from variables; [`ProxyChoice::System`] if they say nothing.
+/// Chooses from variables; [`ProxyConfig::System`] if they say nothing.
 ///
 /// # Errors
 ///
 /// A sentence on the variable that holds no proxy. Without one, a connection past the proxy would
 /// go where it was not meant to go.
 pub(super) fn choose(
-    origin: &Origin,
+    origin: &BaseUrl,
     variable: impl Fn(&str) -> Option<OsString>,
-) -> Result<ProxyChoice, String> {
+) -> Result<ProxyConfig, String> {
     // A loopback address is another machine behind a proxy, and the token may be sent there
     // readable because it is this one.
     if origin.is_loopback() {
-        return Ok(ProxyChoice::Direct);
+        return Ok(ProxyConfig::Direct);
     }
     let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
     let exceptions = ["no_proxy", "NO_PROXY"].into_iter().find_map(variable);
-    if exceptions.is_some_and(|list| exceptions::cover(&list.to_string_lossy(), origin)) {
-        return Ok(ProxyChoice::Direct);
+    if exceptions.is_some_and(|list| no_proxy::matches(&list.to_string_lossy(), origin)) {
+        return Ok(ProxyConfig::Direct);
     }
     // In a CGI program HTTP_PROXY is what a stranger wrote as `Proxy:` into a request
     // (https://httpoxy.org). Windows does not tell it from http_proxy.
@@ -37,12 +37,12 @@ pub(super) fn choose(
         false => &["http_proxy", "all_proxy", "ALL_PROXY"],
     };
     let Some((name, value)) = names.iter().find_map(|&name| Some((name, variable(name)?))) else {
-        return Ok(ProxyChoice::System);
+        return Ok(ProxyConfig::System);
     };
     let wrong = |wrong: &str| format!("the environment's {name} {wrong}");
     let value = value.into_string().map_err(|_| wrong("is not valid UTF-8"))?;
     let value = Zeroizing::new(value);
-    parse(&value).map(ProxyChoice::Through).map_err(wrong)
+    parse(&value).map(ProxyConfig::Through).map_err(wrong)
 }
 
 /// A proxy whose scheme may be left out.
@@ -61,10 +61,10 @@ mod tests {
     fn chosen(url: &str, variables: &[(&str, &str)]) -> String {
         let find = |name: &str| variables.iter().find(|variable| variable.0 == name);
         let variable = |name: &str| find(name).map(|variable| variable.1.into());
-        match choose(&Origin::parse(url).unwrap(), variable) {
-            Ok(ProxyChoice::Through(proxy)) => proxy.to_string(),
-            Ok(ProxyChoice::Direct) => "direct".into(),
-            Ok(ProxyChoice::System) => "system".into(),
+        match choose(&BaseUrl::parse(url).unwrap(), variable) {
+            Ok(ProxyConfig::Through(proxy)) => proxy.to_string(),
+            Ok(ProxyConfig::Direct) => "direct".into(),
+            Ok(ProxyConfig::System) => "system".into(),
             Err(wrong) => wrong,
         }
     }
@@ -132,7 +132,7 @@ mod tests {
     fn a_variable_that_is_no_text_is_named() {
         use std::os::unix::ffi::OsStringExt;
 
-        let origin = Origin::parse(HTTPS).unwrap();
+        let origin = BaseUrl::parse(HTTPS).unwrap();
         let variable = |name: &str| (name == "https_proxy").then(|| OsString::from_vec(vec![0xC3]));
         let wrong = choose(&origin, variable).unwrap_err();
         assert_eq!(wrong, "the environment's https_proxy is not valid UTF-8");

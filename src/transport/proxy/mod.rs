@@ -1,11 +1,11 @@
 //! The proxy on the way to the gateway. It only carries a tunnel: even a request to an `http://`
 //! gateway goes through CONNECT, so that no proxy has a reason to look into it.
 
-mod choice;
+mod config;
 mod connect;
 mod environment;
-mod exceptions;
-mod refusal;
+mod error;
+mod no_proxy;
 mod socks5;
 mod tunnel;
 #[cfg(any(windows, test))]
@@ -16,9 +16,9 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretSlice};
 
-use super::origin::{Flaw, Origin, split_authority};
+use super::base_url::{BaseUrl, Flaw, split_authority};
 
-pub(crate) use choice::ProxyChoice;
+pub(crate) use config::ProxyConfig;
 pub(super) use tunnel::open_tunnel;
 
 const MAX_URL_BYTES: usize = 8 * 1024;
@@ -29,8 +29,8 @@ const MAX_SOCKS_BYTES: usize = 255;
 #[derive(Debug, Clone)]
 pub(crate) struct Proxy {
     protocol: Protocol,
-    origin: Origin,
-    credentials: Option<Credentials>,
+    origin: BaseUrl,
+    credentials: Option<ProxyAuth>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ const SCHEMES: [(&str, Protocol, u16); 4] = [
 ];
 
 #[derive(Debug, Clone)]
-struct Credentials {
+struct ProxyAuth {
     user: SecretSlice<u8>,
     password: SecretSlice<u8>,
 }
@@ -85,13 +85,13 @@ impl Proxy {
         })?;
         Ok(Proxy {
             protocol,
-            origin: Origin {
+            origin: BaseUrl {
                 is_https: protocol == Protocol::Https,
                 host: host.to_owned(),
                 port: port.unwrap_or(default_port),
                 path_prefix: String::new(),
             },
-            credentials: login.map(|login| Credentials::parse(login, protocol)).transpose()?,
+            credentials: login.map(|login| ProxyAuth::parse(login, protocol)).transpose()?,
         })
     }
 }
@@ -103,7 +103,7 @@ impl fmt::Display for Proxy {
     }
 }
 
-impl Credentials {
+impl ProxyAuth {
     fn parse(login: &str, protocol: Protocol) -> Result<Self, &'static str> {
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let (user, password) = (decoded(user)?, decoded(password)?);
@@ -121,7 +121,7 @@ impl Credentials {
             {
                 Err("has a user name or password of more than 255 bytes")
             }
-            _ => Ok(Credentials { user, password }),
+            _ => Ok(ProxyAuth { user, password }),
         }
     }
 }

@@ -7,8 +7,8 @@ use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::super::stream::Stream;
-use super::Credentials;
-use super::refusal::Refusal;
+use super::ProxyAuth;
+use super::error::TunnelError;
 
 const VERSION: u8 = 5;
 const LOGIN_VERSION: u8 = 1;
@@ -29,8 +29,8 @@ pub(super) fn open(
     stream: &mut Stream,
     destination: Destination<'_>,
     port: u16,
-    login: Option<&Credentials>,
-) -> Result<(), Refusal> {
+    login: Option<&ProxyAuth>,
+) -> Result<(), TunnelError> {
     let greeting: &[u8] = match login {
         Some(_) => &[VERSION, 2, NO_LOGIN, USER_AND_PASSWORD],
         None => &[VERSION, 1, NO_LOGIN],
@@ -49,7 +49,7 @@ pub(super) fn open(
         return Err("does not speak SOCKS 5".into());
     }
     if reply != 0 {
-        return Err(Refusal::Said(format!("refused a tunnel: {} ({reply})", cause(reply))));
+        return Err(TunnelError::Said(format!("refused a tunnel: {} ({reply})", cause(reply))));
     }
     // The proxy's end of the tunnel, and its port.
     let length = match kind {
@@ -62,7 +62,7 @@ pub(super) fn open(
     Ok(())
 }
 
-fn log_in(stream: &mut Stream, login: &Credentials) -> Result<(), Refusal> {
+fn log_in(stream: &mut Stream, login: &ProxyAuth) -> Result<(), TunnelError> {
     let (user, password) = (login.user.expose_secret(), login.password.expose_secret());
     // Not longer than a byte can tell, or the URL would not have been taken.
     let length = |text: &[u8]| [text.len() as u8];
@@ -95,7 +95,7 @@ fn request(destination: Destination<'_>, port: u16) -> Vec<u8> {
 }
 
 /// Exactly this many bytes: what follows may belong to the tunnel.
-fn read<const LENGTH: usize>(stream: &mut Stream) -> Result<[u8; LENGTH], Refusal> {
+fn read<const LENGTH: usize>(stream: &mut Stream) -> Result<[u8; LENGTH], TunnelError> {
     let mut bytes = [0; LENGTH];
     stream.read_exact(&mut bytes)?;
     Ok(bytes)

@@ -6,22 +6,22 @@ use std::time::Instant;
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
 
-use super::super::call::Call;
-use super::super::origin::Origin;
+use super::super::base_url::BaseUrl;
+use super::super::context::CallContext;
 use super::super::stream::Stream;
 use super::super::tls::{self, TlsClient};
 use super::super::{Fault, dial, socket};
-use super::refusal::Refusal;
+use super::error::TunnelError;
 use super::socks5::{self, Destination};
 use super::{Protocol, Proxy, connect};
 
 /// Connects to a proxy and has it connect to the target.
 pub(in crate::transport) fn open_tunnel<'a>(
     proxy: &Proxy,
-    target: &Origin,
+    target: &BaseUrl,
     tls: impl FnOnce() -> Result<&'a TlsClient, Fault>,
     deadline: Instant,
-    call: &mut Call<'_>,
+    call: &mut CallContext<'_>,
 ) -> Result<Stream, Fault> {
     let destination = match (proxy.protocol, target.host.parse()) {
         (_, Ok(address)) => Destination::Address(address),
@@ -56,16 +56,16 @@ pub(in crate::transport) fn open_tunnel<'a>(
         })
         .map(|()| stream)
         .map_err(|refusal| match refusal {
-            Refusal::Io(error) if socket::is_deadline(&error) => {
+            TunnelError::Io(error) if socket::is_deadline(&error) => {
                 dial::timed_out(format!("{proxy} was to open a tunnel to {target}"))
             }
-            Refusal::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            TunnelError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 failed(&format!("closed the connection instead of opening a tunnel to {target}"))
             }
-            Refusal::Io(error) => {
+            TunnelError::Io(error) => {
                 let cause = tls::cause(&error);
                 failed(&format!("broke off while it was to open a tunnel to {target}: {cause}"))
             }
-            Refusal::Said(said) => failed(&said),
+            TunnelError::Said(said) => failed(&said),
         })
 }

@@ -1,17 +1,17 @@
 //! The proxy that Windows is set to: the current user's, with its exceptions. A script that finds
 //! proxies (PAC) is not read.
 
-use super::super::Origin;
-use super::{ProxyChoice, environment};
+use super::super::BaseUrl;
+use super::{ProxyConfig, environment};
 
 #[cfg(windows)]
-pub(super) fn choose(origin: &Origin) -> Result<ProxyChoice, String> {
+pub(super) fn choose(origin: &BaseUrl) -> Result<ProxyConfig, String> {
     const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
     let Ok(settings) = windows_registry::CURRENT_USER.open(KEY) else {
-        return Ok(ProxyChoice::Direct);
+        return Ok(ProxyConfig::Direct);
     };
     if settings.get_u32("ProxyEnable").unwrap_or(0) == 0 {
-        return Ok(ProxyChoice::Direct);
+        return Ok(ProxyConfig::Direct);
     }
     let text = |name| settings.get_string(name).unwrap_or_default();
     from_setting(origin, &text("ProxyServer"), &text("ProxyOverride"))
@@ -19,10 +19,10 @@ pub(super) fn choose(origin: &Origin) -> Result<ProxyChoice, String> {
 
 /// Chooses from a list of servers, `host:port` for all schemes or `https=host:port;...`, and a
 /// list of exceptions.
-fn from_setting(origin: &Origin, servers: &str, exceptions: &str) -> Result<ProxyChoice, String> {
+fn from_setting(origin: &BaseUrl, servers: &str, exceptions: &str) -> Result<ProxyConfig, String> {
     let is_separator = |c: char| c == ';' || c.is_whitespace();
     if exceptions.split(is_separator).any(|entry| covers(entry, origin)) {
-        return Ok(ProxyChoice::Direct);
+        return Ok(ProxyConfig::Direct);
     }
     let wanted = if origin.is_https { "https" } else { "http" };
     let server_of = |wanted: &str| {
@@ -33,18 +33,18 @@ fn from_setting(origin: &Origin, servers: &str, exceptions: &str) -> Result<Prox
     };
     match server_of(wanted) {
         Some(server) => environment::parse(server)
-            .map(ProxyChoice::Through)
+            .map(ProxyConfig::Through)
             .map_err(|wrong| format!("the proxy setting of Windows {wrong}")),
         // It is of version 4.
         None if server_of("socks").is_some() => {
             Err("the proxy setting of Windows names a SOCKS proxy only; set one as socks5://"
                 .into())
         }
-        None => Ok(ProxyChoice::Direct),
+        None => Ok(ProxyConfig::Direct),
     }
 }
 
-fn covers(entry: &str, origin: &Origin) -> bool {
+fn covers(entry: &str, origin: &BaseUrl) -> bool {
     let host = origin.host.to_ascii_lowercase();
     match entry.to_ascii_lowercase().as_str() {
         "<local>" => !host.contains(['.', ':']),
@@ -91,8 +91,8 @@ mod tests {
             ("https://acme.example", "a:1", "*c*e*.ex*", "direct"),
             ("https://acme.example", "a:1", "*", "direct"),
         ] {
-            let chosen = match from_setting(&Origin::parse(url).unwrap(), servers, exceptions) {
-                Ok(ProxyChoice::Through(proxy)) => proxy.to_string(),
+            let chosen = match from_setting(&BaseUrl::parse(url).unwrap(), servers, exceptions) {
+                Ok(ProxyConfig::Through(proxy)) => proxy.to_string(),
                 Ok(_) => "direct".into(),
                 Err(wrong) => wrong,
             };

@@ -5,7 +5,7 @@ use std::io;
 
 use rustls::{AlertDescription, Error, PeerIncompatible};
 
-use super::witness::{CertificateRequest, Seen};
+use super::verifier::{CertificateRequest, HandshakeRecord};
 
 /// A server that ended the connection because of the client's certificate, or for want of one.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(in crate::transport) fn cause(error: &io::Error) -> String {
 }
 
 /// The cause of a fault in a handshake; `header` is that of the last record that came in.
-pub(super) fn handshake_cause(error: &io::Error, seen: Seen, header: [u8; 5]) -> String {
+pub(super) fn handshake_cause(error: &io::Error, seen: HandshakeRecord, header: [u8; 5]) -> String {
     match tls_error(error) {
         Some(Error::InvalidCertificate(_)) if seen.flaw.is_some() => seen.flaw.unwrap_or_default(),
         Some(Error::AlertReceived(alert)) => {

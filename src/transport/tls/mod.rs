@@ -1,12 +1,12 @@
 //! TLS 1.2 and 1.3, always verified.
 
-mod certificate;
 mod client_certificate;
+mod diagnose;
 mod fault;
 mod pem;
 mod stream;
 mod trust;
-mod witness;
+mod verifier;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ use rustls::version::{TLS12, TLS13};
 
 use crate::error::ErrorKind;
 
-use super::origin::Origin;
+use super::base_url::BaseUrl;
 use super::stream::Stream;
 use super::{Fault, dial, socket};
 
@@ -27,7 +27,7 @@ pub(crate) use client_certificate::ClientCertificate;
 pub(super) use fault::{RefusedClient, cause};
 pub(super) use stream::TlsStream;
 pub(crate) use trust::{CaCertificates, TrustAnchors};
-use witness::Witness;
+use verifier::RecordingVerifier;
 
 /// More are only needed by as many handshakes at once.
 const MAX_IDLE_SETUPS: usize = 8;
@@ -38,24 +38,24 @@ const TICKETS: usize = 8;
 pub(super) struct TlsClient {
     provider: Arc<CryptoProvider>,
     verifier: Arc<dyn ServerCertVerifier>,
-    gateway: Setups,
+    gateway: ConfigPool,
     /// Without the client certificate, which is for the gateway alone.
-    proxy: Setups,
+    proxy: ConfigPool,
 }
 
 /// The setups of one kind of peer.
 #[derive(Default)]
-struct Setups {
+struct ConfigPool {
     client_certificate: Option<ClientCertificate>,
     /// Last in, first out, so that handshakes one after another resume each other's sessions.
-    idle: Mutex<Vec<Setup>>,
+    idle: Mutex<Vec<HandshakeConfig>>,
 }
 
 /// What a handshake needs. It has one to itself, so that what the witness saw is of no other; rustls
 /// resumes only sessions of the same setup.
-struct Setup {
+struct HandshakeConfig {
     config: Arc<ClientConfig>,
-    witness: Arc<Witness>,
+    witness: Arc<RecordingVerifier>,
 }
 
 impl TlsClient {
@@ -65,19 +65,19 @@ impl TlsClient {
     ) -> Result<Self, Fault> {
         let provider = Arc::new(ring::default_provider());
         let verifier = trust_anchors.verifier(&provider)?;
-        let gateway = Setups { client_certificate, ..Setups::default() };
-        Ok(TlsClient { provider, verifier, gateway, proxy: Setups::default() })
+        let gateway = ConfigPool { client_certificate, ..ConfigPool::default() };
+        Ok(TlsClient { provider, verifier, gateway, proxy: ConfigPool::default() })
     }
 
     /// Completes a handshake, so that nothing of a request goes out before the peer is verified.
-    pub(super) fn handshake(&self, origin: &Origin, stream: Stream) -> Result<Stream, Fault> {
+    pub(super) fn handshake(&self, origin: &BaseUrl, stream: Stream) -> Result<Stream, Fault> {
         self.handshake_as(&self.gateway, origin, stream)
     }
 
     /// The same with a proxy, which is not shown the client certificate.
     pub(super) fn handshake_with_proxy(
         &self,
-        origin: &Origin,
+        origin: &BaseUrl,
         stream: Stream,
     ) -> Result<Stream, Fault> {
         self.handshake_as(&self.proxy, origin, stream)
@@ -85,8 +85,8 @@ impl TlsClient {
 
     fn handshake_as(
         &self,
-        setups: &Setups,
-        origin: &Origin,
+        setups: &ConfigPool,
+        origin: &BaseUrl,
         stream: Stream,
     ) -> Result<Stream, Fault> {
         let failed = |cause: String| {
@@ -122,8 +122,8 @@ impl TlsClient {
     fn set_up(
         &self,
         client_certificate: Option<&ClientCertificate>,
-    ) -> Result<Setup, rustls::Error> {
-        let witness = Arc::new(Witness::new(self.verifier.clone(), client_certificate));
+    ) -> Result<HandshakeConfig, rustls::Error> {
+        let witness = Arc::new(RecordingVerifier::new(self.verifier.clone(), client_certificate));
         let mut config = ClientConfig::builder_with_provider(self.provider.clone())
             .with_protocol_versions(&[&TLS13, &TLS12])?
             // The only use: the verifier of `trust`, with a witness to what it says.
@@ -132,16 +132,16 @@ impl TlsClient {
             .with_client_cert_resolver(witness.clone());
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         config.resumption = Resumption::in_memory_sessions(TICKETS);
-        Ok(Setup { config: Arc::new(config), witness })
+        Ok(HandshakeConfig { config: Arc::new(config), witness })
     }
 }
 
-impl Setups {
-    fn take(&self) -> Option<Setup> {
+impl ConfigPool {
+    fn take(&self) -> Option<HandshakeConfig> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    fn give_back(&self, setup: Setup) {
+    fn give_back(&self, setup: HandshakeConfig) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MAX_IDLE_SETUPS {
             idle.push(setup);

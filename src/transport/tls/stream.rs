@@ -9,7 +9,7 @@ use rustls::client::ClientConnection;
 use super::super::socket;
 use super::super::stream::Stream;
 use super::fault::RefusedClient;
-use super::witness::CertificateRequest;
+use super::verifier::CertificateRequest;
 
 /// A TLS session after its handshake.
 pub(in crate::transport) struct TlsStream {
@@ -22,7 +22,7 @@ pub(in crate::transport) struct TlsStream {
 }
 
 /// How far the TLS record that is being received has come. The session keeps a part of a record to
-/// itself, and that part could be the start of a reply to nobody.
+/// itself, and that part could be the start of a response to nobody.
 #[derive(Default)]
 pub(super) struct Records {
     header: [u8; 5],
@@ -114,11 +114,11 @@ impl TlsStream {
 
     /// Whether the session is open and nothing that came in waits to be read.
     pub(in crate::transport) fn is_quiet(&self) -> bool {
-        // The session wants nothing read while it holds a reply or the peer's farewell.
+        // The session wants nothing read while it holds a response or the peer's farewell.
         self.session.wants_read() && self.records.is_at_boundary() && self.stream.is_quiet()
     }
 
-    /// Reads what the peer sent; 0 only after it said that it is done, so that a reply that was
+    /// Reads what the peer sent; 0 only after it said that it is done, so that a response that was
     /// cut short is not taken for a whole one.
     pub(in crate::transport) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = loop {

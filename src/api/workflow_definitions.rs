@@ -4,23 +4,23 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::json::{Json, text};
-use crate::reply::Reply;
+use crate::response::Response;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflowdefinition";
 
-/// A workflow that can be triggered, within the reply that tells of it.
+/// A workflow that can be triggered, within the response that tells of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Workflow<'a> {
+pub struct WorkflowDefinition<'a> {
     json: Json<'a>,
     identifier: Option<Json<'a>>,
     name: Option<Json<'a>>,
     description: Option<Json<'a>>,
 }
 
-impl<'a> Workflow<'a> {
+impl<'a> WorkflowDefinition<'a> {
     fn of(json: Json<'a>) -> Self {
         let [identifier, name, description] = json.members(["identifier", "name", "description"]);
-        Workflow { json, identifier, name, description }
+        WorkflowDefinition { json, identifier, name, description }
     }
 
     /// The identifier by which it is triggered; empty if absent.
@@ -38,7 +38,7 @@ impl<'a> Workflow<'a> {
         text(self.description)
     }
 
-    /// Its JSON. Its parameters are best reached by a pointer into the reply:
+    /// Its JSON. Its parameters are best reached by a pointer into the response:
     /// `/resultData/0/inputParameters/parameters/0/parameter`.
     pub fn json(self) -> Json<'a> {
         self.json
@@ -47,14 +47,14 @@ impl<'a> Workflow<'a> {
 
 /// The workflows of a tenant, in the order in which the gateway gave them.
 #[derive(Debug, Clone)]
-pub struct Workflows {
-    pub(crate) reply: Reply,
+pub struct WorkflowDefinitions {
+    pub(crate) response: Response,
 }
 
-impl Workflows {
+impl WorkflowDefinitions {
     /// How many workflows there are.
     pub fn len(&self) -> usize {
-        self.reply.element_count()
+        self.response.element_count()
     }
 
     /// Whether there are none.
@@ -63,22 +63,25 @@ impl Workflows {
     }
 
     /// The workflow at an index, counted from 0.
-    pub fn get(&self, index: usize) -> Option<Workflow<'_>> {
-        self.reply.element(index).map(Workflow::of)
+    pub fn get(&self, index: usize) -> Option<WorkflowDefinition<'_>> {
+        self.response.element(index).map(WorkflowDefinition::of)
     }
 
     /// All workflows.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Workflow<'_>> + DoubleEndedIterator {
-        (0..self.len()).map(|index| Workflow::of(self.reply.element(index).unwrap_or(Json::NULL)))
+    pub fn iter(
+        &self,
+    ) -> impl ExactSizeIterator<Item = WorkflowDefinition<'_>> + DoubleEndedIterator {
+        (0..self.len())
+            .map(|index| WorkflowDefinition::of(self.response.element(index).unwrap_or(Json::NULL)))
     }
 
-    /// The whole reply.
-    pub fn reply(&self) -> &Reply {
-        &self.reply
+    /// The whole response.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 }
 
-impl fmt::Display for Workflows {
+impl fmt::Display for WorkflowDefinitions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} workflows", self.len())
     }

@@ -4,8 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../src/transport/head.rs"]
-mod head;
+#[path = "../../src/transport/header_filter.rs"]
+mod header_filter;
 
 const DECISIVE: [&str; 4] =
     ["content-encoding", "content-length", "retry-after", "transfer-encoding"];
@@ -42,7 +42,7 @@ fn is_decisive((name, value): &(&str, &[u8])) -> bool {
 
 fuzz_target!(|data: &[u8]| {
     let mut input = data.to_vec();
-    let start = head::keep_decisive_headers(&mut input);
+    let start = header_filter::keep_decisive_headers(&mut input);
     let skipped = &input[start..];
     // As many as ureq takes.
     let Some(mut before) = parse(data, 128) else {

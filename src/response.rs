@@ -1,4 +1,4 @@
-//! A reply's JSON text, and what a JSON pointer (RFC 6901) finds in it.
+//! A response's JSON text, and what a JSON pointer (RFC 6901) finds in it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,10 +11,10 @@ use crate::call_info::CallInfo;
 use crate::json::{self, Json, JsonType, PointerError};
 use crate::redact;
 
-/// A reply of the gateway: its HTTP status and its JSON. Its `Debug` form shows no more than the
-/// length, since a reply may hold secrets.
+/// A response of the gateway: its HTTP status and its JSON. Its `Debug` form shows no more than the
+/// length, since a response may hold secrets.
 #[derive(Clone)]
-pub struct Reply {
+pub struct Response {
     http_status: u16,
     info: CallInfo,
     text: String,
@@ -26,10 +26,10 @@ pub struct Reply {
     embedded: OnceLock<Vec<(usize, String)>>,
 }
 
-impl Reply {
+impl Response {
     /// Takes a text that was found to be JSON.
     pub(crate) fn of_json(http_status: u16, text: String) -> Self {
-        Reply {
+        Response {
             http_status,
             info: CallInfo::default(),
             text,
@@ -41,11 +41,11 @@ impl Reply {
 
     /// With a list of objects in `resultData`, and where they stand.
     pub(crate) fn with_elements(self, elements: Vec<Range<usize>>) -> Self {
-        Reply { elements, ..self }
+        Response { elements, ..self }
     }
 
     pub(crate) fn with_info(self, info: CallInfo) -> Self {
-        Reply { info, ..self }
+        Response { info, ..self }
     }
 
     /// How the call went that it came with.
@@ -58,13 +58,13 @@ impl Reply {
         self.http_status
     }
 
-    /// The whole reply as it came. A list that was fetched page by page stands in the envelope of
+    /// The whole response as it came. A list that was fetched page by page stands in the envelope of
     /// its first page; in place of a launch URL or an access token, `[secret]` is written.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What stands at `pointer` (RFC 6901): `""` is the whole reply, `/resultData/id` a member,
+    /// What stands at `pointer` (RFC 6901): `""` is the whole response, `/resultData/id` a member,
     /// `/errors/0` an element. It leads into the JSON within an `inputParameters` string as well:
     /// `/resultData/inputParameters/inputParameters/0/value`. A name that an object holds twice
     /// is not found.
@@ -147,7 +147,7 @@ impl Reply {
     }
 
     /// Adds the list of a further page behind its own.
-    pub(crate) fn append(&mut self, page: &Reply) {
+    pub(crate) fn append(&mut self, page: &Response) {
         let (Some(first), Some(last)) = (page.elements.first(), self.elements.last()) else {
             return;
         };
@@ -189,7 +189,7 @@ impl Reply {
         self.data = OnceLock::new();
     }
 
-    /// The JSON within a string of the reply: the vendor encodes `inputParameters` twice.
+    /// The JSON within a string of the response: the vendor encodes `inputParameters` twice.
     fn embedded_in(&self, string: Json<'_>) -> Option<Json<'_>> {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());
         let start = range_in(self.text.as_bytes(), string.raw()).start;
@@ -216,9 +216,9 @@ pub(crate) fn range_in(text: &[u8], part: &str) -> Range<usize> {
     start..start + part.len()
 }
 
-impl fmt::Debug for Reply {
+impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reply(HTTP {}, {} bytes)", self.http_status, self.text.len())
+        write!(f, "Response(HTTP {}, {} bytes)", self.http_status, self.text.len())
     }
 }
 
@@ -237,14 +237,14 @@ fn unescape(token: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn reply(text: &str) -> Reply {
+    fn response(text: &str) -> Response {
         assert!(json::is_json(text), "{text}");
-        Reply::of_json(200, text.into())
+        Response::of_json(200, text.into())
     }
 
     #[test]
     fn the_examples_of_rfc_6901() {
-        let reply = reply(
+        let response = response(
             r#"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}"#,
         );
         for (pointer, raw) in [
@@ -260,9 +260,9 @@ mod tests {
             ("/ ", "7"),
             ("/m~0n", "8"),
         ] {
-            assert_eq!(reply.pointer(pointer).unwrap().raw(), raw, "{pointer}");
+            assert_eq!(response.pointer(pointer).unwrap().raw(), raw, "{pointer}");
         }
-        assert_eq!(reply.pointer("").unwrap().raw(), reply.text());
+        assert_eq!(response.pointer("").unwrap().raw(), response.text());
         for (pointer, error) in [
             ("foo", PointerError::Syntax),
             ("/m~n", PointerError::Syntax),
@@ -275,17 +275,17 @@ mod tests {
             ("/foo/0/x", PointerError::NotFound),
             ("/nowhere", PointerError::NotFound),
         ] {
-            assert_eq!(reply.pointer(pointer).unwrap_err(), error, "{pointer}");
+            assert_eq!(response.pointer(pointer).unwrap_err(), error, "{pointer}");
         }
     }
 
     #[test]
     fn values_of_every_type() {
-        let reply = reply(
+        let response = response(
             r#" { "big": 12345678901234567890123, "n": -9223372036854775808, "f": 1.50, "s": "a\u0000\n\u00e9",
                   "half": "\ud800", "null": null, "yes": true, "list": [1, [2, 3]], "empty": {} } "#,
         );
-        let at = |pointer: &str| reply.pointer(pointer).unwrap();
+        let at = |pointer: &str| response.pointer(pointer).unwrap();
         assert_eq!(at("/big").text(), "12345678901234567890123");
         assert_eq!(at("/big").as_i64(), Err(PointerError::OutOfRange));
         assert_eq!(at("/n").as_i64(), Ok(i64::MIN));
@@ -318,20 +318,20 @@ mod tests {
 
     #[test]
     fn a_name_that_stands_twice_is_not_found() {
-        let reply = reply(r#"{"a":1,"b":{"c":1,"c":2},"a":2,"d":3}"#);
+        let response = response(r#"{"a":1,"b":{"c":1,"c":2},"a":2,"d":3}"#);
         for pointer in ["/a", "/b/c"] {
-            assert_eq!(reply.pointer(pointer).unwrap_err(), PointerError::NotFound, "{pointer}");
+            assert_eq!(response.pointer(pointer).unwrap_err(), PointerError::NotFound, "{pointer}");
         }
-        assert_eq!(reply.pointer("/d").unwrap().raw(), "3");
-        assert_eq!(reply.pointer("/b").unwrap().count(), Ok(2));
+        assert_eq!(response.pointer("/d").unwrap().raw(), "3");
+        assert_eq!(response.pointer("/b").unwrap().count(), Ok(2));
     }
 
     #[test]
     fn pointers_lead_into_the_json_within_a_string() {
         let parameters = r#"{\"list\":[{\"a~b\":\"x\\ny\"},7],\"inputParameters\":\"[1]\"}"#;
         let one = format!(r#"{{"resultData":{{"inputParameters":"{parameters}","other":"[1]"}}}}"#);
-        let reply = reply(&one);
-        let at = |pointer: &str| reply.pointer(&format!("/resultData/{pointer}"));
+        let response = response(&one);
+        let at = |pointer: &str| response.pointer(&format!("/resultData/{pointer}"));
         assert_eq!(at("inputParameters").unwrap().json_type(), JsonType::String);
         assert_eq!(at("inputParameters/list/0/a~0b").unwrap().text(), "x\ny");
         assert_eq!(at("inputParameters/list").unwrap().count(), Ok(2));
@@ -347,9 +347,9 @@ mod tests {
         let deep = "[".repeat(200) + &"]".repeat(200);
         for text in ["no JSON", "", "{} {}", &deep] {
             let text = format!(r#"{{"resultData":{{"inputParameters":"{text}"}}}}"#);
-            let reply = super::Reply::of_json(200, text);
-            assert!(reply.pointer("/resultData/inputParameters").is_ok());
-            assert!(reply.pointer("/resultData/inputParameters/0").is_err());
+            let response = super::Response::of_json(200, text);
+            assert!(response.pointer("/resultData/inputParameters").is_ok());
+            assert!(response.pointer("/resultData/inputParameters/0").is_err());
         }
 
         let text =
@@ -360,12 +360,12 @@ mod tests {
             let start = text.find(element).unwrap();
             start..start + element.len()
         });
-        let reply = Reply::of_json(200, text.into()).with_elements(ranges.into());
-        assert_eq!(reply.pointer("/resultData/1/inputParameters/0").unwrap().raw(), "8");
-        assert_eq!(reply.pointer("/resultData/2/inputParameters/0").unwrap().raw(), "9");
-        assert_eq!(reply.pointer("/resultData/0").unwrap().raw(), elements[0]);
+        let response = Response::of_json(200, text.into()).with_elements(ranges.into());
+        assert_eq!(response.pointer("/resultData/1/inputParameters/0").unwrap().raw(), "8");
+        assert_eq!(response.pointer("/resultData/2/inputParameters/0").unwrap().raw(), "9");
+        assert_eq!(response.pointer("/resultData/0").unwrap().raw(), elements[0]);
         for nothing in ["/resultData/0/inputParameters/0", "/resultData/3", "/resultData/x"] {
-            assert_eq!(reply.pointer(nothing).unwrap_err(), PointerError::NotFound, "{nothing}");
+            assert_eq!(response.pointer(nothing).unwrap_err(), PointerError::NotFound, "{nothing}");
         }
     }
 
@@ -377,16 +377,17 @@ mod tests {
         let text = format!(
             r#"{{"resultData":" {written}","note":"see {url}","again":"{odd}","a\"":"b\\"}}"#
         );
-        let mut reply = reply(&text);
-        reply.redact_at("/resultData");
+        let mut response = response(&text);
+        response.redact_at("/resultData");
         let masked =
             r#"{"resultData":"[secret]","note":"[secret]","again":"[secret]","a\"":"b\\"}"#;
-        assert_eq!(reply.text(), masked);
+        assert_eq!(response.text(), masked);
         // Half a surrogate pair makes a string that is no text, and hides nothing in it.
-        let mut half = super::Reply::of_json(200, format!(r#"["\ud800 {written}","{odd}\udfff"]"#));
+        let mut half =
+            super::Response::of_json(200, format!(r#"["\ud800 {written}","{odd}\udfff"]"#));
         half.redact(url);
         assert_eq!(half.text(), r#"["[secret]","[secret]"]"#);
-        let mut short = super::Reply::of_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
+        let mut short = super::Response::of_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
         short.redact_at("/resultData");
         assert_eq!(short.text(), r#"{"resultData":"[secret]","as":"has a"}"#);
     }

@@ -10,19 +10,19 @@ use crate::log::{Log, LogLevel};
 use super::Fault;
 use super::cancel::CancellationToken;
 
-pub(crate) struct Call<'a> {
+pub(crate) struct CallContext<'a> {
     pub(crate) deadline: Instant,
     /// How long it was to the deadline at its start, or at that of a look.
     pub(super) timeout: Duration,
     pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
     /// Bytes of all its requests so far.
-    pub(super) handed_over: u64,
+    pub(super) bytes_sent: u64,
     log: &'a Log,
     pub(super) began: Instant,
 }
 
-impl<'a> Call<'a> {
+impl<'a> CallContext<'a> {
     pub(super) fn begin(
         timeout: Duration,
         request_id: RequestId,
@@ -31,7 +31,15 @@ impl<'a> Call<'a> {
     ) -> Self {
         let began = Instant::now();
         let info = CallInfo { request_id, ..CallInfo::default() };
-        Call { deadline: began + timeout, timeout, cancellation, info, handed_over: 0, log, began }
+        CallContext {
+            deadline: began + timeout,
+            timeout,
+            cancellation,
+            info,
+            bytes_sent: 0,
+            log,
+            began,
+        }
     }
 
     /// Has it end at a deadline, and after `at_most` from now on.

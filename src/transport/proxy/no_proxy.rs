@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use super::super::Origin;
+use super::super::BaseUrl;
 
 /// Whether a list, divided by commas or blanks, covers an origin.
-pub(super) fn cover(list: &str, origin: &Origin) -> bool {
+pub(super) fn matches(list: &str, origin: &BaseUrl) -> bool {
     let host = origin.host.trim_end_matches('.');
     list.split(|c: char| c == ',' || c.is_whitespace())
         .any(|entry| covers(entry, host, origin.port))
@@ -128,8 +128,8 @@ mod tests {
             ("fd00::1/128", "https://[fd00::2]", false),
             ("fd00::/129", "https://[fd00::1]", false),
         ] {
-            let origin = Origin::parse(url).expect(url);
-            assert_eq!(cover(list, &origin), is_covered, "{list} {url}");
+            let origin = BaseUrl::parse(url).expect(url);
+            assert_eq!(matches(list, &origin), is_covered, "{list} {url}");
         }
     }
 }

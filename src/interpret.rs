@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use zeroize::Zeroize;
 
-use crate::api::endpoint::{Endpoint, Words};
+use crate::api::endpoint::{Endpoint, Phrases};
 use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
 use crate::outcome::{Answer, EnvelopeKind, Payload, Verdict, judge};
 use crate::redact;
-use crate::reply::Reply;
-use crate::transport::{Exchange, Fault, HttpReply};
+use crate::response::Response;
+use crate::transport::{Exchange, Fault, HttpResponse};
 
 /// How much of what the other side said a message shows.
 const SHOWN_CHARS: usize = 512;
@@ -24,11 +24,11 @@ const SHOWN_OF_OTHERS: usize = 100;
 pub(crate) fn read<E: Endpoint>(
     exchange: Exchange,
     token: &str,
-) -> Result<(E::Found, Reply), Error> {
-    let handed_over = exchange.handed_over;
-    let HttpReply { status: http_status, retry_after, body } = match exchange.reply {
-        Ok(reply) => reply,
-        Err(fault) => return Err(failed_on_the_way(handed_over, fault, E::WORDS)),
+) -> Result<(E::Found, Response), Error> {
+    let bytes_sent = exchange.bytes_sent;
+    let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
+        Ok(response) => response,
+        Err(fault) => return Err(failed_on_the_way(bytes_sent, fault, E::PHRASES)),
     };
     let body = json::text_of(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
@@ -38,21 +38,23 @@ pub(crate) fn read<E: Endpoint>(
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let payload = E::find(data.as_ref(), bytes, token);
     let payload = match envelope_kind {
-        EnvelopeKind::ValidationError | EnvelopeKind::OtherError if !E::REPEAT.has_effect() => {
+        EnvelopeKind::ValidationError | EnvelopeKind::OtherError
+            if !E::RETRY_SAFETY.has_effect() =>
+        {
             Payload::Absent
         }
         _ => payload,
     };
     let has_payload = !matches!(payload, Payload::Absent);
-    match judge(handed_over, Answer::Reply { http_status, envelope: envelope_kind, payload }) {
+    match judge(bytes_sent, Answer::Response { http_status, envelope: envelope_kind, payload }) {
         Verdict::Accepted(found) => {
             drop((envelope, data));
-            let mut reply = Reply::of_json(http_status, body.unwrap_or_default());
+            let mut response = Response::of_json(http_status, body.unwrap_or_default());
             if let Some(pointer) = E::SECRET {
-                reply.redact_at(pointer);
-                reply.redact(token);
+                response.redact_at(pointer);
+                response.redact(token);
             }
-            Ok((found, reply))
+            Ok((found, response))
         }
         Verdict::Failed { outcome, kind } => {
             let said = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
@@ -63,7 +65,7 @@ pub(crate) fn read<E: Endpoint>(
                 said: said.map(|envelope| envelope.said()),
                 has_payload,
                 is_secret: E::SECRET.is_some(),
-                words: E::WORDS,
+                words: E::PHRASES,
                 token,
             };
             drop(data);
@@ -73,14 +75,14 @@ pub(crate) fn read<E: Endpoint>(
 }
 
 #[cold] // So that it stands once, and not in every call.
-fn failed_on_the_way(handed_over: u64, fault: Fault, words: Words) -> Error {
-    match judge(handed_over, Answer::<Infallible>::Fault(fault.kind)) {
+fn failed_on_the_way(bytes_sent: u64, fault: Fault, words: Phrases) -> Error {
+    match judge(bytes_sent, Answer::<Infallible>::Fault(fault.kind)) {
         Verdict::Failed { outcome, kind } => failed(outcome, kind, fault.message, words),
         Verdict::Accepted(never) => match never {},
     }
 }
 
-/// A reply that is not what the call is for.
+/// A response that is not what the call is for.
 struct Refusal<'a> {
     http_status: u16,
     /// Whether it has the form of one, if not the status.
@@ -89,9 +91,9 @@ struct Refusal<'a> {
     /// The envelope's status line and errors.
     said: Option<(String, Vec<String>)>,
     has_payload: bool,
-    /// Whether the call is for a secret, which a part of the reply may be.
+    /// Whether the call is for a secret, which a part of the response may be.
     is_secret: bool,
-    words: Words,
+    words: Phrases,
     token: &'a str,
 }
 
@@ -112,9 +114,9 @@ impl Refusal<'_> {
     ) -> Error {
         let errors = self.errors();
         let flaw = self.flaw(&body);
-        let (reply, body) = self.reply(body);
+        let (response, body) = self.response(body);
         let error = failed(outcome, kind, self.message(flaw, &body, &errors), self.words);
-        error.with_reply(self.http_status, retry_after, errors, reply)
+        error.with_response(self.http_status, retry_after, errors, response)
     }
 
     /// What is wrong with a body that should be an envelope.
@@ -144,15 +146,15 @@ impl Refusal<'_> {
         errors.map(|error| self.shown(error)).collect()
     }
 
-    /// The reply, if it is JSON and cannot hold a secret that nobody knows; and the start of it, fit
+    /// The response, if it is JSON and cannot hold a secret that nobody knows; and the start of it, fit
     /// for a message.
-    fn reply(&self, body: Result<String, Vec<u8>>) -> (Option<Reply>, String) {
+    fn response(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
         match body {
             Ok(text) if !self.is_secret && json::is_json(&text) => {
-                let mut reply = Reply::of_json(self.http_status, text);
-                reply.redact(self.token);
-                let start = self.start_of(reply.text());
-                (Some(reply), start)
+                let mut response = Response::of_json(self.http_status, text);
+                response.redact(self.token);
+                let start = self.start_of(response.text());
+                (Some(response), start)
             }
             body => {
                 let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
@@ -203,7 +205,7 @@ impl Refusal<'_> {
             408 | 500.. => "the gateway, or something in front of it, failed",
             429 => "too many requests",
             400..500 => "the request was refused",
-            _ => "not a reply of the gateway",
+            _ => "not a response of the gateway",
         };
         let (before, flaw, most) = match flaw {
             Some(flaw) => (": ", flaw, SHOWN_OF_OTHERS),
@@ -233,7 +235,7 @@ impl Refusal<'_> {
     }
 }
 
-fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Words) -> Error {
+fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Phrases) -> Error {
     let message = match words.consequence(outcome) {
         "" => message,
         consequence => [&message, " (", consequence, ")"].concat(),

@@ -12,16 +12,16 @@ use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
 use super::ClientCertificate;
-use super::certificate;
+use super::diagnose;
 
-pub(super) struct Witness {
+pub(super) struct RecordingVerifier {
     verifier: Arc<dyn ServerCertVerifier>,
     client_certificate: Option<Arc<CertifiedKey>>,
-    seen: Mutex<Seen>,
+    seen: Mutex<HandshakeRecord>,
 }
 
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct HandshakeRecord {
     /// What is wrong with the server's certificate.
     pub(super) flaw: Option<String>,
     pub(super) certificate_request: CertificateRequest,
@@ -39,21 +39,21 @@ pub(super) enum CertificateRequest {
     With,
 }
 
-impl Witness {
+impl RecordingVerifier {
     pub(super) fn new(
         verifier: Arc<dyn ServerCertVerifier>,
         client_certificate: Option<&ClientCertificate>,
     ) -> Self {
         let client_certificate = client_certificate.map(|certificate| certificate.0.clone());
-        Witness { verifier, client_certificate, seen: Mutex::default() }
+        RecordingVerifier { verifier, client_certificate, seen: Mutex::default() }
     }
 
     /// What was seen since this was asked last.
-    pub(super) fn take(&self) -> Seen {
+    pub(super) fn take(&self) -> HandshakeRecord {
         std::mem::take(&mut self.seen())
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    fn seen(&self) -> MutexGuard<'_, HandshakeRecord> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -69,14 +69,14 @@ impl Witness {
     }
 }
 
-impl fmt::Debug for Witness {
+impl fmt::Debug for RecordingVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Witness")
+        f.write_str("RecordingVerifier")
     }
 }
 
 /// Says what the verifier of the trust anchors says.
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -93,7 +93,7 @@ impl ServerCertVerifier for Witness {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(verified)
             });
-        self.note(result, |error| certificate::flaw(error, end_entity, intermediates, server_name))
+        self.note(result, |error| diagnose::flaw(error, end_entity, intermediates, server_name))
     }
 
     fn verify_tls12_signature(
@@ -103,7 +103,7 @@ impl ServerCertVerifier for Witness {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let result = self.verifier.verify_tls12_signature(message, cert, dss);
-        self.note(result, |error| certificate::flaw_of_signature(error, cert))
+        self.note(result, |error| diagnose::flaw_of_signature(error, cert))
     }
 
     fn verify_tls13_signature(
@@ -113,7 +113,7 @@ impl ServerCertVerifier for Witness {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let result = self.verifier.verify_tls13_signature(message, cert, dss);
-        self.note(result, |error| certificate::flaw_of_signature(error, cert))
+        self.note(result, |error| diagnose::flaw_of_signature(error, cert))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -129,7 +129,7 @@ impl ServerCertVerifier for Witness {
     }
 }
 
-impl ResolvesClientCert for Witness {
+impl ResolvesClientCert for RecordingVerifier {
     fn resolve(
         &self,
         _root_hint_subjects: &[&[u8]],

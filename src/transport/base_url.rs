@@ -12,7 +12,7 @@ const MAX_PATH_BYTES: usize = 2048;
 
 /// The parts of a base URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub(crate) struct BaseUrl {
     pub(crate) is_https: bool,
     /// A name or an address; an IPv6 address without its brackets.
     pub(crate) host: String,
@@ -21,7 +21,7 @@ pub(crate) struct Origin {
     pub(crate) path_prefix: String,
 }
 
-impl Origin {
+impl BaseUrl {
     /// Reads a base URL (RFC 3986), more strictly than HTTP libraries do: what they forgive, such
     /// as a port that is none, sends the token elsewhere.
     pub(crate) fn parse(base_url: &str) -> Result<Self, Error> {
@@ -63,7 +63,7 @@ impl Origin {
         if path_prefix.ends_with(API_PATH) {
             return error(ErrorKind::BaseUrlSyntax, "must end before /gateway/api/v1");
         }
-        Ok(Origin { is_https, host: host.to_owned(), port, path_prefix: path_prefix.to_owned() })
+        Ok(BaseUrl { is_https, host: host.to_owned(), port, path_prefix: path_prefix.to_owned() })
     }
 
     /// The URL of a path that starts with a slash.
@@ -123,7 +123,7 @@ pub(super) fn split_authority(authority: &str) -> Result<(&str, Option<u16>), Fl
 }
 
 /// Host and port, as in a URL.
-impl fmt::Display for Origin {
+impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_ipv6 = self.host.contains(':');
         let default_port = if self.is_https { 443 } else { 80 };
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn origin(url: &str) -> (bool, String, u16, String) {
-        let origin = Origin::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
+        let origin = BaseUrl::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
         (origin.is_https, origin.host, origin.port, origin.path_prefix)
     }
 
@@ -193,7 +193,7 @@ mod tests {
             ("https://[::1]x", BaseUrlPort),
             ("https://[::1]:99999999999999999999", BaseUrlPort),
         ] {
-            let error = Origin::parse(url).expect_err(url);
+            let error = BaseUrl::parse(url).expect_err(url);
             assert_eq!(error.kind(), kind, "{url}");
             assert!(error.message().starts_with("base_url "), "{url}: {error}");
         }

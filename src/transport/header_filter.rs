@@ -1,4 +1,4 @@
-//! Which headers of a reply are worth reading. One costs ureq about 1,500 instructions and one or two
+//! Which headers of a response are worth reading. One costs ureq about 1,500 instructions and one or two
 //! allocations; skipped, it costs 300. A Rust program that logs what ureq does does not see it.
 
 use std::mem::MaybeUninit;
@@ -18,7 +18,7 @@ const MAX_DECISIVE: usize = 8;
 /// tells where it starts then.
 ///
 /// ureq's own parser says what a head is. One that is not whole, not of HTTP/1.1 or not that of a
-/// final reply stays as it came: ureq judges it, and by all of its headers.
+/// final response stays as it came: ureq judges it, and by all of its headers.
 pub(super) fn keep_decisive_headers(input: &mut [u8]) -> usize {
     let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
     let mut head = Response::new(&mut []);

@@ -2,20 +2,20 @@
 
 use std::io;
 
-pub(super) enum Refusal {
+pub(super) enum TunnelError {
     Io(io::Error),
     /// A sentence that begins with the proxy.
     Said(String),
 }
 
-impl From<io::Error> for Refusal {
+impl From<io::Error> for TunnelError {
     fn from(error: io::Error) -> Self {
-        Refusal::Io(error)
+        TunnelError::Io(error)
     }
 }
 
-impl From<&str> for Refusal {
+impl From<&str> for TunnelError {
     fn from(said: &str) -> Self {
-        Refusal::Said(said.to_owned())
+        TunnelError::Said(said.to_owned())
     }
 }

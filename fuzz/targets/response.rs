@@ -20,7 +20,7 @@ use tree::{Parsed, Tree};
 const TOKEN: &str = "s3cr3t/0123456789-token";
 const MAX_RESPONSE_BYTES: usize = 4096;
 /// What the buffers of a connection, a head of 64 KiB, the decoder of gzip and ureq may take, and
-/// some copies of the longest reply.
+/// some copies of the longest response.
 const MAX_MEMORY: usize = 512 * 1024;
 
 const STATUSES: [u16; 40] = [
@@ -66,7 +66,7 @@ struct Sent {
     known: Option<(u16, Vec<u8>)>,
 }
 
-/// A reply with the body `body`, framed by this file.
+/// A response with the body `body`, framed by this file.
 fn framed(status: u16, is_chunked: bool, is_gzip: bool, body: &[u8]) -> Sent {
     let mut head = format!("HTTP/1.1 {status} Said\r\nServer: fuzz\r\nRetry-After: 1\r\n");
     let mut content = body.to_vec();
@@ -92,8 +92,8 @@ fn framed(status: u16, is_chunked: bool, is_gzip: bool, body: &[u8]) -> Sent {
     Sent { bytes: [head.as_bytes(), b"\r\n", &content].concat(), known: Some((status, body)) }
 }
 
-/// The final reply in what a server sent, if it is a whole one: its status and its body.
-fn whole_reply(mut bytes: &[u8], ends_in_reset: bool) -> Option<(u16, Vec<u8>)> {
+/// The final response in what a server sent, if it is a whole one: its status and its body.
+fn whole_response(mut bytes: &[u8], ends_in_reset: bool) -> Option<(u16, Vec<u8>)> {
     let (status, headers, rest) = loop {
         let (lines, rest) = head_lines(bytes)?;
         let (version_and_status, headers) = lines.split_first()?;
@@ -168,7 +168,7 @@ fn dechunked(mut rest: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// What the table of outcomes has for a reply; none where it is not plain to see.
+/// What the table of outcomes has for a response; none where it is not plain to see.
 fn expected(status: u16, body: &[u8]) -> Option<Outcome> {
     const REFUSALS: [u16; 12] = [307, 308, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429];
     let is_refusal = REFUSALS.contains(&status);
@@ -247,11 +247,11 @@ fn check_secrecy(error: &Error) {
         assert!(!text.contains(TOKEN) && !text.contains(&escaped), "{text}");
         assert!(!text.chars().any(char::is_control), "{text:?}");
     }
-    if let Some(reply) = error.reply() {
-        assert!(!reply.text().contains(TOKEN) && !reply.text().contains(&escaped));
-        let text = tree::without_surrogates(reply.text());
+    if let Some(response) = error.response() {
+        assert!(!response.text().contains(TOKEN) && !response.text().contains(&escaped));
+        let text = tree::without_surrogates(response.text());
         if let Parsed::Tree(tree) = tree::parse(text.as_bytes()) {
-            assert!(!tree.any_text(&|text| text.contains(TOKEN)), "{}", reply.text());
+            assert!(!tree.any_text(&|text| text.contains(TOKEN)), "{}", response.text());
         }
     }
 }
@@ -314,7 +314,7 @@ fuzz_target!(|data: &[u8]| {
     let whole = match &sent.known {
         Some((_, body)) if body.len() > MAX_RESPONSE_BYTES => None,
         Some(known) => Some(known.clone()),
-        None => whole_reply(&sent.bytes, ends_in_reset),
+        None => whole_response(&sent.bytes, ends_in_reset),
     };
     let Some((status, body)) = whole else {
         assert_eq!(outcome, Outcome::Unknown);
@@ -322,7 +322,7 @@ fuzz_target!(|data: &[u8]| {
     };
     let expected = expected(status, &body);
     match (outcome, expected) {
-        // Of bytes of any kind the reference finds a reply in more than is one.
+        // Of bytes of any kind the reference finds a response in more than is one.
         (Outcome::Unknown, _) if is_raw => {}
         (outcome, Some(expected)) => assert_eq!(outcome, expected, "{status} {body:?}"),
         (_, None) => {}

@@ -21,11 +21,11 @@ use crate::error::ErrorKind;
 
 use super::buffers::MAX_HEAD_BYTES;
 use super::connection::Connection;
-use super::{Exchange, Fault, HttpReply, gzip};
+use super::{Exchange, Fault, HttpResponse, gzip};
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 
-pub(super) struct Channel {
+pub(super) struct Http1 {
     agent: Agent,
     slot: Slot,
 }
@@ -33,7 +33,7 @@ pub(super) struct Channel {
 #[derive(Clone, Default)]
 struct Slot(Arc<Mutex<Option<Box<Connection>>>>);
 
-impl Channel {
+impl Http1 {
     pub(super) fn new() -> Self {
         let config = Config::builder()
             // A redirect is an answer, and an error status has a body worth reading.
@@ -51,10 +51,10 @@ impl Channel {
             .max_response_header_size(MAX_HEAD_BYTES)
             .build();
         let slot = Slot::default();
-        Channel { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
+        Http1 { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
     }
 
-    /// Sends a request and reads its reply. Gives the connection back if it is fit for another.
+    /// Sends a request and reads its response. Gives the connection back if it is fit for another.
     pub(super) fn exchange(
         &self,
         connection: Box<Connection>,
@@ -75,37 +75,39 @@ impl Channel {
             }
             None => self.agent.run(request),
         };
-        let reply = response
+        let response = response
             .map_err(fault_of)
-            .and_then(|response| read_reply(response, max_response_bytes));
+            .and_then(|response| read_response(response, max_response_bytes));
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops what it borrows; if it did, bytes may have gone out.
             let fault = Fault::new(ErrorKind::Internal, "the HTTP agent kept the connection");
-            return (Exchange { handed_over: 1, first_byte: None, reply: Err(fault) }, None);
+            return (Exchange { bytes_sent: 1, first_byte: None, response: Err(fault) }, None);
         };
-        let (handed_over, first_byte) = (connection.handed_over(), connection.first_byte());
+        let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
         let first_fault = connection.take_fault();
-        // A success without a body is none of the gateway's, so what follows may be no reply either.
-        let is_sound = |reply: &HttpReply| reply.status >= 300 || !reply.body.is_empty();
-        let is_fit =
-            connection.is_reusable && first_fault.is_none() && reply.as_ref().is_ok_and(is_sound);
+        // A success without a body is none of the gateway's, so what follows may be no response either.
+        let is_sound =
+            |response: &HttpResponse| response.status >= 300 || !response.body.is_empty();
+        let is_fit = connection.is_reusable
+            && first_fault.is_none()
+            && response.as_ref().is_ok_and(is_sound);
         // What the connection saw is closer to the cause than what ureq made of it.
-        let reply = reply.map_err(|fault| first_fault.unwrap_or(fault));
-        (Exchange { handed_over, first_byte, reply }, is_fit.then_some(connection))
+        let response = response.map_err(|fault| first_fault.unwrap_or(fault));
+        (Exchange { bytes_sent, first_byte, response }, is_fit.then_some(connection))
     }
 }
 
-fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply, Fault> {
+fn read_response(mut response: Response<Body>, max_bytes: u64) -> Result<HttpResponse, Fault> {
     let headers = response.headers();
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
     if let Some(encoding) = encodings.next() {
         let message = if headers.contains_key(header::CONTENT_LENGTH) {
             // RFC 9112 section 6.3: two lengths, and no way to tell which one is meant.
-            "the reply has both Content-Length and Transfer-Encoding"
+            "the response has both Content-Length and Transfer-Encoding"
         } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked")
             || encodings.next().is_some()
         {
-            "the reply has a Transfer-Encoding other than chunked"
+            "the response has a Transfer-Encoding other than chunked"
         } else {
             ""
         };
@@ -125,19 +127,19 @@ fn read_reply(mut response: Response<Body>, max_bytes: u64) -> Result<HttpReply,
         .take(max_bytes + 1)
         .read_to_end(&mut body)
         .map_err(|error| fault_of(error.into()));
-    // No JSON starts like it, so the header need not be looked for in every reply.
+    // No JSON starts like it, so the header need not be looked for in every response.
     if read.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
         read = decode_gzip(&mut body, max_bytes, status.is_success());
     }
     if read.is_err() || body.len() as u64 > max_bytes {
-        // A part of a reply may hold a new token.
+        // A part of a response may hold a new token.
         body.zeroize();
     }
     if read? as u64 > max_bytes {
-        let message = format!("the reply is larger than max_response_bytes, {max_bytes}");
+        let message = format!("the response is larger than max_response_bytes, {max_bytes}");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
-    Ok(HttpReply { status: status.as_u16(), retry_after, body })
+    Ok(HttpResponse { status: status.as_u16(), retry_after, body })
 }
 
 fn is_gzip(response: &Response<Body>) -> bool {
@@ -153,7 +155,7 @@ fn decode_gzip(body: &mut Vec<u8>, max_bytes: u64, is_success: bool) -> Result<u
         // An error is judged by its status, whatever it brings.
         Err(_) if !is_success => Vec::new(),
         Err(error) => {
-            let message = format!("the reply's gzip cannot be decoded: {error}");
+            let message = format!("the response's gzip cannot be decoded: {error}");
             return Err(Fault::new(ErrorKind::InvalidHttp, message));
         }
     };
@@ -176,21 +178,21 @@ fn fault_of(error: ureq::Error) -> Fault {
     match error {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::new(
             ErrorKind::ConnectionLost,
-            "the connection was closed before the reply was complete",
+            "the connection was closed before the response was complete",
         ),
         ureq::Error::LargeResponseHeader(..) => {
-            Fault::new(ErrorKind::ResponseTooLarge, "the reply's head is larger than 64 KiB")
+            Fault::new(ErrorKind::ResponseTooLarge, "the response's head is larger than 64 KiB")
         }
         error => {
             let flaw = error.to_string();
             let flaw = in_our_words(&flaw);
-            let message = ["the reply is not valid HTTP/1.1: ", flaw].concat();
+            let message = ["the response is not valid HTTP/1.1: ", flaw].concat();
             Fault { kind: ErrorKind::InvalidHttp, message }
         }
     }
 }
 
-/// What ureq finds wrong with a reply, as it is said here. Its errors have no other form that may be
+/// What ureq finds wrong with a response, as it is said here. Its errors have no other form that may be
 /// named.
 fn in_our_words(error: &str) -> &str {
     let error = error.strip_prefix("protocol: ").unwrap_or(error);
@@ -272,7 +274,7 @@ impl transport::Transport for Loan {
         &mut self.connection().buffers
     }
 
-    /// Collects; what is collected leaves when ureq waits for the reply, or when it gets too much.
+    /// Collects; what is collected leaves when ureq waits for the response, or when it gets too much.
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         self.connection().add_output(amount);
         Ok(())
