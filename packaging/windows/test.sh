@@ -38,7 +38,7 @@ c_programs() { # name, compiler, library, more tests, more options
     # shellcheck disable=SC2086
     must_pass "the C programs, $1" \
         env LUMA_CC="$2" LUMA_CXX="$prefix-g++-posix -static" LUMA_LINK="$3" LUMA_RUN="sh $here/wine.sh" \
-        cargo test --locked --test c_abi $4 -- --skip signals --skip static_library \
+        cargo test --locked --package luma-automation --test c_abi $4 -- --skip signals --skip static_library \
         --skip may_fork --skip left_out --skip no_secret_is_left --skip promised $5
     # Names that chose none would pass.
     ! grep '^test result: ok\. 0 passed' "$work/said" || exit 1
@@ -46,7 +46,7 @@ c_programs() { # name, compiler, library, more tests, more options
 
 cargo build --locked --package luma-simulator
 # Now, so that the time for the tests is theirs.
-cargo test --locked --test c_abi --test cpp --no-run
+cargo test --locked --package luma-automation --test c_abi --test cpp --no-run
 export LUMA_SIMULATOR="${CARGO_TARGET_DIR:-$root/target}/debug/luma-simulator"
 beside_simulator="sh simulator/with-simulator.sh sh $here/wine.sh"
 
@@ -91,7 +91,7 @@ if [ "$width" = 32 ]; then
 fi
 
 # Without debug information, since nobody looks into them. Some move megabytes against the clock.
-CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --lib --tests --no-run \
+CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --package luma-automation --lib --tests --no-run \
     --config profile.dev.package.luma-automation.opt-level=1 \
     --config profile.dev.package.ureq.opt-level=1 \
     --config profile.dev.package.ureq-proto.opt-level=1 2>&1 | tee "$work/built"
