@@ -55,6 +55,7 @@ mod error;
 mod ffi;
 mod interpret;
 mod json;
+mod limits;
 mod log;
 mod outcome;
 mod paging;
