@@ -53,6 +53,7 @@ mod config;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod fork;
 mod interpret;
 mod json;
 mod limits;
