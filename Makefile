@@ -42,7 +42,7 @@ bench: all
 	@sh benches/serve.sh sh run.sh
 
 header:
-	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test header --test stdcall
+	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test it -- header:: stdcall::
 
 catalogue: all
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue

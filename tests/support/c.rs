@@ -6,8 +6,6 @@
 //! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
 //! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
 
-#![allow(dead_code, reason = "each test uses its part")]
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
