@@ -49,8 +49,8 @@
  *
  * @par Fork
  * A child process never uses the connections of its parent. It may use a client that its parent
- * created, unless another thread was in a call at the time of the fork. In that case, it must create
- * its own.
+ * created, unless another thread was in a call at the time of the fork. In that case, it must
+ * create its own.
  *
  * @par The host process
  * The library never writes to stdout or stderr, installs no signal handler, and never ends the
@@ -72,8 +72,8 @@
 #define LUMA_VERSION "0.1.0"
 
 /**
- * The version of this header, as a number for comparisons with #if: 0xMMNNPP, with the major, minor
- * and patch version in two hexadecimal digits each.
+ * The version of this header, as a number that the preprocessor can compare: 0xMMNNPP, with the
+ * major, minor and patch version in two hexadecimal digits each.
  */
 #define LUMA_VERSION_NUMBER 0x000100
 

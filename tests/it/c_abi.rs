@@ -243,7 +243,11 @@ fn the_first_program_of_the_readme_tells_what_happened() {
     for (token, says, code) in [
         (Some(simulator.token()), "ACCEPTED: accepted with trigger id ", 0),
         (Some("another".into()), "REJECTED: HTTP 401: ", 1),
-        (Some("a b".into()), "NOT_SENT: access_token must be 1 to 8192 visible ASCII characters", 1),
+        (
+            Some("a b".into()),
+            "NOT_SENT: access_token must be 1 to 8192 visible ASCII characters",
+            1,
+        ),
         (None, "set LUMA_URL and LUMA_TOKEN", 2),
     ] {
         let mut command = checked(&program);
@@ -522,8 +526,8 @@ fn the_header_and_the_library_have_exactly_the_promised_names() {
         .collect();
     let constants = header.lines().filter_map(|line| line.strip_prefix("#define "));
     // The guard of the header, and the version, which changes.
-    let constants = constants
-        .filter(|constant| *constant != "LUMA_H" && !constant.starts_with("LUMA_VERSION"));
+    let constants =
+        constants.filter(|constant| *constant != "LUMA_H" && !constant.starts_with("LUMA_VERSION"));
     let declared: BTreeSet<&str> = functions.iter().copied().chain(constants).collect();
     assert_eq!(declared, promised);
 
