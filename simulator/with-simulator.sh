@@ -1,7 +1,7 @@
 #!/bin/sh
 # with-simulator.sh COMMAND [ARGUMENT ...]
 #
-# Runs a command with a simulated gateway, which is stopped afterwards. The command's environment has
+# Starts a simulated gateway, runs the command, and stops the gateway. The command finds it through
 # LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID.
 #
 # LUMA_SIMULATOR: the luma-simulator to run (default: the release build)

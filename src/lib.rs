@@ -53,8 +53,10 @@ mod config;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod fork;
 mod interpret;
 mod json;
+mod limits;
 mod log;
 mod outcome;
 mod paging;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use super::fork;
+use crate::fork;
 
 /// The generation of a client that is closed: no call belongs to it.
 const CLOSED: u64 = u64::MAX;

@@ -10,7 +10,6 @@ mod cancel;
 mod connection;
 mod context;
 mod dial;
-pub(crate) mod fork;
 mod gzip;
 mod header_filter;
 mod http1;

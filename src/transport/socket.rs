@@ -10,8 +10,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::AsFd;
 use rustix::io::Errno;
 
+use crate::fork;
+
 use super::cancel::{CancellationToken, Canceller};
-use super::fork;
 
 /// How far the socket's own timeout may be from what is left of the deadline. It spares a system
 /// call for every read and write, since calls on one connection mostly have the same timeout.

@@ -1,0 +1,555 @@
+//! The C ABI as its users meet it: the header, the library as built, and C programs that use them.
+//!
+//! support/c.rs tells which library it is.
+
+#![cfg(unix)]
+
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use luma::Outcome;
+use luma_simulator::{FAULTS, Options, Simulator, Time};
+
+use crate::support::c::{
+    ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output,
+    readme_program, run, run_checks, say, shared, unchecked, with_gateway, words,
+};
+use crate::support::tinyproxy;
+use crate::support::tls::{self, TapServer, localhost};
+use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, response};
+
+#[test]
+fn any_argument_gives_a_status_and_nothing_else() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("tests/c/arguments.c");
+    let output = run_checks(with_gateway(&mut checked(&program), &simulator));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    // What is refused here is not sent: only the two calls that could be made arrived.
+    assert_eq!(simulator.journal().len(), 2);
+}
+
+/// Triggers a workflow; gives the trigger id.
+fn trigger(simulator: &Simulator, request_json: &str) -> String {
+    let client = luma::Client::new(simulator.url(), &simulator.token()).unwrap();
+    client.trigger_workflow_json(request_json).unwrap().trigger_id().to_owned()
+}
+
+/// A gateway whose clock stands still, with a run there that waits for a person, and one in a
+/// status that is documented nowhere.
+fn still_gateway() -> (Simulator, String, String) {
+    let options = Options { time: Time::Virtual, ..Options::default() };
+    let simulator = Simulator::start_with(options).unwrap();
+    let patch = r#"{"workflowIdentifier":"patch_server","variables":{"hostName":"h"}}"#;
+    let suspended = trigger(&simulator, patch);
+    simulator.advance(Duration::from_secs(61)).unwrap();
+    let rotate = r#"{"workflowIdentifier":"rotate_keys","variables":{"keyName":"k"}}"#;
+    let queued = trigger(&simulator, rotate);
+    (simulator, suspended, queued)
+}
+
+#[test]
+fn every_call_tells_what_it_is_for() {
+    let simulator = Simulator::start().unwrap();
+    let (still, suspended, queued) = still_gateway();
+    let program = compile_c("tests/c/calls.c");
+    let mut command = checked(&program);
+    command
+        .env("LUMA_STILL_URL", still.url())
+        .env("LUMA_SUSPENDED_TRIGGER_ID", suspended)
+        .env("LUMA_QUEUED_TRIGGER_ID", queued);
+    let output = run_checks(with_gateway(&mut command, &simulator));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+
+    // Every new token was asked for once, on a connection of its own.
+    let journal = simulator.journal();
+    let asked = journal.iter().filter(|delivery| delivery.path.contains("/apiaccesskeys/"));
+    let connections: Vec<u64> = asked.map(|delivery| delivery.connection).collect();
+    assert_eq!(connections.len(), 5);
+    for connection in connections {
+        let shared = journal.iter().filter(|delivery| delivery.connection == connection);
+        assert_eq!(shared.count(), 1);
+    }
+    assert!(journal.iter().all(|delivery| delivery.path.starts_with("/gateway/")), "{journal:?}");
+}
+
+#[test]
+fn a_client_serves_many_threads_that_are_interrupted_by_signals() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("tests/c/threads.c");
+    run_checks(with_gateway(&mut checked(&program), &simulator));
+    assert_eq!(simulator.journal().len(), 8 * 25 + 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_host_may_fork_cancel_log_and_lose_its_peer() {
+    let simulator = Simulator::start().unwrap();
+    let closing = ScriptServer::start(vec![vec![Step::ReadBytes(1), Step::Reset]]);
+    let program = compile_c("tests/c/host.c");
+    let mut command = checked(&program);
+    command.env("LUMA_CLOSING_URL", &closing.url);
+    run_checks(with_gateway(&mut command, &simulator));
+}
+
+/// Of a library that is optimised: what is not needs more.
+#[test]
+fn a_call_needs_no_more_stack_than_the_header_says() {
+    use std::io::Write;
+
+    if std::env::var_os("LUMA_LIB_DIR").is_none() {
+        say("SKIPPED: the stack of a call is measured with the library of `make test`");
+        return;
+    }
+    let history = include_bytes!("../fixtures/history-completed.json");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(history).unwrap();
+    let gzip = encoder.finish().unwrap();
+    let responses =
+        [response("200 OK", SUCCESS), response("200 OK\r\nContent-Encoding: gzip", gzip)];
+    let (authority, config) = tls::localhost();
+    let server = TapServer::tls(config, move |tls| {
+        for response in &responses {
+            tls::read_request(tls).expect("a request");
+            tls.write_all(response).unwrap();
+        }
+    });
+    let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack-ca.pem");
+    std::fs::write(&ca, &authority.pem).unwrap();
+    let mut command = Command::new(compile_c("tests/c/stack.c"));
+    command
+        .env("LUMA_URL", format!("https://localhost:{}", server.port))
+        .env("LUMA_TOKEN", TOKEN)
+        .env("LUMA_CA", ca);
+    run_checks(&mut command);
+}
+
+/// What a response is for is told by its shape alone, so a step in detail can pass for a history.
+#[test]
+fn every_fixture_through_every_call() {
+    let program = compile_c("tests/c/fixtures.c");
+    const CALLS: [&str; 7] =
+        ["trigger", "history", "steps", "step", "launch-url", "workflows", "tenant-token"];
+    for (fixture, accepted_by, else_it_is) in [
+        ("trigger-success", &["trigger"][..], "UNKNOWN"),
+        ("trigger-validation-error", &[], "REJECTED"),
+        ("history-completed", &["history", "step"], "UNKNOWN"),
+        ("steps", &["steps", "workflows"], "UNKNOWN"),
+        ("step-detail", &["history", "step"], "UNKNOWN"),
+        ("launch-url", &["launch-url"], "UNKNOWN"),
+        ("definitions", &["steps", "workflows"], "UNKNOWN"),
+        ("regenerate-token", &["tenant-token"], "UNKNOWN"),
+    ] {
+        let body = std::fs::read(format!("{ROOT}/tests/fixtures/{fixture}.json")).unwrap();
+        let answer = [Step::Read, Step::Send(response("200 OK", body))];
+        let answers = answer.iter().cycle().take(2 * CALLS.len()).cloned().collect();
+        let server = ScriptServer::start(vec![answers]);
+        let output = run_checks(checked(&program).arg(fixture).env("LUMA_URL", &server.url));
+        let told = String::from_utf8(output.stdout).unwrap();
+        let expected = CALLS.map(|call| match accepted_by.contains(&call) {
+            true => format!("{call} ACCEPTED"),
+            false => format!("{call} {else_it_is}"),
+        });
+        assert_eq!(told.lines().take(CALLS.len()).collect::<Vec<_>>(), expected, "{fixture}");
+        assert_eq!(server.deliveries(), CALLS.len());
+    }
+}
+
+/// The Rust API tells it too; tests/calls.rs and tests/outcomes.rs say that it is right.
+#[test]
+fn every_fault_is_told_as_in_rust() {
+    let simulator = Simulator::start().unwrap();
+    let mut config = luma::Config::new(simulator.url(), &simulator.token()).unwrap();
+    config.set_timeout(Duration::from_secs(3)).unwrap();
+    let faults: Vec<_> = FAULTS.iter().map(|fault| fault.identifier()).collect();
+    let in_rust = |fault: &String| {
+        // Each its own, or one would be given the connection that another leaves half closed.
+        let client = luma::Client::with_config(&config).unwrap();
+        let (status, outcome, http_status) =
+            match client.trigger_workflow(&luma::TriggerRequest::new(fault).unwrap()) {
+                Ok(trigger) => ("OK".into(), Outcome::Accepted, trigger.response().http_status()),
+                Err(error) => {
+                    let status = format!("ERROR{:?}", error.kind());
+                    (status, error.outcome(), error.http_status().unwrap_or(0))
+                }
+            };
+        format!("LUMA{status} {outcome:?} {http_status}").to_uppercase()
+    };
+
+    let program = compile_c("tests/c/faults.c");
+    let mut command = unchecked(&program);
+    let command = with_gateway(&mut command, &simulator).args(&faults);
+    let (output, expected) = thread::scope(|scope| {
+        let threads: Vec<_> = faults.iter().map(|fault| scope.spawn(|| in_rust(fault))).collect();
+        let output = run_checks(command);
+        (output, threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>())
+    });
+    let text = String::from_utf8(output.stdout).unwrap();
+    // One name is shorter in C.
+    let told = text.lines().map(|line| line.replace('_', "").replace("FAILED", ""));
+    let expected = faults.iter().zip(expected);
+    let expected = expected.map(|(fault, told)| format!("{fault} {}", told.replace("FAILED", "")));
+    assert_eq!(told.take(faults.len()).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_private_ca_and_a_proxy() {
+    let (authority, served) = localhost();
+    let gateway = TapServer::answering(served, response("200 OK", SUCCESS));
+    let (_running, proxy) = match tinyproxy::start() {
+        Ok((running, port)) => (Some(running), format!("http://jdoe:s3cr3t@127.0.0.1:{port}")),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            say("SKIPPED: no tinyproxy here, so no real proxy is tried");
+            (None, "direct".into())
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let program = compile_c("tests/c/secure.c");
+    let folder = program.parent().unwrap();
+    std::fs::write(folder.join("zertifikat-\u{fc}-\u{8a3c}\u{660e}\u{66f8}.pem"), &authority.pem)
+        .unwrap();
+    run_checks(
+        checked_over_tls(&program)
+            .current_dir(folder)
+            .env("LUMA_URL", format!("https://127.0.0.1:{}", gateway.port))
+            .env("LUMA_CA_PEM", authority.pem)
+            .env("LUMA_PROXY", proxy),
+    );
+    // Refused twice, then direct by either CA, then through the proxy.
+    assert_eq!(gateway.finish().connections, 5);
+}
+
+/// In the memory of a process of its own, since this one has the simulator's tokens.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_secret_is_left_in_memory() {
+    let options = Options {
+        token: "the-first-token.abcdefghijklmnopqrstuvwxyz.0123456789-signature".into(),
+        super_admin_token: "super-admin.ZYXWVUTSRQPONMLKJIHGFEDCBA.9876543210-signature".into(),
+        ..Options::default()
+    };
+    let simulator = Simulator::start_with(options).unwrap();
+    let program = compile_c("tests/c/wiped.c");
+    run_checks(with_gateway(&mut Command::new(program), &simulator));
+}
+
+#[test]
+fn the_first_program_of_the_readme_tells_what_happened() {
+    let program = compile_c(&readme_program("c", "first.c"));
+    let simulator = Simulator::start().unwrap();
+    for (token, says, code) in [
+        (Some(simulator.token()), "ACCEPTED: accepted with trigger id ", 0),
+        (Some("another".into()), "REJECTED: HTTP 401: ", 1),
+        (Some("a b".into()), "NOT_SENT: access_token is empty, too long, or holds a blank", 1),
+        (None, "set LUMA_URL and LUMA_TOKEN", 2),
+    ] {
+        let mut command = checked(&program);
+        command.env_remove("LUMA_TOKEN").env("LUMA_URL", simulator.url());
+        let output = output(command.envs(token.map(|token| ("LUMA_TOKEN", token))));
+        let told = [output.stdout, output.stderr].concat();
+        let told = String::from_utf8_lossy(&told);
+        assert!(told.starts_with(says), "{told}");
+        assert_eq!(output.status.code(), Some(code), "{told}");
+    }
+}
+
+#[test]
+fn the_trigger_example_tells_what_happened() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("examples-c/trigger.c");
+    for (arguments, exit_code, said) in [
+        (&["reset_password", "100-1", "userName=jdoe"][..], 0, "ACCEPTED\n  trigger id: "),
+        (&["reset_password", "100-1"], 2, "REJECTED\n"),
+        (&["reset_password", "100-1"], 2, "  reason: User name is required\n"),
+        (&["reset_password", ""], 3, "NOT_SENT\n"),
+        (&["fault-reset-after-reading", "100-1"], 4, "UNKNOWN\n"),
+        (&["reset_password", "100-1", "userName"], 1, ""),
+        (&["reset_password"], 1, ""),
+    ] {
+        let output = output(with_gateway(&mut checked(&program), &simulator).args(arguments));
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+        assert!(text.contains(said), "{arguments:?}: {output:?}");
+        assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
+    }
+    let output = output(checked(&program).args(["w", "1"]).env_remove("LUMA_URL"));
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn the_errors_example_provokes_every_outcome() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("examples-c/errors.c");
+    let output = run(with_gateway(&mut checked(&program), &simulator));
+    let text = String::from_utf8_lossy(&output.stdout);
+    for outcome in ["ACCEPTED", "REJECTED", "NOT_SENT", "UNKNOWN"] {
+        assert!(text.lines().any(|line| line.starts_with(outcome)), "{outcome}: {text}");
+    }
+    assert!(text.contains("the gateway asks to wait 7.0 s"), "{text}");
+}
+
+#[test]
+fn the_wait_example_watches_a_run() {
+    let simulator = Simulator::start().unwrap();
+    let (still, suspended, queued) = still_gateway();
+    let program = compile_c("examples-c/wait.c");
+    let on = |simulator: &Simulator, arguments: &[&str], seconds, exit_code, said: &[&str]| {
+        let mut command = checked(&program);
+        command.args(arguments).env("LUMA_WAIT_SECONDS", seconds);
+        let output = output(with_gateway(&mut command, simulator));
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+        for said in said {
+            assert!(text.contains(said), "{arguments:?}: {said}: {output:?}");
+        }
+        assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
+        output
+    };
+    let wait = |arguments: &[&str], seconds, exit_code, said: &[&str]| {
+        on(&simulator, arguments, seconds, exit_code, said)
+    };
+    let picture = "\n  to see the run: http://127.0.0.1:";
+    let completed = ["ACCEPTED\n  trigger id: ", " 1.0 s\nCOMPLETED\n", picture];
+    let failed = ["  FAILED        2.0 s\nFAILED in start service\n", picture];
+    let terminated = ["\n  TERMINATED    2.0 s\nTERMINATED: ", picture];
+    thread::scope(|scope| {
+        scope.spawn(|| wait(&["unlock_account", "100-1", "userName=x"], "60", 0, &completed));
+        scope.spawn(|| {
+            let arguments = ["restart_service", "100-1", "hostName=h", "serviceName=s"];
+            wait(&arguments, "60", 5, &failed)
+        });
+        scope.spawn(|| wait(&["offboard_user", "100-1", "userName=x"], "60", 6, &terminated));
+        scope.spawn(|| {
+            let progress = "  SUSPENDED    61.0 s  approve installation\n";
+            let again = format!("\n  to continue waiting: wait --again {suspended}\n");
+            on(&still, &["--again", &suspended], "4", 7, &[progress, &again, picture]);
+            on(&still, &["--again", &queued], "4", 7, &["  QUEUED        0.0 s\n"]);
+        });
+        scope.spawn(|| {
+            // A mistake that is found behind the trigger does not tell that nothing runs.
+            let output = wait(&["unlock_account", "1", "userName=x"], "soon", 7, &["ACCEPTED\n"]);
+            let text = String::from_utf8_lossy(&output.stdout);
+            let id = text.lines().find_map(|line| line.strip_prefix("  trigger id: ")).unwrap();
+            wait(&["--again", id], "60", 0, &["COMPLETED\n"]);
+        });
+        scope.spawn(|| {
+            let refused = ["  poll 1 failed: HTTP 401", "to continue waiting"];
+            wait(&["--again", "fault-status-401"], "60", 7, &refused);
+            wait(&["--again", "a/b"], "60", 7, &[]);
+            let rejected = ["REJECTED\n  reason: User name is required\n"];
+            wait(&["reset_password", "100-1"], "60", 2, &rejected);
+        });
+        scope.spawn(|| {
+            wait(&["reset_password", ""], "60", 3, &["NOT_SENT\n"]);
+            wait(&["fault-garbage", "100-1"], "60", 4, &["UNKNOWN\n"]);
+            wait(&["reset_password", "100-1", "userName"], "60", 1, &[]);
+            wait(&["reset_password"], "60", 1, &[]);
+        });
+    });
+    assert_eq!(simulator.runs().len(), 4, "{:?}", simulator.runs());
+}
+
+#[test]
+fn the_steps_example_prints_a_table() {
+    let simulator = Simulator::start_with(Options { time: Time::Virtual, ..Options::default() });
+    let simulator = simulator.unwrap();
+    let program = compile_c("examples-c/steps.c");
+    let steps = |trigger_id: &str| {
+        let output = run(with_gateway(&mut checked(&program), &simulator).arg(trigger_id));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let patch = r#"{"workflowIdentifier":"patch_server","variables":{"hostName":"h"}}"#;
+    let patch = trigger(&simulator, patch);
+    assert_eq!(steps(&patch), "STEP  STATUS           START    DURATION\n");
+    simulator.advance(Duration::from_secs(61)).unwrap();
+    let table = "STEP                  STATUS           START    DURATION\n\
+                 Start - Patch Server  COMPLETED        5.0 s       0.0 s\n\
+                 download patches      COMPLETED        5.1 s      30.0 s\n\
+                 take snapshot         COMPLETED       35.2 s      24.7 s\n\
+                 approve installation  RUNNING         60.0 s       1.0 s\n";
+    assert_eq!(steps(&patch), table);
+
+    let scan = r#"{"workflowIdentifier":"inventory_scan","variables":{"siteName":"x"}}"#;
+    let table = steps(&trigger(&simulator, scan));
+    assert_eq!(table.lines().count(), 251);
+    let last_hosts = "\nscan host 246           COMPLETED        0.0 s           -\n\
+                      scan host 247           COMPLETED        0.0 s       0.0 s\n\
+                      scan host 248           COMPLETED        0.0 s       0.0 s\n";
+    assert!(table.contains(last_hosts), "{table}");
+
+    let unknown = "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55";
+    for (argument, exit_code) in
+        [(unknown, 2), ("a/b", 3), ("fault-close-after-reading", 4), ("fault-html-200", 4)]
+    {
+        let output = output(with_gateway(&mut checked(&program), &simulator).arg(argument));
+        assert_eq!(output.status.code(), Some(exit_code), "{argument}: {output:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{argument}: {output:?}");
+    }
+    let output = output(with_gateway(&mut checked(&program), &simulator));
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn the_cancel_example_stops_a_wait() {
+    let (still, suspended, _) = still_gateway();
+    let program = compile_c("examples-c/cancel.c");
+    let cancelled = run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "1"]));
+    let text = String::from_utf8_lossy(&cancelled.stdout);
+    assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait "), "{text}");
+    // Also where it is about to begin.
+    run(with_gateway(&mut checked(&program), &still).args([&suspended[..], "0"]));
+    let output = output(with_gateway(&mut checked(&program), &still).args(["a/b", "0"]));
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+}
+
+#[test]
+fn the_enterprise_example_takes_every_option() {
+    let (authority, server) = tls::localhost();
+    let server = TapServer::answering(server, response("200 OK", SUCCESS));
+    // What main is given on Windows is not UTF-8; secure.c has such a path there.
+    let name = if words("LUMA_RUN").is_some() { "zertifikat.pem" } else { "zertifikat-ü.pem" };
+    let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&ca, &authority.pem).unwrap();
+    let ca = ca.to_str().unwrap();
+    let program = compile_c("examples-c/enterprise.c");
+    let json = r#"{"workflowIdentifier":"unlock_account"}"#;
+    let run = |arguments: &[&str], exit_code| {
+        let mut command = checked(&program);
+        command
+            .env("LUMA_URL", format!("https://localhost:{}", server.port))
+            .env("LUMA_TOKEN", TOKEN)
+            // It takes what ring's assembler decrypts for uninitialised.
+            .env("VALGRIND_OPTS", "--undef-value-errors=no")
+            .args(arguments);
+        let output = output(&mut command);
+        assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+        let (out, log) = (output.stdout, output.stderr);
+        let text = String::from_utf8([out, log].concat()).unwrap();
+        assert!(!text.contains(TOKEN) && !text.contains("a-password"), "{text}");
+        text
+    };
+    let text = run(&["--ca", ca, "--log", "debug", "--request-id", "INC-1", json], 0);
+    for said in [
+        "ACCEPTED: accepted with trigger id ",
+        "request id  INC-1, attempts 1",
+        "\n  tls ",
+        "DEBUG [INC-1] TLS 1.3 ",
+        "INFO  [INC-1] POST /gateway/api/v1/workflow/trigger on a new connection",
+        "INFO  [INC-1] ACCEPTED",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS, so it refuses any private CA.
+    if words("LUMA_RUN").is_none() {
+        assert!(run(&["--add-ca", ca, json], 0).starts_with("ACCEPTED"));
+    }
+    assert!(run(&[json], 3).contains("NOT_SENT: "));
+    let text = run(&["--proxy", "http://u:a-password@127.0.0.1:1", "--ca", ca, json], 3);
+    assert!(text.contains("NOT_SENT: proxy 127.0.0.1:1: cannot connect"), "{text}");
+    assert!(text.contains(", attempts 3\n"), "{text}");
+    for (arguments, said) in [
+        (
+            &["--ca", "no-such-file.pem", json][..],
+            "--ca: CA file no-such-file.pem cannot be read: ",
+        ),
+        (&["--certificate", ca, "--key", ca, json], "--certificate, --key: "),
+        (&["--log", "loud", json], "--log: level is none of"),
+        (&["--proxy", "ftp://u:a-password@x", json], "--proxy: proxy has a scheme other than"),
+        (&["--request-id", "a b", json], "--request-id: "),
+        (&["--ca", json], "usage: "),
+        (&["--what", "x", json], "usage: "),
+    ] {
+        let text = run(arguments, 1);
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn the_examples_compile_as_every_c_and_cpp() {
+    for example in ["trigger", "errors", "wait", "steps", "cancel", "enterprise"] {
+        let source = &format!("examples-c/{example}.c");
+        for standard in ["-std=c99", "-std=c11"] {
+            compile(&[source], "cc", &[standard], &shared());
+        }
+        for standard in ["-std=c++98", "-std=c++17", "-std=c++20"] {
+            compile(&[source], "c++", &["-x", "c++", standard], &shared());
+        }
+    }
+}
+
+#[test]
+fn the_header_is_clean_in_c89() {
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("header.c");
+    std::fs::write(&source, "#include <luma.h>\n#include <luma.h>\nint x;\n").unwrap();
+    run(Command::new("cc")
+        .args(["-std=c89", "-fsyntax-only"])
+        .args(WARNINGS)
+        .arg(format!("-I{ROOT}/include"))
+        .arg(source));
+}
+
+#[test]
+fn a_program_links_the_static_library() {
+    let simulator = Simulator::start().unwrap();
+    let mut linking = vec![library_dir().join("libluma.a").display().to_string()];
+    linking
+        .extend(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"].map(String::from));
+    let program = compile(&["examples-c/trigger.c"], "cc", &["-std=c99", "-Os"], &linking);
+    let output = run(with_gateway(&mut checked(&program), &simulator).args([
+        "unlock_account",
+        "100-1",
+        "userName=jdoe",
+    ]));
+    assert!(output.stdout.starts_with(b"ACCEPTED"), "{output:?}");
+}
+
+/// The ABI only grows: a line of `tests/luma.symbols` is never changed or removed.
+#[test]
+fn the_header_and_the_library_are_what_was_promised() {
+    let promised = std::fs::read_to_string(Path::new(ROOT).join("tests/luma.symbols")).unwrap();
+    let promised: BTreeSet<&str> = promised.lines().collect();
+
+    let header = std::fs::read_to_string(Path::new(ROOT).join("include/luma.h")).unwrap();
+    let functions: BTreeSet<&str> = header
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter(|line| !line.starts_with("typedef "))
+        .filter_map(|line| line.split_once('('))
+        .filter_map(|(declaration, _)| declaration.rsplit([' ', '*']).next())
+        .collect();
+    let constants = header.lines().filter_map(|line| line.strip_prefix("#define "));
+    let constants = constants.filter(|constant| *constant != "LUMA_H");
+    let declared: BTreeSet<&str> = functions.iter().copied().chain(constants).collect();
+    assert_eq!(declared, promised);
+
+    let library = library_dir().join("libluma.so");
+    let output = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let exported: BTreeSet<&str> =
+        output.lines().filter_map(|line| line.split(' ').next_back()).collect();
+    assert_eq!(exported, functions);
+}
+
+/// Each status of the header has a name and words.
+#[test]
+fn no_status_is_without_words() {
+    let header = std::fs::read_to_string(Path::new(ROOT).join("include/luma.h")).unwrap();
+    let mut checks = String::new();
+    for line in header.lines().filter_map(|line| line.strip_prefix("#define LUMA_ERROR_")) {
+        let name = line.split(' ').next().unwrap();
+        checks +=
+            &format!("CHECK_TEXT(luma_status_name(LUMA_ERROR_{name}), \"LUMA_ERROR_{name}\");\n");
+    }
+    assert!(checks.lines().count() > 40, "{checks}");
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("statuses.c");
+    let program = format!(
+        "#include <luma.h>\n#include \"{ROOT}/tests/c/check.h\"\n\
+         int main(void) {{ {checks} return closing_line(); }}\n"
+    );
+    std::fs::write(&source, program).unwrap();
+    let program = compile_c(source.to_str().unwrap());
+    run_checks(&mut checked(&program));
+}

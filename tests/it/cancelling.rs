@@ -1,0 +1,284 @@
+//! Promises 1 and 2: a call can be stopped from another thread, at once, whatever it waits for, and
+//! what is certain is told.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use luma::Outcome::{self, *};
+use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
+
+use crate::support::Step::{self, *};
+use crate::support::tls::{self, TapServer};
+use crate::support::{self, SUCCESS, ScriptServer, config, request, response};
+
+const SOON: Duration = Duration::from_millis(50);
+/// No wait of the test itself is longer.
+const LIMIT: Duration = Duration::from_secs(5);
+
+fn ok() -> Vec<u8> {
+    response("200 OK", SUCCESS)
+}
+
+/// A step that tells the test that it was reached.
+fn tell(reached: &Sender<()>) -> Step {
+    let reached = reached.clone();
+    Do(Arc::new(move || reached.send(()).unwrap()))
+}
+
+/// Triggers, cancels when told that the time has come, and gives how the call ended and how long
+/// after the cancelling.
+fn cancelled(config: &Config, when: &Receiver<()>) -> (Outcome, E, Duration) {
+    let client = Client::with_config(config).unwrap();
+    let ended = thread::scope(|scope| {
+        let call = scope.spawn(|| {
+            let error = client.trigger_workflow(&request()).unwrap_err();
+            (error.outcome(), error.kind(), Instant::now())
+        });
+        when.recv_timeout(LIMIT).unwrap();
+        let cancelled = Instant::now();
+        client.cancel();
+        let (outcome, kind, ended) = call.join().unwrap();
+        (outcome, kind, ended - cancelled)
+    });
+    println!("{ended:?}");
+    ended
+}
+
+/// The same several times over, since a loaded machine may be late by itself.
+fn assert_cancelled(config: &Config, when: &Receiver<()>, outcome: Outcome) {
+    let ended = [(); 3].map(|()| cancelled(config, when));
+    assert!(ended.iter().all(|end| (end.0, end.1) == (outcome, E::Cancelled)), "{ended:?}");
+    assert!(ended.iter().any(|end| end.2 <= SOON), "{ended:?}");
+}
+
+#[test]
+fn a_call_that_waits_for_its_response_ends_and_is_unknown() {
+    let half = ok()[..30].to_vec();
+    let (reached, when) = channel();
+    for steps in [
+        vec![Read, tell(&reached), Wait],
+        vec![Read, Send(half), tell(&reached), Wait],
+        // It would end with its connection, and look whole.
+        vec![Read, Send(format!("HTTP/1.1 200 OK\r\n\r\n{SUCCESS}").into()), tell(&reached), Wait],
+    ] {
+        let server = ScriptServer::start(vec![steps]);
+        assert_cancelled(&config(&server.url), &when, Unknown);
+        assert_eq!(server.deliveries(), 3);
+    }
+}
+
+#[test]
+fn a_call_over_tls_ends_and_is_unknown() {
+    let (authority, server_config) = tls::localhost();
+    let (reached, when) = channel();
+    let server = TapServer::tls(server_config, move |tls| {
+        tls::read_request(tls).unwrap();
+        reached.send(()).unwrap();
+    });
+    let mut config = config(&format!("https://127.0.0.1:{}", server.port));
+    assert_cancelled(config.set_ca_pem(&authority.pem).unwrap(), &when, Unknown);
+}
+
+#[test]
+fn a_call_that_shakes_hands_ends_and_sent_nothing() {
+    let (reached, when) = channel();
+    let server = TapServer::start(move |tap| {
+        reached.send(()).unwrap();
+        tap.drain();
+    });
+    let (authority, _) = tls::localhost();
+    let mut config = config(&format!("https://127.0.0.1:{}", server.port));
+    assert_cancelled(config.set_ca_pem(&authority.pem).unwrap(), &when, NotSent);
+}
+
+#[test]
+fn a_call_that_waits_for_a_proxy_ends_and_sent_nothing() {
+    let (reached, when) = channel();
+    let server = TapServer::start(move |tap| {
+        reached.send(()).unwrap();
+        tap.drain();
+    });
+    let mut config = config("https://gateway.example");
+    config.set_proxy(&format!("http://127.0.0.1:{}", server.port)).unwrap();
+    assert_cancelled(&config, &when, NotSent);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_that_connects_ends_and_sent_nothing() {
+    let (black_hole, _filling) = support::black_hole();
+    let mut config = config(&format!("http://{black_hole}"));
+    let (reached, when) = channel();
+    // Behind this line it connects.
+    config.set_log(LogLevel::Debug, move |_, line| {
+        if line.contains(" directly") {
+            reached.send(()).unwrap();
+        }
+    });
+    assert_cancelled(&config, &when, NotSent);
+}
+
+#[test]
+fn a_pause_before_another_attempt_ends() {
+    let (_socket, url) = support::nobody_listens();
+    let mut config = Config::new(&url, "t").unwrap();
+    let (reached, when) = channel();
+    config.set_log(LogLevel::Warn, move |level, _| {
+        if level == LogLevel::Warn {
+            reached.send(()).unwrap();
+        }
+    });
+    assert_cancelled(&config, &when, NotSent);
+}
+
+#[test]
+fn a_wait_ends_while_it_sleeps() {
+    let running =
+        include_str!("../fixtures/history-completed.json").replace("COMPLETED", "RUNNING");
+    let running = response("200 OK", running);
+    let steps = [Read, Send(running)].into_iter().cycle().take(20).collect();
+    let server = ScriptServer::start(vec![steps]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let options = WaitOptions::new(Duration::from_secs(60)).unwrap();
+    let (reached, when) = channel();
+    let ended = [(); 3].map(|()| {
+        thread::scope(|scope| {
+            let wait = scope.spawn(|| {
+                let wait = client.wait_for_workflow("id", &options, |_| {
+                    reached.send(()).unwrap();
+                    ControlFlow::Continue(())
+                });
+                (wait, Instant::now())
+            });
+            when.recv_timeout(LIMIT).unwrap();
+            let cancelled = Instant::now();
+            client.cancel();
+            let (wait, ended) = wait.join().unwrap();
+            let error = wait.error().unwrap();
+            assert_eq!((error.outcome(), error.kind()), (Unknown, E::Cancelled), "{error}");
+            assert_eq!((wait.polls(), wait.info().attempts()), (1, 1));
+            assert_eq!(wait.last().unwrap().status_text(), "RUNNING");
+            ended - cancelled
+        })
+    });
+    assert!(ended.iter().any(|took| *took <= SOON), "{ended:?}");
+}
+
+#[test]
+fn the_client_is_usable_afterwards_on_new_connections() {
+    let server = ScriptServer::start(vec![
+        vec![Read, Send(ok()), Wait],
+        vec![Read, Send(ok()), Read, Send(ok()), Wait],
+    ]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    client.cancel();
+    client.trigger_workflow(&request()).unwrap();
+    client.cancel();
+    server.wait_until_closed(1);
+    client.trigger_workflow(&request()).unwrap();
+    client.trigger_workflow(&request()).unwrap();
+    assert_eq!((server.connections(), server.deliveries()), (2, 3));
+}
+
+#[test]
+fn cancelling_ends_every_call_of_a_client_and_none_of_another() {
+    const CALLS: usize = 8;
+    let (reached, when) = channel();
+    let server = ScriptServer::start(vec![vec![Read, tell(&reached), Wait]]);
+    let slow = ScriptServer::start(vec![vec![Read, tell(&reached), Read]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let named = client.with_request_id("of-the-same-client").unwrap();
+    let mut brief = config(&slow.url);
+    let other =
+        Client::with_config(brief.set_timeout(Duration::from_millis(500)).unwrap()).unwrap();
+    thread::scope(|scope| {
+        let calls = [&client, &named].into_iter().cycle().take(CALLS);
+        let calls: Vec<_> = calls
+            .map(|client| scope.spawn(|| client.trigger_workflow(&request()).unwrap_err().kind()))
+            .collect();
+        let others = scope.spawn(|| other.trigger_workflow(&request()).unwrap_err().kind());
+        (0..=CALLS).for_each(|_| when.recv_timeout(LIMIT).unwrap());
+        client.cancel();
+        assert!(calls.into_iter().all(|call| call.join().unwrap() == E::Cancelled));
+        assert_eq!(others.join().unwrap(), E::ResponseTimeout);
+    });
+}
+
+#[test]
+fn closing_ends_every_call_and_those_that_begin_later() {
+    let (reached, when) = channel();
+    let server = ScriptServer::start(vec![
+        vec![Read, Send(ok()), Read, tell(&reached), Wait],
+        vec![Read, tell(&reached), Wait],
+    ]);
+    let client = Client::with_config(config(&server.url).set_retries(true)).unwrap();
+    let named = client.with_request_id("of-the-same-client").unwrap();
+    client.trigger_workflow(&request()).unwrap();
+    let until_closed = |client: &Client| {
+        let mut ends = Vec::new();
+        while !matches!(ends.last(), Some((NotSent, E::Cancelled))) {
+            let error = client.trigger_workflow(&request()).unwrap_err();
+            ends.push((error.outcome(), error.kind()));
+        }
+        ends
+    };
+    let ends = thread::scope(|scope| {
+        let threads = [&client, &named].map(|client| scope.spawn(|| until_closed(client)));
+        (0..2).for_each(|_| when.recv_timeout(LIMIT).unwrap());
+        client.close();
+        threads.map(|thread| thread.join().unwrap())
+    });
+    let expected = [(Unknown, E::Cancelled), (NotSent, E::Cancelled)];
+    assert_eq!(ends, [expected, expected]);
+
+    // And it stays so.
+    named.cancel();
+    client.close();
+    let options = WaitOptions::new(LIMIT).unwrap();
+    let wait = client.wait_for_workflow("id", &options, |_| ControlFlow::Continue(()));
+    assert_eq!(wait.error().unwrap().kind(), E::Cancelled);
+    assert_eq!(until_closed(&named), [(NotSent, E::Cancelled)]);
+    assert_eq!((server.connections(), server.deliveries()), (2, 3));
+}
+
+/// Calls that begin beside cancelling are answered or cancelled, and never sent twice.
+#[test]
+fn cancelling_again_and_again_leaves_every_outcome_true() {
+    const THREADS: usize = 4;
+    const CALLS: usize = 50;
+    let simulator = luma_simulator::Simulator::start().unwrap();
+    let mut config = Config::new(simulator.url(), &simulator.token()).unwrap();
+    let client = Client::with_config(config.set_retries(false)).unwrap();
+    let outcomes: Vec<Outcome> = thread::scope(|scope| {
+        let calls = || {
+            let call = |_| match client.trigger_workflow(&request()) {
+                Ok(_) => Accepted,
+                Err(error) => {
+                    assert_eq!(error.kind(), E::Cancelled, "{error}");
+                    error.outcome()
+                }
+            };
+            (0..CALLS).map(call).collect::<Vec<_>>()
+        };
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(calls)).collect();
+        // Some pauses are long enough for a call, on a slow machine too.
+        for pause in [300, 1_000, 20_000].into_iter().cycle() {
+            if threads.iter().all(|thread| thread.is_finished()) {
+                break;
+            }
+            client.cancel();
+            thread::sleep(Duration::from_micros(pause));
+        }
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let count = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
+    let (accepted, unknown) = (count(Accepted), count(Unknown));
+    println!("{accepted} accepted, {unknown} unknown, {} not sent", count(NotSent));
+    assert_eq!(outcomes.len(), THREADS * CALLS);
+    assert!(accepted + unknown > 0);
+    let delivered = simulator.journal().len();
+    assert!((accepted..=accepted + unknown).contains(&delivered), "{delivered}");
+}

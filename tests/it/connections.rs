@@ -1,0 +1,918 @@
+//! Promises 1 and 4: what the transport does with connections and deadlines.
+
+use std::collections::BTreeSet;
+use std::io::{ErrorKind as Io, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use luma::Outcome::{self, *};
+use luma::{Client, Config, Error, ErrorKind as E, Trigger, TriggerRequest};
+use luma_simulator::Simulator;
+use serde_json::Value;
+
+use crate::support::Step::{self, *};
+#[cfg(target_os = "linux")]
+use crate::support::child::{assert_passes, child, is_child};
+use crate::support::tls::{self, Authority, TapServer, TlsTap, read_request};
+use crate::support::{
+    self, SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, request, response,
+};
+
+const TIMEOUT: Duration = Duration::from_millis(300);
+/// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
+const OVERSHOOT: Duration = Duration::from_secs(1);
+/// No wait of the test itself is longer.
+const LIMIT: Duration = Duration::from_secs(3);
+
+fn client(url: &str) -> Client {
+    Client::with_config(&config(url)).unwrap()
+}
+
+/// A client that waits no longer than `TIMEOUT`.
+fn hasty(url: &str) -> Client {
+    Client::with_config(config(url).set_timeout(TIMEOUT).unwrap()).unwrap()
+}
+
+fn trusting(port: u16, authority: &Authority) -> Client {
+    let mut config = config(&format!("https://127.0.0.1:{port}"));
+    Client::with_config(config.set_ca_pem(&authority.pem).unwrap()).unwrap()
+}
+
+fn trigger(client: &Client) -> Result<Trigger, Error> {
+    client.trigger_workflow(&request())
+}
+
+/// The id of a trigger that has to be accepted.
+fn accepted(client: &Client) -> String {
+    trigger(client).unwrap_or_else(|error| panic!("{error}")).trigger_id().to_owned()
+}
+
+/// The id of a trigger if it is accepted: for a thread whose panic another would wait for.
+fn id_of(client: &Client) -> Option<String> {
+    trigger(client).map(|trigger| trigger.trigger_id().to_owned()).ok()
+}
+
+/// How a call ended that has to fail.
+fn failed(client: &Client) -> (Outcome, E) {
+    let error = trigger(client).expect_err("a failure");
+    println!("{error}");
+    (error.outcome(), error.kind())
+}
+
+/// The same, and that it took the timeout and not much longer.
+fn failed_in_time(client: &Client) -> (Outcome, E) {
+    let started = Instant::now();
+    let failure = failed(client);
+    let took = started.elapsed();
+    assert!((TIMEOUT..TIMEOUT + OVERSHOOT).contains(&took), "{took:?}");
+    failure
+}
+
+/// A success with this id, which tells one response from another.
+fn success(id: &str) -> String {
+    SUCCESS.replace(TRIGGER_ID, id)
+}
+
+fn ok(id: &str) -> Vec<u8> {
+    response("200 OK", success(id))
+}
+
+/// A 200 in chunks of this size.
+fn chunked(body: &str, size: usize) -> Vec<u8> {
+    let mut response = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for chunk in body.as_bytes().chunks(size) {
+        response.extend([format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat());
+    }
+    response.extend(b"0\r\n\r\n");
+    response
+}
+
+/// A success with white space at its end, so that head and body have this length together.
+fn ok_of_length(id: &str, length: usize) -> Vec<u8> {
+    let head = response("200 OK", " ".repeat(length)).len() - length;
+    let response = response("200 OK", format!("{:1$}", success(id), length - head));
+    assert_eq!(response.len(), length);
+    response
+}
+
+/// Answers one request after another, then waits for the client to close.
+fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
+    let steps = responses.iter().flat_map(|response| [Read, Send(response.clone())]);
+    steps.chain([Wait]).collect()
+}
+
+/// A server that the test itself plays, so that nothing happens before its time.
+struct Played(TcpListener);
+
+impl Played {
+    fn start() -> Self {
+        Self::of(TcpListener::bind("127.0.0.1:0").unwrap())
+    }
+
+    fn of(listener: TcpListener) -> Self {
+        listener.set_nonblocking(true).unwrap();
+        Played(listener)
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
+    }
+
+    fn accept(&self) -> TcpStream {
+        let until = Instant::now() + LIMIT;
+        loop {
+            match self.0.accept() {
+                Ok((stream, _)) => {
+                    stream.set_nonblocking(false).unwrap();
+                    stream.set_read_timeout(Some(LIMIT)).unwrap();
+                    return stream;
+                }
+                Err(error) if error.kind() == Io::WouldBlock && Instant::now() < until => {
+                    thread::yield_now();
+                }
+                Err(error) => panic!("nobody connects: {error}"),
+            }
+        }
+    }
+
+    /// Lets the client call, and answers it on a new connection.
+    fn serve(&self, client: &Client, id: &str) -> TcpStream {
+        thread::scope(|scope| {
+            let call = scope.spawn(|| accepted(client));
+            let mut stream = self.accept();
+            read_request(&mut stream).expect("a request");
+            stream.write_all(&ok(id)).unwrap();
+            assert_eq!(call.join().unwrap(), id);
+            stream
+        })
+    }
+}
+
+#[test]
+fn a_connection_is_used_again() {
+    let server = ScriptServer::start(vec![answers(&[
+        ok("a"),
+        chunked(&success("b"), 100),
+        response("400 Bad Request", VALIDATION_ERROR),
+        response("502 Bad Gateway", "<html>bad gateway</html>"),
+        response("401 Unauthorized", ""),
+        b"HTTP/1.1 103 Early Hints\r\n\r\n".iter().copied().chain(ok("c")).collect(),
+    ])]);
+    let client = client(&server.url);
+    assert_eq!(accepted(&client), "a");
+    assert_eq!(accepted(&client), "b");
+    assert_eq!(failed(&client), (Rejected, E::ValidationFailed));
+    assert_eq!(failed(&client), (Unknown, E::ServerFailed));
+    assert_eq!(failed(&client), (Rejected, E::Unauthorized));
+    assert_eq!(accepted(&client), "c");
+    assert_eq!((server.connections(), server.deliveries()), (1, 6));
+}
+
+#[test]
+fn threads_share_a_client_and_each_gets_the_response_to_its_own_request() {
+    const THREADS: usize = 4;
+    const CALLS: usize = 25;
+    let simulator = Simulator::start().unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let start = Barrier::new(THREADS);
+    let mut submitted = BTreeSet::new();
+    thread::scope(|scope| {
+        let calls = |thread| {
+            let (client, start) = (&client, &start);
+            move || {
+                start.wait();
+                let call = |call| {
+                    let user = format!("user-{thread}-{call}");
+                    let mut request = TriggerRequest::new("reset_password").unwrap();
+                    request.set_variable("userName", user.clone()).unwrap();
+                    (client.trigger_workflow(&request).unwrap().trigger_id().to_owned(), user)
+                };
+                (0..CALLS).map(call).collect::<Vec<_>>()
+            }
+        };
+        let threads: Vec<_> = (0..THREADS).map(|thread| scope.spawn(calls(thread))).collect();
+        submitted.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap()));
+    });
+    let run = |run: luma_simulator::Run| {
+        (run.trigger_id, run.variables["userName"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(submitted.len(), THREADS * CALLS);
+    assert_eq!(submitted, simulator.runs().into_iter().map(run).collect());
+    let journal = simulator.journal();
+    assert_eq!(journal.len(), THREADS * CALLS);
+    let connections: BTreeSet<u64> = journal.iter().map(|delivery| delivery.connection).collect();
+    assert!(connections.len() <= THREADS, "{connections:?}");
+}
+
+/// How a trigger ends on this response, how one behind it, and how many connections they took.
+fn ends_on(steps: Vec<Step>) -> ([(Outcome, Option<E>); 2], usize) {
+    let server =
+        ScriptServer::start(vec![[&steps[..], &[Read, Send(ok("second")), Wait]].concat()]);
+    let client = hasty(&server.url);
+    let ends = [(); 2].map(|()| match trigger(&client) {
+        Ok(_) => (Accepted, None),
+        Err(error) => (error.outcome(), Some(error.kind())),
+    });
+    (ends, server.connections())
+}
+
+#[test]
+fn a_connection_is_not_used_again_behind_a_success_without_a_body() {
+    for empty in ["HTTP/1.1 204 X\r\n\r\n", "HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n"] {
+        let server = ScriptServer::start(vec![
+            vec![Read, Send(empty.into()), Wait],
+            answers(&[ok("second"), ok("third")]),
+        ]);
+        let client = client(&server.url);
+        assert_eq!(failed(&client), (Unknown, E::UnexpectedResponse));
+        assert_eq!((accepted(&client), accepted(&client)), ("second".into(), "third".into()));
+        server.wait_until_closed(1);
+    }
+}
+
+#[test]
+fn a_head_is_judged_alike_whether_it_comes_whole_or_in_parts() {
+    let length = SUCCESS.len();
+    let with_length = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n");
+    let chunks = format!("{length:x}\r\n{SUCCESS}\r\n0\r\n\r\n");
+    let chunked = "HTTP/1.1 200 OK\r\nX: y\r\nTransfer-Encoding: chunked\r\n";
+    for (head, body) in [
+        (format!("{with_length}X: y\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Connection: keep-alive\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Connection: close\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Connection: keep-alive\r\nConnection: close\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Content-Length: keep-alive\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Content-Length: 1\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Transfer-Encoding: keep-alive\r\n\r\n"), SUCCESS),
+        (format!("{with_length}Transfer-Encoding: chunked\r\n\r\n"), SUCCESS),
+        (format!("{with_length}X: y\r\n folded\r\n\r\n"), SUCCESS),
+        (format!("{with_length}X : y\r\n\r\n"), SUCCESS),
+        (format!("{with_length}X: \0\r\n\r\n"), SUCCESS),
+        (format!("{with_length}no colon\r\n\r\n"), SUCCESS),
+        (format!("{with_length}{}\r\n", "X: y\r\n".repeat(62)), SUCCESS),
+        (format!("{with_length}{}\r\n", "X: y\r\n".repeat(64)), SUCCESS),
+        (format!("{with_length}{}\r\n", "X: y\r\n".repeat(200)), SUCCESS),
+        (format!("HTTP/1.1 100 Continue\r\nX: y\r\n\r\n{with_length}\r\n"), SUCCESS),
+        (format!("HTTP/1.1 100 Continue\r\n\r\n{with_length}X: y\r\n\r\n"), SUCCESS),
+        (format!("HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n{with_length}\r\n"), SUCCESS),
+        (with_length.replace("1.1", "1.0") + "X: y\r\n\r\n", SUCCESS),
+        (with_length.replace('\r', "") + "X: y\n\n", SUCCESS),
+        ("HTTP/1.1 200 OK\r\nContent-Length: keep-alive\r\n\r\n".into(), SUCCESS),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: keep-alive\r\n\r\n".into(), SUCCESS),
+        (format!("{chunked}\r\n"), &chunks),
+        (format!("{chunked}Transfer-Encoding: gzip\r\n\r\n"), &chunks),
+        (format!("{chunked}Connection: keep-alive\r\n\r\n"), &chunks),
+    ] {
+        let whole = [head.as_bytes(), body.as_bytes()].concat();
+        let (start, rest) = whole.split_at(20);
+        // It is read by itself.
+        let pause = Do(Arc::new(|| thread::sleep(Duration::from_millis(10))));
+        let in_parts = vec![Read, Send(start.into()), pause, Send(rest.into())];
+        let whole = ends_on(vec![Read, Send(whole.clone())]);
+        println!("{whole:?}");
+        assert_eq!(ends_on(in_parts), whole, "{head}");
+    }
+}
+
+#[test]
+fn a_thread_gets_the_connection_that_it_had_or_else_the_newest() {
+    let server = Played::start();
+    let client = client(&server.url());
+    let id = || id_of(&client);
+    let turn = Barrier::new(2);
+    thread::scope(|scope| {
+        let threads = [0, 1].map(|this| {
+            let (id, turn) = (&id, &turn);
+            scope.spawn(move || {
+                let first = id();
+                let later = [0, 1, 0, 0, 1, 1, 0].map(|caller| {
+                    turn.wait();
+                    if this == caller { id() } else { first.clone() }
+                });
+                turn.wait();
+                if this == 1 {
+                    // Its own is the newest from now on.
+                    thread::sleep(Duration::from_millis(150));
+                    id();
+                }
+                turn.wait();
+                (first, later, (this == 0).then(id))
+            })
+        });
+        // Both have to have called before one is answered.
+        let streams = ["first", "second"].map(|id| {
+            let mut stream = server.accept();
+            read_request(&mut stream).expect("a request");
+            (stream, id)
+        });
+        for (mut stream, id) in streams {
+            scope.spawn(move || {
+                while stream.write_all(&ok(id)).is_ok() && read_request(&mut stream).is_some() {}
+            });
+        }
+        let ends = threads.map(|thread| {
+            let (first, later, end) = thread.join().unwrap();
+            assert!(first.is_some());
+            assert!(later.iter().all(|id| *id == first), "{first:?}: {later:?}");
+            (first, end)
+        });
+        let newest = &ends[1].0;
+        // Not its own, which is older than others by more than a moment.
+        assert_eq!(ends[0].1.as_ref(), Some(newest));
+        // Nor has this thread any.
+        assert_eq!(id(), *newest);
+        client.cancel();
+    });
+}
+
+#[test]
+fn a_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
+    type Disturb = fn(&mut TcpStream);
+    let cases: [(&str, Disturb); 7] = [
+        ("closed", |stream| stream.shutdown(Shutdown::Both).unwrap()),
+        ("half closed", |stream| stream.shutdown(Shutdown::Write).unwrap()),
+        ("408", |stream| stream.write_all(&response("408 Request Timeout", "")).unwrap()),
+        ("408, then closed", |stream| {
+            stream.write_all(&response("408 X\r\nConnection: close", "")).unwrap();
+            stream.shutdown(Shutdown::Both).unwrap();
+        }),
+        ("another response", |stream| stream.write_all(&ok("stale")).unwrap()),
+        ("garbage", |stream| stream.write_all(&[0xFF; 100]).unwrap()),
+        ("a single byte", |stream| stream.write_all(b"\n").unwrap()),
+    ];
+    for (case, disturb) in cases {
+        println!("{case}");
+        let server = Played::start();
+        let client = client(&server.url());
+        let mut first = server.serve(&client, "first");
+        disturb(&mut first);
+        let second = server.serve(&client, "second");
+        assert!(read_request(&mut first).is_none(), "{case}: a second request came");
+        drop(second);
+    }
+    let server = Played::start();
+    let client = client(&server.url());
+    let first = server.serve(&client, "first");
+    socket2::SockRef::from(&first).set_linger(Some(Duration::ZERO)).unwrap();
+    drop(first);
+    server.serve(&client, "second");
+}
+
+#[test]
+fn a_connection_with_bytes_behind_a_response_is_not_used_again() {
+    // As much as is read at once, so that what is behind it stays where it was.
+    let long = ok_of_length("first", 8192);
+    for first in [ok("first"), long] {
+        for behind in [
+            b"x".to_vec(),
+            b"\r\n".to_vec(),
+            b"HTTP/1.1 20".to_vec(),
+            response("408 Request Timeout", ""),
+            ok("stale"),
+            ok("stale").repeat(200),
+        ] {
+            let server = ScriptServer::start(vec![
+                vec![Read, Send([&first[..], &behind].concat()), Read, Send(ok("late")), Wait],
+                answers(&[ok("second")]),
+            ]);
+            let client = client(&server.url);
+            assert_eq!(accepted(&client), "first");
+            assert_eq!(accepted(&client), "second", "{:?}", String::from_utf8_lossy(&behind));
+            assert_eq!((server.connections(), server.deliveries()), (2, 2));
+        }
+    }
+}
+
+/// Two calls, the second of which must not use the connection of the first.
+fn assert_two_connections(authority: &Authority, server: TapServer) {
+    let client = trusting(server.port, authority);
+    assert_eq!(accepted(&client), "first");
+    assert_eq!(accepted(&client), "second");
+    drop(client);
+    assert_eq!(server.finish().connections, 2);
+}
+
+/// Two calls to a server that sends the given bytes within TLS for the first, on a connection that
+/// would serve the second as well.
+fn two_calls_over_tls(first_and_behind: Vec<u8>) {
+    let (authority, tls) = tls::localhost();
+    let server = TapServer::tls(tls, move |tls| {
+        if tls.tap.number == 0 && read_request(tls).is_some() {
+            // In one piece: what has not come yet, nobody can see.
+            let records = tls.records(&first_and_behind);
+            tls.tap.write_all(&records).unwrap();
+        }
+        while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
+    });
+    assert_two_connections(&authority, server);
+}
+
+#[test]
+fn a_tls_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
+    type Disturb = fn(&mut TlsTap<'_>);
+    let cases: [(&str, Disturb); 4] = [
+        ("408", |tls| tls.write_all(&response("408 Request Timeout", "")).unwrap()),
+        ("another response", |tls| tls.write_all(&ok("stale")).unwrap()),
+        ("close_notify", |tls| tls.close_notify()),
+        ("closed", |tls| tls.tap.stream.shutdown(Shutdown::Write).unwrap()),
+    ];
+    for (case, disturb) in cases {
+        println!("{case}");
+        let (authority, tls) = tls::localhost();
+        let (idle, is_idle) = channel();
+        let (disturbed, is_disturbed) = channel();
+        let is_idle = Mutex::new(is_idle);
+        let server = TapServer::tls(tls, move |tls| {
+            if tls.tap.number == 0 && read_request(tls).is_some() {
+                tls.write_all(&ok("first")).unwrap();
+                is_idle.lock().unwrap().recv_timeout(LIMIT).unwrap();
+                disturb(tls);
+                disturbed.send(()).unwrap();
+            }
+            while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
+        });
+        let client = trusting(server.port, &authority);
+        assert_eq!(accepted(&client), "first");
+        idle.send(()).unwrap();
+        is_disturbed.recv_timeout(LIMIT).unwrap();
+        assert_eq!(accepted(&client), "second", "{case}");
+        drop(client);
+        assert_eq!(server.finish().connections, 2, "{case}");
+    }
+}
+
+#[test]
+fn a_tls_connection_with_a_response_behind_a_response_is_not_used_again() {
+    two_calls_over_tls([ok("first"), ok("stale")].concat());
+}
+
+#[test]
+fn a_tls_connection_with_a_response_behind_a_response_of_a_whole_buffer_is_not_used_again() {
+    for length in [4096, 8192, 12288, 16384] {
+        println!("{length}");
+        two_calls_over_tls([ok_of_length("first", length), ok("stale")].concat());
+    }
+}
+
+#[test]
+fn a_tls_connection_with_half_a_record_behind_a_response_is_not_used_again() {
+    let (authority, tls) = tls::localhost();
+    let server = TapServer::tls(tls, |tls| {
+        if tls.tap.number == 0 && read_request(tls).is_some() {
+            let first = tls.records(&ok("first"));
+            let stale = tls.records(&ok("stale"));
+            let (half, rest) = stale.split_at(20);
+            tls.tap.write_all(&[&first[..], half].concat()).unwrap();
+            if read_request(tls).is_some() {
+                tls.tap.write_all(rest).unwrap();
+            }
+        }
+        while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
+    });
+    assert_two_connections(&authority, server);
+}
+
+#[test]
+fn a_request_lost_on_a_used_connection_is_never_sent_again() {
+    for (lost, deliveries) in [
+        (vec![Read], 2),
+        (vec![Read, Reset], 2),
+        (vec![Read, HalfClose, Wait], 2),
+        (vec![Read, Send(b"HTTP/1.1 20".to_vec())], 2),
+        (vec![ReadBytes(1), Reset], 1),
+    ] {
+        let first = [Read, Send(ok("first"))].into_iter().chain(lost).collect();
+        let server = ScriptServer::start(vec![first, answers(&[ok("second"), ok("third")])]);
+        let client = client(&server.url);
+        assert_eq!(accepted(&client), "first");
+        assert_eq!(failed(&client), (Unknown, E::ConnectionLost));
+        assert_eq!((server.connections(), server.deliveries()), (1, deliveries));
+        // The next call is another order, and starts afresh.
+        assert_eq!(accepted(&client), "second");
+        assert_eq!(accepted(&client), "third");
+        assert_eq!((server.connections(), server.deliveries()), (2, deliveries + 2));
+    }
+}
+
+#[test]
+fn a_connection_idle_for_two_seconds_is_not_used_again() {
+    let server = ScriptServer::start(vec![
+        answers(&[ok("first"), ok("late")]),
+        answers(&[ok("second"), ok("third")]),
+    ]);
+    let client = client(&server.url);
+    assert_eq!(accepted(&client), "first");
+    thread::sleep(Duration::from_millis(2100));
+    assert_eq!(accepted(&client), "second");
+    assert_eq!(accepted(&client), "third");
+    assert_eq!((server.connections(), server.deliveries()), (2, 3));
+}
+
+/// Whether a look and a trigger behind it use the connection of the call before.
+fn reuses(set: impl Fn(&mut Config)) -> (bool, bool) {
+    let simulator = Simulator::start().unwrap();
+    let mut config = Config::new(simulator.url(), &simulator.token()).unwrap();
+    set(&mut config);
+    let client = Client::with_config(&config).unwrap();
+    let first = client.trigger_workflow(&request()).unwrap();
+    let look = client.get_workflow_history(first.trigger_id()).unwrap();
+    let trigger = client.trigger_workflow(&request()).unwrap();
+    (
+        look.response().info().is_connection_reused(),
+        trigger.response().info().is_connection_reused(),
+    )
+}
+
+#[test]
+fn how_long_and_how_many_connections_idle_can_be_set() {
+    let never = Duration::ZERO;
+    assert_eq!(reuses(|config| drop(config.set_max_idle_connections(0))), (false, false));
+    assert_eq!(reuses(|config| drop(config.set_trigger_max_idle(never))), (true, false));
+    assert_eq!(reuses(|config| drop(config.set_read_max_idle(never))), (false, true));
+
+    let second = Duration::from_secs(1);
+    let server = ScriptServer::start(vec![
+        answers(&[
+            ok("first"),
+            response("200 OK", include_str!("../fixtures/history-completed.json")),
+        ]),
+        answers(&[ok("second")]),
+    ]);
+    let mut config = config(&server.url);
+    let client = Client::with_config(config.set_trigger_max_idle(second).unwrap()).unwrap();
+    assert_eq!(accepted(&client), "first");
+    thread::sleep(second + Duration::from_millis(100));
+    // Too old for a trigger, but not for what only reads.
+    let look = client.get_workflow_history("id").unwrap();
+    assert!(look.response().info().is_connection_reused());
+    thread::sleep(second + Duration::from_millis(100));
+    assert_eq!(accepted(&client), "second");
+    assert_eq!((server.connections(), server.deliveries()), (2, 3));
+}
+
+#[test]
+fn where_one_too_many_is_idle_the_oldest_is_closed() {
+    let server = Played::start();
+    let mut config = config(&server.url());
+    config.set_max_idle_connections(1).unwrap();
+    let client = Client::with_config(&config).unwrap();
+    thread::scope(|scope| {
+        let mut calls = Vec::new();
+        let mut streams = ["older", "newer"].map(|id| {
+            calls.push(scope.spawn(|| accepted(&client)));
+            let mut stream = server.accept();
+            read_request(&mut stream).expect("a request");
+            (stream, id)
+        });
+        for ((stream, id), call) in streams.iter_mut().zip(calls) {
+            stream.write_all(&ok(id)).unwrap();
+            assert_eq!(call.join().unwrap(), *id);
+        }
+        let [(mut older, _), (mut newer, _)] = streams;
+        assert!(read_request(&mut older).is_none(), "it is open");
+        let call = scope.spawn(|| accepted(&client));
+        read_request(&mut newer).expect("a request");
+        newer.write_all(&ok("again")).unwrap();
+        assert_eq!(call.join().unwrap(), "again");
+    });
+}
+
+#[test]
+fn a_dead_connection_does_not_hide_one_that_lives() {
+    let server = Played::start();
+    let client = client(&server.url());
+    let id = || id_of(&client);
+    let turn = Barrier::new(3);
+    thread::scope(|scope| {
+        let threads = [(); 2].map(|()| {
+            scope.spawn(|| {
+                let first = id();
+                turn.wait();
+                turn.wait();
+                // Its own connection is the one that it would get.
+                (first.as_deref() == Some("dies")).then(&id)
+            })
+        });
+        let [mut lives, mut dies] = [(); 2].map(|()| server.accept());
+        for (stream, id) in [(&mut lives, "lives"), (&mut dies, "dies")] {
+            read_request(stream).expect("a request");
+            stream.write_all(&ok(id)).unwrap();
+        }
+        turn.wait();
+        drop(dies);
+        turn.wait();
+        read_request(&mut lives).expect("a request on the connection that lives");
+        lives.write_all(&ok("again")).unwrap();
+        let again = threads.map(|thread| thread.join().unwrap());
+        assert!(again.contains(&Some(Some("again".into()))), "{again:?}");
+    });
+}
+
+#[test]
+fn a_connection_is_idle_only_from_the_end_of_its_last_response() {
+    let (slow, rest) = (ok("first")[..22].to_vec(), ok("first")[22..].to_vec());
+    let mut script = vec![Read, Drip(slow, Duration::from_millis(100)), Send(rest)];
+    script.extend(answers(&[ok("second")]));
+    let server = ScriptServer::start(vec![script]);
+    let client = client(&server.url);
+    assert_eq!(accepted(&client), "first");
+    assert_eq!(accepted(&client), "second");
+    assert_eq!((server.connections(), server.deliveries()), (1, 2));
+}
+
+#[test]
+fn a_connection_that_the_server_gives_up_is_not_used_again() {
+    let length = success("first").len();
+    for head in [
+        format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}"),
+        format!("HTTP/1.1 200 OK\r\nconnection: Close\r\nContent-Length: {length}"),
+        format!("HTTP/1.1 400 X\r\nConnection: close\r\nContent-Length: {length}"),
+        format!("HTTP/1.0 200 OK\r\nContent-Length: {length}"),
+        "HTTP/1.1 200 OK".into(),
+        "HTTP/1.0 200 OK".into(),
+    ] {
+        let mut first = vec![Read, Send(format!("{head}\r\n\r\n{}", success("first")).into())];
+        if head.contains("Length") {
+            // The server says so, and would nevertheless answer.
+            first.extend(answers(&[ok("late")]));
+        }
+        let server = ScriptServer::start(vec![first, answers(&[ok("second")])]);
+        let client = client(&server.url);
+        assert_eq!(trigger(&client).is_ok(), !head.contains("400"), "{head}");
+        assert_eq!(accepted(&client), "second", "{head}");
+        assert_eq!((server.connections(), server.deliveries()), (2, 2), "{head}");
+    }
+}
+
+#[test]
+fn a_connection_with_an_unfinished_response_is_not_used_again() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+    let server = ScriptServer::start(vec![
+        vec![Read, Send(head.into()), Flood(vec![b' '; 1000], 100), Read, Send(ok("late")), Wait],
+        answers(&[ok("second")]),
+    ]);
+    let mut config = config(&server.url);
+    let client = Client::with_config(config.set_max_response_bytes(5000).unwrap()).unwrap();
+    assert_eq!(failed(&client), (Unknown, E::ResponseTooLarge));
+    assert_eq!(accepted(&client), "second");
+    assert_eq!((server.connections(), server.deliveries()), (2, 2));
+
+    let server = ScriptServer::start(vec![
+        vec![Read, Send(ok("late")[..200].to_vec()), Read, Send(ok("late")), Wait],
+        answers(&[ok("second")]),
+    ]);
+    let client = hasty(&server.url);
+    assert_eq!(failed(&client), (Unknown, E::ResponseTimeout));
+    assert_eq!(accepted(&client), "second");
+    assert_eq!((server.connections(), server.deliveries()), (2, 2));
+}
+
+#[test]
+fn a_call_ends_at_its_timeout_whatever_comes_until_then() {
+    let pause = Duration::from_millis(20);
+    let body = success("late");
+    let length = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+    for (case, steps) in [
+        ("nothing", vec![Wait]),
+        ("a slow head", vec![Drip(ok("late"), pause)]),
+        ("half a head", vec![Send(ok("late")[..20].to_vec()), Wait]),
+        ("a slow body", vec![Send(length.clone().into()), Drip(body.clone().into(), pause)]),
+        ("half a body", vec![Send(length.into()), Send(body[..99].into()), Wait]),
+        ("slow chunks", vec![Drip(chunked(&body, 1), Duration::from_millis(2))]),
+        (
+            "a slow body without length",
+            vec![Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()), Drip(body.into(), pause)],
+        ),
+        ("slow 103s", vec![Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(9), pause)]),
+    ] {
+        println!("{case}");
+        let server = ScriptServer::start(vec![[Read].into_iter().chain(steps).collect()]);
+        assert_eq!(failed_in_time(&hasty(&server.url)), (Unknown, E::ResponseTimeout), "{case}");
+        assert_eq!((server.connections(), server.deliveries()), (1, 1), "{case}");
+    }
+}
+
+#[test]
+fn a_call_on_a_used_connection_ends_at_its_timeout() {
+    let server = ScriptServer::start(vec![vec![Read, Send(ok("first")), Read, Wait]]);
+    let client = hasty(&server.url);
+    assert_eq!(accepted(&client), "first");
+    assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
+    assert_eq!((server.connections(), server.deliveries()), (1, 2));
+}
+
+#[test]
+fn a_call_over_tls_ends_at_its_timeout() {
+    let (authority, tls) = tls::localhost();
+    let server = TapServer::tls(tls, |tls| {
+        if read_request(tls).is_some() && tls.tap.number == 1 {
+            for byte in ok("late") {
+                thread::sleep(Duration::from_millis(20));
+                if tls.write_all(&[byte]).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    let mut config = config(&format!("https://127.0.0.1:{}", server.port));
+    config.set_ca_pem(&authority.pem).unwrap().set_timeout(TIMEOUT).unwrap();
+    let client = Client::with_config(&config).unwrap();
+    assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
+    assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
+    drop(client);
+    assert_eq!(server.finish().connections, 2);
+}
+
+/// A request with a variable of this many bytes.
+fn big_request(bytes: usize) -> TriggerRequest {
+    let mut request = request();
+    // Never the same for long, so that a piece that is lost or swapped would be seen.
+    let text: String = (0..bytes / 8).map(|number| format!("{number:07} ")).collect();
+    // JSON already, so that a call spends its time on sending.
+    request.set_variable_json("text", &format!("\"{text}\"")).unwrap();
+    request
+}
+
+#[test]
+fn a_request_that_nobody_reads_ends_at_its_timeout() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = hasty(&format!("http://{}", listener.local_addr().unwrap()));
+    let request = big_request(8 << 20);
+    let started = Instant::now();
+    let error = client.trigger_workflow(&request).unwrap_err();
+    let took = started.elapsed();
+    assert_eq!((error.outcome(), error.kind()), (Unknown, E::ResponseTimeout), "{error}");
+    assert!((TIMEOUT..TIMEOUT + OVERSHOOT).contains(&took), "{took:?}");
+}
+
+#[test]
+fn a_big_request_arrives_whole() {
+    let simulator = Simulator::start().unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let requests = [1 << 20, 8 << 20].map(|bytes| (bytes, big_request(bytes)));
+    // Both before any is looked at, which takes its time, and a connection is idle only so long.
+    let triggers = requests.each_ref().map(|(_, request)| {
+        client.trigger_workflow(request).unwrap_or_else(|error| panic!("{error}"))
+    });
+    let (journal, runs) = (simulator.journal(), simulator.runs());
+    assert_eq!(journal.len(), requests.len());
+    for (number, (bytes, request)) in requests.iter().enumerate() {
+        let body: Value = serde_json::from_str(&journal[number].body).unwrap();
+        assert!(body == serde_json::to_value(request).unwrap());
+        assert!(journal[number].body.len() > *bytes);
+        assert_eq!(runs[number].trigger_id, triggers[number].trigger_id());
+        assert_eq!(journal[number].connection, 1);
+    }
+}
+
+/// Elsewhere the reset that follows may take the response with it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_refusal_before_a_big_request_was_read_is_heard() {
+    let server = ScriptServer::start(vec![
+        vec![ReadBytes(16), Send(response("413 Content Too Large", ""))],
+        answers(&[ok("second")]),
+    ]);
+    let client = client(&server.url);
+    let error = client.trigger_workflow(&big_request(8 << 20)).unwrap_err();
+    assert_eq!((error.outcome(), error.http_status()), (Rejected, Some(413)), "{error}");
+    assert_eq!(accepted(&client), "second");
+    assert_eq!((server.connections(), server.deliveries()), (2, 1));
+}
+
+#[test]
+fn a_response_of_the_greatest_length_is_read_and_a_longer_one_is_not() {
+    const MAX: usize = 2000;
+    let framings: [fn(&str) -> Vec<u8>; 3] = [
+        |body| response("200 OK", body),
+        |body| chunked(body, 1),
+        |body| format!("HTTP/1.1 200 OK\r\n\r\n{body}").into_bytes(),
+    ];
+    for framing in framings {
+        for (length, is_read) in [(MAX - 1, true), (MAX, true), (MAX + 1, false), (60_000, false)] {
+            let body = format!("{:length$}", success("first"));
+            let server = ScriptServer::start(vec![vec![Read, Send(framing(&body))]]);
+            let mut config = config(&server.url);
+            config.set_max_response_bytes(MAX as u64).unwrap();
+            let client = Client::with_config(&config).unwrap();
+            if is_read {
+                assert_eq!(accepted(&client), "first");
+            } else {
+                assert_eq!(failed(&client), (Unknown, E::ResponseTooLarge));
+            }
+            assert_eq!(server.deliveries(), 1);
+        }
+    }
+}
+
+#[test]
+fn the_least_and_the_greatest_response_limit_work() {
+    let too_large = Err((Unknown, E::ResponseTooLarge));
+    let unexpected = Err((Unknown, E::UnexpectedResponse));
+    let lost = Err((Unknown, E::ConnectionLost));
+    for (limit, response, expected) in [
+        (1, ok("first"), too_large),
+        (1, response("200 OK", ""), unexpected),
+        (1, response("200 OK", "x"), unexpected),
+        (1, response("200 OK", "xx"), too_large),
+        (1, b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(), unexpected),
+        (1 << 30, ok("first"), Ok(())),
+        (1 << 30, b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n{".to_vec(), lost),
+        (
+            1 << 30,
+            b"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n{".to_vec(),
+            lost,
+        ),
+    ] {
+        let server = ScriptServer::start(vec![vec![Read, Send(response.clone())]]);
+        let mut config = config(&server.url);
+        let client = Client::with_config(config.set_max_response_bytes(limit).unwrap()).unwrap();
+        let result = trigger(&client).map(|_| ()).map_err(|error| (error.outcome(), error.kind()));
+        assert_eq!(result, expected, "{limit}: {}", String::from_utf8_lossy(&response));
+    }
+}
+
+#[test]
+fn a_host_that_cannot_be_reached_gets_nothing() {
+    let (_socket, url) = support::nobody_listens();
+    assert_eq!(failed(&client(&url)), (NotSent, E::Connect));
+    assert_eq!(failed(&client(&url.replace("http", "https"))), (NotSent, E::Connect));
+    assert_eq!(failed(&client(&url.replace("127.0.0.1", "localhost"))), (NotSent, E::Connect));
+    assert_eq!(failed(&client("https://no-such-host.invalid")), (NotSent, E::Dns));
+}
+
+#[test]
+fn every_address_of_a_name_is_tried() {
+    // One of the two that localhost has; nobody listens at the other.
+    for address in ["127.0.0.1", "[::1]"] {
+        let Ok(listener) = TcpListener::bind(format!("{address}:0")) else {
+            println!("there is no {address}");
+            continue;
+        };
+        let server = Played::of(listener);
+        server.serve(&client(&server.url().replace(address, "localhost")), "first");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_that_never_accepts_gets_nothing_and_the_connect_timeout_holds() {
+    let (address, _filling) = support::black_hole();
+    let mut config = config(&format!("http://{address}"));
+    let client = Client::with_config(config.set_connect_timeout(TIMEOUT).unwrap()).unwrap();
+    assert_eq!(failed_in_time(&client), (NotSent, E::ConnectTimeout));
+    // The timeout of the call counts as well.
+    assert_eq!(failed_in_time(&hasty(&format!("http://{address}"))), (NotSent, E::ConnectTimeout));
+}
+
+/// In a process of its own, since other tests start and end threads all the time.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_on_a_used_connection_starts_no_thread_and_none_is_left() {
+    // A thread that was joined may be listed for a moment.
+    fn assert_threads(expected: usize) {
+        let count = || std::fs::read_dir("/proc/self/task").unwrap().count();
+        let until = Instant::now() + LIMIT;
+        while count() != expected && Instant::now() < until {
+            thread::yield_now();
+        }
+        assert_eq!(count(), expected);
+    }
+
+    if !is_child() {
+        let test = "connections::a_call_on_a_used_connection_starts_no_thread_and_none_is_left";
+        assert_passes(&mut child(test));
+        return;
+    }
+    let before = std::fs::read_dir("/proc/self/task").unwrap().count();
+    let server = Played::start();
+    let client = client(&server.url().replace("127.0.0.1", "localhost"));
+    let mut stream = server.serve(&client, "first");
+    assert_threads(before);
+    for id in ["second", "third"] {
+        thread::scope(|scope| {
+            let call = scope.spawn(|| accepted(&client));
+            read_request(&mut stream).expect("a request");
+            // The thread that calls, and no other.
+            assert_threads(before + 1);
+            stream.write_all(&ok(id)).unwrap();
+            assert_eq!(call.join().unwrap(), id);
+        });
+    }
+    assert_threads(before);
+    drop(client);
+    assert_threads(before);
+}
+
+#[test]
+fn what_a_caller_holds_may_be_shared_by_threads() {
+    fn may_be_shared<T: std::marker::Send + Sync + 'static>() {}
+    may_be_shared::<Client>();
+    may_be_shared::<Config>();
+    may_be_shared::<TriggerRequest>();
+    may_be_shared::<Trigger>();
+    may_be_shared::<Error>();
+}

@@ -1,0 +1,119 @@
+//! Lists: fetched page by page, given as one, and bounded.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use luma::Outcome::*;
+use luma::{Client, ErrorKind as E, ListQuery};
+use luma_simulator::{Options, Simulator, Time};
+use serde_json::Value;
+
+use crate::support::Step::*;
+use crate::support::calls::*;
+use crate::support::{ScriptServer, config, response};
+
+#[test]
+fn all_steps_of_a_run_are_one_list() {
+    let options = Options { time: Time::Virtual, ..Options::default() };
+    let simulator = Simulator::start_with(options).unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let mut scan = luma::TriggerRequest::new("inventory_scan").unwrap();
+    scan.set_variable("siteName", "north").unwrap();
+    let id = client.trigger_workflow(&scan).unwrap().trigger_id().to_owned();
+    simulator.advance(Duration::from_secs(3600)).unwrap();
+
+    let pages = |query: &ListQuery<'_>| {
+        let before = simulator.journal().len();
+        let steps = client.list_workflow_steps(&id, query).unwrap();
+        let ids: Vec<_> = steps.iter().map(|step| step.id().into_owned()).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len());
+        let last = steps.response().pointer(&format!("/resultData/{}/id", ids.len() - 1));
+        assert_eq!(&last.unwrap().text(), ids.last().unwrap());
+        (ids, simulator.journal().len() - before)
+    };
+    let all = ListQuery::default();
+    let (ids, requests) = pages(&all);
+    assert_eq!((ids.len(), requests), (250, 4));
+    assert_eq!(pages(&ListQuery { skip: 245, ..all }), (ids[245..].to_vec(), 1));
+    assert_eq!(pages(&ListQuery { skip: 50, ..all }), (ids[50..].to_vec(), 3));
+    assert_eq!(pages(&ListQuery { skip: 99, top: 120, ..all }), (ids[99..219].to_vec(), 2));
+    let (backwards, _) = pages(&ListQuery { order_by: "id desc", ..all });
+    assert!(backwards.iter().eq(ids.iter().rev()));
+    let scans = ListQuery { filter: "activityName=='scan host*'", ..all };
+    assert_eq!(pages(&scans), (ids[1..249].to_vec(), 4));
+}
+
+#[test]
+fn pages_are_fetched_until_one_is_short() {
+    for total in [205, 200] {
+        let responses = [0..100, 100..200, 200..total].map(|numbers| ok(page(numbers)));
+        let (server, client) = serving(&responses);
+        let list = client
+            .list_workflow_definitions(&ListQuery { skip: 5, ..ListQuery::default() })
+            .unwrap();
+        assert_eq!((list.len(), list.response().http_status()), (total, 200));
+        for number in 0..total {
+            assert_eq!(list.get(number).unwrap().identifier(), format!("w{number}"));
+            let inner = list.response().pointer(&format!("/resultData/{number}/inputParameters/n"));
+            assert_eq!(inner.unwrap().as_i64(), Ok(number as i64));
+        }
+        let whole: Value = serde_json::from_str(list.response().text()).unwrap();
+        assert_eq!(whole["resultData"].as_array().unwrap().len(), total);
+        let line = |request: String| request.split(" HTTP").next().unwrap().to_owned();
+        let lines: Vec<_> = server.requests().into_iter().map(line).collect();
+        let expected = [5, 105, 205]
+            .map(|skip| format!("GET /gateway/api/v1/workflowdefinition?skip={skip}&top=100"));
+        assert_eq!((lines, server.connections()), (expected.to_vec(), 1));
+    }
+}
+
+#[test]
+fn a_list_with_a_page_that_fails_is_no_list() {
+    for (second, outcome, kind) in [
+        (response("500 X", ""), Unknown, E::ServerFailed),
+        (response("401 X", ""), Rejected, E::Unauthorized),
+        (ok("<html>"), Unknown, E::UnexpectedResponse),
+        (ok(page(100..200).replace("Success", "X")), Unknown, E::UnexpectedResponse),
+        (ok(page(0..100)), Unknown, E::UnexpectedResponse),
+        (ok(success("null")), Unknown, E::UnexpectedResponse),
+        (ok(page(100..200))[..5000].to_vec(), Unknown, E::ConnectionLost),
+    ] {
+        let script = vec![Read, Send(ok(page(0..100))), Read, Send(second)];
+        let server = ScriptServer::start(vec![script]);
+        let error =
+            client(&server.url).list_workflow_definitions(&ListQuery::default()).unwrap_err();
+        assert_eq!((error.outcome(), error.kind()), (outcome, kind), "{error}");
+        assert_eq!((server.connections(), server.deliveries()), (1, 2));
+    }
+}
+
+#[test]
+fn a_list_is_bounded_in_length_bytes_and_time() {
+    let big = |number: usize| {
+        let element =
+            format!(r#"{{"identifier":"w{number}","description":"{}"}}"#, "x".repeat(9000));
+        ok(success(&format!("[{}]", vec![element; 100].join(","))))
+    };
+    let pages: Vec<_> = (0..20).map(big).collect();
+    let many: Vec<_> = (0..102).map(|number| ok(page(number * 100..number * 100 + 100))).collect();
+    for (responses, requests) in [(pages, 19), (many, 101)] {
+        let (server, client) = serving(&responses);
+        assert_eq!(
+            failure(client.list_workflow_definitions(&ListQuery::default())),
+            (Unknown, E::ResponseTooLarge)
+        );
+        assert_eq!(server.deliveries(), requests);
+    }
+    let pause = Duration::from_millis(10);
+    let (slow, rest) = (ok(page(0..100))[..10].to_vec(), ok(page(0..100))[10..].to_vec());
+    let script = vec![Read, Drip(slow, pause), Send(rest), Read, Wait];
+    let server = ScriptServer::start(vec![script]);
+    let mut config = config(&server.url);
+    config.set_timeout(Duration::from_millis(400)).unwrap();
+    let started = Instant::now();
+    let list =
+        Client::with_config(&config).unwrap().list_workflow_definitions(&ListQuery::default());
+    assert_eq!(failure(list), (Unknown, E::ResponseTimeout));
+    // One timeout for all pages.
+    assert!(started.elapsed() < Duration::from_millis(480), "{:?}", started.elapsed());
+}

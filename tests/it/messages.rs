@@ -1,0 +1,200 @@
+//! Messages: each names the cause, before it shows what came.
+
+use std::ops::ControlFlow::Continue;
+use std::time::Duration;
+
+use luma::{Client, Error, ErrorKind as E, Outcome, WaitOptions};
+
+use crate::support::Step::{self, *};
+use crate::support::calls::{client, ok, serving, with, with_body};
+use crate::support::{self, SUCCESS, ScriptServer, TOKEN, config, failure, response, trigger};
+
+const RUNNING: &str = "(the workflow may be running)";
+
+/// What is said of a trigger that such a response answers.
+fn said(response: impl AsRef<[u8]>) -> String {
+    let script = vec![Read, Send(response.as_ref().into()), Wait];
+    let server = ScriptServer::start(vec![script]);
+    failure(&client(&server.url)).message().to_owned()
+}
+
+#[test]
+fn a_response_that_is_none_of_the_gateway_s_is_told_by_its_flaw_first() {
+    let long = format!(r#"{{"status":"UP","text":"{}"}}"#, "é".repeat(300));
+    let twice = r#"{"status":"Success","resultData":{"executionConfig":{"triggerId":"x","triggerId":"x"}}}"#;
+    for (body, flaw) in [
+        ("", "it has no body"),
+        ("<html>", "it is no JSON: <html>"),
+        (&SUCCESS[..200], "it is cut off: {"),
+        ("\u{feff}{}", "it begins with a byte order mark: "),
+        ("{}{}", "it has more behind its JSON: {}{}"),
+        (&"[".repeat(200), "it is nested deeper than 128: [["),
+        ("[]", "it is no JSON object: []"),
+        ("{}", "it has no status: {}"),
+        (r#"{"status":7}"#, "its status is no text: {"),
+        (&long, "its status is not known, and it tells of no error: {"),
+        (
+            r#"{"status":"Success","status":"Success"}"#,
+            "it names a member twice, or its resultData cannot be read: {",
+        ),
+        (
+            r#"{"status":"Success","errors":[],"errors":[]}"#,
+            "it names a member twice, or its resultData cannot be read: {",
+        ),
+        (twice, "it names a member twice, or its resultData cannot be read: {"),
+    ] {
+        let message = said(ok(body));
+        let start = format!("HTTP 200: not a response of the gateway: {flaw}");
+        assert!(message.starts_with(&start) && message.ends_with(RUNNING), "{message}");
+        let shown = message.chars().count() - start.chars().count() - RUNNING.len();
+        assert!(shown <= 102, "{message}");
+        assert_eq!(message.contains('…'), body.chars().count() > 100, "{message}");
+    }
+    let message = said(ok(b"{\"a\":\"\xff\"}"));
+    assert!(message.contains(": it is not UTF-8: {\"a\":\"\u{fffd}\"}"), "{message}");
+    let message = said("HTTP/1.1 204 No Content\r\n\r\n");
+    assert_eq!(
+        message,
+        format!("HTTP 204: not a response of the gateway: it has no body {RUNNING}")
+    );
+
+    // No secret that a call is for is shown with it, and none that it was sent with.
+    let secret = with_body("{\"resultData\":\"https://x\"", |c| c.generate_launch_url("x"));
+    let message = secret.unwrap_err().message().to_owned();
+    assert!(
+        message.starts_with("HTTP 200: not a response of the gateway: it is cut off ("),
+        "{message}"
+    );
+    assert!(!said(ok(TOKEN.repeat(9))).contains(TOKEN));
+}
+
+#[test]
+fn what_is_not_http_is_told_in_words_of_our_own() {
+    let head = "HTTP/1.1 200 OK\r\n";
+    let chunks = format!("{head}Transfer-Encoding: chunked\r\n\r\n");
+    for (response, flaw) in [
+        ("SSH-2.0-OpenSSH_9.6\r\n".into(), "it begins with neither HTTP/1.1 nor HTTP/1.0"),
+        ("HTTP/2.0 200 OK\r\n\r\n".into(), "it begins with neither HTTP/1.1 nor HTTP/1.0"),
+        ("HTTP/1.1 abc OK\r\n\r\n".into(), "its status line is none of HTTP's"),
+        ("HTTP/1.1 099 X\r\n\r\n".into(), "its status is below 100"),
+        (format!("{head}A b: c\r\n\r\n"), "a header has a name that none has"),
+        (format!("{head}A: \0\r\n\r\n"), "the value of a header holds a control character"),
+        (format!("{head}A: b\rC: d\r\n\r\n"), "the value of a header holds a control character"),
+        ("HTTP/1.1 200 OK\rA: b\r\n\r\n".into(), "its status line is none of HTTP's"),
+        (format!("{head}A: b\r\n\rC: d\r\n\r\n"), "a line of its head does not end as lines do"),
+        (format!("{head}{}\r\n", "A: b\r\n".repeat(129)), "it has more than 128 headers"),
+        (
+            format!("{head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n"),
+            "it has two lengths that contradict each other",
+        ),
+        (format!("{head}Content-Length: x\r\n\r\n"), "its Content-Length is no number"),
+        (format!("{chunks}x\r\n"), "a chunk of it has no length"),
+        (format!("{chunks}1\r\nab\r\n"), "a chunk of it is not as long as it says"),
+    ] {
+        let message = said(&response);
+        let expected = format!("the response is not valid HTTP/1.1: {flaw} {RUNNING}");
+        assert_eq!(message, expected, "{response:?}");
+    }
+}
+
+#[test]
+fn a_limit_is_named() {
+    let head = "HTTP/1.1 200 OK\r\n";
+    let chunks = format!("{head}Transfer-Encoding: chunked\r\n\r\n");
+    let large = "x".repeat(70_000);
+    for (response, says) in [
+        (
+            format!("{head}X: {large}"),
+            "the response's head, or a line of its framing, is larger than 64 KiB",
+        ),
+        (
+            format!("{chunks}1;{large}"),
+            "the response's head, or a line of its framing, is larger than 64 KiB",
+        ),
+        (
+            format!("{chunks}{}", "0000000000000001\r\nx\r\n".repeat(10_000)),
+            "the response with its framing is larger than 6 times max_response_bytes and 64 KiB",
+        ),
+        (format!("{head}\r\n{large}"), "the response is larger than max_response_bytes, 9000"),
+    ] {
+        let server = ScriptServer::start(vec![vec![Read, Send(response.into()), Wait]]);
+        let mut config = config(&server.url);
+        let client = Client::with_config(config.set_max_response_bytes(9000).unwrap()).unwrap();
+        let error = failure(&client);
+        assert_eq!(error.kind(), E::ResponseTooLarge);
+        assert!(error.message().starts_with(says), "{error}");
+    }
+}
+
+/// What is said when the timeout of a trigger ends.
+fn timed_out(script: Vec<Step>, milliseconds: u64) -> Error {
+    let server = ScriptServer::start(vec![script]);
+    let mut config = config(&server.url);
+    config.set_timeout(Duration::from_millis(milliseconds)).unwrap();
+    let error = failure(&Client::with_config(&config).unwrap());
+    assert_eq!((error.kind(), error.outcome()), (E::ResponseTimeout, Outcome::Unknown), "{error}");
+    error
+}
+
+#[test]
+fn a_timeout_is_named_and_what_had_come_by_then() {
+    let waiting = "ms ended while waiting for the response; bytes of it so far:";
+    for (part, had_come) in [("", 0), ("H", 1), ("HTTP/1.1 200 OK\r\n", 17)] {
+        let error = timed_out(vec![Read, Send(part.into()), Wait], 300);
+        let message = format!("the timeout of 300 {waiting} {had_come} {RUNNING}");
+        assert_eq!(error.message(), message);
+    }
+    let half = response("200 OK", SUCCESS)[..300].to_vec();
+    let error = timed_out(vec![Read, Send(half), Wait], 301);
+    assert!(error.message().starts_with(&format!("the timeout of 301 {waiting} 300 (")));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_connection_that_is_not_there_in_time_says_which_time_was_over() {
+    let (address, _filling) = support::black_hole();
+    for (timeout, connect_timeout, says) in [
+        (5000, 200, "the connect_timeout of 200 ms ended while connecting to "),
+        (201, 5000, "the timeout of 201 ms ended while connecting to "),
+    ] {
+        let mut config = config(&format!("http://{address}"));
+        config.set_timeout(Duration::from_millis(timeout)).unwrap();
+        config.set_connect_timeout(Duration::from_millis(connect_timeout)).unwrap();
+        let error = failure(&Client::with_config(&config).unwrap());
+        assert_eq!((error.kind(), error.outcome()), (E::ConnectTimeout, Outcome::NotSent));
+        assert!(error.message().starts_with(says), "{error}");
+    }
+}
+
+#[test]
+fn a_call_that_changes_nothing_says_so_by_being_one() {
+    let (_socket, url) = support::nobody_listens();
+    let client = client(&url);
+    let refused = trigger(&client).unwrap_err();
+    assert!(refused.message().ends_with(" (nothing was sent)"), "{refused}");
+    let refused = client.get_workflow_history("x").unwrap_err();
+    assert!(refused.message().starts_with("cannot connect to "), "{refused}");
+    let failed =
+        with(response("500 X", ""), |client| client.get_workflow_history("x")).unwrap_err();
+    for error in [refused, failed] {
+        assert!(!error.message().contains("nothing"), "{error}");
+    }
+}
+
+#[test]
+fn a_wait_for_a_run_that_there_is_not_does_not_say_that_it_goes_on() {
+    let there_is_none =
+        response("404 X", r#"{"status":"NotFound","statusCode":4,"statusLine":"There is no run"}"#);
+    let (_server, client) = serving(&vec![there_is_none; 9]);
+    let options = WaitOptions::new(Duration::from_millis(100)).unwrap();
+    let wait = client.wait_for_workflow("x", &options, |_| Continue(()));
+    let error = wait.error().unwrap();
+    let looks = match wait.polls() {
+        1 => "1 look, which did not see the run".into(),
+        looks => format!("{looks} looks, none of which saw the run"),
+    };
+    let message = format!(
+        "the time of the wait is over after {looks}; the last look failed: HTTP 404: There is no run"
+    );
+    assert_eq!(error.message(), message);
+}

@@ -1,0 +1,656 @@
+//! Promises 1 and 3 behind a proxy: it carries a tunnel, and whatever it does instead sends nothing.
+
+use std::io::{ErrorKind as Io, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use luma::Outcome::NotSent;
+use luma::{Client, Config, Error, ErrorKind as E, Trigger};
+
+use crate::support::child::{assert_passes, child};
+use crate::support::tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
+use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, request, response};
+
+const TIMEOUT: Duration = Duration::from_millis(300);
+/// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
+const OVERSHOOT: Duration = Duration::from_secs(1);
+const USER: &str = "corp\\jdoe";
+const PASSWORD: &str = "s3cr3t/@:";
+const LOGIN: &str = "corp%5Cjdoe:s3cr3t%2F%40:";
+/// USER:PASSWORD in base64.
+const BASIC: &str = "Proxy-Authorization: Basic Y29ycFxqZG9lOnMzY3IzdC9AOg==\r\n";
+const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
+/// A name that only a proxy knows.
+const NAME: &str = "gateway.test";
+
+fn through(proxy: &str, url: &str) -> Config {
+    let mut config = config(url);
+    config.set_proxy(proxy).unwrap().set_allow_http(true);
+    config
+}
+
+fn trigger(client: &Client) -> Result<Trigger, Error> {
+    client.trigger_workflow(&request())
+}
+
+#[track_caller]
+fn assert_accepted(config: &Config) {
+    let client = Client::with_config(config).unwrap();
+    for _ in 0..2 {
+        let trigger = trigger(&client).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(trigger.trigger_id(), TRIGGER_ID);
+    }
+}
+
+/// How a call ended that must not have sent anything, and the time that it took.
+#[track_caller]
+fn failure(config: &Config) -> (E, String, Duration) {
+    let client = Client::with_config(config).unwrap();
+    let started = Instant::now();
+    let error = trigger(&client).expect_err("a failure");
+    let took = started.elapsed();
+    println!("{error}");
+    assert_eq!(error.outcome(), NotSent, "{error}");
+    for told in [error.message(), &format!("{error:?} {client:?} {config:?} {config:#?}")] {
+        assert!(
+            !told.contains(TOKEN) && !told.contains("s3cr3t") && !told.contains("jdoe"),
+            "{told}"
+        );
+    }
+    (error.kind(), error.message().to_owned(), took)
+}
+
+fn ok() -> Vec<u8> {
+    response("200 OK", SUCCESS)
+}
+
+fn gateway() -> ScriptServer {
+    let answer = [Step::Read, Step::Send(ok())];
+    ScriptServer::start(vec![[&answer[..], &answer, &[Step::Wait]].concat()])
+}
+
+fn port_of(url: &str) -> u16 {
+    url.rsplit_once(':').unwrap().1.parse().unwrap()
+}
+
+fn count(bytes: &[u8], text: &str) -> usize {
+    bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
+}
+
+/// Passes on what either side says until one of them is done. Neither must block for long.
+fn relay(client: &mut (impl Read + Write), gateway_port: u16) {
+    let mut gateway = TcpStream::connect(("127.0.0.1", gateway_port)).unwrap();
+    gateway.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
+    gateway.set_nodelay(true).unwrap();
+    while pass_on(client, &mut gateway) && pass_on(&mut gateway, client) {}
+}
+
+fn pass_on(from: &mut impl Read, to: &mut impl Write) -> bool {
+    let mut buffer = [0; 16 * 1024];
+    match from.read(&mut buffer) {
+        Ok(0) => false,
+        Ok(amount) => to.write_all(&buffer[..amount]).is_ok(),
+        Err(error) => matches!(error.kind(), Io::WouldBlock | Io::TimedOut),
+    }
+}
+
+/// A proxy that answers every CONNECT with this and then carries the tunnel.
+fn http_proxy(response: impl Into<Vec<u8>>, gateway_port: u16) -> TapServer {
+    let response = response.into();
+    TapServer::start(move |tap| {
+        if read_request(tap).is_some() && tap.write_all(&response).is_ok() {
+            tap.stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
+            relay(tap, gateway_port);
+        }
+    })
+}
+
+/// The same within TLS.
+fn https_proxy(
+    tls: Arc<rustls::ServerConfig>,
+    response: &'static str,
+    gateway_port: u16,
+) -> TapServer {
+    TapServer::tls(tls, move |tls| {
+        if read_request(tls).is_some() && tls.write_all(response.as_bytes()).is_ok() {
+            tls.tap.stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
+            relay(tls, gateway_port);
+        }
+    })
+}
+
+/// What a proxy that speaks HTTP was told before and in the tunnel.
+fn split_tunnel(bytes: &[u8]) -> (String, &[u8]) {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a head") + 4;
+    (String::from_utf8(bytes[..end].to_vec()).unwrap(), &bytes[end..])
+}
+
+fn head_to(target: &str, login: &str) -> String {
+    format!(
+        "CONNECT {target} HTTP/1.1\r\nHost: {target}\r\nProxy-Connection: keep-alive\r\n{login}\r\n"
+    )
+}
+
+#[test]
+fn an_http_proxy_carries_a_tunnel_to_an_http_gateway() {
+    for (login, line) in [(String::new(), ""), (format!("{LOGIN}@"), BASIC)] {
+        let gateway = gateway();
+        let port = port_of(&gateway.url);
+        let proxy = http_proxy(ESTABLISHED, port);
+        let url = format!("http://{login}127.0.0.1:{}", proxy.port);
+        assert_accepted(&through(&url, &format!("http://{NAME}:{port}")));
+        let seen = proxy.finish();
+        let (head, tunnelled) = split_tunnel(&seen.wire);
+        assert_eq!(head, head_to(&format!("{NAME}:{port}"), line));
+        assert!(tunnelled.starts_with(b"POST /gateway/api/v1/workflow/trigger HTTP/1.1\r\n"));
+        assert_eq!(count(tunnelled, "Proxy-"), 0);
+        // Both calls went through one tunnel.
+        assert_eq!((seen.connections, gateway.connections(), gateway.deliveries()), (1, 1, 2));
+    }
+}
+
+/// An HTTPS gateway under its name, and the CA that vouches for it.
+fn secure_gateway() -> (Authority, TapServer) {
+    let authority = Authority::new("The gateway's CA");
+    let names = params_for(&[NAME, "127.0.0.1", "::1", "localhost"]);
+    let tls = authority.issue(&names).served(rustls::ALL_VERSIONS);
+    (authority, TapServer::answering(tls, ok()))
+}
+
+#[track_caller]
+fn assert_two_requests(gateway: TapServer) {
+    let seen = gateway.finish();
+    assert_eq!((seen.connections, count(&seen.plain, TOKEN)), (1, 2));
+}
+
+#[test]
+fn a_proxy_cannot_read_a_tunnel_to_an_https_gateway() {
+    for host in [NAME, "127.0.0.1", "[::1]"] {
+        let (authority, gateway) = secure_gateway();
+        let proxy = http_proxy(ESTABLISHED, gateway.port);
+        let mut config =
+            through(&format!("http://127.0.0.1:{}", proxy.port), &format!("https://{host}"));
+        assert_accepted(config.set_ca_pem(&authority.pem).unwrap());
+        let seen = proxy.finish();
+        assert_eq!(split_tunnel(&seen.wire).0, head_to(&format!("{host}:443"), ""));
+        assert_eq!(
+            (seen.connections, count(&seen.wire, TOKEN), count(&seen.wire, "POST")),
+            (1, 0, 0)
+        );
+        assert_two_requests(gateway);
+    }
+}
+
+#[test]
+fn an_https_proxy_carries_a_tunnel_within_tls() {
+    let gateway = gateway();
+    let port = port_of(&gateway.url);
+    let (authority, tls) = localhost();
+    let proxy = https_proxy(tls, ESTABLISHED, port);
+    let url = format!("https://{LOGIN}@localhost:{}", proxy.port);
+    assert_accepted(
+        through(&url, &format!("http://{NAME}:{port}")).set_ca_pem(&authority.pem).unwrap(),
+    );
+    let seen = proxy.finish();
+    let (head, tunnelled) = split_tunnel(&seen.plain);
+    assert_eq!(head, head_to(&format!("{NAME}:{port}"), BASIC));
+    assert_eq!(count(tunnelled, TOKEN), 2);
+    assert_eq!((count(&seen.wire, TOKEN), count(&seen.wire, "CONNECT")), (0, 0));
+    assert_eq!((seen.connections, gateway.connections(), gateway.deliveries()), (1, 1, 2));
+}
+
+#[test]
+fn tls_within_tls() {
+    let (authority, gateway) = secure_gateway();
+    let (proxy_authority, tls) = localhost();
+    let proxy = https_proxy(tls, ESTABLISHED, gateway.port);
+    let mut config =
+        through(&format!("https://127.0.0.1:{}", proxy.port), &format!("https://{NAME}"));
+    config.set_ca_pem(&(authority.pem + &proxy_authority.pem)).unwrap();
+    assert_accepted(&config);
+    let seen = proxy.finish();
+    assert_eq!(split_tunnel(&seen.plain).0, head_to(&format!("{NAME}:443"), ""));
+    assert_eq!((seen.connections, count(&seen.plain, TOKEN)), (1, 0));
+    assert_two_requests(gateway);
+}
+
+#[test]
+fn a_tunnel_that_was_closed_while_idle_is_not_used_again() {
+    for scheme in ["http", "https"] {
+        let gateway = ScriptServer::start(vec![vec![Step::Read, Step::Send(ok())]]);
+        let port = port_of(&gateway.url);
+        let (authority, tls) = localhost();
+        let proxy = match scheme {
+            "http" => http_proxy(ESTABLISHED, port),
+            _ => https_proxy(tls, ESTABLISHED, port),
+        };
+        let proxy_url = format!("{scheme}://127.0.0.1:{}", proxy.port);
+        let mut config = through(&proxy_url, &format!("http://{NAME}:{port}"));
+        let client = Client::with_config(config.set_ca_pem(&authority.pem).unwrap()).unwrap();
+        for _ in 0..2 {
+            trigger(&client).unwrap_or_else(|error| panic!("{error}"));
+            thread::sleep(Duration::from_millis(100));
+        }
+        drop(client);
+        assert_eq!((proxy.finish().connections, gateway.deliveries()), (2, 2), "{scheme}");
+    }
+}
+
+#[test]
+fn an_https_proxy_that_cannot_be_trusted_gets_nothing() {
+    let proxy = https_proxy(localhost().1, ESTABLISHED, 9);
+    let url = format!("https://{LOGIN}@127.0.0.1:{}", proxy.port);
+    let mut config = through(&url, &format!("https://{NAME}"));
+    config.set_ca_pem(&Authority::new("Another CA").pem).unwrap();
+    let (kind, message, _) = failure(&config);
+    assert_eq!(kind, E::Tls);
+    let start = format!("proxy 127.0.0.1:{}: no TLS connection", proxy.port);
+    assert!(message.starts_with(&start), "{message}");
+    assert!(proxy.finish().plain.is_empty());
+}
+
+#[test]
+fn an_https_proxy_can_refuse() {
+    let (authority, tls) = localhost();
+    let proxy = https_proxy(tls, "HTTP/1.1 407 No\r\n\r\n", 9);
+    let url = format!("https://{LOGIN}@127.0.0.1:{}", proxy.port);
+    let mut config = through(&url, &format!("https://{NAME}"));
+    let (kind, message, _) = failure(config.set_ca_pem(&authority.pem).unwrap());
+    assert_eq!(kind, E::ProxyFailed);
+    assert!(message.contains("did not accept its user name and password (407)"), "{message}");
+}
+
+#[test]
+fn a_gateway_that_cannot_be_trusted_gets_nothing_through_a_proxy() {
+    let (_, gateway) = secure_gateway();
+    let proxy = http_proxy(ESTABLISHED, gateway.port);
+    let mut config =
+        through(&format!("http://127.0.0.1:{}", proxy.port), &format!("https://{NAME}"));
+    config.set_ca_pem(&Authority::new("Another CA").pem).unwrap();
+    let (kind, message, _) = failure(&config);
+    assert_eq!(kind, E::Tls);
+    let end = format!("\"The gateway's CA\" (through proxy 127.0.0.1:{})", proxy.port);
+    assert!(message.contains(&end), "{message}");
+    assert!(gateway.finish().plain.is_empty());
+}
+
+/// A proxy that does this on every connection: how a call ends, and what it was told.
+fn failure_at(scheme: &str, act: impl Fn(&mut Tap) + Send + Sync + 'static) -> (E, String, Seen) {
+    let proxy = TapServer::start(act);
+    let name = format!("proxy 127.0.0.1:{}", proxy.port);
+    let config =
+        through(&format!("{scheme}127.0.0.1:{}", proxy.port), &format!("http://{NAME}:8080"));
+    let (kind, message, _) = failure(&config);
+    assert!(message.starts_with(&name) || kind == E::ConnectTimeout, "{message}");
+    assert!(message.contains(&name), "{message}");
+    let seen = proxy.finish();
+    assert_eq!((seen.connections, count(&seen.wire, TOKEN)), (1, 0));
+    (kind, message[name.len()..].trim_start().to_owned(), seen)
+}
+
+#[test]
+fn a_proxy_that_refuses_is_told_with_its_status() {
+    let status = |status: &str| format!("HTTP/1.1 {status}\r\nContent-Length: 4\r\n\r\nbody");
+    let refused = |status: u16| format!("refused a tunnel to {NAME}:8080 ({status})");
+    let echo = |name: &str| format!("HTTP/1.1 {name} {BASIC}X-Echo: {PASSWORD}\r\n\r\n{PASSWORD}");
+    let login = format!("http://{LOGIN}@");
+    let flood = "HTTP/1.1 103 X\r\n\r\n".repeat(10_000);
+    let headers = |count| format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(count));
+    for (scheme, response, says) in [
+        ("http://", status("407 Authenticate"), "asks for a user name and a password (407)".into()),
+        (&login, status("407 No"), "did not accept its user name and password (407)".into()),
+        (&login, echo("407"), "did not accept its user name and password (407)".into()),
+        ("http://", status("403 Forbidden"), refused(403)),
+        ("http://", status("502 Bad Gateway"), refused(502)),
+        ("http://", status("503 Busy"), refused(503)),
+        ("http://", "HTTP/1.0 500 X\r\n\r\n".into(), refused(500)),
+        ("http://", status("302 Found\r\nLocation: http://elsewhere/"), refused(302)),
+        ("http://", status("101 Switching Protocols"), refused(101)),
+        (&login, echo("502"), refused(502)),
+        ("http://", "SSH-2.0-OpenSSH_9.6\r\n".into(), "answered something".into()),
+        ("http://", "<html>no</html>".into(), "answered something".into()),
+        ("http://", "HTTP/2.0 200 OK\r\n\r\n".into(), "answered something".into()),
+        ("http://", "HTTP/1.1 2x0 OK\r\n\r\n".into(), "answered something".into()),
+        ("http://", "HTTP/1.1 200 OK\r\nno header\r\n\r\n".into(), "answered something".into()),
+        ("http://", "\u{16}\u{3}\u{1}".into(), "answered something".into()),
+        ("http://", headers(65), "answered something".into()),
+        ("http://", format!("HTTP/1.1 200 {}", "x".repeat(70_000)), "answered with a head".into()),
+        ("http://", flood, "answered with a head larger than 64 KiB".into()),
+        ("http://", format!("{ESTABLISHED}\n"), "sent more than a response".into()),
+        ("http://", ESTABLISHED.repeat(2), "sent more than a response".into()),
+        ("http://", String::new(), "closed the connection instead of opening a tunnel to".into()),
+        ("http://", "HTTP/1.1 200 OK\r\nX".into(), "closed the connection".into()),
+        ("http://", "HTTP/1.1 100 Continue\r\n\r\n".into(), "closed the connection".into()),
+    ] {
+        let shown = response[..response.len().min(60)].to_owned();
+        let (kind, message, seen) = failure_at(scheme, move |tap| {
+            read_request(tap).expect("a CONNECT");
+            let _ = tap.write_all(response.as_bytes());
+        });
+        assert_eq!(kind, E::ProxyFailed, "{shown}");
+        assert!(message.starts_with(&says), "{shown}: {message}");
+        let line = if scheme == "http://" { "" } else { BASIC };
+        assert_eq!(String::from_utf8(seen.wire).unwrap(), head_to(&format!("{NAME}:8080"), line));
+    }
+}
+
+#[test]
+fn a_response_of_the_gateway_that_comes_before_the_request_is_not_taken() {
+    let (kind, message, _) = failure_at("http://", |tap| {
+        read_request(tap).expect("a CONNECT");
+        let _ = tap.write_all(&[ESTABLISHED.as_bytes(), &ok()].concat());
+        tap.drain();
+    });
+    assert_eq!(kind, E::ProxyFailed);
+    assert!(message.starts_with("sent more than a response"), "{message}");
+}
+
+#[test]
+fn a_proxy_that_breaks_off_has_sent_nothing() {
+    let (kind, _, _) = failure_at("http://", |tap| {
+        read_request(tap).expect("a CONNECT");
+        tap.reset();
+    });
+    assert_eq!(kind, E::ProxyFailed);
+    let (kind, _, _) = failure_at("socks5h://", |tap| {
+        let _ = tap.read(&mut [0; 3]);
+    });
+    assert_eq!(kind, E::ProxyFailed);
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_named() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for scheme in ["http", "https", "socks5h"] {
+        let config = through(&format!("{scheme}://127.0.0.1:{port}"), &format!("https://{NAME}"));
+        let (kind, message, _) = failure(&config);
+        assert_eq!(kind, E::Connect);
+        assert!(
+            message.starts_with(&format!("proxy 127.0.0.1:{port}: cannot connect")),
+            "{message}"
+        );
+    }
+    let mut config = through("http://proxy.invalid:3128", &format!("https://{NAME}"));
+    config.set_connect_timeout(TIMEOUT).unwrap();
+    let (kind, message, took) = failure(&config);
+    assert!(matches!(kind, E::Dns | E::ConnectTimeout), "{kind:?}");
+    assert!(message.starts_with("proxy proxy.invalid:3128: "), "{message}");
+    assert!(took < TIMEOUT + OVERSHOOT, "{took:?}");
+}
+
+#[test]
+fn every_final_response_of_2xx_opens_the_tunnel() {
+    for response in [
+        "HTTP/1.0 200 OK\r\n\r\n",
+        "HTTP/1.1 200\r\n\r\n",
+        "HTTP/1.1 299 Yes\r\nContent-Length: 10\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+    ] {
+        for is_dripped in [false, true] {
+            let gateway = gateway();
+            let port = port_of(&gateway.url);
+            let proxy = TapServer::start(move |tap| {
+                read_request(tap).expect("a CONNECT");
+                for piece in response.as_bytes().chunks(if is_dripped { 1 } else { 1000 }) {
+                    tap.write_all(piece).unwrap();
+                    thread::sleep(Duration::from_micros(500));
+                }
+                tap.stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
+                relay(tap, port);
+            });
+            let proxy_url = format!("http://127.0.0.1:{}", proxy.port);
+            assert_accepted(&through(&proxy_url, &format!("http://{NAME}:{port}")));
+            assert_eq!((proxy.finish().connections, gateway.deliveries()), (1, 2), "{response}");
+        }
+    }
+}
+
+/// A proxy that never comes to an end.
+#[track_caller]
+fn assert_in_time(scheme: &str, act: impl Fn(&mut Tap) + Send + Sync + 'static) {
+    let proxy = TapServer::start(act);
+    let name = format!("proxy 127.0.0.1:{}", proxy.port);
+    let mut config =
+        through(&format!("{scheme}://127.0.0.1:{}", proxy.port), &format!("https://{NAME}"));
+    config.set_connect_timeout(TIMEOUT).unwrap();
+    let (kind, message, took) = failure(&config);
+    assert_eq!(kind, E::ConnectTimeout, "{message}");
+    assert!(message.contains(&name), "{message}");
+    assert!((TIMEOUT..TIMEOUT + OVERSHOOT).contains(&took), "{took:?}");
+    assert_eq!(count(&proxy.finish().wire, TOKEN), 0);
+}
+
+/// One byte after another while the client takes them.
+fn drip(tap: &mut Tap, bytes: &[u8]) {
+    for byte in bytes.iter().cycle() {
+        thread::sleep(Duration::from_millis(5));
+        if tap.write_all(&[*byte]).is_err() {
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_proxy_that_stalls_ends_the_call_in_time() {
+    for scheme in ["http", "https", "socks5h"] {
+        assert_in_time(scheme, Tap::drain);
+    }
+    assert_in_time("http", |tap| {
+        let _ = read_request(tap);
+        drip(tap, b"HTTP/1.1 100 Continue\r\n\r\n");
+    });
+    assert_in_time("http", |tap| {
+        let _ = read_request(tap);
+        let _ = tap.write_all(b"HTTP/1.1 200 OK\r\nX: ");
+        drip(tap, b"x");
+    });
+    // Silent behind the tunnel.
+    assert_in_time("http", |tap| {
+        let _ = read_request(tap);
+        let _ = tap.write_all(ESTABLISHED.as_bytes());
+        tap.drain();
+    });
+    assert_in_time("socks5h", |tap| {
+        let _ = tap.write_all(&[5, 0]);
+        tap.drain();
+    });
+}
+
+fn read_exactly(tap: &mut Tap, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    tap.read_exact(&mut bytes).unwrap();
+    bytes
+}
+
+/// A SOCKS 5 proxy that asks for this method, and answers like this.
+fn socks_proxy(method: u8, answer: &'static [u8], gateway_port: u16) -> TapServer {
+    TapServer::start(move |tap| {
+        let methods = read_exactly(tap, 2)[1];
+        read_exactly(tap, methods.into());
+        tap.write_all(&[5, method]).unwrap();
+        if method == 2 {
+            for length in [2, 1] {
+                let length = read_exactly(tap, length).pop().unwrap();
+                read_exactly(tap, length.into());
+            }
+            tap.write_all(&[1, 0]).unwrap();
+        }
+        let length = match read_exactly(tap, 4)[3] {
+            1 => 4,
+            4 => 16,
+            _ => read_exactly(tap, 1)[0].into(),
+        };
+        read_exactly(tap, length + 2);
+        // What follows at once belongs to the tunnel.
+        tap.write_all(answer).unwrap();
+        tap.stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
+        relay(tap, gateway_port);
+    })
+}
+
+const GRANTED: &[u8] = &[5, 0, 0, 1, 10, 0, 0, 1, 0, 80];
+
+#[test]
+fn a_socks_proxy_carries_a_tunnel() {
+    let login = format!("{LOGIN}@");
+    let logged_in = [&[1, 9], USER.as_bytes(), &[9], PASSWORD.as_bytes()].concat();
+    let none = [5, 1, 0].to_vec();
+    let both = [5, 2, 0, 2].to_vec();
+    let name = [&[5, 1, 0, 3, 12], NAME.as_bytes()].concat();
+    let ipv4 = vec![5, 1, 0, 1, 127, 0, 0, 1];
+    let ipv6 = [&[5, 1, 0, 4][..], &[0; 15], &[1]].concat();
+    let named_end = b"\x05\x00\x00\x03\x05proxy\x00\x50";
+    let ipv6_end = [&[5, 0, 0, 4][..], &[7; 18]].concat().leak();
+    for (scheme, login, method, host, answer, greeting) in [
+        ("socks5h", "", 0, NAME, GRANTED, [none.clone(), name.clone()].concat()),
+        ("socks5h", "", 0, NAME, named_end, [none.clone(), name.clone()].concat()),
+        ("socks5h", "", 0, NAME, ipv6_end, [none.clone(), name.clone()].concat()),
+        ("socks5h", &login, 0, NAME, GRANTED, [both.clone(), name.clone()].concat()),
+        ("socks5h", &login, 2, NAME, GRANTED, [both.clone(), logged_in.clone(), name].concat()),
+        ("socks5h", "", 0, "127.0.0.1", GRANTED, [none.clone(), ipv4.clone()].concat()),
+        ("socks5h", "", 0, "[::1]", GRANTED, [none.clone(), ipv6.clone()].concat()),
+        ("socks5", "", 0, "127.0.0.1", GRANTED, [none.clone(), ipv4.clone()].concat()),
+        ("socks5", "", 0, "[::1]", GRANTED, [none.clone(), ipv6].concat()),
+        ("socks5", "", 0, "localhost", GRANTED, [none, ipv4.clone()].concat()),
+        ("socks5", &login, 2, "localhost", GRANTED, [both, logged_in, ipv4].concat()),
+    ] {
+        let (authority, gateway) = secure_gateway();
+        let proxy = socks_proxy(method, answer, gateway.port);
+        let mut config = through(
+            &format!("{scheme}://{login}127.0.0.1:{}", proxy.port),
+            &format!("https://{host}:8443"),
+        );
+        assert_accepted(config.set_ca_pem(&authority.pem).unwrap());
+        let seen = proxy.finish();
+        let greeting = [greeting, 8443_u16.to_be_bytes().to_vec()].concat();
+        assert!(
+            seen.wire.starts_with(&greeting),
+            "{scheme} {host}: {greeting:?} {:?}",
+            &seen.wire[..99]
+        );
+        assert_eq!((seen.connections, count(&seen.wire, TOKEN)), (1, 0));
+        assert_two_requests(gateway);
+    }
+}
+
+#[test]
+fn a_socks_proxy_that_refuses_says_why() {
+    let login = format!("socks5h://{LOGIN}@");
+    type Responses = &'static [&'static [u8]];
+    let cases: [(&str, Responses, &str); 12] = [
+        ("socks5h://", &[&[5, 0xFF]], "asks for a user name and a password"),
+        ("socks5h://", &[&[5, 2]], "asks for a user name and a password"),
+        (&login, &[&[5, 0xFF]], "takes no user name and password"),
+        (&login, &[&[5, 2], &[1, 1]], "did not accept its user name and password"),
+        ("socks5h://", &[&[4, 0]], "does not speak SOCKS 5"),
+        ("socks5h://", &[b"HTTP/1.1 400 X\r\n\r\n"], "does not speak SOCKS 5"),
+        ("socks5h://", &[&[5, 0], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]], "refused a tunnel: its rules"),
+        ("socks5h://", &[&[5, 0], &[5, 4, 0, 1]], "refused a tunnel: the host is unreachable (4)"),
+        ("socks5h://", &[&[5, 0], &[5, 99, 0, 1]], "refused a tunnel: it failed (99)"),
+        ("socks5h://", &[&[5, 0], &[4, 0, 0, 1]], "does not speak SOCKS 5"),
+        ("socks5h://", &[&[5, 0], &[5, 0, 0, 9]], "does not speak SOCKS 5"),
+        ("socks5h://", &[&[5, 0], &[5, 0, 0, 1, 0, 0]], "closed the connection"),
+    ];
+    for (scheme, responses, says) in cases {
+        let (kind, message, _) = failure_at(scheme, move |tap| {
+            for response in responses {
+                let _ = tap.read(&mut [0; 512]);
+                let _ = tap.write_all(response);
+            }
+            let _ = tap.stream.shutdown(std::net::Shutdown::Write);
+            tap.drain();
+        });
+        assert_eq!(kind, E::ProxyFailed, "{message}");
+        assert!(message.starts_with(says), "{says}: {message}");
+    }
+}
+
+#[test]
+fn a_name_that_only_the_proxy_knows_cannot_be_reached_by_socks5() {
+    let mut config = through("socks5://127.0.0.1:9", "https://gateway.invalid");
+    config.set_connect_timeout(TIMEOUT).unwrap();
+    let (kind, message, _) = failure(&config);
+    assert!(matches!(kind, E::Dns | E::ConnectTimeout), "{kind:?}");
+    assert!(message.contains("host gateway.invalid"), "{message}");
+}
+
+#[test]
+fn direct_is_past_every_proxy() {
+    let gateway = gateway();
+    assert_accepted(&through("direct", &gateway.url));
+    assert_eq!((gateway.connections(), gateway.deliveries()), (1, 2));
+}
+
+const CHILD_URL: &str = "LUMA_TEST_URL";
+const CHILD_CA: &str = "LUMA_TEST_CA";
+
+fn run_child(test: &str, variables: &[(&str, &str)]) {
+    assert_passes(child(test).envs(variables.iter().copied()));
+}
+
+#[test]
+fn the_environment_names_the_proxy() {
+    const TEST: &str = "proxies::the_environment_names_the_proxy";
+    if let Ok(url) = std::env::var(CHILD_URL) {
+        let mut config = config(&url);
+        config.set_allow_http(true).set_ca_pem(&std::env::var(CHILD_CA).unwrap()).unwrap();
+        if std::env::var("NO_PROXY").is_ok() {
+            // Nobody else knows the name.
+            config.set_connect_timeout(TIMEOUT).unwrap();
+            let (kind, message, _) = failure(&config);
+            assert!(matches!(kind, E::Dns | E::ConnectTimeout), "{message}");
+            assert!(!message.contains("proxy"), "{message}");
+        } else {
+            assert_accepted(&config);
+        }
+        return;
+    }
+    let plain = gateway();
+    let url = format!("http://{NAME}:{}", port_of(&plain.url));
+    let pem = Authority::new("Any CA").pem;
+    for variable in ["http_proxy", "HTTP_PROXY", "ALL_PROXY"] {
+        let proxy = http_proxy(ESTABLISHED, port_of(&plain.url));
+        let value = format!("{LOGIN}@127.0.0.1:{}", proxy.port);
+        let child = [(CHILD_URL, url.as_str()), (CHILD_CA, &pem), (variable, &value)];
+        run_child(TEST, &child);
+        run_child(TEST, &[&child[..], &[("NO_PROXY", ".test")]].concat());
+        let seen = proxy.finish();
+        assert_eq!((seen.connections, count(&seen.wire, BASIC)), (1, 1), "{variable}");
+    }
+    assert_eq!(plain.deliveries(), 3 * 2);
+
+    let (authority, secure) = secure_gateway();
+    let proxy = socks_proxy(0, GRANTED, secure.port);
+    let value = format!("socks5h://127.0.0.1:{}", proxy.port);
+    let url = format!("https://{NAME}");
+    run_child(
+        TEST,
+        &[
+            (CHILD_URL, &url),
+            (CHILD_CA, &authority.pem),
+            ("HTTPS_PROXY", &value),
+            ("http_proxy", "x"),
+        ],
+    );
+    assert_eq!(proxy.finish().connections, 1);
+    assert_two_requests(secure);
+}
+
+#[test]
+fn a_proxy_of_the_environment_that_is_none_makes_no_client() {
+    const TEST: &str = "proxies::a_proxy_of_the_environment_that_is_none_makes_no_client";
+    if let Ok(url) = std::env::var(CHILD_URL) {
+        let error = Client::new(&url, TOKEN).unwrap_err();
+        assert_eq!((error.outcome(), error.kind()), (NotSent, E::Proxy));
+        assert!(error.message().starts_with("the environment's https_proxy has"), "{error}");
+        assert!(!error.message().contains("s3cr3t"), "{error}");
+        // What is set counts alone.
+        Client::with_config(config(&url).set_proxy("direct").unwrap()).unwrap();
+        Client::new("https://localhost", TOKEN).unwrap();
+        return;
+    }
+    let url = format!("https://{NAME}");
+    run_child(TEST, &[(CHILD_URL, &url), ("https_proxy", "http://u:s3cr3t@proxy:port")]);
+}

@@ -1,0 +1,289 @@
+//! Promises 1 and 3: what a call tells of itself, in the log and in its result, and what it keeps to
+//! itself.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
+use luma_simulator::Simulator;
+
+use crate::support::Step::{self, *};
+use crate::support::tls::{self, TapServer};
+use crate::support::{self, SUCCESS, ScriptServer, TOKEN, config, request, response};
+
+type Lines = Arc<Mutex<Vec<(LogLevel, String)>>>;
+
+/// Keeps what is logged.
+fn listen(config: &mut Config, level: LogLevel) -> Lines {
+    let lines = Lines::default();
+    let kept = lines.clone();
+    config.set_log(level, move |level, line| kept.lock().unwrap().push((level, line.into())));
+    lines
+}
+
+fn taken(lines: &Lines) -> Vec<(LogLevel, String)> {
+    std::mem::take(&mut *lines.lock().unwrap())
+}
+
+/// Whether the lines hold these texts, in this order, one a line.
+fn assert_told(lines: &[(LogLevel, String)], expected: &[(LogLevel, &str)]) {
+    println!("{lines:#?}");
+    assert_eq!(lines.len(), expected.len());
+    for ((level, line), (expected_level, text)) in lines.iter().zip(expected) {
+        assert!(line.contains(text) && level == expected_level, "{line}: {text}");
+    }
+}
+
+fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
+    responses.iter().flat_map(|response| [Read, Send(response.clone())]).chain([Wait]).collect()
+}
+
+const TRIGGER: &str = "POST /gateway/api/v1/workflow/trigger on a ";
+
+#[test]
+fn every_event_is_a_line() {
+    use LogLevel::*;
+    let ok = response("200 OK", SUCCESS);
+    let server = ScriptServer::start(vec![answers(&[ok.clone(), response("502 X", ""), ok])]);
+    let mut config = config(&server.url.replace("127.0.0.1", "localhost"));
+    let lines = listen(&mut config, Debug);
+    let client = Client::with_config(&config).unwrap().with_request_id("INC-1").unwrap();
+
+    client.trigger_workflow(&request()).unwrap();
+    let port = server.url.rsplit(':').next().unwrap();
+    let first = taken(&lines);
+    assert!(first.iter().all(|(_, line)| line.starts_with("[INC-1] ")), "{first:?}");
+    assert_told(
+        &first,
+        &[
+            (Debug, &format!("connecting to localhost:{port} directly")),
+            (Debug, &format!("connected to 127.0.0.1:{port} in ")),
+            (Info, &format!("{TRIGGER}new connection")),
+            (Info, "HTTP 200 after "),
+            (Info, "trigger id 0b6f6f5e-"),
+            (Info, "ACCEPTED"),
+        ],
+    );
+    client.trigger_workflow(&request()).unwrap_err();
+    assert_told(
+        &taken(&lines),
+        &[
+            (Info, &format!("{TRIGGER}pooled connection")),
+            (Info, "HTTP 502 after "),
+            (Error, "UNKNOWN: HTTP 502: "),
+        ],
+    );
+    client.get_workflow_history("a/b").unwrap_err();
+    assert_told(&taken(&lines), &[(Error, "NOT_SENT: trigger_id holds a slash")]);
+}
+
+#[test]
+fn tls_and_its_peer_are_told() {
+    let (authority, server) = tls::localhost();
+    let server = TapServer::answering(server, response("200 OK", SUCCESS));
+    let mut config = config(&format!("https://localhost:{}", server.port));
+    config.set_ca_pem(&authority.pem).unwrap();
+    let lines = listen(&mut config, LogLevel::Debug);
+    let client = Client::with_config(&config).unwrap();
+    let trigger = client.trigger_workflow(&request()).unwrap();
+    let expected = format!("TLS 1.3 (TLS13_AES_256_GCM_SHA384) with localhost:{} in ", server.port);
+    let lines = taken(&lines);
+    assert!(lines.iter().any(|(_, line)| line.contains(&expected)), "{lines:?}");
+
+    let info = trigger.response().info();
+    assert!(info.tls().is_some() && info.connect().is_some() && info.dns().is_none(), "{info:?}");
+    let parts = [info.connect(), info.tls(), info.first_byte()].map(Option::unwrap);
+    assert!(parts.iter().sum::<Duration>() <= info.total().unwrap(), "{info:?}");
+    assert!(!info.is_connection_reused());
+    let trigger = client.trigger_workflow(&request()).unwrap();
+    let info = trigger.response().info();
+    assert!(info.is_connection_reused() && info.tls().is_none() && info.connect().is_none());
+    assert!(info.first_byte().is_some());
+}
+
+#[test]
+fn a_resolved_name_and_why_it_is_tried_again_are_told() {
+    use LogLevel::*;
+    let mut config = Config::new("https://no-such-host.invalid", TOKEN).unwrap();
+    config.set_timeout(Duration::from_secs(60)).unwrap();
+    let lines = listen(&mut config, Warn);
+    let error = Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap_err();
+    assert_eq!((error.kind(), error.info().attempts()), (E::Dns, 3), "{error}");
+    let again = " ms: cannot resolve host no-such-host.invalid: ";
+    assert_told(&taken(&lines), &[(Warn, again), (Warn, again), (Error, "NOT_SENT: cannot ")]);
+}
+
+#[test]
+fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
+    use LogLevel::*;
+    let (_socket, url) = support::nobody_listens();
+    let mut config = config(&url);
+    let lines = listen(&mut config, Debug);
+    Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap_err();
+    let address = url.trim_start_matches("http://");
+    assert_told(
+        &taken(&lines),
+        &[
+            (Debug, " directly"),
+            (Debug, &format!("cannot connect to {address}: ")),
+            (Info, "; 0 bytes sent"),
+            (Error, "NOT_SENT: cannot connect to "),
+        ],
+    );
+
+    let opened = response("200 OK", "").into_iter().take(17).chain(*b"\r\n").collect();
+    let proxy = ScriptServer::start(vec![vec![
+        Read,
+        Send(opened),
+        Read,
+        Send(response("200 OK", SUCCESS)),
+    ]]);
+    let proxy_url = proxy.url.clone();
+    config.set_proxy(&proxy_url).unwrap();
+    let lines = listen(&mut config, Debug);
+    Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap();
+    let proxy = proxy_url.trim_start_matches("http://");
+    assert_told(
+        &taken(&lines),
+        &[
+            (Debug, &format!("connecting to {address} through proxy {proxy}")),
+            (Debug, &format!("connected to {proxy} in ")),
+            (Debug, &format!("proxy {proxy} opened a tunnel to {address}")),
+            (Info, TRIGGER),
+            (Info, "HTTP 200 after "),
+            (Info, "trigger id "),
+            (Info, "ACCEPTED"),
+        ],
+    );
+}
+
+/// Why a trigger failed, and which of resolving, connecting and TLS took place.
+fn failed(config: &Config) -> (E, [bool; 3]) {
+    let error = support::failure(&Client::with_config(config).unwrap());
+    let info = error.info();
+    let parts = [info.dns(), info.connect(), info.tls()];
+    assert!(parts.iter().flatten().sum::<Duration>() <= info.total().unwrap(), "{info:?}");
+    (error.kind(), parts.map(|part| part.is_some()))
+}
+
+#[test]
+fn a_part_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
+    let unknown = config("https://no-such-host.invalid");
+    assert_eq!(failed(&unknown), (E::Dns, [true, false, false]));
+    let (_socket, nobody) = support::nobody_listens();
+    let mut refused = config(&nobody);
+    assert_eq!(failed(&refused), (E::Connect, [false, true, false]));
+    assert_eq!(failed(refused.set_proxy(&nobody).unwrap()), (E::Connect, [false, true, false]));
+    let no_proxy = refused.set_allow_http(true).set_proxy("http://no-such-host.invalid").unwrap();
+    assert_eq!(failed(no_proxy), (E::Dns, [true, false, false]));
+    let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
+    let refusing = refused.set_proxy(&proxy.url).unwrap();
+    assert_eq!(failed(refusing), (E::ProxyFailed, [false, true, false]));
+
+    let (authority, server) = tls::localhost();
+    let server = TapServer::answering(server, response("200 OK", SUCCESS));
+    let mut distrusted = config(&support::https(server.port));
+    distrusted.set_ca_pem(&tls::Authority::new("Another CA").pem).unwrap();
+    assert_eq!(failed(&distrusted), (E::Tls, [false, true, true]));
+    let silent = ScriptServer::start(vec![vec![Wait]]);
+    let mut late = config(&silent.url.replace("http:", "https:"));
+    late.set_ca_pem(&authority.pem).unwrap();
+    late.set_connect_timeout(Duration::from_millis(200)).unwrap();
+    assert_eq!(failed(&late), (E::ConnectTimeout, [false, true, true]));
+    let error = support::failure(&Client::with_config(&late).unwrap());
+    assert!(error.info().tls().unwrap() >= Duration::from_millis(150), "{:?}", error.info());
+}
+
+#[test]
+fn only_what_matters_enough_is_told() {
+    for (level, count) in
+        [(LogLevel::Error, 0), (LogLevel::Warn, 0), (LogLevel::Info, 4), (LogLevel::Debug, 6)]
+    {
+        let server = ScriptServer::start(vec![answers(&[response("200 OK", SUCCESS)])]);
+        let mut config = config(&server.url);
+        let lines = listen(&mut config, level);
+        Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap();
+        assert_eq!(taken(&lines).len(), count, "{level:?}");
+    }
+}
+
+#[test]
+fn no_line_holds_a_secret() {
+    let simulator = Simulator::start().unwrap();
+    let token = simulator.token();
+    let mut config = Config::new(simulator.url(), &token).unwrap();
+    let lines = listen(&mut config, LogLevel::Debug);
+    let client = Client::with_config(config.set_retries(false)).unwrap();
+    let mut request = request();
+    request.set_variable("userName", "the-value-of-a-variable").unwrap();
+    let trigger = client.trigger_workflow(&request).unwrap();
+    let url = client.generate_launch_url(trigger.trigger_id()).unwrap();
+    let key = url.url().split_once("accessKey=").unwrap().1.to_owned();
+    let super_admin = simulator.super_admin_token();
+    let tenant = luma_simulator::TENANT_EXTERNAL_ID;
+    let new_token = client.regenerate_tenant_token(super_admin, tenant).unwrap();
+    client.set_access_token(new_token.access_token()).unwrap();
+    let _ = client.trigger_workflow_json(r#"{"workflowIdentifier":"fault-redirect-302"}"#);
+
+    // A proxy that refuses, and a server that sends the token back.
+    let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
+    let proxy = proxy.url.replace("http://", "http://a-user:a-password@");
+    config.set_proxy(&proxy).unwrap();
+    Client::with_config(&config).unwrap().trigger_workflow(&request).unwrap_err();
+    let echo = ScriptServer::start(vec![answers(&[response("400 X", &token)])]);
+    let mut config = Config::new(&echo.url, &token).unwrap();
+    let echoed = listen(&mut config, LogLevel::Debug);
+    Client::with_config(&config).unwrap().trigger_workflow(&request).unwrap_err();
+
+    let told: Vec<_> = [taken(&lines), taken(&echoed)].concat();
+    assert!(told.len() > 15, "{told:?}");
+    let secrets = [
+        &token,
+        super_admin,
+        new_token.access_token(),
+        &key,
+        "a-user",
+        "a-password",
+        "YS11c2Vy",
+        "the-value-of-a-variable",
+    ];
+    for (_, line) in &told {
+        assert!(secrets.iter().all(|secret| !line.contains(secret)), "{line}");
+        assert!(!line.contains(['\n', '\r']), "{line}");
+    }
+}
+
+#[test]
+fn a_call_has_an_id_on_both_sides() {
+    let simulator = Simulator::start().unwrap();
+    let server = ScriptServer::start(vec![answers(&vec![response("200 OK", SUCCESS); 3])]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let named = client.with_request_id("INC-100/1").unwrap();
+    let mut ids = Vec::new();
+    for client in [&client, &named, &client] {
+        let trigger = client.trigger_workflow(&request()).unwrap();
+        ids.push(trigger.response().info().request_id());
+    }
+    assert_eq!(ids[1], "INC-100/1");
+    assert_ne!(ids[0], ids[2]);
+    for (id, request) in ids.iter().zip(server.requests()) {
+        let head = request.split("\r\n\r\n").next().unwrap().to_owned();
+        assert_eq!(head.matches(&format!("\r\nX-Request-Id: {id}")).count(), 1, "{head}");
+    }
+    assert_eq!(server.connections(), 1);
+    assert_eq!(client.with_request_id("a b").unwrap_err().kind(), E::RequestId);
+
+    // All looks of a wait have the same one.
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let json = r#"{"workflowIdentifier":"unlock_account","variables":{"userName":"x"}}"#;
+    let trigger = client.trigger_workflow_json(json).unwrap();
+    let options = WaitOptions::new(Duration::from_secs(10)).unwrap();
+    let mut seen = Vec::new();
+    let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |poll| {
+        seen.push(poll.seen.as_ref().unwrap().response().info().request_id());
+        ControlFlow::Continue(())
+    });
+    assert!(seen.len() > 1 && seen.iter().all(|id| *id == wait.info().request_id()), "{seen:?}");
+    assert_eq!(wait.info().attempts(), wait.polls());
+}

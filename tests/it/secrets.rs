@@ -1,0 +1,185 @@
+//! Promise 3 within this process: no message and no response tells a secret.
+
+use luma::Error;
+use luma::Outcome::*;
+use serde_json::Value;
+
+use crate::support::calls::*;
+use crate::support::{VALIDATION_ERROR, response};
+
+/// A fixture in which the secret stands in `metaInfo` and `statusLine` as well.
+fn repeating(fixture: &str, secret: &str) -> String {
+    let fixture =
+        replaced(fixture, "\"metaInfo\":null", &format!(r#""metaInfo":{{"it":"{secret}"}}"#));
+    replaced(&fixture, "\"statusLine\":\"", &format!("\"statusLine\":\"{secret} "))
+}
+
+/// The calls for a secret, and responses that hold it in more than one place and way.
+fn secret_responses() -> Vec<(&'static Call, String)> {
+    let mut responses = Vec::new();
+    for (name, secret) in [("launch URL", URL), ("tenant token", "a/new/token/example-not-a-real")]
+    {
+        let call = call(name);
+        let fixture = call.fixture.replace(NEW_TOKEN, secret);
+        let slashed = secret.replace('/', "\\/");
+        responses.push((call, repeating(&fixture, secret)));
+        responses.push((call, repeating(&fixture, &slashed)));
+        responses.push((call, repeating(&replaced(&fixture, secret, &slashed), secret)));
+        // As Gson writes it.
+        let escaped = secret.replace('=', "\\u003d").replace("not", "\\u006eot");
+        responses.push((call, replaced(&fixture, secret, &escaped)));
+    }
+    responses
+}
+
+#[test]
+fn a_secret_that_was_made_is_nowhere_but_in_its_getter() {
+    for (call, body) in secret_responses() {
+        let (text, response) = with_body(&body, call.run).unwrap();
+        let decoded: Value = serde_json::from_str(response.text()).unwrap();
+        let shown = format!("{text} {response:?} {} {decoded}", response.text());
+        assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{body}: {shown}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_repeated_with_other_escapes_is_not_shown() {
+    let url = URL.replace('=', "\\u003d");
+    let (_, response) = with_body(repeating(LAUNCH_URL, &url), call("launch URL").run).unwrap();
+    assert!(!response.text().contains("tmp-4f1c"), "{}", response.text());
+}
+
+#[test]
+fn a_secret_is_not_shown_by_any_failing_response_that_holds_it() {
+    for (call, body) in secret_responses() {
+        let error = "\"status\":\"X\",\"statusCode\":2";
+        let other = replaced(&body, "\"status\":\"Success\",\"statusCode\":0", error);
+        let data = "\"resultData\":";
+        for failing in [
+            body[..body.trim_end().len() - 1].to_owned(),
+            body[..body.len() / 2].to_owned(),
+            replaced(&body, "\"Success\"", "\"DataValidationError\""),
+            replaced(&body, "\"Success\"", "7"),
+            replaced(&body, "\"Success\"", "\"UP\""),
+            replaced(&body, "{\"status\"", "{\"status\":\"X\",\"status\""),
+            replaced(&body, data, &format!("{data}null,{data}")),
+            replaced(&other, "\"errors\":null", "\"errors\":[\"e\"]"),
+            format!("<pre>{body}</pre>"),
+            other,
+            body,
+        ] {
+            for status in ["200 OK", "302 X", "400 X", "401 X", "500 X"] {
+                let result = with(response(status, &failing), call.run);
+                assert!(result.is_err() || status == "200 OK" && failing.contains("\"Success\""));
+                let case = format!("{} {status} {failing}", call.name);
+                if let Err(error) = result {
+                    assert_tells_no_secret(&error, &case);
+                    assert_response_has_no_secret(&error, &case);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_an_odd_place_of_a_failing_response_is_not_shown() {
+    for (name, secret) in [("launch URL", URL), ("tenant token", NEW_TOKEN)] {
+        let said = r#""statusLine":"no","errors":["no"]"#;
+        for (code, rest) in [
+            (2, format!(r#""resultData":null,"metaInfo":{{"it":"{secret}"}}"#)),
+            (0, format!(r#""data":{{"it":"{secret}"}}"#)),
+        ] {
+            let status = if code == 0 { "Success" } else { "X" };
+            let body = format!(r#"{{"status":"{status}","statusCode":{code},{said},{rest}}}"#);
+            let error = with_body(&body, call(name).run).unwrap_err();
+            assert_tells_no_secret(&error, &body);
+            assert_response_has_no_secret(&error, &body);
+        }
+    }
+}
+
+/// Every call with responses that repeat the token that went out, as it is and as JSON may write it.
+fn with_echoes(check: fn(&Error, &str)) {
+    for call in &CALLS {
+        let token = if call.name == "tenant token" { SUPER_ADMIN } else { NEXT_TOKEN };
+        let escaped: String =
+            token.bytes().map(|byte| format!("\\u00{byte:02X}")).collect::<Vec<_>>().concat();
+        let half = token.replace('a', "\\u0061");
+        for token in [token, &token.replace('/', "\\/"), &escaped, &half] {
+            let said =
+                format!(r#""statusLine":"no {token}","errors":["{token}",{{"t":"{token}"}}]"#);
+            for body in [
+                format!(r#"{{"status":"X","statusCode":1,{said},"resultData":null}}"#),
+                format!(r#"{{"status":"DataValidationError","statusCode":1,{said}}}"#),
+                format!(r#"{{"status":"{token}","statusCode":1}}"#),
+                format!("<html>you sent {token}</html>"),
+                format!("[\"{token}\"]"),
+                format!(r#"{{"status":"X","statusCode":1,"errors":["\ud800 {token}"]}}"#),
+                format!(r#"{{"status":"X","statusCode":1,"errors":{{"t":"{token}"}}}}"#),
+                format!(r#"{{"status":"X","statusCode":1,"errors":["{token}"#),
+            ] {
+                for status in ["200 OK", "302 X", "401 X", "500 X"] {
+                    let error = with(response(status, &body), |client| {
+                        client.set_access_token(NEXT_TOKEN).unwrap();
+                        (call.run)(client).unwrap_err()
+                    });
+                    check(&error, &format!("{} {status} {body}", call.name));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_that_the_server_sends_back_is_not_told() {
+    with_echoes(assert_tells_no_secret);
+}
+
+#[test]
+fn a_token_that_the_server_sends_back_is_not_in_the_response_of_a_failure() {
+    with_echoes(assert_response_has_no_secret);
+}
+
+#[test]
+fn a_token_is_not_cut_in_two_and_told_by_half() {
+    let token = "s3cr3t/0123456789-example";
+    for written in [token, "s3cr3t\\/0123456789-example"] {
+        for padding in 0..written.len() {
+            let body = "x".repeat(padding) + &written.repeat(60);
+            let error = with(response("400 X", &body), |client| {
+                client.set_access_token(token).unwrap();
+                (call("trigger").run)(client).unwrap_err()
+            });
+            assert!(error.message().contains("[secret]"), "{error}");
+            for part in ["s3cr3t", "0123", "example"] {
+                assert!(!error.message().contains(part), "{padding}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_response_that_may_hold_a_new_token_is_no_refusal() {
+    let twice = r#""tenantAccessToken":"first","tenantAccessToken""#;
+    for (status, body) in [
+        ("400 X", replaced(TENANT_TOKEN, "\"Success\"", "7")),
+        ("400 X", TENANT_TOKEN[..TENANT_TOKEN.len() - 9].to_owned()),
+        ("401 X", replaced(TENANT_TOKEN, "\"tenantAccessToken\"", twice)),
+        ("400 X", success("\"eyJ0.a-new.token\"")),
+        ("404 X", success(r#"[{"token":"eyJ0.a-new.token"}]"#)),
+        ("409 X", success(r#"{"TenantAccessToken":"eyJ0.a-new.token"}"#)),
+        (
+            "200 OK",
+            replaced(
+                VALIDATION_ERROR,
+                "{\"executionConfig",
+                "{\"accessToken\":\"x\",\"executionConfig",
+            ),
+        ),
+        // Not what a token is written in.
+        ("200 OK", success(r#"{"tenantAccessToken":"\ud800abcdef"}"#)),
+    ] {
+        let error = with(response(status, &body), call("tenant token").run).unwrap_err();
+        assert_eq!(error.outcome(), Unknown, "{error}: {body}");
+    }
+}

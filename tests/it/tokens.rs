@@ -1,0 +1,154 @@
+//! The access token: replaced under way, and made anew.
+
+use std::ops::ControlFlow::Continue;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use luma::Outcome::*;
+use luma::{Client, ErrorKind as E, ListQuery, WaitOptions};
+use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
+
+use crate::support::Step::{self, *};
+use crate::support::calls::*;
+use crate::support::{ScriptServer, TOKEN, request, response};
+
+/// A server that runs `script`, and a client of it that the script may use too.
+fn with_shared_client(
+    script: impl FnOnce(Arc<OnceLock<Client>>) -> Vec<Step>,
+) -> (ScriptServer, Arc<OnceLock<Client>>) {
+    let shared = Arc::new(OnceLock::new());
+    let server = ScriptServer::start(vec![script(shared.clone())]);
+    assert!(shared.set(client(&server.url)).is_ok());
+    (server, shared)
+}
+
+fn replace_token(shared: &Arc<OnceLock<Client>>) -> Step {
+    let shared = shared.clone();
+    Do(Arc::new(move || shared.get().unwrap().set_access_token(NEXT_TOKEN).unwrap()))
+}
+
+#[test]
+fn a_call_under_way_keeps_its_token_and_the_next_has_the_new_one() {
+    let (server, client) = with_shared_client(|client| {
+        let under_way = vec![Read, replace_token(&client), Send(ok(HISTORY))];
+        [under_way, answers(&[ok(HISTORY), ok(HISTORY)])].concat()
+    });
+    let client = client.get().unwrap();
+    client.get_workflow_history("x").unwrap();
+    client.get_workflow_history("x").unwrap();
+    for bad in ["", "a b", "a\r\nX: y", "ä", &"a".repeat(8193)] {
+        assert_eq!(failure(client.set_access_token(bad)), (NotSent, E::AccessToken));
+    }
+    client.get_workflow_history("x").unwrap();
+    assert_eq!(tokens(&server), [TOKEN, NEXT_TOKEN, NEXT_TOKEN]);
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_wait_looks_again_when_its_token_was_replaced_on_the_way() {
+    let (server, client) = with_shared_client(|client| {
+        let refused = vec![Read, replace_token(&client), Send(response("401 X", ""))];
+        [refused, answers(&[ok(HISTORY), response("401 X", "")])].concat()
+    });
+    let wait = || {
+        let options = WaitOptions::new(Duration::from_secs(5)).unwrap();
+        client.get().unwrap().wait_for_workflow("x", &options, |_| Continue(()))
+    };
+    let replaced = wait();
+    assert_eq!((replaced.polls(), replaced.info().attempts()), (1, 2));
+    assert!(replaced.error().is_none(), "{replaced:?}");
+    // A refusal of the one that it has is final.
+    assert_eq!(wait().error().unwrap().kind(), E::Unauthorized);
+    assert_eq!(tokens(&server), [TOKEN, NEXT_TOKEN, NEXT_TOKEN]);
+}
+
+#[test]
+fn a_list_under_way_keeps_its_token_for_all_its_pages() {
+    let (server, client) = with_shared_client(|client| {
+        let first = vec![Read, replace_token(&client), Send(ok(page(0..100)))];
+        [first, answers(&[ok(page(100..105))])].concat()
+    });
+    assert_eq!(
+        client.get().unwrap().list_workflow_definitions(&ListQuery::default()).unwrap().len(),
+        105
+    );
+    assert_eq!(tokens(&server), [TOKEN, TOKEN]);
+}
+
+#[test]
+fn threads_see_either_token_whole_while_it_is_replaced() {
+    let (server, client) = serving(&vec![ok(HISTORY); 200]);
+    let left = AtomicUsize::new(8);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let looks = (0..25).filter(|_| client.get_workflow_history("x").is_ok()).count();
+                left.fetch_sub(1, Ordering::SeqCst);
+                assert_eq!(looks, 25);
+            });
+        }
+        for token in [NEXT_TOKEN, TOKEN].into_iter().cycle() {
+            client.set_access_token(token).unwrap();
+            if left.load(Ordering::SeqCst) == 0 {
+                break;
+            }
+            thread::yield_now();
+        }
+    });
+    let tokens = tokens(&server);
+    assert_eq!(tokens.len(), 200);
+    assert!(tokens.iter().all(|token| [TOKEN, NEXT_TOKEN].contains(&&**token)));
+}
+
+#[test]
+fn regenerating_has_a_connection_of_its_own_and_is_sent_once() {
+    let answer = |response| vec![Read, Send(response), Wait];
+    let redirect = response("307 X\r\nLocation: /gateway", "");
+    for (script, expected) in [
+        (answer(ok(TENANT_TOKEN)), None),
+        (answer(response("503 X\r\nRetry-After: 0", "")), Some((Unknown, E::ServerFailed))),
+        (answer(redirect), Some((Rejected, E::Redirected))),
+        (vec![Read], Some((Unknown, E::ConnectionLost))),
+        (vec![], Some((Unknown, E::ConnectionLost))),
+        (vec![Read, Reset], Some((Unknown, E::ConnectionLost))),
+    ] {
+        let is_read = script.iter().any(|step| matches!(step, Read));
+        let is_left_open = script.iter().any(|step| matches!(step, Wait));
+        let server = ScriptServer::start(vec![answers(&[ok(HISTORY), ok(HISTORY)]), script]);
+        let client = client(&server.url);
+        client.get_workflow_history("x").unwrap();
+        let result = client.regenerate_tenant_token(SUPER_ADMIN, "x");
+        assert_eq!(result.err().map(|error| (error.outcome(), error.kind())), expected);
+        if is_left_open {
+            server.wait_until_closed(1);
+        }
+        // The connection of the first call still stands, and the client has the token that it had.
+        client.get_workflow_history("x").unwrap();
+        let expected = [TOKEN, SUPER_ADMIN, TOKEN];
+        let expected = expected.into_iter().filter(|&token| is_read || token != SUPER_ADMIN);
+        assert!(expected.eq(tokens(&server)));
+        assert_eq!(server.connections(), 2);
+    }
+}
+
+#[test]
+fn a_regenerated_token_retires_the_old_one_and_serves_the_client() {
+    let simulator = Simulator::start().unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let id = client.trigger_workflow(&request()).unwrap().trigger_id().to_owned();
+    let wrong = client.regenerate_tenant_token(&simulator.token(), TENANT_EXTERNAL_ID);
+    assert_eq!(failure(wrong), (Rejected, E::Unauthorized));
+    let token = client.regenerate_tenant_token(simulator.super_admin_token(), TENANT_EXTERNAL_ID);
+    let token = token.unwrap();
+    assert_eq!(token.access_token(), simulator.token());
+    assert_eq!(failure(client.get_workflow_history(&id)), (Rejected, E::Unauthorized));
+    client.set_access_token(token.access_token()).unwrap();
+    client.get_workflow_history(&id).unwrap();
+    let url = client.generate_launch_url(&id).unwrap();
+    assert!(url.url().starts_with(simulator.url()), "{}", url.url());
+    let journal = simulator.journal();
+    let connections: Vec<_> = journal.iter().map(|delivery| delivery.connection).collect();
+    assert_eq!(connections, [1, 2, 3, 1, 1, 1]);
+}

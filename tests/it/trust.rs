@@ -1,0 +1,865 @@
+//! Promise 3: verified TLS or nothing. Each fault names its cause, and not one byte of a request goes
+//! to a server that could not show who it is.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use luma::Outcome::*;
+use luma::{Client, Config, Error, ErrorKind as E, Trigger};
+use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa};
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::sign::{CertifiedKey, Signer, SigningKey};
+use rustls::version::{TLS12, TLS13};
+use rustls::{
+    HandshakeKind, ServerConfig, ServerConnection, SignatureAlgorithm, SignatureScheme,
+    SupportedProtocolVersion,
+};
+
+#[cfg(target_os = "linux")]
+use crate::support::child::{assert_passes, child};
+use crate::support::tls::{
+    self, Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request,
+};
+use crate::support::{
+    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, trigger, trusting,
+};
+
+const TIMEOUT: Duration = Duration::from_millis(300);
+const OVERSHOOT: Duration = Duration::from_millis(100);
+const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// That a server which could have answered got nothing that it could read.
+#[track_caller]
+fn assert_nothing_told(seen: &Seen) {
+    assert_eq!(seen.connections, 1);
+    assert!(seen.plain.is_empty(), "{}", String::from_utf8_lossy(&seen.plain));
+    assert!(!holds(&seen.wire, TOKEN) && !holds(&seen.wire, "POST"));
+}
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A file with this content, for one test.
+fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+#[test]
+fn a_server_with_a_certificate_of_the_given_ca_is_trusted() {
+    for host in ["localhost", "127.0.0.1"] {
+        let (authority, tls) = localhost();
+        let server = TapServer::answering(tls, ok());
+        let client = trusting(&format!("https://{host}:{}", server.port), &authority.pem);
+        assert_accepted(&client);
+        assert_accepted(&client);
+        drop(client);
+        let seen = server.finish();
+        assert_eq!(seen.connections, 1, "{host}");
+        assert_eq!(String::from_utf8_lossy(&seen.plain).matches(TOKEN).count(), 2);
+        assert!(!holds(&seen.wire, TOKEN));
+    }
+}
+
+#[test]
+fn tls_1_2_and_1_3_both_do() {
+    for version in VERSIONS {
+        let authority = Authority::new("The test's CA");
+        let tls = authority.issue(&params_for(&["127.0.0.1"])).served(&[version]);
+        let server = TapServer::tls(tls, |tls| {
+            if read_request(tls).is_some() {
+                // The session is resumed on the second connection.
+                let is_resumed = tls.session.handshake_kind() == Some(HandshakeKind::Resumed);
+                assert_eq!(is_resumed, tls.tap.number == 1);
+                tls.write_all(&response("200 OK\r\nConnection: close", SUCCESS)).unwrap();
+            }
+        });
+        let client = trusting(&https(server.port), &authority.pem);
+        assert_accepted(&client);
+        assert_accepted(&client);
+        drop(client);
+        assert_eq!(server.finish().connections, 2, "{version:?}");
+    }
+}
+
+#[test]
+fn one_of_several_cas_is_enough() {
+    let (authority, tls) = localhost();
+    let server = TapServer::answering(tls, ok());
+    let pem = format!("# Ours\n{}\n{}", Authority::new("Another CA").pem, authority.pem);
+    assert_accepted(&trusting(&https(server.port), &pem));
+}
+
+#[test]
+fn what_is_added_counts_beside_what_is_set_in_any_order() {
+    let (authority, tls) = localhost();
+    let another = Authority::new("Another CA").pem;
+    let server = TapServer::answering(tls, ok());
+    let url = https(server.port);
+    let path = file("added ä.pem", &authority.pem);
+    type Set = fn(&mut Config, &str, &Path) -> Result<(), Error>;
+    let ways: [(Set, bool); 7] = [
+        (|config, another, path| config.set_ca_pem(another)?.add_ca_file(path).map(|_| ()), true),
+        (|config, another, path| config.add_ca_file(path)?.set_ca_pem(another).map(|_| ()), true),
+        (|config, another, path| config.set_ca_pem(another)?.set_ca_file(path).map(|_| ()), true),
+        (|config, another, path| config.add_ca_pem(another)?.add_ca_file(path).map(|_| ()), true),
+        // Beside the system's store, or without one.
+        (|config, _, path| config.add_ca_file(path).map(|_| ()), true),
+        (|config, another, path| config.set_ca_file(path)?.set_ca_pem(another).map(|_| ()), false),
+        // What is refused changes nothing.
+        (
+            |config, another, path| {
+                config.set_ca_file(path)?;
+                assert!(config.set_ca_pem("").is_err() && config.add_ca_file(another).is_err());
+                Ok(())
+            },
+            true,
+        ),
+    ];
+    for (number, (set, is_trusted)) in ways.into_iter().enumerate() {
+        // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS: beside its store no private CA
+        // counts.
+        if cfg!(windows) && (3..=4).contains(&number) {
+            continue;
+        }
+        let mut config = config(&url);
+        set(&mut config, &another, &path).unwrap();
+        let result = trigger(&Client::with_config(&config).unwrap());
+        assert_eq!(result.is_ok(), is_trusted, "{number}: {result:?}");
+    }
+}
+
+/// A server whose certificate must not be taken, and what is said about it.
+#[track_caller]
+fn assert_refused(tls: Arc<ServerConfig>, ca_pem: Option<&str>, host: &str, says: &[&str]) {
+    let server = TapServer::answering(tls, ok());
+    let mut config = config(&format!("https://{host}:{}", server.port));
+    if let Some(pem) = ca_pem {
+        config.set_ca_pem(pem).unwrap();
+    }
+    let client = Client::with_config(&config).unwrap();
+    let error = failure(&client);
+    assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls), "{error}");
+    assert!(says.iter().any(|says| error.message().contains(says)), "{says:?}: {error}");
+    assert_nothing_told(&server.finish());
+}
+
+const NOT_TRUSTED: &str = "is from an issuer that is not trusted: \"The test's CA\"";
+const SELF_SIGNED: &str = "is self-signed";
+const NO_STORE: &str = "the system's CA certificates cannot be used";
+/// It asks whether a certificate is revoked before it asks who issued it.
+const WINE: &str = "the server's certificate is not valid: OS Error -2146762482";
+
+#[test]
+fn a_server_with_a_certificate_of_another_ca_gets_nothing() {
+    let (_, tls) = localhost();
+    let no_ca = if cfg!(windows) { WINE } else { NO_STORE };
+    assert_refused(tls.clone(), None, "localhost", &[NOT_TRUSTED, no_ca]);
+    // Another CA under the same name is another CA.
+    for (name, says) in [
+        ("Another CA", NOT_TRUSTED),
+        ("The test's CA", "\"The test's CA\"; a trusted one of this name has another key"),
+    ] {
+        let another = Authority::new(name);
+        assert_refused(tls.clone(), Some(&another.pem), "127.0.0.1", &[says]);
+    }
+}
+
+#[test]
+fn a_server_with_a_wrong_certificate_gets_nothing() {
+    for version in VERSIONS {
+        let authority = Authority::new("The test's CA");
+        let refused = |params: &CertificateParams, host, says: &str| {
+            let tls = authority.issue(params).served(&[version]);
+            assert_refused(tls, Some(&authority.pem), host, &[says]);
+        };
+        let localhost = || params_for(&["localhost", "127.0.0.1"]);
+
+        let another = params_for(&["acme.example", "*.acme.example", "127.0.0.2"]);
+        let names = "for acme.example, *.acme.example, 127.0.0.2 (";
+        refused(&another, "localhost", "no TLS connection to localhost:");
+        refused(&another, "localhost", &format!("is for another host than localhost: {names}"));
+        refused(&another, "127.0.0.1", &format!("is for another host than 127.0.0.1: {names}"));
+        // A name does not vouch for an address, nor the other way round.
+        refused(&params_for(&["localhost"]), "127.0.0.1", "another host than 127.0.0.1: for local");
+        refused(&params_for(&["127.0.0.1"]), "localhost", "another host than localhost: for 127.");
+        let many: Vec<_> = (0..9).map(|number| format!("host-{number}.acme.example")).collect();
+        let many = params_for(&many.iter().map(String::as_str).collect::<Vec<_>>());
+        refused(&many, "localhost", "host-4.acme.example and 4 more");
+
+        let mut params = params_for(&[]);
+        params.distinguished_name.push(DnType::CommonName, "localhost");
+        refused(&params, "localhost", "a common name (CN) does not count");
+
+        let mut params = localhost();
+        params.not_after = rcgen::date_time_ymd(2001, 1, 1);
+        refused(&params, "localhost", "has expired, on Mon, 01 Jan 2001 00:00:00 GMT (it is ");
+
+        let mut params = localhost();
+        params.not_before = rcgen::date_time_ymd(2100, 1, 1);
+        refused(&params, "localhost", "not valid yet, but from Fri, 01 Jan 2100 00:00:00 GMT on");
+
+        let mut params = localhost();
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        refused(&params, "localhost", "is not made for servers");
+
+        let mut params = localhost();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        refused(&params, "localhost", "is a CA's, which no server may show as its own");
+    }
+}
+
+#[test]
+fn a_server_with_a_self_signed_certificate_gets_nothing() {
+    let (authority, _) = localhost();
+    let mut params = params_for(&["localhost"]);
+    let another = || Identity::self_signed(&params).served(rustls::ALL_VERSIONS);
+    assert_refused(another(), Some(&authority.pem), "localhost", &[SELF_SIGNED]);
+    assert_refused(another(), None, "localhost", &[SELF_SIGNED, NO_STORE]);
+    // Trusted, it vouches for itself, but not as openssl req -x509 makes it: as a CA's.
+    let own = Identity::self_signed(&params);
+    let (pem, _) = own.pem();
+    let server = TapServer::answering(own.served(rustls::ALL_VERSIONS), ok());
+    assert_accepted(&trusting(&format!("https://localhost:{}", server.port), &pem));
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let own = Identity::self_signed(&params);
+    let (pem, _) = own.pem();
+    assert_refused(own.served(rustls::ALL_VERSIONS), Some(&pem), "localhost", &[SELF_SIGNED]);
+}
+
+/// A key that no library loads any more: its signatures are empty, and nobody gets to them.
+#[derive(Debug)]
+struct WeakKey(SignatureScheme);
+
+impl SigningKey for WeakKey {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        let schemes = [SignatureScheme::RSA_PSS_SHA256, SignatureScheme::RSA_PKCS1_SHA256];
+        let scheme = schemes.into_iter().find(|scheme| offered.contains(scheme))?;
+        Some(Box::new(WeakKey(scheme)))
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::RSA
+    }
+}
+
+impl Signer for WeakKey {
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, rustls::Error> {
+        Ok(vec![0; 128])
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        self.0
+    }
+}
+
+#[test]
+fn a_server_with_a_weak_certificate_gets_nothing() {
+    for version in VERSIONS {
+        for (name, says) in [
+            ("weak", "the server's certificate has a key that is too weak: RSA with 1024 bits"),
+            ("below-weak-issuer", "or one that vouches for it, has a key that is too weak: RSA"),
+            ("sha1", "is signed with SHA-1, which is too weak"),
+            ("old", "is of X.509 version 1"),
+        ] {
+            let chain = fixture(&format!("{name}.pem"));
+            let chain = CertificateDer::pem_slice_iter(chain.as_bytes());
+            let chain = chain.collect::<Result<Vec<_>, _>>().unwrap();
+            let key: Arc<dyn SigningKey> = if name == "weak" {
+                Arc::new(WeakKey(SignatureScheme::RSA_PSS_SHA256))
+            } else {
+                let key = PrivateKeyDer::from_pem_slice(fixture("server.key").as_bytes()).unwrap();
+                any_supported_type(&key).unwrap()
+            };
+            let anybody = WebPkiClientVerifier::no_client_auth();
+            let tls = tls::serving(CertifiedKey::new(chain, key), anybody, &[version]);
+            assert_refused(tls, Some(&fixture("ca.pem")), "localhost", &[says]);
+        }
+    }
+}
+
+/// A server below TLS that must get nothing but a greeting.
+fn assert_greeted_only(kinds: &[E], says: &str, serve: impl Fn(&mut Tap) + Send + Sync + 'static) {
+    let server = TapServer::start(serve);
+    let mut config = config(&https(server.port));
+    config.set_ca_pem(&Authority::new("A CA").pem).unwrap().set_connect_timeout(TIMEOUT).unwrap();
+    let client = Client::with_config(&config).unwrap();
+    let started = Instant::now();
+    let error = failure(&client);
+    let took = started.elapsed();
+    assert_eq!(error.outcome(), NotSent, "{error}");
+    assert!(kinds.contains(&error.kind()), "{:?}: {error}", error.kind());
+    assert!(error.message().contains(says), "{says}: {error}");
+    assert!(took < TIMEOUT + OVERSHOOT, "{took:?}");
+    assert!(took >= TIMEOUT || error.kind() != E::ConnectTimeout, "{took:?}");
+    assert_nothing_told(&server.finish());
+}
+
+/// Reads the first of what the client says.
+fn greeting(tap: &mut Tap) {
+    assert!(matches!(tap.read(&mut [0; 4096]), Ok(1..)));
+}
+
+#[test]
+fn a_server_that_does_not_speak_tls_gets_nothing() {
+    const NO_TLS: &str = "the server does not speak TLS";
+    for (answer, says) in [
+        ("HTTP/1.1 400 Bad Request\r\n\r\n", "TLS on this port, but plain HTTP"),
+        ("SSH-2.0-OpenSSH_9.6\r\n", NO_TLS),
+        ("220 mail.acme.example ESMTP\r\n", NO_TLS),
+        ("\0\0\0\0\0\0\0", NO_TLS),
+    ] {
+        assert_greeted_only(&[E::Tls], says, move |tap| {
+            greeting(tap);
+            let _ = tap.write_all(answer.as_bytes());
+            tap.drain();
+        });
+    }
+}
+
+#[test]
+fn a_server_that_speaks_only_old_tls_gets_nothing() {
+    let hello = |version: u8| {
+        let head = [0x16, 3, version, 0, 42, 2, 0, 0, 38, 3, version];
+        // Random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+        [&head[..], &[7; 32], &[0, 0, 0x2F, 0]].concat()
+    };
+    let alert = |version: u8| vec![0x15, 3, version, 0, 2, 2, 70];
+    for answer in [hello(1), hello(2), alert(1), alert(2), alert(3)] {
+        assert_greeted_only(&[E::Tls], "speaks only TLS 1.1 or older", move |tap| {
+            greeting(tap);
+            let _ = tap.write_all(&answer);
+            tap.drain();
+        });
+    }
+}
+
+#[test]
+fn a_server_that_breaks_off_the_handshake_gets_nothing() {
+    assert_greeted_only(&[E::Tls], "no TLS connection to 127.0.0.1:", |_| {});
+    assert_greeted_only(&[E::Tls], "the server closed the connection", greeting);
+    // It may even come while connecting.
+    assert_greeted_only(&[E::Tls, E::Connect], "to 127.0.0.1:", Tap::reset);
+    assert_greeted_only(&[E::Tls], "no TLS connection to 127.0.0.1:", |tap| {
+        greeting(tap);
+        tap.reset();
+    });
+    assert_greeted_only(&[E::Tls], "HandshakeFailure", |tap| {
+        greeting(tap);
+        let _ = tap.write_all(b"\x15\x03\x03\x00\x02\x02\x28");
+        tap.drain();
+    });
+    // Half of what belongs to a handshake.
+    assert_greeted_only(&[E::Tls], "the server closed the connection", |tap| {
+        greeting(tap);
+        let _ = tap.write_all(b"\x16\x03\x03\x00\x7A\x02");
+    });
+}
+
+#[test]
+fn a_server_that_stalls_in_the_handshake_gets_nothing() {
+    let says = "127.0.0.1:";
+    assert_greeted_only(&[E::ConnectTimeout], says, Tap::drain);
+    assert_greeted_only(&[E::ConnectTimeout], says, |tap| {
+        let record = [b"\x16\x03\x03\x40\x00\x02\x00\x3F\xFC\x03\x03".as_slice(), &[0; 9999]];
+        for byte in record.concat() {
+            thread::sleep(Duration::from_millis(20));
+            if tap.write_all(&[byte]).is_err() {
+                break;
+            }
+        }
+        tap.drain();
+    });
+}
+
+/// A call to a server that asks for a client certificate, and whether the server has seen one.
+fn call_with(
+    clients: Arc<dyn ClientCertVerifier>,
+    version: &'static SupportedProtocolVersion,
+    set: impl FnOnce(&mut Config),
+) -> (Result<Trigger, Error>, bool, Seen) {
+    let authority = Authority::new("The test's CA");
+    let tls = authority.issue(&params_for(&["127.0.0.1"])).served_to(clients, &[version]);
+    let has_seen = Arc::new(AtomicBool::new(false));
+    let seen_one = has_seen.clone();
+    let server = TapServer::tls(tls, move |tls| {
+        while read_request(tls).is_some() && tls.write_all(&ok()).is_ok() {}
+        seen_one.store(tls.session.peer_certificates().is_some(), Ordering::SeqCst);
+    });
+    let mut config = config(&https(server.port));
+    set(config.set_ca_pem(&authority.pem).unwrap());
+    let client = Client::with_config(&config).unwrap();
+    let result = trigger(&client);
+    println!("{result:?}");
+    drop(client);
+    let seen = server.finish();
+    (result, has_seen.load(Ordering::SeqCst), seen)
+}
+
+/// Under TLS 1.3 a server looks at the client's certificate when the request is on its way.
+#[track_caller]
+fn assert_client_refused(
+    version: &'static SupportedProtocolVersion,
+    (result, has_seen, seen): (Result<Trigger, Error>, bool, Seen),
+    says: &str,
+) {
+    let outcome = if version.version == TLS12.version { NotSent } else { Unknown };
+    let error = result.expect_err("a failure");
+    assert_eq!((error.outcome(), error.kind()), (outcome, E::Tls), "{error}");
+    assert!(error.message().contains(says), "{says}: {error}");
+    assert!(!has_seen);
+    assert_nothing_told(&seen);
+}
+
+#[test]
+fn a_client_certificate_is_shown_to_a_gateway_that_asks() {
+    for version in VERSIONS {
+        for (chain, key) in [
+            ("client-rsa.pem", "client-rsa.pkcs1.key"),
+            ("client-rsa.pem", "client-rsa.pkcs8.key"),
+            ("client-ec.pem", "client-ec.sec1.key"),
+        ] {
+            let (chain, key) = (fixture(chain), fixture(key));
+            let clients = || tls::clients_of(&fixture("ca.pem"), true);
+            let (result, has_seen, seen) = call_with(clients(), version, |config| {
+                config.set_client_certificate_pem(&chain, &key).unwrap();
+            });
+            assert!(result.is_ok() && has_seen && holds(&seen.plain, TOKEN), "{result:?}");
+            // Both in one file, with what editors leave behind.
+            let both = format!("\u{FEFF}Bag\r\n  {}\r\n{key}", chain.replace('\n', "\r\n  "));
+            let path = file(&format!("both-{}.pem", key.len()), both);
+            let (result, has_seen, _) = call_with(clients(), version, |config| {
+                config.set_client_certificate_file(&path, &path).unwrap();
+            });
+            assert!(result.is_ok() && has_seen, "{result:?}");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_wants_another_client_certificate_or_one_at_all() {
+    let authority = Authority::new("The clients' CA");
+    let clients = |is_required| tls::clients_of(&authority.pem, is_required);
+    let issue = |params: &CertificateParams| authority.issue(params).pem();
+    let client = || {
+        let mut params = params_for(&["client.acme.example"]);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        params
+    };
+    let mut expired = client();
+    expired.not_after = rcgen::date_time_ymd(2001, 1, 1);
+    for version in VERSIONS {
+        let requires = "the server requires a client certificate (";
+        assert_client_refused(version, call_with(clients(true), version, |_| {}), requires);
+        for (identity, says) in [
+            (
+                Authority::new("Another CA").issue(&client()).pem(),
+                "did not accept the client certificate: it does not trust the issuer",
+            ),
+            (issue(&expired), "did not accept the client certificate: it has expired"),
+        ] {
+            let set = |config: &mut Config| {
+                config.set_client_certificate_pem(&identity.0, &identity.1).unwrap();
+            };
+            assert_client_refused(version, call_with(clients(true), version, set), says);
+        }
+        let (result, has_seen, _) = call_with(clients(false), version, |_| {});
+        assert!(result.is_ok() && !has_seen, "{result:?}");
+        let (chain, key) = issue(&client());
+        let (result, has_seen, _) = call_with(clients(false), version, |config| {
+            config.set_client_certificate_pem(&chain, &key).unwrap();
+        });
+        assert!(result.is_ok() && has_seen, "{result:?}");
+        let anybody = WebPkiClientVerifier::no_client_auth();
+        let (result, has_seen, _) = call_with(anybody, version, |config| {
+            config.set_client_certificate_pem(&chain, &key).unwrap();
+        });
+        assert!(result.is_ok() && !has_seen, "{result:?}");
+    }
+}
+
+/// Some servers only close.
+#[test]
+fn a_server_that_closes_after_it_asked_for_a_client_certificate() {
+    for (version, outcome, kind) in
+        [(&TLS12, NotSent, E::Tls), (&TLS13, Unknown, E::ConnectionLost)]
+    {
+        let authority = Authority::new("The test's CA");
+        let identity = authority.issue(&params_for(&["127.0.0.1"]));
+        let tls = identity.served_to(tls::clients_of(&authority.pem, true), &[version]);
+        let server = TapServer::start(move |tap| {
+            let mut session = ServerConnection::new(tls.clone()).unwrap();
+            while session.read_tls(tap).is_ok() && session.process_new_packets().is_ok() {
+                while session.wants_write() {
+                    session.write_tls(tap).unwrap();
+                }
+            }
+            let _ = tap.stream.shutdown(std::net::Shutdown::Write);
+            tap.drain();
+        });
+        let error = failure(&trusting(&https(server.port), &authority.pem));
+        assert_eq!((error.outcome(), error.kind()), (outcome, kind), "{error}");
+        let says = "closed the connection; it had asked for a client certificate, and none is set";
+        assert!(error.message().contains(says), "{error}");
+        assert_nothing_told(&server.finish());
+    }
+}
+
+#[test]
+fn a_proxy_never_gets_the_client_certificate() {
+    for version in VERSIONS {
+        let authority = Authority::new("The test's CA");
+        let identity = authority.issue(&params_for(&["127.0.0.1"]));
+        let tls = identity.served_to(tls::clients_of(&authority.pem, true), &[version]);
+        let proxy = TapServer::tls(tls, |tls| {
+            assert!(read_request(tls).is_none() && tls.session.peer_certificates().is_none());
+        });
+        let mut config = config("https://acme.example");
+        let (chain, key) = authority.issue(&params_for(&["client.acme.example"])).pem();
+        config.set_ca_pem(&authority.pem).unwrap();
+        config.set_client_certificate_pem(&chain, &key).unwrap();
+        config.set_proxy(&https(proxy.port)).unwrap();
+        let error = failure(&Client::with_config(&config).unwrap());
+        assert_eq!(error.outcome(), NotSent, "{error}");
+        assert!(error.message().contains("requires a client certificate"), "{error}");
+        assert_nothing_told(&proxy.finish());
+    }
+}
+
+/// A server of OpenSSL's, which is killed in the end.
+struct OpenSsl {
+    process: Child,
+    url: String,
+}
+
+impl OpenSsl {
+    fn serve(arguments: &[&str]) -> Self {
+        let mut process = Command::new("openssl")
+            .args(["s_server", "-accept", "127.0.0.1:0", "-naccept", "1"])
+            .args(arguments)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        while !line.starts_with("ACCEPT") {
+            line.clear();
+            // One byte after another, so that none of the rest is lost.
+            let output = process.stdout.as_mut().unwrap();
+            while !line.ends_with('\n') {
+                let mut byte = [0];
+                output.read_exact(&mut byte).expect("it goes on to ACCEPT");
+                line.push(byte[0].into());
+            }
+        }
+        let port = line.trim_end().rsplit(':').next().unwrap();
+        OpenSsl { process, url: format!("https://127.0.0.1:{port}") }
+    }
+
+    /// What it told of itself and of what it got.
+    fn finish(mut self) -> String {
+        let _ = self.process.kill();
+        let mut output = Vec::new();
+        self.process.stdout.take().unwrap().read_to_end(&mut output).unwrap();
+        String::from_utf8_lossy(&output).into_owned()
+    }
+}
+
+impl Drop for OpenSsl {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
+fn servers_of_another_library() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        let skipped = "SKIPPED: no openssl here, so its servers are not tried";
+        writeln!(std::io::stderr(), "{skipped}").unwrap();
+        return;
+    }
+    let weak = ["-cert", "weak.pem", "-key", "weak.key", "-cipher", "ALL:@SECLEVEL=0"];
+    let old = ["-cert", "good.pem", "-key", "server.key", "-cipher", "ALL:@SECLEVEL=0", "-tls1_1"];
+    let asking = ["-cert", "good.pem", "-key", "server.key", "-CAfile", "ca.pem", "-Verify", "1"];
+    let with = |base: &[&'static str], more: &'static str| [base, &[more]].concat();
+    let requires = "the server requires a client certificate";
+    let too_weak = "has a key that is too weak: RSA with 1024 bits";
+    for (arguments, outcome, says) in [
+        (with(&weak, "-tls1_2"), NotSent, too_weak),
+        (with(&weak, "-tls1_3"), NotSent, too_weak),
+        (old.to_vec(), NotSent, "speaks only TLS 1.1 or older"),
+        (with(&asking, "-tls1_2"), NotSent, requires),
+        (with(&asking, "-tls1_3"), Unknown, requires),
+    ] {
+        let server = OpenSsl::serve(&arguments);
+        let error = failure(&trusting(&server.url, &fixture("ca.pem")));
+        assert_eq!((error.outcome(), error.kind()), (outcome, E::Tls), "{error}");
+        assert!(error.message().contains(says), "{says}: {error}");
+        let told = server.finish();
+        assert!(!told.contains(TOKEN) && !told.contains("POST"), "{told}");
+    }
+}
+
+#[track_caller]
+fn assert_local<T: std::fmt::Debug>(result: Result<T, Error>, kind: E, says: &str) {
+    let error = result.expect_err("a refusal");
+    println!("{error}");
+    assert_eq!((error.outcome(), error.kind()), (NotSent, kind), "{error}");
+    assert!(error.message().contains(says), "{says}: {error}");
+}
+
+#[test]
+fn ca_certificates_that_are_none() {
+    let good = Authority::new("A CA").pem;
+    let (_, key) = Authority::new("A CA").issue(&params_for(&[])).pem();
+    let cut = &good[..good.len() / 2];
+    let twice = format!("{cut}\n{good}");
+    let not_der = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let not_base64 = not_der.replace("AAAA", "?");
+    let der = b"\x30\x82\x01\x00\x30";
+    let utf16: Vec<u8> = "\u{FEFF}-----".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let without_begin = &good[good.find('\n').unwrap()..];
+    let cases: [(&[u8], &str); 12] = [
+        (b"", "holds no certificate (-----BEGIN CERTIFICATE-----)"),
+        (b"not PEM", "holds no certificate"),
+        (der, "is DER or PKCS #12, not PEM"),
+        (&utf16, "is UTF-16, not PEM"),
+        (cut.as_bytes(), "is cut off"),
+        (twice.as_bytes(), "has a -----BEGIN line before"),
+        (without_begin.as_bytes(), "has an -----END line without"),
+        (not_der.as_bytes(), "holds a certificate that cannot be read"),
+        (not_base64.as_bytes(), "holds a certificate that cannot be read"),
+        (&[good.as_bytes(), not_der.as_bytes()].concat(), "holds a certificate that cannot be"),
+        (&[good.as_bytes(), key.as_bytes()].concat(), "holds a private key"),
+        (key.as_bytes(), "holds no certificate"),
+    ];
+    let mut config = config("https://acme.example");
+    for (content, says) in cases {
+        let path = file("ca-certificates-that-are-none.pem", content);
+        let named = format!("CA file {} {says}", path.display());
+        assert_local(config.set_ca_file(&path), E::CaPem, &named);
+        assert_local(config.add_ca_file(&path), E::CaPem, &named);
+        if let Ok(text) = std::str::from_utf8(content) {
+            assert_local(config.set_ca_pem(text), E::CaPem, &format!("pem {says}"));
+            assert_local(config.add_ca_pem(text), E::CaPem, &format!("pem {says}"));
+        }
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let mut config = config("https://acme.example");
+    let (chain, key) = Authority::new("A CA").issue(&params_for(&[])).pem();
+    let (chain, key) = (file("readable-chain.pem", chain), file("readable-key.pem", key));
+    let large = file("large.pem", "");
+    std::fs::OpenOptions::new().write(true).open(&large).unwrap().set_len((16 << 20) + 1).unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let mut cases = vec![
+        (folder.join("missing\n.pem"), "missing .pem cannot be read: "),
+        (PathBuf::new(), " cannot be read: "),
+        (folder.join("x".repeat(70_000)), "x… cannot be read: "),
+        (folder.to_owned(), "is a directory"),
+        (large, "is larger than 16 MiB"),
+    ];
+    if cfg!(unix) {
+        let pipe = folder.join("pipe");
+        let _ = std::fs::remove_file(&pipe);
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        cases.push((pipe, "is no regular file"));
+    }
+    for (path, says) in cases {
+        assert_local(config.set_ca_file(&path), E::CaFile, says);
+        assert_local(config.add_ca_file(&path), E::CaFile, says);
+        let chains = config.set_client_certificate_file(&path, &key);
+        assert_local(chains, E::ClientCertificate, &format!("certificate file {}", shown(&path)));
+        let keys = config.set_client_certificate_file(&chain, &path);
+        assert_local(keys, E::ClientKey, says);
+    }
+    config.set_client_certificate_file(&chain, &key).unwrap();
+}
+
+/// As far as a message shows it.
+fn shown(path: &Path) -> String {
+    path.to_str().unwrap().split('\n').next().unwrap().chars().take(300).collect()
+}
+
+#[test]
+fn client_certificates_that_are_none() {
+    let authority = Authority::new("A CA");
+    let (chain, key) = authority.issue(&params_for(&[])).pem();
+    let mut config = config("https://acme.example");
+    let encrypted =
+        [fixture("client-rsa.encrypted.key"), fixture("client-rsa.encrypted-pkcs1.key")];
+    let old = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let not_der = key.replace("-----\nM", "-----\nA");
+    let of_another_curve = "-----BEGIN DSA PRIVATE KEY-----\nMIIB\n-----END DSA PRIVATE KEY-----\n";
+    let cases = [
+        ("", key.as_str(), E::ClientCertificate, "chain_pem holds no certificate"),
+        (&key, &key, E::ClientCertificate, "chain_pem holds no certificate"),
+        (old, &key, E::ClientCertificate, "chain_pem holds a certificate that cannot be read"),
+        (&format!("{chain}{old}"), &key, E::ClientCertificate, "holds a certificate that cannot"),
+        (&chain, "", E::ClientKey, "key_pem holds no private key"),
+        (&chain, &chain, E::ClientKey, "key_pem holds no private key"),
+        (&chain, &key[..key.len() / 2], E::ClientKey, "key_pem is cut off"),
+        (&chain, &not_der, E::ClientKey, "key_pem holds a private key that cannot be used"),
+        (&chain, of_another_curve, E::ClientKey, "holds a private key that cannot be used"),
+        (&chain, &encrypted[0], E::ClientKey, "key_pem is encrypted"),
+        (&chain, &encrypted[1], E::ClientKey, "key_pem is encrypted"),
+        (&chain, &format!("{key}{key}"), E::ClientKey, "holds more than one private key"),
+        (&chain, &fixture("client-rsa.pkcs1.key"), E::ClientKey, "is not the key of the first"),
+        (&format!("{}{chain}", authority.pem), &key, E::ClientKey, "is not the key of the first"),
+    ];
+    for (chain, key, kind, says) in cases {
+        assert_local(config.set_client_certificate_pem(chain, key), kind, says);
+    }
+    config.set_client_certificate_pem(&chain, &key).unwrap();
+}
+
+#[test]
+fn the_key_is_never_shown() {
+    let (chain, key) = (fixture("client-rsa.pem"), fixture("client-rsa.pkcs1.key"));
+    let other = fixture("client-ec.pem");
+    let mut config = config("https://acme.example");
+    config.set_client_certificate_pem(&chain, &key).unwrap();
+    let client = Client::with_config(&config).unwrap();
+    let mut told = vec![format!("{config:?} {config:#?} {client:?} {client:#?}")];
+    for (chain, key) in [
+        (other.as_str(), key.clone()),
+        (&chain, key.replace("-----END", "-----EMD")),
+        (&chain, key.replace("-----BEGIN", "----BEGIN")),
+        (&chain, key.replace("RSA PRIVATE", "PRIVATE")),
+        (&key, key.clone()),
+    ] {
+        let error = config.set_client_certificate_pem(chain, &key).unwrap_err();
+        told.push(format!("{error} {error:?} {error:#?}"));
+    }
+    for line in key.lines().filter(|line| !line.starts_with('-')) {
+        assert!(told.iter().all(|told| !told.contains(line)), "{told:?}");
+    }
+}
+
+/// Runs a test in a child process, where the system's store can be another.
+#[cfg(target_os = "linux")]
+fn passes_in_child(test: &str, url: &str, store: impl AsRef<Path>) {
+    assert_passes(
+        child(test)
+            .env(CHILD_URL, url)
+            .env("SSL_CERT_FILE", store.as_ref())
+            .env("SSL_CERT_DIR", "/nonexistent"),
+    );
+}
+
+#[cfg(target_os = "linux")]
+const CHILD_URL: &str = "LUMA_TEST_URL";
+
+/// Only there the store is files that a variable can hide.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_store_of_the_system_a_server_gets_nothing() {
+    if let Ok(url) = std::env::var(CHILD_URL) {
+        let error = failure(&Client::with_config(&config(&url)).unwrap());
+        assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls));
+        assert!(error.message().contains(NO_STORE), "{error}");
+        return;
+    }
+    let server = TapServer::answering(localhost().1, ok());
+    let test = "trust::without_a_store_of_the_system_a_server_gets_nothing";
+    passes_in_child(test, &https(server.port), "/nonexistent");
+    let seen = server.finish();
+    assert!(seen.wire.is_empty() && seen.plain.is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_store_of_the_system_counts_unless_another_is_set() {
+    let another = Authority::new("Another CA").pem;
+    if let Ok(url) = std::env::var(CHILD_URL) {
+        assert_accepted(&Client::with_config(&config(&url)).unwrap());
+        let mut added = config(&url);
+        assert_accepted(&Client::with_config(added.add_ca_pem(&another).unwrap()).unwrap());
+        let error = failure(&trusting(&url, &another));
+        assert!(error.message().contains(NOT_TRUSTED), "{error}");
+        return;
+    }
+    let (authority, tls) = localhost();
+    let server = TapServer::answering(tls, ok());
+    let store = file("store.pem", format!("{another}{}", authority.pem));
+    let test = "trust::the_store_of_the_system_counts_unless_another_is_set";
+    passes_in_child(test, &https(server.port), store);
+    assert_eq!(server.finish().connections, 3);
+}
+
+/// The verifier of the platform keeps this cause to itself.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_store_of_the_system_vouches_for_servers_only() {
+    if let Ok(url) = std::env::var(CHILD_URL) {
+        let error = failure(&Client::with_config(&config(&url)).unwrap());
+        assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls));
+        assert!(error.message().contains("is not made for servers"), "{error}");
+        return;
+    }
+    let authority = Authority::new("The test's CA");
+    let mut params = params_for(&["127.0.0.1"]);
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    let tls = authority.issue(&params).served(rustls::ALL_VERSIONS);
+    let server = TapServer::answering(tls, ok());
+    let store = file("store-of-the-purpose.pem", &authority.pem);
+    let test = "trust::the_store_of_the_system_vouches_for_servers_only";
+    passes_in_child(test, &https(server.port), store);
+    assert_nothing_told(&server.finish());
+}
+
+/// There is one place where a verifier is installed, and none that approves of anything by itself.
+#[test]
+fn no_code_turns_verification_off() {
+    fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else {
+                let source = std::fs::read_to_string(&path).unwrap();
+                found.push((path, source));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    let count = |text: &str| found.iter().map(|(_, source)| source.matches(text).count()).sum();
+    assert!(found.len() > 40);
+    for (text, times) in [
+        (".dangerous()", 1),
+        ("with_custom_certificate_verifier", 1),
+        // Of the witness, who asks the verifier of the trust anchors.
+        ("impl ServerCertVerifier", 1),
+        ("ServerCertVerified::", 0),
+        ("HandshakeSignatureValid::", 0),
+        ("assertion()", 0),
+        ("danger_accept", 0),
+        ("disable_verification", 0),
+    ] {
+        let counted: usize = count(text);
+        assert_eq!(counted, times, "{text}");
+    }
+}
