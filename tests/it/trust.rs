@@ -1,10 +1,6 @@
 //! Promise 3: verified TLS or nothing. Each fault names its cause, and not one byte of a request goes
 //! to a server that could not show who it is.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -28,10 +24,14 @@ use rustls::{
     SupportedProtocolVersion,
 };
 
-use support::{
+#[cfg(target_os = "linux")]
+use crate::support::child::{assert_passes, child};
+use crate::support::tls::{
+    self, Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request,
+};
+use crate::support::{
     SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, trigger, trusting,
 };
-use tls::{Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 const OVERSHOOT: Duration = Duration::from_millis(100);
@@ -758,18 +758,15 @@ fn the_key_is_never_shown() {
     }
 }
 
-/// Runs a test of this file in a process of its own, where the store can be another.
+/// Runs a test in a child process, where the system's store can be another.
 #[cfg(target_os = "linux")]
 fn passes_in_child(test: &str, url: &str, store: impl AsRef<Path>) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([test, "--exact", "--nocapture"])
-        .env(CHILD_URL, url)
-        .env("SSL_CERT_FILE", store.as_ref())
-        .env("SSL_CERT_DIR", "/nonexistent")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert_passes(
+        child(test)
+            .env(CHILD_URL, url)
+            .env("SSL_CERT_FILE", store.as_ref())
+            .env("SSL_CERT_DIR", "/nonexistent"),
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -786,7 +783,7 @@ fn without_a_store_of_the_system_a_server_gets_nothing() {
         return;
     }
     let server = TapServer::answering(localhost().1, ok());
-    let test = "without_a_store_of_the_system_a_server_gets_nothing";
+    let test = "trust::without_a_store_of_the_system_a_server_gets_nothing";
     passes_in_child(test, &https(server.port), "/nonexistent");
     let seen = server.finish();
     assert!(seen.wire.is_empty() && seen.plain.is_empty());
@@ -807,7 +804,7 @@ fn the_store_of_the_system_counts_unless_another_is_set() {
     let (authority, tls) = localhost();
     let server = TapServer::answering(tls, ok());
     let store = file("store.pem", format!("{another}{}", authority.pem));
-    let test = "the_store_of_the_system_counts_unless_another_is_set";
+    let test = "trust::the_store_of_the_system_counts_unless_another_is_set";
     passes_in_child(test, &https(server.port), store);
     assert_eq!(server.finish().connections, 3);
 }
@@ -828,7 +825,7 @@ fn the_store_of_the_system_vouches_for_servers_only() {
     let tls = authority.issue(&params).served(rustls::ALL_VERSIONS);
     let server = TapServer::answering(tls, ok());
     let store = file("store-of-the-purpose.pem", &authority.pem);
-    let test = "the_store_of_the_system_vouches_for_servers_only";
+    let test = "trust::the_store_of_the_system_vouches_for_servers_only";
     passes_in_child(test, &https(server.port), store);
     assert_nothing_told(&server.finish());
 }

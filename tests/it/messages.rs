@@ -1,17 +1,13 @@
 //! Messages: each names the cause, before it shows what came.
 
-#[path = "support/calls.rs"]
-mod calls;
-mod support;
-
 use std::ops::ControlFlow::Continue;
 use std::time::Duration;
 
 use luma::{Client, Error, ErrorKind as E, Outcome, WaitOptions};
 
-use calls::{client, ok, serving, with, with_body};
-use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TOKEN, config, failure, response, trigger};
+use crate::support::Step::{self, *};
+use crate::support::calls::{client, ok, serving, with, with_body};
+use crate::support::{self, SUCCESS, ScriptServer, TOKEN, config, failure, response, trigger};
 
 const RUNNING: &str = "(the workflow may be running)";
 

@@ -1,12 +1,7 @@
 //! Promises 1 and 3 behind a proxy: it carries a tunnel, and whatever it does instead sends nothing.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::io::{ErrorKind as Io, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,8 +9,9 @@ use std::time::{Duration, Instant};
 use luma::Outcome::NotSent;
 use luma::{Client, Config, Error, ErrorKind as E, Trigger};
 
-use support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, request, response};
-use tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
+use crate::support::child::{assert_passes, child};
+use crate::support::tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
+use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, request, response};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 /// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
@@ -590,21 +586,13 @@ fn direct_is_past_every_proxy() {
 const CHILD_URL: &str = "LUMA_TEST_URL";
 const CHILD_CA: &str = "LUMA_TEST_CA";
 
-/// Runs a test of this file in a process of its own, where variables can be set.
 fn run_child(test: &str, variables: &[(&str, &str)]) {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args([test, "--exact", "--nocapture"]);
-    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "request_method"] {
-        child.env_remove(name).env_remove(name.to_ascii_uppercase());
-    }
-    let output = child.envs(variables.iter().copied()).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert_passes(child(test).envs(variables.iter().copied()));
 }
 
 #[test]
 fn the_environment_names_the_proxy() {
-    const TEST: &str = "the_environment_names_the_proxy";
+    const TEST: &str = "proxies::the_environment_names_the_proxy";
     if let Ok(url) = std::env::var(CHILD_URL) {
         let mut config = config(&url);
         config.set_allow_http(true).set_ca_pem(&std::env::var(CHILD_CA).unwrap()).unwrap();
@@ -652,7 +640,7 @@ fn the_environment_names_the_proxy() {
 
 #[test]
 fn a_proxy_of_the_environment_that_is_none_makes_no_client() {
-    const TEST: &str = "a_proxy_of_the_environment_that_is_none_makes_no_client";
+    const TEST: &str = "proxies::a_proxy_of_the_environment_that_is_none_makes_no_client";
     if let Ok(url) = std::env::var(CHILD_URL) {
         let error = Client::new(&url, TOKEN).unwrap_err();
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Proxy));

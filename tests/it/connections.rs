@@ -1,9 +1,5 @@
 //! Promises 1 and 4: what the transport does with connections and deadlines.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::collections::BTreeSet;
 use std::io::{ErrorKind as Io, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -17,9 +13,13 @@ use luma::{Client, Config, Error, ErrorKind as E, Trigger, TriggerRequest};
 use luma_simulator::Simulator;
 use serde_json::Value;
 
-use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, request, response};
-use tls::{Authority, TapServer, TlsTap, read_request};
+use crate::support::Step::{self, *};
+#[cfg(target_os = "linux")]
+use crate::support::child::{assert_passes, child, is_child};
+use crate::support::tls::{self, Authority, TapServer, TlsTap, read_request};
+use crate::support::{
+    self, SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, request, response,
+};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 /// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
@@ -537,7 +537,7 @@ fn how_long_and_how_many_connections_idle_can_be_set() {
     let server = ScriptServer::start(vec![
         answers(&[
             ok("first"),
-            response("200 OK", include_str!("fixtures/history-completed.json")),
+            response("200 OK", include_str!("../fixtures/history-completed.json")),
         ]),
         answers(&[ok("second")]),
     ]);
@@ -872,11 +872,6 @@ fn a_host_that_never_accepts_gets_nothing_and_the_connect_timeout_holds() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_call_on_a_used_connection_starts_no_thread_and_none_is_left() {
-    use std::process::Command;
-
-    const NAME: &str = "a_call_on_a_used_connection_starts_no_thread_and_none_is_left";
-    const IN_CHILD: &str = "LUMA_TEST_COUNTS_THREADS";
-
     // A thread that was joined may be listed for a moment.
     fn assert_threads(expected: usize) {
         let count = || std::fs::read_dir("/proc/self/task").unwrap().count();
@@ -887,11 +882,9 @@ fn a_call_on_a_used_connection_starts_no_thread_and_none_is_left() {
         assert_eq!(count(), expected);
     }
 
-    if std::env::var_os(IN_CHILD).is_none() {
-        let exe = std::env::current_exe().unwrap();
-        let output = Command::new(exe).args([NAME, "--exact"]).env(IN_CHILD, "1").output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    if !is_child() {
+        let test = "connections::a_call_on_a_used_connection_starts_no_thread_and_none_is_left";
+        assert_passes(&mut child(test));
         return;
     }
     let before = std::fs::read_dir("/proc/self/task").unwrap().count();
