@@ -75,7 +75,7 @@ fn every_event_is_a_line() {
         ],
     );
     client.get_workflow_history("a/b").unwrap_err();
-    assert_told(&taken(&lines), &[(Error, "NOT_SENT: trigger_id holds a slash")]);
+    assert_told(&taken(&lines), &[(Error, "NOT_SENT: trigger_id contains a slash")]);
 }
 
 #[test]
