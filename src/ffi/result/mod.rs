@@ -72,7 +72,7 @@ impl luma_result {
     }
 
     pub(super) fn from_poll(poll: &Poll) -> Self {
-        let (success, failure) = match poll.seen.clone() {
+        let (success, failure) = match poll.result.clone() {
             Ok(history) => (Some(Success::History(history)), None),
             Err(error) => (None, Some(error.into())),
         };
