@@ -21,6 +21,7 @@ use crate::api::workflow_definitions::{self, WorkflowDefinitions};
 use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::fork;
 use crate::interpret;
 use crate::log::LogLevel;
 use crate::paging;
@@ -30,7 +31,7 @@ use crate::response::Response;
 use crate::retry;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::transport::{
-    CallContext, CancellationToken, Exchange, PreparedRequest, Reuse, Transport, fork,
+    CallContext, CancellationToken, Exchange, PreparedRequest, Reuse, Transport,
 };
 use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
@@ -332,7 +333,7 @@ impl Client {
         deadline: Instant,
         call: &mut CallContext<'_>,
     ) -> Result<WorkflowHistory, Error> {
-        call.end_by(deadline, self.shared.timeout);
+        call.set_deadline(deadline, self.shared.timeout);
         let request = self.shared.transport.prepare_get(path, true)?;
         let looked = loop {
             let credential = self.credential();

@@ -41,6 +41,7 @@
 //! | `log` | what a client tells its host, line by line |
 //! | `call_info` | how a call went: its id, its attempts, how long its parts took |
 //! | `error` | what a call tells its caller: an outcome, and why it failed |
+//! | `fork` | detects that the process was forked |
 //! | `ffi` | the C ABI; the only room with `unsafe` |
 
 #![deny(unsafe_code)]
@@ -53,6 +54,7 @@ mod config;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod fork;
 mod interpret;
 mod json;
 mod log;

@@ -2,7 +2,7 @@
 
 use std::sync::Once;
 
-use crate::transport::fork;
+use crate::fork;
 
 /// From the first client on, a child process knows that it is one. With glibc the handler goes when
 /// the library is unloaded.
