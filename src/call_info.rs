@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-const MAX_REQUEST_ID_BYTES: usize = 128;
+use crate::limits::{MAX_ID_BYTES, is_visible_ascii};
+
 const CLIENT_BYTES: usize = 16;
 const MADE_BYTES: usize = CLIENT_BYTES + 1 + 8;
 
@@ -101,9 +102,9 @@ impl RequestId {
     pub(crate) fn given(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             Err("is empty")
-        } else if text.len() > MAX_REQUEST_ID_BYTES {
+        } else if text.len() > MAX_ID_BYTES {
             Err("is longer than 128 bytes")
-        } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        } else if !is_visible_ascii(text) {
             Err("holds a blank, a line break or another character that is not visible ASCII")
         } else {
             Ok(RequestId::Given(text.into()))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::limits::{MAX_ID_BYTES, is_visible_ascii};
 use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
 use crate::transport::{
@@ -16,7 +17,6 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 const RESPONSE_BYTES: RangeInclusive<u64> = 1..=1 << 30;
 const MAX_IDLE_CONNECTIONS: usize = 1024;
 const READ_MAX_IDLE: Duration = Duration::from_secs(15);
-const MAX_APPLICATION_ID_BYTES: usize = 128;
 const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 
 /// Where a client calls and how. Its `Debug` form does not show the token.
@@ -292,7 +292,7 @@ impl Config {
     /// visible ASCII and single blanks.
     pub fn set_application_id(&mut self, application_id: &str) -> Result<&mut Self, Error> {
         let is_user_agent = !application_id.is_empty()
-            && application_id.len() <= MAX_APPLICATION_ID_BYTES
+            && application_id.len() <= MAX_ID_BYTES
             && application_id.split(' ').all(|word| !word.is_empty() && is_visible_ascii(word));
         if !is_user_agent {
             let message = "application_id must be 1 to 128 visible ASCII characters, \
@@ -324,10 +324,6 @@ fn checked_max_idle(name: &str, max_idle: Duration) -> Result<Duration, Error> {
     }
     let message = format!("{name} of {} ms is not 0 to 86400000", max_idle.as_millis());
     Err(Error::local(ErrorKind::MaxIdle, message))
-}
-
-fn is_visible_ascii(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 pub(crate) fn checked_timeout(name: &str, timeout: Duration) -> Result<Duration, Error> {

@@ -57,6 +57,7 @@ mod ffi;
 mod fork;
 mod interpret;
 mod json;
+mod limits;
 mod log;
 mod outcome;
 mod paging;

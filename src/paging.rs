@@ -2,6 +2,7 @@
 
 use crate::api::list::ListQuery;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::limits::MAX_BYTES;
 use crate::response::Response;
 
 /// How many elements are asked for at once, unless they are too large.
@@ -10,7 +11,6 @@ const PAGE: u64 = 100;
 /// hardly fewer than this, so a page that is shorter ends a list.
 const SHORTEST_FULL_PAGE: u64 = 10;
 const MAX_ELEMENTS: usize = 10_000;
-const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Fetches what a query asks for; `page` gets one page from its path.
 pub(crate) fn fetch(

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind};
-
-const MAX_BYTES: usize = 8 * 1024;
+use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
 
 /// The header that carries the access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,9 +29,9 @@ impl AccessToken {
     pub(crate) fn new(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             Err("is empty")
-        } else if text.len() > MAX_BYTES {
+        } else if text.len() > MAX_URL_BYTES {
             Err("is longer than 8192 bytes")
-        } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        } else if !is_visible_ascii(text) {
             Err("holds a blank, a line break or another character that a token cannot have")
         } else {
             Ok(AccessToken(text.into()))

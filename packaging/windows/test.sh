@@ -33,12 +33,12 @@ must_pass() { # name, command: which returns 0, and whose last line says that no
     esac
 }
 
-c_programs() { # name, compiler, library, more tests, more options
+c_programs() { # name, compiler, library, names of tests, more options
     # What is skipped is about Linux or the source. The other C++ has no std::thread.
     # shellcheck disable=SC2086
     must_pass "the C programs, $1" \
         env LUMA_CC="$2" LUMA_CXX="$prefix-g++-posix -static" LUMA_LINK="$3" LUMA_RUN="sh $here/wine.sh" \
-        cargo test --locked --test c_abi $4 -- --skip signals --skip static_library \
+        cargo test --locked --test it -- $4 --skip signals --skip static_library \
         --skip may_fork --skip left_out --skip no_secret_is_left --skip promised $5
     # Names that chose none would pass.
     ! grep '^test result: ok\. 0 passed' "$work/said" || exit 1
@@ -46,13 +46,13 @@ c_programs() { # name, compiler, library, more tests, more options
 
 cargo build --locked --package luma-simulator
 # Now, so that the time for the tests is theirs.
-cargo test --locked --test c_abi --test cpp --no-run
+cargo test --locked --test it --no-run
 export LUMA_SIMULATOR="${CARGO_TARGET_DIR:-$root/target}/debug/luma-simulator"
 beside_simulator="sh simulator/with-simulator.sh sh $here/wine.sh"
 
-c_programs 'linked by luma.dll.a' "$gcc" "$dist/luma.dll.a" '--test cpp' ''
-c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" '' 'example any_argument'
-grep -q '^test any_argument.* ok$' "$work/said"
+c_programs 'linked by luma.dll.a' "$gcc" "$dist/luma.dll.a" 'c_abi:: cpp::' ''
+c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" 'example any_argument' '--skip cpp::'
+grep -q '^test c_abi::any_argument.* ok$' "$work/said"
 
 # The linker that works as MSVC's does. No C library: the program returns to the system.
 cat >"$work/start.c" <<'END'
@@ -86,12 +86,12 @@ if [ "$width" = 32 ]; then
     awk -f "$here/stdcall.awk" "$dist/luma.h" >"$work/luma.h"
     # The same programs, whose functions and callbacks are stdcall unless declared otherwise.
     # cancel.c would find none of the system's functions so.
-    c_programs 'by stdcall' "$gcc -mrtd -I$work -Wl,--enable-stdcall-fixup" '' '' \
+    c_programs 'by stdcall' "$gcc -mrtd -I$work -Wl,--enable-stdcall-fixup" '' 'c_abi::' \
         '--skip cpp --skip c89 --skip cancel_example'
 fi
 
 # Without debug information, since nobody looks into them. Some move megabytes against the clock.
-CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --lib --tests --no-run \
+CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --package luma-automation --lib --tests --no-run \
     --config profile.dev.package.luma-automation.opt-level=1 \
     --config profile.dev.package.ureq.opt-level=1 \
     --config profile.dev.package.ureq-proto.opt-level=1 2>&1 | tee "$work/built"

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::json::{self, Json};
+use crate::limits::MAX_ID_BYTES;
 use crate::outcome::Payload;
 use crate::redact;
 use crate::response::{self, Response};
@@ -12,8 +13,6 @@ use crate::response::{self, Response};
 use super::endpoint::{self, Endpoint, Phrases, RawData};
 use super::id::Id;
 use super::status::RunStatus;
-
-const MAX_STATUS_BYTES: usize = 128;
 
 pub(crate) fn path(trigger_id: &Id<'_>) -> String {
     format!("/gateway/api/v1/workflowhistory/{trigger_id}")
@@ -92,7 +91,7 @@ impl Endpoint for HistoryEndpoint {
         };
         let text = status.as_text().unwrap_or_default();
         // It goes into messages.
-        let is_word = (1..=MAX_STATUS_BYTES).contains(&text.len())
+        let is_word = (1..=MAX_ID_BYTES).contains(&text.len())
             && !text.trim().is_empty()
             && !text.chars().any(redact::is_invisible)
             && !redact::repeats(&text, token);

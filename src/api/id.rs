@@ -5,8 +5,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::error::{Error, ErrorKind};
-
-const MAX_ID_BYTES: usize = 128;
+use crate::limits::{MAX_ID_BYTES, has_control_character};
 
 /// All but what RFC 3986 section 2.3 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -38,7 +37,7 @@ impl<'a> Id<'a> {
             "holds a slash"
         } else if text == "." || text.contains("..") {
             "holds a dot segment"
-        } else if text.chars().any(char::is_control) {
+        } else if has_control_character(text) {
             "holds a control character"
         } else {
             return Ok(Id(text));

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
+use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
 use crate::outcome::Payload;
 use crate::response::Response;
 
@@ -15,8 +16,6 @@ use super::endpoint::{self, Endpoint, Phrases, RawData, RetrySafety};
 use super::id::Id;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/launchincontexturl/generate";
-
-const MAX_BYTES: usize = 8 * 1024;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,9 +100,11 @@ fn is_web_url(url: &str) -> bool {
     let has_host = rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[');
     (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
         && has_host
-        && url.len() <= MAX_BYTES
-        // And what ends a string or a tag in HTML is not in it, nor what browsers take for a slash.
-        && url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\`".contains(&byte))
+        && url.len() <= MAX_URL_BYTES
+        && is_visible_ascii(url)
+        // Quotes and angle brackets end a string or a tag in HTML; browsers read a backslash as a
+        // slash.
+        && !url.contains(['"', '\'', '<', '>', '\\', '`'])
 }
 
 #[cfg(test)]
@@ -133,7 +134,7 @@ mod tests {
         ] {
             assert!(!is_web_url(url), "{url}");
         }
-        assert!(!is_web_url(&format!("https://a/{}", "b".repeat(MAX_BYTES))));
+        assert!(!is_web_url(&format!("https://a/{}", "b".repeat(MAX_URL_BYTES))));
     }
 
     #[test]

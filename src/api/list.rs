@@ -5,13 +5,12 @@ use std::ops::Range;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
+use crate::limits::{MAX_TEXT_BYTES, has_control_character};
 use crate::outcome::Payload;
 use crate::response;
 
 use super::endpoint::{Endpoint, Phrases, RawData};
 use super::id;
-
-const MAX_TEXT_BYTES: usize = 1024;
 
 /// Which elements of a list are wanted, and in what order. The default is all of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,7 +50,7 @@ impl ListQuery<'_> {
 fn check_text(name: &str, kind: ErrorKind, text: &str) -> Result<(), Error> {
     let wrong = if text.len() > MAX_TEXT_BYTES {
         "is longer than 1024 bytes"
-    } else if text.chars().any(char::is_control) {
+    } else if has_control_character(text) {
         "holds a control character"
     } else {
         return Ok(());

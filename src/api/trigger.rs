@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use crate::limits::{MAX_TEXT_BYTES, is_visible_ascii};
 use crate::outcome::Payload;
 use crate::redact;
 use crate::response::{self, Response};
@@ -14,9 +15,6 @@ use super::endpoint::{self, Endpoint, Phrases, RetrySafety};
 use super::lenient::Lenient;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
-
-/// No id that is longer is one.
-const MAX_TRIGGER_ID_BYTES: usize = 1024;
 
 /// A workflow that the gateway accepted for execution. It runs on its own from here.
 #[derive(Debug, Clone)]
@@ -122,10 +120,9 @@ fn trigger_id(
 }
 
 fn is_id(text: &str) -> bool {
-    let is_plain = || text.bytes().all(|byte| byte.is_ascii_graphic());
-    (1..=MAX_TRIGGER_ID_BYTES).contains(&text.len())
+    (1..=MAX_TEXT_BYTES).contains(&text.len())
         // Nearly every id, and cheaper to see.
-        && (is_plain() || !text.trim().is_empty() && !text.chars().any(redact::is_invisible))
+        && (is_visible_ascii(text) || !text.trim().is_empty() && !text.chars().any(redact::is_invisible))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
 
 use super::members::{Member, Members, Object};
+use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, has_control_character};
 
 /// The applications on whose behalf a workflow starts, as the vendor's pages name them. A tenant
 /// may have registered more.
@@ -26,10 +27,8 @@ pub mod application {
 const CHANNEL_ACCOUNT_ID: &str = "lumaChannelAccountId";
 const TICKET_IDENTIFIER: &str = "ticketIdentifier";
 
-const MAX_IDENTIFIER_BYTES: usize = 1024;
 /// Of all names that a request has around its members, with the initiator's ids.
 const MAX_FRAME_BYTES: usize = 160;
-const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
 /// A workflow to run, with its variables and who asks for it.
 ///
@@ -352,9 +351,9 @@ fn integer<T: FromStr>(
 fn check_identifier(identifier: &str) -> Result<(), Error> {
     let wrong = if identifier.trim().is_empty() {
         "is missing or empty"
-    } else if identifier.len() > MAX_IDENTIFIER_BYTES {
+    } else if identifier.len() > MAX_TEXT_BYTES {
         "is longer than 1024 bytes"
-    } else if identifier.chars().any(char::is_control) {
+    } else if has_control_character(identifier) {
         "holds a control character"
     } else {
         return Ok(());
@@ -380,10 +379,10 @@ fn check_initiator(application_id: Option<i32>, has: impl Fn(&str) -> bool) -> R
 }
 
 fn check_size(bytes: usize) -> Result<(), Error> {
-    if bytes <= MAX_REQUEST_BYTES {
+    if bytes <= MAX_BYTES {
         return Ok(());
     }
-    let message = format!("the request has {bytes} bytes; at most {MAX_REQUEST_BYTES} are sent");
+    let message = format!("the request has {bytes} bytes; at most {MAX_BYTES} are sent");
     Err(Error::local(ErrorKind::RequestTooLarge, message))
 }
 
@@ -453,7 +452,7 @@ mod tests {
         assert_eq!(kind(request.set_initiation_info("", "x")), ErrorKind::InitiationInfo);
         assert_eq!(kind(request.set_variable("", 1)), ErrorKind::VariableName);
         assert_eq!(kind(request.set_variables_json(r#"{"":1}"#)), ErrorKind::VariableName);
-        request.set_variable("a", "x".repeat(MAX_REQUEST_BYTES)).unwrap();
+        request.set_variable("a", "x".repeat(MAX_BYTES)).unwrap();
         assert_eq!(kind(request.encode()), ErrorKind::RequestTooLarge);
     }
 

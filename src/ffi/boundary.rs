@@ -6,6 +6,7 @@ use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
+use crate::limits;
 use crate::{Error, Outcome};
 
 use super::status;
@@ -62,9 +63,6 @@ impl From<Error> for Failure {
     }
 }
 
-/// No text that may be longer is ever sent, so none is copied.
-const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
-
 /// An argument by its position, counted from 1, and its name in the header.
 #[derive(Clone, Copy)]
 pub(super) struct Argument(pub(super) i32, pub(super) &'static str);
@@ -106,7 +104,7 @@ impl Argument {
             return Err(self.null());
         }
         let text = unsafe { CStr::from_ptr(pointer) };
-        if text.count_bytes() > MAX_TEXT_BYTES {
+        if text.count_bytes() > limits::MAX_BYTES {
             return Err(self.too_long());
         }
         text.to_str().map_err(|_| self.not_utf8())

@@ -44,8 +44,8 @@ impl Fault {
         Fault::new(ErrorKind::Cancelled, "the call was cancelled")
     }
 
-    /// The deadline for connecting passed. `doing` completes the sentence "the timeout expired
-    /// while …", which [`Transport`](super::Transport) writes: it knows which timeout applied.
+    /// The deadline for connecting passed. `doing` is only the end of the message: the caller, who
+    /// knows which timeout applied, prepends "the timeout of … ms expired while".
     pub(super) fn connect_timeout(doing: String) -> Self {
         Fault::new(ErrorKind::ConnectTimeout, doing)
     }

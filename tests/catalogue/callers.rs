@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use luma::{Client, Config, Error, ErrorKind, Outcome, Response};
 
 use crate::MAX_KIB;
-use crate::c;
 use crate::peers::Running;
 use crate::support::TOKEN;
+use crate::support::c;
 
 /// A program that calls.
 pub struct Caller {

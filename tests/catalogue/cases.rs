@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use luma::ErrorKind as E;
 use luma::Outcome::{self, *};
 
-use crate::certificates as wrong;
+use crate::support::certificates as wrong;
 use rustls::version::{TLS12, TLS13};
 
 use crate::peers::{
@@ -20,8 +20,8 @@ use crate::programs::{
     tinyproxy,
 };
 use crate::support::Step::*;
+use crate::support::tls::read_request;
 use crate::support::{SUCCESS, TOKEN, TRIGGER_ID, VALIDATION_ERROR, response};
-use crate::tls::read_request;
 
 /// One thing that can happen, and its variants.
 pub struct Case {
@@ -341,7 +341,7 @@ fn broken_off() -> Vec<Case> {
 
 /// A certificate that is as it should be.
 fn right() -> wrong::Served {
-    let (authority, tls) = crate::tls::localhost();
+    let (authority, tls) = crate::support::tls::localhost();
     (authority.pem, tls)
 }
 

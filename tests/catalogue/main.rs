@@ -4,19 +4,13 @@
 //! `cargo test --test catalogue` runs it and prints it as a table; a name or a number behind `--`
 //! chooses cases. `make catalogue` writes the README's table as well.
 
-#[path = "../support/c.rs"]
-mod c;
 mod callers;
 mod cases;
-#[path = "../support/certificates.rs"]
-mod certificates;
 mod peers;
 mod programs;
 mod report;
 #[path = "../support/mod.rs"]
 mod support;
-#[path = "../support/tls.rs"]
-mod tls;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use luma_simulator::{Options, Simulator};
 use socket2::{Domain, Socket, Type};
 
-use crate::certificates::Served;
+use crate::support::certificates::Served;
+use crate::support::tls::{Authority, Tap, TapServer, TlsTap};
 use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, response};
-use crate::tls::{Authority, Tap, TapServer, TlsTap};
 
 /// No wait of the other side is longer.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -226,7 +226,7 @@ pub fn tls(
 /// An https server that could answer, were it not for its certificate.
 pub fn certificate(served: fn() -> Served) -> Peer {
     tls(served, |tls| {
-        if crate::tls::read_request(tls).is_some() {
+        if crate::support::tls::read_request(tls).is_some() {
             let _ = tls.write_all(&response("200 OK", SUCCESS));
         }
     })

@@ -9,10 +9,10 @@ use std::sync::{Arc, OnceLock};
 use luma::Client;
 use luma_simulator::Simulator;
 
-use crate::certificates::{RSA_1024, RSA_1024_CA, RSA_1024_KEY};
 use crate::peers::{Order, Peer, free_port, gateway, in_front_of, wait_for_port};
+use crate::support::certificates::{RSA_1024, RSA_1024_CA, RSA_1024_KEY};
+use crate::support::tls::{Authority, params_for};
 use crate::support::{TOKEN, request};
-use crate::tls::{Authority, params_for};
 
 /// A program that ends with its last user.
 struct Program(Child);

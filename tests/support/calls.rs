@@ -1,7 +1,5 @@
 //! What the tests of the calls share: every call with its fixture, and servers that answer it.
 
-#![allow(dead_code, reason = "each test uses its part")]
-
 use std::fmt::{Debug, Display};
 
 use luma::Outcome;

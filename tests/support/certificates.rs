@@ -1,7 +1,5 @@
 //! Servers' certificates that have something wrong with them, each with the CA that a client trusts.
 
-#![allow(dead_code, reason = "each test uses its part")]
-
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose};

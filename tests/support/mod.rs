@@ -2,6 +2,14 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+#[cfg(unix)]
+pub mod c;
+pub mod calls;
+pub mod certificates;
+pub mod child;
+pub mod tinyproxy;
+pub mod tls;
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -1,7 +1,5 @@
 //! What the tests of TLS share: certificates made on the spot, and servers that keep what they get.
 
-#![allow(dead_code, reason = "each test uses its part")]
-
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -6,9 +6,9 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretSlice};
 use zeroize::Zeroizing;
 
+use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
 use crate::transport::base_url::{BaseUrl, HostPortError, split_host_port};
 
-const MAX_URL_BYTES: usize = 8 * 1024;
 /// SOCKS 5 sends each length in one byte (RFC 1929 section 2).
 const MAX_SOCKS_BYTES: usize = 255;
 
@@ -122,12 +122,12 @@ impl ProxyAuth {
 }
 
 fn percent_decode(text: &str) -> Result<SecretSlice<u8>, &'static str> {
-    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"/?#@[]".contains(&byte);
+    let is_plain = is_visible_ascii(text) && !text.contains(['/', '?', '#', '@', '[', ']']);
     let is_encoded = text
         .split('%')
         .skip(1)
         .all(|after| after.len() >= 2 && after.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
-    if !text.bytes().all(is_plain) || !is_encoded {
+    if !is_plain || !is_encoded {
         return Err("has a user name or password that is not percent-encoded (write %40 for @)");
     }
     let bytes = percent_decode_str(text);

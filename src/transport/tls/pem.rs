@@ -11,9 +11,10 @@ use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
+use crate::limits;
 use crate::redact;
 
-const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+const MAX_FILE_BYTES: u64 = limits::MAX_BYTES as u64;
 const MAX_PATH_CHARS: usize = 300;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 

@@ -4,14 +4,6 @@
 
 #![cfg(unix)]
 
-#[path = "support/c.rs"]
-mod c;
-mod support;
-#[path = "support/tinyproxy.rs"]
-mod tinyproxy;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -22,12 +14,13 @@ use std::time::Duration;
 use luma::Outcome;
 use luma_simulator::{FAULTS, Options, Simulator, Time};
 
-use c::{
+use crate::support::c::{
     ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output,
     readme_program, run, run_checks, say, shared, unchecked, with_gateway, words,
 };
-use support::{SUCCESS, ScriptServer, Step, TOKEN, response};
-use tls::{TapServer, localhost};
+use crate::support::tinyproxy;
+use crate::support::tls::{self, TapServer, localhost};
+use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, response};
 
 #[test]
 fn any_argument_gives_a_status_and_nothing_else() {
@@ -111,7 +104,7 @@ fn a_call_needs_no_more_stack_than_the_header_says() {
         say("SKIPPED: the stack of a call is measured with the library of `make test`");
         return;
     }
-    let history = include_bytes!("fixtures/history-completed.json");
+    let history = include_bytes!("../fixtures/history-completed.json");
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(history).unwrap();
     let gzip = encoder.finish().unwrap();

@@ -2,15 +2,12 @@
 
 #![cfg(unix)]
 
-#[path = "support/c.rs"]
-mod c;
-
 use std::path::Path;
 use std::process::Command;
 
 use luma_simulator::Simulator;
 
-use c::{library_dir, readme_program, run, say, with_gateway};
+use crate::support::c::{library_dir, readme_program, run, say, with_gateway};
 
 #[test]
 fn the_program_in_the_readme_runs() {

@@ -1,15 +1,11 @@
 //! Promise 3 within this process: no message and no response tells a secret.
 
-#[path = "support/calls.rs"]
-mod calls;
-mod support;
-
 use luma::Error;
 use luma::Outcome::*;
 use serde_json::Value;
 
-use calls::*;
-use support::{VALIDATION_ERROR, response};
+use crate::support::calls::*;
+use crate::support::{VALIDATION_ERROR, response};
 
 /// A fixture in which the secret stands in `metaInfo` and `statusLine` as well.
 fn repeating(fixture: &str, secret: &str) -> String {

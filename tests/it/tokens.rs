@@ -1,9 +1,5 @@
 //! The access token: replaced under way, and made anew.
 
-#[path = "support/calls.rs"]
-mod calls;
-mod support;
-
 use std::ops::ControlFlow::Continue;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -14,9 +10,9 @@ use luma::Outcome::*;
 use luma::{Client, ErrorKind as E, ListQuery, WaitOptions};
 use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
 
-use calls::*;
-use support::Step::{self, *};
-use support::{ScriptServer, TOKEN, request, response};
+use crate::support::Step::{self, *};
+use crate::support::calls::*;
+use crate::support::{ScriptServer, TOKEN, request, response};
 
 /// A server that runs `script`, and a client of it that the script may use too.
 fn with_shared_client(

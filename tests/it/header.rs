@@ -20,6 +20,6 @@ fn the_header_is_generated_from_the_source() {
     assert!(
         committed == generated,
         "include/luma.h is not what src/ffi says; rewrite it with \
-         LUMA_UPDATE_HEADER=1 cargo test --test header"
+         make header"
     );
 }

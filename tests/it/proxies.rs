@@ -1,12 +1,7 @@
 //! Promises 1 and 3 behind a proxy: it carries a tunnel, and whatever it does instead sends nothing.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::io::{ErrorKind as Io, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,8 +9,9 @@ use std::time::{Duration, Instant};
 use luma::Outcome::NotSent;
 use luma::{Client, Config, Error, ErrorKind as E, Trigger};
 
-use support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, request, response};
-use tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
+use crate::support::child::{assert_passes, child};
+use crate::support::tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
+use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, request, response};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 /// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
@@ -317,10 +313,18 @@ fn a_proxy_that_refuses_is_told_with_its_status() {
         ("http://", "<html>no</html>".into(), "sent a response that is not valid".into()),
         ("http://", "HTTP/2.0 200 OK\r\n\r\n".into(), "sent a response that is not valid".into()),
         ("http://", "HTTP/1.1 2x0 OK\r\n\r\n".into(), "sent a response that is not valid".into()),
-        ("http://", "HTTP/1.1 200 OK\r\nno header\r\n\r\n".into(), "sent a response that is not valid".into()),
+        (
+            "http://",
+            "HTTP/1.1 200 OK\r\nno header\r\n\r\n".into(),
+            "sent a response that is not valid".into(),
+        ),
         ("http://", "\u{16}\u{3}\u{1}".into(), "sent a response that is not valid".into()),
         ("http://", headers(65), "sent a response that is not valid".into()),
-        ("http://", format!("HTTP/1.1 200 {}", "x".repeat(70_000)), "sent a response whose head".into()),
+        (
+            "http://",
+            format!("HTTP/1.1 200 {}", "x".repeat(70_000)),
+            "sent a response whose head".into(),
+        ),
         ("http://", flood, "sent a response whose head is larger than 64 KiB".into()),
         ("http://", format!("{ESTABLISHED}\n"), "sent data after its response".into()),
         ("http://", ESTABLISHED.repeat(2), "sent data after its response".into()),
@@ -550,7 +554,11 @@ fn a_socks_proxy_that_refuses_says_why() {
         (&login, &[&[5, 2], &[1, 1]], "rejected the user name and password"),
         ("socks5h://", &[&[4, 0]], "does not speak SOCKS 5"),
         ("socks5h://", &[b"HTTP/1.1 400 X\r\n\r\n"], "does not speak SOCKS 5"),
-        ("socks5h://", &[&[5, 0], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]], "refused a tunnel: not allowed"),
+        (
+            "socks5h://",
+            &[&[5, 0], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]],
+            "refused a tunnel: not allowed",
+        ),
         ("socks5h://", &[&[5, 0], &[5, 4, 0, 1]], "refused a tunnel: host unreachable (4)"),
         ("socks5h://", &[&[5, 0], &[5, 99, 0, 1]], "refused a tunnel: general failure (99)"),
         ("socks5h://", &[&[5, 0], &[4, 0, 0, 1]], "does not speak SOCKS 5"),
@@ -590,21 +598,13 @@ fn direct_is_past_every_proxy() {
 const CHILD_URL: &str = "LUMA_TEST_URL";
 const CHILD_CA: &str = "LUMA_TEST_CA";
 
-/// Runs a test of this file in a process of its own, where variables can be set.
 fn run_child(test: &str, variables: &[(&str, &str)]) {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args([test, "--exact", "--nocapture"]);
-    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "request_method"] {
-        child.env_remove(name).env_remove(name.to_ascii_uppercase());
-    }
-    let output = child.envs(variables.iter().copied()).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert_passes(child(test).envs(variables.iter().copied()));
 }
 
 #[test]
 fn the_environment_names_the_proxy() {
-    const TEST: &str = "the_environment_names_the_proxy";
+    const TEST: &str = "proxies::the_environment_names_the_proxy";
     if let Ok(url) = std::env::var(CHILD_URL) {
         let mut config = config(&url);
         config.set_allow_http(true).set_ca_pem(&std::env::var(CHILD_CA).unwrap()).unwrap();
@@ -652,7 +652,7 @@ fn the_environment_names_the_proxy() {
 
 #[test]
 fn a_proxy_of_the_environment_that_is_none_makes_no_client() {
-    const TEST: &str = "a_proxy_of_the_environment_that_is_none_makes_no_client";
+    const TEST: &str = "proxies::a_proxy_of_the_environment_that_is_none_makes_no_client";
     if let Ok(url) = std::env::var(CHILD_URL) {
         let error = Client::new(&url, TOKEN).unwrap_err();
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Proxy));

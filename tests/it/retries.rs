@@ -1,16 +1,14 @@
 //! Promise 1: what is sent again by itself, and what never is.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
 use luma::{Client, Config, Error, ErrorKind as E, ListQuery, LogLevel, Outcome::*};
 
-use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TOKEN, request, response};
+use crate::support::Step::{self, *};
+use crate::support::{self, SUCCESS, ScriptServer, TOKEN, request, response};
 
-const HISTORY: &str = include_str!("fixtures/history-completed.json");
-const STEPS: &str = include_str!("fixtures/steps.json");
+const HISTORY: &str = include_str!("../fixtures/history-completed.json");
+const STEPS: &str = include_str!("../fixtures/steps.json");
 
 /// With retries, as they are unless set.
 fn client(url: &str) -> Client {

@@ -1,9 +1,5 @@
 //! Promises 1 and 4: what the transport does with connections and deadlines.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::collections::BTreeSet;
 use std::io::{ErrorKind as Io, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -17,9 +13,13 @@ use luma::{Client, Config, Error, ErrorKind as E, Trigger, TriggerRequest};
 use luma_simulator::Simulator;
 use serde_json::Value;
 
-use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, request, response};
-use tls::{Authority, TapServer, TlsTap, read_request};
+use crate::support::Step::{self, *};
+#[cfg(target_os = "linux")]
+use crate::support::child::{assert_passes, child, is_child};
+use crate::support::tls::{self, Authority, TapServer, TlsTap, read_request};
+use crate::support::{
+    self, SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, request, response,
+};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 /// The fault catalogue tells how closely a timeout is kept; a loaded machine may be late by itself.
@@ -278,54 +278,34 @@ fn a_head_is_judged_alike_whether_it_comes_whole_or_in_parts() {
 }
 
 #[test]
-fn a_thread_gets_the_connection_that_it_had_or_else_the_newest() {
+fn a_call_gets_the_connection_that_was_used_last() {
     let server = Played::start();
     let client = client(&server.url());
-    let id = || id_of(&client);
-    let turn = Barrier::new(2);
-    thread::scope(|scope| {
-        let threads = [0, 1].map(|this| {
-            let (id, turn) = (&id, &turn);
-            scope.spawn(move || {
-                let first = id();
-                let later = [0, 1, 0, 0, 1, 1, 0].map(|caller| {
-                    turn.wait();
-                    if this == caller { id() } else { first.clone() }
-                });
-                turn.wait();
-                if this == 1 {
-                    // Its own is the newest from now on.
-                    thread::sleep(Duration::from_millis(150));
-                    id();
-                }
-                turn.wait();
-                (first, later, (this == 0).then(id))
-            })
-        });
-        // Both have to have called before one is answered.
+    let (sender, ids) = channel();
+    let ids: Vec<_> = thread::scope(|scope| {
+        for sender in [sender.clone(), sender] {
+            let client = &client;
+            scope.spawn(move || sender.send(id_of(client)));
+        }
+        // Both requests arrive before either gets a response, so there are two connections.
         let streams = ["first", "second"].map(|id| {
             let mut stream = server.accept();
             read_request(&mut stream).expect("a request");
             (stream, id)
         });
-        for (mut stream, id) in streams {
+        let both = streams.map(|(mut stream, id)| {
             scope.spawn(move || {
                 while stream.write_all(&ok(id)).is_ok() && read_request(&mut stream).is_some() {}
             });
-        }
-        let ends = threads.map(|thread| {
-            let (first, later, end) = thread.join().unwrap();
-            assert!(first.is_some());
-            assert!(later.iter().all(|id| *id == first), "{first:?}: {later:?}");
-            (first, end)
+            // The first connection is idle again before the second gets its response.
+            ids.recv().unwrap()
         });
-        let newest = &ends[1].0;
-        // Not its own, which is older than others by more than a moment.
-        assert_eq!(ends[0].1.as_ref(), Some(newest));
-        // Nor has this thread any.
-        assert_eq!(id(), *newest);
+        let later = [(); 3].map(|()| id_of(&client));
         client.cancel();
+        both.into_iter().chain(later).collect()
     });
+    let expected = ["first", "second", "second", "second", "second"];
+    assert_eq!(ids, expected.map(|id| Some(id.to_owned())));
 }
 
 #[test]
@@ -537,7 +517,7 @@ fn how_long_and_how_many_connections_idle_can_be_set() {
     let server = ScriptServer::start(vec![
         answers(&[
             ok("first"),
-            response("200 OK", include_str!("fixtures/history-completed.json")),
+            response("200 OK", include_str!("../fixtures/history-completed.json")),
         ]),
         answers(&[ok("second")]),
     ]);
@@ -872,11 +852,6 @@ fn a_host_that_never_accepts_gets_nothing_and_the_connect_timeout_holds() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_call_on_a_used_connection_starts_no_thread_and_none_is_left() {
-    use std::process::Command;
-
-    const NAME: &str = "a_call_on_a_used_connection_starts_no_thread_and_none_is_left";
-    const IN_CHILD: &str = "LUMA_TEST_COUNTS_THREADS";
-
     // A thread that was joined may be listed for a moment.
     fn assert_threads(expected: usize) {
         let count = || std::fs::read_dir("/proc/self/task").unwrap().count();
@@ -887,11 +862,9 @@ fn a_call_on_a_used_connection_starts_no_thread_and_none_is_left() {
         assert_eq!(count(), expected);
     }
 
-    if std::env::var_os(IN_CHILD).is_none() {
-        let exe = std::env::current_exe().unwrap();
-        let output = Command::new(exe).args([NAME, "--exact"]).env(IN_CHILD, "1").output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    if !is_child() {
+        let test = "connections::a_call_on_a_used_connection_starts_no_thread_and_none_is_left";
+        assert_passes(&mut child(test));
         return;
     }
     let before = std::fs::read_dir("/proc/self/task").unwrap().count();

@@ -1,20 +1,16 @@
 //! Promise 3: the token goes nowhere but where it was sent.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::io::Write;
-use std::process::{Command, Output};
 
 use luma::Outcome::*;
 use luma::{AuthScheme, Client, Config, ErrorKind as E};
 
-use support::{
+use crate::support::child::{assert_passes, child};
+use crate::support::tls::{TapServer, localhost, read_request};
+use crate::support::{
     SUCCESS, ScriptServer, Step, TOKEN, VALIDATION_ERROR, assert_accepted, config, failure, https,
     ok, response, trigger, trusting,
 };
-use tls::{TapServer, localhost, read_request};
 
 #[test]
 fn without_close_notify_only_a_response_with_a_length_is_whole() {
@@ -84,22 +80,6 @@ const PROXY_VARIABLES: [&str; 8] = [
 const CHILD_URL: &str = "LUMA_TEST_URL";
 const CHILD_CA: &str = "LUMA_TEST_CA";
 
-/// Runs a test of this file in a process of its own, where variables can be set.
-fn child(test: &str) -> Command {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args([test, "--exact", "--nocapture"]);
-    for variable in PROXY_VARIABLES.iter().chain(&["NO_PROXY", "no_proxy", "REQUEST_METHOD"]) {
-        child.env_remove(variable);
-    }
-    child
-}
-
-#[track_caller]
-fn assert_passed(output: &Output) {
-    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
-}
-
 #[test]
 fn proxies_of_the_environment_are_not_used_to_loopback() {
     if let Ok(url) = std::env::var(CHILD_URL) {
@@ -116,14 +96,14 @@ fn proxies_of_the_environment_are_not_used_to_loopback() {
         );
     let secure = TapServer::answering(tls, ok());
     for url in [format!("http://127.0.0.1:{}", plain.port), https(secure.port)] {
-        let mut child = child("proxies_of_the_environment_are_not_used_to_loopback");
+        let mut child = child("origin::proxies_of_the_environment_are_not_used_to_loopback");
         child.env(CHILD_URL, url).env(CHILD_CA, &authority.pem);
         for variable in PROXY_VARIABLES {
             let is_socks = variable.to_ascii_lowercase().starts_with("socks");
             let scheme = if is_socks { "socks5" } else { "http" };
             child.env(variable, proxy.url.replacen("http", scheme, 1));
         }
-        assert_passed(&child.output().unwrap());
+        assert_passes(&mut child);
     }
     assert_eq!(proxy.connections(), 0);
     let line = "POST /gateway/api/v1/workflow/trigger HTTP/1.1\r\n";

@@ -1,18 +1,14 @@
 //! The calls of the API: what goes out, what is read from what comes back, and what is certain then.
 
-#[path = "support/calls.rs"]
-mod calls;
-mod support;
-
 use std::time::Duration;
 
 use luma::Outcome::{self, *};
 use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus};
 use serde_json::Value;
 
-use calls::*;
-use support::Step::{self, *};
-use support::{
+use crate::support::Step::{self, *};
+use crate::support::calls::*;
+use crate::support::{
     SUCCESS as TRIGGER, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, request,
     response,
 };

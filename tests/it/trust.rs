@@ -1,10 +1,6 @@
 //! Promise 3: verified TLS or nothing. Each fault names its cause, and not one byte of a request goes
 //! to a server that could not show who it is.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -28,10 +24,14 @@ use rustls::{
     SupportedProtocolVersion,
 };
 
-use support::{
+#[cfg(target_os = "linux")]
+use crate::support::child::{assert_passes, child};
+use crate::support::tls::{
+    self, Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request,
+};
+use crate::support::{
     SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, trigger, trusting,
 };
-use tls::{Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 const OVERSHOOT: Duration = Duration::from_millis(100);
@@ -197,7 +197,11 @@ fn a_server_with_a_wrong_certificate_gets_nothing() {
         refused(&another, "localhost", &format!("is not valid for localhost, {names}"));
         refused(&another, "127.0.0.1", &format!("is not valid for 127.0.0.1, {names}"));
         // A name does not vouch for an address, nor the other way round.
-        refused(&params_for(&["localhost"]), "127.0.0.1", "not valid for 127.0.0.1, only for local");
+        refused(
+            &params_for(&["localhost"]),
+            "127.0.0.1",
+            "not valid for 127.0.0.1, only for local",
+        );
         refused(&params_for(&["127.0.0.1"]), "localhost", "not valid for localhost, only for 127.");
         let many: Vec<_> = (0..9).map(|number| format!("host-{number}.acme.example")).collect();
         let many = params_for(&many.iter().map(String::as_str).collect::<Vec<_>>());
@@ -221,7 +225,11 @@ fn a_server_with_a_wrong_certificate_gets_nothing() {
 
         let mut params = localhost();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        refused(&params, "localhost", "is a CA certificate, which a server must not use as its own");
+        refused(
+            &params,
+            "localhost",
+            "is a CA certificate, which a server must not use as its own",
+        );
     }
 }
 
@@ -515,7 +523,8 @@ fn a_server_that_closes_after_it_asked_for_a_client_certificate() {
         });
         let error = failure(&trusting(&https(server.port), &authority.pem));
         assert_eq!((error.outcome(), error.kind()), (outcome, kind), "{error}");
-        let says = "closed the connection; it had requested a client certificate, and none is configured";
+        let says =
+            "closed the connection; it had requested a client certificate, and none is configured";
         assert!(error.message().contains(says), "{error}");
         assert_nothing_told(&server.finish());
     }
@@ -758,18 +767,15 @@ fn the_key_is_never_shown() {
     }
 }
 
-/// Runs a test of this file in a process of its own, where the store can be another.
+/// Runs a test in a child process, where the system's store can be another.
 #[cfg(target_os = "linux")]
 fn passes_in_child(test: &str, url: &str, store: impl AsRef<Path>) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([test, "--exact", "--nocapture"])
-        .env(CHILD_URL, url)
-        .env("SSL_CERT_FILE", store.as_ref())
-        .env("SSL_CERT_DIR", "/nonexistent")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert_passes(
+        child(test)
+            .env(CHILD_URL, url)
+            .env("SSL_CERT_FILE", store.as_ref())
+            .env("SSL_CERT_DIR", "/nonexistent"),
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -786,7 +792,7 @@ fn without_a_store_of_the_system_a_server_gets_nothing() {
         return;
     }
     let server = TapServer::answering(localhost().1, ok());
-    let test = "without_a_store_of_the_system_a_server_gets_nothing";
+    let test = "trust::without_a_store_of_the_system_a_server_gets_nothing";
     passes_in_child(test, &https(server.port), "/nonexistent");
     let seen = server.finish();
     assert!(seen.wire.is_empty() && seen.plain.is_empty());
@@ -807,7 +813,7 @@ fn the_store_of_the_system_counts_unless_another_is_set() {
     let (authority, tls) = localhost();
     let server = TapServer::answering(tls, ok());
     let store = file("store.pem", format!("{another}{}", authority.pem));
-    let test = "the_store_of_the_system_counts_unless_another_is_set";
+    let test = "trust::the_store_of_the_system_counts_unless_another_is_set";
     passes_in_child(test, &https(server.port), store);
     assert_eq!(server.finish().connections, 3);
 }
@@ -828,7 +834,7 @@ fn the_store_of_the_system_vouches_for_servers_only() {
     let tls = authority.issue(&params).served(rustls::ALL_VERSIONS);
     let server = TapServer::answering(tls, ok());
     let store = file("store-of-the-purpose.pem", &authority.pem);
-    let test = "the_store_of_the_system_vouches_for_servers_only";
+    let test = "trust::the_store_of_the_system_vouches_for_servers_only";
     passes_in_child(test, &https(server.port), store);
     assert_nothing_told(&server.finish());
 }

@@ -1,9 +1,5 @@
 //! Lists: fetched page by page, given as one, and bounded.
 
-#[path = "support/calls.rs"]
-mod calls;
-mod support;
-
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -12,9 +8,9 @@ use luma::{Client, ErrorKind as E, ListQuery};
 use luma_simulator::{Options, Simulator, Time};
 use serde_json::Value;
 
-use calls::*;
-use support::Step::*;
-use support::{ScriptServer, config, response};
+use crate::support::Step::*;
+use crate::support::calls::*;
+use crate::support::{ScriptServer, config, response};
 
 #[test]
 fn all_steps_of_a_run_are_one_list() {

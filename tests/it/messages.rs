@@ -1,17 +1,13 @@
 //! Messages: each names the cause, before it shows what came.
 
-#[path = "support/calls.rs"]
-mod calls;
-mod support;
-
 use std::ops::ControlFlow::Continue;
 use std::time::Duration;
 
 use luma::{Client, Error, ErrorKind as E, Outcome, WaitOptions};
 
-use calls::{client, ok, serving, with, with_body};
-use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TOKEN, config, failure, response, trigger};
+use crate::support::Step::{self, *};
+use crate::support::calls::{client, ok, serving, with, with_body};
+use crate::support::{self, SUCCESS, ScriptServer, TOKEN, config, failure, response, trigger};
 
 const RUNNING: &str = "(the workflow may be running)";
 
@@ -86,7 +82,10 @@ fn an_invalid_response_is_explained_in_the_words_of_the_http_library() {
         (format!("{head}A: b\rC: d\r\n\r\n"), "invalid header value"),
         ("HTTP/1.1 200 OK\rA: b\r\n\r\n".into(), "invalid response status"),
         (format!("{head}A: b\r\n\rC: d\r\n\r\n"), "invalid new line"),
-        (format!("{head}{}\r\n", "A: b\r\n".repeat(129)), "http parse resulted in too many headers"),
+        (
+            format!("{head}{}\r\n", "A: b\r\n".repeat(129)),
+            "http parse resulted in too many headers",
+        ),
         (
             format!("{head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n"),
             "conflicting content-length headers",
@@ -150,7 +149,9 @@ fn a_timeout_is_named_and_what_had_come_by_then() {
     }
     let half = response("200 OK", SUCCESS)[..300].to_vec();
     let error = timed_out(vec![Read, Send(half), Wait], 301);
-    assert!(error.message().starts_with(&format!("the timeout of 301 {waiting} 300 bytes received (")));
+    assert!(
+        error.message().starts_with(&format!("the timeout of 301 {waiting} 300 bytes received ("))
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -1,10 +1,6 @@
 //! Promises 1 and 3: what a call tells of itself, in the log and in its result, and what it keeps to
 //! itself.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,9 +8,9 @@ use std::time::Duration;
 use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
 use luma_simulator::Simulator;
 
-use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, TOKEN, config, request, response};
-use tls::TapServer;
+use crate::support::Step::{self, *};
+use crate::support::tls::{self, TapServer};
+use crate::support::{self, SUCCESS, ScriptServer, TOKEN, config, request, response};
 
 type Lines = Arc<Mutex<Vec<(LogLevel, String)>>>;
 

@@ -1,10 +1,6 @@
 //! Promises 1 and 2: a call can be stopped from another thread, at once, whatever it waits for, and
 //! what is certain is told.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,9 +10,9 @@ use std::time::{Duration, Instant};
 use luma::Outcome::{self, *};
 use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
 
-use support::Step::{self, *};
-use support::{SUCCESS, ScriptServer, config, request, response};
-use tls::TapServer;
+use crate::support::Step::{self, *};
+use crate::support::tls::{self, TapServer};
+use crate::support::{self, SUCCESS, ScriptServer, config, request, response};
 
 const SOON: Duration = Duration::from_millis(50);
 /// No wait of the test itself is longer.
@@ -140,7 +136,8 @@ fn a_pause_before_another_attempt_ends() {
 
 #[test]
 fn a_wait_ends_while_it_sleeps() {
-    let running = include_str!("fixtures/history-completed.json").replace("COMPLETED", "RUNNING");
+    let running =
+        include_str!("../fixtures/history-completed.json").replace("COMPLETED", "RUNNING");
     let running = response("200 OK", running);
     let steps = [Read, Send(running)].into_iter().cycle().take(20).collect();
     let server = ScriptServer::start(vec![steps]);

@@ -3,14 +3,11 @@
 
 #![cfg(unix)]
 
-#[path = "support/c.rs"]
-mod c;
-
 use std::process::Command;
 
 use luma_simulator::Simulator;
 
-use c::{
+use crate::support::c::{
     ROOT, checked, compile, output, readme_program, run, run_checks, say, shared, unchecked,
     with_gateway, words,
 };

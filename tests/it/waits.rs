@@ -1,18 +1,14 @@
 //! Waits: a run is looked at until it has ended, and never longer than was asked for.
 
-#[path = "support/calls.rs"]
-mod calls;
-mod support;
-
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
 use luma::{Error, ErrorKind as E, Poll, RunStatus, Wait, WaitOptions};
 
-use calls::*;
-use support::Step::*;
-use support::{ScriptServer, response};
+use crate::support::Step::*;
+use crate::support::calls::*;
+use crate::support::{ScriptServer, response};
 
 fn history(status: &str) -> Vec<u8> {
     ok(replaced(HISTORY, "COMPLETED", status))

@@ -1,0 +1,24 @@
+//! The integration tests, in one program: a module for each promise.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod c_abi;
+mod calls;
+mod cancelling;
+mod connections;
+mod cpp;
+mod csharp;
+mod header;
+mod lists;
+mod messages;
+mod origin;
+mod outcomes;
+mod proxies;
+mod reporting;
+mod retries;
+mod secrets;
+mod stdcall;
+mod tokens;
+mod trust;
+mod waits;
