@@ -76,7 +76,7 @@ fn an_invalid_response_is_explained_in_the_words_of_the_http_library() {
         ("SSH-2.0-OpenSSH_9.6\r\n".into(), "invalid HTTP version"),
         ("HTTP/2.0 200 OK\r\n\r\n".into(), "invalid HTTP version"),
         ("HTTP/1.1 abc OK\r\n\r\n".into(), "invalid response status"),
-        ("HTTP/1.1 099 X\r\n\r\n".into(), "invalid status code: 99"),
+        ("HTTP/1.1 099 X\r\n\r\n".into(), "invalid status code: 099"),
         (format!("{head}A b: c\r\n\r\n"), "invalid header name"),
         (format!("{head}A: \0\r\n\r\n"), "invalid header value"),
         (format!("{head}A: b\rC: d\r\n\r\n"), "invalid header value"),

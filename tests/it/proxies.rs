@@ -352,7 +352,7 @@ fn a_response_of_the_gateway_that_comes_before_the_request_is_not_taken() {
         tap.drain();
     });
     assert_eq!(kind, E::ProxyFailed);
-    assert!(message.starts_with("sent more than a response"), "{message}");
+    assert!(message.starts_with("sent data after its response"), "{message}");
 }
 
 #[test]

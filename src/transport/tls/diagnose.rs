@@ -68,9 +68,9 @@ pub(super) fn explain_certificate(
         E::Revoked => server("has been revoked"),
         E::BadEncoding => format!("{any} is malformed"),
         E::Other(other) => match other.0.downcast_ref() {
-            Some(webpki::Error::CaUsedAsEndEntity) if is_self_signed(end_entity) => {
-                server("is a self-signed CA certificate, which a server must not use as its own")
-            }
+            Some(webpki::Error::CaUsedAsEndEntity) if is_self_signed(end_entity) => server(
+                "is self-signed and a CA certificate, which a server must not use as its own",
+            ),
             Some(webpki::Error::CaUsedAsEndEntity) => {
                 server("is a CA certificate, which a server must not use as its own")
             }
