@@ -42,7 +42,7 @@ wine_root() {
 case ${1-} in
 build)
     install gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 llvm \
-        rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev zip
+        rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev jq zip
     ;;
 test)
     install mmdebstrap util-linux lld tinyproxy \
