@@ -1,7 +1,7 @@
 //! What the tests of the C ABI share: programs in C and C++, compiled against the library, and run.
 //!
-//! `LUMA_LIB_DIR` names the folder of the library; unless set, it is the one that was built with
-//! the test. The programs run under valgrind where there is one.
+//! `LUMA_LIB_DIR` names the folder of the library; if unset, Cargo builds the library for the test's
+//! own profile. The programs run under valgrind if it is installed.
 //!
 //! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
 //! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
@@ -9,6 +9,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
@@ -19,8 +20,23 @@ pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 pub fn library_dir() -> PathBuf {
     match std::env::var_os("LUMA_LIB_DIR") {
         Some(dir) => Path::new(ROOT).join(dir),
-        None => std::env::current_exe().unwrap().parent().unwrap().to_owned(),
+        None => BUILT.get_or_init(build_library).clone(),
     }
+}
+
+static BUILT: OnceLock<PathBuf> = OnceLock::new();
+
+/// Builds the C library, which Cargo does not build as a dependency of a test.
+fn build_library() -> PathBuf {
+    let exe = std::env::current_exe().unwrap();
+    let dir = exe.ancestors().nth(2).unwrap().to_owned();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--locked", "--package", "luma-capi"]).current_dir(ROOT);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    run(&mut cargo);
+    dir
 }
 
 pub fn words(variable: &str) -> Option<Vec<String>> {
@@ -95,7 +111,7 @@ pub fn shared() -> Vec<String> {
         let _ = std::os::unix::fs::symlink("libluma.so", link);
     }
     let dir = dir.display().to_string();
-    // Cargo sets LD_LIBRARY_PATH to a library of its own, which only the old kind of path outweighs.
+    // Cargo sets LD_LIBRARY_PATH to its own target directory; only DT_RPATH takes precedence over it.
     let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
     vec![format!("-L{dir}"), "-lluma".into(), path]
 }
