@@ -75,7 +75,7 @@ fn every_event_is_a_line() {
         ],
     );
     client.get_workflow_history("a/b").unwrap_err();
-    assert_told(&taken(&lines), &[(Error, "NOT_SENT: trigger_id holds a slash")]);
+    assert_told(&taken(&lines), &[(Error, "NOT_SENT: trigger_id contains a slash")]);
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn a_call_has_an_id_on_both_sides() {
     let options = WaitOptions::new(Duration::from_secs(10)).unwrap();
     let mut seen = Vec::new();
     let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |poll| {
-        seen.push(poll.seen.as_ref().unwrap().response().info().request_id());
+        seen.push(poll.result.as_ref().unwrap().response().info().request_id());
         ControlFlow::Continue(())
     });
     assert!(seen.len() > 1 && seen.iter().all(|id| *id == wait.info().request_id()), "{seen:?}");
