@@ -457,7 +457,7 @@ fn the_enterprise_example_takes_every_option() {
         ),
         (&["--certificate", ca, "--key", ca, json], "--certificate, --key: "),
         (&["--log", "loud", json], "--log: level is none of"),
-        (&["--proxy", "ftp://u:a-password@x", json], "--proxy: proxy has a scheme other than"),
+        (&["--proxy", "ftp://u:a-password@x", json], "--proxy: proxy has an unsupported scheme"),
         (&["--request-id", "a b", json], "--request-id: "),
         (&["--ca", json], "usage: "),
         (&["--what", "x", json], "usage: "),
