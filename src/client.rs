@@ -49,8 +49,8 @@ use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-    /// The id of all calls; `None` generates one for each call.
-    request_id: Option<RequestId>,
+    /// The id of all calls, or the first part of generated ids.
+    request_id: RequestId,
 }
 
 /// The limit for a fault of this library in a log line.
@@ -66,8 +66,6 @@ struct Shared {
     auth_scheme: AuthScheme,
     /// A call clones it once, so it uses the same token from start to end.
     auth_header: Mutex<AuthHeader>,
-    /// Random; the first part of generated request ids.
-    client_number: u64,
     calls: AtomicU32,
 }
 
@@ -108,10 +106,10 @@ impl Client {
             retries: config.retries,
             auth_scheme: config.auth_scheme,
             auth_header: Mutex::new(AuthHeader::new(config.auth_scheme, &config.token)),
-            client_number: random::generator().u64(..),
             calls: AtomicU32::default(),
         };
-        Ok(Client { shared: Arc::new(shared), request_id: None })
+        let request_id = RequestId::generated(random::generator().u64(..));
+        Ok(Client { shared: Arc::new(shared), request_id })
     }
 
     /// Returns a client that uses `request_id` as the correlation id of its calls: it is sent as
@@ -129,7 +127,7 @@ impl Client {
         let request_id = RequestId::given(request_id).map_err(|problem| {
             Error::local(ErrorKind::RequestId, format!("request_id {problem}"))
         })?;
-        Ok(Client { shared: self.shared.clone(), request_id: Some(request_id) })
+        Ok(Client { shared: self.shared.clone(), request_id })
     }
 
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
@@ -400,10 +398,7 @@ impl Client {
         let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
         // A forked child inherits the counter; its process number keeps the ids apart.
         let number = number ^ fork::process().rotate_left(10);
-        let request_id = match &self.request_id {
-            Some(request_id) => request_id.clone(),
-            None => RequestId::generated(self.shared.client_number, number),
-        };
+        let request_id = self.request_id.for_call(number);
         self.shared.transport.begin_call(self.shared.timeout, request_id)
     }
 

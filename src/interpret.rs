@@ -118,7 +118,7 @@ impl FailedResponse<'_> {
     ) -> Error {
         let errors = self.errors();
         let problem = self.body_problem(&body);
-        let (response, body_start) = self.into_masked(body);
+        let (response, body_start) = self.split_body(body);
         let message = self.message(problem, &body_start, &errors);
         error(outcome, kind, message, self.phrases).with_response(
             self.http_status,
@@ -158,7 +158,7 @@ impl FailedResponse<'_> {
 
     /// Returns the response with the token masked, if the body is JSON and cannot contain an unknown
     /// secret, and the start of the body for a message.
-    fn into_masked(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
+    fn split_body(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
         match body {
             Ok(text) if !self.is_secret && json::is_json(&text) => {
                 let mut response = Response::from_json(self.http_status, text);

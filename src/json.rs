@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr2_iter;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -109,9 +110,8 @@ pub(crate) fn problem(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
 /// True if brackets outside of strings are nested deeper than 128 levels, whether or not the text is
 /// valid JSON.
 pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
-    // Counting brackets is far cheaper than following strings, and nearly always enough.
-    let opening_brackets = text.iter().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    if opening_brackets <= MAX_DEPTH {
+    // Counting opening brackets is far cheaper than following strings, and nearly always enough.
+    if memchr2_iter(b'[', b'{', text).nth(MAX_DEPTH).is_none() {
         return false;
     }
     let mut depth = 0_usize;

@@ -80,6 +80,9 @@ pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
 /// True for characters that a log line must not contain, because they end it, reorder it or are not
 /// visible.
 pub(crate) fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{3164}' | '\u{feff}'
