@@ -44,8 +44,8 @@ impl CallInfo {
         self.request_id.to_string()
     }
 
-    /// Returns the number of requests that were attempted, whether or not any byte of them was sent:
-    /// one for each page of a list and each poll of a wait, and one more for each retry.
+    /// Returns the number of requests that were attempted, whether or not any byte of them was
+    /// sent: one for each page of a list and each poll of a wait, and one more for each retry.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -55,14 +55,14 @@ impl CallInfo {
         self.is_connection_reused
     }
 
-    /// Returns how long the last attempt took to resolve the host, or the proxy's host, successfully
-    /// or not; `None` if it did not resolve one.
+    /// Returns how long the last attempt took to resolve the host, or the proxy's host,
+    /// successfully or not; `None` if it did not resolve one.
     pub fn dns(&self) -> Option<Duration> {
         self.timings.dns
     }
 
-    /// Returns how long the last attempt took to connect, including the proxy's tunnel, successfully
-    /// or not; `None` if it did not connect.
+    /// Returns how long the last attempt took to connect, including the proxy's tunnel,
+    /// successfully or not; `None` if it did not connect.
     pub fn connect(&self) -> Option<Duration> {
         self.timings.connect
     }
@@ -73,14 +73,14 @@ impl CallInfo {
         self.timings.tls
     }
 
-    /// Returns the time from the end of the last request to the first byte of its response; `None` if
-    /// no byte was received.
+    /// Returns the time from the end of the last request to the first byte of its response; `None`
+    /// if no byte was received.
     pub fn first_byte(&self) -> Option<Duration> {
         self.timings.first_byte
     }
 
-    /// Returns how long the call took, including all attempts and the pauses between them; `None` if
-    /// the call was refused before it began.
+    /// Returns how long the call took, including all attempts and the pauses between them; `None`
+    /// if the call was refused before it began.
     pub fn total(&self) -> Option<Duration> {
         self.timings.total
     }

@@ -109,8 +109,8 @@ impl TriggerRequest {
         Ok(request)
     }
 
-    /// Sets a variable to a value that is serialized as JSON; a `&str` becomes a string. Replaces an
-    /// earlier value.
+    /// Sets a variable to a value that is serialized as JSON; a `&str` becomes a string. Replaces
+    /// an earlier value.
     ///
     /// # Errors
     ///
