@@ -1,0 +1,89 @@
+//! The byte stream of a connection: a socket, or TLS over another stream. An HTTPS gateway behind an
+//! HTTPS proxy needs TLS in TLS.
+
+mod handshake;
+mod records;
+mod session;
+
+use std::fmt;
+use std::io::{self, Read, Write};
+
+use super::base_url::BaseUrl;
+use super::exchange::Fault;
+use super::socket::Socket;
+use super::tls::ConfigPool;
+
+use session::TlsSession;
+
+pub(super) enum Stream {
+    Plain(Socket),
+    Tls(Box<TlsSession<Stream>>),
+}
+
+impl Stream {
+    /// Completes a TLS handshake on this stream, so that the peer is verified before any byte of a
+    /// request is sent.
+    pub(super) fn into_tls(self, configs: &ConfigPool, base_url: &BaseUrl) -> Result<Self, Fault> {
+        let session = handshake::complete(configs, base_url, self)?;
+        Ok(Stream::Tls(Box::new(session)))
+    }
+
+    pub(super) fn is_tls(&self) -> bool {
+        matches!(self, Stream::Tls(_))
+    }
+
+    /// True if the stream is open and no unread input has arrived, in any layer.
+    pub(super) fn is_quiet(&self) -> bool {
+        match self {
+            Stream::Plain(socket) => socket.is_quiet(),
+            Stream::Tls(session) => session.is_quiet() && session.inner().is_quiet(),
+        }
+    }
+
+    /// Returns the socket below all layers.
+    pub(super) fn socket(&self) -> &Socket {
+        match self {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(session) => session.inner().socket(),
+        }
+    }
+
+    pub(super) fn socket_mut(&mut self) -> &mut Socket {
+        match self {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(session) => session.inner_mut().socket_mut(),
+        }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.read(buffer),
+            Stream::Tls(session) => session.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.write(bytes),
+            Stream::Tls(session) => session.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The protocol, for logs.
+impl fmt::Display for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stream::Plain(_) => f.write_str("TCP"),
+            Stream::Tls(session) => session.fmt(f),
+        }
+    }
+}
