@@ -1,9 +1,9 @@
 //! A small, blocking client for the Luma Automation gateway, used mostly through its C ABI
 //! (`include/luma.h`).
 //!
-//! Every call ends in one of four [outcomes](Outcome), and none is ever guessed: the gateway accepted
-//! the request, it rejected the request, not one byte of the request was sent, or it is unknown
-//! whether the gateway acted.
+//! Every call ends in one of four [outcomes](Outcome), and none is ever guessed: the gateway
+//! accepted the request, it rejected the request, not one byte of the request was sent, or it is
+//! unknown whether the gateway acted.
 //!
 //! ```no_run
 //! use luma::{Client, Outcome, TriggerRequest};
