@@ -341,8 +341,8 @@ fn broken_off() -> Vec<Case> {
 
 /// A certificate that is as it should be.
 fn right() -> wrong::Served {
-    let (authority, tls) = crate::support::tls::localhost();
-    (authority.pem, tls)
+    let (ca, tls) = crate::support::tls::localhost();
+    (ca.pem, tls)
 }
 
 /// Responses that have no end.

@@ -13,7 +13,7 @@ use luma_simulator::{Options, Simulator};
 use socket2::{Domain, Socket, Type};
 
 use crate::support::certificates::Served;
-use crate::support::tls::{Authority, Tap, TapServer, TlsTap};
+use crate::support::tls::{TestCa, Tap, TapServer, TlsTap};
 use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, response};
 
 /// No wait of the other side is longer.
@@ -237,7 +237,7 @@ pub fn below_tls(act: fn(&mut Tap)) -> Peer {
     peer(move || {
         let server = TapServer::start(act);
         let order = Order::at(format!("https://localhost:{}", server.port));
-        let order = order.trusting(Authority::new("The test's CA").pem);
+        let order = order.trusting(TestCa::new("The test's CA").pem);
         running(order, move || overheard(server)).on_connections(1)
     })
 }

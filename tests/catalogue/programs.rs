@@ -11,7 +11,7 @@ use luma_simulator::Simulator;
 
 use crate::peers::{Order, Peer, free_port, gateway, in_front_of, wait_for_port};
 use crate::support::certificates::{RSA_1024, RSA_1024_CA, RSA_1024_KEY};
-use crate::support::tls::{Authority, params_for};
+use crate::support::tls::{TestCa, params_for};
 use crate::support::{TOKEN, request};
 
 /// A program that ends with its last user.
@@ -102,12 +102,12 @@ struct Running {
 
 const TO_GATEWAY: &str = "proxy_pass GATEWAY;";
 
-fn nginx_for_anybody(settings: &str, location: &str) -> Result<(Running, Authority), String> {
-    let authority = Authority::new("The test's CA");
-    let (certificate, key) = authority.issue(&params_for(&["localhost"])).pem();
-    let mut running = nginx_with(settings, location, &authority.pem, &(certificate + &key))?;
-    running.order.ca_pem = Some(authority.pem.clone());
-    Ok((running, authority))
+fn nginx_for_anybody(settings: &str, location: &str) -> Result<(Running, TestCa), String> {
+    let ca = TestCa::new("The test's CA");
+    let (certificate, key) = ca.issue(&params_for(&["localhost"])).pem();
+    let mut running = nginx_with(settings, location, &ca.pem, &(certificate + &key))?;
+    running.order.ca_pem = Some(ca.pem.clone());
+    Ok((running, ca))
 }
 
 fn nginx(settings: &'static str, location: &'static str) -> Peer {
@@ -137,9 +137,9 @@ pub fn nginx_to_run(settings: &'static str) -> Peer {
 pub fn nginx_for_clients(settings: &'static str) -> Peer {
     Box::new(move || {
         let demand = "ssl_verify_client on; ssl_client_certificate CLIENTS_CA;";
-        let (mut running, authority) =
+        let (mut running, ca) =
             nginx_for_anybody(&format!("{settings} {demand}"), TO_GATEWAY)?;
-        running.order.client = Some(authority.issue(&params_for(&["client.test"])).pem());
+        running.order.client = Some(ca.issue(&params_for(&["client.test"])).pem());
         Ok(in_front_of(running.simulator, running.order, running.program))
     })
 }

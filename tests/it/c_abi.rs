@@ -110,7 +110,7 @@ fn a_call_needs_no_more_stack_than_the_header_says() {
     let gzip = encoder.finish().unwrap();
     let responses =
         [response("200 OK", SUCCESS), response("200 OK\r\nContent-Encoding: gzip", gzip)];
-    let (authority, config) = tls::localhost();
+    let (ca, config) = tls::localhost();
     let server = TapServer::tls(config, move |tls| {
         for response in &responses {
             tls::read_request(tls).expect("a request");
@@ -118,7 +118,7 @@ fn a_call_needs_no_more_stack_than_the_header_says() {
         }
     });
     let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack-ca.pem");
-    std::fs::write(&ca, &authority.pem).unwrap();
+    std::fs::write(&ca, &ca.pem).unwrap();
     let mut command = Command::new(compile_c("tests/c/stack.c"));
     command
         .env("LUMA_URL", format!("https://localhost:{}", server.port))
@@ -197,7 +197,7 @@ fn every_fault_is_told_as_in_rust() {
 
 #[test]
 fn a_private_ca_and_a_proxy() {
-    let (authority, served) = localhost();
+    let (ca, served) = localhost();
     let gateway = TapServer::answering(served, response("200 OK", SUCCESS));
     let (_running, proxy) = match tinyproxy::start() {
         Ok((running, port)) => (Some(running), format!("http://jdoe:s3cr3t@127.0.0.1:{port}")),
@@ -209,13 +209,13 @@ fn a_private_ca_and_a_proxy() {
     };
     let program = compile_c("tests/c/secure.c");
     let folder = program.parent().unwrap();
-    std::fs::write(folder.join("zertifikat-\u{fc}-\u{8a3c}\u{660e}\u{66f8}.pem"), &authority.pem)
+    std::fs::write(folder.join("zertifikat-\u{fc}-\u{8a3c}\u{660e}\u{66f8}.pem"), &ca.pem)
         .unwrap();
     run_checks(
         checked_over_tls(&program)
             .current_dir(folder)
             .env("LUMA_URL", format!("https://127.0.0.1:{}", gateway.port))
-            .env("LUMA_CA_PEM", authority.pem)
+            .env("LUMA_CA_PEM", ca.pem)
             .env("LUMA_PROXY", proxy),
     );
     // Refused twice, then direct by either CA, then through the proxy.
@@ -407,12 +407,12 @@ fn the_cancel_example_stops_a_wait() {
 
 #[test]
 fn the_enterprise_example_takes_every_option() {
-    let (authority, server) = tls::localhost();
+    let (ca, server) = tls::localhost();
     let server = TapServer::answering(server, response("200 OK", SUCCESS));
     // What main is given on Windows is not UTF-8; secure.c has such a path there.
     let name = if words("LUMA_RUN").is_some() { "zertifikat.pem" } else { "zertifikat-ü.pem" };
     let ca = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&ca, &authority.pem).unwrap();
+    std::fs::write(&ca, &ca.pem).unwrap();
     let ca = ca.to_str().unwrap();
     let program = compile_c("examples-c/enterprise.c");
     let json = r#"{"workflowIdentifier":"unlock_account"}"#;

@@ -72,14 +72,14 @@ fn a_call_that_waits_for_its_response_ends_and_is_unknown() {
 
 #[test]
 fn a_call_over_tls_ends_and_is_unknown() {
-    let (authority, server_config) = tls::localhost();
+    let (ca, server_config) = tls::localhost();
     let (reached, when) = channel();
     let server = TapServer::tls(server_config, move |tls| {
         tls::read_request(tls).unwrap();
         reached.send(()).unwrap();
     });
     let mut config = config(&format!("https://127.0.0.1:{}", server.port));
-    assert_cancelled(config.set_ca_pem(&authority.pem).unwrap(), &when, Unknown);
+    assert_cancelled(config.set_ca_pem(&ca.pem).unwrap(), &when, Unknown);
 }
 
 #[test]
@@ -89,9 +89,9 @@ fn a_call_that_shakes_hands_ends_and_sent_nothing() {
         reached.send(()).unwrap();
         tap.drain();
     });
-    let (authority, _) = tls::localhost();
+    let (ca, _) = tls::localhost();
     let mut config = config(&format!("https://127.0.0.1:{}", server.port));
-    assert_cancelled(config.set_ca_pem(&authority.pem).unwrap(), &when, NotSent);
+    assert_cancelled(config.set_ca_pem(&ca.pem).unwrap(), &when, NotSent);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_call_that_connects_ends_and_sent_nothing() {
 
 #[test]
 fn a_pause_before_another_attempt_ends() {
-    let (_socket, url) = support::nobody_listens();
+    let (_socket, url) = support::closed_port();
     let mut config = Config::new(&url, "t").unwrap();
     let (reached, when) = channel();
     config.set_log(LogLevel::Warn, move |level, _| {

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::support::Step::{self, *};
 #[cfg(target_os = "linux")]
 use crate::support::child::{assert_passes, child, is_child};
-use crate::support::tls::{self, Authority, TapServer, TlsTap, read_request};
+use crate::support::tls::{self, TestCa, TapServer, TlsTap, read_request};
 use crate::support::{
     self, SUCCESS, ScriptServer, TRIGGER_ID, VALIDATION_ERROR, config, request, response,
 };
@@ -36,9 +36,9 @@ fn hasty(url: &str) -> Client {
     Client::with_config(config(url).set_timeout(TIMEOUT).unwrap()).unwrap()
 }
 
-fn trusting(port: u16, authority: &Authority) -> Client {
+fn trusting(port: u16, ca: &TestCa) -> Client {
     let mut config = config(&format!("https://127.0.0.1:{port}"));
-    Client::with_config(config.set_ca_pem(&authority.pem).unwrap()).unwrap()
+    Client::with_config(config.set_ca_pem(&ca.pem).unwrap()).unwrap()
 }
 
 fn trigger(client: &Client) -> Result<Trigger, Error> {
@@ -387,8 +387,8 @@ fn a_connection_with_bytes_behind_a_response_is_not_used_again() {
 }
 
 /// Two calls, the second of which must not use the connection of the first.
-fn assert_two_connections(authority: &Authority, server: TapServer) {
-    let client = trusting(server.port, authority);
+fn assert_two_connections(ca: &TestCa, server: TapServer) {
+    let client = trusting(server.port, ca);
     assert_eq!(accepted(&client), "first");
     assert_eq!(accepted(&client), "second");
     drop(client);
@@ -398,7 +398,7 @@ fn assert_two_connections(authority: &Authority, server: TapServer) {
 /// Two calls to a server that sends the given bytes within TLS for the first, on a connection that
 /// would serve the second as well.
 fn two_calls_over_tls(first_and_behind: Vec<u8>) {
-    let (authority, tls) = tls::localhost();
+    let (ca, tls) = tls::localhost();
     let server = TapServer::tls(tls, move |tls| {
         if tls.tap.number == 0 && read_request(tls).is_some() {
             // In one piece: what has not come yet, nobody can see.
@@ -407,7 +407,7 @@ fn two_calls_over_tls(first_and_behind: Vec<u8>) {
         }
         while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
     });
-    assert_two_connections(&authority, server);
+    assert_two_connections(&ca, server);
 }
 
 #[test]
@@ -421,7 +421,7 @@ fn a_tls_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
     ];
     for (case, disturb) in cases {
         println!("{case}");
-        let (authority, tls) = tls::localhost();
+        let (ca, tls) = tls::localhost();
         let (idle, is_idle) = channel();
         let (disturbed, is_disturbed) = channel();
         let is_idle = Mutex::new(is_idle);
@@ -434,7 +434,7 @@ fn a_tls_connection_that_did_not_stay_quiet_while_idle_is_not_used_again() {
             }
             while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
         });
-        let client = trusting(server.port, &authority);
+        let client = trusting(server.port, &ca);
         assert_eq!(accepted(&client), "first");
         idle.send(()).unwrap();
         is_disturbed.recv_timeout(LIMIT).unwrap();
@@ -459,7 +459,7 @@ fn a_tls_connection_with_a_response_behind_a_response_of_a_whole_buffer_is_not_u
 
 #[test]
 fn a_tls_connection_with_half_a_record_behind_a_response_is_not_used_again() {
-    let (authority, tls) = tls::localhost();
+    let (ca, tls) = tls::localhost();
     let server = TapServer::tls(tls, |tls| {
         if tls.tap.number == 0 && read_request(tls).is_some() {
             let first = tls.records(&ok("first"));
@@ -472,7 +472,7 @@ fn a_tls_connection_with_half_a_record_behind_a_response_is_not_used_again() {
         }
         while read_request(tls).is_some() && tls.write_all(&ok("second")).is_ok() {}
     });
-    assert_two_connections(&authority, server);
+    assert_two_connections(&ca, server);
 }
 
 #[test]
@@ -706,7 +706,7 @@ fn a_call_on_a_used_connection_ends_at_its_timeout() {
 
 #[test]
 fn a_call_over_tls_ends_at_its_timeout() {
-    let (authority, tls) = tls::localhost();
+    let (ca, tls) = tls::localhost();
     let server = TapServer::tls(tls, |tls| {
         if read_request(tls).is_some() && tls.tap.number == 1 {
             for byte in ok("late") {
@@ -718,7 +718,7 @@ fn a_call_over_tls_ends_at_its_timeout() {
         }
     });
     let mut config = config(&format!("https://127.0.0.1:{}", server.port));
-    config.set_ca_pem(&authority.pem).unwrap().set_timeout(TIMEOUT).unwrap();
+    config.set_ca_pem(&ca.pem).unwrap().set_timeout(TIMEOUT).unwrap();
     let client = Client::with_config(&config).unwrap();
     assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
     assert_eq!(failed_in_time(&client), (Unknown, E::ResponseTimeout));
@@ -837,7 +837,7 @@ fn the_least_and_the_greatest_response_limit_work() {
 
 #[test]
 fn a_host_that_cannot_be_reached_gets_nothing() {
-    let (_socket, url) = support::nobody_listens();
+    let (_socket, url) = support::closed_port();
     assert_eq!(failed(&client(&url)), (NotSent, E::Connect));
     assert_eq!(failed(&client(&url.replace("http", "https"))), (NotSent, E::Connect));
     assert_eq!(failed(&client(&url.replace("127.0.0.1", "localhost"))), (NotSent, E::Connect));

@@ -168,7 +168,7 @@ fn a_connection_that_is_not_there_in_time_says_which_time_was_over() {
 
 #[test]
 fn a_call_that_changes_nothing_says_so_by_being_one() {
-    let (_socket, url) = support::nobody_listens();
+    let (_socket, url) = support::closed_port();
     let client = client(&url);
     let refused = trigger(&client).unwrap_err();
     assert!(refused.message().ends_with(" (nothing was sent)"), "{refused}");

@@ -22,7 +22,7 @@ fn without_close_notify_only_a_response_with_a_length_is_whole() {
         (ok(), true, true),
         (ok()[..ok().len() - 1].to_vec(), true, false),
     ] {
-        let (authority, tls) = localhost();
+        let (ca, tls) = localhost();
         let server = TapServer::tls(tls, move |tls| {
             if read_request(tls).is_some() {
                 tls.write_all(&response).unwrap();
@@ -32,7 +32,7 @@ fn without_close_notify_only_a_response_with_a_length_is_whole() {
                 tls.tap.stream.shutdown(std::net::Shutdown::Write).unwrap();
             }
         });
-        let client = trusting(&https(server.port), &authority.pem);
+        let client = trusting(&https(server.port), &ca.pem);
         if is_whole {
             assert_accepted(&client);
         } else {
@@ -87,7 +87,7 @@ fn proxies_of_the_environment_are_not_used_to_loopback() {
         return;
     }
     let proxy = ScriptServer::start(vec![vec![Step::Read, Step::Send(ok()), Step::Wait]]);
-    let (authority, tls) = localhost();
+    let (ca, tls) = localhost();
     let plain =
         TapServer::start(
             |tap| {
@@ -97,7 +97,7 @@ fn proxies_of_the_environment_are_not_used_to_loopback() {
     let secure = TapServer::answering(tls, ok());
     for url in [format!("http://127.0.0.1:{}", plain.port), https(secure.port)] {
         let mut child = child("origin::proxies_of_the_environment_are_not_used_to_loopback");
-        child.env(CHILD_URL, url).env(CHILD_CA, &authority.pem);
+        child.env(CHILD_URL, url).env(CHILD_CA, &ca.pem);
         for variable in PROXY_VARIABLES {
             let is_socks = variable.to_ascii_lowercase().starts_with("socks");
             let scheme = if is_socks { "socks5" } else { "http" };

@@ -10,7 +10,7 @@ use luma::Outcome::NotSent;
 use luma::{Client, Config, Error, ErrorKind as E, Trigger};
 
 use crate::support::child::{assert_passes, child};
-use crate::support::tls::{Authority, Seen, Tap, TapServer, localhost, params_for, read_request};
+use crate::support::tls::{TestCa, Seen, Tap, TapServer, localhost, params_for, read_request};
 use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, config, request, response};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -152,11 +152,11 @@ fn an_http_proxy_carries_a_tunnel_to_an_http_gateway() {
 }
 
 /// An HTTPS gateway under its name, and the CA that vouches for it.
-fn secure_gateway() -> (Authority, TapServer) {
-    let authority = Authority::new("The gateway's CA");
+fn secure_gateway() -> (TestCa, TapServer) {
+    let ca = TestCa::new("The gateway's CA");
     let names = params_for(&[NAME, "127.0.0.1", "::1", "localhost"]);
-    let tls = authority.issue(&names).served(rustls::ALL_VERSIONS);
-    (authority, TapServer::answering(tls, ok()))
+    let tls = ca.issue(&names).served(rustls::ALL_VERSIONS);
+    (ca, TapServer::answering(tls, ok()))
 }
 
 #[track_caller]
@@ -168,11 +168,11 @@ fn assert_two_requests(gateway: TapServer) {
 #[test]
 fn a_proxy_cannot_read_a_tunnel_to_an_https_gateway() {
     for host in [NAME, "127.0.0.1", "[::1]"] {
-        let (authority, gateway) = secure_gateway();
+        let (ca, gateway) = secure_gateway();
         let proxy = http_proxy(ESTABLISHED, gateway.port);
         let mut config =
             through(&format!("http://127.0.0.1:{}", proxy.port), &format!("https://{host}"));
-        assert_accepted(config.set_ca_pem(&authority.pem).unwrap());
+        assert_accepted(config.set_ca_pem(&ca.pem).unwrap());
         let seen = proxy.finish();
         assert_eq!(split_tunnel(&seen.wire).0, head_to(&format!("{host}:443"), ""));
         assert_eq!(
@@ -187,11 +187,11 @@ fn a_proxy_cannot_read_a_tunnel_to_an_https_gateway() {
 fn an_https_proxy_carries_a_tunnel_within_tls() {
     let gateway = gateway();
     let port = port_of(&gateway.url);
-    let (authority, tls) = localhost();
+    let (ca, tls) = localhost();
     let proxy = https_proxy(tls, ESTABLISHED, port);
     let url = format!("https://{LOGIN}@localhost:{}", proxy.port);
     assert_accepted(
-        through(&url, &format!("http://{NAME}:{port}")).set_ca_pem(&authority.pem).unwrap(),
+        through(&url, &format!("http://{NAME}:{port}")).set_ca_pem(&ca.pem).unwrap(),
     );
     let seen = proxy.finish();
     let (head, tunnelled) = split_tunnel(&seen.plain);
@@ -203,12 +203,12 @@ fn an_https_proxy_carries_a_tunnel_within_tls() {
 
 #[test]
 fn tls_within_tls() {
-    let (authority, gateway) = secure_gateway();
-    let (proxy_authority, tls) = localhost();
+    let (ca, gateway) = secure_gateway();
+    let (proxy_ca, tls) = localhost();
     let proxy = https_proxy(tls, ESTABLISHED, gateway.port);
     let mut config =
         through(&format!("https://127.0.0.1:{}", proxy.port), &format!("https://{NAME}"));
-    config.set_ca_pem(&(authority.pem + &proxy_authority.pem)).unwrap();
+    config.set_ca_pem(&(ca.pem + &proxy_ca.pem)).unwrap();
     assert_accepted(&config);
     let seen = proxy.finish();
     assert_eq!(split_tunnel(&seen.plain).0, head_to(&format!("{NAME}:443"), ""));
@@ -221,14 +221,14 @@ fn a_tunnel_that_was_closed_while_idle_is_not_used_again() {
     for scheme in ["http", "https"] {
         let gateway = ScriptServer::start(vec![vec![Step::Read, Step::Send(ok())]]);
         let port = port_of(&gateway.url);
-        let (authority, tls) = localhost();
+        let (ca, tls) = localhost();
         let proxy = match scheme {
             "http" => http_proxy(ESTABLISHED, port),
             _ => https_proxy(tls, ESTABLISHED, port),
         };
         let proxy_url = format!("{scheme}://127.0.0.1:{}", proxy.port);
         let mut config = through(&proxy_url, &format!("http://{NAME}:{port}"));
-        let client = Client::with_config(config.set_ca_pem(&authority.pem).unwrap()).unwrap();
+        let client = Client::with_config(config.set_ca_pem(&ca.pem).unwrap()).unwrap();
         for _ in 0..2 {
             trigger(&client).unwrap_or_else(|error| panic!("{error}"));
             thread::sleep(Duration::from_millis(100));
@@ -243,7 +243,7 @@ fn an_https_proxy_that_cannot_be_trusted_gets_nothing() {
     let proxy = https_proxy(localhost().1, ESTABLISHED, 9);
     let url = format!("https://{LOGIN}@127.0.0.1:{}", proxy.port);
     let mut config = through(&url, &format!("https://{NAME}"));
-    config.set_ca_pem(&Authority::new("Another CA").pem).unwrap();
+    config.set_ca_pem(&TestCa::new("Another CA").pem).unwrap();
     let (kind, message, _) = failure(&config);
     assert_eq!(kind, E::Tls);
     let start = format!("proxy 127.0.0.1:{}: no TLS connection", proxy.port);
@@ -253,11 +253,11 @@ fn an_https_proxy_that_cannot_be_trusted_gets_nothing() {
 
 #[test]
 fn an_https_proxy_can_refuse() {
-    let (authority, tls) = localhost();
+    let (ca, tls) = localhost();
     let proxy = https_proxy(tls, "HTTP/1.1 407 No\r\n\r\n", 9);
     let url = format!("https://{LOGIN}@127.0.0.1:{}", proxy.port);
     let mut config = through(&url, &format!("https://{NAME}"));
-    let (kind, message, _) = failure(config.set_ca_pem(&authority.pem).unwrap());
+    let (kind, message, _) = failure(config.set_ca_pem(&ca.pem).unwrap());
     assert_eq!(kind, E::ProxyFailed);
     assert!(message.contains("did not accept its user name and password (407)"), "{message}");
 }
@@ -268,7 +268,7 @@ fn a_gateway_that_cannot_be_trusted_gets_nothing_through_a_proxy() {
     let proxy = http_proxy(ESTABLISHED, gateway.port);
     let mut config =
         through(&format!("http://127.0.0.1:{}", proxy.port), &format!("https://{NAME}"));
-    config.set_ca_pem(&Authority::new("Another CA").pem).unwrap();
+    config.set_ca_pem(&TestCa::new("Another CA").pem).unwrap();
     let (kind, message, _) = failure(&config);
     assert_eq!(kind, E::Tls);
     let end = format!("\"The gateway's CA\" (through proxy 127.0.0.1:{})", proxy.port);
@@ -516,13 +516,13 @@ fn a_socks_proxy_carries_a_tunnel() {
         ("socks5", "", 0, "localhost", GRANTED, [none, ipv4.clone()].concat()),
         ("socks5", &login, 2, "localhost", GRANTED, [both, logged_in, ipv4].concat()),
     ] {
-        let (authority, gateway) = secure_gateway();
+        let (ca, gateway) = secure_gateway();
         let proxy = socks_proxy(method, answer, gateway.port);
         let mut config = through(
             &format!("{scheme}://{login}127.0.0.1:{}", proxy.port),
             &format!("https://{host}:8443"),
         );
-        assert_accepted(config.set_ca_pem(&authority.pem).unwrap());
+        assert_accepted(config.set_ca_pem(&ca.pem).unwrap());
         let seen = proxy.finish();
         let greeting = [greeting, 8443_u16.to_be_bytes().to_vec()].concat();
         assert!(
@@ -609,7 +609,7 @@ fn the_environment_names_the_proxy() {
     }
     let plain = gateway();
     let url = format!("http://{NAME}:{}", port_of(&plain.url));
-    let pem = Authority::new("Any CA").pem;
+    let pem = TestCa::new("Any CA").pem;
     for variable in ["http_proxy", "HTTP_PROXY", "ALL_PROXY"] {
         let proxy = http_proxy(ESTABLISHED, port_of(&plain.url));
         let value = format!("{LOGIN}@127.0.0.1:{}", proxy.port);
@@ -621,7 +621,7 @@ fn the_environment_names_the_proxy() {
     }
     assert_eq!(plain.deliveries(), 3 * 2);
 
-    let (authority, secure) = secure_gateway();
+    let (ca, secure) = secure_gateway();
     let proxy = socks_proxy(0, GRANTED, secure.port);
     let value = format!("socks5h://127.0.0.1:{}", proxy.port);
     let url = format!("https://{NAME}");
@@ -629,7 +629,7 @@ fn the_environment_names_the_proxy() {
         TEST,
         &[
             (CHILD_URL, &url),
-            (CHILD_CA, &authority.pem),
+            (CHILD_CA, &ca.pem),
             ("HTTPS_PROXY", &value),
             ("http_proxy", "x"),
         ],

@@ -80,10 +80,10 @@ fn every_event_is_a_line() {
 
 #[test]
 fn tls_and_its_peer_are_told() {
-    let (authority, server) = tls::localhost();
+    let (ca, server) = tls::localhost();
     let server = TapServer::answering(server, response("200 OK", SUCCESS));
     let mut config = config(&format!("https://localhost:{}", server.port));
-    config.set_ca_pem(&authority.pem).unwrap();
+    config.set_ca_pem(&ca.pem).unwrap();
     let lines = listen(&mut config, LogLevel::Debug);
     let client = Client::with_config(&config).unwrap();
     let trigger = client.trigger_workflow(&request()).unwrap();
@@ -117,7 +117,7 @@ fn a_resolved_name_and_why_it_is_tried_again_are_told() {
 #[test]
 fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
     use LogLevel::*;
-    let (_socket, url) = support::nobody_listens();
+    let (_socket, url) = support::closed_port();
     let mut config = config(&url);
     let lines = listen(&mut config, Debug);
     Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap_err();
@@ -171,7 +171,7 @@ fn failed(config: &Config) -> (E, [bool; 3]) {
 fn a_part_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
     let unknown = config("https://no-such-host.invalid");
     assert_eq!(failed(&unknown), (E::Dns, [true, false, false]));
-    let (_socket, nobody) = support::nobody_listens();
+    let (_socket, nobody) = support::closed_port();
     let mut refused = config(&nobody);
     assert_eq!(failed(&refused), (E::Connect, [false, true, false]));
     assert_eq!(failed(refused.set_proxy(&nobody).unwrap()), (E::Connect, [false, true, false]));
@@ -181,14 +181,14 @@ fn a_part_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
     let refusing = refused.set_proxy(&proxy.url).unwrap();
     assert_eq!(failed(refusing), (E::ProxyFailed, [false, true, false]));
 
-    let (authority, server) = tls::localhost();
+    let (ca, server) = tls::localhost();
     let server = TapServer::answering(server, response("200 OK", SUCCESS));
     let mut distrusted = config(&support::https(server.port));
-    distrusted.set_ca_pem(&tls::Authority::new("Another CA").pem).unwrap();
+    distrusted.set_ca_pem(&tls::TestCa::new("Another CA").pem).unwrap();
     assert_eq!(failed(&distrusted), (E::Tls, [false, true, true]));
     let silent = ScriptServer::start(vec![vec![Wait]]);
     let mut late = config(&silent.url.replace("http:", "https:"));
-    late.set_ca_pem(&authority.pem).unwrap();
+    late.set_ca_pem(&ca.pem).unwrap();
     late.set_connect_timeout(Duration::from_millis(200)).unwrap();
     assert_eq!(failed(&late), (E::ConnectTimeout, [false, true, true]));
     let error = support::failure(&Client::with_config(&late).unwrap());

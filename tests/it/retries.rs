@@ -69,7 +69,7 @@ fn a_page_that_failed_is_fetched_again() {
 /// What counts is the whole call, not its last attempt.
 #[test]
 fn a_call_of_which_an_attempt_was_sent_is_not_told_as_not_sent() {
-    let (socket, url) = support::nobody_listens();
+    let (socket, url) = support::closed_port();
     socket.listen(8).unwrap();
     let client = client(&url);
     let error = std::thread::scope(|scope| {
@@ -108,7 +108,7 @@ fn a_trigger_that_may_have_been_sent_is_never_sent_again() {
 
 #[test]
 fn a_trigger_that_was_not_sent_is_tried_three_times_at_most() {
-    let (_socket, url) = support::nobody_listens();
+    let (_socket, url) = support::closed_port();
     let error: Error = client(&url).trigger_workflow(&request()).unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (NotSent, E::Connect), "{error}");
     assert_eq!(error.info().attempts(), 3);
@@ -116,7 +116,7 @@ fn a_trigger_that_was_not_sent_is_tried_three_times_at_most() {
 
 #[test]
 fn a_trigger_is_sent_once_when_the_host_is_back() {
-    let (socket, url) = support::nobody_listens();
+    let (socket, url) = support::closed_port();
     let mut config = Config::new(&url, TOKEN).unwrap();
     let listening = socket.try_clone().unwrap();
     // Behind the first attempt.
@@ -143,7 +143,7 @@ fn a_trigger_is_sent_once_when_the_host_is_back() {
 
 #[test]
 fn nothing_is_sent_again_with_less_than_a_second_left() {
-    let (_socket, url) = support::nobody_listens();
+    let (_socket, url) = support::closed_port();
     let mut config = Config::new(&url, TOKEN).unwrap();
     let timeout = Duration::from_millis(900);
     let client = Client::with_config(config.set_timeout(timeout).unwrap()).unwrap();

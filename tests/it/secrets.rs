@@ -73,7 +73,7 @@ fn a_secret_is_not_shown_by_any_failing_response_that_holds_it() {
                 assert!(result.is_err() || status == "200 OK" && failing.contains("\"Success\""));
                 let case = format!("{} {status} {failing}", call.name);
                 if let Err(error) = result {
-                    assert_tells_no_secret(&error, &case);
+                    assert_error_shows_no_secret(&error, &case);
                     assert_response_has_no_secret(&error, &case);
                 }
             }
@@ -92,7 +92,7 @@ fn a_secret_in_an_odd_place_of_a_failing_response_is_not_shown() {
             let status = if code == 0 { "Success" } else { "X" };
             let body = format!(r#"{{"status":"{status}","statusCode":{code},{said},{rest}}}"#);
             let error = with_body(&body, call(name).run).unwrap_err();
-            assert_tells_no_secret(&error, &body);
+            assert_error_shows_no_secret(&error, &body);
             assert_response_has_no_secret(&error, &body);
         }
     }
@@ -132,7 +132,7 @@ fn with_echoes(check: fn(&Error, &str)) {
 
 #[test]
 fn a_token_that_the_server_sends_back_is_not_told() {
-    with_echoes(assert_tells_no_secret);
+    with_echoes(assert_error_shows_no_secret);
 }
 
 #[test]

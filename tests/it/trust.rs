@@ -27,7 +27,7 @@ use rustls::{
 #[cfg(target_os = "linux")]
 use crate::support::child::{assert_passes, child};
 use crate::support::tls::{
-    self, Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request,
+    self, TestCa, Identity, Seen, Tap, TapServer, localhost, params_for, read_request,
 };
 use crate::support::{
     SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, trigger, trusting,
@@ -64,9 +64,9 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
 #[test]
 fn a_server_with_a_certificate_of_the_given_ca_is_trusted() {
     for host in ["localhost", "127.0.0.1"] {
-        let (authority, tls) = localhost();
+        let (ca, tls) = localhost();
         let server = TapServer::answering(tls, ok());
-        let client = trusting(&format!("https://{host}:{}", server.port), &authority.pem);
+        let client = trusting(&format!("https://{host}:{}", server.port), &ca.pem);
         assert_accepted(&client);
         assert_accepted(&client);
         drop(client);
@@ -80,8 +80,8 @@ fn a_server_with_a_certificate_of_the_given_ca_is_trusted() {
 #[test]
 fn tls_1_2_and_1_3_both_do() {
     for version in VERSIONS {
-        let authority = Authority::new("The test's CA");
-        let tls = authority.issue(&params_for(&["127.0.0.1"])).served(&[version]);
+        let ca = TestCa::new("The test's CA");
+        let tls = ca.issue(&params_for(&["127.0.0.1"])).served(&[version]);
         let server = TapServer::tls(tls, |tls| {
             if read_request(tls).is_some() {
                 // The session is resumed on the second connection.
@@ -90,7 +90,7 @@ fn tls_1_2_and_1_3_both_do() {
                 tls.write_all(&response("200 OK\r\nConnection: close", SUCCESS)).unwrap();
             }
         });
-        let client = trusting(&https(server.port), &authority.pem);
+        let client = trusting(&https(server.port), &ca.pem);
         assert_accepted(&client);
         assert_accepted(&client);
         drop(client);
@@ -100,19 +100,19 @@ fn tls_1_2_and_1_3_both_do() {
 
 #[test]
 fn one_of_several_cas_is_enough() {
-    let (authority, tls) = localhost();
+    let (ca, tls) = localhost();
     let server = TapServer::answering(tls, ok());
-    let pem = format!("# Ours\n{}\n{}", Authority::new("Another CA").pem, authority.pem);
+    let pem = format!("# Ours\n{}\n{}", TestCa::new("Another CA").pem, ca.pem);
     assert_accepted(&trusting(&https(server.port), &pem));
 }
 
 #[test]
 fn what_is_added_counts_beside_what_is_set_in_any_order() {
-    let (authority, tls) = localhost();
-    let another = Authority::new("Another CA").pem;
+    let (ca, tls) = localhost();
+    let another = TestCa::new("Another CA").pem;
     let server = TapServer::answering(tls, ok());
     let url = https(server.port);
-    let path = file("added ä.pem", &authority.pem);
+    let path = file("added ä.pem", &ca.pem);
     type Set = fn(&mut Config, &str, &Path) -> Result<(), Error>;
     let ways: [(Set, bool); 7] = [
         (|config, another, path| config.set_ca_pem(another)?.add_ca_file(path).map(|_| ()), true),
@@ -176,7 +176,7 @@ fn a_server_with_a_certificate_of_another_ca_gets_nothing() {
         ("Another CA", NOT_TRUSTED),
         ("The test's CA", "\"The test's CA\"; a trusted one of this name has another key"),
     ] {
-        let another = Authority::new(name);
+        let another = TestCa::new(name);
         assert_refused(tls.clone(), Some(&another.pem), "127.0.0.1", &[says]);
     }
 }
@@ -184,10 +184,10 @@ fn a_server_with_a_certificate_of_another_ca_gets_nothing() {
 #[test]
 fn a_server_with_a_wrong_certificate_gets_nothing() {
     for version in VERSIONS {
-        let authority = Authority::new("The test's CA");
+        let ca = TestCa::new("The test's CA");
         let refused = |params: &CertificateParams, host, says: &str| {
-            let tls = authority.issue(params).served(&[version]);
-            assert_refused(tls, Some(&authority.pem), host, &[says]);
+            let tls = ca.issue(params).served(&[version]);
+            assert_refused(tls, Some(&ca.pem), host, &[says]);
         };
         let localhost = || params_for(&["localhost", "127.0.0.1"]);
 
@@ -227,10 +227,10 @@ fn a_server_with_a_wrong_certificate_gets_nothing() {
 
 #[test]
 fn a_server_with_a_self_signed_certificate_gets_nothing() {
-    let (authority, _) = localhost();
+    let (ca, _) = localhost();
     let mut params = params_for(&["localhost"]);
     let another = || Identity::self_signed(&params).served(rustls::ALL_VERSIONS);
-    assert_refused(another(), Some(&authority.pem), "localhost", &[SELF_SIGNED]);
+    assert_refused(another(), Some(&ca.pem), "localhost", &[SELF_SIGNED]);
     assert_refused(another(), None, "localhost", &[SELF_SIGNED, NO_STORE]);
     // Trusted, it vouches for itself, but not as openssl req -x509 makes it: as a CA's.
     let own = Identity::self_signed(&params);
@@ -298,7 +298,7 @@ fn a_server_with_a_weak_certificate_gets_nothing() {
 fn assert_greeted_only(kinds: &[E], says: &str, serve: impl Fn(&mut Tap) + Send + Sync + 'static) {
     let server = TapServer::start(serve);
     let mut config = config(&https(server.port));
-    config.set_ca_pem(&Authority::new("A CA").pem).unwrap().set_connect_timeout(TIMEOUT).unwrap();
+    config.set_ca_pem(&TestCa::new("A CA").pem).unwrap().set_connect_timeout(TIMEOUT).unwrap();
     let client = Client::with_config(&config).unwrap();
     let started = Instant::now();
     let error = failure(&client);
@@ -394,8 +394,8 @@ fn call_with(
     version: &'static SupportedProtocolVersion,
     set: impl FnOnce(&mut Config),
 ) -> (Result<Trigger, Error>, bool, Seen) {
-    let authority = Authority::new("The test's CA");
-    let tls = authority.issue(&params_for(&["127.0.0.1"])).served_to(clients, &[version]);
+    let ca = TestCa::new("The test's CA");
+    let tls = ca.issue(&params_for(&["127.0.0.1"])).served_to(clients, &[version]);
     let has_seen = Arc::new(AtomicBool::new(false));
     let seen_one = has_seen.clone();
     let server = TapServer::tls(tls, move |tls| {
@@ -403,7 +403,7 @@ fn call_with(
         seen_one.store(tls.session.peer_certificates().is_some(), Ordering::SeqCst);
     });
     let mut config = config(&https(server.port));
-    set(config.set_ca_pem(&authority.pem).unwrap());
+    set(config.set_ca_pem(&ca.pem).unwrap());
     let client = Client::with_config(&config).unwrap();
     let result = trigger(&client);
     println!("{result:?}");
@@ -454,9 +454,9 @@ fn a_client_certificate_is_shown_to_a_gateway_that_asks() {
 
 #[test]
 fn a_server_that_wants_another_client_certificate_or_one_at_all() {
-    let authority = Authority::new("The clients' CA");
-    let clients = |is_required| tls::clients_of(&authority.pem, is_required);
-    let issue = |params: &CertificateParams| authority.issue(params).pem();
+    let ca = TestCa::new("The clients' CA");
+    let clients = |is_required| tls::clients_of(&ca.pem, is_required);
+    let issue = |params: &CertificateParams| ca.issue(params).pem();
     let client = || {
         let mut params = params_for(&["client.acme.example"]);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -469,7 +469,7 @@ fn a_server_that_wants_another_client_certificate_or_one_at_all() {
         assert_client_refused(version, call_with(clients(true), version, |_| {}), requires);
         for (identity, says) in [
             (
-                Authority::new("Another CA").issue(&client()).pem(),
+                TestCa::new("Another CA").issue(&client()).pem(),
                 "did not accept the client certificate: it does not trust the issuer",
             ),
             (issue(&expired), "did not accept the client certificate: it has expired"),
@@ -500,9 +500,9 @@ fn a_server_that_closes_after_it_asked_for_a_client_certificate() {
     for (version, outcome, kind) in
         [(&TLS12, NotSent, E::Tls), (&TLS13, Unknown, E::ConnectionLost)]
     {
-        let authority = Authority::new("The test's CA");
-        let identity = authority.issue(&params_for(&["127.0.0.1"]));
-        let tls = identity.served_to(tls::clients_of(&authority.pem, true), &[version]);
+        let ca = TestCa::new("The test's CA");
+        let identity = ca.issue(&params_for(&["127.0.0.1"]));
+        let tls = identity.served_to(tls::clients_of(&ca.pem, true), &[version]);
         let server = TapServer::start(move |tap| {
             let mut session = ServerConnection::new(tls.clone()).unwrap();
             while session.read_tls(tap).is_ok() && session.process_new_packets().is_ok() {
@@ -513,7 +513,7 @@ fn a_server_that_closes_after_it_asked_for_a_client_certificate() {
             let _ = tap.stream.shutdown(std::net::Shutdown::Write);
             tap.drain();
         });
-        let error = failure(&trusting(&https(server.port), &authority.pem));
+        let error = failure(&trusting(&https(server.port), &ca.pem));
         assert_eq!((error.outcome(), error.kind()), (outcome, kind), "{error}");
         let says = "closed the connection; it had asked for a client certificate, and none is set";
         assert!(error.message().contains(says), "{error}");
@@ -524,15 +524,15 @@ fn a_server_that_closes_after_it_asked_for_a_client_certificate() {
 #[test]
 fn a_proxy_never_gets_the_client_certificate() {
     for version in VERSIONS {
-        let authority = Authority::new("The test's CA");
-        let identity = authority.issue(&params_for(&["127.0.0.1"]));
-        let tls = identity.served_to(tls::clients_of(&authority.pem, true), &[version]);
+        let ca = TestCa::new("The test's CA");
+        let identity = ca.issue(&params_for(&["127.0.0.1"]));
+        let tls = identity.served_to(tls::clients_of(&ca.pem, true), &[version]);
         let proxy = TapServer::tls(tls, |tls| {
             assert!(read_request(tls).is_none() && tls.session.peer_certificates().is_none());
         });
         let mut config = config("https://acme.example");
-        let (chain, key) = authority.issue(&params_for(&["client.acme.example"])).pem();
-        config.set_ca_pem(&authority.pem).unwrap();
+        let (chain, key) = ca.issue(&params_for(&["client.acme.example"])).pem();
+        config.set_ca_pem(&ca.pem).unwrap();
         config.set_client_certificate_pem(&chain, &key).unwrap();
         config.set_proxy(&https(proxy.port)).unwrap();
         let error = failure(&Client::with_config(&config).unwrap());
@@ -630,8 +630,8 @@ fn assert_local<T: std::fmt::Debug>(result: Result<T, Error>, kind: E, says: &st
 
 #[test]
 fn ca_certificates_that_are_none() {
-    let good = Authority::new("A CA").pem;
-    let (_, key) = Authority::new("A CA").issue(&params_for(&[])).pem();
+    let good = TestCa::new("A CA").pem;
+    let (_, key) = TestCa::new("A CA").issue(&params_for(&[])).pem();
     let cut = &good[..good.len() / 2];
     let twice = format!("{cut}\n{good}");
     let not_der = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -669,7 +669,7 @@ fn ca_certificates_that_are_none() {
 #[test]
 fn files_that_cannot_be_read() {
     let mut config = config("https://acme.example");
-    let (chain, key) = Authority::new("A CA").issue(&params_for(&[])).pem();
+    let (chain, key) = TestCa::new("A CA").issue(&params_for(&[])).pem();
     let (chain, key) = (file("readable-chain.pem", chain), file("readable-key.pem", key));
     let large = file("large.pem", "");
     std::fs::OpenOptions::new().write(true).open(&large).unwrap().set_len((16 << 20) + 1).unwrap();
@@ -705,8 +705,8 @@ fn shown(path: &Path) -> String {
 
 #[test]
 fn client_certificates_that_are_none() {
-    let authority = Authority::new("A CA");
-    let (chain, key) = authority.issue(&params_for(&[])).pem();
+    let ca = TestCa::new("A CA");
+    let (chain, key) = ca.issue(&params_for(&[])).pem();
     let mut config = config("https://acme.example");
     let encrypted =
         [fixture("client-rsa.encrypted.key"), fixture("client-rsa.encrypted-pkcs1.key")];
@@ -727,7 +727,7 @@ fn client_certificates_that_are_none() {
         (&chain, &encrypted[1], E::ClientKey, "key_pem is encrypted"),
         (&chain, &format!("{key}{key}"), E::ClientKey, "holds more than one private key"),
         (&chain, &fixture("client-rsa.pkcs1.key"), E::ClientKey, "is not the key of the first"),
-        (&format!("{}{chain}", authority.pem), &key, E::ClientKey, "is not the key of the first"),
+        (&format!("{}{chain}", ca.pem), &key, E::ClientKey, "is not the key of the first"),
     ];
     for (chain, key, kind, says) in cases {
         assert_local(config.set_client_certificate_pem(chain, key), kind, says);
@@ -792,7 +792,7 @@ fn without_a_store_of_the_system_a_server_gets_nothing() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_store_of_the_system_counts_unless_another_is_set() {
-    let another = Authority::new("Another CA").pem;
+    let another = TestCa::new("Another CA").pem;
     if let Ok(url) = std::env::var(CHILD_URL) {
         assert_accepted(&Client::with_config(&config(&url)).unwrap());
         let mut added = config(&url);
@@ -801,9 +801,9 @@ fn the_store_of_the_system_counts_unless_another_is_set() {
         assert!(error.message().contains(NOT_TRUSTED), "{error}");
         return;
     }
-    let (authority, tls) = localhost();
+    let (ca, tls) = localhost();
     let server = TapServer::answering(tls, ok());
-    let store = file("store.pem", format!("{another}{}", authority.pem));
+    let store = file("store.pem", format!("{another}{}", ca.pem));
     let test = "trust::the_store_of_the_system_counts_unless_another_is_set";
     passes_in_child(test, &https(server.port), store);
     assert_eq!(server.finish().connections, 3);
@@ -819,12 +819,12 @@ fn the_store_of_the_system_vouches_for_servers_only() {
         assert!(error.message().contains("is not made for servers"), "{error}");
         return;
     }
-    let authority = Authority::new("The test's CA");
+    let ca = TestCa::new("The test's CA");
     let mut params = params_for(&["127.0.0.1"]);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    let tls = authority.issue(&params).served(rustls::ALL_VERSIONS);
+    let tls = ca.issue(&params).served(rustls::ALL_VERSIONS);
     let server = TapServer::answering(tls, ok());
-    let store = file("store-of-the-purpose.pem", &authority.pem);
+    let store = file("store-of-the-purpose.pem", &ca.pem);
     let test = "trust::the_store_of_the_system_vouches_for_servers_only";
     passes_in_child(test, &https(server.port), store);
     assert_nothing_told(&server.finish());

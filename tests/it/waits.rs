@@ -129,7 +129,7 @@ fn a_wait_is_over_in_time_whatever_the_server_does() {
         assert_eq!(wait.last().map(|last| last.status_text().into_owned()).as_deref(), last);
         // Where looks take long, too little is left for one more, and the wait ends before its time.
         assert!((150..1300).contains(&took.as_millis()), "{case}: {took:?}");
-        assert_tells_no_secret(error, case);
+        assert_error_shows_no_secret(error, case);
     }
 }
 
