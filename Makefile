@@ -18,9 +18,8 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: all simulator demo test cost bench header catalogue clean
 .PHONY: stage install test-install deb test-deb windows test-windows dist test-dist test-cross fuzz
 
-# Without the rlib of Cargo.toml, beside which Cargo leaves link-time optimisation out.
 all:
-	@. ./packaging/release-flags.sh && $(CARGO) rustc --locked --release --lib --crate-type cdylib,staticlib
+	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
 	@ln -sf libluma.so $(TARGET)/release/libluma.so.0
 
 simulator:

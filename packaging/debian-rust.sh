@@ -4,4 +4,4 @@
 # Debian's packages: rustc-web cargo-web rust-web-src.
 set -eu
 export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
-exec /usr/bin/cargo -Zbuild-std=std,panic_unwind "$@"
+exec /usr/bin/cargo -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind "$@"

@@ -29,7 +29,7 @@ tar -C "$work" -cf - --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --mo
 
 cyclonedx=$(sh packaging/tool.sh cargo-cyclonedx 0.5.9 cargo-cyclonedx)
 mkdir "$work/source" # it writes beside the source
-cp -R Cargo.toml Cargo.lock build.rs src simulator stdcall "$work/source"
+cp -R Cargo.toml Cargo.lock crates simulator src "$work/source"
 (cd "$work/source" && "$cyclonedx" cyclonedx --quiet --format json --spec-version 1.5 --target all \
     --override-filename luma)
 sed "s|file://$work/source|file:///libluma|g" "$work/source/luma.json" >"$dist/libluma-$version.cdx.json"

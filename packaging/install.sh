@@ -33,7 +33,7 @@ done
 if [ "${SUDO_UID-0}" != 0 ] && [ "$SUDO_UID" = "$(stat -c %u .)" ]; then
     # By sudo root builds nothing: the files would be root's, and root may have no Cargo.
     complete=$target/stage/complete
-    changed=$(find Cargo.toml Cargo.lock build.rs src stdcall include packaging LICENSE-* -newer "$complete" 2>&1 || :)
+    changed=$(find Cargo.toml Cargo.lock crates include src packaging LICENSE-* -newer "$complete" 2>&1 || :)
     [ -z "$changed" ] || refuse "the library is not built in $target, or not of this source; first 'make stage', without sudo"
 else
     sh packaging/stage.sh

@@ -14,7 +14,7 @@ cargo_c=$(sh packaging/tool.sh cargo-c 0.10.24+cargo-0.98.0 cargo-cinstall)
 
 # Always to the same place, since for another one it builds all dependencies anew.
 rm -rf "$target/stage"
-"$cargo_c" cinstall --locked --target-dir "$target" \
+"$cargo_c" cinstall --locked --package luma-capi --target-dir "$target" \
     --prefix /usr/local --libdir lib --destdir "$target/stage"
 stage=$target/stage/usr/local
 strip --strip-debug "$stage/lib/libluma.a" # half of it is the debug information of Rust's own library

@@ -22,7 +22,7 @@ dpkg -s $packages >/dev/null 2>&1 || {
 
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 build() { # target, kinds of library
-    sh packaging/debian-rust.sh rustc --locked --release --lib --target "$1" --crate-type "$2" \
+    sh packaging/debian-rust.sh rustc --package luma-capi --locked --release --lib --target "$1" --crate-type "$2" \
         --target-dir "$work"
 }
 build $arm cdylib,staticlib

@@ -19,7 +19,7 @@ numbers=$(echo "$version" | sed 's/[^0-9.].*//' | tr . ,),0
 sed "s/@VERSION@/$version/g; s/@NUMBERS@/$numbers/g" "$here/luma.rc" >"$work/luma.rc"
 "$prefix-windres" "$work/luma.rc" "$work/luma-rc.o"
 
-"$here/cargo.sh" "$width" rustc --release --lib --crate-type cdylib -- \
+"$here/cargo.sh" "$width" rustc --package luma-capi --release --lib --crate-type cdylib -- \
     -C "link-arg=$work/luma-rc.o" -C link-arg=-Wl,--no-insert-timestamp
 cp "$target/$triple/release/luma.dll" "$dist/"
 exec 9>&-

@@ -91,7 +91,7 @@ if [ "$width" = 32 ]; then
 fi
 
 # Without debug information, since nobody looks into them. Some move megabytes against the clock.
-CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --lib --tests --no-run \
+CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --package luma-automation --lib --tests --no-run \
     --config profile.dev.package.luma-automation.opt-level=1 \
     --config profile.dev.package.ureq.opt-level=1 \
     --config profile.dev.package.ureq-proto.opt-level=1 2>&1 | tee "$work/built"

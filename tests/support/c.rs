@@ -1,13 +1,14 @@
 //! Compiles programs in C and C++ against the library and runs them.
 //!
-//! `LUMA_LIB_DIR` is the directory of the library; by default the one built with the tests. The
-//! programs run under valgrind where it is installed.
+//! `LUMA_LIB_DIR` is the directory of the library; if it is not set, Cargo builds the library in
+//! the tests' own profile. The programs run under valgrind if it is installed.
 //!
 //! To test another system: `LUMA_CC` and `LUMA_CXX` are its compilers, `LUMA_LINK` is passed to the
 //! linker instead of the shared library in that directory, and `LUMA_RUN` runs its programs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
@@ -20,8 +21,23 @@ pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 pub fn library_dir() -> PathBuf {
     match std::env::var_os("LUMA_LIB_DIR") {
         Some(dir) => Path::new(ROOT).join(dir),
-        None => std::env::current_exe().unwrap().parent().unwrap().to_owned(),
+        None => BUILT.get_or_init(build_library).clone(),
     }
+}
+
+static BUILT: OnceLock<PathBuf> = OnceLock::new();
+
+/// Builds the C library, which Cargo does not build as a dependency of a test.
+fn build_library() -> PathBuf {
+    let exe = std::env::current_exe().unwrap();
+    let dir = exe.ancestors().nth(2).unwrap().to_owned();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--locked", "--package", "luma-capi"]).current_dir(ROOT);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    run(&mut cargo);
+    dir
 }
 
 pub fn words(variable: &str) -> Option<Vec<String>> {
@@ -96,7 +112,7 @@ pub fn shared() -> Vec<String> {
         let _ = std::os::unix::fs::symlink("libluma.so", link);
     }
     let dir = dir.display().to_string();
-    // Cargo sets LD_LIBRARY_PATH to its own build of the library; only DT_RPATH has precedence.
+    // Cargo sets LD_LIBRARY_PATH to its own target directory; only DT_RPATH takes precedence over it.
     let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
     vec![format!("-L{dir}"), "-lluma".into(), path]
 }

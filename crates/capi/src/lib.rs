@@ -1,0 +1,3 @@
+//! The C library: exports the C ABI of `luma-automation`, and nothing of its own.
+
+pub use luma::*;
