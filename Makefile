@@ -4,7 +4,7 @@
 # make cost   counts what calls cost and compares that with benches/committed.txt
 # make bench  measures libluma beside libcurl, ureq and a raw loop, into docs/cost.md and .svg
 # make header include/luma.h anew from src/ffi
-# make catalogue  the fault catalogue alone, and README.md's table of it anew
+# make catalogue  the fault catalogue alone; rewrites docs/faults.md
 # make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
 # make stage  builds what make install installs, so that sudo make install only copies
 # make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
@@ -29,8 +29,10 @@ demo: all simulator
 	@sh simulator/with-simulator.sh sh examples-c/demo.sh
 
 test: all
+	@rm -f $(TARGET)/skipped-tests.txt
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
+	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
 
 cost: all
 	@$(MAKE) -s -C benches guard
@@ -45,7 +47,7 @@ header:
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test it -- header:: stdcall::
 
 catalogue: all
-	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
+	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_DOCS=1 $(CARGO) test --locked --test catalogue
 
 stage:
 	@sh packaging/stage.sh

@@ -13,7 +13,7 @@ use luma_simulator::{Options, Simulator};
 use socket2::{Domain, Socket, Type};
 
 use crate::support::certificates::Served;
-use crate::support::tls::{TestCa, Tap, TapServer, TlsTap};
+use crate::support::tls::{Tap, TapServer, TestCa, TlsTap};
 use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, response};
 
 /// No wait of the other side is longer.

@@ -137,8 +137,7 @@ pub fn nginx_to_run(settings: &'static str) -> Peer {
 pub fn nginx_for_clients(settings: &'static str) -> Peer {
     Box::new(move || {
         let demand = "ssl_verify_client on; ssl_client_certificate CLIENTS_CA;";
-        let (mut running, ca) =
-            nginx_for_anybody(&format!("{settings} {demand}"), TO_GATEWAY)?;
+        let (mut running, ca) = nginx_for_anybody(&format!("{settings} {demand}"), TO_GATEWAY)?;
         running.order.client = Some(ca.issue(&params_for(&["client.test"])).pem());
         Ok(in_front_of(running.simulator, running.order, running.program))
     })

@@ -66,16 +66,6 @@ pub fn run(command: &mut Command) -> Output {
     output
 }
 
-/// Writes the first program of a language in README.md to a file; returns its path.
-pub fn readme_program(language: &str, file: &str) -> String {
-    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
-    let (_, program) = readme.split_once(&format!("```{language}\n")).unwrap();
-    let (program, _) = program.split_once("```").unwrap();
-    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
-    std::fs::write(&source, program).unwrap();
-    source.to_str().unwrap().to_owned()
-}
-
 /// Compiles a program of this repository against the headers and the library.
 pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
     let name = [sources, &[compiler], flags].concat().concat().replace(['/', '.', '='], "_");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose};
 use rustls::{ALL_VERSIONS, ServerConfig, SupportedProtocolVersion};
 
-use super::tls::{TestCa, Identity, clients_of, params_for};
+use super::tls::{Identity, TestCa, clients_of, params_for};
 
 /// The PEM of the trusted CA, and the configuration of the server.
 pub type Served = (String, Arc<ServerConfig>);
@@ -28,7 +28,9 @@ pub fn not_yet_valid() -> Served {
 }
 
 pub fn of_another_host() -> Served {
-    valid_except(|params| params.subject_alt_names = params_for(&["acme.example"]).subject_alt_names)
+    valid_except(|params| {
+        params.subject_alt_names = params_for(&["acme.example"]).subject_alt_names
+    })
 }
 
 /// Names the host only in its common name, as certificates did before alternative names.

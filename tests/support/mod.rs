@@ -241,7 +241,12 @@ pub fn black_hole() -> (SocketAddr, (socket2::Socket, Vec<TcpStream>)) {
 ///
 /// Its times are so long that a slow machine does not exceed them.
 pub fn config(url: &str) -> Config {
-    let mut config = Config::new(url, TOKEN).unwrap();
+    config_with_token(url, TOKEN)
+}
+
+/// The same with another token.
+pub fn config_with_token(url: &str, token: &str) -> Config {
+    let mut config = Config::new(url, token).unwrap();
     config.set_timeout(LIMIT).unwrap();
     config.set_connect_timeout(LIMIT).unwrap();
     config.set_trigger_max_idle(LIMIT).unwrap();

@@ -18,7 +18,7 @@ use rustls::server::danger::ClientCertVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
 
-use super::LIMIT;
+use super::{LIMIT, wait_until};
 
 /// A certificate authority made for one test.
 pub struct TestCa {
@@ -143,6 +143,7 @@ pub struct TapServer {
 struct State {
     is_stopping: AtomicBool,
     connections: AtomicUsize,
+    closed: AtomicUsize,
     wire: Mutex<Vec<u8>>,
     plain: Mutex<Vec<u8>>,
 }
@@ -164,8 +165,12 @@ impl TapServer {
                 let _ = stream.set_read_timeout(Some(LIMIT));
                 let _ = stream.set_write_timeout(Some(LIMIT));
                 let mut tap = Tap { stream, number, state: shared.clone() };
-                let serve = serve.clone();
-                threads.push(thread::spawn(move || serve(&mut tap)));
+                let (serve, state) = (serve.clone(), shared.clone());
+                threads.push(thread::spawn(move || {
+                    serve(&mut tap);
+                    drop(tap);
+                    state.closed.fetch_add(1, Ordering::SeqCst);
+                }));
             }
             threads.into_iter().for_each(|thread| thread.join().unwrap());
         });
@@ -201,6 +206,11 @@ impl TapServer {
             wire: std::mem::take(&mut self.state.wire.lock().unwrap()),
             plain: std::mem::take(&mut self.state.plain.lock().unwrap()),
         }
+    }
+
+    /// Waits until the server has closed this many connections.
+    pub fn wait_until_closed(&self, count: usize) {
+        wait_until("the server closes", || self.state.closed.load(Ordering::SeqCst) >= count);
     }
 
     fn stop(&mut self) {
