@@ -1,11 +1,12 @@
 /*
- * Waits for a run on one thread, and ends the wait from another, as an application does that is
- * closed: close the client, join, then free. The run itself goes on.
+ * Waits for a run on one thread and cancels the wait from another, as an application does when it
+ * is closed: close the client, join the thread, then free. The run itself continues.
  *
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   cancel TRIGGER_ID SECONDS
  *
- * Exit code: 0 the wait was cancelled after SECONDS, 5 it had ended before, 1 a mistake.
+ * Exit code: 0 the wait was cancelled after SECONDS, 5 it had ended earlier, 1 invalid arguments
+ * or settings.
  */
 #include <luma.h>
 
@@ -21,14 +22,14 @@ typedef HANDLE thread_handle;
 typedef pthread_t thread_handle;
 #endif
 
-/* What the thread is given, and what it leaves behind. */
+/* The arguments of the thread, and its result. */
 struct job {
     const luma_client *client;
     const char *trigger_id;
     luma_result *result;
 };
 
-/* May take as long as the run does. */
+/* Blocks until the run has ended, for up to a day. */
 static void wait_for_run(struct job *job)
 {
     (void)luma_wait_for_workflow(job->client, job->trigger_id, 24 * 60 * 60 * 1000, NULL, NULL,
@@ -110,12 +111,12 @@ int main(int argc, char **argv)
     job.trigger_id = argv[1];
     if (start(&thread, &job)) {
         pause_for((unsigned)atoi(argv[2]));
-        /* Ends the wait at once, whatever it does just now, and also if it has yet to begin. */
+        /* Ends the wait immediately, even if it has not started yet. */
         (void)luma_client_close(client);
         join(thread);
-        code = report(&job); /* There is a result as always. */
+        code = report(&job); /* a cancelled wait has a result too */
     }
     luma_result_free(job.result);
-    luma_client_free(client); /* only now: no thread uses it any more */
+    luma_client_free(client); /* only after the join: no thread may use it any more */
     return code;
 }

@@ -1,16 +1,17 @@
 /*
- * Triggers a workflow from within a company's network: through its proxy, with its certificate
- * authority, with a client certificate, and with a log of what happens.
+ * Triggers a workflow from inside a company network: through a proxy, with the company's
+ * certificate authority, a client certificate, and a log.
  *
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   enterprise [--proxy URL] [--ca FILE | --add-ca FILE] [--certificate FILE --key FILE]
  *              [--log error|warn|info|debug] [--request-id ID] REQUEST_JSON
  *
- * REQUEST_JSON: {"workflowIdentifier":"unlock_account","variables":{"userName":"jdoe"}}, say.
- * The password of a proxy (http://user:password@host:3128) is seen by whoever lists processes;
- * where that matters, set HTTPS_PROXY instead, which is read as well.
+ * REQUEST_JSON is, for example,
+ *   {"workflowIdentifier":"unlock_account","variables":{"userName":"jdoe"}}
+ * A proxy password (http://user:password@host:3128) is visible in the list of processes. If that
+ * matters, set HTTPS_PROXY instead, which the library reads too.
  *
- * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 a mistake before the call.
+ * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments or settings.
  */
 #include <luma.h>
 
@@ -22,19 +23,19 @@ struct options {
     const char *proxy, *ca, *add_ca, *certificate, *key, *log, *request_id, *request_json;
 };
 
-/* Whether a step went well; says which one did not, and why. */
-static int ok(const char *step, int32_t status, const luma_config *config)
+/* Returns true for LUMA_OK. Prints any other status, after the name of the input it is about. */
+static int ok(const char *input, int32_t status, const luma_config *config)
 {
     const char *message = luma_config_message(config);
 
     if (status != LUMA_OK)
-        fprintf(stderr, "%s: %s (%s)\n", step,
+        fprintf(stderr, "%s: %s (%s)\n", input,
                 message[0] != '\0' ? message : luma_status_message(status),
                 luma_status_name(status));
     return status == LUMA_OK;
 }
 
-/* A line for each event. It is called on the thread that calls the gateway. */
+/* The log callback. It runs on the thread that calls the library. */
 static void print_line(int32_t level, const char *line, void *user_data)
 {
     static const char *const names[] = {"", "ERROR", "WARN", "INFO", "DEBUG"};
@@ -50,7 +51,7 @@ static int32_t level_of(const char *name)
         return LUMA_LOG_WARN;
     if (strcmp(name, "info") == 0)
         return LUMA_LOG_INFO;
-    return strcmp(name, "debug") == 0 ? LUMA_LOG_DEBUG : -1; /* which luma_config_set_log refuses */
+    return strcmp(name, "debug") == 0 ? LUMA_LOG_DEBUG : -1; /* invalid for luma_config_set_log */
 }
 
 static int read_options(struct options *options, int argc, char **argv)
@@ -77,20 +78,20 @@ static int read_options(struct options *options, int argc, char **argv)
             return 0;
     }
     options->request_json = argv[argc - 1];
-    /* A key without its certificate would be left out in silence. */
+    /* configure() would ignore a key without a certificate. */
     return i == argc - 1 && (options->certificate == NULL) == (options->key == NULL);
 }
 
 static int configure(luma_config *config, const struct options *options)
 {
-    /* Without a proxy here, the environment's is used, or the system's on Windows. */
+    /* Without this, the library uses the proxy of the environment, or on Windows of the system. */
     if (options->proxy != NULL &&
         !ok("--proxy", luma_config_set_proxy(config, options->proxy), config))
         return 0;
-    /* Only these certificate authorities are trusted ... */
+    /* Trust only these certificate authorities ... */
     if (options->ca != NULL && !ok("--ca", luma_config_set_ca_file(config, options->ca), config))
         return 0;
-    /* ... or these and those of the operating system. */
+    /* ... or these in addition to those of the operating system. */
     if (options->add_ca != NULL &&
         !ok("--add-ca", luma_config_add_ca_file(config, options->add_ca), config))
         return 0;
@@ -117,7 +118,7 @@ static int run(const luma_client *client, const char *request_json)
 
     (void)luma_trigger_workflow_json(client, request_json, &result);
     printf("%s: %s\n", luma_outcome_name(luma_result_outcome(result)), luma_result_message(result));
-    /* With this id, the gateway's operators find the call in their log. */
+    /* The gateway's operators can find the call in their log by this id. */
     printf("  request id  %s, attempts %d\n", luma_result_request_id(result),
            (int)luma_result_attempts(result));
     print_timing("dns", luma_result_timing_us(result, LUMA_TIMING_DNS));
@@ -140,7 +141,7 @@ int main(int argc, char **argv)
     const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     struct options options;
     luma_config *config = NULL;
-    luma_client *client = NULL, *named = NULL;
+    luma_client *client = NULL, *traced = NULL;
     int code = 1;
 
     if (argc < 2 || url == NULL || token == NULL || !read_options(&options, argc, argv)) {
@@ -155,10 +156,10 @@ int main(int argc, char **argv)
         if (options.request_id == NULL)
             code = run(client, options.request_json);
         else if (ok("--request-id",
-                    luma_client_with_request_id(client, options.request_id, &named), config))
-            code = run(named, options.request_json);
+                    luma_client_with_request_id(client, options.request_id, &traced), config))
+            code = run(traced, options.request_json);
     }
-    luma_client_free(named);
+    luma_client_free(traced);
     luma_client_free(client);
     luma_config_free(config);
     return code;

@@ -1,17 +1,17 @@
 /*
- * Prints the steps of a run as a table: when each began, and how long it took.
+ * Prints the steps of a run as a table: their status, start and duration.
  *
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   steps TRIGGER_ID
  *
- * Exit code: 0 printed, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 a mistake before the call.
+ * Exit code: 0 printed, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments or settings.
  */
 #include <luma.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The characters of a text: in UTF-8, all bytes but those that continue one. */
+/* Counts the characters of a UTF-8 string: all bytes except continuation bytes. */
 static int width(const char *text)
 {
     int count = 0;
@@ -21,13 +21,13 @@ static int width(const char *text)
     return count;
 }
 
-/* Prints a text and fills it up with blanks. printf("%-*s") would count bytes, not characters. */
+/* Pads a string with spaces. printf("%-*s") would count bytes instead of characters. */
 static void print_cell(const char *text, int columns)
 {
     printf("%s%*s", text, columns - width(text), "");
 }
 
-/* Prints milliseconds as seconds; a time that the gateway did not tell is less than 0. */
+/* Prints milliseconds as seconds. The library returns -1 for times that the gateway omits. */
 static void print_seconds(int64_t ms)
 {
     if (ms < 0)
@@ -58,7 +58,7 @@ static void print_table(const luma_result *run, const luma_result *steps)
     }
 }
 
-/* A call that only reads may be made again after any of these. */
+/* Prints the error and returns the exit code. Reading is safe to repeat after any outcome. */
 static int failed(const luma_result *result)
 {
     fprintf(stderr, "%s\n", luma_result_message(result));
@@ -87,10 +87,10 @@ int main(int argc, char **argv)
                 luma_status_name(status));
         return 1;
     }
-    /* Asked first: it tells when the run began, which the steps are counted from. */
+    /* The start of the run, from which the table counts. */
     if (luma_get_workflow_history(client, argv[1], &run) != LUMA_OK)
         code = failed(run);
-    /* No filter; in the order in which they began; from the first to the last (0 is all). */
+    /* All steps (0 means no limit) without a filter, sorted by start. */
     else if (luma_list_workflow_steps(client, argv[1], NULL, "startTime asc", 0, 0, &steps) !=
              LUMA_OK)
         code = failed(steps);

@@ -1,10 +1,10 @@
 /*
- * Triggers a workflow for an ISM ticket and tells what happened.
+ * Triggers a workflow for an ISM ticket and prints the outcome.
  *
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   trigger WORKFLOW TICKET [NAME=VALUE ...]
  *
- * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 a mistake before the call.
+ * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments or settings.
  */
 #include <luma.h>
 
@@ -14,29 +14,29 @@
 
 #define CONTACT_ID 4021 /* the contact in ISM on whose behalf the workflow runs */
 
-/* Whether a step went well; says which one did not, and why. */
-static int ok(const char *step, int32_t status)
+/* Returns true for LUMA_OK. Prints any other status, after the name of the input it is about. */
+static int ok(const char *input, int32_t status)
 {
     if (status != LUMA_OK)
-        fprintf(stderr, "%s: %s (%s)\n", step, luma_status_message(status),
+        fprintf(stderr, "%s: %s (%s)\n", input, luma_status_message(status),
                 luma_status_name(status));
     return status == LUMA_OK;
 }
 
-/* Sets a variable from an argument of the form NAME=VALUE. */
+/* Sets a variable from a NAME=VALUE argument. */
 static int set_variable(luma_trigger_request *request, char *argument)
 {
     char *equals = strchr(argument, '=');
 
     if (equals == NULL) {
-        fprintf(stderr, "%s: not of the form NAME=VALUE\n", argument);
+        fprintf(stderr, "%s: must be NAME=VALUE\n", argument);
         return 0;
     }
     *equals = '\0';
     return ok("NAME=VALUE", luma_trigger_request_set_variable(request, argument, equals + 1));
 }
 
-static int fill_in(luma_trigger_request *request, const char *ticket, char **variables)
+static int set_fields(luma_trigger_request *request, const char *ticket, char **variables)
 {
     if (!ok("contact", luma_trigger_request_set_initiator(
                 request, CONTACT_ID, LUMA_APPLICATION_ISM)) ||
@@ -49,7 +49,7 @@ static int fill_in(luma_trigger_request *request, const char *ticket, char **var
     return 1;
 }
 
-/* Prints the outcome, and the trigger id or the reasons. */
+/* Prints the outcome with the trigger id, or with the reasons why there is none. */
 static void report(const luma_result *result)
 {
     size_t count = luma_result_error_count(result), i;
@@ -69,7 +69,7 @@ static int exit_code(int32_t outcome)
     case LUMA_OUTCOME_ACCEPTED: return 0;
     case LUMA_OUTCOME_REJECTED: return 2;
     case LUMA_OUTCOME_NOT_SENT: return 3;
-    default: return 4; /* LUMA_OUTCOME_UNKNOWN */
+    default: return 4; /* LUMA_OUTCOME_UNKNOWN: it may be running */
     }
 }
 
@@ -88,8 +88,8 @@ int main(int argc, char **argv)
     }
     if (ok("LUMA_URL, LUMA_TOKEN", luma_client_new(url, token, &client)) &&
         ok("WORKFLOW", luma_trigger_request_new(argv[1], &request)) &&
-        fill_in(request, argv[2], argv + 3)) {
-        /* The outcome says what to do. The status, which the result holds too, says why. */
+        set_fields(request, argv[2], argv + 3)) {
+        /* The outcome says what to do next. The status says why, and the result has it too. */
         (void)luma_trigger_workflow(client, request, &result);
         report(result);
         code = exit_code(luma_result_outcome(result));

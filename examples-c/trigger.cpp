@@ -1,10 +1,10 @@
 /*
- * Triggers a workflow for an ISM ticket and tells what happened, as trigger.c does.
+ * Triggers a workflow for an ISM ticket and prints the outcome, like trigger.c.
  *
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   trigger-cpp WORKFLOW TICKET [NAME=VALUE ...]
  *
- * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 a mistake in the command line.
+ * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments.
  */
 #include <luma.hpp>
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t contact_id = 4021; // the contact in ISM on whose behalf the workflow runs
 
-// Fills a request from the command line and sends it.
+// Builds a request from the arguments and sends it.
 luma::result trigger(const char *url, const char *token, int argc, char **argv)
 {
     const luma::client client(url, token);
@@ -31,7 +31,7 @@ luma::result trigger(const char *url, const char *token, int argc, char **argv)
     return client.trigger_workflow(request);
 }
 
-// Prints the outcome and the reasons.
+// Prints the outcome and the reasons. Returns the exit code.
 int report(const luma::error &error)
 {
     std::cout << luma::name(error.outcome()) << '\n';
@@ -43,7 +43,7 @@ int report(const luma::error &error)
     switch (error.outcome()) {
     case luma::outcome::rejected: return 2;
     case luma::outcome::not_sent: return 3;
-    default: return 4; // it may be running
+    default: return 4; // luma::outcome::unknown: it may be running
     }
 }
 
@@ -52,10 +52,10 @@ int report(const luma::error &error)
 int main(int argc, char **argv)
 {
     const char *url = std::getenv("LUMA_URL"), *token = std::getenv("LUMA_TOKEN");
-    bool usable = argc >= 3 && url != nullptr && token != nullptr;
+    bool valid = argc >= 3 && url != nullptr && token != nullptr;
     for (int i = 3; i < argc; i++)
-        usable = usable && std::string_view(argv[i]).find('=') != std::string_view::npos;
-    if (!usable) {
+        valid = valid && std::string_view(argv[i]).find('=') != std::string_view::npos;
+    if (!valid) {
         std::cerr << "usage: LUMA_URL=... LUMA_TOKEN=... "
                      "trigger-cpp WORKFLOW TICKET [NAME=VALUE ...]\n";
         return 1;

@@ -1,15 +1,17 @@
-//! How a call went: what it was called, how often it was tried, and how long it took.
+//! Metadata of a call: its request id, its attempts and its timings.
 
 use std::fmt;
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::limits::{MAX_ID_BYTES, is_visible_ascii};
 
-const CLIENT_BYTES: usize = 16;
-const MADE_BYTES: usize = CLIENT_BYTES + 1 + 8;
+const GENERATED_BYTES: usize = "0123456789abcdef-01234567".len();
 
-/// How a call went, whatever came of it.
+/// Metadata of a call, whether it succeeded or failed.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Default)]
 pub struct CallInfo {
     pub(crate) request_id: RequestId,
@@ -18,7 +20,6 @@ pub struct CallInfo {
     pub(crate) timings: Timings,
 }
 
-/// How long the parts of a call took.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Timings {
     pub(crate) dns: Option<Duration>,
@@ -29,7 +30,7 @@ pub(crate) struct Timings {
 }
 
 impl CallInfo {
-    /// Of what was refused before it was a call.
+    /// The metadata of a call that was refused before it began.
     pub(crate) const NONE: &'static CallInfo = &CallInfo {
         request_id: RequestId::None,
         attempts: 0,
@@ -37,102 +38,94 @@ impl CallInfo {
         timings: Timings { dns: None, connect: None, tls: None, first_byte: None, total: None },
     };
 
-    /// What goes out as `X-Request-Id`.
+    /// Returns the correlation id that was sent as `X-Request-Id` and that starts the call's log
+    /// lines; empty if the call was refused before it began.
     pub fn request_id(&self) -> String {
         self.request_id.to_string()
     }
 
-    /// How many requests were tried, whether or not anything of them was sent: one, and one for
-    /// each time it was tried again; of a list one for each page, of a wait one for each look, and
-    /// one more where the token was replaced meanwhile.
+    /// Returns the number of requests that were attempted, whether or not any byte of them was sent:
+    /// one for each page of a list and each poll of a wait, and one more for each retry.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Whether the last request went out on a connection of the pool.
+    /// Returns true if the last request used a pooled connection.
     pub fn is_connection_reused(&self) -> bool {
         self.is_connection_reused
     }
 
-    /// How long the last attempt took to resolve the host, or the proxy's, or until that failed;
-    /// none if it did not.
+    /// Returns how long the last attempt took to resolve the host, or the proxy's host, successfully
+    /// or not; `None` if it did not resolve one.
     pub fn dns(&self) -> Option<Duration> {
         self.timings.dns
     }
 
-    /// How long the last attempt took to connect, with the proxy's tunnel, or until that failed; none
-    /// if it did not.
+    /// Returns how long the last attempt took to connect, including the proxy's tunnel, successfully
+    /// or not; `None` if it did not connect.
     pub fn connect(&self) -> Option<Duration> {
         self.timings.connect
     }
 
-    /// How long the last attempt took for the TLS handshake, or until that failed; none if there was
-    /// none.
+    /// Returns how long the last attempt took for the TLS handshake, successfully or not; `None` if
+    /// there was no handshake.
     pub fn tls(&self) -> Option<Duration> {
         self.timings.tls
     }
 
-    /// How long after the last request was sent the first byte came; none if none came.
+    /// Returns the time from the end of the last request to the first byte of its response; `None` if
+    /// no byte was received.
     pub fn first_byte(&self) -> Option<Duration> {
         self.timings.first_byte
     }
 
-    /// How long the call took, with all attempts and the pauses between them; none if it was
-    /// refused before it began.
+    /// Returns how long the call took, including all attempts and the pauses between them; `None` if
+    /// the call was refused before it began.
     pub fn total(&self) -> Option<Duration> {
         self.timings.total
     }
 }
 
-/// What a call is called in the logs of both sides.
+/// The correlation id of a call, logged by the client and sent to the gateway.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum RequestId {
+    /// The call was refused before it began.
     #[default]
     None,
-    /// By the caller.
+    /// Chosen by the caller.
     Given(Arc<str>),
-    /// A number of the client's, and one of the call's.
-    Made([u8; MADE_BYTES]),
+    /// Generated from the client's number and the call's number. ASCII.
+    Generated([u8; GENERATED_BYTES]),
 }
 
 impl RequestId {
     /// # Errors
     ///
-    /// What is wrong with the text, to follow its name.
+    /// What is wrong with the text. The message continues the name of the argument.
     pub(crate) fn given(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             Err("is empty")
         } else if text.len() > MAX_ID_BYTES {
             Err("is longer than 128 bytes")
         } else if !is_visible_ascii(text) {
-            Err("holds a blank, a line break or another character that is not visible ASCII")
+            Err("contains a space, a line break or another character that is not visible ASCII")
         } else {
             Ok(RequestId::Given(text.into()))
         }
     }
 
-    /// The ids of a client's calls begin with a number of the client's, in hexadecimal digits.
-    pub(crate) fn of_client(number: u64) -> Self {
-        let mut text = [b'-'; MADE_BYTES];
-        write_digits(&mut text[..CLIENT_BYTES], number);
-        RequestId::Made(text)
+    pub(crate) fn generated(client: u64, call: u32) -> Self {
+        let mut text = [b'0'; GENERATED_BYTES];
+        // The digits fill the array exactly, so writing them cannot fail.
+        let _ = write!(&mut text[..], "{client:016x}-{call:08x}");
+        RequestId::Generated(text)
     }
 
-    /// The id of a call of that client; one that was given is that of every call.
-    pub(crate) fn of_call(&self, number: u32) -> Self {
-        let mut id = self.clone();
-        if let RequestId::Made(text) = &mut id {
-            write_digits(&mut text[CLIENT_BYTES + 1..], number.into());
-        }
-        id
-    }
-
-    /// Its text, in ASCII.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             RequestId::None => b"",
             RequestId::Given(text) => text.as_bytes(),
-            RequestId::Made(text) => text,
+            RequestId::Generated(text) => text,
         }
     }
 }
@@ -143,34 +136,25 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// As many hexadecimal digits as there is room for, without what `format!` costs each call.
-fn write_digits(room: &mut [u8], mut number: u64) {
-    for digit in room.iter_mut().rev() {
-        *digit = b"0123456789abcdef"[(number % 16) as usize];
-        number /= 16;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn request_ids() {
+    fn request_ids_are_checked_or_generated() {
         for wrong in ["", "a b", "a\r\nX: y", "\u{fc}", &"a".repeat(129)] {
             assert!(RequestId::given(wrong).is_err(), "{wrong}");
         }
         let longest = "a".repeat(128);
-        for id in [
-            RequestId::None,
-            RequestId::given("INC-100/1").unwrap(),
-            RequestId::given(&longest).unwrap(),
-        ] {
-            assert_eq!(id.to_string().as_bytes(), id.as_bytes(), "{id}");
+        for id in ["INC-100/1", &longest] {
+            assert_eq!(RequestId::given(id).unwrap().to_string(), id);
         }
-        for (client, call) in [(0, 0), (0xab, 12), (u64::MAX, u32::MAX)] {
-            let id = RequestId::of_client(client).of_call(call).to_string();
-            assert_eq!(id, format!("{client:016x}-{call:08x}"));
+        for (client, call, id) in [
+            (0, 0, "0000000000000000-00000000"),
+            (0xab, 12, "00000000000000ab-0000000c"),
+            (u64::MAX, u32::MAX, "ffffffffffffffff-ffffffff"),
+        ] {
+            assert_eq!(RequestId::generated(client, call).to_string(), id);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The client: joins the gateway's language and the transport, one method per call.
+//! The client: one method per call, each of which encodes a request, sends it and interprets the
+//! response.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,7 +23,7 @@ use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
-use crate::interpret;
+use crate::interpret::interpret;
 use crate::log::LogLevel;
 use crate::paging;
 use crate::random;
@@ -35,16 +36,24 @@ use crate::transport::{
 };
 use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
-/// A client of one gateway. It may be shared by any number of threads; each call blocks its own
-/// thread until its response or its timeout. But for the access token, it never changes. A process that
-/// was forked makes clients of its own; only what is made through the C ABI notices the fork.
+/// A client of one gateway.
+///
+/// Immutable except for the access token. Any number of threads can share a client; a clone is cheap
+/// and shares the connections and the token. A call blocks its thread until the response is complete
+/// or the timeout ends.
+///
+/// A forked child process must create its own clients. Clients that were created through the C ABI
+/// detect the fork; Rust clients do not.
+///
+/// Since 0.1.0.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-    /// What the ids of its calls are made of.
-    request_id: RequestId,
+    /// The id of all calls; `None` generates one for each call.
+    request_id: Option<RequestId>,
 }
 
+/// The limit for a fault of this library in a log line.
 const MAX_FAULT_CHARS: usize = 512;
 
 struct Shared {
@@ -55,35 +64,40 @@ struct Shared {
     read_max_idle: Duration,
     retries: bool,
     auth_scheme: AuthScheme,
-    /// Each call takes it once, so a call under way keeps the one that it started with.
-    credential: Mutex<AuthHeader>,
+    /// A call clones it once, so it uses the same token from start to end.
+    auth_header: Mutex<AuthHeader>,
+    /// Random; the first part of generated request ids.
+    client_number: u64,
     calls: AtomicU32,
 }
 
 impl Client {
-    /// A client with the default settings of [`Config`]. Nothing is connected yet.
+    /// Creates a client with the default settings of [`Config`]. It does not connect yet.
     ///
     /// # Errors
     ///
-    /// As [`Config::new`] and [`with_config`](Self::with_config).
+    /// Those of [`Config::new`] and [`with_config`](Self::with_config).
     pub fn new(base_url: &str, access_token: &str) -> Result<Self, Error> {
         Self::with_config(&Config::new(base_url, access_token)?)
     }
 
-    /// A client with settings of the caller's. Nothing is connected yet.
+    /// Creates a client with the given settings, which are copied. It does not connect yet.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BaseUrlInsecure`] for `http://` to a host other than loopback, unless allowed;
-    /// [`ErrorKind::Proxy`] if the environment names a proxy that cannot be used, see
-    /// [`Config::set_proxy`].
+    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback and
+    /// [`Config::set_allow_http`] was not called; [`ErrorKind::Proxy`] if a proxy variable of the
+    /// environment is not a valid URL, see [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         let transport = config
             .check()
             .and_then(|()| Transport::new(config.transport.clone(), &config.user_agent));
-        // A program in C is told no more than the status.
+        // A C program gets only a status from this call, so the log explains it.
         let transport = transport.inspect_err(|error| {
-            config.transport.log.line(LogLevel::Error, format_args!("no client: {error}"));
+            config
+                .transport
+                .log
+                .line(LogLevel::Error, format_args!("no client was created: {error}"));
         })?;
         let shared = Shared {
             trigger: transport.prepare_post(trigger::PATH)?,
@@ -93,76 +107,99 @@ impl Client {
             read_max_idle: config.read_max_idle,
             retries: config.retries,
             auth_scheme: config.auth_scheme,
-            credential: Mutex::new(AuthHeader::new(config.auth_scheme, &config.token)),
+            auth_header: Mutex::new(AuthHeader::new(config.auth_scheme, &config.token)),
+            client_number: random::generator().u64(..),
             calls: AtomicU32::default(),
         };
-        let request_id = RequestId::of_client(random::generator().u64(..));
-        Ok(Client { shared: Arc::new(shared), request_id })
+        Ok(Client { shared: Arc::new(shared), request_id: None })
     }
 
-    /// The same client, connections and token included, whose calls have this id: it goes out as
-    /// `X-Request-Id`, stands in the log, and comes back with [`CallInfo`](crate::CallInfo). Without
-    /// one, each call makes an id of its own. [`cancel`](Self::cancel) and [`close`](Self::close) are for
-    /// both.
+    /// Returns a client that uses `request_id` as the correlation id of its calls: it is sent as
+    /// `X-Request-Id`, starts each log line, and is returned by
+    /// [`CallInfo::request_id`](crate::CallInfo::request_id). Without one, each call generates an id.
+    ///
+    /// Both clients share connections and token, and [`cancel`](Self::cancel) and
+    /// [`close`](Self::close) act on both.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::RequestId`] if it is empty, longer than 128 bytes or holds anything but visible
+    /// [`ErrorKind::RequestId`] if it is empty, longer than 128 bytes or contains anything but visible
     /// ASCII.
     pub fn with_request_id(&self, request_id: &str) -> Result<Self, Error> {
-        let request_id = RequestId::given(request_id)
-            .map_err(|wrong| Error::local(ErrorKind::RequestId, format!("request_id {wrong}")))?;
-        Ok(Client { shared: self.shared.clone(), request_id })
+        let request_id = RequestId::given(request_id).map_err(|problem| {
+            Error::local(ErrorKind::RequestId, format!("request_id {problem}"))
+        })?;
+        Ok(Client { shared: self.shared.clone(), request_id: Some(request_id) })
     }
 
-    /// Ends every call and every wait that is under way, within 50 ms, with
-    /// [`ErrorKind::Cancelled`]; the outcome is that of the last attempt. Calls that begin later are
-    /// not affected. It does not block.
+    /// Cancels all calls and waits that are in progress. They end within 50 ms with
+    /// [`ErrorKind::Cancelled`] and the outcome of their last attempt. Later calls are not affected.
+    /// Does not block; can be called from any thread.
     pub fn cancel(&self) {
         self.shared.transport.cancel();
     }
 
-    /// Ends calls and waits as [`cancel`](Self::cancel) does, and those that begin later too, with
-    /// nothing sent. So threads that call again and again come to an end. It does not block.
+    /// Cancels all calls and waits that are in progress, as [`cancel`](Self::cancel) does, and makes
+    /// all later calls fail with [`ErrorKind::Cancelled`] and nothing sent. Use it for shutdown, when
+    /// threads may still start calls. Does not block; can be called from any thread.
     pub fn close(&self) {
         self.shared.transport.close();
     }
 
-    /// Replaces the tenant's access token, at once for all threads. Calls under way keep the old
-    /// one, which is wiped from memory with the last of them.
+    /// Replaces the tenant's access token for all threads. Calls in progress keep the old token, which
+    /// is wiped from memory when the last of them ends.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AccessToken`] if it cannot stand in a header; the old one stays.
+    /// [`ErrorKind::AccessToken`] if it is empty, longer than 8 KiB or contains anything but visible
+    /// ASCII. Then the old token stays in use.
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
-        let token = AccessToken::checked("access_token", ErrorKind::AccessToken, access_token)?;
+        let token =
+            AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)?;
         let new = AuthHeader::new(self.shared.auth_scheme, &token);
-        let mut credential = self.shared.lock_credential();
-        let old = std::mem::replace(&mut *credential, new);
-        // Wiped without the lock.
-        drop(credential);
+        let mut current = self.shared.lock_auth_header();
+        let old = std::mem::replace(&mut *current, new);
+        // Wipe the old token after releasing the lock.
+        drop(current);
         drop(old);
         Ok(())
     }
 
-    /// Submits a workflow for execution (`POST /gateway/api/v1/workflow/trigger`) and returns at
-    /// once; it does not wait for the run. Never sent twice by itself: the gateway has no means to
-    /// tell a repetition from a second order.
+    /// Triggers a workflow (`POST /gateway/api/v1/workflow/trigger`). Returns when the gateway has
+    /// accepted the run; does not wait for the run.
+    ///
+    /// A trigger is never sent twice, because the gateway could not distinguish a repetition from a
+    /// second order. It is retried only if nothing was sent, see [`Config::set_retries`].
     ///
     /// # Errors
     ///
-    /// Whatever is not [`Outcome::Accepted`](crate::Outcome::Accepted); [`Error::outcome`] tells
-    /// what is certain. The same holds for the other calls.
+    /// Any error means that the outcome is not [`Outcome::Accepted`](crate::Outcome::Accepted).
+    /// [`Error::outcome`] states what is certain about the run:
+    ///
+    /// - Before anything is sent: [`ErrorKind::LumaChannelAccountId`],
+    ///   [`ErrorKind::TicketIdentifier`], [`ErrorKind::RequestTooLarge`].
+    /// - Connecting: [`ErrorKind::Dns`], [`ErrorKind::Connect`], [`ErrorKind::ConnectTimeout`],
+    ///   [`ErrorKind::Tls`], [`ErrorKind::ProxyFailed`].
+    /// - Sending and receiving: [`ErrorKind::ResponseTimeout`], [`ErrorKind::ConnectionLost`],
+    ///   [`ErrorKind::InvalidHttp`], [`ErrorKind::ResponseTooLarge`].
+    /// - From the gateway: [`ErrorKind::ValidationFailed`], [`ErrorKind::Unauthorized`],
+    ///   [`ErrorKind::Forbidden`], [`ErrorKind::NotFound`], [`ErrorKind::RateLimited`],
+    ///   [`ErrorKind::Refused`], [`ErrorKind::Redirected`], [`ErrorKind::ServerFailed`],
+    ///   [`ErrorKind::UnexpectedResponse`].
+    /// - [`ErrorKind::Cancelled`], [`ErrorKind::Internal`].
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
         self.submit(request.encode().map(Cow::from))
     }
 
-    /// The same with a request that is written as JSON already, in the gateway's own words. It is
-    /// checked like a [`TriggerRequest`] and sent as it is.
+    /// Triggers a workflow with a request that is already JSON, in the gateway's format. The request
+    /// is checked like a [`TriggerRequest`] and sent unchanged.
     ///
     /// # Errors
     ///
-    /// As [`trigger_workflow`](Self::trigger_workflow).
+    /// Those of [`trigger_workflow`](Self::trigger_workflow), and before anything is sent:
+    /// [`ErrorKind::Json`], [`ErrorKind::WorkflowIdentifier`], [`ErrorKind::Variables`],
+    /// [`ErrorKind::VariableName`], [`ErrorKind::InitiatorContact`],
+    /// [`ErrorKind::InitiatorApplication`], [`ErrorKind::InitiationInfo`].
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
         let checked = trigger_request::check_json(request_json);
         self.submit(checked.map(|()| request_json.as_bytes().into()))
@@ -171,38 +208,39 @@ impl Client {
     fn submit(&self, body: Result<Cow<'_, [u8]>, Error>) -> Result<Trigger, Error> {
         let (trigger_id, response) = self.call(|call| {
             let body = body?;
-            let credential = self.credential();
-            let sent =
-                self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &credential, call);
-            sent.inspect(|(id, response)| {
+            let auth_header = self.auth_header();
+            let result =
+                self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &auth_header, call);
+            result.inspect(|(id, response)| {
                 call.log(LogLevel::Info, format_args!("trigger id {}", id.text(response)));
             })
         })?;
         Ok(Trigger { trigger_id, response })
     }
 
-    /// How far a run has come (`GET /gateway/api/v1/workflowhistory/<triggerId>`).
+    /// Returns the state of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>`).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TriggerId`] for an id that cannot be one; else as
-    /// [`trigger_workflow`](Self::trigger_workflow).
+    /// [`ErrorKind::TriggerId`] if the id is empty, longer than 128 bytes, or contains a slash, a dot
+    /// segment or a control character; else those of [`trigger_workflow`](Self::trigger_workflow)
+    /// from connecting on. The outcome is that of the call, not of the run.
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
         let (state, response) = self.call(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
-            self.get::<HistoryEndpoint>(&path, &self.credential(), call)
+            self.get::<HistoryEndpoint>(&path, &self.auth_header(), call)
         })?;
         Ok(WorkflowHistory { state, response })
     }
 
-    /// The steps of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`), all
-    /// pages of them within the one timeout.
+    /// Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`). All
+    /// pages are fetched within the call's timeout.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::TriggerId`], [`ErrorKind::Filter`], [`ErrorKind::OrderBy`];
-    /// [`ErrorKind::ResponseTooLarge`] for more than 10,000 elements or 16 MiB;
-    /// else as [`trigger_workflow`](Self::trigger_workflow).
+    /// [`ErrorKind::ResponseTooLarge`] for more than 10,000 elements or 16 MiB; else as
+    /// [`get_workflow_history`](Self::get_workflow_history).
     pub fn list_workflow_steps(
         &self,
         trigger_id: &str,
@@ -213,13 +251,13 @@ impl Client {
         Ok(WorkflowSteps { response })
     }
 
-    /// One step of a run in detail
+    /// Returns a step of a run in detail
     /// (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>`).
     ///
     /// # Errors
     ///
     /// [`ErrorKind::TriggerId`], [`ErrorKind::StepId`]; else as
-    /// [`trigger_workflow`](Self::trigger_workflow).
+    /// [`get_workflow_history`](Self::get_workflow_history).
     pub fn get_workflow_step(
         &self,
         trigger_id: &str,
@@ -227,32 +265,33 @@ impl Client {
     ) -> Result<WorkflowStep, Error> {
         let ((), response) = self.call(|call| {
             let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
-            self.get::<StepEndpoint>(&path, &self.credential(), call)
+            self.get::<StepEndpoint>(&path, &self.auth_header(), call)
         })?;
         Ok(WorkflowStep { response })
     }
 
-    /// A URL that shows a run to a person (`POST /gateway/api/v1/launchincontexturl/generate`).
+    /// Generates a URL of a page that shows a run
+    /// (`POST /gateway/api/v1/launchincontexturl/generate`). Retried only if nothing was sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TriggerId`]; [`ErrorKind::UnexpectedResponse`] for a URL that is neither http nor
-    /// https; else as [`trigger_workflow`](Self::trigger_workflow).
+    /// [`ErrorKind::TriggerId`]; [`ErrorKind::UnexpectedResponse`] if the URL is neither `http` nor
+    /// `https`; else as [`get_workflow_history`](Self::get_workflow_history).
     pub fn generate_launch_url(&self, trigger_id: &str) -> Result<LaunchUrl, Error> {
         let (url, response) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
             let request = self.shared.transport.prepare_post(launch_url::PATH)?;
-            self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.credential(), call)
+            self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.auth_header(), call)
         })?;
         Ok(LaunchUrl { url, response })
     }
 
-    /// What can be triggered (`GET /gateway/api/v1/workflowdefinition`), all pages of it within
-    /// the one timeout.
+    /// Lists the workflow definitions of the tenant, which can be triggered
+    /// (`GET /gateway/api/v1/workflowdefinition`). All pages are fetched within the call's timeout.
     ///
     /// # Errors
     ///
-    /// As [`list_workflow_steps`](Self::list_workflow_steps).
+    /// As [`list_workflow_steps`](Self::list_workflow_steps), except [`ErrorKind::TriggerId`].
     pub fn list_workflow_definitions(
         &self,
         query: &ListQuery<'_>,
@@ -262,16 +301,16 @@ impl Client {
         })
     }
 
-    /// Makes a new access token for a tenant; its old one stops working
-    /// (`GET /gateway/api/v1/platform/apiaccesskeys/generate`). It is sent once, on a connection
-    /// of its own. The super-admin token is used for this call alone and wiped from memory behind
-    /// it. The client goes on with the token that it has, see
+    /// Generates a new access token for a tenant, whose old token stops working
+    /// (`GET /gateway/api/v1/platform/apiaccesskeys/generate`). Never retried; sent on a dedicated
+    /// connection, which is closed afterwards. The super-admin token is used for this call only, and
+    /// then wiped from memory. This client keeps its token, see
     /// [`set_access_token`](Self::set_access_token).
     ///
     /// # Errors
     ///
     /// [`ErrorKind::SuperAdminToken`], [`ErrorKind::TenantExternalId`]; else as
-    /// [`trigger_workflow`](Self::trigger_workflow). After
+    /// [`get_workflow_history`](Self::get_workflow_history). After
     /// [`Outcome::Unknown`](crate::Outcome::Unknown) the old token may no longer be valid.
     pub fn regenerate_tenant_token(
         &self,
@@ -280,32 +319,35 @@ impl Client {
     ) -> Result<TenantToken, Error> {
         let (token, response) = self.call(|call| {
             let kind = ErrorKind::SuperAdminToken;
-            let super_admin = AccessToken::checked("super_admin_token", kind, super_admin_token)?;
-            // In both generations of the API it is a bearer token.
-            let credential = AuthHeader::new(AuthScheme::Bearer, &super_admin);
+            let super_admin =
+                AccessToken::from_argument("super_admin_token", kind, super_admin_token)?;
+            // A bearer token in both generations of the API.
+            let auth_header = AuthHeader::new(AuthScheme::Bearer, &super_admin);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
-            self.get::<TenantTokenEndpoint>(&path, &credential, call)
+            self.get::<TenantTokenEndpoint>(&path, &auth_header, call)
         })?;
         Ok(TenantToken { token, response })
     }
 
-    /// Looks at a run until its status is final, the time is over, or `on_poll` says stop; see
-    /// [`WaitOptions`]. Ending the wait never ends the run, and it can be taken up again, by any
-    /// process that has the trigger id.
+    /// Polls a run until its status is final, the timeout ends, or `on_poll` returns
+    /// [`ControlFlow::Break`]; see [`WaitOptions`]. Ending a wait does not end the run, and any process
+    /// that has the trigger id can wait again.
     ///
-    /// `on_poll` is called after each look, on the calling thread; the time that it takes counts.
-    /// Each look takes the access token that the client has at that time.
+    /// `on_poll` is called after each poll, on the calling thread; its time counts towards the timeout.
+    /// Each poll uses the client's current access token.
+    ///
+    /// An invalid `trigger_id` ends the wait before the first poll, with [`ErrorKind::TriggerId`].
     pub fn wait_for_workflow(
         &self,
         trigger_id: &str,
         options: &WaitOptions,
         on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
     ) -> Wait {
-        self.wait_by(None, trigger_id, options, on_poll)
+        self.wait_with_clock(None, trigger_id, options, on_poll)
     }
 
-    /// By the system's clock, unless a test has another.
-    fn wait_by(
+    /// `clock` is the system's unless a test passes another.
+    fn wait_with_clock(
         &self,
         clock: Option<&dyn Clock>,
         trigger_id: &str,
@@ -317,8 +359,8 @@ impl Client {
         let wait = match Id::trigger(trigger_id) {
             Ok(id) => {
                 let path = history::path(&id);
-                let look = |deadline: Instant| self.look(&path, deadline, &mut call);
-                wait::until_final(clock.unwrap_or(&system_clock), options, look, on_poll)
+                let poll = |deadline: Instant| self.poll(&path, deadline, &mut call);
+                wait::until_final(clock.unwrap_or(&system_clock), options, poll, on_poll)
             }
             Err(error) => Wait::refused(error),
         };
@@ -326,8 +368,8 @@ impl Client {
         wait.with_info(call.info())
     }
 
-    /// Looks at a run once: to look again is up to the wait.
-    fn look(
+    /// Polls a run once. It is not retried: the wait polls again.
+    fn poll(
         &self,
         path: &str,
         deadline: Instant,
@@ -335,19 +377,20 @@ impl Client {
     ) -> Result<WorkflowHistory, Error> {
         call.end_by(deadline, self.shared.timeout);
         let request = self.shared.transport.prepare_get(path, true)?;
-        let looked = loop {
-            let credential = self.credential();
+        let result = loop {
+            let auth_header = self.auth_header();
             let exchange =
-                self.exchange(&request, None, &credential, HistoryEndpoint::RETRY_SAFETY, call);
-            let looked = interpret::read::<HistoryEndpoint>(exchange, credential.token());
-            let is_refused = looked.as_ref().is_err_and(|e| e.kind() == ErrorKind::Unauthorized);
-            // Unless the token was replaced meanwhile, another look is refused as well.
-            if !is_refused || self.credential().is_same(&credential) {
-                break looked;
+                self.exchange(&request, None, &auth_header, HistoryEndpoint::RETRY_SAFETY, call);
+            let result = interpret::<HistoryEndpoint>(exchange, auth_header.token());
+            let is_unauthorized =
+                result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
+            // Polling again helps only if the token was replaced in the meantime.
+            if !is_unauthorized || self.auth_header().is_same(&auth_header) {
+                break result;
             }
-            call.log(LogLevel::Warn, format_args!("looking again, with the new token"));
+            call.log(LogLevel::Warn, format_args!("polling again with the new access token"));
         };
-        let (state, response) = looked.map_err(|error| error.with_info(call.info()))?;
+        let (state, response) = result.map_err(|error| error.with_info(call.info()))?;
         let history = WorkflowHistory { state, response: response.with_info(call.info()) };
         call.log(LogLevel::Info, format_args!("{history}"));
         Ok(history)
@@ -355,61 +398,65 @@ impl Client {
 
     fn begin_call(&self) -> CallContext<'_> {
         let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-        // A child process goes on with the numbers of its parent.
+        // A forked child inherits the counter; its process number keeps the ids apart.
         let number = number ^ fork::process().rotate_left(10);
-        self.shared.transport.begin_call(self.shared.timeout, self.request_id.of_call(number))
+        let request_id = match &self.request_id {
+            Some(request_id) => request_id.clone(),
+            None => RequestId::generated(self.shared.client_number, number),
+        };
+        self.shared.transport.begin_call(self.shared.timeout, request_id)
     }
 
-    /// Makes a call, and says how it went.
+    /// Makes a call, logs its end, and attaches its metadata to the result.
     fn call<T>(
         &self,
         body: impl FnOnce(&mut CallContext<'_>) -> Result<(T, Response), Error>,
     ) -> Result<(T, Response), Error> {
         let mut call = self.begin_call();
         match body(&mut call) {
-            Ok((found, response)) => Ok((found, response.with_info(end(call, None)))),
+            Ok((value, response)) => Ok((value, response.with_info(end_call(call, None)))),
             Err(error) => {
-                let info = end(call, Some(&error));
+                let info = end_call(call, Some(&error));
                 Err(error.with_info(info))
             }
         }
     }
 
-    /// Tells the log of a fault of this library.
+    /// Logs a fault of this library.
     pub(crate) fn log_fault(&self, message: &str) {
         let message = redact::shortened(message, MAX_FAULT_CHARS);
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
     }
 
-    fn credential(&self) -> AuthHeader {
-        self.shared.lock_credential().clone()
+    fn auth_header(&self) -> AuthHeader {
+        self.shared.lock_auth_header().clone()
     }
 
     fn get<E: Endpoint>(
         &self,
         path: &str,
-        credential: &AuthHeader,
+        auth_header: &AuthHeader,
         call: &mut CallContext<'_>,
-    ) -> Result<(E::Found, Response), Error> {
-        // What decodes it cannot be wiped.
+    ) -> Result<(E::Value, Response), Error> {
+        // A secret must not be compressed: the buffers of the decoder cannot be wiped.
         let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
-        self.send::<E>(&request, None, credential, call)
+        self.send::<E>(&request, None, auth_header, call)
     }
 
-    /// Sends a request, and again where that is safe.
+    /// Sends a request, and retries it where that is safe.
     fn send<E: Endpoint>(
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
-        credential: &AuthHeader,
+        auth_header: &AuthHeader,
         call: &mut CallContext<'_>,
-    ) -> Result<(E::Found, Response), Error> {
+    ) -> Result<(E::Value, Response), Error> {
         let mut retries = 0;
         loop {
-            let exchange = self.exchange(request, body, credential, E::RETRY_SAFETY, call);
-            match interpret::read::<E>(exchange, credential.token()) {
-                Ok(found) => return Ok(found),
-                Err(error) => self.pause_behind(error, E::RETRY_SAFETY, retries, call)?,
+            let exchange = self.exchange(request, body, auth_header, E::RETRY_SAFETY, call);
+            match interpret::<E>(exchange, auth_header.token()) {
+                Ok(accepted) => return Ok(accepted),
+                Err(error) => self.pause_before_retry(error, E::RETRY_SAFETY, retries, call)?,
             }
             retries += 1;
         }
@@ -420,43 +467,42 @@ impl Client {
         &self,
         request: &PreparedRequest,
         body: Option<&[u8]>,
-        credential: &AuthHeader,
-        repeat: RetrySafety,
+        auth_header: &AuthHeader,
+        safety: RetrySafety,
         call: &mut CallContext<'_>,
     ) -> Exchange {
-        let via = match repeat {
+        let reuse = match safety {
             RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle),
             RetrySafety::UnlessSent => Reuse::Pool(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
         };
-        self.shared.transport.exchange(request, credential.line(), body, via, call)
+        self.shared.transport.exchange(request, auth_header.line(), body, reuse, call)
     }
 
-    /// Pauses behind an error that sending again may mend.
+    /// Sleeps before retrying a transient error.
     ///
     /// # Errors
     ///
-    /// That error, if the request must not be sent again, or in vain.
-    #[cold] // So that it stands once, and not in every call.
-    fn pause_behind(
+    /// The error itself, if the request must not be retried.
+    fn pause_before_retry(
         &self,
         error: Error,
-        repeat: RetrySafety,
+        safety: RetrySafety,
         retries: u32,
         call: &CallContext<'_>,
     ) -> Result<(), Error> {
         let left = call.deadline.saturating_duration_since(Instant::now());
-        let pause = match retry::pause(repeat, &error, retries, left) {
+        let pause = match retry::pause(safety, &error, retries, left) {
             Some(pause) if self.shared.retries => pause,
             _ => return Err(error),
         };
-        let in_ms = pause.as_millis();
-        call.log(LogLevel::Warn, format_args!("sending again in {in_ms} ms: {error}"));
+        let pause_ms = pause.as_millis();
+        call.log(LogLevel::Warn, format_args!("retrying in {pause_ms} ms: {error}"));
         if call.cancellation.sleep(pause) {
             return Ok(());
         }
-        let (outcome, message) =
-            (error.outcome(), format!("cancelled before it was sent again: {error}"));
+        let outcome = error.outcome();
+        let message = format!("the call was cancelled before a retry: {error}");
         Err(error.recast(ErrorKind::Cancelled, outcome, message))
     }
 
@@ -467,9 +513,9 @@ impl Client {
     ) -> Result<Response, Error> {
         let ((), response) = self.call(|call| {
             let path = path?;
-            let credential = self.credential();
+            let auth_header = self.auth_header();
             let list = paging::fetch(query, &path, |page| {
-                let (elements, response) = self.get::<ListEndpoint>(page, &credential, call)?;
+                let (elements, response) = self.get::<ListEndpoint>(page, &auth_header, call)?;
                 Ok(response.with_elements(elements))
             });
             Ok(((), list?))
@@ -478,9 +524,8 @@ impl Client {
     }
 }
 
-/// Ends a call, and says how it went.
-#[inline(never)] // So that it stands once, and not in every call.
-fn end(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
+/// Ends a call, logs its outcome, and returns its metadata.
+fn end_call(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
     match error {
         None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
         Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
@@ -513,8 +558,8 @@ impl Clock for SystemClock<'_> {
 }
 
 impl Shared {
-    fn lock_credential(&self) -> MutexGuard<'_, AuthHeader> {
-        self.credential.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_auth_header(&self) -> MutexGuard<'_, AuthHeader> {
+        self.auth_header.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -533,7 +578,7 @@ mod tests {
     use super::*;
     use crate::api::status::RunStatus;
 
-    /// Sleeping on it moves the simulator's time.
+    /// A clock whose sleep advances the simulator's virtual time.
     struct SimulatedClock<'a> {
         simulator: &'a Simulator,
         start: Instant,
@@ -552,8 +597,8 @@ mod tests {
         }
     }
 
-    /// Triggers a workflow and waits for it; what was seen, without repetitions, and how long that
-    /// took in virtual time.
+    /// Triggers a workflow and waits for it. Returns the statuses without repetitions, the final status
+    /// and the virtual time it took.
     fn watch(workflow: &str, variables: &[&str]) -> (Vec<String>, RunStatus, Duration) {
         let options = Options { time: Time::Virtual, ..Options::default() };
         let simulator = Simulator::start_with(options).unwrap();
@@ -570,32 +615,35 @@ mod tests {
             passed: Cell::default(),
         };
         let options = WaitOptions::new(Duration::from_secs(600)).unwrap();
-        let mut seen = Vec::new();
-        let wait = client.wait_by(Some(&clock), trigger.trigger_id(), &options, |poll| {
-            seen.push(poll.seen.as_ref().unwrap().status_text().into_owned());
+        let mut statuses = Vec::new();
+        let wait = client.wait_with_clock(Some(&clock), trigger.trigger_id(), &options, |poll| {
+            statuses.push(poll.result.as_ref().unwrap().status_text().into_owned());
             ControlFlow::Continue(())
         });
-        assert_eq!(wait.polls() as usize, seen.len());
-        assert_eq!(simulator.journal().len(), 1 + seen.len());
-        seen.dedup();
-        (seen, wait.into_result().unwrap().status(), clock.passed.get())
+        assert_eq!(wait.polls() as usize, statuses.len());
+        assert_eq!(simulator.journal().len(), 1 + statuses.len());
+        statuses.dedup();
+        (statuses, wait.into_result().unwrap().status(), clock.passed.get())
     }
 
     #[test]
-    fn a_run_of_three_minutes_is_watched_through_every_status() {
+    fn a_wait_of_three_minutes_sees_every_status() {
         let started = Instant::now();
-        let (seen, status, took) = watch("patch_server", &["hostName"]);
-        assert_eq!(seen, ["ACTIVATED", "RUNNING", "SUSPENDED", "RUNNING", "COMPLETED"]);
+        let (statuses, status, took) = watch("patch_server", &["hostName"]);
+        assert_eq!(statuses, ["ACTIVATED", "RUNNING", "SUSPENDED", "RUNNING", "COMPLETED"]);
         assert_eq!(status, RunStatus::Completed);
         assert!((180..200).contains(&took.as_secs()), "{took:?}");
         assert!(started.elapsed() < Duration::from_secs(5));
 
-        let (seen, status, _) = watch("restart_service", &["hostName", "serviceName"]);
-        assert_eq!((seen, status), (vec!["RUNNING".into(), "FAILED".into()], RunStatus::Failed));
-        let (seen, status, _) = watch("offboard_user", &["userName"]);
-        assert_eq!(seen, ["RUNNING", "TERMINATED"]);
+        let (statuses, status, _) = watch("restart_service", &["hostName", "serviceName"]);
+        assert_eq!(
+            (statuses, status),
+            (vec!["RUNNING".into(), "FAILED".into()], RunStatus::Failed)
+        );
+        let (statuses, status, _) = watch("offboard_user", &["userName"]);
+        assert_eq!(statuses, ["RUNNING", "TERMINATED"]);
         assert_eq!(status, RunStatus::Terminated);
-        let (seen, _, _) = watch("rotate_keys", &["keyName"]);
-        assert_eq!(seen, ["QUEUED", "RUNNING", "COMPLETED"]);
+        let (statuses, _, _) = watch("rotate_keys", &["keyName"]);
+        assert_eq!(statuses, ["QUEUED", "RUNNING", "COMPLETED"]);
     }
 }

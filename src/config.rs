@@ -1,6 +1,5 @@
-//! What a caller may set, checked as it is set and unchanged once a client is made of it.
+//! The settings of a client. Each is checked when it is set; a client copies them when it is created.
 
-use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +13,18 @@ use crate::transport::{
 };
 
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-const RESPONSE_BYTES: RangeInclusive<u64> = 1..=1 << 30;
+const MAX_RESPONSE_BYTES: u64 = 1 << 30;
 const MAX_IDLE_CONNECTIONS: usize = 1024;
 const READ_MAX_IDLE: Duration = Duration::from_secs(15);
 const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 
-/// Where a client calls and how. Its `Debug` form does not show the token.
+/// The settings of a [`Client`](crate::Client): where it connects to, and how. `Debug` does not show
+/// the access token.
+///
+/// A client copies its settings; changing a `Config` later does not affect it. No setter blocks,
+/// except that those with a file name read the file.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(crate) transport: transport::Settings,
@@ -34,8 +39,9 @@ pub struct Config {
 }
 
 impl Config {
-    /// The gateway's base URL (`https://host[:port][/prefix]`, without `/gateway/api/v1`) and the
-    /// tenant's access token. An `http://` URL is taken here and checked when the client is made.
+    /// Creates settings with defaults for everything but the gateway's base URL
+    /// (`https://host[:port][/prefix]`, without `/gateway/api/v1`) and the tenant's access token. An
+    /// `http://` URL is accepted here and checked when the client is created.
     ///
     /// # Errors
     ///
@@ -43,7 +49,8 @@ impl Config {
     /// [`ErrorKind::BaseUrlUserInfo`], [`ErrorKind::BaseUrlPort`], [`ErrorKind::AccessToken`].
     pub fn new(base_url: &str, access_token: &str) -> Result<Self, Error> {
         let origin = BaseUrl::parse(base_url)?;
-        let token = AccessToken::checked("access_token", ErrorKind::AccessToken, access_token)?;
+        let token =
+            AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)?;
         Ok(Config {
             transport: transport::Settings {
                 origin,
@@ -67,52 +74,58 @@ impl Config {
         })
     }
 
-    /// Sets the header that carries the token.
+    /// Sets the header that carries the access token; [`AuthScheme::Bearer`] by default.
     pub fn set_auth_scheme(&mut self, scheme: AuthScheme) -> &mut Self {
         self.auth_scheme = scheme;
         self
     }
 
-    /// Limits resolving, connecting, the proxy and the TLS handshake together; 10 s unless set.
+    /// Limits the time for name resolution, connecting, the proxy's tunnel and the TLS handshake
+    /// together, 1 ms to 24 h; 10 s by default.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TimeoutRange`] if it is not 1 ms to 24 h.
+    /// [`ErrorKind::TimeoutRange`] if it is out of range.
     pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
         self.transport.connect_timeout = checked_timeout("connect_timeout", timeout)?;
         Ok(self)
     }
 
-    /// Limits the whole call; 30 s unless set. On Windows, unless [`set_ca_pem`](Self::set_ca_pem) or
-    /// [`set_ca_file`](Self::set_ca_file) is used, a TLS handshake may end up to 10 s later: for so long
-    /// Windows may fetch what it verifies a certificate by, and nothing here ends that.
+    /// Limits the time of a whole call, including retries and all pages of a list, 1 ms to 24 h; 30 s
+    /// by default.
+    ///
+    /// On Windows, a TLS handshake may overrun it by up to 10 s: Windows may fetch data to verify a
+    /// certificate for that long, and this library cannot stop it.
+    /// [`set_ca_pem`](Self::set_ca_pem) and [`set_ca_file`](Self::set_ca_file) avoid this.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TimeoutRange`] if it is not 1 ms to 24 h.
+    /// [`ErrorKind::TimeoutRange`] if it is out of range.
     pub fn set_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
         self.timeout = checked_timeout("timeout", timeout)?;
         Ok(self)
     }
 
-    /// Limits the body of a response; 1 MiB unless set.
+    /// Limits the body of a response, 1 byte to 1 GiB after decompression; 1 MiB by default.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::MaxResponseBytes`] if it is not 1 byte to 1 GiB.
+    /// [`ErrorKind::MaxResponseBytes`] if it is out of range.
     pub fn set_max_response_bytes(&mut self, bytes: u64) -> Result<&mut Self, Error> {
-        if !RESPONSE_BYTES.contains(&bytes) {
-            let message = format!("max_response_bytes {bytes} is not 1 to 1073741824");
+        if !(1..=MAX_RESPONSE_BYTES).contains(&bytes) {
+            let message =
+                format!("max_response_bytes must be 1 to {MAX_RESPONSE_BYTES}, not {bytes}");
             return Err(Error::local(ErrorKind::MaxResponseBytes, message));
         }
         self.transport.max_response_bytes = bytes;
         Ok(self)
     }
 
-    /// Limits how long a connection may have been idle to carry a trigger or another request with
-    /// an effect; 2 s unless set, well under the common 5 s after which servers close, so that
-    /// closing and sending rarely cross, which would leave the outcome unknown. With 0 each opens a
-    /// connection of its own.
+    /// Limits how long a connection may have been idle when it is reused for a trigger or another
+    /// request with an effect, 0 to 24 h; 2 s by default. With 0, each of them opens a connection.
+    ///
+    /// If the server closes a connection while a trigger is being sent, the outcome is unknown.
+    /// Servers commonly close idle connections after 5 s, so keep well below that.
     ///
     /// # Errors
     ///
@@ -123,8 +136,9 @@ impl Config {
         Ok(self)
     }
 
-    /// The same for requests that only read; 15 s unless set. One that crosses with a close is sent
-    /// again.
+    /// Limits how long a connection may have been idle when it is reused for a request that only
+    /// reads, 0 to 24 h; 15 s by default. If the server closes the connection while the request is
+    /// being sent, the request is retried.
     ///
     /// # Errors
     ///
@@ -135,8 +149,8 @@ impl Config {
         Ok(self)
     }
 
-    /// Limits how many idle connections are kept; 64 unless set. As many are kept as threads called
-    /// at once.
+    /// Limits the number of idle connections that are kept for reuse, 0 to 1024; 64 by default. There
+    /// are never more than the number of threads that called at the same time.
     ///
     /// # Errors
     ///
@@ -144,26 +158,30 @@ impl Config {
     pub fn set_max_idle_connections(&mut self, count: usize) -> Result<&mut Self, Error> {
         if count > MAX_IDLE_CONNECTIONS {
             let message =
-                format!("max_idle_connections {count} is not 0 to {MAX_IDLE_CONNECTIONS}");
+                format!("max_idle_connections must be 0 to {MAX_IDLE_CONNECTIONS}, not {count}");
             return Err(Error::local(ErrorKind::MaxIdleConnections, message));
         }
         self.transport.max_idle_connections = count;
         Ok(self)
     }
 
-    /// Whether a request is sent again by itself where that is safe; it is, unless set. A trigger
-    /// and a launch URL are tried up to 2 times more, and only if nothing was sent: the host could
-    /// not be resolved or connected to. What only reads is tried up to 3 times more, also if the
-    /// connection was lost, on 408, 429 and 5xx. The pauses are random up to 0.8 s, 1.6 s and 3.2 s,
-    /// or as long as `Retry-After` asks. All of it happens within the one timeout.
+    /// Sets whether requests are retried where that is safe; true by default.
+    ///
+    /// A trigger and the generation of a launch URL are retried up to 2 times, and only if nothing was
+    /// sent because the host could not be resolved or connected to. Requests that only read are retried
+    /// up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429 and 5xx. The
+    /// generation of an access token is never retried.
+    ///
+    /// The pauses before retries are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After`
+    /// demands. All retries happen within the timeout of the call.
     pub fn set_retries(&mut self, retries: bool) -> &mut Self {
         self.retries = retries;
         self
     }
 
-    /// Has a callback told what happens, line by line, up to a level. It is called on the thread
-    /// that makes the call, within it, and the time that it takes counts. No line holds a token, a
-    /// launch URL, the user or password of a proxy, or a body.
+    /// Sets the log callback, which receives each line up to `max_level`. It is called on the thread
+    /// that makes the call, and its time counts towards the call's timeout. No line contains a token,
+    /// a launch URL, the user name or password of a proxy, or a body.
     pub fn set_log(
         &mut self,
         max_level: LogLevel,
@@ -173,42 +191,43 @@ impl Config {
         self
     }
 
-    /// Turns the log off.
+    /// Removes the log callback.
     pub fn clear_log(&mut self) -> &mut Self {
         self.transport.log = Log::default();
         self
     }
 
-    /// Allows `http://` to a host other than loopback, or through a proxy on one: the token then
-    /// travels readable.
+    /// Sets whether `http://` is allowed to hosts other than loopback, or through a proxy on such a
+    /// host; false by default. Then the access token is sent unencrypted.
     pub fn set_allow_http(&mut self, allow: bool) -> &mut Self {
         self.allow_http = allow;
         self
     }
 
-    /// Trusts the CA certificates in a PEM text instead of the operating system's. It replaces what
-    /// was set before, and leaves what is added.
+    /// Trusts the CA certificates in a PEM text instead of the operating system's. Replaces
+    /// certificates that were set before, but not those that were added.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CaPem`] if it holds no certificate, one that cannot be read, or a private key.
+    /// [`ErrorKind::CaPem`] if the text contains no certificate, an invalid certificate, or a private
+    /// key.
     pub fn set_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
         self.transport.trust_anchors.set(CaCertificates::from_pem(pem)?);
         Ok(self)
     }
 
-    /// As [`set_ca_pem`](Self::set_ca_pem), from a file of 16 MiB at most, which is read now.
+    /// As [`set_ca_pem`](Self::set_ca_pem), from a file of at most 16 MiB, which is read now.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CaFile`] if the file cannot be read, and [`ErrorKind::CaPem`].
+    /// [`ErrorKind::CaFile`] if the file cannot be read, else as [`set_ca_pem`](Self::set_ca_pem).
     pub fn set_ca_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Self, Error> {
         self.transport.trust_anchors.set(CaCertificates::from_file(path.as_ref())?);
         Ok(self)
     }
 
-    /// Trusts the CA certificates in a PEM text too, beside the operating system's or those that
-    /// are set, whichever of both is called first.
+    /// Trusts the CA certificates in a PEM text in addition to the operating system's, or to those of
+    /// [`set_ca_pem`](Self::set_ca_pem), in whatever order they are called.
     ///
     /// # Errors
     ///
@@ -218,7 +237,7 @@ impl Config {
         Ok(self)
     }
 
-    /// As [`add_ca_pem`](Self::add_ca_pem), from a file of 16 MiB at most, which is read now.
+    /// As [`add_ca_pem`](Self::add_ca_pem), from a file of at most 16 MiB, which is read now.
     ///
     /// # Errors
     ///
@@ -228,13 +247,14 @@ impl Config {
         Ok(self)
     }
 
-    /// Shows a certificate to a gateway that asks for one, never to a proxy. The chain has the
-    /// client's own certificate first, then those that lead to its CA. The key is PKCS #8, PKCS #1
-    /// or SEC 1, and not encrypted. One text may be both.
+    /// Sets the client certificate, which is presented to a gateway that requests one, but never to a
+    /// proxy. The PEM text `chain` starts with the client's own certificate, followed by those of its
+    /// issuers. The PEM text `key` is PKCS #8, PKCS #1 or SEC 1, and not encrypted. Both may be in one
+    /// text.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::ClientCertificate`] and [`ErrorKind::ClientKey`]; they do not show the key.
+    /// [`ErrorKind::ClientCertificate`] and [`ErrorKind::ClientKey`]. No message contains the key.
     pub fn set_client_certificate_pem(
         &mut self,
         chain: &str,
@@ -244,12 +264,12 @@ impl Config {
         Ok(self)
     }
 
-    /// As [`set_client_certificate_pem`](Self::set_client_certificate_pem), from files of 16 MiB at
-    /// most, which are read now.
+    /// As [`set_client_certificate_pem`](Self::set_client_certificate_pem), from files of at most
+    /// 16 MiB, which are read now.
     ///
     /// # Errors
     ///
-    /// The same, also for a file that cannot be read.
+    /// The same, also if a file cannot be read.
     pub fn set_client_certificate_file(
         &mut self,
         chain: impl AsRef<Path>,
@@ -260,60 +280,58 @@ impl Config {
         Ok(self)
     }
 
-    /// Sends everything through a proxy: `scheme://[user:password@]host[:port]` with the scheme
-    /// `http` (port 80 unless given), `https` (443), `socks5` or `socks5h` (1080), or `direct` for
-    /// none. User and password are percent-encoded. `socks5h` has the proxy resolve the gateway's
-    /// name, and so have `http` and `https`. The CA certificates that vouch for the gateway vouch
-    /// for an `https` proxy too.
+    /// Sets the proxy: `scheme://[user:password@]host[:port]` with the scheme `http` (default port
+    /// 80), `https` (443), `socks5` or `socks5h` (1080), or `direct` for no proxy. User name and
+    /// password are percent-encoded. With `socks5h`, `http` and `https` the proxy resolves the
+    /// gateway's name. The CA certificates for the gateway are also trusted for an `https` proxy.
     ///
-    /// Unless set, a client reads the environment when it is made, as curl does: `https_proxy` or
-    /// `http_proxy` by the scheme of the base URL, then `all_proxy`, but for the hosts in
-    /// `no_proxy`; each in lower case or else in upper case, and `HTTP_PROXY` only where no
-    /// `REQUEST_METHOD` tells of a CGI program. Where it is silent on Windows, the current user's
-    /// setting counts, without scripts (PAC). A loopback host is never reached through a proxy of
-    /// either.
+    /// By default, a client reads the environment when it is created, as curl does: `https_proxy` or
+    /// `http_proxy`, depending on the scheme of the base URL, then `all_proxy`, except for hosts in
+    /// `no_proxy`. Lower-case names take precedence over upper-case names, and `HTTP_PROXY` is ignored
+    /// in CGI programs, where `REQUEST_METHOD` is set. If no variable is set on Windows, the current
+    /// user's proxy setting applies, but not its script (PAC). Environment and system proxies are never
+    /// used for loopback hosts (unlike curl).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Proxy`]; it does not show the password.
+    /// [`ErrorKind::Proxy`]. The message does not contain the password.
     pub fn set_proxy(&mut self, url: &str) -> Result<&mut Self, Error> {
-        let choice = ProxyConfig::parse(url)
-            .map_err(|wrong| Error::local(ErrorKind::Proxy, format!("proxy {wrong}")))?;
-        self.transport.proxy = choice;
+        self.transport.proxy = ProxyConfig::parse(url)
+            .map_err(|problem| Error::local(ErrorKind::Proxy, format!("proxy {problem}")))?;
         Ok(self)
     }
 
-    /// Names the calling application, in front of this library in the User-Agent
-    /// (RFC 9110 section 10.1.5), for example `AcmeDesk/4.2`.
+    /// Sets the name of the calling application, such as `AcmeDesk/4.2`. It precedes this library's
+    /// name in the User-Agent (RFC 9110 section 10.1.5).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::ApplicationId`] if it is empty, longer than 128 bytes or holds anything but
-    /// visible ASCII and single blanks.
+    /// [`ErrorKind::ApplicationId`] if it is empty, longer than 128 bytes or contains anything but
+    /// visible ASCII and single spaces.
     pub fn set_application_id(&mut self, application_id: &str) -> Result<&mut Self, Error> {
         let is_user_agent = !application_id.is_empty()
             && application_id.len() <= MAX_ID_BYTES
             && application_id.split(' ').all(|word| !word.is_empty() && is_visible_ascii(word));
         if !is_user_agent {
             let message = "application_id must be 1 to 128 visible ASCII characters, \
-                           with single blanks between words";
+                           with single spaces between words";
             return Err(Error::local(ErrorKind::ApplicationId, message));
         }
         self.user_agent = format!("{application_id} {OWN_USER_AGENT}");
         Ok(self)
     }
 
-    /// What can only be checked when everything is set.
+    /// Checks the settings that depend on each other.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let transport = &self.transport;
-        // A loopback address is another machine behind a proxy on another machine.
+        // Through a proxy on another machine, a loopback address means that other machine.
         let is_local = transport.origin.is_loopback() && !transport.proxy.is_elsewhere();
         if transport.origin.is_https || self.allow_http || is_local {
             return Ok(());
         }
         let message = "base_url is http:// to a host other than loopback, or through a proxy on \
-                       one, which would send the token readable; use https://, or allow it with \
-                       allow_http";
+                       such a host, which would send the access token unencrypted; use https://, \
+                       or allow it with allow_http";
         Err(Error::local(ErrorKind::BaseUrlInsecure, message))
     }
 }
@@ -322,7 +340,7 @@ fn checked_max_idle(name: &str, max_idle: Duration) -> Result<Duration, Error> {
     if max_idle <= MAX_TIMEOUT {
         return Ok(max_idle);
     }
-    let message = format!("{name} of {} ms is not 0 to 86400000", max_idle.as_millis());
+    let message = format!("{name} must be 0 to 86400000 ms, not {}", max_idle.as_millis());
     Err(Error::local(ErrorKind::MaxIdle, message))
 }
 
@@ -330,7 +348,7 @@ pub(crate) fn checked_timeout(name: &str, timeout: Duration) -> Result<Duration,
     if timeout >= Duration::from_millis(1) && timeout <= MAX_TIMEOUT {
         return Ok(timeout);
     }
-    let message = format!("{name} of {} ms is not 1 to 86400000", timeout.as_millis());
+    let message = format!("{name} must be 1 to 86400000 ms, not {}", timeout.as_millis());
     Err(Error::local(ErrorKind::TimeoutRange, message))
 }
 
@@ -339,7 +357,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_http_is_for_loopback_unless_allowed() {
+    fn http_is_refused_except_for_loopback_or_if_allowed() {
         for (url, is_allowed) in [
             ("http://localhost:8080", true),
             ("http://127.1.2.3", true),
@@ -357,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_through_a_proxy_is_for_loopback_unless_allowed() {
+    fn http_through_a_proxy_is_refused_except_for_loopback_or_if_allowed() {
         for (proxy, is_allowed) in [
             ("direct", true),
             ("http://127.0.0.1:3128", true),
@@ -373,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_and_texts() {
+    fn values_out_of_range_are_refused() {
         let mut config = Config::new("https://acme.example", "t").unwrap();
         for bad in [
             Duration::ZERO,

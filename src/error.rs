@@ -1,4 +1,4 @@
-//! What a call tells its caller: what is certain, and why it failed.
+//! The outcome of a call, and the error of a call that failed.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,19 +6,20 @@ use std::time::Duration;
 use crate::call_info::CallInfo;
 use crate::response::Response;
 
-/// What is certain about a call once it has ended.
+/// The outcome of a call: what is certain about its effect.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The gateway took the request and named what was asked for: go on.
+    /// The gateway accepted the request, and the response contains the value that was asked for.
     Accepted,
-    /// The gateway refused the request and did nothing, so a workflow that it was to trigger does
-    /// not run: mend it.
+    /// The gateway refused the request and did nothing: after a trigger, nothing runs. Fix the request.
     Rejected,
-    /// Not one byte of the request was handed to the transport: sending again is safe.
+    /// Not one byte of the request was sent: retrying is safe.
     NotSent,
-    /// The request, or part of it, went out and no trustworthy answer came back. A workflow that
-    /// it was to trigger may be running: look before sending again. Also of a wait that ended before
-    /// the run did.
+    /// The request, or a part of it, was sent and no conclusive response was received. After a trigger,
+    /// the workflow may be running: check before you retry. Also the outcome of a wait that ended
+    /// before the run did.
     Unknown,
 }
 
@@ -33,133 +34,141 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Why a call failed. [`Error::outcome`] says what that means for the workflow.
+/// The reason why a call failed. What it means for the effect of the call is [`Error::outcome`].
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The base URL is no `scheme://host[:port][/path]`.
+    /// The base URL does not have the form `scheme://host[:port][/path]`.
     BaseUrlSyntax,
     /// The base URL's scheme is missing or neither `https` nor `http`.
     BaseUrlScheme,
-    /// The base URL holds a user name or password.
+    /// The base URL contains a user name or password.
     BaseUrlUserInfo,
     /// The base URL's port is not 1 to 65535.
     BaseUrlPort,
-    /// The base URL is `http://` to another host and that was not allowed.
+    /// The base URL is `http://` to a host other than loopback, which was not allowed.
     BaseUrlInsecure,
-    /// The access token is empty, too long or holds a character other than visible ASCII.
+    /// The access token is empty, longer than 8 KiB or contains anything but visible ASCII.
     AccessToken,
-    /// A timeout that was set is out of range.
+    /// A timeout is out of range.
     TimeoutRange,
-    /// The response limit is out of range.
+    /// The limit for responses is out of range.
     MaxResponseBytes,
-    /// The PEM text, or file, holds no usable CA certificate.
+    /// The PEM text, or file, contains no usable CA certificate.
     CaPem,
     /// The file of CA certificates cannot be read.
     CaFile,
-    /// There is no usable client certificate, or its file cannot be read.
+    /// The client certificate is missing or unusable, or its file cannot be read.
     ClientCertificate,
-    /// The private key is missing, encrypted, of another certificate or unusable, or its file
+    /// The private key is missing, encrypted, unusable or that of another certificate, or its file
     /// cannot be read.
     ClientKey,
-    /// The application id is no text for a User-Agent.
+    /// The application id is not valid in a User-Agent.
     ApplicationId,
-    /// A limit on idle connections is out of range.
+    /// A limit for the idle time of connections is out of range.
     MaxIdle,
-    /// The number of idle connections is out of range.
+    /// The limit for the number of idle connections is out of range.
     MaxIdleConnections,
-    /// The proxy, as it was set or in the environment, is no
+    /// The proxy, as set or as found in the environment, does not have the form
     /// `scheme://[user:password@]host[:port]`.
     Proxy,
-    /// The workflow identifier is empty, too long or holds a control character.
+    /// The workflow identifier is empty, longer than 1024 bytes or contains a control character.
     WorkflowIdentifier,
-    /// A variable has no name.
+    /// The name of a variable is empty.
     VariableName,
-    /// The variables are no JSON object.
+    /// The variables are not a JSON object.
     Variables,
-    /// A text is not JSON.
+    /// An argument is not valid JSON.
     Json,
-    /// The initiator's contact id is no 64-bit integer.
+    /// The initiator's contact id is not a 64-bit integer.
     InitiatorContact,
-    /// The initiator's application id is no 32-bit integer.
+    /// The initiator's application id is not a 32-bit integer.
     InitiatorApplication,
-    /// Application -2 (Luma/VSA) needs `initiationInfo.lumaChannelAccountId`.
+    /// `initiationInfo.lumaChannelAccountId` is missing, which application -2 (Luma/VSA) requires.
     LumaChannelAccountId,
-    /// Application -4 (ISM) needs `initiationInfo.ticketIdentifier`.
+    /// `initiationInfo.ticketIdentifier` is missing, which application -4 (ISM) requires.
     TicketIdentifier,
-    /// The initiation info has an empty key or is no JSON object.
+    /// The initiation info is not a JSON object, or has an empty key.
     InitiationInfo,
     /// The request is larger than 16 MiB.
     RequestTooLarge,
-    /// The trigger id is empty, longer than 128 bytes or holds what no id holds.
+    /// The trigger id is empty, longer than 128 bytes, or contains a slash, a dot segment or a control
+    /// character.
     TriggerId,
-    /// The step id is empty, longer than 128 bytes or holds what no id holds.
+    /// The step id is empty, longer than 128 bytes, or contains a slash, a dot segment or a control
+    /// character.
     StepId,
-    /// The tenant's external id is empty, longer than 128 bytes or holds what no id holds.
+    /// The tenant's external id is empty, longer than 128 bytes, or contains a slash, a dot segment or
+    /// a control character.
     TenantExternalId,
-    /// The super-admin token is empty, too long or holds a character other than visible ASCII.
+    /// The super-admin token is empty, longer than 8 KiB or contains anything but visible ASCII.
     SuperAdminToken,
-    /// The filter of a list is longer than 1024 bytes or holds a control character.
+    /// The filter of a list is longer than 1024 bytes or contains a control character.
     Filter,
-    /// The order of a list is longer than 1024 bytes or holds a control character.
+    /// The order of a list is longer than 1024 bytes or contains a control character.
     OrderBy,
-    /// The request id is empty, longer than 128 bytes or holds a character other than visible ASCII.
+    /// The request id is empty, longer than 128 bytes or contains anything but visible ASCII.
     RequestId,
 
     /// The host name could not be resolved.
     Dns,
-    /// No connection could be opened.
+    /// No connection could be established.
     Connect,
-    /// No connection was ready in time: within the connect timeout, or the timeout of the call.
+    /// No connection was ready within the connect timeout or the timeout of the call.
     ConnectTimeout,
-    /// TLS could not be set up: the certificate, the protocol or the trust store. Under TLS 1.3 also
-    /// a server that ended the connection for want of a client certificate, or because of it: that
-    /// comes when the request is under way.
+    /// TLS failed: because of the certificate, the protocol or the trust store. With TLS 1.3, a server
+    /// that requires a client certificate, or rejects the one it got, reports this only after the
+    /// request was sent.
     Tls,
-    /// The proxy opened no tunnel to the gateway: it refused, wants another user or password, or
-    /// does not speak what it is addressed by.
+    /// The proxy did not open a tunnel to the gateway: it refused, did not accept the user name and
+    /// password, or does not speak the protocol of its URL.
     ProxyFailed,
-    /// No complete response within the timeout.
+    /// No complete response was received within the timeout.
     ResponseTimeout,
-    /// The connection ended before the response did.
+    /// The connection ended before the response was complete.
     ConnectionLost,
-    /// The response is not HTTP/1.1, or contradicts itself.
+    /// The response is not valid HTTP/1.1.
     InvalidHttp,
-    /// The response, or a list of several, is larger than allowed.
+    /// The response, or the list that was fetched in several pages, is larger than allowed.
     ResponseTooLarge,
-    /// The call was cancelled, see [`Client::cancel`](crate::Client::cancel).
+    /// The call was cancelled, see [`Client::cancel`](crate::Client::cancel) and
+    /// [`Client::close`](crate::Client::close).
     Cancelled,
-    /// The time of a wait is over and the run is not final.
+    /// The timeout of a wait ended before the run did.
     WaitTimeout,
-    /// The caller ended a wait.
+    /// The callback of a wait stopped it.
     WaitStopped,
 
-    /// The gateway answered with a `DataValidationError`.
+    /// The gateway responded with a `DataValidationError`.
     ValidationFailed,
-    /// 401: the token is wrong or no longer valid.
+    /// HTTP 401: the access token is wrong or no longer valid.
     Unauthorized,
-    /// 403: the token does not allow this.
+    /// HTTP 403: the access token does not allow this.
     Forbidden,
-    /// 404: the gateway does not know what was asked for.
+    /// HTTP 404: the gateway does not know the run, the step or the path.
     NotFound,
-    /// 429: too many requests, see [`Error::retry_after`].
+    /// HTTP 429: too many requests, see [`Error::retry_after`].
     RateLimited,
-    /// The gateway answered with another error.
+    /// The gateway responded with another error.
     Refused,
-    /// 3xx: the gateway pointed elsewhere; redirects are never followed.
+    /// HTTP 3xx: the gateway redirected the request. Redirects are never followed.
     Redirected,
-    /// 408 or 5xx: the gateway, or something in front of it, failed.
+    /// HTTP 408 or 5xx: the gateway, or a server in front of it, failed.
     ServerFailed,
-    /// The response is not what the call is for: no envelope, or one without a trigger id, say.
+    /// The response is not from the gateway, or it is a success without the value that was asked for,
+    /// such as a trigger id.
     UnexpectedResponse,
 
     /// A fault of this library.
     Internal,
 }
 
-/// A call that did not end in [`Outcome::Accepted`].
+/// The error of a call that did not end in [`Outcome::Accepted`]. Neither `Display` nor `Debug` shows
+/// the access token.
 ///
-/// Its text and its `Debug` form never hold the access token.
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Details>);
 
@@ -176,7 +185,7 @@ struct Details {
 }
 
 impl Error {
-    /// A refusal by this library, before anything was sent.
+    /// Creates an error of this library, before anything was sent.
     pub(crate) fn local(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::new(kind, Outcome::NotSent, message)
     }
@@ -194,7 +203,7 @@ impl Error {
         }))
     }
 
-    /// As another fault, with what the gateway said in this one.
+    /// Changes kind, outcome and message, and keeps the gateway's response.
     pub(crate) fn recast(mut self, kind: ErrorKind, outcome: Outcome, message: String) -> Self {
         self.0.kind = kind;
         self.0.outcome = outcome;
@@ -202,7 +211,7 @@ impl Error {
         self
     }
 
-    /// With words in front of its message.
+    /// Prepends a context to the message.
     pub(crate) fn in_context(mut self, context: &str) -> Self {
         self.0.message = format!("{context}: {}", self.0.message);
         self
@@ -227,43 +236,44 @@ impl Error {
         self
     }
 
-    /// Why the call failed.
+    /// Returns why the call failed.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What is certain about the request.
+    /// Returns what is certain about the effect of the call.
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
 
-    /// One line for a person or a log, the same as `Display`.
+    /// Returns one line for a person or a log, the same as `Display`.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The response's HTTP status, if there was a response.
+    /// Returns the HTTP status, if a complete response was received.
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
     }
 
-    /// The gateway's `errors`, one sentence each, the first 1000 of them; an element that is no string
-    /// is given as JSON.
+    /// Returns the first 1000 of the gateway's `errors`, usually one sentence each. An element that is not
+    /// a string is returned as JSON.
     pub fn errors(&self) -> &[String] {
         &self.0.errors
     }
 
-    /// How long the gateway asks to wait (`Retry-After`, RFC 9110 section 10.2.3).
+    /// Returns how long the gateway asks to wait before a retry (`Retry-After`, RFC 9110 section
+    /// 10.2.3).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// How the call went.
+    /// Returns the metadata of the call.
     pub fn info(&self) -> &CallInfo {
         &self.0.info
     }
 
-    /// The response's JSON, if its body was JSON.
+    /// Returns the response, if its body was JSON.
     pub fn response(&self) -> Option<&Response> {
         self.0.response.as_ref()
     }

@@ -1,111 +1,115 @@
-//! From what came back to what a call is for, or to an error in words.
+//! Interprets a response: the endpoint's value, or an error with a message.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use zeroize::Zeroize;
 
-use crate::api::endpoint::{Endpoint, Phrases};
+use crate::api::endpoint::{Endpoint, Phrases, Unusable};
 use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
-use crate::outcome::{Answer, EnvelopeKind, Payload, Verdict, judge};
+use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact;
 use crate::response::Response;
-use crate::transport::{Exchange, Fault, HttpResponse};
+use crate::transport::{Exchange, HttpResponse};
 
-/// How much of what the other side said a message shows.
-const SHOWN_CHARS: usize = 512;
-/// Of what is not the gateway's, and why is told.
-const SHOWN_OF_OTHERS: usize = 100;
+/// The limit for text of the gateway in a message.
+const MAX_SHOWN_CHARS: usize = 512;
+/// The limit for a foreign body in a message that already names the problem with it.
+const MAX_FOREIGN_CHARS: usize = 100;
 
-/// Reads what became of a request to the endpoint `E`. `token` went out with the request and is
-/// kept out of every message.
-pub(crate) fn read<E: Endpoint>(
+/// Interprets what a request to the endpoint `E` received. `token` is the access token of the
+/// request; no message will contain it.
+pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
     token: &str,
-) -> Result<(E::Found, Response), Error> {
+) -> Result<(E::Value, Response), Error> {
     let bytes_sent = exchange.bytes_sent;
     let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
         Ok(response) => response,
-        Err(fault) => return Err(failed_on_the_way(bytes_sent, fault, E::PHRASES)),
+        Err(fault) => {
+            let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
+            return Err(error(outcome, kind, fault.message, E::PHRASES));
+        }
     };
-    let body = json::text_of(body);
+    let body = json::into_text(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
     let parsed = body.as_deref().ok().and_then(Envelope::parse::<E::Data<'_>>);
     let (envelope, data) = parsed.unzip();
     let is_envelope = envelope.is_some();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
-    let payload = E::find(data.as_ref(), bytes, token);
-    let payload = match envelope_kind {
+    let (value, evidence) = match E::extract(data.as_ref(), bytes, token) {
+        Ok(Some(value)) => (Some(value), Evidence::Present),
+        Ok(None) => (None, Evidence::Absent),
+        Err(Unusable) => (None, Evidence::Unusable),
+    };
+    let evidence = match envelope_kind {
+        // A read has no effect that a value could prove.
         EnvelopeKind::ValidationError | EnvelopeKind::OtherError
             if !E::RETRY_SAFETY.has_effect() =>
         {
-            Payload::Absent
+            Evidence::Absent
         }
-        _ => payload,
+        _ => evidence,
     };
-    let has_payload = !matches!(payload, Payload::Absent);
-    match judge(bytes_sent, Answer::Response { http_status, envelope: envelope_kind, payload }) {
-        Verdict::Accepted(found) => {
-            drop((envelope, data));
-            let mut response = Response::of_json(http_status, body.unwrap_or_default());
-            if let Some(pointer) = E::SECRET {
-                response.redact_at(pointer);
-                response.redact(token);
-            }
-            Ok((found, response))
+    let received = Received::Response { http_status, envelope: envelope_kind, evidence };
+    let verdict = judge(bytes_sent, received);
+    if let (Verdict::Accepted, Some(value)) = (verdict, value) {
+        drop((envelope, data));
+        let mut response = Response::from_json(http_status, body.unwrap_or_default());
+        if let Some(pointer) = E::SECRET {
+            response.redact_at(pointer);
+            response.redact(token);
         }
-        Verdict::Failed { outcome, kind } => {
-            let said = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
-            let refusal = Refusal {
-                http_status,
-                is_envelope,
-                envelope_kind,
-                said: said.map(|envelope| envelope.said()),
-                has_payload,
-                is_secret: E::SECRET.is_some(),
-                words: E::PHRASES,
-                token,
-            };
-            drop(data);
-            Err(refusal.into_error((outcome, kind), retry_after, body))
-        }
+        return Ok((value, response));
+    }
+    let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
+    let failed = FailedResponse {
+        http_status,
+        is_envelope,
+        envelope_kind,
+        envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
+        has_value: evidence != Evidence::Absent,
+        is_secret: E::SECRET.is_some(),
+        phrases: E::PHRASES,
+        token,
+    };
+    drop(data);
+    Err(failed.into_error(failure(verdict), retry_after, body))
+}
+
+/// Returns the outcome and the kind of a failed call. Being accepted without a value would be a fault
+/// of this library.
+fn failure(verdict: Verdict) -> (Outcome, ErrorKind) {
+    match verdict {
+        Verdict::Failed { outcome, kind } => (outcome, kind),
+        Verdict::Accepted => (Outcome::Unknown, ErrorKind::Internal),
     }
 }
 
-#[cold] // So that it stands once, and not in every call.
-fn failed_on_the_way(bytes_sent: u64, fault: Fault, words: Phrases) -> Error {
-    match judge(bytes_sent, Answer::<Infallible>::Fault(fault.kind)) {
-        Verdict::Failed { outcome, kind } => failed(outcome, kind, fault.message, words),
-        Verdict::Accepted(never) => match never {},
-    }
-}
-
-/// A response that is not what the call is for.
-struct Refusal<'a> {
+/// A complete HTTP response of a call that failed.
+struct FailedResponse<'a> {
     http_status: u16,
-    /// Whether it has the form of one, if not the status.
+    /// True if the body has the form of an envelope, even if its status is unknown.
     is_envelope: bool,
     envelope_kind: EnvelopeKind,
     /// The envelope's status line and errors.
-    said: Option<(String, Vec<String>)>,
-    has_payload: bool,
-    /// Whether the call is for a secret, which a part of the response may be.
+    envelope_texts: Option<(String, Vec<String>)>,
+    has_value: bool,
+    /// True if the call asks for a secret, which any part of the response may contain.
     is_secret: bool,
-    words: Phrases,
+    phrases: Phrases,
     token: &'a str,
 }
 
-impl Drop for Refusal<'_> {
+impl Drop for FailedResponse<'_> {
     fn drop(&mut self) {
         // A server may have sent a token back.
-        self.said.zeroize();
+        self.envelope_texts.zeroize();
     }
 }
 
-impl Refusal<'_> {
-    #[cold] // As above.
+impl FailedResponse<'_> {
     fn into_error(
         self,
         (outcome, kind): (Outcome, ErrorKind),
@@ -113,58 +117,64 @@ impl Refusal<'_> {
         body: Result<String, Vec<u8>>,
     ) -> Error {
         let errors = self.errors();
-        let flaw = self.flaw(&body);
-        let (response, body) = self.response(body);
-        let error = failed(outcome, kind, self.message(flaw, &body, &errors), self.words);
-        error.with_response(self.http_status, retry_after, errors, response)
+        let problem = self.body_problem(&body);
+        let (response, body_start) = self.into_masked(body);
+        let message = self.message(problem, &body_start, &errors);
+        error(outcome, kind, message, self.phrases).with_response(
+            self.http_status,
+            retry_after,
+            errors,
+            response,
+        )
     }
 
-    /// What is wrong with a body that should be an envelope.
-    fn flaw(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
-        if self.http_status >= 300 || self.said.is_some() {
+    /// Describes why the body of a success is not an envelope; `None` if it is one, or if the HTTP
+    /// status already explains the failure.
+    fn body_problem(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
+        if self.http_status >= 300 || self.envelope_texts.is_some() {
             return None;
         }
         if self.is_envelope {
-            return Some("its status is not known, and it tells of no error");
+            return Some("unknown status, and no error");
         }
-        json::flaw(body).or_else(|| Some(Envelope::flaw(body.as_ref().ok()?)))
+        json::problem(body).or_else(|| Some(Envelope::problem(body.as_ref().ok()?)))
     }
 
-    fn message(&self, flaw: Option<&str>, body: &str, errors: &[String]) -> String {
-        let said = match &self.said {
-            Some((status_line, _)) if !self.shows_secret() => {
-                self.what_the_gateway_said(&self.start_of(status_line), errors)
+    fn message(&self, problem: Option<&str>, body_start: &str, errors: &[String]) -> String {
+        let description = match &self.envelope_texts {
+            Some((status_line, _)) if !self.may_show_secret() => {
+                self.describe_envelope(&self.printable_start(status_line), errors)
             }
-            _ => self.what_stood_in_between(flaw, body),
+            _ => self.describe_foreign_body(problem, body_start),
         };
-        let said: String = said.chars().take(SHOWN_CHARS).collect();
-        format!("HTTP {}: {said}", self.http_status)
+        let description: String = description.chars().take(MAX_SHOWN_CHARS).collect();
+        format!("HTTP {}: {description}", self.http_status)
     }
 
     fn errors(&self) -> Vec<String> {
-        let errors = self.said.iter().filter(|_| !self.shows_secret()).flat_map(|said| &said.1);
-        errors.map(|error| self.shown(error)).collect()
+        let texts = self.envelope_texts.iter().filter(|_| !self.may_show_secret());
+        texts.flat_map(|(_, errors)| errors).map(|error| self.printable(error)).collect()
     }
 
-    /// The response, if it is JSON and cannot hold a secret that nobody knows; and the start of it, fit
-    /// for a message.
-    fn response(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
+    /// Returns the response with the token masked, if the body is JSON and cannot contain an unknown
+    /// secret, and the start of the body for a message.
+    fn into_masked(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
         match body {
             Ok(text) if !self.is_secret && json::is_json(&text) => {
-                let mut response = Response::of_json(self.http_status, text);
+                let mut response = Response::from_json(self.http_status, text);
                 response.redact(self.token);
-                let start = self.start_of(response.text());
+                let start = self.printable_start(response.text());
                 (Some(response), start)
             }
             body => {
                 let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
-                // What is shown, with 4 bytes in a character at most, and the rest of a token that
-                // it is cut in.
-                let rest = redact::MAX_WRITTEN_BYTES * self.token.len();
-                let enough = body.len().min(4 * SHOWN_CHARS + rest);
+                // Enough for what is shown, at up to 4 bytes in a character, and for the rest of a
+                // token that it ends in.
+                let max_token = redact::MAX_ESCAPED_BYTES * self.token.len();
+                let length = body.len().min(4 * MAX_SHOWN_CHARS + max_token);
                 let start = match self.is_secret {
                     true => String::new(),
-                    false => self.start_of(&String::from_utf8_lossy(&body[..enough])),
+                    false => self.printable_start(&String::from_utf8_lossy(&body[..length])),
                 };
                 body.zeroize();
                 (None, start)
@@ -172,71 +182,73 @@ impl Refusal<'_> {
         }
     }
 
-    fn shows_secret(&self) -> bool {
-        self.is_secret && self.has_payload
+    fn may_show_secret(&self) -> bool {
+        self.is_secret && self.has_value
     }
 
-    fn what_the_gateway_said(&self, status_line: &str, errors: &[String]) -> String {
-        let wanted = self.words.wanted;
+    /// Describes a response from the gateway in its own words.
+    fn describe_envelope(&self, status_line: &str, errors: &[String]) -> String {
+        let value = self.phrases.value;
         if self.envelope_kind == EnvelopeKind::Success {
-            return match self.has_payload {
-                true => format!("a success with {wanted} that cannot be relied on"),
-                false => format!("a success without {wanted}"),
+            return match self.has_value {
+                true => format!("Success, but {value} in the response is not usable"),
+                false => format!("Success, but the response lacks {value}"),
             };
         }
-        let said = match errors.join("; ") {
+        let text = match errors.join("; ") {
             errors if errors.is_empty() || errors == status_line => status_line.to_owned(),
             errors => format!("{status_line} {errors}"),
         };
-        match self.has_payload {
-            true => format!("an error that holds {wanted} all the same: {said}"),
-            false => said,
+        match self.has_value {
+            true => format!("an error, although the response contains {value}: {text}"),
+            false => text,
         }
     }
 
-    /// What an HTTP status means, and the body that came with it in place of an envelope: how it is
-    /// seen that it is none, where the status does not tell, and its start.
-    fn what_stood_in_between(&self, flaw: Option<&str>, body: &str) -> String {
+    /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of the
+    /// HTTP status, the problem with the body unless the status explains it, and the start of the
+    /// body.
+    fn describe_foreign_body(&self, problem: Option<&str>, body_start: &str) -> String {
         let meaning = match self.http_status {
-            300..400 => "a redirect, which is never followed",
+            300..400 => "redirects are not followed",
             401 => "the access token was not accepted",
             403 => "the access token does not allow this",
-            404 => "not found; does base_url lead to the gateway?",
-            408 | 500.. => "the gateway, or something in front of it, failed",
+            404 => "not found; check that base_url leads to the gateway",
+            408 | 500.. => "the gateway, or a server in front of it, failed",
             429 => "too many requests",
             400..500 => "the request was refused",
-            _ => "not a response of the gateway",
+            _ => "not a response from the gateway",
         };
-        let (before, flaw, most) = match flaw {
-            Some(flaw) => (": ", flaw, SHOWN_OF_OTHERS),
-            None => ("", "", SHOWN_CHARS),
+        let (separator, problem, max_chars) = match problem {
+            Some(problem) => (": ", problem, MAX_FOREIGN_CHARS),
+            None => ("", "", MAX_SHOWN_CHARS),
         };
-        let body = redact::shortened(body.trim(), most);
+        let body = redact::shortened(body_start.trim(), max_chars);
         let colon = if body.is_empty() { "" } else { ": " };
-        [meaning, before, flaw, colon, &body].concat()
+        [meaning, separator, problem, colon, &body].concat()
     }
 
-    /// The start of a text from outside, as [`shown`](Self::shown).
-    fn start_of(&self, text: &str) -> String {
-        let end = text.char_indices().nth(SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
-        self.shown(&text[..redact::end_before(text, end, self.token)])
+    /// Returns the start of a text from outside, as [`printable`](Self::printable).
+    fn printable_start(&self, text: &str) -> String {
+        let end = text.char_indices().nth(MAX_SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
+        self.printable(&text[..redact::end_before(text, end, self.token)])
     }
 
-    /// Text from outside, fit for a log: on one line, and without the token, which a server may send
-    /// back.
-    fn shown(&self, text: &str) -> String {
+    /// Makes text from outside fit for a log: on one line, and without the token, which a server may
+    /// have sent back.
+    fn printable(&self, text: &str) -> String {
         let text = redact::masked(text, self.token);
         let text = text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c });
         match self.is_secret {
-            // A launch URL is a secret, wherever a server writes it.
+            // A launch URL is a secret wherever a server writes it.
             true => redact::without_urls(&text.collect::<String>()),
             false => text.collect(),
         }
     }
 }
 
-fn failed(outcome: Outcome, kind: ErrorKind, message: String, words: Phrases) -> Error {
-    let message = match words.consequence(outcome) {
+fn error(outcome: Outcome, kind: ErrorKind, message: String, phrases: Phrases) -> Error {
+    let message = match phrases.consequence(outcome) {
         "" => message,
         consequence => [&message, " (", consequence, ")"].concat(),
     };

@@ -1,5 +1,5 @@
-//! A JSON value, looked at where it stands: nothing is built that nobody asks for, and numbers
-//! keep every digit.
+//! JSON values that borrow from the text of a response: parsed only where they are asked for, and
+//! without rounding numbers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,15 +8,19 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-/// The deepest nesting that is read. `serde_json` has the same limit for what it builds, but none
-/// for what it skips.
+/// The deepest nesting that is accepted. `serde_json` has the same limit for values that it builds,
+/// but none for values that it skips.
 const MAX_DEPTH: usize = 128;
 
-/// A JSON value within a response.
+/// A JSON value. It borrows from the [`Response`](crate::Response) that contains it.
+///
+/// Since 0.1.0.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Json<'a>(&'a str);
 
 /// The type of a JSON value.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonType {
     /// `null`
@@ -33,16 +37,19 @@ pub enum JsonType {
     Object,
 }
 
-/// Why a pointer gave no value of the wanted type.
+/// Why a JSON pointer did not lead to a value of the requested type.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PointerError {
-    /// The text is no JSON pointer: neither empty nor starting with `/`, or `~` without `0` or `1`.
+    /// The text is not a JSON pointer (RFC 6901): it is not empty and does not start with `/`, or a
+    /// `~` is not followed by `0` or `1`.
     Syntax,
-    /// The response holds nothing there.
+    /// The response has no value there.
     NotFound,
-    /// What stands there has another type.
+    /// The value has another type.
     WrongType,
-    /// The number there is no 64-bit integer.
+    /// The number is not a 64-bit integer.
     OutOfRange,
 }
 
@@ -50,58 +57,61 @@ impl fmt::Display for PointerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             PointerError::Syntax => "not a JSON pointer",
-            PointerError::NotFound => "nothing stands at this pointer",
+            PointerError::NotFound => "no value at this pointer",
             PointerError::WrongType => "the value at this pointer has another type",
-            PointerError::OutOfRange => "the number at this pointer is no 64-bit integer",
+            PointerError::OutOfRange => "the number at this pointer is not a 64-bit integer",
         })
     }
 }
 
 impl std::error::Error for PointerError {}
 
-/// A body as text, unless it is no UTF-8 or nested deeper than 128.
-pub(crate) fn text_of(body: Vec<u8>) -> Result<String, Vec<u8>> {
+/// Converts a body to text. Returns the body unchanged if it is not UTF-8 or is nested deeper than
+/// 128 levels.
+pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Vec<u8>> {
     let text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
     if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
 }
 
-/// Whether `text` is one JSON value and nothing else.
+/// True if a text is exactly one JSON value.
 pub(crate) fn is_json(text: &str) -> bool {
-    parsed(text).is_ok()
+    validate(text).is_ok()
 }
 
-#[inline(never)] // It has several callers.
-fn parsed(text: &str) -> serde_json::Result<()> {
+fn validate(text: &str) -> serde_json::Result<()> {
     serde_json::from_str::<IgnoredAny>(text).map(drop)
 }
 
-/// What keeps a body from being JSON that is read.
-pub(crate) fn flaw(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
+/// Describes why a body is not JSON that can be read; `None` if it is.
+pub(crate) fn problem(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
     let text = match body {
         Ok(text) => text,
-        Err(bytes) if str::from_utf8(bytes).is_err() => return Some("it is not UTF-8"),
-        Err(_) => return Some("it is nested deeper than 128"),
+        Err(bytes) if str::from_utf8(bytes).is_err() => return Some("the body is not UTF-8"),
+        Err(_) => return Some("the body is nested deeper than 128 levels"),
     };
     if text.trim_ascii().is_empty() {
-        return Some("it has no body");
+        return Some("the body is empty");
     }
     if text.starts_with('\u{feff}') {
-        return Some("it begins with a byte order mark");
+        return Some("the body starts with a byte order mark");
     }
-    match parsed(text) {
+    match validate(text) {
         Ok(()) => None,
-        Err(error) if error.is_eof() => Some("it is cut off"),
-        // Its kinds of error do not tell this one from others.
+        Err(error) if error.is_eof() => Some("the body is cut off"),
+        // serde_json's error categories do not single this one out.
         Err(error) if error.to_string().starts_with("trailing characters") => {
-            Some("it has more behind its JSON")
+            Some("the body continues after its JSON")
         }
-        Err(_) => Some("it is no JSON"),
+        Err(_) => Some("the body is not JSON"),
     }
 }
 
+/// True if brackets outside of strings are nested deeper than 128 levels, whether or not the text is
+/// valid JSON.
 pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
     // Counting brackets is far cheaper than following strings, and nearly always enough.
-    if count_opening_brackets(text) <= MAX_DEPTH {
+    let opening_brackets = text.iter().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    if opening_brackets <= MAX_DEPTH {
         return false;
     }
     let mut depth = 0_usize;
@@ -120,30 +130,24 @@ pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
     false
 }
 
-fn count_opening_brackets(text: &[u8]) -> usize {
-    // `[` and `{` differ in one bit. As many as a byte can count at a time: 16 bytes in an instruction.
-    let count = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(byte | 0x20 == b'{')).sum::<u8>();
-    text.chunks(255).map(|chunk| usize::from(count(chunk))).sum()
-}
-
-/// A JSON string with U+FFFD for each surrogate that is escaped in it.
+/// Replaces each escaped surrogate in a JSON string with U+FFFD.
 fn without_surrogates(string: &str) -> Zeroizing<String> {
-    let mut mended = Zeroizing::new(String::with_capacity(string.len()));
+    let mut text = Zeroizing::new(String::with_capacity(string.len()));
     let mut rest = string;
     while let Some((before, from_escape)) = rest.find('\\').and_then(|at| rest.split_at_checked(at))
     {
         let length = if from_escape.starts_with("\\u") { 6 } else { 2 };
-        let Some((escape, behind)) = from_escape.split_at_checked(length) else { break };
+        let Some((escape, after)) = from_escape.split_at_checked(length) else { break };
         let is_surrogate = matches!(escape.as_bytes(), [_, b'u', b'd' | b'D', b'8'..=b'f', ..]);
-        *mended += before;
-        *mended += if is_surrogate { "\\ufffd" } else { escape };
-        rest = behind;
+        *text += before;
+        *text += if is_surrogate { "\\ufffd" } else { escape };
+        rest = after;
     }
-    *mended += rest;
-    mended
+    *text += rest;
+    text
 }
 
-/// How long a JSON string is that starts here, with its quotes.
+/// Returns the length of the JSON string at the start of a text, including its quotes.
 pub(crate) fn string_length(text: &[u8]) -> usize {
     let mut bytes = text.iter().enumerate().skip(1);
     while let Some((at, byte)) = bytes.next() {
@@ -165,17 +169,17 @@ impl<'a> From<&'a RawValue> for Json<'a> {
 impl<'a> Json<'a> {
     pub(crate) const NULL: Json<'static> = Json("null");
 
-    /// Takes a text that was found to be JSON.
-    pub(crate) fn of(text: &'a str) -> Self {
+    /// Wraps a text that is known to be valid JSON.
+    pub(crate) fn new(text: &'a str) -> Self {
         Json(text.trim_ascii())
     }
 
-    /// The value as JSON text, as it came.
+    /// Returns the value as JSON text, unchanged.
     pub fn raw(self) -> &'a str {
         self.0
     }
 
-    /// The value's type.
+    /// Returns the value's type.
     pub fn json_type(self) -> JsonType {
         match self.0.as_bytes().first() {
             Some(b'{') => JsonType::Object,
@@ -187,34 +191,35 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// A string's text; empty for `null`; the JSON text of anything else, so that a number keeps
-    /// every digit.
+    /// Returns a string's text, the empty text for `null`, and the JSON text of anything else: a
+    /// number keeps every digit.
     pub fn text(self) -> Cow<'a, str> {
         match self.json_type() {
             JsonType::Null => "".into(),
-            // One that is no text (half a surrogate pair) is given as it stands.
+            // A string with an unpaired surrogate has no text: return its JSON.
             JsonType::String => self.as_text().unwrap_or(self.0.into()),
             _ => self.0.into(),
         }
     }
 
-    /// A string's text; none for anything else, and for a string that is no text.
+    /// Returns a string's text, or `None` for any other type and for a string with an unpaired
+    /// surrogate.
     pub(crate) fn as_text(self) -> Option<Cow<'a, str>> {
         serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
     }
 
-    /// As [`text`](Self::text), but a string that is no text for half a surrogate pair in it has
-    /// U+FFFD there, and for each escaped surrogate.
+    /// As [`text`](Self::text), except that a string with an unpaired surrogate has U+FFFD in place of
+    /// each escaped surrogate.
     pub(crate) fn lossy_text(self) -> Cow<'a, str> {
-        let mended = || Json(&without_surrogates(self.0)).as_text().map(Cow::into_owned);
-        self.as_text().or_else(|| mended().map(Cow::Owned)).unwrap_or(self.0.into())
+        let lossy = || Json(&without_surrogates(self.0)).as_text().map(Cow::into_owned);
+        self.as_text().or_else(|| lossy().map(Cow::Owned)).unwrap_or(self.0.into())
     }
 
-    /// The value as a 64-bit integer.
+    /// Returns the value as a 64-bit integer.
     ///
     /// # Errors
     ///
-    /// [`PointerError::WrongType`] if it is no number, [`PointerError::OutOfRange`] if it has a
+    /// [`PointerError::WrongType`] if it is not a number, [`PointerError::OutOfRange`] if it has a
     /// fraction, an exponent or too many digits.
     pub fn as_i64(self) -> Result<i64, PointerError> {
         match self.json_type() {
@@ -223,7 +228,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The value as a truth value.
+    /// Returns the value as a boolean.
     ///
     /// # Errors
     ///
@@ -232,7 +237,7 @@ impl<'a> Json<'a> {
         self.0.parse().map_err(|_| PointerError::WrongType)
     }
 
-    /// How many elements an array or members an object has.
+    /// Returns the number of elements of an array or members of an object.
     ///
     /// # Errors
     ///
@@ -247,7 +252,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The member of this name, unless there are several, or the element of this index.
+    /// Returns the member with this name, or the element with this index. Returns `None` if an object
+    /// has several members with this name.
     pub fn get(self, token: &str) -> Option<Json<'a>> {
         match self.json_type() {
             JsonType::Object => {
@@ -264,13 +270,15 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The members of these names, unless there are several of one.
+    /// Returns the members with these names. A name that the object contains several times gives
+    /// `None`.
     pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Json<'a>>; N] {
         self.find(names).map(Option::flatten)
     }
 
-    /// The members of these names; none if there are several of one.
-    pub(crate) fn single_members<const N: usize>(
+    /// Returns the members with these names, or `None` if the object contains one of them several
+    /// times.
+    pub(crate) fn unique_members<const N: usize>(
         self,
         names: [&str; N],
     ) -> Option<[Option<Json<'a>>; N]> {
@@ -289,22 +297,17 @@ impl<'a> Json<'a> {
         found
     }
 
-    /// The names and values of an object's members as they stand there; none for anything else.
-    pub(crate) fn entries(self) -> Option<Vec<(String, &'a RawValue)>> {
-        serde_json::Deserializer::from_str(self.0).deserialize_map(Entries).ok()
-    }
-
     fn visit(self, children: Children<'_, 'a>) -> Option<usize> {
         serde_json::Deserializer::from_str(self.0).deserialize_any(children).ok()
     }
 }
 
-/// The text of a member; empty if it is absent.
+/// Returns the text of a member; empty if it is absent.
 pub(crate) fn text(member: Option<Json<'_>>) -> Cow<'_, str> {
     member.map_or("".into(), Json::text)
 }
 
-/// A member that is an integer.
+/// Returns the value of a member that is an integer.
 pub(crate) fn integer(member: Option<Json<'_>>) -> Option<i64> {
     member?.as_i64().ok()
 }
@@ -315,15 +318,15 @@ impl fmt::Debug for Json<'_> {
     }
 }
 
-/// Text that is borrowed from the response where it holds no escape.
+/// A string's text, borrowed if it contains no escape.
 #[derive(serde::Deserialize)]
 struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Counts the children of an array or object and finds those with the wanted names, or index.
+/// Counts the children of an array or object, and finds those with the given names or index.
 struct Children<'t, 'a> {
     names: &'t [&'t str],
     index: Option<usize>,
-    /// By name: none if there is no such child, and none in it if there are several.
+    /// One entry for each name: `None` if there is no such child, `Some(None)` if there are several.
     found: &'t mut [Option<Option<Json<'a>>>],
 }
 
@@ -336,11 +339,11 @@ impl<'a> Visitor<'a> for Children<'_, 'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<usize, A::Error> {
         let mut count = 0;
-        while let Some(place) = map.next_key_seed(PlaceIn(self.names))? {
-            match place {
-                Some(place) => {
+        while let Some(position) = map.next_key_seed(PositionIn(self.names))? {
+            match position {
+                Some(position) => {
                     let value: &RawValue = map.next_value()?;
-                    let found = &mut self.found[place];
+                    let found = &mut self.found[position];
                     *found = Some(if found.is_none() { Some(value.into()) } else { None });
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
@@ -362,34 +365,16 @@ impl<'a> Visitor<'a> for Children<'_, 'a> {
     }
 }
 
-struct Entries;
-
-impl<'a> Visitor<'a> for Entries {
-    type Value = Vec<(String, &'a RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(entries)
-    }
-}
-
-/// An index as RFC 6901 writes it: digits, without a leading zero.
+/// Parses an array index (RFC 6901 section 4): digits without a leading zero.
 pub(crate) fn array_index(token: &str) -> Option<usize> {
     let is_plain = token == "0" || token.starts_with(|first: char| matches!(first, '1'..='9'));
     if is_plain { token.parse().ok() } else { None }
 }
 
-/// Where a member's name stands among others; it is compared without a copy.
-struct PlaceIn<'t>(&'t [&'t str]);
+/// Finds the position of a member's name among others, without copying the name.
+struct PositionIn<'t>(&'t [&'t str]);
 
-impl<'de> DeserializeSeed<'de> for PlaceIn<'_> {
+impl<'de> DeserializeSeed<'de> for PositionIn<'_> {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
@@ -397,11 +382,11 @@ impl<'de> DeserializeSeed<'de> for PlaceIn<'_> {
     }
 }
 
-impl Visitor<'_> for PlaceIn<'_> {
+impl Visitor<'_> for PositionIn<'_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member's name")
+        f.write_str("a member name")
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
@@ -414,41 +399,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_utf8_and_nested_at_most_128_deep() {
+    fn text_is_utf8_and_nested_at_most_128_levels_deep() {
         let nested = |depth: usize| ("[".repeat(depth) + &"]".repeat(depth)).into_bytes();
-        assert!(text_of(nested(128)).is_ok());
-        assert!(text_of(nested(129)).is_err());
-        assert!(text_of(nested(100_000)).is_err());
+        assert!(into_text(nested(128)).is_ok());
+        assert!(into_text(nested(129)).is_err());
+        assert!(into_text(nested(100_000)).is_err());
         let brackets_in_strings = format!(r#"["{}\"{}"]"#, "[".repeat(500), "{".repeat(500));
-        assert!(text_of(brackets_in_strings.into_bytes()).is_ok());
-        assert!(text_of(b"\xff".to_vec()).is_err());
+        assert!(into_text(brackets_in_strings.into_bytes()).is_ok());
+        assert!(into_text(b"\xff".to_vec()).is_err());
     }
 
     #[test]
-    fn why_a_body_is_no_json() {
+    fn problems_with_a_body_are_described() {
         let deep = "[".repeat(129) + &"]".repeat(129);
-        for (body, flaw) in [
+        for (body, expected) in [
             ("{}", None),
             (" [1] \n", None),
-            ("", Some("it has no body")),
-            (" \r\n", Some("it has no body")),
-            ("{\"a\":[1,", Some("it is cut off")),
-            ("{\"a\":\"", Some("it is cut off")),
-            ("{}x", Some("it has more behind its JSON")),
-            ("{} {}", Some("it has more behind its JSON")),
-            ("{}\0", Some("it has more behind its JSON")),
-            ("\u{feff}{}", Some("it begins with a byte order mark")),
-            ("<html>", Some("it is no JSON")),
-            ("{\"a\":NaN}", Some("it is no JSON")),
-            (&deep, Some("it is nested deeper than 128")),
+            ("", Some("the body is empty")),
+            (" \r\n", Some("the body is empty")),
+            ("{\"a\":[1,", Some("the body is cut off")),
+            ("{\"a\":\"", Some("the body is cut off")),
+            ("{}x", Some("the body continues after its JSON")),
+            ("{} {}", Some("the body continues after its JSON")),
+            ("{}\0", Some("the body continues after its JSON")),
+            ("\u{feff}{}", Some("the body starts with a byte order mark")),
+            ("<html>", Some("the body is not JSON")),
+            ("{\"a\":NaN}", Some("the body is not JSON")),
+            (&deep, Some("the body is nested deeper than 128 levels")),
         ] {
-            assert_eq!(super::flaw(&text_of(body.into())), flaw, "{body}");
+            assert_eq!(problem(&into_text(body.into())), expected, "{body}");
         }
-        assert_eq!(flaw(&text_of(b"\"\xff\"".to_vec())), Some("it is not UTF-8"));
+        assert_eq!(problem(&into_text(b"\"\xff\"".to_vec())), Some("the body is not UTF-8"));
     }
 
     #[test]
-    fn what_is_no_json() {
+    fn anything_but_one_json_value_is_refused() {
         for text in ["", "{", "{}x", "\u{feff}{}", "NaN", "[1,]", "{\"a\":NaN}", "<html>"] {
             assert!(!is_json(text), "{text}");
         }

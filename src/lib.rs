@@ -1,8 +1,9 @@
 //! A small, blocking client for the Luma Automation gateway, used mostly through its C ABI
 //! (`include/luma.h`).
 //!
-//! A call ends in one of four [outcomes](Outcome), and none is ever guessed: the gateway accepted the
-//! request, rejected it, never got a byte of it, or it is unknown whether it acted.
+//! Every call ends in one of four [outcomes](Outcome), and none is ever guessed: the gateway accepted
+//! the request, it rejected the request, not one byte of the request was sent, or it is unknown
+//! whether the gateway acted.
 //!
 //! ```no_run
 //! use luma::{Client, Outcome, TriggerRequest};
@@ -13,35 +14,35 @@
 //! request.set_variable("userName", "jdoe")?;
 //!
 //! match client.trigger_workflow(&request) {
-//!     Ok(trigger) => println!("submitted as {}", trigger.trigger_id()),
+//!     Ok(trigger) => println!("accepted as {}", trigger.trigger_id()),
 //!     Err(error) if error.outcome() == Outcome::Unknown => println!("it may be running: {error}"),
 //!     Err(error) => println!("nothing runs: {error}"),
 //! }
 //! # Ok::<(), luma::Error>(())
 //! ```
 //!
-//! # Rooms
+//! # Modules
 //!
-//! | room | what it is for |
+//! Dependencies point down this list; `ARCHITECTURE.md` explains the design.
+//!
+//! | module | purpose |
 //! | --- | --- |
-//! | `api` | the gateway's language: requests to JSON, responses from JSON; no I/O |
-//! | `transport` | bytes to the gateway and back; the only room that names ureq, TLS or sockets |
-//! | `outcome` | one pure function from what was handed over and what came back to an outcome |
-//! | `response` | a response's JSON and what a pointer finds in it |
-//! | `json` | a JSON value, looked at where it stands |
-//! | `redact` | text from outside, fit for a log |
-//! | `config` | what a caller may set, checked once |
-//! | `client` | joins `api` and `transport`, one method per call |
-//! | `answer` | from what came back to what a call is for, or to an error in words |
-//! | `wait` | polls a run until it is final |
-//! | `paging` | fetches a list page by page and gives it as one |
-//! | `token` | an access token, and the header line that carries it |
-//! | `retry` | whether a request is sent again, and after which pause |
-//! | `random` | random numbers, for jitter and to tell clients apart |
-//! | `log` | what a client tells its host, line by line |
-//! | `call_info` | how a call went: its id, its attempts, how long its parts took |
-//! | `error` | what a call tells its caller: an outcome, and why it failed |
-//! | `ffi` | the C ABI; the only room with `unsafe` |
+//! | `ffi` | the C ABI; the only module with `unsafe` code |
+//! | `client` | one method per call: encodes a request, sends it, interprets the response |
+//! | `wait` | polls a run until its status is final |
+//! | `paging` | fetches a list page by page and joins the pages |
+//! | `retry` | decides whether a request is retried, and after which pause |
+//! | `interpret` | turns a response into the endpoint's value or an error with a message |
+//! | `api` | the gateway's JSON, one file per endpoint; no I/O |
+//! | `config` | the settings, checked when they are set |
+//! | `transport` | connections, TLS and HTTP; the only module that knows sockets, rustls and ureq |
+//! | `outcome` | the outcome table, as one pure function |
+//! | `error` | the outcome of a call and the error of a failed one |
+//! | `response`, `json` | a response's JSON and JSON pointers into it |
+//! | `call_info` | request id, attempts and timings of a call |
+//! | `token` | access tokens and the header line that carries them |
+//! | `redact` | makes text from outside fit for a log |
+//! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
 
 #![deny(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]

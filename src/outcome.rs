@@ -1,82 +1,82 @@
-//! One pure function from what was handed over and what came back to an outcome and its reason.
+//! Judges a call: a pure function from the bytes sent and the response received to an outcome and
+//! the reason for it. Its tests are the whole outcome table.
 
 use crate::error::{ErrorKind, Outcome};
 
-/// What came back from the gateway; `T` is what the call is for.
+/// What a call received from the gateway.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Answer<T> {
-    /// No complete HTTP response, and why.
+pub(crate) enum Received {
+    /// No complete HTTP response, and the reason.
     Fault(ErrorKind),
     /// A complete HTTP response.
-    Response { http_status: u16, envelope: EnvelopeKind, payload: Payload<T> },
+    Response { http_status: u16, envelope: EnvelopeKind, evidence: Evidence },
 }
 
-/// The gateway's envelope in a response's body, as far as it decides the outcome.
+/// The envelope in a response's body, as far as it decides the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EnvelopeKind {
-    /// The body is no envelope.
+    /// The body is not an envelope.
     Missing,
     /// `"status": "Success"`.
     Success,
     /// `"status": "DataValidationError"`.
     ValidationError,
-    /// Another error.
+    /// Any other error.
     OtherError,
 }
 
-/// Whether the response holds what the call is for, a trigger id say.
+/// Whether a response contains the value that the call asked for, such as a trigger id: the proof
+/// that the call had its effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Payload<T> {
+pub(crate) enum Evidence {
     Absent,
-    /// Something hints at it that cannot be it: neither proof for nor against.
+    /// A value is present but unusable: it neither proves nor rules out the effect.
     Unusable,
-    Present(T),
+    Present,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict<T> {
-    Accepted(T),
-    Failed { outcome: Outcome, kind: ErrorKind },
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Only ever reached with [`Evidence::Present`].
+    Accepted,
+    Failed {
+        outcome: Outcome,
+        kind: ErrorKind,
+    },
 }
 
-/// Judges a call by the request bytes that were handed to the transport and by what came back.
-pub(crate) fn judge<T>(bytes_sent: u64, answer: Answer<T>) -> Verdict<T> {
-    let (outcome, kind) = match answer {
-        Answer::Fault(kind) => (Outcome::Unknown, kind),
-        Answer::Response { http_status, envelope, payload } => {
-            let is_absent = matches!(payload, Payload::Absent);
-            match (envelope, payload) {
-                (EnvelopeKind::Success, Payload::Present(found))
-                    if (200..300).contains(&http_status) && bytes_sent > 0 =>
-                {
-                    return Verdict::Accepted(found);
-                }
-                (envelope, _) => judge_failure(http_status, envelope, is_absent),
+/// Judges a call by the number of request bytes that were handed to the operating system and by
+/// what came back.
+pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
+    let (outcome, kind) = match received {
+        Received::Fault(kind) => (Outcome::Unknown, kind),
+        Received::Response { http_status, envelope, evidence } => {
+            let is_success = (200..300).contains(&http_status)
+                && envelope == EnvelopeKind::Success
+                && evidence == Evidence::Present;
+            if is_success && bytes_sent > 0 {
+                return Verdict::Accepted;
             }
+            let is_absent = evidence == Evidence::Absent;
+            (
+                failed_outcome(http_status, envelope, is_absent),
+                failed_kind(http_status, envelope, is_absent),
+            )
         }
     };
-    // What comes in when nothing went out is no response.
+    // Bytes that arrive before anything was sent are not a response to this request.
     let outcome = if bytes_sent == 0 { Outcome::NotSent } else { outcome };
     Verdict::Failed { outcome, kind }
 }
 
-/// `is_absent`: whether the response lacks what the call is for.
-fn judge_failure(
-    http_status: u16,
-    envelope: EnvelopeKind,
-    is_absent: bool,
-) -> (Outcome, ErrorKind) {
-    (outcome_of(http_status, envelope, is_absent), reason(http_status, envelope, is_absent))
-}
-
-fn outcome_of(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> Outcome {
-    // What the call is for contradicts a refusal, whatever the HTTP status: with a trigger id,
-    // something may be running.
+fn failed_outcome(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> Outcome {
+    // A value contradicts a rejection, whatever the HTTP status: with a trigger id, something may
+    // be running.
     if !is_absent {
         return Outcome::Unknown;
     }
-    // A server that failed, or gave up waiting, may have acted before it did: there only a
-    // validation error, which comes before any action, proves that nothing runs.
+    // A server that failed, or timed out, may have acted first. Then only a validation error proves
+    // that nothing runs, because validation comes before any action.
     let may_have_acted = http_status == 408 || http_status >= 500;
     match envelope {
         EnvelopeKind::ValidationError => Outcome::Rejected,
@@ -90,7 +90,7 @@ fn outcome_of(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> Outc
     }
 }
 
-fn reason(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> ErrorKind {
+fn failed_kind(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> ErrorKind {
     match (http_status, envelope) {
         (_, EnvelopeKind::ValidationError) if is_absent => ErrorKind::ValidationFailed,
         (401, _) => ErrorKind::Unauthorized,
@@ -110,16 +110,16 @@ mod tests {
     use super::*;
     use EnvelopeKind::*;
     use ErrorKind as E;
+    use Evidence::*;
     use Outcome::{Accepted, NotSent, Rejected, Unknown};
-    use Payload::*;
 
     #[test]
     fn every_row_of_the_outcome_table() {
         #[rustfmt::skip]
         let mut rows = vec![
-            (200, Success, Present(()), Accepted, E::UnexpectedResponse),
-            (201, Success, Present(()), Accepted, E::UnexpectedResponse),
-            (202, Success, Present(()), Accepted, E::UnexpectedResponse),
+            (200, Success, Present, Accepted, E::UnexpectedResponse),
+            (201, Success, Present, Accepted, E::UnexpectedResponse),
+            (202, Success, Present, Accepted, E::UnexpectedResponse),
             (200, Success, Absent, Unknown, E::UnexpectedResponse),
             (200, Success, Unusable, Unknown, E::UnexpectedResponse),
             (200, Missing, Absent, Unknown, E::UnexpectedResponse),
@@ -141,12 +141,12 @@ mod tests {
             (307, Missing, Absent, Rejected, E::Redirected),
             (308, Missing, Absent, Rejected, E::Redirected),
             (400, Success, Absent, Rejected, E::Refused),
-            // A success is only believed behind a 2xx, and a trigger id never turned into a refusal.
-            (400, Success, Present(()), Unknown, E::UnexpectedResponse),
-            (302, Success, Present(()), Unknown, E::Redirected),
-            (500, Success, Present(()), Unknown, E::ServerFailed),
-            (200, OtherError, Present(()), Unknown, E::UnexpectedResponse),
-            (400, ValidationError, Present(()), Unknown, E::UnexpectedResponse),
+            // Success counts only with a 2xx, and a response with a trigger id is never a rejection.
+            (400, Success, Present, Unknown, E::UnexpectedResponse),
+            (302, Success, Present, Unknown, E::Redirected),
+            (500, Success, Present, Unknown, E::ServerFailed),
+            (200, OtherError, Present, Unknown, E::UnexpectedResponse),
+            (400, ValidationError, Present, Unknown, E::UnexpectedResponse),
             (200, ValidationError, Unusable, Unknown, E::UnexpectedResponse),
             (400, Missing, Unusable, Unknown, E::UnexpectedResponse),
         ];
@@ -172,24 +172,21 @@ mod tests {
             rows.push((status, OtherError, Absent, Unknown, E::ServerFailed));
             rows.push((status, ValidationError, Absent, Rejected, E::ValidationFailed));
         }
-        for (http_status, envelope, payload, outcome, kind) in rows {
-            let response = Answer::Response { http_status, envelope, payload };
+        for (http_status, envelope, evidence, outcome, kind) in rows {
+            let received = Received::Response { http_status, envelope, evidence };
             let expected = match outcome {
-                Accepted => Verdict::Accepted(()),
+                Accepted => Verdict::Accepted,
                 outcome => Verdict::Failed { outcome, kind },
             };
-            assert_eq!(judge(1, response), expected, "{response:?}");
-            assert_eq!(
-                judge(0, response),
-                Verdict::Failed { outcome: NotSent, kind },
-                "{response:?}"
-            );
+            assert_eq!(judge(1, received), expected, "{received:?}");
+            let unsent = Verdict::Failed { outcome: NotSent, kind };
+            assert_eq!(judge(0, received), unsent, "{received:?}");
         }
     }
 
     #[test]
-    fn a_fault_is_not_sent_only_when_no_byte_was_handed_over() {
-        let fault = Answer::<()>::Fault(E::ConnectionLost);
+    fn a_fault_is_not_sent_only_if_no_byte_was_sent() {
+        let fault = Received::Fault(E::ConnectionLost);
         let failed = |outcome| Verdict::Failed { outcome, kind: E::ConnectionLost };
         assert_eq!(judge(0, fault), failed(NotSent));
         assert_eq!(judge(1, fault), failed(Unknown));

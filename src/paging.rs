@@ -1,48 +1,48 @@
-//! Fetches a list page by page and gives it as one.
+//! Fetches a list page by page and joins the pages to one list.
 
 use crate::api::list::ListQuery;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::limits::MAX_BYTES;
 use crate::response::Response;
 
-/// How many elements are asked for at once, unless they are too large.
-const PAGE: u64 = 100;
-/// What the gateway gives when it is not told how many. It may give fewer than it is asked for, but
-/// hardly fewer than this, so a page that is shorter ends a list.
-const SHORTEST_FULL_PAGE: u64 = 10;
+/// The page size to request, unless that many elements are too large.
+const PAGE_SIZE: u64 = 100;
+/// The gateway's default page size. The gateway may limit pages to fewer elements than requested, but
+/// hardly to fewer than its default, so a shorter page is the last one.
+const MIN_FULL_PAGE: u64 = 10;
 const MAX_ELEMENTS: usize = 10_000;
 
-/// Fetches what a query asks for; `page` gets one page from its path.
+/// Fetches the list that a query describes. `fetch_page` fetches the page at a path.
 pub(crate) fn fetch(
     query: &ListQuery<'_>,
     path: &str,
-    mut page: impl FnMut(&str) -> Result<Response, Error>,
+    mut fetch_page: impl FnMut(&str) -> Result<Response, Error>,
 ) -> Result<Response, Error> {
     query.check()?;
     let wanted = if query.top == 0 { u64::MAX } else { query.top };
-    let mut at_once = PAGE;
+    let mut page_size = PAGE_SIZE;
     let mut list: Option<Response> = None;
-    let mut first_of_page = 0;
+    let mut last_page_start = 0;
     loop {
         let have = list.as_ref().map_or(0, Response::element_count);
         let left = wanted - have as u64;
         let skip = query.skip.saturating_add(have as u64);
-        let top = at_once.min(left);
-        let mut next = match page(&query.path(path, skip, top)) {
-            // Perhaps fewer of them are not.
+        let top = page_size.min(left);
+        let mut next = match fetch_page(&query.path(path, skip, top)) {
+            // Fewer elements may fit.
             Err(error) if error.kind() == ErrorKind::ResponseTooLarge && top > 1 => {
-                at_once = (top / 4).max(1);
+                page_size = (top / 4).max(1);
                 continue;
             }
             Err(error) if have > 0 => {
-                return Err(error.in_context(&format!("behind element {have} of the list")));
+                return Err(error.in_context(&format!("after element {have} of the list")));
             }
             next => next?,
         };
-        let is_short = (next.element_count() as u64) < SHORTEST_FULL_PAGE.min(top);
+        let is_short = (next.element_count() as u64) < MIN_FULL_PAGE.min(top);
         if let Some(list) = &list {
-            // Before it is cut: a page that came before would not be known by a part of it.
-            check_page(list, first_of_page, &next)?;
+            // Before the page is truncated: a truncated page would not be recognized as a repetition.
+            check_page(list, last_page_start, &next)?;
         }
         next.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         match &mut list {
@@ -51,26 +51,26 @@ pub(crate) fn fetch(
         }
         match list {
             Some(list) if is_short || list.element_count() as u64 == wanted => return Ok(list),
-            _ => first_of_page = have,
+            _ => last_page_start = have,
         }
     }
 }
 
-/// Whether a further page can be added to a list.
-fn check_page(list: &Response, first_of_last: usize, page: &Response) -> Result<(), Error> {
+/// Checks that another page can be added to a list, whose last page starts at `last_page_start`.
+fn check_page(list: &Response, last_page_start: usize, page: &Response) -> Result<(), Error> {
     let is_empty = page.element_count() == 0;
-    let (kind, message) = if !is_empty && list.elements_from(first_of_last) == page.elements_from(0)
-    {
-        (ErrorKind::UnexpectedResponse, "the gateway gave the same page of the list twice")
-    } else if list.element_count() + page.element_count() > MAX_ELEMENTS
-        || list.text().len() + page.text().len() > MAX_BYTES
-    {
-        let message = "the list has more than 10000 elements or 16 MiB; \
-                       ask for a part of it, with skip and top or a filter";
-        (ErrorKind::ResponseTooLarge, message)
-    } else {
-        return Ok(());
-    };
+    let (kind, message) =
+        if !is_empty && list.elements_from(last_page_start) == page.elements_from(0) {
+            (ErrorKind::UnexpectedResponse, "the gateway returned the same page of the list twice")
+        } else if list.element_count() + page.element_count() > MAX_ELEMENTS
+            || list.text().len() + page.text().len() > MAX_BYTES
+        {
+            let message = "the list has more than 10000 elements or 16 MiB; \
+                       request a part of it with skip and top, or with a filter";
+            (ErrorKind::ResponseTooLarge, message)
+        } else {
+            return Ok(());
+        };
     Err(Error::new(kind, Outcome::Unknown, message))
 }
 
@@ -82,31 +82,30 @@ mod tests {
     use crate::api::endpoint::{Endpoint, RawData};
     use crate::api::envelope::Envelope;
     use crate::api::list::ListEndpoint;
-    use crate::outcome::Payload;
 
     fn response(elements: &[String]) -> Response {
         let text =
             format!(r#"{{"status":"Success","resultData":[ {} ],"x":1}}"#, elements.join(" , "));
         let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
-        let Payload::Present(ranges) = ListEndpoint::find(Some(&data), text.as_bytes(), "") else {
+        let Ok(Some(ranges)) = ListEndpoint::extract(Some(&data), text.as_bytes(), "") else {
             panic!("{text}");
         };
-        Response::of_json(200, text).with_elements(ranges)
+        Response::from_json(200, text).with_elements(ranges)
     }
 
     fn elements(numbers: Range<usize>) -> Vec<String> {
         numbers.map(|number| format!(r#"{{ "id" : {number} }}"#)).collect()
     }
 
-    /// Asks a gateway that has `total` elements and gives at most `cap` at once.
+    /// Fetches from a gateway that has `total` elements and returns pages of at most `cap`.
     fn fetch_from(
         query: ListQuery<'_>,
         total: usize,
         cap: usize,
     ) -> (Result<Response, Error>, Vec<String>) {
-        let mut asked = Vec::new();
+        let mut requested = Vec::new();
         let list = fetch(&query, "/x", |path| {
-            asked.push(path.to_owned());
+            requested.push(path.to_owned());
             let number = |name: &str| {
                 let at = path.find(name).unwrap() + name.len();
                 path[at..].split('&').next().unwrap().parse::<usize>().unwrap()
@@ -114,11 +113,11 @@ mod tests {
             let (skip, top) = (number("skip="), number("top="));
             Ok(response(&elements(skip.min(total)..(skip + top.min(cap)).min(total))))
         });
-        (list, asked)
+        (list, requested)
     }
 
     #[test]
-    fn all_of_a_list_is_fetched_page_by_page() {
+    fn a_whole_list_is_fetched_page_by_page() {
         for (total, cap, pages) in [
             (0, 100, 1),
             (9, 100, 1),
@@ -127,13 +126,13 @@ mod tests {
             (100, 100, 2),
             (101, 100, 2),
             (250, 100, 4),
-            // A gateway that gives fewer than it is asked for.
+            // The gateway returns smaller pages than requested.
             (100, 20, 6),
             (101, 20, 6),
         ] {
-            let (list, asked) = fetch_from(ListQuery::default(), total, cap);
+            let (list, requested) = fetch_from(ListQuery::default(), total, cap);
             let list = list.unwrap();
-            assert_eq!(asked.len(), pages, "{total}: {asked:?}");
+            assert_eq!(requested.len(), pages, "{total}: {requested:?}");
             assert_eq!(list.element_count(), total);
             assert_eq!(list.pointer("/resultData").unwrap().count(), Ok(total));
             for number in 0..total {
@@ -148,71 +147,72 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_no_more_than_was_asked_for() {
+    fn skip_and_top_limit_the_list() {
         let query = ListQuery { skip: 7, top: 130, filter: "status=='A&B'", order_by: "id asc" };
-        let (list, asked) = fetch_from(query, 1000, 500);
+        let (list, requested) = fetch_from(query, 1000, 500);
         assert_eq!(list.unwrap().element_count(), 130);
         let rest = "&filter=status%3D%3D%27A%26B%27&orderBy=id%20asc";
         let expected =
             ["/x?skip=7&top=100", "/x?skip=107&top=30"].map(|path| path.to_owned() + rest);
-        assert_eq!(asked, expected);
-        let (list, asked) = fetch_from(ListQuery { top: 50, ..ListQuery::default() }, 1000, 20);
-        assert_eq!((list.unwrap().element_count(), asked.len()), (50, 3));
-        let heedless = ListQuery { top: 3, ..ListQuery::default() };
-        let list = fetch(&heedless, "/x", |_| Ok(response(&elements(0..5)))).unwrap();
+        assert_eq!(requested, expected);
+        let (list, requested) = fetch_from(ListQuery { top: 50, ..ListQuery::default() }, 1000, 20);
+        assert_eq!((list.unwrap().element_count(), requested.len()), (50, 3));
+        let small = ListQuery { top: 3, ..ListQuery::default() };
+        let list = fetch(&small, "/x", |_| Ok(response(&elements(0..5)))).unwrap();
         assert_eq!(
             (list.element_count(), list.pointer("/resultData").unwrap().count()),
             (3, Ok(3))
         );
         assert_eq!(list.pointer("/x").unwrap().raw(), "1");
-        let (list, asked) = fetch_from(ListQuery { skip: 995, ..ListQuery::default() }, 1000, 100);
-        assert_eq!((list.unwrap().element_count(), asked.len()), (5, 1));
+        let (list, requested) =
+            fetch_from(ListQuery { skip: 995, ..ListQuery::default() }, 1000, 100);
+        assert_eq!((list.unwrap().element_count(), requested.len()), (5, 1));
     }
 
     #[test]
-    fn a_list_has_an_end() {
-        let (list, asked) = fetch_from(ListQuery::default(), 20_000, 100);
+    fn endless_broken_and_repeated_pages_end_the_list() {
+        let (list, requested) = fetch_from(ListQuery::default(), 20_000, 100);
         assert_eq!(list.unwrap_err().kind(), ErrorKind::ResponseTooLarge);
-        assert_eq!(asked.len(), 101);
+        assert_eq!(requested.len(), 101);
         let mut pages = 0;
         let broken = fetch(&ListQuery::default(), "/x", |_| {
             pages += 1;
-            let error = Error::new(ErrorKind::Connect, Outcome::Unknown, "nobody there");
+            let error = Error::new(ErrorKind::Connect, Outcome::Unknown, "connection refused");
             if pages == 1 { Ok(response(&elements(0..100))) } else { Err(error) }
         });
         let error = broken.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect);
-        assert_eq!(error.message(), "behind element 100 of the list: nobody there");
+        assert_eq!(error.message(), "after element 100 of the list: connection refused");
         let mut pages = 0;
-        let heedless = fetch(&ListQuery::default(), "/x", |_| {
+        let repeated = fetch(&ListQuery::default(), "/x", |_| {
             pages += 1;
             Ok(response(&elements(0..100)))
         });
-        assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
+        assert_eq!(repeated.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
         assert_eq!(pages, 2);
         let window = ListQuery { top: 150, ..ListQuery::default() };
-        let heedless = fetch(&window, "/x", |_| Ok(response(&elements(0..100))));
-        assert_eq!(heedless.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
+        let repeated = fetch(&window, "/x", |_| Ok(response(&elements(0..100))));
+        assert_eq!(repeated.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
     }
 
     #[test]
-    fn pages_that_are_too_large_are_asked_for_in_parts() {
-        let mut asked = Vec::new();
+    fn pages_that_are_too_large_are_requested_in_parts() {
+        let mut requested = Vec::new();
         let list = fetch(&ListQuery::default(), "/x", |path| {
             let top: usize = path.rsplit('=').next().unwrap().parse().unwrap();
-            asked.push(top);
+            requested.push(top);
             match top {
                 7.. => Err(Error::new(ErrorKind::ResponseTooLarge, Outcome::Unknown, "too large")),
                 _ => Ok(response(&elements(
-                    asked.len() * 10..asked.len() * 10 + top.min(13 - asked.len()),
+                    requested.len() * 10..requested.len() * 10 + top.min(13 - requested.len()),
                 ))),
             }
         });
-        assert_eq!(asked[..3], [100, 25, 6]);
+        assert_eq!(requested[..3], [100, 25, 6]);
         assert_eq!(list.unwrap().element_count(), 6 * 5 + 5);
-        let hopeless = fetch(&ListQuery::default(), "/x", |_| {
+        let oversized = fetch(&ListQuery::default(), "/x", |_| {
             Err(Error::new(ErrorKind::ResponseTooLarge, Outcome::Unknown, "too large"))
         });
-        assert_eq!(hopeless.unwrap_err().kind(), ErrorKind::ResponseTooLarge);
+        assert_eq!(oversized.unwrap_err().kind(), ErrorKind::ResponseTooLarge);
     }
 }

@@ -1,16 +1,16 @@
-//! Text from outside, fit for a log: without secrets, and on one line.
+//! Makes text from outside fit for a log: without secrets, and on one line.
 
 use std::ops::Range;
 
-/// A secret that is shorter is none; in a test, say, it may stand in anything.
+/// Shorter tokens are not searched for: the token of a test may be part of any text by chance.
 const MIN_SECRET_BYTES: usize = 16;
 
-/// Whether a text repeats a token.
+/// True if a text contains a token.
 pub(crate) fn repeats(text: &str, token: &str) -> bool {
     token.len() >= MIN_SECRET_BYTES && text.contains(token)
 }
 
-/// A text without a secret that a server may have sent back, however JSON escapes it.
+/// Replaces a secret that a server may have sent back, however JSON escapes it, with `[secret]`.
 pub(crate) fn masked(text: &str, secret: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -22,52 +22,52 @@ pub(crate) fn masked(text: &str, secret: &str) -> String {
     masked + rest
 }
 
-/// Where to end a text instead of at `end`, if that cuts a secret in two: half of one is not masked.
+/// Returns `end`, or the start of the secret that `end` would cut in two: half a secret is not masked.
 pub(crate) fn end_before(text: &str, end: usize, secret: &str) -> usize {
     let is_cut = |&at: &usize| {
-        written_length(&text.as_bytes()[at..], secret).is_some_and(|length| at + length > end)
+        escaped_length(&text.as_bytes()[at..], secret).is_some_and(|length| at + length > end)
     };
-    let first = end.saturating_sub(MAX_WRITTEN_BYTES * secret.len());
+    let first = end.saturating_sub(MAX_ESCAPED_BYTES * secret.len());
     (first..end).find(is_cut).unwrap_or(end)
 }
 
-/// A text with `[secret]` in place of each word that holds a URL.
+/// Replaces each word that contains a URL with `[secret]`.
 pub(crate) fn without_urls(text: &str) -> String {
     let has_url = |word: &str| find(word, "://").is_some();
     let words = text.split(' ').map(|word| if has_url(word) { "[secret]" } else { word });
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The most that JSON writes a byte of a secret in.
-pub(crate) const MAX_WRITTEN_BYTES: usize = r"\u0041".len();
+/// The longest form of a secret's byte in JSON.
+pub(crate) const MAX_ESCAPED_BYTES: usize = r"\u0041".len();
 
-/// Where a secret, which is ASCII, is written in a text.
+/// Finds a secret, which is ASCII, in a text.
 fn find(text: &str, secret: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let at = |start| Some(start..start + written_length(&bytes[start..], secret)?);
+    let at = |start| Some(start..start + escaped_length(&bytes[start..], secret)?);
     (0..bytes.len()).find_map(at)
 }
 
-/// How long a secret is that is written at the start of a text; none if there is another text.
-fn written_length(text: &[u8], secret: &str) -> Option<usize> {
+/// Returns the length of a secret, escaped or not, at the start of a text; `None` if the text starts
+/// with anything else.
+fn escaped_length(text: &[u8], secret: &str) -> Option<usize> {
     let mut rest = text;
     for byte in secret.bytes() {
         rest = match rest {
-            [b'\\', b'u', b'0', b'0', high, low, behind @ ..]
+            [b'\\', b'u', b'0', b'0', high, low, after @ ..]
                 if u8::from_str_radix(str::from_utf8(&[*high, *low]).ok()?, 16) == Ok(byte) =>
             {
-                behind
+                after
             }
-            [b'\\', escaped, behind @ ..] if *escaped == byte => behind,
-            [plain, behind @ ..] if *plain == byte => behind,
+            [b'\\', escaped, after @ ..] if *escaped == byte => after,
+            [plain, after @ ..] if *plain == byte => after,
             _ => return None,
         };
     }
     Some(text.len() - rest.len()).filter(|length| *length > 0)
 }
 
-/// The start of a text, on one line.
-#[inline(never)] // It has many callers.
+/// Returns the first `max_chars` characters of a text, on one line.
 pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
     let visible = |c| if is_invisible(c) { ' ' } else { c };
     let mut start: String = text.chars().take(max_chars).map(visible).collect();
@@ -77,7 +77,8 @@ pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
     start
 }
 
-/// Characters that a line of a log must not hold: they end it, move it or hide in it.
+/// True for characters that a log line must not contain, because they end it, reorder it or are not
+/// visible.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -91,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_does_not_end_within_a_secret() {
+    fn a_secret_is_masked_however_it_is_escaped_and_never_cut() {
         for (secret, written) in [
             ("abcd", "abcd"),
             ("ab/d", "ab/d"),

@@ -1,4 +1,4 @@
-//! A response's JSON text, and what a JSON pointer (RFC 6901) finds in it.
+//! A response's JSON text, with access by JSON pointers (RFC 6901).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,24 +11,26 @@ use crate::call_info::CallInfo;
 use crate::json::{self, Json, JsonType, PointerError};
 use crate::redact;
 
-/// A response of the gateway: its HTTP status and its JSON. Its `Debug` form shows no more than the
-/// length, since a response may hold secrets.
+/// A response from the gateway: its HTTP status and its JSON. `Debug` shows only the status and the
+/// length, since a response may contain secrets.
+///
+/// Since 0.1.0.
 #[derive(Clone)]
 pub struct Response {
     http_status: u16,
     info: CallInfo,
     text: String,
-    /// Where `resultData` stands, so that it is not looked for each time.
+    /// The range of `resultData`, found when it is first needed.
     data: OnceLock<Range<usize>>,
-    /// Where the elements of a list stand, so that none is looked for twice.
+    /// The ranges of the elements of a list; empty if the response is not a list.
     elements: Vec<Range<usize>>,
-    /// The JSON that stands within strings, by where the string starts; decoded when first asked.
+    /// JSON inside strings, by the start of the string; decoded when it is first needed.
     embedded: OnceLock<Vec<(usize, String)>>,
 }
 
 impl Response {
-    /// Takes a text that was found to be JSON.
-    pub(crate) fn of_json(http_status: u16, text: String) -> Self {
+    /// Wraps a text that is known to be valid JSON.
+    pub(crate) fn from_json(http_status: u16, text: String) -> Self {
         Response {
             http_status,
             info: CallInfo::default(),
@@ -39,7 +41,7 @@ impl Response {
         }
     }
 
-    /// With a list of objects in `resultData`, and where they stand.
+    /// Adds the ranges of the objects in `resultData`, which is a list.
     pub(crate) fn with_elements(self, elements: Vec<Range<usize>>) -> Self {
         Response { elements, ..self }
     }
@@ -48,36 +50,37 @@ impl Response {
         Response { info, ..self }
     }
 
-    /// How the call went that it came with.
+    /// Returns the metadata of the call that received this response.
     pub fn info(&self) -> &CallInfo {
         &self.info
     }
 
-    /// The HTTP status that it came with.
+    /// Returns the HTTP status.
     pub fn http_status(&self) -> u16 {
         self.http_status
     }
 
-    /// The whole response as it came. A list that was fetched page by page stands in the envelope of
-    /// its first page; in place of a launch URL or an access token, `[secret]` is written.
+    /// Returns the body: JSON, as it was received, with two exceptions. A list that was fetched page by
+    /// page is one list in the envelope of its first page. A launch URL or an access token is replaced
+    /// by `[secret]`.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What stands at `pointer` (RFC 6901): `""` is the whole response, `/resultData/id` a member,
-    /// `/errors/0` an element. It leads into the JSON within an `inputParameters` string as well:
-    /// `/resultData/inputParameters/inputParameters/0/value`. A name that an object holds twice
-    /// is not found.
+    /// Returns the value at a JSON pointer (RFC 6901): `""` is the whole response, `/resultData/id` a
+    /// member, `/errors/0` an element. A pointer also leads into the JSON inside an `inputParameters`
+    /// string: `/resultData/inputParameters/inputParameters/0/value`. A name that an object contains
+    /// twice is not found.
     ///
     /// # Errors
     ///
-    /// [`PointerError::Syntax`] and [`PointerError::NotFound`].
+    /// [`PointerError::Syntax`] or [`PointerError::NotFound`].
     pub fn pointer(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        let whole = Json::of(&self.text);
+        let whole = Json::new(&self.text);
         let Some(tokens) = pointer.strip_prefix('/') else {
             return if pointer.is_empty() { Ok(whole) } else { Err(PointerError::Syntax) };
         };
-        if !is_escaped_well(tokens) {
+        if !has_valid_escapes(tokens) {
             return Err(PointerError::Syntax);
         }
         let found = match tokens.strip_prefix("resultData/") {
@@ -94,15 +97,15 @@ impl Response {
         found.ok_or(PointerError::NotFound)
     }
 
-    /// What the call is for: `resultData`.
+    /// Returns `resultData`.
     pub(crate) fn data(&self) -> Json<'_> {
-        let look = || match Json::of(&self.text).get("resultData") {
+        let find = || match Json::new(&self.text).get("resultData") {
             Some(data) => range_in(self.text.as_bytes(), data.raw()),
             None => 0..0,
         };
-        match &self.text[self.data.get_or_init(look).clone()] {
+        match &self.text[self.data.get_or_init(find).clone()] {
             "" => Json::NULL,
-            data => Json::of(data),
+            data => Json::new(data),
         }
     }
 
@@ -119,17 +122,17 @@ impl Response {
         Some(value)
     }
 
-    /// How many elements its list has.
+    /// Returns the number of elements of the list.
     pub(crate) fn element_count(&self) -> usize {
         self.elements.len()
     }
 
-    /// An element of its list.
+    /// Returns an element of the list.
     pub(crate) fn element(&self, index: usize) -> Option<Json<'_>> {
-        self.elements.get(index).map(|range| Json::of(&self.text[range.clone()]))
+        self.elements.get(index).map(|range| Json::new(&self.text[range.clone()]))
     }
 
-    /// The text of the elements of its list from an index on.
+    /// Returns the text of the list's elements from an index on.
     pub(crate) fn elements_from(&self, index: usize) -> &str {
         match (self.elements.get(index), self.elements.last()) {
             (Some(first), Some(last)) => &self.text[first.start..last.end],
@@ -137,7 +140,7 @@ impl Response {
         }
     }
 
-    /// Keeps no more than the first elements of its list; there has to be one.
+    /// Shortens the list to its first `count` elements, at least one.
     pub(crate) fn truncate(&mut self, count: usize) {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
             self.text.replace_range(kept.end..last.end, "");
@@ -146,7 +149,7 @@ impl Response {
         }
     }
 
-    /// Adds the list of a further page behind its own.
+    /// Appends the elements of another page to the list.
     pub(crate) fn append(&mut self, page: &Response) {
         let (Some(first), Some(last)) = (page.elements.first(), self.elements.last()) else {
             return;
@@ -162,26 +165,26 @@ impl Response {
         self.elements.extend(page.elements.iter().map(moved));
     }
 
-    /// Writes `[secret]` in place of the string at `pointer`, and of every other that holds it.
+    /// Replaces the string at a JSON pointer, and every other string that contains it, with
+    /// `[secret]`.
     pub(crate) fn redact_at(&mut self, pointer: &str) {
         let Ok(found) = self.pointer(pointer) else { return };
         let secret = Zeroizing::new(found.lossy_text().into_owned());
         self.redact(secret.trim());
     }
 
-    /// Writes `[secret]` in place of every string that holds a secret, however it is escaped.
+    /// Replaces every string that contains a secret, however it is escaped, with `[secret]`.
     pub(crate) fn redact(&mut self, secret: &str) {
         let mut redacted = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();
         while let Some(start) = rest.find('"') {
             let (before, from_string) = rest.split_at(start);
-            let (string, behind) =
-                from_string.split_at(json::string_length(from_string.as_bytes()));
-            let text = Zeroizing::new(Json::of(string).lossy_text().into_owned());
-            let holds_it = text.trim() == secret || redact::repeats(&text, secret);
+            let (string, after) = from_string.split_at(json::string_length(from_string.as_bytes()));
+            let text = Zeroizing::new(Json::new(string).lossy_text().into_owned());
+            let has_secret = text.trim() == secret || redact::repeats(&text, secret);
             redacted += before;
-            redacted += if holds_it { "\"[secret]\"" } else { string };
-            rest = behind;
+            redacted += if has_secret { "\"[secret]\"" } else { string };
+            rest = after;
         }
         redacted += rest;
         self.text.zeroize();
@@ -189,12 +192,12 @@ impl Response {
         self.data = OnceLock::new();
     }
 
-    /// The JSON within a string of the response: the vendor encodes `inputParameters` twice.
+    /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters` twice.
     fn embedded_in(&self, string: Json<'_>) -> Option<Json<'_>> {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());
         let start = range_in(self.text.as_bytes(), string.raw()).start;
         let at = embedded.binary_search_by_key(&start, |(start, _)| *start).ok()?;
-        Some(Json::of(&embedded[at].1))
+        Some(Json::new(&embedded[at].1))
     }
 
     fn decode_embedded(&self) -> Vec<(usize, String)> {
@@ -203,14 +206,14 @@ impl Response {
         let holders = data.into_iter().chain(elements);
         let decoded = holders.filter_map(|holder| {
             let string = holder.get("inputParameters")?;
-            let text = json::text_of(string.text().into_owned().into_bytes()).ok()?;
+            let text = json::into_text(string.text().into_owned().into_bytes()).ok()?;
             json::is_json(&text).then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
         });
         decoded.collect()
     }
 }
 
-/// Where a part of a text stands in it.
+/// Returns the range of a part that borrows from a text.
 pub(crate) fn range_in(text: &[u8], part: &str) -> Range<usize> {
     let start = part.as_ptr() as usize - text.as_ptr() as usize;
     start..start + part.len()
@@ -222,7 +225,7 @@ impl fmt::Debug for Response {
     }
 }
 
-fn is_escaped_well(tokens: &str) -> bool {
+fn has_valid_escapes(tokens: &str) -> bool {
     tokens.split('~').skip(1).all(|escape| escape.starts_with(['0', '1']))
 }
 
@@ -239,7 +242,7 @@ mod tests {
 
     fn response(text: &str) -> Response {
         assert!(json::is_json(text), "{text}");
-        Response::of_json(200, text.into())
+        Response::from_json(200, text.into())
     }
 
     #[test]
@@ -317,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_stands_twice_is_not_found() {
+    fn a_name_that_appears_twice_is_not_found() {
         let response = response(r#"{"a":1,"b":{"c":1,"c":2},"a":2,"d":3}"#);
         for pointer in ["/a", "/b/c"] {
             assert_eq!(response.pointer(pointer).unwrap_err(), PointerError::NotFound, "{pointer}");
@@ -327,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn pointers_lead_into_the_json_within_a_string() {
+    fn pointers_lead_into_json_inside_a_string() {
         let parameters = r#"{\"list\":[{\"a~b\":\"x\\ny\"},7],\"inputParameters\":\"[1]\"}"#;
         let one = format!(r#"{{"resultData":{{"inputParameters":"{parameters}","other":"[1]"}}}}"#);
         let response = response(&one);
@@ -345,9 +348,9 @@ mod tests {
         }
 
         let deep = "[".repeat(200) + &"]".repeat(200);
-        for text in ["no JSON", "", "{} {}", &deep] {
+        for text in ["not JSON", "", "{} {}", &deep] {
             let text = format!(r#"{{"resultData":{{"inputParameters":"{text}"}}}}"#);
-            let response = super::Response::of_json(200, text);
+            let response = super::Response::from_json(200, text);
             assert!(response.pointer("/resultData/inputParameters").is_ok());
             assert!(response.pointer("/resultData/inputParameters/0").is_err());
         }
@@ -360,7 +363,7 @@ mod tests {
             let start = text.find(element).unwrap();
             start..start + element.len()
         });
-        let response = Response::of_json(200, text.into()).with_elements(ranges.into());
+        let response = Response::from_json(200, text.into()).with_elements(ranges.into());
         assert_eq!(response.pointer("/resultData/1/inputParameters/0").unwrap().raw(), "8");
         assert_eq!(response.pointer("/resultData/2/inputParameters/0").unwrap().raw(), "9");
         assert_eq!(response.pointer("/resultData/0").unwrap().raw(), elements[0]);
@@ -370,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_masked_wherever_it_stands() {
+    fn every_string_that_contains_the_secret_is_masked() {
         let url = "https://acme.example/a/b?key=0123456789";
         let written = url.replace('/', "\\/");
         let odd = url.replace('=', "\\u003d");
@@ -382,12 +385,13 @@ mod tests {
         let masked =
             r#"{"resultData":"[secret]","note":"[secret]","again":"[secret]","a\"":"b\\"}"#;
         assert_eq!(response.text(), masked);
-        // Half a surrogate pair makes a string that is no text, and hides nothing in it.
+        // An unpaired surrogate must not hide a secret in the same string.
         let mut half =
-            super::Response::of_json(200, format!(r#"["\ud800 {written}","{odd}\udfff"]"#));
+            super::Response::from_json(200, format!(r#"["\ud800 {written}","{odd}\udfff"]"#));
         half.redact(url);
         assert_eq!(half.text(), r#"["[secret]","[secret]"]"#);
-        let mut short = super::Response::of_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
+        let mut short =
+            super::Response::from_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
         short.redact_at("/resultData");
         assert_eq!(short.text(), r#"{"resultData":"[secret]","as":"has a"}"#);
     }

@@ -1,4 +1,4 @@
-//! Whether a request is sent again by itself, and after which pause.
+//! Decides whether a request is retried, and after which pause.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use crate::random;
 const FIRST_PAUSE: Duration = Duration::from_millis(800);
 const MAX_READ_RETRIES: u32 = 3;
 const MAX_EFFECT_RETRIES: u32 = 2;
-/// A request that is sent again has at least this long, so that it does not end worse than it did.
+/// A retry needs at least this much time, or it would only turn the error into a timeout.
 const MIN_TIME: Duration = Duration::from_secs(1);
 
-/// How long to pause before a request is sent again; none if it must not be, in vain, or too late.
-/// `retries` counts how often it was, and `left` is what is left of the call's time.
+/// Returns how long to pause before a request is retried, or `None` if retrying is unsafe, pointless or
+/// too late. `retries` is the number of retries so far, `left` the time until the call's deadline.
 pub(crate) fn pause(
-    repeat: RetrySafety,
+    safety: RetrySafety,
     error: &Error,
     retries: u32,
     left: Duration,
 ) -> Option<Duration> {
     use ErrorKind::*;
-    let is_worth_it = match (repeat, error.kind()) {
+    let is_worth_it = match (safety, error.kind()) {
         (RetrySafety::Never, _) => false,
-        // Of a fault of TLS, or a refusal of a proxy's, a person has to mend the cause: a password
-        // that is tried again and again locks an account.
+        // TLS errors and refusals by a proxy are not retried: a person has to fix the cause, and
+        // retrying a wrong password locks the account.
         (RetrySafety::UnlessSent, Dns | Connect | ConnectTimeout | ConnectionLost) => {
             error.outcome() == Outcome::NotSent && retries < MAX_EFFECT_RETRIES
         }
@@ -52,14 +52,14 @@ mod tests {
         Error::new(kind, outcome, "failed")
     }
 
-    /// How often a request that fails like this is sent again.
-    fn retries(repeat: RetrySafety, kind: ErrorKind, outcome: Outcome) -> u32 {
+    /// Counts the retries of a request that always fails like this.
+    fn retries(safety: RetrySafety, kind: ErrorKind, outcome: Outcome) -> u32 {
         let error = error(kind, outcome);
-        (0..).find(|retries| pause(repeat, &error, *retries, Duration::MAX).is_none()).unwrap()
+        (0..).find(|retries| pause(safety, &error, *retries, Duration::MAX).is_none()).unwrap()
     }
 
     #[test]
-    fn a_trigger_is_sent_again_only_if_nothing_was_sent() {
+    fn a_trigger_is_retried_only_if_nothing_was_sent() {
         for kind in [E::Dns, E::Connect, E::ConnectTimeout, E::ConnectionLost] {
             assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::NotSent), 2, "{kind:?}");
             for outcome in [Outcome::Unknown, Outcome::Rejected] {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_is_sent_again_if_that_may_help() {
+    fn a_read_is_retried_after_transient_errors() {
         for kind in [
             E::Dns,
             E::Connect,
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_and_the_gateway_may_ask_for_more() {
+    fn pauses_double_and_respect_retry_after() {
         let failed = error(E::ServerFailed, Outcome::Unknown);
         for (retries, longest) in [(0, 800), (1, 1600), (2, 3200)] {
             let longest = Duration::from_millis(longest);

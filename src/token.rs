@@ -1,4 +1,4 @@
-//! An access token, and the header line that carries it. Both are wiped when they are dropped.
+//! Access tokens, and the header line that carries them. Both are wiped when they are dropped.
 
 use std::sync::Arc;
 
@@ -8,39 +8,41 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
 
 /// The header that carries the access token.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum AuthScheme {
-    /// `Authorization: Bearer <token>` (RFC 6750), the gateway's first generation.
+    /// `Authorization: Bearer <token>` (RFC 6750), as the first generation of the gateway expects it.
     #[default]
     Bearer,
-    /// `itas-api-access-key: <token>`, the gateway's later generation.
+    /// `itas-api-access-key: <token>`, as later generations of the gateway expect it.
     ApiAccessKey,
 }
 
-/// A token that can stand in a header. Its `Debug` form does not show it.
+/// A token that is valid in a header. `Debug` does not show it.
 #[derive(Debug, Clone)]
 pub(crate) struct AccessToken(SecretString);
 
 impl AccessToken {
     /// # Errors
     ///
-    /// What is wrong with the text, to follow its name.
+    /// What is wrong with the text. The message continues the name of the argument.
     pub(crate) fn new(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             Err("is empty")
         } else if text.len() > MAX_URL_BYTES {
             Err("is longer than 8192 bytes")
         } else if !is_visible_ascii(text) {
-            Err("holds a blank, a line break or another character that a token cannot have")
+            Err("contains a space, a line break or another character that is not visible ASCII")
         } else {
             Ok(AccessToken(text.into()))
         }
     }
 
-    /// The same with an error of its own, for a token of the caller's.
-    pub(crate) fn checked(name: &str, kind: ErrorKind, text: &str) -> Result<Self, Error> {
-        Self::new(text).map_err(|wrong| Error::local(kind, format!("{name} {wrong}")))
+    /// As [`new`](Self::new), with an [`Error`] for the caller's argument `name`.
+    pub(crate) fn from_argument(name: &str, kind: ErrorKind, text: &str) -> Result<Self, Error> {
+        Self::new(text).map_err(|problem| Error::local(kind, format!("{name} {problem}")))
     }
 
     pub(crate) fn expose(&self) -> &str {
@@ -48,7 +50,7 @@ impl AccessToken {
     }
 }
 
-/// A token as the line of a request's head that carries it. A clone is the same line.
+/// The header line that carries a token. Clones share one line.
 #[derive(Clone)]
 pub(crate) struct AuthHeader {
     line: Arc<SecretString>,
@@ -65,7 +67,7 @@ impl AuthHeader {
         AuthHeader { line: Arc::new(line.into()), token_start: name.len() }
     }
 
-    /// Whether one is a clone of the other.
+    /// True if one is a clone of the other.
     pub(crate) fn is_same(&self, other: &AuthHeader) -> bool {
         Arc::ptr_eq(&self.line, &other.line)
     }
@@ -84,14 +86,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_that_are_none() {
+    fn only_visible_ascii_is_a_token() {
         for text in ["", "a b", "a\r\nX: y", "a\0", "ü", &"a".repeat(8193)] {
             assert!(AccessToken::new(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_line_gives_its_token_back() {
+    fn a_header_line_contains_its_token() {
         let token = AccessToken::new("s3cr3t").unwrap();
         assert!(!format!("{token:?}").contains("s3cr3t"));
         for (scheme, line) in [

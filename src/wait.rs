@@ -1,4 +1,4 @@
-//! Polls a run until it is final. The clock and the sleep are passed in.
+//! Polls a run until its status is final. The clock is passed in, so that tests take no time.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -11,21 +11,24 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::random;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// With the most jitter, 15 s.
-const LONGEST_PAUSE: Duration = Duration::from_secs(12);
-const MOST_JITTER: f64 = 0.25;
+/// 15 s with the largest jitter.
+const MAX_PAUSE: Duration = Duration::from_secs(12);
+const MAX_JITTER: f64 = 0.25;
 
-/// A run that was just triggered may not be known everywhere yet.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long a run may be unknown: a run that was just triggered may not be known to all servers yet.
+const NOT_FOUND_GRACE: Duration = Duration::from_secs(10);
 
-const MIN_RESERVE: Duration = Duration::from_millis(50);
+/// The time that the last poll leaves until the end of the wait, in addition to its own duration.
+const RESERVE: Duration = Duration::from_millis(50);
 
-/// How a wait goes on and ends.
+/// When a wait ends.
 ///
-/// The run is looked at right away and then after pauses from 0.5 s, growing by half, at most
-/// 15 s, jittered; later if the gateway asks for that. The last look is just before the time is
-/// over. A look that fails does not end the wait, unless looking again cannot mend it: a token that
-/// is refused, say, or a run that is still not known after 10 s.
+/// The first poll is made at once. The pauses between polls start at 0.5 s and grow by half, up to
+/// 15 s, with jitter; a `Retry-After` of the gateway can extend them. The last poll is made just
+/// before the timeout. A poll that fails ends the wait only if polling again would not help, for
+/// example if the access token is not accepted, or if the run is still unknown after 10 s.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitOptions {
     timeout: Duration,
@@ -33,36 +36,41 @@ pub struct WaitOptions {
 }
 
 impl WaitOptions {
-    /// Waits for the given time at most.
+    /// Waits for at most `timeout`, 1 ms to 24 h.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TimeoutRange`] if it is not 1 ms to 24 h.
+    /// [`ErrorKind::TimeoutRange`] if it is out of range.
     pub fn new(timeout: Duration) -> Result<Self, Error> {
         let timeout = config::checked_timeout("timeout", timeout)?;
         Ok(WaitOptions { timeout, returns_on_suspended: false })
     }
 
-    /// Ends the wait also when the run is suspended: a person may have to do something. On a run
-    /// that is suspended already it ends at once.
+    /// Also ends the wait when the run is suspended, because a person may have to act. If the run is
+    /// already suspended, the wait ends after the first poll.
     #[must_use]
     pub fn or_suspended(self) -> Self {
         WaitOptions { returns_on_suspended: true, ..self }
     }
 }
 
-/// One look at a run, while it is waited for.
+/// A poll of a run during a wait.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Poll {
-    /// Which look this is, counted from 1.
+    /// The number of this poll, counted from 1.
     pub number: u32,
-    /// How long the wait has lasted.
+    /// The time since the start of the wait.
     pub elapsed: Duration,
-    /// What was seen, or why nothing was.
-    pub seen: Result<WorkflowHistory, Error>,
+    /// The state of the run, or the error of this poll.
+    pub result: Result<WorkflowHistory, Error>,
 }
 
-/// How a wait ended.
+/// The end of a wait: the last state of the run, and the reason if the run did not end.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Wait {
@@ -83,39 +91,40 @@ impl Wait {
         Wait { info, error, ..self }
     }
 
-    /// How the wait went: all looks have the same request id.
+    /// Returns the metadata of the wait. All polls have the same request id.
     pub fn info(&self) -> &CallInfo {
         &self.info
     }
 
-    /// How often the run was looked at.
+    /// Returns the number of polls.
     pub fn polls(&self) -> u32 {
         self.polls
     }
 
-    /// How long the wait had lasted when the last look came back.
+    /// Returns the time from the start of the wait to the end of the last poll.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// The last state seen, however the wait ended; none if no look succeeded.
+    /// Returns the last known state of the run, however the wait ended; `None` if no poll succeeded.
     pub fn last(&self) -> Option<&WorkflowHistory> {
         self.last.as_ref()
     }
 
-    /// Why the wait ended early: [`ErrorKind::WaitTimeout`], [`ErrorKind::WaitStopped`], or what
-    /// looking again cannot mend. None if the run has ended, whether it is `COMPLETED`, `FAILED`
-    /// or `TERMINATED`, or is suspended and that was waited for.
+    /// Returns why the wait ended early: [`ErrorKind::WaitTimeout`], [`ErrorKind::WaitStopped`],
+    /// [`ErrorKind::Cancelled`], or the error of a poll that repeating would not help. `None` if the
+    /// run ended as `COMPLETED`, `FAILED` or `TERMINATED`, or was suspended and the options include
+    /// [`WaitOptions::or_suspended`].
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
 
-    /// The last state seen, and why the wait ended early.
+    /// Returns [`last`](Self::last) and [`error`](Self::error).
     pub fn into_parts(self) -> (Option<WorkflowHistory>, Option<Error>) {
         (self.last, self.error)
     }
 
-    /// The state in which the run ended.
+    /// Returns the state in which the run ended.
     ///
     /// # Errors
     ///
@@ -124,23 +133,28 @@ impl Wait {
         match (self.error, self.last) {
             (None, Some(history)) => Ok(history),
             (Some(error), _) => Err(error),
-            (None, None) => Err(Error::new(ErrorKind::Internal, Outcome::Unknown, "no state")),
+            (None, None) => Err(Error::new(
+                ErrorKind::Internal,
+                Outcome::Unknown,
+                "the wait ended without a state",
+            )),
         }
     }
 }
 
-/// What time it is, and how to let it pass.
+/// The time of a wait.
 pub(crate) trait Clock {
     fn now(&self) -> Instant;
-    /// False if the wait is cancelled.
+    /// Sleeps; returns false if the wait is cancelled.
     fn sleep(&self, duration: Duration) -> bool;
 }
 
-/// Looks at a run again and again; a look has to be back before the time that it is given.
+/// Polls a run until its status is final or the wait ends early. `poll` must return before the deadline
+/// that it is given.
 pub(crate) fn until_final(
     clock: &dyn Clock,
     options: &WaitOptions,
-    mut look: impl FnMut(Instant) -> Result<WorkflowHistory, Error>,
+    mut poll: impl FnMut(Instant) -> Result<WorkflowHistory, Error>,
     mut on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
 ) -> Wait {
     let start = clock.now();
@@ -151,15 +165,15 @@ pub(crate) fn until_final(
     let mut wait = Wait::default();
     loop {
         let before = clock.now();
-        let seen = look(deadline);
+        let result = poll(deadline);
         let now = clock.now();
-        let look_took = now - before;
+        let poll_took = now - before;
         wait.polls += 1;
         wait.elapsed = now - start;
-        let poll = Poll { number: wait.polls, elapsed: wait.elapsed, seen };
-        let is_stopped = on_poll(&poll).is_break();
+        let polled = Poll { number: wait.polls, elapsed: wait.elapsed, result };
+        let is_stopped = on_poll(&polled).is_break();
 
-        let failure = match poll.seen {
+        let failure = match polled.result {
             Ok(history) => {
                 let status = history.status();
                 wait.last = Some(history);
@@ -168,9 +182,8 @@ pub(crate) fn until_final(
                 }
                 None
             }
-            Err(error) if !can_pass(error.kind(), wait.elapsed, wait.last.is_some()) => {
-                let seen = wait.seen();
-                let error = error.in_context(&format!("the wait ended after {seen}"));
+            Err(error) if !is_transient(error.kind(), wait.elapsed, wait.last.is_some()) => {
+                let error = error.in_context(&format!("the wait ended after {}", wait.progress()));
                 return Wait { error: Some(error), ..wait };
             }
             Err(error) => Some(error),
@@ -181,20 +194,20 @@ pub(crate) fn until_final(
 
         let now = clock.now();
         let left = deadline.saturating_duration_since(now);
-        let spare = MIN_RESERVE.min(options.timeout / 4);
-        if left <= look_took + spare || was_last && left < FIRST_PAUSE + look_took {
-            return wait.ended(ErrorKind::WaitTimeout, "the time of the wait is over", failure);
+        let spare = RESERVE.min(options.timeout / 4);
+        if left <= poll_took + spare || was_last && left < FIRST_PAUSE + poll_took {
+            return wait.ended(ErrorKind::WaitTimeout, "the wait timed out", failure);
         }
-        let jittered = pause.mul_f64(1.0 + MOST_JITTER * random.f64());
-        let asked_for = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
-        // The last look is made early enough to be back in time, even if it takes twice as long.
-        let until_last_look = left.saturating_sub(look_took * 2 + spare);
-        let wanted = jittered.max(asked_for);
-        was_last = wanted >= until_last_look;
-        if !clock.sleep(wanted.min(until_last_look)) {
+        let jittered = pause.mul_f64(1.0 + MAX_JITTER * random.f64());
+        let retry_after = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        // The last poll starts early enough to end in time even if it takes twice as long.
+        let until_last_poll = left.saturating_sub(poll_took * 2 + spare);
+        let wanted = jittered.max(retry_after);
+        was_last = wanted >= until_last_poll;
+        if !clock.sleep(wanted.min(until_last_poll)) {
             return wait.ended(ErrorKind::Cancelled, "the wait was cancelled", failure);
         }
-        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+        pause = (pause * 3 / 2).min(MAX_PAUSE);
     }
 }
 
@@ -206,37 +219,40 @@ impl WaitOptions {
 
 impl Wait {
     fn ended(self, kind: ErrorKind, why: &str, failure: Option<Error>) -> Wait {
-        let mut message = format!("{why} after {}", self.seen());
+        let mut message = format!("{why} after {}", self.progress());
         if let Some(failure) = &failure {
-            message += &format!("; the last look failed: {failure}");
+            message += &format!("; the last poll failed: {failure}");
         }
         let error = match failure {
-            // With what the gateway said in it: when to come again, say.
+            // Keeps the gateway's response in it, such as its `Retry-After`.
             Some(failure) => failure.recast(kind, Outcome::Unknown, message),
             None => Error::new(kind, Outcome::Unknown, message),
         };
         Wait { error: Some(error), ..self }
     }
 
-    fn seen(&self) -> String {
-        match (self.polls, &self.last) {
-            (1, Some(history)) => format!("1 look; {history}"),
-            (looks, Some(history)) => format!("{looks} looks; {history}"),
-            (1, None) => "1 look, which did not see the run".into(),
-            (looks, None) => format!("{looks} looks, none of which saw the run"),
+    /// Describes the polls and the state of the run so far.
+    fn progress(&self) -> String {
+        let polls = match self.polls {
+            1 => "1 poll".to_owned(),
+            polls => format!("{polls} polls"),
+        };
+        match &self.last {
+            Some(history) => format!("{polls}; {history}"),
+            None => format!("{polls} without success"),
         }
     }
 }
 
-/// Whether looking again may mend a failed look.
-fn can_pass(kind: ErrorKind, elapsed: Duration, was_seen: bool) -> bool {
+/// True if polling again may help after a poll that failed.
+fn is_transient(kind: ErrorKind, elapsed: Duration, had_success: bool) -> bool {
     use ErrorKind::*;
     match kind {
         Dns | Connect | ConnectTimeout | ResponseTimeout | ConnectionLost | InvalidHttp
         | RateLimited | ServerFailed | UnexpectedResponse => true,
-        NotFound => elapsed < GRACE,
-        // What went well a moment ago may do so again.
-        Tls | Refused | Redirected | ValidationFailed | ResponseTooLarge => was_seen,
+        NotFound => elapsed < NOT_FOUND_GRACE,
+        // Permanent as a rule, unless an earlier poll succeeded.
+        Tls | Refused | Redirected | ValidationFailed | ResponseTooLarge => had_success,
         _ => false,
     }
 }
@@ -249,12 +265,11 @@ mod tests {
     use crate::api::endpoint::{Endpoint, RawData};
     use crate::api::envelope::Envelope;
     use crate::api::history::HistoryEndpoint;
-    use crate::outcome::Payload;
     use crate::response::Response;
     use ErrorKind as E;
     use RunStatus as S;
 
-    /// Time that passes only when somebody sleeps.
+    /// A clock that advances only when the wait sleeps.
     struct VirtualClock {
         start: Instant,
         passed: Cell<Duration>,
@@ -294,11 +309,10 @@ mod tests {
     fn history(status: RunStatus) -> Result<WorkflowHistory, Error> {
         let text = format!(r#"{{"status":"Success","resultData":{{"status":"{status}"}}}}"#);
         let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
-        let Payload::Present(state) = HistoryEndpoint::find(Some(&data), text.as_bytes(), "")
-        else {
+        let Ok(Some(state)) = HistoryEndpoint::extract(Some(&data), text.as_bytes(), "") else {
             panic!("{text}");
         };
-        Ok(WorkflowHistory { state, response: Response::of_json(200, text) })
+        Ok(WorkflowHistory { state, response: Response::from_json(200, text) })
     }
 
     fn failure(kind: ErrorKind, retry_after: Option<Duration>) -> Result<WorkflowHistory, Error> {
@@ -310,18 +324,18 @@ mod tests {
         ))
     }
 
-    /// Waits while the looks give what `script` gives; the last of it again and again.
+    /// Waits while polls return the results in `script`, the last of them repeatedly.
     fn wait(
         clock: &VirtualClock,
         options: WaitOptions,
         script: &[Result<WorkflowHistory, Error>],
     ) -> Wait {
         let mut number = 0;
-        let look = |_| {
+        let poll = |_| {
             number += 1;
             script[number.min(script.len()) - 1].clone()
         };
-        until_final(clock, &options, look, |_| ControlFlow::Continue(()))
+        until_final(clock, &options, poll, |_| ControlFlow::Continue(()))
     }
 
     fn at_most(timeout: f64) -> WaitOptions {
@@ -333,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_by_half_up_to_15_s_and_the_last_look_is_at_the_end() {
+    fn pauses_grow_by_half_up_to_15_s_and_the_last_poll_is_at_the_end() {
         for timeout in [0.001, 0.2, 3.0, 60.0, 3600.0] {
             let clock = VirtualClock::new();
             let waited = wait(&clock, at_most(timeout), &[history(S::Running)]);
@@ -347,10 +361,10 @@ mod tests {
                 pause = f64::min(pause * 1.5, 12.0);
             }
             assert!(sleeps.iter().all(|sleep| *sleep <= seconds(15.0)));
-            let last_look: Duration = sleeps.iter().sum();
-            assert!(last_look <= seconds(timeout), "{last_look:?}");
-            let reserve = MIN_RESERVE.min(seconds(timeout) / 4);
-            assert_eq!(last_look, seconds(timeout) - reserve);
+            let last_poll: Duration = sleeps.iter().sum();
+            assert!(last_poll <= seconds(timeout), "{last_poll:?}");
+            let reserve = RESERVE.min(seconds(timeout) / 4);
+            assert_eq!(last_poll, seconds(timeout) - reserve);
         }
     }
 
@@ -367,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suspended_run_ends_the_wait_if_that_is_asked_for() {
+    fn a_suspended_run_ends_the_wait_if_that_is_retry_after() {
         let script = [S::Running, S::Suspended].map(history);
         let waited = wait(&VirtualClock::new(), at_most(60.0).or_suspended(), &script);
         assert_eq!((end(&waited), waited.polls()), (None, 2));
@@ -377,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_that_fails_ends_the_wait_only_if_another_cannot_mend_it() {
+    fn a_failed_poll_ends_the_wait_only_if_another_would_not_help() {
         for kind in [
             E::Dns,
             E::Connect,
@@ -394,7 +408,7 @@ mod tests {
             let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
             assert_eq!((end(&waited), waited.polls()), (None, 2), "{kind:?}");
         }
-        for (kind, passes_later) in [
+        for (kind, is_tolerated_later) in [
             (E::Unauthorized, false),
             (E::Forbidden, false),
             (E::ProxyFailed, false),
@@ -411,7 +425,7 @@ mod tests {
             assert!(waited.last().is_none());
             let script = [history(S::Running), failure(kind, None), history(S::Completed)];
             let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
-            assert_eq!(end(&waited).is_none(), passes_later, "{kind:?}");
+            assert_eq!(end(&waited).is_none(), is_tolerated_later, "{kind:?}");
         }
 
         let script = [history(S::Running), failure(E::ServerFailed, None)];
@@ -419,44 +433,44 @@ mod tests {
         assert_eq!(end(&waited), Some(E::WaitTimeout));
         assert_eq!(waited.last().unwrap().status(), S::Running);
         let message = waited.error().unwrap().message();
-        assert!(message.contains("RUNNING; the last look failed: failed"), "{message}");
+        assert!(message.contains("RUNNING; the last poll failed: failed"), "{message}");
     }
 
     #[test]
-    fn an_unknown_run_is_looked_for_only_10_s() {
+    fn an_unknown_run_is_polled_for_only_10_s() {
         let clock = VirtualClock::new();
         let waited = wait(&clock, at_most(600.0), &[failure(E::NotFound, None)]);
         assert_eq!(end(&waited), Some(E::NotFound));
-        assert!(clock.passed.get() >= GRACE && clock.passed.get() < seconds(20.0));
+        assert!(clock.passed.get() >= NOT_FOUND_GRACE && clock.passed.get() < seconds(20.0));
     }
 
     #[test]
-    fn the_gateway_may_ask_to_wait_longer() {
+    fn retry_after_extends_the_pause() {
         let clock = VirtualClock::new();
         let busy = failure(E::RateLimited, Some(seconds(7.0)));
         let waited = wait(&clock, at_most(60.0), &[busy.clone(), history(S::Completed)]);
         assert_eq!((end(&waited), clock.passed.get()), (None, seconds(7.0)));
 
-        // There is one last look all the same.
-        for asked in [seconds(60.0), seconds(61.0), Duration::MAX] {
+        // Still, there is a last poll.
+        for retry_after in [seconds(60.0), seconds(61.0), Duration::MAX] {
             let clock = VirtualClock::new();
-            let busy = failure(E::RateLimited, Some(asked));
+            let busy = failure(E::RateLimited, Some(retry_after));
             let waited = wait(&clock, at_most(60.0), &[busy]);
             assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 2));
-            assert_eq!(clock.passed.get(), seconds(60.0) - MIN_RESERVE);
+            assert_eq!(clock.passed.get(), seconds(60.0) - RESERVE);
         }
     }
 
     #[test]
-    fn the_caller_is_told_of_each_look_and_may_stop() {
+    fn the_callback_sees_each_poll_and_can_stop_the_wait() {
         let clock = VirtualClock::new();
-        let mut told = Vec::new();
+        let mut polls = Vec::new();
         let waited = until_final(
             &clock,
             &at_most(60.0),
             |_| history(S::Running),
             |poll| {
-                told.push((poll.number, poll.elapsed, poll.seen.as_ref().unwrap().status()));
+                polls.push((poll.number, poll.elapsed, poll.result.as_ref().unwrap().status()));
                 if poll.number < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             },
         );
@@ -464,23 +478,23 @@ mod tests {
         assert_eq!(waited.last().unwrap().status(), S::Running);
         let sleeps = clock.sleeps.borrow();
         assert_eq!(
-            told,
+            polls,
             [
                 (1, Duration::ZERO, S::Running),
                 (2, sleeps[0], S::Running),
                 (3, sleeps[0] + sleeps[1], S::Running)
             ]
         );
-        // What has ended cannot be stopped.
-        let look = |_| history(S::Failed);
-        let waited = until_final(&clock, &at_most(1.0), look, |_| ControlFlow::Break(()));
+        // A run that has ended cannot be stopped.
+        let poll = |_| history(S::Failed);
+        let waited = until_final(&clock, &at_most(1.0), poll, |_| ControlFlow::Break(()));
         assert_eq!(end(&waited), None);
     }
 
     #[test]
-    fn slow_looks_and_callbacks_do_not_make_the_wait_longer() {
+    fn slow_polls_and_callbacks_do_not_make_the_wait_longer() {
         let clock = VirtualClock::new();
-        let look = |deadline: Instant| {
+        let poll = |deadline: Instant| {
             let took = seconds(1.0).min(deadline - clock.now());
             clock.pass(took);
             if took < seconds(1.0) {
@@ -489,7 +503,7 @@ mod tests {
                 history(S::Running)
             }
         };
-        let waited = until_final(&clock, &at_most(30.0), look, |_| {
+        let waited = until_final(&clock, &at_most(30.0), poll, |_| {
             clock.pass(seconds(0.3));
             ControlFlow::Continue(())
         });
@@ -497,33 +511,33 @@ mod tests {
         assert!(clock.passed.get() <= seconds(30.3));
         assert!(!waited.error().unwrap().message().contains("failed"), "{waited:?}");
 
-        // Looks that get quicker are not made in a burst at the end.
+        // Polls that get faster do not come in a burst at the end.
         let clock = VirtualClock::new();
         let mut took = seconds(0.12);
-        let mut looks = Vec::new();
-        let look = |_: Instant| {
-            looks.push(clock.passed.get());
+        let mut polls = Vec::new();
+        let poll = |_: Instant| {
+            polls.push(clock.passed.get());
             clock.pass(took);
             took = took * 2 / 3;
             history(S::Running)
         };
-        let waited = until_final(&clock, &at_most(3.0), look, |_| ControlFlow::Continue(()));
+        let waited = until_final(&clock, &at_most(3.0), poll, |_| ControlFlow::Continue(()));
         assert_eq!(end(&waited), Some(E::WaitTimeout));
-        let gaps: Vec<_> = looks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let gaps: Vec<_> = polls.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let but_the_last = &gaps[..gaps.len() - 1];
         assert!(but_the_last.iter().all(|gap| *gap >= FIRST_PAUSE), "{gaps:?}");
 
-        // One slow look does not make the last one early.
+        // A slow first poll does not make the last one early.
         let clock = VirtualClock::new();
         let mut is_first = true;
-        let look = |_: Instant| {
+        let poll = |_: Instant| {
             if std::mem::take(&mut is_first) {
                 clock.pass(seconds(1.5));
             }
             let is_over = clock.passed.get() >= seconds(11.9);
             history(if is_over { S::Completed } else { S::Running })
         };
-        let waited = until_final(&clock, &at_most(12.0), look, |_| ControlFlow::Continue(()));
+        let waited = until_final(&clock, &at_most(12.0), poll, |_| ControlFlow::Continue(()));
         assert_eq!(end(&waited), None);
 
         let waited = until_final(
@@ -539,7 +553,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_no_wait_can_have() {
+    fn timeouts_out_of_range_are_refused() {
         for timeout in [Duration::ZERO, Duration::from_micros(999), Duration::MAX] {
             assert_eq!(WaitOptions::new(timeout).unwrap_err().kind(), E::TimeoutRange);
         }

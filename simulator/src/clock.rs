@@ -1,25 +1,26 @@
-//! The simulator's clock: the real one, or one that stands still until it is advanced.
+//! The simulator's clock: real time, or virtual time that only moves when it is advanced.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// When virtual time begins, in milliseconds since the Unix epoch: 2023-11-14, 22:13:20 UTC.
+/// Start of virtual time, in milliseconds since the Unix epoch: 2023-11-14, 22:13:20 UTC.
 pub const VIRTUAL_EPOCH_MS: u64 = 1_700_000_000_000;
 
-/// Times are signed numbers for most clients; virtual time goes no further.
-const LAST_MS: u64 = i64::MAX as u64;
+/// End of virtual time. Most clients read timestamps as signed numbers.
+const MAX_MS: u64 = i64::MAX as u64;
 
-/// What moves a simulator's clock.
+/// Real or virtual time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Time {
-    /// Time itself.
+    /// The system's time.
     #[default]
     Real,
-    /// Nothing but [`Simulator::advance`](crate::Simulator::advance). It begins at [`VIRTUAL_EPOCH_MS`].
+    /// Starts at [`VIRTUAL_EPOCH_MS`] and moves only with
+    /// [`Simulator::advance`](crate::Simulator::advance) or `POST /simulator/time`.
     Virtual,
 }
 
-/// Tells the time in milliseconds since the Unix epoch. It never goes back.
+/// A clock in milliseconds since the Unix epoch. It never goes back.
 #[derive(Debug)]
 pub(crate) enum Clock {
     Real { started: Instant, started_ms: u64 },
@@ -45,13 +46,14 @@ impl Clock {
         }
     }
 
-    /// Moves virtual time forward, or says why not.
+    /// Advances virtual time. The error is a message for users.
     pub(crate) fn advance(&self, by: Duration) -> Result<(), &'static str> {
         let Self::Virtual { now_ms } = self else {
-            return Err("The clock is the real one: only virtual time can be advanced.");
+            return Err("Only virtual time can be advanced: start the simulator with \
+                        --virtual-time.");
         };
-        let later = |now: u64| Some(now.saturating_add(milliseconds(by)).min(LAST_MS));
-        let _ = now_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, later);
+        let advanced = |now: u64| Some(now.saturating_add(milliseconds(by)).min(MAX_MS));
+        let _ = now_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, advanced);
         Ok(())
     }
 }

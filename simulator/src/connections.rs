@@ -1,12 +1,12 @@
-//! The connections that are open: how many there may be, and how they are all ended.
+//! The open connections: limits their number, and shuts them down when the simulator stops.
 
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-/// Further connections wait in the system's backlog until one of these is closed.
-const MOST_AT_ONCE: usize = 256;
+/// Further connections wait in the system's backlog until an open one is closed.
+const MAX_OPEN: usize = 256;
 
 /// Every open connection of one simulator.
 #[derive(Debug, Default)]
@@ -18,41 +18,42 @@ pub(crate) struct Connections {
 #[derive(Debug, Default)]
 struct Inner {
     stopping: bool,
-    admitted: u64,
-    /// Weak, and no duplicated descriptor: a reset needs the serving thread to hold the only one.
+    accepted: u64,
+    /// Weak references and no duplicated descriptors: a connection can only be reset by closing its
+    /// last descriptor, so the serving thread must own the only one.
     open: HashMap<u64, Weak<TcpStream>>,
 }
 
-/// A connection's place among the open ones, given back on drop.
+/// One registered connection. Dropping it frees its slot.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Slot {
     connections: Arc<Connections>,
     number: u64,
 }
 
 impl Connections {
-    /// Blocks until another connection may be opened; false when the simulator stops.
-    pub(crate) fn wait_for_room(&self) -> bool {
+    /// Blocks until another connection may be opened. Returns false if the simulator is stopping.
+    pub(crate) fn wait_for_slot(&self) -> bool {
         let mut inner = self.lock();
-        while !inner.stopping && inner.open.len() >= MOST_AT_ONCE {
+        while !inner.stopping && inner.open.len() >= MAX_OPEN {
             inner = self.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
         !inner.stopping
     }
 
-    /// Registers a connection, the first being number 1; `None` when the simulator stops.
-    pub(crate) fn admit(connections: &Arc<Self>, stream: &Arc<TcpStream>) -> Option<Place> {
+    /// Registers an accepted connection. Returns `None` if the simulator is stopping.
+    pub(crate) fn register(connections: &Arc<Self>, stream: &Arc<TcpStream>) -> Option<Slot> {
         let mut inner = connections.lock();
         if inner.stopping {
             return None;
         }
-        inner.admitted += 1;
-        let number = inner.admitted;
+        inner.accepted += 1;
+        let number = inner.accepted;
         inner.open.insert(number, Arc::downgrade(stream));
-        Some(Place { connections: Arc::clone(connections), number })
+        Some(Slot { connections: Arc::clone(connections), number })
     }
 
-    /// Admits nothing more and shuts every connection down, which wakes the threads that read from them.
+    /// Refuses new connections and shuts down the open ones, which wakes their threads.
     pub(crate) fn stop(&self) {
         let mut inner = self.lock();
         inner.stopping = true;
@@ -62,9 +63,9 @@ impl Connections {
         self.changed.notify_all();
     }
 
-    /// Blocks until no connection is open, at most for `patience`.
-    pub(crate) fn wait_until_none(&self, patience: Duration) {
-        let deadline = Instant::now() + patience;
+    /// Blocks until no connection is open, or for `timeout`.
+    pub(crate) fn wait_until_all_closed(&self, timeout: Duration) {
+        let deadline = Instant::now() + timeout;
         let mut inner = self.lock();
         while !inner.open.is_empty() {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -81,19 +82,19 @@ impl Connections {
     }
 }
 
-impl Place {
+impl Slot {
     /// The connection's number, counted from 1 in the order of acceptance.
     pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
-    /// Whether the simulator stops, for whoever does not wait on the socket.
+    /// True if the simulator is stopping. For loops that a shutdown of the socket does not end.
     pub(crate) fn is_stopping(&self) -> bool {
         self.connections.lock().stopping
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.connections.lock().open.remove(&self.number);
         self.connections.changed.notify_all();
@@ -108,27 +109,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_room_again_when_a_place_is_given_back() {
+    fn a_dropped_slot_can_be_used_again() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
         let connections = Arc::new(Connections::default());
-        let mut places = Vec::new();
-        for _ in 0..MOST_AT_ONCE {
-            assert!(connections.wait_for_room());
-            places.push(Connections::admit(&connections, &stream).unwrap());
+        let mut slots = Vec::new();
+        for _ in 0..MAX_OPEN {
+            assert!(connections.wait_for_slot());
+            slots.push(Connections::register(&connections, &stream).unwrap());
         }
 
         let waiting = {
             let connections = Arc::clone(&connections);
-            thread::spawn(move || connections.wait_for_room())
+            thread::spawn(move || connections.wait_for_slot())
         };
         thread::sleep(Duration::from_millis(50));
         assert!(!waiting.is_finished());
-        places.pop();
+        slots.pop();
         assert!(waiting.join().unwrap());
 
         connections.stop();
-        assert!(!connections.wait_for_room());
-        assert!(Connections::admit(&connections, &stream).is_none());
+        assert!(!connections.wait_for_slot());
+        assert!(Connections::register(&connections, &stream).is_none());
     }
 }

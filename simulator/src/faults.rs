@@ -1,234 +1,235 @@
-//! The faults: what the simulator does, instead of answering well, when what a request is about is called `fault-NAME`.
+//! The faults that the simulator applies instead of responding properly.
 //!
-//! That is the workflow of a trigger or a list of definitions, the run or the step of a history, the run of a launch URL, the
-//! tenant of a new token. A run starts, if it does, with a trigger only.
+//! A request asks for one by naming its subject `fault-NAME`: the workflow of a trigger or of a
+//! list of definitions, the run or the step of a history, the run of a launch URL, or the tenant of
+//! a new token. Only a trigger can start a run.
 //!
-//! One row of [`FAULTS`] is one fault. A new one needs a row here and a row in the test that walks them all.
+//! Each row of [`FAULTS`] is one fault. To add one, add a row here and a row to the table in
+//! `tests/it/faults.rs`.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::gateway::envelope::{self, Envelope};
-use crate::http::{PATIENCE, Response};
+use crate::envelope::{self, Envelope};
+use crate::http::{Response, TIMEOUT};
 
-/// Where redirects lead. Requests that arrive there are journaled like any other.
-pub(crate) const ELSEWHERE: &str = "/elsewhere";
+/// The target of redirects. Requests to it are journaled like any other.
+pub(crate) const REDIRECT_PATH: &str = "/elsewhere";
 
 const PREFIX: &str = "fault-";
 
-/// One way to misbehave.
+/// One fault.
 #[derive(Debug)]
 pub struct Fault {
-    /// The name; the identifier that provokes it is `fault-NAME`.
+    /// Its name. The identifier that provokes it is `fault-NAME`.
     pub name: &'static str,
-    /// What happens, in one line.
+    /// Its effect, in one line.
     pub description: &'static str,
-    act: Act,
+    action: Action,
 }
 
-/// When a fault strikes, and what it does.
+/// The time at which a fault is applied, and its effect.
 #[derive(Debug)]
-enum Act {
-    /// The connection ends while the request is only peeked at: never read, never journaled, and no token asked for.
-    Unread(After),
-    /// Read and journaled, but nothing runs.
-    Refused(Deed),
-    /// Read and journaled, and a trigger's run starts, whatever the client gets to know about it.
-    Started(Deed),
+enum Action {
+    /// Ends the connection when the request was only peeked at. The request is neither read nor
+    /// journaled, and its token is not checked.
+    BeforeReading(Disposition),
+    /// Applied after the request was read and journaled; a trigger starts no run.
+    WithoutRun(Handler),
+    /// Applied after the request was read and journaled; a trigger starts a run, even if the
+    /// response does not say so.
+    WithRun(Handler),
 }
 
-type Deed = fn(&Stage<'_>) -> io::Result<After>;
+type Handler = fn(&FaultContext<'_>) -> io::Result<Disposition>;
 
-/// What becomes of the connection after an answer.
+/// How a connection continues after a request.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum After {
+pub(crate) enum Disposition {
     KeepOpen,
     Close,
     Reset,
 }
 
-/// What a request could come to.
-pub(crate) struct Answers {
-    /// What the gateway would answer in good health.
+/// The envelopes that a fault can send.
+pub(crate) struct FaultEnvelopes {
+    /// The response without the fault.
     pub(crate) success: Envelope,
-    /// The same without what the call is for.
-    pub(crate) emptied: Envelope,
-    /// A validation error.
-    pub(crate) invalid: Envelope,
+    /// A success that lacks the result.
+    pub(crate) without_result: Envelope,
+    pub(crate) validation_error: Envelope,
 }
 
-/// What a fault has to work with.
-pub(crate) struct Stage<'a> {
+/// Everything that a fault needs in order to respond.
+pub(crate) struct FaultContext<'a> {
     pub(crate) stream: &'a TcpStream,
-    pub(crate) origin: &'a str,
-    pub(crate) answers: &'a Answers,
-    /// The moment of the answer.
+    pub(crate) base_url: &'a str,
+    pub(crate) envelopes: &'a FaultEnvelopes,
+    /// Time of the response.
     pub(crate) now: u64,
-    /// Whether the client would use the connection again.
-    pub(crate) keeps_alive: bool,
+    /// True if the client wants to keep the connection.
+    pub(crate) keep_alive: bool,
 }
 
-const fn fault(name: &'static str, description: &'static str, act: Act) -> Fault {
-    Fault { name, description, act }
+const fn fault(name: &'static str, description: &'static str, action: Action) -> Fault {
+    Fault { name, description, action }
 }
 
-/// Every fault there is.
-#[rustfmt::skip] // one row, one fault
+/// Every fault.
+#[rustfmt::skip] // one row per fault
 pub static FAULTS: &[Fault] = &[
-    // The connection ends, or nothing comes.
-    fault("close-before-reading", "closes without having read the request (up to 32 KiB of it); not journaled",
-        Act::Unread(After::Close)),
-    fault("reset-before-reading", "resets without having read the request (up to 32 KiB of it); not journaled",
-        Act::Unread(After::Reset)),
+    // No response at all.
+    fault("close-before-reading", "closes the connection before reading the request (of up to 32 KiB); not journaled",
+        Action::BeforeReading(Disposition::Close)),
+    fault("reset-before-reading", "resets the connection before reading the request (of up to 32 KiB); not journaled",
+        Action::BeforeReading(Disposition::Reset)),
     fault("close-after-reading", "reads the request, then closes without a response",
-        Act::Started(|_| Ok(After::Close))),
+        Action::WithRun(|_| Ok(Disposition::Close))),
     fault("reset-after-reading", "reads the request, then resets the connection",
-        Act::Started(|_| Ok(After::Reset))),
-    fault("hang", "reads the request and never answers, until the client closes or 60 s have passed",
-        Act::Started(hang)),
+        Action::WithRun(|_| Ok(Disposition::Reset))),
+    fault("hang", "reads the request and never responds; closes after 60 s",
+        Action::WithRun(hang)),
 
-    // The response breaks off, or is none.
-    fault("half-status-line", "sends 'HTTP/1.1 20' and closes",
-        Act::Started(|stage| stage.send_and_close(b"HTTP/1.1 20"))),
-    fault("truncated-response", "a success whose Content-Length is 100 larger than what is sent, then closes",
-        Act::Started(truncated_response)),
+    // The response is incomplete, endless or not HTTP.
+    fault("half-status-line", "sends 'HTTP/1.1 20', then closes",
+        Action::WithRun(|context| context.send_and_close(b"HTTP/1.1 20"))),
+    fault("truncated-response", "a success that is 100 bytes shorter than its Content-Length, then closes",
+        Action::WithRun(truncated_response)),
     fault("cut-chunk", "a chunked success that closes in the middle of a chunk",
-        Act::Started(cut_chunk)),
-    fault("cut-json", "a whole response whose JSON breaks off in the middle",
-        Act::Started(|stage| {
-            let response = stage.success();
+        Action::WithRun(cut_chunk)),
+    fault("cut-json", "a complete response whose JSON is cut off in the middle",
+        Action::WithRun(|context| {
+            let response = context.success();
             let half = response.body[..response.body.len() / 2].to_vec();
-            stage.response(response.with_body(half))
+            context.respond(response.with_body(half))
         })),
-    fault("slow-response", "a success, one byte each 100 ms",
-        Act::Started(slow_response)),
-    fault("endless-body", "a success whose chunked body does not end (64 MiB at most, then closes)",
-        Act::Started(endless_body)),
-    fault("garbage", "an SSH banner, then closes",
-        Act::Refused(|stage| stage.send_and_close(b"SSH-2.0-OpenSSH_9.6\r\n"))),
+    fault("slow-response", "a success at one byte per 100 ms",
+        Action::WithRun(slow_response)),
+    fault("endless-body", "a success with an endless chunked body (closes after 64 MiB)",
+        Action::WithRun(endless_body)),
+    fault("garbage", "an SSH banner instead of HTTP, then closes",
+        Action::WithoutRun(|context| context.send_and_close(b"SSH-2.0-OpenSSH_9.6\r\n"))),
 
-    // A 2xx that is not what was asked for.
-    fault("html-200", "200 with an HTML page, as a login page or a captive portal gives",
-        Act::Refused(|stage| stage.response(Response::html(200, "<html><body><h1>Please sign in</h1></body></html>\n")))),
+    // A 2xx without a valid result.
+    fault("html-200", "200 with an HTML page, like a login page or a captive portal",
+        Action::WithoutRun(|context| context.respond(Response::html(200, "<html><body><h1>Please sign in</h1></body></html>\n")))),
     fault("empty-200", "200 without a body",
-        Act::Started(|stage| stage.response(Response::status(200)))),
+        Action::WithRun(|context| context.respond(Response::empty(200)))),
     fault("no-content-204", "204 No Content",
-        Act::Started(|stage| stage.response(Response::status(204)))),
-    fault("success-without-trigger-id", "a Success envelope without a trigger id; elsewhere with null for its resultData",
-        Act::Refused(|stage| stage.response(stage.answers.emptied.response(200)))),
-    fault("duplicate-trigger-id", "a success whose JSON has two different triggerId keys; elsewhere two resultData keys",
-        Act::Started(duplicate_trigger_id)),
-    fault("trailing-bytes", "a success whose body goes on after the JSON",
-        Act::Started(|stage| {
-            let response = stage.success();
+        Action::WithRun(|context| context.respond(Response::empty(204)))),
+    fault("success-without-trigger-id", "a Success envelope without a trigger id; on other endpoints resultData is null",
+        Action::WithoutRun(|context| context.respond(context.envelopes.without_result.response(200)))),
+    fault("duplicate-trigger-id", "a success with two different triggerId members; on other endpoints two resultData members",
+        Action::WithRun(duplicate_trigger_id)),
+    fault("trailing-bytes", "a success with more bytes after the JSON",
+        Action::WithRun(|context| {
+            let response = context.success();
             let body = [&response.body[..], b"\n{\"status\":\"Again\"}"].concat();
-            stage.response(response.with_body(body))
+            context.respond(response.with_body(body))
         })),
-    fault("deep-nesting", "a success with 100000 arrays in each other in metaInfo",
-        Act::Started(|stage| {
+    fault("deep-nesting", "a success with 100000 nested arrays in metaInfo",
+        Action::WithRun(|context| {
             let nested = ["[".repeat(100_000), "]".repeat(100_000)].concat();
-            stage.response_edited(r#""metaInfo":null"#, &format!(r#""metaInfo":{nested}"#))
+            context.respond_edited(r#""metaInfo":null"#, &format!(r#""metaInfo":{nested}"#))
         })),
 
-    // An error of the service, or of something before it.
-    fault("status-400", "400 without a body", Act::Refused(|stage| stage.response(Response::status(400)))),
-    fault("status-401", "401 without a body", Act::Refused(|stage| stage.response(Response::status(401)))),
-    fault("status-403", "403 without a body", Act::Refused(|stage| stage.response(Response::status(403)))),
-    fault("status-404", "404 without a body", Act::Refused(|stage| stage.response(Response::status(404)))),
-    fault("status-409", "409 without a body", Act::Refused(|stage| stage.response(Response::status(409)))),
-    fault("status-500", "500 without a body; the run has started", Act::Started(|stage| stage.response(Response::status(500)))),
-    fault("status-503", "503 without a body", Act::Refused(|stage| stage.response(Response::status(503)))),
-    fault("html-502", "502 with a proxy's HTML page; the run has started",
-        Act::Started(|stage| stage.response(Response::html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")))),
+    // An error of the gateway, or of a proxy in front of it.
+    fault("status-400", "400 without a body", Action::WithoutRun(|context| context.respond(Response::empty(400)))),
+    fault("status-401", "401 without a body", Action::WithoutRun(|context| context.respond(Response::empty(401)))),
+    fault("status-403", "403 without a body", Action::WithoutRun(|context| context.respond(Response::empty(403)))),
+    fault("status-404", "404 without a body", Action::WithoutRun(|context| context.respond(Response::empty(404)))),
+    fault("status-409", "409 without a body", Action::WithoutRun(|context| context.respond(Response::empty(409)))),
+    fault("status-500", "500 without a body, although the run was started", Action::WithRun(|context| context.respond(Response::empty(500)))),
+    fault("status-503", "503 without a body", Action::WithoutRun(|context| context.respond(Response::empty(503)))),
+    fault("html-502", "502 with a proxy's HTML page, although the run was started",
+        Action::WithRun(|context| context.respond(Response::html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")))),
     fault("rate-limited-429", "429 with Retry-After: 7 and an error envelope",
-        Act::Refused(|stage| {
-            let response = envelope::error(stage.now, 429, "TooManyRequests", "Too many requests. Try again later.");
-            stage.response(response.with("Retry-After", "7"))
+        Action::WithoutRun(|context| {
+            let response = envelope::error(context.now, 429, "TooManyRequests", "Too many requests. Try again later.");
+            context.respond(response.with_header("Retry-After", "7"))
         })),
-    fault("validation-error-500", "a DataValidationError envelope behind a 500",
-        Act::Refused(|stage| stage.response(stage.answers.invalid.response(500)))),
-    fault("error-envelope-500", "an error envelope of another kind behind a 500; the run has started",
-        Act::Started(|stage| stage.response(envelope::error(stage.now, 500, "InternalError", "Something went wrong.")))),
-    fault("error-with-trigger-id", "an error envelope that holds a trigger id all the same; the run has started",
-        Act::Started(|stage| {
-            stage.response_edited(r#""status":"Success","statusCode":0"#, r#""status":"InternalError","statusCode":500"#)
+    fault("validation-error-500", "500 with a DataValidationError envelope",
+        Action::WithoutRun(|context| context.respond(context.envelopes.validation_error.response(500)))),
+    fault("error-envelope-500", "500 with another error envelope, although the run was started",
+        Action::WithRun(|context| context.respond(envelope::error(context.now, 500, "InternalError", "Something went wrong.")))),
+    fault("error-with-trigger-id", "200 with an error envelope that contains a trigger id; the run was started",
+        Action::WithRun(|context| {
+            context.respond_edited(r#""status":"Success","statusCode":0"#, r#""status":"InternalError","statusCode":500"#)
         })),
 
     // Redirects, which must not be followed.
     fault("redirect-302", "302 to /elsewhere on the simulator",
-        Act::Refused(|stage| stage.redirect(302))),
+        Action::WithoutRun(|context| context.redirect(302))),
     fault("redirect-307", "307 to /elsewhere on the simulator",
-        Act::Refused(|stage| stage.redirect(307))),
+        Action::WithoutRun(|context| context.redirect(307))),
 
-    // Correct, but unusual.
+    // Valid but unusual.
     fault("huge-header", "a success with a header of 1 MiB",
-        Act::Started(|stage| stage.response(stage.success().with("X-Padding", "x".repeat(1024 * 1024))))),
-    fault("early-hints-103", "a 103 before the success",
-        Act::Started(|stage| stage.response_after(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"))),
-    fault("continue-100", "an uncalled-for 100 before the success",
-        Act::Started(|stage| stage.response_after(b"HTTP/1.1 100 Continue\r\n\r\n"))),
+        Action::WithRun(|context| context.respond(context.success().with_header("X-Padding", "x".repeat(1024 * 1024))))),
+    fault("early-hints-103", "a 103 Early Hints before the success",
+        Action::WithRun(|context| context.respond_after(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"))),
+    fault("continue-100", "a 100 Continue, which the client did not ask for, before the success",
+        Action::WithRun(|context| context.respond_after(b"HTTP/1.1 100 Continue\r\n\r\n"))),
 
-    // The connection after a success.
-    fault("bytes-after-response", "a success, and after it a second response nobody asked for, on an open connection",
-        Act::Started(|stage| {
-            let uncalled_for = Response::status(200).to_bytes();
-            stage.send(&[stage.success().to_bytes(), uncalled_for].concat())?;
-            Ok(After::KeepOpen)
+    // A success, then something unexpected on the connection.
+    fault("bytes-after-response", "a success followed by a second, unsolicited response; the connection stays open",
+        Action::WithRun(|context| {
+            let unsolicited = Response::empty(200).to_bytes();
+            context.send(&[context.success().to_bytes(), unsolicited].concat())?;
+            Ok(Disposition::KeepOpen)
         })),
     fault("close-after-success", "a success with Connection: close, then closes",
-        Act::Started(|stage| stage.send_and_close(&stage.success().with("Connection", "close").to_bytes()))),
-    fault("close-while-idle", "a success on an open connection, which is silently closed 50 ms later",
-        Act::Started(|stage| {
-            stage.send(&stage.success().to_bytes())?;
+        Action::WithRun(|context| context.send_and_close(&context.success().with_header("Connection", "close").to_bytes()))),
+    fault("close-while-idle", "a success on an open connection, which is closed 50 ms later",
+        Action::WithRun(|context| {
+            context.send(&context.success().to_bytes())?;
             thread::sleep(Duration::from_millis(50));
-            Ok(After::Close)
+            Ok(Disposition::Close)
         })),
 ];
 
-/// The fault an identifier asks for.
+/// Returns the fault that an identifier asks for.
 pub(crate) fn find(identifier: &str) -> Option<&'static Fault> {
     let name = identifier.strip_prefix(PREFIX)?;
     FAULTS.iter().find(|fault| fault.name == name)
 }
 
 impl Fault {
-    /// What to call a workflow, or on the other endpoints a run, a step or a tenant, to provoke it.
+    /// The identifier that provokes it, `fault-NAME`: of a workflow, or on other endpoints of a
+    /// run, a step or a tenant.
     pub fn identifier(&self) -> String {
         format!("{PREFIX}{}", self.name)
     }
 
-    /// Whether a run starts when it strikes on a trigger. On other endpoints none does.
+    /// True if a trigger with this fault starts a run. Other endpoints never start one.
     pub fn starts_run(&self) -> bool {
-        matches!(self.act, Act::Started(_))
+        matches!(self.action, Action::WithRun(_))
     }
 
-    pub(crate) fn comes_before_reading(&self) -> bool {
-        matches!(self.act, Act::Unread(_))
-    }
-
-    /// How the connection ends when the request was only peeked at.
-    pub(crate) fn end_before_reading(&self) -> After {
-        match self.act {
-            Act::Unread(after) => after,
-            Act::Refused(_) | Act::Started(_) => After::Close,
+    /// How the connection continues if the fault is applied before the request is read.
+    pub(crate) fn before_reading(&self) -> Option<Disposition> {
+        match self.action {
+            Action::BeforeReading(disposition) => Some(disposition),
+            Action::WithoutRun(_) | Action::WithRun(_) => None,
         }
     }
 
-    /// Strikes after the request was read: also where a peek could not see that it should have been earlier.
-    pub(crate) fn apply(&self, stage: &Stage<'_>) -> io::Result<After> {
-        match self.act {
-            Act::Unread(after) => Ok(after),
-            Act::Refused(deed) | Act::Started(deed) => deed(stage),
+    /// Applies the fault after the request was read. This includes requests that a peek could not
+    /// recognise, because they were too large for example.
+    pub(crate) fn apply(&self, context: &FaultContext<'_>) -> io::Result<Disposition> {
+        match self.action {
+            Action::BeforeReading(disposition) => Ok(disposition),
+            Action::WithoutRun(handler) | Action::WithRun(handler) => handler(context),
         }
     }
 }
 
-impl Stage<'_> {
-    /// The response a gateway in good health would give.
+impl FaultContext<'_> {
+    /// The response without the fault.
     fn success(&self) -> Response {
-        self.answers.success.response(200)
+        self.envelopes.success.response(200)
     }
 
     fn send(&self, bytes: &[u8]) -> io::Result<()> {
@@ -236,94 +237,94 @@ impl Stage<'_> {
         stream.write_all(bytes)
     }
 
-    fn send_and_close(&self, bytes: &[u8]) -> io::Result<After> {
+    fn send_and_close(&self, bytes: &[u8]) -> io::Result<Disposition> {
         self.send(bytes)?;
-        Ok(After::Close)
+        Ok(Disposition::Close)
     }
 
-    /// Sends a whole response and keeps the connection.
-    fn response(&self, response: Response) -> io::Result<After> {
+    /// Sends a complete response and keeps the connection open.
+    fn respond(&self, response: Response) -> io::Result<Disposition> {
         let response =
-            if self.keeps_alive { response } else { response.with("Connection", "close") };
+            if self.keep_alive { response } else { response.with_header("Connection", "close") };
         self.send(&response.to_bytes())?;
-        Ok(After::KeepOpen)
+        Ok(Disposition::KeepOpen)
     }
 
-    /// Sends the success after something else.
-    fn response_after(&self, interim: &[u8]) -> io::Result<After> {
+    /// Sends an interim response, then the success.
+    fn respond_after(&self, interim: &[u8]) -> io::Result<Disposition> {
         self.send(interim)?;
-        self.response(self.success())
+        self.respond(self.success())
     }
 
     /// Sends the success with a part of its JSON replaced.
-    fn response_edited(&self, part: &str, by: &str) -> io::Result<After> {
+    fn respond_edited(&self, part: &str, replacement: &str) -> io::Result<Disposition> {
         let response = self.success();
-        let body = String::from_utf8_lossy(&response.body).replacen(part, by, 1);
-        self.response(response.with_body(body))
+        let body = String::from_utf8_lossy(&response.body).replacen(part, replacement, 1);
+        self.respond(response.with_body(body))
     }
 
-    fn redirect(&self, status: u16) -> io::Result<After> {
-        let location = format!("{}{ELSEWHERE}", self.origin);
-        self.response(Response::status(status).with("Location", location))
+    fn redirect(&self, status: u16) -> io::Result<Disposition> {
+        let location = format!("{}{REDIRECT_PATH}", self.base_url);
+        self.respond(Response::empty(status).with_header("Location", location))
     }
 }
 
-fn hang(stage: &Stage<'_>) -> io::Result<After> {
-    let deadline = Instant::now() + PATIENCE;
-    let mut stream = stage.stream;
-    let mut sink = [0; 1024];
-    while Instant::now() < deadline && stream.read(&mut sink)? > 0 {}
-    Ok(After::Close)
+fn hang(context: &FaultContext<'_>) -> io::Result<Disposition> {
+    let deadline = Instant::now() + TIMEOUT;
+    let mut stream = context.stream;
+    let mut discarded = [0; 1024];
+    while Instant::now() < deadline && stream.read(&mut discarded)? > 0 {}
+    Ok(Disposition::Close)
 }
 
-fn truncated_response(stage: &Stage<'_>) -> io::Result<After> {
-    let response = stage.success();
-    let promised = format!("Content-Length: {}\r\n", response.body.len() + 100);
-    stage.send_and_close(&[response.head(&promised), response.body].concat())
+fn truncated_response(context: &FaultContext<'_>) -> io::Result<Disposition> {
+    let response = context.success();
+    let too_long = format!("Content-Length: {}\r\n", response.body.len() + 100);
+    context.send_and_close(&[response.head(&too_long), response.body].concat())
 }
 
-fn cut_chunk(stage: &Stage<'_>) -> io::Result<After> {
-    let response = stage.success();
+fn cut_chunk(context: &FaultContext<'_>) -> io::Result<Disposition> {
+    let response = context.success();
     let size = format!("{:x}\r\n", response.body.len());
     let half = &response.body[..response.body.len() / 2];
     let head = response.head("Transfer-Encoding: chunked\r\n");
-    stage.send_and_close(&[&head, size.as_bytes(), half].concat())
+    context.send_and_close(&[&head, size.as_bytes(), half].concat())
 }
 
-fn slow_response(stage: &Stage<'_>) -> io::Result<After> {
-    for byte in stage.success().to_bytes() {
-        stage.send(&[byte])?;
+fn slow_response(context: &FaultContext<'_>) -> io::Result<Disposition> {
+    for byte in context.success().to_bytes() {
+        context.send(&[byte])?;
         thread::sleep(Duration::from_millis(100));
     }
-    Ok(After::KeepOpen)
+    Ok(Disposition::KeepOpen)
 }
 
-fn duplicate_trigger_id(stage: &Stage<'_>) -> io::Result<After> {
+fn duplicate_trigger_id(context: &FaultContext<'_>) -> io::Result<Disposition> {
     const TRIGGER_ID: &str = r#""triggerId":"#;
-    let body = stage.success().body;
+    let body = context.success().body;
     let is_trigger = body.windows(TRIGGER_ID.len()).any(|part| part == TRIGGER_ID.as_bytes());
     let key = if is_trigger { TRIGGER_ID } else { r#""resultData":"# };
     let twice = format!(r#"{key}"d0b1e000-0000-4000-8000-000000000000",{key}"#);
-    stage.response_edited(key, &twice)
+    context.respond_edited(key, &twice)
 }
 
-/// The envelope without its last brace, and then blanks: JSON that could still end well.
-fn endless_body(stage: &Stage<'_>) -> io::Result<After> {
+/// Sends the envelope without its last brace, and then spaces: JSON that could still become valid.
+fn endless_body(context: &FaultContext<'_>) -> io::Result<Disposition> {
     const CHUNK: usize = 64 * 1024;
     const CHUNKS: usize = 64 * 1024 * 1024 / CHUNK - 1;
-    let deadline = Instant::now() + PATIENCE;
-    let response = stage.success();
+    let deadline = Instant::now() + TIMEOUT;
+    let response = context.success();
     let start = &response.body[..response.body.len() - 1];
     let size = format!("{:x}\r\n", start.len());
     let head = response.head("Transfer-Encoding: chunked\r\n");
-    stage.send(&[&head, size.as_bytes(), start, b"\r\n"].concat())?;
+    context.send(&[&head, size.as_bytes(), start, b"\r\n"].concat())?;
 
     let chunk = format!("{CHUNK:x}\r\n{}\r\n", " ".repeat(CHUNK)).into_bytes();
     for _ in 0..CHUNKS {
         if Instant::now() > deadline {
             break;
         }
-        stage.send(&chunk)?;
+        context.send(&chunk)?;
     }
-    Ok(After::Close)
+    Ok(Disposition::Close)
 }

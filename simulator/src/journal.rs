@@ -1,17 +1,17 @@
-//! The journal: every request that reached the simulator whole, so that a test can assert "exactly one".
+//! The journal of received requests, so that a test can assert "exactly one".
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-/// One request that was read to its end.
+/// One request that was received completely.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Counted from 1, never reused, not even after the journal was cleared.
+    /// Counted from 1 and never reused, not even after the journal was cleared.
     pub sequence: u64,
-    /// The connection it came on, counted from 1: equal numbers mean that a connection was used again.
+    /// Number of the connection, counted from 1. Equal numbers mean that a connection was reused.
     pub connection: u64,
     /// The method.
     pub method: String,
@@ -23,17 +23,17 @@ pub struct Delivery {
     pub user_agent: Option<String>,
     /// The `X-Request-Id` header.
     pub request_id: Option<String>,
-    /// Where a token was given. The token itself is never kept.
+    /// The header that carried a token. The token itself is never kept.
     pub auth_scheme: AuthScheme,
-    /// The body as text; bytes that are no UTF-8 are replaced.
+    /// The body as text, with invalid UTF-8 replaced.
     pub body: String,
-    /// The workflow the body names, if it names one.
+    /// The body's `workflowIdentifier`, if it has one.
     pub workflow_identifier: Option<String>,
-    /// The name of the fault that was applied, without `fault-`.
+    /// The fault that was applied, without `fault-`.
     pub fault: Option<&'static str>,
 }
 
-/// The header a token was given in, right or wrong.
+/// The header that carried a token, valid or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ pub enum AuthScheme {
     None,
 }
 
-/// The deliveries so far.
+/// All deliveries, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     inner: Mutex<Inner>,
@@ -59,7 +59,7 @@ struct Inner {
 }
 
 impl Journal {
-    /// Appends a delivery and gives it its sequence number.
+    /// Appends a delivery and sets its sequence number.
     pub(crate) fn record(&self, mut delivery: Delivery) {
         let mut inner = self.lock();
         inner.last_sequence += 1;

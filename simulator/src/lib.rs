@@ -1,8 +1,8 @@
-//! A Luma Automation gateway on loopback, for people who integrate without a tenant and for tests.
+//! A simulated Luma Automation gateway on loopback, for tests and for integrators without a tenant.
 //!
-//! It demands a token, validates like the gateway, lets the runs it started go their way, in virtual time when asked, keeps
-//! a journal of every request that reached it whole, and misbehaves on purpose when a workflow is called `fault-NAME` (see
-//! [`FAULTS`]).
+//! It checks tokens, validates requests like the gateway, advances the runs it started in real or
+//! virtual time, and keeps a journal of every request that it received completely. A workflow
+//! called `fault-NAME` provokes a fault (see [`FAULTS`]).
 //!
 //! ```
 //! let simulator = luma_simulator::Simulator::start()?;
@@ -11,9 +11,18 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The rooms: `connections` admits connections, `serve` walks one of them, `http` turns bytes into requests and
-//! responses into bytes, `gateway` judges a request, `workflows` is the table of what can be run, `faults` that of
-//! misbehaviour, `control` answers below `/simulator`, `state` and `journal` remember, `clock` and `tokens` are what they say.
+//! # Modules, from the socket inwards
+//!
+//! - `connections` limits and registers the open connections
+//! - `service` serves one connection
+//! - `http` parses requests and encodes responses
+//! - `control` handles `/simulator`
+//! - `gateway` handles the gateway's API, one file per endpoint
+//! - `faults` is the table of faults
+//! - `envelope` is the JSON around every response
+//! - `state` and `journal` hold the runs and the received requests
+//! - `workflows` is the table of workflows and how their runs proceed
+//! - `tokens` and `clock` are the tenant's
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -21,11 +30,12 @@
 mod clock;
 mod connections;
 mod control;
+mod envelope;
 mod faults;
 mod gateway;
 mod http;
 mod journal;
-mod serve;
+mod service;
 mod state;
 mod tokens;
 mod workflows;
@@ -38,7 +48,7 @@ use std::time::Duration;
 
 use clock::Clock;
 use connections::Connections;
-use serve::Service;
+use service::Service;
 use state::State;
 use tokens::Tokens;
 
@@ -49,19 +59,19 @@ pub use journal::{AuthScheme, Delivery};
 pub use state::{Initiator, Run};
 pub use tokens::{DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN};
 
-/// How long a stop waits for the threads of open connections. They are woken, so this is never used up in practice.
-const STOP_PATIENCE: Duration = Duration::from_secs(2);
+/// Limit for stopping. Not reached in practice, because stopping wakes every thread.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What may be chosen when a simulator is started.
+/// Settings of a simulator.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 lets the system choose a free one.
+    /// Port on 127.0.0.1; 0 picks a free one.
     pub port: u16,
-    /// The tenant's token, to demand: visible ASCII, not empty.
+    /// Tenant access token to require: visible ASCII, not empty.
     pub token: String,
-    /// The super-admin's token, likewise, and another.
+    /// Super-admin access token to require: visible ASCII, not empty, different from `token`.
     pub super_admin_token: String,
-    /// What moves the clock: time itself unless told otherwise.
+    /// Real or virtual time.
     pub time: Time,
 }
 
@@ -76,17 +86,17 @@ impl Default for Options {
     }
 }
 
-/// A running simulator. Dropping it closes the listener and every connection, and ends the threads.
+/// A running simulator. Dropping it closes the listener and all connections and ends the threads.
 #[derive(Debug)]
 pub struct Simulator {
     address: SocketAddr,
     service: Arc<Service>,
     connections: Arc<Connections>,
-    listening: Option<JoinHandle<()>>,
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Simulator {
-    /// Starts a simulator on a free port with [`DEFAULT_TOKEN`], in real time.
+    /// Starts a simulator on a free port, with [`DEFAULT_TOKEN`] and in real time.
     pub fn start() -> io::Result<Self> {
         Self::start_with(Options::default())
     }
@@ -95,7 +105,8 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` when a token could not stand in a header, or both are the same; otherwise what the system says about the port.
+    /// `InvalidInput` if a token cannot be sent in a header or both tokens are equal; otherwise the
+    /// system's error for the port.
     pub fn start_with(options: Options) -> io::Result<Self> {
         let tokens = Tokens::new(options.token, options.super_admin_token)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
@@ -103,47 +114,47 @@ impl Simulator {
         let state = State::new(Clock::new(options.time), tokens);
         let service = Arc::new(Service::new(format!("http://{address}"), state));
         let connections = Arc::new(Connections::default());
-        let listening = {
+        let listener = {
             let service = Arc::clone(&service);
             let connections = Arc::clone(&connections);
             thread::Builder::new()
                 .name("luma-simulator".to_owned())
-                .spawn(move || listen(&listener, &service, &connections))?
+                .spawn(move || accept_connections(&listener, &service, &connections))?
         };
-        Ok(Self { address, service, connections, listening: Some(listening) })
+        Ok(Self { address, service, connections, listener: Some(listener) })
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`, without a path.
+    /// Base URL: `http://127.0.0.1:PORT`, without a path.
     pub fn url(&self) -> &str {
-        self.service.origin()
+        self.service.base_url()
     }
 
-    /// The tenant token it demands now. It changes when a new one is generated.
+    /// Tenant access token that is valid now. Generating a new one changes it.
     pub fn token(&self) -> String {
         self.service.state().tokens().tenant()
     }
 
-    /// The super-admin token it demands where a new tenant token is generated.
+    /// Super-admin access token, which is required for generating a new tenant token.
     pub fn super_admin_token(&self) -> &str {
         self.service.state().tokens().super_admin()
     }
 
-    /// Moves virtual time forward, and every run with it.
+    /// Advances virtual time, and every run with it.
     ///
     /// # Errors
     ///
     /// `Unsupported` in real time.
     pub fn advance(&self, by: Duration) -> io::Result<()> {
-        let outcome = self.service.state().clock().advance(by);
-        outcome.map_err(|why| io::Error::new(io::ErrorKind::Unsupported, why))
+        let result = self.service.state().clock().advance(by);
+        result.map_err(|message| io::Error::new(io::ErrorKind::Unsupported, message))
     }
 
-    /// Every request that reached it whole, oldest first.
+    /// Every request that was received completely, oldest first.
     pub fn journal(&self) -> Vec<Delivery> {
         self.service.journal().all()
     }
 
-    /// Every run it started, oldest first, as it is now.
+    /// Every run that was started, oldest first, with its current status.
     pub fn runs(&self) -> Vec<Run> {
         self.service.state().runs()
     }
@@ -152,33 +163,37 @@ impl Simulator {
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.connections.stop();
-        // The listener sits in accept(); a connection of our own is the portable way to wake it.
-        let woken = TcpStream::connect_timeout(&self.address, STOP_PATIENCE).is_ok();
-        if let Some(listening) = self.listening.take().filter(|_| woken) {
-            let _ = listening.join();
+        // The listener blocks in accept(). Connecting to it is the portable way to wake it.
+        let woken = TcpStream::connect_timeout(&self.address, STOP_TIMEOUT).is_ok();
+        if let Some(listener) = self.listener.take().filter(|_| woken) {
+            let _ = listener.join();
         }
-        self.connections.wait_until_none(STOP_PATIENCE);
+        self.connections.wait_until_all_closed(STOP_TIMEOUT);
     }
 }
 
-/// Accepts connections until the simulator stops, each served by a thread of its own.
-fn listen(listener: &TcpListener, service: &Arc<Service>, connections: &Arc<Connections>) {
-    while connections.wait_for_room() {
+/// Accepts connections until the simulator stops, and serves each on its own thread.
+fn accept_connections(
+    listener: &TcpListener,
+    service: &Arc<Service>,
+    connections: &Arc<Connections>,
+) {
+    while connections.wait_for_slot() {
         let Ok((stream, _)) = listener.accept() else {
-            // Out of file descriptors, say: trying again at once would only burn a processor.
+            // Out of file descriptors, for example: retrying at once would only burn CPU time.
             thread::sleep(Duration::from_millis(10));
             continue;
         };
         let stream = Arc::new(stream);
-        let Some(place) = Connections::admit(connections, &stream) else {
+        let Some(slot) = Connections::register(connections, &stream) else {
             return;
         };
         let service = Arc::clone(service);
-        // When no thread can be had, the closure is dropped, and the connection with it.
-        let _ = thread::Builder::new().name(format!("luma-simulator-{}", place.number())).spawn(
+        // If the thread cannot be created, dropping the closure closes the connection.
+        let _ = thread::Builder::new().name(format!("luma-simulator-{}", slot.number())).spawn(
             move || {
-                service.serve(stream, &place);
-                drop(place);
+                service.serve(stream, &slot);
+                drop(slot);
             },
         );
     }

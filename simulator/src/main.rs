@@ -1,4 +1,4 @@
-//! The executable: arguments in, one line of JSON out, then it serves until it is killed.
+//! The command: parses its arguments, prints one line of JSON, and serves until it is killed.
 
 #![forbid(unsafe_code)]
 
@@ -10,44 +10,44 @@ use luma_simulator::{FAULTS, Options, Simulator, TENANT_EXTERNAL_ID, Time};
 use serde::Serialize;
 
 const HELP: &str = "\
-A Luma Automation gateway on loopback, which misbehaves when asked.
+A simulated Luma Automation gateway on loopback, with faults on demand.
 
 Usage: luma-simulator [OPTION ...]
 
-  --port N                   the port on 127.0.0.1 (default: a free one)
-  --token TOKEN              the tenant's access token, to demand (default: a fixed, fake one)
-  --super-admin-token TOKEN  the super-admin's access token, likewise
-  --virtual-time             the clock stands still until POST /simulator/time advances it
-  --faults                   list the faults, by the workflow identifier that provokes each
-  --help                     print this text
+  --port N                   port on 127.0.0.1 (default: a free one)
+  --token TOKEN              tenant access token to require (default: a fake one)
+  --super-admin-token TOKEN  super-admin access token to require (default: a fake one)
+  --virtual-time             time passes only when POST /simulator/time advances it
+  --faults                   list the faults and the workflow identifier that provokes each
+  --help                     print this help
   --version                  print the version
 
-When it is ready it prints one line of JSON, with url, token, superAdminToken and tenantExternalId, and serves until it is
-killed.
+When the simulator is ready, it prints one line of JSON with url, token, superAdminToken and
+tenantExternalId. It serves until it is killed.
 
-The gateway, below /gateway/api/v1:
+The gateway's API, under /gateway/api/v1:
   POST   /workflow/trigger                                     start a run
-  GET    /workflowhistory/TRIGGER_ID                           what a run is now
+  GET    /workflowhistory/TRIGGER_ID                           status of a run
   GET    /workflowhistory/TRIGGER_ID/stephistory               its steps; filter, orderBy, skip, top
-  GET    /workflowhistory/TRIGGER_ID/stephistory/STEP_ID       one of them
-  POST   /launchincontexturl/generate                          a URL that shows a run
-  GET    /platform/apiaccesskeys/generate?tenantExternalId=ID  a new tenant token; for the super-admin's only
-  GET    /workflowdefinition                                   the workflows; filter, orderBy, skip, top
+  GET    /workflowhistory/TRIGGER_ID/stephistory/STEP_ID       one step in detail
+  POST   /launchincontexturl/generate                          URL that shows a run
+  GET    /platform/apiaccesskeys/generate?tenantExternalId=ID  new tenant token (super-admin only)
+  GET    /workflowdefinition                                   workflows; filter, orderBy, skip, top
 
-The simulator's own, without a token:
-  GET    /simulator/journal           every request that arrived whole; ?workflowIdentifier=ID for one workflow's
-  DELETE /simulator/journal           forget them
-  GET    /simulator/runs              every run that was started, and its status
+The simulator's own endpoints, which need no token:
+  GET    /simulator/journal           requests received; ?workflowIdentifier=ID for one workflow
+  DELETE /simulator/journal           clear the journal
+  GET    /simulator/runs              runs and their status
   POST   /simulator/time?advanceMs=N  advance virtual time
 ";
 
-/// What the arguments ask for.
-enum Wanted {
+/// The action that the arguments ask for.
+enum Action {
     Serve(Options),
     Print(String),
 }
 
-/// The line that says it is ready.
+/// The line that is printed when the simulator is ready.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Ready<'a> {
@@ -60,15 +60,15 @@ struct Ready<'a> {
 fn main() -> ExitCode {
     let arguments =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-    let outcome = match wanted(arguments) {
-        Ok(Wanted::Serve(options)) => serve(options),
-        Ok(Wanted::Print(text)) => print(&text),
+    let result = match parse(arguments) {
+        Ok(Action::Serve(options)) => serve(options),
+        Ok(Action::Print(text)) => print(&text),
         Err(message) => {
             eprintln!("luma-simulator: {message}\nTry 'luma-simulator --help'.");
             return ExitCode::from(2);
         }
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("luma-simulator: {error}");
@@ -80,31 +80,32 @@ fn main() -> ExitCode {
     }
 }
 
-fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted, String> {
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Action, String> {
     let mut options = Options::default();
     while let Some(argument) = arguments.next() {
         let mut value = || {
-            let missing = || format!("{argument} needs a value");
+            let missing = || format!("{argument} requires a value");
             arguments.next().ok_or_else(missing)
         };
         match argument.as_str() {
             "--port" => {
                 let given = value()?;
-                options.port = given.parse().map_err(|_| format!("'{given}' is not a port"))?;
+                let invalid = |_| format!("--port must be 0 to 65535, not '{given}'");
+                options.port = given.parse().map_err(invalid)?;
             }
             "--token" => options.token = value()?,
             "--super-admin-token" => options.super_admin_token = value()?,
             "--virtual-time" => options.time = Time::Virtual,
-            "--faults" => return Ok(Wanted::Print(faults())),
-            "--help" | "-h" => return Ok(Wanted::Print(HELP.to_owned())),
+            "--faults" => return Ok(Action::Print(faults())),
+            "--help" | "-h" => return Ok(Action::Print(HELP.to_owned())),
             "--version" | "-V" => {
                 let version = concat!("luma-simulator ", env!("CARGO_PKG_VERSION"), "\n");
-                return Ok(Wanted::Print(version.to_owned()));
+                return Ok(Action::Print(version.to_owned()));
             }
-            unknown => return Err(format!("unknown argument '{unknown}'")),
+            unknown => return Err(format!("unknown option '{unknown}'")),
         }
     }
-    Ok(Wanted::Serve(options))
+    Ok(Action::Serve(options))
 }
 
 fn faults() -> String {

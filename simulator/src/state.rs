@@ -1,4 +1,4 @@
-//! What the simulated tenant has: its clock, its tokens, and the runs it remembers.
+//! The state of the simulated tenant: its clock, its tokens and its runs.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,30 +9,30 @@ use crate::clock::Clock;
 use crate::tokens::Tokens;
 use crate::workflows::{self, Script};
 
-/// A run of a workflow that a trigger started.
+/// One run of a workflow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Run {
-    /// The id of its history record, counted from 1.
+    /// Id of its history record, counted from 1.
     pub id: u64,
-    /// The trigger id, UUID-shaped and unique among this simulator's runs.
+    /// Trigger id: shaped like a UUID, unique among the runs of this simulator.
     pub trigger_id: String,
     /// The workflow's identifier.
     pub workflow_identifier: String,
     /// The workflow's name.
     pub name: String,
-    /// The input parameters, as given.
+    /// The input parameters, as the trigger gave them.
     pub variables: Map<String, Value>,
     /// On whose behalf it runs.
     pub initiator: Initiator,
-    /// When it started, in milliseconds since the Unix epoch.
+    /// Start, in milliseconds since the Unix epoch.
     pub start_time: u64,
-    /// What it was at the moment it was looked at, `COMPLETED` for example.
+    /// Status at the time of the query, such as `COMPLETED`.
     pub status: &'static str,
 }
 
-/// On whose behalf a run was started, as far as the trigger said.
+/// The initiator of a run, as far as the trigger gave it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -41,11 +41,11 @@ pub struct Initiator {
     pub contact_id: Option<i64>,
     /// The consuming application.
     pub application_id: Option<i64>,
-    /// What the application adds about the contact or the ticket.
+    /// Further data about the contact or the ticket.
     pub initiation_info: Map<String, Value>,
 }
 
-/// The clock, the tokens, the runs and the ids given out.
+/// The clock, the tokens, the runs and the counters for new ids.
 #[derive(Debug)]
 pub(crate) struct State {
     clock: Clock,
@@ -55,8 +55,8 @@ pub(crate) struct State {
 
 #[derive(Debug, Default)]
 struct Inner {
-    ids_given: u64,
-    keys_given: u64,
+    last_run_id: u64,
+    last_access_key: u64,
     runs: Vec<Run>,
 }
 
@@ -73,32 +73,32 @@ impl State {
         &self.tokens
     }
 
-    /// A run that has just been submitted and is not kept yet. Its ids were never given before; they are counted, so that
-    /// a failing test fails the same way twice.
+    /// Creates a submitted run with unused ids, without storing it. Ids are counted, not random, so
+    /// that a failing test fails the same way again.
     pub(crate) fn new_run(&self, workflow_identifier: &str, name: &str, now: u64) -> Run {
         let mut inner = self.lock();
-        inner.ids_given += 1;
-        Run::submitted(inner.ids_given, workflow_identifier, name, now)
+        inner.last_run_id += 1;
+        Run::submitted(inner.last_run_id, workflow_identifier, name, now)
     }
 
-    /// A temporary access key that was never given before.
+    /// Creates an unused temporary access key.
     pub(crate) fn new_access_key(&self) -> String {
         let mut inner = self.lock();
-        inner.keys_given += 1;
-        format!("tmp-{:04}", inner.keys_given)
+        inner.last_access_key += 1;
+        format!("tmp-{:04}", inner.last_access_key)
     }
 
     pub(crate) fn add(&self, run: Run) {
         self.lock().runs.push(run);
     }
 
-    /// Every run, as it is now.
+    /// Every run, with its current status.
     pub(crate) fn runs(&self) -> Vec<Run> {
         let now = self.clock.now_ms();
         self.lock().runs.iter().map(|run| run.at(now)).collect()
     }
 
-    /// One run, as it is at this moment.
+    /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
         self.lock().runs.iter().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
     }
@@ -126,12 +126,12 @@ impl Run {
         workflows::script(&self.workflow_identifier)
     }
 
-    /// For how long it has been going at this moment.
+    /// Milliseconds since the start.
     pub(crate) fn elapsed(&self, now: u64) -> u64 {
         now.saturating_sub(self.start_time)
     }
 
-    /// The same, with what it is at this moment.
+    /// Returns the run with its status at `now`.
     pub(crate) fn at(&self, now: u64) -> Self {
         Self { status: self.script().status_at(self.elapsed(now)), ..self.clone() }
     }

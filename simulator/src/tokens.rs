@@ -1,9 +1,10 @@
-//! The tokens the simulator demands: the tenant's, which can be replaced, and the super-admin's.
+//! The required access tokens: the tenant's, which can be regenerated, and the super-admin's.
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The tenant token a simulator demands unless told otherwise. As long and as shaped as a real one, and no secret.
+/// Tenant access token that a simulator requires by default. It has the length and the shape of a
+/// real one and is not a secret.
 pub const DEFAULT_TOKEN: &str = concat!(
     "fake-header.this-is-no-secret.luma-simulator-token.",
     "0123456789_0123456789_0123456789_0123456789_0123456789_0123456789_",
@@ -12,10 +13,13 @@ pub const DEFAULT_TOKEN: &str = concat!(
     "0123456789_0123456789_0123456789.fake-signature",
 );
 
-/// What its middle consists of.
+/// The repeated part of [`DEFAULT_TOKEN`].
 const FILLER: &str = "0123456789";
 
-/// The super-admin token a simulator demands unless told otherwise. No secret either, and its filler is its own.
+/// Super-admin access token that a simulator requires by default. It is not a secret either.
+///
+/// Its filler differs from that of [`DEFAULT_TOKEN`], so that a search for a part of one token does
+/// not find the other.
 pub const DEFAULT_SUPER_ADMIN_TOKEN: &str = concat!(
     "fake-header.this-is-no-secret.luma-simulator-super-admin-token.",
     "abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_abcdefghij_",
@@ -28,27 +32,28 @@ pub const DEFAULT_SUPER_ADMIN_TOKEN: &str = concat!(
 #[derive(Debug)]
 pub(crate) struct Tokens {
     super_admin: String,
-    tenant: Mutex<Tenant>,
+    tenant: Mutex<TenantToken>,
 }
 
 #[derive(Debug)]
-struct Tenant {
+struct TenantToken {
     token: String,
-    regenerated: u64,
+    regenerations: u64,
 }
 
 impl Tokens {
-    /// Both must be able to stand in a header, and tell their bearers apart.
+    /// Fails if a token cannot be sent in a header, or if both are equal.
     pub(crate) fn new(tenant: String, super_admin: String) -> io::Result<Self> {
-        let fits = |token: &str| !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic());
-        let invalid = |why| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-        if !fits(&tenant) || !fits(&super_admin) {
-            return invalid("a token must be visible ASCII without blanks, and not empty");
+        let is_valid =
+            |token: &str| !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic());
+        let invalid = |message| Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        if !is_valid(&tenant) || !is_valid(&super_admin) {
+            return invalid("tokens must be visible ASCII without spaces, and not empty");
         }
         if tenant == super_admin {
-            return invalid("the tenant's token and the super-admin's must differ");
+            return invalid("the tenant token and the super-admin token must differ");
         }
-        let tenant = Mutex::new(Tenant { token: tenant, regenerated: 0 });
+        let tenant = Mutex::new(TenantToken { token: tenant, regenerations: 0 });
         Ok(Self { super_admin, tenant })
     }
 
@@ -60,13 +65,15 @@ impl Tokens {
         &self.super_admin
     }
 
-    /// Retires the tenant's token and gives a new one. Counted, so that a failing test fails the same way twice. Its filler is
-    /// its own too: who looks for a piece of one token does not find another.
+    /// Replaces the tenant token and returns the new one; the old one is no longer valid.
+    ///
+    /// New tokens are counted, not random, so that a failing test fails the same way again. Each
+    /// has its own filler, for the reason given at [`DEFAULT_SUPER_ADMIN_TOKEN`].
     pub(crate) fn regenerate(&self) -> String {
         let mut tenant = self.lock();
         loop {
-            tenant.regenerated += 1;
-            let count = tenant.regenerated;
+            tenant.regenerations += 1;
+            let count = tenant.regenerations;
             let filler = &format!("{count}-").repeat(FILLER.len())[..FILLER.len()];
             let new = format!("{}-{count}", DEFAULT_TOKEN.replace(FILLER, filler));
             if new != tenant.token && new != self.super_admin {
@@ -76,7 +83,7 @@ impl Tokens {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Tenant> {
+    fn lock(&self) -> MutexGuard<'_, TenantToken> {
         self.tenant.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

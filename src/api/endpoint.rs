@@ -1,64 +1,71 @@
-//! What differs between the calls when their responses are read.
+//! The differences between the endpoints: what a call asks for, how its response is read, whether
+//! it may be retried.
 
-use memchr::memchr_iter;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::Outcome;
 use crate::json::Json;
-use crate::outcome::Payload;
 
-/// One endpoint of the gateway.
+/// An endpoint of the gateway.
 pub(crate) trait Endpoint {
-    /// `resultData`, in a shape that puts up with surprises.
+    /// `resultData`, parsed leniently: unexpected members must not make a response unreadable.
     type Data<'a>: Deserialize<'a> + Default;
-    /// What the call is for.
-    type Found;
+    /// The value that a call asks for.
+    type Value;
     const PHRASES: Phrases;
     const RETRY_SAFETY: RetrySafety = RetrySafety::Always;
-    /// Where a response holds a secret (RFC 6901).
+    /// The JSON pointer (RFC 6901) of the secret in a response.
     const SECRET: Option<&'static str> = None;
 
-    /// Finds what the call is for. `data` stands in `body`; none if that is no envelope. The token
-    /// went out with the request; what repeats it is not shown, so it is of no use.
-    fn find(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Payload<Self::Found>;
+    /// Extracts the value that the call asked for. `data` is part of `body`, or `None` if the body
+    /// is not an envelope. `token` is the access token of the request: a value that repeats it
+    /// would be masked, so it is unusable.
+    fn extract(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Extracted<Self::Value>;
 }
 
-/// Whether a request may be sent again by itself (RFC 9110 section 9.2.2).
+/// The value in a response, or `None` if the response certainly does not contain one.
+pub(crate) type Extracted<T> = Result<Option<T>, Unusable>;
+
+/// A response contains something that may be the value, but cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unusable;
+
+/// When a request may be retried automatically (RFC 9110 section 9.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetrySafety {
-    /// It only reads.
+    /// Always: it only reads.
     Always,
-    /// It has an effect, which a second one would have again.
+    /// Only if nothing was sent: it has an effect, which a second request would repeat.
     UnlessSent,
-    /// It has an effect that undoes what an earlier one had.
+    /// Never: it has an effect that undoes the effect of an earlier request.
     Never,
 }
 
 impl RetrySafety {
-    /// Whether the call has an effect, so that what it is for contradicts a refusal.
+    /// True if the call changes something. Then a value in the response contradicts a rejection.
     pub(crate) fn has_effect(self) -> bool {
         self != RetrySafety::Always
     }
 }
 
-/// How the messages of a call speak.
+/// The parts of messages that depend on the endpoint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Phrases {
-    /// What the call is for.
-    pub(crate) wanted: &'static str,
-    /// What is certain when it was rejected.
+    /// The value that the call asks for.
+    pub(crate) value: &'static str,
+    /// The consequence of a rejected call.
     pub(crate) if_rejected: &'static str,
-    /// What is to be thought of when it is unknown; nothing if the call has no effect.
+    /// The consequence of an unknown outcome; empty if the call only reads.
     pub(crate) if_unknown: &'static str,
 }
 
 impl Phrases {
-    pub(crate) const fn of_a_read(wanted: &'static str) -> Self {
-        Phrases { wanted, if_rejected: "", if_unknown: "" }
+    pub(crate) const fn for_read(value: &'static str) -> Self {
+        Phrases { value, if_rejected: "", if_unknown: "" }
     }
 
-    /// What an outcome means for the effect of the call.
+    /// Returns what an outcome means for the effect of the call; empty if the call only reads.
     pub(crate) fn consequence(self, outcome: Outcome) -> &'static str {
         match outcome {
             Outcome::Rejected => self.if_rejected,
@@ -69,24 +76,26 @@ impl Phrases {
     }
 }
 
-/// `resultData` that is looked at where it stands.
+/// `resultData` as unparsed JSON.
 pub(crate) type RawData<'a> = Option<&'a RawValue>;
 
-/// `resultData`, unless it is absent or null.
+/// Returns `resultData`, or `None` if it is absent or null.
 pub(crate) fn json<'a>(data: Option<&RawData<'a>>) -> Option<Json<'a>> {
     data.copied().flatten().map(Json::from)
 }
 
-/// Whether a body, JSON or not, has a value under a name that ends like this anywhere, in JSON
-/// within a string too.
-pub(crate) fn names(body: &[u8], name: &str) -> bool {
-    // Not memmem, which has 5 KB.
-    memchr_iter(name.as_bytes()[0], body).any(|at| {
-        let Some(behind) = body[at..].strip_prefix(name.as_bytes()) else { return false };
-        let behind = behind.iter().copied();
-        let behind = behind.filter(|byte| !b" \t\r\n\\".contains(byte));
-        let value: Vec<u8> = behind.take(6).collect();
-        let is_name = value.len() < 2 || value.starts_with(b"\":");
-        is_name && !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
+/// True if a body, JSON or not, mentions a key that ends with `key` and has a value, also in JSON
+/// inside a string. `null` and the empty string are not values.
+pub(crate) fn mentions_key(body: &[u8], key: &str) -> bool {
+    body.windows(key.len()).enumerate().any(|(start, window)| {
+        if window != key.as_bytes() {
+            return false;
+        }
+        let rest = body[start + key.len()..].iter().copied();
+        let unspaced = rest.filter(|byte| !b" \t\r\n\\".contains(byte));
+        let value: Vec<u8> = unspaced.take(6).collect();
+        // A body that is cut off after the key counts too.
+        let is_key = value.len() < 2 || value.starts_with(b"\":");
+        is_key && !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
     })
 }

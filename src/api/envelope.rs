@@ -1,4 +1,4 @@
-//! The envelope that every response of the gateway stands in.
+//! The JSON envelope of every gateway response.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,11 +13,12 @@ use crate::outcome::EnvelopeKind;
 const SUCCESS: &str = "Success";
 const DATA_VALIDATION_ERROR: &str = "DataValidationError";
 
-/// A text takes far more memory than the two bytes that an error may have in a response.
+/// The limit for `errors`: an element can be two bytes in a response, but takes far more as a
+/// `String`.
 const MAX_ERRORS: usize = 1000;
 
-/// The members of an envelope that decide something, but for `resultData`. Where the vendor's pages
-/// leave a type open, an odd value breaks nothing.
+/// The members of an envelope except `resultData`. Members whose type the vendor's documentation
+/// leaves open are kept as raw JSON, so that an unexpected type breaks nothing.
 pub(crate) struct Envelope<'a> {
     status: Cow<'a, str>,
     status_code: Option<&'a RawValue>,
@@ -41,83 +42,78 @@ struct Members<'a, T> {
 }
 
 impl<'a> Envelope<'a> {
-    /// The envelope in `text` and its `resultData`; none if the text is no JSON object, has no
-    /// `status`, or names a member twice.
-    #[inline(never)] // Most endpoints share it.
+    /// Parses an envelope and its `resultData`. Returns `None` if the text is not a JSON object,
+    /// lacks a `status`, or contains a member twice.
     pub(crate) fn parse<T: Deserialize<'a> + Default>(text: &'a str) -> Option<(Self, T)> {
-        // Members could be read from an array as well.
+        // serde would accept the members as an array, too.
         let is_object = text.trim_ascii_start().starts_with('{');
         let members = serde_json::from_str(text).ok().filter(|_| is_object)?;
         let Members { status, status_code, status_line, errors, result_data } = members;
         Some((Envelope { status, status_code, status_line, errors }, result_data))
     }
 
-    /// What keeps a JSON text from being an envelope that can be read.
-    pub(crate) fn flaw(text: &str) -> &'static str {
-        let json = Json::of(text);
+    /// Describes why a JSON text cannot be read as an envelope.
+    pub(crate) fn problem(text: &str) -> &'static str {
+        let json = Json::new(text);
         if json.json_type() != JsonType::Object {
-            return "it is no JSON object";
+            return "the body is not a JSON object";
         }
         if json.count().is_err() {
-            return "a name in it is no text";
+            return "a member name is not valid Unicode";
         }
-        match json.single_members(["status"]) {
-            Some([None]) => "it has no status",
-            Some([Some(status)]) if status.as_text().is_none() => "its status is no text",
-            _ => "it names a member twice, or its resultData cannot be read",
+        match json.unique_members(["status"]) {
+            Some([None]) => "status is missing",
+            Some([Some(status)]) if status.as_text().is_none() => "status is not a string",
+            _ => "a member appears twice, or resultData is not valid",
         }
     }
 
-    /// What the outcome is judged by.
+    /// Classifies the envelope for the judgement of the outcome.
     pub(crate) fn kind(&self) -> EnvelopeKind {
         match &*self.status {
             SUCCESS => EnvelopeKind::Success,
             DATA_VALIDATION_ERROR => EnvelopeKind::ValidationError,
-            _ if self.tells_of_an_error() => EnvelopeKind::OtherError,
-            // `{"status":"UP"}`, say: JSON of something else that stands in between.
+            _ if self.has_error() => EnvelopeKind::OtherError,
+            // JSON from something in front of the gateway, such as `{"status":"UP"}`.
             _ => EnvelopeKind::Missing,
         }
     }
 
-    fn tells_of_an_error(&self) -> bool {
+    fn has_error(&self) -> bool {
         let code = self.status_code.and_then(|code| code.get().parse::<i64>().ok());
         let is_error_code = code.is_some_and(|code| code != 0 && !(200..300).contains(&code));
         let errors = self.errors.map_or("", RawValue::get);
-        // A text, a list or an object with something in it.
+        // A string, array or object that is not empty.
         let has_errors = errors.starts_with(['"', '[', '{'])
             && !errors[1..errors.len() - 1].trim_ascii().is_empty();
         is_error_code || has_errors
     }
 
-    /// The gateway's own sentence and its errors.
-    pub(crate) fn said(&self) -> (String, Vec<String>) {
-        (self.status_line(), self.errors())
-    }
-
-    /// Its status where there is none.
-    fn status_line(&self) -> String {
+    /// Returns `statusLine`, or `status` if it is missing or blank.
+    pub(crate) fn status_line(&self) -> String {
         self.status_line
             .and_then(|line| serde_json::from_str::<String>(line.get()).ok())
             .filter(|line| !line.trim().is_empty())
             .unwrap_or_else(|| self.status.to_string())
     }
 
-    /// One text per error. Strings are the rule; anything else is given as JSON.
-    fn errors(&self) -> Vec<String> {
+    /// Returns `errors`, one text per element. Elements are strings as a rule; others are returned
+    /// as JSON.
+    pub(crate) fn errors(&self) -> Vec<String> {
         let Some(errors) = self.errors else { return Vec::new() };
         let texts = serde_json::Deserializer::from_str(errors.get()).deserialize_seq(Texts);
         texts.unwrap_or_else(|_| vec![text(errors)])
     }
 }
 
-/// The texts of a list's first elements.
+/// Collects the first elements of an array as texts.
 struct Texts;
 
 impl<'de> Visitor<'de> for Texts {
     type Value = Vec<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
+        f.write_str("an array")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
@@ -141,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_are_texts_and_not_too_many() {
+    fn errors_become_texts_up_to_a_limit() {
         let errors = |errors: &str| {
             let text = format!(r#"{{"status":"X","errors":{errors}}}"#);
             Envelope::parse::<IgnoredAny>(&text).unwrap().0.errors()

@@ -1,4 +1,4 @@
-//! Workflow history (`GET /gateway/api/v1/workflowhistory/<triggerId>`): how far a run has come.
+//! Workflow history (`GET /gateway/api/v1/workflowhistory/<triggerId>`): the state of a run.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,11 +6,10 @@ use std::ops::Range;
 
 use crate::json::{self, Json};
 use crate::limits::MAX_ID_BYTES;
-use crate::outcome::Payload;
 use crate::redact;
 use crate::response::{self, Response};
 
-use super::endpoint::{self, Endpoint, Phrases, RawData};
+use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::id::Id;
 use super::status::RunStatus;
 
@@ -18,18 +17,22 @@ pub(crate) fn path(trigger_id: &Id<'_>) -> String {
     format!("/gateway/api/v1/workflowhistory/{trigger_id}")
 }
 
-/// How far a run has come.
+/// The state of a run, as
+/// [`get_workflow_history`](crate::Client::get_workflow_history) and
+/// [`wait_for_workflow`](crate::Client::wait_for_workflow) return it.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct WorkflowHistory {
-    pub(crate) state: State,
+    pub(crate) state: RunState,
     pub(crate) response: Response,
 }
 
-/// What a history tells of its run.
+/// The members of a history that are read when it arrives.
 #[derive(Debug, Clone)]
-pub(crate) struct State {
+pub(crate) struct RunState {
     status: RunStatus,
-    /// The JSON of the status, within the response.
+    /// The range of the status, as JSON, in the response.
     status_json: Range<usize>,
     start_time_ms: Option<i64>,
     end_time_ms: Option<i64>,
@@ -37,33 +40,34 @@ pub(crate) struct State {
 }
 
 impl WorkflowHistory {
-    /// The run's status.
+    /// Returns the run's status.
     pub fn status(&self) -> RunStatus {
         self.state.status
     }
 
-    /// The run's status in the gateway's word, also where that is not listed.
+    /// Returns the run's status as the gateway spells it, for example for [`RunStatus::Other`].
     pub fn status_text(&self) -> Cow<'_, str> {
-        Json::of(&self.response.text()[self.state.status_json.clone()]).text()
+        Json::new(&self.response.text()[self.state.status_json.clone()]).text()
     }
 
-    /// When the run started, in milliseconds since 1970 (UTC); none if the response does not say.
+    /// Returns the start of the run in milliseconds since 1970 (UTC), if the response contains it.
     pub fn start_time_ms(&self) -> Option<i64> {
         self.state.start_time_ms
     }
 
-    /// When the run ended, in milliseconds since 1970 (UTC); none if the response does not say, as
-    /// while it runs.
+    /// Returns the end of the run in milliseconds since 1970 (UTC), if the response contains it. It
+    /// does not while the run is active.
     pub fn end_time_ms(&self) -> Option<i64> {
         self.state.end_time_ms
     }
 
-    /// How long the run took, or has taken so far, in milliseconds; none if the response does not say.
+    /// Returns how long the run took, or has taken so far, in milliseconds, if the response contains
+    /// it.
     pub fn time_spent_ms(&self) -> Option<i64> {
         self.state.time_spent_ms
     }
 
-    /// The whole response.
+    /// Returns the whole response.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -75,35 +79,34 @@ impl fmt::Display for WorkflowHistory {
     }
 }
 
-/// The endpoint, as far as its response is concerned.
 pub(crate) struct HistoryEndpoint;
 
 impl Endpoint for HistoryEndpoint {
     type Data<'a> = RawData<'a>;
-    type Found = State;
-    const PHRASES: Phrases = Phrases::of_a_read("a workflow status");
+    type Value = RunState;
+    const PHRASES: Phrases = Phrases::for_read("a workflow status");
 
-    fn find(data: Option<&RawData<'_>>, body: &[u8], token: &str) -> Payload<State> {
+    fn extract(data: Option<&RawData<'_>>, body: &[u8], token: &str) -> Extracted<RunState> {
         let names = ["status", "startTime", "endTime", "timeSpent"];
         let members = endpoint::json(data).map(|data| data.members(names));
         let Some([Some(status), start_time, end_time, time_spent]) = members else {
-            return Payload::Absent;
+            return Ok(None);
         };
         let text = status.as_text().unwrap_or_default();
-        // It goes into messages.
-        let is_word = (1..=MAX_ID_BYTES).contains(&text.len())
+        // The status is shown in messages and log lines.
+        let is_printable = (1..=MAX_ID_BYTES).contains(&text.len())
             && !text.trim().is_empty()
             && !text.chars().any(redact::is_invisible)
             && !redact::repeats(&text, token);
-        if !is_word {
-            return Payload::Absent;
+        if !is_printable {
+            return Ok(None);
         }
-        Payload::Present(State {
-            status: RunStatus::of(&text),
+        Ok(Some(RunState {
+            status: RunStatus::from_text(&text),
             status_json: response::range_in(body, status.raw()),
             start_time_ms: json::integer(start_time),
             end_time_ms: json::integer(end_time),
             time_spent_ms: json::integer(time_spent),
-        })
+        }))
     }
 }

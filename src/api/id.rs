@@ -1,4 +1,4 @@
-//! Ids and texts of the caller's in a path or a query.
+//! Percent-encodes the caller's ids and texts for a path or a query.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 use crate::error::{Error, ErrorKind};
 use crate::limits::{MAX_ID_BYTES, has_control_character};
 
-/// All but what RFC 3986 section 2.3 calls unreserved.
+/// Every character except the unreserved ones (RFC 3986 section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// An id that is safe to stand in a path or a query; it is written percent-encoded.
+/// An id that is safe in a path or a query. `Display` percent-encodes it.
 #[derive(Debug)]
 pub(crate) struct Id<'a>(&'a str);
 
@@ -27,18 +27,19 @@ impl<'a> Id<'a> {
         Self::checked("tenant_external_id", ErrorKind::TenantExternalId, text)
     }
 
-    /// Refuses what a server in between could take for a part of the path.
+    /// Refuses slashes and dot segments even though they would be encoded: a server in between may
+    /// decode them and see a different path.
     fn checked(name: &str, kind: ErrorKind, text: &'a str) -> Result<Self, Error> {
         let wrong = if text.trim().is_empty() {
             "is empty"
         } else if text.len() > MAX_ID_BYTES {
             "is longer than 128 bytes"
         } else if text.contains(['/', '\\']) {
-            "holds a slash"
+            "contains a slash"
         } else if text == "." || text.contains("..") {
-            "holds a dot segment"
+            "contains a dot segment"
         } else if has_control_character(text) {
-            "holds a control character"
+            "contains a control character"
         } else {
             return Ok(Id(text));
         };

@@ -1,4 +1,5 @@
-//! Launch-in-context URL (`POST /gateway/api/v1/launchincontexturl/generate`): a run as a picture.
+//! Launch-in-context URL (`POST /gateway/api/v1/launchincontexturl/generate`): a page that shows a
+//! run.
 
 use std::fmt;
 
@@ -9,10 +10,9 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
-use crate::outcome::Payload;
 use crate::response::Response;
 
-use super::endpoint::{self, Endpoint, Phrases, RawData, RetrySafety};
+use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData, RetrySafety, Unusable};
 use super::id::Id;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/launchincontexturl/generate";
@@ -30,7 +30,7 @@ struct ContextInfo<'a> {
     trigger_id: &'a str,
 }
 
-/// The request as the gateway reads it.
+/// Encodes the request body.
 pub(crate) fn encode(trigger_id: &Id<'_>) -> Result<Vec<u8>, Error> {
     let request = LaunchRequest {
         launch_context: "WORKFLOW_EXECUTION_STATUS",
@@ -40,8 +40,10 @@ pub(crate) fn encode(trigger_id: &Id<'_>) -> Result<Vec<u8>, Error> {
         .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))
 }
 
-/// A URL that shows a run to whoever has it: it holds a temporary access key. It is wiped from
-/// memory when it is dropped, and its text and `Debug` form do not show it.
+/// A URL of a page that shows a run. It contains a temporary access key, so whoever has it can open
+/// it: `Display` and `Debug` do not show it, and it is wiped from memory when dropped.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct LaunchUrl {
     pub(crate) url: SecretString,
@@ -49,12 +51,12 @@ pub struct LaunchUrl {
 }
 
 impl LaunchUrl {
-    /// The URL, http or https, for a browser. It is a secret.
+    /// Returns the `http` or `https` URL for a browser. It is a secret: do not log it.
     pub fn url(&self) -> &str {
         self.url.expose_secret()
     }
 
-    /// The whole response, with `[secret]` in place of the URL.
+    /// Returns the whole response, with `[secret]` in place of the URL.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -66,35 +68,35 @@ impl fmt::Display for LaunchUrl {
     }
 }
 
-/// The endpoint, as far as its response is concerned.
 pub(crate) struct LaunchUrlEndpoint;
 
 impl Endpoint for LaunchUrlEndpoint {
     type Data<'a> = RawData<'a>;
-    type Found = SecretString;
+    type Value = SecretString;
     const RETRY_SAFETY: RetrySafety = RetrySafety::UnlessSent;
     const PHRASES: Phrases = Phrases {
-        wanted: "an http or https URL",
+        value: "an http or https URL",
         if_rejected: "no URL was generated",
-        if_unknown: "a URL may have been generated that nobody knows",
+        if_unknown: "an unknown URL may have been generated",
     };
     const SECRET: Option<&'static str> = Some("/resultData");
 
-    fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<SecretString> {
+    fn extract(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Extracted<SecretString> {
         let Some(text) = endpoint::json(data).and_then(Json::as_text) else {
-            return Payload::Absent;
+            return Ok(None);
         };
         let text = Zeroizing::new(text.into_owned());
-        // The vendor's own sample has a leading blank.
+        // The vendor's own sample has a leading space.
         match text.trim() {
-            "" => Payload::Absent,
-            url if is_web_url(url) => Payload::Present(url.into()),
-            _ => Payload::Unusable,
+            "" => Ok(None),
+            url if is_web_url(url) => Ok(Some(url.into())),
+            _ => Err(Unusable),
         }
     }
 }
 
-/// Whether a browser may be sent there: http or https, a host, and only what a URL is written in.
+/// True if a URL is safe to open in a browser: `http` or `https`, with a host, and made of characters
+/// that URLs consist of.
 fn is_web_url(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else { return false };
     let has_host = rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[');
@@ -112,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_web_is_launched() {
+    fn only_http_and_https_urls_are_accepted() {
         for url in ["https://a.example/x?accessKey=1", "HTTP://127.0.0.1:8080/", "https://[::1]/"] {
             assert!(is_web_url(url), "{url}");
         }
@@ -138,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_request_is_the_vendors() {
+    fn the_request_matches_the_vendors_sample() {
         let id = Id::trigger("0b6f6f5e").unwrap();
         let body = String::from_utf8(encode(&id).unwrap()).unwrap();
         assert_eq!(

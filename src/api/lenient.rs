@@ -1,4 +1,4 @@
-//! A JSON value of which one shape is wanted and every other is put up with.
+//! A JSON value that is deserialized whatever its type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,8 +7,9 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Where the vendor's pages leave a type open, a surprise in one member must not make the rest of
-/// a response unreadable.
+/// A string or an object, or a note that the value is something else. Where the vendor's
+/// documentation leaves a type open, a surprise in one member must not make the rest of a response
+/// unreadable.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) enum Lenient<'a, T = IgnoredAny> {
     /// Absent or null.
@@ -16,19 +17,19 @@ pub(crate) enum Lenient<'a, T = IgnoredAny> {
     Nothing,
     Text(Cow<'a, str>),
     Object(T),
-    /// A number, a truth value or an array.
+    /// A number, a boolean or an array.
     Other,
 }
 
 impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Lenient<'a, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LooseVisitor(PhantomData))
+        deserializer.deserialize_any(LenientVisitor(PhantomData))
     }
 }
 
-struct LooseVisitor<'a, T>(PhantomData<(&'a (), T)>);
+struct LenientVisitor<'a, T>(PhantomData<(&'a (), T)>);
 
-impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for LooseVisitor<'a, T> {
+impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for LenientVisitor<'a, T> {
     type Value = Lenient<'a, T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,5 @@
-//! The gateway's language: requests to JSON and responses from JSON. Pure data, no I/O.
+//! The gateway's API, one file per endpoint: requests to JSON and responses from JSON. Pure data,
+//! no I/O.
 
 pub(crate) mod endpoint;
 pub(crate) mod envelope;
@@ -7,7 +8,6 @@ pub(crate) mod id;
 pub(crate) mod launch_url;
 mod lenient;
 pub(crate) mod list;
-mod members;
 pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod steps;

@@ -1,14 +1,16 @@
-//! The status of a run, and of a step of it.
+//! The status of a run or a step.
 
 use std::fmt;
 
-/// How far a run, or a step of it, has come.
+/// The status of a run or a step.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RunStatus {
     /// `RUNNING`
     Running,
-    /// `SUSPENDED`: it waits, for a person perhaps.
+    /// `SUSPENDED`: waiting, for instance for a person.
     Suspended,
     /// `ACTIVATED`
     Activated,
@@ -18,12 +20,12 @@ pub enum RunStatus {
     Failed,
     /// `TERMINATED`; final.
     Terminated,
-    /// One that the vendor's pages do not list; not final.
+    /// A status that the vendor's documentation does not list; not final.
     Other,
 }
 
 impl RunStatus {
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn from_text(text: &str) -> Self {
         match text {
             "RUNNING" => RunStatus::Running,
             "SUSPENDED" => RunStatus::Suspended,
@@ -35,14 +37,14 @@ impl RunStatus {
         }
     }
 
-    /// Whether nothing will change any more.
+    /// Returns true if the status will not change any more: completed, failed or terminated.
     pub fn is_final(self) -> bool {
         use RunStatus::{Completed, Failed, Terminated};
         matches!(self, Completed | Failed | Terminated)
     }
 }
 
-/// As the gateway writes it; `OTHER` for one that is not listed.
+/// The gateway's spelling; `OTHER` for a status that is not listed.
 impl fmt::Display for RunStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,13 +1,12 @@
-//! One step of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>`).
+//! Step history detail (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>`).
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::json::{Json, JsonType, integer, text};
-use crate::outcome::Payload;
 use crate::response::Response;
 
-use super::endpoint::{self, Endpoint, Phrases, RawData};
+use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::history;
 use super::id::Id;
 use super::status::RunStatus;
@@ -16,7 +15,9 @@ pub(crate) fn path(trigger_id: &Id<'_>, step_id: &Id<'_>) -> String {
     format!("{}/stephistory/{step_id}", history::path(trigger_id))
 }
 
-/// One step of a run, within the response that tells of it.
+/// A step of a run. It borrows from the response that contains it.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
     json: Json<'a>,
@@ -29,68 +30,73 @@ pub struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    pub(crate) fn of(json: Json<'a>) -> Self {
+    pub(crate) fn from_json(json: Json<'a>) -> Self {
         let names = ["id", "activityName", "status", "startTime", "endTime", "timeSpent"];
         let [id, name, status, start_time, end_time, time_spent] = json.members(names);
         Step { json, id, name, status, start_time, end_time, time_spent }
     }
 
-    /// The id by which the step is asked for; a number is given in its digits. Empty if absent.
+    /// Returns the id for [`get_workflow_step`](crate::Client::get_workflow_step); empty if absent. A
+    /// number is returned as its digits.
     pub fn id(self) -> Cow<'a, str> {
         text(self.id)
     }
 
-    /// The name for people (`activityName`); empty if absent.
+    /// Returns the display name (`activityName`); empty if absent.
     pub fn name(self) -> Cow<'a, str> {
         text(self.name)
     }
 
-    /// The step's status; none if the response does not say.
+    /// Returns the step's status, if the response contains it.
     pub fn status(self) -> Option<RunStatus> {
         let text = self.status_text();
-        if text.is_empty() { None } else { Some(RunStatus::of(&text)) }
+        if text.is_empty() { None } else { Some(RunStatus::from_text(&text)) }
     }
 
-    /// The step's status in the gateway's word, also where that is not listed; empty if absent.
+    /// Returns the step's status as the gateway spells it; empty if absent.
     pub fn status_text(self) -> Cow<'a, str> {
         text(self.status)
     }
 
-    /// When the step started, in milliseconds since 1970 (UTC); none if the response does not say.
+    /// Returns the start of the step in milliseconds since 1970 (UTC), if the response contains it.
     pub fn start_time_ms(self) -> Option<i64> {
         integer(self.start_time)
     }
 
-    /// When the step ended, in milliseconds since 1970 (UTC); none if the response does not say, as
-    /// while it runs.
+    /// Returns the end of the step in milliseconds since 1970 (UTC), if the response contains it. It
+    /// does not while the step is active.
     pub fn end_time_ms(self) -> Option<i64> {
         integer(self.end_time)
     }
 
-    /// How long the step took, or has taken so far, in milliseconds; none if the response does not say.
+    /// Returns how long the step took, or has taken so far, in milliseconds, if the response contains
+    /// it.
     pub fn time_spent_ms(self) -> Option<i64> {
         integer(self.time_spent)
     }
 
-    /// The step's JSON, with what the vendor's pages leave open.
+    /// Returns the step's JSON, for members without a method here.
     pub fn json(self) -> Json<'a> {
         self.json
     }
 }
 
-/// One step of a run in detail.
+/// A step of a run with its response, as [`get_workflow_step`](crate::Client::get_workflow_step)
+/// returns it.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct WorkflowStep {
     pub(crate) response: Response,
 }
 
 impl WorkflowStep {
-    /// The step.
+    /// Returns the step.
     pub fn step(&self) -> Step<'_> {
-        Step::of(self.response.data())
+        Step::from_json(self.response.data())
     }
 
-    /// The whole response.
+    /// Returns the whole response.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -103,23 +109,21 @@ impl fmt::Display for WorkflowStep {
     }
 }
 
-/// The endpoint, as far as its response is concerned.
 pub(crate) struct StepEndpoint;
 
 impl Endpoint for StepEndpoint {
     type Data<'a> = RawData<'a>;
-    type Found = ();
-    const PHRASES: Phrases = Phrases::of_a_read("a step");
+    /// The step is read from the response when it is asked for.
+    type Value = ();
+    const PHRASES: Phrases = Phrases::for_read("a step");
 
-    fn find(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Payload<()> {
+    fn extract(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Extracted<()> {
+        let is_text =
+            |json: Json<'_>| matches!(json.json_type(), JsonType::String | JsonType::Number);
         let is_step = endpoint::json(data).is_some_and(|data| {
-            let named = data.members(["id", "activityId", "activityName"]);
-            named
-                .into_iter()
-                .flatten()
-                .map(Json::json_type)
-                .any(|json_type| matches!(json_type, JsonType::String | JsonType::Number))
+            let names = data.members(["id", "activityId", "activityName"]);
+            names.into_iter().flatten().any(is_text)
         });
-        if is_step { Payload::Present(()) } else { Payload::Absent }
+        Ok(is_step.then_some(()))
     }
 }

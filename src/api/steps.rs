@@ -13,34 +13,37 @@ pub(crate) fn path(trigger_id: &Id<'_>) -> String {
     format!("{}/stephistory", history::path(trigger_id))
 }
 
-/// The steps of a run, in the order in which the gateway gave them.
+/// The steps of a run, in the gateway's order.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct WorkflowSteps {
     pub(crate) response: Response,
 }
 
 impl WorkflowSteps {
-    /// How many steps there are.
+    /// Returns the number of steps.
     pub fn len(&self) -> usize {
         self.response.element_count()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no steps.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The step at an index, counted from 0.
+    /// Returns the step at an index, counted from 0.
     pub fn get(&self, index: usize) -> Option<Step<'_>> {
-        self.response.element(index).map(Step::of)
+        self.response.element(index).map(Step::from_json)
     }
 
-    /// All steps.
+    /// Iterates over the steps.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Step<'_>> + DoubleEndedIterator {
-        (0..self.len()).map(|index| Step::of(self.response.element(index).unwrap_or(Json::NULL)))
+        (0..self.len())
+            .map(|index| Step::from_json(self.response.element(index).unwrap_or(Json::NULL)))
     }
 
-    /// The whole response.
+    /// Returns the whole response: all pages as one list.
     pub fn response(&self) -> &Response {
         &self.response
     }

@@ -1,4 +1,4 @@
-//! Trigger workflow (`POST /gateway/api/v1/workflow/trigger`): what comes back.
+//! Trigger workflow (`POST /gateway/api/v1/workflow/trigger`): the response.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,53 +6,54 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use crate::limits::{MAX_TEXT_BYTES, is_visible_ascii};
-use crate::outcome::Payload;
+use crate::limits::MAX_TEXT_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
 
-use super::endpoint::{self, Endpoint, Phrases, RetrySafety};
+use super::endpoint::{self, Endpoint, Extracted, Phrases, RetrySafety, Unusable};
 use super::lenient::Lenient;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
 
-/// A workflow that the gateway accepted for execution. It runs on its own from here.
+/// A run that the gateway accepted. From here on it runs on its own.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct Trigger {
     pub(crate) trigger_id: TriggerId,
     pub(crate) response: Response,
 }
 
-/// The id where it stands in the response, or a copy of one that is escaped there.
+/// The range of the trigger id in the response, or a copy if JSON escapes it there.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum TriggerId {
-    At(Range<usize>),
+    Range(Range<usize>),
     Copy(String),
 }
 
 impl TriggerId {
-    fn of(id: Cow<'_, str>, body: &[u8]) -> Self {
+    fn from_json_text(id: Cow<'_, str>, body: &[u8]) -> Self {
         match id {
-            Cow::Borrowed(id) => TriggerId::At(response::range_in(body, id)),
+            Cow::Borrowed(id) => TriggerId::Range(response::range_in(body, id)),
             Cow::Owned(id) => TriggerId::Copy(id),
         }
     }
 
     pub(crate) fn text<'a>(&'a self, response: &'a Response) -> &'a str {
         match self {
-            TriggerId::At(range) => &response.text()[range.clone()],
+            TriggerId::Range(range) => &response.text()[range.clone()],
             TriggerId::Copy(id) => id,
         }
     }
 }
 
 impl Trigger {
-    /// The id of this run, by which everything else about it is asked for.
+    /// Returns the trigger id, which names this run in all other calls.
     pub fn trigger_id(&self) -> &str {
         self.trigger_id.text(&self.response)
     }
 
-    /// The whole response.
+    /// Returns the whole response.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -65,20 +66,19 @@ impl fmt::Display for Trigger {
     }
 }
 
-/// The endpoint, as far as its response is concerned.
 pub(crate) struct TriggerEndpoint;
 
 impl Endpoint for TriggerEndpoint {
     type Data<'a> = Lenient<'a, ResultData<'a>>;
-    type Found = TriggerId;
+    type Value = TriggerId;
     const RETRY_SAFETY: RetrySafety = RetrySafety::UnlessSent;
     const PHRASES: Phrases = Phrases {
-        wanted: "a trigger id",
+        value: "a trigger id",
         if_rejected: "nothing runs",
         if_unknown: "the workflow may be running",
     };
 
-    fn find(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Payload<TriggerId> {
+    fn extract(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Extracted<TriggerId> {
         trigger_id(data, body, token)
     }
 }
@@ -97,32 +97,32 @@ struct ExecutionConfig<'a> {
     trigger_id: Lenient<'a>,
 }
 
-/// The trigger id in a response. Its name in any other place than the one where the vendor's pages
-/// have it keeps the response from counting as a refusal.
+/// Extracts the trigger id from its documented place. A trigger id anywhere else is unusable, but
+/// keeps the response from being judged a rejection.
 fn trigger_id(
     data: Option<&Lenient<'_, ResultData<'_>>>,
     body: &[u8],
     token: &str,
-) -> Payload<TriggerId> {
+) -> Extracted<TriggerId> {
     if let Some(Lenient::Object(data)) = data
         && let Lenient::Object(config) = &data.execution_config
     {
         match &config.trigger_id {
             Lenient::Text(id) if is_id(id) && !redact::repeats(id, token) => {
-                return Payload::Present(TriggerId::of(id.clone(), body));
+                return Ok(Some(TriggerId::from_json_text(id.clone(), body)));
             }
             Lenient::Text(id) if id.trim().is_empty() => {}
             Lenient::Nothing => {}
-            _ => return Payload::Unusable,
+            _ => return Err(Unusable),
         }
     }
-    if endpoint::names(body, "\"triggerId") { Payload::Unusable } else { Payload::Absent }
+    if endpoint::mentions_key(body, "\"triggerId") { Err(Unusable) } else { Ok(None) }
 }
 
 fn is_id(text: &str) -> bool {
     (1..=MAX_TEXT_BYTES).contains(&text.len())
-        // Nearly every id, and cheaper to see.
-        && (is_visible_ascii(text) || !text.trim().is_empty() && !text.chars().any(redact::is_invisible))
+        && !text.trim().is_empty()
+        && !text.chars().any(redact::is_invisible)
 }
 
 #[cfg(test)]
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn trigger_ids_that_are_none() {
+    fn only_a_printable_string_in_its_place_is_a_trigger_id() {
         let id = |config: &str| {
             let data = format!(r#"{{"executionConfig":{config}}}"#);
             let text = format!(r#"{{"status":"x","resultData":{data}}}"#);
@@ -144,9 +144,9 @@ mod tests {
         };
         for config in ["null", "[1, {}]", "\"x\"", "{}", r#"{"name":"n"}"#, r#"{"triggerId":null}"#]
         {
-            assert_eq!(id(config), Payload::Absent, "{config}");
+            assert_eq!(id(config), Ok(None), "{config}");
         }
-        assert_eq!(id(r#"{"triggerId":" "}"#), Payload::Absent);
+        assert_eq!(id(r#"{"triggerId":" "}"#), Ok(None));
         for config in [
             r#"{"triggerId":7}"#,
             r#"{"triggerId":"a\u0000"}"#,
@@ -154,14 +154,11 @@ mod tests {
             r#"{"triggerId":["a"]}"#,
             r#"[{"triggerId":"a"}]"#,
         ] {
-            assert_eq!(id(config), Payload::Unusable, "{config}");
+            assert_eq!(id(config), Err(Unusable), "{config}");
         }
         let long = format!(r#"{{"triggerId":"{}"}}"#, "a".repeat(1025));
-        assert_eq!(id(&long), Payload::Unusable);
-        assert_eq!(
-            id(r#"{"triggerId":"a-\u00e9"}"#),
-            Payload::Present(TriggerId::Copy("a-é".into()))
-        );
+        assert_eq!(id(&long), Err(Unusable));
+        assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), Ok(Some(TriggerId::Copy("a-é".into()))));
         for body in [
             "<html>",
             r#"{"triggerId" : null}"#,
@@ -171,7 +168,7 @@ mod tests {
             r#"{"errors":["no \"triggerId\" was given"]}"#,
             r#"{"triggerIds":[]}"#,
         ] {
-            assert_eq!(trigger_id(None, body.as_bytes(), ""), Payload::Absent, "{body}");
+            assert_eq!(trigger_id(None, body.as_bytes(), ""), Ok(None), "{body}");
         }
         for body in [
             r#"{"triggerId":"a"}"#,
@@ -180,12 +177,12 @@ mod tests {
             r#"{"text":"{\"triggerId\": \"a\"}"}"#,
             r#"{"triggerId"#,
         ] {
-            assert_eq!(trigger_id(None, body.as_bytes(), ""), Payload::Unusable, "{body}");
+            assert_eq!(trigger_id(None, body.as_bytes(), ""), Err(Unusable), "{body}");
         }
     }
 
     #[test]
-    fn what_is_an_envelope() {
+    fn envelopes_are_recognized_and_classified() {
         for text in [
             r#"{"status":"Success","resultData":{"executionConfig":{"triggerId":"a","triggerId":"b"}}}"#,
             r#"{"status":"Success","status":"Success"}"#,

@@ -1,22 +1,24 @@
-//! What is sent to trigger a workflow.
+//! Trigger workflow (`POST /gateway/api/v1/workflow/trigger`): the request.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer, ser};
-use serde_json::value::RawValue;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
-
-use super::members::{Member, Members, Object};
 use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, has_control_character};
 
-/// The applications on whose behalf a workflow starts, as the vendor's pages name them. A tenant
-/// may have registered more.
+/// The ids of the applications that a workflow can be triggered for, as the vendor documents them.
+/// A tenant may have registered more.
+///
+/// Since 0.1.0.
 pub mod application {
-    /// Luma/VSA; needs `initiationInfo.lumaChannelAccountId`.
+    /// Luma/VSA; requires `initiationInfo.lumaChannelAccountId`.
     pub const LUMA: i32 = -2;
-    /// ISM; needs `initiationInfo.ticketIdentifier`.
+    /// ISM (Intelligent Service Management); requires `initiationInfo.ticketIdentifier`.
     pub const ISM: i32 = -4;
     /// ChangeGear.
     pub const CHANGEGEAR: i32 = -7;
@@ -27,40 +29,49 @@ pub mod application {
 const CHANNEL_ACCOUNT_ID: &str = "lumaChannelAccountId";
 const TICKET_IDENTIFIER: &str = "ticketIdentifier";
 
-/// Of all names that a request has around its members, with the initiator's ids.
-const MAX_FRAME_BYTES: usize = 160;
-
-/// A workflow to run, with its variables and who asks for it.
+/// A workflow to trigger, with its variables and its initiator.
 ///
-/// What the gateway would certainly refuse is refused here, before anything is sent, with an error
-/// that names the field: each part as it is set, and what belongs together when it is sent.
-#[derive(Debug, Clone)]
+/// A request that the gateway would certainly reject is refused before anything is sent, with an
+/// error that names the field: single values when they are set, combinations when the request is
+/// sent.
+///
+/// It serializes to the JSON of the request, without these checks. `Debug` does not show the
+/// variables and the initiation info, which may contain passwords.
+///
+/// Since 0.1.0.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TriggerRequest {
-    members: Members,
+    workflow_identifier: String,
+    variables: BTreeMap<String, Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     initiator_contact_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     initiator_application_id: Option<i32>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    initiation_info: BTreeMap<String, String>,
 }
 
 impl TriggerRequest {
-    /// A request without an initiator; [`set_initiator`](Self::set_initiator) gives it one.
+    /// Creates a request without an initiator; [`set_initiator`](Self::set_initiator) adds one.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::WorkflowIdentifier`] if the identifier is empty, longer than 1024 bytes or
-    /// holds a control character.
+    /// contains a control character.
     pub fn new(workflow_identifier: impl AsRef<str>) -> Result<Self, Error> {
         let workflow_identifier = workflow_identifier.as_ref();
         check_identifier(workflow_identifier)?;
-        let mut request = TriggerRequest {
-            members: Members::new(),
+        Ok(TriggerRequest {
+            workflow_identifier: workflow_identifier.to_owned(),
+            variables: BTreeMap::new(),
             initiator_contact_id: None,
             initiator_application_id: None,
-        };
-        request.set(Object::Request, "workflowIdentifier", workflow_identifier)?;
-        Ok(request)
+            initiation_info: BTreeMap::new(),
+        })
     }
 
-    /// A request on behalf of a contact in Luma/VSA (application -2).
+    /// Creates a request on behalf of a contact in Luma/VSA (application -2).
     ///
     /// # Errors
     ///
@@ -74,7 +85,7 @@ impl TriggerRequest {
         Self::for_application(workflow_identifier, contact_id, application::LUMA, account)
     }
 
-    /// A request on behalf of a contact in ISM (application -4), for one of its tickets.
+    /// Creates a request on behalf of a contact in ISM (application -4), for one of its tickets.
     ///
     /// # Errors
     ///
@@ -92,22 +103,22 @@ impl TriggerRequest {
         workflow_identifier: impl AsRef<str>,
         contact_id: i64,
         application_id: i32,
-        mandatory: (&str, &str),
+        (required_key, value): (&str, &str),
     ) -> Result<Self, Error> {
         let mut request = Self::new(workflow_identifier)?;
         request.set_initiator(contact_id, application_id);
-        request.set_initiation_info(mandatory.0, mandatory.1)?;
-        request.check_initiator(&request.members.sorted())?;
+        request.set_initiation_info(required_key, value)?;
+        request.check_initiator()?;
         Ok(request)
     }
 
-    /// Sets a variable to what can be written as JSON; a `&str` gives a string. Set again, it is
-    /// replaced.
+    /// Sets a variable to a value that is serialized as JSON; a `&str` becomes a string. Replaces an
+    /// earlier value.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::VariableName`] if the name is empty, [`ErrorKind::Json`] for a value that JSON
-    /// has no words for, such as a map by numbers in pairs.
+    /// [`ErrorKind::VariableName`] if the name is empty, [`ErrorKind::Json`] if the value cannot be
+    /// written as JSON, such as a map whose keys are tuples. The request stays unchanged.
     pub fn set_variable(
         &mut self,
         name: impl AsRef<str>,
@@ -115,17 +126,19 @@ impl TriggerRequest {
     ) -> Result<&mut Self, Error> {
         let name = name.as_ref();
         if name.is_empty() {
-            return Err(unnamed_variable());
+            return Err(empty_variable_name());
         }
-        self.set(Object::Variables, name, &value)
+        let json = to_raw_value(&value).map_err(|error| not_json(name, &error))?;
+        self.variables.insert(name.to_owned(), json);
+        Ok(self)
     }
 
-    /// Sets a variable to the value that `json` writes.
+    /// Sets a variable to a value that is given as JSON text. Replaces an earlier value.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Json`] if it is not one JSON value, nested at most 128 deep, and
-    /// [`ErrorKind::VariableName`] if the name is empty; the request stays as it was.
+    /// [`ErrorKind::Json`] if `json` is not one JSON value, nested at most 128 levels deep, and
+    /// [`ErrorKind::VariableName`] if the name is empty. The request stays unchanged.
     pub fn set_variable_json(
         &mut self,
         name: impl AsRef<str>,
@@ -134,45 +147,32 @@ impl TriggerRequest {
         self.set_variable(name, parse_json("json", json)?)
     }
 
-    /// Replaces all variables by the members of a JSON object.
+    /// Replaces all variables with the members of a JSON object.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Json`] if `json_object` is not JSON, [`ErrorKind::Variables`] if it is no
-    /// object, [`ErrorKind::VariableName`] if a name is empty; the request stays as it was.
+    /// [`ErrorKind::Json`] if `json_object` is not JSON, [`ErrorKind::Variables`] if it is not an
+    /// object, [`ErrorKind::VariableName`] if a name is empty. The request stays unchanged.
     pub fn set_variables_json(&mut self, json_object: &str) -> Result<&mut Self, Error> {
         let json = parse_json("json_object", json_object)?;
-        let variables = Json::from(json).entries().ok_or_else(variables_are_no_object)?;
-        if variables.iter().any(|(name, _)| name.is_empty()) {
-            return Err(unnamed_variable());
+        let variables: BTreeMap<String, Box<RawValue>> =
+            serde_json::from_str(json.get()).map_err(|_| variables_not_an_object())?;
+        if variables.contains_key("") {
+            return Err(empty_variable_name());
         }
-        self.members.clear(Object::Variables);
-        for (name, value) in variables {
-            self.set(Object::Variables, &name, value)?;
-        }
+        self.variables = variables;
         Ok(self)
     }
 
-    fn set<T: Serialize + ?Sized>(
-        &mut self,
-        object: Object,
-        name: &str,
-        value: &T,
-    ) -> Result<&mut Self, Error> {
-        self.members.set(object, name, value).map_err(|error| not_json(name, &error))?;
-        Ok(self)
-    }
-
-    /// Sets the contact on whose behalf the workflow runs, and the application it is known in: see
-    /// [`application`]; others pass through.
+    /// Sets the contact on whose behalf the workflow runs, and the application that knows this
+    /// contact: one of [`application`], or any other number, which is passed through.
     pub fn set_initiator(&mut self, contact_id: i64, application_id: i32) -> &mut Self {
         self.initiator_contact_id = Some(contact_id);
         self.initiator_application_id = Some(application_id);
         self
     }
 
-    /// Sets a member of `initiationInfo`, `ticketIdentifier` for instance. Set again, it is
-    /// replaced.
+    /// Sets a member of `initiationInfo`, such as `ticketIdentifier`. Replaces an earlier value.
     ///
     /// # Errors
     ///
@@ -184,107 +184,60 @@ impl TriggerRequest {
     ) -> Result<&mut Self, Error> {
         let key = key.as_ref();
         if key.is_empty() {
-            return Err(unnamed_initiation_info());
+            return Err(empty_info_key());
         }
-        self.set(Object::InitiationInfo, key, value.as_ref())
+        self.initiation_info.insert(key.to_owned(), value.as_ref().to_owned());
+        Ok(self)
     }
 
-    /// The request as the gateway reads it.
+    /// Encodes the request body.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
-        let members = self.members.sorted();
-        self.check_initiator(&members)?;
-        let body = self.written(&members);
+        self.check_initiator()?;
+        let body = serde_json::to_vec(self)
+            .map_err(|error| Error::local(ErrorKind::Internal, error.to_string()))?;
         check_size(body.len())?;
         Ok(body)
     }
 
-    fn written(&self, members: &[Member<'_>]) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.members.length() + MAX_FRAME_BYTES);
-        body.push(b'{');
-        write_members(&mut body, members, Object::Request);
-        body.extend_from_slice(b",\"variables\":{");
-        write_members(&mut body, members, Object::Variables);
-        body.push(b'}');
-        // Writing a number to a Vec cannot fail. `write!` takes 250 instructions more for each.
-        if let Some(id) = self.initiator_contact_id {
-            body.extend_from_slice(b",\"initiatorContactId\":");
-            let _ = serde_json::to_writer(&mut body, &id);
-        }
-        if let Some(id) = self.initiator_application_id {
-            body.extend_from_slice(b",\"initiatorApplicationId\":");
-            let _ = serde_json::to_writer(&mut body, &id);
-        }
-        if members.iter().any(|member| member.is_of(Object::InitiationInfo)) {
-            body.extend_from_slice(b",\"initiationInfo\":{");
-            write_members(&mut body, members, Object::InitiationInfo);
-            body.push(b'}');
-        }
-        body.push(b'}');
-        body
-    }
-
-    fn check_initiator(&self, members: &[Member<'_>]) -> Result<(), Error> {
+    fn check_initiator(&self) -> Result<(), Error> {
         check_initiator(self.initiator_application_id, |key| {
-            let mut info = members.iter().filter(|member| member.is_of(Object::InitiationInfo));
-            let member =
-                info.find(|member| member.name[1..].strip_suffix(b"\"") == Some(key.as_bytes()));
-            member.is_some_and(|member| has_text(member.value))
+            self.initiation_info.get(key).is_some_and(|value| !value.trim().is_empty())
         })
     }
 }
 
-/// As the gateway reads it, and as it stands: nothing is checked.
-impl Serialize for TriggerRequest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let body = self.written(&self.members.sorted());
-        let json: &RawValue = serde_json::from_slice(&body).map_err(ser::Error::custom)?;
-        json.serialize(serializer)
+impl fmt::Debug for TriggerRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TriggerRequest")
+            .field("workflow_identifier", &self.workflow_identifier)
+            .field("initiator_contact_id", &self.initiator_contact_id)
+            .field("initiator_application_id", &self.initiator_application_id)
+            .finish_non_exhaustive()
     }
 }
 
-fn write_members(body: &mut Vec<u8>, members: &[Member<'_>], object: Object) {
-    for (number, member) in members.iter().filter(|member| member.is_of(object)).enumerate() {
-        if number > 0 {
-            body.push(b',');
-        }
-        body.extend_from_slice(member.name);
-        body.push(b':');
-        body.extend_from_slice(member.value);
-    }
+fn empty_variable_name() -> Error {
+    Error::local(ErrorKind::VariableName, "variables must not have an empty name")
 }
 
-/// Whether JSON is a string with more than blanks in it.
-fn has_text(json: &[u8]) -> bool {
-    // Nearly every string, and cheaper to see.
-    if let [b'"', b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..] = json {
-        return true;
-    }
-    let text = std::str::from_utf8(json).ok().and_then(|json| Json::of(json).as_text());
-    text.is_some_and(|text| !text.trim().is_empty())
-}
-
-fn unnamed_variable() -> Error {
-    Error::local(ErrorKind::VariableName, "variables: a name is empty")
-}
-
-fn variables_are_no_object() -> Error {
+fn variables_not_an_object() -> Error {
     Error::local(ErrorKind::Variables, "variables must be a JSON object")
 }
 
-fn unnamed_initiation_info() -> Error {
-    Error::local(ErrorKind::InitiationInfo, "initiationInfo: a key is empty")
+fn empty_info_key() -> Error {
+    Error::local(ErrorKind::InitiationInfo, "initiationInfo must not have an empty key")
 }
 
 fn not_json(argument: &str, error: &serde_json::Error) -> Error {
-    Error::local(ErrorKind::Json, format!("{argument} is not JSON: {error}"))
+    Error::local(ErrorKind::Json, format!("{argument} is not valid JSON: {error}"))
 }
 
-/// Checks a request that the caller wrote as JSON. It is sent as it was written.
+/// Checks a request that the caller wrote as JSON. It is sent as it is.
 pub(crate) fn check_json(request: &str) -> Result<(), Error> {
     check_size(request.len())?;
     let request = Json::from(parse_json("request_json", request)?);
     if request.json_type() != JsonType::Object {
-        return Err(Error::local(ErrorKind::Json, "request_json is no JSON object"));
+        return Err(Error::local(ErrorKind::Json, "request_json must be a JSON object"));
     }
     let names = [
         "workflowIdentifier",
@@ -293,8 +246,9 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
         "initiatorApplicationId",
         "initiationInfo",
     ];
-    let Some(members) = request.single_members(names) else {
-        return Err(Error::local(ErrorKind::Json, "request_json names a member twice"));
+    let Some(members) = request.unique_members(names) else {
+        let message = "request_json must not contain a member twice";
+        return Err(Error::local(ErrorKind::Json, message));
     };
     let members = members.map(|member| member.filter(|json| json.json_type() != JsonType::Null));
     let [identifier, variables, contact_id, application_id, info] = members;
@@ -308,10 +262,10 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
     }
     if let Some(variables) = variables {
         if variables.json_type() != JsonType::Object {
-            return Err(variables_are_no_object());
+            return Err(variables_not_an_object());
         }
-        if has_unnamed(variables) {
-            return Err(unnamed_variable());
+        if has_empty_name(variables) {
+            return Err(empty_variable_name());
         }
     }
     integer::<i64>("initiatorContactId", ErrorKind::InitiatorContact, contact_id)?;
@@ -322,18 +276,18 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
             let message = "initiationInfo must be a JSON object";
             return Err(Error::local(ErrorKind::InitiationInfo, message));
         }
-        if has_unnamed(info) {
-            return Err(unnamed_initiation_info());
+        if has_empty_name(info) {
+            return Err(empty_info_key());
         }
     }
     check_initiator(application_id, |key| {
-        let value = info.and_then(|info| info.get(key));
-        value.is_some_and(|value| has_text(value.raw().as_bytes()))
+        let value = info.and_then(|info| info.get(key)).and_then(Json::as_text);
+        value.is_some_and(|value| !value.trim().is_empty())
     })
 }
 
-fn has_unnamed(object: Json<'_>) -> bool {
-    object.single_members([""]) != Some([None])
+fn has_empty_name(object: Json<'_>) -> bool {
+    object.unique_members([""]) != Some([None])
 }
 
 fn integer<T: FromStr>(
@@ -344,25 +298,28 @@ fn integer<T: FromStr>(
     let parsed = value.map(|value| value.raw().parse()).transpose();
     parsed.map_err(|_| {
         let bits = 8 * size_of::<T>();
-        Error::local(kind, format!("{name} must be an integer of {bits} bits"))
+        Error::local(kind, format!("{name} must be a {bits}-bit integer"))
     })
 }
 
 fn check_identifier(identifier: &str) -> Result<(), Error> {
-    let wrong = if identifier.trim().is_empty() {
+    let problem = if identifier.trim().is_empty() {
         "is missing or empty"
     } else if identifier.len() > MAX_TEXT_BYTES {
         "is longer than 1024 bytes"
     } else if has_control_character(identifier) {
-        "holds a control character"
+        "contains a control character"
     } else {
         return Ok(());
     };
-    Err(Error::local(ErrorKind::WorkflowIdentifier, format!("workflowIdentifier {wrong}")))
+    Err(Error::local(ErrorKind::WorkflowIdentifier, format!("workflowIdentifier {problem}")))
 }
 
-/// Whether the application has the id that is mandatory for it.
-fn check_initiator(application_id: Option<i32>, has: impl Fn(&str) -> bool) -> Result<(), Error> {
+/// Checks that the initiation info contains the id that the application requires.
+fn check_initiator(
+    application_id: Option<i32>,
+    has_value: impl Fn(&str) -> bool,
+) -> Result<(), Error> {
     let (kind, key, application) = match application_id {
         Some(application::LUMA) => {
             (ErrorKind::LumaChannelAccountId, CHANNEL_ACCOUNT_ID, "-2 (Luma/VSA)")
@@ -370,11 +327,11 @@ fn check_initiator(application_id: Option<i32>, has: impl Fn(&str) -> bool) -> R
         Some(application::ISM) => (ErrorKind::TicketIdentifier, TICKET_IDENTIFIER, "-4 (ISM)"),
         _ => return Ok(()),
     };
-    if has(key) {
+    if has_value(key) {
         return Ok(());
     }
     let message =
-        format!("initiationInfo.{key} is missing or empty; application {application} needs it");
+        format!("initiationInfo.{key} is missing or empty; application {application} requires it");
     Err(Error::local(kind, message))
 }
 
@@ -382,20 +339,15 @@ fn check_size(bytes: usize) -> Result<(), Error> {
     if bytes <= MAX_BYTES {
         return Ok(());
     }
-    let message = format!("the request has {bytes} bytes; at most {MAX_BYTES} are sent");
+    let message = format!("the request has {bytes} bytes; the limit is {MAX_BYTES} (16 MiB)");
     Err(Error::local(ErrorKind::RequestTooLarge, message))
 }
 
-fn check_depth(argument: &str, json: &str) -> Result<(), Error> {
+fn parse_json<'a>(argument: &str, json: &'a str) -> Result<&'a RawValue, Error> {
     if json::is_nested_too_deep(json.as_bytes()) {
-        let message = format!("{argument} is nested deeper than 128");
+        let message = format!("{argument} is nested deeper than 128 levels");
         return Err(Error::local(ErrorKind::Json, message));
     }
-    Ok(())
-}
-
-fn parse_json<'a>(argument: &str, json: &'a str) -> Result<&'a RawValue, Error> {
-    check_depth(argument, json)?;
     serde_json::from_str(json).map_err(|error| not_json(argument, &error))
 }
 
@@ -406,7 +358,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_read_like_the_vendors_samples() {
+    fn requests_match_the_vendors_samples() {
         let account = "5d1c1f0a-6f3e-4a57-9a0b-2f1de5b7c911";
         let mut luma = TriggerRequest::for_luma("reset_password", 1, account).unwrap();
         luma.set_variable("userName", "jdoe").unwrap().set_variable("notifyBy", "email").unwrap();
@@ -433,9 +385,9 @@ mod tests {
     }
 
     #[test]
-    fn what_the_gateway_would_refuse_is_refused_here() {
+    fn a_request_that_the_gateway_would_reject_is_refused() {
         fn kind<T>(result: Result<T, Error>) -> ErrorKind {
-            let error = result.err().expect("a refusal");
+            let error = result.err().expect("an error");
             assert_eq!(error.outcome(), crate::Outcome::NotSent);
             error.kind()
         }
@@ -446,8 +398,8 @@ mod tests {
         assert_eq!(kind(TriggerRequest::for_luma("w", 1, " ")), ErrorKind::LumaChannelAccountId);
 
         let mut request = TriggerRequest::new("w").unwrap();
-        let mandatory = request.set_initiator(1, application::ISM).encode();
-        assert_eq!(kind(mandatory), ErrorKind::TicketIdentifier);
+        let without_ticket = request.set_initiator(1, application::ISM).encode();
+        assert_eq!(kind(without_ticket), ErrorKind::TicketIdentifier);
         assert!(request.set_initiator(1, 4711).encode().is_ok());
         assert_eq!(kind(request.set_initiation_info("", "x")), ErrorKind::InitiationInfo);
         assert_eq!(kind(request.set_variable("", 1)), ErrorKind::VariableName);
@@ -457,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_no_value_changes_nothing() {
+    fn invalid_json_leaves_the_request_unchanged() {
         let mut request = TriggerRequest::new("w").unwrap();
         request.set_variable("a", 1).unwrap();
         let before = request.encode().unwrap();
@@ -477,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn a_written_request_is_checked_by_field() {
+    fn every_field_of_a_json_request_is_checked() {
         for (json, kind) in [
             ("", ErrorKind::Json),
             ("[]", ErrorKind::Json),
@@ -508,5 +460,32 @@ mod tests {
             assert_eq!(check_json(json).unwrap_err().kind(), kind, "{json}");
         }
         check_json(r#"{"workflowIdentifier":"w","variables":null,"initiationInfo":{"a":1e999},"more":[1e999]}"#).unwrap();
+    }
+
+    #[test]
+    fn a_value_that_is_set_again_is_replaced() {
+        let mut request = TriggerRequest::new("w").unwrap();
+        request.set_variable("b", 1).unwrap().set_variable("a\0\"", "x").unwrap();
+        request.set_variable("b", "2").unwrap();
+        request.set_initiation_info("b", "\0\n\"").unwrap();
+        let body = String::from_utf8(request.encode().unwrap()).unwrap();
+        let expected = concat!(
+            r#"{"workflowIdentifier":"w","variables":{"a\u0000\"":"x","b":"2"},"#,
+            r#""initiationInfo":{"b":"\u0000\n\""}}"#
+        );
+        assert_eq!(body, expected);
+
+        let unwritable = BTreeMap::from([((1, 2), 3)]);
+        assert_eq!(request.set_variable("b", &unwritable).unwrap_err().kind(), ErrorKind::Json);
+        assert_eq!(String::from_utf8(request.encode().unwrap()).unwrap(), body);
+        assert_eq!(serde_json::to_string(&request).unwrap(), body);
+    }
+
+    #[test]
+    fn debug_hides_variables_and_initiation_info() {
+        let mut request = TriggerRequest::new("w").unwrap();
+        request.set_variable("password", "s3cr3t").unwrap();
+        request.set_initiation_info("password", "s3cr3t").unwrap();
+        assert!(!format!("{request:?}").contains("s3cr3t"));
     }
 }

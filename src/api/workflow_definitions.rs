@@ -1,4 +1,5 @@
-//! Workflow definitions (`GET /gateway/api/v1/workflowdefinition`): what can be triggered.
+//! Workflow definitions (`GET /gateway/api/v1/workflowdefinition`): the workflows that can be
+//! triggered.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +9,9 @@ use crate::response::Response;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflowdefinition";
 
-/// A workflow that can be triggered, within the response that tells of it.
+/// A workflow that can be triggered. It borrows from the response that contains it.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone, Copy)]
 pub struct WorkflowDefinition<'a> {
     json: Json<'a>,
@@ -18,64 +21,67 @@ pub struct WorkflowDefinition<'a> {
 }
 
 impl<'a> WorkflowDefinition<'a> {
-    fn of(json: Json<'a>) -> Self {
+    fn from_json(json: Json<'a>) -> Self {
         let [identifier, name, description] = json.members(["identifier", "name", "description"]);
         WorkflowDefinition { json, identifier, name, description }
     }
 
-    /// The identifier by which it is triggered; empty if absent.
+    /// Returns the identifier for [`TriggerRequest::new`](crate::TriggerRequest::new); empty if absent.
     pub fn identifier(self) -> Cow<'a, str> {
         text(self.identifier)
     }
 
-    /// The name for people; empty if absent.
+    /// Returns the display name; empty if absent.
     pub fn name(self) -> Cow<'a, str> {
         text(self.name)
     }
 
-    /// What it does; empty if absent.
+    /// Returns the description; empty if absent.
     pub fn description(self) -> Cow<'a, str> {
         text(self.description)
     }
 
-    /// Its JSON. Its parameters are best reached by a pointer into the response:
-    /// `/resultData/0/inputParameters/parameters/0/parameter`.
+    /// Returns the definition's JSON. To read its parameters, use [`Response::pointer`] with a pointer
+    /// such as `/resultData/0/inputParameters/parameters/0/parameter`.
     pub fn json(self) -> Json<'a> {
         self.json
     }
 }
 
-/// The workflows of a tenant, in the order in which the gateway gave them.
+/// The workflow definitions of a tenant, in the gateway's order.
+///
+/// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct WorkflowDefinitions {
     pub(crate) response: Response,
 }
 
 impl WorkflowDefinitions {
-    /// How many workflows there are.
+    /// Returns the number of workflow definitions.
     pub fn len(&self) -> usize {
         self.response.element_count()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no workflow definitions.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The workflow at an index, counted from 0.
+    /// Returns the workflow definition at an index, counted from 0.
     pub fn get(&self, index: usize) -> Option<WorkflowDefinition<'_>> {
-        self.response.element(index).map(WorkflowDefinition::of)
+        self.response.element(index).map(WorkflowDefinition::from_json)
     }
 
-    /// All workflows.
+    /// Iterates over the workflow definitions.
     pub fn iter(
         &self,
     ) -> impl ExactSizeIterator<Item = WorkflowDefinition<'_>> + DoubleEndedIterator {
-        (0..self.len())
-            .map(|index| WorkflowDefinition::of(self.response.element(index).unwrap_or(Json::NULL)))
+        (0..self.len()).map(|index| {
+            WorkflowDefinition::from_json(self.response.element(index).unwrap_or(Json::NULL))
+        })
     }
 
-    /// The whole response.
+    /// Returns the whole response: all pages as one list.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -83,6 +89,6 @@ impl WorkflowDefinitions {
 
 impl fmt::Display for WorkflowDefinitions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} workflows", self.len())
+        write!(f, "{} workflow definitions", self.len())
     }
 }

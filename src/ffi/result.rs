@@ -70,7 +70,7 @@ impl luma_result {
     }
 
     pub(super) fn of_poll(poll: &Poll) -> Self {
-        let (answer, failure) = match poll.seen.clone() {
+        let (answer, failure) = match poll.result.clone() {
             Ok(history) => (Some(Answer::History(history)), None),
             Err(error) => (None, Some(error.into())),
         };

@@ -141,7 +141,7 @@ static void configurations(void)
 
     CHECK(luma_config_set_application_id(config, "Acme Desk/4.2") == LUMA_OK);
     CHECK(luma_config_set_application_id(config, "Acme  Desk") == LUMA_ERROR_APPLICATION_ID);
-    CHECK(strstr(luma_config_message(config), "single blanks between words") != NULL);
+    CHECK(strstr(luma_config_message(config), "single spaces between words") != NULL);
     CHECK(luma_config_set_application_id(config, "AcmeDesk/4.2") == LUMA_OK);
     CHECK(luma_config_set_application_id(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(luma_config_set_application_id(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);

@@ -299,7 +299,7 @@ fn the_wait_example_follows_a_run() {
         scope.spawn(|| wait(&["offboard_user", "100-1", "userName=x"], "60", 6, &terminated));
         scope.spawn(|| {
             let progress = "  SUSPENDED    61.0 s  approve installation\n";
-            let again = format!("\n  to wait on: wait --again {suspended}\n");
+            let again = format!("\n  to continue waiting: wait --again {suspended}\n");
             on(&stopped, &["--again", &suspended], SHORT, 7, &[progress, &again, picture]);
             on(&stopped, &["--again", &queued], SHORT, 7, &["  QUEUED        0.0 s\n"]);
         });
@@ -311,7 +311,7 @@ fn the_wait_example_follows_a_run() {
             wait(&["--again", id], "60", 0, &["COMPLETED\n"]);
         });
         scope.spawn(|| {
-            let refused = ["  look 1 failed: HTTP 401", "to wait on"];
+            let refused = ["  poll 1 failed: HTTP 401", "to continue waiting"];
             wait(&["--again", "fault-status-401"], "60", 7, &refused);
             wait(&["--again", "a/b"], "60", 7, &[]);
             let rejected = ["REJECTED\n  reason: User name is required\n"];

@@ -23,46 +23,46 @@ fn a_response_that_is_not_the_gateway_s_is_described_by_its_flaw_first() {
     let long = format!(r#"{{"status":"UP","text":"{}"}}"#, "é".repeat(300));
     let twice = r#"{"status":"Success","resultData":{"executionConfig":{"triggerId":"x","triggerId":"x"}}}"#;
     for (body, flaw) in [
-        ("", "it has no body"),
-        ("<html>", "it is no JSON: <html>"),
-        (&SUCCESS[..200], "it is cut off: {"),
-        ("\u{feff}{}", "it begins with a byte order mark: "),
-        ("{}{}", "it has more behind its JSON: {}{}"),
-        (&"[".repeat(200), "it is nested deeper than 128: [["),
-        ("[]", "it is no JSON object: []"),
-        ("{}", "it has no status: {}"),
-        (r#"{"status":7}"#, "its status is no text: {"),
-        (&long, "its status is not known, and it tells of no error: {"),
+        ("", "the body is empty"),
+        ("<html>", "the body is not JSON: <html>"),
+        (&SUCCESS[..200], "the body is cut off: {"),
+        ("\u{feff}{}", "the body starts with a byte order mark: "),
+        ("{}{}", "the body continues after its JSON: {}{}"),
+        (&"[".repeat(200), "the body is nested deeper than 128 levels: [["),
+        ("[]", "the body is not a JSON object: []"),
+        ("{}", "status is missing: {}"),
+        (r#"{"status":7}"#, "status is not a string: {"),
+        (&long, "unknown status, and no error: {"),
         (
             r#"{"status":"Success","status":"Success"}"#,
-            "it names a member twice, or its resultData cannot be read: {",
+            "a member appears twice, or resultData is not valid: {",
         ),
         (
             r#"{"status":"Success","errors":[],"errors":[]}"#,
-            "it names a member twice, or its resultData cannot be read: {",
+            "a member appears twice, or resultData is not valid: {",
         ),
-        (twice, "it names a member twice, or its resultData cannot be read: {"),
+        (twice, "a member appears twice, or resultData is not valid: {"),
     ] {
         let message = message_for(ok(body));
-        let start = format!("HTTP 200: not a response of the gateway: {flaw}");
+        let start = format!("HTTP 200: not a response from the gateway: {flaw}");
         assert!(message.starts_with(&start) && message.ends_with(RUNNING), "{message}");
         let shown = message.chars().count() - start.chars().count() - RUNNING.len();
         assert!(shown <= 102, "{message}");
         assert_eq!(message.contains('…'), body.chars().count() > 100, "{message}");
     }
     let message = message_for(ok(b"{\"a\":\"\xff\"}"));
-    assert!(message.contains(": it is not UTF-8: {\"a\":\"\u{fffd}\"}"), "{message}");
+    assert!(message.contains(": the body is not UTF-8: {\"a\":\"\u{fffd}\"}"), "{message}");
     let message = message_for("HTTP/1.1 204 No Content\r\n\r\n");
     assert_eq!(
         message,
-        format!("HTTP 204: not a response of the gateway: it has no body {RUNNING}")
+        format!("HTTP 204: not a response from the gateway: the body is empty {RUNNING}")
     );
 
     // Neither a secret that the call requests is shown nor the token that was sent.
     let secret = with_body("{\"resultData\":\"https://x\"", |c| c.generate_launch_url("x"));
     let message = secret.unwrap_err().message().to_owned();
     assert!(
-        message.starts_with("HTTP 200: not a response of the gateway: it is cut off ("),
+        message.starts_with("HTTP 200: not a response from the gateway: the body is cut off ("),
         "{message}"
     );
     assert!(!message_for(ok(TOKEN.repeat(9))).contains(TOKEN));
@@ -193,12 +193,12 @@ fn the_message_of_a_wait_for_an_unknown_run_does_not_say_that_it_continues() {
         .map(|_| client.wait_for_workflow("x", &options, |_| Continue(())))
         .find(is_answered)
         .expect("a wait whose last poll was answered");
-    let looks = match wait.polls() {
-        1 => "1 look, which did not see the run".into(),
-        looks => format!("{looks} looks, none of which saw the run"),
+    let polls = match wait.polls() {
+        1 => "1 poll".into(),
+        polls => format!("{polls} polls"),
     };
     let message = format!(
-        "the time of the wait is over after {looks}; the last look failed: HTTP 404: There is no run"
+        "the wait timed out after {polls} without success; the last poll failed: HTTP 404: There is no run"
     );
     assert_eq!(wait.error().unwrap().message(), message);
 }

@@ -74,7 +74,7 @@ fn every_event_is_one_line() {
         ],
     );
     client.get_workflow_history("a/b").unwrap_err();
-    assert_logged(&take(&lines), &[(Error, "NOT_SENT: trigger_id holds a slash")]);
+    assert_logged(&take(&lines), &[(Error, "NOT_SENT: trigger_id contains a slash")]);
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn a_request_id_is_the_same_in_the_request_and_in_the_result() {
     let options = WaitOptions::new(LIMIT).unwrap();
     let mut seen = Vec::new();
     let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |poll| {
-        seen.push(poll.seen.as_ref().unwrap().response().info().request_id());
+        seen.push(poll.result.as_ref().unwrap().response().info().request_id());
         ControlFlow::Continue(())
     });
     assert!(seen.len() > 1 && seen.iter().all(|id| *id == wait.info().request_id()), "{seen:?}");

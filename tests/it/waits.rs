@@ -41,7 +41,7 @@ fn a_wait_ends_with_the_run() {
     ] {
         let mut seen = Vec::new();
         let (wait, took) = wait(&[first, history(last)], |poll| {
-            seen.push((poll.number, poll.seen.is_ok()));
+            seen.push((poll.number, poll.result.is_ok()));
             Continue(())
         });
         assert_eq!((wait.polls(), wait.error().is_none()), (2, true), "{wait:?}");
@@ -69,7 +69,7 @@ fn a_wait_ends_at_once_if_polling_again_cannot_help() {
         let (wait, _) = wait(&[history("RUNNING"), response(status, "")], |_| Continue(()));
         let error = wait.error().unwrap();
         assert_eq!((wait.polls(), error.kind()), (2, kind));
-        assert!(error.message().contains("after 2 looks; the run is RUNNING: HTTP 40"), "{error}");
+        assert!(error.message().contains("after 2 polls; the run is RUNNING: HTTP 40"), "{error}");
         assert_eq!(wait.last().unwrap().status(), RunStatus::Running);
         assert!(wait.into_result().is_err());
     }
@@ -85,7 +85,10 @@ fn a_wait_ends_at_once_if_polling_again_cannot_help() {
 #[test]
 fn a_callback_can_stop_a_wait() {
     let (wait, _) = wait(&[history("RUNNING")], |poll| {
-        assert_eq!((poll.number, poll.seen.as_ref().unwrap().status_text()), (1, "RUNNING".into()));
+        assert_eq!(
+            (poll.number, poll.result.as_ref().unwrap().status_text()),
+            (1, "RUNNING".into())
+        );
         Break(())
     });
     let error = wait.error().unwrap();

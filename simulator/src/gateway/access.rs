@@ -1,11 +1,11 @@
-//! Who may call what: the token a request brings, and the one its endpoint demands.
+//! Access control: the token of a request, and the token that its endpoint requires.
 
 use super::endpoint::Endpoint;
 use crate::http::Request;
 use crate::journal::AuthScheme;
 use crate::tokens::Tokens;
 
-/// Where a request gives a token, whether it is right or not.
+/// Returns which header carries a token, valid or not.
 pub(crate) fn auth_scheme(request: &Request) -> AuthScheme {
     if bearer_token(request).is_some() {
         AuthScheme::Bearer
@@ -17,7 +17,7 @@ pub(crate) fn auth_scheme(request: &Request) -> AuthScheme {
 }
 
 pub(super) fn is_allowed(request: &Request, endpoint: &Endpoint, tokens: &Tokens) -> bool {
-    if endpoint.is_for_super_admins() {
+    if endpoint.requires_super_admin() {
         return bearer_token(request) == Some(tokens.super_admin());
     }
     let tenant = tokens.tenant();

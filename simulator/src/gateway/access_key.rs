@@ -1,12 +1,12 @@
-//! A new tenant token for the old one, which is retired.
+//! Generates a new tenant access token, which invalidates the old one.
 
 use serde::Serialize;
 
-use super::Call;
-use super::envelope::{self, Envelope};
+use super::call::Call;
+use crate::envelope::{self, Envelope};
 use crate::http::{Response, query};
 
-/// The external id of the one tenant there is.
+/// External id of the only tenant.
 pub const TENANT_EXTERNAL_ID: &str = "6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a";
 
 const TENANT_ID: u64 = 1000;
@@ -20,9 +20,9 @@ struct AccessKey {
 }
 
 pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
-    match query::value(call.query, "tenantExternalId") {
+    match query::parameter(call.query, "tenantExternalId") {
         Some(id) if id.eq_ignore_ascii_case(TENANT_EXTERNAL_ID) => {
-            Ok(of(call.state.tokens().regenerate(), call.now))
+            Ok(success(call.now, call.state.tokens().regenerate()))
         }
         Some(_) => Err(envelope::error(
             call.now,
@@ -31,19 +31,19 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
             "There is no tenant with this external id.",
         )),
         None => {
-            let line = "Failed to generate a new access key due to validation errors.";
+            let status_line = "Failed to generate a new access key due to validation errors.";
             let errors = vec!["tenantExternalId is required".to_owned()];
-            Err(Envelope::invalid(call.now, line, errors).response(200))
+            Err(Envelope::validation_error(call.now, status_line, errors).response(200))
         }
     }
 }
 
-pub(super) fn of(token: String, now: u64) -> Envelope {
+pub(super) fn success(now: u64, token: String) -> Envelope {
     let key = AccessKey {
         tenant_id: TENANT_ID,
         tenant_external_id: TENANT_EXTERNAL_ID,
         tenant_access_token: token,
     };
-    let line = "Able to generate new access key successfully.";
-    Envelope::success(now, line, &key)
+    let status_line = "Able to generate new access key successfully.";
+    Envelope::success(now, status_line, &key)
 }

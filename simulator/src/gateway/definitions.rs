@@ -1,10 +1,10 @@
-//! The workflow definitions.
+//! Lists the workflow definitions.
 
 use serde::Serialize;
 
-use super::Call;
-use super::envelope::Envelope;
-use super::listing::Listing;
+use super::call::Call;
+use super::list_query::ListQuery;
+use crate::envelope::Envelope;
 use crate::http::Response;
 use crate::workflows::{Constraint, Variable, WORKFLOWS, Workflow};
 
@@ -14,11 +14,10 @@ struct Definition {
     identifier: String,
     name: String,
     description: &'static str,
-    /// JSON in a string.
+    /// [`InputParameters`] as a JSON string.
     input_parameters: String,
 }
 
-/// What that string holds.
 #[derive(Serialize)]
 struct InputParameters {
     parameters: Vec<Parameter>,
@@ -41,33 +40,33 @@ struct Validation {
     error_message: String,
 }
 
-/// What the list can be filtered and ordered by.
+/// Fields for `filter` and `orderBy`.
 const FIELDS: &[&str] = &["name", "identifier", "description", "inputParameters"];
 
 pub(super) fn list(call: &Call<'_>) -> Result<Envelope, Response> {
-    let listing = Listing::of(call, FIELDS)?;
-    let definitions = WORKFLOWS.iter().map(Definition::of).collect();
-    Ok(listed(listing.apply(definitions), call.now))
+    let query = ListQuery::from_call(call, FIELDS)?;
+    let definitions = WORKFLOWS.iter().map(Definition::from_workflow).collect();
+    Ok(success(call.now, query.apply(definitions)))
 }
 
-/// A list that holds but one workflow, which wants nothing.
-pub(super) fn only(identifier: &str, now: u64) -> Envelope {
+/// A list with a single workflow, which has no parameters.
+pub(super) fn list_of_one(identifier: &str, now: u64) -> Envelope {
     let definition = Definition {
         identifier: identifier.to_owned(),
         name: identifier.to_owned(),
         description: "Provokes a fault",
         input_parameters: input_parameters(&[]),
     };
-    listed(vec![definition], now)
+    success(now, vec![definition])
 }
 
-fn listed(definitions: Vec<Definition>, now: u64) -> Envelope {
-    let line = "Successfully retrieved Workflow definition.";
-    Envelope::success(now, line, &definitions).with_empty_warnings()
+fn success(now: u64, definitions: Vec<Definition>) -> Envelope {
+    let status_line = "Successfully retrieved Workflow definition.";
+    Envelope::success(now, status_line, &definitions).with_empty_warnings()
 }
 
 impl Definition {
-    fn of(workflow: &Workflow) -> Self {
+    fn from_workflow(workflow: &Workflow) -> Self {
         Self {
             identifier: workflow.identifier.to_owned(),
             name: workflow.name.to_owned(),
@@ -78,12 +77,12 @@ impl Definition {
 }
 
 fn input_parameters(variables: &[Variable]) -> String {
-    let parameters = InputParameters { parameters: variables.iter().map(Parameter::of).collect() };
-    serde_json::to_string(&parameters).expect("plain data always serializes")
+    let parameters = variables.iter().map(Parameter::from_variable).collect();
+    serde_json::to_string(&InputParameters { parameters }).expect("plain data always serializes")
 }
 
 impl Parameter {
-    fn of(variable: &Variable) -> Self {
+    fn from_variable(variable: &Variable) -> Self {
         let validation = |constraint: &Constraint| Validation {
             constraint_type: constraint.constraint_type(),
             enforcement_value: constraint.enforcement_value(),

@@ -1,5 +1,6 @@
-//! Which endpoint a request is for.
+//! The endpoints and their paths.
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::faults::{self, Fault};
@@ -7,7 +8,7 @@ use crate::http::query;
 
 const API: &str = "/gateway/api/v1/";
 
-/// An endpoint, with the ids in its path.
+/// An endpoint, with the ids from its path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Endpoint {
     Trigger,
@@ -20,14 +21,14 @@ pub(super) enum Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint at this path, whatever prefix it has.
-    pub(super) fn at(path: &str) -> Option<Self> {
+    /// Returns the endpoint at this path. Any prefix before `/gateway` is accepted.
+    pub(super) fn from_path(path: &str) -> Option<Self> {
         let start = path.rfind(API).filter(|_| path.starts_with('/'))?;
         let segments: Vec<_> = path[start + API.len()..].split('/').collect();
         if segments.contains(&"") {
             return None;
         }
-        let id = query::decoded;
+        let id = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         Some(match segments.as_slice() {
             ["workflow", "trigger"] => Self::Trigger,
             ["workflowhistory", run] => Self::History { trigger_id: id(run) },
@@ -42,7 +43,7 @@ impl Endpoint {
         })
     }
 
-    /// The one method it knows.
+    /// The only method that the endpoint supports.
     pub(super) fn method(&self) -> &'static str {
         match self {
             Self::Trigger | Self::LaunchUrl => "POST",
@@ -50,13 +51,12 @@ impl Endpoint {
         }
     }
 
-    pub(super) fn is_for_super_admins(&self) -> bool {
+    pub(super) fn requires_super_admin(&self) -> bool {
         matches!(self, Self::AccessKey)
     }
 
-    /// The fault that a request asks for, by calling what it is about `fault-NAME`.
+    /// Returns the fault that a request asks for by naming its subject `fault-NAME`.
     pub(super) fn fault(&self, query: &str, body: &Map<String, Value>) -> Option<&'static Fault> {
-        let parameter = |name| query::value(query, name);
         match self {
             Self::Trigger => faults::find(body.get("workflowIdentifier")?.as_str()?),
             Self::History { trigger_id } | Self::Steps { trigger_id } => faults::find(trigger_id),
@@ -64,9 +64,9 @@ impl Endpoint {
                 faults::find(trigger_id).or_else(|| faults::find(step_id))
             }
             Self::LaunchUrl => faults::find(body.get("contextInfo")?.get("triggerId")?.as_str()?),
-            Self::AccessKey => faults::find(&parameter("tenantExternalId")?),
+            Self::AccessKey => faults::find(&query::parameter(query, "tenantExternalId")?),
             Self::Definitions => {
-                let filter = parameter("filter")?;
+                let filter = query::parameter(query, "filter")?;
                 faults::find(filter.strip_prefix("name=='")?.strip_suffix('\'')?)
             }
         }

@@ -1,10 +1,10 @@
-//! The history of one run: what it is now.
+//! The history of one run: its current status.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Call;
-use super::envelope::{self, Envelope};
+use super::call::Call;
+use crate::envelope::{self, Envelope};
 use crate::http::Response;
 use crate::state::Run;
 use crate::workflows;
@@ -14,10 +14,10 @@ use crate::workflows;
 struct History {
     initiator_contact_id: Option<i64>,
     initiator_application_id: Option<i64>,
-    /// JSON in a string.
+    /// [`InputParameters`] as a JSON string.
     input_parameters: String,
     start_time: u64,
-    /// Left out until the run is over.
+    /// Absent until the run has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<u64>,
     time_spent: u64,
@@ -26,14 +26,12 @@ struct History {
     id: u64,
 }
 
-/// What that string holds.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct InputParameters<'a> {
     input_parameters: Vec<InputParameter<'a>>,
 }
 
-/// One of a run's variables, as the history tells of it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct InputParameter<'a> {
@@ -44,11 +42,11 @@ struct InputParameter<'a> {
     description: (),
 }
 
-pub(super) fn show(call: &Call<'_>, trigger_id: &str) -> Result<Envelope, Response> {
-    Ok(of(&find(call, trigger_id)?, call.now))
+pub(super) fn get(call: &Call<'_>, trigger_id: &str) -> Result<Envelope, Response> {
+    Ok(success(call.now, &find(call, trigger_id)?))
 }
 
-/// The run with this trigger id, or the response that there is none.
+/// Returns the run with this trigger id, or a 404 response.
 pub(super) fn find(call: &Call<'_>, trigger_id: &str) -> Result<Run, Response> {
     let run = call.state.find(trigger_id, call.now);
     run.ok_or_else(|| {
@@ -56,7 +54,7 @@ pub(super) fn find(call: &Call<'_>, trigger_id: &str) -> Result<Run, Response> {
     })
 }
 
-pub(super) fn of(run: &Run, now: u64) -> Envelope {
+pub(super) fn success(now: u64, run: &Run) -> Envelope {
     let duration = run.script().duration();
     let elapsed = run.elapsed(now);
     let history = History {
@@ -70,20 +68,20 @@ pub(super) fn of(run: &Run, now: u64) -> Envelope {
         href: format!("/api/v1/workflowHistory/{}", run.id),
         id: run.id,
     };
-    let line = "Successfully retrieved workflow history record.";
-    Envelope::success(now, line, &history).with_empty_warnings()
+    let status_line = "Successfully retrieved workflow history record.";
+    Envelope::success(now, status_line, &history).with_empty_warnings()
 }
 
-/// What was given, in the workflow's order, and then what it does not know.
+/// Encodes the run's variables: declared ones in the order of the definition, then the others.
 fn input_parameters(run: &Run) -> String {
-    let wanted =
+    let declared =
         workflows::find(&run.workflow_identifier).map_or(&[][..], |workflow| workflow.variables);
-    let known = wanted.iter().filter_map(|wanted| {
-        let value = run.variables.get(wanted.parameter)?;
-        Some((wanted.parameter, value, wanted.data_type))
+    let known = declared.iter().filter_map(|variable| {
+        let value = run.variables.get(variable.parameter)?;
+        Some((variable.parameter, value, variable.data_type))
     });
-    let is_wanted = |name: &str| wanted.iter().any(|wanted| wanted.parameter == name);
-    let others = run.variables.iter().filter(|(name, _)| !is_wanted(name));
+    let is_declared = |name: &str| declared.iter().any(|variable| variable.parameter == name);
+    let others = run.variables.iter().filter(|(name, _)| !is_declared(name));
     let input_parameters = known
         .chain(others.map(|(name, value)| (name.as_str(), value, data_type(value))))
         .map(|(parameter, value, data_type)| InputParameter {
@@ -98,7 +96,7 @@ fn input_parameters(run: &Run) -> String {
         .expect("plain data always serializes")
 }
 
-/// The data type that a value of this kind has when no workflow declares one.
+/// The data type of a variable that the workflow does not declare.
 fn data_type(value: &Value) -> &'static str {
     match value {
         Value::String(_) => "TEXT",

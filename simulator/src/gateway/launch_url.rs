@@ -1,12 +1,12 @@
-//! The launch-in-context URL, with the blank before it that the vendor's own sample has.
+//! Generates a launch-in-context URL. It starts with a space, as in the vendor's sample.
 
 use serde_json::Value;
 
-use super::Call;
-use super::envelope::Envelope;
+use super::call::Call;
+use crate::envelope::Envelope;
 use crate::http::Response;
 
-/// The only context there is.
+/// The only supported context.
 const LAUNCH_CONTEXT: &str = "WORKFLOW_EXECUTION_STATUS";
 
 pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
@@ -21,16 +21,16 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
         Some(id) if call.state.find(id, call.now).is_none() => {
             errors.push(format!("There is no run with the trigger id '{id}'"));
         }
-        Some(id) if errors.is_empty() => return Ok(of(id, call)),
+        Some(id) if errors.is_empty() => return Ok(success(call, id)),
         Some(_) => {}
     }
-    let line = "Failed to generate the launch in context URL due to validation errors.";
-    Err(Envelope::invalid(call.now, line, errors).response(200))
+    let status_line = "Failed to generate the launch in context URL due to validation errors.";
+    Err(Envelope::validation_error(call.now, status_line, errors).response(200))
 }
 
-pub(super) fn of(trigger_id: &str, call: &Call<'_>) -> Envelope {
+pub(super) fn success(call: &Call<'_>, trigger_id: &str) -> Envelope {
     let key = call.state.new_access_key();
-    let url = format!(" {}/execution/{trigger_id}?accessKey={key}", call.origin);
-    let line = "Successfully generated the launch in context URL.";
-    Envelope::success(call.now, line, &url)
+    let url = format!(" {}/execution/{trigger_id}?accessKey={key}", call.base_url);
+    let status_line = "Successfully generated the launch in context URL.";
+    Envelope::success(call.now, status_line, &url)
 }

@@ -1,20 +1,20 @@
-//! The steps of a run that have begun: a list of them, and one in detail.
+//! The started steps of a run: a list of them, and one in detail.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Call;
-use super::envelope::{self, Envelope};
+use super::call::Call;
 use super::history;
-use super::listing::Listing;
+use super::list_query::ListQuery;
+use crate::envelope::{self, Envelope};
 use crate::http::Response;
 use crate::state::Run;
-use crate::workflows::Begun;
+use crate::workflows::StartedStep;
 
-/// The id of a run's step is the run's, and then its number in this many digits.
-const NUMBERS: u64 = 1000;
+/// A step's id is the id of its run, followed by its number in the run with three digits.
+const MAX_STEPS: u64 = 1000;
 
-/// A step. A field that is `None` is left out, one that is `Some(None)` is null.
+/// A step. Fields that are `None` are absent, and those that are `Some(None)` are null.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Step {
@@ -29,7 +29,7 @@ struct Step {
     total_attempts: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time_spent: Option<Option<u64>>,
-    /// Only in detail.
+    /// Only in the detailed form.
     #[serde(skip_serializing_if = "Option::is_none")]
     activity_runtime_attributes: Option<Value>,
     id: StepId,
@@ -42,7 +42,7 @@ enum StepId {
     Text(String),
 }
 
-/// What a list can be filtered and ordered by.
+/// Fields for `filter` and `orderBy`.
 const FIELDS: &[&str] = &[
     "activityName",
     "activityId",
@@ -57,73 +57,73 @@ const FIELDS: &[&str] = &[
 
 pub(super) fn list(call: &Call<'_>, trigger_id: &str) -> Result<Envelope, Response> {
     let run = history::find(call, trigger_id)?;
-    let listing = Listing::of(call, FIELDS)?;
-    Ok(listed(listing.apply(begun(&run, call.now)), call.now))
+    let query = ListQuery::from_call(call, FIELDS)?;
+    Ok(list_success(call.now, query.apply(started_steps(&run, call.now))))
 }
 
-pub(super) fn show(call: &Call<'_>, trigger_id: &str, step_id: &str) -> Result<Envelope, Response> {
+pub(super) fn get(call: &Call<'_>, trigger_id: &str, step_id: &str) -> Result<Envelope, Response> {
     let run = history::find(call, trigger_id)?;
-    let step = begun(&run, call.now).into_iter().find(|step| step.id.is(step_id));
+    let step = started_steps(&run, call.now).into_iter().find(|step| step.id.is(step_id));
     let step = step.ok_or_else(|| {
         envelope::error(call.now, 404, "NotFound", "The run has no step with this id.")
     })?;
-    Ok(detailed(step, &run, call.now))
+    Ok(detail_success(call.now, &run, step))
 }
 
-/// Every step of a run that is over.
-pub(super) fn all_of(run: &Run, now: u64) -> Envelope {
-    listed(begun(run, now), now)
+/// Every step of a finished run.
+pub(super) fn all_steps(now: u64, run: &Run) -> Envelope {
+    list_success(now, started_steps(run, now))
 }
 
-/// The last step of a run that is over, in detail.
-pub(super) fn last_of(run: &Run, now: u64) -> Envelope {
-    let last = begun(run, now).pop().expect("every script has steps");
-    detailed(last, run, now)
+/// The last step of a finished run in detail.
+pub(super) fn last_step(now: u64, run: &Run) -> Envelope {
+    let last = started_steps(run, now).pop().expect("every script has steps");
+    detail_success(now, run, last)
 }
 
-fn listed(steps: Vec<Step>, now: u64) -> Envelope {
-    let line = "Successfully retrieved workflow step history records.";
-    Envelope::success(now, line, &steps).with_empty_warnings()
+fn list_success(now: u64, steps: Vec<Step>) -> Envelope {
+    let status_line = "Successfully retrieved workflow step history records.";
+    Envelope::success(now, status_line, &steps).with_empty_warnings()
 }
 
-fn detailed(step: Step, run: &Run, now: u64) -> Envelope {
-    let attributes = match run.script().is_loose() {
+fn detail_success(now: u64, run: &Run, step: Step) -> Envelope {
+    let attributes = match run.script().has_irregular_steps() {
         true => Value::Null,
         false => Value::Object(run.variables.clone()),
     };
     let step = Step { activity_runtime_attributes: Some(attributes), ..step };
-    let line = "Successfully retrieved workflow step history record.";
-    Envelope::success(now, line, &step).with_empty_warnings()
+    let status_line = "Successfully retrieved workflow step history record.";
+    Envelope::success(now, status_line, &step).with_empty_warnings()
 }
 
-fn begun(run: &Run, now: u64) -> Vec<Step> {
+fn started_steps(run: &Run, now: u64) -> Vec<Step> {
     let elapsed = run.elapsed(now);
-    let steps = run.script().begun_at(elapsed).into_iter();
-    steps.map(|step| told(step, run, elapsed)).collect()
+    let steps = run.script().steps_started_at(elapsed).into_iter();
+    steps.map(|step| encode(step, run, elapsed)).collect()
 }
 
-fn told(begun: Begun, run: &Run, elapsed: u64) -> Step {
-    let activity = begun.activity;
+fn encode(started: StartedStep, run: &Run, elapsed: u64) -> Step {
+    let activity = started.activity;
     let start_time = run.start_time + activity.start;
     let spent = elapsed - activity.start;
-    let id = run.id * NUMBERS + begun.number;
+    let id = run.id * MAX_STEPS + started.number;
     let step = Step {
-        activity_name: begun.name,
+        activity_name: started.name,
         activity_id: activity.id,
         activity_type: activity.kind,
         start_time,
         end_time: (spent >= activity.duration).then(|| Some(start_time + activity.duration)),
-        status: begun.status,
+        status: started.status,
         total_attempts: Some(activity.attempts),
         time_spent: Some(Some(spent.min(activity.duration))),
         activity_runtime_attributes: None,
         id: StepId::Number(id),
     };
-    if run.script().is_loose() { loosely(step, begun.number, id) } else { step }
+    if run.script().has_irregular_steps() { make_irregular(step, started.number, id) } else { step }
 }
 
-/// The same step told as loosely as the API allows.
-fn loosely(step: Step, number: u64, id: u64) -> Step {
+/// Changes a step to a form that the API allows but clients may not expect.
+fn make_irregular(step: Step, number: u64, id: u64) -> Step {
     let step = Step { id: StepId::Text(format!("s-{id}")), ..step };
     match number % 10 {
         3 => Step { end_time: Some(None), time_spent: Some(None), ..step },

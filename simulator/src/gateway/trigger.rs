@@ -1,10 +1,10 @@
-//! The trigger: what its body must say, and what comes back.
+//! Triggers a workflow: validates the request and starts a run.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Call;
-use super::envelope::Envelope;
+use super::call::Call;
+use crate::envelope::Envelope;
 use crate::http::Response;
 use crate::state::{Initiator, Run};
 use crate::workflows;
@@ -33,16 +33,16 @@ struct StatusInfo {
     status: &'static str,
 }
 
-/// What an application must say about the contact or the ticket.
-const MANDATORY_INFO: &[(i64, &str)] = &[(-2, "lumaChannelAccountId"), (-4, "ticketIdentifier")];
+/// The key that each of these applications requires in `initiationInfo`.
+const REQUIRED_INFO: &[(i64, &str)] = &[(-2, "lumaChannelAccountId"), (-4, "ticketIdentifier")];
 
-/// The response to a trigger that starts this run.
+/// The response for a started run.
 pub(super) fn success(now: u64, run: &Run) -> Envelope {
     submitted(now, Some(&run.trigger_id), run)
 }
 
-/// The same with no word of the trigger id.
-pub(super) fn success_without_id(now: u64, run: &Run) -> Envelope {
+/// The same response without the trigger id.
+pub(super) fn success_without_trigger_id(now: u64, run: &Run) -> Envelope {
     submitted(now, None, run)
 }
 
@@ -55,20 +55,20 @@ fn submitted(now: u64, trigger_id: Option<&str>, run: &Run) -> Envelope {
     Envelope::success(now, "Successfully submitted workflow trigger request.", &result)
 }
 
-/// The response to a trigger that does not pass validation, with what is known of its workflow.
-pub(super) fn rejected(
+/// The response to an invalid trigger. `identifier` and `name` are those of its workflow, if known.
+pub(super) fn validation_error(
     now: u64,
     identifier: Option<&str>,
     name: Option<&str>,
     errors: Vec<String>,
 ) -> Envelope {
-    let line = "Failed to submit workflow trigger request due to validation errors.";
+    let status_line = "Failed to submit workflow trigger request due to validation errors.";
     let execution_config = ExecutionConfig { trigger_id: None, identifier, name };
     let result = TriggerResult { execution_config, status_info: None };
-    Envelope::invalid(now, line, errors).with_result(&result)
+    Envelope::validation_error(now, status_line, errors).with_result(&result)
 }
 
-/// Starts the run that this call describes.
+/// Starts a run.
 pub(super) fn submit(call: &Call<'_>) -> Result<Envelope, Response> {
     let run = validate(call)?;
     let success = success(call.now, &run);
@@ -76,7 +76,7 @@ pub(super) fn submit(call: &Call<'_>) -> Result<Envelope, Response> {
     Ok(success)
 }
 
-/// The run that this call is to start, or the response that says everything that is wrong with it.
+/// Returns the run to start, or an error response that names every problem.
 fn validate(call: &Call<'_>) -> Result<Run, Response> {
     let body = call.body;
     let mut errors = Vec::new();
@@ -99,8 +99,8 @@ fn validate(call: &Call<'_>) -> Result<Run, Response> {
         (Err(()), _) => errors.push("Variables must be an object".to_owned()),
         (Ok(variables), Some(workflow)) => {
             let given = |name| variables.and_then(|variables| variables.get(name));
-            let wanted = workflow.variables.iter();
-            errors.extend(wanted.flat_map(|wanted| wanted.problems(given(wanted.parameter))));
+            let declared = workflow.variables.iter();
+            errors.extend(declared.flat_map(|declared| declared.check(given(declared.parameter))));
         }
         (Ok(_), None) => {}
     }
@@ -108,26 +108,26 @@ fn validate(call: &Call<'_>) -> Result<Run, Response> {
 
     match (identifier, workflow) {
         (Some(identifier), Some(workflow)) if errors.is_empty() => {
-            Ok(run(identifier, workflow.name, call))
+            Ok(new_run(call, identifier, workflow.name))
         }
         _ => {
             let name = workflow.map(|workflow| workflow.name);
-            Err(rejected(call.now, identifier, name, errors).response(200))
+            Err(validation_error(call.now, identifier, name, errors).response(200))
         }
     }
 }
 
-/// The run of a workflow that this call describes, whether it is valid or not.
-pub(super) fn run(identifier: &str, name: &str, call: &Call<'_>) -> Run {
+/// Creates the run for a request, which need not be valid.
+pub(super) fn new_run(call: &Call<'_>, identifier: &str, name: &str) -> Run {
     let body = call.body;
-    let copied = |field| object(body, field).ok().flatten().cloned();
+    let copy = |field| object(body, field).ok().flatten().cloned();
     let integer = |field| body.get(field).and_then(Value::as_i64);
     Run {
-        variables: copied("variables").unwrap_or_default(),
+        variables: copy("variables").unwrap_or_default(),
         initiator: Initiator {
             contact_id: integer("initiatorContactId"),
             application_id: integer("initiatorApplicationId"),
-            initiation_info: copied("initiationInfo").unwrap_or_default(),
+            initiation_info: copy("initiationInfo").unwrap_or_default(),
         },
         ..call.state.new_run(identifier, name, call.now)
     }
@@ -144,17 +144,17 @@ fn check_initiator(body: &Object, errors: &mut Vec<String>) {
         return;
     };
     let application = body.get("initiatorApplicationId").and_then(Value::as_i64);
-    for (needing, key) in MANDATORY_INFO {
+    for (id, key) in REQUIRED_INFO {
         let given = info.and_then(|info| info.get(*key)).and_then(Value::as_str);
-        if application == Some(*needing) && given.is_none_or(str::is_empty) {
+        if application == Some(*id) && given.is_none_or(str::is_empty) {
             errors.push(format!(
-                "initiationInfo.{key} is required when initiatorApplicationId is {needing}"
+                "initiationInfo.{key} is required when initiatorApplicationId is {id}"
             ));
         }
     }
 }
 
-/// A field that must be an object where it is given at all.
+/// Returns an optional field, which must be an object.
 fn object<'a>(body: &'a Object, field: &str) -> Result<Option<&'a Object>, ()> {
     match body.get(field) {
         None => Ok(None),

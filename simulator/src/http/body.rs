@@ -1,140 +1,149 @@
-//! A request's body, by length or in chunks, decoded as it arrives.
+//! Request bodies: by length or in chunks, decoded as they arrive.
 
-use super::{Head, Refusal};
+use super::error::RequestError;
+use super::head::Head;
 
-const MOST_BYTES: usize = 32 * 1024 * 1024;
-/// A chunk's size with its extensions, or the trailers: nobody needs much of either.
-const MOST_LINE_BYTES: usize = 4 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Limit for a chunk-size line with its extensions, and for all trailers together.
+const MAX_LINE_BYTES: usize = 4 * 1024;
 
-const TOO_LARGE: Refusal = Refusal { status: 413, why: "the request's body is too large" };
+const TOO_LARGE: RequestError =
+    RequestError { status: 413, message: "The request body is too large." };
 
-/// A body under way.
+/// A partly received body.
 #[derive(Debug)]
 pub(super) struct Body {
-    awaited: Awaited,
+    state: State,
     bytes: Vec<u8>,
 }
 
-/// What has to come next.
+/// The part of the body that comes next.
 #[derive(Debug, Clone, Copy)]
-enum Awaited {
-    Rest(usize),
+enum State {
+    /// This many more bytes of a body with a Content-Length.
+    Content(usize),
     ChunkSize,
+    /// This many more bytes of the chunk.
     Chunk(usize),
     ChunkEnd,
-    /// Trailer lines, of which so many bytes have come.
+    /// Trailer lines, of which this many bytes were received.
     Trailers(usize),
-    Nothing,
+    Complete,
 }
 
 impl Body {
-    /// The body that this head announces.
-    pub(super) fn of(head: &Head) -> Result<Self, Refusal> {
+    /// Reads the framing of the body from the headers.
+    pub(super) fn from_head(head: &Head) -> Result<Self, RequestError> {
         let mut lengths = head.all("content-length");
         let length = lengths.next();
         let codings: Vec<_> = head.all("transfer-encoding").collect();
-        let awaited = match (length, codings.as_slice()) {
-            (None, []) => Awaited::Nothing,
-            (None, [coding]) if coding.eq_ignore_ascii_case("chunked") => Awaited::ChunkSize,
-            (None, _) => return Err(Refusal::malformed("only the chunked coding is known")),
+        let state = match (length, codings.as_slice()) {
+            (None, []) => State::Complete,
+            (None, [coding]) if coding.eq_ignore_ascii_case("chunked") => State::ChunkSize,
+            (None, _) => {
+                return Err(RequestError::malformed("Transfer-Encoding must be chunked."));
+            }
             (Some(text), []) => {
                 if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(Refusal::malformed("Content-Length must be a number"));
+                    return Err(RequestError::malformed("Content-Length must be a number."));
                 }
                 if lengths.any(|other| other != text) {
-                    return Err(Refusal::malformed("two different Content-Lengths"));
+                    return Err(RequestError::malformed("The Content-Length headers differ."));
                 }
                 match text.parse() {
-                    Ok(0) => Awaited::Nothing,
-                    Ok(length) if length <= MOST_BYTES => Awaited::Rest(length),
+                    Ok(0) => State::Complete,
+                    Ok(length) if length <= MAX_BYTES => State::Content(length),
                     _ => return Err(TOO_LARGE),
                 }
             }
             (Some(_), _) => {
-                return Err(Refusal::malformed(
-                    "Content-Length and Transfer-Encoding exclude each other",
+                return Err(RequestError::malformed(
+                    "Content-Length and Transfer-Encoding must not be combined.",
                 ));
             }
         };
-        Ok(Self { awaited, bytes: Vec::new() })
+        Ok(Self { state, bytes: Vec::new() })
     }
 
-    pub(super) fn is_whole(&self) -> bool {
-        matches!(self.awaited, Awaited::Nothing)
+    pub(super) fn is_complete(&self) -> bool {
+        matches!(self.state, State::Complete)
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// Takes what belongs to the body from the start of `input`, and says how many bytes that were.
-    pub(super) fn feed(&mut self, input: &[u8]) -> Result<usize, Refusal> {
+    /// Consumes the part of `input` that belongs to the body, and returns its length.
+    pub(super) fn feed(&mut self, input: &[u8]) -> Result<usize, RequestError> {
         let mut used = 0;
-        while let Some((awaited, count)) = self.step(&input[used..])? {
-            self.awaited = awaited;
+        while let Some((state, count)) = self.step(&input[used..])? {
+            self.state = state;
             used += count;
         }
         Ok(used)
     }
 
-    /// One step: what is awaited afterwards and how many bytes it took; `None` when more bytes are needed, or none any more.
-    fn step(&mut self, input: &[u8]) -> Result<Option<(Awaited, usize)>, Refusal> {
+    /// Makes one step: returns the next state and the number of bytes consumed, or `None` if the
+    /// body is complete or needs more input.
+    fn step(&mut self, input: &[u8]) -> Result<Option<(State, usize)>, RequestError> {
         if input.is_empty() {
             return Ok(None);
         }
-        Ok(match self.awaited {
-            Awaited::Nothing => None,
-            Awaited::Rest(left) => {
+        Ok(match self.state {
+            State::Complete => None,
+            State::Content(left) => {
                 let count = self.keep(input, left);
-                let after =
-                    if count == left { Awaited::Nothing } else { Awaited::Rest(left - count) };
-                Some((after, count))
+                let next =
+                    if count == left { State::Complete } else { State::Content(left - count) };
+                Some((next, count))
             }
-            Awaited::ChunkSize => self.chunk_size(input)?,
-            Awaited::Chunk(left) => {
+            State::ChunkSize => self.parse_chunk_size(input)?,
+            State::Chunk(left) => {
                 let count = self.keep(input, left);
-                let after =
-                    if count == left { Awaited::ChunkEnd } else { Awaited::Chunk(left - count) };
-                Some((after, count))
+                let next = if count == left { State::ChunkEnd } else { State::Chunk(left - count) };
+                Some((next, count))
             }
-            Awaited::ChunkEnd if b"\r\n".starts_with(&input[..input.len().min(2)]) => {
-                (input.len() >= 2).then_some((Awaited::ChunkSize, 2))
+            State::ChunkEnd if b"\r\n".starts_with(&input[..input.len().min(2)]) => {
+                (input.len() >= 2).then_some((State::ChunkSize, 2))
             }
-            Awaited::ChunkEnd => return Err(Refusal::malformed("a chunk is longer than it says")),
-            Awaited::Trailers(seen) => match input.iter().position(|byte| *byte == b'\n') {
-                _ if seen + input.len().min(MOST_LINE_BYTES) > MOST_LINE_BYTES => {
-                    return Err(Refusal::malformed("the trailers are too long"));
+            State::ChunkEnd => {
+                return Err(RequestError::malformed("A chunk is longer than its size."));
+            }
+            State::Trailers(seen) => match input.iter().position(|byte| *byte == b'\n') {
+                _ if seen + input.len().min(MAX_LINE_BYTES) > MAX_LINE_BYTES => {
+                    return Err(RequestError::malformed("The trailers are too long."));
                 }
                 Some(end) if matches!(&input[..end], b"" | b"\r") => {
-                    Some((Awaited::Nothing, end + 1))
+                    Some((State::Complete, end + 1))
                 }
-                Some(end) => Some((Awaited::Trailers(seen + end + 1), end + 1)),
+                Some(end) => Some((State::Trailers(seen + end + 1), end + 1)),
                 None => None,
             },
         })
     }
 
-    fn chunk_size(&self, input: &[u8]) -> Result<Option<(Awaited, usize)>, Refusal> {
-        const MALFORMED: &str = "a chunk's size is not a number";
+    fn parse_chunk_size(&self, input: &[u8]) -> Result<Option<(State, usize)>, RequestError> {
+        const INVALID: RequestError = RequestError { status: 400, message: "Invalid chunk size." };
         if !input[0].is_ascii_hexdigit() {
-            return Err(Refusal::malformed(MALFORMED));
+            return Err(INVALID);
         }
         match httparse::parse_chunk_size(input) {
-            Ok(httparse::Status::Complete((count, 0))) => Ok(Some((Awaited::Trailers(0), count))),
+            Ok(httparse::Status::Complete((count, 0))) => Ok(Some((State::Trailers(0), count))),
             Ok(httparse::Status::Complete((count, size))) => {
-                let room = MOST_BYTES - self.bytes.len();
+                let room = MAX_BYTES - self.bytes.len();
                 match usize::try_from(size) {
-                    Ok(size) if size <= room => Ok(Some((Awaited::Chunk(size), count))),
+                    Ok(size) if size <= room => Ok(Some((State::Chunk(size), count))),
                     _ => Err(TOO_LARGE),
                 }
             }
-            Ok(httparse::Status::Partial) if input.len() < MOST_LINE_BYTES => Ok(None),
-            _ => Err(Refusal::malformed(MALFORMED)),
+            Ok(httparse::Status::Partial) if input.len() < MAX_LINE_BYTES => Ok(None),
+            _ => Err(INVALID),
         }
     }
 
-    fn keep(&mut self, input: &[u8], most: usize) -> usize {
-        let count = input.len().min(most);
+    /// Keeps at most `max` bytes of the input, and returns their number.
+    fn keep(&mut self, input: &[u8], max: usize) -> usize {
+        let count = input.len().min(max);
         self.bytes.extend_from_slice(&input[..count]);
         count
     }

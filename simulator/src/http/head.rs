@@ -1,32 +1,35 @@
-//! A request's line and headers.
+//! The request line and the headers.
 
-use super::Refusal;
+use super::error::RequestError;
 
-const MOST_BYTES: usize = 64 * 1024;
-const MOST_HEADERS: usize = 128;
+const MAX_BYTES: usize = 64 * 1024;
+const MAX_HEADERS: usize = 128;
 
-/// The request line and the headers, as they came.
+const TOO_LARGE: RequestError =
+    RequestError { status: 431, message: "The request headers are too large." };
+
+/// The request line and the headers, as received.
 #[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) method: String,
-    /// As sent: a path with its query, or a whole URL.
+    /// As sent: a path with its query, or an absolute URL.
     pub(crate) target: String,
     minor_version: u8,
     headers: Vec<(String, String)>,
 }
 
 impl Head {
-    /// The head these bytes begin with and its length; `None` while its end has not arrived.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, Refusal> {
-        const TOO_LARGE: Refusal = Refusal { status: 431, why: "the request's head is too large" };
-        let mut storage = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    /// Parses the head at the start of `bytes` and returns it with its length, or `None` while it
+    /// is incomplete.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, RequestError> {
+        let mut storage = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut request = httparse::Request::new(&mut storage);
-        let length = match request.parse(&bytes[..bytes.len().min(MOST_BYTES)]) {
+        let length = match request.parse(&bytes[..bytes.len().min(MAX_BYTES)]) {
             Ok(httparse::Status::Complete(length)) => length,
-            Ok(httparse::Status::Partial) if bytes.len() >= MOST_BYTES => return Err(TOO_LARGE),
+            Ok(httparse::Status::Partial) if bytes.len() >= MAX_BYTES => return Err(TOO_LARGE),
             Ok(httparse::Status::Partial) => return Ok(None),
             Err(httparse::Error::TooManyHeaders) => return Err(TOO_LARGE),
-            Err(_) => return Err(Refusal::malformed("the request's head is not HTTP/1.1")),
+            Err(_) => return Err(RequestError::malformed("This is not an HTTP/1.1 request.")),
         };
         let head = Self {
             method: request.method.unwrap_or_default().to_owned(),
@@ -42,17 +45,17 @@ impl Head {
                 .collect(),
         };
         if head.minor_version == 1 && head.all("host").count() != 1 {
-            return Err(Refusal::malformed("HTTP/1.1 needs one Host header"));
+            return Err(RequestError::malformed("HTTP/1.1 requires exactly one Host header."));
         }
         Ok(Some((head, length)))
     }
 
-    /// The first header of this name, whatever its case.
+    /// The value of the first header with this name, in any case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.all(name).next()
     }
 
-    /// Every header of this name.
+    /// The values of all headers with this name, in any case.
     pub(super) fn all<'head, 'name>(
         &'head self,
         name: &'name str,
@@ -63,7 +66,8 @@ impl Head {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The target's path, without a query and without the origin that a client of a proxy puts before it.
+    /// The path of the target: without the query, and without the scheme and host that the client
+    /// of a proxy sends.
     pub(crate) fn path(&self) -> &str {
         let target = match self.target.split_once("://") {
             Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric()) => {
@@ -74,13 +78,13 @@ impl Head {
         target.split('?').next().unwrap_or_default()
     }
 
-    /// The target's query, undecoded.
+    /// The query of the target, not decoded.
     pub(crate) fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// Whether the client would use the connection again.
-    pub(crate) fn keeps_alive(&self) -> bool {
+    /// True if the client wants to keep the connection.
+    pub(crate) fn keep_alive(&self) -> bool {
         let has = |option: &str| {
             self.all("connection")
                 .flat_map(|value| value.split(','))
@@ -89,7 +93,7 @@ impl Head {
         !has("close") && (self.minor_version == 1 || has("keep-alive"))
     }
 
-    /// Whether the client waits for `100 Continue` before it sends the body.
+    /// True if the client waits for `100 Continue` before it sends the body.
     pub(super) fn expects_continue(&self) -> bool {
         self.minor_version == 1
             && self.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))

@@ -1,32 +1,34 @@
-//! How a run goes: its statuses and its steps, in milliseconds from its start.
+//! How a run proceeds: its statuses and its steps, in milliseconds from its start.
 
-/// The whole life of a run.
+/// The course of a run.
 pub(crate) struct Script {
-    /// What the run is in turn, and for how long.
+    /// The statuses in turn, each with its duration.
     pub(super) phases: &'static [(&'static str, u64)],
-    /// What it is in the end.
+    /// The final status.
     pub(super) end: &'static str,
     pub(super) activities: &'static [Activity],
-    /// Whether its steps are told as loosely as the API allows: ids that are strings, fields that are null or missing.
-    pub(super) loose: bool,
+    /// Whether the steps use forms that the API allows but clients may not expect: ids that are
+    /// strings, and fields that are null or absent.
+    pub(super) irregular_steps: bool,
 }
 
-/// One element of a workflow's diagram, and what becomes of it in a run.
+/// One element of a workflow's diagram, and its course in a run.
 pub(crate) struct Activity {
     name: &'static str,
     pub(crate) id: &'static str,
     pub(crate) kind: &'static str,
     pub(crate) start: u64,
     pub(crate) duration: u64,
+    /// The final status.
     end: &'static str,
     pub(crate) attempts: u32,
-    /// How many steps it makes: more than one in a loop.
-    times: usize,
+    /// The number of steps: more than one in a loop.
+    repetitions: usize,
 }
 
-/// A step that has begun.
-pub(crate) struct Begun {
-    /// Counted from 1 in one run.
+/// A step that has started.
+pub(crate) struct StartedStep {
+    /// Counted from 1 in each run.
     pub(crate) number: u64,
     pub(crate) activity: &'static Activity,
     pub(crate) name: String,
@@ -34,39 +36,39 @@ pub(crate) struct Begun {
 }
 
 impl Script {
-    /// How long a run takes.
     pub(crate) fn duration(&self) -> u64 {
-        self.phases.iter().map(|(_, lasts)| lasts).sum()
+        self.phases.iter().map(|(_, duration)| duration).sum()
     }
 
-    pub(crate) fn is_loose(&self) -> bool {
-        self.loose
+    pub(crate) fn has_irregular_steps(&self) -> bool {
+        self.irregular_steps
     }
 
-    /// What a run is, so long after its start.
+    /// The status of a run, this long after its start.
     pub(crate) fn status_at(&self, elapsed: u64) -> &'static str {
         let mut left = elapsed;
-        for (status, lasts) in self.phases {
-            if left < *lasts {
+        for (status, duration) in self.phases {
+            if left < *duration {
                 return status;
             }
-            left -= lasts;
+            left -= duration;
         }
         self.end
     }
 
-    /// The steps that have begun, so long after the run's start.
-    pub(crate) fn begun_at(&self, elapsed: u64) -> Vec<Begun> {
-        let activities = self.activities.iter();
-        let every =
-            activities.flat_map(|activity| (1..=activity.times).map(move |n| (activity, n)));
+    /// The steps that have started, this long after the start of the run.
+    pub(crate) fn steps_started_at(&self, elapsed: u64) -> Vec<StartedStep> {
+        let steps = self
+            .activities
+            .iter()
+            .flat_map(|activity| (1..=activity.repetitions).map(move |n| (activity, n)));
         (1..)
-            .zip(every)
+            .zip(steps)
             .filter(|(_, (activity, _))| activity.start <= elapsed)
-            .map(|(number, (activity, repetition))| Begun {
+            .map(|(number, (activity, repetition))| StartedStep {
                 number,
                 activity,
-                name: match activity.times {
+                name: match activity.repetitions {
                     1 => activity.name.to_owned(),
                     _ => format!("{} {repetition}", activity.name),
                 },
@@ -88,20 +90,20 @@ impl Activity {
         start: u64,
         duration: u64,
     ) -> Self {
-        Self { name, id, kind, start, duration, end: "COMPLETED", attempts: 1, times: 1 }
+        Self { name, id, kind, start, duration, end: "COMPLETED", attempts: 1, repetitions: 1 }
     }
 
-    /// Where a run begins.
+    /// The start of a run.
     pub(super) const fn start_event(name: &'static str, start: u64, duration: u64) -> Self {
         Self::new("startEvent", name, "StartEvent_1", start, duration)
     }
 
-    /// Where it comes to its end as planned.
+    /// The regular end of a run.
     pub(super) const fn end_event(name: &'static str, start: u64, duration: u64) -> Self {
         Self::new("endEvent", name, "EndEvent_1", start, duration)
     }
 
-    /// Something that is done by a machine.
+    /// A task for a machine.
     pub(super) const fn service_task(
         name: &'static str,
         id: &'static str,
@@ -111,7 +113,7 @@ impl Activity {
         Self::new("serviceTask", name, id, start, duration)
     }
 
-    /// Something that waits for a person.
+    /// A task for a person.
     pub(super) const fn user_task(
         name: &'static str,
         id: &'static str,
@@ -121,18 +123,16 @@ impl Activity {
         Self::new("userTask", name, id, start, duration)
     }
 
-    /// It ends otherwise than well.
+    /// Sets a final status other than `COMPLETED`.
     pub(super) const fn ending(self, end: &'static str) -> Self {
         Self { end, ..self }
     }
 
-    /// It is tried so often.
-    pub(super) const fn attempted(self, attempts: u32) -> Self {
+    pub(super) const fn with_attempts(self, attempts: u32) -> Self {
         Self { attempts, ..self }
     }
 
-    /// It is done so often.
-    pub(super) const fn repeated(self, times: usize) -> Self {
-        Self { times, ..self }
+    pub(super) const fn repeated(self, repetitions: usize) -> Self {
+        Self { repetitions, ..self }
     }
 }

@@ -1,9 +1,9 @@
 //! The table of workflows.
 
-use super::Workflow;
 use super::script::{Activity, Script};
 use super::variable::Constraint::{Maximum, MaximumLength, Minimum, OneOf, Required};
 use super::variable::Variable;
+use super::workflow::Workflow;
 
 const USER_NAME: Variable = Variable {
     parameter: "userName",
@@ -44,7 +44,7 @@ pub(crate) static WORKFLOWS: &[Workflow] = &[
                 Activity::service_task("notify user", "Activity_0p3v9xw", 2200, 780),
                 Activity::end_event("End - Reset Password", 2980, 20),
             ],
-            loose: false,
+            irregular_steps: false,
         },
     },
     Workflow {
@@ -60,13 +60,13 @@ pub(crate) static WORKFLOWS: &[Workflow] = &[
                 Activity::service_task("unlock account", "Activity_0u5n4lk", 100, 850),
                 Activity::end_event("End - Unlock Account", 980, 20),
             ],
-            loose: false,
+            irregular_steps: false,
         },
     },
     Workflow {
         identifier: "patch_server",
         name: "Patch Server",
-        description: "Installs patches on a server once somebody has approved it",
+        description: "Installs patches on a server after an approval",
         variables: &[
             HOST_NAME,
             Variable {
@@ -90,17 +90,17 @@ pub(crate) static WORKFLOWS: &[Workflow] = &[
                 Activity::service_task("take snapshot", "Activity_1sn4psh", 35_200, 24_700),
                 Activity::user_task("approve installation", "Activity_0appr0v", 60_000, 60_000),
                 Activity::service_task("install patches", "Activity_1n5tall", 120_000, 45_000)
-                    .attempted(2),
+                    .with_attempts(2),
                 Activity::service_task("check services", "Activity_0ch3ck5", 165_000, 14_900),
                 Activity::end_event("End - Patch Server", 179_980, 20),
             ],
-            loose: false,
+            irregular_steps: false,
         },
     },
     Workflow {
         identifier: "restart_service",
         name: "Restart Service",
-        description: "Restarts a service on a host; here it does not come up again",
+        description: "Restarts a service on a host; in the simulator this fails",
         variables: &[
             HOST_NAME,
             Variable {
@@ -117,16 +117,16 @@ pub(crate) static WORKFLOWS: &[Workflow] = &[
                 Activity::start_event("Start - Restart Service", 0, 20),
                 Activity::service_task("stop service", "Activity_05t0psv", 100, 800),
                 Activity::service_task("start service", "Activity_05tart5", 1000, 1000)
-                    .attempted(3)
+                    .with_attempts(3)
                     .ending("FAILED"),
             ],
-            loose: false,
+            irregular_steps: false,
         },
     },
     Workflow {
         identifier: "offboard_user",
         name: "Offboard User",
-        description: "Closes the accounts of somebody who leaves; here an operator ends it early",
+        description: "Closes the accounts of a leaving user; in the simulator an operator terminates it",
         variables: &[
             USER_NAME,
             Variable {
@@ -145,13 +145,13 @@ pub(crate) static WORKFLOWS: &[Workflow] = &[
                 Activity::user_task("collect equipment", "Activity_1c0l3ct", 800, 1200)
                     .ending("TERMINATED"),
             ],
-            loose: false,
+            irregular_steps: false,
         },
     },
     Workflow {
         identifier: "rotate_keys",
         name: "Rotate Keys",
-        description: "Replaces a service's keys; first it waits in a status that is documented nowhere",
+        description: "Replaces a service's keys; starts in an undocumented status",
         variables: &[
             Variable {
                 parameter: "keyName",
@@ -175,13 +175,13 @@ pub(crate) static WORKFLOWS: &[Workflow] = &[
                 Activity::service_task("retire old key", "Activity_0r3t1re", 1500, 450),
                 Activity::end_event("End - Rotate Keys", 1980, 20),
             ],
-            loose: false,
+            irregular_steps: false,
         },
     },
     Workflow {
         identifier: "inventory_scan",
         name: "Inventory Scan",
-        description: "Scans 248 hosts of a site at once",
+        description: "Scans 248 hosts of a site in no time",
         variables: &[Variable {
             parameter: "siteName",
             caption: "Site name",
@@ -196,13 +196,13 @@ pub(crate) static WORKFLOWS: &[Workflow] = &[
                 Activity::service_task("scan host", "Activity_15canh0", 0, 0).repeated(248),
                 Activity::end_event("End - Inventory Scan", 0, 0),
             ],
-            loose: true,
+            irregular_steps: true,
         },
     },
 ];
 
-/// What becomes of a run that a fault started.
-pub(super) static SCRIPT_OF_FAULTS: Script = Script {
+/// Script of the runs that a fault started.
+static FAULT_SCRIPT: Script = Script {
     phases: &[("RUNNING", 1000)],
     end: "COMPLETED",
     activities: &[
@@ -210,5 +210,14 @@ pub(super) static SCRIPT_OF_FAULTS: Script = Script {
         Activity::service_task("do the work", "Activity_0w0rk00", 100, 850),
         Activity::end_event("End", 980, 20),
     ],
-    loose: false,
+    irregular_steps: false,
 };
+
+pub(crate) fn find(identifier: &str) -> Option<&'static Workflow> {
+    WORKFLOWS.iter().find(|workflow| workflow.identifier == identifier)
+}
+
+/// Returns the script for runs of a workflow, including those that a fault started.
+pub(crate) fn script(identifier: &str) -> &'static Script {
+    find(identifier).map_or(&FAULT_SCRIPT, |workflow| &workflow.script)
+}

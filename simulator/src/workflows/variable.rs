@@ -1,17 +1,17 @@
-//! A workflow's input parameter, and what its value must satisfy.
+//! The input parameters of workflows, and the constraints on their values.
 
 use serde_json::Value;
 
-/// One of a workflow's input parameters. Others may be given too; they are passed on.
+/// An input parameter that a workflow declares. A trigger may pass others too.
 pub(crate) struct Variable {
     pub(crate) parameter: &'static str,
-    /// What messages call it.
+    /// Its name in messages.
     pub(super) caption: &'static str,
     pub(crate) data_type: &'static str,
     pub(crate) constraints: &'static [Constraint],
 }
 
-/// What a value must satisfy.
+/// A constraint on a value.
 pub(crate) enum Constraint {
     Required,
     OneOf(&'static [&'static str]),
@@ -25,8 +25,9 @@ impl Variable {
         self.constraints.iter().any(|constraint| matches!(constraint, Constraint::Required))
     }
 
-    /// What is wrong with this value. Null and the empty string count as not given.
-    pub(crate) fn problems(&self, value: Option<&Value>) -> impl Iterator<Item = String> {
+    /// Returns a message for each constraint that a value does not meet. Null and the empty string
+    /// count as absent.
+    pub(crate) fn check(&self, value: Option<&Value>) -> impl Iterator<Item = String> {
         let given = value.filter(|value| !value.is_null() && value.as_str() != Some(""));
         self.constraints
             .iter()
@@ -43,15 +44,15 @@ impl Constraint {
         match self {
             Self::Required => true,
             Self::OneOf(choice) => value.as_str().is_some_and(|text| choice.contains(&text)),
-            Self::MaximumLength(most) => {
-                value.as_str().is_none_or(|text| text.chars().count() <= *most)
+            Self::MaximumLength(max) => {
+                value.as_str().is_none_or(|text| text.chars().count() <= *max)
             }
-            Self::Minimum(least) => number(value).is_some_and(|number| number >= *least as f64),
-            Self::Maximum(most) => number(value).is_some_and(|number| number <= *most as f64),
+            Self::Minimum(min) => number(value).is_some_and(|number| number >= *min as f64),
+            Self::Maximum(max) => number(value).is_some_and(|number| number <= *max as f64),
         }
     }
 
-    /// What the API calls it.
+    /// Its `constraintType` in the API.
     pub(crate) fn constraint_type(&self) -> &'static str {
         match self {
             Self::Required => "REQUIRED",
@@ -62,30 +63,30 @@ impl Constraint {
         }
     }
 
-    /// What it compares with, as the API writes it.
+    /// Its `enforcementValue` in the API.
     pub(crate) fn enforcement_value(&self) -> String {
         match self {
             Self::Required => "true".to_owned(),
             Self::OneOf(choice) => format!("^({})$", choice.join("|")),
-            Self::MaximumLength(most) => most.to_string(),
+            Self::MaximumLength(max) => max.to_string(),
             Self::Minimum(limit) | Self::Maximum(limit) => limit.to_string(),
         }
     }
 
-    /// What is said about a value that does not satisfy it.
+    /// The message for a value that does not meet it.
     pub(crate) fn message(&self, variable: &Variable) -> String {
         let caption = variable.caption;
         match self {
             Self::Required => format!("{caption} is required"),
             Self::OneOf(choice) => format!("{caption} must be one of: {}", choice.join(", ")),
             Self::MaximumLength(_) => format!("{caption} is too long"),
-            Self::Minimum(least) => format!("{caption} must be at least {least}"),
-            Self::Maximum(most) => format!("{caption} must be at most {most}"),
+            Self::Minimum(min) => format!("{caption} must be at least {min}"),
+            Self::Maximum(max) => format!("{caption} must be at most {max}"),
         }
     }
 }
 
-/// A number, or the text of one.
+/// Converts a number, or a string that contains one.
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::String(text) => text.trim().parse().ok(),

@@ -1,18 +1,16 @@
-//! The journal holds every request that arrived whole, and never a token.
-
-mod support;
+//! The journal, and the other endpoints under `/simulator`.
 
 use std::time::Duration;
 
+use crate::client::{Client, TRIGGER, get, in_virtual_time, request, reset_password, trigger_body};
 use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Simulator, VIRTUAL_EPOCH_MS};
 use serde_json::json;
-use support::{Client, TRIGGER, get, in_virtual_time, named, request, reset_password};
 
 #[test]
-fn it_keeps_what_was_delivered() {
+fn a_delivery_has_every_field_but_the_token() {
     let simulator = Simulator::start().unwrap();
     let headers = format!("User-Agent: test/1\r\nitas-api-access-key: {DEFAULT_TOKEN}\r\n");
-    let body = named("fault-status-503").to_string();
+    let body = trigger_body("fault-status-503").to_string();
     let mut client = Client::connect(&simulator);
     client.send(request("POST", &format!("/tenant{TRIGGER}"), &headers, &body));
     assert_eq!(client.response().status, 503);
@@ -37,11 +35,11 @@ fn it_keeps_what_was_delivered() {
 }
 
 #[test]
-fn it_is_read_filtered_and_cleared_over_http() {
+fn the_journal_can_be_read_filtered_and_cleared_over_http() {
     let simulator = Simulator::start().unwrap();
     let mut client = Client::connect(&simulator);
     client.trigger(DEFAULT_TOKEN, &reset_password());
-    client.trigger(DEFAULT_TOKEN, &named("no such/workflow"));
+    client.trigger(DEFAULT_TOKEN, &trigger_body("no such/workflow"));
     client.trigger("wrong", &reset_password());
 
     let all = get(&simulator, "/simulator/journal").json();
@@ -56,10 +54,10 @@ fn it_is_read_filtered_and_cleared_over_http() {
             "workflowIdentifier": "no such/workflow", "fault": null
         })
     );
-    for (filter, count) in [("reset_password", 2), ("no+such%2fworkflow", 1), ("other", 0)] {
-        let path = format!("/simulator/journal?workflowIdentifier={filter}");
-        let some = get(&simulator, &path).json();
-        assert_eq!(some["deliveries"].as_array().unwrap().len(), count, "{filter}");
+    for (identifier, count) in [("reset_password", 2), ("no+such%2fworkflow", 1), ("other", 0)] {
+        let path = format!("/simulator/journal?workflowIdentifier={identifier}");
+        let found = get(&simulator, &path).json();
+        assert_eq!(found["deliveries"].as_array().unwrap().len(), count, "{identifier}");
     }
 
     client.send(request("DELETE", "/simulator/journal", "", ""));
@@ -70,11 +68,11 @@ fn it_is_read_filtered_and_cleared_over_http() {
 }
 
 #[test]
-fn runs_are_listed() {
+fn started_runs_can_be_listed_over_http() {
     let simulator = in_virtual_time();
     let mut client = Client::connect(&simulator);
     client.trigger(DEFAULT_TOKEN, &reset_password());
-    client.trigger(DEFAULT_TOKEN, &named("reset_password"));
+    client.trigger(DEFAULT_TOKEN, &trigger_body("reset_password"));
     assert_eq!(simulator.runs()[0].status, "RUNNING");
     simulator.advance(Duration::from_secs(3)).unwrap();
     let runs = get(&simulator, "/simulator/runs").json();
@@ -95,7 +93,7 @@ fn runs_are_listed() {
 }
 
 #[test]
-fn its_own_endpoints_know_their_methods() {
+fn other_methods_and_paths_are_refused() {
     let simulator = Simulator::start().unwrap();
     let mut client = Client::connect(&simulator);
     for (method, path, status) in [

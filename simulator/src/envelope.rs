@@ -1,11 +1,11 @@
-//! The response envelope, its fields in the gateway's order.
+//! The response envelope, with its fields in the gateway's order.
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::http::Response;
 
-/// What every response is wrapped in. The fields that are always null stay null.
+/// The JSON object around every response. Fields of type `()` are always null.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Envelope {
@@ -13,7 +13,7 @@ pub(crate) struct Envelope {
     status_code: i32,
     status_line: &'static str,
     errors: Option<Vec<String>>,
-    /// What the call is for, as JSON.
+    /// The result of the call, as JSON.
     result_data: Option<Box<RawValue>>,
     warnings: Option<[(); 0]>,
     timestamp: u64,
@@ -22,8 +22,8 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// A success whose warnings are null.
-    pub(super) fn success(now: u64, status_line: &'static str, result: &impl Serialize) -> Self {
+    /// A success with this result. Its warnings are null.
+    pub(crate) fn success(now: u64, status_line: &'static str, result: &impl Serialize) -> Self {
         Self {
             status: "Success",
             status_code: 0,
@@ -38,17 +38,21 @@ impl Envelope {
         .with_result(result)
     }
 
-    pub(super) fn with_result(self, result: &impl Serialize) -> Self {
+    pub(crate) fn with_result(self, result: &impl Serialize) -> Self {
         let json = to_raw_value(result).expect("plain data always serializes");
         Self { result_data: Some(json), ..self }
     }
 
-    /// The same with a list for its warnings, an empty one.
-    pub(super) fn with_empty_warnings(self) -> Self {
+    pub(crate) fn without_result(self) -> Self {
+        Self { result_data: None, ..self }
+    }
+
+    /// Replaces the null of `warnings` with an empty array, which some endpoints return.
+    pub(crate) fn with_empty_warnings(self) -> Self {
         Self { warnings: Some([]), ..self }
     }
 
-    /// An error. Without errors of its own, it repeats its status line.
+    /// An error. Its `errors` repeat the status line.
     fn error(now: u64, status: &'static str, status_line: &'static str) -> Self {
         Self {
             status,
@@ -63,14 +67,13 @@ impl Envelope {
         }
     }
 
-    /// Why a request does not pass validation: every problem.
-    pub(super) fn invalid(now: u64, status_line: &'static str, errors: Vec<String>) -> Self {
+    /// A validation error with a message for each problem.
+    pub(crate) fn validation_error(
+        now: u64,
+        status_line: &'static str,
+        errors: Vec<String>,
+    ) -> Self {
         Self { errors: Some(errors), ..Self::error(now, "DataValidationError", status_line) }
-    }
-
-    /// The same without what the call is for.
-    pub(super) fn emptied(self) -> Self {
-        Self { result_data: None, ..self }
     }
 
     pub(crate) fn response(&self, http_status: u16) -> Response {
@@ -78,14 +81,14 @@ impl Envelope {
     }
 }
 
-/// An error envelope other than a validation error. Its one error says the same as its status line.
+/// A response with an error envelope, whose only error repeats its status line.
 pub(crate) fn error(
     now: u64,
     http_status: u16,
     status: &'static str,
-    line: &'static str,
+    status_line: &'static str,
 ) -> Response {
-    Envelope::error(now, status, line).response(http_status)
+    Envelope::error(now, status, status_line).response(http_status)
 }
 
 pub(crate) fn not_found(now: u64) -> Response {
@@ -94,18 +97,18 @@ pub(crate) fn not_found(now: u64) -> Response {
 
 pub(crate) fn method_not_allowed(now: u64, allow: &'static str) -> Response {
     error(now, 405, "MethodNotAllowed", "The method is not allowed at this path.")
-        .with("Allow", allow)
+        .with_header("Allow", allow)
 }
 
-pub(super) fn unauthorized(now: u64) -> Response {
-    error(now, 401, "Unauthorized", "The access token is missing or not valid.")
-        .with("WWW-Authenticate", "Bearer")
+pub(crate) fn unauthorized(now: u64) -> Response {
+    error(now, 401, "Unauthorized", "The access token is missing or invalid.")
+        .with_header("WWW-Authenticate", "Bearer")
 }
 
-pub(super) fn unsupported_media_type(now: u64) -> Response {
+pub(crate) fn unsupported_media_type(now: u64) -> Response {
     error(now, 415, "UnsupportedMediaType", "The Content-Type must be application/json.")
 }
 
-pub(super) fn body_is_no_object(now: u64) -> Response {
+pub(crate) fn body_not_an_object(now: u64) -> Response {
     error(now, 400, "DataValidationError", "The request body must be a JSON object")
 }

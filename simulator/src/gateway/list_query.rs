@@ -1,19 +1,19 @@
-//! `filter`, `orderBy`, `skip` and `top`: which part of a list is wanted, and in which order.
+//! `filter`, `orderBy`, `skip` and `top`, the query parameters of lists.
 
 use std::cmp::Ordering;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Call;
-use super::envelope::Envelope;
+use super::call::Call;
+use crate::envelope::Envelope;
 use crate::http::{Response, query};
 
 const DEFAULT_TOP: usize = 10;
 
-/// What a query asks of a list.
+/// The query of a list.
 #[derive(Debug)]
-pub(super) struct Listing {
+pub(super) struct ListQuery {
     filter: Option<Filter>,
     order: Option<Order>,
     skip: usize,
@@ -24,49 +24,56 @@ pub(super) struct Listing {
 #[derive(Debug)]
 struct Filter {
     field: &'static str,
+    /// In lower case, without the wildcards.
     value: String,
-    /// Whether anything may stand before the value, and whether anything may stand after it.
-    open: (bool, bool),
+    /// True if the value starts with `*`.
+    any_prefix: bool,
+    /// True if the value ends with `*`.
+    any_suffix: bool,
 }
 
 /// `field asc` or `field desc`
 #[derive(Debug)]
 struct Order {
     field: &'static str,
-    descends: bool,
+    descending: bool,
 }
 
-impl Listing {
-    /// What this call asks of a list whose items have these fields, or the response that says everything that is wrong with it.
-    pub(super) fn of(call: &Call<'_>, fields: &'static [&'static str]) -> Result<Self, Response> {
+impl ListQuery {
+    /// Parses the query of a call for elements with these fields. The error response names every
+    /// problem.
+    pub(super) fn from_call(
+        call: &Call<'_>,
+        fields: &'static [&'static str],
+    ) -> Result<Self, Response> {
         let mut errors = Vec::new();
-        let listing = Self::parse(call.query, fields, &mut errors);
+        let list_query = Self::parse(call.query, fields, &mut errors);
         if errors.is_empty() {
-            return Ok(listing);
+            return Ok(list_query);
         }
-        let line = "Failed to retrieve the list due to validation errors.";
-        Err(Envelope::invalid(call.now, line, errors).response(200))
+        let status_line = "Failed to retrieve the list due to validation errors.";
+        Err(Envelope::validation_error(call.now, status_line, errors).response(200))
     }
 
     fn parse(query: &str, fields: &'static [&'static str], errors: &mut Vec<String>) -> Self {
         let mut filter = None;
-        if let Some(text) = query::value(query, "filter") {
+        if let Some(text) = query::parameter(query, "filter") {
             filter = Filter::parse(&text, fields);
             if filter.is_none() {
                 errors.push(format!("filter must be like {}=='VALUE'", fields[0]));
             }
         }
         let mut order = None;
-        if let Some(text) = query::value(query, "orderBy") {
+        if let Some(text) = query::parameter(query, "orderBy") {
             order = Order::parse(&text, fields);
             if order.is_none() {
                 errors.push(format!("orderBy must be like '{} asc'", fields[0]));
             }
         }
-        let mut number = |name, default| match query::value(query, name) {
+        let mut number = |name, default| match query::parameter(query, name) {
             None => default,
             Some(text) => text.parse().unwrap_or_else(|_| {
-                errors.push(format!("{name} must be a number that is not negative"));
+                errors.push(format!("{name} must be 0 or a positive whole number"));
                 default
             }),
         };
@@ -74,42 +81,48 @@ impl Listing {
         Self { filter, order, skip, top }
     }
 
-    /// The items that are wanted.
-    pub(super) fn apply<T: Serialize>(&self, items: Vec<T>) -> Vec<T> {
-        let mut rows: Vec<_> = items
+    /// Filters and sorts the elements, and returns the requested page.
+    pub(super) fn apply<T: Serialize>(&self, elements: Vec<T>) -> Vec<T> {
+        let mut rows: Vec<_> = elements
             .into_iter()
-            .map(|item| (serde_json::to_value(&item).unwrap_or_default(), item))
-            .filter(|(row, _)| self.filter.as_ref().is_none_or(|filter| filter.lets_pass(row)))
+            .map(|element| (serde_json::to_value(&element).unwrap_or_default(), element))
+            .filter(|(row, _)| self.filter.as_ref().is_none_or(|filter| filter.matches(row)))
             .collect();
         if let Some(order) = &self.order {
             rows.sort_by(|(a, _), (b, _)| order.compare(a, b));
         }
-        rows.into_iter().map(|(_, item)| item).skip(self.skip).take(self.top).collect()
+        rows.into_iter().map(|(_, element)| element).skip(self.skip).take(self.top).collect()
     }
 }
 
 impl Filter {
     fn parse(text: &str, fields: &[&'static str]) -> Option<Self> {
         let (field, value) = text.split_once("==")?;
-        let field = known(field.trim(), fields)?;
+        let field = find_field(field.trim(), fields)?;
         let value = value.trim();
         let value = match value.strip_prefix('\'') {
             Some(rest) => rest.strip_suffix('\'').filter(|inner| !inner.contains('\''))?,
             None if value.is_empty() || value.contains([' ', '\'', '=']) => return None,
             None => value,
         };
-        let (value, before) = value.strip_prefix('*').map_or((value, false), |rest| (rest, true));
-        let (value, after) = value.strip_suffix('*').map_or((value, false), |rest| (rest, true));
-        Some(Self { field, value: value.to_lowercase(), open: (before, after) })
+        let without_prefix = value.strip_prefix('*');
+        let value = without_prefix.unwrap_or(value);
+        let without_suffix = value.strip_suffix('*');
+        Some(Self {
+            field,
+            value: without_suffix.unwrap_or(value).to_lowercase(),
+            any_prefix: without_prefix.is_some(),
+            any_suffix: without_suffix.is_some(),
+        })
     }
 
-    /// Case does not matter, since the vendor's own example would find nothing if it did.
-    fn lets_pass(&self, row: &Value) -> bool {
+    /// Ignores case: the vendor's own example would find nothing otherwise.
+    fn matches(&self, row: &Value) -> bool {
         let text = match &row[self.field] {
             Value::String(text) => text.to_lowercase(),
             other => other.to_string(),
         };
-        match self.open {
+        match (self.any_prefix, self.any_suffix) {
             (false, false) => text == self.value,
             (true, false) => text.ends_with(&self.value),
             (false, true) => text.starts_with(&self.value),
@@ -121,25 +134,25 @@ impl Filter {
 impl Order {
     fn parse(text: &str, fields: &[&'static str]) -> Option<Self> {
         let mut words = text.split_whitespace();
-        let field = known(words.next()?, fields)?;
-        let descends = match words.next()? {
+        let field = find_field(words.next()?, fields)?;
+        let descending = match words.next()? {
             "asc" => false,
             "desc" => true,
             _ => return None,
         };
-        words.next().is_none().then_some(Self { field, descends })
+        words.next().is_none().then_some(Self { field, descending })
     }
 
-    /// What is null or missing comes first when it ascends.
+    /// Sorts null and missing values first in ascending order.
     fn compare(&self, a: &Value, b: &Value) -> Ordering {
         let ordering = match (&a[self.field], &b[self.field]) {
             (Value::String(a), Value::String(b)) => a.cmp(b),
             (a, b) => a.as_u64().cmp(&b.as_u64()),
         };
-        if self.descends { ordering.reverse() } else { ordering }
+        if self.descending { ordering.reverse() } else { ordering }
     }
 }
 
-fn known(field: &str, fields: &[&'static str]) -> Option<&'static str> {
-    fields.iter().find(|known| **known == field).copied()
+fn find_field(name: &str, fields: &[&'static str]) -> Option<&'static str> {
+    fields.iter().find(|field| **field == name).copied()
 }

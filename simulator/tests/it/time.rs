@@ -1,13 +1,11 @@
-//! The clock: real, or standing still until it is advanced.
-
-mod support;
+//! Real and virtual time.
 
 use std::io::ErrorKind;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::client::{Client, Response, get_api, in_virtual_time, request, result, start_run};
 use luma_simulator::{Simulator, VIRTUAL_EPOCH_MS};
 use serde_json::json;
-use support::{Client, Response, fetch, in_virtual_time, request, result, start};
 
 fn advance(simulator: &Simulator, query: &str) -> Response {
     let mut client = Client::connect(simulator);
@@ -16,11 +14,11 @@ fn advance(simulator: &Simulator, query: &str) -> Response {
 }
 
 fn timestamp(simulator: &Simulator) -> u64 {
-    fetch(simulator, "/workflowdefinition").json()["timestamp"].as_u64().unwrap()
+    get_api(simulator, "/workflowdefinition").json()["timestamp"].as_u64().unwrap()
 }
 
 #[test]
-fn virtual_time_moves_only_when_told() {
+fn virtual_time_moves_only_when_advanced() {
     let simulator = in_virtual_time();
     assert_eq!(timestamp(&simulator), VIRTUAL_EPOCH_MS);
     simulator.advance(Duration::from_millis(250)).unwrap();
@@ -35,18 +33,18 @@ fn virtual_time_moves_only_when_told() {
 }
 
 #[test]
-fn virtual_time_has_an_end() {
+fn virtual_time_stops_at_its_maximum() {
     let simulator = in_virtual_time();
     simulator.advance(Duration::MAX).unwrap();
     let last = i64::MAX.unsigned_abs();
     assert_eq!(advance(&simulator, "?advanceMs=18446744073709551615").json()["now"], last);
-    let id = start(&simulator, "patch_server", json!({ "hostName": "srv" }));
-    let history = result(&fetch(&simulator, &format!("/workflowhistory/{id}")));
+    let id = start_run(&simulator, "patch_server", json!({ "hostName": "srv" }));
+    let history = result(&get_api(&simulator, &format!("/workflowhistory/{id}")));
     assert_eq!((&history["startTime"], &history["status"]), (&json!(last), &json!("ACTIVATED")));
 }
 
 #[test]
-fn only_a_number_can_be_added() {
+fn advance_ms_must_be_a_whole_number() {
     let simulator = in_virtual_time();
     for query in ["", "?advanceMs", "?advanceMs=", "?advanceMs=-1", "?advanceMs=1.5", "?advance=1"]
     {
@@ -56,7 +54,7 @@ fn only_a_number_can_be_added() {
 }
 
 #[test]
-fn real_time_moves_by_itself() {
+fn real_time_passes_and_cannot_be_advanced() {
     let simulator = Simulator::start().unwrap();
     let error = simulator.advance(Duration::from_millis(1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
@@ -65,12 +63,12 @@ fn real_time_moves_by_itself() {
 
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     assert!(now.abs_diff(u128::from(timestamp(&simulator))) < 60_000);
-    let id = start(&simulator, "unlock_account", json!({ "userName": "jdoe" }));
+    let id = start_run(&simulator, "unlock_account", json!({ "userName": "jdoe" }));
     let path = format!("/workflowhistory/{id}");
-    // It takes a second, however long these questions take.
-    while result(&fetch(&simulator, &path))["status"] == "RUNNING" {
+    // The run takes one second, however long these requests take.
+    while result(&get_api(&simulator, &path))["status"] == "RUNNING" {
         std::thread::sleep(Duration::from_millis(20));
     }
-    let history = result(&fetch(&simulator, &path));
+    let history = result(&get_api(&simulator, &path));
     assert_eq!((&history["status"], &history["timeSpent"]), (&json!("COMPLETED"), &json!(1000)));
 }

@@ -1,16 +1,15 @@
-//! The tokens: each is for its own endpoints, and a new tenant token retires the old one.
+//! Access tokens: which endpoint requires which, and generating a new one.
 
-mod support;
-
+use crate::client::{
+    API, Client, Response, bearer, get_api, in_virtual_time, request, reset_password, result,
+    validation_errors,
+};
 use luma_simulator::{
     DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN, Options, Simulator, TENANT_EXTERNAL_ID,
 };
 use serde_json::json;
-use support::{
-    API, Client, Response, bearer, fetch, in_virtual_time, invalid, request, reset_password, result,
-};
 
-/// Asks for a new token.
+/// Generates a new token.
 fn generate(simulator: &Simulator, headers: &str, query: &str) -> Response {
     let path = format!("{API}/platform/apiaccesskeys/generate{query}");
     let mut client = Client::connect(simulator);
@@ -18,19 +17,19 @@ fn generate(simulator: &Simulator, headers: &str, query: &str) -> Response {
     client.response()
 }
 
-/// The token of this round, up to the ninth.
-fn regenerated(round: u64) -> String {
-    let filler = format!("{round}-").repeat(5);
-    format!("{}-{round}", DEFAULT_TOKEN.replace("0123456789", &filler))
+/// The token after this many regenerations, up to nine.
+fn regenerated(count: u64) -> String {
+    let filler = format!("{count}-").repeat(5);
+    format!("{}-{count}", DEFAULT_TOKEN.replace("0123456789", &filler))
 }
 
 #[test]
-fn a_new_token_retires_the_old_one() {
+fn a_new_token_invalidates_all_old_ones() {
     let simulator = in_virtual_time();
     let super_admin = bearer(simulator.super_admin_token());
     let query = format!("?tenantExternalId={TENANT_EXTERNAL_ID}");
-    let mut retired = vec![simulator.token()];
-    for round in 1..=3 {
+    let mut invalidated = vec![simulator.token()];
+    for count in 1..=3 {
         let response = generate(&simulator, &super_admin, &query);
         let new = simulator.token();
         assert_eq!(
@@ -39,16 +38,16 @@ fn a_new_token_retires_the_old_one() {
                 r#"{{"status":"Success","statusCode":0,"statusLine":"Able to generate new access key successfully.","errors":null,"resultData":{{"tenantId":1000,"tenantExternalId":"6c9a2b1e-3f5d-4d0e-8a67-1f2e3d4c5b6a","tenantAccessToken":"{new}"}},"warnings":null,"timestamp":1700000000000,"reasonPhrase":null,"metaInfo":null}}"#
             )
         );
-        assert_eq!(new, regenerated(round));
-        assert_eq!(fetch(&simulator, "/workflowdefinition").status, 200);
-        for old in &retired {
+        assert_eq!(new, regenerated(count));
+        assert_eq!(get_api(&simulator, "/workflowdefinition").status, 200);
+        for old in &invalidated {
             let mut client = Client::connect(&simulator);
             assert_eq!(client.trigger(old, &reset_password()).status, 401);
             let path = format!("{API}/workflowdefinition");
             client.send(request("GET", &path, &format!("itas-api-access-key: {old}\r\n"), ""));
             assert_eq!(client.response().status, 401);
         }
-        retired.push(new);
+        invalidated.push(new);
     }
     assert!(simulator.runs().is_empty());
     let journal = format!("{:?}", simulator.journal());
@@ -56,7 +55,7 @@ fn a_new_token_retires_the_old_one() {
 }
 
 #[test]
-fn a_new_token_is_another_one() {
+fn a_new_token_differs_from_both_current_ones() {
     let token = regenerated(1);
     let super_admin_token = regenerated(2);
     let simulator =
@@ -69,7 +68,7 @@ fn a_new_token_is_another_one() {
 }
 
 #[test]
-fn no_token_has_a_piece_of_another_in_its_middle() {
+fn no_token_contains_part_of_anothers_filler() {
     let simulator = in_virtual_time();
     let super_admin = bearer(simulator.super_admin_token());
     let query = format!("?tenantExternalId={TENANT_EXTERNAL_ID}");
@@ -88,7 +87,7 @@ fn no_token_has_a_piece_of_another_in_its_middle() {
 }
 
 #[test]
-fn only_the_one_tenant_is_known() {
+fn other_tenants_are_refused() {
     let simulator = in_virtual_time();
     let super_admin = bearer(simulator.super_admin_token());
     let other = "?tenantExternalId=00000000-0000-4000-8000-000000000000";
@@ -97,14 +96,14 @@ fn only_the_one_tenant_is_known() {
         assert_eq!((response.status, &response.json()["status"]), (404, &json!("NotFound")));
     }
     for query in ["", "?", "?tenantexternalid=1"] {
-        let errors = invalid(&generate(&simulator, &super_admin, query));
+        let errors = validation_errors(&generate(&simulator, &super_admin, query));
         assert_eq!(errors, json!(["tenantExternalId is required"]));
     }
     assert_eq!(simulator.token(), DEFAULT_TOKEN);
 }
 
 #[test]
-fn each_token_is_for_its_own_endpoints() {
+fn each_endpoint_accepts_only_its_token() {
     let simulator = in_virtual_time();
     let query = format!("?tenantExternalId={TENANT_EXTERNAL_ID}");
     let super_admin = simulator.super_admin_token();
@@ -136,7 +135,7 @@ fn each_token_is_for_its_own_endpoints() {
 }
 
 #[test]
-fn the_default_tokens_look_like_real_ones() {
+fn default_tokens_look_real_and_invalid_ones_are_refused() {
     for token in [DEFAULT_TOKEN, DEFAULT_SUPER_ADMIN_TOKEN] {
         assert!((250..=600).contains(&token.len()));
         assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)));

@@ -1,4 +1,4 @@
-//! The executable: its arguments, and the one line it prints.
+//! The command: its arguments, the line that it prints, and its manual page.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ fn run(arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn it_prints_where_it_is_and_serves() {
+fn it_prints_its_address_and_tokens_and_serves() {
     let chosen = ["--token", "a\"b", "--port", "0", "--super-admin-token", "c"];
     for (arguments, token, super_admin_token) in
         [(&[][..], DEFAULT_TOKEN, DEFAULT_SUPER_ADMIN_TOKEN), (&chosen, "a\"b", "c")]
@@ -31,7 +31,7 @@ fn it_prints_where_it_is_and_serves() {
         assert_eq!(ready["superAdminToken"], super_admin_token);
         assert_eq!(ready["tenantExternalId"], TENANT_EXTERNAL_ID);
 
-        let response = asked(&ready, "GET /simulator/runs");
+        let response = send(&ready, "GET /simulator/runs");
         assert!(response.ends_with("\r\n\r\n{\"runs\":[]}"), "{response}");
 
         child.kill().unwrap();
@@ -42,8 +42,8 @@ fn it_prints_where_it_is_and_serves() {
     }
 }
 
-/// What it answers to a request without headers.
-fn asked(ready: &Value, request: &str) -> String {
+/// Sends a request without headers, and returns the response.
+fn send(ready: &Value, request: &str) -> String {
     let address = ready["url"].as_str().unwrap().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(format!("{request} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
@@ -53,13 +53,13 @@ fn asked(ready: &Value, request: &str) -> String {
 }
 
 #[test]
-fn time_is_virtual_when_asked() {
+fn virtual_time_is_an_option() {
     for (arguments, status) in [(&[][..], 409), (&["--virtual-time"], 200)] {
         let mut child = simulator().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready = serde_json::from_str(&line).unwrap();
-        let response = asked(&ready, "POST /simulator/time?advanceMs=1");
+        let response = send(&ready, "POST /simulator/time?advanceMs=1");
         child.kill().unwrap();
         child.wait().unwrap();
         assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{response}");
@@ -67,7 +67,7 @@ fn time_is_virtual_when_asked() {
 }
 
 #[test]
-fn it_explains_itself() {
+fn help_version_and_faults_are_printed() {
     let help = run(&["--help"]);
     assert!(help.status.success());
     let help = String::from_utf8(help.stdout).unwrap();
@@ -90,32 +90,31 @@ fn it_explains_itself() {
     }
 }
 
-/// In the order in which they stand.
 #[test]
-fn the_manual_has_the_same_options() {
+fn the_manual_page_lists_the_options_in_the_order_of_the_help() {
     let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
-    let explained: Vec<&str> = help
+    let in_help: Vec<&str> = help
         .lines()
         .filter_map(|line| line.strip_prefix("  --"))
         .map(|option| option.split(' ').next().unwrap())
         .collect();
-    let manual = include_str!("../luma-simulator.1").replace("\\-", "-");
+    let manual = include_str!("../../luma-simulator.1").replace("\\-", "-");
     let (_, options) = manual.split_once(".SH OPTIONS\n").unwrap();
     let (options, _) = options.split_once("\n.SH ").unwrap();
-    let described: Vec<&str> = options
+    let in_manual: Vec<&str> = options
         .split(".TP\n")
         .filter_map(|option| option.lines().next())
         .flat_map(|tag| tag.split(' ').filter_map(|word| word.strip_prefix("--")))
         .collect();
-    assert_eq!(described, explained);
-    assert!(described.len() > 5);
+    assert_eq!(in_manual, in_help);
+    assert!(in_manual.len() > 5);
     assert!(manual.contains(concat!("\"luma-simulator ", env!("CARGO_PKG_VERSION"), "\"")));
 }
 
 #[test]
-fn wrong_arguments_end_it_with_2() {
+fn invalid_arguments_exit_with_2() {
     let table: [&[&str]; 10] = [
-        &["--what"],
+        &["--unknown"],
         &["extra"],
         &["--port"],
         &["--port", "65536"],

@@ -1,10 +1,8 @@
-//! A client that hides nothing: what is sent and what arrives are bytes.
-
-#![allow(dead_code)] // every test file uses its own part of it
+//! A minimal HTTP client that shows exactly which bytes are sent and received.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use luma_simulator::{Options, Simulator, Time};
 use serde_json::{Value, json};
@@ -12,13 +10,15 @@ use serde_json::{Value, json};
 pub const API: &str = "/gateway/api/v1";
 pub const TRIGGER: &str = "/gateway/api/v1/workflow/trigger";
 
-/// Far more than anything here needs, except where silence is what is expected.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Far longer than any response takes, even on a busy machine, but shorter than the 60 s after
+/// which the simulator gives up on a connection.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub struct Client {
     stream: TcpStream,
-    /// Bytes that arrived after the last response that was taken.
-    rest: Vec<u8>,
+    /// Bytes received after the last response.
+    buffer: Vec<u8>,
+    last_send: Instant,
 }
 
 #[derive(Debug)]
@@ -46,25 +46,36 @@ impl Client {
     pub fn connect(simulator: &Simulator) -> Self {
         let address = simulator.url().strip_prefix("http://").unwrap();
         let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
+        stream.set_write_timeout(Some(TIMEOUT)).unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream, rest: Vec::new() }
+        Self { stream, buffer: Vec::new(), last_send: Instant::now() }
     }
 
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        self.last_send = Instant::now();
         self.stream.write_all(bytes.as_ref()).unwrap();
     }
 
-    pub fn send_no_more(&self) {
+    /// The time since just before the last request was sent.
+    pub fn elapsed(&self) -> Duration {
+        self.last_send.elapsed()
+    }
+
+    /// Sends the end of the stream.
+    pub fn shutdown_write(&self) {
         self.stream.shutdown(Shutdown::Write).unwrap();
     }
 
-    pub fn wait_at_most(&self, time: Duration) {
+    /// Asserts that nothing is received for some time.
+    pub fn expect_silence(&mut self, time: Duration) {
         self.stream.set_read_timeout(Some(time)).unwrap();
+        let error = self.receive().unwrap_err();
+        assert!(matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut));
+        self.stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     }
 
-    /// The next bytes, whatever they are.
+    /// Receives the next bytes, whatever they are.
     pub fn receive(&mut self) -> io::Result<Vec<u8>> {
         let mut piece = vec![0; 64 * 1024];
         let count = self.stream.read(&mut piece)?;
@@ -72,34 +83,34 @@ impl Client {
         Ok(piece)
     }
 
-    /// The next response with a Content-Length (or without a body).
+    /// Receives the next response, which has a Content-Length or no body.
     pub fn response(&mut self) -> Response {
         let end = loop {
-            if let Some(end) = self.rest.windows(4).position(|four| four == b"\r\n\r\n") {
+            if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 break end + 4;
             }
-            self.more();
+            self.fill_buffer();
         };
-        let head = String::from_utf8(self.rest.drain(..end).collect()).unwrap();
+        let head = String::from_utf8(self.buffer.drain(..end).collect()).unwrap();
         let mut response =
             Response { status: head[9..12].parse().unwrap(), head, body: String::new() };
         let length = response.header("content-length").map_or(0, |n| n.parse().unwrap());
-        while self.rest.len() < length {
-            self.more();
+        while self.buffer.len() < length {
+            self.fill_buffer();
         }
-        response.body = String::from_utf8(self.rest.drain(..length).collect()).unwrap();
+        response.body = String::from_utf8(self.buffer.drain(..length).collect()).unwrap();
         response
     }
 
-    fn more(&mut self) {
+    fn fill_buffer(&mut self) {
         let piece = self.receive().unwrap();
-        assert!(!piece.is_empty(), "closed within a response: {:?}", self.rest);
-        self.rest.extend(piece);
+        assert!(!piece.is_empty(), "closed within a response: {:?}", self.buffer);
+        self.buffer.extend(piece);
     }
 
-    /// Everything up to an orderly close.
+    /// Receives everything until the simulator closes the connection in an orderly way.
     pub fn until_close(&mut self) -> Vec<u8> {
-        let mut bytes = std::mem::take(&mut self.rest);
+        let mut bytes = std::mem::take(&mut self.buffer);
         self.stream.read_to_end(&mut bytes).unwrap();
         bytes
     }
@@ -110,17 +121,17 @@ impl Client {
     }
 }
 
-/// A request with a token, as the SDK sends it.
+/// A trigger with a token, as the SDK sends it.
 pub fn trigger_request(token: &str, body: &Value) -> String {
     request("POST", TRIGGER, &bearer(token), &body.to_string())
 }
 
-/// The header that brings a token.
+/// The header line with a token.
 pub fn bearer(token: &str) -> String {
     format!("Authorization: Bearer {token}\r\n")
 }
 
-/// A request with JSON for its body; each of `headers` ends in CR LF.
+/// A request with a JSON body. Each line of `headers` ends in CR LF.
 pub fn request(method: &str, path: &str, headers: &str, body: &str) -> String {
     let length = body.len();
     format!(
@@ -129,46 +140,48 @@ pub fn request(method: &str, path: &str, headers: &str, body: &str) -> String {
     )
 }
 
+/// GETs a path without a token.
 pub fn get(simulator: &Simulator, path: &str) -> Response {
     let mut client = Client::connect(simulator);
     client.send(request("GET", path, "", ""));
     client.response()
 }
 
-/// What the gateway says at a path below its API, asked with the tenant's token.
-pub fn fetch(simulator: &Simulator, path: &str) -> Response {
+/// GETs a path of the gateway's API with the tenant token.
+pub fn get_api(simulator: &Simulator, path: &str) -> Response {
     let mut client = Client::connect(simulator);
     client.send(request("GET", &format!("{API}{path}"), &bearer(&simulator.token()), ""));
     client.response()
 }
 
-/// The `resultData` of a success.
+/// Asserts a success, and returns its `resultData`.
 pub fn result(response: &Response) -> Value {
     let envelope = response.json();
     assert_eq!((response.status, &envelope["status"]), (200, &json!("Success")), "{response:?}");
     envelope["resultData"].clone()
 }
 
-/// The errors of a validation error.
-pub fn invalid(response: &Response) -> Value {
+/// Asserts a validation error, and returns its `errors`.
+pub fn validation_errors(response: &Response) -> Value {
     let envelope = response.json();
     let status = (response.status, &envelope["status"]);
     assert_eq!(status, (200, &json!("DataValidationError")), "{response:?}");
     envelope["errors"].clone()
 }
 
-/// A simulator whose clock stands still.
+/// A simulator in virtual time.
 pub fn in_virtual_time() -> Simulator {
     Simulator::start_with(Options { time: Time::Virtual, ..Options::default() }).unwrap()
 }
 
-/// Starts a run and gives its trigger id.
-pub fn start(simulator: &Simulator, workflow: &str, variables: Value) -> String {
+/// Starts a run and returns its trigger id.
+pub fn start_run(simulator: &Simulator, workflow: &str, variables: Value) -> String {
     let body = json!({ "workflowIdentifier": workflow, "variables": variables });
     let response = Client::connect(simulator).trigger(&simulator.token(), &body);
     result(&response)["executionConfig"]["triggerId"].as_str().unwrap().to_owned()
 }
 
+/// A valid trigger body with every field.
 pub fn reset_password() -> Value {
     json!({
         "workflowIdentifier": "reset_password",
@@ -179,6 +192,7 @@ pub fn reset_password() -> Value {
     })
 }
 
-pub fn named(workflow: &str) -> Value {
+/// A trigger body with nothing but the workflow.
+pub fn trigger_body(workflow: &str) -> Value {
     json!({ "workflowIdentifier": workflow })
 }

@@ -1,14 +1,12 @@
-//! The workflow definitions.
+//! Workflow definitions.
 
-mod support;
-
+use crate::client::{Client, get_api, in_virtual_time, result, validation_errors};
 use luma_simulator::Simulator;
 use serde_json::{Value, json};
-use support::{Client, fetch, in_virtual_time, invalid, result};
 
 fn identifiers(simulator: &Simulator, query: &str) -> Vec<String> {
-    let list = result(&fetch(simulator, &format!("/workflowdefinition{query}")));
-    let identifier = |one: &Value| one["identifier"].as_str().unwrap().to_owned();
+    let list = result(&get_api(simulator, &format!("/workflowdefinition{query}")));
+    let identifier = |definition: &Value| definition["identifier"].as_str().unwrap().to_owned();
     list.as_array().unwrap().iter().map(identifier).collect()
 }
 
@@ -16,13 +14,13 @@ fn identifiers(simulator: &Simulator, query: &str) -> Vec<String> {
 fn a_definition_has_the_documented_bytes() {
     let simulator = in_virtual_time();
     assert_eq!(
-        fetch(&simulator, "/workflowdefinition?filter=name=='*Password*'").body,
+        get_api(&simulator, "/workflowdefinition?filter=name=='*Password*'").body,
         r#"{"status":"Success","statusCode":0,"statusLine":"Successfully retrieved Workflow definition.","errors":null,"resultData":[{"identifier":"reset_password","name":"Reset Password","description":"Resets a directory password and tells the user","inputParameters":"{\"parameters\":[{\"parameter\":\"userName\",\"dataType\":\"TEXT\",\"required\":true,\"validations\":[{\"constraintType\":\"REQUIRED\",\"enforcementValue\":\"true\",\"errorMessage\":\"User name is required\"},{\"constraintType\":\"MAXIMUM_LENGTH\",\"enforcementValue\":\"64\",\"errorMessage\":\"User name is too long\"}]},{\"parameter\":\"notifyBy\",\"dataType\":\"TEXT\",\"required\":false,\"validations\":[{\"constraintType\":\"PATTERN\",\"enforcementValue\":\"^(email|sms)$\",\"errorMessage\":\"Notify by must be one of: email, sms\"}]}]}"}],"warnings":[],"timestamp":1700000000000,"reasonPhrase":null,"metaInfo":null}"#
     );
 }
 
 #[test]
-fn the_list_is_filtered_ordered_and_cut() {
+fn the_list_can_be_filtered_sorted_and_paged() {
     let simulator = in_virtual_time();
     let all = identifiers(&simulator, "");
     assert_eq!(
@@ -52,15 +50,14 @@ fn the_list_is_filtered_ordered_and_cut() {
     );
     assert!(identifiers(&simulator, "?filter=name=='fault-nope'").is_empty());
     for query in ["filter=status==FAILED", "orderBy=id+asc", "top=x"] {
-        invalid(&fetch(&simulator, &format!("/workflowdefinition?{query}")));
+        validation_errors(&get_api(&simulator, &format!("/workflowdefinition?{query}")));
     }
 }
 
-/// What a definition says of its parameters is what a trigger is held to.
 #[test]
-fn the_validations_are_those_of_the_trigger() {
+fn a_trigger_is_validated_as_its_definition_says() {
     let simulator = in_virtual_time();
-    let list = result(&fetch(&simulator, "/workflowdefinition"));
+    let list = result(&get_api(&simulator, "/workflowdefinition"));
     for definition in list.as_array().unwrap() {
         let parameters: Value =
             serde_json::from_str(definition["inputParameters"].as_str().unwrap()).unwrap();
@@ -75,6 +72,6 @@ fn the_validations_are_those_of_the_trigger() {
         assert!(!expected.is_empty());
         let body = json!({ "workflowIdentifier": definition["identifier"] });
         let response = Client::connect(&simulator).trigger(&simulator.token(), &body);
-        assert_eq!(invalid(&response), Value::Array(expected));
+        assert_eq!(validation_errors(&response), Value::Array(expected));
     }
 }

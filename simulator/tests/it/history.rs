@@ -1,15 +1,15 @@
-//! A run goes its way, and its history tells.
-
-mod support;
+//! The history of a run follows its script.
 
 use std::time::Duration;
 
+use crate::client::{
+    Client, get_api, in_virtual_time, reset_password, result, start_run, trigger_body,
+};
 use luma_simulator::{Simulator, VIRTUAL_EPOCH_MS};
 use serde_json::{Value, json};
-use support::{Client, fetch, in_virtual_time, named, reset_password, result, start};
 
 fn history(simulator: &Simulator, trigger_id: &str) -> Value {
-    result(&fetch(simulator, &format!("/workflowhistory/{trigger_id}")))
+    result(&get_api(simulator, &format!("/workflowhistory/{trigger_id}")))
 }
 
 #[test]
@@ -21,23 +21,24 @@ fn a_history_has_the_documented_bytes() {
     let path = format!("/workflowhistory/{id}");
     simulator.advance(Duration::from_millis(2999)).unwrap();
     assert_eq!(
-        fetch(&simulator, &path).body,
+        get_api(&simulator, &path).body,
         r#"{"status":"Success","statusCode":0,"statusLine":"Successfully retrieved workflow history record.","errors":null,"resultData":{"initiatorContactId":1,"initiatorApplicationId":-2,"inputParameters":"{\"inputParameters\":[{\"value\":\"jdoe\",\"caption\":null,\"dataType\":\"TEXT\",\"parameter\":\"userName\",\"description\":null},{\"value\":\"email\",\"caption\":null,\"dataType\":\"TEXT\",\"parameter\":\"notifyBy\",\"description\":null}]}","startTime":1700000000000,"timeSpent":2999,"status":"RUNNING","href":"/api/v1/workflowHistory/1","id":1},"warnings":[],"timestamp":1700000002999,"reasonPhrase":null,"metaInfo":null}"#
     );
 
     simulator.advance(Duration::from_secs(60)).unwrap();
-    let over = history(&simulator, id);
-    assert_eq!(over["status"], "COMPLETED");
-    assert_eq!(over["endTime"], VIRTUAL_EPOCH_MS + 3000);
-    assert_eq!(over["timeSpent"], 3000);
+    let ended = history(&simulator, id);
+    assert_eq!(ended["status"], "COMPLETED");
+    assert_eq!(ended["endTime"], VIRTUAL_EPOCH_MS + 3000);
+    assert_eq!(ended["timeSpent"], 3000);
 }
 
-/// A workflow, what it wants, and from which millisecond on it is what, with how many steps begun.
-type Life = (&'static str, Value, &'static [(u64, &'static str, usize)]);
+/// A workflow, its variables, and its changes: time in ms, the status from then on, and the number
+/// of started steps.
+type Course = (&'static str, Value, &'static [(u64, &'static str, usize)]);
 
 #[test]
 fn every_run_follows_its_script() {
-    let table: [Life; 7] = [
+    let table: [Course; 7] = [
         (
             "reset_password",
             json!({ "userName": "jdoe" }),
@@ -94,16 +95,17 @@ fn every_run_follows_its_script() {
         ),
         ("inventory_scan", json!({ "siteName": "north" }), &[(0, "COMPLETED", 250)]),
     ];
-    for (workflow, variables, life) in table {
+    for (workflow, variables, changes) in table {
         let simulator = in_virtual_time();
-        let id = start(&simulator, workflow, variables);
+        let id = start_run(&simulator, workflow, variables);
+        let duration = changes.last().unwrap().0;
         let mut elapsed = 0;
-        let mut before = None;
-        for (from, status, begun) in life {
-            // The last moment of what was, and the first of what is.
-            for (at, (status, begun)) in [
-                (from.saturating_sub(1), before.unwrap_or((status, begun))),
-                (*from, (status, begun)),
+        let mut previous = None;
+        for (from, status, started) in changes {
+            // One millisecond before the change, and at the change.
+            for (at, (status, started)) in [
+                (from.saturating_sub(1), previous.unwrap_or((status, started))),
+                (*from, (status, started)),
             ] {
                 simulator.advance(Duration::from_millis(at - elapsed)).unwrap();
                 elapsed = at;
@@ -111,44 +113,40 @@ fn every_run_follows_its_script() {
                 assert_eq!(history["status"], *status, "{workflow} after {at} ms");
                 assert_eq!(simulator.runs()[0].status, *status);
                 assert_eq!(history["timeSpent"], at);
-                assert_eq!(history.get("endTime").is_some(), at >= last(life));
+                assert_eq!(history.get("endTime").is_some(), at >= duration);
                 let steps =
-                    fetch(&simulator, &format!("/workflowhistory/{id}/stephistory?top=999"));
+                    get_api(&simulator, &format!("/workflowhistory/{id}/stephistory?top=999"));
                 let steps = result(&steps);
-                assert_eq!(steps.as_array().unwrap().len(), *begun, "{workflow} after {at} ms");
+                assert_eq!(steps.as_array().unwrap().len(), *started, "{workflow} after {at} ms");
             }
-            before = Some((status, begun));
+            previous = Some((status, started));
         }
         simulator.advance(Duration::from_secs(3600)).unwrap();
-        let over = history(&simulator, &id);
-        assert_eq!(over["status"], life.last().unwrap().1);
-        assert_eq!(over["timeSpent"], last(life));
-        assert_eq!(over["endTime"], VIRTUAL_EPOCH_MS + last(life));
+        let ended = history(&simulator, &id);
+        assert_eq!(ended["status"], changes.last().unwrap().1);
+        assert_eq!(ended["timeSpent"], duration);
+        assert_eq!(ended["endTime"], VIRTUAL_EPOCH_MS + duration);
     }
 }
 
-fn last(life: &[(u64, &str, usize)]) -> u64 {
-    life.last().unwrap().0
-}
-
 #[test]
-fn every_variable_is_among_the_input_parameters() {
+fn the_input_parameters_contain_every_variable() {
     let simulator = in_virtual_time();
     let variables = json!({
         "zeta": 1.5, "hostName": "srv", "alpha": true, "many": 3, "groups": ["vpn", "mail"],
         "nothing": null, "mixed": [1, "a"], "deep": { "a": 1 }, "maintenanceWindow": "PT1H"
     });
-    let id = start(&simulator, "patch_server", variables.clone());
+    let id = start_run(&simulator, "patch_server", variables.clone());
     let text = history(&simulator, &id)["inputParameters"].as_str().unwrap().to_owned();
     let parameters: Value = serde_json::from_str(&text).unwrap();
-    let told: Vec<_> = parameters["inputParameters"]
+    let types: Vec<_> = parameters["inputParameters"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| {
-            let name = one["parameter"].as_str().unwrap();
-            assert_eq!(one["value"], variables[name]);
-            (name, one["dataType"].as_str().unwrap())
+        .map(|parameter| {
+            let name = parameter["parameter"].as_str().unwrap();
+            assert_eq!(parameter["value"], variables[name]);
+            (name, parameter["dataType"].as_str().unwrap())
         })
         .collect();
     let expected = [
@@ -162,26 +160,26 @@ fn every_variable_is_among_the_input_parameters() {
         ("nothing", "JSON"),
         ("zeta", "DECIMAL"),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(types, expected);
 }
 
 #[test]
-fn runs_are_apart_and_unknown_ones_are_not_found() {
+fn runs_are_independent_and_unknown_ones_are_not_found() {
     let simulator = in_virtual_time();
-    let first = start(&simulator, "unlock_account", json!({ "userName": "a" }));
+    let first = start_run(&simulator, "unlock_account", json!({ "userName": "a" }));
     simulator.advance(Duration::from_millis(700)).unwrap();
-    let second = start(&simulator, "unlock_account", json!({ "userName": "b" }));
+    let second = start_run(&simulator, "unlock_account", json!({ "userName": "b" }));
     simulator.advance(Duration::from_millis(700)).unwrap();
     assert_eq!(history(&simulator, &first)["status"], "COMPLETED");
     assert_eq!(history(&simulator, &second)["status"], "RUNNING");
     assert_eq!(history(&simulator, &second)["id"], 2);
-    // An id may come percent-encoded.
+    // A percent-encoded id works too.
     let encoded: String = second.bytes().map(|byte| format!("%{byte:02x}")).collect();
     assert_eq!(history(&simulator, &encoded)["id"], 2);
 
     for path in ["/workflowhistory/nope", "/workflowhistory/%zz", "/workflowhistory/a%2Fb%"] {
         for tail in ["", "/stephistory", "/stephistory/1001"] {
-            let response = fetch(&simulator, &format!("{path}{tail}"));
+            let response = get_api(&simulator, &format!("{path}{tail}"));
             assert_eq!((response.status, &response.json()["status"]), (404, &json!("NotFound")));
             assert!(response.json()["errors"][0].as_str().unwrap().contains("trigger id"));
         }
@@ -189,10 +187,10 @@ fn runs_are_apart_and_unknown_ones_are_not_found() {
 }
 
 #[test]
-fn a_run_that_a_fault_started_goes_on() {
+fn a_run_started_by_a_fault_completes() {
     let simulator = in_virtual_time();
     let mut client = Client::connect(&simulator);
-    assert_eq!(client.trigger(&simulator.token(), &named("fault-status-500")).status, 500);
+    assert_eq!(client.trigger(&simulator.token(), &trigger_body("fault-status-500")).status, 500);
     let id = simulator.runs()[0].trigger_id.clone();
     assert_eq!(history(&simulator, &id)["status"], "RUNNING");
     simulator.advance(Duration::from_secs(1)).unwrap();

@@ -1,14 +1,12 @@
-//! The trigger endpoint answers as the gateway does.
-
-mod support;
+//! The trigger endpoint, and the order of the checks that all endpoints share.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::client::{API, Client, Response, TRIGGER, request, reset_password};
 use luma_simulator::{AuthScheme, DEFAULT_TOKEN, Options, Simulator};
 use serde_json::{Value, json};
-use support::{API, Client, TRIGGER, request, reset_password};
 
-fn trigger(simulator: &Simulator, body: &Value) -> support::Response {
+fn trigger(simulator: &Simulator, body: &Value) -> Response {
     Client::connect(simulator).trigger(&simulator.token(), body)
 }
 
@@ -66,7 +64,7 @@ fn a_validation_error_has_the_documented_bytes() {
 }
 
 #[test]
-fn every_problem_is_named() {
+fn a_validation_error_names_every_problem() {
     let simulator = Simulator::start().unwrap();
     let table = [
         (json!({}), json!(["Workflow identifier is required"])),
@@ -128,7 +126,7 @@ fn every_problem_is_named() {
 }
 
 #[test]
-fn variables_of_any_type_and_unknown_applications_pass() {
+fn variables_of_any_type_and_unknown_applications_are_accepted() {
     let simulator = Simulator::start().unwrap();
     let bodies = [
         json!({
@@ -157,7 +155,7 @@ fn variables_of_any_type_and_unknown_applications_pass() {
 }
 
 #[test]
-fn the_token_may_come_in_either_header() {
+fn the_token_is_accepted_in_either_header() {
     let options = Options { token: "right".to_owned(), ..Options::default() };
     let simulator = Simulator::start_with(options).unwrap();
     let table = [
@@ -183,7 +181,7 @@ fn the_token_may_come_in_either_header() {
 }
 
 #[test]
-fn checks_come_in_the_gateways_order() {
+fn requests_are_checked_in_the_gateways_order() {
     let simulator = Simulator::start().unwrap();
     let auth = &format!("Authorization: Bearer {DEFAULT_TOKEN}\r\n");
     let text = |path: &str, headers: &str| {
@@ -227,7 +225,7 @@ fn checks_come_in_the_gateways_order() {
 }
 
 #[test]
-fn every_endpoint_knows_its_method() {
+fn every_endpoint_supports_one_method() {
     let simulator = Simulator::start().unwrap();
     let mut client = Client::connect(&simulator);
     for (allowed, path) in [

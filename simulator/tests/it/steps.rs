@@ -1,30 +1,28 @@
-//! The steps of a run: listed, filtered, ordered, by the page, and one in detail.
-
-mod support;
+//! The steps of a run: filtered, sorted and paged lists, and one step in detail.
 
 use std::time::Duration;
 
+use crate::client::{get_api, in_virtual_time, result, start_run, validation_errors};
 use luma_simulator::{Simulator, VIRTUAL_EPOCH_MS};
 use serde_json::{Value, json};
-use support::{fetch, in_virtual_time, invalid, result, start};
 
 fn path(trigger_id: &str, tail: &str) -> String {
     format!("/workflowhistory/{trigger_id}/stephistory{tail}")
 }
 
 fn list(simulator: &Simulator, trigger_id: &str, query: &str) -> Vec<Value> {
-    let response = fetch(simulator, &path(trigger_id, query));
+    let response = get_api(simulator, &path(trigger_id, query));
     result(&response).as_array().unwrap().clone()
 }
 
-/// One field of every step, as text.
-fn texts(steps: &[Value], field: &str) -> Vec<String> {
+/// Returns a string field of every step.
+fn strings(steps: &[Value], field: &str) -> Vec<String> {
     steps.iter().map(|step| step[field].as_str().unwrap().to_owned()).collect()
 }
 
 fn failed_restart(simulator: &Simulator) -> String {
     let variables = json!({ "hostName": "srv", "serviceName": "spooler" });
-    let id = start(simulator, "restart_service", variables);
+    let id = start_run(simulator, "restart_service", variables);
     simulator.advance(Duration::from_secs(2)).unwrap();
     id
 }
@@ -32,25 +30,25 @@ fn failed_restart(simulator: &Simulator) -> String {
 #[test]
 fn lists_and_details_have_the_documented_bytes() {
     let simulator = in_virtual_time();
-    let id = start(&simulator, "reset_password", json!({ "userName": "jdoe" }));
+    let id = start_run(&simulator, "reset_password", json!({ "userName": "jdoe" }));
     simulator.advance(Duration::from_millis(500)).unwrap();
     let begin = r#""status":"Success","statusCode":0,"statusLine":"Successfully retrieved workflow step history record"#;
     let end = r#","warnings":[],"timestamp":1700000000500,"reasonPhrase":null,"metaInfo":null}"#;
     assert_eq!(
-        fetch(&simulator, &path(&id, "")).body,
+        get_api(&simulator, &path(&id, "")).body,
         format!(
             r#"{{{begin}s.","errors":null,"resultData":[{{"activityName":"Start - Reset Password","activityId":"StartEvent_1","activityType":"startEvent","startTime":1700000000000,"endTime":1700000000018,"status":"COMPLETED","totalAttempts":1,"timeSpent":18,"id":1001}},{{"activityName":"get user","activityId":"Activity_0onlkqz","activityType":"serviceTask","startTime":1700000000120,"status":"RUNNING","totalAttempts":1,"timeSpent":380,"id":1002}}]{end}"#
         )
     );
     assert_eq!(
-        fetch(&simulator, &path(&id, "/1001")).body,
+        get_api(&simulator, &path(&id, "/1001")).body,
         format!(
             r#"{{{begin}.","errors":null,"resultData":{{"activityName":"Start - Reset Password","activityId":"StartEvent_1","activityType":"startEvent","startTime":1700000000000,"endTime":1700000000018,"status":"COMPLETED","totalAttempts":1,"timeSpent":18,"activityRuntimeAttributes":{{"userName":"jdoe"}},"id":1001}}{end}"#
         )
     );
-    assert_eq!(result(&fetch(&simulator, &path(&id, "/%31002")))["status"], "RUNNING");
+    assert_eq!(result(&get_api(&simulator, &path(&id, "/%31002")))["status"], "RUNNING");
     for unknown in ["/1003", "/1", "/x", "/%2f"] {
-        let response = fetch(&simulator, &path(&id, unknown));
+        let response = get_api(&simulator, &path(&id, unknown));
         assert_eq!(
             (response.status, &response.json()["status"]),
             (404, &json!("NotFound")),
@@ -60,7 +58,7 @@ fn lists_and_details_have_the_documented_bytes() {
 }
 
 #[test]
-fn a_step_ends_as_its_script_has_it() {
+fn a_step_ends_as_its_script_says() {
     let simulator = in_virtual_time();
     let id = failed_restart(&simulator);
     let steps = list(&simulator, &id, "");
@@ -69,7 +67,7 @@ fn a_step_ends_as_its_script_has_it() {
     assert_eq!(failed["totalAttempts"], 3);
     assert_eq!(failed["endTime"], VIRTUAL_EPOCH_MS + 2000);
 
-    let id = start(&simulator, "patch_server", json!({ "hostName": "srv" }));
+    let id = start_run(&simulator, "patch_server", json!({ "hostName": "srv" }));
     simulator.advance(Duration::from_secs(90)).unwrap();
     let waiting = list(&simulator, &id, "?filter=activityType==userTask");
     assert_eq!(waiting.len(), 1);
@@ -79,7 +77,7 @@ fn a_step_ends_as_its_script_has_it() {
 }
 
 #[test]
-fn a_filter_chooses() {
+fn filter_selects_steps() {
     let simulator = in_virtual_time();
     let id = failed_restart(&simulator);
     let names = ["Start - Restart Service", "stop service", "start service"];
@@ -105,12 +103,12 @@ fn a_filter_chooses() {
     for (filter, expected) in table {
         let steps = list(&simulator, &id, &format!("?filter={filter}"));
         let expected: Vec<_> = expected.iter().map(|index| names[*index]).collect();
-        assert_eq!(texts(&steps, "activityName"), expected, "{filter}");
+        assert_eq!(strings(&steps, "activityName"), expected, "{filter}");
     }
 }
 
 #[test]
-fn an_order_arranges() {
+fn order_by_sorts_steps() {
     let simulator = in_virtual_time();
     let id = failed_restart(&simulator);
     let table = [
@@ -132,7 +130,7 @@ fn an_order_arranges() {
 }
 
 #[test]
-fn what_is_malformed_is_a_validation_error() {
+fn invalid_parameters_are_a_validation_error() {
     let simulator = in_virtual_time();
     let id = failed_restart(&simulator);
     let table = [
@@ -162,25 +160,29 @@ fn what_is_malformed_is_a_validation_error() {
         ("top=1.5", "top"),
         ("top=-1", "top"),
     ];
-    for (query, culprit) in table {
-        let errors = invalid(&fetch(&simulator, &path(&id, &format!("?{query}"))));
+    for (query, parameter) in table {
+        let errors = validation_errors(&get_api(&simulator, &path(&id, &format!("?{query}"))));
         assert_eq!(errors.as_array().unwrap().len(), 1, "{query}");
-        assert!(errors[0].as_str().unwrap().starts_with(&format!("{culprit} must be")), "{errors}");
+        assert!(
+            errors[0].as_str().unwrap().starts_with(&format!("{parameter} must be")),
+            "{errors}"
+        );
     }
-    let errors = invalid(&fetch(&simulator, &path(&id, "?top=x&skip=x&orderBy=x&filter=x")));
+    let errors =
+        validation_errors(&get_api(&simulator, &path(&id, "?top=x&skip=x&orderBy=x&filter=x")));
     assert_eq!(errors.as_array().unwrap().len(), 4);
 }
 
 #[test]
-fn two_hundred_and_fifty_steps_come_by_the_page() {
+fn pages_cover_all_250_steps() {
     let simulator = in_virtual_time();
-    let id = start(&simulator, "inventory_scan", json!({ "siteName": "north" }));
+    let id = start_run(&simulator, "inventory_scan", json!({ "siteName": "north" }));
     assert_eq!(list(&simulator, &id, "").len(), 10);
     for top in [1, 7, 10, 100, 125, 250, 251] {
         let mut ids = Vec::new();
         loop {
             let page = list(&simulator, &id, &format!("?skip={}&top={top}", ids.len()));
-            ids.extend(texts(&page, "id"));
+            ids.extend(strings(&page, "id"));
             if page.len() < top {
                 break;
             }
@@ -195,9 +197,9 @@ fn two_hundred_and_fifty_steps_come_by_the_page() {
 }
 
 #[test]
-fn some_steps_are_told_loosely() {
+fn an_inventory_scan_has_irregular_steps() {
     let simulator = in_virtual_time();
-    let id = start(&simulator, "inventory_scan", json!({ "siteName": "north" }));
+    let id = start_run(&simulator, "inventory_scan", json!({ "siteName": "north" }));
     let steps = list(&simulator, &id, "?top=7");
     assert_eq!(steps[1]["activityName"], "scan host 1");
     assert_eq!(steps[1]["endTime"], VIRTUAL_EPOCH_MS);
@@ -213,6 +215,6 @@ fn some_steps_are_told_loosely() {
     let first = &list(&simulator, &id, "?orderBy=endTime+asc&top=1")[0];
     assert_eq!(first["id"], "s-1003");
 
-    let detail = result(&fetch(&simulator, &path(&id, "/s-1003")));
+    let detail = result(&get_api(&simulator, &path(&id, "/s-1003")));
     assert_eq!(detail.get("activityRuntimeAttributes"), Some(&Value::Null));
 }
