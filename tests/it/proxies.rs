@@ -11,7 +11,7 @@ use luma::{Client, Config, ErrorKind as E};
 
 use crate::support::child::{assert_passes, child};
 use crate::support::tls::{Seen, Tap, TapServer, TestCa, localhost, params_for, read_request};
-use crate::support::{self, ScriptServer, Step, TOKEN, TRIGGER_ID, config, ok, response, trigger};
+use crate::support::{self, ScriptServer, Step, TOKEN, TRIGGER_ID, config, ok, trigger};
 
 /// The connect timeout of calls that must not get a connection.
 const TIMEOUT: Duration = Duration::from_secs(1);
