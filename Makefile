@@ -1,90 +1,91 @@
-# make        the library in target/release: libluma.so and libluma.a
-# make demo   triggers workflows on a simulated gateway, from C
-# make test   all tests, the fault catalogue last
-# make cost   counts what calls cost and compares that with benches/committed.txt
-# make bench  measures libluma beside libcurl, ureq and a raw loop, into docs/cost.md and .svg
-# make header include/luma.h anew from src/ffi
-# make catalogue  the fault catalogue alone; rewrites docs/faults.md
-# make install [PREFIX=/usr/local] [LIBDIR=lib] [DESTDIR=]; make test-install tries it
-# make stage  builds what make install installs, so that sudo make install only copies
-# make deb    the Debian packages in dist/; make test-deb installs, uses and removes them
-# make windows  the DLLs and what belongs to them in dist/; make test-windows uses them with Wine
-# make dist   all that is given away, in dist/; make test-dist makes it twice and compares
-# make fuzz [SECONDS=30]  each fuzz target for so long; in bytes of a server, a proxy or a caller
-# make test-cross  the C examples on 64-bit ARM and with musl
+# `make help` lists the targets: the comments that start with two hash signs.
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all simulator demo test cost bench header catalogue clean
+.PHONY: all help simulator demo test lint format cost bench header catalogue docs clean
 .PHONY: stage install test-install deb test-deb windows test-windows dist test-dist test-cross fuzz
 
-all:
+all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
 	@ln -sf libluma.so $(TARGET)/release/libluma.so.0
 
-simulator:
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+simulator: ## Builds the simulated gateway, target/release/luma-simulator
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release --package luma-simulator
 
-demo: all simulator
+demo: all simulator ## Triggers workflows on the simulated gateway, from C
 	@sh simulator/with-simulator.sh sh examples-c/demo.sh
 
-test: all
+test: all ## Runs all tests, the fault catalogue last
 	@rm -f $(TARGET)/skipped-tests.txt
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
 
-cost: all
+lint: ## Checks formatting, lints, dependencies and scripts, as CI does
+	@sh packaging/lint.sh
+
+format: ## Formats Rust, C and C++
+	@$(CARGO) fmt --all
+	@$(CARGO) fmt --manifest-path fuzz/Cargo.toml
+	@sh packaging/lint.sh --format
+
+cost: all ## Counts the instructions, allocations and system calls of a call
 	@$(MAKE) -s -C benches guard
 	@sh benches/serve.sh sh guard.sh
 
-bench: all
+bench: all ## Compares libluma with libcurl and ureq, and writes docs/cost.md
 	@sh benches/install.sh
 	@$(MAKE) -s -C benches all
 	@sh benches/serve.sh sh run.sh
 
-header:
+header: ## Generates include/luma.h from src/ffi
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test it -- header:: stdcall::
 
-catalogue: all
+catalogue: all ## Runs the fault catalogue and writes docs/faults.md
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_DOCS=1 $(CARGO) test --locked --test catalogue
 
-stage:
+docs: ## Renders the C, C++ and Rust documentation into target/docs
+	@sh packaging/docs.sh
+
+stage: ## Builds the files that `sudo make install` then only copies
 	@sh packaging/stage.sh
 
-install:
+install: ## Installs; variables: PREFIX=/usr/local LIBDIR=lib DESTDIR=
 	@sh packaging/install.sh
 
-test-install: simulator
+test-install: simulator ## Tests `make install`
 	@sh tests/install.sh
 
-deb:
+deb: ## Builds the Debian packages in dist/
 	@sh packaging/deb.sh
 
-test-deb: deb
+test-deb: deb ## Installs, uses and removes the Debian packages
 	@sh tests/deb.sh
 
-windows:
+windows: ## Cross-compiles the Windows DLLs, in dist/
 	@sh packaging/windows/tools.sh build
 	@sh packaging/windows/build.sh 64
 	@sh packaging/windows/build.sh 32
 
-test-windows: windows
+test-windows: windows ## Tests the DLLs with Wine
 	@sh packaging/windows/tools.sh test
 	@sh packaging/windows/test.sh 64
 	@sh packaging/windows/test.sh 32
 
-dist: windows
+dist: windows ## Builds all release files, in dist/
 	@sh packaging/dist.sh
 
-test-dist:
+test-dist: ## Builds the release files twice and compares them
 	@sh tests/dist.sh
 
-test-cross: simulator
+test-cross: simulator ## Runs the C examples on 64-bit ARM and with musl
 	@sh tests/cross.sh
 
-fuzz:
+fuzz: ## Runs each fuzz target for SECONDS=30
 	@sh fuzz/run.sh $(or $(SECONDS),30)
 
-clean:
+clean: ## Deletes the build directory
 	$(CARGO) clean

@@ -1,10 +1,10 @@
 /*
- * The other calls of libluma, and triggers of any size, through the C ABI.
+ * The other calls of libluma, and triggers with many variables.
  *
  *   calls KIND ...
  *
- * KIND: history; steps or steps-by-pointer, a list of 1,000 steps of which every value is read;
- * variables-N, a trigger with N variables. The rest as client.h says.
+ * KIND is history; steps or steps-by-pointer, which list 1,000 steps and read six values of each;
+ * or variables-N, a trigger with N variables. See client.h for the other arguments.
  */
 #include <luma.h>
 
@@ -19,32 +19,31 @@
 #define STEPS 1000
 #define MAX_VARIABLES 10000
 
-enum { ID, NAME, STATUS, START, END, SPENT, MEMBERS };
-static const char *const members[MEMBERS] = {"id",        "activityName", "status",
-                                             "startTime", "endTime",      "timeSpent"};
+enum { ID, NAME, STATUS, START, END, SPENT, KEYS };
+static const char *const keys[KEYS] = {"id",        "activityName", "status",
+                                       "startTime", "endTime",      "timeSpent"};
 
 static luma_client *client;
 static long variables;
 static char names[MAX_VARIABLES][16];
-static char pointers[STEPS][MEMBERS][40];
+static char pointers[STEPS][KEYS][40];
 
-/* Beforehand, so that writing names and pointers is not counted. */
-static void write_texts(void)
+/* Formats the names and pointers once, so that the calls are measured without it. */
+static void format_texts(void)
 {
-    int i, member;
+    int i, key;
 
     for (i = 0; i < MAX_VARIABLES; i++)
         snprintf(names[i], sizeof names[i], "variable%05d", i);
     for (i = 0; i < STEPS; i++)
-        for (member = 0; member < MEMBERS; member++)
-            snprintf(pointers[i][member], sizeof pointers[i][member], "/resultData/%d/%s", i,
-                     members[member]);
+        for (key = 0; key < KEYS; key++)
+            snprintf(pointers[i][key], sizeof pointers[i][key], "/resultData/%d/%s", i, keys[key]);
 }
 
 static void open_client(void)
 {
     client = new_client();
-    write_texts();
+    format_texts();
 }
 
 static void close_client(void)
@@ -139,6 +138,6 @@ int main(int argc, char **argv)
     else if (sscanf(kind, "variables-%ld", &variables) == 1 && variables <= MAX_VARIABLES)
         call = trigger;
     else
-        fail("which kind of call?");
+        fail("KIND must be history, steps, steps-by-pointer or variables-N");
     return run_client(argc - 1, argv + 1, open_client, call, close_client);
 }

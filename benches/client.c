@@ -1,4 +1,4 @@
-/* What the clients of the benchmarks have in common, see client.h. */
+/* See client.h. */
 #include "client.h"
 
 #include <stdint.h>
@@ -54,7 +54,7 @@ static void time_calls(size_t calls, void (*call)(void))
     size_t i;
 
     if (!times)
-        fail("no memory");
+        fail("out of memory");
     for (i = 0; i < WARM_UP; i++)
         call();
     processor = now(CLOCK_PROCESS_CPUTIME_ID);
@@ -76,7 +76,7 @@ int run_client(int argc, char **argv, void (*open)(void), void (*call)(void), vo
     const char *mode = argc > 2 ? argv[2] : "";
 
     if (calls == 0)
-        fail("how many calls?");
+        fail("the first argument must be a number of calls");
     open();
     if (strcmp(mode, "time") == 0) {
         time_calls(calls, call);

@@ -1,11 +1,11 @@
 /*
- * What the first call of a process costs.
+ * Measures the first call of a process.
  *
  *   cold ROUNDS PROGRAM ...
  *
- * Starts the programs in turn, each as `PROGRAM 1 first` (see client.h). Prints for each the median
- * of the time from its start to the end of its first call, in microseconds, and of its peak memory,
- * in KiB.
+ * Starts the programs in turn, each as `PROGRAM 1 first` (see client.h). Prints two medians for
+ * each: the time from the start of the process to the end of its first call in microseconds, and
+ * the peak memory in KiB.
  */
 #include <spawn.h>
 #include <stdint.h>
@@ -52,8 +52,7 @@ static void run(char *program, uint64_t *time, uint64_t *peak)
         status != 0)
         fail(program);
     close(ends[0]);
-    *time = strtoull(said, NULL, 10) -
-            ((uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
+    *time = strtoull(said, NULL, 10) - ((uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
     *peak = (uint64_t)usage.ru_maxrss;
 }
 

@@ -1,10 +1,9 @@
-# Reads the figures of run.sh: value(what, who, name) is the figure, or the median of its rounds;
-# ratio(what, who, other, name) the median of the rounds' ratios, so that a machine that is slow for
-# a while slows both sides.
+# Reads the results of run.sh. value(scenario, client, name) returns a figure, or the median of its
+# rounds; ratio(scenario, client, other, name) the median of the rounds' ratios, so that a machine that
+# is slow for a while affects both sides.
 
 $1 == "version" {
-    versions[++version_count] = $3
-    version_of[$3] = substr($0, index($0, $3) + length($3) + 1)
+    versions[++version_count] = substr($0, index($0, "- ") + 2)
     next
 }
 {
@@ -26,42 +25,45 @@ function median(values, count,    i, j, value) {
     return values[int((count + 1) / 2)]
 }
 
-# What was not measured must not count as 0.
-function key_of(what, who, name) {
-    if (!has(what, who, name)) {
-        print "not measured: " what ", " who ", " name | "cat >&2"
+# Fails for a missing figure, which awk would read as 0.
+function key_of(scenario, client, name) {
+    if (!has(scenario, client, name)) {
+        print "not measured: " scenario ", " client ", " name | "cat >&2"
         exit 2
     }
-    return what SUBSEP who SUBSEP name
+    return scenario SUBSEP client SUBSEP name
 }
 
-function value(what, who, name,    key, i, all) {
-    key = key_of(what, who, name)
+function value(scenario, client, name,    key, i, all) {
+    key = key_of(scenario, client, name)
     for (i = 1; i <= rounds[key]; i++)
         all[i] = figures[key, i] + 0
     return median(all, rounds[key])
 }
 
-function ratio(what, who, other, name,    key, other_key, i, all) {
-    key = key_of(what, who, name)
-    other_key = key_of(what, other, name)
+function ratio(scenario, client, other, name,    key, other_key, i, all) {
+    key = key_of(scenario, client, name)
+    other_key = key_of(scenario, other, name)
     for (i = 1; i <= rounds[key]; i++)
         all[i] = figures[key, i] / figures[other_key, i]
     return median(all, rounds[key])
 }
 
-function has(what, who, name) {
-    return (what SUBSEP who SUBSEP name) in rounds
+function has(scenario, client, name) {
+    return (scenario SUBSEP client SUBSEP name) in rounds
+}
+
+function rounds_of(scenario, client, name) {
+    return rounds[scenario SUBSEP client SUBSEP name]
 }
 
 function label(client) {
     if (client == "luma") return "libluma"
-    if (client == "curl-cjson") return "libcurl + cJSON"
-    if (client == "curl-yyjson") return "libcurl + yyjson"
-    if (client == "ureq") return "ureq, as it comes"
+    if (client == "curl") return "libcurl + cJSON"
+    if (client == "ureq") return "ureq, default settings"
     if (client == "ureq-timeout") return "ureq, `timeout_global`"
-    if (client == "ureq-least") return "ureq, the least"
-    if (client == "raw") return "raw loop, the limit"
+    if (client == "ureq-minimal") return "ureq, minimal"
+    if (client == "raw") return "raw socket loop"
     return client
 }
 
@@ -75,15 +77,11 @@ function grouped(number,    text, result) {
     return text result
 }
 
-# A count: whole, but for small ones that are not.
+# A count: with one decimal if it is small and not an integer.
 function count(number,    text) {
     if (number >= 100)
         return grouped(number)
     text = sprintf("%.1f", number)
     sub(/\.0$/, "", text)
     return text
-}
-
-function rounds_of(what, who, name) {
-    return rounds[what SUBSEP who SUBSEP name]
 }

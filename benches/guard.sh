@@ -1,7 +1,7 @@
 #!/bin/sh
-# Counts what calls cost through the C ABI and compares that with committed.txt: fails when a figure
-# is more than 5 % above the committed one, or below it. No clock is read, so the figures repeat on a busy
-# machine. `make cost` builds what it needs and runs it below serve.sh.
+# Counts the cost of calls through the C ABI, and fails if a figure differs from committed.txt by more
+# than 5 %. Only counts, no times, so the result does not depend on the load of the machine. `make cost`
+# builds the programs and runs this script below serve.sh.
 set -eu
 cd "$(dirname "$0")"
 . ./count.sh
@@ -14,7 +14,7 @@ measure() { # name, numbers of calls, program
     name=$1 few=$2 many=$3
     shift 3
     for counter in instructions allocations system_calls; do
-        # No line unless it was counted.
+        # An assignment of its own, so that a failure ends the script.
         figure=$(per_call $counter "$few" "$many" "$@")
         echo "$name.$counter $figure"
     done
@@ -36,7 +36,7 @@ needed=$(readelf -d "$library" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')
 for name in $needed; do
     case $name in
     libc.so.* | libgcc_s.so.* | ld-linux*) ;;
-    *) echo "libluma.so needs $name" >&2 && exit 1 ;;
+    *) echo "guard.sh: libluma.so depends on $name" >&2 && exit 1 ;;
     esac
 done
 
@@ -47,16 +47,16 @@ awk '
     !($1 in committed) { print $1, $2, "is not in committed.txt"; wrong = 1; next }
     {
         verdict = ""
-        if ($2 > committed[$1] * 1.05) { verdict = "  risen by more than 5 %"; wrong = 1 }
-        # Or it could rise again unseen.
-        if ($2 < committed[$1] * 0.95) { verdict = "  fallen by more than 5 %: commit it"; wrong = 1 }
+        if ($2 > committed[$1] * 1.05) { verdict = "  more than 5 % higher"; wrong = 1 }
+        # Otherwise it could rise again unnoticed.
+        if ($2 < committed[$1] * 0.95) { verdict = "  more than 5 % lower: commit it"; wrong = 1 }
         printf "%-42s %12.0f %12.0f%s\n", $1, $2, committed[$1], verdict
         seen++
         delete committed[$1]
     }
     END {
         for (name in committed) { print name " was not measured"; wrong = 1 }
-        if (!wrong) print "All are within 5 % of benches/committed.txt."
+        if (!wrong) print "All figures are within 5 % of benches/committed.txt."
         exit wrong
     }
 ' committed.txt "$measured"

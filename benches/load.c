@@ -1,10 +1,9 @@
 /*
- * How long a library takes to load.
+ * Measures how long a library takes to load.
  *
  *   load ROUNDS LIBRARY ...
  *
- * Loads the libraries in turn, each in a process of its own. Prints for each the median in
- * microseconds.
+ * Loads the libraries in turn, each in a new process. Prints the median of each in microseconds.
  */
 #include <dlfcn.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* A trigger through libluma's C ABI, as an application does it. Run as client.h says. */
+/* A trigger with libluma, as an application sends it. See client.h for the arguments. */
 #include <luma.h>
 
 #include <stdio.h>
@@ -14,7 +14,7 @@ static void open_client(void)
     client = new_client();
 }
 
-/* Builds the request from fields, reads what came of it, and frees everything. */
+/* Builds the request from fields, reads the result, and frees both. */
 static void trigger(void)
 {
     luma_trigger_request *request = NULL;

@@ -1,4 +1,4 @@
-/* A client of libluma from the benchmarks' settings, see luma_client.h. */
+/* See luma_client.h. */
 #include "luma_client.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ static void trust(luma_config *config, const char *path)
     pem[fread(pem, 1, sizeof pem - 1, file)] = '\0';
     fclose(file);
     if (luma_config_set_ca_pem(config, pem) != LUMA_OK)
-        fail("BENCH_CA holds no certificates");
+        fail("BENCH_CA contains no certificate");
 }
 
 luma_client *new_client(void)
@@ -28,7 +28,7 @@ luma_client *new_client(void)
     if (getenv("BENCH_CA"))
         trust(config, getenv("BENCH_CA"));
     if (luma_client_new_with_config(config, &client) != LUMA_OK)
-        fail("no client");
+        fail("cannot create a client");
     luma_config_free(config);
     return client;
 }

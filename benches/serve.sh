@@ -1,14 +1,14 @@
 #!/bin/sh
-# serve.sh COMMAND [ARGUMENT ...]: runs a command beside two servers on loopback that give the same
-# responses: server.c for http, nginx for https, with a certificate made on the spot. It finds in
-#   BENCH_HTTP, BENCH_HTTPS   their URLs; below /17, responses have 17 headers, else 5
-#   BENCH_CA_FILE             who vouches for nginx
+# serve.sh COMMAND [ARGUMENT ...]: runs a command next to servers on loopback that send the same
+# responses: server.c for http, and nginx for https with a new certificate. Sets
+#   BENCH_HTTP, BENCH_HTTPS   their base URLs; responses have 5 headers, or 17 below /17
+#   BENCH_SLOW                the base URL of another server.c, which responds after 5 ms
+#   BENCH_CA_FILE             the trust anchor of nginx's certificate
 #   BENCH_TOKEN               a token
-#   BENCH_PROGRAMS            where the programs are
-#   BENCH_SHARED              a second server.c, which is not pinned
-#   BENCH_PROCESSORS          the processors that there are
-# The servers, the command and what it starts share one processor, so that a time is the work of
-# both sides.
+#   BENCH_PROGRAMS            the directory of the programs
+#   BENCH_PROCESSORS          the processors that may be used
+# The first two servers and the command, with all that it starts, share one processor, so that a measured
+# time includes the work of both sides.
 set -eu
 cd "$(dirname "$0")"
 programs=${CARGO_TARGET_DIR:-$PWD/../target}/benches
@@ -23,7 +23,7 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 
-wait_for() { # a file of a server that has started: its process
+wait_for() { # a file that the server writes once it has started, its process id
     tries=100
     until [ -s "$1" ]; do
         kill -0 "$2" 2>/dev/null && [ $((tries -= 1)) -gt 0 ] || return 1
@@ -31,7 +31,7 @@ wait_for() { # a file of a server that has started: its process
     done
 }
 
-response() { # file of the body, file of more headers
+response() { # file of the body, file of further headers
     printf 'HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Wed, 25 Nov 2026 11:25:32 GMT\r\n'
     printf 'Content-Type: application/json\r\nContent-Length: %d\r\nConnection: keep-alive\r\n' \
         "$(wc -c <"$1")"
@@ -39,7 +39,7 @@ response() { # file of the body, file of more headers
     printf '\r\n'
     cat "$1"
 }
-steps() { # a page of the list: its first step
+steps() { # the first step of a page
     awk -v first="$1" 'BEGIN {
         printf "{\"status\":\"Success\",\"statusCode\":0,\"statusLine\":\"Successfully retrieved"
         printf " workflow step history records.\",\"errors\":null,\"resultData\":["
@@ -59,11 +59,9 @@ steps() { # a page of the list: its first step
 fixtures=../tests/fixtures
 tr -d '\n' <$fixtures/trigger-success.json >"$work/trigger.json"
 tr -d '\n' <$fixtures/history-completed.json >"$work/history.json"
-sed 's/"COMPLETED"/"RUNNING"/' "$work/history.json" >"$work/running.json"
 response "$work/trigger.json" /dev/null >"$work/trigger"
 response "$work/trigger.json" headers.txt >"$work/trigger-17"
 response "$work/history.json" /dev/null >"$work/history"
-response "$work/running.json" /dev/null >"$work/running"
 pages=
 for first in 0 100 200 300 400 500 600 700 800 900; do
     steps $first >"$work/steps.json"
@@ -115,15 +113,15 @@ END
 
 BENCH_PROCESSORS=$(taskset -cp $$ | sed 's/.*: //')
 pinned="taskset -c ${BENCH_PROCESSORS##*[,-]}"
-serve() { # file for the URL, command in front
+serve() { # file for the URL, delay in ms, prefix of the command
     # shellcheck disable=SC2086 # several words
-    $2 "$programs/server" $pages "/workflowhistory/running=$work/running" \
-        "/workflowhistory/=$work/history" "/17/=$work/trigger-17" "=$work/trigger" >"$1" &
+    $3 "$programs/server" $2 $pages "/workflowhistory/=$work/history" "/17/=$work/trigger-17" \
+        "=$work/trigger" >"$1" &
     servers="$servers $!"
     wait_for "$1" $!
 }
-serve "$work/http" "$pinned"
-serve "$work/shared" ""
+serve "$work/http" 0 "$pinned"
+serve "$work/slow" 5 ""
 first_port=$((40000 + $$ % 1000))
 port=$first_port
 while :; do
@@ -133,16 +131,16 @@ while :; do
     if wait_for "$work/nginx.pid" $!; then
         break
     fi
-    # The port may be taken.
+    # The port may be in use.
     [ $((port += 1)) -lt $((first_port + 10)) ] || { cat "$work/nginx.log" >&2 && exit 1; }
 done
 
 BENCH_HTTP=$(cat "$work/http")
-BENCH_SHARED=$(cat "$work/shared")
+BENCH_SLOW=$(cat "$work/slow")
 BENCH_HTTPS=https://127.0.0.1:$port
 BENCH_CA_FILE=$work/ca.pem
-# As long as those of the gateway.
+# As long as the gateway's tokens.
 BENCH_TOKEN=$(printf '%0400d' 0)
 BENCH_PROGRAMS=$programs
-export BENCH_HTTP BENCH_HTTPS BENCH_SHARED BENCH_CA_FILE BENCH_TOKEN BENCH_PROGRAMS BENCH_PROCESSORS
+export BENCH_HTTP BENCH_HTTPS BENCH_SLOW BENCH_CA_FILE BENCH_TOKEN BENCH_PROGRAMS BENCH_PROCESSORS
 $pinned "$@"

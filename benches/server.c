@@ -1,10 +1,11 @@
 /*
- * A server on loopback that does as little as possible, so that what is measured is the client.
+ * A server on loopback that does as little as possible, so that the client dominates the figures.
  *
- *   server TEXT=FILE ...
+ *   server DELAY TEXT=FILE ...
  *
- * Each request gets the FILE, a whole HTTP response, of the first TEXT that its request line holds; an
- * empty TEXT fits every request. Prints its URL; ends when it is killed.
+ * Responds after DELAY milliseconds with a FILE, which is a complete HTTP response: the first one
+ * whose TEXT is part of the request line. An empty TEXT matches every request. Prints its URL, and
+ * runs until it is killed.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_HEAD (64 * 1024)
@@ -27,6 +29,7 @@ static struct response {
 } responses[MAX_RESPONSES];
 
 static int response_count;
+static struct timespec delay;
 
 static void fail(const char *what)
 {
@@ -71,8 +74,8 @@ static size_t content_length(const char *head)
     return 0;
 }
 
-/* Answers one request; 0 when there is none. Clients here send the next one after the response. */
-static int answer(int connection, char *head)
+/* Serves one request; returns 0 if the client is gone. Clients do not pipeline requests. */
+static int serve_request(int connection, char *head)
 {
     const struct response *response;
     size_t have = 0, wanted;
@@ -94,7 +97,9 @@ static int answer(int connection, char *head)
         if (got <= 0)
             return 0;
     }
-    return send(connection, response->bytes, response->length, MSG_NOSIGNAL) == (ssize_t)response->length;
+    nanosleep(&delay, NULL);
+    return send(connection, response->bytes, response->length, MSG_NOSIGNAL) ==
+           (ssize_t)response->length;
 }
 
 static void *serve(void *argument)
@@ -103,7 +108,7 @@ static void *serve(void *argument)
     char *head = malloc(MAX_HEAD + 1);
 
     free(argument);
-    while (head && answer(connection, head))
+    while (head && serve_request(connection, head))
         ;
     free(head);
     close(connection);
@@ -116,20 +121,22 @@ int main(int argc, char **argv)
     socklen_t size = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1, *connection;
     pthread_t thread;
+    int i;
 
-    for (response_count = 0; response_count < argc - 1 && response_count < MAX_RESPONSES; response_count++) {
-        /* The last one, since the TEXT may be a part of a query. */
-        char *equals = strrchr(argv[response_count + 1], '=');
+    delay.tv_nsec = argc > 1 ? strtol(argv[1], NULL, 10) * 1000000 : 0;
+    for (i = 2; i < argc && response_count < MAX_RESPONSES; i++, response_count++) {
+        /* The last one, since TEXT may be part of a query. */
+        char *equals = strrchr(argv[i], '=');
         if (!equals)
             return 2;
         *equals = '\0';
-        responses[response_count].text = argv[response_count + 1];
+        responses[response_count].text = argv[i];
         load(&responses[response_count], equals + 1);
     }
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (response_count == 0 || bind(listener, (struct sockaddr *)&address, size) ||
-        listen(listener, 64) || getsockname(listener, (struct sockaddr *)&address, &size))
+        listen(listener, 128) || getsockname(listener, (struct sockaddr *)&address, &size))
         fail("server");
     printf("http://127.0.0.1:%d\n", ntohs(address.sin_port));
     fflush(stdout);

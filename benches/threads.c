@@ -3,7 +3,8 @@
  *
  *   threads THREADS CLIENTS CALLS
  *
- * The threads share the clients; each makes that many calls. Prints the calls per second of all.
+ * The threads share the clients, and each makes CALLS calls. Prints the calls per second of all
+ * threads.
  */
 #include <luma.h>
 
@@ -49,7 +50,7 @@ static void *run(void *client)
 
     for (i = 0; i < WARM_UP; i++)
         trigger(client);
-    /* The last to arrive, not main(), which may get a processor much later. */
+    /* The last thread to arrive takes the time: main() may be scheduled much later. */
     if (pthread_barrier_wait(&start) == PTHREAD_BARRIER_SERIAL_THREAD)
         started = seconds();
     for (i = 0; i < calls; i++)

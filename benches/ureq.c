@@ -1,7 +1,7 @@
 /*
- * A trigger with ureq, see ureq/src/lib.rs; with BENCH_TIMEOUT set, with a timeout for the whole of a
- * call; with BENCH_LEAST set, with the least that ureq takes, see ureq/src/least.rs. Run as client.h
- * says.
+ * A trigger with ureq: with its default settings (ureq/src/lib.rs); with a timeout for the whole
+ * call if BENCH_TIMEOUT is set; or ureq's minimal cost (ureq/src/minimal.rs) if BENCH_MINIMAL is
+ * set. See client.h for the arguments.
  */
 #include <stdlib.h>
 
@@ -10,12 +10,12 @@
 
 void ureq_open(void);
 void ureq_trigger(void);
-void least_open(const char *body);
-void least_trigger(void);
+void minimal_open(const char *body);
+void minimal_trigger(void);
 
-static void open_least(void)
+static void open_minimal(void)
 {
-    least_open(BODY);
+    minimal_open(BODY);
 }
 
 static void close_client(void)
@@ -24,7 +24,7 @@ static void close_client(void)
 
 int main(int argc, char **argv)
 {
-    if (getenv("BENCH_LEAST"))
-        return run_client(argc, argv, open_least, least_trigger, close_client);
+    if (getenv("BENCH_MINIMAL"))
+        return run_client(argc, argv, open_minimal, minimal_trigger, close_client);
     return run_client(argc, argv, ureq_open, ureq_trigger, close_client);
 }

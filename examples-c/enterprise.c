@@ -23,7 +23,7 @@ struct options {
     const char *proxy, *ca, *add_ca, *certificate, *key, *log, *request_id, *request_json;
 };
 
-/* Returns true for LUMA_OK. Prints any other status, after the name of the input it is about. */
+/* Returns true for LUMA_OK. Prints any other status with the name of the input that caused it. */
 static int ok(const char *input, int32_t status, const luma_config *config)
 {
     const char *message = luma_config_message(config);

@@ -26,7 +26,7 @@ struct watch {
     const char *trigger_id;
 };
 
-/* Returns true for LUMA_OK. Prints any other status, after the name of the input it is about. */
+/* Returns true for LUMA_OK. Prints any other status with the name of the input that caused it. */
 static int ok(const char *input, int32_t status)
 {
     if (status != LUMA_OK)

@@ -1,33 +1,64 @@
-/*
- * luma.h - blocking client for the Luma Automation gateway
+/**
+ * @file luma.h
+ * @brief Blocking client for the Luma Automation gateway.
  *
- * Strings: UTF-8, terminated by NUL, at most 16 MiB. What you pass in is copied. What a getter gives is borrowed from its handle, never NULL, and valid
- *     until the handle is freed. Names and texts of the gateway's come as they are; only messages
- *     and errors are made fit for a log.
- * Handles: opaque. Free each with its own _free; every _free takes NULL.
- * Status: 0 is LUMA_OK, 1 to 99 a mistake of the caller (51 to 54 in reading a result; before
- *     anything was sent otherwise), 100 to 199 transport and time, 200 to 299 the gateway's answer
- *     (not HTTP statuses). luma_status_name and luma_status_message put each into words. Beside
- *     those that are named at a function, any may return LUMA_ERROR_INTERNAL, and one that takes a
- *     string LUMA_ERROR_REQUEST_TOO_LARGE for more than 16 MiB. "100 to 299" at a call leaves out
- *     LUMA_ERROR_WAIT_TIMEOUT and _WAIT_STOPPED, which only a wait gives.
- * Out-parameters: come last and are set to NULL (or 0) first.
- * Results: each call of the gateway gives a luma_result on success and on failure, even if it was
- *     refused before anything was sent. Its outcome says what is certain: ACCEPTED, REJECTED,
- *     NOT_SENT or UNKNOWN; its status says why. A getter that does not belong to a call gives "",
- *     0, -1 or LUMA_RUN_NONE.
- * Secrets: no message and no line of the log holds an access token, a launch URL, or the user and password of a proxy.
- *     What luma_result_access_token and luma_result_launch_url give is `[secret]` in the JSON of the
- *     response, and it is wiped from memory when the result is freed; over https, buffers within the
- *     TLS library may still hold it.
- * Threads: a client and a result may be used by any number of threads at once, a configuration or
- *     a request by one at a time. Freeing is exclusive. There is no thread-local state. A thread
- *     must not be cancelled (pthread_cancel) within a call; it needs 96 KiB of stack.
- * Fork: a child never uses a connection of its parent's. It may go on with a client of its parent's
- *     unless other threads were calling at the fork; then it makes clients of its own.
- * The library never writes to stdout or stderr, installs no signal handler, and ends no process
- *     unless memory runs out.
- * Calling convention: cdecl.
+ * A client (luma_client) makes calls, such as luma_trigger_workflow(). Each call returns a result
+ * (luma_result), whose outcome says what is certain: ACCEPTED, REJECTED, NOT_SENT or UNKNOWN. An
+ * outcome is never guessed.
+ *
+ * @par Strings
+ * Strings are UTF-8, NUL-terminated and at most 16 MiB long. Strings that you pass are copied.
+ * Strings that a getter returns are borrowed from its handle: they are never NULL, and valid until
+ * the handle is freed. Names and texts from the gateway are returned as they are. Only messages and
+ * errors are prepared for a log: on one line, with secrets masked.
+ *
+ * @par Handles
+ * Handles are opaque. Free each with the function of its type whose name ends in _free. These
+ * functions accept NULL.
+ *
+ * @par Statuses
+ * A function that can fail returns a status. 0 is LUMA_OK. 1 to 99 are the caller's mistakes, found
+ * before anything was sent (51 to 54: in reading a result). 100 to 199 are transport and time. 200
+ * to 299 are the gateway's response; they are not HTTP statuses. 900 is an error in this library.
+ * luma_status_name() and luma_status_message() describe a status. Each function lists its statuses.
+ * In addition, any function may return LUMA_ERROR_INTERNAL, and one that takes a string may return
+ * LUMA_ERROR_REQUEST_TOO_LARGE. "100 to 299" does not include LUMA_ERROR_WAIT_TIMEOUT and
+ * LUMA_ERROR_WAIT_STOPPED, which only a wait returns.
+ *
+ * @par Out-parameters
+ * Out-parameters come last. They are set to NULL or 0 first, so they are never uninitialised. If
+ * one is NULL itself, the function returns LUMA_ERROR_NULL_ARGUMENT_n and does nothing.
+ *
+ * @par Results
+ * A call to the gateway returns a result on success and on failure, even if it was refused before
+ * anything was sent. The outcome says what is certain, the status says why. A getter that does not
+ * apply to a result returns "", 0, -1 or LUMA_RUN_NONE.
+ *
+ * @par Secrets
+ * No message and no log line contains an access token, a launch URL, or the user and password of a
+ * proxy. The secrets that luma_result_access_token() and luma_result_launch_url() return appear as
+ * `[secret]` in the JSON of the response. They are wiped from memory when the result is freed, but
+ * over https, buffers inside the TLS library may still contain them.
+ *
+ * @par Threads
+ * "Thread-safe" means that any number of threads may call the function at the same time, also with
+ * the same handle. A client and a result may be used by any number of threads, a configuration and
+ * a trigger request by one at a time. "Exclusive" means that no other thread may use the handle.
+ * There is no thread-local state. Do not cancel a thread (pthread_cancel) while it is in a call. A
+ * call needs 96 KiB of stack.
+ *
+ * @par Fork
+ * A child process never uses the connections of its parent. It may use a client that its parent
+ * created, unless another thread was in a call at the time of the fork. In that case, it must
+ * create its own.
+ *
+ * @par The host process
+ * The library never writes to stdout or stderr, installs no signal handler, and never ends the
+ * process, unless memory runs out.
+ *
+ * @par Calling convention
+ * cdecl. On 32-bit Windows, each function is also exported as stdcall, with _stdcall appended to
+ * its name; callbacks are then stdcall too.
  */
 #ifndef LUMA_H
 #define LUMA_H
@@ -37,9 +68,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** The version of this header, as a string. luma_version() returns that of the library. */
+#define LUMA_VERSION "0.1.0"
+
+/**
+ * The version of this header, as a number that the preprocessor can compare: 0xMMNNPP, with the
+ * major, minor and patch version in two hexadecimal digits each.
+ */
+#define LUMA_VERSION_NUMBER 0x000100
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** @name Statuses
+ * @{ */
 
 /**
  * Success.
@@ -47,32 +90,32 @@ extern "C" {
 #define LUMA_OK 0
 
 /**
- * Argument 1 is NULL and must not be.
+ * Argument 1 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_1 1
 
 /**
- * Argument 2 is NULL and must not be.
+ * Argument 2 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_2 2
 
 /**
- * Argument 3 is NULL and must not be.
+ * Argument 3 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_3 3
 
 /**
- * Argument 4 is NULL and must not be.
+ * Argument 4 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_4 4
 
 /**
- * Argument 6 is NULL and must not be.
+ * Argument 6 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_6 6
 
 /**
- * Argument 7 is NULL and must not be.
+ * Argument 7 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_7 7
 
@@ -97,37 +140,38 @@ extern "C" {
 #define LUMA_ERROR_UTF8_ARGUMENT_4 14
 
 /**
- * `base_url` is not of the form https://host[:port][/prefix].
+ * `base_url` does not have the form `https://host[:port][/prefix]`.
  */
 #define LUMA_ERROR_BASE_URL_SYNTAX 21
 
 /**
- * `base_url` has no scheme, or neither https nor http.
+ * `base_url` has no scheme, or one other than https and http.
  */
 #define LUMA_ERROR_BASE_URL_SCHEME 22
 
 /**
- * `base_url` holds a user name or password.
+ * `base_url` contains a user name or password.
  */
 #define LUMA_ERROR_BASE_URL_USER_INFO 23
 
 /**
- * `base_url` has a port that is not 1 to 65535.
+ * The port in `base_url` is not 1 to 65535.
  */
 #define LUMA_ERROR_BASE_URL_PORT 24
 
 /**
- * `base_url` is http:// to another host, see luma_config_set_allow_http.
+ * `base_url` is `http://` to a host other than loopback. See luma_config_set_allow_http().
  */
 #define LUMA_ERROR_BASE_URL_INSECURE 25
 
 /**
- * `access_token` is empty, longer than 8192 bytes, or holds a blank, a line break or a character beyond ASCII.
+ * `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, or contains a
+ * space, a line break or a non-ASCII character.
  */
 #define LUMA_ERROR_ACCESS_TOKEN 26
 
 /**
- * `scheme` is none of LUMA_AUTH_...
+ * `scheme` is not one of LUMA_AUTH_*.
  */
 #define LUMA_ERROR_AUTH_SCHEME 27
 
@@ -142,92 +186,95 @@ extern "C" {
 #define LUMA_ERROR_MAX_RESPONSE_BYTES 29
 
 /**
- * The PEM text or file holds no CA certificate, one that cannot be read, or a private key.
+ * The PEM text or file contains no CA certificate, an invalid one, or a private key.
  */
 #define LUMA_ERROR_CA_PEM 30
 
 /**
- * `application_id` of the configuration is not 1 to 128 visible ASCII characters, with single blanks between words.
+ * `application_id` is not 1 to 128 visible ASCII characters, with single spaces between words.
  */
 #define LUMA_ERROR_APPLICATION_ID 31
 
 /**
- * The workflow identifier is empty or blank, longer than 1024 bytes or holds a control character.
+ * The workflow identifier is blank, longer than 1024 bytes, or contains a control character.
  */
 #define LUMA_ERROR_WORKFLOW_IDENTIFIER 32
 
 /**
- * The `name` of a variable is empty.
+ * The name of a variable is empty.
  */
 #define LUMA_ERROR_VARIABLE_NAME 33
 
 /**
- * The variables are no JSON object.
+ * The variables are not a JSON object.
  */
 #define LUMA_ERROR_VARIABLES 34
 
 /**
- * A JSON text does not parse, or is nested deeper than 128.
+ * A JSON text is invalid, or nested deeper than 128 levels.
  */
 #define LUMA_ERROR_JSON 35
 
 /**
- * The initiator's application id does not fit 32 bits.
+ * The initiator's application id does not fit in 32 bits.
  */
 #define LUMA_ERROR_INITIATOR_APPLICATION 36
 
 /**
- * Application -2 (Luma/VSA) needs `lumaChannelAccountId` in the initiation info.
+ * Application -2 (Luma/VSA) requires `lumaChannelAccountId` in the initiation info.
  */
 #define LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID 37
 
 /**
- * Application -4 (ISM) needs `ticketIdentifier` in the initiation info.
+ * Application -4 (ISM) requires `ticketIdentifier` in the initiation info.
  */
 #define LUMA_ERROR_TICKET_IDENTIFIER 38
 
 /**
- * A `key` of the initiation info is empty, or the info is no JSON object.
+ * A key of the initiation info is empty, or the initiation info is not a JSON object.
  */
 #define LUMA_ERROR_INITIATION_INFO 39
 
 /**
- * The request is larger than 16 MiB, or a string that any function was given.
+ * The request, or any string argument, is larger than 16 MiB.
  */
 #define LUMA_ERROR_REQUEST_TOO_LARGE 40
 
 /**
- * The initiator's contact id is no 64-bit integer.
+ * The initiator's contact id is not a 64-bit integer.
  */
 #define LUMA_ERROR_INITIATOR_CONTACT 41
 
 /**
- * `trigger_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
+ * `trigger_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a
+ * control character.
  */
 #define LUMA_ERROR_TRIGGER_ID 42
 
 /**
- * `step_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
+ * `step_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a control
+ * character.
  */
 #define LUMA_ERROR_STEP_ID 43
 
 /**
- * `tenant_external_id` is blank, longer than 128 bytes, or holds a slash, a backslash, `..` or a control character.
+ * `tenant_external_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or
+ * a control character.
  */
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
 /**
- * `super_admin_token` is empty, longer than 8192 bytes, or holds a blank, a line break or a character beyond ASCII.
+ * `super_admin_token` is not 1 to 8192 visible ASCII characters.
  */
 #define LUMA_ERROR_SUPER_ADMIN_TOKEN 45
 
 /**
- * `filter` is longer than 1024 bytes or holds a control character.
+ * `filter` is longer than 1024 bytes or contains a control character.
  */
 #define LUMA_ERROR_FILTER 46
 
 /**
- * `order_by` is longer than 1024 bytes or holds a control character.
+ * `order_by` is longer than 1024 bytes or contains a control character.
  */
 #define LUMA_ERROR_ORDER_BY 47
 
@@ -242,27 +289,27 @@ extern "C" {
 #define LUMA_ERROR_TOP 49
 
 /**
- * The proxy, as it was set or in the environment, is none.
+ * The proxy that was set, or that the environment names, is invalid.
  */
 #define LUMA_ERROR_PROXY 50
 
 /**
- * `json_pointer` is no JSON pointer (RFC 6901).
+ * `json_pointer` is not a valid JSON pointer (RFC 6901).
  */
 #define LUMA_ERROR_POINTER_SYNTAX 51
 
 /**
- * Nothing stands at `json_pointer`, or the result has no response.
+ * The response has no value at `json_pointer`, or the result has no response.
  */
 #define LUMA_ERROR_POINTER_NOT_FOUND 52
 
 /**
- * What stands at `json_pointer` has another type.
+ * The value at `json_pointer` has another type.
  */
 #define LUMA_ERROR_POINTER_TYPE 53
 
 /**
- * The number at `json_pointer` is no 64-bit integer.
+ * The number at `json_pointer` is not a 64-bit integer.
  */
 #define LUMA_ERROR_POINTER_RANGE 54
 
@@ -272,22 +319,22 @@ extern "C" {
 #define LUMA_ERROR_CA_FILE 55
 
 /**
- * The client certificate cannot be read, or there is none.
+ * The client certificate is missing or cannot be read.
  */
 #define LUMA_ERROR_CLIENT_CERTIFICATE 56
 
 /**
- * The client's private key is missing, encrypted, of another certificate, or cannot be used.
+ * The client's private key is missing, encrypted, unusable, or belongs to another certificate.
  */
 #define LUMA_ERROR_CLIENT_KEY 57
 
 /**
- * `level` is none of LUMA_LOG_...
+ * `level` is not one of LUMA_LOG_*.
  */
 #define LUMA_ERROR_LOG_LEVEL 58
 
 /**
- * `request_id` is empty, longer than 128 bytes or holds anything but visible ASCII.
+ * `request_id` is not 1 to 128 visible ASCII characters.
  */
 #define LUMA_ERROR_REQUEST_ID 59
 
@@ -317,255 +364,265 @@ extern "C" {
 #define LUMA_ERROR_CONNECT_TIMEOUT 102
 
 /**
- * TLS could not be set up: certificate, protocol or trust store. NOT_SENT; UNKNOWN where a server asks for a client certificate by TLS 1.3 and objects.
+ * TLS failed: certificate, protocol or trust store. NOT_SENT; but UNKNOWN if a server that uses
+ * TLS 1.3 rejects the client certificate, or misses one.
  */
 #define LUMA_ERROR_TLS 103
 
 /**
- * The proxy opened no tunnel to the gateway. NOT_SENT, unless an earlier look of a wait was sent.
+ * The proxy did not open a tunnel to the gateway. NOT_SENT, unless an earlier poll of a wait was
+ * sent.
  */
 #define LUMA_ERROR_PROXY_FAILED 104
 
 /**
- * No complete response within the timeout. UNKNOWN once bytes were sent.
+ * No complete response arrived within the timeout. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_RESPONSE_TIMEOUT 110
 
 /**
- * The connection ended before the response did. UNKNOWN once bytes were sent.
+ * The connection closed before the response was complete. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_CONNECTION_LOST 111
 
 /**
- * The response is not HTTP/1.1 or contradicts itself. UNKNOWN once bytes were sent.
+ * The response is not valid HTTP/1.1. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_INVALID_HTTP 112
 
 /**
- * The response, or a whole list, is larger than allowed. UNKNOWN once bytes were sent.
+ * The response, or a list as a whole, is larger than allowed. UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_RESPONSE_TOO_LARGE 113
 
 /**
- * luma_client_cancel or _close ended the call. NOT_SENT if nothing was sent, else UNKNOWN; between two attempts, the outcome of the last.
+ * luma_client_cancel() or luma_client_close() ended the call. NOT_SENT if nothing was sent, else
+ * UNKNOWN; between two attempts, the outcome of the earlier one.
  */
 #define LUMA_ERROR_CANCELLED 114
 
 /**
- * The time of a wait is over and the run is not final. UNKNOWN: see luma_result_run_status.
+ * The wait timed out before the run ended. UNKNOWN: see luma_result_run_status().
  */
 #define LUMA_ERROR_WAIT_TIMEOUT 120
 
 /**
- * The callback ended a wait. UNKNOWN: see luma_result_run_status.
+ * The callback stopped the wait. UNKNOWN: see luma_result_run_status().
  */
 #define LUMA_ERROR_WAIT_STOPPED 121
 
 /**
- * The gateway answered DataValidationError; luma_result_error tells the reasons.
+ * The gateway found the request invalid (DataValidationError). luma_result_error() returns its
+ * reasons.
  */
 #define LUMA_ERROR_VALIDATION 200
 
 /**
- * 401: the token is wrong or no longer valid.
+ * HTTP 401: the access token is wrong or no longer valid.
  */
 #define LUMA_ERROR_UNAUTHORIZED 201
 
 /**
- * 403: the token does not allow this.
+ * HTTP 403: the access token does not permit this.
  */
 #define LUMA_ERROR_FORBIDDEN 202
 
 /**
- * 404: the gateway does not know what was asked for.
+ * HTTP 404: the gateway does not know the requested run, step or tenant.
  */
 #define LUMA_ERROR_NOT_FOUND 203
 
 /**
- * 429: too many requests, see luma_result_retry_after_ms.
+ * HTTP 429: too many requests. See luma_result_retry_after_ms().
  */
 #define LUMA_ERROR_RATE_LIMITED 204
 
 /**
- * The gateway answered with another error.
+ * The gateway refused the request for another reason.
  */
 #define LUMA_ERROR_REFUSED 205
 
 /**
- * 3xx: redirects are never followed.
+ * HTTP 3xx: redirects are never followed.
  */
 #define LUMA_ERROR_REDIRECTED 206
 
 /**
- * 408 or 5xx: the gateway, or something in front of it, failed.
+ * HTTP 408 or 5xx: the gateway, or a server in front of it, failed.
  */
 #define LUMA_ERROR_SERVER_FAILED 207
 
 /**
- * The response is not the gateway's, or a success without what the call is for. UNKNOWN.
+ * The response is not from the gateway, or reports success without the expected data. UNKNOWN.
  */
 #define LUMA_ERROR_UNEXPECTED_RESPONSE 208
 
 /**
- * A fault of this library; please report it.
+ * An error in this library. Please report it.
  */
 #define LUMA_ERROR_INTERNAL 900
 
-/**
- * `Authorization: Bearer <token>`, the default.
- */
-#define LUMA_AUTH_BEARER 1
+/** @} */
+
+/** @name Outcomes
+ * @{ */
 
 /**
- * `itas-api-access-key: <token>`, for gateways of the later generation.
- */
-#define LUMA_AUTH_API_ACCESS_KEY 2
-
-/**
- * Nothing is logged.
- */
-#define LUMA_LOG_OFF 0
-
-/**
- * A call that did not end ACCEPTED, and why.
- */
-#define LUMA_LOG_ERROR 1
-
-/**
- * Also: a request is sent again, and why.
- */
-#define LUMA_LOG_WARN 2
-
-/**
- * Also: each request and its response, and every call that ended well.
- */
-#define LUMA_LOG_INFO 3
-
-/**
- * Also: resolving, connecting, proxies, TLS.
- */
-#define LUMA_LOG_DEBUG 4
-
-/**
- * Application of the initiator: Luma/VSA. Needs `lumaChannelAccountId` in the initiation info.
- */
-#define LUMA_APPLICATION_LUMA -2
-
-/**
- * Application of the initiator: ISM. Needs `ticketIdentifier` in the initiation info.
- */
-#define LUMA_APPLICATION_ISM -4
-
-/**
- * Application of the initiator: ChangeGear.
- */
-#define LUMA_APPLICATION_CHANGEGEAR -7
-
-/**
- * Application of the initiator: POB.
- */
-#define LUMA_APPLICATION_POB -8
-
-/**
- * The gateway took the request and named what was asked for: go on.
+ * The gateway accepted the request and returned the requested data. Go on.
  */
 #define LUMA_OUTCOME_ACCEPTED 1
 
 /**
- * The gateway refused and did nothing; after a trigger, nothing runs: mend the request, or wait if
- * the status is LUMA_ERROR_RATE_LIMITED.
+ * The gateway refused the request and did nothing. After a trigger, nothing runs. Fix the request,
+ * or wait if the status is LUMA_ERROR_RATE_LIMITED.
  */
 #define LUMA_OUTCOME_REJECTED 2
 
 /**
- * Not one byte of the request left: sending again is safe. Below 100 the status names what to mend
- * first.
+ * Not one byte of the request was sent. Sending it again is safe. If the status is below 100, fix
+ * the argument that it names first.
  */
 #define LUMA_OUTCOME_NOT_SENT 3
 
 /**
- * The request, or part of it, went out and no trustworthy answer came back. After a trigger, it may
- * be running: look before sending again.
+ * The request was sent, at least in part, and no trustworthy response came back. After a trigger,
+ * the workflow may be running: check before you send it again.
  */
 #define LUMA_OUTCOME_UNKNOWN 4
 
-/**
- * Resolving the name of the host, or of the proxy.
- */
-#define LUMA_TIMING_DNS 1
+/** @} */
+
+/** @name Statuses of runs and steps
+ * @{ */
 
 /**
- * Connecting, with the proxy's tunnel.
- */
-#define LUMA_TIMING_CONNECT 2
-
-/**
- * The TLS handshake with the gateway.
- */
-#define LUMA_TIMING_TLS 3
-
-/**
- * From the end of the request to the first byte of the response.
- */
-#define LUMA_TIMING_FIRST_BYTE 4
-
-/**
- * The whole call, with all attempts and the pauses between them.
- */
-#define LUMA_TIMING_TOTAL 5
-
-/**
- * The result tells of no run or step.
+ * The result has no run, or the gateway sent no status.
  */
 #define LUMA_RUN_NONE 0
 
 /**
- * RUNNING
+ * RUNNING.
  */
 #define LUMA_RUN_RUNNING 1
 
 /**
- * SUSPENDED: it waits, for a person perhaps.
+ * SUSPENDED: waiting, perhaps for a person.
  */
 #define LUMA_RUN_SUSPENDED 2
 
 /**
- * ACTIVATED
+ * ACTIVATED.
  */
 #define LUMA_RUN_ACTIVATED 3
 
 /**
- * COMPLETED; final.
+ * COMPLETED. Final.
  */
 #define LUMA_RUN_COMPLETED 4
 
 /**
- * FAILED; final.
+ * FAILED. Final.
  */
 #define LUMA_RUN_FAILED 5
 
 /**
- * TERMINATED; final.
+ * TERMINATED. Final.
  */
 #define LUMA_RUN_TERMINATED 6
 
 /**
- * Another one, not final; luma_result_run_status_text and luma_result_step_status_text tell it.
+ * Any other status. Not final. luma_result_run_status_text() and luma_result_step_status_text()
+ * return the gateway's own text.
  */
 #define LUMA_RUN_OTHER 7
 
+/** @} */
+
+/** @name Authentication schemes, for luma_config_set_auth_scheme()
+ * @{ */
+
 /**
- * Nothing stands there, there is no response as luma_result_json has it, or an argument cannot be read.
+ * `Authorization: Bearer <token>`. The default.
+ */
+#define LUMA_AUTH_BEARER 1
+
+/**
+ * `itas-api-access-key: <token>`, for later generations of the gateway.
+ */
+#define LUMA_AUTH_API_ACCESS_KEY 2
+
+/** @} */
+
+/** @name Log levels, for luma_config_set_log()
+ * @{ */
+
+/**
+ * Logs nothing.
+ */
+#define LUMA_LOG_OFF 0
+
+/**
+ * Logs calls that did not end ACCEPTED, and why.
+ */
+#define LUMA_LOG_ERROR 1
+
+/**
+ * Also logs retries, and why.
+ */
+#define LUMA_LOG_WARN 2
+
+/**
+ * Also logs each request and its response, and calls that ended ACCEPTED.
+ */
+#define LUMA_LOG_INFO 3
+
+/**
+ * Also logs name resolution, connections, proxies and TLS.
+ */
+#define LUMA_LOG_DEBUG 4
+
+/** @} */
+
+/** @name Applications, for luma_trigger_request_set_initiator()
+ * @{ */
+
+/**
+ * Luma/VSA. Requires `lumaChannelAccountId` in the initiation info.
+ */
+#define LUMA_APPLICATION_LUMA -2
+
+/**
+ * ISM (Intelligent Service Management). Requires `ticketIdentifier` in the initiation info.
+ */
+#define LUMA_APPLICATION_ISM -4
+
+/**
+ * ChangeGear.
+ */
+#define LUMA_APPLICATION_CHANGEGEAR -7
+
+/**
+ * POB.
+ */
+#define LUMA_APPLICATION_POB -8
+
+/** @} */
+
+/** @name JSON types, returned by luma_result_json_type()
+ * @{ */
+
+/**
+ * No value: the pointer finds nothing, the result has no response, or an argument is unreadable.
  */
 #define LUMA_JSON_ABSENT 0
 
 /**
- * null
+ * null.
  */
 #define LUMA_JSON_NULL 1
 
 /**
- * true or false
+ * true or false.
  */
 #define LUMA_JSON_BOOL 2
 
@@ -589,206 +646,317 @@ extern "C" {
  */
 #define LUMA_JSON_OBJECT 6
 
+/** @} */
+
+/** @name Parts of a call, for luma_result_timing_us()
+ * @{ */
+
 /**
- * A client of one gateway. Any number of threads may use it at once.
+ * Resolving the name of the gateway's host, or of the proxy's.
+ */
+#define LUMA_TIMING_DNS 1
+
+/**
+ * Connecting, including the proxy's tunnel.
+ */
+#define LUMA_TIMING_CONNECT 2
+
+/**
+ * The TLS handshake with the gateway.
+ */
+#define LUMA_TIMING_TLS 3
+
+/**
+ * From the end of the request to the first byte of the response.
+ */
+#define LUMA_TIMING_FIRST_BYTE 4
+
+/**
+ * The whole call, with all attempts and the pauses between them.
+ */
+#define LUMA_TIMING_TOTAL 5
+
+/** @} */
+
+/** @name Handles and callbacks
+ * @{ */
+
+/**
+ * A client of one gateway. Any number of threads may use it at the same time.
  */
 typedef struct luma_client luma_client;
 
 /**
- * Settings that a client is made of.
+ * The settings of a client. Used by one thread at a time.
  */
 typedef struct luma_config luma_config;
 
 /**
- * What became of a call. Any number of threads may read it at once.
+ * The result of a call. Any number of threads may read it at the same time.
  */
 typedef struct luma_result luma_result;
 
 /**
- * A workflow to run, with its variables and who asks for it.
+ * A workflow to run, with its variables and its initiator. Used by one thread at a time.
  */
 typedef struct luma_trigger_request luma_trigger_request;
 
 /**
- * What is told what happens, line by line.
+ * A log callback. It receives one line at a time.
  *
- * It is called on the thread that makes the call, within it, so the time that it takes counts; by
- * several threads at once if several call. It has to return: neither an exception nor longjmp may
- * leave it. It may call any function but luma_client_free for this client; a call of the gateway is
- * logged in its turn.
+ * It runs within the call that it reports, on the same thread, so its time counts towards the
+ * timeout. If several threads make calls, it runs on several threads at once. It must return: no
+ * exception and no longjmp may leave it. It may call any function except luma_client_free() for
+ * the client that logs; a gateway call from within it is logged as well.
  *
- * level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
- * line: what happened, without a line break, behind the id of the call if it is one's; valid until the
- *     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or
- *     the body of a request; of a call that failed it holds what the gateway said, or the start of
- *     a response that is not the gateway's, 512 characters at most.
- * user_data: what was given to luma_config_set_log.
+ * @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
+ *     LUMA_LOG_DEBUG.
+ * @param line The text, without a line break; it starts with the request id if it belongs to a
+ *     call. Valid until the callback returns. It never contains an access token, a launch URL, the
+ *     user or password of a proxy, or a request body. For a call that failed, it contains the
+ *     gateway's errors or the start of a foreign response, at most 512 characters.
+ * @param user_data The pointer that was passed to luma_config_set_log().
+ * @since 0.1.0
  */
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 
 /**
- * What is called after each look of a wait, on the thread that waits.
+ * A poll callback. A wait calls it after each poll, on the waiting thread.
  *
- * It is not called between the looks: for up to 15 s, or for as long as the gateway asks.
- * It has to return: neither an exception nor longjmp may leave it. It may call any function but
- * luma_client_free for this client. The time that it takes counts. In C++, give it C linkage and
- * make it static.
+ * It is not called between polls, which may be up to 15 s apart, or longer if the gateway asks for
+ * that. It must return: no exception and no longjmp may leave it. It may call any function except
+ * luma_client_free() for the waiting client. Its time counts towards the timeout. In C++, declare
+ * it static and with C linkage.
  *
- * result: what was seen: luma_result_run_status, or why nothing was: luma_result_status. It
- *     is borrowed, valid until the callback returns, and must not be freed.
- * user_data: what was given to the wait.
- * Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
- *     status, or see luma_wait_for_workflow) ends it whatever is returned. The run goes on either way.
+ * @param result The result of the poll: luma_result_run_status(), or luma_result_status() if it
+ *     failed. Borrowed: it is valid until the callback returns and must not be freed.
+ * @param user_data The pointer that was passed to the wait.
+ * @return 0 to continue; any other value to stop the wait. If the poll ends the wait anyway, the
+ *     value is ignored. The run is not affected.
+ * @since 0.1.0
  */
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
 
+/** @} */
+
+/** @name Version and names
+ * @{ */
+
 /**
- * The version of the library, such as "0.1.0".
+ * Returns the version of the loaded library, such as "0.1.0".
  *
- * Returns: a string that lives as long as the library is loaded.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * It differs from #LUMA_VERSION, the version of this header, when the program was compiled with
+ * another version than it runs with.
+ *
+ * @return A static string.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_version(void);
 
 /**
- * What a status means, in one line of English.
+ * Describes a status in one line of English.
  *
- * status: any number.
- * Returns: a string that lives as long as the library is loaded; for a number that is no status,
- *     one that says so. luma_result_message says more about one call.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * luma_result_message() says more about a particular call.
+ *
+ * @param status Any number.
+ * @return A static string; "unknown status" for a number that is not a status.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_status_message(int32_t status);
 
 /**
- * The name of a status in this header, such as "LUMA_ERROR_UNAUTHORIZED", for logs.
+ * Returns the name of a status in this header, such as "LUMA_ERROR_UNAUTHORIZED", for logs.
  *
- * status: any number.
- * Returns: a string that lives as long as the library is loaded; "" for a number that is no
- *     status.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * @param status Any number.
+ * @return A static string; "" for a number that is not a status.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_status_name(int32_t status);
 
 /**
- * Makes a configuration with default settings.
+ * Returns the name of an outcome: "ACCEPTED", "REJECTED", "NOT_SENT" or "UNKNOWN".
  *
- * base_url: `https://host[:port][/prefix]`, without `/gateway/api/v1`; copied.
- * access_token: the tenant's access token; copied, never shown.
- * out: receives the configuration, or NULL on failure; free it with luma_config_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
- *     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT; LUMA_ERROR_ACCESS_TOKEN.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * @param outcome One of LUMA_OUTCOME_*.
+ * @return A static string; "" for any other number.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_outcome_name(int32_t outcome);
+
+/**
+ * Returns the name of a run status, such as "RUNNING" or "COMPLETED".
+ *
+ * @param run_status One of LUMA_RUN_*.
+ * @return A static string: "OTHER" for LUMA_RUN_OTHER; "" for LUMA_RUN_NONE and any other number.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_run_status_name(int32_t run_status);
+
+/**
+ * Returns whether a run status is final: a run or step with this status no longer changes.
+ *
+ * @param run_status One of LUMA_RUN_*.
+ * @return 1 for LUMA_RUN_COMPLETED, LUMA_RUN_FAILED and LUMA_RUN_TERMINATED, else 0.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_run_status_is_final(int32_t run_status);
+
+/** @} */
+
+/** @name Configurations
+ * @{ */
+
+/**
+ * Creates a configuration with default settings.
+ *
+ * @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied.
+ * @param access_token The tenant's access token. Copied, and never logged.
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
+ *     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_ACCESS_TOKEN.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
 
 /**
- * Chooses the header that carries the token.
+ * Sets the header that carries the access token.
  *
- * config: the configuration to change.
- * scheme: LUMA_AUTH_BEARER (default) or LUMA_AUTH_API_ACCESS_KEY.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_AUTH_SCHEME.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param scheme LUMA_AUTH_BEARER (the default) or LUMA_AUTH_API_ACCESS_KEY.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_AUTH_SCHEME.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
 
 /**
- * Limits resolving, connecting, the proxy and the TLS handshake together.
+ * Sets the connect timeout: the time for name resolution, connecting, the proxy and the TLS
+ * handshake together.
  *
- * config: the configuration to change.
- * connect_timeout_ms: 1 to 86,400,000 milliseconds; 10,000 unless set. The timeout of the whole
- *     call ends them as well. For Windows, see luma_config_set_timeout_ms.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * The timeout of the whole call still applies. On Windows, a TLS handshake may overrun it, see
+ * luma_config_set_timeout_ms().
+ *
+ * @param config The configuration to change.
+ * @param connect_timeout_ms Milliseconds, 1 to 86,400,000. The default is 10,000.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_connect_timeout_ms(luma_config *config, int64_t connect_timeout_ms);
 
 /**
- * Limits a whole call, from its start to its last byte. On Windows, unless luma_config_set_ca_ is
- * used, a TLS handshake may end up to 10 s later: for so long Windows may fetch what it verifies a
- * certificate by, revocation lists say, and nothing here ends that.
+ * Sets the timeout of a whole call, from its start to the last byte of the response.
  *
- * config: the configuration to change.
- * timeout_ms: 1 to 86,400,000 milliseconds; 30,000 unless set.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * On Windows, a TLS handshake may overrun it by up to 10 s, because Windows may download data such
+ * as revocation lists to verify a certificate, and that cannot be interrupted. With
+ * luma_config_set_ca_pem() or luma_config_set_ca_file() this does not happen.
+ *
+ * @param config The configuration to change.
+ * @param timeout_ms Milliseconds, 1 to 86,400,000. The default is 30,000.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_timeout_ms(luma_config *config, int64_t timeout_ms);
 
 /**
- * Limits the body of a response. A larger one ends the call as UNKNOWN.
+ * Sets the largest response body that is accepted. A larger one ends the call with
+ * LUMA_ERROR_RESPONSE_TOO_LARGE; its outcome is UNKNOWN.
  *
- * config: the configuration to change.
- * max_response_bytes: 1 to 1,073,741,824 bytes; 1,048,576 unless set.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_RESPONSE_BYTES.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param max_response_bytes Bytes, 1 to 1,073,741,824. The default is 1,048,576.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_RESPONSE_BYTES.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_max_response_bytes(luma_config *config, int64_t max_response_bytes);
 
 /**
- * Limits how long a connection may have been idle to carry a trigger or another request with an
- * effect. Servers commonly close after 5 seconds; a request that crosses with that would be UNKNOWN.
+ * Sets how long a connection may have been idle to be reused for a trigger or another request that
+ * has an effect.
  *
- * config: the configuration to change.
- * max_idle_ms: 0 (each such request opens a connection) to 86,400,000 milliseconds; 2,000 unless
- *     set.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * Servers commonly close idle connections after 5 seconds. If a request crosses with the close,
+ * its outcome is UNKNOWN.
+ *
+ * @param config The configuration to change.
+ * @param max_idle_ms Milliseconds, 0 to 86,400,000. With 0, each of these requests opens a
+ *     connection. The default is 2,000.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
-int32_t luma_config_set_trigger_max_idle_ms(luma_config *config,
-                                            int64_t max_idle_ms);
+int32_t luma_config_set_trigger_max_idle_ms(luma_config *config, int64_t max_idle_ms);
 
 /**
- * Limits how long a connection may have been idle to carry a request that only reads. One that
- * crosses with a close is sent again.
+ * Sets how long a connection may have been idle to be reused for a request that only reads.
  *
- * config: the configuration to change.
- * max_idle_ms: 0 to 86,400,000 milliseconds; 15,000 unless set.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * If a read crosses with the server's close, it is retried.
+ *
+ * @param config The configuration to change.
+ * @param max_idle_ms Milliseconds, 0 to 86,400,000. With 0, each read opens a connection. The
+ *     default is 15,000.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_read_max_idle_ms(luma_config *config, int64_t max_idle_ms);
 
 /**
- * Limits how many idle connections a client keeps: as many as threads called at once, but no more
- * than this.
+ * Sets how many idle connections a client keeps. It keeps one for each thread that called at the
+ * same time, up to this number.
  *
- * config: the configuration to change.
- * max_idle_connections: 0 (each request opens a connection) to 1024; 64 unless set.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE_CONNECTIONS.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param max_idle_connections 0 to 1024. With 0, each request opens a connection. The default is
+ *     64.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE_CONNECTIONS.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_idle_connections);
 
 /**
- * Sets whether a request is sent again by itself where that is safe. A trigger and a launch URL are
- * tried up to 2 times more, and only if nothing was sent (LUMA_ERROR_DNS, _CONNECT,
- * _CONNECT_TIMEOUT, or a connection that ended before the first byte). What only reads is tried up
- * to 3 times more: in these cases, after LUMA_ERROR_CONNECTION_LOST, and on 408, 429 and 5xx. A
- * fault of TLS and a refusal of a proxy's are not tried again, a new token never asked for twice. The pauses
- * are random up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks, and everything happens
- * within the timeout of the call. luma_result_attempts tells how often it was tried.
+ * Turns automatic retries on or off.
  *
- * config: the configuration to change.
- * enabled: 0 turns it off, anything else turns it on (default).
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * A trigger and a launch URL are retried up to 2 times, and only if nothing was sent
+ * (LUMA_ERROR_DNS, LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed
+ * before the first byte). A read is retried up to 3 times: in the same cases, after
+ * LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
+ * request for a new access token are never retried.
+ *
+ * The pauses are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks for.
+ * Everything happens within the timeout of the call. luma_result_attempts() returns the number of
+ * attempts.
+ *
+ * @param config The configuration to change.
+ * @param enabled 0 turns retries off; any other value turns them on (the default).
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
-int32_t luma_config_set_retries(luma_config *config,
-                                int32_t enabled);
+int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
 
 /**
- * Has a callback told what the clients of this configuration do. Nothing is logged unless it is
- * set, and nothing goes anywhere else.
+ * Sets the log callback of all clients created from this configuration.
  *
- * config: the configuration to change.
- * level: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG: lines up to this one are told; LUMA_LOG_OFF for
- *     none.
- * callback: what is told; NULL for nothing. It must stay callable, and user_data valid, until the
- *     last client of this configuration is freed, those of luma_client_with_request_id included.
- * user_data: handed to the callback, by several threads at once; may be NULL.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * By default nothing is logged. The library writes to no other log.
+ *
+ * @param config The configuration to change.
+ * @param level The most verbose level to log: LUMA_LOG_OFF, LUMA_LOG_ERROR, LUMA_LOG_WARN,
+ *     LUMA_LOG_INFO or LUMA_LOG_DEBUG.
+ * @param callback The function to call, or NULL to log nothing. It must stay callable, and
+ *     user_data valid, until the last client of this configuration is freed, including clients
+ *     from luma_client_with_request_id().
+ * @param user_data Passed to the callback, from several threads at once. May be NULL.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_log(luma_config *config,
                             int32_t level,
@@ -796,192 +964,227 @@ int32_t luma_config_set_log(luma_config *config,
                             void *user_data);
 
 /**
- * Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
- * readable: for test networks only.
+ * Allows `http://` to hosts other than loopback, and through proxies other than loopback.
  *
- * config: the configuration to change.
- * allow: 0 refuses (default), anything else allows.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * The access token then travels unencrypted. Use this in test networks only.
+ *
+ * @param config The configuration to change.
+ * @param allow 0 refuses (the default); any other value allows.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_allow_http(luma_config *config, int32_t allow);
 
 /**
- * Trusts CA certificates of your own instead of the operating system's.
+ * Trusts the given CA certificates instead of those of the operating system.
  *
- * config: the configuration to change.
- * pem: one or more certificates in PEM (`-----BEGIN CERTIFICATE-----`); copied. It replaces what
- *     an earlier luma_config_set_ca_ call set, and leaves what is added. They must be those of the
- *     issuer; a server's own counts only if it is self-signed and not marked as a CA's.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_CA_PEM.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * This replaces certificates from an earlier luma_config_set_ca_pem() or
+ * luma_config_set_ca_file(). Certificates from luma_config_add_ca_pem() and
+ * luma_config_add_ca_file() stay.
+ *
+ * @param config The configuration to change.
+ * @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. They must be
+ *     the issuer's; a server's own certificate is accepted only if it is self-signed and not
+ *     marked as a CA.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_PEM.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_ca_pem(luma_config *config, const char *pem);
 
 /**
- * Trusts CA certificates of your own instead of the operating system's, from a file.
+ * Trusts the CA certificates in a file instead of those of the operating system. Otherwise the
+ * same as luma_config_set_ca_pem().
  *
- * config: the configuration to change.
- * path: a file in PEM as luma_config_set_ca_pem takes it, of 16 MiB at most. UTF-8, on Windows
- *     too. The file is read in this call.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
- * Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param path The path of a PEM file of at most 16 MiB, in UTF-8, on Windows too. The file is read
+ *     during this call.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_FILE
+ *     if the file cannot be read; LUMA_ERROR_CA_PEM.
+ * @note One thread at a time per configuration. Blocks while it reads the file.
+ * @since 0.1.0
  */
 int32_t luma_config_set_ca_file(luma_config *config, const char *path);
 
 /**
- * Trusts CA certificates of your own too: beside the operating system's, or beside those that
- * luma_config_set_ca_pem or luma_config_set_ca_file set, whichever is called first.
+ * Trusts further CA certificates, in addition to those of the operating system or those that
+ * luma_config_set_ca_pem() or luma_config_set_ca_file() set. The order of the calls does not
+ * matter.
  *
- * config: the configuration to change.
- * pem: as for luma_config_set_ca_pem; copied. Each call adds to those before.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_CA_PEM.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param pem One or more certificates, as for luma_config_set_ca_pem(). Copied. Each call adds to
+ *     the ones before.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_PEM.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_add_ca_pem(luma_config *config, const char *pem);
 
 /**
- * Trusts CA certificates of your own too, as luma_config_add_ca_pem does, from a file.
+ * Trusts the CA certificates in a file too. Otherwise the same as luma_config_add_ca_pem().
  *
- * config: the configuration to change.
- * path: as for luma_config_set_ca_file.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
- * Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param path The path of a PEM file, as for luma_config_set_ca_file(). The file is read during
+ *     this call.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_FILE
+ *     if the file cannot be read; LUMA_ERROR_CA_PEM.
+ * @note One thread at a time per configuration. Blocks while it reads the file.
+ * @since 0.1.0
  */
 int32_t luma_config_add_ca_file(luma_config *config, const char *path);
 
 /**
- * Shows a client certificate to a gateway that asks for one. A proxy never gets it.
+ * Sets the client certificate for a gateway that requests one. It is never sent to a proxy.
  *
- * config: the configuration to change.
- * chain_pem: certificates in PEM, the client's own first, then those that lead to its CA; copied.
- * key_pem: the private key of the first, in PEM: PKCS #8, PKCS #1 (RSA with 2048 to 4096 bits) or
- *     SEC 1 (ECDSA on P-256 or P-384); not encrypted. Read here, never shown, not kept as text; it
- *     may be the same text as chain_pem.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
- *     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if it is another certificate's.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param chain_pem Certificates in PEM: the client's own first, then its issuers. Copied.
+ * @param key_pem The private key of the first certificate in PEM, not encrypted: PKCS #8, PKCS #1
+ *     (RSA, 2048 to 4096 bits) or SEC 1 (ECDSA, P-256 or P-384). It may be the same text as
+ *     chain_pem. The text is not kept, and the key is never logged.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if the key belongs to another
+ *     certificate.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_client_certificate_pem(luma_config *config,
                                                const char *chain_pem,
                                                const char *key_pem);
 
 /**
- * Shows a client certificate as luma_config_set_client_certificate_pem does, from files.
+ * Sets the client certificate from files. Otherwise the same as
+ * luma_config_set_client_certificate_pem().
  *
- * config: the configuration to change.
- * chain_path, key_path: files that hold what chain_pem and key_pem are there, of 16 MiB at most;
- *     one file may be both. UTF-8, on Windows too. They are read in this call.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
- *     LUMA_ERROR_CLIENT_CERTIFICATE and LUMA_ERROR_CLIENT_KEY, also if the file cannot be read.
- * Threads: one at a time per configuration. Blocks: for reading the files. Since: 0.1.0
+ * @param config The configuration to change.
+ * @param chain_path The path of a file with the certificates, of at most 16 MiB. UTF-8, on Windows
+ *     too. The file is read during this call.
+ * @param key_path The path of a file with the private key, with the same limits. It may be the
+ *     same file.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY. The last two also if the file cannot
+ *     be read.
+ * @note One thread at a time per configuration. Blocks while it reads the files.
+ * @since 0.1.0
  */
 int32_t luma_config_set_client_certificate_file(luma_config *config,
                                                 const char *chain_path,
                                                 const char *key_path);
 
 /**
- * Sends everything through a proxy, or through none. Unless set, the environment names it: by the
- * scheme of the base URL https_proxy or http_proxy, then all_proxy, except for the hosts in
- * no_proxy; each in lower or else in upper case, HTTP_PROXY not where REQUEST_METHOD is set. On
- * Windows the current user's setting comes after that. Neither is asked for a loopback host. They
- * are read once, when a client is made.
+ * Sets the proxy.
  *
- * config: the configuration to change.
- * url: `scheme://[user:password@]host[:port]`, user and password percent-encoded; the scheme is
- *     http (port 80 unless given), https (443), socks5 or socks5h (1080; the proxy resolves the
- *     gateway's name); or `direct` for no proxy. Copied, its password never shown.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_PROXY.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * By default, the environment names it: https_proxy or http_proxy, depending on the scheme of the
+ * base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
+ * upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
+ * Windows, the current user's setting comes next. None of these is used for a loopback host. They
+ * are read once, when a client is created.
+ *
+ * @param config The configuration to change.
+ * @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.
+ *     Copied; the password is never logged. Schemes and default ports: http (80), https (443),
+ *     socks5 and socks5h (1080; with socks5h the proxy resolves the gateway's name). Or `direct`,
+ *     to use no proxy.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_PROXY.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_proxy(luma_config *config, const char *url);
 
 /**
- * Names your application in front of the User-Agent (RFC 9110 section 10.1.5), so that the
- * gateway's operators know who calls.
+ * Sets the name of your application, which precedes the library's in the User-Agent header (RFC
+ * 9110 section 10.1.5). It helps the gateway's operators to identify the caller.
  *
- * config: the configuration to change.
- * application_id: such as `AcmeDesk/4.2`; 1 to 128 visible ASCII characters, with single blanks
- *     between words; copied.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ * @param config The configuration to change.
+ * @param application_id Such as `AcmeDesk/4.2`: 1 to 128 visible ASCII characters, with single
+ *     spaces between words. Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_APPLICATION_ID.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
 
 /**
- * Why the last setter of a configuration refused, in one line that names what was wrong.
+ * Explains in one line why the last setter of a configuration failed. It names the invalid value,
+ * unless that is a secret.
  *
- * config: the configuration.
- * Returns: a string borrowed from the configuration, valid until its next setter (so not to be asked
- *     for in the same expression as one); "" if that went well, or if config is NULL. It never holds the access token, a key, or the user or password of
- *     a proxy.
- * Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+ * @param config The configuration; may be NULL.
+ * @return A string borrowed from the configuration, valid until the next setter call on it, so do
+ *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. It
+ *     never contains the access token, a private key, or the user or password of a proxy.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
  */
 const char *luma_config_message(const luma_config *config);
 
 /**
- * Frees a configuration. Clients made of it are not affected.
+ * Frees a configuration. Clients created from it are not affected.
  *
- * config: a configuration, or NULL, which does nothing.
- * Threads: exclusive. Blocks: no. Since: 0.1.0
+ * @param config A configuration that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
  */
 void luma_config_free(luma_config *config);
 
+/** @} */
+
+/** @name Trigger requests
+ * @{ */
+
 /**
- * Makes a request to run a workflow.
+ * Creates a request to run a workflow.
  *
- * workflow_identifier: the workflow's unique identifier, 1 to 1024 bytes; copied.
- * out: receives the request, or NULL on failure; free it with luma_trigger_request_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_1;
+ * @param workflow_identifier The workflow's unique identifier, 1 to 1024 bytes. Copied.
+ * @param[out] out Receives the request, or NULL on failure. Free it with
+ *     luma_trigger_request_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_1;
  *     LUMA_ERROR_WORKFLOW_IDENTIFIER.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_request **out);
 
 /**
- * Sets a variable to a string. Set again, it is replaced.
+ * Sets a variable to a string, or replaces it.
  *
- * request: the request to change.
- * name: the variable's name, not empty; copied.
- * value: its value; copied.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ * @param request The request to change.
+ * @param name The variable's name; not empty. Copied.
+ * @param value The variable's value. Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
  *     LUMA_ERROR_VARIABLE_NAME.
- * Threads: one at a time per request. Blocks: no. Since: 0.1.0
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_trigger_request_set_variable(luma_trigger_request *request,
                                           const char *name,
                                           const char *value);
 
 /**
- * Sets a variable to any JSON value: a number, a list, an object. Set again, it is replaced.
+ * Sets a variable to any JSON value, such as a number, an array or an object, or replaces it.
  *
- * request: the request to change.
- * name: the variable's name, not empty; copied.
- * json: one JSON value, nested at most 128 deep; copied as it is, so that numbers keep every
- *     digit. A string needs its quotes.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
- *     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON, and the request stays as it was.
- * Threads: one at a time per request. Blocks: no. Since: 0.1.0
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param json One JSON value, nested at most 128 levels deep. A string needs its quotes. Copied
+ *     and sent verbatim, so numbers keep every digit.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request,
                                                const char *name,
                                                const char *json);
 
 /**
- * Replaces all variables by the members of a JSON object.
+ * Replaces all variables with the members of a JSON object.
  *
- * request: the request to change.
- * json_object: the variables by name, such as `{"userName":"jdoe","attempts":3}`; copied.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_JSON; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME. On failure the request
- *     stays as it was.
- * Threads: one at a time per request. Blocks: no. Since: 0.1.0
+ * @param request The request to change. It is unchanged on failure.
+ * @param json_object The variables by name, such as `{"userName":"jdoe","attempts":3}`. Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
+ *     LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request,
                                                 const char *json_object);
@@ -989,27 +1192,29 @@ int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request,
 /**
  * Sets the contact on whose behalf the workflow runs.
  *
- * request: the request to change.
- * contact_id: the contact's id in the application.
- * application_id: LUMA_APPLICATION_..., or another one that your tenant has registered; it must
- *     fit 32 bits.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION.
- * Threads: one at a time per request. Blocks: no. Since: 0.1.0
+ * @param request The request to change.
+ * @param contact_id The contact's id in the application.
+ * @param application_id One of LUMA_APPLICATION_*, or another application that is registered for
+ *     your tenant. It must fit in 32 bits.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_trigger_request_set_initiator(luma_trigger_request *request,
                                            int64_t contact_id,
                                            int64_t application_id);
 
 /**
- * Sets what the application has to tell about the initiation. Set again, it is replaced.
+ * Sets one entry of the initiation info, or replaces it.
  *
- * request: the request to change.
- * key: not empty; `ticketIdentifier` is mandatory for LUMA_APPLICATION_ISM,
- *     `lumaChannelAccountId` for LUMA_APPLICATION_LUMA; copied.
- * value: its value, such as `100-1`; copied.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ * @param request The request to change.
+ * @param key The entry's key; not empty. Copied. LUMA_APPLICATION_ISM requires `ticketIdentifier`,
+ *     LUMA_APPLICATION_LUMA requires `lumaChannelAccountId`.
+ * @param value The entry's value, such as `100-1`. Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
  *     LUMA_ERROR_INITIATION_INFO.
- * Threads: one at a time per request. Blocks: no. Since: 0.1.0
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request,
                                                  const char *key,
@@ -1018,179 +1223,284 @@ int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request,
 /**
  * Frees a request.
  *
- * request: a request, or NULL, which does nothing.
- * Threads: exclusive. Blocks: no. Since: 0.1.0
+ * @param request A request that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
  */
 void luma_trigger_request_free(luma_trigger_request *request);
 
+/** @} */
+
+/** @name Clients
+ * @{ */
+
 /**
- * Makes a client with default settings. Nothing is connected yet.
+ * Creates a client with default settings. It does not connect yet.
  *
- * base_url: `https://host[:port][/prefix]`, without `/gateway/api/v1`; copied. `http://` is
- *     refused except to loopback, see luma_config_set_allow_http.
- * access_token: the tenant's access token; copied, never shown.
- * out: receives the client, or NULL on failure; free it with luma_client_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
- *     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
- *     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_PROXY if the environment names a proxy that is none.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied. `http://` is
+ *     accepted for loopback only, see luma_config_set_allow_http().
+ * @param access_token The tenant's access token. Copied, and never logged.
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
+ *     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_ACCESS_TOKEN;
+ *     LUMA_ERROR_PROXY if the environment names an invalid proxy.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
 
 /**
- * Makes a client with settings of your own. Nothing is connected yet.
+ * Creates a client with the settings of a configuration. It does not connect yet.
  *
- * config: the settings; copied, so it may be freed or changed afterwards.
- * out: receives the client, or NULL on failure; free it with luma_client_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
- *     LUMA_ERROR_PROXY if the environment names a proxy that is none.
- * Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
+ * @param config The settings. Copied, so it may be changed or freed afterwards.
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY
+ *     if the environment names an invalid proxy.
+ * @note Thread-safe, while no thread changes the configuration. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 
 /**
- * Frees a client; its connections close with the last one that shares them. Results that it gave
- * stay valid. While a call is under way on another thread it must not be freed: luma_client_close,
- * join the thread, then free.
+ * Creates a client that uses a given request id for all its calls, to find them in the logs of
+ * both sides.
  *
- * client: a client that no thread uses any more, or NULL, which does nothing.
- * Threads: exclusive. Blocks: no. Since: 0.1.0
- */
-void luma_client_free(luma_client *client);
-
-/**
- * Submits a workflow for execution (POST /gateway/api/v1/workflow/trigger). It returns as soon as
- * the gateway has answered and does not wait for the run. It is sent at most once: it is tried again
- * only if not a byte was sent, see luma_config_set_retries.
+ * The request id is sent as `X-Request-Id`, appears in the log, and is returned by
+ * luma_result_request_id(). The new client shares everything else with the first: connections,
+ * access token, luma_client_cancel() and luma_client_close(). Without this function, each call
+ * generates its own request id.
  *
- * client: the client.
- * request: what to run; unchanged, so it may be sent again, which runs it again.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_3.
- * Returns: the result's status, see luma_result_status. LUMA_OK: ACCEPTED. Anything else: ask
- *     luma_result_outcome. LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
- *     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
- * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
- * Since: 0.1.0
- */
-int32_t luma_trigger_workflow(const luma_client *client,
-                              const luma_trigger_request *request,
-                              luma_result **out);
-
-/**
- * Submits a workflow whose request is written as JSON already, in the gateway's own words. It is
- * checked like a luma_trigger_request, and sent as it is, at most once.
- *
- * client: the client.
- * request_json: an object with `workflowIdentifier` and, if wanted, `variables`,
- *     `initiatorContactId`, `initiatorApplicationId`, `initiationInfo`; at most 16 MiB.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_3.
- * Returns: as luma_trigger_workflow, and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
- *     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
- *     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
- * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
- * Since: 0.1.0
- */
-int32_t luma_trigger_workflow_json(const luma_client *client,
-                                   const char *request_json,
-                                   luma_result **out);
-
-/**
- * Replaces the tenant's access token, at once for all threads. Calls under way keep the old one,
- * which is wiped from memory with the last of them.
- *
- * client: the client.
- * access_token: the new access token; copied, never shown.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_ACCESS_TOKEN. Unless it is LUMA_OK, the old token stays.
- * Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
- */
-int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
-
-/**
- * Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
- * for; but for a callback, and what Windows may fetch to verify a certificate. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
- * is certain: NOT_SENT if nothing was sent, UNKNOWN while a response was awaited; between two attempts,
- * that of the last one; between two looks of a wait, UNKNOWN. The client stays usable. Cancelling never ends a run of the gateway's.
- *
- * Calls that begin later are not affected; to end a program, see luma_client_close.
- *
- * client: the client; those of luma_client_with_request_id share its calls.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
- * Threads: any number at once on one client, also within a callback; not in a signal handler.
- * Blocks: no. Since: 0.1.0
- */
-int32_t luma_client_cancel(luma_client *client);
-
-/**
- * Ends every call and every wait on a client as luma_client_cancel does, and those that begin later
- * too: their status is LUMA_ERROR_CANCELLED, their outcome NOT_SENT. So a thread comes to an end that
- * was just about to call. To end a program, or to unload it: close, join the threads, then free.
- *
- * client: the client; it is of no more use, nor are those of luma_client_with_request_id.
- * Returns: LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
- * Threads: any number at once on one client, also within a callback; not in a signal handler.
- * Blocks: no. Since: 0.1.0
- */
-int32_t luma_client_close(luma_client *client);
-
-/**
- * Gives a client that is the same but for the id of its calls: it goes out as `X-Request-Id`,
- * stands in the log, and comes back by luma_result_request_id, so that a call can be found in the
- * logs of both sides. It shares everything else with the client, connections, access token,
- * luma_client_cancel and luma_client_close included. Without it, each call makes an id of its own.
- *
- * client: the client. Either may be freed earlier, also while calls are under way on the other.
- * request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.
- * out: receives the client, or NULL on failure; free it with luma_client_free.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ * @param client The client to share. Either may be freed first, also while calls on the other are
+ *     in progress.
+ * @param request_id 1 to 128 visible ASCII characters, such as a ticket number. Copied.
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_REQUEST_ID.
- * Threads: any number at once on one client. Blocks: no. Since: 0.1.0
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_client_with_request_id(const luma_client *client,
                                     const char *request_id,
                                     luma_client **out);
 
 /**
- * Tells how far a run has come (GET /gateway/api/v1/workflowhistory/<triggerId>).
+ * Replaces the client's access token, at once and for all threads.
  *
- * client: the client.
- * trigger_id: what luma_result_trigger_id gave, in this process or another.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_run_status tells the status of
- *     the run, luma_result_run_start_time_ms, _end_time_ms and _time_spent_ms its times.
- * Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
- *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
- *     id that the gateway does not know. It may always be asked again.
- * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
- * Since: 0.1.0
+ * Calls in progress keep the old token. It is wiped from memory when the last of them ends.
+ *
+ * @param client The client to change. Clients from luma_client_with_request_id() share its token.
+ * @param access_token The new access token. Copied, and never logged.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_ACCESS_TOKEN. On failure the old token stays.
+ * @note Thread-safe, also while calls are in progress. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
+
+/**
+ * Cancels all calls and waits that are in progress on a client.
+ *
+ * They end within 50 ms, unless they are in a callback, or Windows is downloading data to verify a
+ * certificate. Each returns its result as usual: the status is LUMA_ERROR_CANCELLED, and the
+ * outcome is NOT_SENT if nothing was sent, UNKNOWN if the response was awaited, that of the last
+ * attempt if the call paused between two, and UNKNOWN if a wait paused between two polls.
+ *
+ * The client stays usable; later calls are not affected. To shut down, use luma_client_close().
+ * Cancelling never ends a run on the gateway.
+ *
+ * @param client The client to cancel. It shares its calls with clients from
+ *     luma_client_with_request_id().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_cancel(luma_client *client);
+
+/**
+ * Cancels all calls and waits on a client, as luma_client_cancel() does, and refuses later ones.
+ *
+ * Later calls return LUMA_ERROR_CANCELLED with the outcome NOT_SENT, so a thread that is just
+ * about to make a call ends too. To shut down, or to unload the library: close the client, join
+ * the threads, then free it.
+ *
+ * @param client The client to close. It, and clients from luma_client_with_request_id() that share
+ *     its connections, cannot be used for calls any more.
+ * @return LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_close(luma_client *client);
+
+/**
+ * Frees a client. Its results stay valid.
+ *
+ * A client must not be freed while another thread is in a call on it: use luma_client_close(),
+ * join the threads, then free it. Connections close with the last client that shares them, see
+ * luma_client_with_request_id().
+ *
+ * @param client A client that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+void luma_client_free(luma_client *client);
+
+/** @} */
+
+/** @name Calls
+ * @{ */
+
+/**
+ * Triggers a workflow (`POST /gateway/api/v1/workflow/trigger`).
+ *
+ * The call returns as soon as the gateway responds. It does not wait for the run, see
+ * luma_wait_for_workflow(). The request is sent at most once: the call is retried only if not one
+ * byte was sent, see luma_config_set_retries().
+ *
+ * @param client The client to use.
+ * @param request The workflow to run. It is not changed. Sending it again runs the workflow again.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_trigger_id() returns the trigger id.
+ * @return The status of the result. LUMA_OK: the outcome is ACCEPTED. Any other status: see
+ *     luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
+ *     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
+ * @note Thread-safe. Blocks until the response, at most the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_workflow(const luma_client *client,
+                              const luma_trigger_request *request,
+                              luma_result **out);
+
+/**
+ * Triggers a workflow with a request that is already JSON, in the gateway's format.
+ *
+ * The request is checked like a luma_trigger_request and sent verbatim, at most once, like
+ * luma_trigger_workflow().
+ *
+ * @param client The client to use.
+ * @param request_json An object of at most 16 MiB, with `workflowIdentifier` and, optionally,
+ *     `variables`, `initiatorContactId`, `initiatorApplicationId` and `initiationInfo`.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ * @return As luma_trigger_workflow(), and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
+ *     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
+ *     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
+ * @note Thread-safe. Blocks until the response, at most the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_workflow_json(const luma_client *client,
+                                   const char *request_json,
+                                   luma_result **out);
+
+/**
+ * Waits until a run ends: polls its history until its status is final (COMPLETED, FAILED or
+ * TERMINATED), the wait times out, or the callback stops it.
+ *
+ * The first poll is immediate. The pauses between polls start at 0.5 s and grow by half, up to 15
+ * s, with jitter; they are longer if the gateway asks for that. The last poll is just before the
+ * timeout. Each poll uses the client's current access token.
+ *
+ * A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
+ * HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted 10
+ * s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
+ * validation error, and a response that is too large. After any other failure, including HTTP 408,
+ * 429 and 5xx, the wait continues.
+ *
+ * Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
+ * suspended run is waited for like any other; a person may have to act on it, see
+ * luma_wait_for_workflow_or_suspension().
+ *
+ * @param client The client to use.
+ * @param trigger_id The run's id from luma_result_trigger_id().
+ * @param timeout_ms The longest time to wait, in milliseconds: 1 to 86,400,000.
+ * @param on_poll Called after each poll. May be NULL.
+ * @param user_data Passed to on_poll. May be NULL.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     However the wait ended, it has the last state seen (luma_result_run_status(), the times,
+ *     luma_result_json() and the JSON pointers) and the number of polls
+ *     (luma_result_poll_count()). Its status, HTTP status and errors say why the wait ended.
+ *     Branch on the status: the outcome describes the last poll, not the run, see
+ *     luma_result_outcome().
+ * @return The status of the result. LUMA_OK: the run has ended, also if it FAILED or was
+ *     TERMINATED. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
+ *     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
+ *     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
+ *     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
+ *     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
+ *     LUMA_ERROR_RESPONSE_TOO_LARGE.
+ * @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
+ * @since 0.1.0
+ */
+int32_t luma_wait_for_workflow(const luma_client *client,
+                               const char *trigger_id,
+                               int64_t timeout_ms,
+                               luma_poll_fn on_poll,
+                               void *user_data,
+                               luma_result **out);
+
+/**
+ * Waits until a run ends or is suspended. Otherwise the same as luma_wait_for_workflow().
+ *
+ * A person may have to act before a suspended run continues. If the run is suspended already, the
+ * wait ends at once. To notify a person and keep waiting, use luma_wait_for_workflow() with a
+ * callback.
+ *
+ * @param client The client to use.
+ * @param trigger_id The run's id from luma_result_trigger_id().
+ * @param timeout_ms The longest time to wait, in milliseconds: 1 to 86,400,000.
+ * @param on_poll Called after each poll. May be NULL.
+ * @param user_data Passed to on_poll. May be NULL.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ * @return As luma_wait_for_workflow(), but LUMA_OK: the run has ended or is suspended.
+ * @note Thread-safe. Blocks until the run has ended or is suspended, at most timeout_ms.
+ * @since 0.1.0
+ */
+int32_t luma_wait_for_workflow_or_suspension(const luma_client *client,
+                                             const char *trigger_id,
+                                             int64_t timeout_ms,
+                                             luma_poll_fn on_poll,
+                                             void *user_data,
+                                             luma_result **out);
+
+/**
+ * Gets the status of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}`).
+ *
+ * @param client The client to use.
+ * @param trigger_id The run's id from luma_result_trigger_id(), in this process or another.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_run_status() and the other luma_result_run_* getters read it.
+ * @return The status of the result. LUMA_OK: the run's status is known. LUMA_ERROR_NULL_ARGUMENT_1
+ *     to _3; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, in particular
+ *     LUMA_ERROR_NOT_FOUND if the gateway does not know the id. It is always safe to repeat the
+ *     call.
+ * @note Thread-safe. Blocks until the response, at most the timeout.
+ * @since 0.1.0
  */
 int32_t luma_get_workflow_history(const luma_client *client,
                                   const char *trigger_id,
                                   luma_result **out);
 
 /**
- * Lists the steps of a run (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory).
+ * Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}/stephistory`).
  *
- * client: the client.
- * trigger_id: what luma_result_trigger_id gave.
- * filter: a condition as the vendor writes it, such as `status==FAILED`; NULL or "" for none.
- * order_by: an order as the vendor writes it, such as `startTime asc`; NULL or "" for the
- *     gateway's own. It should leave no ties, or a step of a list of several pages may be there
- *     twice or not at all.
- * skip: how many steps are left out at the start.
- * top: how many steps are wanted at most; 0 for all of them. They are fetched page by page and
- *     given as one result, up to 10,000 steps and 16 MiB.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_7. luma_result_step_count and the other
- *     luma_result_step_... tell of the steps.
- * Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2, _7;
- *     LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID, _FILTER, _ORDER_BY, _SKIP, _TOP;
- *     100 to 299, LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be
- *     asked again.
- * Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
- * Since: 0.1.0
+ * The steps are fetched page by page and returned as one result, up to 10,000 steps and 16 MiB.
+ *
+ * @param client The client to use.
+ * @param trigger_id The run's id from luma_result_trigger_id().
+ * @param filter A condition in the vendor's syntax, such as `status==FAILED`; NULL or "" for none.
+ * @param order_by An order in the vendor's syntax, such as `startTime asc`; NULL or "" for the
+ *     gateway's own. It should be unambiguous: otherwise a step in a list of several pages may
+ *     appear twice or not at all.
+ * @param skip The number of steps to leave out at the start.
+ * @param top The largest number of steps to return; 0 for all.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_step_count() and the other luma_result_step_* getters read it.
+ * @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2,
+ *     _7; LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_FILTER;
+ *     LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP; LUMA_ERROR_TOP; 100 to 299, in particular
+ *     LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds a limit. It is always safe to repeat the
+ *     call.
+ * @note Thread-safe. Blocks until the last response, at most the timeout.
+ * @since 0.1.0
  */
 int32_t luma_list_workflow_steps(const luma_client *client,
                                  const char *trigger_id,
@@ -1201,21 +1511,21 @@ int32_t luma_list_workflow_steps(const luma_client *client,
                                  luma_result **out);
 
 /**
- * Tells of one step of a run in detail
- * (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>).
+ * Gets one step of a run in detail (`GET
+ * /gateway/api/v1/workflowhistory/{triggerId}/stephistory/{stepHistoryId}`).
  *
- * client: the client.
- * trigger_id: what luma_result_trigger_id gave.
- * step_id: what luma_result_step_id gave.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_4. The luma_result_step_... tell of the step at
- *     index 0; what else the gateway says stands below `/resultData`, such as `totalAttempts` and
- *     `activityRuntimeAttributes`.
- * Returns: the result's status. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
- *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID, _STEP_ID; 100 to 299. It may always
- *     be asked again.
- * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
- * Since: 0.1.0
+ * @param client The client to use.
+ * @param trigger_id The run's id from luma_result_trigger_id().
+ * @param step_id The step's id from luma_result_step_id().
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     The luma_result_step_* getters read the step at index 0. The details, such as
+ *     `totalAttempts` and `activityRuntimeAttributes`, are below `/resultData`, see
+ *     luma_result_string().
+ * @return The status of the result. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_STEP_ID; 100 to 299. It is
+ *     always safe to repeat the call.
+ * @note Thread-safe. Blocks until the response, at most the timeout.
+ * @since 0.1.0
  */
 int32_t luma_get_workflow_step(const luma_client *client,
                                const char *trigger_id,
@@ -1223,43 +1533,49 @@ int32_t luma_get_workflow_step(const luma_client *client,
                                luma_result **out);
 
 /**
- * Makes a URL that shows a run as a picture, for a technician's browser or an IFrame
- * (POST /gateway/api/v1/launchincontexturl/generate).
+ * Generates a launch URL, which shows a run as a diagram in a browser or an iframe (`POST
+ * /gateway/api/v1/launchincontexturl/generate`).
  *
- * client: the client.
- * trigger_id: what luma_result_trigger_id gave.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_launch_url gives the URL, a secret.
- * Returns: the result's status. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
- *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299: LUMA_ERROR_NOT_FOUND or
- *     LUMA_ERROR_VALIDATION for an id that the gateway does not know, LUMA_ERROR_UNEXPECTED_RESPONSE
- *     for a URL that is neither http nor https. It may be asked again, which makes another URL.
- * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
- * Since: 0.1.0
+ * @param client The client to use.
+ * @param trigger_id The run's id from luma_result_trigger_id().
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_launch_url() returns the URL, which is a secret.
+ * @return The status of the result. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, in particular
+ *     LUMA_ERROR_NOT_FOUND or LUMA_ERROR_VALIDATION if the gateway does not know the id, and
+ *     LUMA_ERROR_UNEXPECTED_RESPONSE if the URL is neither http nor https. It is safe to repeat
+ *     the call, which generates another URL.
+ * @note Thread-safe. Blocks until the response, at most the timeout.
+ * @since 0.1.0
  */
 int32_t luma_generate_launch_url(const luma_client *client,
                                  const char *trigger_id,
                                  luma_result **out);
 
 /**
- * Lists the workflows that can be triggered (GET /gateway/api/v1/workflowdefinition).
+ * Lists the workflow definitions, the workflows that can be triggered (`GET
+ * /gateway/api/v1/workflowdefinition`).
  *
- * client: the client.
- * filter: a condition as the vendor writes it, such as `name=='*password*'`; NULL or "" for none.
- *     What it may hold, and whether case matters, is the gateway's affair.
- * order_by: an order as the vendor writes it, such as `name asc`; NULL or "" for the gateway's
- *     own.
- * skip: how many workflows are left out at the start.
- * top: how many workflows are wanted at most; 0 for all of them, as for luma_list_workflow_steps.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_definition_count, _identifier, _name and
- *     _description tell of the workflows; the parameters of the first stand at
- *     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType`, `.../0/required`.
- * Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
- *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER, _ORDER_BY, _SKIP, _TOP; 100 to 299,
- *     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
- * Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
- * Since: 0.1.0
+ * They are fetched page by page and returned as one result, up to 10,000 definitions and 16 MiB.
+ *
+ * @param client The client to use.
+ * @param filter A condition in the vendor's syntax, such as `name=='*password*'`; NULL or "" for
+ *     none. The gateway defines what it may contain and whether case matters.
+ * @param order_by An order in the vendor's syntax, such as `name asc`; NULL or "" for the
+ *     gateway's own. It should be unambiguous, as for luma_list_workflow_steps().
+ * @param skip The number of workflow definitions to leave out at the start.
+ * @param top The largest number of workflow definitions to return; 0 for all.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_definition_count() and the other luma_result_definition_* getters read it. The
+ *     input parameters of the first definition are at
+ *     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType` and
+ *     `.../0/required`.
+ * @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER; LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP;
+ *     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds
+ *     a limit. It is always safe to repeat the call.
+ * @note Thread-safe. Blocks until the last response, at most the timeout.
+ * @since 0.1.0
  */
 int32_t luma_list_workflow_definitions(const luma_client *client,
                                        const char *filter,
@@ -1269,568 +1585,554 @@ int32_t luma_list_workflow_definitions(const luma_client *client,
                                        luma_result **out);
 
 /**
- * Makes a new access token for a tenant (GET /gateway/api/v1/platform/apiaccesskeys/generate): its
- * old one stops working. It is sent once, on a connection of its own. The client goes on with the
- * token that it has; luma_client_set_access_token gives it the new one, before the next look of a
- * wait under way or that wait ends with LUMA_ERROR_UNAUTHORIZED.
+ * Generates a new access token for a tenant; the old one becomes invalid (`GET
+ * /gateway/api/v1/platform/apiaccesskeys/generate`).
  *
- * client: the client; its own token is not sent.
- * super_admin_token: the super-admin access token; used for this call alone and wiped.
- * tenant_external_id: the tenant's external id, a UUID.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_4. luma_result_access_token gives the new token.
- * Returns: the result's status. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
- *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN, _TENANT_EXTERNAL_ID;
- *     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
- * Threads: any number at once on one client. Blocks: until the response, at most the timeout.
- * Since: 0.1.0
+ * The request is sent once, on a dedicated connection. The client keeps using its own token: pass
+ * the new one to luma_client_set_access_token(). A wait in progress ends with
+ * LUMA_ERROR_UNAUTHORIZED if that does not happen before its next poll.
+ *
+ * @param client The client to use. Its own access token is not sent.
+ * @param super_admin_token The super-admin access token. Used for this call only, and wiped.
+ * @param tenant_external_id The tenant's external id, a UUID.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_access_token() returns the new token, which is a secret.
+ * @return The status of the result. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to
+ *     _4; LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN;
+ *     LUMA_ERROR_TENANT_EXTERNAL_ID; 100 to 299. If the outcome is UNKNOWN, the old token may
+ *     already be invalid.
+ * @note Thread-safe. Blocks until the response, at most the timeout.
+ * @since 0.1.0
  */
 int32_t luma_regenerate_tenant_token(const luma_client *client,
                                      const char *super_admin_token,
                                      const char *tenant_external_id,
                                      luma_result **out);
 
-/**
- * Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
- * or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
- * after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
- * that; and a last time just before the time is over.
- *
- * A look that fails ends the wait, with its status, if looking again cannot mend it: after 401 and
- * 403, after a proxy's refusal, and after 404 if it came 10 s or more after the wait began; as long
- * as no look has seen the run, also after a fault of TLS, a redirect, another refusal, a validation
- * error and a response that is too large. After anything else, 408, 429 and 5xx included, it goes on.
- *
- * Each look takes the access token that the client has at that time.
- *
- * Ending the wait never ends the run. It can be taken up again at any time, by any process that
- * has the trigger id. A run that is suspended is waited for like any other; a person may have to
- * do something, so see luma_wait_for_workflow_or_suspension.
- *
- * client: the client.
- * trigger_id: what luma_result_trigger_id gave.
- * timeout_ms: 1 to 86,400,000 milliseconds for the whole wait.
- * on_poll: called after each look; may be NULL.
- * user_data: handed to on_poll; may be NULL.
- * out: receives a result on success and on failure; free it with luma_result_free. NULL only if
- *     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
- *     seen (luma_result_run_status, the times, luma_result_json and what a pointer finds) and
- *     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the
- *     wait ended; branch on the status, for the outcome tells of the last look, not of the run, see
- *     luma_result_outcome.
- * Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
- *     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
- *     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; LUMA_ERROR_CANCELLED;
- *     for what looking again cannot mend LUMA_ERROR_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND,
- *     _PROXY_FAILED, _TLS, _REDIRECTED, _REFUSED, _VALIDATION, _RESPONSE_TOO_LARGE.
- * Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
- * Since: 0.1.0
- */
-int32_t luma_wait_for_workflow(const luma_client *client,
-                               const char *trigger_id,
-                               int64_t timeout_ms,
-                               luma_poll_fn on_poll,
-                               void *user_data,
-                               luma_result **out);
+/** @} */
+
+/** @name Results
+ * @{ */
 
 /**
- * Waits like luma_wait_for_workflow, but also ends with LUMA_OK when the run is SUSPENDED: a
- * person may have to do something before it goes on. On a run that is suspended already it ends at
- * once; to tell a person and wait on, use luma_wait_for_workflow with a callback.
+ * Frees a result, and every string borrowed from it.
  *
- * client, trigger_id, timeout_ms, on_poll, user_data, out: as for luma_wait_for_workflow.
- * Returns: as luma_wait_for_workflow. LUMA_OK: the run has ended or is suspended.
- * Threads: any number at once on one client. Blocks: until the run has ended or is suspended, at
- *     most timeout_ms. Since: 0.1.0
- */
-int32_t luma_wait_for_workflow_or_suspension(const luma_client *client,
-                                             const char *trigger_id,
-                                             int64_t timeout_ms,
-                                             luma_poll_fn on_poll,
-                                             void *user_data,
-                                             luma_result **out);
-
-/**
- * The name of an outcome: "ACCEPTED", "REJECTED", "NOT_SENT" or "UNKNOWN".
- *
- * outcome: LUMA_OUTCOME_...; any other number gives "".
- * Returns: a string that lives as long as the library is loaded.
- * Threads: any. Blocks: no. Since: 0.1.0
- */
-const char *luma_outcome_name(int32_t outcome);
-
-/**
- * The status of a call, the same as the call returned.
- *
- * result: the result.
- * Returns: LUMA_OK if the outcome is ACCEPTED, else why it is not: 1 to 99 the caller's mistake,
- *     100 to 199 transport, 200 to 299 the gateway's answer, 900 a fault of this library.
- *     LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_status(const luma_result *result);
-
-/**
- * What is certain about the request, and so about a workflow that it was to trigger.
- *
- * Of a wait, only ACCEPTED tells of the run: it has ended, or is suspended where that was waited
- * for. Any other outcome says nothing of the run, which goes on: it is UNKNOWN if the time was over
- * or the wait was stopped or cancelled between two looks, else that of the look that ended it, where
- * NOT_SENT means that no look sent anything. So after a wait branch on
- * luma_result_status, and see luma_result_run_status for the last state seen.
- *
- * result: the result.
- * Returns: LUMA_OUTCOME_ACCEPTED, _REJECTED, _NOT_SENT or _UNKNOWN; 0 if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_outcome(const luma_result *result);
-
-/**
- * The HTTP status of the response.
- *
- * result: the result.
- * Returns: such as 200; after a wait, that of its last look, but 0 if that look went well and the
- *     time was over, the callback ended the wait or it was cancelled; 0 if no complete response came, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int32_t luma_result_http_status(const luma_result *result);
-
-/**
- * What happened, in one line for a log or a person. It never holds the access token.
- *
- * result: the result.
- * Returns: a string borrowed from the result; "" if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_message(const luma_result *result);
-
-/**
- * How many errors the gateway told (`errors` in the response that failed).
- *
- * result: the result.
- * Returns: their number, 1000 at most (luma_result_string reaches more where
- *     the result has the response); 0 if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-size_t luma_result_error_count(const luma_result *result);
-
-/**
- * One error that the gateway told, a sentence for a person; one that is no string, as JSON.
- *
- * result: the result.
- * index: from 0 to luma_result_error_count - 1.
- * Returns: a string borrowed from the result; "" beyond the last one, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-const char *luma_result_error(const luma_result *result, size_t index);
-
-/**
- * How long the gateway asks to wait before the next request (`Retry-After`).
- *
- * result: the result.
- * Returns: milliseconds; -1 if it did not ask, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int64_t luma_result_retry_after_ms(const luma_result *result);
-
-/**
- * Frees a result and every string borrowed from it.
- *
- * result: a result, or NULL, which does nothing.
- * Threads: exclusive. Blocks: no. Since: 0.1.0
+ * @param result A result that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
  */
 void luma_result_free(luma_result *result);
 
 /**
- * The id of the call, which goes out as `X-Request-Id`, so that the gateway's log may know it too.
+ * Returns the status of a call, the same one that the call returned.
  *
- * result: the result.
- * Returns: a string borrowed from the result: what luma_client_with_request_id was given, or what
- *     the call made; "" if an argument could not be read, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @return LUMA_OK if the outcome is ACCEPTED, else the reason: 1 to 99 is the caller's mistake,
+ *     100 to 199 transport and time, 200 to 299 the gateway's response, 900 an error in this
+ *     library. LUMA_ERROR_NULL_ARGUMENT_1 if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
-const char *luma_result_request_id(const luma_result *result);
+int32_t luma_result_status(const luma_result *result);
 
 /**
- * How many requests the call has tried, whether or not anything of them was sent: one, and one more
- * each time it was tried again; of a list one for each page, of a wait one for each look, and one more
- * where the token was replaced meanwhile.
+ * Returns the outcome of a call: what is certain about the request, and so about the workflow that
+ * it was to trigger.
  *
- * result: the result.
- * Returns: their number; 0 if the call was refused locally, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * For a wait, only ACCEPTED describes the run: it has ended, or is suspended if that was waited
+ * for. With any other outcome the run continues. The outcome is UNKNOWN if the wait timed out, or
+ * was stopped or cancelled between two polls; otherwise it is that of the poll that ended the
+ * wait, and NOT_SENT means that no poll was sent. So after a wait, branch on luma_result_status(),
+ * and read the last state seen with luma_result_run_status().
+ *
+ * @param result The result of any call; may be NULL.
+ * @return LUMA_OUTCOME_ACCEPTED, LUMA_OUTCOME_REJECTED, LUMA_OUTCOME_NOT_SENT or
+ *     LUMA_OUTCOME_UNKNOWN; 0 if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
-int32_t luma_result_attempts(const luma_result *result);
+int32_t luma_result_outcome(const luma_result *result);
 
 /**
- * How long a part of the call took; but for the total, of its last attempt.
+ * Returns the HTTP status of the response.
  *
- * result: the result.
- * timing: LUMA_TIMING_DNS, _CONNECT, _TLS, _FIRST_BYTE or _TOTAL.
- * Returns: microseconds, 0 for less than one; of resolving, connecting or TLS that failed, the time
- *     until it did; -1 if that part did not take place, as the first three on a connection that stood
- *     open and the fourth if no byte came, for any other timing, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @return The HTTP status, such as 200; 0 if no complete response arrived, or if result is NULL.
+ *     For a wait, that of its last poll, but 0 if that poll succeeded and the wait then timed out,
+ *     was stopped by the callback, or was cancelled.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
-int64_t luma_result_timing_us(const luma_result *result,
-                              int32_t timing);
+int32_t luma_result_http_status(const luma_result *result);
 
 /**
- * Whether the last request of the call went out on a connection that stood open.
+ * Describes the result in one line, for a log or a person. It never contains the access token.
  *
- * result: the result.
- * Returns: 1 if it did, else 0; 0 if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @return A string borrowed from the result; "" if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
-int32_t luma_result_connection_reused(const luma_result *result);
+const char *luma_result_message(const luma_result *result);
 
 /**
- * The name of a workflow status: "RUNNING", "COMPLETED" and so on; "OTHER" for LUMA_RUN_OTHER.
+ * Returns the number of errors that the gateway reported (`errors` in the response of a call that
+ * failed).
  *
- * run_status: LUMA_RUN_...; any other number, and LUMA_RUN_NONE, gives "".
- * Returns: a string that lives as long as the library is loaded.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @return The number of errors, at most 1000; 0 if result is NULL. luma_result_string() reads
+ *     further ones if the result has the response.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
-const char *luma_run_status_name(int32_t run_status);
+size_t luma_result_error_count(const luma_result *result);
 
 /**
- * Whether a run or a step with this status will not change any more.
+ * Returns one error that the gateway reported, as a sentence for a person. An error that is not a
+ * string is returned as JSON.
  *
- * run_status: LUMA_RUN_...
- * Returns: 1 for LUMA_RUN_COMPLETED, _FAILED and _TERMINATED, else 0.
- * Threads: any. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @param index 0 to luma_result_error_count() - 1.
+ * @return A string borrowed from the result; "" for a larger index, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
-int32_t luma_run_status_is_final(int32_t run_status);
+const char *luma_result_error(const luma_result *result, size_t index);
 
 /**
- * The id of the run that the gateway accepted.
+ * Returns how long the gateway asks to wait before the next request (`Retry-After`).
  *
- * result: the result of a trigger that was ACCEPTED.
- * Returns: a string borrowed from the result; "" for any other, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @return Milliseconds; -1 if it did not ask, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_result_retry_after_ms(const luma_result *result);
+
+/**
+ * Returns the trigger id of the run that the gateway accepted.
+ *
+ * @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
+ *     NULL.
+ * @return A string borrowed from the result; "" if the outcome is not ACCEPTED, for any other
+ *     call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_trigger_id(const luma_result *result);
 
 /**
- * How far a run has come. After a wait, however it ended, this is the last state seen.
+ * Returns the status of a run. After a wait, however it ended, this is the last state seen.
  *
- * result: the result of luma_get_workflow_history or of a wait.
- * Returns: LUMA_RUN_RUNNING, _SUSPENDED, _ACTIVATED, _COMPLETED, _FAILED, _TERMINATED or
- *     _OTHER; LUMA_RUN_NONE if no state was seen, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @return LUMA_RUN_RUNNING, LUMA_RUN_SUSPENDED, LUMA_RUN_ACTIVATED, LUMA_RUN_COMPLETED,
+ *     LUMA_RUN_FAILED, LUMA_RUN_TERMINATED or LUMA_RUN_OTHER; LUMA_RUN_NONE if no state was seen,
+ *     or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_result_run_status(const luma_result *result);
 
 /**
- * How far a run has come, in the gateway's word, also where that is not listed.
+ * Returns the status of a run as the gateway wrote it, also if it is LUMA_RUN_OTHER.
  *
- * result: the result of luma_get_workflow_history or of a wait.
- * Returns: a string borrowed from the result, without control characters; "" where
- *     luma_result_run_status gives LUMA_RUN_NONE.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @return A string borrowed from the result, without control characters; "" where
+ *     luma_result_run_status() returns LUMA_RUN_NONE.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_run_status_text(const luma_result *result);
 
 /**
- * When a run started.
+ * Returns when a run started.
  *
- * result: the result of luma_get_workflow_history or of a wait.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, if the
- *     result tells of no run, or if it is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @return Milliseconds since 1970-01-01 UTC; -1 if the gateway did not report it, if the result
+ *     has no run, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int64_t luma_result_run_start_time_ms(const luma_result *result);
 
 /**
- * When a run ended.
+ * Returns when a run ended.
  *
- * result: the result of luma_get_workflow_history or of a wait.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, if the
- *     result tells of no run, or if it is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @return Milliseconds since 1970-01-01 UTC; -1 if the gateway did not report it, for example
+ *     because the run has not ended, if the result has no run, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int64_t luma_result_run_end_time_ms(const luma_result *result);
 
 /**
- * How long a run took, or has taken so far.
+ * Returns how long a run took, or has taken so far.
  *
- * result: the result of luma_get_workflow_history or of a wait.
- * Returns: milliseconds; -1 if the gateway did not say, if the result tells of no run, or if it is
- *     NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @return Milliseconds; -1 if the gateway did not report it, if the result has no run, or if
+ *     result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int64_t luma_result_run_time_spent_ms(const luma_result *result);
 
 /**
- * How often a wait has looked at the run.
+ * Returns how often a wait has polled the run.
  *
- * result: the result of a wait, or the one that its callback is given.
- * Returns: the number of looks; 0 for the result of any other call, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of a wait, or the one that its callback receives; may be NULL.
+ * @return The number of polls; 0 for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_result_poll_count(const luma_result *result);
 
 /**
- * How long a wait had lasted when its last look came back.
+ * Returns how long a wait had lasted when its last poll returned.
  *
- * result: the result of a wait, or the one that its callback is given.
- * Returns: milliseconds; -1 for the result of any other call, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of a wait, or the one that its callback receives; may be NULL.
+ * @return Milliseconds; -1 for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int64_t luma_result_elapsed_ms(const luma_result *result);
 
 /**
- * How many steps a result tells of.
+ * Returns the number of steps in a result.
  *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step (which tells of one).
- * Returns: their number; 0 if the call failed, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @return The number of steps: 1 for luma_get_workflow_step(); 0 if the call failed, for any other
+ *     call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 size_t luma_result_step_count(const luma_result *result);
 
 /**
- * The id of a step, for luma_get_workflow_step. A number is given in its digits.
+ * Returns the id of a step, for luma_get_workflow_step(). A numeric id is returned as its digits.
  *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
- * index: from 0 to luma_result_step_count - 1.
- * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
- *     step, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @param index 0 to luma_result_step_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_step_id(const luma_result *result, size_t index);
 
 /**
- * The name of a step, for people (`activityName`).
+ * Returns the name of a step, for people (`activityName`).
  *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
- * index: from 0 to luma_result_step_count - 1.
- * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
- *     step, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @param index 0 to luma_result_step_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_step_name(const luma_result *result, size_t index);
 
 /**
- * The status of a step.
+ * Returns the status of a step.
  *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
- * index: from 0 to luma_result_step_count - 1.
- * Returns: LUMA_RUN_RUNNING, ... or _OTHER; LUMA_RUN_NONE if the gateway did not give one,
- *     beyond the last step, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @param index 0 to luma_result_step_count() - 1.
+ * @return One of LUMA_RUN_*; LUMA_RUN_NONE if the gateway sent none, for a larger index, or if
+ *     result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_result_step_status(const luma_result *result, size_t index);
 
 /**
- * When a step started.
+ * Returns the status of a step as the gateway wrote it, also if it is LUMA_RUN_OTHER.
  *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
- * index: from 0 to luma_result_step_count - 1.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, beyond
- *     the last step, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
- */
-int64_t luma_result_step_start_time_ms(const luma_result *result, size_t index);
-
-/**
- * The status of a step in the gateway's word, also where that is not listed.
- *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
- * index: from 0 to luma_result_step_count - 1.
- * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
- *     step, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @param index 0 to luma_result_step_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_step_status_text(const luma_result *result, size_t index);
 
 /**
- * When a step ended.
+ * Returns when a step started.
  *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
- * index: from 0 to luma_result_step_count - 1.
- * Returns: milliseconds since 1970 (UTC); -1 if the gateway did not say, as while it runs, beyond
- *     the last step, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @param index 0 to luma_result_step_count() - 1.
+ * @return Milliseconds since 1970-01-01 UTC; -1 if the gateway did not report it, for a larger
+ *     index, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_result_step_start_time_ms(const luma_result *result, size_t index);
+
+/**
+ * Returns when a step ended.
+ *
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @param index 0 to luma_result_step_count() - 1.
+ * @return Milliseconds since 1970-01-01 UTC; -1 if the gateway did not report it, for example
+ *     because the step has not ended, for a larger index, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int64_t luma_result_step_end_time_ms(const luma_result *result, size_t index);
 
 /**
- * How long a step took, or has taken so far.
+ * Returns how long a step took, or has taken so far.
  *
- * result: the result of luma_list_workflow_steps or luma_get_workflow_step.
- * index: from 0 to luma_result_step_count - 1.
- * Returns: milliseconds; -1 if the gateway did not say, beyond the last
- *     step, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
+ * @param index 0 to luma_result_step_count() - 1.
+ * @return Milliseconds; -1 if the gateway did not report it, for a larger index, or if result is
+ *     NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int64_t luma_result_step_time_spent_ms(const luma_result *result, size_t index);
 
 /**
- * How many workflows a result tells of.
+ * Returns the number of workflow definitions in a result.
  *
- * result: the result of luma_list_workflow_definitions.
- * Returns: their number; 0 if the call failed, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @return The number of workflow definitions; 0 if the call failed, for any other call, or if
+ *     result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 size_t luma_result_definition_count(const luma_result *result);
 
 /**
- * The identifier of a workflow, for luma_trigger_request_new.
+ * Returns the identifier of a workflow definition, for luma_trigger_request_new().
  *
- * result: the result of luma_list_workflow_definitions.
- * index: from 0 to luma_result_definition_count - 1.
- * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
- *     workflow, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param index 0 to luma_result_definition_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_definition_identifier(const luma_result *result, size_t index);
 
 /**
- * The name of a workflow, for people.
+ * Returns the name of a workflow definition, for people.
  *
- * result: the result of luma_list_workflow_definitions.
- * index: from 0 to luma_result_definition_count - 1.
- * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
- *     workflow, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param index 0 to luma_result_definition_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_definition_name(const luma_result *result, size_t index);
 
 /**
- * What a workflow does.
+ * Returns the description of a workflow definition, for people.
  *
- * result: the result of luma_list_workflow_definitions.
- * index: from 0 to luma_result_definition_count - 1.
- * Returns: a string borrowed from the result; "" if the gateway did not give one, beyond the last
- *     workflow, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param index 0 to luma_result_definition_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_definition_description(const luma_result *result, size_t index);
 
 /**
- * A URL that shows a run to whoever opens it in a browser. It is a secret, for it holds a temporary
- * access key; it is wiped from memory when the result is freed.
+ * Returns a URL that shows a run in a browser.
  *
- * result: the result of luma_generate_launch_url that was ACCEPTED.
- * Returns: a string borrowed from the result, an http or https URL; "" for any other, or if result
- *     is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * It is a secret, because it contains a temporary access key: anybody who has it can open it. It
+ * is wiped from memory when the result is freed.
+ *
+ * @param result The result of luma_generate_launch_url(); may be NULL.
+ * @return A string borrowed from the result, an http or https URL; "" if the outcome is not
+ *     ACCEPTED, for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_launch_url(const luma_result *result);
 
 /**
- * The new access token of a tenant. It is a secret; it is wiped from memory when the result is
- * freed.
+ * Returns the new access token of a tenant.
  *
- * result: the result of luma_regenerate_tenant_token that was ACCEPTED.
- * Returns: a string borrowed from the result; "" for any other, or if result is NULL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * It is a secret. It is wiped from memory when the result is freed.
+ *
+ * @param result The result of luma_regenerate_tenant_token(); may be NULL.
+ * @return A string borrowed from the result; "" if the outcome is not ACCEPTED, for any other
+ *     call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_access_token(const luma_result *result);
 
 /**
- * The JSON of the response as it came, whatever a server put into it. That of an accepted trigger:
+ * Returns the JSON of the response, as the server sent it. For an accepted trigger, for example:
  *
- *   {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
- *   "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
- *   "name":"Reset Password"},"statusInfo":{"status":"SUBMITTED"}},"warnings":null,
- *   "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
+ * @code{.json}
+ * {"status":"Success","statusCode":0,"statusLine":"Successfully submitted ...","errors":null,
+ * "resultData":{"executionConfig":{"triggerId":"0b6f...","identifier":"reset_password",
+ * "name":"Reset Password"},"statusInfo":{"status":"SUBMITTED"}},"warnings":null,
+ * "timestamp":1641460724098,"reasonPhrase":null,"metaInfo":null}
+ * @endcode
  *
- * Three things differ from what came: a list of several pages stands in the envelope of the first;
- * `[secret]` stands in place of a launch URL, a new access token, or an access token that an error
- * sends back; a wait gives the response with the last state seen.
+ * There are three exceptions. A list of several pages is returned in the envelope of the first
+ * page. A launch URL, a new access token, and an access token that an error repeats are replaced
+ * by `[secret]`. A wait returns the response with the last state seen.
  *
- * result: the result.
- * Returns: a string borrowed from the result; "" if there was no response, it was no JSON, the call
- *     was for a launch URL or a token and gave none, or result is NULL. JSON never holds a NUL.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @return A string borrowed from the result; it contains no NUL. "" if there was no response, if
+ *     it was not JSON, if a call for a launch URL or a token got none, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 const char *luma_result_json(const luma_result *result);
 
 /**
- * The length of what luma_result_json gives.
+ * Returns the length of the string that luma_result_json() returns.
  *
- * result: the result.
- * Returns: bytes, without the terminating NUL; 0 where that gives "".
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @return Bytes, without the terminating NUL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 size_t luma_result_json_length(const luma_result *result);
 
 /**
- * The type of a value in the response.
+ * Returns the type of a value in the response.
  *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as `/resultData/executionConfig/name`.
- * Returns: LUMA_JSON_NULL, _BOOL, _NUMBER, _STRING, _ARRAY or _OBJECT; LUMA_JSON_ABSENT if
- *     nothing stands there or an argument cannot be read; luma_result_count tells these apart.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/executionConfig/name`.
+ * @return LUMA_JSON_NULL, LUMA_JSON_BOOL, LUMA_JSON_NUMBER, LUMA_JSON_STRING, LUMA_JSON_ARRAY or
+ *     LUMA_JSON_OBJECT; LUMA_JSON_ABSENT if there is no value or an argument is unreadable.
+ *     luma_result_count() tells the two apart.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
 
 /**
- * A value in the response as text: a string's text; a number with every digit, true, false, an array
- * or an object as JSON.
+ * Returns a value in the response as text: the characters of a string, or the JSON of any other
+ * value. Numbers keep every digit.
  *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as `/resultData/statusInfo/status`; "" is the
- *     whole response. The gateway writes `inputParameters` as JSON within a string; a pointer leads
- *     into it: `/resultData/inputParameters/inputParameters/0/value`.
- * Returns: a string borrowed from the result, the same one when asked again; "" for null, for which
- *     luma_result_json_type gives LUMA_JSON_NULL, and if nothing stands there or an argument cannot
- *     be read, for which it gives LUMA_JSON_ABSENT. A string of the gateway's may hold a NUL:
- *     luma_result_string_length tells its length.
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/statusInfo/status`. "" is
+ *     the whole response. The gateway sends `inputParameters` as JSON within a string; a pointer
+ *     reaches into it, such as `/resultData/inputParameters/inputParameters/0/value`.
+ * @return A string borrowed from the result; the same pointer always gets the same string. "" for
+ *     null, if there is no value, or if an argument is unreadable; luma_result_json_type() tells
+ *     null from the others. The string may contain a NUL, see luma_result_string_length().
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
-const char *luma_result_string(const luma_result *result,
-                               const char *json_pointer);
+const char *luma_result_string(const luma_result *result, const char *json_pointer);
 
 /**
- * The length of what luma_result_string gives.
+ * Returns the length of the string that luma_result_string() returns.
  *
- * result: the result.
- * json_pointer: as for luma_result_string.
- * Returns: bytes, without the terminating NUL; 0 where that gives "".
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call; may be NULL.
+ * @param json_pointer A JSON pointer, as for luma_result_string().
+ * @return Bytes, without the terminating NUL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
 
 /**
- * An integer in the response.
+ * Reads an integer from the response.
  *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as `/timestamp`.
- * out: receives the integer, or 0 on failure.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (no number), _RANGE (a fraction, an exponent
- *     or too many digits; luma_result_string gives them).
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call.
+ * @param json_pointer A JSON pointer (RFC 6901), such as `/timestamp`.
+ * @param[out] out Receives the integer, or 0 on failure.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX; LUMA_ERROR_POINTER_NOT_FOUND; LUMA_ERROR_POINTER_TYPE if the
+ *     value is not a number; LUMA_ERROR_POINTER_RANGE if it has a fraction, an exponent or too
+ *     many digits: read it with luma_result_string().
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_result_int64(const luma_result *result, const char *json_pointer, int64_t *out);
 
 /**
- * A truth value in the response.
+ * Reads true or false from the response.
  *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as
+ * @param result The result of any call.
+ * @param json_pointer A JSON pointer (RFC 6901), such as
  *     `/resultData/0/inputParameters/parameters/0/required`.
- * out: receives 1 for true and 0 for false, or 0 on failure.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither true nor false).
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param[out] out Receives 1 for true and 0 for false, or 0 on failure.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX; LUMA_ERROR_POINTER_NOT_FOUND; LUMA_ERROR_POINTER_TYPE if the
+ *     value is neither true nor false.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_result_bool(const luma_result *result, const char *json_pointer, int32_t *out);
 
 /**
- * How many elements an array in the response has, or members an object.
+ * Counts the elements of an array, or the members of an object, in the response.
  *
- * result: the result.
- * json_pointer: where it stands (RFC 6901), such as `/errors`.
- * out: receives the number, or 0 on failure.
- * Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_POINTER_SYNTAX, _NOT_FOUND, _TYPE (neither an array nor an object).
- * Threads: any number at once. Blocks: no. Since: 0.1.0
+ * @param result The result of any call.
+ * @param json_pointer A JSON pointer (RFC 6901), such as `/errors`.
+ * @param[out] out Receives the number, or 0 on failure.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX; LUMA_ERROR_POINTER_NOT_FOUND; LUMA_ERROR_POINTER_TYPE if the
+ *     value is neither an array nor an object.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
  */
 int32_t luma_result_count(const luma_result *result, const char *json_pointer, size_t *out);
+
+/**
+ * Returns the request id of the call. It is sent as `X-Request-Id`, so that the gateway can log it
+ * too.
+ *
+ * @param result The result of any call; may be NULL.
+ * @return A string borrowed from the result: the id that luma_client_with_request_id() was given,
+ *     or a generated one. "" if an argument was unreadable, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_request_id(const luma_result *result);
+
+/**
+ * Returns the number of requests that the call attempted, whether or not anything was sent.
+ *
+ * A call makes one attempt, and one more for each retry. A list makes at least one for each page,
+ * a wait at least one for each poll, plus one if the access token was replaced in the meantime.
+ *
+ * @param result The result of any call; may be NULL.
+ * @return The number of attempts; 0 if the call was refused locally, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_attempts(const luma_result *result);
+
+/**
+ * Returns how long a part of the call took. All parts except LUMA_TIMING_TOTAL are those of the
+ * last attempt.
+ *
+ * @param result The result of any call; may be NULL.
+ * @param timing LUMA_TIMING_DNS, LUMA_TIMING_CONNECT, LUMA_TIMING_TLS, LUMA_TIMING_FIRST_BYTE or
+ *     LUMA_TIMING_TOTAL.
+ * @return Microseconds, rounded down. If name resolution, connecting or TLS failed, the time until
+ *     the failure. -1 if the part did not happen (the first three on a reused connection, the
+ *     fourth if no byte arrived), for any other timing, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_result_timing_us(const luma_result *result, int32_t timing);
+
+/**
+ * Returns whether the last request of the call was sent on a reused connection.
+ *
+ * @param result The result of any call; may be NULL.
+ * @return 1 if it was, else 0; 0 if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_connection_reused(const luma_result *result);
+
+/** @} */
 
 #ifdef __cplusplus
 }

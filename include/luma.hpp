@@ -1,29 +1,42 @@
-/*
- * luma.hpp - C++17 over luma.h: owners that free themselves, exceptions, ranges
+/**
+ * @file luma.hpp
+ * @brief C++17 wrapper of luma.h: owning types, exceptions, ranges and std::chrono.
  *
- * Header-only; link the same library. Each member function is the function of luma.h with its
- * name: what it does, its units, limits and statuses stand there. What differs:
+ * It is header-only; link the same library. Each member function calls the function of luma.h that
+ * its comment names. That function's comment has the details, limits and statuses. These are the
+ * differences:
  *
- * Owners: client, config, trigger_request and result can be moved, not copied. One that was moved
- *     from may only be destroyed or assigned to; all else is refused like a NULL in C.
- * Failure: a status other than LUMA_OK is thrown as luma::error, which also holds the result. Its
- *     outcome says what is certain, as in C: after outcome::unknown, a workflow may be running.
- * Ignored: the result of a call or a wait, a status and an outcome are [[nodiscard]].
- * Strings: arguments are text: a literal, a std::string or a std::string_view, in UTF-8; in C++20
- *     those of char8_t too. One with a NUL inside is refused as LUMA_ERROR_UTF8_ARGUMENT_..., for C
- *     would cut it there. A getter gives a std::string_view that is borrowed from its result, and
- *     cannot be asked of a temporary.
- * Times: std::chrono. What the gateway did not tell is std::nullopt.
- * Threads, Fork: as in luma.h. An error may be copied to another thread, like any exception.
- * Exceptions: luma::error, what a callback of a wait throws (the wait ends, and throws it again on
- *     this side of the C library), and what the standard library throws when memory runs out.
+ * @par Ownership
+ * luma::client, luma::config, luma::trigger_request and luma::result own their handle. They can be
+ * moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
+ * other uses are refused like a NULL handle in C.
+ *
+ * @par Errors
+ * Any status other than LUMA_OK is thrown as luma::error, which also has the result and its
+ * outcome. As in C, the workflow may be running after luma::outcome::unknown. In addition, a wait
+ * rethrows what its callback threw, and the standard library throws when memory runs out.
+ *
+ * @par Return values
+ * The results of calls and waits, statuses and outcomes are [[nodiscard]].
+ *
+ * @par Strings
+ * A string argument is a luma::text: a literal, a std::string or a std::string_view, in UTF-8; in
+ * C++20 also one of char8_t. A string with a NUL inside would be truncated in C, so it is refused
+ * with LUMA_ERROR_UTF8_ARGUMENT_n. Getters return a std::string_view that is borrowed from the
+ * result, so they cannot be called on a temporary.
+ *
+ * @par Times
+ * Times are std::chrono types. A time that the gateway did not report is std::nullopt.
+ *
+ * @par Threads and fork
+ * As in luma.h. A luma::error may be copied to another thread, like any exception.
  */
 #ifndef LUMA_HPP
 #define LUMA_HPP
 
 #if !(defined(_MSVC_LANG) ? _MSVC_LANG >= 201703L : __cplusplus >= 201703L)
-#error "luma.hpp needs C++17"
-#endif
+#error "luma.hpp requires C++17: compile with -std=c++17, or /std:c++17 for MSVC"
+#else
 
 #include "luma.h"
 
@@ -41,119 +54,126 @@
 #include <type_traits>
 #include <utility>
 
+/** @brief The C++ API. */
 namespace luma {
 
 /** What is certain about a request. */
 enum class [[nodiscard]] outcome : std::int32_t {
-    none = 0, /**< There is no result. */
-    accepted = LUMA_OUTCOME_ACCEPTED,
-    rejected = LUMA_OUTCOME_REJECTED,
-    not_sent = LUMA_OUTCOME_NOT_SENT,
-    unknown = LUMA_OUTCOME_UNKNOWN
+    none = 0,                         /**< There is no result. */
+    accepted = LUMA_OUTCOME_ACCEPTED, /**< LUMA_OUTCOME_ACCEPTED */
+    rejected = LUMA_OUTCOME_REJECTED, /**< LUMA_OUTCOME_REJECTED */
+    not_sent = LUMA_OUTCOME_NOT_SENT, /**< LUMA_OUTCOME_NOT_SENT */
+    unknown = LUMA_OUTCOME_UNKNOWN    /**< LUMA_OUTCOME_UNKNOWN */
 };
 
-/** How far a run or a step has come. */
+/** The status of a run or a step. */
 enum class [[nodiscard]] run_status : std::int32_t {
-    none = LUMA_RUN_NONE,
-    running = LUMA_RUN_RUNNING,
-    suspended = LUMA_RUN_SUSPENDED,
-    activated = LUMA_RUN_ACTIVATED,
-    completed = LUMA_RUN_COMPLETED,
-    failed = LUMA_RUN_FAILED,
-    terminated = LUMA_RUN_TERMINATED,
-    other = LUMA_RUN_OTHER
+    none = LUMA_RUN_NONE,             /**< LUMA_RUN_NONE */
+    running = LUMA_RUN_RUNNING,       /**< LUMA_RUN_RUNNING */
+    suspended = LUMA_RUN_SUSPENDED,   /**< LUMA_RUN_SUSPENDED */
+    activated = LUMA_RUN_ACTIVATED,   /**< LUMA_RUN_ACTIVATED */
+    completed = LUMA_RUN_COMPLETED,   /**< LUMA_RUN_COMPLETED */
+    failed = LUMA_RUN_FAILED,         /**< LUMA_RUN_FAILED */
+    terminated = LUMA_RUN_TERMINATED, /**< LUMA_RUN_TERMINATED */
+    other = LUMA_RUN_OTHER            /**< LUMA_RUN_OTHER */
 };
 
 /** The type of a value in a response. */
 enum class json_type : std::int32_t {
-    absent = LUMA_JSON_ABSENT,
-    null = LUMA_JSON_NULL,
-    boolean = LUMA_JSON_BOOL,
-    number = LUMA_JSON_NUMBER,
-    string = LUMA_JSON_STRING,
-    array = LUMA_JSON_ARRAY,
-    object = LUMA_JSON_OBJECT
+    absent = LUMA_JSON_ABSENT,  /**< LUMA_JSON_ABSENT */
+    null = LUMA_JSON_NULL,      /**< LUMA_JSON_NULL */
+    boolean = LUMA_JSON_BOOL,   /**< LUMA_JSON_BOOL */
+    number = LUMA_JSON_NUMBER,  /**< LUMA_JSON_NUMBER */
+    string = LUMA_JSON_STRING,  /**< LUMA_JSON_STRING */
+    array = LUMA_JSON_ARRAY,    /**< LUMA_JSON_ARRAY */
+    object = LUMA_JSON_OBJECT   /**< LUMA_JSON_OBJECT */
 };
 
-/** The header that carries the token. */
+/** The header that carries the access token. */
 enum class auth_scheme : std::int32_t {
-    bearer = LUMA_AUTH_BEARER,
-    api_access_key = LUMA_AUTH_API_ACCESS_KEY
+    bearer = LUMA_AUTH_BEARER,                /**< LUMA_AUTH_BEARER */
+    api_access_key = LUMA_AUTH_API_ACCESS_KEY /**< LUMA_AUTH_API_ACCESS_KEY */
 };
 
-/** How much a line of the log matters. */
+/** The severity of a log line, or the most verbose level to log. */
 enum class log_level : std::int32_t {
-    off = LUMA_LOG_OFF,
-    error = LUMA_LOG_ERROR,
-    warn = LUMA_LOG_WARN,
-    info = LUMA_LOG_INFO,
-    debug = LUMA_LOG_DEBUG
+    off = LUMA_LOG_OFF,     /**< LUMA_LOG_OFF */
+    error = LUMA_LOG_ERROR, /**< LUMA_LOG_ERROR */
+    warn = LUMA_LOG_WARN,   /**< LUMA_LOG_WARN */
+    info = LUMA_LOG_INFO,   /**< LUMA_LOG_INFO */
+    debug = LUMA_LOG_DEBUG  /**< LUMA_LOG_DEBUG */
 };
 
-/** A part of a call, for result_view::timing. */
+/** A part of a call, for result_view::timing(). */
 enum class phase : std::int32_t {
-    dns = LUMA_TIMING_DNS,
-    connect = LUMA_TIMING_CONNECT,
-    tls = LUMA_TIMING_TLS,
-    first_byte = LUMA_TIMING_FIRST_BYTE,
-    total = LUMA_TIMING_TOTAL
+    dns = LUMA_TIMING_DNS,               /**< LUMA_TIMING_DNS */
+    connect = LUMA_TIMING_CONNECT,       /**< LUMA_TIMING_CONNECT */
+    tls = LUMA_TIMING_TLS,               /**< LUMA_TIMING_TLS */
+    first_byte = LUMA_TIMING_FIRST_BYTE, /**< LUMA_TIMING_FIRST_BYTE */
+    total = LUMA_TIMING_TOTAL            /**< LUMA_TIMING_TOTAL */
 };
 
-/** What the callback of a wait returns. */
-enum class poll : std::int32_t { go_on = 0, stop = 1 };
+/** The return value of a poll callback. */
+enum class poll : std::int32_t {
+    go_on = 0, /**< Continue the wait. */
+    stop = 1   /**< Stop the wait. */
+};
 
-/** A moment, in UTC. */
+/** A time in UTC. */
 using time_point =
     std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
 
-/** luma_version */
+/** Returns the version of the library. See luma_version(). */
 inline std::string_view version() noexcept { return luma_version(); }
 
-/** luma_status_message */
+/** Describes a status. See luma_status_message(). */
 inline std::string_view status_message(std::int32_t status) noexcept
 {
     return luma_status_message(status);
 }
 
-/** luma_status_name */
+/** Returns the name of a status. See luma_status_name(). */
 inline std::string_view status_name(std::int32_t status) noexcept
 {
     return luma_status_name(status);
 }
 
-/** luma_outcome_name */
+/** Returns the name of an outcome. See luma_outcome_name(). */
 inline std::string_view name(outcome value) noexcept
 {
     return luma_outcome_name(static_cast<std::int32_t>(value));
 }
 
-/** luma_run_status_name */
+/** Returns the name of a run status. See luma_run_status_name(). */
 inline std::string_view name(run_status value) noexcept
 {
     return luma_run_status_name(static_cast<std::int32_t>(value));
 }
 
-/** luma_run_status_is_final */
+/** Returns whether a run status is final. See luma_run_status_is_final(). */
 [[nodiscard]] inline bool is_final(run_status value) noexcept
 {
     return luma_run_status_is_final(static_cast<std::int32_t>(value)) != 0;
 }
 
-/** A string argument; made of what you have, for the one call. */
+/** A string argument, converted implicitly for the duration of a call. */
 class text {
 public:
-    /** A NULL is passed on: it stands for no filter and no order, and is refused elsewhere. */
+    /** From a NUL-terminated string. NULL means no filter or no order; elsewhere it is refused. */
     text(const char *string) noexcept : pointer_(string) {}
+    /** From a std::string, which is not copied. */
     text(const std::string &string) noexcept
         : pointer_(string.find('\0') == std::string::npos ? string.c_str() : not_utf8)
     {
     }
-    text(std::string_view string) : copy_(string)
+    /** From a std::string_view, which is copied to append a NUL. */
+    text(std::string_view string)
+        : copy_(string),
+          pointer_(copy_.find('\0') == std::string::npos ? copy_.c_str() : not_utf8)
     {
-        pointer_ = copy_.find('\0') == std::string::npos ? copy_.c_str() : not_utf8;
     }
 #ifdef __cpp_lib_char8_t
-    /** A u8"" literal, a std::u8string or a std::u8string_view. */
+    /** From a u8"" literal, a std::u8string or a std::u8string_view. */
     template <class String,
               class = std::enable_if_t<std::is_convertible_v<const String &, std::u8string_view> &&
                                        !std::is_null_pointer_v<String>>>
@@ -161,9 +181,11 @@ public:
     {
     }
 #endif
+    /** @cond */
     text(const text &) = delete;
     text &operator=(const text &) = delete;
-    /** It may have been a token. */
+    /** @endcond */
+    /** Wipes the copy from memory, because it may be an access token. */
     ~text()
     {
         volatile char *bytes = copy_.data();
@@ -171,9 +193,11 @@ public:
             bytes[i] = '\0';
     }
 
+    /** The NUL-terminated string, or NULL. */
     const char *c_str() const noexcept { return pointer_; }
 
 private:
+    /* Replaces a string with a NUL inside, so that it is refused. */
     static constexpr const char *not_utf8 = "\xff";
 
 #ifdef __cpp_lib_char8_t
@@ -187,7 +211,7 @@ private:
     }
 #endif
 
-    std::string copy_;
+    std::string copy_ = {};
     const char *pointer_;
 };
 
@@ -200,18 +224,18 @@ inline std::optional<std::chrono::milliseconds> duration(std::int64_t ms) noexce
     return std::chrono::milliseconds(ms);
 }
 
-inline std::optional<time_point> moment(std::int64_t ms) noexcept
+inline std::optional<time_point> time(std::int64_t ms) noexcept
 {
     if (ms < 0)
         return std::nullopt;
     return time_point(std::chrono::milliseconds(ms));
 }
 
-template <class Handle, void (*free)(Handle *)> struct freed {
+template <class Handle, void (*free)(Handle *)> struct deleter {
     void operator()(Handle *handle) const noexcept { free(handle); }
 };
 
-/** An element of a result that is the text itself. */
+/* The element type of a range of strings. */
 template <const char *(*get)(const luma_result *, std::size_t)> struct text_at {
     static std::string_view at(const luma_result *result, std::size_t index) noexcept
     {
@@ -221,39 +245,40 @@ template <const char *(*get)(const luma_result *, std::size_t)> struct text_at {
 
 } // namespace detail
 
-/** A step of a run; borrowed from its result. */
+/** A step of a run, borrowed from its result. */
 class step {
 public:
-    /** luma_result_step_id */
+    /** Returns the id of the step. See luma_result_step_id(). */
     std::string_view id() const noexcept { return luma_result_step_id(result_, index_); }
-    /** luma_result_step_name */
+    /** Returns the name of the step. See luma_result_step_name(). */
     std::string_view name() const noexcept { return luma_result_step_name(result_, index_); }
-    /** luma_result_step_status */
+    /** Returns the status of the step. See luma_result_step_status(). */
     run_status status() const noexcept
     {
         return static_cast<run_status>(luma_result_step_status(result_, index_));
     }
-    /** luma_result_step_status_text */
+    /** Returns the status in the gateway's own text. See luma_result_step_status_text(). */
     std::string_view status_text() const noexcept
     {
         return luma_result_step_status_text(result_, index_);
     }
-    /** luma_result_step_start_time_ms */
+    /** Returns when the step started. See luma_result_step_start_time_ms(). */
     std::optional<time_point> start_time() const noexcept
     {
-        return detail::moment(luma_result_step_start_time_ms(result_, index_));
+        return detail::time(luma_result_step_start_time_ms(result_, index_));
     }
-    /** luma_result_step_end_time_ms */
+    /** Returns when the step ended. See luma_result_step_end_time_ms(). */
     std::optional<time_point> end_time() const noexcept
     {
-        return detail::moment(luma_result_step_end_time_ms(result_, index_));
+        return detail::time(luma_result_step_end_time_ms(result_, index_));
     }
-    /** luma_result_step_time_spent_ms */
+    /** Returns how long the step took. See luma_result_step_time_spent_ms(). */
     std::optional<std::chrono::milliseconds> time_spent() const noexcept
     {
         return detail::duration(luma_result_step_time_spent_ms(result_, index_));
     }
 
+    /** The step at an index of a result. */
     static step at(const luma_result *result, std::size_t index) noexcept
     {
         return step(result, index);
@@ -266,25 +291,26 @@ private:
     std::size_t index_;
 };
 
-/** A workflow that can be triggered; borrowed from its result. */
+/** A workflow definition, borrowed from its result. */
 class definition {
 public:
-    /** luma_result_definition_identifier */
+    /** Returns the identifier of the workflow. See luma_result_definition_identifier(). */
     std::string_view identifier() const noexcept
     {
         return luma_result_definition_identifier(result_, index_);
     }
-    /** luma_result_definition_name */
+    /** Returns the name of the workflow. See luma_result_definition_name(). */
     std::string_view name() const noexcept
     {
         return luma_result_definition_name(result_, index_);
     }
-    /** luma_result_definition_description */
+    /** Returns the description of the workflow. See luma_result_definition_description(). */
     std::string_view description() const noexcept
     {
         return luma_result_definition_description(result_, index_);
     }
 
+    /** The definition at an index of a result. */
     static definition at(const luma_result *result, std::size_t index) noexcept
     {
         return definition(result, index);
@@ -300,9 +326,10 @@ private:
     std::size_t index_;
 };
 
-/** The steps, definitions or errors of a result, in order, for a range-for; borrowed from it. */
+/** The steps, definitions or errors of a result, borrowed from it. Works in a range-based for. */
 template <class Element> class range {
 public:
+    /** @cond A standard input iterator. */
     class iterator {
     public:
         using reference = decltype(Element::at(nullptr, 0));
@@ -335,12 +362,17 @@ public:
     };
 
     range(const luma_result *result, std::size_t size) noexcept : result_(result), size_(size) {}
+    /** @endcond */
 
+    /** The first element. */
     iterator begin() const noexcept { return iterator(result_, 0); }
+    /** The end. */
     iterator end() const noexcept { return iterator(result_, size_); }
+    /** The number of elements. */
     std::size_t size() const noexcept { return size_; }
+    /** Returns whether there are none. */
     bool empty() const noexcept { return size_ == 0; }
-    /** Beyond the last one it gives an element whose getters have nothing to say. */
+    /** The element at an index. Past the end, all its getters return empty values. */
     typename iterator::reference operator[](std::size_t index) const noexcept
     {
         return Element::at(result_, index);
@@ -351,49 +383,54 @@ private:
     std::size_t size_;
 };
 
+/** The steps of a run. */
 using steps = range<step>;
+/** The workflow definitions of a list. */
 using definitions = range<definition>;
+/** The errors that the gateway reported, as std::string_view. */
 using errors = range<detail::text_at<luma_result_error>>;
 
 class result;
 
-/** What became of a call, to look at; borrowed from a result, or from a callback's argument. */
+/** A borrowed result: that of a luma::result, of a luma::error, or of a poll callback. */
 class result_view {
 public:
+    /** Borrows a result of luma.h. */
     explicit result_view(const luma_result *handle) noexcept : handle_(handle) {}
-    /* A view of a temporary would outlive what it shows. */
+    /** @cond The view would outlive a temporary result. */
     result_view(result &&) = delete;
+    /** @endcond */
 
-    /** For the functions of luma.h. */
+    /** The handle, for the functions of luma.h. */
     const luma_result *get() const noexcept { return handle_; }
 
-    /** luma_result_status */
+    /** Returns the status of the call. See luma_result_status(). */
     [[nodiscard]] std::int32_t status() const noexcept { return luma_result_status(handle_); }
-    /** luma_result_outcome */
+    /** Returns the outcome of the call. See luma_result_outcome(). */
     luma::outcome outcome() const noexcept
     {
         return static_cast<luma::outcome>(luma_result_outcome(handle_));
     }
-    /** luma_result_http_status */
+    /** Returns the HTTP status of the response. See luma_result_http_status(). */
     std::int32_t http_status() const noexcept { return luma_result_http_status(handle_); }
-    /** luma_result_message */
+    /** Describes the result in one line. See luma_result_message(). */
     std::string_view message() const & noexcept { return luma_result_message(handle_); }
-    /** luma_result_error_count, luma_result_error: what the gateway has to say. */
+    /** Returns the errors that the gateway reported. See luma_result_error(). */
     luma::errors errors() const & noexcept
     {
         return luma::errors(handle_, luma_result_error_count(handle_));
     }
-    /** luma_result_retry_after_ms */
+    /** Returns how long the gateway asks to wait. See luma_result_retry_after_ms(). */
     std::optional<std::chrono::milliseconds> retry_after() const noexcept
     {
         return detail::duration(luma_result_retry_after_ms(handle_));
     }
 
-    /** luma_result_attempts */
+    /** Returns the number of attempts. See luma_result_attempts(). */
     std::int32_t attempts() const noexcept { return luma_result_attempts(handle_); }
-    /** luma_result_request_id */
+    /** Returns the request id of the call. See luma_result_request_id(). */
     std::string_view request_id() const & noexcept { return luma_result_request_id(handle_); }
-    /** luma_result_timing_us */
+    /** Returns how long a part of the call took. See luma_result_timing_us(). */
     std::optional<std::chrono::microseconds> timing(phase part) const noexcept
     {
         const std::int64_t us = luma_result_timing_us(handle_, static_cast<std::int32_t>(part));
@@ -401,87 +438,87 @@ public:
             return std::nullopt;
         return std::chrono::microseconds(us);
     }
-    /** luma_result_connection_reused */
+    /** Returns whether a connection was reused. See luma_result_connection_reused(). */
     bool connection_reused() const noexcept { return luma_result_connection_reused(handle_) != 0; }
 
-    /** luma_result_trigger_id */
+    /** Returns the trigger id of the run. See luma_result_trigger_id(). */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
-    /** luma_result_run_status */
+    /** Returns the status of the run. See luma_result_run_status(). */
     luma::run_status run_status() const noexcept
     {
         return static_cast<luma::run_status>(luma_result_run_status(handle_));
     }
-    /** luma_result_run_status_text */
+    /** Returns the status in the gateway's own text. See luma_result_run_status_text(). */
     std::string_view run_status_text() const & noexcept
     {
         return luma_result_run_status_text(handle_);
     }
-    /** luma_result_run_start_time_ms */
+    /** Returns when the run started. See luma_result_run_start_time_ms(). */
     std::optional<time_point> run_start_time() const noexcept
     {
-        return detail::moment(luma_result_run_start_time_ms(handle_));
+        return detail::time(luma_result_run_start_time_ms(handle_));
     }
-    /** luma_result_run_end_time_ms */
+    /** Returns when the run ended. See luma_result_run_end_time_ms(). */
     std::optional<time_point> run_end_time() const noexcept
     {
-        return detail::moment(luma_result_run_end_time_ms(handle_));
+        return detail::time(luma_result_run_end_time_ms(handle_));
     }
-    /** luma_result_run_time_spent_ms */
+    /** Returns how long the run took. See luma_result_run_time_spent_ms(). */
     std::optional<std::chrono::milliseconds> run_time_spent() const noexcept
     {
         return detail::duration(luma_result_run_time_spent_ms(handle_));
     }
-    /** luma_result_poll_count */
+    /** Returns the number of polls of a wait. See luma_result_poll_count(). */
     std::int32_t poll_count() const noexcept { return luma_result_poll_count(handle_); }
-    /** luma_result_elapsed_ms */
+    /** Returns how long the wait had lasted at its last poll. See luma_result_elapsed_ms(). */
     std::optional<std::chrono::milliseconds> elapsed() const noexcept
     {
         return detail::duration(luma_result_elapsed_ms(handle_));
     }
-    /** luma_result_step_count and the other luma_result_step_... */
+    /** Returns the steps. See luma_result_step_count(). */
     luma::steps steps() const & noexcept
     {
         return luma::steps(handle_, luma_result_step_count(handle_));
     }
-    /** luma_result_definition_count and the other luma_result_definition_... */
+    /** Returns the workflow definitions. See luma_result_definition_count(). */
     luma::definitions definitions() const & noexcept
     {
         return luma::definitions(handle_, luma_result_definition_count(handle_));
     }
-    /** luma_result_launch_url; a secret. */
+    /** Returns the launch URL, a secret. See luma_result_launch_url(). */
     std::string_view launch_url() const & noexcept { return luma_result_launch_url(handle_); }
-    /** luma_result_access_token; a secret. */
+    /** Returns the new access token, a secret. See luma_result_access_token(). */
     std::string_view access_token() const & noexcept { return luma_result_access_token(handle_); }
 
-    /** luma_result_json, luma_result_json_length */
+    /** Returns the JSON of the response. See luma_result_json(). */
     std::string_view json() const & noexcept
     {
         return std::string_view(luma_result_json(handle_), luma_result_json_length(handle_));
     }
-    /** luma_result_json_type */
+    /** Returns the type of a value in the response. See luma_result_json_type(). */
     luma::json_type json_type(const text &json_pointer) const noexcept
     {
         return static_cast<luma::json_type>(luma_result_json_type(handle_, json_pointer.c_str()));
     }
-    /** luma_result_string, luma_result_string_length; may hold a NUL. */
+    /** Returns a value as text, which may contain a NUL. See luma_result_string(). */
     std::string_view string(const text &json_pointer) const & noexcept
     {
         return std::string_view(luma_result_string(handle_, json_pointer.c_str()),
                                 luma_result_string_length(handle_, json_pointer.c_str()));
     }
     /**
-     * luma_result_int64
+     * Reads an integer from the response. See luma_result_int64().
      *
-     * Throws, as boolean and count do: an error with LUMA_ERROR_POINTER_..., which says nothing new
-     *     about the call: its outcome is this result's.
+     * Throws an error with LUMA_ERROR_POINTER_*. It says nothing new about the call: its outcome is
+     * the one of this result.
      */
     std::int64_t int64(const text &json_pointer) const;
-    /** luma_result_bool */
+    /** Reads true or false from the response; throws like int64(). See luma_result_bool(). */
     bool boolean(const text &json_pointer) const;
-    /** luma_result_count */
+    /** Counts array elements or object members; throws like int64(). See luma_result_count(). */
     std::size_t count(const text &json_pointer) const;
 
-    /* What is borrowed would outlive a temporary. */
+    /** @cond The borrowed values would outlive a temporary result. */
     std::string_view message() const && = delete;
     luma::errors errors() const && = delete;
     std::string_view request_id() const && = delete;
@@ -496,38 +533,41 @@ public:
 
 protected:
     const luma_result *handle_;
+    /** @endcond */
 
 private:
     void check(std::int32_t status) const;
 };
 
-/** What became of a call. Any number of threads may read it at once. */
+/** The result of a call. Any number of threads may read it at the same time. */
 class [[nodiscard]] result : public result_view {
 public:
-    /** Takes a result of luma.h over, and frees it. */
+    /** Takes ownership of a result of luma.h. */
     explicit result(luma_result *handle) noexcept : result_view(handle) {}
+    /** Moves a result. */
     result(result &&other) noexcept : result_view(std::exchange(other.handle_, nullptr)) {}
+    /** Moves a result. */
     result &operator=(result &&other) noexcept
     {
         std::swap(handle_, other.handle_);
         return *this;
     }
-    /** luma_result_free */
+    /** Frees the result. See luma_result_free(). */
     ~result() { luma_result_free(const_cast<luma_result *>(handle_)); }
 };
 
-/** The one exception: a status other than LUMA_OK. Its what() is one line for a log. */
+/** The exception for a status other than LUMA_OK. what() is one line for a log. */
 class error : public std::runtime_error {
 public:
-    /** A mistake in the arguments, before anything was sent. */
+    /** An argument was refused before anything was sent. */
     explicit error(std::int32_t status) : error(status, luma::outcome::not_sent) {}
-    /** The message says more than the status does, or is "". */
+    /** An error without a result. An empty message is replaced by that of the status. */
     error(std::int32_t status, luma::outcome outcome, const char *message = "")
         : std::runtime_error(*message == '\0' ? luma_status_message(status) : message),
-          status_(status), outcome_(outcome), details_(nullptr)
+          status_(status), outcome_(outcome), details_(nullptr), owner_()
     {
     }
-    /** A call that failed. */
+    /** A call failed. */
     explicit error(result failed)
         : std::runtime_error(std::string(failed.message())), status_(failed.status()),
           outcome_(failed.outcome()), details_(failed.get()),
@@ -535,15 +575,15 @@ public:
     {
     }
 
-    /** LUMA_ERROR_..., also LUMA_ERROR_WAIT_TIMEOUT and LUMA_ERROR_WAIT_STOPPED of a wait. */
+    /** One of LUMA_ERROR_*. */
     [[nodiscard]] std::int32_t status() const noexcept { return status_; }
-    /** What is certain about the request that the error came of. */
+    /** What is certain about the request that failed. */
     luma::outcome outcome() const noexcept { return outcome_; }
-    /** what() as a std::string_view. */
+    /** The same as what(). */
     std::string_view message() const noexcept { return what(); }
     /**
-     * The result of the call: HTTP status, the gateway's errors, retry_after, the response, the last
-     * state that a wait saw. Its getters have nothing to say if there is no result.
+     * The result of the call: its HTTP status, the gateway's errors, the response, and the last
+     * state that a wait saw. If there is no result, all getters return empty values.
      */
     const result_view &details() const noexcept { return details_; }
 
@@ -562,15 +602,15 @@ inline void check(std::int32_t status)
         throw error(status);
 }
 
-/** The result of a call that went well; throws that of one that did not. */
+/* Returns the result of a call that succeeded; throws that of one that failed. */
 inline result checked(std::int32_t status, luma_result *handle)
 {
-    result made(handle);
+    result owned(handle);
     if (status == LUMA_OK)
-        return made;
+        return owned;
     if (handle == nullptr)
         throw error(status);
-    throw error(std::move(made));
+    throw error(std::move(owned));
 }
 
 } // namespace detail
@@ -603,15 +643,15 @@ inline std::size_t result_view::count(const text &json_pointer) const
 }
 
 /**
- * What is told what happens, line by line; see luma_log_fn. By several threads at once if several
- * call. What it throws is dropped, for a log changes nothing.
+ * A log callback, see luma_log_fn. It runs on several threads at once if several make calls. What
+ * it throws is ignored, because logging must not change the call.
  */
 using on_log = std::function<void(log_level level, std::string_view line)>;
 
 namespace detail {
 
-/* Stands between C and a callback in C++. */
-inline void tell(std::int32_t level, const char *line, void *user_data) noexcept
+/* Calls a log callback from C. */
+inline void log(std::int32_t level, const char *line, void *user_data) noexcept
 {
     try {
         (*static_cast<const on_log *>(user_data))(static_cast<log_level>(level), line);
@@ -624,114 +664,117 @@ inline void tell(std::int32_t level, const char *line, void *user_data) noexcept
 class client;
 
 /**
- * Settings that a client is made of. One thread at a time.
+ * The settings of a client. Used by one thread at a time.
  *
- * What a setter throws has the message of luma_config_message.
+ * The message of an error that a setter throws is that of luma_config_message().
  */
 class config {
 public:
-    /** luma_config_new */
+    /** Creates a configuration with default settings. See luma_config_new(). */
     config(const text &base_url, const text &access_token)
     {
-        luma_config *made = nullptr;
-        detail::check(luma_config_new(base_url.c_str(), access_token.c_str(), &made));
-        handle_.reset(made);
+        luma_config *handle = nullptr;
+        detail::check(luma_config_new(base_url.c_str(), access_token.c_str(), &handle));
+        handle_.reset(handle);
     }
 
-    /** For the functions of luma.h. */
+    /** The handle, for the functions of luma.h. */
     luma_config *get() const noexcept { return handle_.get(); }
 
-    /** luma_config_set_auth_scheme */
+    /** Sets the header that carries the access token. See luma_config_set_auth_scheme(). */
     config &set_auth_scheme(auth_scheme scheme)
     {
         return set(luma_config_set_auth_scheme(get(), static_cast<std::int32_t>(scheme)));
     }
-    /** luma_config_set_connect_timeout_ms */
+    /** Sets the connect timeout. See luma_config_set_connect_timeout_ms(). */
     config &set_connect_timeout(std::chrono::milliseconds timeout)
     {
         return set(luma_config_set_connect_timeout_ms(get(), timeout.count()));
     }
-    /** luma_config_set_timeout_ms */
+    /** Sets the timeout of a whole call. See luma_config_set_timeout_ms(). */
     config &set_timeout(std::chrono::milliseconds timeout)
     {
         return set(luma_config_set_timeout_ms(get(), timeout.count()));
     }
-    /** luma_config_set_max_response_bytes */
+    /** Sets the largest response body. See luma_config_set_max_response_bytes(). */
     config &set_max_response_bytes(std::int64_t max_response_bytes)
     {
         return set(luma_config_set_max_response_bytes(get(), max_response_bytes));
     }
-    /** luma_config_set_allow_http */
+    /** Allows http:// beyond loopback. See luma_config_set_allow_http(). */
     config &set_allow_http(bool allow)
     {
         return set(luma_config_set_allow_http(get(), allow ? 1 : 0));
     }
-    /** luma_config_set_ca_pem */
+    /** Trusts the given CA certificates only. See luma_config_set_ca_pem(). */
     config &set_ca_pem(const text &pem)
     {
         return set(luma_config_set_ca_pem(get(), pem.c_str()));
     }
-    /** luma_config_set_ca_file */
+    /** Trusts the CA certificates in a file only. See luma_config_set_ca_file(). */
     config &set_ca_file(const text &path)
     {
         return set(luma_config_set_ca_file(get(), path.c_str()));
     }
-    /** luma_config_add_ca_pem */
+    /** Trusts further CA certificates. See luma_config_add_ca_pem(). */
     config &add_ca_pem(const text &pem)
     {
         return set(luma_config_add_ca_pem(get(), pem.c_str()));
     }
-    /** luma_config_add_ca_file */
+    /** Trusts further CA certificates from a file. See luma_config_add_ca_file(). */
     config &add_ca_file(const text &path)
     {
         return set(luma_config_add_ca_file(get(), path.c_str()));
     }
-    /** luma_config_set_client_certificate_pem */
+    /** Sets the client certificate. See luma_config_set_client_certificate_pem(). */
     config &set_client_certificate_pem(const text &chain_pem, const text &key_pem)
     {
         return set(
             luma_config_set_client_certificate_pem(get(), chain_pem.c_str(), key_pem.c_str()));
     }
-    /** luma_config_set_client_certificate_file */
+    /** Sets the client certificate from files. See luma_config_set_client_certificate_file(). */
     config &set_client_certificate_file(const text &chain_path, const text &key_path)
     {
         return set(
             luma_config_set_client_certificate_file(get(), chain_path.c_str(), key_path.c_str()));
     }
-    /** luma_config_set_trigger_max_idle_ms */
+    /** Sets the idle limit of triggers. See luma_config_set_trigger_max_idle_ms(). */
     config &set_trigger_max_idle(std::chrono::milliseconds max_idle)
     {
         return set(luma_config_set_trigger_max_idle_ms(get(), max_idle.count()));
     }
-    /** luma_config_set_read_max_idle_ms */
+    /** Sets the idle limit of reads. See luma_config_set_read_max_idle_ms(). */
     config &set_read_max_idle(std::chrono::milliseconds max_idle)
     {
         return set(luma_config_set_read_max_idle_ms(get(), max_idle.count()));
     }
-    /** luma_config_set_max_idle_connections */
+    /** Sets the number of idle connections to keep. See luma_config_set_max_idle_connections(). */
     config &set_max_idle_connections(std::int64_t max_idle_connections)
     {
         return set(luma_config_set_max_idle_connections(get(), max_idle_connections));
     }
-    /** luma_config_set_retries */
+    /** Turns retries on or off. See luma_config_set_retries(). */
     config &set_retries(bool enabled)
     {
         return set(luma_config_set_retries(get(), enabled ? 1 : 0));
     }
-    /** luma_config_set_log: the callback lives as long as this and the clients that are made of it. */
+    /**
+     * Sets the log callback. See luma_config_set_log(). It lives as long as this configuration and
+     * the clients created from it.
+     */
     config &set_log(log_level level, on_log callback)
     {
-        std::shared_ptr<on_log> kept;
+        std::shared_ptr<on_log> shared;
         if (callback)
-            kept = std::make_shared<on_log>(std::move(callback));
+            shared = std::make_shared<on_log>(std::move(callback));
         set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
-                                kept ? detail::tell : nullptr, kept.get()));
-        log_ = std::move(kept);
+                                shared ? detail::log : nullptr, shared.get()));
+        log_ = std::move(shared);
         return *this;
     }
-    /** luma_config_set_proxy */
+    /** Sets the proxy. See luma_config_set_proxy(). */
     config &set_proxy(const text &url) { return set(luma_config_set_proxy(get(), url.c_str())); }
-    /** luma_config_set_application_id */
+    /** Sets the name of your application. See luma_config_set_application_id(). */
     config &set_application_id(const text &application_id)
     {
         return set(luma_config_set_application_id(get(), application_id.c_str()));
@@ -747,45 +790,45 @@ private:
         return *this;
     }
 
-    std::shared_ptr<on_log> log_;
-    std::unique_ptr<luma_config, detail::freed<luma_config, luma_config_free>> handle_;
+    std::shared_ptr<on_log> log_ = {};
+    std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_ = {};
 };
 
-/** A workflow to run, with its variables and who asks for it. One thread at a time. */
+/** A workflow to run, with its variables and its initiator. Used by one thread at a time. */
 class trigger_request {
 public:
-    /** luma_trigger_request_new */
+    /** Creates a request to run a workflow. See luma_trigger_request_new(). */
     explicit trigger_request(const text &workflow_identifier)
     {
-        luma_trigger_request *made = nullptr;
-        detail::check(luma_trigger_request_new(workflow_identifier.c_str(), &made));
-        handle_.reset(made);
+        luma_trigger_request *handle = nullptr;
+        detail::check(luma_trigger_request_new(workflow_identifier.c_str(), &handle));
+        handle_.reset(handle);
     }
 
-    /** For the functions of luma.h. */
+    /** The handle, for the functions of luma.h. */
     luma_trigger_request *get() const noexcept { return handle_.get(); }
 
-    /** luma_trigger_request_set_variable */
+    /** Sets a variable to a string. See luma_trigger_request_set_variable(). */
     trigger_request &set_variable(const text &name, const text &value)
     {
         return set(luma_trigger_request_set_variable(get(), name.c_str(), value.c_str()));
     }
-    /** luma_trigger_request_set_variable_json */
+    /** Sets a variable to any JSON value. See luma_trigger_request_set_variable_json(). */
     trigger_request &set_variable_json(const text &name, const text &json)
     {
         return set(luma_trigger_request_set_variable_json(get(), name.c_str(), json.c_str()));
     }
-    /** luma_trigger_request_set_variables_json */
+    /** Replaces all variables. See luma_trigger_request_set_variables_json(). */
     trigger_request &set_variables_json(const text &json_object)
     {
         return set(luma_trigger_request_set_variables_json(get(), json_object.c_str()));
     }
-    /** luma_trigger_request_set_initiator */
+    /** Sets the contact on whose behalf it runs. See luma_trigger_request_set_initiator(). */
     trigger_request &set_initiator(std::int64_t contact_id, std::int64_t application_id)
     {
         return set(luma_trigger_request_set_initiator(get(), contact_id, application_id));
     }
-    /** luma_trigger_request_set_initiation_info */
+    /** Sets one entry of the initiation info. See luma_trigger_request_set_initiation_info(). */
     trigger_request &set_initiation_info(const text &key, const text &value)
     {
         return set(luma_trigger_request_set_initiation_info(get(), key.c_str(), value.c_str()));
@@ -799,101 +842,109 @@ private:
     }
 
     std::unique_ptr<luma_trigger_request,
-                    detail::freed<luma_trigger_request, luma_trigger_request_free>>
-        handle_;
+                    detail::deleter<luma_trigger_request, luma_trigger_request_free>>
+        handle_ = {};
 };
 
 /**
- * What is called after each look of a wait, on the thread that waits.
+ * A poll callback, see luma_poll_fn. A wait calls it after each poll, on the waiting thread.
  *
- * It returns poll::go_on, or poll::stop to end the wait; see luma_poll_fn. What it throws ends the
- * wait as well and leaves the wait's call, in place of a luma::error; the run goes on.
+ * It returns poll::go_on, or poll::stop to stop the wait. An exception stops the wait too, and the
+ * wait rethrows it instead of a luma::error. The run is not affected.
  */
-using on_poll = std::function<poll(const result_view &seen)>;
+using on_poll = std::function<poll(const result_view &result)>;
 
 namespace detail {
 
-struct polling {
+/* Keeps the log callback alive as long as the client that calls it. */
+struct client_deleter {
+    std::shared_ptr<on_log> log = {};
+
+    void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
+};
+
+/* A wait in progress. */
+struct waiting {
     const on_poll &callback;
     std::exception_ptr thrown;
 };
 
-/* Stands between C and a callback in C++. */
-inline std::int32_t look(const luma_result *seen, void *user_data) noexcept
+/* Calls a poll callback from C. */
+inline std::int32_t polled(const luma_result *result, void *user_data) noexcept
 {
-    auto *polling = static_cast<detail::polling *>(user_data);
+    auto *waiting = static_cast<detail::waiting *>(user_data);
     try {
-        return static_cast<std::int32_t>(polling->callback(result_view(seen)));
+        return static_cast<std::int32_t>(waiting->callback(result_view(result)));
     } catch (...) {
-        polling->thrown = std::current_exception();
+        waiting->thrown = std::current_exception();
         return static_cast<std::int32_t>(poll::stop);
     }
 }
 
 } // namespace detail
 
-/** A client of one gateway. Any number of threads may use it at once. */
+/** A client of one gateway. Any number of threads may use it at the same time. */
 class [[nodiscard]] client {
 public:
-    /** luma_client_new */
+    /** Creates a client with default settings. See luma_client_new(). */
     client(const text &base_url, const text &access_token)
     {
-        luma_client *made = nullptr;
-        detail::check(luma_client_new(base_url.c_str(), access_token.c_str(), &made));
-        handle_.reset(made);
+        luma_client *handle = nullptr;
+        detail::check(luma_client_new(base_url.c_str(), access_token.c_str(), &handle));
+        handle_.reset(handle);
     }
-    /** luma_client_new_with_config */
+    /** Creates a client with the settings of a configuration. See luma_client_new_with_config(). */
     explicit client(const config &settings)
     {
-        luma_client *made = nullptr;
-        detail::check(luma_client_new_with_config(settings.get(), &made));
-        handle_ = owner(made, freed{settings.log_});
+        luma_client *handle = nullptr;
+        detail::check(luma_client_new_with_config(settings.get(), &handle));
+        handle_ = owner(handle, detail::client_deleter{settings.log_});
     }
 
-    /** For the functions of luma.h. */
+    /** The handle, for the functions of luma.h. */
     luma_client *get() const noexcept { return handle_.get(); }
 
-    /** luma_client_set_access_token */
+    /** Replaces the access token. See luma_client_set_access_token(). */
     void set_access_token(const text &access_token)
     {
         detail::check(luma_client_set_access_token(get(), access_token.c_str()));
     }
 
-    /** luma_client_cancel */
+    /** Cancels all calls and waits in progress. See luma_client_cancel(). */
     void cancel() { detail::check(luma_client_cancel(get())); }
 
-    /** luma_client_close */
+    /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
     void close() { detail::check(luma_client_close(get())); }
-    /** luma_client_with_request_id: a client that shares everything with this one. */
+    /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
     client with_request_id(const text &request_id) const
     {
-        luma_client *made = nullptr;
-        detail::check(luma_client_with_request_id(get(), request_id.c_str(), &made));
-        return client(owner(made, handle_.get_deleter()));
+        luma_client *handle = nullptr;
+        detail::check(luma_client_with_request_id(get(), request_id.c_str(), &handle));
+        return client(owner(handle, handle_.get_deleter()));
     }
 
-    /** luma_trigger_workflow: it was accepted, or it throws. */
+    /** Triggers a workflow. Returns only if it was accepted. See luma_trigger_workflow(). */
     result trigger_workflow(const trigger_request &request) const
     {
         luma_result *out = nullptr;
         const std::int32_t status = luma_trigger_workflow(get(), request.get(), &out);
         return detail::checked(status, out);
     }
-    /** luma_trigger_workflow_json */
+    /** Triggers a workflow with a JSON request. See luma_trigger_workflow_json(). */
     result trigger_workflow_json(const text &request_json) const
     {
         luma_result *out = nullptr;
         const std::int32_t status = luma_trigger_workflow_json(get(), request_json.c_str(), &out);
         return detail::checked(status, out);
     }
-    /** luma_get_workflow_history */
+    /** Gets the status of a run. See luma_get_workflow_history(). */
     result get_workflow_history(const text &trigger_id) const
     {
         luma_result *out = nullptr;
         const std::int32_t status = luma_get_workflow_history(get(), trigger_id.c_str(), &out);
         return detail::checked(status, out);
     }
-    /** luma_list_workflow_steps */
+    /** Lists the steps of a run. See luma_list_workflow_steps(). */
     result list_workflow_steps(const text &trigger_id, const text &filter = nullptr,
                                const text &order_by = nullptr, std::int64_t skip = 0,
                                std::int64_t top = 0) const
@@ -903,7 +954,7 @@ public:
             get(), trigger_id.c_str(), filter.c_str(), order_by.c_str(), skip, top, &out);
         return detail::checked(status, out);
     }
-    /** luma_get_workflow_step */
+    /** Gets one step of a run. See luma_get_workflow_step(). */
     result get_workflow_step(const text &trigger_id, const text &step_id) const
     {
         luma_result *out = nullptr;
@@ -911,23 +962,23 @@ public:
             luma_get_workflow_step(get(), trigger_id.c_str(), step_id.c_str(), &out);
         return detail::checked(status, out);
     }
-    /** luma_generate_launch_url */
+    /** Generates a launch URL. See luma_generate_launch_url(). */
     result generate_launch_url(const text &trigger_id) const
     {
         luma_result *out = nullptr;
         const std::int32_t status = luma_generate_launch_url(get(), trigger_id.c_str(), &out);
         return detail::checked(status, out);
     }
-    /** luma_list_workflow_definitions */
+    /** Lists the workflow definitions. See luma_list_workflow_definitions(). */
     result list_workflow_definitions(const text &filter = nullptr, const text &order_by = nullptr,
-                          std::int64_t skip = 0, std::int64_t top = 0) const
+                                     std::int64_t skip = 0, std::int64_t top = 0) const
     {
         luma_result *out = nullptr;
-        const std::int32_t status =
-            luma_list_workflow_definitions(get(), filter.c_str(), order_by.c_str(), skip, top, &out);
+        const std::int32_t status = luma_list_workflow_definitions(
+            get(), filter.c_str(), order_by.c_str(), skip, top, &out);
         return detail::checked(status, out);
     }
-    /** luma_regenerate_tenant_token */
+    /** Generates a new access token for a tenant. See luma_regenerate_tenant_token(). */
     result regenerate_tenant_token(const text &super_admin_token,
                                    const text &tenant_external_id) const
     {
@@ -937,15 +988,17 @@ public:
         return detail::checked(status, out);
     }
     /**
-     * luma_wait_for_workflow: gives the last state once the run has ended, also if it is failed or
-     * terminated. It throws when the time is over, or the callback ended the wait.
+     * Waits until a run ends. See luma_wait_for_workflow().
+     *
+     * Returns the final state, also if the run failed or was terminated. Throws if the wait timed
+     * out or the callback stopped it.
      */
     result wait_for_workflow(const text &trigger_id, std::chrono::milliseconds timeout,
                              const on_poll &callback = nullptr) const
     {
         return wait(luma_wait_for_workflow, trigger_id, timeout, callback);
     }
-    /** luma_wait_for_workflow_or_suspension */
+    /** Waits until a run ends or is suspended. See luma_wait_for_workflow_or_suspension(). */
     result wait_for_workflow_or_suspension(const text &trigger_id,
                                            std::chrono::milliseconds timeout,
                                            const on_poll &callback = nullptr) const
@@ -954,34 +1007,30 @@ public:
     }
 
 private:
-    /* The callback of the log outlives the client that calls it. */
-    struct freed {
-        std::shared_ptr<on_log> log;
-
-        void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
-    };
-    using owner = std::unique_ptr<luma_client, freed>;
+    using owner = std::unique_ptr<luma_client, detail::client_deleter>;
 
     explicit client(owner handle) noexcept : handle_(std::move(handle)) {}
 
     result wait(decltype(&luma_wait_for_workflow) function, const text &trigger_id,
                 std::chrono::milliseconds timeout, const on_poll &callback) const
     {
-        detail::polling polling{callback, nullptr};
+        detail::waiting waiting{callback, nullptr};
         luma_result *out = nullptr;
         const std::int32_t status =
             function(get(), trigger_id.c_str(), timeout.count(),
-                     callback ? detail::look : nullptr, &polling, &out);
-        if (polling.thrown) {
+                     callback ? detail::polled : nullptr, &waiting, &out);
+        if (waiting.thrown) {
             luma_result_free(out);
-            std::rethrow_exception(std::move(polling.thrown));
+            std::rethrow_exception(std::move(waiting.thrown));
         }
         return detail::checked(status, out);
     }
 
-    owner handle_;
+    owner handle_ = {};
 };
 
 } // namespace luma
+
+#endif /* C++17 */
 
 #endif

@@ -375,7 +375,7 @@ impl Client {
         deadline: Instant,
         call: &mut CallContext<'_>,
     ) -> Result<WorkflowHistory, Error> {
-        call.end_by(deadline, self.shared.timeout);
+        call.set_deadline(deadline, self.shared.timeout);
         let request = self.shared.transport.prepare_get(path, true)?;
         let result = loop {
             let auth_header = self.auth_header();

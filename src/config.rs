@@ -48,12 +48,12 @@ impl Config {
     /// [`ErrorKind::BaseUrlSyntax`], [`ErrorKind::BaseUrlScheme`],
     /// [`ErrorKind::BaseUrlUserInfo`], [`ErrorKind::BaseUrlPort`], [`ErrorKind::AccessToken`].
     pub fn new(base_url: &str, access_token: &str) -> Result<Self, Error> {
-        let origin = BaseUrl::parse(base_url)?;
+        let base_url = BaseUrl::parse(base_url)?;
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)?;
         Ok(Config {
             transport: transport::Settings {
-                origin,
+                base_url,
                 connect_timeout: Duration::from_secs(10),
                 max_response_bytes: 1 << 20,
                 max_idle: READ_MAX_IDLE,
@@ -325,8 +325,8 @@ impl Config {
     pub(crate) fn check(&self) -> Result<(), Error> {
         let transport = &self.transport;
         // Through a proxy on another machine, a loopback address means that other machine.
-        let is_local = transport.origin.is_loopback() && !transport.proxy.is_elsewhere();
-        if transport.origin.is_https || self.allow_http || is_local {
+        let is_local = transport.base_url.is_loopback() && !transport.proxy.is_remote();
+        if transport.base_url.is_https || self.allow_http || is_local {
             return Ok(());
         }
         let message = "base_url is http:// to a host other than loopback, or through a proxy on \

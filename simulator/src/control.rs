@@ -19,10 +19,10 @@ pub(crate) fn respond(request: &Request, journal: &Journal, state: &State) -> Re
     let now = state.clock().now_ms();
     match (head.path(), head.method.as_str()) {
         ("/simulator/journal", "GET") => {
-            let wanted = query::parameter(head.query(), "workflowIdentifier");
+            let identifier = query::parameter(head.query(), "workflowIdentifier");
             let mut deliveries = journal.all();
-            if wanted.is_some() {
-                deliveries.retain(|delivery| delivery.workflow_identifier == wanted);
+            if identifier.is_some() {
+                deliveries.retain(|delivery| delivery.workflow_identifier == identifier);
             }
             Response::json(200, &json!({ "deliveries": deliveries }))
         }

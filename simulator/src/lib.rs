@@ -19,10 +19,10 @@
 //! - `control` handles `/simulator`
 //! - `gateway` handles the gateway's API, one file per endpoint
 //! - `faults` is the table of faults
-//! - `envelope` is the JSON around every response
+//! - `envelope` is the JSON object around every response
 //! - `state` and `journal` hold the runs and the received requests
 //! - `workflows` is the table of workflows and how their runs proceed
-//! - `tokens` and `clock` are the tenant's
+//! - `tokens` and `clock` hold the access tokens and the time
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -1,4 +1,4 @@
-//! What stands between a caller we cannot see and the library: argument checks and panic guards.
+//! The boundary between C and Rust: checks arguments and contains panics.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -11,15 +11,15 @@ use crate::{Error, Outcome};
 
 use super::status;
 
-/// Why a function of the ABI did not do what it is for.
+/// The reason why an exported function failed.
 pub(super) enum Failure {
-    /// What the status says is all there is to say.
+    /// The status says it all.
     Status(i32),
-    /// An argument cannot be read; nothing was done.
+    /// An argument is unusable. Nothing was done.
     Argument { status: i32, message: String },
-    /// The library refused the call or the call failed.
+    /// The client refused the call, or the call failed.
     Call(Error),
-    /// A fault of the library.
+    /// The library panicked.
     Panic(String),
 }
 
@@ -27,7 +27,7 @@ impl Failure {
     pub(super) fn status(&self) -> i32 {
         match self {
             Failure::Status(status) | Failure::Argument { status, .. } => *status,
-            Failure::Call(error) => status::of_kind(error.kind()),
+            Failure::Call(error) => status::from_kind(error.kind()),
             Failure::Panic(_) => status::LUMA_ERROR_INTERNAL,
         }
     }
@@ -36,7 +36,7 @@ impl Failure {
         match self {
             Failure::Status(_) | Failure::Argument { .. } => Outcome::NotSent,
             Failure::Call(error) => error.outcome(),
-            // It may have struck after the request went out.
+            // The request may have been sent before.
             Failure::Panic(_) => Outcome::Unknown,
         }
     }
@@ -63,12 +63,11 @@ impl From<Error> for Failure {
     }
 }
 
-/// An argument by its position, counted from 1, and its name in the header.
+/// An argument: its position, counted from 1, and its name in the header.
 #[derive(Clone, Copy)]
 pub(super) struct Argument(pub(super) i32, pub(super) &'static str);
 
 impl Argument {
-    #[cold]
     fn null(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -77,7 +76,6 @@ impl Argument {
         }
     }
 
-    #[cold]
     fn not_utf8(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -86,7 +84,6 @@ impl Argument {
         }
     }
 
-    #[cold]
     fn too_long(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -95,14 +92,16 @@ impl Argument {
         }
     }
 
+    /// Converts a string.
+    ///
     /// # Safety
     ///
-    /// `pointer` is NULL or points to a NUL-terminated string that outlives the call.
-    #[inline(never)] // It has dozens of callers.
+    /// `pointer` is NULL, or a NUL-terminated string that is neither changed nor freed during `'a`.
     pub(super) unsafe fn text<'a>(self, pointer: *const c_char) -> Result<&'a str, Failure> {
         if pointer.is_null() {
             return Err(self.null());
         }
+        // SAFETY: the caller's promise; it is not NULL.
         let text = unsafe { CStr::from_ptr(pointer) };
         if text.count_bytes() > limits::MAX_BYTES {
             return Err(self.too_long());
@@ -110,43 +109,71 @@ impl Argument {
         text.to_str().map_err(|_| self.not_utf8())
     }
 
+    /// Converts a string that may be NULL, which means "".
+    ///
     /// # Safety
     ///
-    /// As [`text`](Self::text); NULL is the empty text.
+    /// As for [`text`](Self::text).
     pub(super) unsafe fn optional_text<'a>(
         self,
         pointer: *const c_char,
     ) -> Result<&'a str, Failure> {
-        if pointer.is_null() { Ok("") } else { unsafe { self.text(pointer) } }
+        if pointer.is_null() {
+            return Ok("");
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.text(pointer) }
     }
 
+    /// Borrows a handle.
+    ///
     /// # Safety
     ///
-    /// `handle` is NULL or a handle of this library that nobody changes or frees during the call.
+    /// `handle` is NULL, or a valid handle that nobody changes or frees during `'a`.
     pub(super) unsafe fn handle<'a, T>(self, handle: *const T) -> Result<&'a T, Failure> {
+        // SAFETY: the caller's promise.
         unsafe { handle.as_ref() }.ok_or_else(|| self.null())
     }
 
+    /// Borrows a handle to change it.
+    ///
     /// # Safety
     ///
-    /// `handle` is NULL or a handle of this library that nobody else uses during the call.
+    /// `handle` is NULL, or a valid handle that nobody else uses during `'a`.
     pub(super) unsafe fn handle_mut<'a, T>(self, handle: *mut T) -> Result<&'a mut T, Failure> {
+        // SAFETY: the caller's promise.
         unsafe { handle.as_mut() }.ok_or_else(|| self.null())
     }
 
-    /// Makes a place for a result, with `empty` in it until there is one.
+    /// Sets an out-parameter to `empty` and borrows it.
     ///
     /// # Safety
     ///
-    /// `out` is NULL or points to a place that may be written.
+    /// `out` is NULL, or aligned, writable, and used by nobody else during `'a`.
     pub(super) unsafe fn out<'a, T>(self, out: *mut T, empty: T) -> Result<&'a mut T, Failure> {
         if out.is_null() {
             return Err(self.null());
         }
-        // Written, not assigned: what lies there may be anything.
+        // SAFETY: the caller's promise. An assignment would drop the old value, which may be
+        // uninitialised; `write` does not.
         unsafe { out.write(empty) };
+        // SAFETY: the caller's promise, and it is initialised now.
         Ok(unsafe { &mut *out })
     }
+}
+
+/// Frees a handle, unless it is NULL.
+///
+/// # Safety
+///
+/// `handle` is NULL, or came from [`Box::into_raw`] and is used by nobody any more.
+pub(super) unsafe fn free<T>(handle: *mut T) {
+    guard_value((), || {
+        if !handle.is_null() {
+            // SAFETY: the caller's promise.
+            drop(unsafe { Box::from_raw(handle) });
+        }
+    })
 }
 
 /// Runs the body of a function that returns a status.
@@ -157,37 +184,37 @@ pub(super) fn guard(body: impl FnOnce() -> Result<(), Failure>) -> i32 {
     }
 }
 
-/// Runs the body of a function that returns a value; `otherwise` in place of a panic.
+/// Runs the body of a function that returns a value. If it panics, returns `otherwise`.
 pub(super) fn guard_value<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
     catch(|| Ok(body())).unwrap_or(otherwise)
 }
 
-/// Turns a panic, which must not cross into C, into a failure.
+/// Turns a panic into a failure, because a panic must not unwind into C.
 pub(super) fn catch<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let body = || {
         silence_panics();
         body()
     };
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(Failure::Panic(text_of(panic))))
+    catch_unwind(AssertUnwindSafe(body))
+        .unwrap_or_else(|panic| Err(Failure::Panic(panic_message(panic))))
 }
 
-/// The standard library would print a panic to the host's stderr. The hook belongs to the copy of
-/// the standard library within the shared library, so no other code is affected.
+/// Keeps the standard library from printing panics to the host process's stderr. The hook belongs
+/// to the copy of the standard library inside libluma, so no other code is affected.
 fn silence_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| std::panic::set_hook(Box::new(|_| {})));
 }
 
-#[cold]
-fn text_of(panic: Box<dyn Any + Send>) -> String {
+fn panic_message(panic: Box<dyn Any + Send>) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let text = format!("fault in libluma: {}", text.unwrap_or("no message"));
-    // A payload may panic again while it is dropped.
+    let message = format!("internal error in libluma: {}", text.unwrap_or("no message"));
+    // Leaked on purpose: dropping the payload may panic again.
     std::mem::forget(panic);
-    text
+    message
 }
 
 #[cfg(test)]
@@ -199,7 +226,7 @@ mod tests {
         assert_eq!(guard(|| panic!("at once")), status::LUMA_ERROR_INTERNAL);
         assert_eq!(guard_value(7, || panic!("{}", "formatted")), 7);
         let failure = catch::<()>(|| panic!("at once")).err().unwrap();
-        assert_eq!(failure.message(), "fault in libluma: at once");
+        assert_eq!(failure.message(), "internal error in libluma: at once");
         assert_eq!(failure.outcome(), Outcome::Unknown);
 
         struct PanicsAgain;

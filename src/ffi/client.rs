@@ -4,38 +4,41 @@ use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 use std::ptr;
 
-use crate::{Client, ListQuery, Poll, Wait, WaitOptions};
+use crate::{Client, Error, ListQuery, Poll, Wait, WaitOptions};
 
-use super::answer::Answer;
-use super::boundary::{Argument, Failure, catch, guard, guard_value};
+use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
 use super::config::{luma_config, milliseconds};
 use super::result::luma_result;
-use super::status::{LUMA_ERROR_SKIP, LUMA_ERROR_TOP};
+use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_SKIP, LUMA_ERROR_TOP};
+use super::success::Success;
 use super::trigger_request::luma_trigger_request;
 
-/// A client of one gateway. Any number of threads may use it at once.
+/// A client of one gateway. Any number of threads may use it at the same time.
 pub struct luma_client(Client);
 
 const CLIENT: Argument = Argument(1, "client");
+const TRIGGER_ID: Argument = Argument(2, "trigger_id");
 
 impl luma_client {
-    fn handle(client: Client) -> *mut Self {
+    fn into_handle(client: Client) -> *mut Self {
         #[cfg(unix)]
         super::fork::watch();
         Box::into_raw(Box::new(luma_client(client)))
     }
 }
 
-/// Makes a client with default settings. Nothing is connected yet.
+/// Creates a client with default settings. It does not connect yet.
 ///
-/// base_url: `https://host[:port][/prefix]`, without `/gateway/api/v1`; copied. `http://` is
-///     refused except to loopback, see luma_config_set_allow_http.
-/// access_token: the tenant's access token; copied, never shown.
-/// out: receives the client, or NULL on failure; free it with luma_client_free.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
-///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT, _INSECURE;
-///     LUMA_ERROR_ACCESS_TOKEN; LUMA_ERROR_PROXY if the environment names a proxy that is none.
-/// Threads: any. Blocks: no. Since: 0.1.0
+/// @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied. `http://` is
+///     accepted for loopback only, see luma_config_set_allow_http().
+/// @param access_token The tenant's access token. Copied, and never logged.
+/// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+///     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
+///     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_ACCESS_TOKEN;
+///     LUMA_ERROR_PROXY if the environment names an invalid proxy.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new(
@@ -44,21 +47,27 @@ pub unsafe extern "C" fn luma_client_new(
     out: *mut *mut luma_client,
 ) -> i32 {
     guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, ptr::null_mut()) }?;
-        let base_url = unsafe { Argument(1, "base_url").text(base_url) }?;
-        let access_token = unsafe { Argument(2, "access_token").text(access_token) }?;
-        *out = luma_client::handle(Client::new(base_url, access_token)?);
+        // SAFETY: the ABI contract.
+        let (out, base_url, access_token) = unsafe {
+            (
+                Argument(3, "out").out(out, ptr::null_mut())?,
+                Argument(1, "base_url").text(base_url)?,
+                Argument(2, "access_token").text(access_token)?,
+            )
+        };
+        *out = luma_client::into_handle(Client::new(base_url, access_token)?);
         Ok(())
     })
 }
 
-/// Makes a client with settings of your own. Nothing is connected yet.
+/// Creates a client with the settings of a configuration. It does not connect yet.
 ///
-/// config: the settings; copied, so it may be freed or changed afterwards.
-/// out: receives the client, or NULL on failure; free it with luma_client_free.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE;
-///     LUMA_ERROR_PROXY if the environment names a proxy that is none.
-/// Threads: any, while nobody changes the configuration. Blocks: no. Since: 0.1.0
+/// @param config The settings. Copied, so it may be changed or freed afterwards.
+/// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY
+///     if the environment names an invalid proxy.
+/// @note Thread-safe, while no thread changes the configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_new_with_config(
@@ -66,152 +75,31 @@ pub unsafe extern "C" fn luma_client_new_with_config(
     out: *mut *mut luma_client,
 ) -> i32 {
     guard(|| {
-        let out = unsafe { Argument(2, "out").out(out, ptr::null_mut()) }?;
-        let config = unsafe { Argument(1, "config").handle(config) }?;
-        *out = luma_client::handle(Client::with_config(&config.config)?);
+        // SAFETY: the ABI contract.
+        let (out, config) = unsafe {
+            (Argument(2, "out").out(out, ptr::null_mut())?, Argument(1, "config").handle(config)?)
+        };
+        *out = luma_client::into_handle(Client::with_config(&config.config)?);
         Ok(())
     })
 }
 
-/// Frees a client; its connections close with the last one that shares them. Results that it gave
-/// stay valid. While a call is under way on another thread it must not be freed: luma_client_close,
-/// join the thread, then free.
+/// Creates a client that uses a given request id for all its calls, to find them in the logs of
+/// both sides.
 ///
-/// client: a client that no thread uses any more, or NULL, which does nothing.
-/// Threads: exclusive. Blocks: no. Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
-    guard_value((), || {
-        if !client.is_null() {
-            drop(unsafe { Box::from_raw(client) });
-        }
-    })
-}
-
-/// Submits a workflow for execution (POST /gateway/api/v1/workflow/trigger). It returns as soon as
-/// the gateway has answered and does not wait for the run. It is sent at most once: it is tried again
-/// only if not a byte was sent, see luma_config_set_retries.
+/// The request id is sent as `X-Request-Id`, appears in the log, and is returned by
+/// luma_result_request_id(). The new client shares everything else with the first: connections,
+/// access token, luma_client_cancel() and luma_client_close(). Without this function, each call
+/// generates its own request id.
 ///
-/// client: the client.
-/// request: what to run; unchanged, so it may be sent again, which runs it again.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_3.
-/// Returns: the result's status, see luma_result_status. LUMA_OK: ACCEPTED. Anything else: ask
-///     luma_result_outcome. LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
-///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
-/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
-/// Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_trigger_workflow(
-    client: *const luma_client,
-    request: *const luma_trigger_request,
-    out: *mut *mut luma_result,
-) -> i32 {
-    give_result(client, Argument(3, "out"), out, |client| {
-        let request = unsafe { Argument(2, "request").handle(request) }?;
-        Ok(Answer::Trigger(client.trigger_workflow(&request.0)?))
-    })
-}
-
-/// Submits a workflow whose request is written as JSON already, in the gateway's own words. It is
-/// checked like a luma_trigger_request, and sent as it is, at most once.
-///
-/// client: the client.
-/// request_json: an object with `workflowIdentifier` and, if wanted, `variables`,
-///     `initiatorContactId`, `initiatorApplicationId`, `initiationInfo`; at most 16 MiB.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_3.
-/// Returns: as luma_trigger_workflow, and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
-///     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
-///     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
-/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
-/// Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_trigger_workflow_json(
-    client: *const luma_client,
-    request_json: *const c_char,
-    out: *mut *mut luma_result,
-) -> i32 {
-    give_result(client, Argument(3, "out"), out, |client| {
-        let request_json = unsafe { Argument(2, "request_json").text(request_json) }?;
-        Ok(Answer::Trigger(client.trigger_workflow_json(request_json)?))
-    })
-}
-
-/// Replaces the tenant's access token, at once for all threads. Calls under way keep the old one,
-/// which is wiped from memory with the last of them.
-///
-/// client: the client.
-/// access_token: the new access token; copied, never shown.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_ACCESS_TOKEN. Unless it is LUMA_OK, the old token stays.
-/// Threads: any number at once on one client, also while calls run. Blocks: no. Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_client_set_access_token(
-    client: *mut luma_client,
-    access_token: *const c_char,
-) -> i32 {
-    guard(|| {
-        let client = unsafe { CLIENT.handle(client) }?;
-        let access_token = unsafe { Argument(2, "access_token").text(access_token) }?;
-        Ok(client.0.set_access_token(access_token)?)
-    })
-}
-
-/// Ends every call and every wait that is under way on a client, within 50 ms, whatever it waits
-/// for; but for a callback, and what Windows may fetch to verify a certificate. Each gives its result as always: the status is LUMA_ERROR_CANCELLED, the outcome tells what
-/// is certain: NOT_SENT if nothing was sent, UNKNOWN while a response was awaited; between two attempts,
-/// that of the last one; between two looks of a wait, UNKNOWN. The client stays usable. Cancelling never ends a run of the gateway's.
-///
-/// Calls that begin later are not affected; to end a program, see luma_client_close.
-///
-/// client: the client; those of luma_client_with_request_id share its calls.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
-/// Threads: any number at once on one client, also within a callback; not in a signal handler.
-/// Blocks: no. Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
-    guard(|| {
-        let client = unsafe { CLIENT.handle(client) }?;
-        client.0.cancel();
-        Ok(())
-    })
-}
-
-/// Ends every call and every wait on a client as luma_client_cancel does, and those that begin later
-/// too: their status is LUMA_ERROR_CANCELLED, their outcome NOT_SENT. So a thread comes to an end that
-/// was just about to call. To end a program, or to unload it: close, join the threads, then free.
-///
-/// client: the client; it is of no more use, nor are those of luma_client_with_request_id.
-/// Returns: LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
-/// Threads: any number at once on one client, also within a callback; not in a signal handler.
-/// Blocks: no. Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
-    guard(|| {
-        let client = unsafe { CLIENT.handle(client) }?;
-        client.0.close();
-        Ok(())
-    })
-}
-
-/// Gives a client that is the same but for the id of its calls: it goes out as `X-Request-Id`,
-/// stands in the log, and comes back by luma_result_request_id, so that a call can be found in the
-/// logs of both sides. It shares everything else with the client, connections, access token,
-/// luma_client_cancel and luma_client_close included. Without it, each call makes an id of its own.
-///
-/// client: the client. Either may be freed earlier, also while calls are under way on the other.
-/// request_id: 1 to 128 visible ASCII characters, such as a ticket's number; copied.
-/// out: receives the client, or NULL on failure; free it with luma_client_free.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
+/// @param client The client to share. Either may be freed first, also while calls on the other are
+///     in progress.
+/// @param request_id 1 to 128 visible ASCII characters, such as a ticket number. Copied.
+/// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_REQUEST_ID.
-/// Threads: any number at once on one client. Blocks: no. Since: 0.1.0
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_client_with_request_id(
@@ -220,26 +108,283 @@ pub unsafe extern "C" fn luma_client_with_request_id(
     out: *mut *mut luma_client,
 ) -> i32 {
     guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, ptr::null_mut()) }?;
-        let client = unsafe { CLIENT.handle(client) }?;
-        let request_id = unsafe { Argument(2, "request_id").text(request_id) }?;
-        *out = luma_client::handle(client.0.with_request_id(request_id)?);
+        // SAFETY: the ABI contract.
+        let (out, client, request_id) = unsafe {
+            (
+                Argument(3, "out").out(out, ptr::null_mut())?,
+                CLIENT.handle(client)?,
+                Argument(2, "request_id").text(request_id)?,
+            )
+        };
+        *out = luma_client::into_handle(client.0.with_request_id(request_id)?);
         Ok(())
     })
 }
 
-/// Tells how far a run has come (GET /gateway/api/v1/workflowhistory/<triggerId>).
+/// Replaces the client's access token, at once and for all threads.
 ///
-/// client: the client.
-/// trigger_id: what luma_result_trigger_id gave, in this process or another.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_run_status tells the status of
-///     the run, luma_result_run_start_time_ms, _end_time_ms and _time_spent_ms its times.
-/// Returns: the result's status. LUMA_OK: the status is known. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
-///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, LUMA_ERROR_NOT_FOUND for an
-///     id that the gateway does not know. It may always be asked again.
-/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
-/// Since: 0.1.0
+/// Calls in progress keep the old token. It is wiped from memory when the last of them ends.
+///
+/// @param client The client to change. Clients from luma_client_with_request_id() share its token.
+/// @param access_token The new access token. Copied, and never logged.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_ACCESS_TOKEN. On failure the old token stays.
+/// @note Thread-safe, also while calls are in progress. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_set_access_token(
+    client: *mut luma_client,
+    access_token: *const c_char,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let (client, access_token) =
+            unsafe { (CLIENT.handle(client)?, Argument(2, "access_token").text(access_token)?) };
+        Ok(client.0.set_access_token(access_token)?)
+    })
+}
+
+/// Cancels all calls and waits that are in progress on a client.
+///
+/// They end within 50 ms, unless they are in a callback, or Windows is downloading data to verify a
+/// certificate. Each returns its result as usual: the status is LUMA_ERROR_CANCELLED, and the
+/// outcome is NOT_SENT if nothing was sent, UNKNOWN if the response was awaited, that of the last
+/// attempt if the call paused between two, and UNKNOWN if a wait paused between two polls.
+///
+/// The client stays usable; later calls are not affected. To shut down, use luma_client_close().
+/// Cancelling never ends a run on the gateway.
+///
+/// @param client The client to cancel. It shares its calls with clients from
+///     luma_client_with_request_id().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+/// @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let client = unsafe { CLIENT.handle(client)? };
+        client.0.cancel();
+        Ok(())
+    })
+}
+
+/// Cancels all calls and waits on a client, as luma_client_cancel() does, and refuses later ones.
+///
+/// Later calls return LUMA_ERROR_CANCELLED with the outcome NOT_SENT, so a thread that is just
+/// about to make a call ends too. To shut down, or to unload the library: close the client, join
+/// the threads, then free it.
+///
+/// @param client The client to close. It, and clients from luma_client_with_request_id() that share
+///     its connections, cannot be used for calls any more.
+/// @return LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
+/// @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let client = unsafe { CLIENT.handle(client)? };
+        client.0.close();
+        Ok(())
+    })
+}
+
+/// Frees a client. Its results stay valid.
+///
+/// A client must not be freed while another thread is in a call on it: use luma_client_close(),
+/// join the threads, then free it. Connections close with the last client that shares them, see
+/// luma_client_with_request_id().
+///
+/// @param client A client that no thread uses any more. NULL does nothing.
+/// @note Exclusive. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
+    // SAFETY: the ABI contract.
+    unsafe { free(client) }
+}
+
+/// Triggers a workflow (`POST /gateway/api/v1/workflow/trigger`).
+///
+/// The call returns as soon as the gateway responds. It does not wait for the run, see
+/// luma_wait_for_workflow(). The request is sent at most once: the call is retried only if not one
+/// byte was sent, see luma_config_set_retries().
+///
+/// @param client The client to use.
+/// @param request The workflow to run. It is not changed. Sending it again runs the workflow again.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     luma_result_trigger_id() returns the trigger id.
+/// @return The status of the result. LUMA_OK: the outcome is ACCEPTED. Any other status: see
+///     luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
+///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
+/// @note Thread-safe. Blocks until the response, at most the timeout.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_workflow(
+    client: *const luma_client,
+    request: *const luma_trigger_request,
+    out: *mut *mut luma_result,
+) -> i32 {
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let request = unsafe { Argument(2, "request").handle(request)? };
+        Ok(Success::Trigger(client.trigger_workflow(&request.0)?))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(3, "out"), out, call) }
+}
+
+/// Triggers a workflow with a request that is already JSON, in the gateway's format.
+///
+/// The request is checked like a luma_trigger_request and sent verbatim, at most once, like
+/// luma_trigger_workflow().
+///
+/// @param client The client to use.
+/// @param request_json An object of at most 16 MiB, with `workflowIdentifier` and, optionally,
+///     `variables`, `initiatorContactId`, `initiatorApplicationId` and `initiationInfo`.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+/// @return As luma_trigger_workflow(), and LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
+///     LUMA_ERROR_WORKFLOW_IDENTIFIER; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME;
+///     LUMA_ERROR_INITIATOR_CONTACT; LUMA_ERROR_INITIATOR_APPLICATION; LUMA_ERROR_INITIATION_INFO.
+/// @note Thread-safe. Blocks until the response, at most the timeout.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_workflow_json(
+    client: *const luma_client,
+    request_json: *const c_char,
+    out: *mut *mut luma_result,
+) -> i32 {
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let request_json = unsafe { Argument(2, "request_json").text(request_json)? };
+        Ok(Success::Trigger(client.trigger_workflow_json(request_json)?))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(3, "out"), out, call) }
+}
+
+/// A poll callback. A wait calls it after each poll, on the waiting thread.
+///
+/// It is not called between polls, which may be up to 15 s apart, or longer if the gateway asks for
+/// that. It must return: no exception and no longjmp may leave it. It may call any function except
+/// luma_client_free() for the waiting client. Its time counts towards the timeout. In C++, declare
+/// it static and with C linkage.
+///
+/// @param result The result of the poll: luma_result_run_status(), or luma_result_status() if it
+///     failed. Borrowed: it is valid until the callback returns and must not be freed.
+/// @param user_data The pointer that was passed to the wait.
+/// @return 0 to continue; any other value to stop the wait. If the poll ends the wait anyway, the
+///     value is ignored. The run is not affected.
+/// @since 0.1.0
+#[luma_stdcall::also]
+pub type luma_poll_fn =
+    Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
+
+/// Waits until a run ends: polls its history until its status is final (COMPLETED, FAILED or
+/// TERMINATED), the wait times out, or the callback stops it.
+///
+/// The first poll is immediate. The pauses between polls start at 0.5 s and grow by half, up to 15
+/// s, with jitter; they are longer if the gateway asks for that. The last poll is just before the
+/// timeout. Each poll uses the client's current access token.
+///
+/// A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
+/// HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted 10
+/// s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
+/// validation error, and a response that is too large. After any other failure, including HTTP 408,
+/// 429 and 5xx, the wait continues.
+///
+/// Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
+/// suspended run is waited for like any other; a person may have to act on it, see
+/// luma_wait_for_workflow_or_suspension().
+///
+/// @param client The client to use.
+/// @param trigger_id The run's id from luma_result_trigger_id().
+/// @param timeout_ms The longest time to wait, in milliseconds: 1 to 86,400,000.
+/// @param on_poll Called after each poll. May be NULL.
+/// @param user_data Passed to on_poll. May be NULL.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     However the wait ended, it has the last state seen (luma_result_run_status(), the times,
+///     luma_result_json() and the JSON pointers) and the number of polls
+///     (luma_result_poll_count()). Its status, HTTP status and errors say why the wait ended.
+///     Branch on the status: the outcome describes the last poll, not the run, see
+///     luma_result_outcome().
+/// @return The status of the result. LUMA_OK: the run has ended, also if it FAILED or was
+///     TERMINATED. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
+///     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
+///     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
+///     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
+///     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
+///     LUMA_ERROR_RESPONSE_TOO_LARGE.
+/// @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_wait_for_workflow(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    timeout_ms: i64,
+    on_poll: luma_poll_fn,
+    user_data: *mut c_void,
+    out: *mut *mut luma_result,
+) -> i32 {
+    let options = || WaitOptions::new(milliseconds(timeout_ms));
+    // SAFETY: the ABI contract.
+    let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
+    // SAFETY: the ABI contract.
+    unsafe { wait(client, trigger_id, options, on_poll, out) }
+}
+
+/// Waits until a run ends or is suspended. Otherwise the same as luma_wait_for_workflow().
+///
+/// A person may have to act before a suspended run continues. If the run is suspended already, the
+/// wait ends at once. To notify a person and keep waiting, use luma_wait_for_workflow() with a
+/// callback.
+///
+/// @param client The client to use.
+/// @param trigger_id The run's id from luma_result_trigger_id().
+/// @param timeout_ms The longest time to wait, in milliseconds: 1 to 86,400,000.
+/// @param on_poll Called after each poll. May be NULL.
+/// @param user_data Passed to on_poll. May be NULL.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+/// @return As luma_wait_for_workflow(), but LUMA_OK: the run has ended or is suspended.
+/// @note Thread-safe. Blocks until the run has ended or is suspended, at most timeout_ms.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
+    client: *const luma_client,
+    trigger_id: *const c_char,
+    timeout_ms: i64,
+    on_poll: luma_poll_fn,
+    user_data: *mut c_void,
+    out: *mut *mut luma_result,
+) -> i32 {
+    let options = || WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
+    // SAFETY: the ABI contract.
+    let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
+    // SAFETY: the ABI contract.
+    unsafe { wait(client, trigger_id, options, on_poll, out) }
+}
+
+/// Gets the status of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}`).
+///
+/// @param client The client to use.
+/// @param trigger_id The run's id from luma_result_trigger_id(), in this process or another.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     luma_result_run_status() and the other luma_result_run_* getters read it.
+/// @return The status of the result. LUMA_OK: the run's status is known. LUMA_ERROR_NULL_ARGUMENT_1
+///     to _3; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, in particular
+///     LUMA_ERROR_NOT_FOUND if the gateway does not know the id. It is always safe to repeat the
+///     call.
+/// @note Thread-safe. Blocks until the response, at most the timeout.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_get_workflow_history(
@@ -247,32 +392,36 @@ pub unsafe extern "C" fn luma_get_workflow_history(
     trigger_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(client, Argument(3, "out"), out, |client| {
-        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-        Ok(Answer::History(client.get_workflow_history(trigger_id)?))
-    })
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id)? };
+        Ok(Success::History(client.get_workflow_history(trigger_id)?))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(3, "out"), out, call) }
 }
 
-/// Lists the steps of a run (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory).
+/// Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}/stephistory`).
 ///
-/// client: the client.
-/// trigger_id: what luma_result_trigger_id gave.
-/// filter: a condition as the vendor writes it, such as `status==FAILED`; NULL or "" for none.
-/// order_by: an order as the vendor writes it, such as `startTime asc`; NULL or "" for the
-///     gateway's own. It should leave no ties, or a step of a list of several pages may be there
-///     twice or not at all.
-/// skip: how many steps are left out at the start.
-/// top: how many steps are wanted at most; 0 for all of them. They are fetched page by page and
-///     given as one result, up to 10,000 steps and 16 MiB.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_7. luma_result_step_count and the other
-///     luma_result_step_... tell of the steps.
-/// Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2, _7;
-///     LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID, _FILTER, _ORDER_BY, _SKIP, _TOP;
-///     100 to 299, LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be
-///     asked again.
-/// Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
-/// Since: 0.1.0
+/// The steps are fetched page by page and returned as one result, up to 10,000 steps and 16 MiB.
+///
+/// @param client The client to use.
+/// @param trigger_id The run's id from luma_result_trigger_id().
+/// @param filter A condition in the vendor's syntax, such as `status==FAILED`; NULL or "" for none.
+/// @param order_by An order in the vendor's syntax, such as `startTime asc`; NULL or "" for the
+///     gateway's own. It should be unambiguous: otherwise a step in a list of several pages may
+///     appear twice or not at all.
+/// @param skip The number of steps to leave out at the start.
+/// @param top The largest number of steps to return; 0 for all.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     luma_result_step_count() and the other luma_result_step_* getters read it.
+/// @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2,
+///     _7; LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_FILTER;
+///     LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP; LUMA_ERROR_TOP; 100 to 299, in particular
+///     LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds a limit. It is always safe to repeat the
+///     call.
+/// @note Thread-safe. Blocks until the last response, at most the timeout.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_list_workflow_steps(
@@ -284,30 +433,37 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
     top: i64,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(client, Argument(7, "out"), out, |client| {
-        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-        let filter = unsafe { Argument(3, "filter").optional_text(filter) }?;
-        let order_by = unsafe { Argument(4, "order_by").optional_text(order_by) }?;
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let (trigger_id, filter, order_by) = unsafe {
+            (
+                TRIGGER_ID.text(trigger_id)?,
+                Argument(3, "filter").optional_text(filter)?,
+                Argument(4, "order_by").optional_text(order_by)?,
+            )
+        };
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Answer::Steps(client.list_workflow_steps(trigger_id, &query)?))
-    })
+        Ok(Success::Steps(client.list_workflow_steps(trigger_id, &query)?))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(7, "out"), out, call) }
 }
 
-/// Tells of one step of a run in detail
-/// (GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>).
+/// Gets one step of a run in detail (`GET
+/// /gateway/api/v1/workflowhistory/{triggerId}/stephistory/{stepHistoryId}`).
 ///
-/// client: the client.
-/// trigger_id: what luma_result_trigger_id gave.
-/// step_id: what luma_result_step_id gave.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_4. The luma_result_step_... tell of the step at
-///     index 0; what else the gateway says stands below `/resultData`, such as `totalAttempts` and
-///     `activityRuntimeAttributes`.
-/// Returns: the result's status. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
-///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID, _STEP_ID; 100 to 299. It may always
-///     be asked again.
-/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
-/// Since: 0.1.0
+/// @param client The client to use.
+/// @param trigger_id The run's id from luma_result_trigger_id().
+/// @param step_id The step's id from luma_result_step_id().
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     The luma_result_step_* getters read the step at index 0. The details, such as
+///     `totalAttempts` and `activityRuntimeAttributes`, are below `/resultData`, see
+///     luma_result_string().
+/// @return The status of the result. LUMA_OK: the step is known. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
+///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_STEP_ID; 100 to 299. It is
+///     always safe to repeat the call.
+/// @note Thread-safe. Blocks until the response, at most the timeout.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_get_workflow_step(
@@ -316,26 +472,30 @@ pub unsafe extern "C" fn luma_get_workflow_step(
     step_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(client, Argument(4, "out"), out, |client| {
-        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-        let step_id = unsafe { Argument(3, "step_id").text(step_id) }?;
-        Ok(Answer::Step(client.get_workflow_step(trigger_id, step_id)?))
-    })
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let (trigger_id, step_id) =
+            unsafe { (TRIGGER_ID.text(trigger_id)?, Argument(3, "step_id").text(step_id)?) };
+        Ok(Success::Step(client.get_workflow_step(trigger_id, step_id)?))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(4, "out"), out, call) }
 }
 
-/// Makes a URL that shows a run as a picture, for a technician's browser or an IFrame
-/// (POST /gateway/api/v1/launchincontexturl/generate).
+/// Generates a launch URL, which shows a run as a diagram in a browser or an iframe (`POST
+/// /gateway/api/v1/launchincontexturl/generate`).
 ///
-/// client: the client.
-/// trigger_id: what luma_result_trigger_id gave.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_3. luma_result_launch_url gives the URL, a secret.
-/// Returns: the result's status. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
-///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299: LUMA_ERROR_NOT_FOUND or
-///     LUMA_ERROR_VALIDATION for an id that the gateway does not know, LUMA_ERROR_UNEXPECTED_RESPONSE
-///     for a URL that is neither http nor https. It may be asked again, which makes another URL.
-/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
-/// Since: 0.1.0
+/// @param client The client to use.
+/// @param trigger_id The run's id from luma_result_trigger_id().
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     luma_result_launch_url() returns the URL, which is a secret.
+/// @return The status of the result. LUMA_OK: there is a URL. LUMA_ERROR_NULL_ARGUMENT_1 to _3;
+///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; 100 to 299, in particular
+///     LUMA_ERROR_NOT_FOUND or LUMA_ERROR_VALIDATION if the gateway does not know the id, and
+///     LUMA_ERROR_UNEXPECTED_RESPONSE if the URL is neither http nor https. It is safe to repeat
+///     the call, which generates another URL.
+/// @note Thread-safe. Blocks until the response, at most the timeout.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_generate_launch_url(
@@ -343,30 +503,38 @@ pub unsafe extern "C" fn luma_generate_launch_url(
     trigger_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(client, Argument(3, "out"), out, |client| {
-        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-        Ok(Answer::LaunchUrl(client.generate_launch_url(trigger_id)?))
-    })
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id)? };
+        Ok(Success::LaunchUrl(client.generate_launch_url(trigger_id)?))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(3, "out"), out, call) }
 }
 
-/// Lists the workflows that can be triggered (GET /gateway/api/v1/workflowdefinition).
+/// Lists the workflow definitions, the workflows that can be triggered (`GET
+/// /gateway/api/v1/workflowdefinition`).
 ///
-/// client: the client.
-/// filter: a condition as the vendor writes it, such as `name=='*password*'`; NULL or "" for none.
-///     What it may hold, and whether case matters, is the gateway's affair.
-/// order_by: an order as the vendor writes it, such as `name asc`; NULL or "" for the gateway's
-///     own.
-/// skip: how many workflows are left out at the start.
-/// top: how many workflows are wanted at most; 0 for all of them, as for luma_list_workflow_steps.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_6. luma_result_definition_count, _identifier, _name and
-///     _description tell of the workflows; the parameters of the first stand at
-///     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType`, `.../0/required`.
-/// Returns: the result's status. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
-///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER, _ORDER_BY, _SKIP, _TOP; 100 to 299,
-///     LUMA_ERROR_RESPONSE_TOO_LARGE for more than is given at once. It may always be asked again.
-/// Threads: any number at once on one client. Blocks: until the last response, at most the timeout.
-/// Since: 0.1.0
+/// They are fetched page by page and returned as one result, up to 10,000 definitions and 16 MiB.
+///
+/// @param client The client to use.
+/// @param filter A condition in the vendor's syntax, such as `name=='*password*'`; NULL or "" for
+///     none. The gateway defines what it may contain and whether case matters.
+/// @param order_by An order in the vendor's syntax, such as `name asc`; NULL or "" for the
+///     gateway's own. It should be unambiguous, as for luma_list_workflow_steps().
+/// @param skip The number of workflow definitions to leave out at the start.
+/// @param top The largest number of workflow definitions to return; 0 for all.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     luma_result_definition_count() and the other luma_result_definition_* getters read it. The
+///     input parameters of the first definition are at
+///     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType` and
+///     `.../0/required`.
+/// @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
+///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER; LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP;
+///     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds
+///     a limit. It is always safe to repeat the call.
+/// @note Thread-safe. Blocks until the last response, at most the timeout.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_list_workflow_definitions(
@@ -377,29 +545,39 @@ pub unsafe extern "C" fn luma_list_workflow_definitions(
     top: i64,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(client, Argument(6, "out"), out, |client| {
-        let filter = unsafe { Argument(2, "filter").optional_text(filter) }?;
-        let order_by = unsafe { Argument(3, "order_by").optional_text(order_by) }?;
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let (filter, order_by) = unsafe {
+            (
+                Argument(2, "filter").optional_text(filter)?,
+                Argument(3, "order_by").optional_text(order_by)?,
+            )
+        };
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Answer::WorkflowDefinitions(client.list_workflow_definitions(&query)?))
-    })
+        Ok(Success::WorkflowDefinitions(client.list_workflow_definitions(&query)?))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(6, "out"), out, call) }
 }
 
-/// Makes a new access token for a tenant (GET /gateway/api/v1/platform/apiaccesskeys/generate): its
-/// old one stops working. It is sent once, on a connection of its own. The client goes on with the
-/// token that it has; luma_client_set_access_token gives it the new one, before the next look of a
-/// wait under way or that wait ends with LUMA_ERROR_UNAUTHORIZED.
+/// Generates a new access token for a tenant; the old one becomes invalid (`GET
+/// /gateway/api/v1/platform/apiaccesskeys/generate`).
 ///
-/// client: the client; its own token is not sent.
-/// super_admin_token: the super-admin access token; used for this call alone and wiped.
-/// tenant_external_id: the tenant's external id, a UUID.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_4. luma_result_access_token gives the new token.
-/// Returns: the result's status. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to _4;
-///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN, _TENANT_EXTERNAL_ID;
-///     100 to 299. If the outcome is UNKNOWN, the old token may no longer be valid.
-/// Threads: any number at once on one client. Blocks: until the response, at most the timeout.
-/// Since: 0.1.0
+/// The request is sent once, on a dedicated connection. The client keeps using its own token: pass
+/// the new one to luma_client_set_access_token(). A wait in progress ends with
+/// LUMA_ERROR_UNAUTHORIZED if that does not happen before its next poll.
+///
+/// @param client The client to use. Its own access token is not sent.
+/// @param super_admin_token The super-admin access token. Used for this call only, and wiped.
+/// @param tenant_external_id The tenant's external id, a UUID.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     luma_result_access_token() returns the new token, which is a secret.
+/// @return The status of the result. LUMA_OK: there is a new token. LUMA_ERROR_NULL_ARGUMENT_1 to
+///     _4; LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_SUPER_ADMIN_TOKEN;
+///     LUMA_ERROR_TENANT_EXTERNAL_ID; 100 to 299. If the outcome is UNKNOWN, the old token may
+///     already be invalid.
+/// @note Thread-safe. Blocks until the response, at most the timeout.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_regenerate_tenant_token(
@@ -408,126 +586,47 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
     tenant_external_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    give_result(client, Argument(4, "out"), out, |client| {
-        let super_admin = unsafe { Argument(2, "super_admin_token").text(super_admin_token) }?;
-        let tenant = unsafe { Argument(3, "tenant_external_id").text(tenant_external_id) }?;
-        Ok(Answer::TenantToken(client.regenerate_tenant_token(super_admin, tenant)?))
-    })
+    let call = |client: &Client| {
+        // SAFETY: the ABI contract.
+        let (super_admin_token, tenant_external_id) = unsafe {
+            (
+                Argument(2, "super_admin_token").text(super_admin_token)?,
+                Argument(3, "tenant_external_id").text(tenant_external_id)?,
+            )
+        };
+        let token = client.regenerate_tenant_token(super_admin_token, tenant_external_id)?;
+        Ok(Success::TenantToken(token))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(4, "out"), out, call) }
 }
 
-/// What is called after each look of a wait, on the thread that waits.
+/// Runs a wait and returns its result to the caller.
 ///
-/// It is not called between the looks: for up to 15 s, or for as long as the gateway asks.
-/// It has to return: neither an exception nor longjmp may leave it. It may call any function but
-/// luma_client_free for this client. The time that it takes counts. In C++, give it C linkage and
-/// make it static.
-///
-/// result: what was seen: luma_result_run_status, or why nothing was: luma_result_status. It
-///     is borrowed, valid until the callback returns, and must not be freed.
-/// user_data: what was given to the wait.
-/// Returns: 0 to go on; anything else to end the wait. A look that ends the wait by itself (a final
-///     status, or see luma_wait_for_workflow) ends it whatever is returned. The run goes on either way.
-#[luma_stdcall::also]
-pub type luma_poll_fn =
-    Option<unsafe extern "C" fn(result: *const luma_result, user_data: *mut c_void) -> i32>;
-
-/// Waits until a run has ended: looks at its history until the status is final (COMPLETED, FAILED
-/// or TERMINATED), the time is over, or the callback ends the wait. It looks right away and then
-/// after pauses from 0.5 s, growing by half, at most 15 s, jittered; later if the gateway asks for
-/// that; and a last time just before the time is over.
-///
-/// A look that fails ends the wait, with its status, if looking again cannot mend it: after 401 and
-/// 403, after a proxy's refusal, and after 404 if it came 10 s or more after the wait began; as long
-/// as no look has seen the run, also after a fault of TLS, a redirect, another refusal, a validation
-/// error and a response that is too large. After anything else, 408, 429 and 5xx included, it goes on.
-///
-/// Each look takes the access token that the client has at that time.
-///
-/// Ending the wait never ends the run. It can be taken up again at any time, by any process that
-/// has the trigger id. A run that is suspended is waited for like any other; a person may have to
-/// do something, so see luma_wait_for_workflow_or_suspension.
-///
-/// client: the client.
-/// trigger_id: what luma_result_trigger_id gave.
-/// timeout_ms: 1 to 86,400,000 milliseconds for the whole wait.
-/// on_poll: called after each look; may be NULL.
-/// user_data: handed to on_poll; may be NULL.
-/// out: receives a result on success and on failure; free it with luma_result_free. NULL only if
-///     the status is LUMA_ERROR_NULL_ARGUMENT_6. However the wait ended, it holds the last state
-///     seen (luma_result_run_status, the times, luma_result_json and what a pointer finds) and
-///     the number of looks (luma_result_poll_count). Its status, HTTP status and errors tell why the
-///     wait ended; branch on the status, for the outcome tells of the last look, not of the run, see
-///     luma_result_outcome.
-/// Returns: the result's status. LUMA_OK: the run has ended, also if it is FAILED or TERMINATED.
-///     LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6;
-///     LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID, _TIMEOUT_RANGE; LUMA_ERROR_CANCELLED;
-///     for what looking again cannot mend LUMA_ERROR_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND,
-///     _PROXY_FAILED, _TLS, _REDIRECTED, _REFUSED, _VALIDATION, _RESPONSE_TOO_LARGE.
-/// Threads: any number at once on one client. Blocks: until the run has ended, at most timeout_ms.
-/// Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_wait_for_workflow(
-    client: *const luma_client,
-    trigger_id: *const c_char,
-    timeout_ms: i64,
-    on_poll: luma_poll_fn,
-    user_data: *mut c_void,
-    out: *mut *mut luma_result,
-) -> i32 {
-    give_result(client, WAIT_OUT, out, |client| {
-        let options = WaitOptions::new(milliseconds(timeout_ms));
-        let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
-        unsafe { wait(client, trigger_id, options, on_poll) }
-    })
-}
-
-/// Waits like luma_wait_for_workflow, but also ends with LUMA_OK when the run is SUSPENDED: a
-/// person may have to do something before it goes on. On a run that is suspended already it ends at
-/// once; to tell a person and wait on, use luma_wait_for_workflow with a callback.
-///
-/// client, trigger_id, timeout_ms, on_poll, user_data, out: as for luma_wait_for_workflow.
-/// Returns: as luma_wait_for_workflow. LUMA_OK: the run has ended or is suspended.
-/// Threads: any number at once on one client. Blocks: until the run has ended or is suspended, at
-///     most timeout_ms. Since: 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
-    client: *const luma_client,
-    trigger_id: *const c_char,
-    timeout_ms: i64,
-    on_poll: luma_poll_fn,
-    user_data: *mut c_void,
-    out: *mut *mut luma_result,
-) -> i32 {
-    give_result(client, WAIT_OUT, out, |client| {
-        let options = WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
-        let on_poll = on_poll.map(|call| move |seen: &_| unsafe { call(seen, user_data) });
-        unsafe { wait(client, trigger_id, options, on_poll) }
-    })
-}
-
-const TRIGGER_ID: Argument = Argument(2, "trigger_id");
-const WAIT_OUT: Argument = Argument(6, "out");
-
 /// # Safety
 ///
-/// As [`Argument::text`].
-#[inline(never)] // It has two callers.
+/// As for [`Argument::handle`], [`Argument::text`] and [`Argument::out`].
 unsafe fn wait(
-    client: &Client,
+    client: *const luma_client,
     trigger_id: *const c_char,
-    options: Result<WaitOptions, crate::Error>,
+    options: impl FnOnce() -> Result<WaitOptions, Error>,
     on_poll: Option<impl Fn(&luma_result) -> i32>,
-) -> Result<Wait, Failure> {
-    let trigger_id = unsafe { TRIGGER_ID.text(trigger_id) }?;
-    Ok(client.wait_for_workflow(trigger_id, &options?, |poll: &Poll| {
+    out: *mut *mut luma_result,
+) -> i32 {
+    let on_poll = |poll: &Poll| {
         let Some(on_poll) = &on_poll else { return ControlFlow::Continue(()) };
-        match on_poll(&luma_result::of_poll(poll)) {
+        match on_poll(&luma_result::from_poll(poll)) {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }
-    }))
+    };
+    let call = |client: &Client| -> Result<Wait, Failure> {
+        // SAFETY: the caller's promise.
+        let trigger_id = unsafe { TRIGGER_ID.text(trigger_id)? };
+        Ok(client.wait_for_workflow(trigger_id, &options()?, on_poll))
+    };
+    // SAFETY: the caller's promise.
+    unsafe { give_result(client, Argument(6, "out"), out, call) }
 }
 
 fn list_query<'a>(
@@ -541,36 +640,44 @@ fn list_query<'a>(
     Ok(ListQuery { filter, order_by, skip, top })
 }
 
-/// Runs a call and hands out its result, whatever came of it.
-fn give_result<T: Into<luma_result>>(
+/// Makes a call and returns its result to the caller, whether it succeeded or failed.
+///
+/// # Safety
+///
+/// As for [`Argument::handle`] and [`Argument::out`].
+unsafe fn give_result<T: Into<luma_result>>(
     client: *const luma_client,
     argument: Argument,
     out: *mut *mut luma_result,
     call: impl FnOnce(&Client) -> Result<T, Failure>,
 ) -> i32 {
-    let out = match unsafe { argument.out(out, ptr::null_mut()) } {
-        Ok(out) => out,
-        Err(failure) => return failure.status(),
-    };
-    let result = match unsafe { CLIENT.handle(client) } {
-        Ok(luma_client(client)) => catch(|| Ok(Box::new(call(client)?.into())))
-            .unwrap_or_else(|failure| failed(Some(client), failure)),
-        Err(failure) => failed(None, failure),
-    };
-    let status = result.status();
-    *out = Box::into_raw(result);
-    status
+    // The outer guard is for the steps around the call; a panic of the call still has a result.
+    guard_value(LUMA_ERROR_INTERNAL, || {
+        // SAFETY: the caller's promise.
+        let (out, client) = unsafe { (argument.out(out, ptr::null_mut()), CLIENT.handle(client)) };
+        let out = match out {
+            Ok(out) => out,
+            Err(failure) => return failure.status(),
+        };
+        let result = match client {
+            Ok(luma_client(client)) => catch(|| Ok(Box::new(call(client)?.into())))
+                .unwrap_or_else(|failure| failed(client, failure)),
+            Err(failure) => Box::new(failure.into()),
+        };
+        let status = result.status();
+        *out = Box::into_raw(result);
+        status
+    })
 }
 
-#[cold] // So that it stands once, and not in every call.
-fn failed(client: Option<&Client>, failure: Failure) -> Box<luma_result> {
-    if let (Some(client), Failure::Panic(message)) = (client, &failure) {
+fn failed(client: &Client, failure: Failure) -> Box<luma_result> {
+    if let Failure::Panic(message) = &failure {
         client.log_fault(message);
     }
     Box::new(failure.into())
 }
 
-// Raw pointers hide it, so the promise of the header is checked here.
+// Raw pointers hide these bounds from the compiler, so the header's promise is checked here.
 const _: () = {
     const fn is_shared<T: Send + Sync>() {}
     is_shared::<luma_client>();

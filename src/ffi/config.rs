@@ -1,47 +1,50 @@
-//! `luma_config`: where a client calls and how.
+//! `luma_config`: the settings of a client.
 
 use std::ffi::{c_char, c_void};
+use std::ptr;
 use std::time::Duration;
 
 use crate::{AuthScheme, Config, LogLevel};
 
-use super::boundary::{Argument, Failure, guard, guard_value};
+use super::boundary::{Argument, Failure, free, guard, guard_value};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
 use super::strings::{self, Terminated};
 
-/// `Authorization: Bearer <token>`, the default.
+/// `Authorization: Bearer <token>`. The default.
 pub const LUMA_AUTH_BEARER: i32 = 1;
-/// `itas-api-access-key: <token>`, for gateways of the later generation.
+/// `itas-api-access-key: <token>`, for later generations of the gateway.
 pub const LUMA_AUTH_API_ACCESS_KEY: i32 = 2;
 
-/// Nothing is logged.
+/// Logs nothing.
 pub const LUMA_LOG_OFF: i32 = 0;
-/// A call that did not end ACCEPTED, and why.
+/// Logs calls that did not end ACCEPTED, and why.
 pub const LUMA_LOG_ERROR: i32 = 1;
-/// Also: a request is sent again, and why.
+/// Also logs retries, and why.
 pub const LUMA_LOG_WARN: i32 = 2;
-/// Also: each request and its response, and every call that ended well.
+/// Also logs each request and its response, and calls that ended ACCEPTED.
 pub const LUMA_LOG_INFO: i32 = 3;
-/// Also: resolving, connecting, proxies, TLS.
+/// Also logs name resolution, connections, proxies and TLS.
 pub const LUMA_LOG_DEBUG: i32 = 4;
 
-/// Settings that a client is made of.
+/// The settings of a client. Used by one thread at a time.
 pub struct luma_config {
     pub(super) config: Config,
-    /// Why the last setter refused.
+    /// The reason why the last setter failed.
     message: Option<Terminated>,
 }
 
 const CONFIG: Argument = Argument(1, "config");
 
-/// Makes a configuration with default settings.
+/// Creates a configuration with default settings.
 ///
-/// base_url: `https://host[:port][/prefix]`, without `/gateway/api/v1`; copied.
-/// access_token: the tenant's access token; copied, never shown.
-/// out: receives the configuration, or NULL on failure; free it with luma_config_free.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
-///     LUMA_ERROR_BASE_URL_SYNTAX, _SCHEME, _USER_INFO, _PORT; LUMA_ERROR_ACCESS_TOKEN.
-/// Threads: any. Blocks: no. Since: 0.1.0
+/// @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied.
+/// @param access_token The tenant's access token. Copied, and never logged.
+/// @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+///     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
+///     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_ACCESS_TOKEN.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_new(
@@ -50,25 +53,31 @@ pub unsafe extern "C" fn luma_config_new(
     out: *mut *mut luma_config,
 ) -> i32 {
     guard(|| {
-        let out = unsafe { Argument(3, "out").out(out, std::ptr::null_mut()) }?;
-        let base_url = unsafe { Argument(1, "base_url").text(base_url) }?;
-        let access_token = unsafe { Argument(2, "access_token").text(access_token) }?;
+        // SAFETY: the ABI contract.
+        let (out, base_url, access_token) = unsafe {
+            (
+                Argument(3, "out").out(out, ptr::null_mut())?,
+                Argument(1, "base_url").text(base_url)?,
+                Argument(2, "access_token").text(access_token)?,
+            )
+        };
         let config = Config::new(base_url, access_token)?;
         *out = Box::into_raw(Box::new(luma_config { config, message: None }));
         Ok(())
     })
 }
 
-/// Chooses the header that carries the token.
+/// Sets the header that carries the access token.
 ///
-/// config: the configuration to change.
-/// scheme: LUMA_AUTH_BEARER (default) or LUMA_AUTH_API_ACCESS_KEY.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_AUTH_SCHEME.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param scheme LUMA_AUTH_BEARER (the default) or LUMA_AUTH_API_ACCESS_KEY.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_AUTH_SCHEME.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, scheme: i32) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         let scheme = match scheme {
             LUMA_AUTH_BEARER => AuthScheme::Bearer,
             LUMA_AUTH_API_ACCESS_KEY => AuthScheme::ApiAccessKey,
@@ -76,174 +85,218 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
         };
         config.set_auth_scheme(scheme);
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Limits resolving, connecting, the proxy and the TLS handshake together.
+/// Sets the connect timeout: the time for name resolution, connecting, the proxy and the TLS
+/// handshake together.
 ///
-/// config: the configuration to change.
-/// connect_timeout_ms: 1 to 86,400,000 milliseconds; 10,000 unless set. The timeout of the whole
-///     call ends them as well. For Windows, see luma_config_set_timeout_ms.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// The timeout of the whole call still applies. On Windows, a TLS handshake may overrun it, see
+/// luma_config_set_timeout_ms().
+///
+/// @param config The configuration to change.
+/// @param connect_timeout_ms Milliseconds, 1 to 86,400,000. The default is 10,000.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
     config: *mut luma_config,
     connect_timeout_ms: i64,
 ) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         config.set_connect_timeout(milliseconds(connect_timeout_ms))?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Limits a whole call, from its start to its last byte. On Windows, unless luma_config_set_ca_ is
-/// used, a TLS handshake may end up to 10 s later: for so long Windows may fetch what it verifies a
-/// certificate by, revocation lists say, and nothing here ends that.
+/// Sets the timeout of a whole call, from its start to the last byte of the response.
 ///
-/// config: the configuration to change.
-/// timeout_ms: 1 to 86,400,000 milliseconds; 30,000 unless set.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// On Windows, a TLS handshake may overrun it by up to 10 s, because Windows may download data such
+/// as revocation lists to verify a certificate, and that cannot be interrupted. With
+/// luma_config_set_ca_pem() or luma_config_set_ca_file() this does not happen.
+///
+/// @param config The configuration to change.
+/// @param timeout_ms Milliseconds, 1 to 86,400,000. The default is 30,000.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_TIMEOUT_RANGE.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_timeout_ms(
     config: *mut luma_config,
     timeout_ms: i64,
 ) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         config.set_timeout(milliseconds(timeout_ms))?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Limits the body of a response. A larger one ends the call as UNKNOWN.
+/// Sets the largest response body that is accepted. A larger one ends the call with
+/// LUMA_ERROR_RESPONSE_TOO_LARGE; its outcome is UNKNOWN.
 ///
-/// config: the configuration to change.
-/// max_response_bytes: 1 to 1,073,741,824 bytes; 1,048,576 unless set.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_RESPONSE_BYTES.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param max_response_bytes Bytes, 1 to 1,073,741,824. The default is 1,048,576.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_RESPONSE_BYTES.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_max_response_bytes(
     config: *mut luma_config,
     max_response_bytes: i64,
 ) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         config.set_max_response_bytes(u64::try_from(max_response_bytes).unwrap_or(0))?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Limits how long a connection may have been idle to carry a trigger or another request with an
-/// effect. Servers commonly close after 5 seconds; a request that crosses with that would be UNKNOWN.
+/// Sets how long a connection may have been idle to be reused for a trigger or another request that
+/// has an effect.
 ///
-/// config: the configuration to change.
-/// max_idle_ms: 0 (each such request opens a connection) to 86,400,000 milliseconds; 2,000 unless
-///     set.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// Servers commonly close idle connections after 5 seconds. If a request crosses with the close,
+/// its outcome is UNKNOWN.
+///
+/// @param config The configuration to change.
+/// @param max_idle_ms Milliseconds, 0 to 86,400,000. With 0, each of these requests opens a
+///     connection. The default is 2,000.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_trigger_max_idle_ms(
     config: *mut luma_config,
     max_idle_ms: i64,
 ) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         config.set_trigger_max_idle(idle_milliseconds(max_idle_ms))?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Limits how long a connection may have been idle to carry a request that only reads. One that
-/// crosses with a close is sent again.
+/// Sets how long a connection may have been idle to be reused for a request that only reads.
 ///
-/// config: the configuration to change.
-/// max_idle_ms: 0 to 86,400,000 milliseconds; 15,000 unless set.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// If a read crosses with the server's close, it is retried.
+///
+/// @param config The configuration to change.
+/// @param max_idle_ms Milliseconds, 0 to 86,400,000. With 0, each read opens a connection. The
+///     default is 15,000.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_read_max_idle_ms(
     config: *mut luma_config,
     max_idle_ms: i64,
 ) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         config.set_read_max_idle(idle_milliseconds(max_idle_ms))?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Limits how many idle connections a client keeps: as many as threads called at once, but no more
-/// than this.
+/// Sets how many idle connections a client keeps. It keeps one for each thread that called at the
+/// same time, up to this number.
 ///
-/// config: the configuration to change.
-/// max_idle_connections: 0 (each request opens a connection) to 1024; 64 unless set.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE_CONNECTIONS.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param max_idle_connections 0 to 1024. With 0, each request opens a connection. The default is
+///     64.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_IDLE_CONNECTIONS.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_max_idle_connections(
     config: *mut luma_config,
     max_idle_connections: i64,
 ) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         let count = usize::try_from(max_idle_connections).unwrap_or(usize::MAX);
         config.set_max_idle_connections(count)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Sets whether a request is sent again by itself where that is safe. A trigger and a launch URL are
-/// tried up to 2 times more, and only if nothing was sent (LUMA_ERROR_DNS, _CONNECT,
-/// _CONNECT_TIMEOUT, or a connection that ended before the first byte). What only reads is tried up
-/// to 3 times more: in these cases, after LUMA_ERROR_CONNECTION_LOST, and on 408, 429 and 5xx. A
-/// fault of TLS and a refusal of a proxy's are not tried again, a new token never asked for twice. The pauses
-/// are random up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks, and everything happens
-/// within the timeout of the call. luma_result_attempts tells how often it was tried.
+/// Turns automatic retries on or off.
 ///
-/// config: the configuration to change.
-/// enabled: 0 turns it off, anything else turns it on (default).
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// A trigger and a launch URL are retried up to 2 times, and only if nothing was sent
+/// (LUMA_ERROR_DNS, LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed
+/// before the first byte). A read is retried up to 3 times: in the same cases, after
+/// LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
+/// request for a new access token are never retried.
+///
+/// The pauses are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After` asks for.
+/// Everything happens within the timeout of the call. luma_result_attempts() returns the number of
+/// attempts.
+///
+/// @param config The configuration to change.
+/// @param enabled 0 turns retries off; any other value turns them on (the default).
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabled: i32) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         config.set_retries(enabled != 0);
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// What is told what happens, line by line.
+/// A log callback. It receives one line at a time.
 ///
-/// It is called on the thread that makes the call, within it, so the time that it takes counts; by
-/// several threads at once if several call. It has to return: neither an exception nor longjmp may
-/// leave it. It may call any function but luma_client_free for this client; a call of the gateway is
-/// logged in its turn.
+/// It runs within the call that it reports, on the same thread, so its time counts towards the
+/// timeout. If several threads make calls, it runs on several threads at once. It must return: no
+/// exception and no longjmp may leave it. It may call any function except luma_client_free() for
+/// the client that logs; a gateway call from within it is logged as well.
 ///
-/// level: how much the line matters: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG.
-/// line: what happened, without a line break, behind the id of the call if it is one's; valid until the
-///     callback returns. It never holds a token, a launch URL, the user or password of a proxy, or
-///     the body of a request; of a call that failed it holds what the gateway said, or the start of
-///     a response that is not the gateway's, 512 characters at most.
-/// user_data: what was given to luma_config_set_log.
+/// @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
+///     LUMA_LOG_DEBUG.
+/// @param line The text, without a line break; it starts with the request id if it belongs to a
+///     call. Valid until the callback returns. It never contains an access token, a launch URL, the
+///     user or password of a proxy, or a request body. For a call that failed, it contains the
+///     gateway's errors or the start of a foreign response, at most 512 characters.
+/// @param user_data The pointer that was passed to luma_config_set_log().
+/// @since 0.1.0
 #[luma_stdcall::also]
 pub type luma_log_fn =
     Option<unsafe extern "C" fn(level: i32, line: *const c_char, user_data: *mut c_void)>;
 
-/// Has a callback told what the clients of this configuration do. Nothing is logged unless it is
-/// set, and nothing goes anywhere else.
+/// Sets the log callback of all clients created from this configuration.
 ///
-/// config: the configuration to change.
-/// level: LUMA_LOG_ERROR, _WARN, _INFO or _DEBUG: lines up to this one are told; LUMA_LOG_OFF for
-///     none.
-/// callback: what is told; NULL for nothing. It must stay callable, and user_data valid, until the
-///     last client of this configuration is freed, those of luma_client_with_request_id included.
-/// user_data: handed to the callback, by several threads at once; may be NULL.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// By default nothing is logged. The library writes to no other log.
+///
+/// @param config The configuration to change.
+/// @param level The most verbose level to log: LUMA_LOG_OFF, LUMA_LOG_ERROR, LUMA_LOG_WARN,
+///     LUMA_LOG_INFO or LUMA_LOG_DEBUG.
+/// @param callback The function to call, or NULL to log nothing. It must stay callable, and
+///     user_data valid, until the last client of this configuration is freed, including clients
+///     from luma_client_with_request_id().
+/// @param user_data Passed to the callback, from several threads at once. May be NULL.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_log(
@@ -252,7 +305,7 @@ pub unsafe extern "C" fn luma_config_set_log(
     callback: luma_log_fn,
     user_data: *mut c_void,
 ) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         let level = match level {
             LUMA_LOG_OFF => None,
             LUMA_LOG_ERROR => Some(LogLevel::Error),
@@ -263,31 +316,35 @@ pub unsafe extern "C" fn luma_config_set_log(
         };
         match level.zip(callback) {
             Some((level, callback)) => {
-                let call =
+                // SAFETY: the ABI contract.
+                let function =
                     move |level, line, user_data| unsafe { callback(level, line, user_data) };
-                let callback = LogCallback { call, user_data };
-                config.set_log(level, move |level, line| callback.tell(level, line));
+                let callback = LogCallback { function, user_data };
+                config.set_log(level, move |level, line| callback.call(level, line));
             }
             None => {
                 config.clear_log();
             }
         }
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// A callback of the host's and what it is to be handed.
+/// A log callback of the host process, with its user data.
 struct LogCallback<F> {
-    call: F,
+    function: F,
     user_data: *mut c_void,
 }
 
-// SAFETY: the header says that several threads call it, each with the pointer as it was given.
+// SAFETY: the ABI contract: the header says that several threads call it with the same pointer.
 unsafe impl<F: Send> Send for LogCallback<F> {}
+// SAFETY: as above.
 unsafe impl<F: Sync> Sync for LogCallback<F> {}
 
 impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
-    fn tell(&self, level: LogLevel, line: &str) {
+    fn call(&self, level: LogLevel, line: &str) {
         let level = match level {
             LogLevel::Error => LUMA_LOG_ERROR,
             LogLevel::Warn => LUMA_LOG_WARN,
@@ -295,120 +352,148 @@ impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
             LogLevel::Debug => LUMA_LOG_DEBUG,
         };
         let line = Terminated::new(line);
-        (self.call)(level, line.as_ptr(), self.user_data);
+        (self.function)(level, line.as_ptr(), self.user_data);
     }
 }
 
-/// Allows `http://` to a host other than loopback, or through a proxy on one. The token then travels
-/// readable: for test networks only.
+/// Allows `http://` to hosts other than loopback, and through proxies other than loopback.
 ///
-/// config: the configuration to change.
-/// allow: 0 refuses (default), anything else allows.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// The access token then travels unencrypted. Use this in test networks only.
+///
+/// @param config The configuration to change.
+/// @param allow 0 refuses (the default); any other value allows.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, allow: i32) -> i32 {
-    change(config, |config| {
+    let set = |config: &mut Config| {
         config.set_allow_http(allow != 0);
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Trusts CA certificates of your own instead of the operating system's.
+/// Trusts the given CA certificates instead of those of the operating system.
 ///
-/// config: the configuration to change.
-/// pem: one or more certificates in PEM (`-----BEGIN CERTIFICATE-----`); copied. It replaces what
-///     an earlier luma_config_set_ca_ call set, and leaves what is added. They must be those of the
-///     issuer; a server's own counts only if it is self-signed and not marked as a CA's.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_CA_PEM.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// This replaces certificates from an earlier luma_config_set_ca_pem() or
+/// luma_config_set_ca_file(). Certificates from luma_config_add_ca_pem() and
+/// luma_config_add_ca_file() stay.
+///
+/// @param config The configuration to change.
+/// @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. They must be
+///     the issuer's; a server's own certificate is accepted only if it is self-signed and not
+///     marked as a CA.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_PEM.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_ca_pem(
     config: *mut luma_config,
     pem: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let pem = unsafe { Argument(2, "pem").text(pem) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let pem = unsafe { Argument(2, "pem").text(pem)? };
         config.set_ca_pem(pem)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Trusts CA certificates of your own instead of the operating system's, from a file.
+/// Trusts the CA certificates in a file instead of those of the operating system. Otherwise the
+/// same as luma_config_set_ca_pem().
 ///
-/// config: the configuration to change.
-/// path: a file in PEM as luma_config_set_ca_pem takes it, of 16 MiB at most. UTF-8, on Windows
-///     too. The file is read in this call.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
-/// Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param path The path of a PEM file of at most 16 MiB, in UTF-8, on Windows too. The file is read
+///     during this call.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_FILE
+///     if the file cannot be read; LUMA_ERROR_CA_PEM.
+/// @note One thread at a time per configuration. Blocks while it reads the file.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_ca_file(
     config: *mut luma_config,
     path: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let path = unsafe { Argument(2, "path").text(path) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let path = unsafe { Argument(2, "path").text(path)? };
         config.set_ca_file(path)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Trusts CA certificates of your own too: beside the operating system's, or beside those that
-/// luma_config_set_ca_pem or luma_config_set_ca_file set, whichever is called first.
+/// Trusts further CA certificates, in addition to those of the operating system or those that
+/// luma_config_set_ca_pem() or luma_config_set_ca_file() set. The order of the calls does not
+/// matter.
 ///
-/// config: the configuration to change.
-/// pem: as for luma_config_set_ca_pem; copied. Each call adds to those before.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_CA_PEM.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param pem One or more certificates, as for luma_config_set_ca_pem(). Copied. Each call adds to
+///     the ones before.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_PEM.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_add_ca_pem(
     config: *mut luma_config,
     pem: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let pem = unsafe { Argument(2, "pem").text(pem) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let pem = unsafe { Argument(2, "pem").text(pem)? };
         config.add_ca_pem(pem)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Trusts CA certificates of your own too, as luma_config_add_ca_pem does, from a file.
+/// Trusts the CA certificates in a file too. Otherwise the same as luma_config_add_ca_pem().
 ///
-/// config: the configuration to change.
-/// path: as for luma_config_set_ca_file.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_CA_FILE if the file cannot be read; LUMA_ERROR_CA_PEM.
-/// Threads: one at a time per configuration. Blocks: for reading the file. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param path The path of a PEM file, as for luma_config_set_ca_file(). The file is read during
+///     this call.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_FILE
+///     if the file cannot be read; LUMA_ERROR_CA_PEM.
+/// @note One thread at a time per configuration. Blocks while it reads the file.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_add_ca_file(
     config: *mut luma_config,
     path: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let path = unsafe { Argument(2, "path").text(path) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let path = unsafe { Argument(2, "path").text(path)? };
         config.add_ca_file(path)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Shows a client certificate to a gateway that asks for one. A proxy never gets it.
+/// Sets the client certificate for a gateway that requests one. It is never sent to a proxy.
 ///
-/// config: the configuration to change.
-/// chain_pem: certificates in PEM, the client's own first, then those that lead to its CA; copied.
-/// key_pem: the private key of the first, in PEM: PKCS #8, PKCS #1 (RSA with 2048 to 4096 bits) or
-///     SEC 1 (ECDSA on P-256 or P-384); not encrypted. Read here, never shown, not kept as text; it
-///     may be the same text as chain_pem.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
-///     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if it is another certificate's.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param chain_pem Certificates in PEM: the client's own first, then its issuers. Copied.
+/// @param key_pem The private key of the first certificate in PEM, not encrypted: PKCS #8, PKCS #1
+///     (RSA, 2048 to 4096 bits) or SEC 1 (ECDSA, P-256 or P-384). It may be the same text as
+///     chain_pem. The text is not kept, and the key is never logged.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+///     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if the key belongs to another
+///     certificate.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_client_certificate_pem(
@@ -416,22 +501,31 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_pem(
     chain_pem: *const c_char,
     key_pem: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let chain_pem = unsafe { Argument(2, "chain_pem").text(chain_pem) }?;
-        let key_pem = unsafe { Argument(3, "key_pem").text(key_pem) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let (chain_pem, key_pem) = unsafe {
+            (Argument(2, "chain_pem").text(chain_pem)?, Argument(3, "key_pem").text(key_pem)?)
+        };
         config.set_client_certificate_pem(chain_pem, key_pem)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Shows a client certificate as luma_config_set_client_certificate_pem does, from files.
+/// Sets the client certificate from files. Otherwise the same as
+/// luma_config_set_client_certificate_pem().
 ///
-/// config: the configuration to change.
-/// chain_path, key_path: files that hold what chain_pem and key_pem are there, of 16 MiB at most;
-///     one file may be both. UTF-8, on Windows too. They are read in this call.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
-///     LUMA_ERROR_CLIENT_CERTIFICATE and LUMA_ERROR_CLIENT_KEY, also if the file cannot be read.
-/// Threads: one at a time per configuration. Blocks: for reading the files. Since: 0.1.0
+/// @param config The configuration to change.
+/// @param chain_path The path of a file with the certificates, of at most 16 MiB. UTF-8, on Windows
+///     too. The file is read during this call.
+/// @param key_path The path of a file with the private key, with the same limits. It may be the
+///     same file.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+///     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY. The last two also if the file cannot
+///     be read.
+/// @note One thread at a time per configuration. Blocks while it reads the files.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_client_certificate_file(
@@ -439,108 +533,132 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_file(
     chain_path: *const c_char,
     key_path: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let chain_path = unsafe { Argument(2, "chain_path").text(chain_path) }?;
-        let key_path = unsafe { Argument(3, "key_path").text(key_path) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let (chain_path, key_path) = unsafe {
+            (Argument(2, "chain_path").text(chain_path)?, Argument(3, "key_path").text(key_path)?)
+        };
         config.set_client_certificate_file(chain_path, key_path)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Sends everything through a proxy, or through none. Unless set, the environment names it: by the
-/// scheme of the base URL https_proxy or http_proxy, then all_proxy, except for the hosts in
-/// no_proxy; each in lower or else in upper case, HTTP_PROXY not where REQUEST_METHOD is set. On
-/// Windows the current user's setting comes after that. Neither is asked for a loopback host. They
-/// are read once, when a client is made.
+/// Sets the proxy.
 ///
-/// config: the configuration to change.
-/// url: `scheme://[user:password@]host[:port]`, user and password percent-encoded; the scheme is
-///     http (port 80 unless given), https (443), socks5 or socks5h (1080; the proxy resolves the
-///     gateway's name); or `direct` for no proxy. Copied, its password never shown.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_PROXY.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// By default, the environment names it: https_proxy or http_proxy, depending on the scheme of the
+/// base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
+/// upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
+/// Windows, the current user's setting comes next. None of these is used for a loopback host. They
+/// are read once, when a client is created.
+///
+/// @param config The configuration to change.
+/// @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.
+///     Copied; the password is never logged. Schemes and default ports: http (80), https (443),
+///     socks5 and socks5h (1080; with socks5h the proxy resolves the gateway's name). Or `direct`,
+///     to use no proxy.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_PROXY.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_proxy(
     config: *mut luma_config,
     url: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let url = unsafe { Argument(2, "url").text(url) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let url = unsafe { Argument(2, "url").text(url)? };
         config.set_proxy(url)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Names your application in front of the User-Agent (RFC 9110 section 10.1.5), so that the
-/// gateway's operators know who calls.
+/// Sets the name of your application, which precedes the library's in the User-Agent header (RFC
+/// 9110 section 10.1.5). It helps the gateway's operators to identify the caller.
 ///
-/// config: the configuration to change.
-/// application_id: such as `AcmeDesk/4.2`; 1 to 128 visible ASCII characters, with single blanks
-///     between words; copied.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+/// @param config The configuration to change.
+/// @param application_id Such as `AcmeDesk/4.2`: 1 to 128 visible ASCII characters, with single
+///     spaces between words. Copied.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_APPLICATION_ID.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_set_application_id(
     config: *mut luma_config,
     application_id: *const c_char,
 ) -> i32 {
-    change(config, |config| {
-        let application_id = unsafe { Argument(2, "application_id").text(application_id) }?;
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let application_id = unsafe { Argument(2, "application_id").text(application_id)? };
         config.set_application_id(application_id)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, set) }
 }
 
-/// Why the last setter of a configuration refused, in one line that names what was wrong.
+/// Explains in one line why the last setter of a configuration failed. It names the invalid value,
+/// unless that is a secret.
 ///
-/// config: the configuration.
-/// Returns: a string borrowed from the configuration, valid until its next setter (so not to be asked
-///     for in the same expression as one); "" if that went well, or if config is NULL. It never holds the access token, a key, or the user or password of
-///     a proxy.
-/// Threads: one at a time per configuration. Blocks: no. Since: 0.1.0
+/// @param config The configuration; may be NULL.
+/// @return A string borrowed from the configuration, valid until the next setter call on it, so do
+///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. It
+///     never contains the access token, a private key, or the user or password of a proxy.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_message(config: *const luma_config) -> *const c_char {
     guard_value(strings::empty(), || {
-        let message = unsafe { config.as_ref() }.and_then(|config| config.message.as_ref());
+        // SAFETY: the ABI contract.
+        let config = unsafe { config.as_ref() };
+        let message = config.and_then(|config| config.message.as_ref());
         message.map_or(strings::empty(), Terminated::as_ptr)
     })
 }
 
-/// Frees a configuration. Clients made of it are not affected.
+/// Frees a configuration. Clients created from it are not affected.
 ///
-/// config: a configuration, or NULL, which does nothing.
-/// Threads: exclusive. Blocks: no. Since: 0.1.0
+/// @param config A configuration that no thread uses any more. NULL does nothing.
+/// @note Exclusive. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_config_free(config: *mut luma_config) {
-    guard_value((), || {
-        if !config.is_null() {
-            drop(unsafe { Box::from_raw(config) });
-        }
-    })
+    // SAFETY: the ABI contract.
+    unsafe { free(config) }
 }
 
-/// Runs the body of a setter, and keeps why it refused.
-fn change(config: *mut luma_config, body: impl FnOnce(&mut Config) -> Result<(), Failure>) -> i32 {
+/// Runs the body of a setter, and keeps the message if it fails.
+///
+/// # Safety
+///
+/// As for [`Argument::handle_mut`].
+unsafe fn change(
+    config: *mut luma_config,
+    body: impl FnOnce(&mut Config) -> Result<(), Failure>,
+) -> i32 {
     guard(|| {
-        let luma_config { config, message } = unsafe { CONFIG.handle_mut(config) }?;
+        // SAFETY: the caller's promise.
+        let luma_config { config, message } = unsafe { CONFIG.handle_mut(config)? };
         let result = body(config);
         *message = result.as_ref().err().map(|failure| Terminated::new(failure.message()));
         result
     })
 }
 
-/// What is negative becomes more than is allowed.
+/// Maps negative values to one that is too large, since 0 is allowed.
 fn idle_milliseconds(value: i64) -> Duration {
     Duration::from_millis(u64::try_from(value).unwrap_or(u64::MAX))
 }
 
-/// What is negative becomes 0, which no limit allows.
+/// Maps negative values to 0, which no timeout allows.
 pub(super) fn milliseconds(value: i64) -> Duration {
     Duration::from_millis(u64::try_from(value).unwrap_or(0))
 }

@@ -1,18 +1,20 @@
-//! Has the library notice that its process was forked.
+//! Notices when the process was forked.
 
 use std::sync::Once;
 
 use crate::fork;
 
-/// From the first client on, a child process knows that it is one. With glibc the handler goes when
-/// the library is unloaded.
+/// Registers a fork handler, once, when the first client is created. A child process then knows
+/// that it is one. glibc removes the handler when the library is unloaded.
 pub(super) fn watch() {
     extern "C" fn in_child() {
         fork::note_child();
     }
     static ONCE: Once = Once::new();
-    // It fails only without memory; then a child is where it would be without it.
     ONCE.call_once(|| {
+        // It fails only without memory. A child process then behaves as if nobody watched.
+        //
+        // SAFETY: `in_child` only stores to an atomic, which is allowed in a forked child.
         unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     });
 }

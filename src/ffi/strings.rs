@@ -1,4 +1,4 @@
-//! Strings for C, made when they are first asked for and kept as long as their handle.
+//! Strings for C. Each is created when a getter first needs it, and lives as long as its handle.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,11 +7,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use secrecy::{ExposeSecret, SecretSlice};
 
-/// A text with a NUL behind it.
+/// A NUL-terminated string. Unlike a `CString`, it may contain a NUL.
 pub(super) struct Terminated(String);
 
 impl Terminated {
-    /// A text that has room for the NUL is not copied.
+    /// Appends the NUL in place if the text is owned and has room for it.
     pub(super) fn new<'a>(text: impl Into<Cow<'a, str>>) -> Self {
         let mut text = match text.into() {
             Cow::Owned(text) => text,
@@ -29,36 +29,23 @@ impl Terminated {
         self.0.as_ptr().cast()
     }
 
+    /// The length without the terminating NUL.
     fn length(&self) -> usize {
         self.0.len() - 1
     }
 }
 
-/// A text that becomes a C string on first use.
+/// A string that is converted for C on first use.
 #[derive(Default)]
 pub(super) struct LazyString(OnceLock<Terminated>);
 
 impl LazyString {
     pub(super) fn get<'a, T: Into<Cow<'a, str>>>(&self, text: impl FnOnce() -> T) -> *const c_char {
-        self.string(text).as_ptr()
-    }
-
-    /// The end of it, of so many bytes.
-    pub(super) fn get_end<'a, T: Into<Cow<'a, str>>>(
-        &self,
-        text: impl FnOnce() -> T,
-        length: usize,
-    ) -> *const c_char {
-        let string = self.string(text);
-        string.0[string.length() - length..].as_ptr().cast()
-    }
-
-    fn string<'a, T: Into<Cow<'a, str>>>(&self, text: impl FnOnce() -> T) -> &Terminated {
-        self.0.get_or_init(|| Terminated::new(text()))
+        self.0.get_or_init(|| Terminated::new(text())).as_ptr()
     }
 }
 
-/// A secret that becomes a C string on first use, and is wiped in the end.
+/// A secret that is converted for C on first use, and wiped from memory when it is dropped.
 #[derive(Default)]
 pub(super) struct LazySecret(OnceLock<SecretSlice<u8>>);
 
@@ -69,12 +56,12 @@ impl LazySecret {
     }
 }
 
-/// C strings by JSON pointer. Asked again, the same one is given.
+/// Strings by JSON pointer. A pointer always gets the same string.
 #[derive(Default)]
 pub(super) struct StringMap(Mutex<BTreeMap<String, Terminated>>);
 
 impl StringMap {
-    /// The string and its length without the NUL.
+    /// Returns the string and its length without the terminating NUL.
     pub(super) fn get<'a>(
         &self,
         pointer: &str,
@@ -84,37 +71,11 @@ impl StringMap {
         if let Some(string) = lock().get(pointer) {
             return Some((string.as_ptr(), string.length()));
         }
-        // Not under the lock, since it may take long.
+        // Outside the lock, because it may take long.
         let new = Terminated::new(text()?);
         let mut strings = lock();
         let string = strings.entry(pointer.to_owned()).or_insert(new);
         Some((string.as_ptr(), string.length()))
-    }
-}
-
-/// What is told of each element of a list, read when something of it is asked for first.
-pub(super) struct Elements<T>(OnceLock<Vec<OnceLock<Box<T>>>>);
-
-impl<T> Default for Elements<T> {
-    fn default() -> Self {
-        Elements(OnceLock::new())
-    }
-}
-
-impl<T> Elements<T> {
-    pub(super) fn get(
-        &self,
-        index: usize,
-        count: usize,
-        read: impl FnOnce() -> Option<T>,
-    ) -> Option<&T> {
-        let all = || (0..count).map(|_| OnceLock::new()).collect();
-        let element = self.0.get_or_init(all).get(index)?;
-        if let Some(read) = element.get() {
-            return Some(read);
-        }
-        let new = Box::new(read()?);
-        Some(element.get_or_init(|| new))
     }
 }
 

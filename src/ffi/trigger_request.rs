@@ -1,38 +1,40 @@
-//! `luma_trigger_request`: a workflow to run, with its variables and who asks for it.
+//! `luma_trigger_request`: a workflow to run, with its variables and its initiator.
 
 use std::ffi::c_char;
 use std::ptr;
 
 use crate::TriggerRequest;
 
-use super::boundary::{Argument, Failure, guard, guard_value};
+use super::boundary::{Argument, Failure, free, guard};
 use super::status::LUMA_ERROR_INITIATOR_APPLICATION;
 
-/// Application of the initiator: Luma/VSA. Needs `lumaChannelAccountId` in the initiation info.
+/// Luma/VSA. Requires `lumaChannelAccountId` in the initiation info.
 #[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_LUMA: i64 = -2;
-/// Application of the initiator: ISM. Needs `ticketIdentifier` in the initiation info.
+/// ISM (Intelligent Service Management). Requires `ticketIdentifier` in the initiation info.
 #[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_ISM: i64 = -4;
-/// Application of the initiator: ChangeGear.
+/// ChangeGear.
 #[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_CHANGEGEAR: i64 = -7;
-/// Application of the initiator: POB.
+/// POB.
 #[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_POB: i64 = -8;
 
-/// A workflow to run, with its variables and who asks for it.
+/// A workflow to run, with its variables and its initiator. Used by one thread at a time.
 pub struct luma_trigger_request(pub(super) TriggerRequest);
 
 const REQUEST: Argument = Argument(1, "request");
 
-/// Makes a request to run a workflow.
+/// Creates a request to run a workflow.
 ///
-/// workflow_identifier: the workflow's unique identifier, 1 to 1024 bytes; copied.
-/// out: receives the request, or NULL on failure; free it with luma_trigger_request_free.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_1;
+/// @param workflow_identifier The workflow's unique identifier, 1 to 1024 bytes. Copied.
+/// @param[out] out Receives the request, or NULL on failure. Free it with
+///     luma_trigger_request_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_1;
 ///     LUMA_ERROR_WORKFLOW_IDENTIFIER.
-/// Threads: any. Blocks: no. Since: 0.1.0
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_new(
@@ -40,22 +42,28 @@ pub unsafe extern "C" fn luma_trigger_request_new(
     out: *mut *mut luma_trigger_request,
 ) -> i32 {
     guard(|| {
-        let out = unsafe { Argument(2, "out").out(out, ptr::null_mut()) }?;
-        let identifier = unsafe { Argument(1, "workflow_identifier").text(workflow_identifier) }?;
+        // SAFETY: the ABI contract.
+        let (out, identifier) = unsafe {
+            (
+                Argument(2, "out").out(out, ptr::null_mut())?,
+                Argument(1, "workflow_identifier").text(workflow_identifier)?,
+            )
+        };
         let request = TriggerRequest::new(identifier)?;
         *out = Box::into_raw(Box::new(luma_trigger_request(request)));
         Ok(())
     })
 }
 
-/// Sets a variable to a string. Set again, it is replaced.
+/// Sets a variable to a string, or replaces it.
 ///
-/// request: the request to change.
-/// name: the variable's name, not empty; copied.
-/// value: its value; copied.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+/// @param request The request to change.
+/// @param name The variable's name; not empty. Copied.
+/// @param value The variable's value. Copied.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_VARIABLE_NAME.
-/// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_variable(
@@ -64,23 +72,29 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable(
     value: *const c_char,
 ) -> i32 {
     guard(|| {
-        let request = unsafe { REQUEST.handle_mut(request) }?;
-        let name = unsafe { Argument(2, "name").text(name) }?;
-        let value = unsafe { Argument(3, "value").text(value) }?;
+        // SAFETY: the ABI contract.
+        let (request, name, value) = unsafe {
+            (
+                REQUEST.handle_mut(request)?,
+                Argument(2, "name").text(name)?,
+                Argument(3, "value").text(value)?,
+            )
+        };
         request.0.set_variable(name, value)?;
         Ok(())
     })
 }
 
-/// Sets a variable to any JSON value: a number, a list, an object. Set again, it is replaced.
+/// Sets a variable to any JSON value, such as a number, an array or an object, or replaces it.
 ///
-/// request: the request to change.
-/// name: the variable's name, not empty; copied.
-/// json: one JSON value, nested at most 128 deep; copied as it is, so that numbers keep every
-///     digit. A string needs its quotes.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
-///     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON, and the request stays as it was.
-/// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+/// @param request The request to change. It is unchanged on failure.
+/// @param name The variable's name; not empty. Copied.
+/// @param json One JSON value, nested at most 128 levels deep. A string needs its quotes. Copied
+///     and sent verbatim, so numbers keep every digit.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+///     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_variable_json(
@@ -89,22 +103,27 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable_json(
     json: *const c_char,
 ) -> i32 {
     guard(|| {
-        let request = unsafe { REQUEST.handle_mut(request) }?;
-        let name = unsafe { Argument(2, "name").text(name) }?;
-        let json = unsafe { Argument(3, "json").text(json) }?;
+        // SAFETY: the ABI contract.
+        let (request, name, json) = unsafe {
+            (
+                REQUEST.handle_mut(request)?,
+                Argument(2, "name").text(name)?,
+                Argument(3, "json").text(json)?,
+            )
+        };
         request.0.set_variable_json(name, json)?;
         Ok(())
     })
 }
 
-/// Replaces all variables by the members of a JSON object.
+/// Replaces all variables with the members of a JSON object.
 ///
-/// request: the request to change.
-/// json_object: the variables by name, such as `{"userName":"jdoe","attempts":3}`; copied.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
-///     LUMA_ERROR_JSON; LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME. On failure the request
-///     stays as it was.
-/// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+/// @param request The request to change. It is unchanged on failure.
+/// @param json_object The variables by name, such as `{"userName":"jdoe","attempts":3}`. Copied.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_JSON;
+///     LUMA_ERROR_VARIABLES; LUMA_ERROR_VARIABLE_NAME.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
@@ -112,8 +131,10 @@ pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
     json_object: *const c_char,
 ) -> i32 {
     guard(|| {
-        let request = unsafe { REQUEST.handle_mut(request) }?;
-        let json_object = unsafe { Argument(2, "json_object").text(json_object) }?;
+        // SAFETY: the ABI contract.
+        let (request, json_object) = unsafe {
+            (REQUEST.handle_mut(request)?, Argument(2, "json_object").text(json_object)?)
+        };
         request.0.set_variables_json(json_object)?;
         Ok(())
     })
@@ -121,12 +142,13 @@ pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
 
 /// Sets the contact on whose behalf the workflow runs.
 ///
-/// request: the request to change.
-/// contact_id: the contact's id in the application.
-/// application_id: LUMA_APPLICATION_..., or another one that your tenant has registered; it must
-///     fit 32 bits.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION.
-/// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+/// @param request The request to change.
+/// @param contact_id The contact's id in the application.
+/// @param application_id One of LUMA_APPLICATION_*, or another application that is registered for
+///     your tenant. It must fit in 32 bits.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_initiator(
@@ -135,7 +157,8 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiator(
     application_id: i64,
 ) -> i32 {
     guard(|| {
-        let request = unsafe { REQUEST.handle_mut(request) }?;
+        // SAFETY: the ABI contract.
+        let request = unsafe { REQUEST.handle_mut(request)? };
         let application_id = i32::try_from(application_id)
             .map_err(|_| Failure::Status(LUMA_ERROR_INITIATOR_APPLICATION))?;
         request.0.set_initiator(contact_id, application_id);
@@ -143,15 +166,16 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiator(
     })
 }
 
-/// Sets what the application has to tell about the initiation. Set again, it is replaced.
+/// Sets one entry of the initiation info, or replaces it.
 ///
-/// request: the request to change.
-/// key: not empty; `ticketIdentifier` is mandatory for LUMA_APPLICATION_ISM,
-///     `lumaChannelAccountId` for LUMA_APPLICATION_LUMA; copied.
-/// value: its value, such as `100-1`; copied.
-/// Returns: LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+/// @param request The request to change.
+/// @param key The entry's key; not empty. Copied. LUMA_APPLICATION_ISM requires `ticketIdentifier`,
+///     LUMA_APPLICATION_LUMA requires `lumaChannelAccountId`.
+/// @param value The entry's value, such as `100-1`. Copied.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_INITIATION_INFO.
-/// Threads: one at a time per request. Blocks: no. Since: 0.1.0
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
@@ -160,9 +184,14 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
     value: *const c_char,
 ) -> i32 {
     guard(|| {
-        let request = unsafe { REQUEST.handle_mut(request) }?;
-        let key = unsafe { Argument(2, "key").text(key) }?;
-        let value = unsafe { Argument(3, "value").text(value) }?;
+        // SAFETY: the ABI contract.
+        let (request, key, value) = unsafe {
+            (
+                REQUEST.handle_mut(request)?,
+                Argument(2, "key").text(key)?,
+                Argument(3, "value").text(value)?,
+            )
+        };
         request.0.set_initiation_info(key, value)?;
         Ok(())
     })
@@ -170,16 +199,14 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
 
 /// Frees a request.
 ///
-/// request: a request, or NULL, which does nothing.
-/// Threads: exclusive. Blocks: no. Since: 0.1.0
+/// @param request A request that no thread uses any more. NULL does nothing.
+/// @note Exclusive. Does not block.
+/// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_trigger_request_free(request: *mut luma_trigger_request) {
-    guard_value((), || {
-        if !request.is_null() {
-            drop(unsafe { Box::from_raw(request) });
-        }
-    })
+    // SAFETY: the ABI contract.
+    unsafe { free(request) }
 }
 
 #[cfg(test)]
@@ -188,8 +215,8 @@ mod tests {
     use crate::application;
 
     #[test]
-    fn the_applications_are_the_same_in_c_and_rust() {
-        // The header's generator does not compute, so the numbers stand twice.
+    fn the_application_ids_agree_in_c_and_rust() {
+        // cbindgen does not evaluate expressions, so the numbers are written twice.
         assert_eq!(LUMA_APPLICATION_LUMA, i64::from(application::LUMA));
         assert_eq!(LUMA_APPLICATION_ISM, i64::from(application::ISM));
         assert_eq!(LUMA_APPLICATION_CHANGEGEAR, i64::from(application::CHANGEGEAR));

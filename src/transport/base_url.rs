@@ -1,11 +1,11 @@
-//! Where a client connects to: the parts of a base URL.
+//! Parses base URLs.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::error::{Error, ErrorKind};
 
-/// Every path of the gateway starts with it, so a base URL that holds it would hold it twice.
+/// Every path of the gateway starts with this, so a base URL that ends with it would repeat it.
 const API_PATH: &str = "/gateway/api/v1";
 const MAX_HOST_BYTES: usize = 253;
 const MAX_PATH_BYTES: usize = 2048;
@@ -17,48 +17,52 @@ pub(crate) struct BaseUrl {
     /// A name or an address; an IPv6 address without its brackets.
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// In front of `/gateway`: empty, or with a leading and no trailing slash.
+    /// Precedes `/gateway`: empty, or with a leading and no trailing slash.
     pub(crate) path_prefix: String,
 }
 
 impl BaseUrl {
-    /// Reads a base URL (RFC 3986), more strictly than HTTP libraries do: what they forgive, such
-    /// as a port that is none, sends the token elsewhere.
+    /// Parses a base URL (RFC 3986). Stricter than HTTP libraries, whose leniency can send the
+    /// token elsewhere: with a port above 65535, for example, some connect to port 80.
     pub(crate) fn parse(base_url: &str) -> Result<Self, Error> {
-        let error = |kind, what: &str| Err(Error::local(kind, format!("base_url {what}")));
+        let error = |kind, problem| Err(Error::local(kind, format!("base_url {problem}")));
         let Some((scheme, rest)) = base_url.split_once("://") else {
             return error(ErrorKind::BaseUrlScheme, "has no scheme; write https://host");
         };
         let is_https = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
             "http" => false,
-            _ => return error(ErrorKind::BaseUrlScheme, "has a scheme other than https and http"),
+            _ => {
+                let problem = "has an unsupported scheme; use https or http";
+                return error(ErrorKind::BaseUrlScheme, problem);
+            }
         };
-        let (authority, path) = match rest.find(['/', '?', '#']) {
+        let (host_port, path) = match rest.find(['/', '?', '#']) {
             Some(at) => rest.split_at(at),
             None => (rest, ""),
         };
-        if authority.contains('@') {
-            return error(ErrorKind::BaseUrlUserInfo, "holds a user name or password");
+        if host_port.contains('@') {
+            let problem = "must not contain a user name or password";
+            return error(ErrorKind::BaseUrlUserInfo, problem);
         }
-        let (host, port) = match split_authority(authority) {
+        let (host, port) = match split_host_port(host_port) {
             Ok((host, port)) => (host, port.unwrap_or(if is_https { 443 } else { 80 })),
-            Err(Flaw::Host) => return error(ErrorKind::BaseUrlSyntax, "has no valid host"),
-            Err(Flaw::Port) => {
-                return error(ErrorKind::BaseUrlPort, "has a port that is not 1 to 65535");
+            Err(HostPortError::Host) => {
+                return error(ErrorKind::BaseUrlSyntax, "has no valid host");
+            }
+            Err(HostPortError::Port) => {
+                return error(ErrorKind::BaseUrlPort, "has an invalid port; use 1 to 65535");
             }
         };
         let path_prefix = path.trim_end_matches('/');
-        let is_path =
+        let is_path_byte =
             |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte);
-        let is_prefix = path_prefix.len() <= MAX_PATH_BYTES
-            && path_prefix.bytes().all(is_path)
+        let is_valid_prefix = path_prefix.len() <= MAX_PATH_BYTES
+            && path_prefix.bytes().all(is_path_byte)
             && path_prefix.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
-        if !is_prefix {
-            return error(
-                ErrorKind::BaseUrlSyntax,
-                "has a query, a fragment or a path that is no plain prefix",
-            );
+        if !is_valid_prefix {
+            let problem = "has a query, a fragment or an invalid path";
+            return error(ErrorKind::BaseUrlSyntax, problem);
         }
         if path_prefix.ends_with(API_PATH) {
             return error(ErrorKind::BaseUrlSyntax, "must end before /gateway/api/v1");
@@ -66,7 +70,7 @@ impl BaseUrl {
         Ok(BaseUrl { is_https, host: host.to_owned(), port, path_prefix: path_prefix.to_owned() })
     }
 
-    /// The URL of a path that starts with a slash.
+    /// Returns the full URL of a path that starts with a slash.
     pub(crate) fn url(&self, path: &str) -> String {
         format!(
             "{}://{self}{}{path}",
@@ -75,7 +79,7 @@ impl BaseUrl {
         )
     }
 
-    /// With the port, whatever it is.
+    /// Returns `host:port`, even if the port is the scheme's default.
     pub(super) fn host_and_port(&self) -> String {
         let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
         format!("{open}{}{close}:{}", self.host, self.port)
@@ -91,38 +95,39 @@ impl BaseUrl {
     }
 }
 
-/// What is wrong with the authority of a URL.
-pub(super) enum Flaw {
+/// The invalid part of a `host[:port]`.
+pub(super) enum HostPortError {
     Host,
     Port,
 }
 
-/// The host of `host[:port]`, without the brackets of an IPv6 address, and the port.
-pub(super) fn split_authority(authority: &str) -> Result<(&str, Option<u16>), Flaw> {
-    let (host, port, is_host) = match authority.strip_prefix('[').and_then(|a| a.split_once(']')) {
+/// Splits `host[:port]`. The brackets of an IPv6 address are removed.
+pub(super) fn split_host_port(text: &str) -> Result<(&str, Option<u16>), HostPortError> {
+    let (host, port, is_host) = match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
         Some((address, port)) => (address, port, address.parse::<Ipv6Addr>().is_ok()),
         None => {
-            let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
-            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-            let is_host = (1..=MAX_HOST_BYTES).contains(&host.len()) && host.bytes().all(is_name);
+            let (host, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+            let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+            let is_host =
+                (1..=MAX_HOST_BYTES).contains(&host.len()) && host.bytes().all(is_name_byte);
             (host, port, is_host)
         }
     };
     if !is_host {
-        return Err(Flaw::Host);
+        return Err(HostPortError::Host);
     }
     match port.strip_prefix(':') {
         None if port.is_empty() => Ok((host, None)),
-        // Digits only: parse() would take a sign as well.
+        // Digits only: parse() would accept a sign as well.
         Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => match digits.parse() {
             Ok(port @ 1..) => Ok((host, Some(port))),
-            _ => Err(Flaw::Port),
+            _ => Err(HostPortError::Port),
         },
-        _ => Err(Flaw::Port),
+        _ => Err(HostPortError::Port),
     }
 }
 
-/// Host and port, as in a URL.
+/// Writes `host[:port]` as in a URL: without the port if it is the scheme's default.
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_ipv6 = self.host.contains(':');
@@ -140,26 +145,23 @@ impl fmt::Display for BaseUrl {
 mod tests {
     use super::*;
 
-    fn origin(url: &str) -> (bool, String, u16, String) {
-        let origin = BaseUrl::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
-        (origin.is_https, origin.host, origin.port, origin.path_prefix)
+    #[test]
+    fn a_base_url_is_split_into_its_parts() {
+        for (url, is_https, host, port, path_prefix) in [
+            ("https://acme.example", true, "acme.example", 443, ""),
+            ("HTTPS://Acme.example:8443/", true, "Acme.example", 8443, ""),
+            ("http://127.0.0.1/a/b_c//", false, "127.0.0.1", 80, "/a/b_c"),
+            ("http://[::1]:65535", false, "::1", 65535, ""),
+            ("https://my_host-1.example/x", true, "my_host-1.example", 443, "/x"),
+        ] {
+            let parsed = BaseUrl::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
+            let (host, path_prefix) = (host.to_owned(), path_prefix.to_owned());
+            assert_eq!(parsed, BaseUrl { is_https, host, port, path_prefix }, "{url}");
+        }
     }
 
     #[test]
-    fn base_urls() {
-        let host = |https, host: &str, port, path: &str| (https, host.into(), port, path.into());
-        assert_eq!(origin("https://acme.example"), host(true, "acme.example", 443, ""));
-        assert_eq!(origin("HTTPS://Acme.example:8443/"), host(true, "Acme.example", 8443, ""));
-        assert_eq!(origin("http://127.0.0.1/a/b_c//"), host(false, "127.0.0.1", 80, "/a/b_c"));
-        assert_eq!(origin("http://[::1]:65535"), host(false, "::1", 65535, ""));
-        assert_eq!(
-            origin("https://my_host-1.example/x"),
-            host(true, "my_host-1.example", 443, "/x")
-        );
-    }
-
-    #[test]
-    fn base_urls_that_are_refused() {
+    fn invalid_base_urls_are_rejected_with_the_reason() {
         use ErrorKind::*;
         for (url, kind) in [
             ("", BaseUrlScheme),

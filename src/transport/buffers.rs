@@ -1,17 +1,16 @@
-//! The bytes between ureq and a stream: requests are collected so that head and body leave in one
-//! write, and responses are read into a buffer that grows only for a large head.
+//! The buffers between ureq and a stream. Requests are collected, so that head and body leave in
+//! one write; responses are read into a buffer that grows only for large headers.
 
 use std::ops::Range;
 
 use memchr::memchr;
-use ureq::unversioned::transport;
 use zeroize::Zeroize;
 
 use super::header_filter;
 
-/// Also the largest record of TLS.
+/// Also the size of the largest TLS record.
 const OUTPUT_BYTES: usize = 16 * 1024;
-/// Less room than this and the output is sent before more is added.
+/// With less room than this, the output is sent before more is added.
 const MIN_OUTPUT_ROOM: usize = 1024;
 
 const INPUT_BYTES: usize = 8 * 1024;
@@ -19,16 +18,16 @@ pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 pub(super) struct Buffers {
     output: Vec<u8>,
-    /// Bytes of `output` that wait to be sent.
+    /// Number of bytes in `output` that have not been sent.
     pending: usize,
-    /// Where the token stands in `output`, until it is wiped.
+    /// The part of `output` that holds the token, until it is wiped.
     secret: Range<usize>,
     input: Vec<u8>,
-    /// The part of `input` that was read and not yet consumed.
+    /// The part of `input` that has been received but not consumed.
     unread: Range<usize>,
-    /// How much of `input` was written to, until it is wiped.
+    /// Length of the part of `input` that was ever written to, until it is wiped.
     used: usize,
-    /// Whether the last look at the input consumed something, see `can_use_input`.
+    /// True if ureq consumed something the last time; see `can_use_input`.
     has_progress: bool,
 }
 
@@ -45,81 +44,65 @@ impl Buffers {
         }
     }
 
+    /// Discards the remains of an exchange.
     pub(super) fn reset(&mut self) {
         self.pending = 0;
         self.unread = 0..0;
         self.has_progress = false;
     }
 
+    /// Returns the free part of the output buffer.
+    pub(super) fn output_room(&mut self) -> &mut [u8] {
+        &mut self.output[self.pending..]
+    }
+
+    /// Appends the first `amount` bytes of the free part to the output.
     pub(super) fn add_output(&mut self, amount: usize) {
         self.pending += amount;
     }
 
-    /// Puts the line with the token, and further ones in parts, behind the request line, which waits
-    /// to be sent with all of its head.
-    pub(super) fn insert_lines(&mut self, credential: &str, others: [&[u8]; 4]) {
-        let length = credential.len() + others.iter().map(|part| part.len()).sum::<usize>();
+    /// Inserts header lines after the request line: first the one with the token, then others,
+    /// given in parts. The complete head must be pending.
+    pub(super) fn insert_headers(&mut self, auth_header: &str, others: [&[u8]; 4]) {
+        let length = auth_header.len() + others.iter().map(|part| part.len()).sum::<usize>();
         let end = self.pending + length;
         if self.output.len() < end {
             self.output.resize(end, 0);
         }
         let at = memchr(b'\n', &self.output[..self.pending]).map_or(0, |newline| newline + 1);
         self.output.copy_within(at..self.pending, at + length);
-        self.secret = at..at + credential.len();
+        self.secret = at..at + auth_header.len();
         self.pending = end;
         let mut at = at;
-        for part in [credential.as_bytes()].into_iter().chain(others) {
+        for part in [auth_header.as_bytes()].into_iter().chain(others) {
             self.output[at..at + part.len()].copy_from_slice(part);
             at += part.len();
         }
-    }
-
-    /// Wipes the token once it was sent.
-    pub(super) fn wipe_secret(&mut self) {
-        let secret = std::mem::take(&mut self.secret);
-        self.output[secret].zeroize();
-    }
-
-    /// Wipes what was received: a new token or a launch URL may have been in it.
-    pub(super) fn wipe_input(&mut self) {
-        let used = std::mem::take(&mut self.used);
-        self.input[..used].zeroize();
-    }
-
-    /// To be called when the first bytes of a response have come.
-    pub(super) fn keep_decisive_headers(&mut self) {
-        self.unread.start +=
-            header_filter::keep_decisive_headers(&mut self.input[self.unread.clone()]);
     }
 
     pub(super) fn is_output_full(&self) -> bool {
         self.output.len() - self.pending < MIN_OUTPUT_ROOM
     }
 
-    /// What waits to be sent; it is sent, or lost with the connection.
+    /// Returns the pending output and marks it as sent: if sending fails, the connection is lost.
     pub(super) fn take_output(&mut self) -> &[u8] {
         let pending = std::mem::take(&mut self.pending);
         &self.output[..pending]
     }
-}
 
-impl Drop for Buffers {
-    fn drop(&mut self) {
-        self.wipe_secret();
-        self.wipe_input();
-    }
-}
-
-impl transport::Buffers for Buffers {
-    fn output(&mut self) -> &mut [u8] {
-        &mut self.output[self.pending..]
+    /// Wipes the token after it was sent.
+    pub(super) fn wipe_secret(&mut self) {
+        let secret = std::mem::take(&mut self.secret);
+        self.output[secret].zeroize();
     }
 
-    fn input(&self) -> &[u8] {
+    /// Returns the received bytes that have not been consumed.
+    pub(super) fn input(&self) -> &[u8] {
         &self.input[self.unread.clone()]
     }
 
-    fn input_append_buf(&mut self) -> &mut [u8] {
+    /// Returns room for more input; empty if the limit for the response's head is reached.
+    pub(super) fn input_room(&mut self) -> &mut [u8] {
         if self.unread.start > 0 {
             self.input.copy_within(self.unread.clone(), 0);
             self.unread = 0..self.unread.len();
@@ -130,22 +113,39 @@ impl transport::Buffers for Buffers {
         &mut self.input[self.unread.end..]
     }
 
-    fn input_appended(&mut self, amount: usize) {
+    /// Appends the first `amount` bytes of the room to the input.
+    pub(super) fn add_input(&mut self, amount: usize) {
         self.unread.end += amount;
         self.used = self.used.max(self.unread.end);
     }
 
-    fn input_consume(&mut self, amount: usize) {
+    /// Hides headers that nobody uses from ureq. Called after the first read of a response.
+    pub(super) fn keep_decisive_headers(&mut self) {
+        self.unread.start +=
+            header_filter::keep_decisive_headers(&mut self.input[self.unread.clone()]);
+    }
+
+    pub(super) fn consume_input(&mut self, amount: usize) {
         self.has_progress = amount > 0;
         self.unread.start += amount;
     }
 
-    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        // The first is scratch space for chunked request bodies, which are never sent here.
-        (&mut [], &mut self.output[self.pending..])
+    /// True if ureq should try the input it has before it asks for more: there is some, and ureq
+    /// consumed something the last time it looked.
+    pub(super) fn can_use_input(&self) -> bool {
+        !self.unread.is_empty() && self.has_progress
     }
 
-    fn can_use_input(&self) -> bool {
-        !self.unread.is_empty() && self.has_progress
+    /// Wipes everything received: it may have included a new token or a launch URL.
+    pub(super) fn wipe_input(&mut self) {
+        let used = std::mem::take(&mut self.used);
+        self.input[..used].zeroize();
+    }
+}
+
+impl Drop for Buffers {
+    fn drop(&mut self) {
+        self.wipe_secret();
+        self.wipe_input();
     }
 }

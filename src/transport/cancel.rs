@@ -1,4 +1,4 @@
-//! Ends the calls of a client from another thread.
+//! Cancels the calls of a client from another thread.
 
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use crate::fork;
 
-/// The generation of a client that is closed: no call belongs to it.
+/// The generation of a closed client. Every call that sees it is cancelled.
 const CLOSED: u64 = u64::MAX;
 
-/// What the calls of one client have in common while they wait.
+/// Wakes and ends the blocked calls of one client.
 #[derive(Default)]
 pub(crate) struct Canceller {
-    /// Each cancelling begins a new one, so a call of an earlier one knows that it is meant.
+    /// Incremented by each cancellation. A call is cancelled once this differs from the value it
+    /// started with.
     generation: AtomicU64,
     sockets: Mutex<Sockets>,
     changed: Condvar,
@@ -27,13 +28,13 @@ struct Sockets {
 }
 
 impl Canceller {
-    /// Ends every call that has begun. Idle connections are closed as well, since a call may just
-    /// be about to use one.
+    /// Cancels every call that has started. Closes idle connections too, because a call may be
+    /// about to use one.
     pub(crate) fn cancel(&self) {
         self.end_calls(|generation| generation.saturating_add(1));
     }
 
-    /// The same, and every call that begins later.
+    /// Cancels every call that has started and every call that starts later.
     pub(crate) fn close(&self) {
         self.end_calls(|_| CLOSED);
     }
@@ -44,16 +45,16 @@ impl Canceller {
         self.generation.store(next(generation), Ordering::SeqCst);
         let open = sockets.take();
         self.changed.notify_all();
-        // Not under the lock: these are system calls.
+        // Unlocked first: these are system calls.
         drop(sockets);
         for socket in open.iter().filter_map(Weak::upgrade) {
-            // It wakes who reads or writes there; what is closed already cannot be shut down.
+            // Wakes the thread that reads or writes there. Fails if the peer has closed already.
             let _ = socket.shutdown(Shutdown::Both);
         }
     }
 
-    /// The place of a call that begins now.
-    pub(super) fn begin(self: &Arc<Self>) -> CancellationToken<'_> {
+    /// Returns the token of a call that starts now.
+    pub(super) fn token(self: &Arc<Self>) -> CancellationToken<'_> {
         CancellationToken {
             generation: self.generation.load(Ordering::SeqCst),
             process: fork::process(),
@@ -61,14 +62,15 @@ impl Canceller {
         }
     }
 
-    /// Whether the calls of a generation are cancelled.
+    /// True if the calls of a generation are cancelled.
     pub(super) fn has_cancelled(&self, generation: u64) -> bool {
         let current = self.generation.load(Ordering::SeqCst);
         current != generation || current == CLOSED
     }
 
-    /// Lets those look again who wait in [`CancellationToken::wait_while`].
+    /// Wakes the threads in [`CancellationToken::wait_while`] to check their condition again.
     pub(super) fn notify(&self) {
+        // Locked once, so that no thread is between its check and its wait.
         drop(self.lock());
         self.changed.notify_all();
     }
@@ -81,7 +83,7 @@ impl Canceller {
 impl Sockets {
     fn take(&mut self) -> Vec<Weak<TcpStream>> {
         let open = std::mem::take(&mut self.open);
-        // Shutting down what a parent opened would break the parent's calls.
+        // Shutting down an inherited socket would break the parent's calls.
         if std::mem::replace(&mut self.process, fork::process()) == self.process {
             open
         } else {
@@ -90,7 +92,7 @@ impl Sockets {
     }
 }
 
-/// Whether one call was cancelled.
+/// Reports whether one call was cancelled.
 #[derive(Clone, Copy)]
 pub(crate) struct CancellationToken<'a> {
     canceller: &'a Arc<Canceller>,
@@ -100,11 +102,11 @@ pub(crate) struct CancellationToken<'a> {
 
 impl CancellationToken<'_> {
     pub(crate) fn is_cancelled(&self) -> bool {
-        // In a child that is forked within a call, the call is the parent's.
+        // If the process is forked during a call, the call remains the parent's.
         self.canceller.has_cancelled(self.generation) || self.process != fork::process()
     }
 
-    /// Has cancelling end what is done on a socket; false if the call is cancelled already.
+    /// Lets a cancellation shut down `socket`. Returns false if the call is already cancelled.
     pub(super) fn register(&self, socket: &Arc<TcpStream>) -> bool {
         let mut sockets = self.canceller.lock();
         if self.is_cancelled() {
@@ -118,31 +120,32 @@ impl CancellationToken<'_> {
         true
     }
 
-    /// Sleeps; false if it is cancelled.
+    /// Sleeps. Returns false if the call is cancelled.
     pub(crate) fn sleep(&self, duration: Duration) -> bool {
-        // Beyond what an Instant can tell, it is for ever.
+        // A time that an Instant cannot represent is forever.
         let deadline = Instant::now().checked_add(duration);
         self.wait_while(deadline, || true);
         !self.is_cancelled()
     }
 
-    /// Waits while a condition holds, until a deadline at most, and until it is cancelled.
+    /// Blocks while `condition` holds, until the deadline or a cancellation.
     pub(super) fn wait_while(&self, deadline: Option<Instant>, condition: impl Fn() -> bool) {
         let mut sockets = self.canceller.lock();
         while condition() && !self.is_cancelled() {
-            let left = match deadline {
+            let remaining = match deadline {
                 Some(deadline) => deadline.saturating_duration_since(Instant::now()),
                 None => Duration::MAX,
             };
-            if left.is_zero() {
+            if remaining.is_zero() {
                 return;
             }
-            let waited = self.canceller.changed.wait_timeout(sockets, left);
+            let waited = self.canceller.changed.wait_timeout(sockets, remaining);
             sockets = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
-    /// A connection is only used by calls of its own generation: cancelling may yet close it.
+    /// A connection is used only by calls of its generation: the cancellation that ended the
+    /// generation may still be about to shut it down.
     pub(super) fn generation(&self) -> u64 {
         self.generation
     }

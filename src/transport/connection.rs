@@ -1,46 +1,46 @@
-//! One open connection: a stream, its buffers, and what went wrong on it.
+//! One open connection: its stream, its buffers, and the first fault of the current exchange.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
-use ureq::unversioned::transport::Buffers as _;
 
 use crate::call_info::RequestId;
 use crate::error::ErrorKind;
 
-use super::Fault;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::cancel::CancellationToken;
 use super::context::CallContext;
+use super::exchange::Fault;
+use super::socket;
 use super::stream::Stream;
-use super::{socket, tls};
+use super::tls;
 
 pub(super) struct Connection {
     stream: Stream,
     pub(super) buffers: Buffers,
-    /// RawHeaders of the head that pass ureq by, until they are in place.
-    lines: Option<RawHeaders>,
-    /// What may still be read in this exchange, so that endless heads and chunks come to an end, and
-    /// what that was at its start.
+    /// Header lines written around ureq; `None` once inserted.
+    raw_headers: Option<RawHeaders>,
+    /// How much may still be read in this exchange. Ends endless heads and chunks.
     input_left: u64,
+    /// The value of `input_left` when the exchange began.
     input_limit: u64,
-    /// What the deadline of this exchange was made of, for a message.
+    /// The timeout from which this exchange's deadline was computed, for messages.
     timeout: Duration,
     /// The first fault of this exchange.
     fault: Option<Fault>,
-    /// Whether the exchange ended in a way that leaves the connection fit for another.
+    /// True if the exchange ended in a state that permits another on this connection.
     pub(super) is_reusable: bool,
-    /// How long after the request the first byte of the response came.
+    /// Time from the request to the first byte of the response.
     first_byte: Option<Duration>,
 }
 
-/// RawHeaders of a request's head that pass ureq by.
+/// Header lines of a request that are written around ureq.
 pub(super) struct RawHeaders {
-    /// The one that carries the token: ureq writes to a Rust program's log what passes through it.
-    pub(super) credential: Arc<SecretString>,
-    /// Those that never change: two headers cost ureq 1,400 instructions more.
+    /// The line with the token: ureq writes everything it sends to a Rust program's log.
+    pub(super) auth: Arc<SecretString>,
+    /// Lines that are the same in every request: through ureq, two cost 1,400 instructions.
     pub(super) fixed: Arc<str>,
     pub(super) request_id: RequestId,
 }
@@ -50,7 +50,7 @@ impl Connection {
         Box::new(Connection {
             stream,
             buffers: Buffers::new(),
-            lines: None,
+            raw_headers: None,
             input_left: 0,
             input_limit: 0,
             timeout: Duration::ZERO,
@@ -64,17 +64,17 @@ impl Connection {
         self.stream.is_tls()
     }
 
-    pub(super) fn begin_request(
+    pub(super) fn begin_exchange(
         &mut self,
-        lines: RawHeaders,
+        raw_headers: RawHeaders,
         call: &CallContext<'_>,
         max_response_bytes: u64,
     ) {
-        self.stream.socket_mut().restart(call.deadline);
+        self.stream.socket_mut().begin_exchange(call.deadline);
         self.timeout = call.timeout;
         self.buffers.reset();
-        self.lines = Some(lines);
-        // Chunks of a single byte take six.
+        self.raw_headers = Some(raw_headers);
+        // A chunk with a single byte takes six.
         self.input_limit = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
         self.input_left = self.input_limit;
         self.fault = None;
@@ -82,12 +82,12 @@ impl Connection {
         self.first_byte = None;
     }
 
-    /// How long after the request the first byte of the response came.
+    /// Returns the time from the request to the first byte of the response.
     pub(super) fn first_byte(&self) -> Option<Duration> {
         self.first_byte
     }
 
-    /// Bytes of the current request that the operating system took for sending.
+    /// Returns how many bytes of the current request the operating system accepted for sending.
     pub(super) fn bytes_sent(&self) -> u64 {
         self.stream.socket().written()
     }
@@ -96,7 +96,7 @@ impl Connection {
         self.fault.take()
     }
 
-    pub(super) fn mark_idle(&mut self) {
+    pub(super) fn wipe_input(&mut self) {
         self.buffers.wipe_input();
     }
 
@@ -104,53 +104,58 @@ impl Connection {
         self.stream.socket().last_read()
     }
 
-    /// Whether the connection may carry a request of another call.
+    /// True if the connection can carry a request of the token's call.
     pub(super) fn is_usable(&self, cancellation: CancellationToken<'_>) -> bool {
         self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet()
     }
 
-    /// Adds to what is waiting; sends it when it gets too much.
+    /// Adds to the pending output, and sends it when the buffer is full.
     pub(super) fn add_output(&mut self, amount: usize) {
         self.buffers.add_output(amount);
-        // The first of a request is its head.
-        if let Some(RawHeaders { credential, fixed, request_id }) = self.lines.take() {
+        // The first output of a request is its head.
+        if let Some(RawHeaders { auth, fixed, request_id }) = self.raw_headers.take() {
             let others = [fixed.as_bytes(), b"X-Request-Id: ", request_id.as_bytes(), b"\r\n"];
-            self.buffers.insert_lines(credential.expose_secret(), others);
+            self.buffers.insert_headers(auth.expose_secret(), others);
         }
         if self.buffers.is_output_full() {
             self.send();
         }
     }
 
-    /// Sends what is waiting. A peer that stops reading may have answered first, so a fault in
-    /// writing is only told when there is nothing to read either.
+    /// Sends the pending output. A write error is recorded but not returned: a peer that stops
+    /// reading may already have sent a response, which takes precedence.
     pub(super) fn send(&mut self) {
         let output = self.buffers.take_output();
         if output.is_empty() || self.fault.is_some() {
             return;
         }
-        let sent = self.stream.write_all(output);
+        let result = self.stream.write_all(output);
         self.buffers.wipe_secret();
-        if let Err(error) = sent {
-            self.fault = Some(self.fault_of(&error, "sending the request", self.bytes_sent()));
+        if let Err(error) = result {
+            let progress = format!("{} bytes sent", self.bytes_sent());
+            self.fault = Some(self.explain(&error, "sending the request", &progress));
         }
     }
 
-    /// Reads more of the response; 0 at its end.
+    /// Reads more of the response; returns 0 at its end.
+    ///
+    /// # Errors
+    ///
+    /// The error is recorded as this exchange's fault.
     pub(super) fn receive(&mut self) -> Result<usize, ()> {
         if let Some(fault) = &self.fault {
-            // What comes in when nothing went out is no response.
+            // Input is not a response if no byte of the request was sent.
             if fault.kind == ErrorKind::ResponseTimeout || self.bytes_sent() == 0 {
                 return Err(());
             }
         }
-        let buffer = self.buffers.input_append_buf();
+        let buffer = self.buffers.input_room();
         if buffer.is_empty() || self.input_left == 0 {
-            let message = match self.input_left {
-                0 => {
-                    "the response with its framing is larger than 6 times max_response_bytes and 64 KiB"
-                }
-                _ => "the response's head, or a line of its framing, is larger than 64 KiB",
+            let message = if self.input_left == 0 {
+                "the response with its chunk framing is larger than 6 times max_response_bytes \
+                 plus 64 KiB"
+            } else {
+                "the response's head, or a line of its chunk framing, is larger than 64 KiB"
             };
             self.fault.get_or_insert(Fault::new(ErrorKind::ResponseTooLarge, message));
             return Err(());
@@ -159,18 +164,18 @@ impl Connection {
         let buffer = &mut buffer[..limit];
         match self.stream.read(buffer) {
             Ok(amount) => {
-                self.buffers.input_appended(amount);
+                self.buffers.add_input(amount);
                 if amount > 0 && self.first_byte.is_none() {
-                    self.first_byte = Some(self.stream.socket().waited());
+                    self.first_byte = Some(self.stream.socket().wait_time());
                     self.buffers.keep_decisive_headers();
                 }
                 self.input_left -= amount as u64;
                 Ok(amount)
             }
             Err(error) => {
-                let received = self.input_limit - self.input_left;
-                let fault = self.fault_of(&error, "waiting for the response", received);
-                // What the peer said explains why nothing could be sent to it.
+                let progress = format!("{} bytes received", self.input_limit - self.input_left);
+                let fault = self.explain(&error, "waiting for the response", &progress);
+                // A TLS alert explains why the request could not be sent.
                 if fault.kind == ErrorKind::Tls {
                     self.fault = Some(fault);
                 } else {
@@ -181,17 +186,14 @@ impl Connection {
         }
     }
 
-    #[cold]
-    fn fault_of(&self, error: &io::Error, doing: &str, amount: u64) -> Fault {
+    fn explain(&self, error: &io::Error, doing: &str, progress: &str) -> Fault {
         if socket::is_deadline(error) {
             let timeout = self.timeout.as_millis();
-            let message = format!(
-                "the timeout of {timeout} ms ended while {doing}; bytes of it so far: {amount}"
-            );
+            let message = format!("the timeout of {timeout} ms expired while {doing}; {progress}");
             return Fault::new(ErrorKind::ResponseTimeout, message);
         }
-        if let Some(words) = tls::RefusedClient::said(error) {
-            return Fault::new(ErrorKind::Tls, format!("TLS ended while {doing}: {words}"));
+        if let Some(objection) = tls::ClientCertificateRejection::stated(error) {
+            return Fault::new(ErrorKind::Tls, format!("TLS failed while {doing}: {objection}"));
         }
         let message = format!("the connection failed while {doing}: {}", tls::cause(error));
         Fault::new(ErrorKind::ConnectionLost, message)

@@ -1,80 +1,75 @@
-//! What one call carries along: its deadline, whether it is cancelled, where it logs, how it went.
+//! The state of one call: its deadline, its cancellation, its log and its metadata.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::call_info::{CallInfo, RequestId};
-use crate::error::ErrorKind;
 use crate::log::{Log, LogLevel};
 
-use super::Fault;
 use super::cancel::CancellationToken;
+use super::exchange::Fault;
 
 pub(crate) struct CallContext<'a> {
     pub(crate) deadline: Instant,
-    /// How long it was to the deadline at its start, or at that of a look.
+    /// Time from the start of the call, or of the current poll, to its deadline.
     pub(super) timeout: Duration,
     pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
-    /// Bytes of all its requests so far.
+    /// Request bytes sent so far, in all attempts.
     pub(super) bytes_sent: u64,
     log: &'a Log,
-    pub(super) began: Instant,
+    pub(super) started: Instant,
 }
 
 impl<'a> CallContext<'a> {
-    pub(super) fn begin(
+    pub(super) fn new(
         timeout: Duration,
         request_id: RequestId,
         cancellation: CancellationToken<'a>,
         log: &'a Log,
     ) -> Self {
-        let began = Instant::now();
+        let started = Instant::now();
         let info = CallInfo { request_id, ..CallInfo::default() };
         CallContext {
-            deadline: began + timeout,
+            deadline: started + timeout,
             timeout,
             cancellation,
             info,
             bytes_sent: 0,
             log,
-            began,
+            started,
         }
     }
 
-    /// Has it end at a deadline, and after `at_most` from now on.
-    pub(crate) fn end_by(&mut self, deadline: Instant, at_most: Duration) {
+    /// Sets the deadline to `deadline` or to `timeout` from now, whichever is earlier.
+    pub(crate) fn set_deadline(&mut self, deadline: Instant, timeout: Duration) {
         let now = Instant::now();
-        self.deadline = deadline.min(now + at_most);
+        self.deadline = deadline.min(now + timeout);
         self.timeout = self.deadline.saturating_duration_since(now);
     }
 
-    /// How it went so far.
+    /// Returns the metadata so far.
     pub(crate) fn info(&self) -> CallInfo {
         let mut info = self.info.clone();
-        info.timings.total = Some(self.began.elapsed());
+        info.timings.total = Some(self.started.elapsed());
         info
     }
 
-    /// How it went.
+    /// Ends the call and returns its metadata.
     pub(crate) fn into_info(mut self) -> CallInfo {
-        self.info.timings.total = Some(self.began.elapsed());
+        self.info.timings.total = Some(self.started.elapsed());
         self.info
     }
 
-    /// Logs a line about this call.
+    /// Logs a line that starts with the call's request id.
     pub(crate) fn log(&self, level: LogLevel, line: fmt::Arguments<'_>) {
         self.log.line(level, format_args!("[{}] {line}", self.info.request_id));
     }
 
     /// # Errors
     ///
-    /// That it was cancelled.
-    pub(super) fn check(&self) -> Result<(), Fault> {
-        if self.cancellation.is_cancelled() { Err(cancelled()) } else { Ok(()) }
+    /// If the call was cancelled.
+    pub(super) fn check_cancelled(&self) -> Result<(), Fault> {
+        if self.cancellation.is_cancelled() { Err(Fault::cancelled()) } else { Ok(()) }
     }
-}
-
-pub(super) fn cancelled() -> Fault {
-    Fault::new(ErrorKind::Cancelled, "the call was cancelled")
 }

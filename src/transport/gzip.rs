@@ -1,18 +1,18 @@
-//! Responses in gzip (RFC 1952), decoded when they are whole, and no further than they may be long.
+//! Decodes complete gzip bodies (RFC 1952), up to a size limit.
 
 use std::io::{self, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-/// What every body in gzip starts with.
+/// The first bytes of every gzip body.
 pub(super) const MAGIC: &[u8] = &[0x1F, 0x8B];
 
-/// The text in a body; at most one byte more than `max_bytes` of it.
+/// Decodes a body. Stops one byte after `max_bytes`, so that the caller can reject a larger one.
 ///
 /// # Errors
 ///
-/// What is wrong with the body.
-#[inline(never)] // The decoder needs 50 KB of stack, which no other response shall cost.
+/// If the body is not valid gzip.
+#[inline(never)] // The decoder needs 50 KB of stack, which responses without gzip must not pay for.
 pub(super) fn decode(body: &[u8], max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut decoded = Vec::new();
     MultiGzDecoder::new(body).take(max_bytes.saturating_add(1)).read_to_end(&mut decoded)?;

@@ -1,9 +1,9 @@
-//! A ureq agent and the connection it may use.
+//! HTTP/1.1 by ureq. The only file that imports it.
 //!
-//! ureq asks its connector for a transport in every exchange. Here that transport is a connection
-//! which was opened beforehand and lies in a slot; when ureq is done with it, it comes back to the
-//! slot, whatever became of the exchange, and tells what was sent. One agent serves one exchange
-//! at a time, so the slot needs to hold no more than one connection.
+//! For every exchange, ureq asks its connector for a transport. Here, the transport is a connection
+//! that was opened beforehand and waits in a slot. When ureq drops it, whatever the result, it
+//! returns to the slot and can report how many bytes were sent. An agent serves one exchange at a
+//! time, so a slot for one connection is enough.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -11,20 +11,77 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use ureq::config::Config;
-use ureq::http::{HeaderValue, Request, Response, header};
+use ureq::http::uri::{PathAndQuery, Uri};
+use ureq::http::{HeaderValue, Method, Request, Response, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{self, Buffers, ConnectionDetails, Connector, NextTimeout};
+use ureq::unversioned::transport::{
+    Buffers as UreqBuffers, ConnectionDetails, Connector, NextTimeout, Transport as UreqTransport,
+};
 use ureq::{Agent, Body};
 use zeroize::Zeroize;
 
 use crate::error::ErrorKind;
 
-use super::buffers::MAX_HEAD_BYTES;
+use super::base_url::BaseUrl;
+use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::connection::Connection;
-use super::{Exchange, Fault, HttpResponse, gzip};
+use super::exchange::{Exchange, Fault, HttpResponse};
+use super::gzip;
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 
+pub(super) use ureq::http::Error as InvalidRequest;
+
+/// The parts of a request head that all requests of a client share.
+pub(super) struct RequestHeadTemplate {
+    /// The base URL, whose path precedes all others.
+    uri: Uri,
+    host: HeaderValue,
+}
+
+impl RequestHeadTemplate {
+    pub(super) fn new(base_url: &BaseUrl) -> Result<Self, InvalidRequest> {
+        Ok(RequestHeadTemplate {
+            uri: base_url.url("/").try_into()?,
+            host: base_url.to_string().try_into()?,
+        })
+    }
+
+    pub(super) fn get(&self, path: &str) -> Result<RequestHead, InvalidRequest> {
+        self.request(Method::GET, path).map(RequestHead)
+    }
+
+    pub(super) fn post(&self, path: &str) -> Result<RequestHead, InvalidRequest> {
+        let mut request = self.request(Method::POST, path)?;
+        // A placeholder for the length of each body.
+        request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        Ok(RequestHead(request))
+    }
+
+    fn request(&self, method: Method, path: &str) -> Result<Request<()>, InvalidRequest> {
+        let mut uri = self.uri.clone().into_parts();
+        let prefix = self.uri.path().trim_end_matches('/');
+        uri.path_and_query = Some(PathAndQuery::try_from([prefix, path].concat())?);
+        let mut request = Request::new(());
+        *request.method_mut() = method;
+        *request.uri_mut() = Uri::from_parts(uri)?;
+        request.headers_mut().insert(header::HOST, self.host.clone());
+        Ok(request)
+    }
+}
+
+/// Method, URL and the headers that ureq writes.
+pub(super) struct RequestHead(Request<()>);
+
+/// Method and path, for logs.
+impl fmt::Display for RequestHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.0.uri().path_and_query().map_or("/", |path| path.as_str());
+        write!(f, "{} {path}", self.0.method())
+    }
+}
+
+/// A ureq agent and the slot for its connection.
 pub(super) struct Http1 {
     agent: Agent,
     slot: Slot,
@@ -36,16 +93,16 @@ struct Slot(Arc<Mutex<Option<Box<Connection>>>>);
 impl Http1 {
     pub(super) fn new() -> Self {
         let config = Config::builder()
-            // A redirect is an answer, and an error status has a body worth reading.
+            // A redirect is a response, and an error status has a body worth reading.
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
-            // ureq would read a proxy from the environment, and keep connections of its own.
+            // ureq would read a proxy from the environment, and pool connections itself.
             .proxy(None)
             .max_idle_connections(0)
-            // `*/*` says no more than saying nothing, and costs as much as any header.
+            // `*/*` means the same as no Accept header, and costs as much as any header.
             .accept("")
-            // These two are in the lines that pass it by.
+            // These two are among the raw headers.
             .accept_encoding("")
             .user_agent("")
             .max_response_header_size(MAX_HEAD_BYTES)
@@ -54,21 +111,21 @@ impl Http1 {
         Http1 { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
     }
 
-    /// Sends a request and reads its response. Gives the connection back if it is fit for another.
+    /// Sends a request and reads its response. Returns the connection if it can be used again.
     pub(super) fn exchange(
         &self,
         connection: Box<Connection>,
-        request: Request<()>,
+        head: &RequestHead,
         body: Option<&[u8]>,
         max_response_bytes: u64,
     ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
+        let request = head.0.clone();
         let response = match body {
             Some(body) => {
-                // In the place that the request has for it: ureq would add a header, which costs
-                // it two allocations more.
+                // Replaces the placeholder. If ureq added the header, it would allocate twice more.
                 let length = HeaderValue::try_from(body.len().to_string());
-                let length = length.expect("digits are a value"); // cannot fail
+                let length = length.expect("digits are a valid header value"); // cannot fail
                 let mut request = request.map(|()| body);
                 request.headers_mut().insert(header::CONTENT_LENGTH, length);
                 self.agent.run(request)
@@ -76,70 +133,72 @@ impl Http1 {
             None => self.agent.run(request),
         };
         let response = response
-            .map_err(fault_of)
+            .map_err(fault_from_ureq)
             .and_then(|response| read_response(response, max_response_bytes));
         let Some(mut connection) = self.slot.take() else {
-            // Cannot happen while ureq drops what it borrows; if it did, bytes may have gone out.
-            let fault = Fault::new(ErrorKind::Internal, "the HTTP agent kept the connection");
+            // Cannot happen while ureq drops its transport. If it did, bytes may have been sent.
+            let fault = Fault::new(ErrorKind::Internal, "ureq did not return the connection");
             return (Exchange { bytes_sent: 1, first_byte: None, response: Err(fault) }, None);
         };
         let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
         let first_fault = connection.take_fault();
-        // A success without a body is none of the gateway's, so what follows may be no response either.
+        // The gateway never sends a success without a body. Whoever sent this one, the bytes that
+        // follow it may not be a response either.
         let is_sound =
             |response: &HttpResponse| response.status >= 300 || !response.body.is_empty();
-        let is_fit = connection.is_reusable
+        let is_reusable = connection.is_reusable
             && first_fault.is_none()
             && response.as_ref().is_ok_and(is_sound);
-        // What the connection saw is closer to the cause than what ureq made of it.
+        // The connection's fault is closer to the cause than the error that ureq made of it.
         let response = response.map_err(|fault| first_fault.unwrap_or(fault));
-        (Exchange { bytes_sent, first_byte, response }, is_fit.then_some(connection))
+        (Exchange { bytes_sent, first_byte, response }, is_reusable.then_some(connection))
     }
 }
 
 fn read_response(mut response: Response<Body>, max_bytes: u64) -> Result<HttpResponse, Fault> {
-    let headers = response.headers();
-    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
-    if let Some(encoding) = encodings.next() {
-        let message = if headers.contains_key(header::CONTENT_LENGTH) {
-            // RFC 9112 section 6.3: two lengths, and no way to tell which one is meant.
-            "the response has both Content-Length and Transfer-Encoding"
-        } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked")
-            || encodings.next().is_some()
-        {
-            "the response has a Transfer-Encoding other than chunked"
-        } else {
-            ""
-        };
-        if !message.is_empty() {
-            return Err(Fault::new(ErrorKind::InvalidHttp, message));
-        }
-    }
+    check_transfer_encoding(&response)?;
     let status = response.status();
-    let retry_after = if status.is_success() { None } else { headers.get(header::RETRY_AFTER) };
-    let retry_after = retry_after.and_then(|value| retry_after_of(value.to_str().ok()?));
-    // Room for any usual body, so that a secret in it is not left behind where it grew from.
-    let announced = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
-    let mut body = Vec::with_capacity(announced.min(MAX_HEAD_BYTES as u64) as usize);
-    let mut read = response
+    let retry_after =
+        if status.is_success() { None } else { response.headers().get(header::RETRY_AFTER) };
+    let retry_after = retry_after.and_then(|value| parse_retry_after(value.to_str().ok()?));
+    // Large enough for any usual body: growing would leave a copy of a secret behind.
+    let capacity = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
+    let mut body = Vec::with_capacity(capacity.min(MAX_HEAD_BYTES as u64) as usize);
+    let mut result = response
         .body_mut()
         .as_reader()
         .take(max_bytes + 1)
         .read_to_end(&mut body)
-        .map_err(|error| fault_of(error.into()));
-    // No JSON starts like it, so the header need not be looked for in every response.
-    if read.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
-        read = decode_gzip(&mut body, max_bytes, status.is_success());
+        .map_err(|error| fault_from_ureq(error.into()));
+    // JSON never starts with this, so most responses need no search for the header.
+    if result.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
+        result = decode_gzip(&mut body, max_bytes, status.is_success());
     }
-    if read.is_err() || body.len() as u64 > max_bytes {
+    if result.is_err() || body.len() as u64 > max_bytes {
         // A part of a response may hold a new token.
         body.zeroize();
     }
-    if read? as u64 > max_bytes {
-        let message = format!("the response is larger than max_response_bytes, {max_bytes}");
+    if result? as u64 > max_bytes {
+        let message = format!("the response is larger than max_response_bytes ({max_bytes})");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
     Ok(HttpResponse { status: status.as_u16(), retry_after, body })
+}
+
+/// Rejects responses whose length is ambiguous.
+fn check_transfer_encoding(response: &Response<Body>) -> Result<(), Fault> {
+    let headers = response.headers();
+    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let Some(encoding) = encodings.next() else { return Ok(()) };
+    let message = if headers.contains_key(header::CONTENT_LENGTH) {
+        // RFC 9112 section 6.3: two lengths, and no way to know which one is meant.
+        "the response has both Content-Length and Transfer-Encoding"
+    } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") || encodings.next().is_some() {
+        "the response has a Transfer-Encoding other than chunked"
+    } else {
+        return Ok(());
+    };
+    Err(Fault::new(ErrorKind::InvalidHttp, message))
 }
 
 fn is_gzip(response: &Response<Body>) -> bool {
@@ -148,14 +207,14 @@ fn is_gzip(response: &Response<Body>) -> bool {
     })
 }
 
-/// Puts the text in a body in its place.
+/// Replaces a body by its decoded form and returns the new length.
 fn decode_gzip(body: &mut Vec<u8>, max_bytes: u64, is_success: bool) -> Result<usize, Fault> {
     let decoded = match gzip::decode(body, max_bytes) {
         Ok(decoded) => decoded,
-        // An error is judged by its status, whatever it brings.
+        // An error response is judged by its status, whatever its body is.
         Err(_) if !is_success => Vec::new(),
         Err(error) => {
-            let message = format!("the response's gzip cannot be decoded: {error}");
+            let message = format!("the gzip body of the response cannot be decoded: {error}");
             return Err(Fault::new(ErrorKind::InvalidHttp, message));
         }
     };
@@ -164,8 +223,8 @@ fn decode_gzip(body: &mut Vec<u8>, max_bytes: u64, is_success: bool) -> Result<u
     Ok(body.len())
 }
 
-/// Seconds or a date (RFC 9110 section 10.2.3).
-fn retry_after_of(value: &str) -> Option<Duration> {
+/// Parses seconds or a date (RFC 9110 section 10.2.3).
+fn parse_retry_after(value: &str) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
@@ -173,8 +232,7 @@ fn retry_after_of(value: &str) -> Option<Duration> {
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-#[cold] // So that it stands once.
-fn fault_of(error: ureq::Error) -> Fault {
+fn fault_from_ureq(error: ureq::Error) -> Fault {
     match error {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::new(
             ErrorKind::ConnectionLost,
@@ -184,34 +242,13 @@ fn fault_of(error: ureq::Error) -> Fault {
             Fault::new(ErrorKind::ResponseTooLarge, "the response's head is larger than 64 KiB")
         }
         error => {
-            let flaw = error.to_string();
-            let flaw = in_our_words(&flaw);
-            let message = ["the response is not valid HTTP/1.1: ", flaw].concat();
-            Fault { kind: ErrorKind::InvalidHttp, message }
+            // The prefixes name ureq's layers.
+            let text = error.to_string();
+            let text = text.strip_prefix("protocol: ").unwrap_or(&text);
+            let text = text.strip_prefix("http parse fail: ").unwrap_or(text);
+            let message = format!("the response is not valid HTTP/1.1: {text}");
+            Fault::new(ErrorKind::InvalidHttp, message)
         }
-    }
-}
-
-/// What ureq finds wrong with a response, as it is said here. Its errors have no other form that may be
-/// named.
-fn in_our_words(error: &str) -> &str {
-    let error = error.strip_prefix("protocol: ").unwrap_or(error);
-    match error.strip_prefix("http parse fail: ").unwrap_or(error) {
-        "invalid HTTP version" => "it begins with neither HTTP/1.1 nor HTTP/1.0",
-        "invalid response status" => "its status line is none of HTTP's",
-        "invalid header name" => "a header has a name that none has",
-        "invalid header value" => "the value of a header holds a control character",
-        "invalid new line" => "a line of its head does not end as lines do",
-        "http parse resulted in too many headers" => "it has more than 128 headers",
-        "conflicting content-length headers" => "it has two lengths that contradict each other",
-        "content-length header not a number" => "its Content-Length is no number",
-        "received headers with 100-continue response" => "a 100 (Continue) before it has headers",
-        "chunk length cannot be read as a number" | "chunk length is not ascii" => {
-            "a chunk of it has no length"
-        }
-        "chunk expected crlf as next character" => "a chunk of it is not as long as it says",
-        other if other.starts_with("invalid status code") => "its status is below 100",
-        other => other,
     }
 }
 
@@ -237,7 +274,7 @@ impl Connector for Slot {
     }
 }
 
-/// A connection in ureq's hands. It goes back to its slot when it is dropped.
+/// A connection lent to ureq. Returns to its slot when it is dropped.
 struct Loan {
     connection: Option<Box<Connection>>,
     slot: Slot,
@@ -257,7 +294,7 @@ impl Drop for Loan {
     }
 }
 
-// ureq asks for these two, and shows them nowhere.
+// ureq requires Debug of these two, but never prints them.
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Slot")
@@ -269,12 +306,12 @@ impl fmt::Debug for Loan {
     }
 }
 
-impl transport::Transport for Loan {
-    fn buffers(&mut self) -> &mut dyn Buffers {
+impl UreqTransport for Loan {
+    fn buffers(&mut self) -> &mut dyn UreqBuffers {
         &mut self.connection().buffers
     }
 
-    /// Collects; what is collected leaves when ureq waits for the response, or when it gets too much.
+    /// Collects output. It is sent when ureq waits for the response, or when the buffer is full.
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         self.connection().add_output(amount);
         Ok(())
@@ -290,8 +327,8 @@ impl transport::Transport for Loan {
         }
     }
 
-    /// ureq asks this once, when an exchange ended well and it would keep the connection. The
-    /// connection is noted as reusable and taken back instead.
+    /// ureq calls this once, when an exchange ended well and it would pool the connection. Records
+    /// that the connection is reusable, and returns false so that ureq drops it.
     fn is_open(&mut self) -> bool {
         self.connection().is_reusable = true;
         false
@@ -302,6 +339,37 @@ impl transport::Transport for Loan {
     }
 }
 
+impl UreqBuffers for Buffers {
+    fn output(&mut self) -> &mut [u8] {
+        self.output_room()
+    }
+
+    fn input(&self) -> &[u8] {
+        Buffers::input(self)
+    }
+
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        self.input_room()
+    }
+
+    fn input_appended(&mut self, amount: usize) {
+        self.add_input(amount);
+    }
+
+    fn input_consume(&mut self, amount: usize) {
+        self.consume_input(amount);
+    }
+
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        // The first is scratch space for chunked request bodies, which are never sent here.
+        (&mut [], self.output_room())
+    }
+
+    fn can_use_input(&self) -> bool {
+        Buffers::can_use_input(self)
+    }
+}
+
 /// Connections are opened before ureq is asked, so there is nothing to resolve.
 #[derive(Debug)]
 struct NoResolver;
@@ -309,7 +377,7 @@ struct NoResolver;
 impl Resolver for NoResolver {
     fn resolve(
         &self,
-        _: &ureq::http::Uri,
+        _: &Uri,
         _: &Config,
         _: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {

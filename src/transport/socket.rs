@@ -1,5 +1,5 @@
-//! A TCP stream whose reads and writes end at a deadline or when their call is cancelled, and that
-//! counts what it wrote.
+//! A TCP stream whose reads and writes end at a deadline or a cancellation, and which counts the
+//! bytes it wrote.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -14,35 +14,36 @@ use crate::fork;
 
 use super::cancel::{CancellationToken, Canceller};
 
-/// How far the socket's own timeout may be from what is left of the deadline. It spares a system
-/// call for every read and write, since calls on one connection mostly have the same timeout.
+/// How far the socket's timeout may differ from the time to the deadline before it is set again.
+/// Calls on one connection mostly have the same timeout, so this saves a system call per read and
+/// write.
 const TIMER_SLACK: Duration = Duration::from_millis(10);
 
-/// How long it may take until a cancelled call notices, where nothing wakes it.
+/// How long a cancelled call takes at most to notice, where nothing wakes it.
 const CANCEL_POLL: Duration = Duration::from_millis(20);
 
-/// Timers up to this are late by a few milliseconds at most.
+/// Timers of at most this duration are late by no more than a few milliseconds.
 const FINE_TIMER: Duration = Duration::from_millis(200);
 
 pub(super) struct Socket {
-    /// Cancelling shuts it down from another thread.
+    /// Shared, because a cancellation shuts it down from another thread.
     stream: Arc<TcpStream>,
     canceller: Arc<Canceller>,
-    /// Of the call that opened it.
+    /// The generation of the call that opened it.
     generation: u64,
     process: u32,
     deadline: Instant,
-    /// What the operating system's timers are set to.
+    /// The timeouts that are set in the operating system.
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
     written: u64,
-    /// When the wait for what is read began, and when the last of it came.
+    /// When the current exchange first waited for input.
     waiting_since: Option<Instant>,
     last_read: Instant,
 }
 
 impl Socket {
-    /// None if the call is cancelled already.
+    /// Returns `None` if the call is already cancelled.
     pub(super) fn new(
         stream: TcpStream,
         deadline: Instant,
@@ -63,49 +64,50 @@ impl Socket {
         })
     }
 
-    /// Whether a call may use it, as far as cancelling and forking go.
+    /// True unless a cancellation or a fork came between the call that opened the socket and the
+    /// call of this token.
     pub(super) fn belongs_to(&self, cancellation: CancellationToken<'_>) -> bool {
         self.generation == cancellation.generation() && self.process == fork::process()
     }
 
-    /// Sets the deadline of what follows and counts from 0 again.
-    pub(super) fn restart(&mut self, deadline: Instant) {
+    /// Prepares for the next exchange: sets its deadline and resets the counters.
+    pub(super) fn begin_exchange(&mut self, deadline: Instant) {
         self.deadline = deadline;
         self.written = 0;
         self.waiting_since = None;
     }
 
-    /// Bytes that the operating system took for sending.
+    /// Returns the number of bytes that the operating system accepted in this exchange.
     pub(super) fn written(&self) -> u64 {
         self.written
     }
 
-    /// When something was read last, or the connection opened.
+    /// Returns when input last arrived, or when the connection was opened.
     pub(super) fn last_read(&self) -> Instant {
         self.last_read
     }
 
-    /// How long that was after the wait for it began.
-    pub(super) fn waited(&self) -> Duration {
+    /// Returns the time from the start of the wait for input to the last input.
+    pub(super) fn wait_time(&self) -> Duration {
         self.waiting_since.map_or(Duration::ZERO, |since| self.last_read - since)
     }
 
-    /// Whether the connection is open and nothing has come in: what comes unasked, a 408 before
-    /// closing for instance, would be taken for the next request's response.
+    /// True if the connection is open and no input has arrived. Unsolicited input, such as a 408
+    /// before the server closes, would be taken for the response to the next request.
     pub(super) fn is_quiet(&self) -> bool {
-        let mut look = [PollFd::new(&*self.stream, PollFlags::IN)];
-        matches!(poll(&mut look, Some(&Default::default())), Ok(0))
+        let mut sockets = [PollFd::new(&*self.stream, PollFlags::IN)];
+        matches!(poll(&mut sockets, Some(&Default::default())), Ok(0))
     }
 
     fn is_cancelled(&self) -> bool {
         self.canceller.has_cancelled(self.generation)
     }
 
-    /// Where shutting a socket down does not wake who reads or writes there, they only do so when it
-    /// is ready.
+    /// Waits until the socket is ready. On Windows, shutting down a socket does not wake a thread
+    /// that blocks in a read or write, so such a call is made only on a ready socket.
     #[cfg(windows)]
     fn await_ready(&self, flags: PollFlags) -> io::Result<()> {
-        while !poll_once(&*self.stream, flags, self.left(Instant::now())?)? {
+        while !poll_once(&*self.stream, flags, self.remaining(Instant::now())?)? {
             if self.is_cancelled() {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
@@ -113,9 +115,12 @@ impl Socket {
         Ok(())
     }
 
-    fn left(&self, now: Instant) -> io::Result<Duration> {
-        let left = self.deadline.saturating_duration_since(now);
-        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+    /// # Errors
+    ///
+    /// [`ErrorKind::TimedOut`] if the deadline has passed.
+    fn remaining(&self, now: Instant) -> io::Result<Duration> {
+        let remaining = self.deadline.saturating_duration_since(now);
+        if remaining.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(remaining) }
     }
 }
 
@@ -128,14 +133,14 @@ impl Read for Socket {
             self.await_ready(PollFlags::IN)?;
             #[cfg(windows)]
             let now = Instant::now();
-            let timer = timer(self.left(now)?);
+            let timer = timer(self.remaining(now)?);
             if !is_near(self.read_timeout, timer) {
                 self.stream.set_read_timeout(Some(timer))?;
                 self.read_timeout = Some(timer);
             }
             match (&*self.stream).read(buffer) {
                 Err(error) if is_transient(&error) => {}
-                // Or a response that ends with its connection would look whole.
+                // Otherwise a response that is delimited by its connection would look complete.
                 Ok(0) if self.is_cancelled() => {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }
@@ -149,13 +154,13 @@ impl Read for Socket {
 }
 
 impl Write for Socket {
-    // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills a C host.
+    // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills the host process.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             #[cfg(windows)]
             self.await_ready(PollFlags::OUT)?;
             let now = Instant::now();
-            let timer = timer(self.left(now)?);
+            let timer = timer(self.remaining(now)?);
             if !is_near(self.write_timeout, timer) {
                 self.stream.set_write_timeout(Some(timer))?;
                 self.write_timeout = Some(timer);
@@ -175,35 +180,41 @@ impl Write for Socket {
     }
 }
 
-/// Waits until a socket is ready, but no longer than a cancelled call may go on; whether it is.
-pub(super) fn poll_once(socket: &impl AsFd, flags: PollFlags, most: Duration) -> io::Result<bool> {
-    let most = Timespec { tv_sec: 0, tv_nsec: most.min(CANCEL_POLL).subsec_nanos() as _ };
-    match poll(&mut [PollFd::new(socket, flags)], Some(&most)) {
+/// Waits for a socket to become ready, for at most `CANCEL_POLL`, so that the caller can check for
+/// a cancellation. Returns whether the socket is ready.
+pub(super) fn poll_once(
+    socket: &impl AsFd,
+    flags: PollFlags,
+    max_wait: Duration,
+) -> io::Result<bool> {
+    let wait = Timespec { tv_sec: 0, tv_nsec: max_wait.min(CANCEL_POLL).subsec_nanos() as _ };
+    match poll(&mut [PollFd::new(socket, flags)], Some(&wait)) {
         Err(Errno::INTR) => Ok(false),
         ready => Ok(ready? > 0),
     }
 }
 
-/// How long the operating system is to wait at once. Its timers may be late by an eighth of that
-/// (Linux sorts long ones coarsely), so what then is left is waited for anew.
-fn timer(left: Duration) -> Duration {
-    if left > FINE_TIMER { left / 8 * 7 } else { left }
+/// Returns the timeout to set in the operating system. Its timers may be late by an eighth (Linux
+/// groups long ones coarsely), so a long wait is split: first seven eighths, then the rest.
+fn timer(remaining: Duration) -> Duration {
+    if remaining > FINE_TIMER { remaining / 8 * 7 } else { remaining }
 }
 
 fn is_near(current: Option<Duration>, wanted: Duration) -> bool {
     current.is_some_and(|current| current.abs_diff(wanted) <= TIMER_SLACK)
 }
 
-/// Whether an error is the end of a deadline, and not a peer that the operating system gave up.
+/// True if the deadline passed. False for the operating system's own timeout, after which it gives
+/// up an unresponsive peer.
 pub(super) fn is_deadline(error: &io::Error) -> bool {
     error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none()
 }
 
-/// A signal, or the socket's own timer: the deadline decides.
+/// True for a signal and for the socket's own timer; the deadline decides whether to go on.
 fn is_transient(error: &io::Error) -> bool {
     match error.kind() {
         ErrorKind::Interrupted | ErrorKind::WouldBlock => true,
-        // Elsewhere it is a peer that does not answer any more.
+        // On other systems this is a peer that no longer responds.
         ErrorKind::TimedOut => cfg!(windows),
         _ => false,
     }

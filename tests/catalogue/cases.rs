@@ -179,21 +179,21 @@ fn not_reached() -> Vec<Case> {
             .by(certificate(wrong::expired)),
         case(7, "a certificate that is not yet valid", NotSent, E::Tls).says("is not valid yet")
             .by(certificate(wrong::not_yet_valid)),
-        case(8, "a certificate for another host", NotSent, E::Tls).says("is for another host")
+        case(8, "a certificate for another host", NotSent, E::Tls).says("is not valid for")
             .by(certificate(wrong::of_another_host)),
         case(9, "a self-signed certificate", NotSent, E::Tls).says("is self-signed")
             .by(certificate(wrong::self_signed)),
-        case(10, "an unknown CA", NotSent, E::Tls).says("from an issuer that is not trusted")
+        case(10, "an unknown CA", NotSent, E::Tls).says("has an untrusted issuer")
             .or("another name", certificate(wrong::of_an_unknown_ca))
             .or("the same name", certificate(wrong::of_a_ca_of_the_same_name)),
         case(11, "a certificate with a common name only", NotSent, E::Tls).says("a common name (CN) does not count")
             .libcurl("accepted by 7.88")
             .by(certificate(wrong::with_common_name_only)),
-        case(12, "a certificate for another use", NotSent, E::Tls).says("is not made for servers")
+        case(12, "a certificate for another use", NotSent, E::Tls).says("is not for servers")
             .by(certificate(wrong::for_clients_only)),
-        case(13, "a weak key, RSA of 1024 bits", NotSent, E::Tls).says("too weak: RSA with 1024 bits")
+        case(13, "a weak key, RSA of 1024 bits", NotSent, E::Tls).says("has a weak key: RSA with 1024 bits")
             .or("nginx", nginx_with_weak_key()),
-        case(14, "TLS 1.0 and 1.1 only", NotSent, E::Tls).says("speaks only TLS 1.1 or older")
+        case(14, "TLS 1.0 and 1.1 only", NotSent, E::Tls).says("supports only TLS 1.1 or older")
             .or("nginx", nginx_to_gateway("ssl_protocols TLSv1 TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;"))
             .or("a hello of TLS 1.1", below_tls(|tap| {
                 greeting(tap);

@@ -1,4 +1,4 @@
-/* Callbacks of waits: what they see, how they end a wait, and what becomes of an exception. */
+/* Callbacks: their arguments, how they stop a wait, and exceptions that they throw. */
 #include <luma.hpp>
 
 #include <atomic>
@@ -11,12 +11,12 @@
 
 using namespace std::chrono_literals;
 
-/* Thrown from a callback: neither a luma::error nor a std::exception. */
+/* Thrown by a callback; neither a luma::error nor a std::exception. */
 struct changed_my_mind {
     std::string why;
 };
 
-/* A log outlives the configuration and the first client, and what it throws changes nothing. */
+/* A log callback outlives its configuration and its first client. Its exceptions are ignored. */
 static void logs()
 {
     auto lines = std::make_shared<std::vector<std::string>>();
@@ -24,11 +24,12 @@ static void logs()
     std::optional<luma::client> named;
     {
         luma::config config(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
-        config.set_log(luma::log_level::debug, [lines](luma::log_level level, std::string_view line) {
+        const auto record = [lines](luma::log_level level, std::string_view line) {
             CHECK(level >= luma::log_level::error && level <= luma::log_level::debug);
             lines->emplace_back(line);
             throw std::runtime_error("the disk is full");
-        });
+        };
+        config.set_log(luma::log_level::debug, record);
         luma::client client(config);
         config.set_log(luma::log_level::off, nullptr);
         named = client.with_request_id("100-1");
@@ -43,7 +44,7 @@ static void logs()
     CHECK(watched.expired());
 }
 
-/* A wait that is cancelled, from within and by another thread. */
+/* Cancels a wait from its callback, and a call from another thread. */
 static void cancels(luma::client &client, const std::string &id)
 {
     CHECK_THROWS(client.wait_for_workflow(id, 60s,
@@ -60,7 +61,7 @@ static void cancels(luma::client &client, const std::string &id)
             status = error.status();
         }
     });
-    /* It ends what is under way, so it is repeated until the call has begun. */
+    /* Cancelling affects only calls in progress, so it is repeated until the call has started. */
     std::atomic<bool> ended = false;
     std::thread canceller([&] {
         while (!ended) {
@@ -92,16 +93,17 @@ void callbacks(luma::client &client)
     const luma::result run = client.trigger_workflow(request);
     const std::string id(run.trigger_id());
 
-    int looks = 0;
-    const luma::result ended = client.wait_for_workflow(id, 60s, [&](const luma::result_view &seen) {
-        CHECK(seen.poll_count() == ++looks && seen.elapsed() >= 0ms);
+    int polls = 0;
+    const luma::on_poll check_poll = [&](const luma::result_view &seen) {
+        CHECK(seen.poll_count() == ++polls && seen.elapsed() >= 0ms);
         CHECK(!seen.run_status_text().empty());
-        /* A callback may call, also on the client that waits. */
+        /* A callback may make calls, also on the waiting client. */
         CHECK(client.list_workflow_steps(id).count("/resultData") >= 1);
         return luma::poll::go_on;
-    });
+    };
+    const luma::result ended = client.wait_for_workflow(id, 60s, check_poll);
     CHECK(ended.run_status() == luma::run_status::completed);
-    CHECK(ended.poll_count() == looks && looks >= 2);
+    CHECK(ended.poll_count() == polls && polls >= 2);
     CHECK(client.wait_for_workflow(id, 1s).run_status() == luma::run_status::completed);
     CHECK(client.wait_for_workflow_or_suspension(id, 1s).poll_count() == 1);
 
@@ -116,12 +118,12 @@ void callbacks(luma::client &client)
         CHECK(false);
     } catch (const luma::error &error) {
         CHECK(error.status() == LUMA_ERROR_WAIT_TIMEOUT);
-        /* After 5 s it is running, which it is for longer than the test. */
+        /* The run is RUNNING after 5 s, for longer than the test takes. */
         const luma::run_status seen = error.details().run_status();
         CHECK(seen == luma::run_status::activated || seen == luma::run_status::running);
     }
 
-    /* What a callback throws leaves the wait, as it is; also from a look that ends it anyhow. */
+    /* The wait rethrows the exception of its callback, also if the poll ends the wait anyway. */
     for (const std::string &of : {slow_id, id, std::string("fault-status-401")}) {
         try {
             (void)client.wait_for_workflow(of, 60s, [&](const luma::result_view &) -> luma::poll {
@@ -134,7 +136,7 @@ void callbacks(luma::client &client)
     }
     try {
         (void)client.wait_for_workflow_or_suspension(slow_id, 60s, [&](const luma::result_view &) {
-            (void)client.get_workflow_history("fault-status-404"); /* an error of its own */
+            (void)client.get_workflow_history("fault-status-404"); /* throws */
             return luma::poll::go_on;
         });
         CHECK(false);
@@ -144,7 +146,7 @@ void callbacks(luma::client &client)
 
     cancels(client, slow_id);
 
-    /* Each thread's exception is its own. */
+    /* Each thread gets its own exception. */
     std::vector<std::thread> threads;
     std::vector<int> caught(4, -1);
     for (int i = 0; i < 4; i++)

@@ -1,7 +1,7 @@
 /*
- * Every call in C++, with what its result tells. callbacks.cpp is the other half of the program.
+ * Makes every call in C++ and reads its result. callbacks.cpp is the other half of the program.
  *
- * LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID name a simulator.
+ * LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID identify a simulator.
  */
 #include <luma.hpp>
 #include <luma.hpp>
@@ -17,22 +17,22 @@ using namespace std::chrono_literals;
 using namespace std::string_literals;
 
 template <class Owner>
-constexpr bool move_only = std::is_nothrow_move_constructible_v<Owner> &&
-                           std::is_nothrow_move_assignable_v<Owner> &&
-                           !std::is_copy_constructible_v<Owner> && !std::is_copy_assignable_v<Owner>;
+constexpr bool move_only =
+    std::is_nothrow_move_constructible_v<Owner> && std::is_nothrow_move_assignable_v<Owner> &&
+    !std::is_copy_constructible_v<Owner> && !std::is_copy_assignable_v<Owner>;
 static_assert(move_only<luma::client> && move_only<luma::config> &&
               move_only<luma::trigger_request> && move_only<luma::result>);
 static_assert(std::is_nothrow_copy_constructible_v<luma::error>);
 static_assert(!std::is_constructible_v<luma::result_view, luma::result>);
 
-template <class Result, class = void> constexpr bool lends_trigger_id = false;
+template <class Result, class = void> constexpr bool has_trigger_id = false;
 template <class Result>
-constexpr bool lends_trigger_id<Result, std::void_t<decltype(std::declval<Result>().trigger_id())>> =
+constexpr bool has_trigger_id<Result, std::void_t<decltype(std::declval<Result>().trigger_id())>> =
     true;
-static_assert(lends_trigger_id<luma::result &> && lends_trigger_id<const luma::result_view &>);
-static_assert(!lends_trigger_id<luma::result> && !lends_trigger_id<luma::result_view>);
+static_assert(has_trigger_id<luma::result &> && has_trigger_id<const luma::result_view &>);
+static_assert(!has_trigger_id<luma::result> && !has_trigger_id<luma::result_view>);
 
-static void words()
+static void names()
 {
     CHECK(luma::version() == luma_version());
     CHECK(luma::status_name(LUMA_ERROR_DNS) == "LUMA_ERROR_DNS");
@@ -109,7 +109,7 @@ static void owners(luma::client &client)
     second = std::move(first);
     CHECK(second.definitions().size() == 2);
 
-    /* An owner made of what C gave, and borrowed by C. */
+    /* Takes ownership of a result from C. */
     luma_result *raw = nullptr;
     CHECK(luma_get_workflow_history(client.get(), "a/b", &raw) == LUMA_ERROR_TRIGGER_ID);
     const luma::result owned(raw);
@@ -117,7 +117,7 @@ static void owners(luma::client &client)
     CHECK(owned.outcome() == luma::outcome::not_sent);
 }
 
-/* Arguments of every kind, and those that C would cut or refuse. */
+/* String arguments of every type, and those that C would truncate or refuse. */
 static void strings(const luma::client &client)
 {
     const std::string text = "a string that is too long to be kept within std::string itself";
@@ -158,7 +158,7 @@ static void strings(const luma::client &client)
     CHECK_THROWS(client.get_workflow_history("x\0y"s), LUMA_ERROR_UTF8_ARGUMENT_2, not_sent);
 }
 
-/* Each outcome, and what an error carries. */
+/* Each outcome, and the contents of an error. */
 static void errors(const luma::client &client)
 {
     luma::trigger_request request("reset_password");
@@ -184,12 +184,14 @@ static void errors(const luma::client &client)
         CHECK(error.details().errors()[reasons.size()].empty());
         CHECK(error.details().string("/status") == "DataValidationError");
     }
-    CHECK_THROWS(client.trigger_workflow_json("{\"workflowIdentifier\":\"fault-reset-after-reading\"}"),
-                 LUMA_ERROR_CONNECTION_LOST, unknown);
+    const char *reset = "{\"workflowIdentifier\":\"fault-reset-after-reading\"}";
+    CHECK_THROWS(client.trigger_workflow_json(reset), LUMA_ERROR_CONNECTION_LOST, unknown);
     CHECK_THROWS(client.trigger_workflow_json("[]"), LUMA_ERROR_JSON, not_sent);
     CHECK_THROWS(client.get_workflow_step("fault-status-403", "1"), LUMA_ERROR_FORBIDDEN, rejected);
-    CHECK_THROWS(client.generate_launch_url("fault-html-200"), LUMA_ERROR_UNEXPECTED_RESPONSE, unknown);
-    CHECK_THROWS(client.list_workflow_definitions("no such&field"), LUMA_ERROR_VALIDATION, rejected);
+    CHECK_THROWS(client.generate_launch_url("fault-html-200"), LUMA_ERROR_UNEXPECTED_RESPONSE,
+                 unknown);
+    CHECK_THROWS(client.list_workflow_definitions("no such&field"), LUMA_ERROR_VALIDATION,
+                 rejected);
     CHECK_THROWS(client.list_workflow_steps("x", nullptr, nullptr, -1), LUMA_ERROR_SKIP, not_sent);
     try {
         (void)client.get_workflow_history("fault-rate-limited-429");
@@ -198,7 +200,7 @@ static void errors(const luma::client &client)
         CHECK(error.details().retry_after() == 7s);
     }
 
-    /* One without a result. */
+    /* An error without a result. */
     const luma::error error(LUMA_ERROR_TIMEOUT_RANGE);
     CHECK(error.what() == luma::status_message(LUMA_ERROR_TIMEOUT_RANGE));
     CHECK(error.details().get() == nullptr && error.details().message().empty());
@@ -218,7 +220,7 @@ static void calls(luma::client &client)
     CHECK(run.json_type("/resultData") == luma::json_type::object);
     CHECK(run.json_type("/nothing") == luma::json_type::absent);
     CHECK(run.int64("/timestamp") > 0 && run.count("/resultData") == 2);
-    /* The run is there all the same: its own outcome, not one that allows sending again. */
+    /* The outcome is that of the call, because the run exists: not one that allows a retry. */
     CHECK_THROWS(run.int64("/status"), LUMA_ERROR_POINTER_TYPE, accepted);
     CHECK_THROWS(run.count("status"), LUMA_ERROR_POINTER_SYNTAX, accepted);
     CHECK_THROWS(run.boolean("/nothing"), LUMA_ERROR_POINTER_NOT_FOUND, accepted);
@@ -285,7 +287,7 @@ static void calls(luma::client &client)
 
 int main()
 {
-    words();
+    names();
     luma::client client(settings());
     owners(client);
     strings(client);

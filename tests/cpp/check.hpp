@@ -1,4 +1,4 @@
-/* What the two halves of the C++ test share: checks that count, and a closing line. */
+/* Checks and the closing line, shared by the two halves of the C++ test. */
 #ifndef CHECK_HPP
 #define CHECK_HPP
 
@@ -17,7 +17,7 @@ inline void check(bool holds, const char *file, int line, const char *condition)
 
 #define CHECK(condition) check(condition, __FILE__, __LINE__, #condition)
 
-/* Whether an expression throws a luma::error, and which one. */
+/* Checks that an expression throws a luma::error with this status and outcome. */
 #define CHECK_THROWS(expression, expected_status, expected_outcome)                      \
     do {                                                                                 \
         bool as_expected = false;                                                        \

@@ -276,54 +276,34 @@ fn a_response_head_has_the_same_effect_in_one_piece_and_in_two() {
 }
 
 #[test]
-fn a_thread_gets_the_connection_that_it_had_or_else_the_newest() {
+fn a_call_gets_the_connection_that_was_used_last() {
     let server = Played::start();
     let client = client(&server.url());
-    let id = || id_of(&client);
-    let turn = Barrier::new(2);
-    thread::scope(|scope| {
-        let threads = [0, 1].map(|this| {
-            let (id, turn) = (&id, &turn);
-            scope.spawn(move || {
-                let first = id();
-                let later = [0, 1, 0, 0, 1, 1, 0].map(|caller| {
-                    turn.wait();
-                    if this == caller { id() } else { first.clone() }
-                });
-                turn.wait();
-                if this == 1 {
-                    // Its own is the newest from now on.
-                    thread::sleep(Duration::from_millis(150));
-                    id();
-                }
-                turn.wait();
-                (first, later, (this == 0).then(id))
-            })
-        });
-        // Both have to have called before one is answered.
+    let (sender, ids) = channel();
+    let ids: Vec<_> = thread::scope(|scope| {
+        for sender in [sender.clone(), sender] {
+            let client = &client;
+            scope.spawn(move || sender.send(id_of(client)));
+        }
+        // Both requests arrive before either gets a response, so there are two connections.
         let streams = ["first", "second"].map(|id| {
             let mut stream = server.accept();
             read_request(&mut stream).expect("a request");
             (stream, id)
         });
-        for (mut stream, id) in streams {
+        let both = streams.map(|(mut stream, id)| {
             scope.spawn(move || {
                 while stream.write_all(&ok(id)).is_ok() && read_request(&mut stream).is_some() {}
             });
-        }
-        let ends = threads.map(|thread| {
-            let (first, later, end) = thread.join().unwrap();
-            assert!(first.is_some());
-            assert!(later.iter().all(|id| *id == first), "{first:?}: {later:?}");
-            (first, end)
+            // The first connection is idle again before the second gets its response.
+            ids.recv().unwrap()
         });
-        let newest = &ends[1].0;
-        // Not its own, which is older than others by more than a moment.
-        assert_eq!(ends[0].1.as_ref(), Some(newest));
-        // Nor has this thread any.
-        assert_eq!(id(), *newest);
+        let later = [(); 3].map(|()| id_of(&client));
         client.cancel();
+        both.into_iter().chain(later).collect()
     });
+    let expected = ["first", "second", "second", "second", "second"];
+    assert_eq!(ids, expected.map(|id| Some(id.to_owned())));
 }
 
 #[test]

@@ -1,5 +1,4 @@
-//! `include/luma.hpp` as its users meet it: by two compilers, in two standards, in two translation
-//! units.
+//! `include/luma.hpp`, compiled with two compilers, for two standards, in two translation units.
 
 #![cfg(unix)]
 
@@ -8,13 +7,13 @@ use std::process::Command;
 use luma_simulator::Simulator;
 
 use crate::support::c::{
-    ROOT, checked, compile, output, run, run_checks, shared, with_gateway, words,
+    ROOT, WARNINGS, checked, compile, output, run, run_checks, shared, with_gateway, words,
 };
 use crate::support::skipped;
 
 const STRICT: [&str; 4] = ["-Wconversion", "-Wshadow", "-Wold-style-cast", "-Wnon-virtual-dtor"];
 
-/// The compilers there are; one at least.
+/// Returns the installed compilers, at least one.
 fn compilers() -> Vec<&'static str> {
     if words("LUMA_CXX").is_some() {
         return vec!["c++"];
@@ -26,8 +25,52 @@ fn compilers() -> Vec<&'static str> {
     compilers
 }
 
+/// Compiles without output. Returns whether that succeeded, and the messages.
+fn check_syntax(compiler: &str, flags: &[&str], source: &str) -> (bool, String) {
+    let compiler = words("LUMA_CXX").unwrap_or_else(|| vec![compiler.into()]);
+    let mut command = Command::new(&compiler[0]);
+    command
+        .args(&compiler[1..])
+        .args(flags)
+        .arg("-fsyntax-only")
+        .arg(format!("-I{ROOT}/include"))
+        .arg(source);
+    let output = output(&mut command);
+    (output.status.success(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// Writes a source file that only includes the header.
+fn only_the_header(file: &str) -> String {
+    let source = format!("{}/{file}", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&source, "#include <luma.hpp>\n").unwrap();
+    source
+}
+
 #[test]
-fn every_call_throws_or_tells_what_it_is_for() {
+fn the_header_compiles_without_any_warning() {
+    let source = only_the_header("clean.cpp");
+    for compiler in compilers() {
+        for standard in ["-std=c++17", "-std=c++20"] {
+            let flags = [&[standard, "-Weffc++"][..], &WARNINGS, &STRICT].concat();
+            let messages = check_syntax(compiler, &flags, &source);
+            assert_eq!(messages, (true, String::new()), "{compiler} {standard}");
+        }
+    }
+}
+
+#[test]
+fn before_cpp17_the_header_gives_one_clear_error() {
+    let source = only_the_header("old.cpp");
+    for compiler in compilers() {
+        let (is_valid, messages) = check_syntax(compiler, &["-std=c++14"], &source);
+        assert!(!is_valid);
+        assert_eq!(messages.matches("error: ").count(), 1, "{messages}");
+        assert!(messages.contains("luma.hpp requires C++17"), "{messages}");
+    }
+}
+
+#[test]
+fn every_call_returns_its_result_or_throws() {
     for compiler in compilers() {
         for standard in ["-std=c++17", "-std=c++20"] {
             let simulator = Simulator::start().unwrap();
@@ -41,12 +84,12 @@ fn every_call_throws_or_tells_what_it_is_for() {
 }
 
 #[test]
-fn the_trigger_example_tells_what_happened() {
+fn the_trigger_example_reports_each_outcome() {
     let simulator = Simulator::start().unwrap();
     for compiler in compilers() {
         let flags = [&["-std=c++17"][..], &STRICT].concat();
         let program = compile(&["examples-c/trigger.cpp"], compiler, &flags, &shared());
-        for (arguments, exit_code, said) in [
+        for (arguments, exit_code, expected) in [
             (&["reset_password", "100-1", "userName=jdoe"][..], 0, "ACCEPTED\n  trigger id: "),
             (&["reset_password", "100-1"], 2, "REJECTED\n  reason: User name is required\n"),
             (&["reset_password", ""], 3, "NOT_SENT\n"),
@@ -58,42 +101,35 @@ fn the_trigger_example_tells_what_happened() {
             let output = output(with_gateway(&mut command, &simulator).args(arguments));
             let text = String::from_utf8_lossy(&output.stdout);
             assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
-            assert!(text.contains(said), "{arguments:?}: {output:?}");
+            assert!(text.contains(expected), "{arguments:?}: {output:?}");
             assert!(!text.contains(&simulator.token()), "{arguments:?}: {output:?}");
         }
     }
 }
 
-/// Each line that is marked so, and no other.
 #[test]
-fn what_must_not_be_ignored_is_warned_of() {
+fn compilers_warn_of_each_ignored_result_and_of_nothing_else() {
     let source = format!("{ROOT}/tests/cpp/ignored.cpp");
     let text = std::fs::read_to_string(&source).unwrap();
     let marked: Vec<String> = (1..)
         .zip(text.lines())
-        .filter(|(_, line)| line.ends_with("// warned of"))
+        .filter(|(_, line)| line.ends_with("// warning"))
         .map(|(number, _)| number.to_string())
         .collect();
     assert!(marked.len() > 5);
     for compiler in compilers() {
-        let compiler = words("LUMA_CXX").unwrap_or_else(|| vec![compiler.into()]);
-        let output = run(Command::new(&compiler[0])
-            .args(&compiler[1..])
-            .args(["-std=c++17", "-fsyntax-only", "-Wall", "-Wextra"])
-            .arg(format!("-I{ROOT}/include"))
-            .arg(&source));
-        let told = String::from_utf8(output.stderr).unwrap();
-        let warned: Vec<&str> = told
+        let (_, messages) = check_syntax(compiler, &["-std=c++17", "-Wall", "-Wextra"], &source);
+        let warned: Vec<&str> = messages
             .lines()
             .filter(|line| line.contains("warning: ") && line.contains("[-Wunused-result]"))
             .map(|line| line.strip_prefix(&source).unwrap().split(':').nth(1).unwrap())
             .collect();
-        assert_eq!(warned, marked, "{told}");
-        assert_eq!(told.matches("warning: ").count(), marked.len(), "{told}");
+        assert_eq!(warned, marked, "{messages}");
+        assert_eq!(messages.matches("warning: ").count(), marked.len(), "{messages}");
     }
 }
 
-/// C++ without its comments. It knows no strings, so none may hold the beginning of one.
+/// Removes the comments from C++. Strings are not recognised, so none may contain `//` or `/*`.
 fn without_comments(source: &str) -> String {
     let mut code = String::new();
     let mut rest = source;
@@ -106,18 +142,17 @@ fn without_comments(source: &str) -> String {
     code + rest
 }
 
-/// `luma.hpp` calls each function of `luma.h`, or has it called.
 #[test]
-fn no_function_is_left_out() {
+fn the_wrapper_uses_every_function_of_luma_h() {
     let with_comments = "a(/* b( // c( */);\n// d( /* e(\nf(); /** g( */ // h(";
     assert_eq!(without_comments(with_comments), "a();\n\nf();  ");
     let wrapper = std::fs::read_to_string(format!("{ROOT}/include/luma.hpp")).unwrap();
     let wrapper = without_comments(&wrapper);
-    let promised = std::fs::read_to_string(format!("{ROOT}/tests/luma.symbols")).unwrap();
-    let left_out: Vec<&str> = promised
+    let symbols = std::fs::read_to_string(format!("{ROOT}/tests/luma.symbols")).unwrap();
+    let unused: Vec<&str> = symbols
         .lines()
         .filter(|line| line.starts_with("luma_"))
         .filter(|name| !["(", ",", ">"].iter().any(|end| wrapper.contains(&format!("{name}{end}"))))
         .collect();
-    assert_eq!(left_out, Vec::<&str>::new());
+    assert_eq!(unused, Vec::<&str>::new());
 }

@@ -69,30 +69,33 @@ fn a_response_that_is_not_the_gateway_s_is_described_by_its_flaw_first() {
 }
 
 #[test]
-fn invalid_http_is_described() {
+fn invalid_http_is_explained_in_the_words_of_the_http_library() {
     let head = "HTTP/1.1 200 OK\r\n";
     let chunks = format!("{head}Transfer-Encoding: chunked\r\n\r\n");
-    for (response, flaw) in [
-        ("SSH-2.0-OpenSSH_9.6\r\n".into(), "it begins with neither HTTP/1.1 nor HTTP/1.0"),
-        ("HTTP/2.0 200 OK\r\n\r\n".into(), "it begins with neither HTTP/1.1 nor HTTP/1.0"),
-        ("HTTP/1.1 abc OK\r\n\r\n".into(), "its status line is none of HTTP's"),
-        ("HTTP/1.1 099 X\r\n\r\n".into(), "its status is below 100"),
-        (format!("{head}A b: c\r\n\r\n"), "a header has a name that none has"),
-        (format!("{head}A: \0\r\n\r\n"), "the value of a header holds a control character"),
-        (format!("{head}A: b\rC: d\r\n\r\n"), "the value of a header holds a control character"),
-        ("HTTP/1.1 200 OK\rA: b\r\n\r\n".into(), "its status line is none of HTTP's"),
-        (format!("{head}A: b\r\n\rC: d\r\n\r\n"), "a line of its head does not end as lines do"),
-        (format!("{head}{}\r\n", "A: b\r\n".repeat(129)), "it has more than 128 headers"),
+    for (response, problem) in [
+        ("SSH-2.0-OpenSSH_9.6\r\n".into(), "invalid HTTP version"),
+        ("HTTP/2.0 200 OK\r\n\r\n".into(), "invalid HTTP version"),
+        ("HTTP/1.1 abc OK\r\n\r\n".into(), "invalid response status"),
+        ("HTTP/1.1 099 X\r\n\r\n".into(), "invalid status code: 099"),
+        (format!("{head}A b: c\r\n\r\n"), "invalid header name"),
+        (format!("{head}A: \0\r\n\r\n"), "invalid header value"),
+        (format!("{head}A: b\rC: d\r\n\r\n"), "invalid header value"),
+        ("HTTP/1.1 200 OK\rA: b\r\n\r\n".into(), "invalid response status"),
+        (format!("{head}A: b\r\n\rC: d\r\n\r\n"), "invalid new line"),
+        (
+            format!("{head}{}\r\n", "A: b\r\n".repeat(129)),
+            "http parse resulted in too many headers",
+        ),
         (
             format!("{head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n"),
-            "it has two lengths that contradict each other",
+            "conflicting content-length headers",
         ),
-        (format!("{head}Content-Length: x\r\n\r\n"), "its Content-Length is no number"),
-        (format!("{chunks}x\r\n"), "a chunk of it has no length"),
-        (format!("{chunks}1\r\nab\r\n"), "a chunk of it is not as long as it says"),
+        (format!("{head}Content-Length: x\r\n\r\n"), "content-length header not a number"),
+        (format!("{chunks}x\r\n"), "chunk length cannot be read as a number"),
+        (format!("{chunks}1\r\nab\r\n"), "chunk expected crlf as next character"),
     ] {
         let message = message_for(&response);
-        let expected = format!("the response is not valid HTTP/1.1: {flaw} {RUNNING}");
+        let expected = format!("the response is not valid HTTP/1.1: {problem} {RUNNING}");
         assert_eq!(message, expected, "{response:?}");
     }
 }
@@ -105,17 +108,17 @@ fn a_message_names_the_exceeded_limit() {
     for (response, says) in [
         (
             format!("{head}X: {large}"),
-            "the response's head, or a line of its framing, is larger than 64 KiB",
+            "the response's head, or a line of its chunk framing, is larger than 64 KiB",
         ),
         (
             format!("{chunks}1;{large}"),
-            "the response's head, or a line of its framing, is larger than 64 KiB",
+            "the response's head, or a line of its chunk framing, is larger than 64 KiB",
         ),
         (
             format!("{chunks}{}", "0000000000000001\r\nx\r\n".repeat(10_000)),
-            "the response with its framing is larger than 6 times max_response_bytes and 64 KiB",
+            "the response with its chunk framing is larger than 6 times max_response_bytes plus 64 KiB",
         ),
-        (format!("{head}\r\n{large}"), "the response is larger than max_response_bytes, 9000"),
+        (format!("{head}\r\n{large}"), "the response is larger than max_response_bytes (9000)"),
     ] {
         let server = ScriptServer::start(vec![vec![Read, Send(response.into()), Wait]]);
         let mut config = config(&server.url);
@@ -138,15 +141,17 @@ fn timed_out(script: Vec<Step>, milliseconds: u64) -> Error {
 
 #[test]
 fn a_message_names_the_timeout_and_the_bytes_received_so_far() {
-    let waiting = "ms ended while waiting for the response; bytes of it so far:";
-    for (part, had_come) in [("", 0), ("H", 1), ("HTTP/1.1 200 OK\r\n", 17)] {
+    let waiting = "ms expired while waiting for the response;";
+    for (part, received) in [("", 0), ("H", 1), ("HTTP/1.1 200 OK\r\n", 17)] {
         let error = timed_out(vec![Read, Send(part.into()), Wait], 2000);
-        let message = format!("the timeout of 2000 {waiting} {had_come} {RUNNING}");
+        let message = format!("the timeout of 2000 {waiting} {received} bytes received {RUNNING}");
         assert_eq!(error.message(), message);
     }
     let half = response("200 OK", SUCCESS)[..300].to_vec();
     let error = timed_out(vec![Read, Send(half), Wait], 2001);
-    assert!(error.message().starts_with(&format!("the timeout of 2001 {waiting} 300 (")));
+    assert!(
+        error.message().starts_with(&format!("the timeout of 2001 {waiting} 300 bytes received ("))
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -154,8 +159,8 @@ fn a_message_names_the_timeout_and_the_bytes_received_so_far() {
 fn a_message_names_the_timeout_that_ended_while_connecting() {
     let (address, _filling) = support::black_hole();
     for (timeout, connect_timeout, says) in [
-        (60_000, 200, "the connect_timeout of 200 ms ended while connecting to "),
-        (201, 60_000, "the timeout of 201 ms ended while connecting to "),
+        (60_000, 200, "the connect_timeout of 200 ms expired while connecting to "),
+        (201, 60_000, "the timeout of 201 ms expired while connecting to "),
     ] {
         let mut config = config(&format!("http://{address}"));
         config.set_timeout(Duration::from_millis(timeout)).unwrap();

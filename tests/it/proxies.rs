@@ -237,7 +237,7 @@ fn nothing_is_sent_to_an_untrusted_https_proxy() {
     config.set_ca_pem(&TestCa::new("Another CA").pem).unwrap();
     let (kind, message, _) = failure(&config);
     assert_eq!(kind, E::Tls);
-    let start = format!("proxy 127.0.0.1:{}: no TLS connection", proxy.port);
+    let start = format!("proxy 127.0.0.1:{}: TLS handshake with", proxy.port);
     assert!(message.starts_with(&start), "{message}");
     assert!(proxy.finish().plain.is_empty());
 }
@@ -250,7 +250,7 @@ fn an_https_proxy_can_refuse_the_password() {
     let mut config = through(&url, &format!("https://{NAME}"));
     let (kind, message, _) = failure(config.set_ca_pem(&ca.pem).unwrap());
     assert_eq!(kind, E::ProxyFailed);
-    assert!(message.contains("did not accept its user name and password (407)"), "{message}");
+    assert!(message.contains("rejected the user name and password (407)"), "{message}");
 }
 
 #[test]
@@ -290,9 +290,9 @@ fn an_error_names_the_proxy_s_status() {
     let flood = "HTTP/1.1 103 X\r\n\r\n".repeat(10_000);
     let headers = |count| format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(count));
     for (scheme, response, says) in [
-        ("http://", status("407 Authenticate"), "asks for a user name and a password (407)".into()),
-        (&login, status("407 No"), "did not accept its user name and password (407)".into()),
-        (&login, echo("407"), "did not accept its user name and password (407)".into()),
+        ("http://", status("407 Authenticate"), "requires a user name and a password (407)".into()),
+        (&login, status("407 No"), "rejected the user name and password (407)".into()),
+        (&login, echo("407"), "rejected the user name and password (407)".into()),
         ("http://", status("403 Forbidden"), refused(403)),
         ("http://", status("502 Bad Gateway"), refused(502)),
         ("http://", status("503 Busy"), refused(503)),
@@ -300,17 +300,25 @@ fn an_error_names_the_proxy_s_status() {
         ("http://", status("302 Found\r\nLocation: http://elsewhere/"), refused(302)),
         ("http://", status("101 Switching Protocols"), refused(101)),
         (&login, echo("502"), refused(502)),
-        ("http://", "SSH-2.0-OpenSSH_9.6\r\n".into(), "answered something".into()),
-        ("http://", "<html>no</html>".into(), "answered something".into()),
-        ("http://", "HTTP/2.0 200 OK\r\n\r\n".into(), "answered something".into()),
-        ("http://", "HTTP/1.1 2x0 OK\r\n\r\n".into(), "answered something".into()),
-        ("http://", "HTTP/1.1 200 OK\r\nno header\r\n\r\n".into(), "answered something".into()),
-        ("http://", "\u{16}\u{3}\u{1}".into(), "answered something".into()),
-        ("http://", headers(65), "answered something".into()),
-        ("http://", format!("HTTP/1.1 200 {}", "x".repeat(70_000)), "answered with a head".into()),
-        ("http://", flood, "answered with a head larger than 64 KiB".into()),
-        ("http://", format!("{ESTABLISHED}\n"), "sent more than a response".into()),
-        ("http://", ESTABLISHED.repeat(2), "sent more than a response".into()),
+        ("http://", "SSH-2.0-OpenSSH_9.6\r\n".into(), "sent a response that is not valid".into()),
+        ("http://", "<html>no</html>".into(), "sent a response that is not valid".into()),
+        ("http://", "HTTP/2.0 200 OK\r\n\r\n".into(), "sent a response that is not valid".into()),
+        ("http://", "HTTP/1.1 2x0 OK\r\n\r\n".into(), "sent a response that is not valid".into()),
+        (
+            "http://",
+            "HTTP/1.1 200 OK\r\nno header\r\n\r\n".into(),
+            "sent a response that is not valid".into(),
+        ),
+        ("http://", "\u{16}\u{3}\u{1}".into(), "sent a response that is not valid".into()),
+        ("http://", headers(65), "sent a response that is not valid".into()),
+        (
+            "http://",
+            format!("HTTP/1.1 200 {}", "x".repeat(70_000)),
+            "sent a response whose head".into(),
+        ),
+        ("http://", flood, "sent a response whose head is larger than 64 KiB".into()),
+        ("http://", format!("{ESTABLISHED}\n"), "sent data after its response".into()),
+        ("http://", ESTABLISHED.repeat(2), "sent data after its response".into()),
         ("http://", String::new(), "closed the connection instead of opening a tunnel to".into()),
         ("http://", "HTTP/1.1 200 OK\r\nX".into(), "closed the connection".into()),
         ("http://", "HTTP/1.1 100 Continue\r\n\r\n".into(), "closed the connection".into()),
@@ -335,7 +343,7 @@ fn a_gateway_s_response_that_precedes_the_request_is_not_accepted() {
         tap.drain();
     });
     assert_eq!(kind, E::ProxyFailed);
-    assert!(message.starts_with("sent more than a response"), "{message}");
+    assert!(message.starts_with("sent data after its response"), "{message}");
 }
 
 #[test]
@@ -532,15 +540,19 @@ fn an_error_says_why_a_socks_proxy_refused() {
     let login = format!("socks5h://{LOGIN}@");
     type Responses = &'static [&'static [u8]];
     let cases: [(&str, Responses, &str); 12] = [
-        ("socks5h://", &[&[5, 0xFF]], "asks for a user name and a password"),
-        ("socks5h://", &[&[5, 2]], "asks for a user name and a password"),
-        (&login, &[&[5, 0xFF]], "takes no user name and password"),
-        (&login, &[&[5, 2], &[1, 1]], "did not accept its user name and password"),
+        ("socks5h://", &[&[5, 0xFF]], "requires a user name and a password"),
+        ("socks5h://", &[&[5, 2]], "requires a user name and a password"),
+        (&login, &[&[5, 0xFF]], "does not accept a user name and password"),
+        (&login, &[&[5, 2], &[1, 1]], "rejected the user name and password"),
         ("socks5h://", &[&[4, 0]], "does not speak SOCKS 5"),
         ("socks5h://", &[b"HTTP/1.1 400 X\r\n\r\n"], "does not speak SOCKS 5"),
-        ("socks5h://", &[&[5, 0], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]], "refused a tunnel: its rules"),
-        ("socks5h://", &[&[5, 0], &[5, 4, 0, 1]], "refused a tunnel: the host is unreachable (4)"),
-        ("socks5h://", &[&[5, 0], &[5, 99, 0, 1]], "refused a tunnel: it failed (99)"),
+        (
+            "socks5h://",
+            &[&[5, 0], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]],
+            "refused a tunnel: not allowed",
+        ),
+        ("socks5h://", &[&[5, 0], &[5, 4, 0, 1]], "refused a tunnel: host unreachable (4)"),
+        ("socks5h://", &[&[5, 0], &[5, 99, 0, 1]], "refused a tunnel: general failure (99)"),
         ("socks5h://", &[&[5, 0], &[4, 0, 0, 1]], "does not speak SOCKS 5"),
         ("socks5h://", &[&[5, 0], &[5, 0, 0, 9]], "does not speak SOCKS 5"),
         ("socks5h://", &[&[5, 0], &[5, 0, 0, 1, 0, 0]], "closed the connection"),
@@ -631,7 +643,7 @@ fn an_invalid_proxy_variable_is_an_error() {
     if let Ok(url) = std::env::var(CHILD_URL) {
         let error = Client::new(&url, TOKEN).unwrap_err();
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Proxy));
-        assert!(error.message().starts_with("the environment's https_proxy has"), "{error}");
+        assert!(error.message().starts_with("environment variable https_proxy has"), "{error}");
         assert!(!error.message().contains("s3cr3t"), "{error}");
         // The configured proxy has precedence, and loopback hosts need none.
         Client::with_config(config(&url).set_proxy("direct").unwrap()).unwrap();

@@ -163,7 +163,7 @@ fn assert_rejected(tls: Arc<ServerConfig>, ca_pem: Option<&str>, host: &str, say
     assert_no_request(&server.finish());
 }
 
-const NOT_TRUSTED: &str = "is from an issuer that is not trusted: \"The test's CA\"";
+const NOT_TRUSTED: &str = "has an untrusted issuer: \"The test's CA\"";
 const SELF_SIGNED: &str = "is self-signed";
 const NO_STORE: &str = "the system's CA certificates cannot be used";
 /// Wine checks revocation before it checks the issuer.
@@ -177,7 +177,7 @@ fn a_certificate_from_another_ca_is_rejected() {
     // A CA with the same name is still another CA.
     for (name, says) in [
         ("Another CA", NOT_TRUSTED),
-        ("The test's CA", "\"The test's CA\"; a trusted one of this name has another key"),
+        ("The test's CA", "\"The test's CA\"; a trusted CA has the same name but another key"),
     ] {
         let another = TestCa::new(name);
         assert_rejected(tls.clone(), Some(&another.pem), "127.0.0.1", &[says]);
@@ -195,17 +195,21 @@ fn an_invalid_certificate_is_rejected_with_the_reason() {
         let localhost = || params_for(&["localhost", "127.0.0.1"]);
 
         let another = params_for(&["acme.example", "*.acme.example", "127.0.0.2"]);
-        let names = "for acme.example, *.acme.example, 127.0.0.2 (";
-        rejected(&another, "localhost", "no TLS connection to localhost:");
-        rejected(&another, "localhost", &format!("is for another host than localhost: {names}"));
-        rejected(&another, "127.0.0.1", &format!("is for another host than 127.0.0.1: {names}"));
+        let names = "only for acme.example, *.acme.example, 127.0.0.2 (";
+        rejected(&another, "localhost", "TLS handshake with localhost:");
+        rejected(&another, "localhost", &format!("is not valid for localhost, {names}"));
+        rejected(&another, "127.0.0.1", &format!("is not valid for 127.0.0.1, {names}"));
         // A certificate for the name is not valid for the address, and vice versa.
         rejected(
             &params_for(&["localhost"]),
             "127.0.0.1",
-            "another host than 127.0.0.1: for local",
+            "not valid for 127.0.0.1, only for local",
         );
-        rejected(&params_for(&["127.0.0.1"]), "localhost", "another host than localhost: for 127.");
+        rejected(
+            &params_for(&["127.0.0.1"]),
+            "localhost",
+            "not valid for localhost, only for 127.",
+        );
         let many: Vec<_> = (0..9).map(|number| format!("host-{number}.acme.example")).collect();
         let many = params_for(&many.iter().map(String::as_str).collect::<Vec<_>>());
         rejected(&many, "localhost", "host-4.acme.example and 4 more");
@@ -216,19 +220,27 @@ fn an_invalid_certificate_is_rejected_with_the_reason() {
 
         let mut params = localhost();
         params.not_after = rcgen::date_time_ymd(2001, 1, 1);
-        rejected(&params, "localhost", "has expired, on Mon, 01 Jan 2001 00:00:00 GMT (it is ");
+        rejected(&params, "localhost", "has expired: Mon, 01 Jan 2001 00:00:00 GMT (local time: ");
 
         let mut params = localhost();
         params.not_before = rcgen::date_time_ymd(2100, 1, 1);
-        rejected(&params, "localhost", "not valid yet, but from Fri, 01 Jan 2100 00:00:00 GMT on");
+        rejected(
+            &params,
+            "localhost",
+            "is not valid yet: valid from Fri, 01 Jan 2100 00:00:00 GMT",
+        );
 
         let mut params = localhost();
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        rejected(&params, "localhost", "is not made for servers");
+        rejected(&params, "localhost", "is not for servers");
 
         let mut params = localhost();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        rejected(&params, "localhost", "is a CA's, which no server may show as its own");
+        rejected(
+            &params,
+            "localhost",
+            "is a CA certificate, which a server must not use as its own",
+        );
     }
 }
 
@@ -280,10 +292,10 @@ impl Signer for WeakKey {
 fn a_weak_certificate_is_rejected() {
     for version in VERSIONS {
         for (name, says) in [
-            ("weak", "the server's certificate has a key that is too weak: RSA with 1024 bits"),
-            ("below-weak-issuer", "or one that vouches for it, has a key that is too weak: RSA"),
+            ("weak", "the server's certificate has a weak key: RSA with 1024 bits"),
+            ("below-weak-issuer", "or a CA certificate in its chain, has a weak key: RSA"),
             ("sha1", "is signed with SHA-1, which is too weak"),
-            ("old", "is of X.509 version 1"),
+            ("old", "has X.509 version 1"),
         ] {
             let chain = fixture(&format!("{name}.pem"));
             let chain = CertificateDer::pem_slice_iter(chain.as_bytes());
@@ -353,7 +365,7 @@ fn nothing_is_sent_to_a_server_that_speaks_only_old_tls() {
     };
     let alert = |version: u8| vec![0x15, 3, version, 0, 2, 2, 70];
     for answer in [hello(1), hello(2), alert(1), alert(2), alert(3)] {
-        assert_no_handshake(&[E::Tls], "speaks only TLS 1.1 or older", move |tap| {
+        assert_no_handshake(&[E::Tls], "supports only TLS 1.1 or older", move |tap| {
             read_hello(tap);
             let _ = tap.write_all(&answer);
             tap.drain();
@@ -363,11 +375,11 @@ fn nothing_is_sent_to_a_server_that_speaks_only_old_tls() {
 
 #[test]
 fn nothing_is_sent_to_a_server_that_breaks_off_the_handshake() {
-    assert_no_handshake(&[E::Tls], "no TLS connection to 127.0.0.1:", |_| {});
+    assert_no_handshake(&[E::Tls], "TLS handshake with 127.0.0.1:", |_| {});
     assert_no_handshake(&[E::Tls], "the server closed the connection", read_hello);
     // The reset may arrive while the client is connecting.
-    assert_no_handshake(&[E::Tls, E::Connect], "to 127.0.0.1:", Tap::reset);
-    assert_no_handshake(&[E::Tls], "no TLS connection to 127.0.0.1:", |tap| {
+    assert_no_handshake(&[E::Tls, E::Connect], " 127.0.0.1:", Tap::reset);
+    assert_no_handshake(&[E::Tls], "TLS handshake with 127.0.0.1:", |tap| {
         read_hello(tap);
         tap.reset();
     });
@@ -481,9 +493,9 @@ fn an_error_says_why_the_server_rejected_the_client_certificate() {
         for (identity, says) in [
             (
                 TestCa::new("Another CA").issue(&client()).pem(),
-                "did not accept the client certificate: it does not trust the issuer",
+                "rejected the client certificate: it does not trust the issuer",
             ),
-            (issue(&expired), "did not accept the client certificate: it has expired"),
+            (issue(&expired), "rejected the client certificate: it has expired"),
         ] {
             let set = |config: &mut Config| {
                 config.set_client_certificate_pem(&identity.0, &identity.1).unwrap();
@@ -526,7 +538,8 @@ fn an_error_says_that_the_server_had_asked_for_a_client_certificate() {
         });
         let error = failure(&trusting(&https(server.port), &ca.pem));
         assert_eq!((error.outcome(), error.kind()), (outcome, kind), "{error}");
-        let says = "closed the connection; it had asked for a client certificate, and none is set";
+        let says =
+            "closed the connection; it had requested a client certificate, and none is configured";
         assert!(error.message().contains(says), "{error}");
         assert_no_request(&server.finish());
     }
@@ -611,11 +624,11 @@ fn servers_of_openssl_are_rejected_for_the_same_reasons() {
     let asking = ["-cert", "good.pem", "-key", "server.key", "-CAfile", "ca.pem", "-Verify", "1"];
     let with = |base: &[&'static str], more: &'static str| [base, &[more]].concat();
     let requires = "the server requires a client certificate";
-    let too_weak = "has a key that is too weak: RSA with 1024 bits";
+    let too_weak = "has a weak key: RSA with 1024 bits";
     for (arguments, outcome, says) in [
         (with(&weak, "-tls1_2"), NotSent, too_weak),
         (with(&weak, "-tls1_3"), NotSent, too_weak),
-        (old.to_vec(), NotSent, "speaks only TLS 1.1 or older"),
+        (old.to_vec(), NotSent, "supports only TLS 1.1 or older"),
         (with(&asking, "-tls1_2"), NotSent, requires),
         (with(&asking, "-tls1_3"), Unknown, requires),
     ] {
@@ -648,18 +661,18 @@ fn an_error_names_the_flaw_of_a_ca_file() {
     let utf16: Vec<u8> = "\u{FEFF}-----".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let without_begin = &good[good.find('\n').unwrap()..];
     let cases: [(&[u8], &str); 12] = [
-        (b"", "holds no certificate (-----BEGIN CERTIFICATE-----)"),
-        (b"not PEM", "holds no certificate"),
+        (b"", "contains no certificate (-----BEGIN CERTIFICATE-----)"),
+        (b"not PEM", "contains no certificate"),
         (der, "is DER or PKCS #12, not PEM"),
         (&utf16, "is UTF-16, not PEM"),
-        (cut.as_bytes(), "is cut off"),
+        (cut.as_bytes(), "is truncated"),
         (twice.as_bytes(), "has a -----BEGIN line before"),
         (without_begin.as_bytes(), "has an -----END line without"),
-        (not_der.as_bytes(), "holds a certificate that cannot be read"),
-        (not_base64.as_bytes(), "holds a certificate that cannot be read"),
-        (&[good.as_bytes(), not_der.as_bytes()].concat(), "holds a certificate that cannot be"),
-        (&[good.as_bytes(), key.as_bytes()].concat(), "holds a private key"),
-        (key.as_bytes(), "holds no certificate"),
+        (not_der.as_bytes(), "contains an invalid certificate"),
+        (not_base64.as_bytes(), "contains an invalid certificate"),
+        (&[good.as_bytes(), not_der.as_bytes()].concat(), "contains an invalid certificate"),
+        (&[good.as_bytes(), key.as_bytes()].concat(), "contains a private key"),
+        (key.as_bytes(), "contains no certificate"),
     ];
     let mut config = config("https://acme.example");
     for (content, says) in cases {
@@ -693,7 +706,7 @@ fn an_error_names_the_file_that_cannot_be_read() {
         let pipe = folder.join("pipe");
         let _ = std::fs::remove_file(&pipe);
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        cases.push((pipe, "is no regular file"));
+        cases.push((pipe, "is not a regular file"));
     }
     for (path, says) in cases {
         assert_invalid(config.set_ca_file(&path), E::CaFile, says);
@@ -722,20 +735,20 @@ fn an_error_names_the_flaw_of_a_client_certificate_or_key() {
     let not_der = key.replace("-----\nM", "-----\nA");
     let of_another_curve = "-----BEGIN DSA PRIVATE KEY-----\nMIIB\n-----END DSA PRIVATE KEY-----\n";
     let cases = [
-        ("", key.as_str(), E::ClientCertificate, "chain_pem holds no certificate"),
-        (&key, &key, E::ClientCertificate, "chain_pem holds no certificate"),
-        (old, &key, E::ClientCertificate, "chain_pem holds a certificate that cannot be read"),
-        (&format!("{chain}{old}"), &key, E::ClientCertificate, "holds a certificate that cannot"),
-        (&chain, "", E::ClientKey, "key_pem holds no private key"),
-        (&chain, &chain, E::ClientKey, "key_pem holds no private key"),
-        (&chain, &key[..key.len() / 2], E::ClientKey, "key_pem is cut off"),
-        (&chain, &not_der, E::ClientKey, "key_pem holds a private key that cannot be used"),
-        (&chain, of_another_curve, E::ClientKey, "holds a private key that cannot be used"),
+        ("", key.as_str(), E::ClientCertificate, "chain_pem contains no certificate"),
+        (&key, &key, E::ClientCertificate, "chain_pem contains no certificate"),
+        (old, &key, E::ClientCertificate, "chain_pem contains an invalid certificate"),
+        (&format!("{chain}{old}"), &key, E::ClientCertificate, "contains an invalid certificate"),
+        (&chain, "", E::ClientKey, "key_pem contains no private key"),
+        (&chain, &chain, E::ClientKey, "key_pem contains no private key"),
+        (&chain, &key[..key.len() / 2], E::ClientKey, "key_pem is truncated"),
+        (&chain, &not_der, E::ClientKey, "key_pem contains a private key that is damaged or"),
+        (&chain, of_another_curve, E::ClientKey, "contains a private key that is damaged or"),
         (&chain, &encrypted[0], E::ClientKey, "key_pem is encrypted"),
         (&chain, &encrypted[1], E::ClientKey, "key_pem is encrypted"),
-        (&chain, &format!("{key}{key}"), E::ClientKey, "holds more than one private key"),
-        (&chain, &fixture("client-rsa.pkcs1.key"), E::ClientKey, "is not the key of the first"),
-        (&format!("{}{chain}", ca.pem), &key, E::ClientKey, "is not the key of the first"),
+        (&chain, &format!("{key}{key}"), E::ClientKey, "contains more than one private key"),
+        (&chain, &fixture("client-rsa.pkcs1.key"), E::ClientKey, "does not match the first"),
+        (&format!("{}{chain}", ca.pem), &key, E::ClientKey, "does not match the first"),
     ];
     for (chain, key, kind, says) in cases {
         assert_invalid(config.set_client_certificate_pem(chain, key), kind, says);
@@ -824,7 +837,7 @@ fn the_system_s_store_accepts_server_certificates_only() {
     if let Ok(url) = std::env::var(CHILD_URL) {
         let error = failure(&Client::with_config(&config(&url)).unwrap());
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls));
-        assert!(error.message().contains("is not made for servers"), "{error}");
+        assert!(error.message().contains("is not for servers"), "{error}");
         return;
     }
     let ca = TestCa::new("The test's CA");

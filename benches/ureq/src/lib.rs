@@ -1,6 +1,6 @@
-//! Triggers with ureq: the calls of benches/ureq.c. Here as it comes, with serde_json.
+//! Triggers with ureq, for benches/ureq.c: with default settings and serde_json.
 
-mod least;
+mod minimal;
 
 use std::env;
 use std::fs;

@@ -1,13 +1,10 @@
-//! Which proxy a client uses, if any.
+//! The proxy setting of a client.
 
-use crate::error::{Error, ErrorKind};
-
-use super::super::BaseUrl;
-use super::{Proxy, environment};
+use super::url::Proxy;
 
 #[derive(Debug, Clone)]
 pub(crate) enum ProxyConfig {
-    /// What the environment says, or else the system.
+    /// The environment's proxy, or else the system's.
     System,
     Direct,
     Through(Proxy),
@@ -24,32 +21,8 @@ impl ProxyConfig {
         Proxy::parse(text).map(ProxyConfig::Through)
     }
 
-    /// Whether it is a proxy that was set, on another machine.
-    pub(crate) fn is_elsewhere(&self) -> bool {
-        matches!(self, ProxyConfig::Through(proxy) if !proxy.origin.is_loopback())
-    }
-
-    /// The proxy on the way to an origin.
-    pub(in crate::transport) fn proxy_for(&self, origin: &BaseUrl) -> Result<Option<Proxy>, Error> {
-        match self {
-            ProxyConfig::Direct => Ok(None),
-            ProxyConfig::Through(proxy) => Ok(Some(proxy.clone())),
-            ProxyConfig::System => match environment::choose(origin, |name| std::env::var_os(name))
-                .and_then(|choice| or_of_the_system(choice, origin))
-                .map_err(|wrong| Error::local(ErrorKind::Proxy, wrong))?
-            {
-                ProxyConfig::Through(proxy) => Ok(Some(proxy)),
-                ProxyConfig::Direct | ProxyConfig::System => Ok(None),
-            },
-        }
-    }
-}
-
-/// What the system says where the environment is silent.
-fn or_of_the_system(choice: ProxyConfig, _origin: &BaseUrl) -> Result<ProxyConfig, String> {
-    match choice {
-        #[cfg(windows)]
-        ProxyConfig::System => super::windows::choose(_origin),
-        choice => Ok(choice),
+    /// True if a proxy on another machine is configured.
+    pub(crate) fn is_remote(&self) -> bool {
+        matches!(self, ProxyConfig::Through(proxy) if !proxy.server.is_loopback())
     }
 }

@@ -1,4 +1,4 @@
-//! A tunnel by CONNECT (RFC 9110 section 9.3.6).
+//! Opens a tunnel with HTTP CONNECT (RFC 9110 section 9.3.6).
 
 use std::io::{self, Read, Write};
 
@@ -8,22 +8,22 @@ use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use crate::redact;
+use crate::transport::base_url::BaseUrl;
+use crate::transport::buffers::MAX_HEAD_BYTES;
+use crate::transport::stream::Stream;
 
-use super::super::base_url::BaseUrl;
-use super::super::buffers::MAX_HEAD_BYTES;
-use super::super::stream::Stream;
-use super::ProxyAuth;
 use super::error::TunnelError;
+use super::url::ProxyAuth;
 
 const MAX_HEADERS: usize = 64;
 
 pub(super) fn open(
     stream: &mut Stream,
     target: &BaseUrl,
-    login: Option<&ProxyAuth>,
+    auth: Option<&ProxyAuth>,
 ) -> Result<(), TunnelError> {
     let target = target.host_and_port();
-    let authorization = login.map(authorization).unwrap_or_default();
+    let authorization = auth.map(authorization_header).unwrap_or_default();
     let head = Zeroizing::new(
         [
             "CONNECT ",
@@ -37,41 +37,44 @@ pub(super) fn open(
         .concat(),
     );
     stream.write_all(head.as_bytes())?;
-    let Response { status, wanted } = read_response(stream)?;
-    match (status, login) {
+    let ProxyResponse { status, unsupported_schemes } = read_response(stream)?;
+    match (status, auth) {
         (200..=299, _) => Ok(()),
-        (407, _) if !wanted.is_empty() => Err(TunnelError::Said(format!(
-            "asks for a login by {}, which is not spoken here, only Basic (407)",
-            wanted.join(", ")
+        (407, _) if !unsupported_schemes.is_empty() => Err(TunnelError::Response(format!(
+            "requires {} authentication, but only Basic is supported (407)",
+            unsupported_schemes.join(" or ")
         ))),
-        (407, None) => Err("asks for a user name and a password (407)".into()),
-        // What tinyproxy answers.
+        (407, None) => Err("requires a user name and a password (407)".into()),
+        // tinyproxy responds with 401.
         (401 | 407, Some(_)) => {
-            Err(TunnelError::Said(format!("did not accept its user name and password ({status})")))
+            Err(TunnelError::Response(format!("rejected the user name and password ({status})")))
         }
-        (status, _) => Err(TunnelError::Said(format!("refused a tunnel to {target} ({status})"))),
+        (status, _) => {
+            Err(TunnelError::Response(format!("refused a tunnel to {target} ({status})")))
+        }
     }
 }
 
-/// The line that carries user and password (RFC 7617).
-fn authorization(login: &ProxyAuth) -> Zeroizing<String> {
-    let (user, password) = (login.user.expose_secret(), login.password.expose_secret());
-    let login = Zeroizing::new([user, b":", password].concat());
-    let encoded = Zeroizing::new(BASE64_STANDARD.encode(login.as_slice()));
+/// Returns the header line with user name and password (RFC 7617).
+fn authorization_header(auth: &ProxyAuth) -> Zeroizing<String> {
+    let (user, password) = (auth.user.expose_secret(), auth.password.expose_secret());
+    let credentials = Zeroizing::new([user, b":", password].concat());
+    let encoded = Zeroizing::new(BASE64_STANDARD.encode(credentials.as_slice()));
     Zeroizing::new(["Proxy-Authorization: Basic ", &encoded, "\r\n"].concat())
 }
 
-/// What a proxy answered.
-struct Response {
+struct ProxyResponse {
     status: u16,
-    /// By which schemes it wants a login, if not by Basic.
-    wanted: Vec<String>,
+    /// The authentication schemes that the proxy accepts, if Basic is not among them.
+    unsupported_schemes: Vec<String>,
 }
 
-/// The schemes in `Proxy-Authenticate`, if Basic is none of them (RFC 9110 section 11.7.1).
-fn other_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
+/// Returns the schemes in `Proxy-Authenticate` (RFC 9110 section 11.7.1), or none if they include
+/// Basic.
+fn unsupported_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
     let values = headers.iter().filter(|h| h.name.eq_ignore_ascii_case("proxy-authenticate"));
-    // The first word of each; a scheme behind a comma of another is not looked for.
+    // Only the first scheme of each header: further ones, after a comma, are hard to distinguish
+    // from parameters.
     let schemes =
         values.filter_map(|h| std::str::from_utf8(h.value).ok()?.split([' ', ',']).next());
     let schemes: Vec<_> = schemes.map(|scheme| redact::shortened(scheme, 32)).collect();
@@ -80,7 +83,7 @@ fn other_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
 }
 
 /// Reads up to the end of the final response's head.
-fn read_response(stream: &mut Stream) -> Result<Response, TunnelError> {
+fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
     let mut response = Vec::new();
     let mut parsed = 0;
     let mut buffer = [0; 1024];
@@ -99,18 +102,22 @@ fn read_response(stream: &mut Stream) -> Result<Response, TunnelError> {
                     parsed += length;
                     match status {
                         100 | 102..=199 => {}
-                        // No server speaks first, so it could only be taken for a response.
+                        // Neither an HTTP nor a TLS server speaks first, so this could only be taken
+                        // for a response to the request that follows.
                         200..=299 if parsed < response.len() => {
                             return Err(
-                                "sent more than a response before the tunnel was used".into()
+                                "sent data after its response, before the tunnel was used".into()
                             );
                         }
-                        _ => return Ok(Response { status, wanted: other_schemes(head.headers) }),
+                        _ => {
+                            let unsupported_schemes = unsupported_schemes(head.headers);
+                            return Ok(ProxyResponse { status, unsupported_schemes });
+                        }
                     }
                 }
-                _ => return Err("answered something that is not HTTP/1.1".into()),
+                _ => return Err("sent a response that is not valid HTTP/1.1".into()),
             }
         }
     }
-    Err("answered with a head larger than 64 KiB".into())
+    Err("sent a response whose head is larger than 64 KiB".into())
 }

@@ -1,36 +1,39 @@
-//! The proxy that the environment names, by the variables that curl reads.
+//! Selects the proxy from environment variables, the same ones as curl.
 
 use std::ffi::OsString;
 
 use zeroize::Zeroizing;
 
-use super::super::BaseUrl;
-use super::{Proxy, ProxyConfig, no_proxy};
+use crate::transport::base_url::BaseUrl;
 
-/// Chooses from variables; [`ProxyConfig::System`] if they say nothing.
+use super::config::ProxyConfig;
+use super::no_proxy;
+use super::url::Proxy;
+
+/// Returns [`ProxyConfig::System`] if no variable applies. `variable` returns the value of one.
 ///
 /// # Errors
 ///
-/// A sentence on the variable that holds no proxy. Without one, a connection past the proxy would
-/// go where it was not meant to go.
-pub(super) fn choose(
-    origin: &BaseUrl,
+/// A message about a variable that is not a valid proxy. Ignoring it would bypass the proxy that
+/// was meant.
+pub(super) fn select(
+    base_url: &BaseUrl,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Result<ProxyConfig, String> {
-    // A loopback address is another machine behind a proxy, and the token may be sent there
-    // readable because it is this one.
-    if origin.is_loopback() {
+    // For a proxy, a loopback address is a machine of its own, yet the token may be sent to a
+    // loopback host over plain HTTP.
+    if base_url.is_loopback() {
         return Ok(ProxyConfig::Direct);
     }
     let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let exceptions = ["no_proxy", "NO_PROXY"].into_iter().find_map(variable);
-    if exceptions.is_some_and(|list| no_proxy::matches(&list.to_string_lossy(), origin)) {
+    let no_proxy = ["no_proxy", "NO_PROXY"].into_iter().find_map(variable);
+    if no_proxy.is_some_and(|list| no_proxy::matches(&list.to_string_lossy(), base_url)) {
         return Ok(ProxyConfig::Direct);
     }
-    // In a CGI program HTTP_PROXY is what a stranger wrote as `Proxy:` into a request
-    // (https://httpoxy.org). Windows does not tell it from http_proxy.
+    // In a CGI program, HTTP_PROXY contains the `Proxy:` header of an untrusted request
+    // (https://httpoxy.org). On Windows, http_proxy is the same variable.
     let is_cgi = variable("REQUEST_METHOD").is_some();
-    let names: &[&str] = match origin.is_https {
+    let names: &[&str] = match base_url.is_https {
         true => &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
         false if !is_cgi => &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
         false if cfg!(windows) => &["all_proxy", "ALL_PROXY"],
@@ -39,33 +42,25 @@ pub(super) fn choose(
     let Some((name, value)) = names.iter().find_map(|&name| Some((name, variable(name)?))) else {
         return Ok(ProxyConfig::System);
     };
-    let wrong = |wrong: &str| format!("the environment's {name} {wrong}");
-    let value = value.into_string().map_err(|_| wrong("is not valid UTF-8"))?;
+    let invalid = |problem: &str| format!("environment variable {name} {problem}");
+    let value = value.into_string().map_err(|_| invalid("is not valid UTF-8"))?;
     let value = Zeroizing::new(value);
-    parse(&value).map(ProxyConfig::Through).map_err(wrong)
-}
-
-/// A proxy whose scheme may be left out.
-pub(super) fn parse(text: &str) -> Result<Proxy, &'static str> {
-    if text.contains("://") {
-        return Proxy::parse(text);
-    }
-    Proxy::parse(&Zeroizing::new(["http://", text].concat()))
+    Proxy::parse_lenient(&value).map(ProxyConfig::Through).map_err(invalid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What is chosen for a URL: a proxy, "direct", "system", or what is wrong.
-    fn chosen(url: &str, variables: &[(&str, &str)]) -> String {
+    /// Returns the selected proxy, "direct", "system" or the error.
+    fn selected(url: &str, variables: &[(&str, &str)]) -> String {
         let find = |name: &str| variables.iter().find(|variable| variable.0 == name);
         let variable = |name: &str| find(name).map(|variable| variable.1.into());
-        match choose(&BaseUrl::parse(url).unwrap(), variable) {
+        match select(&BaseUrl::parse(url).unwrap(), variable) {
             Ok(ProxyConfig::Through(proxy)) => proxy.to_string(),
             Ok(ProxyConfig::Direct) => "direct".into(),
             Ok(ProxyConfig::System) => "system".into(),
-            Err(wrong) => wrong,
+            Err(message) => message,
         }
     }
 
@@ -73,7 +68,7 @@ mod tests {
     const HTTP: &str = "http://acme.example";
 
     #[test]
-    fn variables() {
+    fn variables_are_read_in_curls_order() {
         for (url, variables, expected) in [
             (HTTPS, &[][..], "system"),
             (HTTPS, &[("https_proxy", "http://a:1")], "proxy a:1"),
@@ -96,45 +91,47 @@ mod tests {
             (HTTPS, &[("https_proxy", "a:1"), ("NO_PROXY", "*")], "direct"),
             (HTTPS, &[("https_proxy", "a:1"), ("NO_PROXY", "*"), ("no_proxy", "b")], "proxy a:1"),
             (HTTPS, &[("https_proxy", "a:1"), ("NO_PROXY", "")], "proxy a:1"),
-            // The system's setting does not override it.
+            // The system's setting does not override NO_PROXY.
             (HTTPS, &[("NO_PROXY", "acme.example")], "direct"),
             ("https://127.0.0.1", &[("https_proxy", "a:1")], "direct"),
             ("http://LOCALHOST:8080", &[("http_proxy", "a:1")], "direct"),
             ("http://[::1]", &[("all_proxy", "ftp://")], "direct"),
         ] {
-            assert_eq!(chosen(url, variables), expected, "{url} {variables:?}");
+            assert_eq!(selected(url, variables), expected, "{url} {variables:?}");
         }
         let cgi = [("http_proxy", "http://a:1"), ("REQUEST_METHOD", "GET")];
-        assert_eq!(chosen(HTTP, &cgi), if cfg!(windows) { "system" } else { "proxy a:1" });
+        assert_eq!(selected(HTTP, &cgi), if cfg!(windows) { "system" } else { "proxy a:1" });
     }
 
     #[test]
-    fn a_variable_that_holds_no_proxy_is_named() {
-        for (name, value, says) in [
-            ("https_proxy", "ftp://a", "a scheme other than"),
+    fn an_error_names_the_invalid_variable_and_shows_no_password() {
+        for (name, value, expected) in [
+            ("https_proxy", "ftp://a", "an unsupported scheme"),
             ("HTTPS_PROXY", "http://u:s3cr3t@", "no valid host"),
-            ("all_proxy", "u:s3cr3t@a:99999", "a port that"),
+            ("all_proxy", "u:s3cr3t@a:99999", "an invalid port"),
             ("ALL_PROXY", "http://u:s3cr3t@x@a", "not percent-encoded"),
-            ("https_proxy", "direct", "proxy direct:80"),
         ] {
-            // A proxy of the other variables does not take its place.
-            let wrong = chosen(HTTPS, &[(name, value), ("http_proxy", "http://a:1")]);
-            assert!(wrong.contains(says), "{name} {value}: {wrong}");
-            assert!(
-                wrong.starts_with(&format!("the environment's {name} has ")) || value == "direct"
-            );
-            assert!(!wrong.contains("s3cr3t"), "{wrong}");
+            // A valid proxy in another variable is not used instead.
+            let message = selected(HTTPS, &[(name, value), ("http_proxy", "http://a:1")]);
+            assert!(message.contains(expected), "{name} {value}: {message}");
+            assert!(message.starts_with(&format!("environment variable {name} has ")), "{message}");
+            assert!(!message.contains("s3cr3t"), "{message}");
         }
+    }
+
+    #[test]
+    fn direct_is_a_host_name_in_a_variable() {
+        assert_eq!(selected(HTTPS, &[("https_proxy", "direct")]), "proxy direct:80");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_variable_that_is_no_text_is_named() {
+    fn a_variable_that_is_not_utf_8_is_named() {
         use std::os::unix::ffi::OsStringExt;
 
-        let origin = BaseUrl::parse(HTTPS).unwrap();
+        let base_url = BaseUrl::parse(HTTPS).unwrap();
         let variable = |name: &str| (name == "https_proxy").then(|| OsString::from_vec(vec![0xC3]));
-        let wrong = choose(&origin, variable).unwrap_err();
-        assert_eq!(wrong, "the environment's https_proxy is not valid UTF-8");
+        let message = select(&base_url, variable).unwrap_err();
+        assert_eq!(message, "environment variable https_proxy is not valid UTF-8");
     }
 }

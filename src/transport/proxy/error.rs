@@ -1,11 +1,12 @@
-//! Why a proxy opened no tunnel.
+//! The reasons why a proxy did not open a tunnel.
 
 use std::io;
 
 pub(super) enum TunnelError {
     Io(io::Error),
-    /// A sentence that begins with the proxy.
-    Said(String),
+    /// The proxy's response was a refusal or not understood. The text follows the proxy's name in a
+    /// message.
+    Response(String),
 }
 
 impl From<io::Error> for TunnelError {
@@ -15,7 +16,7 @@ impl From<io::Error> for TunnelError {
 }
 
 impl From<&str> for TunnelError {
-    fn from(said: &str) -> Self {
-        TunnelError::Said(said.to_owned())
+    fn from(problem: &str) -> Self {
+        TunnelError::Response(problem.to_owned())
     }
 }

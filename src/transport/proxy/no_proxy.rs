@@ -1,17 +1,17 @@
-//! Which hosts NO_PROXY names, as curl reads it; ports and `*.suffix` in addition.
+//! Matches hosts against `NO_PROXY`, as curl does, and in addition by port and by `*.suffix`.
 
 use std::net::IpAddr;
 
-use super::super::BaseUrl;
+use crate::transport::base_url::BaseUrl;
 
-/// Whether a list, divided by commas or blanks, covers an origin.
-pub(super) fn matches(list: &str, origin: &BaseUrl) -> bool {
-    let host = origin.host.trim_end_matches('.');
+/// True if an entry of the list, which is separated by commas or white space, matches the base URL.
+pub(super) fn matches(list: &str, base_url: &BaseUrl) -> bool {
+    let host = base_url.host.trim_end_matches('.');
     list.split(|c: char| c == ',' || c.is_whitespace())
-        .any(|entry| covers(entry, host, origin.port))
+        .any(|entry| entry_matches(entry, host, base_url.port))
 }
 
-fn covers(entry: &str, host: &str, port: u16) -> bool {
+fn entry_matches(entry: &str, host: &str, port: u16) -> bool {
     let address = host.parse::<IpAddr>().ok();
     if entry == "*" {
         return true;
@@ -19,31 +19,31 @@ fn covers(entry: &str, host: &str, port: u16) -> bool {
     if let Some((network, bits)) = entry.split_once('/') {
         return address.is_some_and(|address| is_within(address, network, bits));
     }
-    let named = match entry.rsplit_once(':') {
-        // The last colon of an IPv6 address stands before no port.
-        Some((named, digits)) if !entry.ends_with(']') && entry.parse::<IpAddr>().is_err() => {
+    let name = match entry.rsplit_once(':') {
+        // The last colon of an IPv6 address does not separate a port.
+        Some((name, digits)) if !entry.ends_with(']') && entry.parse::<IpAddr>().is_err() => {
             if digits.parse() != Ok(port) {
                 return false;
             }
-            named
+            name
         }
         _ => entry,
     };
     match address {
-        Some(address) => named.trim_matches(['[', ']']).parse() == Ok(address),
-        None => is_host_or_suffix(named, host),
+        Some(address) => name.trim_matches(['[', ']']).parse() == Ok(address),
+        None => is_host_or_suffix(name, host),
     }
 }
 
-/// `acme.example`, `.acme.example` and `*.acme.example` all cover the host and what is below it.
-fn is_host_or_suffix(named: &str, host: &str) -> bool {
-    let named = named.strip_prefix('*').unwrap_or(named);
-    let named = named.strip_prefix('.').unwrap_or(named);
-    let named = named.strip_suffix('.').unwrap_or(named);
-    let Some(at) = host.len().checked_sub(named.len()) else { return false };
-    // A host is ASCII, so it can be cut anywhere.
-    !named.is_empty()
-        && host.as_bytes()[at..].eq_ignore_ascii_case(named.as_bytes())
+/// `acme.example`, `.acme.example` and `*.acme.example` all match the host and its subdomains.
+fn is_host_or_suffix(name: &str, host: &str) -> bool {
+    let name = name.strip_prefix('*').unwrap_or(name);
+    let name = name.strip_prefix('.').unwrap_or(name);
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let Some(at) = host.len().checked_sub(name.len()) else { return false };
+    // Compared as bytes, because `name` may not be ASCII and `at` may then split a character.
+    !name.is_empty()
+        && host.as_bytes()[at..].eq_ignore_ascii_case(name.as_bytes())
         && (at == 0 || host.as_bytes()[at - 1] == b'.')
 }
 
@@ -60,7 +60,7 @@ fn is_within(address: IpAddr, network: &str, bits: &str) -> bool {
     let (address, network): (u128, u128) = (address, network);
     match bits.parse::<u32>() {
         Ok(bits) if bits <= width => {
-            (address ^ network).checked_shr(width - bits).is_none_or(|differing| differing == 0)
+            (address ^ network).checked_shr(width - bits).is_none_or(|difference| difference == 0)
         }
         _ => false,
     }
@@ -71,8 +71,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists() {
-        for (list, url, is_covered) in [
+    fn a_list_matches_hosts_suffixes_ports_and_networks() {
+        for (list, url, expected) in [
             ("acme.example", "https://acme.example", true),
             ("acme.example", "https://ACME.example.", true),
             ("Acme.Example.", "https://acme.example", true),
@@ -128,8 +128,8 @@ mod tests {
             ("fd00::1/128", "https://[fd00::2]", false),
             ("fd00::/129", "https://[fd00::1]", false),
         ] {
-            let origin = BaseUrl::parse(url).expect(url);
-            assert_eq!(matches(list, &origin), is_covered, "{list} {url}");
+            let base_url = BaseUrl::parse(url).expect(url);
+            assert_eq!(matches(list, &base_url), expected, "{list} {url}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A tunnel by SOCKS 5 (RFC 1928), with user and password if there are any (RFC 1929).
+//! Opens a tunnel with SOCKS 5 (RFC 1928), with or without user name and password (RFC 1929).
 
 use std::io::{Read, Write};
 use std::net::IpAddr;
@@ -6,20 +6,23 @@ use std::net::IpAddr;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use super::super::stream::Stream;
-use super::ProxyAuth;
+use crate::transport::stream::Stream;
+
 use super::error::TunnelError;
+use super::url::ProxyAuth;
 
 const VERSION: u8 = 5;
-const LOGIN_VERSION: u8 = 1;
-const NO_LOGIN: u8 = 0;
+const AUTH_VERSION: u8 = 1;
+const NO_AUTH: u8 = 0;
 const USER_AND_PASSWORD: u8 = 2;
 const CONNECT: u8 = 1;
 const IPV4: u8 = 1;
 const NAME: u8 = 3;
 const IPV6: u8 = 4;
 
-/// Where the proxy is to connect to.
+const NOT_SOCKS5: &str = "does not speak SOCKS 5";
+
+/// Where the proxy should connect to.
 pub(super) enum Destination<'a> {
     Address(IpAddr),
     Name(&'a str),
@@ -29,48 +32,49 @@ pub(super) fn open(
     stream: &mut Stream,
     destination: Destination<'_>,
     port: u16,
-    login: Option<&ProxyAuth>,
+    auth: Option<&ProxyAuth>,
 ) -> Result<(), TunnelError> {
-    let greeting: &[u8] = match login {
-        Some(_) => &[VERSION, 2, NO_LOGIN, USER_AND_PASSWORD],
-        None => &[VERSION, 1, NO_LOGIN],
+    let greeting: &[u8] = match auth {
+        Some(_) => &[VERSION, 2, NO_AUTH, USER_AND_PASSWORD],
+        None => &[VERSION, 1, NO_AUTH],
     };
     stream.write_all(greeting)?;
-    match (read(stream)?, login) {
-        ([VERSION, NO_LOGIN], _) => {}
-        ([VERSION, USER_AND_PASSWORD], Some(login)) => log_in(stream, login)?,
-        ([VERSION, _], None) => return Err("asks for a user name and a password".into()),
-        ([VERSION, _], Some(_)) => return Err("takes no user name and password".into()),
-        _ => return Err("does not speak SOCKS 5".into()),
+    match (read(stream)?, auth) {
+        ([VERSION, NO_AUTH], _) => {}
+        ([VERSION, USER_AND_PASSWORD], Some(auth)) => authenticate(stream, auth)?,
+        ([VERSION, _], None) => return Err("requires a user name and a password".into()),
+        ([VERSION, _], Some(_)) => return Err("does not accept a user name and password".into()),
+        _ => return Err(NOT_SOCKS5.into()),
     }
     stream.write_all(&request(destination, port))?;
     let [version, reply, _, kind] = read(stream)?;
     if version != VERSION {
-        return Err("does not speak SOCKS 5".into());
+        return Err(NOT_SOCKS5.into());
     }
     if reply != 0 {
-        return Err(TunnelError::Said(format!("refused a tunnel: {} ({reply})", cause(reply))));
+        let message = format!("refused a tunnel: {} ({reply})", explain_reply(reply));
+        return Err(TunnelError::Response(message));
     }
-    // The proxy's end of the tunnel, and its port.
+    // The address and port from which the proxy connected.
     let length = match kind {
         IPV4 => 4,
         IPV6 => 16,
         NAME => read::<1>(stream)?[0].into(),
-        _ => return Err("does not speak SOCKS 5".into()),
+        _ => return Err(NOT_SOCKS5.into()),
     };
     stream.read_exact(&mut [0; 257][..length + 2])?;
     Ok(())
 }
 
-fn log_in(stream: &mut Stream, login: &ProxyAuth) -> Result<(), TunnelError> {
-    let (user, password) = (login.user.expose_secret(), login.password.expose_secret());
-    // Not longer than a byte can tell, or the URL would not have been taken.
+fn authenticate(stream: &mut Stream, auth: &ProxyAuth) -> Result<(), TunnelError> {
+    let (user, password) = (auth.user.expose_secret(), auth.password.expose_secret());
+    // At most 255; checked when the URL was parsed.
     let length = |text: &[u8]| [text.len() as u8];
-    let message = [&[LOGIN_VERSION], &length(user)[..], user, &length(password), password].concat();
+    let message = [&[AUTH_VERSION], &length(user)[..], user, &length(password), password].concat();
     stream.write_all(&Zeroizing::new(message))?;
     match read(stream)? {
         [_, 0] => Ok(()),
-        _ => Err("did not accept its user name and password".into()),
+        _ => Err("rejected the user name and password".into()),
     }
 }
 
@@ -94,21 +98,21 @@ fn request(destination: Destination<'_>, port: u16) -> Vec<u8> {
     request
 }
 
-/// Exactly this many bytes: what follows may belong to the tunnel.
+/// Reads exactly this many bytes: those that follow may belong to the tunnel.
 fn read<const LENGTH: usize>(stream: &mut Stream) -> Result<[u8; LENGTH], TunnelError> {
     let mut bytes = [0; LENGTH];
     stream.read_exact(&mut bytes)?;
     Ok(bytes)
 }
 
-/// RFC 1928 section 6.
-fn cause(reply: u8) -> &'static str {
+/// Explains a reply code (RFC 1928 section 6).
+fn explain_reply(reply: u8) -> &'static str {
     match reply {
-        2 => "its rules do not allow it",
-        3 => "the network is unreachable",
-        4 => "the host is unreachable",
-        5 => "the connection was refused",
-        6 => "it took too long",
-        _ => "it failed",
+        2 => "not allowed by its rules",
+        3 => "network unreachable",
+        4 => "host unreachable",
+        5 => "connection refused",
+        6 => "timed out",
+        _ => "general failure",
     }
 }

@@ -1,21 +1,24 @@
-//! Opens a tunnel to the gateway. Nothing of a request is sent before it stands.
+//! Opens a tunnel to the gateway. No byte of a request is sent before it is established.
 
 use std::io;
 use std::time::Instant;
 
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
+use crate::transport::base_url::BaseUrl;
+use crate::transport::context::CallContext;
+use crate::transport::dial;
+use crate::transport::exchange::Fault;
+use crate::transport::socket;
+use crate::transport::stream::Stream;
+use crate::transport::tls::{self, TlsClient};
 
-use super::super::base_url::BaseUrl;
-use super::super::context::CallContext;
-use super::super::stream::Stream;
-use super::super::tls::{self, TlsClient};
-use super::super::{Fault, dial, socket};
+use super::connect;
 use super::error::TunnelError;
 use super::socks5::{self, Destination};
-use super::{Protocol, Proxy, connect};
+use super::url::{Protocol, Proxy};
 
-/// Connects to a proxy and has it connect to the target.
+/// Connects to a proxy and asks it to connect to the target.
 pub(in crate::transport) fn open_tunnel<'a>(
     proxy: &Proxy,
     target: &BaseUrl,
@@ -27,7 +30,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
         (_, Ok(address)) => Destination::Address(address),
         (Protocol::Socks5, Err(_)) => {
             let addresses = dial::resolve(target, deadline, call)?;
-            // One of version 4 if there is one, since every proxy reaches that.
+            // IPv4 if possible: every proxy can reach it.
             let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
             address.map_or(Destination::Name(&target.host), |address| {
                 Destination::Address(address.ip())
@@ -35,37 +38,45 @@ pub(in crate::transport) fn open_tunnel<'a>(
         }
         (_, Err(_)) => Destination::Name(&target.host),
     };
-    let at_proxy = |fault: Fault| Fault::new(fault.kind, format!("{proxy}: {}", fault.message));
-    let mut stream = Stream::Plain(dial::dial(&proxy.origin, deadline, call).map_err(at_proxy)?);
+    let at_proxy = |Fault { kind, message }| match kind {
+        ErrorKind::ConnectTimeout => Fault::new(kind, format!("{message} ({proxy})")),
+        _ => Fault::new(kind, format!("{proxy}: {message}")),
+    };
+    let mut stream = Stream::Plain(dial::dial(&proxy.server, deadline, call).map_err(at_proxy)?);
     if proxy.protocol == Protocol::Https {
-        stream = tls()?.handshake_with_proxy(&proxy.origin, stream).map_err(at_proxy)?;
+        stream = stream.into_tls(&tls()?.proxy, &proxy.server).map_err(at_proxy)?;
         call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));
     }
-    let login = proxy.credentials.as_ref();
-    let opened = match proxy.protocol {
-        Protocol::Http | Protocol::Https => connect::open(&mut stream, target, login),
+    let auth = proxy.auth.as_ref();
+    let result = match proxy.protocol {
+        Protocol::Http | Protocol::Https => connect::open(&mut stream, target, auth),
         Protocol::Socks5 | Protocol::Socks5h => {
-            socks5::open(&mut stream, destination, target.port, login)
+            socks5::open(&mut stream, destination, target.port, auth)
         }
     };
     let target = target.host_and_port();
-    let failed = |what: &str| Fault::new(ErrorKind::ProxyFailed, format!("{proxy} {what}"));
-    opened
-        .inspect(|()| {
+    match result {
+        Ok(()) => {
             call.log(LogLevel::Debug, format_args!("{proxy} opened a tunnel to {target}"));
-        })
-        .map(|()| stream)
-        .map_err(|refusal| match refusal {
-            TunnelError::Io(error) if socket::is_deadline(&error) => {
-                dial::timed_out(format!("{proxy} was to open a tunnel to {target}"))
-            }
-            TunnelError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                failed(&format!("closed the connection instead of opening a tunnel to {target}"))
-            }
-            TunnelError::Io(error) => {
-                let cause = tls::cause(&error);
-                failed(&format!("broke off while it was to open a tunnel to {target}: {cause}"))
-            }
-            TunnelError::Said(said) => failed(&said),
-        })
+            Ok(stream)
+        }
+        Err(error) => Err(explain(error, proxy, &target)),
+    }
+}
+
+fn explain(error: TunnelError, proxy: &Proxy, target: &str) -> Fault {
+    let failed = |problem: &str| Fault::new(ErrorKind::ProxyFailed, format!("{proxy} {problem}"));
+    match error {
+        TunnelError::Io(error) if socket::is_deadline(&error) => {
+            Fault::connect_timeout(format!("waiting for {proxy} to open a tunnel to {target}"))
+        }
+        TunnelError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            failed(&format!("closed the connection instead of opening a tunnel to {target}"))
+        }
+        TunnelError::Io(error) => {
+            let cause = tls::cause(&error);
+            failed(&format!("failed while opening a tunnel to {target}: {cause}"))
+        }
+        TunnelError::Response(problem) => failed(&problem),
+    }
 }

@@ -1,4 +1,4 @@
-//! Why TLS failed, in words that tell a person what to mend.
+//! Explains TLS failures.
 
 use std::fmt;
 use std::io;
@@ -7,46 +7,53 @@ use rustls::{AlertDescription, Error, PeerIncompatible};
 
 use super::verifier::{CertificateRequest, HandshakeRecord};
 
-/// A server that ended the connection because of the client's certificate, or for want of one.
+/// The server ended the connection because of the client certificate, or because it got none.
 #[derive(Debug)]
-pub(in crate::transport) enum RefusedClient {
-    /// It said so.
-    Said(String),
-    /// It broke off without a word.
-    Perhaps(String),
+pub(in crate::transport) enum ClientCertificateRejection {
+    /// The server sent an alert that says so.
+    Stated(String),
+    /// The server closed the connection without an alert, so this is a guess.
+    Suspected(String),
 }
 
-impl RefusedClient {
-    pub(super) fn of(error: &io::Error, request: CertificateRequest) -> Option<Self> {
+impl ClientCertificateRejection {
+    pub(in crate::transport) fn from_io(
+        error: &io::Error,
+        request: CertificateRequest,
+    ) -> Option<Self> {
         match tls_error(error) {
             Some(Error::AlertReceived(alert)) => {
-                objection(*alert, request).map(RefusedClient::Said)
+                explain_client_alert(*alert, request).map(ClientCertificateRejection::Stated)
             }
             Some(_) => None,
-            None => hint(request).map(|hint| RefusedClient::Perhaps(cause(error) + hint)),
+            None => {
+                let hint = client_certificate_hint(request)?;
+                Some(ClientCertificateRejection::Suspected(cause(error) + hint))
+            }
         }
     }
 
-    /// That a server said so.
-    pub(in crate::transport) fn said(error: &io::Error) -> Option<&str> {
+    /// Returns the objection inside `error`, if the server stated one.
+    pub(in crate::transport) fn stated(error: &io::Error) -> Option<&str> {
         match error.get_ref()?.downcast_ref()? {
-            RefusedClient::Said(words) => Some(words),
-            RefusedClient::Perhaps(_) => None,
+            ClientCertificateRejection::Stated(objection) => Some(objection),
+            ClientCertificateRejection::Suspected(_) => None,
         }
     }
 }
 
-impl fmt::Display for RefusedClient {
+impl fmt::Display for ClientCertificateRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RefusedClient::Said(words) | RefusedClient::Perhaps(words) => f.write_str(words),
+            ClientCertificateRejection::Stated(text)
+            | ClientCertificateRejection::Suspected(text) => f.write_str(text),
         }
     }
 }
 
-impl std::error::Error for RefusedClient {}
+impl std::error::Error for ClientCertificateRejection {}
 
-/// The cause of a fault in a session.
+/// Returns the cause of an error on an established connection.
 pub(in crate::transport) fn cause(error: &io::Error) -> String {
     match (tls_error(error), error.kind()) {
         (Some(error), _) => error.to_string(),
@@ -55,12 +62,19 @@ pub(in crate::transport) fn cause(error: &io::Error) -> String {
     }
 }
 
-/// The cause of a fault in a handshake; `header` is that of the last record that came in.
-pub(super) fn handshake_cause(error: &io::Error, seen: HandshakeRecord, header: [u8; 5]) -> String {
+/// Returns the cause of an error during a handshake. `header` is that of the last record received.
+pub(in crate::transport) fn handshake_cause(
+    error: &io::Error,
+    record: HandshakeRecord,
+    header: [u8; 5],
+) -> String {
     match tls_error(error) {
-        Some(Error::InvalidCertificate(_)) if seen.flaw.is_some() => seen.flaw.unwrap_or_default(),
+        Some(Error::InvalidCertificate(_)) if record.certificate_problem.is_some() => {
+            record.certificate_problem.unwrap_or_default()
+        }
         Some(Error::AlertReceived(alert)) => {
-            objection(*alert, seen.certificate_request).unwrap_or_else(|| refusal(*alert))
+            explain_client_alert(*alert, record.certificate_request)
+                .unwrap_or_else(|| explain_alert(*alert))
         }
         Some(Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13
@@ -69,33 +83,39 @@ pub(super) fn handshake_cause(error: &io::Error, seen: HandshakeRecord, header: 
         Some(Error::InvalidMessage(_)) if header == *b"HTTP/" => {
             "the server does not speak TLS on this port, but plain HTTP".into()
         }
-        Some(Error::InvalidMessage(_)) if !is_tls(header) => "the server does not speak TLS".into(),
+        Some(Error::InvalidMessage(_)) if !is_record_header(header) => {
+            "the server does not speak TLS".into()
+        }
         Some(_) => cause(error),
-        None => cause(error) + hint(seen.certificate_request).unwrap_or_default(),
+        None => {
+            cause(error) + client_certificate_hint(record.certificate_request).unwrap_or_default()
+        }
     }
 }
 
-const OLD_TLS: &str = "the server speaks only TLS 1.1 or older, which is not safe; it must offer \
-                       1.2 or 1.3";
+const OLD_TLS: &str =
+    "the server supports only TLS 1.1 or older, which is insecure; it must support 1.2 or 1.3";
 
 fn tls_error(error: &io::Error) -> Option<&Error> {
     error.get_ref().and_then(|error| error.downcast_ref())
 }
 
-/// Whether it can be the header of a record: a type and a version (RFC 8446 section 5.1).
-fn is_tls(header: [u8; 5]) -> bool {
+/// True if this can be the header of a record: a type and a version (RFC 8446 section 5.1).
+fn is_record_header(header: [u8; 5]) -> bool {
     matches!(header[0], 20..=24) && header[1] == 3
 }
 
-/// What an alert means when the server had asked for a client certificate.
-fn objection(alert: AlertDescription, request: CertificateRequest) -> Option<String> {
+/// Explains an alert that concerns the client certificate. `None` for other alerts.
+fn explain_client_alert(alert: AlertDescription, request: CertificateRequest) -> Option<String> {
     use AlertDescription as Alert;
-    let requires = || Some("the server requires a client certificate".into());
+    const REQUIRED: &str = "the server requires a client certificate";
     match (alert, request) {
-        (Alert::CertificateRequired, CertificateRequest::None | CertificateRequest::Without) => {
-            return requires();
-        }
-        // What servers say, of TLS 1.2 most of all: some have one word for everything.
+        (
+            Alert::CertificateRequired,
+            CertificateRequest::NotRequested | CertificateRequest::NotConfigured,
+        ) => return Some(REQUIRED.into()),
+        // All of these occur in practice, mostly with TLS 1.2: some servers use one alert for
+        // everything.
         (
             Alert::HandshakeFailure
             | Alert::NoCertificate
@@ -113,49 +133,48 @@ fn objection(alert: AlertDescription, request: CertificateRequest) -> Option<Str
         _ => return None,
     }
     match request {
-        CertificateRequest::None => None,
-        CertificateRequest::Without => requires(),
-        CertificateRequest::Unsuitable => Some(
-            "the server requires a client certificate, and takes none with the kind of key that \
-             was set"
-                .into(),
-        ),
-        CertificateRequest::With => {
-            let why = match alert {
+        CertificateRequest::NotRequested => None,
+        CertificateRequest::NotConfigured => Some(REQUIRED.into()),
+        CertificateRequest::Unsuitable => {
+            Some(format!("{REQUIRED}, but does not accept the configured one's type of key"))
+        }
+        CertificateRequest::Sent => {
+            let reason = match alert {
                 Alert::UnknownCA => ": it does not trust the issuer".into(),
                 Alert::CertificateExpired => ": it has expired".into(),
                 Alert::CertificateRevoked => ": it has been revoked".into(),
                 alert => format!(" (alert {alert:?})"),
             };
-            Some(format!("the server did not accept the client certificate{why}"))
+            Some(format!("the server rejected the client certificate{reason}"))
         }
     }
 }
 
-/// What else an alert in a handshake means.
-fn refusal(alert: AlertDescription) -> String {
+/// Explains any other alert during a handshake.
+fn explain_alert(alert: AlertDescription) -> String {
     match alert {
         AlertDescription::ProtocolVersion => OLD_TLS.into(),
         AlertDescription::UnrecognisedName => "the server does not know this host name".into(),
         AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => {
             format!(
-                "the server shares no cipher with this library, or wants more (alert {alert:?})"
+                "the server supports none of this library's cipher suites, or requires something \
+                 else that it lacks (alert {alert:?})"
             )
         }
-        alert => format!("the server refused the handshake (alert {alert:?})"),
+        alert => format!("the server aborted the handshake (alert {alert:?})"),
     }
 }
 
-/// What may be behind a connection that ended without a word.
-fn hint(request: CertificateRequest) -> Option<&'static str> {
+/// A possible reason for a connection that the server closed without an alert.
+fn client_certificate_hint(request: CertificateRequest) -> Option<&'static str> {
     match request {
-        CertificateRequest::None => None,
-        CertificateRequest::Without => {
-            Some("; it had asked for a client certificate, and none is set")
+        CertificateRequest::NotRequested => None,
+        CertificateRequest::NotConfigured => {
+            Some("; it had requested a client certificate, and none is configured")
         }
         CertificateRequest::Unsuitable => {
-            Some("; it had asked for a client certificate with another kind of key")
+            Some("; it had requested a client certificate with another type of key")
         }
-        CertificateRequest::With => Some("; it had asked for the client certificate"),
+        CertificateRequest::Sent => Some("; it had requested the client certificate"),
     }
 }

@@ -1,10 +1,13 @@
-//! PEM texts (RFC 7468) and the files that hold them. Not by the parser within the TLS library: that
-//! one passes over what a byte order mark or a blank stands before, and leaves keys behind in memory.
+//! Parses PEM (RFC 7468) and reads the files that contain it. The parser in rustls is not used: it
+//! skips a section whose BEGIN line follows a byte order mark or a blank, and leaves keys in memory.
 
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
@@ -15,7 +18,15 @@ const MAX_FILE_BYTES: u64 = limits::MAX_BYTES as u64;
 const MAX_PATH_CHARS: usize = 300;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// What stands between a BEGIN and its END.
+/// RFC 4648 section 4, padded. Like OpenSSL, accepts a last digit with unused bits that are set.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
+
+pub(super) const INVALID_CERTIFICATE: &str = "contains an invalid certificate";
+
+/// The text between a BEGIN line and its END line.
 pub(super) struct Section<'a> {
     pub(super) label: &'a [u8],
     body: &'a [u8],
@@ -30,44 +41,29 @@ impl Section<'_> {
         self.label.ends_with(b"PRIVATE KEY")
     }
 
-    /// As PKCS #8 has it, or the way of older programs (RFC 1421 section 4.6.1.1).
+    /// True for encrypted PKCS #8, and for the format of older programs (RFC 1421 section 4.6.1.1).
     pub(super) fn is_encrypted(&self) -> bool {
         self.label.starts_with(b"ENCRYPTED ") || self.body.starts_with(b"Proc-Type:")
     }
 
-    /// What it encodes; none if it is not Base64 (RFC 4648 section 4). Nothing of a key is copied on
-    /// the way, so lines need not be joined first.
+    /// Decodes the body, which may contain any white space. Returns `None` if it is not Base64. The
+    /// buffers are wiped, because the section may be a key.
     pub(super) fn der(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let mut der = Zeroizing::new(Vec::with_capacity(self.body.len() / 4 * 3 + 3));
-        let (mut bits, mut digits, mut padding) = (0_u32, 0_usize, 0_usize);
-        for byte in self.body.iter().filter(|byte| !byte.is_ascii_whitespace()) {
-            let digit = match byte {
-                b'A'..=b'Z' => byte - b'A',
-                b'a'..=b'z' => byte - b'a' + 26,
-                b'0'..=b'9' => byte - b'0' + 52,
-                b'+' => 62,
-                b'/' => 63,
-                b'=' => {
-                    padding += 1;
-                    continue;
-                }
-                _ => return None,
-            };
-            if padding > 0 {
-                return None;
-            }
-            bits = bits << 6 | u32::from(digit);
-            digits += 1;
-            // Every digit of four but the first completes a byte.
-            if digits % 4 != 1 {
-                der.push((bits >> ((8 - digits % 4 * 2) % 8)) as u8);
-            }
-        }
-        ((digits + padding) % 4 == 0 && padding <= 2).then_some(der)
+        // Allocated once: growing would leave a copy behind.
+        let mut digits = Zeroizing::new(Vec::with_capacity(self.body.len()));
+        digits.extend(self.body.iter().filter(|byte| !byte.is_ascii_whitespace()));
+        let mut der = Zeroizing::new(vec![0; base64::decoded_len_estimate(digits.len())]);
+        let length = BASE64.decode_slice(&*digits, &mut der).ok()?;
+        der.truncate(length);
+        Some(der)
     }
 }
 
-/// The sections of a text, or what is wrong with it, to follow its name.
+/// Splits a text into its sections.
+///
+/// # Errors
+///
+/// The problem, to follow the name of the text in a message.
 pub(super) fn sections(text: &[u8]) -> Result<Vec<Section<'_>>, &'static str> {
     let mut sections = Vec::new();
     let mut open: Option<(&[u8], usize)> = None;
@@ -78,7 +74,7 @@ pub(super) fn sections(text: &[u8]) -> Result<Vec<Section<'_>>, &'static str> {
         let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
         if let Some(label) = marker(line, b"-----BEGIN ") {
             if open.replace((label, position)).is_some() {
-                return Err("has a -----BEGIN line before the -----END line of the one above");
+                return Err("has a -----BEGIN line before the -----END line of the previous one");
             }
         } else if let Some(label) = marker(line, b"-----END ") {
             match open.take() {
@@ -86,12 +82,12 @@ pub(super) fn sections(text: &[u8]) -> Result<Vec<Section<'_>>, &'static str> {
                     let body = text[body..start].trim_ascii_start();
                     sections.push(Section { label, body });
                 }
-                _ => return Err("has an -----END line without its -----BEGIN line"),
+                _ => return Err("has an -----END line without a matching -----BEGIN line"),
             }
         }
     }
     match open {
-        Some(_) => Err("is cut off: its last -----END line is missing"),
+        Some(_) => Err("is truncated: its last -----END line is missing"),
         None => Ok(sections),
     }
 }
@@ -100,41 +96,50 @@ fn marker<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     line.strip_prefix(start)?.strip_suffix(b"-----")
 }
 
-/// The certificates of a text, at least one.
+/// Returns the certificates in a text, at least one.
+///
+/// # Errors
+///
+/// The problem, to follow the name of the text in a message.
 pub(super) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> {
-    const UNREADABLE: &str = "holds a certificate that cannot be read";
     let mut certificates = Vec::new();
     for section in sections(text)?.iter().filter(|section| section.is_certificate()) {
-        certificates.push(section.der().ok_or(UNREADABLE)?.to_vec().into());
+        certificates.push(section.der().ok_or(INVALID_CERTIFICATE)?.to_vec().into());
     }
     if !certificates.is_empty() {
         return Ok(certificates);
     }
     Err(match text {
         [0x30, 0x82, ..] => {
-            "is DER or PKCS #12, not PEM; openssl x509 -inform der converts the one, openssl pkcs12 -nodes the other"
+            "is DER or PKCS #12, not PEM; convert it with openssl x509 -inform der or openssl \
+             pkcs12 -nodes"
         }
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "is UTF-16, not PEM; save it as UTF-8",
-        _ => "holds no certificate (-----BEGIN CERTIFICATE-----)",
+        _ => "contains no certificate (-----BEGIN CERTIFICATE-----)",
     })
 }
 
-/// Reads a whole file, or says what is wrong with it, to follow its name.
+/// Reads a whole file.
+///
+/// # Errors
+///
+/// The problem, to follow the name of the file in a message.
 pub(super) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     let unreadable = |error| format!("cannot be read: {error}");
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
         return Err("is a directory".into());
     }
-    // Opening a pipe would wait for whoever writes to it.
+    // Opening a named pipe would block until another process writes to it.
     if !metadata.is_file() {
-        return Err("is no regular file".into());
+        return Err("is not a regular file".into());
     }
     let too_large = || "is larger than 16 MiB".to_owned();
     if metadata.len() > MAX_FILE_BYTES {
         return Err(too_large());
     }
-    // With room to see its end, so that no key is left behind where the buffer grew from.
+    // Larger than the file, so that reading to its end does not grow the buffer and leave a copy of
+    // a key behind.
     let mut content = Zeroizing::new(Vec::with_capacity(metadata.len() as usize + 64));
     let file = File::open(path).map_err(unreadable)?;
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut content).map_err(unreadable)?;
@@ -144,8 +149,8 @@ pub(super) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     Ok(content)
 }
 
-/// A file's name in a message.
-pub(super) fn shown(path: &Path) -> String {
+/// Returns a path for a message.
+pub(super) fn display_path(path: &Path) -> String {
     redact::shortened(&path.to_string_lossy(), MAX_PATH_CHARS)
 }
 
@@ -154,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_of_every_length() {
+    fn base64_is_decoded_with_any_white_space_and_only_if_valid() {
         let der = |body: &str| {
             let section = Section { label: b"X", body: body.as_bytes() };
             section.der().map(|der| String::from_utf8(der.to_vec()).unwrap())
@@ -162,6 +167,7 @@ mod tests {
         for (body, text) in [
             ("", ""),
             ("Zg==", "f"),
+            ("Zh==", "f"),
             ("Zm8=", "fo"),
             ("Zm9v", "foo"),
             ("Zm9v\nYg==\r\n", "foob"),

@@ -1,5 +1,5 @@
-//! A witness to one handshake at a time: what the verifier said of the server's certificate, and
-//! whether the server asked for the client's. rustls hands out neither.
+//! Records what rustls does not report about a handshake: why the server's certificate was rejected,
+//! and whether the server requested a client certificate.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,34 +9,34 @@ use rustls::client::{ResolvesClientCert, verify_server_name};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
-use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
-use super::ClientCertificate;
+use super::client_certificate::ClientCertificate;
 use super::diagnose;
 
-pub(super) struct RecordingVerifier {
+pub(in crate::transport) struct RecordingVerifier {
     verifier: Arc<dyn ServerCertVerifier>,
     client_certificate: Option<Arc<CertifiedKey>>,
-    seen: Mutex<HandshakeRecord>,
+    record: Mutex<HandshakeRecord>,
 }
 
 #[derive(Default)]
-pub(super) struct HandshakeRecord {
-    /// What is wrong with the server's certificate.
-    pub(super) flaw: Option<String>,
-    pub(super) certificate_request: CertificateRequest,
+pub(in crate::transport) struct HandshakeRecord {
+    /// Explains why the server's certificate was rejected.
+    pub(super) certificate_problem: Option<String>,
+    pub(in crate::transport) certificate_request: CertificateRequest,
 }
 
-/// Whether the server asked for a client certificate, and what it got.
+/// How a server's request for a client certificate was answered.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum CertificateRequest {
+pub(in crate::transport) enum CertificateRequest {
     #[default]
-    None,
-    /// None is set.
-    Without,
-    /// The server takes no key of its kind.
+    NotRequested,
+    /// Without a certificate: none is configured.
+    NotConfigured,
+    /// Without a certificate: the server does not accept this type of key.
     Unsuitable,
-    With,
+    Sent,
 }
 
 impl RecordingVerifier {
@@ -45,25 +45,25 @@ impl RecordingVerifier {
         client_certificate: Option<&ClientCertificate>,
     ) -> Self {
         let client_certificate = client_certificate.map(|certificate| certificate.0.clone());
-        RecordingVerifier { verifier, client_certificate, seen: Mutex::default() }
+        RecordingVerifier { verifier, client_certificate, record: Mutex::default() }
     }
 
-    /// What was seen since this was asked last.
-    pub(super) fn take(&self) -> HandshakeRecord {
-        std::mem::take(&mut self.seen())
+    /// Returns the record of the last handshake and clears it.
+    pub(in crate::transport) fn take_record(&self) -> HandshakeRecord {
+        std::mem::take(&mut self.lock())
     }
 
-    fn seen(&self) -> MutexGuard<'_, HandshakeRecord> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HandshakeRecord> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note<T>(
+    fn record<T>(
         &self,
         result: Result<T, Error>,
-        flaw: impl FnOnce(&rustls::CertificateError) -> String,
+        explain: impl FnOnce(&CertificateError) -> String,
     ) -> Result<T, Error> {
         if let Err(Error::InvalidCertificate(error)) = &result {
-            self.seen().flaw = Some(flaw(error));
+            self.lock().certificate_problem = Some(explain(error));
         }
         result
     }
@@ -75,7 +75,7 @@ impl fmt::Debug for RecordingVerifier {
     }
 }
 
-/// Says what the verifier of the trust anchors says.
+/// Delegates to the verifier of the trust anchors.
 impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
@@ -88,12 +88,14 @@ impl ServerCertVerifier for RecordingVerifier {
         let result = self
             .verifier
             .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-            // Once more, because Windows takes a common name where there is no subjectAltName.
+            // Checked again, because Windows accepts a common name if there is no subjectAltName.
             .and_then(|verified| {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(verified)
             });
-        self.note(result, |error| diagnose::flaw(error, end_entity, intermediates, server_name))
+        self.record(result, |error| {
+            diagnose::explain_certificate(error, end_entity, intermediates, server_name)
+        })
     }
 
     fn verify_tls12_signature(
@@ -103,7 +105,7 @@ impl ServerCertVerifier for RecordingVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let result = self.verifier.verify_tls12_signature(message, cert, dss);
-        self.note(result, |error| diagnose::flaw_of_signature(error, cert))
+        self.record(result, |error| diagnose::explain_signature(error, cert))
     }
 
     fn verify_tls13_signature(
@@ -113,7 +115,7 @@ impl ServerCertVerifier for RecordingVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let result = self.verifier.verify_tls13_signature(message, cert, dss);
-        self.note(result, |error| diagnose::flaw_of_signature(error, cert))
+        self.record(result, |error| diagnose::explain_signature(error, cert))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -136,13 +138,13 @@ impl ResolvesClientCert for RecordingVerifier {
         sigschemes: &[SignatureScheme],
     ) -> Option<Arc<CertifiedKey>> {
         let (request, certificate) = match &self.client_certificate {
-            None => (CertificateRequest::Without, None),
-            Some(own) if own.key.choose_scheme(sigschemes).is_none() => {
+            None => (CertificateRequest::NotConfigured, None),
+            Some(certificate) if certificate.key.choose_scheme(sigschemes).is_none() => {
                 (CertificateRequest::Unsuitable, None)
             }
-            Some(own) => (CertificateRequest::With, Some(own.clone())),
+            Some(certificate) => (CertificateRequest::Sent, Some(certificate.clone())),
         };
-        self.seen().certificate_request = request;
+        self.lock().certificate_request = request;
         certificate
     }
 

@@ -1,11 +1,13 @@
-//! The proxy that Windows is set to: the current user's, with its exceptions. A script that finds
-//! proxies (PAC) is not read.
+//! Selects the proxy from the Windows settings of the current user, with their exceptions. Proxy
+//! auto-config (PAC) scripts are not evaluated.
 
-use super::super::BaseUrl;
-use super::{ProxyConfig, environment};
+use crate::transport::base_url::BaseUrl;
+
+use super::config::ProxyConfig;
+use super::url::Proxy;
 
 #[cfg(windows)]
-pub(super) fn choose(origin: &BaseUrl) -> Result<ProxyConfig, String> {
+pub(super) fn select(base_url: &BaseUrl) -> Result<ProxyConfig, String> {
     const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
     let Ok(settings) = windows_registry::CURRENT_USER.open(KEY) else {
         return Ok(ProxyConfig::Direct);
@@ -14,47 +16,50 @@ pub(super) fn choose(origin: &BaseUrl) -> Result<ProxyConfig, String> {
         return Ok(ProxyConfig::Direct);
     }
     let text = |name| settings.get_string(name).unwrap_or_default();
-    from_setting(origin, &text("ProxyServer"), &text("ProxyOverride"))
+    from_settings(base_url, &text("ProxyServer"), &text("ProxyOverride"))
 }
 
-/// Chooses from a list of servers, `host:port` for all schemes or `https=host:port;...`, and a
-/// list of exceptions.
-fn from_setting(origin: &BaseUrl, servers: &str, exceptions: &str) -> Result<ProxyConfig, String> {
+/// Selects from a list of servers, either `host:port` for all schemes or `https=host:port;...`, and
+/// a list of exceptions.
+fn from_settings(
+    base_url: &BaseUrl,
+    servers: &str,
+    exceptions: &str,
+) -> Result<ProxyConfig, String> {
     let is_separator = |c: char| c == ';' || c.is_whitespace();
-    if exceptions.split(is_separator).any(|entry| covers(entry, origin)) {
+    if exceptions.split(is_separator).any(|entry| is_exception(entry, base_url)) {
         return Ok(ProxyConfig::Direct);
     }
-    let wanted = if origin.is_https { "https" } else { "http" };
-    let server_of = |wanted: &str| {
+    let server_for = |wanted: &str| {
         servers.split(is_separator).filter(|entry| !entry.is_empty()).find_map(|entry| {
             let (scheme, server) = entry.split_once('=').unwrap_or((wanted, entry));
             scheme.eq_ignore_ascii_case(wanted).then_some(server)
         })
     };
-    match server_of(wanted) {
-        Some(server) => environment::parse(server)
+    match server_for(if base_url.is_https { "https" } else { "http" }) {
+        Some(server) => Proxy::parse_lenient(server)
             .map(ProxyConfig::Through)
-            .map_err(|wrong| format!("the proxy setting of Windows {wrong}")),
-        // It is of version 4.
-        None if server_of("socks").is_some() => {
-            Err("the proxy setting of Windows names a SOCKS proxy only; set one as socks5://"
+            .map_err(|problem| format!("the Windows proxy setting {problem}")),
+        None if server_for("socks").is_some() => {
+            Err("the Windows proxy setting names only a SOCKS 4 proxy, which is not supported; \
+                 configure a socks5:// proxy"
                 .into())
         }
         None => Ok(ProxyConfig::Direct),
     }
 }
 
-fn covers(entry: &str, origin: &BaseUrl) -> bool {
-    let host = origin.host.to_ascii_lowercase();
+fn is_exception(entry: &str, base_url: &BaseUrl) -> bool {
+    let host = base_url.host.to_ascii_lowercase();
     match entry.to_ascii_lowercase().as_str() {
         "<local>" => !host.contains(['.', ':']),
         entry => {
-            matches(entry, &host) || matches(entry, &origin.host_and_port().to_ascii_lowercase())
+            matches(entry, &host) || matches(entry, &base_url.host_and_port().to_ascii_lowercase())
         }
     }
 }
 
-/// Whether a pattern, in which `*` stands for any text, matches all of a text.
+/// True if a pattern matches the complete text. `*` matches any text, even an empty one.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(text) = text.strip_prefix(start) else { return false };
@@ -67,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings() {
+    fn servers_are_selected_by_scheme_and_exceptions_are_direct() {
         for (url, servers, exceptions, expected) in [
             ("https://acme.example", "proxy:8080", "", "proxy proxy:8080"),
             ("http://acme.example", "proxy:8080", "", "proxy proxy:8080"),
@@ -76,9 +81,9 @@ mod tests {
             ("https://acme.example", "HTTPS=http://b:2 ftp=c:3", "", "proxy b:2"),
             ("https://acme.example", "http=a:1", "", "direct"),
             ("https://acme.example", "", "", "direct"),
-            ("https://acme.example", "socks=a:1", "", "names a SOCKS proxy only"),
-            ("https://acme.example", "a:b", "", "of Windows has a port that"),
-            ("https://acme.example", "https=", "", "of Windows has no valid host"),
+            ("https://acme.example", "socks=a:1", "", "names only a SOCKS 4 proxy"),
+            ("https://acme.example", "a:b", "", "Windows proxy setting has an invalid port"),
+            ("https://acme.example", "https=", "", "Windows proxy setting has no valid host"),
             ("https://acme.example", "a:1", "<local>", "proxy a:1"),
             ("https://gateway", "a:1", "*.example;<local>", "direct"),
             ("https://[fd00::1]", "a:1", "<local>", "proxy a:1"),
@@ -91,15 +96,13 @@ mod tests {
             ("https://acme.example", "a:1", "*c*e*.ex*", "direct"),
             ("https://acme.example", "a:1", "*", "direct"),
         ] {
-            let chosen = match from_setting(&BaseUrl::parse(url).unwrap(), servers, exceptions) {
+            let base_url = BaseUrl::parse(url).unwrap();
+            let selected = match from_settings(&base_url, servers, exceptions) {
                 Ok(ProxyConfig::Through(proxy)) => proxy.to_string(),
                 Ok(_) => "direct".into(),
-                Err(wrong) => wrong,
+                Err(message) => message,
             };
-            assert!(
-                chosen.ends_with(expected) || chosen.contains(expected),
-                "{servers} {exceptions}: {chosen}"
-            );
+            assert!(selected.contains(expected), "{servers} {exceptions}: {selected}");
         }
     }
 }

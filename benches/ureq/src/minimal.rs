@@ -1,6 +1,6 @@
-//! The least that ureq takes, whatever is around it: the request is ready-made, connections are lent
-//! to it without a look, head and body leave in one write, and of the response it only gets the header
-//! and the body that it cannot do without. Nothing reads what it found.
+//! ureq's minimal cost: the request is prepared, the connection is lent without a liveness check, head
+//! and body are sent in one write, and of the response ureq sees only the one header that it needs and
+//! the body. Nobody parses the body.
 
 use std::ffi::{CStr, c_char};
 use std::io::{Read, Write};
@@ -25,9 +25,9 @@ struct Client {
 
 /// # Safety
 ///
-/// `body` is a C string of the program's.
+/// `body` is a static C string.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn least_open(body: *const c_char) {
+unsafe extern "C" fn minimal_open(body: *const c_char) {
     let body = unsafe { CStr::from_ptr(body) }.to_str().expect("UTF-8");
     CLIENT.get_or_init(|| {
         let config = Config::builder().accept("").accept_encoding("").user_agent("").proxy(None);
@@ -46,7 +46,7 @@ unsafe extern "C" fn least_open(body: *const c_char) {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn least_trigger() {
+extern "C" fn minimal_trigger() {
     let Client { agent, request, body } = CLIENT.get().expect("opened");
     let mut response = agent.run(request.clone().map(|()| *body)).expect("response");
     let mut body = Vec::with_capacity(1024);
@@ -56,12 +56,12 @@ extern "C" fn least_trigger() {
 
 struct Connection {
     stream: TcpStream,
-    /// What goes out beside what ureq writes.
+    /// Header lines that are sent without passing through ureq.
     lines: String,
     output: [u8; 4096],
     pending: usize,
     received: [u8; 8192],
-    /// The head that ureq gets in place of what was received.
+    /// The response head that ureq sees instead of the received one.
     head: String,
     body_start: usize,
     input: [u8; 8192],
@@ -155,7 +155,7 @@ impl Transport for Loan {
         let is_head = connection.pending == 0;
         connection.pending += amount;
         if is_head {
-            // In front of the blank line.
+            // Before the blank line.
             let Connection { lines, output, pending, .. } = &mut **connection;
             output[*pending - 2..][..lines.len()].copy_from_slice(lines.as_bytes());
             *pending += lines.len();

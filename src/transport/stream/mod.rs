@@ -1,42 +1,57 @@
-//! What bytes travel on: a socket, or TLS over either. A proxy that is reached by TLS makes two
-//! layers of it.
+//! The byte stream of a connection: a socket, or TLS over another stream. An HTTPS gateway behind an
+//! HTTPS proxy needs TLS in TLS.
+
+mod handshake;
+mod records;
+mod session;
 
 use std::fmt;
 use std::io::{self, Read, Write};
 
+use super::base_url::BaseUrl;
+use super::exchange::Fault;
 use super::socket::Socket;
-use super::tls::TlsStream;
+use super::tls::ConfigPool;
+
+use session::TlsSession;
 
 pub(super) enum Stream {
     Plain(Socket),
-    Tls(Box<TlsStream>),
+    Tls(Box<TlsSession<Stream>>),
 }
 
 impl Stream {
+    /// Completes a TLS handshake on this stream, so that the peer is verified before any byte of a
+    /// request is sent.
+    pub(super) fn into_tls(self, configs: &ConfigPool, base_url: &BaseUrl) -> Result<Self, Fault> {
+        let session = handshake::complete(configs, base_url, self)?;
+        Ok(Stream::Tls(Box::new(session)))
+    }
+
     pub(super) fn is_tls(&self) -> bool {
         matches!(self, Stream::Tls(_))
     }
 
-    /// Whether the stream is open and nothing that came in waits to be read.
+    /// True if the stream is open and no unread input has arrived, in any layer.
     pub(super) fn is_quiet(&self) -> bool {
         match self {
             Stream::Plain(socket) => socket.is_quiet(),
-            Stream::Tls(stream) => stream.is_quiet(),
+            Stream::Tls(session) => session.is_quiet() && session.inner().is_quiet(),
         }
     }
 
-    /// The socket below all layers.
+    /// Returns the socket below all layers.
     pub(super) fn socket(&self) -> &Socket {
         match self {
             Stream::Plain(socket) => socket,
-            Stream::Tls(stream) => stream.stream.socket(),
+            Stream::Tls(session) => session.inner().socket(),
         }
     }
 
     pub(super) fn socket_mut(&mut self) -> &mut Socket {
         match self {
             Stream::Plain(socket) => socket,
-            Stream::Tls(stream) => stream.stream.socket_mut(),
+            Stream::Tls(session) => session.inner_mut().socket_mut(),
         }
     }
 }
@@ -45,7 +60,7 @@ impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Stream::Plain(socket) => socket.read(buffer),
-            Stream::Tls(stream) => stream.read(buffer),
+            Stream::Tls(session) => session.read(buffer),
         }
     }
 }
@@ -54,7 +69,7 @@ impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Stream::Plain(socket) => socket.write(bytes),
-            Stream::Tls(stream) => stream.write(bytes),
+            Stream::Tls(session) => session.write(bytes),
         }
     }
 
@@ -63,12 +78,12 @@ impl Write for Stream {
     }
 }
 
-/// For a log.
+/// The protocol, for logs.
 impl fmt::Display for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Stream::Plain(_) => f.write_str("TCP"),
-            Stream::Tls(stream) => stream.fmt(f),
+            Stream::Tls(session) => session.fmt(f),
         }
     }
 }

@@ -1,0 +1,77 @@
+//! The elements of a list, converted for C.
+
+use std::sync::OnceLock;
+
+use crate::ffi::run_status;
+use crate::ffi::strings::Terminated;
+use crate::{Step as ClientStep, WorkflowDefinition};
+
+/// The elements of a list. Each is converted when a getter first needs it.
+pub(super) struct Elements<T>(OnceLock<Vec<OnceLock<Box<T>>>>);
+
+impl<T> Default for Elements<T> {
+    fn default() -> Self {
+        Elements(OnceLock::new())
+    }
+}
+
+impl<T> Elements<T> {
+    /// Returns the element at an index of a list of `count` elements, if `convert` returns one.
+    pub(super) fn get(
+        &self,
+        index: usize,
+        count: usize,
+        convert: impl FnOnce() -> Option<T>,
+    ) -> Option<&T> {
+        let all = || (0..count).map(|_| OnceLock::new()).collect();
+        let element = self.0.get_or_init(all).get(index)?;
+        if let Some(converted) = element.get() {
+            return Some(converted);
+        }
+        let new = Box::new(convert()?);
+        Some(element.get_or_init(|| new))
+    }
+}
+
+/// A step of a run.
+pub(super) struct Step {
+    pub(super) id: Terminated,
+    pub(super) name: Terminated,
+    /// One of `LUMA_RUN_*`.
+    pub(super) status: i32,
+    pub(super) status_text: Terminated,
+    pub(super) start_time_ms: Option<i64>,
+    pub(super) end_time_ms: Option<i64>,
+    pub(super) time_spent_ms: Option<i64>,
+}
+
+impl From<ClientStep<'_>> for Step {
+    fn from(step: ClientStep<'_>) -> Self {
+        Step {
+            id: Terminated::new(step.id()),
+            name: Terminated::new(step.name()),
+            status: step.status().map_or(run_status::LUMA_RUN_NONE, run_status::number),
+            status_text: Terminated::new(step.status_text()),
+            start_time_ms: step.start_time_ms(),
+            end_time_ms: step.end_time_ms(),
+            time_spent_ms: step.time_spent_ms(),
+        }
+    }
+}
+
+/// A workflow definition.
+pub(super) struct Definition {
+    pub(super) identifier: Terminated,
+    pub(super) name: Terminated,
+    pub(super) description: Terminated,
+}
+
+impl From<WorkflowDefinition<'_>> for Definition {
+    fn from(definition: WorkflowDefinition<'_>) -> Self {
+        Definition {
+            identifier: Terminated::new(definition.identifier()),
+            name: Terminated::new(definition.name()),
+            description: Terminated::new(definition.description()),
+        }
+    }
+}

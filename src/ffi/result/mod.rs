@@ -1,0 +1,185 @@
+//! `luma_result`: the result of a call.
+
+mod elements;
+
+// The header lists their functions in this order.
+mod getters;
+
+mod json;
+
+mod call;
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use crate::{CallInfo, Error, Outcome, Poll, Response, Wait};
+
+use self::elements::{Definition, Elements, Step};
+use super::boundary::{Failure, free, guard_value};
+use super::outcome;
+use super::status::LUMA_OK;
+use super::strings::{LazySecret, LazyString, StringMap};
+use super::success::Success;
+
+/// Large enough for the message of a trigger, so that it is allocated once.
+const USUAL_MESSAGE_BYTES: usize = 96;
+
+/// The result of a call. Any number of threads may read it at the same time.
+pub struct luma_result {
+    /// After a wait that failed, the last state seen; `failure` is set as well.
+    success: Option<Success>,
+    failure: Option<Failure>,
+    polls: u32,
+    waited: Option<Duration>,
+    /// Only of a wait. Other calls have it in `success` or `failure`.
+    wait_info: Option<CallInfo>,
+    // Strings that the getters return.
+    message: LazyString,
+    errors: Vec<LazyString>,
+    request_id: LazyString,
+    trigger_id: LazyString,
+    /// A launch URL or an access token.
+    secret: LazySecret,
+    json: LazyString,
+    /// By JSON pointer.
+    values: StringMap,
+    run_status_text: LazyString,
+    steps: Elements<Step>,
+    definitions: Elements<Definition>,
+}
+
+impl luma_result {
+    fn new(success: Option<Success>, failure: Option<Failure>) -> Self {
+        let error = failure.as_ref().and_then(Failure::error);
+        let error_count = error.map_or(0, |error| error.errors().len());
+        luma_result {
+            success,
+            failure,
+            polls: 0,
+            waited: None,
+            wait_info: None,
+            message: LazyString::default(),
+            errors: (0..error_count).map(|_| LazyString::default()).collect(),
+            request_id: LazyString::default(),
+            trigger_id: LazyString::default(),
+            secret: LazySecret::default(),
+            json: LazyString::default(),
+            values: StringMap::default(),
+            run_status_text: LazyString::default(),
+            steps: Elements::default(),
+            definitions: Elements::default(),
+        }
+    }
+
+    pub(super) fn from_poll(poll: &Poll) -> Self {
+        let (success, failure) = match poll.result.clone() {
+            Ok(history) => (Some(Success::History(history)), None),
+            Err(error) => (None, Some(error.into())),
+        };
+        luma_result {
+            polls: poll.number,
+            waited: Some(poll.elapsed),
+            ..Self::new(success, failure)
+        }
+    }
+
+    pub(super) fn status(&self) -> i32 {
+        self.failure.as_ref().map_or(LUMA_OK, Failure::status)
+    }
+
+    fn outcome(&self) -> i32 {
+        outcome::number(self.failure.as_ref().map_or(Outcome::Accepted, Failure::outcome))
+    }
+
+    fn http_status(&self) -> i32 {
+        match (&self.failure, &self.success) {
+            (None, Some(success)) => success.response().http_status().into(),
+            _ => self.error().and_then(Error::http_status).map_or(0, i32::from),
+        }
+    }
+
+    fn message(&self) -> String {
+        match (&self.failure, &self.success) {
+            (Some(failure), _) => failure.message().into_owned(),
+            (None, Some(success)) => {
+                let mut message = String::with_capacity(USUAL_MESSAGE_BYTES);
+                // Writing to a String cannot fail.
+                let _ = write!(message, "{success}");
+                message
+            }
+            (None, None) => String::new(),
+        }
+    }
+
+    fn info(&self) -> &CallInfo {
+        match (&self.wait_info, self.error(), &self.success) {
+            (Some(info), _, _) => info,
+            (None, Some(error), _) => error.info(),
+            (None, None, Some(success)) => success.response().info(),
+            (None, None, None) => CallInfo::NONE,
+        }
+    }
+
+    fn error(&self) -> Option<&Error> {
+        self.failure.as_ref().and_then(Failure::error)
+    }
+
+    fn response(&self) -> Option<&Response> {
+        match &self.success {
+            Some(success) => Some(success.response()),
+            None => self.error().and_then(Error::response),
+        }
+    }
+}
+
+impl From<Success> for luma_result {
+    fn from(success: Success) -> Self {
+        Self::new(Some(success), None)
+    }
+}
+
+impl From<Failure> for luma_result {
+    fn from(failure: Failure) -> Self {
+        Self::new(None, Some(failure))
+    }
+}
+
+impl From<Wait> for luma_result {
+    fn from(wait: Wait) -> Self {
+        let (polls, waited) = (wait.polls(), Some(wait.elapsed()));
+        let wait_info = Some(wait.info().clone());
+        let (last, error) = wait.into_parts();
+        luma_result {
+            polls,
+            waited,
+            wait_info,
+            ..Self::new(last.map(Success::History), error.map(Failure::from))
+        }
+    }
+}
+
+/// Runs a getter. Returns `otherwise` if the result is NULL.
+///
+/// # Safety
+///
+/// `result` is NULL, or a valid handle that nobody frees during the call.
+unsafe fn get<T: Copy>(
+    result: *const luma_result,
+    otherwise: T,
+    getter: impl FnOnce(&luma_result) -> T,
+) -> T {
+    // SAFETY: the caller's promise.
+    guard_value(otherwise, || unsafe { result.as_ref() }.map_or(otherwise, getter))
+}
+
+/// Frees a result, and every string borrowed from it.
+///
+/// @param result A result that no thread uses any more. NULL does nothing.
+/// @note Exclusive. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_free(result: *mut luma_result) {
+    // SAFETY: the ABI contract.
+    unsafe { free(result) }
+}

@@ -1,0 +1,52 @@
+//! The result of one HTTP exchange: the bytes sent, and a response or a fault.
+
+use std::time::Duration;
+
+use crate::error::ErrorKind;
+
+/// The result of sending one request.
+pub(crate) struct Exchange {
+    /// Request bytes that the operating system accepted for sending, in all attempts of the call
+    /// so far. With TLS, these are the encrypted bytes.
+    pub(crate) bytes_sent: u64,
+    /// Time from the request to the first byte of the response.
+    pub(super) first_byte: Option<Duration>,
+    pub(crate) response: Result<HttpResponse, Fault>,
+}
+
+impl Exchange {
+    /// An exchange that failed before its connection carried any byte of the request.
+    pub(super) fn not_sent(fault: Fault) -> Self {
+        Exchange { bytes_sent: 0, first_byte: None, response: Err(fault) }
+    }
+}
+
+/// A complete HTTP response.
+pub(crate) struct HttpResponse {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Explains why there is no complete response.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+}
+
+impl Fault {
+    pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Fault { kind, message: message.into() }
+    }
+
+    pub(super) fn cancelled() -> Self {
+        Fault::new(ErrorKind::Cancelled, "the call was cancelled")
+    }
+
+    /// The deadline for connecting passed. `doing` is only the end of the message: the caller, who
+    /// knows which timeout applied, prepends "the timeout of … ms expired while".
+    pub(super) fn connect_timeout(doing: String) -> Self {
+        Fault::new(ErrorKind::ConnectTimeout, doing)
+    }
+}

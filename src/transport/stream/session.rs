@@ -1,0 +1,156 @@
+//! A TLS session on another stream.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+
+use rustls::ProtocolVersion;
+use rustls::client::ClientConnection;
+
+use crate::transport::socket;
+use crate::transport::tls::{CertificateRequest, ClientCertificateRejection};
+
+use super::records::Records;
+
+/// A TLS session and the stream that carries it.
+pub(in crate::transport) struct TlsSession<S> {
+    session: ClientConnection,
+    inner: S,
+    records: Records,
+    /// How the server's request for a client certificate was answered. Reset by the first data from
+    /// the server, which shows that it is satisfied: in TLS 1.3, it rejects a certificate only after
+    /// the handshake is complete for the client.
+    pub(super) certificate_request: CertificateRequest,
+}
+
+/// Reads from a stream and tracks the records.
+struct RecordReader<'a, S>(&'a mut S, &'a mut Records);
+
+impl<S: Read> Read for RecordReader<'_, S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let amount = self.0.read(buffer)?;
+        self.1.advance(&buffer[..amount]);
+        Ok(amount)
+    }
+}
+
+impl<S> TlsSession<S> {
+    pub(super) fn inner(&self) -> &S {
+        &self.inner
+    }
+
+    pub(super) fn inner_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// True if the session is open and holds no unread input. Input in the inner stream is not
+    /// considered.
+    pub(super) fn is_quiet(&self) -> bool {
+        // rustls does not want to read while it holds unread data or the peer's close_notify.
+        self.session.wants_read() && self.records.is_at_boundary()
+    }
+
+    pub(super) fn last_record_header(&self) -> [u8; 5] {
+        self.records.header()
+    }
+}
+
+impl<S: Read + Write> TlsSession<S> {
+    pub(super) fn new(session: ClientConnection, inner: S) -> Self {
+        TlsSession {
+            session,
+            inner,
+            records: Records::default(),
+            certificate_request: CertificateRequest::NotRequested,
+        }
+    }
+
+    pub(super) fn complete_handshake(&mut self) -> io::Result<()> {
+        while self.session.is_handshaking() {
+            if let Err(error) = self.send() {
+                // A peer that stopped reading may have sent an alert that says why.
+                let received = self.receive().err();
+                return Err(received.filter(|error| error.get_ref().is_some()).unwrap_or(error));
+            }
+            if self.session.wants_read() {
+                self.receive()?;
+            }
+        }
+        self.send()
+    }
+
+    fn receive(&mut self) -> io::Result<()> {
+        let received =
+            self.session.read_tls(&mut RecordReader(&mut self.inner, &mut self.records))?;
+        if received == 0 && self.session.is_handshaking() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let processed = self.session.process_new_packets();
+        // Sends what the protocol requires in return: a key update, or an alert that names the error.
+        let sent = self.send();
+        processed.map_err(io::Error::other)?;
+        sent
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        while self.session.wants_write() {
+            self.session.write_tls(&mut self.inner)?;
+        }
+        Ok(())
+    }
+}
+
+impl<S: Read + Write> Read for TlsSession<S> {
+    /// Returns 0 only after the peer's close_notify, so that a truncated response is not taken for a
+    /// complete one.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let result = loop {
+            match self.session.reader().read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                result => break result,
+            }
+            if let Err(error) = self.receive() {
+                break Err(error);
+            }
+        };
+        match result {
+            Ok(amount) => {
+                self.certificate_request = CertificateRequest::NotRequested;
+                Ok(amount)
+            }
+            Err(error) if socket::is_deadline(&error) => Err(error),
+            Err(error) => {
+                Err(match ClientCertificateRejection::from_io(&error, self.certificate_request) {
+                    Some(rejection) => io::Error::other(rejection),
+                    None => error,
+                })
+            }
+        }
+    }
+}
+
+impl<S: Read + Write> Write for TlsSession<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let amount = self.session.writer().write(bytes)?;
+        self.send()?;
+        Ok(amount)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Protocol version and cipher suite, for logs.
+impl<S> fmt::Display for TlsSession<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = match self.session.protocol_version() {
+            Some(ProtocolVersion::TLSv1_2) => "1.2",
+            _ => "1.3",
+        };
+        write!(f, "TLS {version}")?;
+        match self.session.negotiated_cipher_suite() {
+            Some(suite) => write!(f, " ({:?})", suite.suite()),
+            None => Ok(()),
+        }
+    }
+}
