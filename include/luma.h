@@ -682,22 +682,25 @@ extern "C" {
  * @{ */
 
 /**
- * A client of one gateway. Any number of threads may use it at the same time.
+ * A client of one gateway. Any number of threads may use it at the same time. Freed with
+ * luma_client_free().
  */
 typedef struct luma_client luma_client;
 
 /**
- * The settings of a client. Used by one thread at a time.
+ * The settings of a client. Used by one thread at a time. Freed with luma_config_free().
  */
 typedef struct luma_config luma_config;
 
 /**
- * The result of a call. Any number of threads may read it at the same time.
+ * The result of a call. Any number of threads may read it at the same time. Freed with
+ * luma_result_free().
  */
 typedef struct luma_result luma_result;
 
 /**
- * A workflow to run, with its variables and its initiator. Used by one thread at a time.
+ * A workflow to run, with its variables and its initiator. Used by one thread at a time. Freed
+ * with luma_trigger_request_free().
  */
 typedef struct luma_trigger_request luma_trigger_request;
 
@@ -714,7 +717,8 @@ typedef struct luma_trigger_request luma_trigger_request;
  * @param line The text, without a line break; it starts with the request id if it belongs to a
  *     call. Valid until the callback returns. It never contains an access token, a launch URL, the
  *     user or password of a proxy, or a request body. For a call that failed, it contains the
- *     gateway's errors or the start of a foreign response, at most 512 characters.
+ *     gateway's errors, or the start of a response that is not from the gateway, at most 512
+ *     characters.
  * @param user_data The pointer that was passed to luma_config_set_log().
  * @since 0.1.0
  */
@@ -964,7 +968,7 @@ int32_t luma_config_set_log(luma_config *config,
                             void *user_data);
 
 /**
- * Allows `http://` to hosts other than loopback, and through proxies other than loopback.
+ * Allows `http://` to hosts other than loopback, and through proxies that are not on loopback.
  *
  * The access token then travels unencrypted. Use this in test networks only.
  *

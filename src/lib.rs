@@ -89,7 +89,7 @@ pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};
 
-/// Compiles the Rust programs of the documentation.
+/// Compiles the examples of the documents.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/rust.md")]

@@ -1,5 +1,6 @@
-//! A request that is built by calls of the C ABI in any order, with strings of any kind: each status is
-//! the one that the header promises, and what is sent holds exactly what was set last.
+//! Builds a request with calls of the C ABI in any order and with arbitrary strings. Each status
+//! must be the one that the header promises, and the body that is sent must contain exactly the
+//! values that were set last.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -63,13 +64,13 @@ unsafe extern "C" {
     fn luma_status_name(status: i32) -> *const c_char;
 }
 
-/// A string of C's, or none.
+/// A string argument, or NULL.
 #[derive(Debug, Arbitrary)]
 enum Text {
     Null,
     Bytes(CString),
     Common(Common),
-    /// Twice as long with each.
+    /// A byte, and how often the length doubles.
     Long(u8, u8),
 }
 
@@ -129,7 +130,8 @@ fn pointer(text: &Option<CString>) -> *const c_char {
     text.as_ref().map_or(ptr::null(), |text| text.as_ptr())
 }
 
-/// The texts of the arguments from a position on, or the status that the first bad one gives.
+/// Converts the string arguments from a position on, or returns the status of the first invalid
+/// one.
 fn texts<const N: usize>(
     given: [&Option<CString>; N],
     first_position: i32,
@@ -147,17 +149,18 @@ fn name(status: i32) -> &'static str {
     unsafe { CStr::from_ptr(luma_status_name(status)) }.to_str().unwrap()
 }
 
-/// What was set last.
+/// The values that were set last.
 #[derive(Default)]
 struct Expected {
     identifier: String,
-    /// A value, or none if the reference cannot hold it.
+    /// `None` if the reference parser cannot represent the value.
     variables: BTreeMap<String, Option<Tree>>,
     initiator: Option<(i64, i64)>,
     info: BTreeMap<String, String>,
 }
 
-/// A JSON text that the ABI has to take (none of it if the reference cannot hold it), or must not.
+/// Parses JSON that the ABI must accept, or returns `Err` for a text that it must refuse.
+/// `Ok(None)`: the reference parser cannot represent the value.
 fn json(text: &str) -> Result<Option<Tree>, ()> {
     if tree::is_nested_too_deep(text.as_bytes()) {
         return Err(());
@@ -173,7 +176,7 @@ impl Expected {
     fn set_variables(&mut self, text: &str) -> Option<&'static str> {
         match json(text) {
             Err(()) => Some("LUMA_ERROR_JSON"),
-            // Whether it is taken is not known.
+            // The reference parser cannot tell whether it is valid.
             Ok(None) => None,
             Ok(Some(Tree::Object(members))) => {
                 if members.iter().any(|(name, _)| name.is_empty()) {
@@ -187,7 +190,7 @@ impl Expected {
         }
     }
 
-    /// The status that sending gives before anything is sent.
+    /// Returns the status of a request that is refused before anything is sent.
     fn refusal(&self) -> Option<&'static str> {
         let has_text = |key: &str| self.info.get(key).is_some_and(|text| !text.trim().is_empty());
         match self.initiator {
@@ -201,7 +204,7 @@ impl Expected {
 
     fn check_body(&self, body: &[u8]) {
         let Parsed::Tree(body) = tree::parse(body) else {
-            // The reference cannot hold it, but JSON it is.
+            // The reference parser cannot represent it, but it must be JSON.
             serde_json::from_slice::<serde::de::IgnoredAny>(body).unwrap();
             return;
         };
@@ -238,7 +241,7 @@ fn body_of(sent: &[u8]) -> &[u8] {
     &sent[end + 4..]
 }
 
-/// Sends, and gives the status and what was sent.
+/// Makes a call. Returns the status, and the bytes that were sent.
 fn send(call: impl FnOnce(*mut *mut CallResult) -> i32) -> (&'static str, Vec<u8>) {
     wire::script([], false);
     let mut result = ptr::null_mut();
@@ -257,7 +260,7 @@ fn send(call: impl FnOnce(*mut *mut CallResult) -> i32) -> (&'static str, Vec<u8
 }
 
 fn take_step(step: &Step, client: *const Client, request: *mut Request, expected: &mut Expected) {
-    // The status that the step gives and the one that it has to give; none where that is not known.
+    // The status, and the promised one, if it is known.
     let (status, promised) = match step {
         Step::Variable(variable, value) => {
             let (variable, value) = (variable.bytes(), value.bytes());
@@ -364,7 +367,7 @@ fn take_step(step: &Step, client: *const Client, request: *mut Request, expected
                 send(|out| unsafe { luma_trigger_workflow_json(client, pointer(&json), out) });
             match texts([&json], 2) {
                 Err(position) => assert_eq!(status, name(position)),
-                // What goes out is what was given, and it has what the gateway needs.
+                // The JSON is sent verbatim, and has the member that the gateway requires.
                 Ok([text]) if !sent.is_empty() => {
                     assert_eq!(body_of(&sent), text.as_bytes());
                     if let Ok(value) = serde_json::from_str::<Value>(&text) {
@@ -391,8 +394,9 @@ fn take_step(step: &Step, client: *const Client, request: *mut Request, expected
     }
 }
 
-/// The library silences panics when it is first called, so this comes behind that: one of its own must
-/// not pass for a status, and one of this file must tell what it found.
+/// Aborts on any panic: a panic of the library must not pass for a status, and one of this file
+/// must be reported. The library silences panics when it is first called, so this makes a call
+/// first.
 fn abort_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -422,7 +426,7 @@ fuzz_target!(|input: (Text, Vec<Step>)| {
     assert_eq!(request.is_null(), status != 0);
     let identifier = match status {
         0 => texts([&identifier], 1).unwrap()[0].clone(),
-        // So that there is a request in any case.
+        // A valid request for the steps.
         _ => unsafe {
             assert_eq!(luma_trigger_request_new(c"w".as_ptr(), &mut request), 0);
             "w".to_owned()

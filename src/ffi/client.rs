@@ -13,7 +13,8 @@ use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_SKIP, LUMA_ERROR_TOP};
 use super::success::Success;
 use super::trigger_request::luma_trigger_request;
 
-/// A client of one gateway. Any number of threads may use it at the same time.
+/// A client of one gateway. Any number of threads may use it at the same time. Freed with
+/// luma_client_free().
 pub struct luma_client(Client);
 
 const CLIENT: Argument = Argument(1, "client");

@@ -26,7 +26,7 @@ pub const LUMA_LOG_INFO: i32 = 3;
 /// Also logs name resolution, connections, proxies and TLS.
 pub const LUMA_LOG_DEBUG: i32 = 4;
 
-/// The settings of a client. Used by one thread at a time.
+/// The settings of a client. Used by one thread at a time. Freed with luma_config_free().
 pub struct luma_config {
     pub(super) config: Config,
     /// The reason why the last setter failed.
@@ -276,7 +276,8 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 /// @param line The text, without a line break; it starts with the request id if it belongs to a
 ///     call. Valid until the callback returns. It never contains an access token, a launch URL, the
 ///     user or password of a proxy, or a request body. For a call that failed, it contains the
-///     gateway's errors or the start of a foreign response, at most 512 characters.
+///     gateway's errors, or the start of a response that is not from the gateway, at most 512
+///     characters.
 /// @param user_data The pointer that was passed to luma_config_set_log().
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -356,7 +357,7 @@ impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
     }
 }
 
-/// Allows `http://` to hosts other than loopback, and through proxies other than loopback.
+/// Allows `http://` to hosts other than loopback, and through proxies that are not on loopback.
 ///
 /// The access token then travels unencrypted. Use this in test networks only.
 ///

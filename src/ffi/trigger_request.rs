@@ -21,7 +21,8 @@ pub const LUMA_APPLICATION_CHANGEGEAR: i64 = -7;
 #[allow(dead_code, reason = "for the header")]
 pub const LUMA_APPLICATION_POB: i64 = -8;
 
-/// A workflow to run, with its variables and its initiator. Used by one thread at a time.
+/// A workflow to run, with its variables and its initiator. Used by one thread at a time. Freed
+/// with luma_trigger_request_free().
 pub struct luma_trigger_request(pub(super) TriggerRequest);
 
 const REQUEST: Argument = Argument(1, "request");

@@ -7,7 +7,7 @@ use std::process::Command;
 use luma_simulator::Simulator;
 
 use crate::support::c::{
-    ROOT, WARNINGS, checked, compile, output, run, run_checks, shared, with_gateway, words,
+    ROOT, WARNINGS, checked, compile, output, run_checks, shared, with_gateway, words,
 };
 use crate::support::skipped;
 

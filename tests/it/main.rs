@@ -9,6 +9,7 @@ mod cancelling;
 mod connections;
 mod cpp;
 mod docs;
+mod documents;
 mod header;
 mod lists;
 mod messages;

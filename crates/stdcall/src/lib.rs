@@ -1,15 +1,17 @@
-//! Exports what `luma-automation` exports once more, for hosts that know only stdcall.
+//! Exports each function of `luma-automation` a second time, for host processes that can only call
+//! stdcall functions.
 //!
-//! Windows has two calling conventions for 32-bit programs: cdecl, which C compilers take unless
-//! told otherwise, and stdcall, the only one that VB6, VBA and old Delphi code speak.
+//! Windows has two calling conventions for 32-bit programs: cdecl, the default of C compilers, and
+//! stdcall, the only one that VB6, VBA and old Delphi code can use.
 
 use proc_macro::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 
-/// Makes a twin for 32-bit Windows: the same item with `_stdcall` behind its name, `extern "stdcall"`
-/// in place of `extern "C"`, and the twin of each type of a callback (`luma_…_fn`).
+/// Adds a stdcall twin of an exported function, or of a callback type, on 32-bit Windows.
 ///
-/// It stands before an exported function, and before the type of a callback. The body of a function
-/// is the same text twice, so it calls a callback itself, or hands on a closure that does.
+/// The twin is the same item with `_stdcall` appended to its name, `extern "stdcall"` instead of
+/// `extern "C"`, and the twins of callback types (`luma_…_fn`). The body of a function is
+/// duplicated too, so it must call a callback itself, or pass on a closure that does: a helper
+/// function could take only one of the two callback types.
 #[proc_macro_attribute]
 pub fn also(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut both = item.clone();
@@ -22,7 +24,7 @@ fn twin(tokens: TokenStream) -> TokenStream {
     let mut previous = String::new();
     let rename = |token: TokenTree| {
         let renamed = match &token {
-            TokenTree::Ident(name) if is_twofold(&previous, &name.to_string()) => {
+            TokenTree::Ident(name) if has_twin(&previous, &name.to_string()) => {
                 Ident::new(&format!("{name}_stdcall"), name.span()).into()
             }
             TokenTree::Literal(_) if previous == "extern" => Literal::string("stdcall").into(),
@@ -34,7 +36,7 @@ fn twin(tokens: TokenStream) -> TokenStream {
             _ => token.clone(),
         };
         previous = match &token {
-            // What is before a group is not before what follows it.
+            // A group separates the tokens before it from those after it.
             TokenTree::Group(group) if group.delimiter() != Delimiter::None => String::new(),
             _ => token.to_string(),
         };
@@ -43,7 +45,7 @@ fn twin(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(rename).collect()
 }
 
-/// The item itself, or the type of a callback.
-fn is_twofold(previous: &str, name: &str) -> bool {
+/// True if a name has a twin: the item itself, or a callback type.
+fn has_twin(previous: &str, name: &str) -> bool {
     name.starts_with("luma_") && (previous == "fn" || name.ends_with("_fn"))
 }

@@ -24,7 +24,8 @@ use super::success::Success;
 /// Large enough for the message of a trigger, so that it is allocated once.
 const USUAL_MESSAGE_BYTES: usize = 96;
 
-/// The result of a call. Any number of threads may read it at the same time.
+/// The result of a call. Any number of threads may read it at the same time. Freed with
+/// luma_result_free().
 pub struct luma_result {
     /// After a wait that failed, the last state seen; `failure` is set as well.
     success: Option<Success>,
