@@ -25,12 +25,12 @@ test: all ## Runs all tests, the fault catalogue last
 	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
 
 lint: ## Checks formatting, lints, dependencies and scripts, as CI does
-	@sh packaging/lint.sh
+	@sh .ci/lint.sh
 
 format: ## Formats Rust, C and C++
 	@$(CARGO) fmt --all
 	@$(CARGO) fmt --manifest-path fuzz/Cargo.toml
-	@sh packaging/lint.sh --format
+	@sh .ci/lint.sh --format
 
 cost: all ## Counts the instructions, allocations and system calls of a call
 	@$(MAKE) -s -C benches guard

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# Sourced by guard.sh and run.sh, which run below serve.sh: counts the cost of one call as the difference
-# of two runs, so that the cost of starting cancels out. The last argument of a program is its number of
-# calls.
+# Sourced by guard.sh and run.sh, which run below serve.sh: counts the cost of one call as the
+# difference of two runs, so that the cost of starting cancels out. The last argument of a program
+# is its number of calls.
 
 for tool in valgrind strace; do
     command -v $tool >/dev/null || { echo "$tool is not installed" >&2 && exit 2; }

@@ -1,6 +1,6 @@
 # Reads the results of run.sh. value(scenario, client, name) returns a figure, or the median of its
-# rounds; ratio(scenario, client, other, name) the median of the rounds' ratios, so that a machine that
-# is slow for a while affects both sides.
+# rounds; ratio(scenario, client, other, name) the median of the rounds' ratios, so that a machine
+# that is slow for a while affects both sides.
 
 $1 == "version" {
     versions[++version_count] = substr($0, index($0, "- ") + 2)

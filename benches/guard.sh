@@ -1,7 +1,7 @@
 #!/bin/sh
-# Counts the cost of calls through the C ABI, and fails if a figure differs from committed.txt by more
-# than 5 %. Only counts, no times, so the result does not depend on the load of the machine. `make cost`
-# builds the programs and runs this script below serve.sh.
+# Counts the cost of calls through the C ABI, and fails if a figure differs from committed.txt by
+# more than 5 %. Only counts, no times, so the result does not depend on the load of the machine.
+# `make cost` builds the programs and runs this script below serve.sh.
 set -eu
 cd "$(dirname "$0")"
 . ./count.sh

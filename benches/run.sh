@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compares libluma with the alternatives, and writes docs/cost.md. `make bench` builds the programs and
-# runs this script below serve.sh. Fails if a limit is exceeded.
+# Compares libluma with the alternatives, and writes docs/cost.md. `make bench` builds the programs
+# and runs this script below serve.sh. Fails if a limit is exceeded.
 #
 # The results are one file with a figure per line: scenario, client, name of the figure, value.
 set -eu
@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 . ./count.sh
 
 COUNTED="200 700"   # two numbers of calls
-ROUNDS=11           # for times, each with all clients in turn; odd, so that the median is one of them
+ROUNDS=11           # for times, each with all clients in turn; odd, for the median
 TIMED=2000          # calls per round
 COLD_ROUNDS=41
 THREADED=100        # calls of each thread

@@ -7,8 +7,8 @@
 #   BENCH_TOKEN               a token
 #   BENCH_PROGRAMS            the directory of the programs
 #   BENCH_PROCESSORS          the processors that may be used
-# The first two servers and the command, with all that it starts, share one processor, so that a measured
-# time includes the work of both sides.
+# The first two servers and the command, with all that it starts, share one processor, so that a
+# measured time includes the work of both sides.
 set -eu
 cd "$(dirname "$0")"
 programs=${CARGO_TARGET_DIR:-$PWD/../target}/benches

@@ -1,5 +1,5 @@
-# Writes the tables of docs/cost.md from the results, after figures.awk. `table` names the file, `date`
-# is the day. Prints the limits, and fails if one is exceeded.
+# Writes the tables of docs/cost.md from the results, after figures.awk. `table` names the file,
+# `date` is the day. Prints the limits, and fails if one is exceeded.
 
 function text(line) {
     print line >table

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the Debian packages libluma0, libluma-dev and luma-simulator, and puts them into dist/.
+# Builds the Debian packages libluma0, libluma-dev and luma-simulator in dist/.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -18,7 +18,7 @@ cp simulator/luma-simulator.1 "$work/simulator"
 sh packaging/third-party.sh host luma-simulator >"$work/simulator/THIRD-PARTY-LICENSES"
 
 cd "$work"
-# By itself debian/rules takes it that it needs root; nothing here has another owner.
+# debian/rules would assume that it needs root, but all files have the default owner.
 DEB_RULES_REQUIRES_ROOT=no DEB_BUILD_OPTIONS=noautodbgsym debian/rules binary
 rm -f "$dist"/*.deb
 mv ../*.deb "$dist"

@@ -1,7 +1,8 @@
 #!/bin/sh
-# debian-rust.sh ARGUMENT ...: runs Cargo by Debian's compiler, which comes with the source of Rust's
-# standard library, so that it builds for targets whose library nobody offers.
-# Debian's packages: rustc-web cargo-web rust-web-src.
+# debian-rust.sh ARGUMENT ...: runs Cargo with Debian's compiler, whose packages include the source
+# of Rust's standard library. Building it makes targets available for which there is no prebuilt
+# library, and leaves out the printer of backtraces (236 KB), which a library that catches its
+# panics never runs. Needs the packages rustc-web, cargo-web and rust-web-src.
 set -eu
 export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
 exec /usr/bin/cargo -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind "$@"

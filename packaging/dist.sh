@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes in dist/ what is given away beside the zips for Windows: the installed tree as tar.gz, the Debian
-# packages, the list of what is inside all of them (SBOM), and SHA-256 sums of them and the zips. The
+# Builds the release files in dist/, next to the zips for Windows: the installed tree as tar.gz, the
+# Debian packages, the software bill of materials (SBOM), and the SHA-256 sums of all files. The
 # same source gives the same bytes.
 set -eu
 umask 022
@@ -18,7 +18,7 @@ sh packaging/deb.sh
 name=libluma-$version-linux-$(uname -m)
 tree=$work/$name
 PREFIX=/$name DESTDIR=$work sh packaging/install.sh
-# pkg-config finds it wherever it is unpacked.
+# Makes the unpacked tree relocatable for pkg-config.
 sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|' "$tree/lib/pkgconfig/luma.pc"
 install -D "$target/simulator/release/luma-simulator" "$tree/bin/luma-simulator"
 install -D -m 644 simulator/luma-simulator.1 "$tree/share/man/man1/luma-simulator.1"
@@ -28,7 +28,7 @@ tar -C "$work" -cf - --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --mo
     --owner=0 --group=0 --numeric-owner "$name" | gzip -9n >"$dist/$name.tar.gz"
 
 cyclonedx=$(sh packaging/tool.sh cargo-cyclonedx 0.5.9 cargo-cyclonedx)
-mkdir "$work/source" # it writes beside the source
+mkdir "$work/source" # a copy, since it writes into the source tree
 cp -R Cargo.toml Cargo.lock crates simulator src "$work/source"
 (cd "$work/source" && "$cyclonedx" cyclonedx --quiet --format json --spec-version 1.5 --target all \
     --override-filename luma)

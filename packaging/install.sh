@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs library, headers, luma.pc, CMake package and licences below DESTDIR/PREFIX, the libraries in LIBDIR.
+# Installs the library, the headers, luma.pc, the CMake package and the licences below
+# DESTDIR/PREFIX. LIBDIR is the directory of the libraries, relative to PREFIX.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-$PWD/target}/install
 
-refuse() {
+fail() {
     echo "install.sh: $*" >&2
     exit 1
 }
@@ -13,28 +14,28 @@ without_slash() { printf '%s' "$1" | sed 's|//*$||'; }
 prefix=${PREFIX:-/usr/local}
 case $prefix in
 /*) prefix=$(without_slash "$prefix") ;;
-*) refuse "PREFIX must be an absolute path, and is '$prefix'" ;;
+*) fail "PREFIX must be an absolute path, but is '$prefix'" ;;
 esac
 libdir=$(without_slash "${LIBDIR:-lib}")
 libdir=${libdir#"$prefix"/}
 case /$libdir/ in
-// | //* | */../*) refuse "LIBDIR must be a folder below PREFIX, and is '$LIBDIR'" ;;
+// | //* | */../*) fail "LIBDIR must be a directory below PREFIX, but is '$LIBDIR'" ;;
 esac
 
-existing() {
-    folder=$1
-    while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
-    printf '%s' "$folder"
+existing_parent() {
+    directory=$1
+    while [ ! -e "$directory" ]; do directory=$(dirname "$directory"); done
+    printf '%s' "$directory"
 }
-for folder in "$libdir" include share; do
-    folder=$(existing "${DESTDIR-}$prefix/$folder")
-    [ -w "$folder" ] || refuse "you may not write to $folder; for that, 'make stage', then 'sudo make install'"
+for directory in "$libdir" include share; do
+    directory=$(existing_parent "${DESTDIR-}$prefix/$directory")
+    [ -w "$directory" ] || fail "no permission to write to $directory; run 'make stage', then 'sudo make install'"
 done
 if [ "${SUDO_UID-0}" != 0 ] && [ "$SUDO_UID" = "$(stat -c %u .)" ]; then
-    # By sudo root builds nothing: the files would be root's, and root may have no Cargo.
+    # Below sudo, never build: the files would belong to root, and root may not have Cargo.
     complete=$target/stage/complete
     changed=$(find Cargo.toml Cargo.lock crates include src packaging LICENSE-* -newer "$complete" 2>&1 || :)
-    [ -z "$changed" ] || refuse "the library is not built in $target, or not of this source; first 'make stage', without sudo"
+    [ -z "$changed" ] || fail "$target has no build of this source; run 'make stage' first, without sudo"
 else
     sh packaging/stage.sh
 fi
@@ -42,12 +43,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -RP "$target/stage/usr/local/." "$work"
 
-# What pkg-config gives is read by a shell. The compiler knows which form of libgcc it needs; -lgcc_s
-# would break a link with -static.
+# A shell parses the output of pkg-config, so blanks are escaped. -lgcc_s goes: the compiler adds
+# the right form of libgcc, and with -static there is no libgcc_s.
 pc=$work/lib/pkgconfig/luma.pc
-word() { printf '%s' "$1" | sed 's/[\\ ]/\\&/g'; }
+escape() { printf '%s' "$1" | sed 's/[\\ ]/\\&/g'; }
 {
-    printf 'prefix=%s\nlibdir=${prefix}/%s\n' "$(word "$prefix")" "$(word "$libdir")"
+    printf 'prefix=%s\nlibdir=${prefix}/%s\n' "$(escape "$prefix")" "$(escape "$libdir")"
     sed -e '/^prefix=/d; /^libdir=/d' -e 's/ -lgcc_s//' "$target/stage/usr/local/lib/pkgconfig/luma.pc"
 } >"$pc"
 
@@ -61,10 +62,11 @@ for file in luma-config luma-config-version; do
         "packaging/$file.cmake.in" >"$work/lib/cmake/luma/$file.cmake"
 done
 
-# Whatever modes the source has. A program that has the old library open keeps it.
+# Independent of the modes in the source tree. Files are replaced, not overwritten, so that a
+# running program keeps the old library.
 find "$work" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 mkdir -p "${DESTDIR-}$prefix/$libdir" "${DESTDIR-}$prefix/include" "${DESTDIR-}$prefix/share"
 cp -RP --remove-destination "$work/lib/." "${DESTDIR-}$prefix/$libdir/"
-for folder in include share; do
-    cp -RP --remove-destination "$work/$folder/." "${DESTDIR-}$prefix/$folder/"
+for directory in include share; do
+    cp -RP --remove-destination "$work/$directory/." "${DESTDIR-}$prefix/$directory/"
 done

@@ -1,9 +1,12 @@
-# To be sourced: what is given away holds no path of the machine that built it.
+# shellcheck shell=sh
+# Sourced before release builds: keeps paths of the build machine out of the binaries.
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 remap=--remap-path-prefix=$cargo_home=cargo
 case $cargo_home:" ${RUSTFLAGS-} " in
-# Both variables are split at blanks.
-*[[:space:]]*:*) echo "paths below $cargo_home stay in the library, for the blank in it" >&2 ;;
+*[[:space:]]*:*)
+    # RUSTFLAGS and CFLAGS are split at blanks.
+    echo "$cargo_home contains a blank, so paths below it stay in the library" >&2
+    ;;
 *" $remap "*) ;;
 *)
     export RUSTFLAGS="${RUSTFLAGS:+$RUSTFLAGS }$remap"

@@ -1,23 +1,24 @@
 #!/bin/sh
-# Builds what install.sh installs, below target/install/stage, whatever the prefix will be.
+# Builds the files that install.sh installs, in target/install/stage. They do not depend on the
+# prefix.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
 if ! command -v "${CARGO:-cargo}" >/dev/null; then
-    echo "stage.sh: there is no ${CARGO:-cargo}; see README.md, 'Install'" >&2
+    echo "stage.sh: ${CARGO:-cargo} is not installed; see docs/install.md" >&2
     exit 1
 fi
 . packaging/release-flags.sh
-# Apart from what make builds, since cargo-c has a Cargo of its own, of another version.
+# A target directory of its own, because cargo-c contains another version of Cargo.
 target=${CARGO_TARGET_DIR:-$PWD/target}/install
 cargo_c=$(sh packaging/tool.sh cargo-c 0.10.24+cargo-0.98.0 cargo-cinstall)
 
-# Always to the same place, since for another one it builds all dependencies anew.
+# Always the same --prefix: cargo-c rebuilds all dependencies for another one.
 rm -rf "$target/stage"
 "$cargo_c" cinstall --locked --package luma-capi --target-dir "$target" \
     --prefix /usr/local --libdir lib --destdir "$target/stage"
 stage=$target/stage/usr/local
-strip --strip-debug "$stage/lib/libluma.a" # half of it is the debug information of Rust's own library
+strip --strip-debug "$stage/lib/libluma.a" # halves it: the debug information is that of Rust's std
 
 doc=$stage/share/doc/luma
 mkdir -p "$doc"

@@ -1,29 +1,30 @@
 #!/bin/sh
-# third-party.sh TARGET PACKAGE ...: prints whose code is compiled into these packages for a target, or
-# for the host, and under which licences. The same Cargo.lock and compiler give the same text.
+# third-party.sh TARGET PACKAGE ...: prints the third-party packages that are compiled into these
+# packages for a target (or `host`), with their licences and notices. The same Cargo.lock and
+# compiler give the same text.
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."
+command -v jq >/dev/null || { echo "third-party.sh: jq is not installed" >&2 && exit 1; }
 cargo=${CARGO:-cargo} rustc=${RUSTC:-rustc} target=$1
 shift
 [ "$target" != host ] || target=$("$rustc" -vV | sed -n 's/^host: //p')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# NAME vVERSION|LICENCES, without our own, which stand in a folder, and without what runs in the compiler.
+# Lines of NAME vVERSION|LICENCES. Leaves out this workspace, whose packages are shown with a path,
+# and procedural macros, which run in the compiler only.
 packages=$(printf -- '-p %s ' "$@")
-# shellcheck disable=SC2086 # several words
+# shellcheck disable=SC2086 # several arguments
 "$cargo" tree --quiet --locked --no-dedupe --target "$target" -e normal,no-proc-macro --prefix none \
     --format '{p}|{l}' $packages >"$work/tree"
 grep -v -e ' (/' -e '^$' "$work/tree" | sort -u >"$work/linked"
-# NAME vVERSION|FOLDER of all that Cargo.lock names.
+# Lines of NAME vVERSION|DIRECTORY, of all packages in Cargo.lock.
 "$cargo" metadata --quiet --locked --filter-platform "$target" --format-version 1 |
-    grep -oE '"name":"[^"]*","version":"[^"]*","id":|"manifest_path":"[^"]*"' |
-    sed -e 's|^"name":"\([^"]*\)","version":"\([^"]*\)".*|\1 v\2|' -e 's|^"manifest_path":"\(.*\)/Cargo.toml"|\1|' |
-    paste -d '|' - - >"$work/folders"
+    jq -r '.packages[] | "\(.name) v\(.version)|\(.manifest_path | rtrimstr("/Cargo.toml"))"' >"$work/directories"
 
-# Which texts a package stands under: MIT's where it may be chosen, else all that it brings.
-texts() { # licences, folder
+# The licence files that apply to a package: that of MIT if it is one of the choices, otherwise all.
+licence_files() { # licences, directory
     case $1 in
     *AND*) ;;
     *MIT*)
@@ -35,9 +36,9 @@ texts() { # licences, folder
 }
 mkdir "$work/texts" "$work/users"
 while IFS='|' read -r package licences; do
-    folder=$(awk -F '|' -v package="$package" '$1 == package { print $2 }' "$work/folders")
-    texts "$licences" "$folder" >"$work/files"
-    [ -s "$work/files" ] || { echo "third-party.sh: no licence in $folder" >&2 && exit 1; }
+    directory=$(awk -F '|' -v package="$package" '$1 == package { print $2 }' "$work/directories")
+    licence_files "$licences" "$directory" >"$work/files"
+    [ -s "$work/files" ] || { echo "third-party.sh: no licence file in $directory" >&2 && exit 1; }
     while read -r file; do
         tr -d '\r' <"$file" | sed 's/[[:space:]]*$//' >"$work/text"
         sum=$(sha256sum <"$work/text" | cut -c 1-64)
@@ -50,24 +51,24 @@ while IFS='|' read -r package licences; do
 done <"$work/linked"
 
 heading() { echo && echo "$*" | sed 'p; s/./-/g' && echo; }
-echo 'Compiled into what comes with this file, beside the code of libluma itself:'
+echo 'These binaries contain libluma and the following third-party software:'
 echo
 sed 's/\(.*\) v\(.*\)|\(.*\)/  \1 \2: \3/' "$work/linked"
 echo "  Rust's standard library $("$rustc" --version | cut -d ' ' -f 2): MIT OR Apache-2.0"
 echo
-echo 'Their notices follow; of a choice that has MIT, that is taken.'
+echo 'Their notices follow. Where MIT is one of the choices, it is the one taken.'
 while read -r sum; do
     heading "$(sort -u "$work/users/$sum" | sed 's/ v.*//' | uniq | paste -s -d , - | sed 's/,/, /g')"
     cat "$work/texts/$sum"
 done <"$work/order"
 
-# As those who give the compiler away tell it.
+# From the toolchain, or from Debian's package of the compiler.
 heading "Rust's standard library"
 sysroot=$("$rustc" --print sysroot)
 html=$sysroot/share/doc/rust/COPYRIGHT-library.html
 debian=/usr/share/doc/$(dpkg -S "$sysroot/bin/rustc" 2>/dev/null | cut -d : -f 1)/copyright
 if [ -e "$html" ]; then
-    # Each package in it offers MIT.
+    # Without the Apache texts, since every package in it offers MIT.
     awk '/<details>/ { getline name; skip = tolower(name) ~ /apache/ } !skip { print } /<\/details>/ { skip = 0 }' \
         "$html" | sed -e '1,/<body>/d; s/<[^>]*>//g' -e 's/^ *📦 //' -e 's/[[:space:]]*$//' \
         -e "s/&#60;/</g; s/&#62;/>/g; s/&#34;/\"/g; s/&#39;/'/g; s/&#38;/\&/g" | cat -s
@@ -75,7 +76,7 @@ if [ -e "$html" ]; then
 elif [ -e "$debian" ]; then
     cat "$debian"
 else
-    echo "the notices of Rust's standard library are not here: neither $html nor those of a package" >&2
+    echo "third-party.sh: found no notices of Rust's standard library, neither $html nor a Debian package" >&2
     echo 'Copyright (c) The Rust Project Contributors; see https://www.rust-lang.org/policies/licenses'
     cat LICENSE-MIT
 fi

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the library for 64-bit ARM and for musl, and runs the C examples with it, those for ARM
-# under qemu. `make test-cross` runs it; it installs what it needs from Debian's packages.
+# Builds the library for 64-bit ARM and for musl, and runs the C examples with both, those for ARM
+# in qemu. Installs the Debian packages that it needs. `make test-cross` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 work=${CARGO_TARGET_DIR:-$PWD/target}/cross
@@ -9,9 +9,9 @@ with_simulator=simulator/with-simulator.sh
 . packaging/release-flags.sh
 . tests/support/check.sh
 
-# Every release of Debian has an LLVM of its own.
+# The version of LLVM depends on the Debian release.
 llvm=$(apt-cache depends llvm | sed -n 's/.*Depends: \(llvm-[0-9]*\)$/\1/p')
-[ -n "$llvm" ] || { echo "cross.sh: apt knows no package llvm; apt-get update may help" >&2 && exit 1; }
+[ -n "$llvm" ] || { echo "cross.sh: apt has no package llvm; run apt-get update" >&2 && exit 1; }
 packages="rustc-web cargo-web rust-web-src gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
     musl-tools libunwind-${llvm#llvm-}-dev"
 # shellcheck disable=SC2086 # several packages
@@ -21,7 +21,7 @@ dpkg -s $packages >/dev/null 2>&1 || {
 }
 
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
-build() { # target, kinds of library
+build() { # target, crate types
     sh packaging/debian-rust.sh rustc --package luma-capi --locked --release --lib --target "$1" --crate-type "$2" \
         --target-dir "$work"
 }
@@ -29,10 +29,11 @@ build $arm cdylib,staticlib
 build $musl staticlib
 ln -sf libluma.so "$work/$arm/release/libluma.so.0"
 
-examples() { # folder, compiler, what to link
+examples() { # directory, compiler, libraries
     mkdir -p "$work/$1"
     for source in examples-c/*.c; do
         program=$work/$1/$(basename "$source" .c)
+        # shellcheck disable=SC2086 # several options
         check "$1" sh -c 'compiler=$1 source=$2 program=$3; shift 3
             $compiler -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude "$source" -o "$program" "$@"' \
             - "$2" "$source" "$program" $3
@@ -47,5 +48,5 @@ check_examples "ARM, static" "$work/arm-static" "$emulated"
 examples musl "musl-gcc -static" "tests/support/fprintf_chk.c $work/$musl/release/libluma.a
     -L/usr/lib/$llvm/lib -lunwind -Wl,--eh-frame-hdr"
 check_examples "musl" "$work/musl"
-check "musl: needs nothing" sh -c '! readelf -lW "$0" | grep INTERP' "$work/musl/trigger"
+check "musl: no interpreter" sh -c '! readelf -lW "$0" | grep INTERP' "$work/musl/trigger"
 closing_line

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages of dist/, builds and runs examples with nothing else, and removes
+# Installs the Debian packages of dist/, builds and runs the examples against them, and removes
 # them. `make test-deb` runs it, as root.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ packages="libluma-dev libluma0 luma-simulator"
 trap 'rm -rf "$work"' EXIT
 for package in $packages; do
     if dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$'; then
-        echo "deb.sh: $package is installed already, and would be removed" >&2
+        echo "deb.sh: $package is already installed, and this test would remove it" >&2
         exit 1
     fi
 done
@@ -30,19 +30,20 @@ for package in $packages; do
     fi
 done
 check "dpkg -i" dpkg -i "$dist"/*.deb
-# shellcheck disable=SC2064,SC2086 # as they are now; several packages
+# shellcheck disable=SC2064,SC2086 # expanded now; several packages
 trap "dpkg --purge $packages >'$work/output' 2>&1; rm -rf '$work'" EXIT
 check "the version of luma.pc" test "$(pkg-config --modversion luma)" = "$version"
 check "the version of the package" test "$(dpkg-query -W -f '${Version}' libluma0)" = "$version"
-check "ldconfig knows it" sh -c 'ldconfig -p | grep "libluma\.so\.0 "'
+check "ldconfig finds it" sh -c 'ldconfig -p | grep "libluma\.so\.0 "'
 
 export LUMA_SIMULATOR=/usr/bin/luma-simulator
-runs() { # folder of the programs
+runs() { # directory of the programs
     check "$1" sh with-simulator.sh "$1/trigger" unlock_account 100-1 userName=jdoe
     check "$1" sh with-simulator.sh "$1/trigger-cpp" unlock_account 100-1 userName=jdoe
 }
 for how in shared STATIC=1; do
     cp -R /usr/share/doc/libluma-dev/examples "make-$how"
+    # shellcheck disable=SC2046 # an argument or none
     check "make $how" make -C "make-$how" $(test "$how" = shared || echo "$how")
     runs "make-$how"
 done
@@ -54,9 +55,9 @@ done
 
 # shellcheck disable=SC2086
 check "removed" dpkg --purge $packages
-check "the static programs need none of them" sh -c \
+check "static programs run without the packages" sh -c \
     'make-STATIC=1/trigger; test $? = 1 && cmake-ON/trigger; test $? = 1'
-check "the others do" sh -c 'make-shared/trigger; test $? = 127'
+check "the others do not" sh -c 'make-shared/trigger; test $? = 127'
 check "nothing is left" sh -c '! ls -d /usr/include/luma /usr/lib/*/libluma* /usr/lib/*/cmake/luma \
     /usr/lib/*/pkgconfig/luma.pc /usr/share/doc/*luma* /usr/bin/luma-simulator 2>&1 | grep -v "No such"'
 closing_line

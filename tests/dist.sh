@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes dist/ twice, from clones in two places, compares the bytes, and uses what was unpacked.
-# `make test-dist` runs it.
+# Builds dist/ twice, from clones in two directories, compares the bytes, and uses the unpacked
+# files. `make test-dist` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD work=$(mktemp -d)
@@ -15,7 +15,7 @@ cd "$work"
 for file in one/dist/*.*; do
     check "the same bytes: $file" cmp "$file" "another/place/dist/$(basename "$file")"
 done
-check "the sums" sh -c 'cd one/dist && sha256sum --check SHA256SUMS'
+check "SHA256SUMS" sh -c 'cd one/dist && sha256sum --check SHA256SUMS'
 mkdir unpacked
 tar -xzf one/dist/libluma-*.tar.gz -C unpacked --strip-components=1
 host=$(rustc -vV | sed -n 's/^host: //p')
@@ -29,9 +29,9 @@ for zip in one/dist/*.zip; do
     unzip -q "$zip" -d unpacked-zips
 done
 cp one/dist/*.json unpacked
-# The last one is where the DLLs are built.
+# The last path is where the DLLs are built.
 for path in "$work" "${CARGO_HOME:-$HOME/.cargo}" "${LUMA_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/libluma}"; do
-    check "nothing refers to $path" sh -c '! grep -rlF "$0" unpacked unpacked-packages unpacked-zips' "$path"
+    check "no path below $path" sh -c '! grep -rlF "$0" unpacked unpacked-packages unpacked-zips' "$path"
 done
 
 export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$root/simulator/with-simulator.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs into an empty prefix, moves the source away, and builds and runs the examples with what
-# was installed: by pkg-config and by CMake, shared and static. `make test-install` runs it.
+# Installs into an empty prefix, moves the source away, and builds and runs the examples against the
+# installed files: with pkg-config and with CMake, shared and static. `make test-install` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD target=${CARGO_TARGET_DIR:-$PWD/target}
@@ -14,7 +14,8 @@ with_simulator=with-simulator.sh
 
 cd "$work/source"
 export CARGO_TARGET_DIR="$target"
-# Twice, the second time while the library is open, and from a source that nobody else may read.
+# Twice: the second time while the library is open, and from a source tree that only its owner may
+# read.
 make install PREFIX="$work/prefix"
 library=$work/prefix/lib/libluma.so.0.1.0
 exec 3<"$library"
@@ -23,27 +24,27 @@ chmod -R go= .
 (umask 077 && make install PREFIX="$work/prefix")
 after=$(stat -c %i "$library")
 exec 3<&-
-check "a library in use is replaced, not written to" test "$before" != "$after"
-check "everybody may read it" test -z "$(find "$work/prefix" -type f ! -perm 644 -o -type d ! -perm 755)"
+check "a library in use is replaced, not overwritten" test "$before" != "$after"
+check "all users may read it" test -z "$(find "$work/prefix" -type f ! -perm 644 -o -type d ! -perm 755)"
 make install PREFIX=/opt/luma LIBDIR="$libdir" DESTDIR="$work/destdir"
 
-refuses() { # what it says, arguments of make
-    said=$1
+fails_with() { # message, arguments of make
+    message=$1
     shift
-    ! make install "$@" >"$work/said" 2>&1 && grep -F "$said" "$work/said"
+    ! make install "$@" >"$work/messages" 2>&1 && grep -F "$message" "$work/messages"
 }
-check "a relative prefix" refuses "PREFIX must be an absolute path, and is 'luma'" PREFIX=luma
-check "libraries outside the prefix" refuses "LIBDIR must be a folder below PREFIX" PREFIX=/opt/luma LIBDIR=/usr/lib
-check "libraries above the prefix" refuses "LIBDIR must be a folder below PREFIX" PREFIX=/opt/luma LIBDIR=lib/../../lib
+check "a relative prefix" fails_with "PREFIX must be an absolute path, but is 'luma'" PREFIX=luma
+check "libraries outside the prefix" fails_with "LIBDIR must be a directory below PREFIX" PREFIX=/opt/luma LIBDIR=/usr/lib
+check "libraries above the prefix" fails_with "LIBDIR must be a directory below PREFIX" PREFIX=/opt/luma LIBDIR=lib/../../lib
 if [ "$(id -u)" = 0 ]; then
-    # As sudo runs it for somebody, who has the only Cargo.
+    # As sudo runs it for another user, and only that user has Cargo.
     chown -R 65534 .
     export SUDO_UID=65534 CARGO=false
     touch src/lib.rs
-    check "root builds nothing for another" refuses "first 'make stage', without sudo" PREFIX="$work/root"
+    check "root does not build below sudo" fails_with "run 'make stage' first, without sudo" PREFIX="$work/root"
     touch "$target/install/stage/complete"
 else
-    check "no right to write there" refuses "you may not write to /usr" PREFIX=/usr
+    check "no permission to write" fails_with "no permission to write to /usr" PREFIX=/usr
 fi
 spaces="$work/a folder/luma"
 check "a prefix with a space and slashes" make install PREFIX="$spaces//" LIBDIR="$spaces/$libdir/"
@@ -55,12 +56,12 @@ mv source away
 rm -rf "$target/install/stage"
 
 names() { (cd "$1" && find . ! -type d | sed "s|^./$2/|./lib/|" | sort); }
-names prefix lib >names
+names prefix lib >files
 for folder in destdir/opt/luma "a folder/luma"; do
-    names "$folder" "$libdir" >names-other
-    check "$folder holds the same files" cmp names names-other
+    names "$folder" "$libdir" >other-files
+    check "$folder contains the same files" cmp files other-files
 done
-cat >names-expected <<'END'
+cat >expected <<'END'
 ./include/luma/luma.h
 ./include/luma/luma.hpp
 ./lib/cmake/luma/luma-config-version.cmake
@@ -74,23 +75,23 @@ cat >names-expected <<'END'
 ./share/doc/luma/LICENSE-MIT
 ./share/doc/luma/THIRD-PARTY-LICENSES
 END
-check "these files" diff names-expected names
+check "the list of files" diff expected files
 host=$(rustc -vV | sed -n 's/^host: //p')
 check_licences "licences" prefix/share/doc/luma/THIRD-PARTY-LICENSES "$host" luma-automation \
     'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors'
 check "the soname" sh -c 'readelf -d prefix/lib/libluma.so | grep "SONAME.*\[libluma.so.0\]"'
-check "no other library is needed" sh -c \
+check "no dependency on other libraries" sh -c \
     '! readelf -d prefix/lib/libluma.so | grep NEEDED | grep -vE "\[(libc|libgcc_s|ld-linux-[^]]*)\.so"'
-check "its size" test "$(stat -c %s prefix/lib/libluma.so.0.1.0)" -le 2200000
+check "its size" test "$(stat -c %s prefix/lib/libluma.so.0.1.0)" -le 2250000
 nm -D --defined-only prefix/lib/libluma.so | sed 's/.* //' | sort >exported
 grep '^luma_' luma.symbols | sort >promised
-check "exports what was promised" cmp exported promised
+check "exports the promised functions" cmp exported promised
 for path in "$work" "$target" "$(dirname "$target")" "${CARGO_HOME:-$HOME/.cargo}"; do
-    check "nothing refers to $path" sh -c \
+    check "no path below $path" sh -c \
         '! grep -rlF "$0" prefix/lib/*.* prefix/lib/cmake prefix/include prefix/share destdir' "$path"
 done
 
-runs() { # what, folder of the programs
+runs() { # name, directory of the programs
     check_examples "$1" "$2"
     check "$1: trigger.cpp" sh with-simulator.sh "$2/trigger-cpp" unlock_account 100-1 userName=jdoe
     for source in examples/*.c; do
@@ -100,7 +101,7 @@ runs() { # what, folder of the programs
 needs() { readelf -d "$1" | grep "NEEDED.*\[libluma.so.0\]"; }
 needs_not() { ! needs "$1"; }
 
-by_make() { # folder, arguments
+by_make() { # directory, arguments
     folder=$1
     shift
     cp -R examples "$folder"
@@ -113,7 +114,7 @@ runs "make, shared" make-shared
 by_make make-static STATIC=1
 check "make, static" needs_not make-static/trigger
 runs "make, static" make-static
-# The linker warns that a name is resolved by libraries which are there at run time.
+# The linker warns that getaddrinfo still loads libraries at run time.
 check "the static link line of luma.pc" sh -c 'cc -std=c99 examples/trigger.c -static -o all-static \
     $(pkg-config --static --cflags --libs luma)'
 check "no interpreter" sh -c '! readelf -l all-static | grep INTERP'
@@ -124,12 +125,13 @@ const char *plugin(void);
 const char *plugin(void) { return luma_version(); }
 END
 plugin() { # options
+    # shellcheck disable=SC2046 # several options
     cc -std=c99 -shared -fPIC plugin.c -o plugin.so "$@" \
         $(pkg-config --static --cflags --libs luma | sed 's/-lluma/-l:libluma.a/') &&
         nm -D --defined-only plugin.so | sed 's/.* //'
 }
-check "a plug-in exports the library" sh -c 'echo "$0" | grep luma_version' "$(plugin)"
-check "unless it is told not to" test "$(plugin -Wl,--exclude-libs,libluma.a)" = plugin
+check "a plug-in exports the functions of libluma" sh -c 'echo "$0" | grep luma_version' "$(plugin)"
+check "but not with --exclude-libs" test "$(plugin -Wl,--exclude-libs,libluma.a)" = plugin
 printf '#include <%s>\n' luma/luma.hpp luma/luma.h >includes.cpp
 check "<luma/luma.h>" c++ -std=c++17 -fsyntax-only -Iprefix/include includes.cpp
 check "pkg-config in a DESTDIR" env PKG_CONFIG_PATH="$work/destdir/opt/luma/$libdir/pkgconfig" \
@@ -139,11 +141,11 @@ runs "pkg-config in a DESTDIR" make-static
 PKG_CONFIG_PATH="$spaces/$libdir/pkgconfig" by_make make-spaces
 runs "make, with a space" make-spaces
 
-by_cmake() { # folder, prefix, ON for static
+by_cmake() { # directory, prefix, ON for static
     check "$1" cmake -S examples -B "$1" -DCMAKE_PREFIX_PATH="$2" -DLUMA_STATIC="$3"
     check "$1" cmake --build "$1" -j 2
 }
-# Neither where it was installed to, nor where it was meant to be.
+# Neither in the directory it was installed to, nor in PREFIX.
 mv prefix moved
 for prefix in moved destdir/opt/luma "a folder/luma"; do
     programs=cmake-$(echo "$prefix" | tr ' /' --)
@@ -155,7 +157,7 @@ for prefix in moved destdir/opt/luma "a folder/luma"; do
     runs "$programs, static" "$programs"
 done
 sed -i 's/find_package(luma 0.1 /find_package(luma 0.2 /' examples/CMakeLists.txt
-check "CMake asks for a later version in vain" sh -c \
+check "CMake does not find a later version" sh -c \
     '! cmake -S examples -B later -DCMAKE_PREFIX_PATH="$0"/moved' "$work"
 
 closing_line

@@ -1,6 +1,6 @@
-# Makes of luma.h a C program that calls every function with NULL in each place, and with a text that
-# is no UTF-8 in each place of a text. Whatever becomes of it: a status, or a value, and no more.
-# -v promised=N: so many functions must be there.
+# Turns luma.h into a C program that calls every function with NULL for each pointer, and with
+# invalid UTF-8 for each string. Each call must return a status or a value, and do nothing else. -v
+# promised=N: the expected number of functions.
 
 function good(type, name) {
     if (type ~ /^(const )?luma_config \*$/) return "config"

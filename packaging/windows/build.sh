@@ -1,5 +1,6 @@
 #!/bin/sh
-# build.sh WIDTH: makes dist/winWIDTH, with luma.dll and all that its users need, and a zip of it.
+# build.sh WIDTH: builds dist/winWIDTH, with luma.dll, headers and import libraries, and a zip of
+# it.
 set -eu
 . "$(dirname "$0")/common.sh"
 names "$1"
@@ -10,11 +11,11 @@ mkdir -p "$work/build" "$dist" "$target"
 work=$work/build
 cd "$root"
 
-# Another clone may use the cache, and builds a file of the same name.
+# Builds of other clones share the cache and write a file of the same name.
 exec 9>"$target/lock"
 flock 9
 
-# The version for the properties of the file, which has four numbers there.
+# The version in the file's properties, which needs four numbers.
 numbers=$(echo "$version" | sed 's/[^0-9.].*//' | tr . ,),0
 sed "s/@VERSION@/$version/g; s/@NUMBERS@/$numbers/g" "$here/luma.rc" >"$work/luma.rc"
 "$prefix-windres" "$work/luma.rc" "$work/luma-rc.o"
@@ -24,8 +25,8 @@ sed "s/@VERSION@/$version/g; s/@NUMBERS@/$numbers/g" "$here/luma.rc" >"$work/lum
 cp "$target/$triple/release/luma.dll" "$dist/"
 exec 9>&-
 
-# Every name that the DLL exports, for the import libraries: a stdcall name is known to the linker
-# with the size of its arguments behind it, and exported without.
+# All exported names, for the import libraries. The linker knows a stdcall function by its name and
+# the size of its arguments; the DLL exports it without the size.
 {
     echo 'LIBRARY luma.dll'
     echo 'EXPORTS'
@@ -33,9 +34,10 @@ exec 9>&-
     [ "$width" = 64 ] || cat tests/luma.stdcall.symbols
 } >"$work/luma.def"
 sed 's/@[0-9]*$//' "$work/luma.def" >"$dist/luma.def"
+# Without a path, which would become part of the symbols.
 cd "$work"
 "$prefix-dlltool" --kill-at --deterministic-libraries --temp-prefix luma \
-    --input-def luma.def --output-lib luma.dll.a # its path becomes part of names in it
+    --input-def luma.def --output-lib luma.dll.a
 mv luma.dll.a "$dist/"
 llvm-dlltool -k -m "$dlltool" -d luma.def -l "$dist/luma.lib"
 cd "$root"
@@ -49,11 +51,11 @@ cd "$root"
 } >"$dist/THIRD-PARTY-LICENSES.txt"
 cp include/luma.h include/luma.hpp LICENSE-MIT LICENSE-APACHE "$dist/"
 sed "s/@VERSION@/$version/; s/@WIDTH@/$width/" "$here/README.txt" >"$dist/README.txt"
-# Text as every Windows editor shows it.
+# Line ends that every Windows editor displays.
 sed -i 's/$/\r/' "$dist/README.txt" "$dist/LICENSE-MIT" "$dist/LICENSE-APACHE" "$dist/luma.def" \
     "$dist/THIRD-PARTY-LICENSES.txt"
 
-# The same files give the same zip.
+# The same files give the same bytes.
 . packaging/date.sh
 chmod 644 "$dist"/*
 touch -d "@$SOURCE_DATE_EPOCH" "$dist" "$dist"/*

@@ -1,7 +1,7 @@
-# Makes of luma.h a header for hosts that know only stdcall: each function is a pointer, found by
-# its name in luma.dll before main begins, and a callback is stdcall too.
+# Turns luma.h into a header for host programs that support only stdcall: each function becomes a
+# pointer, which is loaded from luma.dll by name before main(), and callbacks are stdcall too.
 
-function end_of_functions() {
+function print_loader() {
     print "static void __attribute__((constructor)) luma_load(void)\n{"
     print "    HMODULE library = LoadLibraryA(\"luma.dll\");\n"
     for (i = 1; i <= count; i++) {
@@ -20,5 +20,5 @@ function end_of_functions() {
     names[++count] = name
     $0 = "static " substr($0, 1, RSTART - 1) "(__stdcall *" name ")" substr($0, RSTART + RLENGTH - 1)
 }
-/^#ifdef __cplusplus/ && count { end_of_functions() }
+/^#ifdef __cplusplus/ && count { print_loader() }
 { print }

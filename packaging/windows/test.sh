@@ -1,6 +1,6 @@
 #!/bin/sh
-# test.sh WIDTH: uses dist/winWIDTH as its users do, with Wine, beside servers on this machine; then
-# runs the library's own tests as Windows programs. A program counts only with its closing line.
+# test.sh WIDTH: tests dist/winWIDTH with Wine, against servers on this machine, then runs the
+# library's own tests as Windows programs. A program passes only if its last line says so, too.
 set -eu
 . "$(dirname "$0")/common.sh"
 names "$1"
@@ -15,12 +15,13 @@ check_licences "licences, $width bit" "$dist/THIRD-PARTY-LICENSES.txt" "$triple"
     'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors' 'the mingw-w64 project'
 closing_line
 
+# shellcheck disable=SC1003 # a backslash
 WINEPATH="Z:$(echo "$dist" | tr / '\\')"
 export WINEPATH
 "$here/wine.sh" wineboot
 strict='-std=c99 -Wall -Wextra -Wpedantic -Werror'
 
-must_pass() { # name, command: which returns 0, and whose last line says that nothing failed
+must_pass() { # name, command
     name=$1 status=0
     shift
     echo "== $name, $width bit"
@@ -33,19 +34,20 @@ must_pass() { # name, command: which returns 0, and whose last line says that no
     esac
 }
 
-c_programs() { # name, compiler, library, names of tests, more options
-    # What is skipped is about Linux or the source. The other C++ has no std::thread.
+c_programs() { # name, compiler, library, filters of tests, further options
+    # Skips the tests that need Linux or check the source. The -win32 C++ compiler has no
+    # std::thread.
     # shellcheck disable=SC2086
     must_pass "the C programs, $1" \
         env LUMA_CC="$2" LUMA_CXX="$prefix-g++-posix -static" LUMA_LINK="$3" LUMA_RUN="sh $here/wine.sh" \
         cargo test --locked --test it -- $4 --skip signals --skip static_library \
         --skip may_fork --skip left_out --skip no_secret_is_left --skip promised $5
-    # Names that chose none would pass.
+    # Filters that match no test would pass.
     ! grep '^test result: ok\. 0 passed' "$work/said" || exit 1
 }
 
 cargo build --locked --package luma-simulator
-# Now, so that the time for the tests is theirs.
+# Builds them now, because the tests run with a timeout.
 cargo test --locked --test it --no-run
 export LUMA_SIMULATOR="${CARGO_TARGET_DIR:-$root/target}/debug/luma-simulator"
 beside_simulator="sh simulator/with-simulator.sh sh $here/wine.sh"
@@ -54,7 +56,8 @@ c_programs 'linked by luma.dll.a' "$gcc" "$dist/luma.dll.a" 'c_abi:: cpp::' ''
 c_programs 'linked by luma.lib' "$gcc" "$dist/luma.lib" 'example any_argument' '--skip cpp::'
 grep -q '^test c_abi::any_argument.* ok$' "$work/said"
 
-# The linker that works as MSVC's does. No C library: the program returns to the system.
+# With the linker that is compatible with MSVC's, and without a C library: the program's start
+# function returns to the system.
 cat >"$work/start.c" <<'END'
 #include <luma.h>
 int start(void) { return luma_run_status_is_final(LUMA_RUN_COMPLETED) + 41; }
@@ -69,7 +72,7 @@ status=0
 # shellcheck disable=SC2086
 "$gcc" $strict -I"$dist" tests/windows/load.c -o "$work/load.exe"
 # shellcheck disable=SC2086
-must_pass 'loading and letting go' $beside_simulator "$work/load.exe"
+must_pass 'loading and unloading' $beside_simulator "$work/load.exe"
 
 awk -v promised="$(grep -c '^luma_' tests/luma.symbols)" -f "$here/arguments.awk" \
     "$dist/luma.h" >"$work/arguments.c"
@@ -81,16 +84,17 @@ must_pass 'every function with NULL in each place' $beside_simulator "$work/argu
 if [ "$width" = 32 ]; then
     # shellcheck disable=SC2086
     "$gcc" $strict tests/windows/stdcall.c -o "$work/stdcall.exe"
-    must_pass 'what stdcall takes from the stack' \
+    must_pass 'the stack pointer after stdcall functions' \
         "$here/wine.sh" "$work/stdcall.exe" tests/luma.stdcall.symbols
     awk -f "$here/stdcall.awk" "$dist/luma.h" >"$work/luma.h"
-    # The same programs, whose functions and callbacks are stdcall unless declared otherwise.
-    # cancel.c would find none of the system's functions so.
+    # The same programs with stdcall as the default of functions and callbacks. Not cancel.c, which
+    # could not link the system's functions then.
     c_programs 'by stdcall' "$gcc -mrtd -I$work -Wl,--enable-stdcall-fixup" '' 'c_abi::' \
         '--skip cpp --skip c89 --skip cancel_example'
 fi
 
-# Without debug information, since nobody looks into them. Some move megabytes against the clock.
+# Without debug information, which nobody reads. Optimised in part: some tests move megabytes within
+# a timeout.
 CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --package luma-automation --lib --tests --no-run \
     --config profile.dev.package.luma-automation.opt-level=1 \
     --config profile.dev.package.ureq.opt-level=1 \

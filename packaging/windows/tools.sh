@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what building and testing for Windows needs, where it is missing: packages of Debian.
+# Installs the Debian packages that building and testing for Windows needs.
 #   tools.sh build    the compilers
-#   tools.sh test     a Debian with Wine in a folder of the cache, and the servers of the tests
+#   tools.sh test     Wine, in a Debian root below the cache, and what the tests need
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -19,21 +19,21 @@ install() {
         install --no-install-recommends $missing
 }
 
-# In a root of its own, because adding i386 to the machine's packages would change the machine.
+# A separate root, because Wine needs i386 packages, and adding that architecture would change the
+# machine.
 wine_root() {
     [ ! -e "$wine/made" ] || return 0
-    need_root "to make a Debian with Wine in $wine"
+    need_root "to create a Debian root with Wine in $wine"
     codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-    # shellcheck disable=SC2016 # a name of apt's
     mirror=$(apt-get indextargets --format '$(REPO_URI)' \
         'Created-By: Packages' "Codename: $codename" 'Component: main' | head -n 1)
     if [ -z "$mirror" ]; then
-        echo "tools.sh: apt knows no source of Debian's packages, release '$codename'" >&2
+        echo "tools.sh: apt has no package source for Debian release '$codename'" >&2
         exit 1
     fi
     rm -rf "$wine"
     mkdir -p "$wine"
-    # The packages need not be kept.
+    # Does not keep the downloaded packages.
     mmdebstrap --mode=root --architectures=amd64,i386 --variant=apt \
         --include=wine,wine64,wine32 "$codename" "$wine" "deb $mirror $codename main"
     touch "$wine/made"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154
 # To be sourced: checks that count, and a closing line. $work is a folder for what they say.
 failed=0 passed=0
 check() { # what, command, arguments

@@ -1,6 +1,6 @@
-//! ureq's minimal cost: the request is prepared, the connection is lent without a liveness check, head
-//! and body are sent in one write, and of the response ureq sees only the one header that it needs and
-//! the body. Nobody parses the body.
+//! ureq's minimal cost: the request is prepared, the connection is lent without a liveness check,
+//! head and body are sent in one write, and of the response ureq sees only the one header that it
+//! needs and the body. Nobody parses the body.
 
 use std::ffi::{CStr, c_char};
 use std::io::{Read, Write};

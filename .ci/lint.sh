@@ -1,0 +1,46 @@
+#!/bin/sh
+# Checks that need no tests: formatting, lints, documentation, dependencies, scripts. `make lint` runs it.
+#   lint.sh --format    formats C and C++ instead
+set -eu
+cd "$(dirname "$0")/.."
+
+clang_format=clang-format-19 # other versions format differently
+scripts=$(git ls-files '*.sh' .ci/run)
+c_sources=$(git ls-files '*.c' '*.h' '*.cpp' '*.hpp' ':!include/luma.h')
+
+if [ "${1-}" = --format ]; then
+    # shellcheck disable=SC2086 # several files
+    exec $clang_format -i $c_sources
+fi
+
+for tool in $clang_format shellcheck cargo-deny; do
+    command -v $tool >/dev/null || { echo "lint.sh: $tool is not installed; .ci/run installs it" >&2 && exit 1; }
+done
+
+cargo fmt --all --check
+cargo fmt --manifest-path fuzz/Cargo.toml --check
+cargo clippy --workspace --all-targets --locked -- -D warnings
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+cargo deny --locked check licenses bans sources
+# Advisories need a database, which is not always within reach.
+if cargo deny fetch db >/dev/null 2>&1 || [ -d "${CARGO_HOME:-$HOME/.cargo}/advisory-dbs" ]; then
+    cargo deny --locked --offline check advisories
+else
+    echo "lint.sh: advisories are not checked, since their database cannot be downloaded"
+fi
+
+# shellcheck disable=SC2086 # several files
+{
+    shellcheck $scripts
+    $clang_format --dry-run --Werror $c_sources
+}
+
+# rustfmt and clang-format leave some long comments as they are.
+long=$(git ls-files '*.rs' '*.c' '*.h' '*.cpp' '*.hpp' '*.sh' '*.awk' '*.toml' '*Makefile' .ci/run |
+    LC_ALL=C.UTF-8 xargs grep -nE '^.{101,}$' | grep -E '^[^:]+:[0-9]+:(\s*(//|#|/?\*)|.*\s(//|#|/\*)\s)' || :)
+if [ -n "$long" ]; then
+    echo "lint.sh: comments with more than 100 columns:" >&2
+    echo "$long" >&2
+    exit 1
+fi
