@@ -1,5 +1,5 @@
-//! `keep_decisive_headers`: a head without the headers that decide nothing says the same, and one
-//! that is not whole or not final stays as it came.
+//! `keep_decisive_headers`: a filtered head has the same meaning as the original, and a head that is
+//! incomplete or not final is left unchanged.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,16 +10,17 @@ mod header_filter;
 const DECISIVE: [&str; 4] =
     ["content-encoding", "content-length", "retry-after", "transfer-encoding"];
 
-/// A head as ureq's parser reads it, and the bytes behind it; none if it is not a whole one.
+/// A head as ureq's parser reads it, and the bytes that follow it.
 #[derive(Debug, PartialEq)]
 struct Head<'a> {
     version: u8,
     status: u16,
     reason: &'a str,
     headers: Vec<(&'a str, &'a [u8])>,
-    behind: &'a [u8],
+    rest: &'a [u8],
 }
 
+/// Parses a head; `None` if it is not complete.
 fn parse(bytes: &[u8], max_headers: usize) -> Option<Head<'_>> {
     let mut headers = vec![httparse::EMPTY_HEADER; max_headers];
     let mut response = httparse::Response::new(&mut headers);
@@ -29,7 +30,7 @@ fn parse(bytes: &[u8], max_headers: usize) -> Option<Head<'_>> {
         status: response.code?,
         reason: response.reason?,
         headers: response.headers.iter().map(|header| (header.name, header.value)).collect(),
-        behind: &bytes[length..],
+        rest: &bytes[length..],
     })
 }
 
@@ -43,22 +44,22 @@ fn is_decisive((name, value): &(&str, &[u8])) -> bool {
 fuzz_target!(|data: &[u8]| {
     let mut input = data.to_vec();
     let start = header_filter::keep_decisive_headers(&mut input);
-    let skipped = &input[start..];
-    // As many as ureq takes.
+    let filtered = &input[start..];
+    // ureq accepts up to 128 headers.
     let Some(mut before) = parse(data, 128) else {
-        assert_eq!(skipped, data);
+        assert_eq!(filtered, data);
         return;
     };
-    if skipped == data {
-        // Something has to be there to skip.
+    if filtered == data {
+        // Unchanged: there was nothing to hide, or the filter does not handle such a head.
         let kept = before.headers.iter().filter(|header| is_decisive(header)).count();
         let is_final = before.version == 1 && before.status >= 200;
-        let is_usual = is_final && before.headers.len() <= 64 && kept <= 8;
-        assert!(!is_usual || kept == before.headers.len());
+        let must_filter = is_final && before.headers.len() <= 64 && kept <= 8;
+        assert!(!must_filter || kept == before.headers.len());
         return;
     }
     assert!(before.version == 1 && before.status >= 200);
-    let after = parse(skipped, 8).expect("what is left of a head is a head");
+    let after = parse(filtered, 8).expect("a filtered head is a valid head");
     before.headers.retain(is_decisive);
     assert_eq!(after, before);
 });

@@ -1,5 +1,5 @@
-//! Whatever is given as certificates or as a key: it is taken, and then a client can be made of it, or
-//! a clear error tells why not, and nothing of the key.
+//! Certificates and keys: any text is either accepted, and a client can then be created with it, or
+//! rejected with a clear error that contains nothing of the key.
 #![no_main]
 
 use arbitrary::{Arbitrary, Unstructured};
@@ -13,9 +13,9 @@ mod wire;
 #[derive(Debug, Arbitrary)]
 enum Part<'a> {
     Text(&'a str),
-    /// A section, so that what is inside is found by mutating it.
+    /// A section with these bytes, so that mutations reach the DER inside.
     Section(Label, &'a [u8]),
-    /// A real one, of which bytes are changed.
+    /// A valid section with some bytes changed.
     Real(u8, Vec<(u16, u8)>),
 }
 
@@ -75,13 +75,13 @@ fn check_error(error: &Error, names: &[&str], kinds: &[ErrorKind], texts: &[&str
     assert!(kinds.contains(&error.kind()), "{error:?}");
     assert!(names.iter().any(|name| message.starts_with(&format!("{name} "))), "{message}");
     assert!(message.len() < 300 && !message.chars().any(char::is_control), "{message:?}");
-    // Of what was given, no word is repeated that is long enough to tell something.
+    // No word of the input that is long enough to reveal something is repeated.
     for word in texts.iter().flat_map(|text| text.split_ascii_whitespace()) {
         assert!(word.len() < 20 || !message.contains(word), "{message}");
     }
 }
 
-/// What was taken can be used: the first that goes wrong is the connection.
+/// Checks that an accepted configuration is usable: the connection is the first thing that fails.
 fn check_use(config: &mut Config) {
     config.set_retries(false);
     let client = Client::with_config(config).unwrap();

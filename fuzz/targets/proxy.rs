@@ -1,4 +1,4 @@
-//! Whatever a proxy answers: the request goes out exactly if the proxy granted the tunnel.
+//! Responses of proxies: the request is sent if and only if the proxy granted the tunnel.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ const GATEWAY: &str = "http://gateway.example:8080";
 const REQUEST: &[u8] = b"POST /gateway/api/v1/workflow/trigger HTTP/1.1\r\n";
 const PASSWORD: &str = "pr0xy-s3cr3t";
 
-/// One of a kind each: HTTP and SOCKS 5, without and with a login.
+/// One per kind of proxy: HTTP and SOCKS 5, each without and with credentials.
 static CLIENTS: LazyLock<[Client; 4]> = LazyLock::new(|| {
     [
         "http://127.0.0.1",
@@ -28,11 +28,11 @@ static CLIENTS: LazyLock<[Client; 4]> = LazyLock::new(|| {
     })
 });
 
-/// How much of a proxy's response is read at once.
+/// The size of the buffer into which the library reads a proxy's response.
 const READ_BYTES: usize = 1024;
 
-/// Whether a proxy's bytes grant a tunnel: the last head is one of 2xx, and nothing came with it, since
-/// a server speaks only when it is asked.
+/// True if an HTTP proxy's bytes grant a tunnel: the last head has a 2xx status, and no more bytes
+/// arrived with it, because a server does not speak first.
 fn grants_by_http(pieces: &[Vec<u8>]) -> bool {
     let bytes = pieces.concat();
     let mut end = 0;
@@ -56,14 +56,15 @@ fn grants_by_http(pieces: &[Vec<u8>]) -> bool {
     })
 }
 
-fn grants_by_socks(bytes: &[u8], has_login: bool) -> bool {
+/// True if a SOCKS 5 proxy's bytes grant a tunnel.
+fn grants_by_socks(bytes: &[u8], has_auth: bool) -> bool {
     let granted = || {
         let ([5, method], mut rest) = bytes.split_first_chunk()? else { return None };
-        match (method, has_login) {
+        match (method, has_auth) {
             (0, _) => {}
             (2, true) => {
-                let ([_, 0], behind) = rest.split_first_chunk()? else { return None };
-                rest = behind;
+                let ([_, 0], after) = rest.split_first_chunk()? else { return None };
+                rest = after;
             }
             _ => return None,
         }
@@ -83,19 +84,19 @@ fuzz_target!(|data: &[u8]| {
     let Some((&[kind, first, others], bytes)) = data.split_first_chunk() else { return };
     let piece = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
     let pieces = wire::split(bytes, piece(first), piece(others));
-    let (is_socks, has_login) = (kind & 2 != 0, kind & 1 != 0);
+    let (is_socks, has_auth) = (kind & 2 != 0, kind & 1 != 0);
     let client = &CLIENTS[usize::from(kind & 3)];
     wire::script(pieces.clone(), kind & 4 != 0);
     let request = TriggerRequest::new("w").unwrap();
     let result = client.trigger_workflow(&request);
 
     let sent = wire::sent();
-    let asked: &[u8] =
+    let expected_start: &[u8] =
         if is_socks { b"\x05" } else { b"CONNECT gateway.example:8080 HTTP/1.1\r\n" };
-    assert!(sent.starts_with(asked));
+    assert!(sent.starts_with(expected_start));
     let has_tunnel = sent.windows(REQUEST.len()).any(|window| window == REQUEST);
     let grants = match is_socks {
-        true => grants_by_socks(bytes, has_login),
+        true => grants_by_socks(bytes, has_auth),
         false => grants_by_http(&pieces),
     };
     assert_eq!(has_tunnel, grants);

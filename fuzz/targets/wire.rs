@@ -1,5 +1,5 @@
-//! A network in memory: every connection opens, what is sent is kept, what is received was
-//! scripted. It takes the place of three functions of libc, so the library is driven as it is.
+//! A network in memory: every connection succeeds, sent bytes are recorded, received bytes come from
+//! a script. Replaces three functions of libc, so that the library itself is tested unchanged.
 
 use std::cell::RefCell;
 use std::ffi::{c_int, c_void};
@@ -7,10 +7,10 @@ use std::ffi::{c_int, c_void};
 #[derive(Default)]
 struct Wire {
     sent: Vec<u8>,
-    /// Kept to the end, so that what a call takes can be told from what it frees.
+    /// Not freed while a call runs, so that its allocations can be counted separately.
     pieces: Vec<Vec<u8>>,
-    /// The piece that is received next, and what of it has been.
-    place: (usize, usize),
+    /// Index of the current piece, and how many of its bytes were received.
+    position: (usize, usize),
     ends_in_reset: bool,
 }
 
@@ -18,19 +18,20 @@ thread_local! {
     static WIRE: RefCell<Wire> = RefCell::default();
 }
 
-/// What is received from now on, piece by piece, and how it ends.
+/// Sets the pieces that are received from now on, and how the connection then ends.
 pub fn script(pieces: impl IntoIterator<Item = Vec<u8>>, ends_in_reset: bool) {
     let pieces = pieces.into_iter().filter(|piece| !piece.is_empty()).collect();
     WIRE.set(Wire { pieces, ends_in_reset, ..Wire::default() });
 }
 
-/// What was sent since the script began.
+/// Returns the bytes sent since the last call of `script` or `sent`.
 pub fn sent() -> Vec<u8> {
     WIRE.with_borrow_mut(|wire| std::mem::take(&mut wire.sent))
 }
 
-/// Bytes in pieces: the first of the one length, all others of the other; 0 is all that is left.
-#[allow(dead_code, reason = "not every target needs it")]
+/// Splits bytes into pieces: the first of length `first`, the rest of length `others`. 0 means all
+/// remaining bytes.
+#[allow(dead_code, reason = "not every target uses it")]
 pub fn split(mut bytes: &[u8], first: usize, others: usize) -> Vec<Vec<u8>> {
     let mut pieces = Vec::new();
     let mut length = first;
@@ -59,7 +60,7 @@ unsafe extern "C" fn send(_: c_int, from: *const c_void, length: usize, _: c_int
 #[unsafe(no_mangle)]
 unsafe extern "C" fn recv(_: c_int, to: *mut c_void, length: usize, _: c_int) -> isize {
     WIRE.with_borrow_mut(|wire| {
-        let (index, start) = wire.place;
+        let (index, start) = wire.position;
         let Some(piece) = wire.pieces.get(index) else {
             if !wire.ends_in_reset {
                 return 0;
@@ -70,8 +71,8 @@ unsafe extern "C" fn recv(_: c_int, to: *mut c_void, length: usize, _: c_int) ->
         let rest = &piece[start..];
         let amount = length.min(rest.len());
         unsafe { to.cast::<u8>().copy_from_nonoverlapping(rest.as_ptr(), amount) };
-        let is_over = amount == rest.len();
-        wire.place = if is_over { (index + 1, 0) } else { (index, start + amount) };
+        let is_complete = amount == rest.len();
+        wire.position = if is_complete { (index + 1, 0) } else { (index, start + amount) };
         amount as isize
     })
 }

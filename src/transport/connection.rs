@@ -155,7 +155,7 @@ impl Connection {
                 "the response with its chunk framing is larger than 6 times max_response_bytes \
                  plus 64 KiB"
             } else {
-                "the response's head, or a line of its chunk framing, is larger than 64 KiB"
+                "the response headers, or a line of the chunk framing, are larger than 64 KiB"
             };
             self.fault.get_or_insert(Fault::new(ErrorKind::ResponseTooLarge, message));
             return Err(());

@@ -142,8 +142,8 @@ impl Http1 {
         };
         let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
         let first_fault = connection.take_fault();
-        // The gateway never sends a success without a body. Whoever sent this one, the bytes that
-        // follow it may not be a response either.
+        // A success without a body is not from the gateway, so the bytes that follow it may not be a
+        // response either.
         let is_sound =
             |response: &HttpResponse| response.status >= 300 || !response.body.is_empty();
         let is_reusable = connection.is_reusable
@@ -239,7 +239,7 @@ fn fault_from_ureq(error: ureq::Error) -> Fault {
             "the connection was closed before the response was complete",
         ),
         ureq::Error::LargeResponseHeader(..) => {
-            Fault::new(ErrorKind::ResponseTooLarge, "the response's head is larger than 64 KiB")
+            Fault::new(ErrorKind::ResponseTooLarge, "the response headers are larger than 64 KiB")
         }
         error => {
             // The prefixes name ureq's layers.

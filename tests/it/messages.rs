@@ -108,11 +108,11 @@ fn a_message_names_the_exceeded_limit() {
     for (response, says) in [
         (
             format!("{head}X: {large}"),
-            "the response's head, or a line of its chunk framing, is larger than 64 KiB",
+            "the response headers, or a line of the chunk framing, are larger than 64 KiB",
         ),
         (
             format!("{chunks}1;{large}"),
-            "the response's head, or a line of its chunk framing, is larger than 64 KiB",
+            "the response headers, or a line of the chunk framing, are larger than 64 KiB",
         ),
         (
             format!("{chunks}{}", "0000000000000001\r\nx\r\n".repeat(10_000)),

@@ -119,5 +119,5 @@ fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
             }
         }
     }
-    Err("sent a response whose head is larger than 64 KiB".into())
+    Err("sent response headers larger than 64 KiB".into())
 }

@@ -157,8 +157,8 @@ fn explain_alert(alert: AlertDescription) -> String {
         AlertDescription::UnrecognisedName => "the server does not know this host name".into(),
         AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => {
             format!(
-                "the server supports none of this library's cipher suites, or requires something \
-                 else that it lacks (alert {alert:?})"
+                "the server refused the handshake: no common cipher suite, or another unmet \
+                 requirement (alert {alert:?})"
             )
         }
         alert => format!("the server aborted the handshake (alert {alert:?})"),
