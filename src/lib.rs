@@ -93,4 +93,4 @@ pub use wait::{Poll, Wait, WaitOptions};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/rust.md")]
-struct Readme;
+struct Documentation;
