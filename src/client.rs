@@ -38,9 +38,9 @@ use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
 /// A client of one gateway.
 ///
-/// Immutable except for the access token. Any number of threads can share a client; a clone is cheap
-/// and shares the connections and the token. A call blocks its thread until the response is complete
-/// or the timeout ends.
+/// Immutable except for the access token. Any number of threads can share a client; a clone is
+/// cheap and shares the connections and the token. A call blocks its thread until the response is
+/// complete or the timeout ends.
 ///
 /// A forked child process must create its own clients. Clients that were created through the C ABI
 /// detect the fork; Rust clients do not.
@@ -49,8 +49,8 @@ use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-    /// The id of all calls; `None` generates one for each call.
-    request_id: Option<RequestId>,
+    /// The id of all calls, or the first part of generated ids.
+    request_id: RequestId,
 }
 
 /// The limit for a fault of this library in a log line.
@@ -66,8 +66,6 @@ struct Shared {
     auth_scheme: AuthScheme,
     /// A call clones it once, so it uses the same token from start to end.
     auth_header: Mutex<AuthHeader>,
-    /// Random; the first part of generated request ids.
-    client_number: u64,
     calls: AtomicU32,
 }
 
@@ -85,9 +83,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback and
-    /// [`Config::set_allow_http`] was not called; [`ErrorKind::Proxy`] if a proxy variable of the
-    /// environment is not a valid URL, see [`Config::set_proxy`].
+    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback
+    /// and [`Config::set_allow_http`] was not called; [`ErrorKind::Proxy`] if a proxy variable of
+    /// the environment is not a valid URL, see [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         let transport = config
             .check()
@@ -108,51 +106,52 @@ impl Client {
             retries: config.retries,
             auth_scheme: config.auth_scheme,
             auth_header: Mutex::new(AuthHeader::new(config.auth_scheme, &config.token)),
-            client_number: random::generator().u64(..),
             calls: AtomicU32::default(),
         };
-        Ok(Client { shared: Arc::new(shared), request_id: None })
+        let request_id = RequestId::generated(random::generator().u64(..));
+        Ok(Client { shared: Arc::new(shared), request_id })
     }
 
     /// Returns a client that uses `request_id` as the correlation id of its calls: it is sent as
     /// `X-Request-Id`, starts each log line, and is returned by
-    /// [`CallInfo::request_id`](crate::CallInfo::request_id). Without one, each call generates an id.
+    /// [`CallInfo::request_id`](crate::CallInfo::request_id). Without one, each call generates an
+    /// id.
     ///
     /// Both clients share connections and token, and [`cancel`](Self::cancel) and
     /// [`close`](Self::close) act on both.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::RequestId`] if it is empty, longer than 128 bytes or contains anything but visible
-    /// ASCII.
+    /// [`ErrorKind::RequestId`] if it is empty, longer than 128 bytes or contains anything but
+    /// visible ASCII.
     pub fn with_request_id(&self, request_id: &str) -> Result<Self, Error> {
         let request_id = RequestId::given(request_id).map_err(|problem| {
             Error::local(ErrorKind::RequestId, format!("request_id {problem}"))
         })?;
-        Ok(Client { shared: self.shared.clone(), request_id: Some(request_id) })
+        Ok(Client { shared: self.shared.clone(), request_id })
     }
 
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
-    /// [`ErrorKind::Cancelled`] and the outcome of their last attempt. Later calls are not affected.
-    /// Does not block; can be called from any thread.
+    /// [`ErrorKind::Cancelled`] and the outcome of their last attempt. Later calls are not
+    /// affected. Does not block; can be called from any thread.
     pub fn cancel(&self) {
         self.shared.transport.cancel();
     }
 
-    /// Cancels all calls and waits that are in progress, as [`cancel`](Self::cancel) does, and makes
-    /// all later calls fail with [`ErrorKind::Cancelled`] and nothing sent. Use it for shutdown, when
-    /// threads may still start calls. Does not block; can be called from any thread.
+    /// Cancels all calls and waits that are in progress, as [`cancel`](Self::cancel) does, and
+    /// makes all later calls fail with [`ErrorKind::Cancelled`] and nothing sent. Use it for
+    /// shutdown, when threads may still start calls. Does not block; can be called from any thread.
     pub fn close(&self) {
         self.shared.transport.close();
     }
 
-    /// Replaces the tenant's access token for all threads. Calls in progress keep the old token, which
-    /// is wiped from memory when the last of them ends.
+    /// Replaces the tenant's access token for all threads. Calls in progress keep the old token,
+    /// which is wiped from memory when the last of them ends.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AccessToken`] if it is empty, longer than 8 KiB or contains anything but visible
-    /// ASCII. Then the old token stays in use.
+    /// [`ErrorKind::AccessToken`] if it is empty, longer than 8 KiB or contains anything but
+    /// visible ASCII. Then the old token stays in use.
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)?;
@@ -191,8 +190,8 @@ impl Client {
         self.submit(request.encode().map(Cow::from))
     }
 
-    /// Triggers a workflow with a request that is already JSON, in the gateway's format. The request
-    /// is checked like a [`TriggerRequest`] and sent unchanged.
+    /// Triggers a workflow with a request that is already JSON, in the gateway's format. The
+    /// request is checked like a [`TriggerRequest`] and sent unchanged.
     ///
     /// # Errors
     ///
@@ -222,9 +221,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TriggerId`] if the id is empty, longer than 128 bytes, or contains a slash, a dot
-    /// segment or a control character; else those of [`trigger_workflow`](Self::trigger_workflow)
-    /// from connecting on. The outcome is that of the call, not of the run.
+    /// [`ErrorKind::TriggerId`] if the id is empty, longer than 128 bytes, or contains a slash, a
+    /// dot segment or a control character; else those of
+    /// [`trigger_workflow`](Self::trigger_workflow) from connecting on. The outcome is that of the
+    /// call, not of the run.
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
         let (state, response) = self.call(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
@@ -233,8 +233,8 @@ impl Client {
         Ok(WorkflowHistory { state, response })
     }
 
-    /// Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`). All
-    /// pages are fetched within the call's timeout.
+    /// Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`).
+    /// All pages are fetched within the call's timeout.
     ///
     /// # Errors
     ///
@@ -303,8 +303,8 @@ impl Client {
 
     /// Generates a new access token for a tenant, whose old token stops working
     /// (`GET /gateway/api/v1/platform/apiaccesskeys/generate`). Never retried; sent on a dedicated
-    /// connection, which is closed afterwards. The super-admin token is used for this call only, and
-    /// then wiped from memory. This client keeps its token, see
+    /// connection, which is closed afterwards. The super-admin token is used for this call only,
+    /// and then wiped from memory. This client keeps its token, see
     /// [`set_access_token`](Self::set_access_token).
     ///
     /// # Errors
@@ -330,11 +330,11 @@ impl Client {
     }
 
     /// Polls a run until its status is final, the timeout ends, or `on_poll` returns
-    /// [`ControlFlow::Break`]; see [`WaitOptions`]. Ending a wait does not end the run, and any process
-    /// that has the trigger id can wait again.
+    /// [`ControlFlow::Break`]; see [`WaitOptions`]. Ending a wait does not end the run, and any
+    /// process that has the trigger id can wait again.
     ///
-    /// `on_poll` is called after each poll, on the calling thread; its time counts towards the timeout.
-    /// Each poll uses the client's current access token.
+    /// `on_poll` is called after each poll, on the calling thread; its time counts towards the
+    /// timeout. Each poll uses the client's current access token.
     ///
     /// An invalid `trigger_id` ends the wait before the first poll, with [`ErrorKind::TriggerId`].
     pub fn wait_for_workflow(
@@ -400,10 +400,7 @@ impl Client {
         let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
         // A forked child inherits the counter; its process number keeps the ids apart.
         let number = number ^ fork::process().rotate_left(10);
-        let request_id = match &self.request_id {
-            Some(request_id) => request_id.clone(),
-            None => RequestId::generated(self.shared.client_number, number),
-        };
+        let request_id = self.request_id.for_call(number);
         self.shared.transport.begin_call(self.shared.timeout, request_id)
     }
 
@@ -597,8 +594,8 @@ mod tests {
         }
     }
 
-    /// Triggers a workflow and waits for it. Returns the statuses without repetitions, the final status
-    /// and the virtual time it took.
+    /// Triggers a workflow and waits for it. Returns the statuses without repetitions, the final
+    /// status and the virtual time it took.
     fn watch(workflow: &str, variables: &[&str]) -> (Vec<String>, RunStatus, Duration) {
         let options = Options { time: Time::Virtual, ..Options::default() };
         let simulator = Simulator::start_with(options).unwrap();

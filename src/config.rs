@@ -1,4 +1,5 @@
-//! The settings of a client. Each is checked when it is set; a client copies them when it is created.
+//! The settings of a client. Each is checked when it is set; a client copies them when it is
+//! created.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,8 +19,8 @@ const MAX_IDLE_CONNECTIONS: usize = 1024;
 const READ_MAX_IDLE: Duration = Duration::from_secs(15);
 const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 
-/// The settings of a [`Client`](crate::Client): where it connects to, and how. `Debug` does not show
-/// the access token.
+/// The settings of a [`Client`](crate::Client): where it connects to, and how. `Debug` does not
+/// show the access token.
 ///
 /// A client copies its settings; changing a `Config` later does not affect it. No setter blocks,
 /// except that those with a file name read the file.
@@ -40,8 +41,8 @@ pub struct Config {
 
 impl Config {
     /// Creates settings with defaults for everything but the gateway's base URL
-    /// (`https://host[:port][/prefix]`, without `/gateway/api/v1`) and the tenant's access token. An
-    /// `http://` URL is accepted here and checked when the client is created.
+    /// (`https://host[:port][/prefix]`, without `/gateway/api/v1`) and the tenant's access token.
+    /// An `http://` URL is accepted here and checked when the client is created.
     ///
     /// # Errors
     ///
@@ -91,8 +92,8 @@ impl Config {
         Ok(self)
     }
 
-    /// Limits the time of a whole call, including retries and all pages of a list, 1 ms to 24 h; 30 s
-    /// by default.
+    /// Limits the time of a whole call, including retries and all pages of a list, 1 ms to 24 h; 30
+    /// s by default.
     ///
     /// On Windows, a TLS handshake may overrun it by up to 10 s: Windows may fetch data to verify a
     /// certificate for that long, and this library cannot stop it.
@@ -149,8 +150,8 @@ impl Config {
         Ok(self)
     }
 
-    /// Limits the number of idle connections that are kept for reuse, 0 to 1024; 64 by default. There
-    /// are never more than the number of threads that called at the same time.
+    /// Limits the number of idle connections that are kept for reuse, 0 to 1024; 64 by default.
+    /// There are never more than the number of threads that called at the same time.
     ///
     /// # Errors
     ///
@@ -167,21 +168,21 @@ impl Config {
 
     /// Sets whether requests are retried where that is safe; true by default.
     ///
-    /// A trigger and the generation of a launch URL are retried up to 2 times, and only if nothing was
-    /// sent because the host could not be resolved or connected to. Requests that only read are retried
-    /// up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429 and 5xx. The
-    /// generation of an access token is never retried.
+    /// A trigger and the generation of a launch URL are retried up to 2 times, and only if nothing
+    /// was sent because the host could not be resolved or connected to. Requests that only read are
+    /// retried up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429 and
+    /// 5xx. The generation of an access token is never retried.
     ///
-    /// The pauses before retries are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as `Retry-After`
-    /// demands. All retries happen within the timeout of the call.
+    /// The pauses before retries are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as
+    /// `Retry-After` demands. All retries happen within the timeout of the call.
     pub fn set_retries(&mut self, retries: bool) -> &mut Self {
         self.retries = retries;
         self
     }
 
-    /// Sets the log callback, which receives each line up to `max_level`. It is called on the thread
-    /// that makes the call, and its time counts towards the call's timeout. No line contains a token,
-    /// a launch URL, the user name or password of a proxy, or a body.
+    /// Sets the log callback, which receives each line up to `max_level`. It is called on the
+    /// thread that makes the call, and its time counts towards the call's timeout. No line contains
+    /// a token, a launch URL, the user name or password of a proxy, or a body.
     pub fn set_log(
         &mut self,
         max_level: LogLevel,
@@ -209,8 +210,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CaPem`] if the text contains no certificate, an invalid certificate, or a private
-    /// key.
+    /// [`ErrorKind::CaPem`] if the text contains no certificate, an invalid certificate, or a
+    /// private key.
     pub fn set_ca_pem(&mut self, pem: &str) -> Result<&mut Self, Error> {
         self.transport.trust_anchors.set(CaCertificates::from_pem(pem)?);
         Ok(self)
@@ -226,8 +227,8 @@ impl Config {
         Ok(self)
     }
 
-    /// Trusts the CA certificates in a PEM text in addition to the operating system's, or to those of
-    /// [`set_ca_pem`](Self::set_ca_pem), in whatever order they are called.
+    /// Trusts the CA certificates in a PEM text in addition to the operating system's, or to those
+    /// of [`set_ca_pem`](Self::set_ca_pem), in whatever order they are called.
     ///
     /// # Errors
     ///
@@ -247,10 +248,10 @@ impl Config {
         Ok(self)
     }
 
-    /// Sets the client certificate, which is presented to a gateway that requests one, but never to a
-    /// proxy. The PEM text `chain` starts with the client's own certificate, followed by those of its
-    /// issuers. The PEM text `key` is PKCS #8, PKCS #1 or SEC 1, and not encrypted. Both may be in one
-    /// text.
+    /// Sets the client certificate, which is presented to a gateway that requests one, but never to
+    /// a proxy. The PEM text `chain` starts with the client's own certificate, followed by those of
+    /// its issuers. The PEM text `key` is PKCS #8, PKCS #1 or SEC 1, and not encrypted. Both may be
+    /// in one text.
     ///
     /// # Errors
     ///
@@ -285,12 +286,12 @@ impl Config {
     /// password are percent-encoded. With `socks5h`, `http` and `https` the proxy resolves the
     /// gateway's name. The CA certificates for the gateway are also trusted for an `https` proxy.
     ///
-    /// By default, a client reads the environment when it is created, as curl does: `https_proxy` or
-    /// `http_proxy`, depending on the scheme of the base URL, then `all_proxy`, except for hosts in
-    /// `no_proxy`. Lower-case names take precedence over upper-case names, and `HTTP_PROXY` is ignored
-    /// in CGI programs, where `REQUEST_METHOD` is set. If no variable is set on Windows, the current
-    /// user's proxy setting applies, but not its script (PAC). Environment and system proxies are never
-    /// used for loopback hosts (unlike curl).
+    /// By default, a client reads the environment when it is created, as curl does: `https_proxy`
+    /// or `http_proxy`, depending on the scheme of the base URL, then `all_proxy`, except for hosts
+    /// in `no_proxy`. Lower-case names take precedence over upper-case names, and `HTTP_PROXY` is
+    /// ignored in CGI programs, where `REQUEST_METHOD` is set. If no variable is set on Windows,
+    /// the current user's proxy setting applies, but not its script (PAC). Environment and system
+    /// proxies are never used for loopback hosts (unlike curl).
     ///
     /// # Errors
     ///

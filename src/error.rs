@@ -13,13 +13,14 @@ use crate::response::Response;
 pub enum Outcome {
     /// The gateway accepted the request, and the response contains the value that was asked for.
     Accepted,
-    /// The gateway refused the request and did nothing: after a trigger, nothing runs. Fix the request.
+    /// The gateway refused the request and did nothing: after a trigger, nothing runs. Fix the
+    /// request.
     Rejected,
     /// Not one byte of the request was sent: retrying is safe.
     NotSent,
-    /// The request, or a part of it, was sent and no conclusive response was received. After a trigger,
-    /// the workflow may be running: check before you retry. Also the outcome of a wait that ended
-    /// before the run did.
+    /// The request, or a part of it, was sent and no conclusive response was received. After a
+    /// trigger, the workflow may be running: check before you retry. Also the outcome of a wait
+    /// that ended before the run did.
     Unknown,
 }
 
@@ -94,14 +95,14 @@ pub enum ErrorKind {
     InitiationInfo,
     /// The request is larger than 16 MiB.
     RequestTooLarge,
-    /// The trigger id is empty, longer than 128 bytes, or contains a slash, a dot segment or a control
-    /// character.
+    /// The trigger id is empty, longer than 128 bytes, or contains a slash, a dot segment or a
+    /// control character.
     TriggerId,
     /// The step id is empty, longer than 128 bytes, or contains a slash, a dot segment or a control
     /// character.
     StepId,
-    /// The tenant's external id is empty, longer than 128 bytes, or contains a slash, a dot segment or
-    /// a control character.
+    /// The tenant's external id is empty, longer than 128 bytes, or contains a slash, a dot segment
+    /// or a control character.
     TenantExternalId,
     /// The super-admin token is empty, longer than 8 KiB or contains anything but visible ASCII.
     SuperAdminToken,
@@ -118,9 +119,9 @@ pub enum ErrorKind {
     Connect,
     /// No connection was ready within the connect timeout or the timeout of the call.
     ConnectTimeout,
-    /// TLS failed: because of the certificate, the protocol or the trust store. With TLS 1.3, a server
-    /// that requires a client certificate, or rejects the one it got, reports this only after the
-    /// request was sent.
+    /// TLS failed: because of the certificate, the protocol or the trust store. With TLS 1.3, a
+    /// server that requires a client certificate, or rejects the one it got, reports this only
+    /// after the request was sent.
     Tls,
     /// The proxy did not open a tunnel to the gateway: it refused, did not accept the user name and
     /// password, or does not speak the protocol of its URL.
@@ -157,16 +158,16 @@ pub enum ErrorKind {
     Redirected,
     /// HTTP 408 or 5xx: the gateway, or a server in front of it, failed.
     ServerFailed,
-    /// The response is not from the gateway, or it is a success without the value that was asked for,
-    /// such as a trigger id.
+    /// The response is not from the gateway, or it is a success without the value that was asked
+    /// for, such as a trigger id.
     UnexpectedResponse,
 
     /// A fault of this library.
     Internal,
 }
 
-/// The error of a call that did not end in [`Outcome::Accepted`]. Neither `Display` nor `Debug` shows
-/// the access token.
+/// The error of a call that did not end in [`Outcome::Accepted`]. Neither `Display` nor `Debug`
+/// shows the access token.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone)]
@@ -256,8 +257,8 @@ impl Error {
         self.0.http_status
     }
 
-    /// Returns the first 1000 of the gateway's `errors`, usually one sentence each. An element that is not
-    /// a string is returned as JSON.
+    /// Returns the first 1000 of the gateway's `errors`, usually one sentence each. An element that
+    /// is not a string is returned as JSON.
     pub fn errors(&self) -> &[String] {
         &self.0.errors
     }

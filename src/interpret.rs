@@ -78,8 +78,8 @@ pub(crate) fn interpret<E: Endpoint>(
     Err(failed.into_error(failure(verdict), retry_after, body))
 }
 
-/// Returns the outcome and the kind of a failed call. Being accepted without a value would be a fault
-/// of this library.
+/// Returns the outcome and the kind of a failed call. Being accepted without a value would be a
+/// fault of this library.
 fn failure(verdict: Verdict) -> (Outcome, ErrorKind) {
     match verdict {
         Verdict::Failed { outcome, kind } => (outcome, kind),
@@ -118,7 +118,7 @@ impl FailedResponse<'_> {
     ) -> Error {
         let errors = self.errors();
         let problem = self.body_problem(&body);
-        let (response, body_start) = self.into_masked(body);
+        let (response, body_start) = self.split_body(body);
         let message = self.message(problem, &body_start, &errors);
         error(outcome, kind, message, self.phrases).with_response(
             self.http_status,
@@ -156,9 +156,9 @@ impl FailedResponse<'_> {
         texts.flat_map(|(_, errors)| errors).map(|error| self.printable(error)).collect()
     }
 
-    /// Returns the response with the token masked, if the body is JSON and cannot contain an unknown
-    /// secret, and the start of the body for a message.
-    fn into_masked(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
+    /// Returns the response with the token masked, if the body is JSON and cannot contain an
+    /// unknown secret, and the start of the body for a message.
+    fn split_body(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
         match body {
             Ok(text) if !self.is_secret && json::is_json(&text) => {
                 let mut response = Response::from_json(self.http_status, text);
@@ -205,9 +205,9 @@ impl FailedResponse<'_> {
         }
     }
 
-    /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of the
-    /// HTTP status, the problem with the body unless the status explains it, and the start of the
-    /// body.
+    /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of
+    /// the HTTP status, the problem with the body unless the status explains it, and the start of
+    /// the body.
     fn describe_foreign_body(&self, problem: Option<&str>, body_start: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",
@@ -234,8 +234,8 @@ impl FailedResponse<'_> {
         self.printable(&text[..redact::end_before(text, end, self.token)])
     }
 
-    /// Makes text from outside fit for a log: on one line, and without the token, which a server may
-    /// have sent back.
+    /// Makes text from outside fit for a log: on one line, and without the token, which a server
+    /// may have sent back.
     fn printable(&self, text: &str) -> String {
         let text = redact::masked(text, self.token);
         let text = text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c });

@@ -1,9 +1,9 @@
 //! A small, blocking client for the Luma Automation gateway, used mostly through its C ABI
 //! (`include/luma.h`).
 //!
-//! Every call ends in one of four [outcomes](Outcome), and none is ever guessed: the gateway accepted
-//! the request, it rejected the request, not one byte of the request was sent, or it is unknown
-//! whether the gateway acted.
+//! Every call ends in one of four [outcomes](Outcome), and none is ever guessed: the gateway
+//! accepted the request, it rejected the request, not one byte of the request was sent, or it is
+//! unknown whether the gateway acted.
 //!
 //! ```no_run
 //! use luma::{Client, Outcome, TriggerRequest};
@@ -89,7 +89,8 @@ pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};
 
-/// Compiles the examples of the README.
+/// Compiles the examples of the documents.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/rust.md")]
+struct Documentation;

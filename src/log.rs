@@ -8,8 +8,8 @@ use std::sync::Arc;
 /// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LogLevel {
-    /// A call did not end in [`Outcome::Accepted`](crate::Outcome::Accepted), or a client could not be
-    /// created.
+    /// A call did not end in [`Outcome::Accepted`](crate::Outcome::Accepted), or a client could not
+    /// be created.
     Error,
     /// A request is retried.
     Warn,

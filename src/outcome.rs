@@ -141,7 +141,8 @@ mod tests {
             (307, Missing, Absent, Rejected, E::Redirected),
             (308, Missing, Absent, Rejected, E::Redirected),
             (400, Success, Absent, Rejected, E::Refused),
-            // Success counts only with a 2xx, and a response with a trigger id is never a rejection.
+            // Success counts only with a 2xx, and a response with a trigger id is never a
+            // rejection.
             (400, Success, Present, Unknown, E::UnexpectedResponse),
             (302, Success, Present, Unknown, E::Redirected),
             (500, Success, Present, Unknown, E::ServerFailed),

@@ -7,8 +7,8 @@ use crate::response::Response;
 
 /// The page size to request, unless that many elements are too large.
 const PAGE_SIZE: u64 = 100;
-/// The gateway's default page size. The gateway may limit pages to fewer elements than requested, but
-/// hardly to fewer than its default, so a shorter page is the last one.
+/// The gateway's default page size. The gateway may limit pages to fewer elements than requested,
+/// but hardly to fewer than its default, so a shorter page is the last one.
 const MIN_FULL_PAGE: u64 = 10;
 const MAX_ELEMENTS: usize = 10_000;
 
@@ -41,7 +41,8 @@ pub(crate) fn fetch(
         };
         let is_short = (next.element_count() as u64) < MIN_FULL_PAGE.min(top);
         if let Some(list) = &list {
-            // Before the page is truncated: a truncated page would not be recognized as a repetition.
+            // Before the page is truncated: a truncated page would not be recognized as a
+            // repetition.
             check_page(list, last_page_start, &next)?;
         }
         next.truncate(usize::try_from(left).unwrap_or(usize::MAX));

@@ -22,7 +22,8 @@ pub(crate) fn masked(text: &str, secret: &str) -> String {
     masked + rest
 }
 
-/// Returns `end`, or the start of the secret that `end` would cut in two: half a secret is not masked.
+/// Returns `end`, or the start of the secret that `end` would cut in two: half a secret is not
+/// masked.
 pub(crate) fn end_before(text: &str, end: usize, secret: &str) -> usize {
     let is_cut = |&at: &usize| {
         escaped_length(&text.as_bytes()[at..], secret).is_some_and(|length| at + length > end)
@@ -48,8 +49,8 @@ fn find(text: &str, secret: &str) -> Option<Range<usize>> {
     (0..bytes.len()).find_map(at)
 }
 
-/// Returns the length of a secret, escaped or not, at the start of a text; `None` if the text starts
-/// with anything else.
+/// Returns the length of a secret, escaped or not, at the start of a text; `None` if the text
+/// starts with anything else.
 fn escaped_length(text: &[u8], secret: &str) -> Option<usize> {
     let mut rest = text;
     for byte in secret.bytes() {
@@ -80,6 +81,9 @@ pub(crate) fn shortened(text: &str, max_chars: usize) -> String {
 /// True for characters that a log line must not contain, because they end it, reorder it or are not
 /// visible.
 pub(crate) fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{3164}' | '\u{feff}'

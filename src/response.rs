@@ -60,17 +60,17 @@ impl Response {
         self.http_status
     }
 
-    /// Returns the body: JSON, as it was received, with two exceptions. A list that was fetched page by
-    /// page is one list in the envelope of its first page. A launch URL or an access token is replaced
-    /// by `[secret]`.
+    /// Returns the body: JSON, as it was received, with two exceptions. A list that was fetched
+    /// page by page is one list in the envelope of its first page. A launch URL or an access token
+    /// is replaced by `[secret]`.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Returns the value at a JSON pointer (RFC 6901): `""` is the whole response, `/resultData/id` a
-    /// member, `/errors/0` an element. A pointer also leads into the JSON inside an `inputParameters`
-    /// string: `/resultData/inputParameters/inputParameters/0/value`. A name that an object contains
-    /// twice is not found.
+    /// Returns the value at a JSON pointer (RFC 6901): `""` is the whole response, `/resultData/id`
+    /// a member, `/errors/0` an element. A pointer also leads into the JSON inside an
+    /// `inputParameters` string: `/resultData/inputParameters/inputParameters/0/value`. A name that
+    /// an object contains twice is not found.
     ///
     /// # Errors
     ///
@@ -192,7 +192,8 @@ impl Response {
         self.data = OnceLock::new();
     }
 
-    /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters` twice.
+    /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters`
+    /// twice.
     fn embedded_in(&self, string: Json<'_>) -> Option<Json<'_>> {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());
         let start = range_in(self.text.as_bytes(), string.raw()).start;

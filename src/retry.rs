@@ -12,8 +12,9 @@ const MAX_EFFECT_RETRIES: u32 = 2;
 /// A retry needs at least this much time, or it would only turn the error into a timeout.
 const MIN_TIME: Duration = Duration::from_secs(1);
 
-/// Returns how long to pause before a request is retried, or `None` if retrying is unsafe, pointless or
-/// too late. `retries` is the number of retries so far, `left` the time until the call's deadline.
+/// Returns how long to pause before a request is retried, or `None` if retrying is unsafe,
+/// pointless or too late. `retries` is the number of retries so far, `left` the time until the
+/// call's deadline.
 pub(crate) fn pause(
     safety: RetrySafety,
     error: &Error,

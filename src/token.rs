@@ -13,7 +13,8 @@ use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum AuthScheme {
-    /// `Authorization: Bearer <token>` (RFC 6750), as the first generation of the gateway expects it.
+    /// `Authorization: Bearer <token>` (RFC 6750), as the first generation of the gateway expects
+    /// it.
     #[default]
     Bearer,
     /// `itas-api-access-key: <token>`, as later generations of the gateway expect it.

@@ -15,7 +15,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const MAX_PAUSE: Duration = Duration::from_secs(12);
 const MAX_JITTER: f64 = 0.25;
 
-/// How long a run may be unknown: a run that was just triggered may not be known to all servers yet.
+/// How long a run may be unknown: a run that was just triggered may not be known to all servers
+/// yet.
 const NOT_FOUND_GRACE: Duration = Duration::from_secs(10);
 
 /// The time that the last poll leaves until the end of the wait, in addition to its own duration.
@@ -46,8 +47,8 @@ impl WaitOptions {
         Ok(WaitOptions { timeout, returns_on_suspended: false })
     }
 
-    /// Also ends the wait when the run is suspended, because a person may have to act. If the run is
-    /// already suspended, the wait ends after the first poll.
+    /// Also ends the wait when the run is suspended, because a person may have to act. If the run
+    /// is already suspended, the wait ends after the first poll.
     #[must_use]
     pub fn or_suspended(self) -> Self {
         WaitOptions { returns_on_suspended: true, ..self }
@@ -106,15 +107,16 @@ impl Wait {
         self.elapsed
     }
 
-    /// Returns the last known state of the run, however the wait ended; `None` if no poll succeeded.
+    /// Returns the last known state of the run, however the wait ended; `None` if no poll
+    /// succeeded.
     pub fn last(&self) -> Option<&WorkflowHistory> {
         self.last.as_ref()
     }
 
     /// Returns why the wait ended early: [`ErrorKind::WaitTimeout`], [`ErrorKind::WaitStopped`],
-    /// [`ErrorKind::Cancelled`], or the error of a poll that repeating would not help. `None` if the
-    /// run ended as `COMPLETED`, `FAILED` or `TERMINATED`, or was suspended and the options include
-    /// [`WaitOptions::or_suspended`].
+    /// [`ErrorKind::Cancelled`], or the error of a poll that repeating would not help. `None` if
+    /// the run ended as `COMPLETED`, `FAILED` or `TERMINATED`, or was suspended and the options
+    /// include [`WaitOptions::or_suspended`].
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
@@ -149,8 +151,8 @@ pub(crate) trait Clock {
     fn sleep(&self, duration: Duration) -> bool;
 }
 
-/// Polls a run until its status is final or the wait ends early. `poll` must return before the deadline
-/// that it is given.
+/// Polls a run until its status is final or the wait ends early. `poll` must return before the
+/// deadline that it is given.
 pub(crate) fn until_final(
     clock: &dyn Clock,
     options: &WaitOptions,

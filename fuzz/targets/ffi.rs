@@ -168,7 +168,7 @@ fn json(text: &str) -> Result<Option<Tree>, ()> {
     match tree::parse(text.as_bytes()) {
         Parsed::Tree(tree) => Ok(Some(tree)),
         Parsed::Odd => Ok(None),
-        Parsed::NoJson => Err(()),
+        Parsed::NotJson => Err(()),
     }
 }
 

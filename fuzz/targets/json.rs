@@ -1,4 +1,5 @@
-//! JSON pointers and getters against a tree, and what is nested too deep.
+//! Compares JSON pointers, getters and the nesting check with a simple reference, and checks that
+//! secrets are masked.
 #![no_main]
 #![allow(dead_code, reason = "the library's own files are included as they are")]
 
@@ -11,6 +12,8 @@ use libfuzzer_sys::fuzz_target;
 mod call_info;
 #[path = "../../src/json.rs"]
 mod json;
+#[path = "../../src/limits.rs"]
+mod limits;
 #[path = "../../src/redact.rs"]
 mod redact;
 #[path = "../../src/response.rs"]
@@ -21,7 +24,7 @@ use json::{Json, JsonType, PointerError};
 use response::Response;
 use tree::{Parsed, Tree};
 
-/// What RFC 6901 has of a pointer: its tokens, unescaped.
+/// Splits a pointer into its unescaped tokens (RFC 6901).
 fn tokens(pointer: &str) -> Result<Vec<String>, PointerError> {
     if pointer.is_empty() {
         return Ok(Vec::new());
@@ -45,7 +48,8 @@ fn tokens(pointer: &str) -> Result<Vec<String>, PointerError> {
     Ok(tokens)
 }
 
-/// What stands at a pointer; the tree within a string is made when it is needed.
+/// Finds the value at a pointer in the reference and passes it to `check`. JSON inside a string is
+/// parsed when a pointer leads into it.
 fn find(tree: &Tree, tokens: &[String], is_list: bool, check: &dyn Fn(Option<&Tree>)) {
     let mut value = tree;
     for (depth, token) in tokens.iter().enumerate() {
@@ -65,7 +69,7 @@ fn find(tree: &Tree, tokens: &[String], is_list: bool, check: &dyn Fn(Option<&Tr
                     return check(found);
                 }
                 Parsed::Odd => return,
-                Parsed::NoJson => return check(None),
+                Parsed::NotJson => return check(None),
             }
         }
         match value.get(token) {
@@ -96,7 +100,7 @@ fn check_value(found: Json<'_>, expected: &Tree) {
         found.as_i64(),
         match expected {
             Tree::Integer(number) => Ok(*number),
-            // serde_json takes it for a float, to keep its sign.
+            // serde_json parses it as a float, to keep its sign.
             Tree::Number if found.raw() == "-0" => Ok(0),
             Tree::Number => Err(PointerError::OutOfRange),
             _ => Err(PointerError::WrongType),
@@ -119,7 +123,7 @@ fn check_value(found: Json<'_>, expected: &Tree) {
     );
 }
 
-/// A pointer that leads somewhere.
+/// Generates a pointer to a value of a tree.
 fn path(
     tree: &Tree,
     choices: &mut Unstructured<'_>,
@@ -151,13 +155,13 @@ fn path(
     Ok(pointer)
 }
 
-/// Where the elements of a list of objects stand.
+/// Returns the ranges of the elements of a list of objects.
 fn elements(text: &str, tree: &Tree) -> Vec<Range<usize>> {
     let Some(Tree::Array(elements)) = tree.get("resultData") else { return Vec::new() };
     if !elements.iter().all(|element| matches!(element, Tree::Object(_))) {
         return Vec::new();
     }
-    let list = Json::of(text).get("resultData").unwrap();
+    let list = Json::new(text).get("resultData").unwrap();
     let range = |index: usize| {
         response::range_in(text.as_bytes(), list.get(&index.to_string()).unwrap().raw())
     };
@@ -166,11 +170,11 @@ fn elements(text: &str, tree: &Tree) -> Vec<Range<usize>> {
 
 fn check(text: &str, choices: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     let parsed = tree::parse(text.as_bytes());
-    assert_eq!(json::is_json(text), !matches!(parsed, Parsed::NoJson));
+    assert_eq!(json::is_json(text), !matches!(parsed, Parsed::NotJson));
     let tree = match parsed {
         Parsed::Tree(tree) => tree,
         Parsed::Odd => {
-            let response = Response::of_json(200, text.to_owned());
+            let response = Response::from_json(200, text.to_owned());
             for pointer in ["", "/a", "/0", "/resultData/inputParameters/0"] {
                 if let Ok(found) = response.pointer(pointer) {
                     let _ = (found.text(), found.as_i64(), found.as_bool(), found.count());
@@ -178,11 +182,11 @@ fn check(text: &str, choices: &mut Unstructured<'_>) -> arbitrary::Result<()> {
             }
             return Ok(());
         }
-        Parsed::NoJson => return Ok(()),
+        Parsed::NotJson => return Ok(()),
     };
     let elements = if choices.arbitrary()? { elements(text, &tree) } else { Vec::new() };
     let is_list = !elements.is_empty();
-    let response = Response::of_json(200, text.to_owned()).with_elements(elements);
+    let response = Response::from_json(200, text.to_owned()).with_elements(elements);
     for _ in 0..8 {
         let mut pointer = path(&tree, choices, false)?;
         if choices.ratio(1, 3)? {
@@ -200,14 +204,14 @@ fn check(text: &str, choices: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     Ok(())
 }
 
-/// No string that holds the secret is left, and if there was none, all is as it was.
+/// Checks that redaction leaves no string with the secret, and changes nothing if there was none.
 fn check_redaction(text: &str, secret: &str) {
     let parsed = |text: &str| match tree::parse(tree::without_surrogates(text).as_bytes()) {
         Parsed::Tree(tree) => Some(tree),
         _ => None,
     };
     let Some(before) = parsed(text).filter(|_| json::is_json(text)) else { return };
-    let mut response = Response::of_json(200, text.to_owned());
+    let mut response = Response::from_json(200, text.to_owned());
     response.redact(secret);
     let after = parsed(response.text()).expect("JSON as before");
     let holds = |text: &str| text.trim() == secret || secret.len() >= 16 && text.contains(secret);
@@ -222,7 +226,7 @@ fuzz_target!(|data: &[u8]| {
         Some(end) => data.split_at(end),
         None => (data, &[][..]),
     };
-    if let Ok(text) = json::text_of(text.to_vec()) {
+    if let Ok(text) = json::into_text(text.to_vec()) {
         let _ = check(&text, &mut Unstructured::new(choices));
         check_redaction(&text, "s3cr3t/0123456789");
         check_redaction(&text, "ab");

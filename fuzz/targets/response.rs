@@ -1,5 +1,5 @@
-//! Whatever a server answers to a trigger: the outcome is the one that a simple reference finds, the
-//! token is in no text of a failure, and no more memory is taken than the limits allow.
+//! Checks the response to a trigger, whatever a server sends: the outcome matches a simple
+//! reference, no text of an error contains the token, and memory stays within its limit.
 #![no_main]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -19,8 +19,8 @@ use tree::{Parsed, Tree};
 
 const TOKEN: &str = "s3cr3t/0123456789-token";
 const MAX_RESPONSE_BYTES: usize = 4096;
-/// What the buffers of a connection, a head of 64 KiB, the decoder of gzip and ureq may take, and
-/// some copies of the longest response.
+/// Enough for the buffers of a connection, a head of 64 KiB, the gzip decoder, ureq, and some
+/// copies of the longest response.
 const MAX_MEMORY: usize = 512 * 1024;
 
 const STATUSES: [u16; 40] = [
@@ -29,21 +29,21 @@ const STATUSES: [u16; 40] = [
     250, 206,
 ];
 
-/// The system's allocator, with an eye on how much is taken.
+/// The system's allocator, counting the memory in use.
 struct Counting;
 
-static TAKEN: AtomicUsize = AtomicUsize::new(0);
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let taken = TAKEN.fetch_add(layout.size(), Relaxed) + layout.size();
-        PEAK.fetch_max(taken, Relaxed);
+        let in_use = IN_USE.fetch_add(layout.size(), Relaxed) + layout.size();
+        PEAK.fetch_max(in_use, Relaxed);
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        TAKEN.fetch_sub(layout.size(), Relaxed);
+        IN_USE.fetch_sub(layout.size(), Relaxed);
         unsafe { System.dealloc(pointer, layout) }
     }
 }
@@ -59,16 +59,16 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     Client::with_config(&config).unwrap()
 });
 
-/// What a server sends, and what is known of it.
+/// The bytes that a server sends.
 struct Sent {
     bytes: Vec<u8>,
-    /// The status and the body, where this file wrote the framing.
+    /// The status and the body, if this file wrote the framing.
     known: Option<(u16, Vec<u8>)>,
 }
 
-/// A response with the body `body`, framed by this file.
+/// Frames a response with the given body.
 fn framed(status: u16, is_chunked: bool, is_gzip: bool, body: &[u8]) -> Sent {
-    let mut head = format!("HTTP/1.1 {status} Said\r\nServer: fuzz\r\nRetry-After: 1\r\n");
+    let mut head = format!("HTTP/1.1 {status} Reason\r\nServer: fuzz\r\nRetry-After: 1\r\n");
     let mut content = body.to_vec();
     if is_gzip {
         let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -92,7 +92,7 @@ fn framed(status: u16, is_chunked: bool, is_gzip: bool, body: &[u8]) -> Sent {
     Sent { bytes: [head.as_bytes(), b"\r\n", &content].concat(), known: Some((status, body)) }
 }
 
-/// The final response in what a server sent, if it is a whole one: its status and its body.
+/// Returns the status and the body of the final response in a server's bytes, if it is complete.
 fn whole_response(mut bytes: &[u8], ends_in_reset: bool) -> Option<(u16, Vec<u8>)> {
     let (status, headers, rest) = loop {
         let (lines, rest) = head_lines(bytes)?;
@@ -128,7 +128,7 @@ fn whole_response(mut bytes: &[u8], ends_in_reset: bool) -> Option<(u16, Vec<u8>
     match MultiGzDecoder::new(&body[..]).take(5000).read_to_end(&mut decoded) {
         Ok(length) if length > MAX_RESPONSE_BYTES => None,
         Ok(_) => Some((status, decoded)),
-        // It may be text all the same, and an error is judged by its status.
+        // The body may be plain text, and an error is judged by its status.
         Err(_) => Some((status, body)),
     }
 }
@@ -142,11 +142,11 @@ fn head_lines(bytes: &[u8]) -> Option<(Vec<&str>, &[u8])> {
         rest = &rest[end + 1..];
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match std::str::from_utf8(line) {
-            // Blank lines before a head are passed over.
+            // Skip empty lines before a head.
             Ok("") if lines.is_empty() => {}
             Ok("") => return Some((lines, rest)),
             Ok(line) => lines.push(line),
-            // No header that matters has such a value.
+            // No relevant header has a value that is not UTF-8.
             Err(_) => {}
         }
     }
@@ -168,12 +168,13 @@ fn dechunked(mut rest: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// What the table of outcomes has for a response; none where it is not plain to see.
+/// Returns the outcome that the outcome table has for a response, or `None` where this simple
+/// reference cannot decide.
 fn expected(status: u16, body: &[u8]) -> Option<Outcome> {
-    const REFUSALS: [u16; 12] = [307, 308, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429];
-    let is_refusal = REFUSALS.contains(&status);
+    const REJECTED: [u16; 12] = [307, 308, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429];
+    let is_rejection = REJECTED.contains(&status);
     let mentions_id = body.windows(9).any(|window| window == b"triggerId");
-    let by_status = || match (mentions_id, is_refusal) {
+    let by_status = || match (mentions_id, is_rejection) {
         (true, true) => None,
         (false, true) => Some(Outcome::Rejected),
         (_, false) => Some(Outcome::Unknown),
@@ -184,7 +185,7 @@ fn expected(status: u16, body: &[u8]) -> Option<Outcome> {
     let tree = match tree::parse(body) {
         Parsed::Tree(tree) => tree,
         Parsed::Odd => return None,
-        Parsed::NoJson => return by_status(),
+        Parsed::NotJson => return by_status(),
     };
     let names = ["status", "statusCode", "statusLine", "errors", "resultData"];
     let Some(envelope_status) = tree.get("status").and_then(Tree::text) else {
@@ -196,7 +197,7 @@ fn expected(status: u16, body: &[u8]) -> Option<Outcome> {
     let config = tree.get("resultData").and_then(|data| data.get("executionConfig"));
     let has_twice = tree.get("resultData").is_some_and(|data| data.has_twice("executionConfig"))
         || config.is_some_and(|config| config.has_twice("triggerId"));
-    // Only objects count.
+    // The library reads objects only.
     let is_list = matches!(tree.get("resultData"), Some(Tree::Array(_)))
         || matches!(config, Some(Tree::Array(_)));
     if has_twice || is_list {
@@ -210,7 +211,7 @@ fn expected(status: u16, body: &[u8]) -> Option<Outcome> {
             return match is_success {
                 true if is_plain && !id.contains(TOKEN) => Some(Outcome::Accepted),
                 true => None,
-                // It may be running, whatever the rest says.
+                // With a trigger id, something may be running, whatever the rest says.
                 false => Some(Outcome::Unknown),
             };
         }
@@ -218,7 +219,7 @@ fn expected(status: u16, body: &[u8]) -> Option<Outcome> {
         Some(_) => return Some(Outcome::Unknown),
     }
     if mentions_id {
-        // Somewhere else, or with nothing behind it: certain is only that it was not accepted.
+        // Elsewhere in the body, or without a value: only certain not to be accepted.
         return None;
     }
     let may_have_acted = status == 408 || status >= 500;
@@ -238,12 +239,12 @@ fn expected(status: u16, body: &[u8]) -> Option<Outcome> {
     }
 }
 
-/// The token is in nothing that a failure says.
+/// Checks that no text of an error contains the token.
 fn check_secrecy(error: &Error) {
     let escaped = TOKEN.replace('/', "\\/");
     let texts = [error.message(), &error.to_string(), &format!("{error:?}")];
-    let said = texts.into_iter().chain(error.errors().iter().map(String::as_str));
-    for text in said {
+    let shown = texts.into_iter().chain(error.errors().iter().map(String::as_str));
+    for text in shown {
         assert!(!text.contains(TOKEN) && !text.contains(&escaped), "{text}");
         assert!(!text.chars().any(char::is_control), "{text:?}");
     }
@@ -256,7 +257,8 @@ fn check_secrecy(error: &Error) {
     }
 }
 
-/// Half a token is most of a secret: none is in a message if the body has whole ones only.
+/// Checks that a message does not contain a part of the token, if the body contains whole tokens
+/// only.
 fn check_parts(message: &str, body: &[u8]) {
     const PART: usize = 12;
     let escaped = TOKEN.replace('/', "\\/");
@@ -271,7 +273,7 @@ fn check_parts(message: &str, body: &[u8]) {
 }
 
 fuzz_target!(|data: &[u8]| {
-    // Letters and digits do for these, so that a seed can be written by hand.
+    // Letters and digits are enough for these bytes, so that seeds can be written by hand.
     let Some((&[kind, status, first, others], content)) = data.split_first_chunk() else { return };
     let bit = |bit: u8| kind >> bit & 1 == 1;
     let (is_raw, is_chunked, is_gzip, ends_in_reset) = (bit(0), bit(1), bit(2), bit(3));
@@ -287,7 +289,7 @@ fuzz_target!(|data: &[u8]| {
     LazyLock::force(&CLIENT);
     wire::script(wire::split(&sent.bytes, piece(first), piece(others)), ends_in_reset);
 
-    let before = TAKEN.load(Relaxed);
+    let before = IN_USE.load(Relaxed);
     PEAK.store(before, Relaxed);
     let result = CLIENT.trigger_workflow(&request);
     let memory = PEAK.load(Relaxed) - before;
@@ -322,7 +324,7 @@ fuzz_target!(|data: &[u8]| {
     };
     let expected = expected(status, &body);
     match (outcome, expected) {
-        // Of bytes of any kind the reference finds a response in more than is one.
+        // In arbitrary bytes, the reference accepts more as a response than the library does.
         (Outcome::Unknown, _) if is_raw => {}
         (outcome, Some(expected)) => assert_eq!(outcome, expected, "{status} {body:?}"),
         (_, None) => {}

@@ -1,4 +1,4 @@
-//! JSON as a tree that keeps names which stand twice: a simple reference for how the library reads it.
+//! A simple reference for how the library reads JSON: a tree that keeps duplicate names.
 #![allow(dead_code, reason = "not every target needs all of it")]
 
 use std::fmt;
@@ -10,31 +10,31 @@ pub enum Tree {
     Null,
     Bool(bool),
     Integer(i64),
-    /// One that is no 64-bit integer.
+    /// A number that is not a 64-bit integer.
     Number,
     Text(String),
     Array(Vec<Tree>),
     Object(Vec<(String, Tree)>),
 }
 
-/// What a text is.
+/// The result of parsing a text.
 pub enum Parsed {
     Tree(Tree),
-    /// JSON that this reference cannot hold: half a surrogate pair, a number beyond all bounds, or
+    /// JSON that this reference cannot represent: an unpaired surrogate, a number out of range, or
     /// nested too deep.
     Odd,
-    NoJson,
+    NotJson,
 }
 
 pub fn parse(text: &[u8]) -> Parsed {
     match (serde_json::from_slice(text), serde_json::from_slice::<IgnoredAny>(text)) {
         (Ok(tree), _) if std::str::from_utf8(text).is_ok() => Parsed::Tree(tree),
         (_, Ok(_)) if std::str::from_utf8(text).is_ok() => Parsed::Odd,
-        _ => Parsed::NoJson,
+        _ => Parsed::NotJson,
     }
 }
 
-/// JSON with U+FFFD in place of surrogates, so that this reference can hold it.
+/// Replaces escaped surrogates with U+FFFD, so that this reference can represent the JSON.
 pub fn without_surrogates(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mut at = 0;
@@ -53,7 +53,7 @@ pub fn without_surrogates(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Whether brackets outside of strings are open more than 128 deep at once.
+/// True if brackets outside of strings are nested deeper than 128 levels.
 pub fn is_nested_too_deep(text: &[u8]) -> bool {
     let (mut depth, mut is_string, mut is_escaped) = (0_u32, false, false);
     for byte in text {
@@ -73,7 +73,7 @@ pub fn is_nested_too_deep(text: &[u8]) -> bool {
 }
 
 impl Tree {
-    /// The member of this name, unless there are several, or the element of this index.
+    /// Returns the member with this name, unless there are several, or the element with this index.
     pub fn get(&self, token: &str) -> Option<&Tree> {
         match self {
             Tree::Object(members) => {
@@ -98,7 +98,7 @@ impl Tree {
         if let Tree::Text(text) = self { Some(text) } else { None }
     }
 
-    /// Whether a string or a name anywhere fulfils a condition.
+    /// True if any string or name meets a condition.
     pub fn any_text(&self, condition: &dyn Fn(&str) -> bool) -> bool {
         match self {
             Tree::Text(text) => condition(text),

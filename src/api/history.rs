@@ -61,8 +61,8 @@ impl WorkflowHistory {
         self.state.end_time_ms
     }
 
-    /// Returns how long the run took, or has taken so far, in milliseconds, if the response contains
-    /// it.
+    /// Returns how long the run took, or has taken so far, in milliseconds, if the response
+    /// contains it.
     pub fn time_spent_ms(&self) -> Option<i64> {
         self.state.time_spent_ms
     }

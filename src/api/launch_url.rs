@@ -95,8 +95,8 @@ impl Endpoint for LaunchUrlEndpoint {
     }
 }
 
-/// True if a URL is safe to open in a browser: `http` or `https`, with a host, and made of characters
-/// that URLs consist of.
+/// True if a URL is safe to open in a browser: `http` or `https`, with a host, and made of
+/// characters that URLs consist of.
 fn is_web_url(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else { return false };
     let has_host = rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[');

@@ -19,9 +19,9 @@ pub struct ListQuery<'a> {
     /// A condition in the gateway's syntax, such as `status==FAILED` or `name=='*password*'`; empty
     /// for none. At most 1024 bytes; it is percent-encoded for you.
     pub filter: &'a str,
-    /// An order in the gateway's syntax, such as `startTime asc`; empty for the gateway's default. At
-    /// most 1024 bytes. Choose an order without ties: with ties, a list of several pages may contain
-    /// an element twice or miss one.
+    /// An order in the gateway's syntax, such as `startTime asc`; empty for the gateway's default.
+    /// At most 1024 bytes. Choose an order without ties: with ties, a list of several pages may
+    /// contain an element twice or miss one.
     pub order_by: &'a str,
     /// The number of elements to skip at the start.
     pub skip: u64,

@@ -1,4 +1,5 @@
-//! Step history detail (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>`).
+//! Step history detail
+//! (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory/<stepHistoryId>`).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -36,8 +37,8 @@ impl<'a> Step<'a> {
         Step { json, id, name, status, start_time, end_time, time_spent }
     }
 
-    /// Returns the id for [`get_workflow_step`](crate::Client::get_workflow_step); empty if absent. A
-    /// number is returned as its digits.
+    /// Returns the id for [`get_workflow_step`](crate::Client::get_workflow_step); empty if absent.
+    /// A number is returned as its digits.
     pub fn id(self) -> Cow<'a, str> {
         text(self.id)
     }
@@ -63,14 +64,14 @@ impl<'a> Step<'a> {
         integer(self.start_time)
     }
 
-    /// Returns the end of the step in milliseconds since 1970 (UTC), if the response contains it. It
-    /// does not while the step is active.
+    /// Returns the end of the step in milliseconds since 1970 (UTC), if the response contains it.
+    /// It does not while the step is active.
     pub fn end_time_ms(self) -> Option<i64> {
         integer(self.end_time)
     }
 
-    /// Returns how long the step took, or has taken so far, in milliseconds, if the response contains
-    /// it.
+    /// Returns how long the step took, or has taken so far, in milliseconds, if the response
+    /// contains it.
     pub fn time_spent_ms(self) -> Option<i64> {
         integer(self.time_spent)
     }

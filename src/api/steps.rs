@@ -1,4 +1,5 @@
-//! Step history (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`): the steps of a run.
+//! Step history (`GET /gateway/api/v1/workflowhistory/<triggerId>/stephistory`): the steps of a
+//! run.
 
 use std::fmt;
 

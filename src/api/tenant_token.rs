@@ -15,8 +15,8 @@ pub(crate) fn path(tenant_external_id: &Id<'_>) -> String {
     format!("/gateway/api/v1/platform/apiaccesskeys/generate?tenantExternalId={tenant_external_id}")
 }
 
-/// A tenant's new access token; the old token has stopped working. `Display` and `Debug` do not show
-/// it, and it is wiped from memory when dropped.
+/// A tenant's new access token; the old token has stopped working. `Display` and `Debug` do not
+/// show it, and it is wiped from memory when dropped.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone)]

@@ -26,7 +26,8 @@ impl<'a> WorkflowDefinition<'a> {
         WorkflowDefinition { json, identifier, name, description }
     }
 
-    /// Returns the identifier for [`TriggerRequest::new`](crate::TriggerRequest::new); empty if absent.
+    /// Returns the identifier for [`TriggerRequest::new`](crate::TriggerRequest::new); empty if
+    /// absent.
     pub fn identifier(self) -> Cow<'a, str> {
         text(self.identifier)
     }
@@ -41,8 +42,8 @@ impl<'a> WorkflowDefinition<'a> {
         text(self.description)
     }
 
-    /// Returns the definition's JSON. To read its parameters, use [`Response::pointer`] with a pointer
-    /// such as `/resultData/0/inputParameters/parameters/0/parameter`.
+    /// Returns the definition's JSON. To read its parameters, use [`Response::pointer`] with a
+    /// pointer such as `/resultData/0/inputParameters/parameters/0/parameter`.
     pub fn json(self) -> Json<'a> {
         self.json
     }

@@ -1,4 +1,4 @@
-/* What the C tests share: a check that counts, and a closing line. */
+/* Shared by the C tests: a check that counts, and the closing line. */
 #ifndef CHECK_H
 #define CHECK_H
 

@@ -355,7 +355,7 @@ fn each_call_is_delivered_once_and_has_the_right_outcome_whatever_comes_back() {
                 };
                 assert!(error.message().contains(is_told), "{case}");
             }
-            assert_tells_no_secret(&error, &case);
+            assert_error_shows_no_secret(&error, &case);
             assert_response_has_no_secret(&error, &case);
         }
     }

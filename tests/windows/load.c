@@ -1,7 +1,7 @@
 /*
- * Promise 2 on Windows: luma.dll is loaded, used by many threads and let go of, again and again, as
- * a host of plug-ins does it. Threads that used it end while it is loaded and after it is gone.
- * LUMA_URL and LUMA_TOKEN name a simulator.
+ * Promise 2 on Windows: luma.dll is loaded, used by many threads and unloaded again and again, as the
+ * host process of a plug-in does. Some of the threads end before it is unloaded, the others after it.
+ * LUMA_URL and LUMA_TOKEN belong to a simulator.
  */
 #include <luma.h>
 
@@ -14,7 +14,7 @@
 #define THREADS 8
 #define CALLS 5
 
-/* Not before main: the library is not linked, so these are all it is used by. */
+/* The library is not linked: only these functions are used, through pointers. */
 #define FUNCTIONS(DO)                                                                              \
     DO(luma_client_new) DO(luma_client_free) DO(luma_trigger_workflow_json)                        \
     DO(luma_result_trigger_id) DO(luma_result_message) DO(luma_result_free)
@@ -52,7 +52,7 @@ static DWORD WINAPI work(void *is_late)
     return 0;
 }
 
-static void round_of_a_host(void)
+static void load_use_and_unload(void)
 {
     HMODULE library = LoadLibraryA("luma.dll");
     HANDLE threads[THREADS];
@@ -96,8 +96,8 @@ int main(void)
     int i;
 
     for (i = 0; i < ROUNDS; i++) {
-        round_of_a_host();
-        if (i == 2) /* the system's libraries have what they keep */
+        load_use_and_unload();
+        if (i == 2) /* after the system's libraries have opened the handles that they keep */
             before = handles();
     }
     CHECK(handles() <= before + 4);
