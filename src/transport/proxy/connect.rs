@@ -10,12 +10,11 @@ use zeroize::Zeroizing;
 use crate::redact;
 use crate::transport::base_url::BaseUrl;
 use crate::transport::buffers::MAX_HEAD_BYTES;
+use crate::transport::header_filter::HeadFinder;
 use crate::transport::stream::Stream;
 
 use super::error::TunnelError;
 use super::url::ProxyAuth;
-
-const MAX_HEADERS: usize = 64;
 
 pub(super) fn open(
     stream: &mut Stream,
@@ -70,13 +69,15 @@ struct ProxyResponse {
 }
 
 /// Returns the schemes in `Proxy-Authenticate` (RFC 9110 section 11.7.1), or none if they include
-/// Basic.
-fn unsupported_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
-    let values = headers.iter().filter(|h| h.name.eq_ignore_ascii_case("proxy-authenticate"));
+/// Basic. No other header matters, so none is checked.
+fn unsupported_schemes(head: &[u8]) -> Vec<String> {
+    let headers = head.split(|&byte| byte == b'\n').filter_map(|line| {
+        let (name, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
+        name.trim_end().eq_ignore_ascii_case("proxy-authenticate").then_some(value.trim())
+    });
     // Only the first scheme of each header: further ones, after a comma, are hard to distinguish
     // from parameters.
-    let schemes =
-        values.filter_map(|h| std::str::from_utf8(h.value).ok()?.split([' ', ',']).next());
+    let schemes = headers.filter_map(|value| value.split([' ', ',']).next());
     let schemes: Vec<_> = schemes.map(|scheme| redact::shortened(scheme, 32)).collect();
     let has_basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
     if has_basic { Vec::new() } else { schemes }
@@ -86,6 +87,7 @@ fn unsupported_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
 fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
     let mut response = Vec::new();
     let mut parsed = 0;
+    let mut finder = HeadFinder::default();
     let mut buffer = [0; 1024];
     while response.len() <= MAX_HEAD_BYTES {
         let amount = stream.read(&mut buffer)?;
@@ -93,30 +95,22 @@ fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
         response.extend_from_slice(&buffer[..amount]);
-        while parsed < response.len() {
-            let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-            let mut head = httparse::Response::new(&mut headers);
-            match (head.parse(&response[parsed..]), head.code) {
-                (Ok(httparse::Status::Partial), _) => break,
-                (Ok(httparse::Status::Complete(length)), Some(status)) => {
-                    parsed += length;
-                    match status {
-                        100 | 102..=199 => {}
-                        // Neither an HTTP nor a TLS server speaks first, so this could only be taken
-                        // for a response to the request that follows.
-                        200..=299 if parsed < response.len() => {
-                            return Err(
-                                "sent data after its response, before the tunnel was used".into()
-                            );
-                        }
-                        _ => {
-                            let unsupported_schemes = unsupported_schemes(head.headers);
-                            return Ok(ProxyResponse { status, unsupported_schemes });
-                        }
-                    }
-                }
-                _ => return Err("sent a response that is not valid HTTP/1.1".into()),
+        loop {
+            let rest = &response[parsed..];
+            let found = finder.find(rest);
+            let found = found.map_err(|_| "sent a response that is not valid HTTP/1.1")?;
+            let Some(head) = found else { break };
+            parsed += head.end;
+            if head.is_interim() {
+                continue;
             }
+            // Neither an HTTP nor a TLS server speaks first, so this could only be taken for a
+            // response to the request that follows.
+            if (200..300).contains(&head.status) && parsed < response.len() {
+                return Err("sent data after its response, before the tunnel was used".into());
+            }
+            let unsupported_schemes = unsupported_schemes(&rest[..head.end]);
+            return Ok(ProxyResponse { status: head.status, unsupported_schemes });
         }
     }
     Err("sent response headers larger than 64 KiB".into())
