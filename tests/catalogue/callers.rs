@@ -1,6 +1,6 @@
 //! Callers: programs that create a client, make one call and print its result, one in Rust (this
-//! program) and one in C (`tests/c/catalogue.c`). Each call has its own process, so that its memory can
-//! be measured.
+//! program) and one in C (`tests/c/catalogue.c`). Each call has its own process, so that its memory
+//! can be measured.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -191,8 +191,8 @@ pub fn call() {
     }
 }
 
-/// Starts a thread that sleeps again and again, and keeps by how many microseconds the latest of its
-/// wake-ups was late.
+/// Starts a thread that sleeps again and again, and keeps by how many microseconds the latest of
+/// its wake-ups was late.
 fn measure_delay() -> Arc<AtomicU64> {
     const PAUSE: Duration = Duration::from_millis(5);
     let delay = Arc::new(AtomicU64::new(0));

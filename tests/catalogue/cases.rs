@@ -198,7 +198,8 @@ fn not_reached() -> Vec<Case> {
             .or("nginx", nginx_to_gateway("ssl_protocols TLSv1 TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;"))
             .or("a ServerHello of TLS 1.1", below_tls(|tap| {
                 read_hello(tap);
-                // Type, version and length; the hello; its random; no session, a cipher, no compression.
+                // Type, version and length; the hello; its random; no session, a cipher, no
+                // compression.
                 let hello = [&[22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2][..], &[7; 32], &[0, 0xC0, 0x13, 0]];
                 let _ = tap.write_all(&hello.concat());
                 tap.drain();
@@ -234,7 +235,7 @@ fn not_reached() -> Vec<Case> {
         case(19, "a client certificate is required, TLS 1.3", Unknown, E::Tls).says("requires a client certificate")
             .delivered(0)
             .by(certificate(|| invalid::requiring_client_certificate(&[&TLS13]))),
-        case(20, "a proxy that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
+        case(20, "a proxy that requires a password (407)", NotSent, E::ProxyFailed).says("(407)")
             .by(proxy("http", |tap| {
                 let _ = read_request(tap);
                 let _ = tap.write_all(&response("407 Authenticate\r\nProxy-Authenticate: Basic", "no"));
@@ -612,7 +613,7 @@ fn further_responses() -> Vec<Case> {
         case(77, "a rejection before the request was read (413)", Rejected, E::Refused).delivered(0)
             .by(http([ReadBytes(16), Send(response("413 X", "")), Wait])),
         case(78, "a success without a usable trigger id", Unknown, E::UnexpectedResponse)
-            .or("none", body(with(&format!("\"triggerId\":\"{TRIGGER_ID}\","), "")))
+            .or("no trigger id", body(with(&format!("\"triggerId\":\"{TRIGGER_ID}\","), "")))
             .or("empty", body(with(TRIGGER_ID, "")))
             .or("a number", body(with(&format!("\"{TRIGGER_ID}\""), "7"))),
         case(79, "a response with a trigger id that is not a success", Unknown, E::UnexpectedResponse)
@@ -708,17 +709,17 @@ fn real_peers() -> Vec<Case> {
             .or("301", nginx_at("return 301 https://localhost/elsewhere;")),
         case(89, "squid as the proxy", Accepted, None)
             .by(squid.to_gateway("jdoe:s3cr3t@")),
-        case(90, "squid that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
-            .or("none", squid.to_gateway(""))
-            .or("a wrong one", squid.to_gateway("mallory:s3cr3t@")),
+        case(90, "squid that requires a password (407)", NotSent, E::ProxyFailed).says("(407)")
+            .or("no password", squid.to_gateway(""))
+            .or("a wrong password", squid.to_gateway("mallory:s3cr3t@")),
         case(91, "squid that forbids it (403)", NotSent, E::ProxyFailed).says("(403)")
             .by(squid.to("https://localhost:9")),
         case(92, "squid that cannot reach the gateway (503)", NotSent, E::ProxyFailed).says("(503)")
             .by(squid.to("https://127.0.0.1:1")),
         case(93, "tinyproxy as the proxy", Accepted, None)
             .by(tinyproxy("jdoe:s3cr3t@")),
-        case(94, "tinyproxy that asks for a login", NotSent, E::ProxyFailed)
-            .or("none", tinyproxy(""))
-            .or("a wrong one", tinyproxy("jdoe:s3cr3t2@")),
+        case(94, "tinyproxy that requires a password", NotSent, E::ProxyFailed)
+            .or("no password", tinyproxy(""))
+            .or("a wrong password", tinyproxy("jdoe:s3cr3t2@")),
     ]
 }
