@@ -254,7 +254,7 @@ fn is_transient(kind: ErrorKind, elapsed: Duration, had_success: bool) -> bool {
         | RateLimited | ServerFailed | UnexpectedResponse => true,
         NotFound => elapsed < NOT_FOUND_GRACE,
         // Permanent as a rule, unless an earlier poll succeeded.
-        Tls | Refused | Redirected | ValidationFailed | ResponseTooLarge => had_success,
+        Tls | Refused | Redirected | Validation | ResponseTooLarge => had_success,
         _ => false,
     }
 }
@@ -417,7 +417,7 @@ mod tests {
             (E::Internal, false),
             (E::Refused, true),
             (E::Redirected, true),
-            (E::ValidationFailed, true),
+            (E::Validation, true),
             (E::ResponseTooLarge, true),
             (E::Tls, true),
         ] {
