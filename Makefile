@@ -19,8 +19,10 @@ demo: all simulator ## Triggers workflows on the simulated gateway, from C
 	@sh simulator/with-simulator.sh sh examples-c/demo.sh
 
 test: all ## Runs all tests, the fault catalogue last
+	@rm -f $(TARGET)/skipped-tests.txt
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
+	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
 
 lint: ## Checks formatting, lints, dependencies and scripts, as CI does
 	@sh .ci/lint.sh
@@ -42,8 +44,8 @@ bench: all ## Compares libluma with libcurl and ureq, and writes docs/cost.md
 header: ## Generates include/luma.h from src/ffi
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test it -- header:: stdcall::
 
-catalogue: all ## Runs the fault catalogue and writes its table
-	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_README=1 $(CARGO) test --locked --test catalogue
+catalogue: all ## Runs the fault catalogue and writes docs/faults.md
+	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_DOCS=1 $(CARGO) test --locked --test catalogue
 
 docs: ## Renders the C, C++ and Rust documentation into target/docs
 	@sh packaging/docs.sh

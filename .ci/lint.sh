@@ -14,7 +14,7 @@ if [ "${1-}" = --format ]; then
 fi
 
 for tool in $clang_format shellcheck cargo-deny; do
-    command -v $tool >/dev/null || { echo "lint.sh: $tool is not installed; .ci/run installs it" >&2 && exit 1; }
+    command -v "$tool" >/dev/null || { echo "lint.sh: $tool is not installed; .ci/run installs it" >&2 && exit 1; }
 done
 
 cargo fmt --all --check

@@ -31,7 +31,7 @@ static void fail(const char *what)
 
 static void run(char *program, uint64_t *time, uint64_t *peak)
 {
-    char calls[] = "1", mode[] = "first", said[64] = "";
+    char calls[] = "1", mode[] = "first", output[64] = "";
     char *arguments[] = {program, calls, mode, NULL};
     posix_spawn_file_actions_t actions;
     struct timespec now;
@@ -48,11 +48,12 @@ static void run(char *program, uint64_t *time, uint64_t *peak)
         fail(program);
     close(ends[1]);
     posix_spawn_file_actions_destroy(&actions);
-    if (read(ends[0], said, sizeof said - 1) <= 0 || wait4(child, &status, 0, &usage) != child ||
-        status != 0)
+    if (read(ends[0], output, sizeof output - 1) <= 0 ||
+        wait4(child, &status, 0, &usage) != child || status != 0)
         fail(program);
     close(ends[0]);
-    *time = strtoull(said, NULL, 10) - ((uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
+    *time = strtoull(output, NULL, 10) -
+            ((uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
     *peak = (uint64_t)usage.ru_maxrss;
 }
 

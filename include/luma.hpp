@@ -57,74 +57,76 @@
 /** @brief The C++ API. */
 namespace luma {
 
-/** What is certain about a request. */
+/** What is certain about a request, one of LUMA_OUTCOME_*. */
 enum class [[nodiscard]] outcome : std::int32_t {
-    none = 0,                         /**< There is no result. */
-    accepted = LUMA_OUTCOME_ACCEPTED, /**< LUMA_OUTCOME_ACCEPTED */
-    rejected = LUMA_OUTCOME_REJECTED, /**< LUMA_OUTCOME_REJECTED */
-    not_sent = LUMA_OUTCOME_NOT_SENT, /**< LUMA_OUTCOME_NOT_SENT */
-    unknown = LUMA_OUTCOME_UNKNOWN    /**< LUMA_OUTCOME_UNKNOWN */
+    none = 0, /**< There is no result. */
+    accepted = LUMA_OUTCOME_ACCEPTED,
+    rejected = LUMA_OUTCOME_REJECTED,
+    not_sent = LUMA_OUTCOME_NOT_SENT,
+    unknown = LUMA_OUTCOME_UNKNOWN
 };
 
-/** The status of a run or a step. */
+/** The status of a run or a step, one of LUMA_RUN_*. */
 enum class [[nodiscard]] run_status : std::int32_t {
-    none = LUMA_RUN_NONE,             /**< LUMA_RUN_NONE */
-    running = LUMA_RUN_RUNNING,       /**< LUMA_RUN_RUNNING */
-    suspended = LUMA_RUN_SUSPENDED,   /**< LUMA_RUN_SUSPENDED */
-    activated = LUMA_RUN_ACTIVATED,   /**< LUMA_RUN_ACTIVATED */
-    completed = LUMA_RUN_COMPLETED,   /**< LUMA_RUN_COMPLETED */
-    failed = LUMA_RUN_FAILED,         /**< LUMA_RUN_FAILED */
-    terminated = LUMA_RUN_TERMINATED, /**< LUMA_RUN_TERMINATED */
-    other = LUMA_RUN_OTHER            /**< LUMA_RUN_OTHER */
+    none = LUMA_RUN_NONE,
+    running = LUMA_RUN_RUNNING,
+    suspended = LUMA_RUN_SUSPENDED,
+    activated = LUMA_RUN_ACTIVATED,
+    completed = LUMA_RUN_COMPLETED,
+    failed = LUMA_RUN_FAILED,
+    terminated = LUMA_RUN_TERMINATED,
+    other = LUMA_RUN_OTHER
 };
 
-/** The type of a value in a response. */
+/** The type of a value in a response, one of LUMA_JSON_*. */
 enum class json_type : std::int32_t {
-    absent = LUMA_JSON_ABSENT,  /**< LUMA_JSON_ABSENT */
-    null = LUMA_JSON_NULL,      /**< LUMA_JSON_NULL */
-    boolean = LUMA_JSON_BOOL,   /**< LUMA_JSON_BOOL */
-    number = LUMA_JSON_NUMBER,  /**< LUMA_JSON_NUMBER */
-    string = LUMA_JSON_STRING,  /**< LUMA_JSON_STRING */
-    array = LUMA_JSON_ARRAY,    /**< LUMA_JSON_ARRAY */
-    object = LUMA_JSON_OBJECT   /**< LUMA_JSON_OBJECT */
+    absent = LUMA_JSON_ABSENT,
+    null = LUMA_JSON_NULL,
+    boolean = LUMA_JSON_BOOL,
+    number = LUMA_JSON_NUMBER,
+    string = LUMA_JSON_STRING,
+    array = LUMA_JSON_ARRAY,
+    object = LUMA_JSON_OBJECT
 };
 
-/** The header that carries the access token. */
+/** The header that carries the access token, one of LUMA_AUTH_*. */
 enum class auth_scheme : std::int32_t {
-    bearer = LUMA_AUTH_BEARER,                /**< LUMA_AUTH_BEARER */
-    api_access_key = LUMA_AUTH_API_ACCESS_KEY /**< LUMA_AUTH_API_ACCESS_KEY */
+    bearer = LUMA_AUTH_BEARER,
+    api_access_key = LUMA_AUTH_API_ACCESS_KEY
 };
 
-/** The severity of a log line, or the most verbose level to log. */
+/** The severity of a log line, or the most verbose level to log, one of LUMA_LOG_*. */
 enum class log_level : std::int32_t {
-    off = LUMA_LOG_OFF,     /**< LUMA_LOG_OFF */
-    error = LUMA_LOG_ERROR, /**< LUMA_LOG_ERROR */
-    warn = LUMA_LOG_WARN,   /**< LUMA_LOG_WARN */
-    info = LUMA_LOG_INFO,   /**< LUMA_LOG_INFO */
-    debug = LUMA_LOG_DEBUG  /**< LUMA_LOG_DEBUG */
+    off = LUMA_LOG_OFF,
+    error = LUMA_LOG_ERROR,
+    warn = LUMA_LOG_WARN,
+    info = LUMA_LOG_INFO,
+    debug = LUMA_LOG_DEBUG
 };
 
-/** A part of a call, for result_view::timing(). */
+/** A part of a call, for result_view::timing(), one of LUMA_TIMING_*. */
 enum class phase : std::int32_t {
-    dns = LUMA_TIMING_DNS,               /**< LUMA_TIMING_DNS */
-    connect = LUMA_TIMING_CONNECT,       /**< LUMA_TIMING_CONNECT */
-    tls = LUMA_TIMING_TLS,               /**< LUMA_TIMING_TLS */
-    first_byte = LUMA_TIMING_FIRST_BYTE, /**< LUMA_TIMING_FIRST_BYTE */
-    total = LUMA_TIMING_TOTAL            /**< LUMA_TIMING_TOTAL */
+    dns = LUMA_TIMING_DNS,
+    connect = LUMA_TIMING_CONNECT,
+    tls = LUMA_TIMING_TLS,
+    first_byte = LUMA_TIMING_FIRST_BYTE,
+    total = LUMA_TIMING_TOTAL
 };
 
 /** The return value of a poll callback. */
 enum class poll : std::int32_t {
     go_on = 0, /**< Continue the wait. */
-    stop = 1   /**< Stop the wait. */
+    stop = 1 /**< Stop the wait. */
 };
 
 /** A time in UTC. */
-using time_point =
-    std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
+using time_point = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
 
 /** Returns the version of the library. See luma_version(). */
-inline std::string_view version() noexcept { return luma_version(); }
+inline std::string_view version() noexcept
+{
+    return luma_version();
+}
 
 /** Describes a status. See luma_status_message(). */
 inline std::string_view status_message(std::int32_t status) noexcept
@@ -168,8 +170,7 @@ public:
     }
     /** From a std::string_view, which is copied to append a NUL. */
     text(std::string_view string)
-        : copy_(string),
-          pointer_(copy_.find('\0') == std::string::npos ? copy_.c_str() : not_utf8)
+        : copy_(string), pointer_(copy_.find('\0') == std::string::npos ? copy_.c_str() : not_utf8)
     {
     }
 #ifdef __cpp_lib_char8_t
@@ -300,10 +301,7 @@ public:
         return luma_result_definition_identifier(result_, index_);
     }
     /** Returns the name of the workflow. See luma_result_definition_name(). */
-    std::string_view name() const noexcept
-    {
-        return luma_result_definition_name(result_, index_);
-    }
+    std::string_view name() const noexcept { return luma_result_definition_name(result_, index_); }
     /** Returns the description of the workflow. See luma_result_definition_description(). */
     std::string_view description() const noexcept
     {
@@ -707,20 +705,14 @@ public:
         return set(luma_config_set_allow_http(get(), allow ? 1 : 0));
     }
     /** Trusts the given CA certificates only. See luma_config_set_ca_pem(). */
-    config &set_ca_pem(const text &pem)
-    {
-        return set(luma_config_set_ca_pem(get(), pem.c_str()));
-    }
+    config &set_ca_pem(const text &pem) { return set(luma_config_set_ca_pem(get(), pem.c_str())); }
     /** Trusts the CA certificates in a file only. See luma_config_set_ca_file(). */
     config &set_ca_file(const text &path)
     {
         return set(luma_config_set_ca_file(get(), path.c_str()));
     }
     /** Trusts further CA certificates. See luma_config_add_ca_pem(). */
-    config &add_ca_pem(const text &pem)
-    {
-        return set(luma_config_add_ca_pem(get(), pem.c_str()));
-    }
+    config &add_ca_pem(const text &pem) { return set(luma_config_add_ca_pem(get(), pem.c_str())); }
     /** Trusts further CA certificates from a file. See luma_config_add_ca_file(). */
     config &add_ca_file(const text &path)
     {
@@ -958,8 +950,8 @@ public:
     result get_workflow_step(const text &trigger_id, const text &step_id) const
     {
         luma_result *out = nullptr;
-        const std::int32_t status =
-            luma_get_workflow_step(get(), trigger_id.c_str(), step_id.c_str(), &out);
+        const std::int32_t status = luma_get_workflow_step(get(), trigger_id.c_str(),
+                                                           step_id.c_str(), &out);
         return detail::checked(status, out);
     }
     /** Generates a launch URL. See luma_generate_launch_url(). */
@@ -983,8 +975,8 @@ public:
                                    const text &tenant_external_id) const
     {
         luma_result *out = nullptr;
-        const std::int32_t status = luma_regenerate_tenant_token(
-            get(), super_admin_token.c_str(), tenant_external_id.c_str(), &out);
+        const std::int32_t status = luma_regenerate_tenant_token(get(), super_admin_token.c_str(),
+                                                                 tenant_external_id.c_str(), &out);
         return detail::checked(status, out);
     }
     /**
@@ -1016,9 +1008,8 @@ private:
     {
         detail::waiting waiting{callback, nullptr};
         luma_result *out = nullptr;
-        const std::int32_t status =
-            function(get(), trigger_id.c_str(), timeout.count(),
-                     callback ? detail::polled : nullptr, &waiting, &out);
+        const std::int32_t status = function(get(), trigger_id.c_str(), timeout.count(),
+                                             callback ? detail::polled : nullptr, &waiting, &out);
         if (waiting.thrown) {
             luma_result_free(out);
             std::rethrow_exception(std::move(waiting.thrown));

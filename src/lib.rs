@@ -89,7 +89,8 @@ pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};
 
-/// Compiles the examples of the README.
+/// Compiles the examples of the documents.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/rust.md")]
+struct Documentation;

@@ -57,9 +57,9 @@ rm -rf "$target/install/stage"
 
 names() { (cd "$1" && find . ! -type d | sed "s|^./$2/|./lib/|" | sort); }
 names prefix lib >files
-for folder in destdir/opt/luma "a folder/luma"; do
-    names "$folder" "$libdir" >other-files
-    check "$folder contains the same files" cmp files other-files
+for directory in destdir/opt/luma "a folder/luma"; do
+    names "$directory" "$libdir" >other-files
+    check "$directory contains the same files" cmp files other-files
 done
 cat >expected <<'END'
 ./include/luma/luma.h
@@ -102,10 +102,10 @@ needs() { readelf -d "$1" | grep "NEEDED.*\[libluma.so.0\]"; }
 needs_not() { ! needs "$1"; }
 
 by_make() { # directory, arguments
-    folder=$1
+    directory=$1
     shift
-    cp -R examples "$folder"
-    check "$folder" make -C "$folder" CFLAGS="-O2 -Wall -Wextra -Wpedantic -Werror" "$@"
+    cp -R examples "$directory"
+    check "$directory" make -C "$directory" CFLAGS="-O2 -Wall -Wextra -Wpedantic -Werror" "$@"
 }
 export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig" LUMA_SIMULATOR="$target/release/luma-simulator"
 by_make make-shared

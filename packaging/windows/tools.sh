@@ -22,7 +22,7 @@ install() {
 # A separate root, because Wine needs i386 packages, and adding that architecture would change the
 # machine.
 wine_root() {
-    [ ! -e "$wine/made" ] || return 0
+    [ ! -e "$wine/complete" ] || return 0
     need_root "to create a Debian root with Wine in $wine"
     codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
     mirror=$(apt-get indextargets --format '$(REPO_URI)' \
@@ -36,13 +36,13 @@ wine_root() {
     # Does not keep the downloaded packages.
     mmdebstrap --mode=root --architectures=amd64,i386 --variant=apt \
         --include=wine,wine64,wine32 "$codename" "$wine" "deb $mirror $codename main"
-    touch "$wine/made"
+    touch "$wine/complete"
 }
 
 case ${1-} in
 build)
     install gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 llvm \
-        rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev zip
+        rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev jq zip
     ;;
 test)
     install mmdebstrap util-linux lld tinyproxy \

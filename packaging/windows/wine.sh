@@ -12,16 +12,16 @@ export RUST_BACKTRACE=0 WINEDEBUG=-all 'WINEDLLOVERRIDES=mscoree,mshtml=;winedbg
 # Wine needs it to decode file names.
 export LC_ALL=C.UTF-8
 case $1 in
-*/*) folder=$(cd "$(dirname "$1")" && pwd) ;;
-*) folder=$root ;;
+*/*) directory=$(cd "$(dirname "$1")" && pwd) ;;
+*) directory=$root ;;
 esac
-export WINEPREFIX=/var/lib/luma-wine HOME=/root wine root target folder
-mkdir -p "$target" "$wine$root" "$wine$target" "$wine$folder"
+export WINEPREFIX=/var/lib/luma-wine HOME=/root wine root target directory
+mkdir -p "$target" "$wine$root" "$wine$target" "$wine$directory"
 # The mounts are visible to this program only and end with it.
 exec unshare --mount --propagation private sh -c '
     mount -t proc proc "$wine/proc"
     mount --bind "$root" "$wine$root"
     mount --bind "$target" "$wine$target"
-    mount --bind "$folder" "$wine$folder"
+    mount --bind "$directory" "$wine$directory"
     exec chroot "$wine" sh -c '\''cd "$0" && exec wine "$@"'\'' "$PWD" "$@"
 ' wine "$@"

@@ -22,7 +22,6 @@
 
 #![allow(non_camel_case_types, reason = "these are the names in C")]
 #![allow(unreachable_pub, reason = "exported items are public to C, not to Rust")]
-#![deny(clippy::undocumented_unsafe_blocks)]
 
 mod boundary;
 #[cfg(unix)]

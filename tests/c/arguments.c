@@ -1,5 +1,5 @@
 /*
- * Promise 2: whatever is passed in gives a status and nothing else.
+ * Promise 2: every argument, valid or not, results in a status and nothing else.
  * LUMA_URL and LUMA_TOKEN name a simulator.
  */
 #include <luma.h>
@@ -7,21 +7,21 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "tells.h"
+#include "getters.h"
 
 #define NOT_UTF8 "\xC3\x28"
 
 static const char *url, *token;
 
-/* A place for an out-parameter that must be overwritten. */
+/* Initial value of an out-parameter, which the call must overwrite. */
 #define DIRTY(type) ((type *)(void *)&failed)
 
-/* In the folder of this repository. */
+/* Relative to the root of the repository. */
 #define CHAIN "tests/fixtures/tls/client-rsa.pem"
 #define KEY "tests/fixtures/tls/client-rsa.pkcs1.key"
 
-/* A function that takes the file of CA certificates. */
-static void files(luma_config *config, int32_t (*take)(luma_config *, const char *))
+/* Tests a setter that takes a file of CA certificates. */
+static void ca_files(luma_config *config, int32_t (*take)(luma_config *, const char *))
 {
     CHECK(take(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(take(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
@@ -49,7 +49,8 @@ static void configurations(void)
     CHECK(luma_config_new("", token, &config) == LUMA_ERROR_BASE_URL_SCHEME);
     CHECK(luma_config_new("acme.example", token, &config) == LUMA_ERROR_BASE_URL_SCHEME);
     CHECK(luma_config_new("https://", token, &config) == LUMA_ERROR_BASE_URL_SYNTAX);
-    CHECK(luma_config_new("https://u:p@a.example", token, &config) == LUMA_ERROR_BASE_URL_USER_INFO);
+    CHECK(luma_config_new("https://u:p@a.example", token, &config) ==
+          LUMA_ERROR_BASE_URL_USER_INFO);
     CHECK(luma_config_new("https://a.example:65536", token, &config) == LUMA_ERROR_BASE_URL_PORT);
     CHECK(luma_config_new(url, "", &config) == LUMA_ERROR_ACCESS_TOKEN);
     CHECK(luma_config_new(url, "a\r\nX-Y: z", &config) == LUMA_ERROR_ACCESS_TOKEN);
@@ -101,8 +102,8 @@ static void configurations(void)
     CHECK(luma_config_add_ca_pem(config, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_2);
     CHECK(luma_config_add_ca_pem(config, "no PEM") == LUMA_ERROR_CA_PEM);
     CHECK(luma_config_add_ca_pem(NULL, "") == LUMA_ERROR_NULL_ARGUMENT_1);
-    files(config, luma_config_set_ca_file);
-    files(config, luma_config_add_ca_file);
+    ca_files(config, luma_config_set_ca_file);
+    ca_files(config, luma_config_add_ca_file);
 
     CHECK(luma_config_set_client_certificate_pem(config, NULL, "") == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(luma_config_set_client_certificate_pem(config, "", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
@@ -235,7 +236,7 @@ static void requests(void)
     luma_trigger_request_free(request);
 }
 
-/* A call that cannot be made gives a result that says so, and sends nothing. */
+/* An invalid call returns a result that says so, and sends nothing. */
 static void check_not_sent(luma_result *result, int32_t status, int32_t expected, const char *name)
 {
     CHECK(status == expected);
@@ -248,7 +249,7 @@ static void check_not_sent(luma_result *result, int32_t status, int32_t expected
     CHECK_TEXT(luma_result_json(result), "");
     CHECK(luma_result_json_length(result) == 0);
     CHECK(strstr(luma_result_message(result), name) != NULL);
-    check_tells_only(result, TELLS_NOTHING);
+    check_has_only(result, HAS_NOTHING);
     luma_result_free(result);
 }
 
@@ -286,8 +287,8 @@ static void calls(const luma_client *client)
     check_not_sent(result, status, LUMA_ERROR_WORKFLOW_IDENTIFIER, "workflowIdentifier");
     status = luma_trigger_workflow_json(client, "[\"w\",{},1,-7,{}]", &result);
     check_not_sent(result, status, LUMA_ERROR_JSON, "request_json");
-    status = luma_trigger_workflow_json(
-        client, "{\"workflowIdentifier\":\"w\",\"variables\":[]}", &result);
+    status = luma_trigger_workflow_json(client, "{\"workflowIdentifier\":\"w\",\"variables\":[]}",
+                                        &result);
     check_not_sent(result, status, LUMA_ERROR_VARIABLES, "variables");
     status = luma_trigger_workflow_json(
         client, "{\"workflowIdentifier\":\"w\",\"initiatorApplicationId\":1e9}", &result);
@@ -298,7 +299,7 @@ static void calls(const luma_client *client)
     CHECK(luma_trigger_workflow_json(client, "{}", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
 }
 
-/* One call with one argument that cannot be; the library takes it by its position. */
+/* Makes a call with one argument given; the others are valid. */
 typedef int32_t (*call_with)(const luma_client *, const char *, luma_result **);
 
 static int32_t history_of(const luma_client *client, const char *id, luma_result **out)
@@ -364,12 +365,12 @@ static int32_t steps_by(const luma_client *client, const char *order_by, luma_re
     return luma_list_workflow_steps(client, "t", NULL, order_by, 0, 0, out);
 }
 
-static int32_t workflows_where(const luma_client *client, const char *filter, luma_result **out)
+static int32_t definitions_where(const luma_client *client, const char *filter, luma_result **out)
 {
     return luma_list_workflow_definitions(client, filter, NULL, 0, 0, out);
 }
 
-static int32_t workflows_by(const luma_client *client, const char *order_by, luma_result **out)
+static int32_t definitions_by(const luma_client *client, const char *order_by, luma_result **out)
 {
     return luma_list_workflow_definitions(client, NULL, order_by, 0, 0, out);
 }
@@ -383,7 +384,7 @@ static void refused(const luma_client *client, call_with call, const char *argum
     check_not_sent(result, status, expected, name);
 }
 
-/* The positions count from 1. */
+/* Positions of arguments count from 1. */
 static void unreadable(const luma_client *client, call_with call, int32_t position,
                        const char *name)
 {
@@ -436,8 +437,8 @@ static void bad_tokens(const luma_client *client)
     refused(client, token_with, huge, LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
 }
 
-/* What stays as it is: results() goes on with the token that was there before. */
-static void new_tokens(luma_client *client)
+/* Invalid tokens change nothing: results() still uses the first one. */
+static void invalid_tokens(luma_client *client)
 {
     CHECK(luma_client_set_access_token(NULL, token) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_client_set_access_token(client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
@@ -483,8 +484,8 @@ static void reads(const luma_client *client)
 
     bad_text(client, steps_where, 3, LUMA_ERROR_FILTER, "filter");
     bad_text(client, steps_by, 4, LUMA_ERROR_ORDER_BY, "order_by");
-    bad_text(client, workflows_where, 2, LUMA_ERROR_FILTER, "filter");
-    bad_text(client, workflows_by, 3, LUMA_ERROR_ORDER_BY, "order_by");
+    bad_text(client, definitions_where, 2, LUMA_ERROR_FILTER, "filter");
+    bad_text(client, definitions_by, 3, LUMA_ERROR_ORDER_BY, "order_by");
     bad_tokens(client);
 
     windows(client, -1, 0, LUMA_ERROR_SKIP, "skip");
@@ -519,7 +520,8 @@ static void results(const luma_client *client)
     const char *name;
 
     CHECK(luma_trigger_workflow_json(
-              client, "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"userName\":\"x\"}}",
+              client,
+              "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"userName\":\"x\"}}",
               &result) == LUMA_OK);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_ACCEPTED);
     CHECK(luma_result_http_status(result) == 200);
@@ -527,7 +529,7 @@ static void results(const luma_client *client)
     CHECK(strstr(luma_result_message(result), luma_result_trigger_id(result)) != NULL);
     CHECK(strlen(luma_result_json(result)) == luma_result_json_length(result));
     CHECK(luma_result_retry_after_ms(result) == -1);
-    check_tells_only(result, TELLS_TRIGGER);
+    check_has_only(result, HAS_TRIGGER);
 
     name = luma_result_string(result, "/resultData/executionConfig/name");
     CHECK_TEXT(name, "Reset Password");
@@ -574,7 +576,7 @@ static void results(const luma_client *client)
     CHECK(luma_result_count(result, "/status", &count) == LUMA_ERROR_POINTER_TYPE && count == 0);
     CHECK(luma_result_count(result, "/nowhere", &count) == LUMA_ERROR_POINTER_NOT_FOUND);
     CHECK(luma_result_count(result, "~", &count) == LUMA_ERROR_POINTER_SYNTAX);
-    /* What is "" there is told apart here. */
+    /* luma_result_string returns "" for all of these; the type distinguishes them. */
     CHECK(luma_result_count(result, "/errors", &count) == LUMA_ERROR_POINTER_TYPE);
     CHECK(luma_result_json_type(result, "/errors") == LUMA_JSON_NULL);
     CHECK(luma_result_json_type(result, "/nowhere") == LUMA_JSON_ABSENT);
@@ -592,7 +594,7 @@ static void results(const luma_client *client)
     CHECK_TEXT(luma_result_error(result, 0), "User name is required");
     CHECK_TEXT(luma_result_error(result, 1), "");
     CHECK_TEXT(luma_result_error(result, (size_t)-1), "");
-    check_tells_only(result, TELLS_NOTHING);
+    check_has_only(result, HAS_NOTHING);
     luma_result_free(result);
 
     CHECK(luma_result_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
@@ -601,13 +603,13 @@ static void results(const luma_client *client)
     CHECK_TEXT(luma_result_message(NULL), "");
     CHECK(luma_result_error_count(NULL) == 0);
     CHECK_TEXT(luma_result_error(NULL, 0), "");
-    check_tells_only(NULL, TELLS_NOTHING);
+    check_has_only(NULL, HAS_NOTHING);
     CHECK(luma_result_retry_after_ms(NULL) == -1);
     CHECK_TEXT(luma_result_json(NULL), "");
     CHECK(luma_result_json_length(NULL) == 0);
 }
 
-static void words(void)
+static void names_and_messages(void)
 {
     int32_t status;
 
@@ -630,12 +632,11 @@ static void words(void)
     CHECK_TEXT(luma_run_status_name(-1), "");
     CHECK_TEXT(luma_run_status_name(INT32_MIN), "");
     for (status = -1; status <= LUMA_RUN_OTHER + 1; status++)
-        CHECK(luma_run_status_is_final(status) == (status == LUMA_RUN_COMPLETED ||
-                                                        status == LUMA_RUN_FAILED ||
-                                                        status == LUMA_RUN_TERMINATED));
+        CHECK(luma_run_status_is_final(status) ==
+              (status == LUMA_RUN_COMPLETED || status == LUMA_RUN_FAILED ||
+               status == LUMA_RUN_TERMINATED));
     CHECK_TEXT(luma_status_message(LUMA_OK), "success");
-    CHECK_TEXT(luma_status_message(luma_client_new(NULL, token, NULL)),
-               "argument 3 is NULL");
+    CHECK_TEXT(luma_status_message(luma_client_new(NULL, token, NULL)), "argument 3 is NULL");
     CHECK_TEXT(luma_status_name(LUMA_ERROR_UNAUTHORIZED), "LUMA_ERROR_UNAUTHORIZED");
     for (status = -1; status < 1000; status++)
         CHECK((luma_status_name(status)[0] == '\0') ==
@@ -651,12 +652,12 @@ int main(void)
     url = getenv("LUMA_URL");
     token = getenv("LUMA_TOKEN");
     CHECK(luma_client_new(url, token, &client) == LUMA_OK);
-    words();
+    names_and_messages();
     configurations();
     requests();
     calls(client);
     reads(client);
-    new_tokens(client);
+    invalid_tokens(client);
     results(client);
     luma_client_free(client);
     luma_client_free(NULL);

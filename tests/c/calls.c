@@ -1,42 +1,42 @@
 /*
- * Every call in C, with everything that its result tells.
+ * Every call in C, and every getter of its result.
  *
- * LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID name a simulator in
- * real time; LUMA_STILL_URL one with the same token whose clock stands still, with a run of
- * patch_server that is suspended, LUMA_SUSPENDED_TRIGGER_ID, and one of rotate_keys in a status
- * that is documented nowhere, LUMA_QUEUED_TRIGGER_ID.
+ * LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID belong to a simulator in
+ * real time. LUMA_STOPPED_URL is one with the same token and a stopped clock: its run
+ * LUMA_SUSPENDED_TRIGGER_ID of patch_server is suspended, and LUMA_QUEUED_TRIGGER_ID of rotate_keys
+ * has a status that is not documented.
  */
 #include <luma.h>
 
 #include <stdlib.h>
 
 #include "check.h"
-#include "tells.h"
+#include "getters.h"
 
 #define ABSENT "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55"
 
-/* Runs a workflow; the caller frees the result that the trigger id is borrowed from. */
+/* Triggers a workflow; the caller frees the result, which owns the trigger id. */
 static luma_result *trigger(const luma_client *client, const char *request_json)
 {
     luma_result *result = NULL;
 
     CHECK(luma_trigger_workflow_json(client, request_json, &result) == LUMA_OK);
-    check_tells_only(result, TELLS_TRIGGER);
+    check_has_only(result, HAS_TRIGGER);
     return result;
 }
 
-/* A call that the gateway, or what stands for it, did not do. */
+/* Checks and frees the result of a call that must fail. */
 static void check_failed(luma_result *result, int32_t status, int32_t expected, int32_t outcome)
 {
     CHECK(status == expected);
     CHECK(luma_result_status(result) == expected);
     CHECK(luma_result_outcome(result) == outcome);
     CHECK(luma_result_message(result)[0] != '\0');
-    check_tells_only(result, TELLS_NOTHING);
+    check_has_only(result, HAS_NOTHING);
     luma_result_free(result);
 }
 
-static void check_known(const luma_result *result, int32_t status)
+static void check_succeeded(const luma_result *result, int32_t status)
 {
     CHECK(status == LUMA_OK);
     CHECK(luma_result_status(result) == LUMA_OK);
@@ -61,26 +61,27 @@ static void history(const luma_client *client)
     int32_t status;
 
     status = luma_get_workflow_history(client, luma_result_trigger_id(done), &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_RUN);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_RUN);
     CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
     CHECK(luma_result_run_start_time_ms(result) > 2147483647);
     CHECK(luma_result_run_end_time_ms(result) == luma_result_run_start_time_ms(result));
     CHECK(luma_result_run_time_spent_ms(result) == 0);
     CHECK_TEXT(luma_result_string(result, "/resultData/status"), "COMPLETED");
-    /* The gateway writes them as JSON within a string, and pointers lead into it. */
+    /* The gateway sends them as JSON inside a string; pointers lead into it. */
     CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
     CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
                "K\xC3\xB6ln \"1\"");
     CHECK(luma_result_count(result, "/resultData/inputParameters/inputParameters", &count) ==
-              LUMA_OK && count == 1);
+              LUMA_OK &&
+          count == 1);
     CHECK(luma_result_json_type(result, "/resultData/inputParameters/inputParameters/0/caption") ==
           LUMA_JSON_NULL);
     luma_result_free(result);
 
     status = luma_get_workflow_history(client, luma_result_trigger_id(runs), &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_RUN);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_RUN);
     CHECK(luma_result_run_status(result) == LUMA_RUN_ACTIVATED);
     CHECK(luma_result_run_start_time_ms(result) > 2147483647);
     CHECK(luma_result_run_end_time_ms(result) == -1); /* absent while it runs */
@@ -92,7 +93,7 @@ static void history(const luma_client *client)
     status = luma_get_workflow_history(client, ABSENT, &result);
     CHECK(luma_result_error_count(result) == 1);
     check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
-    status = luma_get_workflow_history(client, "an id? #100%", &result); /* arrives as it is */
+    status = luma_get_workflow_history(client, "an id? #100%", &result); /* is escaped */
     check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
     status = luma_get_workflow_history(client, "fault-rate-limited-429", &result);
     CHECK(luma_result_retry_after_ms(result) == 7000);
@@ -106,16 +107,16 @@ static void history(const luma_client *client)
     luma_result_free(done);
 }
 
-/* What one step says in a list it says alone as well. */
-static void same_step(const luma_client *client, const char *id, const luma_result *list,
-                      size_t index)
+/* A step fetched alone equals the one in the list. */
+static void check_same_step(const luma_client *client, const char *id, const luma_result *list,
+                            size_t index)
 {
     luma_result *result = NULL;
     int32_t status;
 
     status = luma_get_workflow_step(client, id, luma_result_step_id(list, index), &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_STEPS);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_STEPS);
     CHECK(luma_result_step_count(result) == 1);
     CHECK_TEXT(luma_result_step_id(result, 0), luma_result_step_id(list, index));
     CHECK_TEXT(luma_result_step_name(result, 0), luma_result_step_name(list, index));
@@ -123,27 +124,26 @@ static void same_step(const luma_client *client, const char *id, const luma_resu
     CHECK(luma_result_step_start_time_ms(result, 0) == luma_result_step_start_time_ms(list, index));
     CHECK(luma_result_step_end_time_ms(result, 0) == luma_result_step_end_time_ms(list, index));
     CHECK(luma_result_step_time_spent_ms(result, 0) == luma_result_step_time_spent_ms(list, index));
-    CHECK(luma_result_json_type(result, "/resultData/activityRuntimeAttributes") ==
-          LUMA_JSON_NULL);
+    CHECK(luma_result_json_type(result, "/resultData/activityRuntimeAttributes") == LUMA_JSON_NULL);
     CHECK(luma_result_json_type(result, "/resultData/0") == LUMA_JSON_ABSENT);
     luma_result_free(result);
 }
 
-/* A scan has 250 steps: the start, 248 hosts, the end. Its ids are strings, and in each ten steps
-   one has no times and one has null. */
+/* A scan has 250 steps: the start, 248 hosts, the end. Its step ids are strings. Of every ten
+   steps, one has no end time and one has null. */
 static void steps(const luma_client *client)
 {
     luma_result *run = trigger(client, "{\"workflowIdentifier\":\"inventory_scan\","
                                        "\"variables\":{\"siteName\":\"s\"}}");
     const char *id = luma_result_trigger_id(run);
     luma_result *all = NULL, *result = NULL;
-    size_t i, silent = 0, count = 0;
+    size_t i, without_end = 0, count = 0;
     int64_t number = 0;
     int32_t status;
 
     status = luma_list_workflow_steps(client, id, NULL, NULL, 0, 0, &all);
-    check_known(all, status);
-    check_tells_only(all, TELLS_STEPS);
+    check_succeeded(all, status);
+    check_has_only(all, HAS_STEPS);
     CHECK(luma_result_step_count(all) == 250);
     CHECK(luma_result_count(all, "/resultData", &count) == LUMA_OK && count == 250);
     CHECK_TEXT(luma_result_step_name(all, 0), "Start - Inventory Scan");
@@ -160,44 +160,44 @@ static void steps(const luma_client *client)
         CHECK_TEXT(luma_result_step_status_text(all, i), "COMPLETED");
         CHECK(luma_result_step_start_time_ms(all, i) > 2147483647);
         if (luma_result_step_end_time_ms(all, i) == -1)
-            silent += luma_result_step_time_spent_ms(all, i) == -1;
+            without_end += luma_result_step_time_spent_ms(all, i) == -1;
         else
             CHECK(luma_result_step_time_spent_ms(all, i) == 0);
     }
-    CHECK(silent == 50);
+    CHECK(without_end == 50);
 
-    same_step(client, id, all, 0);
-    same_step(client, id, all, 2); /* null for its end */
-    same_step(client, id, all, 6); /* no end at all */
-    same_step(client, id, all, 249);
+    check_same_step(client, id, all, 0);
+    check_same_step(client, id, all, 2); /* null for its end */
+    check_same_step(client, id, all, 6); /* no end at all */
+    check_same_step(client, id, all, 249);
 
     /* A window, an order, a filter; and all of a filtered list that has two pages. */
     status = luma_list_workflow_steps(client, id, "", "", 248, 5, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_step_count(result) == 2);
     CHECK_TEXT(luma_result_step_id(result, 1), luma_result_step_id(all, 249));
     luma_result_free(result);
     status = luma_list_workflow_steps(client, id, "activityName=='scan host 24*'",
                                       "activityName desc", 1, 3, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_step_count(result) == 3);
     CHECK_TEXT(luma_result_step_name(result, 0), "scan host 247");
     CHECK_TEXT(luma_result_step_name(result, 2), "scan host 245");
     luma_result_free(result);
     status = luma_list_workflow_steps(client, id, "activityName=='scan host 1*'",
                                       "activityName asc", 0, 0, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_step_count(result) == 111);
     CHECK_TEXT(luma_result_step_name(result, 110), "scan host 199");
     luma_result_free(result);
 
-    /* None is a list as well. */
+    /* An empty list is a list too. */
     status = luma_list_workflow_steps(client, id, "status==FAILED", NULL, 0, 0, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_step_count(result) == 0);
     luma_result_free(result);
     status = luma_list_workflow_steps(client, id, NULL, NULL, INT64_MAX, 0, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_step_count(result) == 0);
     luma_result_free(result);
 
@@ -219,29 +219,30 @@ static void steps(const luma_client *client)
     luma_result_free(run);
 }
 
-static void workflows(const luma_client *client)
+static void definitions(const luma_client *client)
 {
     luma_result *result = NULL;
     size_t count = 0;
     int32_t status;
 
     status = luma_list_workflow_definitions(client, NULL, "identifier asc", 0, 0, &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_WORKFLOWS);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_DEFINITIONS);
     CHECK(luma_result_definition_count(result) == 7);
     CHECK_TEXT(luma_result_definition_identifier(result, 0), "inventory_scan");
     CHECK_TEXT(luma_result_definition_identifier(result, 6), "unlock_account");
     luma_result_free(result);
 
     status = luma_list_workflow_definitions(client, "name=='*Password*'", NULL, 0, 10, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_definition_count(result) == 1);
     CHECK_TEXT(luma_result_definition_identifier(result, 0), "reset_password");
     CHECK_TEXT(luma_result_definition_name(result, 0), "Reset Password");
     CHECK_TEXT(luma_result_definition_description(result, 0),
                "Resets a directory password and tells the user");
     CHECK(luma_result_count(result, "/resultData/0/inputParameters/parameters", &count) ==
-              LUMA_OK && count == 2);
+              LUMA_OK &&
+          count == 2);
     CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/parameter"),
                "userName");
     CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/required"),
@@ -252,14 +253,15 @@ static void workflows(const luma_client *client)
     luma_result_free(result);
 
     status = luma_list_workflow_definitions(client, "name=='nothing'", NULL, 0, 0, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_definition_count(result) == 0);
     luma_result_free(result);
-    status = luma_list_workflow_definitions(client, "name=='fault-status-401'", NULL, 0, 0, &result);
+    status = luma_list_workflow_definitions(client, "name=='fault-status-401'", NULL, 0, 0,
+                                            &result);
     check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
 }
 
-/* A secret stands where its getter gives it, and nowhere else. */
+/* Only its getter returns a secret. */
 static void check_hidden(const luma_result *result, const char *secret, const char *pointer)
 {
     CHECK(secret[0] != '\0');
@@ -278,10 +280,10 @@ static void launch_url(const luma_client *client)
     int32_t status;
 
     status = luma_generate_launch_url(client, luma_result_trigger_id(run), &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_LAUNCH_URL);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_LAUNCH_URL);
     url = luma_result_launch_url(result);
-    CHECK(strncmp(url, "http://", 7) == 0); /* without the blank before it */
+    CHECK(strncmp(url, "http://", 7) == 0); /* the gateway sends a blank before it */
     CHECK(strstr(url, luma_result_trigger_id(run)) != NULL);
     CHECK(strstr(url, "?accessKey=") != NULL);
     CHECK(luma_result_launch_url(result) == url);
@@ -303,25 +305,25 @@ static void launch_url(const luma_client *client)
 struct watch {
     const luma_client *client;
     const char *trigger_id;
-    int32_t stop_after; /* so many looks; 0 for never */
-    int32_t looks;
+    int32_t stop_after; /* this many polls; 0 for never */
+    int32_t polls;
     int32_t last_status;
     size_t last_step_count;
 };
 
-/* Makes calls on the client that waits. */
+/* Uses the waiting client for another call. */
 static int32_t on_poll(const luma_result *seen, void *user_data)
 {
     struct watch *watch = (struct watch *)user_data;
     luma_result *list = NULL;
     size_t count;
 
-    watch->looks++;
+    watch->polls++;
     watch->last_status = luma_result_run_status(seen);
-    check_tells_only(seen, TELLS_RUN | TELLS_POLLS);
+    check_has_only(seen, HAS_RUN | HAS_POLLS);
     CHECK(luma_result_status(seen) == LUMA_OK);
     CHECK(luma_result_http_status(seen) == 200);
-    CHECK(luma_result_poll_count(seen) == watch->looks);
+    CHECK(luma_result_poll_count(seen) == watch->polls);
     CHECK(luma_result_elapsed_ms(seen) >= 0);
     CHECK(luma_list_workflow_steps(watch->client, watch->trigger_id, NULL, NULL, 0, 0, &list) ==
           LUMA_OK);
@@ -329,27 +331,36 @@ static int32_t on_poll(const luma_result *seen, void *user_data)
     CHECK(count >= watch->last_step_count);
     watch->last_step_count = count;
     luma_result_free(list);
-    return watch->looks == watch->stop_after ? -1 : 0;
+    return watch->polls == watch->stop_after ? -1 : 0;
 }
 
-/* A look at nothing: it comes with why. */
+/* Counts the polls. The last one of a wait may fail, because the wait's time is over. */
+static int32_t count_poll(const luma_result *seen, void *user_data)
+{
+    (void)seen;
+    ++*(int32_t *)user_data;
+    return 0;
+}
+
+/* Called after polls that failed. */
 static int32_t on_failed_poll(const luma_result *seen, void *user_data)
 {
-    int32_t *looks = (int32_t *)user_data;
+    int32_t *polls = (int32_t *)user_data;
 
-    CHECK(luma_result_poll_count(seen) == ++*looks);
+    CHECK(luma_result_poll_count(seen) == ++*polls);
     CHECK(luma_result_status(seen) == LUMA_ERROR_SERVER_FAILED);
     CHECK(luma_result_http_status(seen) == 503);
-    check_tells_only(seen, TELLS_POLLS);
-    return *looks == 2;
+    check_has_only(seen, HAS_POLLS);
+    return *polls == 2;
 }
 
 static void waits_that_end(const luma_client *client)
 {
     luma_result *unlock = trigger(client, "{\"workflowIdentifier\":\"unlock_account\","
                                           "\"variables\":{\"userName\":\"x\"}}");
-    luma_result *restart = trigger(client, "{\"workflowIdentifier\":\"restart_service\","
-                                           "\"variables\":{\"hostName\":\"h\",\"serviceName\":\"s\"}}");
+    luma_result *restart = trigger(client,
+                                   "{\"workflowIdentifier\":\"restart_service\","
+                                   "\"variables\":{\"hostName\":\"h\",\"serviceName\":\"s\"}}");
     struct watch watch = {NULL, NULL, 0, 0, 0, 0};
     luma_result *result = NULL;
     int32_t status;
@@ -357,39 +368,39 @@ static void waits_that_end(const luma_client *client)
     watch.client = client;
     watch.trigger_id = luma_result_trigger_id(unlock);
     status = luma_wait_for_workflow(client, watch.trigger_id, 60000, on_poll, &watch, &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_RUN | HAS_POLLS);
     CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
     CHECK(luma_result_run_time_spent_ms(result) == 1000);
     CHECK(luma_result_run_end_time_ms(result) == luma_result_run_start_time_ms(result) + 1000);
     CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
                "x");
-    CHECK(luma_result_poll_count(result) == watch.looks && watch.looks > 1);
+    CHECK(luma_result_poll_count(result) == watch.polls && watch.polls > 1);
     CHECK(watch.last_status == LUMA_RUN_COMPLETED);
     CHECK(watch.last_step_count == 3);
     luma_result_free(result);
 
-    /* The end of a run outweighs a callback that says stop. */
-    watch.looks = 0;
+    /* A callback cannot stop the wait for a run that is final. */
+    watch.polls = 0;
     watch.stop_after = 1;
     status = luma_wait_for_workflow_or_suspension(client, watch.trigger_id, 60000, on_poll, &watch,
                                                   &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
     CHECK(luma_result_poll_count(result) == 1);
     luma_result_free(result);
 
-    /* A run that failed is a wait that succeeded. */
+    /* The wait for a run that fails succeeds. */
     status = luma_wait_for_workflow(client, luma_result_trigger_id(restart), 60000, NULL, NULL,
                                     &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_RUN | HAS_POLLS);
     CHECK(luma_result_run_status(result) == LUMA_RUN_FAILED);
     CHECK(strstr(luma_result_message(result), "FAILED") != NULL);
     luma_result_free(result);
     status = luma_list_workflow_steps(client, luma_result_trigger_id(restart), "status==FAILED",
                                       "startTime asc", 0, 10, &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     CHECK(luma_result_step_count(result) == 1);
     CHECK_TEXT(luma_result_step_name(result, 0), "start service");
     CHECK(luma_result_step_status(result, 0) == LUMA_RUN_FAILED);
@@ -401,7 +412,7 @@ static void waits_that_end(const luma_client *client)
     luma_result_free(unlock);
 }
 
-/* What a wait tells that ended before its run did. */
+/* Checks and frees the result of a wait that ended before its run. */
 static void check_unfinished(luma_result *result, int32_t status, int32_t expected,
                              int32_t last_status)
 {
@@ -409,99 +420,99 @@ static void check_unfinished(luma_result *result, int32_t status, int32_t expect
     CHECK(luma_result_status(result) == expected);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
     CHECK(luma_result_http_status(result) == 0);
-    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    check_has_only(result, HAS_RUN | HAS_POLLS);
     CHECK(luma_result_run_status(result) == last_status);
     CHECK(luma_result_run_start_time_ms(result) > 2147483647);
     CHECK(strstr(luma_result_message(result), luma_run_status_name(last_status)) != NULL);
-    CHECK_TEXT(luma_result_string(result, "/resultData/status"),
-               luma_run_status_name(last_status));
+    CHECK_TEXT(luma_result_string(result, "/resultData/status"), luma_run_status_name(last_status));
     luma_result_free(result);
 }
 
-static void waits_that_do_not(const luma_client *client)
+/* On a stopped clock, so that the run does not change meanwhile. */
+static void waits_that_do_not_end(const luma_client *client)
 {
     luma_result *patch = trigger(client, "{\"workflowIdentifier\":\"patch_server\","
                                          "\"variables\":{\"hostName\":\"h\"}}");
     struct watch watch = {NULL, NULL, 2, 0, 0, 0};
     const char *id = luma_result_trigger_id(patch);
     luma_result *result = NULL;
-    int32_t status, looks = 0;
+    int32_t status, polls = 0;
 
     watch.client = client;
     watch.trigger_id = id;
     status = luma_wait_for_workflow(client, id, 86400000, on_poll, &watch, &result);
-    CHECK(luma_result_poll_count(result) == 2 && watch.looks == 2);
+    CHECK(luma_result_poll_count(result) == 2 && watch.polls == 2);
     check_unfinished(result, status, LUMA_ERROR_WAIT_STOPPED, LUMA_RUN_ACTIVATED);
-    watch.looks = watch.stop_after = 0;
-    status = luma_wait_for_workflow(client, id, 700, on_poll, &watch, &result);
-    CHECK(luma_result_poll_count(result) == watch.looks && watch.looks >= 2);
+    status = luma_wait_for_workflow(client, id, 5000, count_poll, &polls, &result);
+    CHECK(luma_result_poll_count(result) == polls && polls >= 2);
+    polls = 0;
     check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_RUN_ACTIVATED);
-    status = luma_wait_for_workflow(client, id, 100, NULL, NULL, &result);
+    status = luma_wait_for_workflow(client, id, 3000, NULL, NULL, &result);
     check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_RUN_ACTIVATED);
 
-    /* A look that failed does not end it. */
-    status = luma_wait_for_workflow(client, "fault-status-503", 60000, on_failed_poll, &looks,
+    /* A poll that failed temporarily does not end the wait. */
+    status = luma_wait_for_workflow(client, "fault-status-503", 60000, on_failed_poll, &polls,
                                     &result);
-    CHECK(status == LUMA_ERROR_WAIT_STOPPED && looks == 2);
+    CHECK(status == LUMA_ERROR_WAIT_STOPPED && polls == 2);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
-    check_tells_only(result, TELLS_POLLS);
+    check_has_only(result, HAS_POLLS);
     luma_result_free(result);
-    /* Looking again would not mend this. */
+    /* Polling again cannot help. */
     status = luma_wait_for_workflow(client, "fault-status-403", 60000, NULL, NULL, &result);
     CHECK(status == LUMA_ERROR_FORBIDDEN && luma_result_poll_count(result) == 1);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_REJECTED);
     CHECK(luma_result_http_status(result) == 403);
-    check_tells_only(result, TELLS_POLLS);
+    check_has_only(result, HAS_POLLS);
     luma_result_free(result);
     luma_result_free(patch);
 }
 
-/* A status that the vendor lists nowhere is not final. */
-static void other_status(const luma_client *still)
+/* A status that is not documented is not final. */
+static void other_status(const luma_client *stopped)
 {
     const char *trigger_id = getenv("LUMA_QUEUED_TRIGGER_ID");
     luma_result *result = NULL;
     int32_t status;
 
-    status = luma_get_workflow_history(still, trigger_id, &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_RUN);
+    status = luma_get_workflow_history(stopped, trigger_id, &result);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_RUN);
     CHECK(luma_result_run_status(result) == LUMA_RUN_OTHER);
     CHECK_TEXT(luma_result_string(result, "/resultData/status"), "QUEUED");
     CHECK_TEXT(luma_result_run_status_text(result), "QUEUED");
     CHECK(strstr(luma_result_message(result), "QUEUED") != NULL);
     luma_result_free(result);
-    status = luma_wait_for_workflow_or_suspension(still, trigger_id, 200, NULL, NULL, &result);
+    status = luma_wait_for_workflow_or_suspension(stopped, trigger_id, 3000, NULL, NULL, &result);
     CHECK(status == LUMA_ERROR_WAIT_TIMEOUT);
     CHECK(luma_result_run_status(result) == LUMA_RUN_OTHER);
     CHECK(strstr(luma_result_message(result), "QUEUED") != NULL);
     luma_result_free(result);
 }
 
-static void suspension(const luma_client *still)
+static void suspension(const luma_client *stopped)
 {
     const char *trigger_id = getenv("LUMA_SUSPENDED_TRIGGER_ID");
     struct watch watch = {NULL, NULL, 0, 0, 0, 0};
     luma_result *result = NULL;
     int32_t status;
 
-    watch.client = still;
+    watch.client = stopped;
     watch.trigger_id = trigger_id;
-    status = luma_wait_for_workflow_or_suspension(still, trigger_id, 60000, on_poll, &watch,
+    status = luma_wait_for_workflow_or_suspension(stopped, trigger_id, 60000, on_poll, &watch,
                                                   &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_RUN | TELLS_POLLS);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_RUN | HAS_POLLS);
     CHECK(luma_result_run_status(result) == LUMA_RUN_SUSPENDED);
-    CHECK(luma_result_poll_count(result) == 1 && watch.looks == 1);
+    CHECK(luma_result_poll_count(result) == 1 && watch.polls == 1);
     CHECK(luma_result_run_end_time_ms(result) == -1);
     luma_result_free(result);
 
-    status = luma_wait_for_workflow(still, trigger_id, 200, NULL, NULL, &result);
+    status = luma_wait_for_workflow(stopped, trigger_id, 3000, NULL, NULL, &result);
     check_unfinished(result, status, LUMA_ERROR_WAIT_TIMEOUT, LUMA_RUN_SUSPENDED);
 
-    /* What it waits for. */
-    status = luma_list_workflow_steps(still, trigger_id, "status==RUNNING", NULL, 0, 0, &result);
-    check_known(result, status);
+    /* The step that the run waits for. */
+    status = luma_list_workflow_steps(stopped, trigger_id, "status==RUNNING", NULL, 0, 0, &result);
+    check_succeeded(result, status);
     CHECK(luma_result_step_count(result) == 1);
     CHECK_TEXT(luma_result_step_name(result, 0), "approve installation");
     CHECK(luma_result_step_status(result, 0) == LUMA_RUN_RUNNING);
@@ -510,7 +521,7 @@ static void suspension(const luma_client *still)
     luma_result_free(result);
 }
 
-/* The last one: the token that everybody has stops working. */
+/* Must be last: it makes the token of all clients invalid. */
 static void new_token(luma_client *client, luma_client *other, const char *old_token)
 {
     const char *super_admin = getenv("LUMA_SUPER_ADMIN_TOKEN");
@@ -520,22 +531,23 @@ static void new_token(luma_client *client, luma_client *other, const char *old_t
     int64_t number = 0;
     int32_t status;
 
-    /* Refused or lost: the old one goes on. */
+    /* Rejected, or lost before the gateway acted: the old token stays valid. */
     status = luma_regenerate_tenant_token(client, old_token, tenant, &result);
     check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
     status = luma_regenerate_tenant_token(client, super_admin, ABSENT, &result);
     check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
     status = luma_regenerate_tenant_token(client, super_admin, "fault-redirect-307", &result);
     check_failed(result, status, LUMA_ERROR_REDIRECTED, LUMA_OUTCOME_REJECTED);
-    status = luma_regenerate_tenant_token(client, super_admin, "fault-reset-after-reading", &result);
+    status = luma_regenerate_tenant_token(client, super_admin, "fault-reset-after-reading",
+                                          &result);
     CHECK(strstr(luma_result_message(result), super_admin) == NULL);
     check_failed(result, status, LUMA_ERROR_CONNECTION_LOST, LUMA_OUTCOME_UNKNOWN);
     run = trigger(client, "{\"workflowIdentifier\":\"unlock_account\","
                           "\"variables\":{\"userName\":\"x\"}}");
 
     status = luma_regenerate_tenant_token(client, super_admin, tenant, &result);
-    check_known(result, status);
-    check_tells_only(result, TELLS_ACCESS_TOKEN);
+    check_succeeded(result, status);
+    check_has_only(result, HAS_ACCESS_TOKEN);
     token = luma_result_access_token(result);
     CHECK(strcmp(token, old_token) != 0);
     CHECK(luma_result_access_token(result) == token);
@@ -544,9 +556,9 @@ static void new_token(luma_client *client, luma_client *other, const char *old_t
     CHECK_TEXT(luma_result_string(result, "/resultData/tenantExternalId"), tenant);
     CHECK(luma_result_int64(result, "/resultData/tenantId", &number) == LUMA_OK && number == 1000);
     CHECK(luma_client_set_access_token(other, token) == LUMA_OK);
-    luma_result_free(result); /* the client has its own copy */
+    luma_result_free(result); /* the client has a copy */
 
-    /* A client goes on with the token that it has. */
+    /* Another client keeps its token. */
     status = luma_get_workflow_history(client, luma_result_trigger_id(run), &result);
     check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
     status = luma_wait_for_workflow(client, luma_result_trigger_id(run), 60000, NULL, NULL,
@@ -554,7 +566,7 @@ static void new_token(luma_client *client, luma_client *other, const char *old_t
     CHECK(status == LUMA_ERROR_UNAUTHORIZED && luma_result_poll_count(result) == 1);
     luma_result_free(result);
     status = luma_get_workflow_history(other, luma_result_trigger_id(run), &result);
-    check_known(result, status);
+    check_succeeded(result, status);
     luma_result_free(result);
     luma_result_free(run);
 }
@@ -562,21 +574,21 @@ static void new_token(luma_client *client, luma_client *other, const char *old_t
 int main(void)
 {
     const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
-    luma_client *client = NULL, *other = NULL, *still = NULL;
+    luma_client *client = NULL, *other = NULL, *stopped = NULL;
 
     CHECK(luma_client_new(url, token, &client) == LUMA_OK);
     CHECK(luma_client_new(url, token, &other) == LUMA_OK);
-    CHECK(luma_client_new(getenv("LUMA_STILL_URL"), token, &still) == LUMA_OK);
-    history(client);
+    CHECK(luma_client_new(getenv("LUMA_STOPPED_URL"), token, &stopped) == LUMA_OK);
+    history(stopped);
     steps(client);
-    workflows(client);
+    definitions(client);
     launch_url(client);
     waits_that_end(client);
-    waits_that_do_not(client);
-    other_status(still);
-    suspension(still);
+    waits_that_do_not_end(stopped);
+    other_status(stopped);
+    suspension(stopped);
     new_token(client, other, token);
-    luma_client_free(still);
+    luma_client_free(stopped);
     luma_client_free(other);
     luma_client_free(client);
     return closing_line();

@@ -1,7 +1,7 @@
 /*
- * One call with a client of its own, for the fault catalogue: the environment says which, and what
- * became of it is printed, one fact a line. With LUMA_FIRST another call goes before it, and then a
- * line is waited for, so that the test can disturb the connection between them.
+ * The caller in C of the fault catalogue: makes one call, chosen by the environment, and prints its
+ * result, one value per line. With LUMA_FIRST it makes another call before, and then waits for a
+ * line, so that the test can disturb the idle connection.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>
@@ -15,7 +15,7 @@
 
 static luma_client *client;
 
-/* KiB of memory as Linux counts them: what is used ("VmRSS:") or most that was ("VmHWM:"). */
+/* Memory of this process in KiB, current ("VmRSS:") or peak ("VmHWM:"), on Linux. */
 static long memory(const char *name)
 {
     FILE *file = fopen("/proc/self/status", "r");
@@ -41,6 +41,26 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* By how many microseconds the latest wake-up of a thread that only sleeps was late. */
+static volatile long delay_us;
+
+static void *measure_delay(void *unused)
+{
+    struct timespec pause = {0, 5000000};
+
+    (void)unused;
+    for (;;) {
+        int64_t started = now_us();
+        long late;
+
+        nanosleep(&pause, NULL);
+        late = (long)(now_us() - started) - 5000;
+        if (late > delay_us)
+            delay_us = late;
+    }
+    return NULL;
+}
+
 static int32_t new_client(void)
 {
     luma_config *config = NULL;
@@ -57,7 +77,8 @@ static int32_t new_client(void)
         status = luma_config_set_proxy(config, value);
     }
     if (status == LUMA_OK) {
-        status = luma_config_set_connect_timeout_ms(config, atol(getenv("LUMA_CONNECT_TIMEOUT_MS")));
+        status = luma_config_set_connect_timeout_ms(config,
+                                                    atol(getenv("LUMA_CONNECT_TIMEOUT_MS")));
     }
     if (status == LUMA_OK) {
         status = luma_config_set_timeout_ms(config, atol(getenv("LUMA_TIMEOUT_MS")));
@@ -72,7 +93,7 @@ static int32_t new_client(void)
     return status;
 }
 
-/* Cancels what the other thread has under way by then. */
+/* Cancels the call of the other thread after a pause. */
 static void *cancel(void *milliseconds)
 {
     struct timespec pause;
@@ -98,17 +119,19 @@ static int32_t call(luma_result **result)
 
 int main(void)
 {
-    long before_kib = memory("VmRSS:");
+    long before_kib;
     const char *pointer = getenv("LUMA_POINTER");
     const char *cancel_ms = getenv("LUMA_CANCEL_MS");
     luma_result *result = NULL;
-    pthread_t canceller;
+    pthread_t canceller, sleeper;
     long pause_ms;
     int64_t started;
     int32_t status;
 
-    /* A call that never ends would be a fault, and this is its end. */
-    alarm(20);
+    /* Ends a call that hangs. */
+    alarm(120);
+    pthread_create(&sleeper, NULL, measure_delay, NULL);
+    before_kib = memory("VmRSS:");
     status = new_client();
     if (status == LUMA_OK && getenv("LUMA_FIRST") != NULL) {
         status = call(&result);
@@ -119,6 +142,7 @@ int main(void)
         getchar();
     }
     started = now_us();
+    delay_us = 0;
     if (status == LUMA_OK && cancel_ms != NULL) {
         pause_ms = atol(cancel_ms);
         pthread_create(&canceller, NULL, cancel, &pause_ms);
@@ -127,13 +151,14 @@ int main(void)
         status = call(&result);
     }
     printf("microseconds %ld\n", (long)(now_us() - started));
+    printf("delay %ld\n", delay_us);
     if (client != NULL && cancel_ms != NULL) {
         pthread_join(canceller, NULL);
     }
     printf("kib %ld\n", memory("VmHWM:") - before_kib);
     printf("status %s\n", luma_status_name(status));
     if (result == NULL) {
-        /* What makes no client sends nothing. */
+        /* Without a client nothing was sent. */
         printf("outcome %s\n", luma_outcome_name(LUMA_OUTCOME_NOT_SENT));
         printf("message %s\n", luma_status_message(status));
     } else {

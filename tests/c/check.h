@@ -1,4 +1,4 @@
-/* What the C tests share: a check that counts, and a closing line. */
+/* Shared by the C tests: a check that counts, and the closing line. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -7,14 +7,14 @@
 
 static int passed, failed;
 
-#define CHECK(condition)                                                     \
-    do {                                                                     \
-        if (condition) {                                                     \
-            passed++;                                                        \
-        } else {                                                             \
-            failed++;                                                        \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);  \
-        }                                                                    \
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (condition) {                                                                           \
+            passed++;                                                                              \
+        } else {                                                                                   \
+            failed++;                                                                              \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
+        }                                                                                          \
     } while (0)
 
 #define CHECK_TEXT(text, expected) CHECK(strcmp(text, expected) == 0)

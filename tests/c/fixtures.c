@@ -1,7 +1,6 @@
 /*
- * Makes every call of a server that answers each with the same fixture, the one that is named by the
- * argument. Prints the outcome of each call, for the test to compare, and checks what the getters
- * give for the fixture that belongs to a call.
+ * Makes every call to a server that answers each with the same fixture, named by the argument.
+ * Prints the outcome of each call, and checks the getters where the fixture belongs to the call.
  */
 #include <luma.h>
 
@@ -11,7 +10,7 @@
 
 static const char *fixture;
 
-static int has_come(const char *name, const luma_result *result)
+static int is_accepted(const char *name, const luma_result *result)
 {
     return strcmp(fixture, name) == 0 && luma_result_status(result) == LUMA_OK;
 }
@@ -23,7 +22,7 @@ static void check_int64(const luma_result *result, const char *pointer, int64_t 
     CHECK(luma_result_int64(result, pointer, &value) == LUMA_OK && value == expected);
 }
 
-static void tell(const char *call, luma_result *result)
+static void print_and_free(const char *call, luma_result *result)
 {
     printf("%s %s\n", call, luma_outcome_name(luma_result_outcome(result)));
     luma_result_free(result);
@@ -34,11 +33,11 @@ static void trigger(const luma_client *client)
     luma_result *result = NULL;
 
     luma_trigger_workflow_json(client, "{\"workflowIdentifier\":\"reset_password\"}", &result);
-    if (has_come("trigger-success", result)) {
+    if (is_accepted("trigger-success", result)) {
         CHECK_TEXT(luma_result_trigger_id(result), "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55");
         CHECK_TEXT(luma_result_string(result, "/resultData/statusInfo/status"), "SUBMITTED");
     }
-    tell("trigger", result);
+    print_and_free("trigger", result);
 }
 
 static void history(const luma_client *client)
@@ -48,22 +47,23 @@ static void history(const luma_client *client)
     size_t count = 0;
 
     luma_get_workflow_history(client, "0b6f6f5e", &result);
-    if (has_come("history-completed", result)) {
+    if (is_accepted("history-completed", result)) {
         CHECK(luma_result_run_status(result) == LUMA_RUN_COMPLETED);
         CHECK_TEXT(luma_result_run_status_text(result), "COMPLETED");
         CHECK(luma_result_run_start_time_ms(result) == INT64_C(1641823983772));
         CHECK(luma_result_run_end_time_ms(result) == INT64_C(1641823988914));
         CHECK(luma_result_run_time_spent_ms(result) == 5142);
         CHECK(luma_result_count(result, parameters, &count) == LUMA_OK && count == 2);
-        CHECK_TEXT(luma_result_string(
-                       result, "/resultData/inputParameters/inputParameters/1/value"), "email");
+        CHECK_TEXT(
+            luma_result_string(result, "/resultData/inputParameters/inputParameters/1/value"),
+            "email");
         CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
         check_int64(result, "/resultData/initiatorApplicationId", -2);
         check_int64(result, "/resultData/id", 427);
         CHECK_TEXT(luma_result_string(result, "/resultData/href"), "/api/v1/workflowHistory/427");
         CHECK(luma_result_json_type(result, "/warnings") == LUMA_JSON_ARRAY);
     }
-    tell("history", result);
+    print_and_free("history", result);
 }
 
 static void steps(const luma_client *client)
@@ -71,7 +71,7 @@ static void steps(const luma_client *client)
     luma_result *result = NULL;
 
     luma_list_workflow_steps(client, "0b6f6f5e", NULL, NULL, 0, 0, &result);
-    if (has_come("steps", result)) {
+    if (is_accepted("steps", result)) {
         CHECK(luma_result_step_count(result) == 2);
         CHECK_TEXT(luma_result_step_id(result, 0), "799");
         CHECK_TEXT(luma_result_step_name(result, 1), "get user");
@@ -81,7 +81,7 @@ static void steps(const luma_client *client)
         CHECK(luma_result_step_time_spent_ms(result, 1) == 3012);
         CHECK_TEXT(luma_result_string(result, "/resultData/0/activityType"), "startEvent");
     }
-    tell("steps", result);
+    print_and_free("steps", result);
 }
 
 static void step(const luma_client *client)
@@ -89,17 +89,17 @@ static void step(const luma_client *client)
     luma_result *result = NULL;
 
     luma_get_workflow_step(client, "0b6f6f5e", "800", &result);
-    if (has_come("step-detail", result)) {
+    if (is_accepted("step-detail", result)) {
         CHECK(luma_result_step_count(result) == 1);
         CHECK_TEXT(luma_result_step_id(result, 0), "800");
         CHECK_TEXT(luma_result_step_name(result, 0), "get user");
         CHECK_TEXT(luma_result_step_status_text(result, 0), "COMPLETED");
         CHECK(luma_result_step_time_spent_ms(result, 0) == 3012);
         check_int64(result, "/resultData/totalAttempts", 1);
-        CHECK_TEXT(luma_result_string(
-                       result, "/resultData/activityRuntimeAttributes/userName"), "jdoe");
+        CHECK_TEXT(luma_result_string(result, "/resultData/activityRuntimeAttributes/userName"),
+                   "jdoe");
     }
-    tell("step", result);
+    print_and_free("step", result);
 }
 
 static void launch_url(const luma_client *client)
@@ -107,21 +107,21 @@ static void launch_url(const luma_client *client)
     luma_result *result = NULL;
 
     luma_generate_launch_url(client, "0b6f6f5e", &result);
-    if (has_come("launch-url", result)) {
+    if (is_accepted("launch-url", result)) {
         CHECK_TEXT(luma_result_launch_url(result),
                    "https://acme.automation.example/execution/"
                    "0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55?accessKey=tmp-4f1c");
         CHECK_TEXT(luma_result_string(result, "/resultData"), "[secret]");
     }
-    tell("launch-url", result);
+    print_and_free("launch-url", result);
 }
 
-static void workflows(const luma_client *client)
+static void definitions(const luma_client *client)
 {
     luma_result *result = NULL;
 
     luma_list_workflow_definitions(client, NULL, NULL, 0, 0, &result);
-    if (has_come("definitions", result)) {
+    if (is_accepted("definitions", result)) {
         static const char limit[] =
             "/resultData/0/inputParameters/parameters/0/validations/1/enforcementValue";
         static const char required[] = "/resultData/0/inputParameters/parameters/0/required";
@@ -135,7 +135,7 @@ static void workflows(const luma_client *client)
         CHECK_TEXT(luma_result_string(result, limit), "64");
         CHECK(luma_result_bool(result, required, &truth) == LUMA_OK && truth == 1);
     }
-    tell("workflows", result);
+    print_and_free("workflows", result);
 }
 
 static void tenant_token(const luma_client *client)
@@ -143,12 +143,12 @@ static void tenant_token(const luma_client *client)
     luma_result *result = NULL;
 
     luma_regenerate_tenant_token(client, "super-admin", "6c9a2b1e", &result);
-    if (has_come("regenerate-token", result)) {
+    if (is_accepted("regenerate-token", result)) {
         CHECK_TEXT(luma_result_access_token(result), "example-not-a-real-token.payload.signature");
         CHECK_TEXT(luma_result_string(result, "/resultData/tenantAccessToken"), "[secret]");
         check_int64(result, "/resultData/tenantId", 1000);
     }
-    tell("tenant-token", result);
+    print_and_free("tenant-token", result);
 }
 
 int main(int argc, char **argv)
@@ -162,7 +162,7 @@ int main(int argc, char **argv)
     steps(client);
     step(client);
     launch_url(client);
-    workflows(client);
+    definitions(client);
     tenant_token(client);
     luma_client_free(client);
     return closing_line();

@@ -1,7 +1,6 @@
 /*
- * Promise 2: one client in many threads, with signals that interrupt system calls, a token that is
- * replaced all the time, and a result that is read by all of them. LUMA_URL and LUMA_TOKEN name a
- * simulator.
+ * Promise 2: many threads share a client and a result while signals interrupt their system calls
+ * and the token is replaced again and again. LUMA_URL and LUMA_TOKEN belong to a simulator.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>
@@ -26,7 +25,7 @@ static void on_signal(int number)
     (void)number;
 }
 
-/* Returns the number of calls that were accepted and read as they should. */
+/* Returns the number of calls that succeeded. */
 static void *work(void *unused)
 {
     size_t right = 0;
@@ -36,7 +35,8 @@ static void *work(void *unused)
     for (i = 0; i < CALLS; i++) {
         luma_result *result = NULL;
         int32_t status = luma_trigger_workflow_json(
-            client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+            client,
+            "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
             &result);
 
         right += status == LUMA_OK && strlen(luma_result_trigger_id(result)) == 36 &&
@@ -58,7 +58,7 @@ static void block_signal(void)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-/* Interrupts the working threads again and again: EINTR must never be seen, nor half a token. */
+/* Interrupts the other threads: no call may fail with EINTR, or send half a token. */
 static void *interrupt(void *unused)
 {
     struct timespec pause = {0, 500000};
@@ -88,12 +88,13 @@ int main(void)
 
     CHECK(luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &client) == LUMA_OK);
     CHECK(luma_trigger_workflow_json(
-              client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+              client,
+              "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
               &result) == LUMA_OK);
     shared = result;
     for (i = 0; i < THREADS; i++)
         pthread_create(&threads[i], NULL, work, NULL);
-    block_signal(); /* so that the workers get them */
+    block_signal(); /* so that the threads above get them */
     pthread_create(&interrupter, NULL, interrupt, NULL);
     for (i = 0; i < THREADS; i++) {
         pthread_join(threads[i], &right);

@@ -1,6 +1,6 @@
 /*
- * Looks for secrets in the memory of the process after everything that held them was freed. The
- * environment, from which the tokens come, lies on the stack, which is left out.
+ * Searches the memory of the process for secrets after every handle was freed. The stack is
+ * excluded, because the environment, from which the tokens come, is on it.
  */
 #include <luma.h>
 
@@ -11,7 +11,7 @@
 #define NEEDLE 24
 #define MASK 0x55
 
-/* A piece from the middle of a secret, masked so that it does not find itself. */
+/* Part of a secret, masked so that the search does not find this copy. */
 static void remember(unsigned char needle[NEEDLE], const char *secret)
 {
     size_t length = strlen(secret), i;
@@ -21,7 +21,7 @@ static void remember(unsigned char needle[NEEDLE], const char *secret)
         needle[i] = (unsigned char)secret[(length - NEEDLE) / 2 + i] ^ MASK;
 }
 
-static int holds(const unsigned char *memory, size_t size, const unsigned char needle[NEEDLE])
+static int contains(const unsigned char *memory, size_t size, const unsigned char needle[NEEDLE])
 {
     size_t at, i;
 
@@ -34,7 +34,7 @@ static int holds(const unsigned char *memory, size_t size, const unsigned char n
     return 0;
 }
 
-/* How many writable mappings but the stack hold it. */
+/* Number of writable mappings, except the stack, that contain it. */
 static int found(const unsigned char needle[NEEDLE])
 {
     FILE *maps = fopen("/proc/self/maps", "r");
@@ -46,17 +46,17 @@ static int found(const unsigned char needle[NEEDLE])
     while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
         if (sscanf(line, "%lx-%lx %7s", &start, &end, rights) == 3 && rights[0] == 'r' &&
             rights[1] == 'w' && strstr(line, "[stack]") == NULL && strstr(line, "[v") == NULL)
-            count += holds((const unsigned char *)start, end - start, needle);
+            count += contains((const unsigned char *)start, end - start, needle);
     }
     if (maps != NULL)
         fclose(maps);
     return count;
 }
 
-/* The gateway takes the part of a proxy that gets the password and refuses. */
+/* The gateway acts as a proxy, which refuses. */
 static void password_of_a_proxy(const char *url, const char *token)
 {
-    static const char *password = "a-password-that-stands-nowhere-else";
+    static const char *password = "a-password-that-is-nowhere-else";
     static unsigned char needle[NEEDLE];
     char proxy[256];
     luma_config *config = NULL;
@@ -76,7 +76,7 @@ static void password_of_a_proxy(const char *url, const char *token)
     CHECK(found(needle) == 0);
 }
 
-/* The text of a client's key. What the TLS library makes of it is beyond reach. */
+/* The text of a client's key. The parsed key belongs to the TLS library, which does not wipe it. */
 static void key_of_a_client(const char *token)
 {
     static const char *chain = "tests/fixtures/tls/client-rsa.pem";
@@ -111,7 +111,8 @@ int main(void)
     const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     const char *super_admin = getenv("LUMA_SUPER_ADMIN_TOKEN");
     const char *tenant = getenv("LUMA_TENANT_EXTERNAL_ID");
-    const char *request = "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"j\"}}";
+    const char *request =
+        "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"j\"}}";
     static unsigned char old_token[NEEDLE], new_token[NEEDLE], admin[NEEDLE], launch[NEEDLE];
     luma_client *client = NULL;
     luma_result *trigger = NULL, *result = NULL;
@@ -121,7 +122,7 @@ int main(void)
     remember(old_token, token);
     remember(admin, super_admin);
     CHECK(luma_client_new(url, token, &client) == LUMA_OK);
-    CHECK(found(old_token) > 0); /* or the search would prove nothing */
+    CHECK(found(old_token) > 0); /* otherwise the search would prove nothing */
     CHECK(luma_trigger_workflow_json(client, request, &trigger) == LUMA_OK);
 
     CHECK(luma_generate_launch_url(client, luma_result_trigger_id(trigger), &result) == LUMA_OK);

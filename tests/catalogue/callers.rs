@@ -1,31 +1,33 @@
-//! Callers: programs that make one call with a client of their own and print what became of it,
-//! one in Rust (this one) and one in C (`tests/c/catalogue.c`). In processes of their own, so that
-//! the memory of each call can be told.
+//! Callers: programs that create a client, make one call and print its result, one in Rust (this
+//! program) and one in C (`tests/c/catalogue.c`). Each call has its own process, so that its memory
+//! can be measured.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write, stdin};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::{Client, Config, Error, ErrorKind, Outcome, Response};
 
-use crate::MAX_KIB;
 use crate::peers::Running;
 use crate::support::TOKEN;
 use crate::support::c;
+use crate::{MAX_KIB, TIMEOUT};
 
-/// A program that calls.
+/// A program that makes calls.
 pub struct Caller {
     pub name: &'static str,
-    /// How much memory a call may take. Without optimisation code alone takes a few MiB.
+    /// How much memory a call may need. Without optimisation the code alone needs a few MiB.
     pub max_kib: u64,
     command: Vec<OsString>,
 }
 
-/// What became of a call.
-pub struct Told {
+/// What a caller observed.
+pub struct Observed {
     pub outcome: String,
     pub status: String,
     pub message: String,
@@ -33,7 +35,9 @@ pub struct Told {
     pub trigger_id: String,
     pub value: String,
     pub took: Duration,
-    /// The most memory beyond what was in use at the start; nowhere but on Linux.
+    /// The longest delay of a thread that only slept meanwhile: the machine's part in `took`.
+    pub delay: Duration,
+    /// Peak memory in addition to that at the start; only on Linux.
     pub kib: Option<u64>,
 }
 
@@ -44,19 +48,19 @@ pub fn in_rust() -> Caller {
 }
 
 pub fn in_c() -> Caller {
-    let is_as_shipped = std::env::var_os("LUMA_LIB_DIR").is_some();
-    let max_kib = if is_as_shipped { MAX_KIB } else { 2 * MAX_KIB };
+    let is_release = std::env::var_os("LUMA_LIB_DIR").is_some();
+    let max_kib = if is_release { MAX_KIB } else { 2 * MAX_KIB };
     Caller { name: "C", max_kib, command: vec![c::compile_c("tests/c/catalogue.c").into()] }
 }
 
 impl Caller {
-    /// Has it call; what lies between two calls is done.
+    /// Runs the program, and the action between its two calls.
     pub fn call(
         &self,
         running: &mut Running,
         connect_timeout: Duration,
         timeout: Duration,
-    ) -> Told {
+    ) -> Observed {
         let line: Vec<_> = running.within.iter().chain(&self.command).collect();
         let mut command = Command::new(line[0]);
         command.args(&line[1..]);
@@ -96,21 +100,21 @@ impl Caller {
         }
         output.read_to_string(&mut text).unwrap();
         let rest = child.wait_with_output().unwrap();
-        let complaint = String::from_utf8_lossy(&rest.stderr);
-        assert!(rest.status.success() && complaint.is_empty(), "{}: {complaint}", rest.status);
-        assert!(!text.contains(TOKEN), "the token is told: {text}");
+        let errors = String::from_utf8_lossy(&rest.stderr);
+        assert!(rest.status.success() && errors.is_empty(), "{}: {errors}", rest.status);
+        assert!(!text.contains(TOKEN), "the token is shown: {text}");
         if order.is_second {
             assert!(text.starts_with("first LUMA_OK\n"), "{text}");
         }
-        Told::parse(&text)
+        Observed::parse(&text)
     }
 }
 
-impl Told {
+impl Observed {
     fn parse(text: &str) -> Self {
         let facts: HashMap<_, _> = text.lines().filter_map(|line| line.split_once(' ')).collect();
         let fact = |name| facts.get(name).unwrap_or(&"").to_string();
-        Told {
+        Observed {
             outcome: fact("outcome"),
             status: fact("status"),
             message: fact("message"),
@@ -118,12 +122,13 @@ impl Told {
             trigger_id: fact("trigger_id"),
             value: fact("value"),
             took: Duration::from_micros(fact("microseconds").parse().unwrap()),
+            delay: Duration::from_micros(fact("delay").parse().unwrap()),
             kib: fact("kib").parse().ok(),
         }
     }
 }
 
-/// The name of a status as the C ABI has it.
+/// The name of a status in the C ABI.
 pub fn status_name(kind: Option<ErrorKind>) -> String {
     let kind = match kind {
         None => return "LUMA_OK".into(),
@@ -143,10 +148,11 @@ pub fn status_name(kind: Option<ErrorKind>) -> String {
 /// The caller in Rust.
 pub fn call() {
     thread::spawn(|| {
-        // A call that never ends would be a fault, and this is its end.
-        thread::sleep(Duration::from_secs(20));
+        // Ends a call that hangs.
+        thread::sleep(2 * TIMEOUT);
         std::process::exit(3);
     });
+    let delay = measure_delay();
     let before = memory("VmRSS:");
     let client = new_client();
     if let (Ok(client), Some(_)) = (&client, variable("LUMA_FIRST")) {
@@ -154,6 +160,7 @@ pub fn call() {
         stdin().read_line(&mut String::new()).unwrap();
     }
     let started = Instant::now();
+    delay.store(0, Ordering::SeqCst);
     if let (Ok(client), Some(milliseconds)) = (&client, variable("LUMA_CANCEL_MS")) {
         let (client, after) =
             (client.clone(), Duration::from_millis(milliseconds.parse().unwrap()));
@@ -164,6 +171,7 @@ pub fn call() {
     }
     let result = client.as_ref().map_err(Clone::clone).and_then(make);
     println!("microseconds {}", started.elapsed().as_micros());
+    println!("delay {}", delay.load(Ordering::SeqCst));
     if let (Some(before), Some(most)) = (before, memory("VmHWM:")) {
         println!("kib {}", most.saturating_sub(before));
     }
@@ -181,6 +189,23 @@ pub fn call() {
             println!("message {error}");
         }
     }
+}
+
+/// Starts a thread that sleeps again and again, and keeps by how many microseconds the latest of
+/// its wake-ups was late.
+fn measure_delay() -> Arc<AtomicU64> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let delay = Arc::new(AtomicU64::new(0));
+    let measured = delay.clone();
+    thread::spawn(move || {
+        loop {
+            let started = Instant::now();
+            thread::sleep(PAUSE);
+            let late = started.elapsed().saturating_sub(PAUSE);
+            measured.fetch_max(u64::try_from(late.as_micros()).unwrap(), Ordering::SeqCst);
+        }
+    });
+    delay
 }
 
 fn new_client() -> Result<Client, Error> {
@@ -202,7 +227,7 @@ fn new_client() -> Result<Client, Error> {
     Client::with_config(&config)
 }
 
-/// The trigger id and the response of a call.
+/// Makes the call; returns the trigger id and the response.
 fn make(client: &Client) -> Result<(String, Response), Error> {
     if let Some(trigger_id) = variable("LUMA_TRIGGER_ID") {
         let history = client.get_workflow_history(&trigger_id)?;
@@ -217,7 +242,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// KiB of memory as Linux counts them: what is used ("VmRSS:") or the most that was ("VmHWM:").
+/// Memory of this process in KiB, current ("VmRSS:") or peak ("VmHWM:"), on Linux.
 fn memory(name: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;

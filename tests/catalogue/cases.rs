@@ -1,4 +1,4 @@
-//! The table of cases: what the other side does, and how a call has to end.
+//! The table of cases: what the other side does, and how a call must end.
 
 use std::io::Write;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use flate2::write::GzEncoder;
 use luma::ErrorKind as E;
 use luma::Outcome::{self, *};
 
-use crate::support::certificates as wrong;
+use crate::support::certificates as invalid;
 use rustls::version::{TLS12, TLS13};
 
 use crate::peers::{
-    Peer, answer, below_tls, black_hole, body, certificate, greeting, http, http_with, name_server,
-    no_network, nobody, on_used_connection, proxy, refused, tls, while_idle,
+    Peer, answer, below_tls, black_hole, body, certificate, closed, http, http_with, name_server,
+    no_network, not_contacted, on_reused_connection, proxy, read_hello, tls, while_idle,
 };
 use crate::programs::{
     Squid, nginx_at, nginx_for_clients, nginx_to_gateway, nginx_to_run, nginx_with_weak_key,
@@ -23,26 +23,26 @@ use crate::support::Step::*;
 use crate::support::tls::read_request;
 use crate::support::{SUCCESS, TOKEN, TRIGGER_ID, VALIDATION_ERROR, response};
 
-/// One thing that can happen, and its variants.
+/// One fault and its variants.
 pub struct Case {
     pub number: u32,
     pub name: &'static str,
     pub outcome: Outcome,
-    /// None if it is accepted.
+    /// `None` if the call is accepted.
     pub kind: Option<E>,
-    /// What a message has to say.
+    /// Part of the error message.
     pub says: &'static str,
-    /// Whole requests that the gateway gets.
+    /// Complete requests that the gateway receives.
     pub deliveries: usize,
-    /// Requests that are tried.
+    /// Attempts of the call.
     pub attempts: u32,
-    /// It looks at a run and triggers none.
+    /// The call reads a workflow history instead of triggering.
     pub is_read: bool,
-    /// The call ends when this time is over.
+    /// When the call must end, if the fault does not end it.
     pub deadline: Option<Duration>,
-    /// By being cancelled then.
+    /// It ends then because it is cancelled.
     pub is_cancelled: bool,
-    /// What libcurl does, where it was measured.
+    /// The behaviour of libcurl, where it was measured and differs.
     pub libcurl: &'static str,
     pub variants: Vec<(&'static str, Peer)>,
 }
@@ -80,14 +80,15 @@ impl Case {
         self
     }
 
-    fn tried(mut self, attempts: u32) -> Self {
+    fn attempted(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
     fn cancelled(mut self) -> Self {
         self.is_cancelled = true;
-        self.after(Duration::from_millis(300))
+        // Long enough to reach the state that is cancelled, on a loaded machine too.
+        self.after(Duration::from_secs(2))
     }
 
     fn after(mut self, deadline: Duration) -> Self {
@@ -100,7 +101,7 @@ impl Case {
         self
     }
 
-    /// With one variant, which needs no name.
+    /// Adds the only variant, which needs no name.
     fn by(self, peer: Peer) -> Self {
         self.or("", peer)
     }
@@ -124,13 +125,13 @@ fn chunked(chunks: &str) -> Peer {
     answer(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{chunks}"))
 }
 
-/// A success with something else in it.
+/// A success with one replacement.
 fn with(find: &str, replace: &str) -> String {
     assert!(SUCCESS.contains(find), "{find}");
     SUCCESS.replace(find, replace)
 }
 
-/// A success with this as an unknown member.
+/// A success with this value in a member that libluma does not read.
 fn with_meta(json: &str) -> Peer {
     body(with("\"metaInfo\":null", &format!("\"metaInfo\":{json}")))
 }
@@ -150,61 +151,62 @@ pub fn cases() -> Vec<Case> {
         too_much(),
         responses(),
         idle(),
-        local(),
-        beyond(),
+        invalid_arguments(),
+        further_responses(),
         real_peers(),
-        stopped_and_tried_again(),
+        cancelled_and_retried(),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// Faults before anything of a request has left.
+/// Faults before any byte of a request was sent.
 #[rustfmt::skip]
 fn not_reached() -> Vec<Case> {
     vec![
-        case(1, "the name does not exist", NotSent, E::Dns).says("gateway.test").tried(3)
+        case(1, "the name does not exist", NotSent, E::Dns).says("gateway.test").attempted(3)
             .by(name_server("none")),
         case(2, "the name server does not answer", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
             .by(name_server("silent")),
-        case(3, "nobody listens", NotSent, E::Connect).tried(3)
-            .by(nobody()),
+        case(3, "nobody listens", NotSent, E::Connect).attempted(3)
+            .by(closed()),
         case(4, "a host that never accepts", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
             .by(black_hole()),
-        case(5, "no route to the host", NotSent, E::Connect).tried(3)
+        case(5, "no route to the host", NotSent, E::Connect).attempted(3)
             .by(no_network()),
 
         case(6, "an expired certificate", NotSent, E::Tls).says("has expired")
-            .by(certificate(wrong::expired)),
+            .by(certificate(invalid::expired)),
         case(7, "a certificate that is not yet valid", NotSent, E::Tls).says("is not valid yet")
-            .by(certificate(wrong::not_yet_valid)),
+            .by(certificate(invalid::not_yet_valid)),
         case(8, "a certificate for another host", NotSent, E::Tls).says("is not valid for")
-            .by(certificate(wrong::of_another_host)),
+            .by(certificate(invalid::of_another_host)),
         case(9, "a self-signed certificate", NotSent, E::Tls).says("is self-signed")
-            .by(certificate(wrong::self_signed)),
+            .by(certificate(invalid::self_signed)),
         case(10, "an unknown CA", NotSent, E::Tls).says("has an untrusted issuer")
-            .or("another name", certificate(wrong::of_an_unknown_ca))
-            .or("the same name", certificate(wrong::of_a_ca_of_the_same_name)),
+            .or("another name", certificate(invalid::of_an_unknown_ca))
+            .or("the same name", certificate(invalid::of_a_ca_of_the_same_name)),
         case(11, "a certificate with a common name only", NotSent, E::Tls).says("a common name (CN) does not count")
             .libcurl("accepted by 7.88")
-            .by(certificate(wrong::with_common_name_only)),
+            .by(certificate(invalid::with_common_name_only)),
         case(12, "a certificate for another use", NotSent, E::Tls).says("is not for servers")
-            .by(certificate(wrong::for_clients_only)),
-        case(13, "a weak key, RSA of 1024 bits", NotSent, E::Tls).says("has a weak key: RSA with 1024 bits")
+            .by(certificate(invalid::for_clients_only)),
+        case(13, "a weak key: RSA with 1024 bits", NotSent, E::Tls).says("has a weak key: RSA with 1024 bits")
             .or("nginx", nginx_with_weak_key()),
         case(14, "TLS 1.0 and 1.1 only", NotSent, E::Tls).says("supports only TLS 1.1 or older")
             .or("nginx", nginx_to_gateway("ssl_protocols TLSv1 TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;"))
-            .or("a hello of TLS 1.1", below_tls(|tap| {
-                greeting(tap);
-                // Type, version and length; the hello; its random; no session, a cipher, no compression.
+            .or("a ServerHello of TLS 1.1", below_tls(|tap| {
+                read_hello(tap);
+                // Type, version and length; the hello; its random; no session, a cipher, no
+                // compression.
                 let hello = [&[22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2][..], &[7; 32], &[0, 0xC0, 0x13, 0]];
                 let _ = tap.write_all(&hello.concat());
                 tap.drain();
             })),
         case(15, "plain HTTP on a TLS port", NotSent, E::Tls).says("does not speak TLS")
-            .or("a response to the greeting", below_tls(|tap| {
-                greeting(tap);
+            .or("a response to the ClientHello", below_tls(|tap| {
+                read_hello(tap);
                 let _ = tap.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
                 tap.drain();
             }))
@@ -215,31 +217,31 @@ fn not_reached() -> Vec<Case> {
         case(16, "a TLS handshake that stalls", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
             .or("from the start", below_tls(|tap| tap.drain()))
             .or("within a record", below_tls(|tap| {
-                greeting(tap);
+                read_hello(tap);
                 let _ = tap.write_all(b"\x16\x03\x03\x40\x00\x02");
                 tap.drain();
             })),
         case(17, "a TLS handshake that is broken off", NotSent, E::Tls)
-            .or("reset", below_tls(|tap| { greeting(tap); tap.reset(); }))
-            .or("closed", below_tls(greeting))
+            .or("reset", below_tls(|tap| { read_hello(tap); tap.reset(); }))
+            .or("closed", below_tls(read_hello))
             .or("an alert", below_tls(|tap| {
-                greeting(tap);
+                read_hello(tap);
                 let _ = tap.write_all(b"\x15\x03\x03\x00\x02\x02\x28");
                 tap.drain();
             })),
 
         case(18, "a client certificate is required, TLS 1.2", NotSent, E::Tls).says("requires a client certificate")
-            .by(certificate(|| wrong::demanding_one(&[&TLS12]))),
+            .by(certificate(|| invalid::requiring_client_certificate(&[&TLS12]))),
         case(19, "a client certificate is required, TLS 1.3", Unknown, E::Tls).says("requires a client certificate")
             .delivered(0)
-            .by(certificate(|| wrong::demanding_one(&[&TLS13]))),
-        case(20, "a proxy that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
+            .by(certificate(|| invalid::requiring_client_certificate(&[&TLS13]))),
+        case(20, "a proxy that requires a password (407)", NotSent, E::ProxyFailed).says("(407)")
             .by(proxy("http", |tap| {
                 let _ = read_request(tap);
                 let _ = tap.write_all(&response("407 Authenticate\r\nProxy-Authenticate: Basic", "no"));
                 tap.drain();
             })),
-        case(21, "a proxy that does not reach the gateway (502)", NotSent, E::ProxyFailed).says("(502)")
+        case(21, "a proxy that cannot reach the gateway (502)", NotSent, E::ProxyFailed).says("(502)")
             .by(proxy("http", |tap| {
                 let _ = read_request(tap);
                 let _ = tap.write_all(&response("502 Bad Gateway", "<html>no</html>"));
@@ -252,7 +254,7 @@ fn not_reached() -> Vec<Case> {
                 tap.drain();
             }))
             .or("SOCKS 5", proxy("socks5h", |tap| {
-                greeting(tap);
+                read_hello(tap);
                 let _ = tap.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
                 tap.drain();
             })),
@@ -267,20 +269,20 @@ fn not_reached() -> Vec<Case> {
                     }
                 }
             }))
-            .or("behind its tunnel", proxy("http", |tap| {
+            .or("after it opened the tunnel", proxy("http", |tap| {
                 let _ = read_request(tap);
                 let _ = tap.write_all(ESTABLISHED.as_bytes());
                 tap.drain();
             }))
             .or("SOCKS 5", proxy("socks5h", |tap| {
-                greeting(tap);
+                read_hello(tap);
                 let _ = tap.write_all(&[5, 0]);
                 tap.drain();
             })),
     ]
 }
 
-/// Connections that break, or fall silent, with a request on them.
+/// Connections that break or stall during a request.
 #[rustfmt::skip]
 fn broken_off() -> Vec<Case> {
     let length = SUCCESS.len();
@@ -306,7 +308,7 @@ fn broken_off() -> Vec<Case> {
             .or("byte by byte", http([Read, Drip(ok(), pause)]))
             .or("103 again and again", http([Read, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(9), pause)])),
         case(31, "a body that stalls", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
-            .or("half of it", http([Read, Send([with_length.as_bytes(), &SUCCESS.as_bytes()[..99]].concat()), Wait]))
+            .or("half of the body", http([Read, Send([with_length.as_bytes(), &SUCCESS.as_bytes()[..99]].concat()), Wait]))
             .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), pause)])),
         case(32, "closes one direction", Unknown, E::ConnectionLost)
             .by(http([Read, HalfClose, Wait])),
@@ -317,21 +319,21 @@ fn broken_off() -> Vec<Case> {
             .or("no last chunk", chunked(&format!("{hex}\r\n{SUCCESS}\r\n"))),
         case(35, "a chunk without a size", Unknown, E::InvalidHttp)
             .by(chunked(&format!("zz\r\n{SUCCESS}\r\n0\r\n\r\n"))),
-        case(36, "a reset behind a body without length", Unknown, E::ConnectionLost)
+        case(36, "a reset after a body without a length", Unknown, E::ConnectionLost)
             .by(http([Read, Send(format!("{HEAD}\r\n{SUCCESS}").into()), Reset])),
         case(37, "TLS without close_notify", Unknown, E::ConnectionLost)
-            .or("no length", tls(right, |tls| {
+            .or("no Content-Length", tls(valid, |tls| {
                 let _ = read_request(tls);
                 let _ = tls.write_all(format!("{HEAD}\r\n{SUCCESS}").as_bytes());
                 let _ = tls.tap.stream.shutdown(std::net::Shutdown::Write);
             }))
-            .or("one byte less than its length", tls(right, |tls| {
+            .or("one byte less than Content-Length", tls(valid, |tls| {
                 let _ = read_request(tls);
                 let _ = tls.write_all(&ok()[..ok().len() - 1]);
                 let _ = tls.tap.stream.shutdown(std::net::Shutdown::Write);
             })),
         case(37, "TLS without close_notify", Accepted, None)
-            .or("as long as its length", tls(right, |tls| {
+            .or("as long as Content-Length", tls(valid, |tls| {
                 let _ = read_request(tls);
                 let _ = tls.write_all(&ok());
                 let _ = tls.tap.stream.shutdown(std::net::Shutdown::Write);
@@ -339,13 +341,13 @@ fn broken_off() -> Vec<Case> {
     ]
 }
 
-/// A certificate that is as it should be.
-fn right() -> wrong::Served {
-    let (authority, tls) = crate::support::tls::localhost();
-    (authority.pem, tls)
+/// A valid certificate.
+fn valid() -> invalid::Served {
+    let (ca, tls) = crate::support::tls::localhost();
+    (ca.pem, tls)
 }
 
-/// Responses that have no end.
+/// Responses without end.
 #[rustfmt::skip]
 fn too_much() -> Vec<Case> {
     vec![
@@ -356,9 +358,9 @@ fn too_much() -> Vec<Case> {
             .or("without end", http([Read, Send(HEAD.into()), Flood(b"X-Filler: abcdefghijklmnopqrstuvwxyz\r\n".repeat(100), 100_000), Wait])),
         case(40, "a body without end", Unknown, E::ResponseTooLarge)
             .libcurl("reads 6 GB until 3 s are over")
-            .or("without length", http([Read, Send(format!("{HEAD}\r\n").into()), Flood(vec![b' '; 4096], 1_000_000), Wait]))
+            .or("without a length", http([Read, Send(format!("{HEAD}\r\n").into()), Flood(vec![b' '; 4096], 1_000_000), Wait]))
             .or("in chunks", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n").into()), Flood(b"10\r\n                \r\n".repeat(1000), 100_000), Wait]))
-            .or("as long as it says", answer(format!("{HEAD}Content-Length: 99999999999\r\n\r\n{}", " ".repeat(2_000_000)))),
+            .or("with a Content-Length", answer(format!("{HEAD}Content-Length: 99999999999\r\n\r\n{}", " ".repeat(2_000_000)))),
         case(41, "a gzip bomb", Unknown, E::ResponseTooLarge)
             .or("16 MiB of blanks", answer(gzipped(vec![b' '; 16 << 20])))
             .or("16 MiB of one string", answer(gzipped([b"\"", &vec![b'x'; 16 << 20][..]].concat()))),
@@ -367,7 +369,7 @@ fn too_much() -> Vec<Case> {
     ]
 }
 
-/// Complete responses, good and bad.
+/// Complete responses, valid and invalid.
 #[rustfmt::skip]
 fn responses() -> Vec<Case> {
     let length = SUCCESS.len();
@@ -382,21 +384,21 @@ fn responses() -> Vec<Case> {
         })
     };
     vec![
-        case(43, "an unasked 100 before the response", Accepted, None)
+        case(43, "an unrequested 100 before the response", Accepted, None)
             .by(before_it("HTTP/1.1 100 Continue\r\n\r\n")),
         case(44, "a 103 before the response", Accepted, None)
             .by(before_it("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")),
-        case(45, "HTML behind 200", Unknown, E::UnexpectedResponse)
+        case(45, "HTML with 200", Unknown, E::UnexpectedResponse)
             .by(body("<html>welcome</html>")),
         case(46, "204", Unknown, E::UnexpectedResponse)
             .by(answer("HTTP/1.1 204 No Content\r\n\r\n")),
-        case(47, "an empty body behind 200", Unknown, E::UnexpectedResponse)
+        case(47, "an empty body with 200", Unknown, E::UnexpectedResponse)
             .by(body("")),
-        case(48, "JSON that is cut", Unknown, E::UnexpectedResponse)
+        case(48, "truncated JSON", Unknown, E::UnexpectedResponse)
             .by(body(&SUCCESS[..length - 2])),
         case(49, "a byte order mark", Unknown, E::UnexpectedResponse)
             .by(body(format!("\u{feff}{SUCCESS}"))),
-        case(50, "bad UTF-8", Unknown, E::UnexpectedResponse)
+        case(50, "invalid UTF-8", Unknown, E::UnexpectedResponse)
             .or("outside a string", body([&SUCCESS.as_bytes()[..length - 2], b"\xff}"].concat()))
             .or("in a string", body(latin_1)),
         case(51, "deep nesting", Unknown, E::UnexpectedResponse)
@@ -404,11 +406,11 @@ fn responses() -> Vec<Case> {
             .or("100,000", with_meta(&("[".repeat(100_000) + &"]".repeat(100_000)))),
         case(52, "NaN", Unknown, E::UnexpectedResponse)
             .by(with_meta("NaN")),
-        case(53, "bytes behind the JSON", Unknown, E::UnexpectedResponse)
+        case(53, "bytes after the JSON", Unknown, E::UnexpectedResponse)
             .or("a letter", body(format!("{SUCCESS}x")))
             .or("another JSON text", body(format!("{SUCCESS}{SUCCESS}")))
             .or("a NUL", body(format!("{SUCCESS}\0"))),
-        case(54, "a name twice in what is read", Unknown, E::UnexpectedResponse)
+        case(54, "a duplicate member that libluma reads", Unknown, E::UnexpectedResponse)
             .or("the trigger id", body(with("\"triggerId\"", "\"triggerId\":\"x\",\"triggerId\"")))
             .or("the status", body(with("{\"status\"", "{\"status\":\"Success\",\"status\""))),
         case(55, "a NUL in the trigger id", Unknown, E::UnexpectedResponse)
@@ -425,30 +427,30 @@ fn responses() -> Vec<Case> {
         case(58, "a redirect that would repeat the POST", Rejected, E::Redirected)
             .or("307", redirect("307", ""))
             .or("308", redirect("308", "")),
-        case(59, "a refusal by its status", Rejected, E::Refused)
+        case(59, "a rejection by its HTTP status", Rejected, E::Refused)
             .or("400", status("400", ""))
             .or("405", status("405", ""))
             .or("409", status("409", ""))
             .or("413", status("413", ""))
             .or("415", status("415", ""))
             .or("422", status("422", "<html>no</html>")),
-        case(59, "a refusal by its status", Rejected, E::Unauthorized)
+        case(59, "a rejection by its HTTP status", Rejected, E::Unauthorized)
             .or("401", status("401", ""))
-            .or("401 in gzip without a byte", status("401 X\r\nContent-Encoding: gzip", ""))
-            .or("401 in gzip that is none", status("401 X\r\nContent-Encoding: GZIP", "no")),
-        case(59, "a refusal by its status", Rejected, E::Forbidden)
+            .or("401 with an empty gzip body", status("401 X\r\nContent-Encoding: gzip", ""))
+            .or("401 with invalid gzip", status("401 X\r\nContent-Encoding: GZIP", "no")),
+        case(59, "a rejection by its HTTP status", Rejected, E::Forbidden)
             .or("403", status("403", "<html>no</html>")),
-        case(59, "a refusal by its status", Rejected, E::NotFound)
+        case(59, "a rejection by its HTTP status", Rejected, E::NotFound)
             .or("404", status("404", "")),
-        case(59, "a refusal by its status", Rejected, E::RateLimited)
+        case(59, "a rejection by its HTTP status", Rejected, E::RateLimited)
             .or("429", status("429 X\r\nRetry-After: 7", "")),
-        case(60, "a failure by its status", Unknown, E::ServerFailed)
+        case(60, "a failure by its HTTP status", Unknown, E::ServerFailed)
             .or("408", status("408", ""))
             .or("500", status("500", ""))
             .or("502", status("502", "<html>bad gateway</html>"))
             .or("503", status("503 X\r\nRetry-After: 1", ""))
             .or("504", status("504", "")),
-        case(60, "a validation error inside one", Rejected, E::ValidationFailed)
+        case(60, "a validation error with such a status", Rejected, E::ValidationFailed)
             .or("408", status("408", VALIDATION_ERROR))
             .or("500", status("500", VALIDATION_ERROR))
             .or("502", status("502", VALIDATION_ERROR))
@@ -461,18 +463,18 @@ fn responses() -> Vec<Case> {
             .by(answer(SUCCESS)),
         case(63, "an SSH banner", Unknown, E::InvalidHttp)
             .by(answer("SSH-2.0-OpenSSH_9.6\r\n")),
-        case(64, "lengths that contradict each other", Unknown, E::InvalidHttp)
+        case(64, "conflicting lengths", Unknown, E::InvalidHttp)
             .or("two", answer(format!("{HEAD}Content-Length: {length}\r\nContent-Length: 2\r\n\r\n{SUCCESS}")))
             .or("a negative one", answer(format!("{HEAD}Content-Length: -1\r\n\r\n{SUCCESS}"))),
         case(65, "Content-Length and chunks", Unknown, E::InvalidHttp)
             .by(answer(format!("{HEAD}Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
-        case(65, "a Transfer-Encoding other than chunks", Unknown, E::InvalidHttp)
+        case(65, "another Transfer-Encoding than chunked", Unknown, E::InvalidHttp)
             .or("gzip", answer(format!("{HEAD}Transfer-Encoding: gzip\r\n\r\n{SUCCESS}")))
             .or("chunks in gzip", answer(format!("{HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
     ]
 }
 
-/// What happens to a connection that is used again.
+/// Faults on a connection that is reused, or would be.
 #[rustfmt::skip]
 fn idle() -> Vec<Case> {
     vec![
@@ -486,17 +488,17 @@ fn idle() -> Vec<Case> {
         case(68, "garbage while idle, so a new connection", Accepted, None)
             .or("garbage", while_idle([Send(vec![0xFF; 100])]))
             .or("a line break", while_idle([Send(b"\r\n".to_vec())]))
-            .or("a success for nobody", while_idle([Send(response("200 OK", SUCCESS.replace(TRIGGER_ID, "stale")))])),
-        case(69, "a used connection that ends with a request on it", Unknown, E::ConnectionLost)
+            .or("a success that no request asked for", while_idle([Send(response("200 OK", SUCCESS.replace(TRIGGER_ID, "stale")))])),
+        case(69, "a reused connection that breaks during the request", Unknown, E::ConnectionLost)
             .libcurl("sends it again: two runs")
-            .or("closed", on_used_connection([Read]))
-            .or("reset", on_used_connection([Read, Reset])),
-        case(69, "a used connection that ends with a request on it", Unknown, E::ConnectionLost).delivered(0)
-            .or("reset before all was read", on_used_connection([ReadBytes(1), Reset])),
+            .or("closed", on_reused_connection([Read]))
+            .or("reset", on_reused_connection([Read, Reset])),
+        case(69, "a reused connection that breaks during the request", Unknown, E::ConnectionLost).delivered(0)
+            .or("reset before the request was read", on_reused_connection([ReadBytes(1), Reset])),
     ]
 }
 
-/// A 200 with this in gzip.
+/// A 200 with this body in gzip.
 fn gzipped(body: impl AsRef<[u8]>) -> Vec<u8> {
     response("200 OK\r\nContent-Encoding: gzip", gzip(body))
 }
@@ -507,58 +509,58 @@ fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Calls that are ended from another thread, and requests that are tried again.
+/// Calls that another thread cancels, and calls that are retried.
 #[rustfmt::skip]
-fn stopped_and_tried_again() -> Vec<Case> {
+fn cancelled_and_retried() -> Vec<Case> {
     let half = [Read, Send(ok()[..99].to_vec()), Wait];
     vec![
         case(95, "cancelled before anything was sent", NotSent, E::Cancelled).cancelled()
-            .or("with the name server", name_server("silent"))
+            .or("waiting for the name server", name_server("silent"))
             .or("connecting", black_hole())
             .or("in a TLS handshake", below_tls(|tap| tap.drain()))
-            .or("at a proxy", proxy("http", |tap| tap.drain())),
-        case(96, "cancelled with the request on its way", Unknown, E::Cancelled).cancelled()
+            .or("waiting for a proxy", proxy("http", |tap| tap.drain())),
+        case(96, "cancelled after the request was sent", Unknown, E::Cancelled).cancelled()
             .or("no response", http([Read, Wait]))
             .or("half a response", http(half))
-            .or("no response over TLS", tls(right, |tls| drop(read_request(tls)))),
-        case(97, "a look at a run that fails once", Accepted, None).read().tried(2).delivered(2)
-            .or("429", looked_at_twice("429"))
-            .or("500", looked_at_twice("500"))
-            .or("503", looked_at_twice("503")),
+            .or("no response over TLS", tls(valid, |tls| drop(read_request(tls)))),
+        case(97, "a read that fails once and is retried", Accepted, None).read().attempted(2).delivered(2)
+            .or("429", read_after("429"))
+            .or("500", read_after("500"))
+            .or("503", read_after("503")),
     ]
 }
 
-/// Answers a look at a run with this status, and then with the run.
-fn looked_at_twice(status: &str) -> Peer {
+/// Answers a read with this status, and its retry with the workflow history.
+fn read_after(status: &str) -> Peer {
     let failure = response(&format!("{status} X"), "");
     http_with([Read, Send(failure), Read, Send(response("200 OK", HISTORY))], |order| {
         order.trigger_id = Some(TRIGGER_ID.into());
     })
 }
 
-/// What never leaves this machine.
+/// Invalid arguments, which are never sent.
 #[rustfmt::skip]
-fn local() -> Vec<Case> {
-    let url = |change: fn(&str) -> String| refused(move |order| order.url = change(&order.url));
+fn invalid_arguments() -> Vec<Case> {
+    let url = |change: fn(&str) -> String| not_contacted(move |order| order.url = change(&order.url));
     vec![
-        case(70, "CR and LF in the token", NotSent, E::AccessToken).tried(0)
-            .by(refused(|order| order.token = format!("{TOKEN}\r\nX-Injected: yes"))),
-        case(71, "../ in an id", NotSent, E::TriggerId).tried(0)
-            .by(refused(|order| order.trigger_id = Some("../../platform/apiaccesskeys".into()))),
-        case(72, "a port above 65535", NotSent, E::BaseUrlPort).tried(0)
+        case(70, "CR and LF in the token", NotSent, E::AccessToken).attempted(0)
+            .by(not_contacted(|order| order.token = format!("{TOKEN}\r\nX-Injected: yes"))),
+        case(71, "../ in an id", NotSent, E::TriggerId).attempted(0)
+            .by(not_contacted(|order| order.trigger_id = Some("../../platform/apiaccesskeys".into()))),
+        case(72, "a port above 65535", NotSent, E::BaseUrlPort).attempted(0)
             .by(url(|url| {
-                // What is left of it in 16 bits is where somebody listens.
+                // Truncated to 16 bits, it is the port of a server.
                 let (host, port) = url.rsplit_once(':').unwrap();
                 format!("{host}:{}", port.parse::<u32>().unwrap() + 65536)
             })),
-        case(73, "a user in the URL", NotSent, E::BaseUrlUserInfo).tried(0)
+        case(73, "a user in the URL", NotSent, E::BaseUrlUserInfo).attempted(0)
             .by(url(|url| url.replace("//", "//jdoe:s3cr3t@"))),
     ]
 }
 
-/// What else a server may answer.
+/// Further responses.
 #[rustfmt::skip]
-fn beyond() -> Vec<Case> {
+fn further_responses() -> Vec<Case> {
     let length = SUCCESS.len();
     let hex = format!("{length:x}");
     let error = VALIDATION_ERROR.replace("DataValidationError", "AuthorizationError");
@@ -570,7 +572,7 @@ fn beyond() -> Vec<Case> {
     wrong_checksum[checksum] ^= 1;
     let line = "\"Successfully submitted workflow trigger request.\"";
     vec![
-        case(74, "a success, however it is written", Accepted, None)
+        case(74, "a success in every valid form", Accepted, None)
             .or("200", body(SUCCESS))
             .or("201", answer(response("201 Created", SUCCESS)))
             .or("no reason phrase", answer(format!("HTTP/1.1 200\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
@@ -579,53 +581,53 @@ fn beyond() -> Vec<Case> {
             .or("chunks and trailers", chunked(&format!("{hex};x=y\r\n{SUCCESS}\r\n0\r\nX-Y: z\r\n\r\n")))
             .or("white space around it", body(format!(" \r\n\t{SUCCESS}\n")))
             .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), Duration::from_micros(50))]))
-            .or("bytes behind the response", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
+            .or("bytes after the response", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
             .or("an unknown member", with_meta("{\"a\":[1e999,12345678901234567890123]}"))
-            .or("a name twice in what is not read", with_meta("{\"a\":1,\"a\":2}"))
+            .or("a duplicate member that libluma does not read", with_meta("{\"a\":1,\"a\":2}"))
             .or("gzip", answer(gzipped(SUCCESS)))
             .or("a warning", body(with("\"warnings\":null", "\"warnings\":[\"w\"]")))
-            .or("half a surrogate pair in the status line", body(with(line, "\"\\ud800\""))),
+            .or("half a surrogate pair in statusLine", body(with(line, "\"\\ud800\""))),
         case(75, "a validation error", Rejected, E::ValidationFailed)
-            .or("behind 200", body(VALIDATION_ERROR))
-            .or("behind 400", status("400", VALIDATION_ERROR))
-            .or("with an id that is null", body(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\""))),
-        case(76, "another error behind 200", Rejected, E::Refused)
+            .or("with 200", body(VALIDATION_ERROR))
+            .or("with 400", status("400", VALIDATION_ERROR))
+            .or("with a trigger id that is null", body(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\""))),
+        case(76, "another error with 200", Rejected, E::Refused)
             .by(body(&error)),
-        case(77, "a refusal before the request was read (413)", Rejected, E::Refused).delivered(0)
+        case(77, "a rejection before the request was read (413)", Rejected, E::Refused).delivered(0)
             .by(http([ReadBytes(16), Send(response("413 X", "")), Wait])),
-        case(78, "a success without a trigger id to rely on", Unknown, E::UnexpectedResponse)
-            .or("none", body(with(&format!("\"triggerId\":\"{TRIGGER_ID}\","), "")))
+        case(78, "a success without a usable trigger id", Unknown, E::UnexpectedResponse)
+            .or("no trigger id", body(with(&format!("\"triggerId\":\"{TRIGGER_ID}\","), "")))
             .or("empty", body(with(TRIGGER_ID, "")))
             .or("a number", body(with(&format!("\"{TRIGGER_ID}\""), "7"))),
-        case(79, "an answer that holds a trigger id and is no success", Unknown, E::UnexpectedResponse)
-            .or("an error behind 200", body(&error_with_id))
-            .or("a success behind 400", status("400", SUCCESS))
-            .or("an unreadable one behind 400", status("400", &with("\"Success\"", "7")))
+        case(79, "a response with a trigger id that is not a success", Unknown, E::UnexpectedResponse)
+            .or("an error with 200", body(&error_with_id))
+            .or("a success with 400", status("400", SUCCESS))
+            .or("an unreadable one with 400", status("400", &with("\"Success\"", "7")))
             .or("a validation error with an id elsewhere", body(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")))
             .or("the status in lower case", body(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x"))),
-        case(80, "JSON of somebody else", Unknown, E::UnexpectedResponse)
+        case(80, "JSON that is not the gateway's", Unknown, E::UnexpectedResponse)
             .or("an array", body("[]"))
             .or("a success's values in an array", body(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#))
             .or("an error's values in an array", body(r#"["Error",1,"l",["e"],null]"#))
             .or("a health check", body(r#"{"status":"UP"}"#))
-            .or("a status that is not known and no error", body(r#"{"status":"SUCCESS","statusCode":200,"statusLine":"Workflow submitted"}"#)),
-        case(81, "an error behind 500 that proves nothing", Unknown, E::ServerFailed)
+            .or("an unknown status without an error", body(r#"{"status":"SUCCESS","statusCode":200,"statusLine":"Workflow submitted"}"#)),
+        case(81, "an error with 500 that proves nothing", Unknown, E::ServerFailed)
             .or("another error", status("500", &error))
             .or("a success", status("500", SUCCESS)),
-        case(82, "a status that proves nothing", Unknown, E::Refused)
+        case(82, "an HTTP status that proves nothing", Unknown, E::Refused)
             .or("402", status("402", "")),
-        case(82, "a status that proves nothing", Unknown, E::UnexpectedResponse)
+        case(82, "an HTTP status that proves nothing", Unknown, E::UnexpectedResponse)
             .or("101", answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")),
-        case(82, "a status that proves nothing", Unknown, E::InvalidHttp)
+        case(82, "an HTTP status that proves nothing", Unknown, E::InvalidHttp)
             .or("099", answer("HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n")),
-        case(83, "gzip that is broken", Unknown, E::InvalidHttp)
-            .or("cut", answer(response("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
+        case(83, "invalid gzip", Unknown, E::InvalidHttp)
+            .or("truncated", answer(response("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
             .or("a wrong checksum", answer(response("200 OK\r\nContent-Encoding: gzip", wrong_checksum)))
-            .or("its first bytes only", answer(response("200 OK\r\nContent-Encoding: gzip", b"\x1f\x8bab"))),
+            .or("only its first bytes", answer(response("200 OK\r\nContent-Encoding: gzip", b"\x1f\x8bab"))),
     ]
 }
 
-/// Programs that stand between a client and a gateway in the field.
+/// Real servers and proxies in front of a gateway.
 #[rustfmt::skip]
 fn real_peers() -> Vec<Case> {
     let squid = Squid::default();
@@ -635,32 +637,32 @@ fn real_peers() -> Vec<Case> {
             .or("TLS 1.3 only", nginx_to_gateway("ssl_protocols TLSv1.3;")),
         case(84, "nginx in front of the gateway", Accepted, None).read()
             .or("gzip", nginx_to_run("gzip on; gzip_types application/json; gzip_min_length 0; gzip_proxied any; if ($http_accept_encoding !~ gzip) { return 406; }")),
-        case(85, "nginx that demands a client certificate (400)", Rejected, E::Refused).delivered(0)
+        case(85, "nginx that requires a client certificate (400)", Rejected, E::Refused).delivered(0)
             .or("TLS 1.2", nginx_to_gateway("ssl_protocols TLSv1.2; ssl_verify_client on; ssl_client_certificate CLIENTS_CA;"))
             .or("TLS 1.3", nginx_to_gateway("ssl_protocols TLSv1.3; ssl_verify_client on; ssl_client_certificate CLIENTS_CA;")),
-        case(85, "nginx that demands a client certificate, and gets it", Accepted, None)
+        case(85, "nginx that requires a client certificate and gets it", Accepted, None)
             .or("TLS 1.2", nginx_for_clients("ssl_protocols TLSv1.2;"))
             .or("TLS 1.3", nginx_for_clients("ssl_protocols TLSv1.3;")),
-        case(86, "nginx whose gateway does not answer", Unknown, E::ServerFailed).delivered(0)
+        case(86, "nginx that cannot reach the gateway", Unknown, E::ServerFailed).delivered(0)
             .or("502", nginx_at("proxy_pass http://127.0.0.1:9;"))
             .or("503", nginx_at("return 503;")),
-        case(87, "nginx that takes no request of this size (413)", Rejected, E::Refused).delivered(0)
+        case(87, "nginx that accepts no request of this size (413)", Rejected, E::Refused).delivered(0)
             .by(nginx_to_gateway("client_max_body_size 10;")),
         case(88, "nginx that redirects", Unknown, E::Redirected).delivered(0)
             .or("301", nginx_at("return 301 https://localhost/elsewhere;")),
         case(89, "squid as the proxy", Accepted, None)
             .by(squid.to_gateway("jdoe:s3cr3t@")),
-        case(90, "squid that asks for a login (407)", NotSent, E::ProxyFailed).says("(407)")
-            .or("none", squid.to_gateway(""))
-            .or("a wrong one", squid.to_gateway("mallory:s3cr3t@")),
+        case(90, "squid that requires a password (407)", NotSent, E::ProxyFailed).says("(407)")
+            .or("no password", squid.to_gateway(""))
+            .or("a wrong password", squid.to_gateway("mallory:s3cr3t@")),
         case(91, "squid that forbids it (403)", NotSent, E::ProxyFailed).says("(403)")
             .by(squid.to("https://localhost:9")),
-        case(92, "squid that does not reach the gateway (503)", NotSent, E::ProxyFailed).says("(503)")
+        case(92, "squid that cannot reach the gateway (503)", NotSent, E::ProxyFailed).says("(503)")
             .by(squid.to("https://127.0.0.1:1")),
         case(93, "tinyproxy as the proxy", Accepted, None)
             .by(tinyproxy("jdoe:s3cr3t@")),
-        case(94, "tinyproxy that asks for a login", NotSent, E::ProxyFailed)
-            .or("none", tinyproxy(""))
-            .or("a wrong one", tinyproxy("jdoe:s3cr3t2@")),
+        case(94, "tinyproxy that requires a password", NotSent, E::ProxyFailed)
+            .or("no password", tinyproxy(""))
+            .or("a wrong password", tinyproxy("jdoe:s3cr3t2@")),
     ]
 }

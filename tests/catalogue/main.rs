@@ -1,8 +1,8 @@
-//! Promise 1: you always know what happened. The fault catalogue: servers and proxies that do every
-//! wrong thing at byte level, and a call to each, in Rust and through the C ABI.
+//! Promise 1: you always know what happened. The fault catalogue: servers and proxies with every
+//! fault at byte level, and a call to each, in Rust and through the C ABI.
 //!
-//! `cargo test --test catalogue` runs it and prints it as a table; a name or a number behind `--`
-//! chooses cases. `make catalogue` writes the README's table as well.
+//! `cargo test --test catalogue` runs it and prints a table; names or numbers after `--` select
+//! cases. `make catalogue` also writes `docs/faults.md`.
 
 mod callers;
 mod cases;
@@ -20,22 +20,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use callers::Caller;
+use callers::{Caller, Observed};
 use cases::Case;
 use luma::Outcome;
 use peers::Peer;
 use report::Line;
 use support::{TOKEN, TRIGGER_ID};
 
-/// Ends a call that should have ended long before.
-const TIMEOUT: Duration = Duration::from_secs(5);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How much later than its deadline a call may end.
+/// Timeouts of calls that must end earlier. A loaded machine does not exceed them.
+const TIMEOUT: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How much later than its deadline a call may end, on a machine that is not loaded.
 const MAX_LATE: Duration = Duration::from_millis(50);
-/// How much memory a call may take, with the library as it is shipped.
+/// How much memory a call may need, with the library as released.
 const MAX_KIB: u64 = 5 * 1024;
-/// Callers at once, where they do more than wait.
+/// Number of callers at a time that need the processor.
 const CALLERS: usize = 4;
+/// Number of callers at a time that mostly wait.
+const WAITING_CALLERS: usize = 16;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
@@ -83,11 +85,11 @@ fn run(arguments: &[OsString]) -> ExitCode {
             jobs.extend(callers.iter().map(job));
         }
     }
-    // Those that wait for a deadline, or between attempts, need no processor, and are not to be
-    // kept from it.
+    // Callers that wait for a deadline or between attempts run apart from those that need the
+    // processor, which would delay them.
     let (waiting, working): (Vec<&Job>, Vec<&Job>) =
         jobs.iter().partition(|job| job.case.deadline.is_some() || job.case.attempts > 1);
-    in_parallel(&waiting, waiting.len());
+    in_parallel(&waiting, WAITING_CALLERS);
     in_parallel(&working, CALLERS);
 
     println!("{}", report::heading());
@@ -116,7 +118,7 @@ fn run(arguments: &[OsString]) -> ExitCode {
             }
         }
     }
-    match report::check_readme(&cases) {
+    match report::check_page(&cases) {
         Ok(()) => passed += 1,
         Err(fault) => wrong.push(fault),
     }
@@ -148,20 +150,26 @@ fn in_parallel(jobs: &[&Job], threads: usize) {
 }
 
 impl Job<'_> {
-    /// Calls; and again if it was too late, since a loaded machine may be late by itself.
+    /// Makes the call, and repeats it if it was too late, since a loaded machine may have delayed
+    /// it.
     fn run(&self) -> Line {
         let mut line = self.attempt();
         for _ in 0..2 {
             match &line {
-                Line::Ran { told, .. } if self.is_late(told.took) => line = self.attempt(),
+                Line::Ran { observed, .. } if self.is_late(observed) => line = self.attempt(),
                 _ => break,
             }
         }
         line
     }
 
-    fn is_late(&self, took: Duration) -> bool {
-        self.case.deadline.is_some_and(|deadline| took > deadline + MAX_LATE)
+    /// True if the call ended too late.
+    ///
+    /// The machine may have delayed it, so the caller also measures by how much a thread that only
+    /// sleeps woke up late during the call. A call wakes up several times after its deadline.
+    fn is_late(&self, observed: &Observed) -> bool {
+        let tolerance = MAX_LATE + 4 * observed.delay;
+        self.case.deadline.is_some_and(|deadline| observed.took > deadline + tolerance)
     }
 
     fn attempt(&self) -> Line {
@@ -180,7 +188,7 @@ impl Job<'_> {
             Some(deadline) if self.case.outcome == Outcome::NotSent => (deadline, TIMEOUT),
             Some(deadline) => (CONNECT_TIMEOUT, deadline),
         };
-        let told = self.caller.call(&mut running, connect_timeout, timeout);
+        let observed = self.caller.call(&mut running, connect_timeout, timeout);
         let connections = running.connections;
         let seen = (running.finish)();
         let case = self.case;
@@ -191,46 +199,49 @@ impl Job<'_> {
             }
         };
         let status = callers::status_name(case.kind);
-        let right = (case.outcome.to_string(), status);
-        let got = (told.outcome.clone(), told.status.clone());
-        check(got == right, format!("{got:?} for {right:?}, {}", told.message));
+        let expected = (case.outcome.to_string(), status);
+        let got = (observed.outcome.clone(), observed.status.clone());
+        check(got == expected, format!("{got:?} instead of {expected:?}, {}", observed.message));
         check(
-            case.outcome == Outcome::Accepted || told.message.contains(case.says),
-            format!("{:?} is not said: {}", case.says, told.message),
+            case.outcome == Outcome::Accepted || observed.message.contains(case.says),
+            format!("the message lacks {:?}: {}", case.says, observed.message),
         );
         check(
             seen.deliveries == case.deliveries,
-            format!("{} deliveries for {}", seen.deliveries, case.deliveries),
+            format!("{} deliveries instead of {}", seen.deliveries, case.deliveries),
         );
         check(
-            told.attempts == case.attempts,
-            format!("{} attempts for {}", told.attempts, case.attempts),
+            observed.attempts == case.attempts,
+            format!("{} attempts instead of {}", observed.attempts, case.attempts),
         );
         check(
             connections.is_none_or(|connections| connections == seen.connections),
-            format!("{} connections for {connections:?}", seen.connections),
+            format!("{} connections instead of {connections:?}", seen.connections),
         );
-        let is_told = |secret: &str| {
+        let is_overheard = |secret: &str| {
             seen.overheard.windows(secret.len()).any(|window| window == secret.as_bytes())
         };
-        check(!is_told(TOKEN) && !is_told("POST"), "somebody learnt of the request".into());
+        check(
+            !is_overheard(TOKEN) && !is_overheard("POST"),
+            "a part of the request reached a wrong peer".into(),
+        );
         let is_accepted = case.outcome == Outcome::Accepted && !case.is_read;
         check(
-            !is_accepted || told.trigger_id == TRIGGER_ID || connections.is_none(),
-            format!("the trigger id is {:?}", told.trigger_id),
+            !is_accepted || observed.trigger_id == TRIGGER_ID || connections.is_none(),
+            format!("the trigger id is {:?}", observed.trigger_id),
         );
         let value = running.order.value.map_or("", |value| value.1);
-        check(told.value == value, format!("the value is {:?}", told.value));
+        check(observed.value == value, format!("the value is {:?}", observed.value));
         let deadline = case.deadline.unwrap_or_default();
         check(
-            told.took >= deadline && !self.is_late(told.took) && told.took < TIMEOUT,
-            format!("it took {:?}", told.took),
+            observed.took >= deadline && !self.is_late(&observed),
+            format!("it took {:?}; the machine delayed it by {:?}", observed.took, observed.delay),
         );
         check(
-            told.kib.is_none_or(|kib| kib <= self.caller.max_kib),
-            format!("it took {} KiB of memory", told.kib.unwrap_or_default()),
+            observed.kib.is_none_or(|kib| kib <= self.caller.max_kib),
+            format!("it needed {} KiB of memory", observed.kib.unwrap_or_default()),
         );
-        Line::Ran { told: Box::new(told), deliveries: seen.deliveries, wrong }
+        Line::Ran { observed: Box::new(observed), deliveries: seen.deliveries, wrong }
     }
 
     fn into_line(self) -> Line {

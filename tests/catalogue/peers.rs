@@ -1,40 +1,38 @@
-//! The other side of a case: servers, proxies and places where nobody is.
+//! The other side of a case: servers, proxies, and addresses where nobody answers.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::UdpSocket;
 use std::process::Command;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use luma_simulator::{Options, Simulator};
-use socket2::{Domain, Socket, Type};
 
 use crate::support::certificates::Served;
-use crate::support::tls::{Authority, Tap, TapServer, TlsTap};
-use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, response};
+use crate::support::tls::{Tap, TapServer, TestCa, TlsTap};
+use crate::support::{
+    self, LIMIT, SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, closed_port, response, skipped,
+};
 
-/// No wait of the other side is longer.
-const LIMIT: Duration = Duration::from_secs(8);
-
-/// What a caller has to do.
+/// The call that a caller makes.
 #[derive(Clone)]
 pub struct Order {
     pub url: String,
     pub token: String,
     pub ca_pem: Option<String>,
     pub proxy: Option<String>,
-    /// The certificate that it shows, and its key.
+    /// The client certificate and its key.
     pub client: Option<(String, String)>,
     pub retries: bool,
     pub cancel_after: Option<Duration>,
-    /// The run to look at, instead of a workflow to trigger.
+    /// The run whose history to read, instead of triggering.
     pub trigger_id: Option<String>,
-    /// The call that counts comes second, after one that has to be accepted.
+    /// The tested call is the second one, after one that must be accepted.
     pub is_second: bool,
-    /// A pointer into the response, and what stands there.
+    /// A JSON pointer into the response, and the expected value.
     pub value: Option<(&'static str, &'static str)>,
 }
 
@@ -65,30 +63,30 @@ impl Order {
     }
 }
 
-/// What the other side saw.
+/// What the other side received.
 #[derive(Default)]
 pub struct Seen {
     pub connections: usize,
-    /// Whole requests.
+    /// Complete requests.
     pub deliveries: usize,
-    /// What came to somebody who must not learn the token.
+    /// Bytes on the wire that must not contain the token.
     pub overheard: Vec<u8>,
 }
 
-/// The other side, while a caller is at it.
+/// The other side of a running case.
 pub struct Running {
     pub order: Order,
-    /// How many connections a caller may open, if that is for the case to say.
+    /// The number of connections, if the case determines it.
     pub connections: Option<usize>,
-    /// The command that the caller's stands behind.
+    /// A command that runs the caller.
     pub within: Vec<OsString>,
-    /// What happens between the first call and the second.
+    /// An action between the first call and the second.
     pub between: Option<Box<dyn FnOnce()>>,
-    /// Ends it all.
+    /// Stops the other side.
     pub finish: Box<dyn FnOnce() -> Seen>,
 }
 
-/// Starts the other side of a case, or says why it cannot be had here.
+/// Starts the other side of a case, or returns why it is not possible on this machine.
 pub type Peer = Box<dyn Fn() -> Result<Running, String> + Send + Sync>;
 
 fn peer(start: impl Fn() -> Running + Send + Sync + 'static) -> Peer {
@@ -114,7 +112,7 @@ fn seen_by(server: &ScriptServer) -> Seen {
     }
 }
 
-/// An http server that goes through these steps on each connection.
+/// An HTTP server that follows these steps on each connection.
 pub fn http(steps: impl Into<Vec<Step>>) -> Peer {
     http_with(steps, |_| {})
 }
@@ -143,15 +141,15 @@ pub fn body(body: impl AsRef<[u8]>) -> Peer {
     answer(response("200 OK", body))
 }
 
-/// A server that must not get as much as a connection.
-pub fn refused(change: impl Fn(&mut Order) + Send + Sync + 'static) -> Peer {
+/// A server that must not receive a connection.
+pub fn not_contacted(change: impl Fn(&mut Order) + Send + Sync + 'static) -> Peer {
     let steps = [Step::Read, Step::Send(response("200 OK", SUCCESS))];
     let start = http_with(steps, change);
     Box::new(move || start().map(|running| running.on_connections(0)))
 }
 
-/// A server whose connection does this between a first call and a second, and that serves the
-/// second on a new one.
+/// A server that does this on its idle connection after a first call, and serves a second call on a
+/// new one.
 pub fn while_idle(disturb: impl Into<Vec<Step>>) -> Peer {
     let disturb = disturb.into();
     peer(move || {
@@ -161,11 +159,12 @@ pub fn while_idle(disturb: impl Into<Vec<Step>>) -> Peer {
         let wait = move || {
             let _ = is_idle.lock().unwrap().recv_timeout(LIMIT);
         };
-        let tell = move || {
+        let notify = move || {
             let _ = disturbed.send(());
         };
         let first = [Step::Read, Step::Send(first_response()), Step::Do(Arc::new(wait))];
-        let end = [Step::Do(Arc::new(tell)), Step::Read, Step::Send(first_response()), Step::Wait];
+        let end =
+            [Step::Do(Arc::new(notify)), Step::Read, Step::Send(first_response()), Step::Wait];
         let server = ScriptServer::start(vec![
             [&first[..], &disturb, &end].concat(),
             vec![Step::Read, Step::Send(response("200 OK", SUCCESS)), Step::Wait],
@@ -181,8 +180,8 @@ pub fn while_idle(disturb: impl Into<Vec<Step>>) -> Peer {
     })
 }
 
-/// A server that does this with a second request on a connection.
-pub fn on_used_connection(steps: impl Into<Vec<Step>>) -> Peer {
+/// A server that does this after a first request on a connection.
+pub fn on_reused_connection(steps: impl Into<Vec<Step>>) -> Peer {
     let steps = [&[Step::Read, Step::Send(first_response())], &steps.into()[..]].concat();
     peer(move || {
         let server = ScriptServer::start(vec![steps.clone()]);
@@ -192,7 +191,7 @@ pub fn on_used_connection(steps: impl Into<Vec<Step>>) -> Peer {
     })
 }
 
-/// Not what the second call may be told.
+/// A response that the second call must not return.
 fn first_response() -> Vec<u8> {
     response("200 OK", SUCCESS.replace(TRIGGER_ID, "first"))
 }
@@ -205,7 +204,7 @@ fn count(bytes: &[u8], text: &str) -> usize {
     bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
 }
 
-/// An https server that does this, with a certificate that is wrong or with one that is right.
+/// An HTTPS server that does this, with this certificate.
 pub fn tls(
     served: impl Fn() -> Served + Send + Sync + 'static,
     serve: impl Fn(&mut TlsTap<'_>) + Copy + Send + Sync + 'static,
@@ -223,7 +222,7 @@ pub fn tls(
     })
 }
 
-/// An https server that could answer, were it not for its certificate.
+/// An HTTPS server that would accept the trigger, with this certificate.
 pub fn certificate(served: fn() -> Served) -> Peer {
     tls(served, |tls| {
         if crate::support::tls::read_request(tls).is_some() {
@@ -232,12 +231,12 @@ pub fn certificate(served: fn() -> Served) -> Peer {
     })
 }
 
-/// What does this where an https server should be. It gets a greeting and nothing else.
+/// A server without TLS that does this. It must receive a ClientHello only.
 pub fn below_tls(act: fn(&mut Tap)) -> Peer {
     peer(move || {
         let server = TapServer::start(act);
         let order = Order::at(format!("https://localhost:{}", server.port));
-        let order = order.trusting(Authority::new("The test's CA").pem);
+        let order = order.trusting(TestCa::new("The test's CA").pem);
         running(order, move || overheard(server)).on_connections(1)
     })
 }
@@ -246,7 +245,7 @@ pub fn below_tls(act: fn(&mut Tap)) -> Peer {
 pub fn proxy(scheme: &'static str, act: fn(&mut Tap)) -> Peer {
     peer(move || {
         let server = TapServer::start(act);
-        // Under a name that nobody else knows.
+        // Only the proxy could resolve the name.
         let order = Order::at("https://gateway.test");
         let order = order.through(format!("{scheme}://jdoe:s3cr3t@127.0.0.1:{}", server.port));
         running(order, move || overheard(server)).on_connections(1)
@@ -258,13 +257,13 @@ fn overheard(server: TapServer) -> Seen {
     Seen { connections: seen.connections, deliveries: 0, overheard: seen.wire }
 }
 
-/// A gateway that is as it should be, for the token of every order.
+/// A gateway without faults, with the token of every order.
 pub fn gateway() -> Simulator {
     let options = Options { token: TOKEN.into(), ..Options::default() };
     Simulator::start_with(options).unwrap()
 }
 
-/// A gateway behind something else.
+/// A gateway with something in front of it.
 pub fn in_front_of(simulator: Simulator, order: Order, keep: impl Sized + 'static) -> Running {
     let before = simulator.journal().len();
     running(order, move || {
@@ -274,40 +273,33 @@ pub fn in_front_of(simulator: Simulator, order: Order, keep: impl Sized + 'stati
     })
 }
 
-/// A port that nobody listens at, bound so that nobody else has it.
-pub fn nobody() -> Peer {
+/// A port where nobody listens.
+pub fn closed() -> Peer {
     peer(|| {
-        let (socket, address) = bound();
-        running(Order::at(format!("https://{address}")), move || {
+        let (socket, url) = closed_port();
+        running(Order::at(url.replace("http:", "https:")), move || {
             drop(socket);
             Seen::default()
         })
     })
 }
 
-/// A port whose queue of connections is full, so that no further one is ever opened.
+/// A port whose backlog is full, so that no connection is accepted.
+#[cfg(target_os = "linux")]
 pub fn black_hole() -> Peer {
-    Box::new(|| {
-        if !cfg!(target_os = "linux") {
-            return Err("only Linux lets connections beyond the queue wait".into());
-        }
-        let (socket, address) = bound();
-        socket.listen(0).unwrap();
-        let fill = || TcpStream::connect_timeout(&address, Duration::from_millis(100));
-        let filling: Vec<_> = (0..16).map_while(|_| fill().ok()).collect();
-        assert!(filling.len() < 16, "the queue is never full");
-        Ok(running(Order::at(format!("https://{address}")), move || {
-            drop((socket, filling));
+    peer(|| {
+        let (address, filling) = support::black_hole();
+        running(Order::at(format!("https://{address}")), move || {
+            drop(filling);
             Seen::default()
-        }))
+        })
     })
 }
 
-fn bound() -> (Socket, SocketAddr) {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.bind(&"127.0.0.1:0".parse::<SocketAddr>().unwrap().into()).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    (socket, address)
+/// Only Linux lets connections wait when the backlog is full.
+#[cfg(not(target_os = "linux"))]
+pub fn black_hole() -> Peer {
+    Box::new(|| Err("the case needs Linux".into()))
 }
 
 /// A network without any route.
@@ -315,14 +307,14 @@ pub fn no_network() -> Peer {
     Box::new(|| {
         let within: Vec<OsString> = ["unshare", "-rn"].map(OsString::from).into();
         is_possible(&within)?;
-        // For documentation (RFC 5737), so that nobody has it anywhere.
+        // Reserved for documentation (RFC 5737).
         let mut running = running(Order::at("https://192.0.2.1"), Seen::default);
         running.within = within;
         Ok(running)
     })
 }
 
-/// A machine whose name server is this one: `none` knows no name, `silent` does not answer.
+/// A name server: `none` answers that no name exists, `silent` does not answer.
 pub fn name_server(kind: &'static str) -> Peer {
     const SET_UP: &str = "mount --bind \"$1\" /etc/resolv.conf && \
                           mount --bind \"$2\" /etc/nsswitch.conf && \
@@ -352,24 +344,28 @@ fn is_possible(within: &[OsString]) -> Result<(), String> {
     let output = Command::new(&within[0]).args(&within[1..]).arg("true").output();
     match output {
         Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => Err(format!(
-            "no network namespace can be had: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        )),
-        Err(error) => Err(format!("no unshare here: {error}")),
+        Ok(output) => {
+            let reason = String::from_utf8_lossy(&output.stderr);
+            let reason = format!("a network namespace is not possible: {}", reason.trim());
+            skipped::record_because(&reason, "cases of the fault catalogue");
+            Err(reason)
+        }
+        Err(_) => {
+            skipped::record("unshare", "cases of the fault catalogue");
+            Err("unshare is not installed".into())
+        }
     }
 }
 
-/// Runs a command beside a name server, within the namespace that `name_server` makes; gives the
-/// exit code.
+/// Runs a command with a name server, in the namespace of `name_server`; returns the exit code.
 pub fn run_beside_name_server(kind: &str, command: &[OsString]) -> i32 {
     let socket = UdpSocket::bind("127.0.0.1:53").unwrap();
-    let knows_no_name = kind == "none";
+    let is_answering = kind == "none";
     thread::spawn(move || {
         let mut query = [0; 512];
         while let Ok((length, asker)) = socket.recv_from(&mut query) {
-            if knows_no_name {
-                // The question comes back as a response (RFC 1035 section 4.1.1): no such name.
+            if is_answering {
+                // The question as a response with NXDOMAIN (RFC 1035 section 4.1.1).
                 query[2..4].copy_from_slice(&[0x81, 0x83]);
                 let _ = socket.send_to(&query[..length], asker);
             }
@@ -379,33 +375,7 @@ pub fn run_beside_name_server(kind: &str, command: &[OsString]) -> i32 {
     status.code().unwrap_or(1)
 }
 
-/// Reads the first of what a client says.
-pub fn greeting(tap: &mut Tap) {
+/// Reads the first message of a client.
+pub fn read_hello(tap: &mut Tap) {
     let _ = tap.read(&mut [0; 4096]);
-}
-
-/// A port that is most likely free, below those that the system gives to others.
-pub fn free_port() -> u16 {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static TRIED: AtomicU32 = AtomicU32::new(0);
-    loop {
-        let tried = TRIED.fetch_add(1, Ordering::SeqCst);
-        let port = 20_000 + (std::process::id().wrapping_mul(7).wrapping_add(tried) % 10_000);
-        if TcpListener::bind(("127.0.0.1", port as u16)).is_ok() {
-            return port as u16;
-        }
-    }
-}
-
-/// Waits until somebody listens at a port. False if `has_ended` comes first.
-pub fn wait_for_port(port: u16, mut has_ended: impl FnMut() -> bool) -> bool {
-    let until = Instant::now() + LIMIT;
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        if has_ended() {
-            return false;
-        }
-        assert!(Instant::now() < until, "nobody listens at {port}");
-        thread::sleep(Duration::from_millis(5));
-    }
-    !has_ended()
 }

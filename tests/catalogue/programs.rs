@@ -1,68 +1,23 @@
 //! Real peers: nginx in front of a gateway, squid and tinyproxy as proxies.
 
 use std::fs;
-use std::io::ErrorKind as Io;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use luma::Client;
 use luma_simulator::Simulator;
 
-use crate::peers::{Order, Peer, free_port, gateway, in_front_of, wait_for_port};
+use crate::peers::{Order, Peer, gateway, in_front_of};
 use crate::support::certificates::{RSA_1024, RSA_1024_CA, RSA_1024_KEY};
-use crate::support::tls::{Authority, params_for};
+use crate::support::programs::{self, Program, command, start};
+use crate::support::tls::{TestCa, params_for};
 use crate::support::{TOKEN, request};
 
-/// A program that ends with its last user.
-struct Program(Child);
+const TESTS: &str = "cases of the fault catalogue";
 
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts a program that listens at a port, which `command` is given with a folder of its own.
-fn start(
-    name: &str,
-    command: impl Fn(u16, &Path) -> Command,
-) -> Result<(Program, u16, PathBuf), String> {
-    let mut told = String::new();
-    for _ in 0..5 {
-        let port = free_port();
-        let folder = PathBuf::from(format!("{}/{name}-{port}", env!("CARGO_TARGET_TMPDIR")));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        let log = fs::File::create(folder.join("output")).unwrap();
-        let mut command = command(port, &folder);
-        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
-        let mut program = match command.spawn() {
-            Ok(child) => Program(child),
-            Err(error) if error.kind() == Io::NotFound => return Err(format!("no {name} here")),
-            Err(error) => panic!("{name}: {error}"),
-        };
-        // Somebody else may have taken the port meanwhile.
-        if wait_for_port(port, || program.0.try_wait().unwrap().is_some()) {
-            return Ok((program, port, folder));
-        }
-        told = fs::read_to_string(folder.join("output")).unwrap();
-    }
-    panic!("{name} does not start: {told}");
-}
-
-/// Programs of Debian's that are not in the path of everybody.
-fn command(name: &str) -> Command {
-    let path = Path::new("/usr/sbin").join(name);
-    Command::new(if path.exists() { path } else { name.into() })
-}
-
-/// nginx with TLS and these settings in front of a gateway that is as it should be. What stands
-/// between `{` and `}` of the settings' `location` is given as well.
+/// nginx with TLS, these settings, and this content of its `location`, in front of a gateway.
 fn nginx_with(settings: &str, location: &str, ca: &str, identity: &str) -> Result<Running, String> {
     let simulator = gateway();
-    let (program, port, _) = start("nginx", |port, folder| {
+    let (program, port, _) = start("nginx", TESTS, |port, folder| {
         let folder = folder.display();
         let file = |name: &str, content: &str| {
             let path = format!("{folder}/{name}");
@@ -102,12 +57,12 @@ struct Running {
 
 const TO_GATEWAY: &str = "proxy_pass GATEWAY;";
 
-fn nginx_for_anybody(settings: &str, location: &str) -> Result<(Running, Authority), String> {
-    let authority = Authority::new("The test's CA");
-    let (certificate, key) = authority.issue(&params_for(&["localhost"])).pem();
-    let mut running = nginx_with(settings, location, &authority.pem, &(certificate + &key))?;
-    running.order.ca_pem = Some(authority.pem.clone());
-    Ok((running, authority))
+fn nginx_for_anybody(settings: &str, location: &str) -> Result<(Running, TestCa), String> {
+    let ca = TestCa::new("The test's CA");
+    let (certificate, key) = ca.issue(&params_for(&["localhost"])).pem();
+    let mut running = nginx_with(settings, location, &ca.pem, &(certificate + &key))?;
+    running.order.ca_pem = Some(ca.pem.clone());
+    Ok((running, ca))
 }
 
 fn nginx(settings: &'static str, location: &'static str) -> Peer {
@@ -122,7 +77,7 @@ pub fn nginx_to_gateway(settings: &'static str) -> Peer {
     nginx(settings, TO_GATEWAY)
 }
 
-/// The same, and a look at a run.
+/// The same; the caller reads a workflow history.
 pub fn nginx_to_run(settings: &'static str) -> Peer {
     Box::new(move || {
         let (mut running, _) = nginx_for_anybody(settings, TO_GATEWAY)?;
@@ -133,18 +88,18 @@ pub fn nginx_to_run(settings: &'static str) -> Peer {
     })
 }
 
-/// nginx that demands a certificate of its clients, and a client that has one.
+/// nginx that requires a client certificate, and a client that has one.
 pub fn nginx_for_clients(settings: &'static str) -> Peer {
     Box::new(move || {
-        let demand = "ssl_verify_client on; ssl_client_certificate CLIENTS_CA;";
-        let (mut running, authority) =
-            nginx_for_anybody(&format!("{settings} {demand}"), TO_GATEWAY)?;
-        running.order.client = Some(authority.issue(&params_for(&["client.test"])).pem());
+        let requirement = "ssl_verify_client on; ssl_client_certificate CLIENTS_CA;";
+        let (mut running, ca) =
+            nginx_for_anybody(&format!("{settings} {requirement}"), TO_GATEWAY)?;
+        running.order.client = Some(ca.issue(&params_for(&["client.test"])).pem());
         Ok(in_front_of(running.simulator, running.order, running.program))
     })
 }
 
-/// nginx that answers like this.
+/// nginx with this content of its `location`.
 pub fn nginx_at(location: &'static str) -> Peer {
     nginx("", location)
 }
@@ -160,32 +115,22 @@ pub fn nginx_with_weak_key() -> Peer {
     })
 }
 
-/// A proxy on this port, with a login before it, to a gateway that is as it should be.
+/// A gateway behind a proxy on this port, used with this user name and password.
 fn through(port: u16, login: &str, keep: impl Sized + 'static) -> crate::peers::Running {
     let simulator = gateway();
     let order = Order::at(simulator.url()).through(format!("http://{login}127.0.0.1:{port}"));
     in_front_of(simulator, order, keep)
 }
 
-/// tinyproxy for jdoe.
+/// tinyproxy, which requires the user jdoe.
 pub fn tinyproxy(login: &'static str) -> Peer {
     Box::new(move || {
-        let (program, port, _) = start("tinyproxy", |port, folder| {
-            let file = folder.join("tinyproxy.conf");
-            let settings = format!(
-                "Port {port}\nListen 127.0.0.1\nTimeout 60\nMaxClients 10\nAllow 127.0.0.1\n\
-                 BasicAuth jdoe s3cr3t\n"
-            );
-            fs::write(&file, settings).unwrap();
-            let mut command = command("tinyproxy");
-            command.arg("-d").arg("-c").arg(file);
-            command
-        })?;
+        let (program, port) = programs::tinyproxy(TESTS)?;
         Ok(through(port, login, program))
     })
 }
 
-/// squid for jdoe, which takes a second to start and serves all cases.
+/// squid, which requires the user jdoe. It takes a second to start, so one serves all cases.
 #[derive(Clone, Default)]
 pub struct Squid(Arc<OnceLock<Started>>);
 
@@ -194,7 +139,7 @@ type Started = Result<(Program, u16), String>;
 impl Squid {
     fn port(&self) -> Result<u16, String> {
         let squid = self.0.get_or_init(|| {
-            let (program, port, _) = start("squid", |port, folder| {
+            let (program, port, _) = start("squid", TESTS, |port, folder| {
                 let login = folder.join("login.sh");
                 let script = "while read -r user password; do\n\
                               [ \"$user $password\" = 'jdoe s3cr3t' ] && echo OK || echo ERR\n\
@@ -228,7 +173,7 @@ impl Squid {
         Box::new(move || Ok(through(squid.port()?, login, ())))
     }
 
-    /// To a gateway elsewhere.
+    /// To another URL.
     pub fn to(&self, url: &'static str) -> Peer {
         let squid = self.clone();
         Box::new(move || {

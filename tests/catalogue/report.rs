@@ -1,47 +1,43 @@
-//! The catalogue as a table: of a run for the terminal, and of what is promised for the README.
+//! The catalogue as a table: the results of a run, for the terminal, and the promises, for
+//! `docs/faults.md`.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use luma::Outcome;
 
-use crate::callers::{Told, status_name};
+use crate::callers::{Observed, status_name};
 use crate::cases::Case;
 use crate::{MAX_KIB, MAX_LATE};
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-const BEGIN: &str = "<!-- The fault catalogue. `make catalogue` writes it. -->\n";
-const END: &str = "<!-- End of the fault catalogue. -->\n";
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/faults.md");
 
-/// How a variant of a case went with one caller.
+/// The result of a variant of a case with one caller.
 pub enum Line {
     Ran {
-        told: Box<Told>,
+        observed: Box<Observed>,
         deliveries: usize,
         wrong: Vec<String>,
     },
     Skipped(String),
-    /// The test itself could not go on, and said why.
+    /// The test itself panicked; its message was printed.
     Panicked,
 }
 
-/// One variant's line: with one caller and with the other.
+/// The line of a variant, with the results of both callers.
 pub fn line(case: &Case, variant: &str, ran: &[(&str, Line)]) -> String {
     let expected = format!("{} {}", case.outcome, short_status(case));
-    let mut names = Vec::new();
     let (mut got, mut deliveries) = (Vec::new(), Vec::new());
     let (mut milliseconds, mut kib) = (Vec::new(), Vec::new());
-    for (caller, line) in ran {
-        names.push(*caller);
+    for (_, line) in ran {
         match line {
             Line::Skipped(reason) => got.push(format!("SKIPPED: {reason}")),
             Line::Panicked => got.push("PANICKED".into()),
-            Line::Ran { told, deliveries: delivered, .. } => {
-                let status = told.status.trim_start_matches("LUMA_ERROR_");
-                got.push(format!("{} {}", told.outcome, status.trim_start_matches("LUMA_")));
+            Line::Ran { observed, deliveries: delivered, .. } => {
+                let status = observed.status.trim_start_matches("LUMA_ERROR_");
+                got.push(format!("{} {}", observed.outcome, status.trim_start_matches("LUMA_")));
                 deliveries.push(delivered.to_string());
-                milliseconds.push(told.took.as_millis().to_string());
-                kib.extend(told.kib.map(|kib| kib.to_string()));
+                milliseconds.push(observed.took.as_millis().to_string());
+                kib.extend(observed.kib.map(|kib| kib.to_string()));
             }
         }
     }
@@ -61,7 +57,7 @@ pub fn line(case: &Case, variant: &str, ran: &[(&str, Line)]) -> String {
 pub fn heading() -> String {
     format!(
         "{:>3}  {:62} {:26} {:26} {:>3} {:>11} {:>11}",
-        "", "case", "expected", "got", "del", "ms Rust / C", "KiB Rust / C"
+        "", "case", "expected", "actual", "del", "ms Rust / C", "KiB Rust / C"
     )
 }
 
@@ -72,40 +68,54 @@ pub fn titled(case: &Case, variant: &str) -> String {
     }
 }
 
-/// The status without what all have in front.
+/// The name of a status without its prefix.
 fn short_status(case: &Case) -> String {
     let name = status_name(case.kind);
     name.trim_start_matches("LUMA_ERROR_").trim_start_matches("LUMA_").to_owned()
 }
 
-/// What the README's table has to say: only what does not vary from run to run.
+/// The page: only what does not vary from run to run.
 fn markdown(cases: &[Case]) -> String {
     let not_sent = cases.iter().filter(|case| case.outcome == Outcome::NotSent);
     let not_sent: usize = not_sent.map(|case| case.variants.len()).sum();
     let variants: usize = cases.iter().map(|case| case.variants.len()).sum();
-    let most =
-        cases.iter().filter(|case| !case.is_read).map(|case| case.deliveries).max().unwrap_or(0);
+    let deliveries = cases.iter().filter(|case| !case.is_read).map(|case| case.deliveries).max();
+    let last = cases.iter().map(|case| case.number).max().unwrap_or(0);
     let late = MAX_LATE.as_millis();
     let memory = MAX_KIB / 1024;
     let mut text = String::new();
     let _ = write!(
         text,
-        "\n{variants} variants of {} cases. What libcurl 8.23 does was measured once, before this \
-         catalogue, by a test of 89\ncases of these kinds: 65 of HTTP, 19 of TLS and 5 of proxies. \
-         What calls cost is measured beside Debian's 7.88.1.\n\n\
-         | over all of them | libcurl 8.23 | libluma |\n| --- | --- | --- |\n\
-         | most deliveries of one trigger | 2 | {most} |\n\
-         | faults before anything was sent that are told as such | none: it has no such result | \
-           {not_sent} |\n\
-         | successes that are none | 0 | 0 |\n\
-         | responses credited to another request | 1 | 0 |\n\
-         | read of a body without end, timeout 3 s | 6 GB | 1 MiB, then the call ends |\n\
-         | later than a timeout of 3 s | 16 to 36 ms | at most {late} ms |\n\
-         | servers that get the token and must not | 1 | 0 |\n\
+        "<!-- Generated by `make catalogue` from tests/catalogue. Do not edit. -->\n\
+         # Faults: what does a call report when this goes wrong?\n\n\
+         Each row is a fault of the network, of a proxy or of a server, and how a call must end then. \
+         `make test` provokes\neach of them, {variants} variants of {last} cases, once with the Rust \
+         API and once with the C ABI. Unless a row says\notherwise, the call triggers a workflow. How \
+         to read the columns:\n\n\
+         - **fault**: what the other side does. Variants follow the colon.\n\
+         - **outcome**: see [outcomes.md](outcomes.md). It says whether the workflow may be running.\n\
+         - **status**: the `LUMA_ERROR_` constant; [troubleshooting.md](troubleshooting.md) explains \
+           each of them.\n\
+         - **deliveries**: complete requests that the server received. A trigger is never delivered \
+           twice.\n\
+         - **libcurl**: where libcurl behaves worse, if it was measured.\n\n\
+         `cargo test --test catalogue -- 57` runs one case.\n\n\
+         ## In short\n\n\
+         The figures of libcurl 8.23 were measured once with an earlier test of 89 cases of these \
+         kinds: 65 of HTTP, 19 of TLS\nand 5 of proxies.\n\n\
+         | over all cases | libcurl 8.23 | libluma |\n| --- | --- | --- |\n\
+         | maximum deliveries of one trigger | 2 | {} |\n\
+         | variants reported as NOT_SENT | none; it has no such result | {not_sent} |\n\
+         | failures reported as success | 0 | 0 |\n\
+         | responses assigned to another request | 1 | 0 |\n\
+         | bytes read of an endless body, timeout 3 s | 6 GB | 1 MiB, then the call ends |\n\
+         | time beyond a timeout of 3 s | 16 to 36 ms | at most {late} ms |\n\
+         | servers that wrongly receive the token | 1 | 0 |\n\
          | memory of one call | 10 MB | at most {memory} MB |\n\n\
-         | | what the other side does | outcome | `LUMA_ERROR_` | deliveries | libcurl |\n\
+         ## All cases\n\n\
+         | | fault | outcome | status | deliveries | libcurl |\n\
          | ---: | --- | --- | --- | ---: | --- |\n",
-        cases.last().map_or(0, |case| case.number),
+        deliveries.unwrap_or(0),
     );
     for case in cases {
         let variants: Vec<_> = case.variants.iter().map(|variant| variant.0).collect();
@@ -120,24 +130,18 @@ fn markdown(cases: &[Case]) -> String {
             case.libcurl,
         );
     }
-    text.push('\n');
     text
 }
 
-/// Writes the table into the README, or says what is wrong with the one that is there.
-pub fn check_readme(cases: &[Case]) -> Result<(), String> {
-    let readme = std::fs::read_to_string(README).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).ok_or("the README has no fault catalogue")?;
-    let (written, behind) =
-        rest.split_once(END).ok_or("the README's fault catalogue has no end")?;
+/// Writes the page, or returns an error if it is out of date.
+pub fn check_page(cases: &[Case]) -> Result<(), String> {
     let expected = markdown(cases);
-    if std::env::var_os("LUMA_UPDATE_README").is_some() {
-        let text = [before, BEGIN, &expected, END, behind].concat();
-        std::fs::write(Path::new(README), text).unwrap();
+    if std::env::var_os("LUMA_UPDATE_DOCS").is_some() {
+        std::fs::write(PAGE, expected).unwrap();
         return Ok(());
     }
-    if written == expected {
-        return Ok(());
+    match std::fs::read_to_string(PAGE) {
+        Ok(written) if written == expected => Ok(()),
+        _ => Err("docs/faults.md is out of date; run `make catalogue`".into()),
     }
-    Err("the README's fault catalogue is not this one; rewrite it with `make catalogue`".into())
 }

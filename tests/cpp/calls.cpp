@@ -17,9 +17,10 @@ using namespace std::chrono_literals;
 using namespace std::string_literals;
 
 template <class Owner>
-constexpr bool move_only =
-    std::is_nothrow_move_constructible_v<Owner> && std::is_nothrow_move_assignable_v<Owner> &&
-    !std::is_copy_constructible_v<Owner> && !std::is_copy_assignable_v<Owner>;
+constexpr bool move_only = std::is_nothrow_move_constructible_v<Owner> &&
+                           std::is_nothrow_move_assignable_v<Owner> &&
+                           !std::is_copy_constructible_v<Owner> &&
+                           !std::is_copy_assignable_v<Owner>;
 static_assert(move_only<luma::client> && move_only<luma::config> &&
               move_only<luma::trigger_request> && move_only<luma::result>);
 static_assert(std::is_nothrow_copy_constructible_v<luma::error>);
@@ -262,8 +263,9 @@ static void calls(luma::client &client)
     CHECK(std::distance(steps.begin(), last) == 249);
     const luma::result one = client.get_workflow_step(run.trigger_id(), steps[2].id());
     CHECK(one.steps().size() == 1 && (*one.steps().begin()).name() == steps[2].name());
-    CHECK(client.list_workflow_steps(run.trigger_id(), "activityName=='scan host 24*'",
-                                     "activityName desc", 1, 3)
+    CHECK(client
+              .list_workflow_steps(run.trigger_id(), "activityName=='scan host 24*'",
+                                   "activityName desc", 1, 3)
               .count("/resultData") == 3);
 
     const luma::result workflows = client.list_workflow_definitions("name=='*Password*'");

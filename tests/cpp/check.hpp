@@ -18,17 +18,17 @@ inline void check(bool holds, const char *file, int line, const char *condition)
 #define CHECK(condition) check(condition, __FILE__, __LINE__, #condition)
 
 /* Checks that an expression throws a luma::error with this status and outcome. */
-#define CHECK_THROWS(expression, expected_status, expected_outcome)                      \
-    do {                                                                                 \
-        bool as_expected = false;                                                        \
-        try {                                                                            \
-            (void)(expression);                                                          \
-        } catch (const luma::error &error) {                                             \
-            as_expected = error.status() == (expected_status) &&                         \
-                          error.outcome() == luma::outcome::expected_outcome &&          \
-                          !error.message().empty();                                      \
-        }                                                                                \
-        check(as_expected, __FILE__, __LINE__, #expression);                             \
+#define CHECK_THROWS(expression, expected_status, expected_outcome)                                \
+    do {                                                                                           \
+        bool as_expected = false;                                                                  \
+        try {                                                                                      \
+            (void)(expression);                                                                    \
+        } catch (const luma::error &error) {                                                       \
+            as_expected = error.status() == (expected_status) &&                                   \
+                          error.outcome() == luma::outcome::expected_outcome &&                    \
+                          !error.message().empty();                                                \
+        }                                                                                          \
+        check(as_expected, __FILE__, __LINE__, #expression);                                       \
     } while (0)
 
 inline int closing_line()

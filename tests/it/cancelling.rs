@@ -1,5 +1,5 @@
-//! Promises 1 and 2: a call can be stopped from another thread, at once, whatever it waits for, and
-//! what is certain is told.
+//! Promises 1 and 2: another thread can cancel a call at once, whatever the call waits for, and the
+//! outcome says what is certain.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -12,24 +12,22 @@ use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
 
 use crate::support::Step::{self, *};
 use crate::support::tls::{self, TapServer};
-use crate::support::{self, SUCCESS, ScriptServer, config, request, response};
+use crate::support::{
+    self, LIMIT, SUCCESS, ScriptServer, config, config_with_token, ok, request, response,
+};
 
-const SOON: Duration = Duration::from_millis(50);
-/// No wait of the test itself is longer.
-const LIMIT: Duration = Duration::from_secs(5);
+/// Generous, since a loaded machine is late, but a small part of the timeout, which is [`LIMIT`].
+/// The fault catalogue measures how soon a call ends.
+const SOON: Duration = Duration::from_secs(20);
 
-fn ok() -> Vec<u8> {
-    response("200 OK", SUCCESS)
-}
-
-/// A step that tells the test that it was reached.
-fn tell(reached: &Sender<()>) -> Step {
+/// A step that notifies the test that it was reached.
+fn notify(reached: &Sender<()>) -> Step {
     let reached = reached.clone();
     Do(Arc::new(move || reached.send(()).unwrap()))
 }
 
-/// Triggers, cancels when told that the time has come, and gives how the call ended and how long
-/// after the cancelling.
+/// Triggers, cancels once `when` is notified, and returns how the call ended and how long after
+/// that.
 fn cancelled(config: &Config, when: &Receiver<()>) -> (Outcome, E, Duration) {
     let client = Client::with_config(config).unwrap();
     let ended = thread::scope(|scope| {
@@ -47,55 +45,60 @@ fn cancelled(config: &Config, when: &Receiver<()>) -> (Outcome, E, Duration) {
     ended
 }
 
-/// The same several times over, since a loaded machine may be late by itself.
+/// Asserts how a cancelled call ends, several times, since the exact moment varies.
 fn assert_cancelled(config: &Config, when: &Receiver<()>, outcome: Outcome) {
     let ended = [(); 3].map(|()| cancelled(config, when));
     assert!(ended.iter().all(|end| (end.0, end.1) == (outcome, E::Cancelled)), "{ended:?}");
-    assert!(ended.iter().any(|end| end.2 <= SOON), "{ended:?}");
+    assert!(ended.iter().all(|end| end.2 <= SOON), "{ended:?}");
 }
 
 #[test]
-fn a_call_that_waits_for_its_response_ends_and_is_unknown() {
+fn a_call_that_waits_for_its_response_ends_as_unknown() {
     let half = ok()[..30].to_vec();
     let (reached, when) = channel();
     for steps in [
-        vec![Read, tell(&reached), Wait],
-        vec![Read, Send(half), tell(&reached), Wait],
-        // It would end with its connection, and look whole.
-        vec![Read, Send(format!("HTTP/1.1 200 OK\r\n\r\n{SUCCESS}").into()), tell(&reached), Wait],
+        vec![Read, notify(&reached), Wait],
+        vec![Read, Send(half), notify(&reached), Wait],
+        // Its body ends with the connection, so it could pass for complete.
+        vec![
+            Read,
+            Send(format!("HTTP/1.1 200 OK\r\n\r\n{SUCCESS}").into()),
+            notify(&reached),
+            Wait,
+        ],
     ] {
         let server = ScriptServer::start(vec![steps]);
         assert_cancelled(&config(&server.url), &when, Unknown);
-        assert_eq!(server.deliveries(), 3);
+        server.assert_received(3, 3);
     }
 }
 
 #[test]
-fn a_call_over_tls_ends_and_is_unknown() {
-    let (authority, server_config) = tls::localhost();
+fn a_call_over_tls_ends_as_unknown() {
+    let (ca, server_config) = tls::localhost();
     let (reached, when) = channel();
     let server = TapServer::tls(server_config, move |tls| {
         tls::read_request(tls).unwrap();
         reached.send(()).unwrap();
     });
     let mut config = config(&format!("https://127.0.0.1:{}", server.port));
-    assert_cancelled(config.set_ca_pem(&authority.pem).unwrap(), &when, Unknown);
+    assert_cancelled(config.set_ca_pem(&ca.pem).unwrap(), &when, Unknown);
 }
 
 #[test]
-fn a_call_that_shakes_hands_ends_and_sent_nothing() {
+fn a_call_in_its_tls_handshake_ends_as_not_sent() {
     let (reached, when) = channel();
     let server = TapServer::start(move |tap| {
         reached.send(()).unwrap();
         tap.drain();
     });
-    let (authority, _) = tls::localhost();
+    let (ca, _) = tls::localhost();
     let mut config = config(&format!("https://127.0.0.1:{}", server.port));
-    assert_cancelled(config.set_ca_pem(&authority.pem).unwrap(), &when, NotSent);
+    assert_cancelled(config.set_ca_pem(&ca.pem).unwrap(), &when, NotSent);
 }
 
 #[test]
-fn a_call_that_waits_for_a_proxy_ends_and_sent_nothing() {
+fn a_call_that_waits_for_a_proxy_ends_as_not_sent() {
     let (reached, when) = channel();
     let server = TapServer::start(move |tap| {
         reached.send(()).unwrap();
@@ -108,11 +111,11 @@ fn a_call_that_waits_for_a_proxy_ends_and_sent_nothing() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_call_that_connects_ends_and_sent_nothing() {
+fn a_call_that_is_connecting_ends_as_not_sent() {
     let (black_hole, _filling) = support::black_hole();
     let mut config = config(&format!("http://{black_hole}"));
     let (reached, when) = channel();
-    // Behind this line it connects.
+    // This line is logged just before connecting.
     config.set_log(LogLevel::Debug, move |_, line| {
         if line.contains(" directly") {
             reached.send(()).unwrap();
@@ -122,8 +125,8 @@ fn a_call_that_connects_ends_and_sent_nothing() {
 }
 
 #[test]
-fn a_pause_before_another_attempt_ends() {
-    let (_socket, url) = support::nobody_listens();
+fn a_pause_before_a_retry_ends() {
+    let (_socket, url) = support::closed_port();
     let mut config = Config::new(&url, "t").unwrap();
     let (reached, when) = channel();
     config.set_log(LogLevel::Warn, move |level, _| {
@@ -164,11 +167,11 @@ fn a_wait_ends_while_it_sleeps() {
             ended - cancelled
         })
     });
-    assert!(ended.iter().any(|took| *took <= SOON), "{ended:?}");
+    assert!(ended.iter().all(|took| *took <= SOON), "{ended:?}");
 }
 
 #[test]
-fn the_client_is_usable_afterwards_on_new_connections() {
+fn the_client_remains_usable_on_new_connections() {
     let server = ScriptServer::start(vec![
         vec![Read, Send(ok()), Wait],
         vec![Read, Send(ok()), Read, Send(ok()), Wait],
@@ -187,13 +190,13 @@ fn the_client_is_usable_afterwards_on_new_connections() {
 fn cancelling_ends_every_call_of_a_client_and_none_of_another() {
     const CALLS: usize = 8;
     let (reached, when) = channel();
-    let server = ScriptServer::start(vec![vec![Read, tell(&reached), Wait]]);
-    let slow = ScriptServer::start(vec![vec![Read, tell(&reached), Read]]);
+    let server = ScriptServer::start(vec![vec![Read, notify(&reached), Wait]]);
+    let slow = ScriptServer::start(vec![vec![Read, notify(&reached), Read]]);
     let client = Client::with_config(&config(&server.url)).unwrap();
-    let named = client.with_request_id("of-the-same-client").unwrap();
-    let mut brief = config(&slow.url);
-    let other =
-        Client::with_config(brief.set_timeout(Duration::from_millis(500)).unwrap()).unwrap();
+    let named = client.with_request_id("same-client").unwrap();
+    let mut config = config(&slow.url);
+    let timeout = Duration::from_secs(5);
+    let other = Client::with_config(config.set_timeout(timeout).unwrap()).unwrap();
     thread::scope(|scope| {
         let calls = [&client, &named].into_iter().cycle().take(CALLS);
         let calls: Vec<_> = calls
@@ -208,14 +211,14 @@ fn cancelling_ends_every_call_of_a_client_and_none_of_another() {
 }
 
 #[test]
-fn closing_ends_every_call_and_those_that_begin_later() {
+fn closing_ends_every_call_and_every_later_one() {
     let (reached, when) = channel();
     let server = ScriptServer::start(vec![
-        vec![Read, Send(ok()), Read, tell(&reached), Wait],
-        vec![Read, tell(&reached), Wait],
+        vec![Read, Send(ok()), Read, notify(&reached), Wait],
+        vec![Read, notify(&reached), Wait],
     ]);
     let client = Client::with_config(config(&server.url).set_retries(true)).unwrap();
-    let named = client.with_request_id("of-the-same-client").unwrap();
+    let named = client.with_request_id("same-client").unwrap();
     client.trigger_workflow(&request()).unwrap();
     let until_closed = |client: &Client| {
         let mut ends = Vec::new();
@@ -234,7 +237,7 @@ fn closing_ends_every_call_and_those_that_begin_later() {
     let expected = [(Unknown, E::Cancelled), (NotSent, E::Cancelled)];
     assert_eq!(ends, [expected, expected]);
 
-    // And it stays so.
+    // The client stays closed.
     named.cancel();
     client.close();
     let options = WaitOptions::new(LIMIT).unwrap();
@@ -244,14 +247,14 @@ fn closing_ends_every_call_and_those_that_begin_later() {
     assert_eq!((server.connections(), server.deliveries()), (2, 3));
 }
 
-/// Calls that begin beside cancelling are answered or cancelled, and never sent twice.
+/// Calls that start during a cancellation are answered or cancelled, and never sent twice.
 #[test]
-fn cancelling_again_and_again_leaves_every_outcome_true() {
+fn outcomes_stay_true_while_the_client_is_cancelled_again_and_again() {
     const THREADS: usize = 4;
     const CALLS: usize = 50;
     let simulator = luma_simulator::Simulator::start().unwrap();
-    let mut config = Config::new(simulator.url(), &simulator.token()).unwrap();
-    let client = Client::with_config(config.set_retries(false)).unwrap();
+    let config = config_with_token(simulator.url(), &simulator.token());
+    let client = Client::with_config(&config).unwrap();
     let outcomes: Vec<Outcome> = thread::scope(|scope| {
         let calls = || {
             let call = |_| match client.trigger_workflow(&request()) {
@@ -264,7 +267,7 @@ fn cancelling_again_and_again_leaves_every_outcome_true() {
             (0..CALLS).map(call).collect::<Vec<_>>()
         };
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(calls)).collect();
-        // Some pauses are long enough for a call, on a slow machine too.
+        // The last pause is long enough for a call, on a slow machine too.
         for pause in [300, 1_000, 20_000].into_iter().cycle() {
             if threads.iter().all(|thread| thread.is_finished()) {
                 break;

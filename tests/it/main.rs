@@ -8,14 +8,16 @@ mod calls;
 mod cancelling;
 mod connections;
 mod cpp;
-mod csharp;
+mod docs;
+mod documents;
 mod header;
 mod lists;
 mod messages;
-mod origin;
+
 mod outcomes;
 mod proxies;
 mod reporting;
+mod requests;
 mod retries;
 mod secrets;
 mod stdcall;

@@ -1,5 +1,4 @@
-//! Promises 1 and 3: what a call tells of itself, in the log and in its result, and what it keeps to
-//! itself.
+//! Promises 1 and 3: what a call reports in the log and in its result, and what it never reports.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -10,24 +9,24 @@ use luma_simulator::Simulator;
 
 use crate::support::Step::{self, *};
 use crate::support::tls::{self, TapServer};
-use crate::support::{self, SUCCESS, ScriptServer, TOKEN, config, request, response};
+use crate::support::{self, LIMIT, SUCCESS, ScriptServer, TOKEN, config, request, response};
 
 type Lines = Arc<Mutex<Vec<(LogLevel, String)>>>;
 
-/// Keeps what is logged.
-fn listen(config: &mut Config, level: LogLevel) -> Lines {
+/// Collects the lines that are logged.
+fn collect(config: &mut Config, level: LogLevel) -> Lines {
     let lines = Lines::default();
-    let kept = lines.clone();
-    config.set_log(level, move |level, line| kept.lock().unwrap().push((level, line.into())));
+    let collected = lines.clone();
+    config.set_log(level, move |level, line| collected.lock().unwrap().push((level, line.into())));
     lines
 }
 
-fn taken(lines: &Lines) -> Vec<(LogLevel, String)> {
+fn take(lines: &Lines) -> Vec<(LogLevel, String)> {
     std::mem::take(&mut *lines.lock().unwrap())
 }
 
-/// Whether the lines hold these texts, in this order, one a line.
-fn assert_told(lines: &[(LogLevel, String)], expected: &[(LogLevel, &str)]) {
+/// Asserts that each line has the expected level and contains the expected text.
+fn assert_logged(lines: &[(LogLevel, String)], expected: &[(LogLevel, &str)]) {
     println!("{lines:#?}");
     assert_eq!(lines.len(), expected.len());
     for ((level, line), (expected_level, text)) in lines.iter().zip(expected) {
@@ -42,19 +41,19 @@ fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
 const TRIGGER: &str = "POST /gateway/api/v1/workflow/trigger on a ";
 
 #[test]
-fn every_event_is_a_line() {
+fn every_event_is_one_line() {
     use LogLevel::*;
     let ok = response("200 OK", SUCCESS);
     let server = ScriptServer::start(vec![answers(&[ok.clone(), response("502 X", ""), ok])]);
     let mut config = config(&server.url.replace("127.0.0.1", "localhost"));
-    let lines = listen(&mut config, Debug);
+    let lines = collect(&mut config, Debug);
     let client = Client::with_config(&config).unwrap().with_request_id("INC-1").unwrap();
 
     client.trigger_workflow(&request()).unwrap();
     let port = server.url.rsplit(':').next().unwrap();
-    let first = taken(&lines);
+    let first = take(&lines);
     assert!(first.iter().all(|(_, line)| line.starts_with("[INC-1] ")), "{first:?}");
-    assert_told(
+    assert_logged(
         &first,
         &[
             (Debug, &format!("connecting to localhost:{port} directly")),
@@ -66,8 +65,8 @@ fn every_event_is_a_line() {
         ],
     );
     client.trigger_workflow(&request()).unwrap_err();
-    assert_told(
-        &taken(&lines),
+    assert_logged(
+        &take(&lines),
         &[
             (Info, &format!("{TRIGGER}pooled connection")),
             (Info, "HTTP 502 after "),
@@ -75,20 +74,20 @@ fn every_event_is_a_line() {
         ],
     );
     client.get_workflow_history("a/b").unwrap_err();
-    assert_told(&taken(&lines), &[(Error, "NOT_SENT: trigger_id contains a slash")]);
+    assert_logged(&take(&lines), &[(Error, "NOT_SENT: trigger_id contains a slash")]);
 }
 
 #[test]
-fn tls_and_its_peer_are_told() {
-    let (authority, server) = tls::localhost();
+fn the_tls_session_is_logged_and_timed() {
+    let (ca, server) = tls::localhost();
     let server = TapServer::answering(server, response("200 OK", SUCCESS));
     let mut config = config(&format!("https://localhost:{}", server.port));
-    config.set_ca_pem(&authority.pem).unwrap();
-    let lines = listen(&mut config, LogLevel::Debug);
+    config.set_ca_pem(&ca.pem).unwrap();
+    let lines = collect(&mut config, LogLevel::Debug);
     let client = Client::with_config(&config).unwrap();
     let trigger = client.trigger_workflow(&request()).unwrap();
     let expected = format!("TLS 1.3 (TLS13_AES_256_GCM_SHA384) with localhost:{} in ", server.port);
-    let lines = taken(&lines);
+    let lines = take(&lines);
     assert!(lines.iter().any(|(_, line)| line.contains(&expected)), "{lines:?}");
 
     let info = trigger.response().info();
@@ -103,27 +102,27 @@ fn tls_and_its_peer_are_told() {
 }
 
 #[test]
-fn a_resolved_name_and_why_it_is_tried_again_are_told() {
+fn each_retry_is_logged_with_its_reason() {
     use LogLevel::*;
     let mut config = Config::new("https://no-such-host.invalid", TOKEN).unwrap();
     config.set_timeout(Duration::from_secs(60)).unwrap();
-    let lines = listen(&mut config, Warn);
+    let lines = collect(&mut config, Warn);
     let error = Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap_err();
     assert_eq!((error.kind(), error.info().attempts()), (E::Dns, 3), "{error}");
     let again = " ms: cannot resolve host no-such-host.invalid: ";
-    assert_told(&taken(&lines), &[(Warn, again), (Warn, again), (Error, "NOT_SENT: cannot ")]);
+    assert_logged(&take(&lines), &[(Warn, again), (Warn, again), (Error, "NOT_SENT: cannot ")]);
 }
 
 #[test]
-fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
+fn a_proxy_and_every_failure_are_logged() {
     use LogLevel::*;
-    let (_socket, url) = support::nobody_listens();
+    let (_socket, url) = support::closed_port();
     let mut config = config(&url);
-    let lines = listen(&mut config, Debug);
+    let lines = collect(&mut config, Debug);
     Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap_err();
     let address = url.trim_start_matches("http://");
-    assert_told(
-        &taken(&lines),
+    assert_logged(
+        &take(&lines),
         &[
             (Debug, " directly"),
             (Debug, &format!("cannot connect to {address}: ")),
@@ -141,11 +140,11 @@ fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
     ]]);
     let proxy_url = proxy.url.clone();
     config.set_proxy(&proxy_url).unwrap();
-    let lines = listen(&mut config, Debug);
+    let lines = collect(&mut config, Debug);
     Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap();
     let proxy = proxy_url.trim_start_matches("http://");
-    assert_told(
-        &taken(&lines),
+    assert_logged(
+        &take(&lines),
         &[
             (Debug, &format!("connecting to {address} through proxy {proxy}")),
             (Debug, &format!("connected to {proxy} in ")),
@@ -158,7 +157,7 @@ fn a_proxy_and_what_went_wrong_on_the_way_are_told() {
     );
 }
 
-/// Why a trigger failed, and which of resolving, connecting and TLS took place.
+/// The kind of a trigger's error, and which of resolving, connecting and TLS took place.
 fn failed(config: &Config) -> (E, [bool; 3]) {
     let error = support::failure(&Client::with_config(config).unwrap());
     let info = error.info();
@@ -168,52 +167,52 @@ fn failed(config: &Config) -> (E, [bool; 3]) {
 }
 
 #[test]
-fn a_part_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
+fn a_phase_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
     let unknown = config("https://no-such-host.invalid");
     assert_eq!(failed(&unknown), (E::Dns, [true, false, false]));
-    let (_socket, nobody) = support::nobody_listens();
-    let mut refused = config(&nobody);
+    let (_socket, closed) = support::closed_port();
+    let mut refused = config(&closed);
     assert_eq!(failed(&refused), (E::Connect, [false, true, false]));
-    assert_eq!(failed(refused.set_proxy(&nobody).unwrap()), (E::Connect, [false, true, false]));
+    assert_eq!(failed(refused.set_proxy(&closed).unwrap()), (E::Connect, [false, true, false]));
     let no_proxy = refused.set_allow_http(true).set_proxy("http://no-such-host.invalid").unwrap();
     assert_eq!(failed(no_proxy), (E::Dns, [true, false, false]));
     let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
     let refusing = refused.set_proxy(&proxy.url).unwrap();
     assert_eq!(failed(refusing), (E::ProxyFailed, [false, true, false]));
 
-    let (authority, server) = tls::localhost();
+    let (ca, server) = tls::localhost();
     let server = TapServer::answering(server, response("200 OK", SUCCESS));
     let mut distrusted = config(&support::https(server.port));
-    distrusted.set_ca_pem(&tls::Authority::new("Another CA").pem).unwrap();
+    distrusted.set_ca_pem(&tls::TestCa::new("Another CA").pem).unwrap();
     assert_eq!(failed(&distrusted), (E::Tls, [false, true, true]));
     let silent = ScriptServer::start(vec![vec![Wait]]);
     let mut late = config(&silent.url.replace("http:", "https:"));
-    late.set_ca_pem(&authority.pem).unwrap();
-    late.set_connect_timeout(Duration::from_millis(200)).unwrap();
+    late.set_ca_pem(&ca.pem).unwrap();
+    late.set_connect_timeout(Duration::from_secs(2)).unwrap();
     assert_eq!(failed(&late), (E::ConnectTimeout, [false, true, true]));
     let error = support::failure(&Client::with_config(&late).unwrap());
-    assert!(error.info().tls().unwrap() >= Duration::from_millis(150), "{:?}", error.info());
+    assert!(error.info().tls().unwrap() >= Duration::from_secs(1), "{:?}", error.info());
 }
 
 #[test]
-fn only_what_matters_enough_is_told() {
+fn the_level_limits_what_is_logged() {
     for (level, count) in
         [(LogLevel::Error, 0), (LogLevel::Warn, 0), (LogLevel::Info, 4), (LogLevel::Debug, 6)]
     {
         let server = ScriptServer::start(vec![answers(&[response("200 OK", SUCCESS)])]);
         let mut config = config(&server.url);
-        let lines = listen(&mut config, level);
+        let lines = collect(&mut config, level);
         Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap();
-        assert_eq!(taken(&lines).len(), count, "{level:?}");
+        assert_eq!(take(&lines).len(), count, "{level:?}");
     }
 }
 
 #[test]
-fn no_line_holds_a_secret() {
+fn no_line_contains_a_secret() {
     let simulator = Simulator::start().unwrap();
     let token = simulator.token();
     let mut config = Config::new(simulator.url(), &token).unwrap();
-    let lines = listen(&mut config, LogLevel::Debug);
+    let lines = collect(&mut config, LogLevel::Debug);
     let client = Client::with_config(config.set_retries(false)).unwrap();
     let mut request = request();
     request.set_variable("userName", "the-value-of-a-variable").unwrap();
@@ -226,18 +225,18 @@ fn no_line_holds_a_secret() {
     client.set_access_token(new_token.access_token()).unwrap();
     let _ = client.trigger_workflow_json(r#"{"workflowIdentifier":"fault-redirect-302"}"#);
 
-    // A proxy that refuses, and a server that sends the token back.
+    // A proxy that refuses, and a server that repeats the token.
     let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
     let proxy = proxy.url.replace("http://", "http://a-user:a-password@");
     config.set_proxy(&proxy).unwrap();
     Client::with_config(&config).unwrap().trigger_workflow(&request).unwrap_err();
     let echo = ScriptServer::start(vec![answers(&[response("400 X", &token)])]);
     let mut config = Config::new(&echo.url, &token).unwrap();
-    let echoed = listen(&mut config, LogLevel::Debug);
+    let echoed = collect(&mut config, LogLevel::Debug);
     Client::with_config(&config).unwrap().trigger_workflow(&request).unwrap_err();
 
-    let told: Vec<_> = [taken(&lines), taken(&echoed)].concat();
-    assert!(told.len() > 15, "{told:?}");
+    let all: Vec<_> = [take(&lines), take(&echoed)].concat();
+    assert!(all.len() > 15, "{all:?}");
     let secrets = [
         &token,
         super_admin,
@@ -248,14 +247,14 @@ fn no_line_holds_a_secret() {
         "YS11c2Vy",
         "the-value-of-a-variable",
     ];
-    for (_, line) in &told {
+    for (_, line) in &all {
         assert!(secrets.iter().all(|secret| !line.contains(secret)), "{line}");
         assert!(!line.contains(['\n', '\r']), "{line}");
     }
 }
 
 #[test]
-fn a_call_has_an_id_on_both_sides() {
+fn a_request_id_is_the_same_in_the_request_and_in_the_result() {
     let simulator = Simulator::start().unwrap();
     let server = ScriptServer::start(vec![answers(&vec![response("200 OK", SUCCESS); 3])]);
     let client = Client::with_config(&config(&server.url)).unwrap();
@@ -274,11 +273,11 @@ fn a_call_has_an_id_on_both_sides() {
     assert_eq!(server.connections(), 1);
     assert_eq!(client.with_request_id("a b").unwrap_err().kind(), E::RequestId);
 
-    // All looks of a wait have the same one.
+    // All polls of a wait have the same one.
     let client = Client::new(simulator.url(), &simulator.token()).unwrap();
     let json = r#"{"workflowIdentifier":"unlock_account","variables":{"userName":"x"}}"#;
     let trigger = client.trigger_workflow_json(json).unwrap();
-    let options = WaitOptions::new(Duration::from_secs(10)).unwrap();
+    let options = WaitOptions::new(LIMIT).unwrap();
     let mut seen = Vec::new();
     let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |poll| {
         seen.push(poll.result.as_ref().unwrap().response().info().request_id());

@@ -1,20 +1,22 @@
-//! Promise 3 within this process: no message and no response tells a secret.
+//! Promise 3 inside the process: no message, no response and no `Debug` output shows a secret.
 
-use luma::Error;
 use luma::Outcome::*;
+use luma::{Client, Error};
 use serde_json::Value;
 
 use crate::support::calls::*;
-use crate::support::{VALIDATION_ERROR, response};
+use crate::support::{
+    SUCCESS, ScriptServer, Step, TOKEN, VALIDATION_ERROR, config, response, trigger,
+};
 
-/// A fixture in which the secret stands in `metaInfo` and `statusLine` as well.
+/// A fixture that contains the secret in `metaInfo` and `statusLine` as well.
 fn repeating(fixture: &str, secret: &str) -> String {
     let fixture =
         replaced(fixture, "\"metaInfo\":null", &format!(r#""metaInfo":{{"it":"{secret}"}}"#));
     replaced(&fixture, "\"statusLine\":\"", &format!("\"statusLine\":\"{secret} "))
 }
 
-/// The calls for a secret, and responses that hold it in more than one place and way.
+/// The calls that return a secret, and responses with it in several places and spellings.
 fn secret_responses() -> Vec<(&'static Call, String)> {
     let mut responses = Vec::new();
     for (name, secret) in [("launch URL", URL), ("tenant token", "a/new/token/example-not-a-real")]
@@ -33,7 +35,7 @@ fn secret_responses() -> Vec<(&'static Call, String)> {
 }
 
 #[test]
-fn a_secret_that_was_made_is_nowhere_but_in_its_getter() {
+fn only_its_getter_returns_a_new_secret() {
     for (call, body) in secret_responses() {
         let (text, response) = with_body(&body, call.run).unwrap();
         let decoded: Value = serde_json::from_str(response.text()).unwrap();
@@ -43,14 +45,14 @@ fn a_secret_that_was_made_is_nowhere_but_in_its_getter() {
 }
 
 #[test]
-fn a_secret_that_is_repeated_with_other_escapes_is_not_shown() {
+fn a_new_secret_repeated_with_other_escapes_is_masked() {
     let url = URL.replace('=', "\\u003d");
     let (_, response) = with_body(repeating(LAUNCH_URL, &url), call("launch URL").run).unwrap();
     assert!(!response.text().contains("tmp-4f1c"), "{}", response.text());
 }
 
 #[test]
-fn a_secret_is_not_shown_by_any_failing_response_that_holds_it() {
+fn a_new_secret_in_a_failing_response_is_not_shown() {
     for (call, body) in secret_responses() {
         let error = "\"status\":\"X\",\"statusCode\":2";
         let other = replaced(&body, "\"status\":\"Success\",\"statusCode\":0", error);
@@ -73,7 +75,7 @@ fn a_secret_is_not_shown_by_any_failing_response_that_holds_it() {
                 assert!(result.is_err() || status == "200 OK" && failing.contains("\"Success\""));
                 let case = format!("{} {status} {failing}", call.name);
                 if let Err(error) = result {
-                    assert_tells_no_secret(&error, &case);
+                    assert_error_shows_no_secret(&error, &case);
                     assert_response_has_no_secret(&error, &case);
                 }
             }
@@ -82,7 +84,7 @@ fn a_secret_is_not_shown_by_any_failing_response_that_holds_it() {
 }
 
 #[test]
-fn a_secret_in_an_odd_place_of_a_failing_response_is_not_shown() {
+fn a_new_secret_in_an_unusual_place_of_a_failing_response_is_not_shown() {
     for (name, secret) in [("launch URL", URL), ("tenant token", NEW_TOKEN)] {
         let said = r#""statusLine":"no","errors":["no"]"#;
         for (code, rest) in [
@@ -92,13 +94,13 @@ fn a_secret_in_an_odd_place_of_a_failing_response_is_not_shown() {
             let status = if code == 0 { "Success" } else { "X" };
             let body = format!(r#"{{"status":"{status}","statusCode":{code},{said},{rest}}}"#);
             let error = with_body(&body, call(name).run).unwrap_err();
-            assert_tells_no_secret(&error, &body);
+            assert_error_shows_no_secret(&error, &body);
             assert_response_has_no_secret(&error, &body);
         }
     }
 }
 
-/// Every call with responses that repeat the token that went out, as it is and as JSON may write it.
+/// Every call with responses that repeat the token it sent, in several of JSON's spellings.
 fn with_echoes(check: fn(&Error, &str)) {
     for call in &CALLS {
         let token = if call.name == "tenant token" { SUPER_ADMIN } else { NEXT_TOKEN };
@@ -131,17 +133,17 @@ fn with_echoes(check: fn(&Error, &str)) {
 }
 
 #[test]
-fn a_token_that_the_server_sends_back_is_not_told() {
-    with_echoes(assert_tells_no_secret);
+fn a_token_that_the_server_repeats_is_in_no_message() {
+    with_echoes(assert_error_shows_no_secret);
 }
 
 #[test]
-fn a_token_that_the_server_sends_back_is_not_in_the_response_of_a_failure() {
+fn a_token_that_the_server_repeats_is_not_in_the_response_of_an_error() {
     with_echoes(assert_response_has_no_secret);
 }
 
 #[test]
-fn a_token_is_not_cut_in_two_and_told_by_half() {
+fn shortening_a_message_never_leaves_half_a_token() {
     let token = "s3cr3t/0123456789-example";
     for written in [token, "s3cr3t\\/0123456789-example"] {
         for padding in 0..written.len() {
@@ -159,7 +161,7 @@ fn a_token_is_not_cut_in_two_and_told_by_half() {
 }
 
 #[test]
-fn a_response_that_may_hold_a_new_token_is_no_refusal() {
+fn a_response_that_may_contain_a_new_token_is_unknown() {
     let twice = r#""tenantAccessToken":"first","tenantAccessToken""#;
     for (status, body) in [
         ("400 X", replaced(TENANT_TOKEN, "\"Success\"", "7")),
@@ -176,10 +178,72 @@ fn a_response_that_may_hold_a_new_token_is_no_refusal() {
                 "{\"accessToken\":\"x\",\"executionConfig",
             ),
         ),
-        // Not what a token is written in.
+        // Not a valid token.
         ("200 OK", success(r#"{"tenantAccessToken":"\ud800abcdef"}"#)),
     ] {
         let error = with(response(status, &body), call("tenant token").run).unwrap_err();
         assert_eq!(error.outcome(), Unknown, "{error}: {body}");
+    }
+}
+
+/// The text in numeric escapes of JSON.
+fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| format!("\\u{byte:04x}")).collect()
+}
+
+#[test]
+fn a_token_that_the_server_repeats_anywhere_is_never_shown() {
+    let envelope = |errors: &str| {
+        let status_line = format!("Nobody knows {TOKEN}.");
+        format!(
+            r#"{{"status":"{TOKEN}","statusLine":"{status_line}","errors":{errors},"resultData":null}}"#
+        )
+    };
+    let long = format!("{}{TOKEN}", "x".repeat(490));
+    let head = |header: &str| format!("HTTP/1.1 200 OK\r\n{header}\r\n\r\n{SUCCESS}").into_bytes();
+    let cases: Vec<Vec<u8>> = vec![
+        response("502 Bad Gateway", format!("<html>Authorization: Bearer {TOKEN}</html>")),
+        response("502 Bad Gateway", [b"\xFF\xFE", TOKEN.as_bytes(), b"\xFF"].concat()),
+        // At the place where the message is cut.
+        response("502 Bad Gateway", &long),
+        response("401 Unauthorized", format!(r#"{{"message":"no such token: {TOKEN}"}}"#)),
+        response("200 OK", envelope("null")),
+        response("200 OK", envelope(&format!(r#"["{TOKEN}","a {TOKEN} b {TOKEN}"]"#))),
+        response("400 Bad Request", envelope(&format!(r#"[{{"token":"{TOKEN}"}},["{TOKEN}"]]"#))),
+        response("400 Bad Request", envelope(&format!(r#""{TOKEN}""#))),
+        // In another spelling.
+        response(
+            "400 Bad Request",
+            envelope(&format!(r#"["{TOKEN}"]"#)).replace(TOKEN, &escaped(TOKEN)),
+        ),
+        response(&format!("302 {TOKEN}\r\nLocation: https://acme.example/{TOKEN}"), ""),
+        response(&format!("429 X\r\nRetry-After: {TOKEN}"), TOKEN),
+        format!("{TOKEN}\r\n\r\n").into_bytes(),
+        format!("HTTP/1.1 {TOKEN}\r\n\r\n").into_bytes(),
+        head(TOKEN),
+        head(&format!("Content-Length: {TOKEN}")),
+        head(&format!("Transfer-Encoding: {TOKEN}")),
+        format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{TOKEN}\r\n").into_bytes(),
+    ];
+    for bytes in cases {
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        let server = ScriptServer::start(vec![vec![Step::Read, Step::Send(bytes)]]);
+        let config = config(&server.url);
+        let client = Client::with_config(&config).unwrap();
+        let result = trigger(&client);
+        let mut texts = vec![
+            format!("{client:?}"),
+            format!("{config:?}"),
+            format!("{config:#?}"),
+            format!("{result:?}"),
+            format!("{result:#?}"),
+        ];
+        if let Err(error) = result {
+            println!("{error}");
+            texts.extend([error.message().to_owned(), error.to_string(), error.errors().concat()]);
+        }
+        for text in texts {
+            assert!(!text.contains(TOKEN), "{shown}\n{text}");
+        }
     }
 }

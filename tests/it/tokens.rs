@@ -1,10 +1,9 @@
-//! The access token: replaced under way, and made anew.
+//! The access token: replaced while calls are running, and regenerated.
 
 use std::ops::ControlFlow::Continue;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
-use std::time::Duration;
 
 use luma::Outcome::*;
 use luma::{Client, ErrorKind as E, ListQuery, WaitOptions};
@@ -12,9 +11,9 @@ use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
 
 use crate::support::Step::{self, *};
 use crate::support::calls::*;
-use crate::support::{ScriptServer, TOKEN, request, response};
+use crate::support::{LIMIT, ScriptServer, TOKEN, config_with_token, request, response};
 
-/// A server that runs `script`, and a client of it that the script may use too.
+/// A server that follows `script`, and its client, which the script can use too.
 fn with_shared_client(
     script: impl FnOnce(Arc<OnceLock<Client>>) -> Vec<Step>,
 ) -> (ScriptServer, Arc<OnceLock<Client>>) {
@@ -30,10 +29,10 @@ fn replace_token(shared: &Arc<OnceLock<Client>>) -> Step {
 }
 
 #[test]
-fn a_call_under_way_keeps_its_token_and_the_next_has_the_new_one() {
+fn a_running_call_keeps_its_token_and_the_next_one_has_the_new_token() {
     let (server, client) = with_shared_client(|client| {
-        let under_way = vec![Read, replace_token(&client), Send(ok(HISTORY))];
-        [under_way, answers(&[ok(HISTORY), ok(HISTORY)])].concat()
+        let running = vec![Read, replace_token(&client), Send(ok(HISTORY))];
+        [running, answers(&[ok(HISTORY), ok(HISTORY)])].concat()
     });
     let client = client.get().unwrap();
     client.get_workflow_history("x").unwrap();
@@ -47,25 +46,25 @@ fn a_call_under_way_keeps_its_token_and_the_next_has_the_new_one() {
 }
 
 #[test]
-fn a_wait_looks_again_when_its_token_was_replaced_on_the_way() {
+fn a_wait_polls_again_if_its_token_was_replaced_meanwhile() {
     let (server, client) = with_shared_client(|client| {
         let refused = vec![Read, replace_token(&client), Send(response("401 X", ""))];
         [refused, answers(&[ok(HISTORY), response("401 X", "")])].concat()
     });
     let wait = || {
-        let options = WaitOptions::new(Duration::from_secs(5)).unwrap();
+        let options = WaitOptions::new(LIMIT).unwrap();
         client.get().unwrap().wait_for_workflow("x", &options, |_| Continue(()))
     };
     let replaced = wait();
     assert_eq!((replaced.polls(), replaced.info().attempts()), (1, 2));
     assert!(replaced.error().is_none(), "{replaced:?}");
-    // A refusal of the one that it has is final.
+    // If the current token is rejected, the wait ends.
     assert_eq!(wait().error().unwrap().kind(), E::Unauthorized);
     assert_eq!(tokens(&server), [TOKEN, NEXT_TOKEN, NEXT_TOKEN]);
 }
 
 #[test]
-fn a_list_under_way_keeps_its_token_for_all_its_pages() {
+fn a_list_running_keeps_its_token_for_all_its_pages() {
     let (server, client) = with_shared_client(|client| {
         let first = vec![Read, replace_token(&client), Send(ok(page(0..100)))];
         [first, answers(&[ok(page(100..105))])].concat()
@@ -78,15 +77,15 @@ fn a_list_under_way_keeps_its_token_for_all_its_pages() {
 }
 
 #[test]
-fn threads_see_either_token_whole_while_it_is_replaced() {
+fn every_request_has_one_complete_token_while_it_is_replaced() {
     let (server, client) = serving(&vec![ok(HISTORY); 200]);
     let left = AtomicUsize::new(8);
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                let looks = (0..25).filter(|_| client.get_workflow_history("x").is_ok()).count();
+                let reads = (0..25).filter(|_| client.get_workflow_history("x").is_ok()).count();
                 left.fetch_sub(1, Ordering::SeqCst);
-                assert_eq!(looks, 25);
+                assert_eq!(reads, 25);
             });
         }
         for token in [NEXT_TOKEN, TOKEN].into_iter().cycle() {
@@ -103,7 +102,7 @@ fn threads_see_either_token_whole_while_it_is_replaced() {
 }
 
 #[test]
-fn regenerating_has_a_connection_of_its_own_and_is_sent_once() {
+fn regenerating_uses_a_dedicated_connection_and_is_sent_once() {
     let answer = |response| vec![Read, Send(response), Wait];
     let redirect = response("307 X\r\nLocation: /gateway", "");
     for (script, expected) in [
@@ -124,7 +123,7 @@ fn regenerating_has_a_connection_of_its_own_and_is_sent_once() {
         if is_left_open {
             server.wait_until_closed(1);
         }
-        // The connection of the first call still stands, and the client has the token that it had.
+        // The first connection is still open, and the client still has its token.
         client.get_workflow_history("x").unwrap();
         let expected = [TOKEN, SUPER_ADMIN, TOKEN];
         let expected = expected.into_iter().filter(|&token| is_read || token != SUPER_ADMIN);
@@ -134,9 +133,10 @@ fn regenerating_has_a_connection_of_its_own_and_is_sent_once() {
 }
 
 #[test]
-fn a_regenerated_token_retires_the_old_one_and_serves_the_client() {
+fn a_regenerated_token_replaces_the_old_one() {
     let simulator = Simulator::start().unwrap();
-    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let config = config_with_token(simulator.url(), &simulator.token());
+    let client = Client::with_config(&config).unwrap();
     let id = client.trigger_workflow(&request()).unwrap().trigger_id().to_owned();
     let wrong = client.regenerate_tenant_token(&simulator.token(), TENANT_EXTERNAL_ID);
     assert_eq!(failure(wrong), (Rejected, E::Unauthorized));

@@ -1,5 +1,5 @@
-//! Promise 3: verified TLS or nothing. Each fault names its cause, and not one byte of a request goes
-//! to a server that could not show who it is.
+//! Promise 3: verified TLS or nothing. Each error names its cause, and a server that did not prove
+//! its identity receives no byte of a request.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -27,26 +27,29 @@ use rustls::{
 #[cfg(target_os = "linux")]
 use crate::support::child::{assert_passes, child};
 use crate::support::tls::{
-    self, Authority, Identity, Seen, Tap, TapServer, localhost, params_for, read_request,
+    self, Identity, Seen, Tap, TapServer, TestCa, localhost, params_for, read_request,
 };
 use crate::support::{
-    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, trigger, trusting,
+    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, skipped, trigger,
+    trusting,
 };
 
-const TIMEOUT: Duration = Duration::from_millis(300);
-const OVERSHOOT: Duration = Duration::from_millis(100);
+/// The connect timeout of handshakes that must not finish.
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// Generous, since a loaded machine is late; the fault catalogue measures how precise timeouts are.
+const OVERSHOOT: Duration = Duration::from_secs(20);
 const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
 
-fn holds(bytes: &[u8], text: &str) -> bool {
+fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
-/// That a server which could have answered got nothing that it could read.
+/// Asserts that a server with one connection received nothing of a request.
 #[track_caller]
-fn assert_nothing_told(seen: &Seen) {
+fn assert_no_request(seen: &Seen) {
     assert_eq!(seen.connections, 1);
     assert!(seen.plain.is_empty(), "{}", String::from_utf8_lossy(&seen.plain));
-    assert!(!holds(&seen.wire, TOKEN) && !holds(&seen.wire, "POST"));
+    assert!(!contains(&seen.wire, TOKEN) && !contains(&seen.wire, "POST"));
 }
 
 fn fixture(name: &str) -> String {
@@ -54,7 +57,7 @@ fn fixture(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A file with this content, for one test.
+/// Writes a file for one test.
 fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, content).unwrap();
@@ -62,26 +65,26 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
 }
 
 #[test]
-fn a_server_with_a_certificate_of_the_given_ca_is_trusted() {
+fn a_server_with_a_certificate_from_the_configured_ca_is_trusted() {
     for host in ["localhost", "127.0.0.1"] {
-        let (authority, tls) = localhost();
+        let (ca, tls) = localhost();
         let server = TapServer::answering(tls, ok());
-        let client = trusting(&format!("https://{host}:{}", server.port), &authority.pem);
+        let client = trusting(&format!("https://{host}:{}", server.port), &ca.pem);
         assert_accepted(&client);
         assert_accepted(&client);
         drop(client);
         let seen = server.finish();
         assert_eq!(seen.connections, 1, "{host}");
         assert_eq!(String::from_utf8_lossy(&seen.plain).matches(TOKEN).count(), 2);
-        assert!(!holds(&seen.wire, TOKEN));
+        assert!(!contains(&seen.wire, TOKEN));
     }
 }
 
 #[test]
-fn tls_1_2_and_1_3_both_do() {
+fn tls_1_2_and_1_3_work_and_resume_sessions() {
     for version in VERSIONS {
-        let authority = Authority::new("The test's CA");
-        let tls = authority.issue(&params_for(&["127.0.0.1"])).served(&[version]);
+        let ca = TestCa::new("The test's CA");
+        let tls = ca.issue(&params_for(&["127.0.0.1"])).served(&[version]);
         let server = TapServer::tls(tls, |tls| {
             if read_request(tls).is_some() {
                 // The session is resumed on the second connection.
@@ -90,7 +93,7 @@ fn tls_1_2_and_1_3_both_do() {
                 tls.write_all(&response("200 OK\r\nConnection: close", SUCCESS)).unwrap();
             }
         });
-        let client = trusting(&https(server.port), &authority.pem);
+        let client = trusting(&https(server.port), &ca.pem);
         assert_accepted(&client);
         assert_accepted(&client);
         drop(client);
@@ -99,30 +102,30 @@ fn tls_1_2_and_1_3_both_do() {
 }
 
 #[test]
-fn one_of_several_cas_is_enough() {
-    let (authority, tls) = localhost();
+fn one_of_several_configured_cas_is_enough() {
+    let (ca, tls) = localhost();
     let server = TapServer::answering(tls, ok());
-    let pem = format!("# Ours\n{}\n{}", Authority::new("Another CA").pem, authority.pem);
+    let pem = format!("# Comment\n{}\n{}", TestCa::new("Another CA").pem, ca.pem);
     assert_accepted(&trusting(&https(server.port), &pem));
 }
 
 #[test]
-fn what_is_added_counts_beside_what_is_set_in_any_order() {
-    let (authority, tls) = localhost();
-    let another = Authority::new("Another CA").pem;
+fn added_cas_are_trusted_as_well_as_set_ones_in_any_order() {
+    let (ca, tls) = localhost();
+    let another = TestCa::new("Another CA").pem;
     let server = TapServer::answering(tls, ok());
     let url = https(server.port);
-    let path = file("added ä.pem", &authority.pem);
+    let path = file("added ä.pem", &ca.pem);
     type Set = fn(&mut Config, &str, &Path) -> Result<(), Error>;
     let ways: [(Set, bool); 7] = [
         (|config, another, path| config.set_ca_pem(another)?.add_ca_file(path).map(|_| ()), true),
         (|config, another, path| config.add_ca_file(path)?.set_ca_pem(another).map(|_| ()), true),
         (|config, another, path| config.set_ca_pem(another)?.set_ca_file(path).map(|_| ()), true),
         (|config, another, path| config.add_ca_pem(another)?.add_ca_file(path).map(|_| ()), true),
-        // Beside the system's store, or without one.
+        // In addition to the system's store, or without one.
         (|config, _, path| config.add_ca_file(path).map(|_| ()), true),
         (|config, another, path| config.set_ca_file(path)?.set_ca_pem(another).map(|_| ()), false),
-        // What is refused changes nothing.
+        // A rejected value changes nothing.
         (
             |config, another, path| {
                 config.set_ca_file(path)?;
@@ -133,8 +136,8 @@ fn what_is_added_counts_beside_what_is_set_in_any_order() {
         ),
     ];
     for (number, (set, is_trusted)) in ways.into_iter().enumerate() {
-        // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS: beside its store no private CA
-        // counts.
+        // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS: it rejects a private CA that
+        // is used together with its store.
         if cfg!(windows) && (3..=4).contains(&number) {
             continue;
         }
@@ -145,9 +148,9 @@ fn what_is_added_counts_beside_what_is_set_in_any_order() {
     }
 }
 
-/// A server whose certificate must not be taken, and what is said about it.
+/// Asserts that a server's certificate is rejected, with one of these messages.
 #[track_caller]
-fn assert_refused(tls: Arc<ServerConfig>, ca_pem: Option<&str>, host: &str, says: &[&str]) {
+fn assert_rejected(tls: Arc<ServerConfig>, ca_pem: Option<&str>, host: &str, says: &[&str]) {
     let server = TapServer::answering(tls, ok());
     let mut config = config(&format!("https://{host}:{}", server.port));
     if let Some(pem) = ca_pem {
@@ -157,75 +160,83 @@ fn assert_refused(tls: Arc<ServerConfig>, ca_pem: Option<&str>, host: &str, says
     let error = failure(&client);
     assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls), "{error}");
     assert!(says.iter().any(|says| error.message().contains(says)), "{says:?}: {error}");
-    assert_nothing_told(&server.finish());
+    assert_no_request(&server.finish());
 }
 
 const NOT_TRUSTED: &str = "has an untrusted issuer: \"The test's CA\"";
 const SELF_SIGNED: &str = "is self-signed";
 const NO_STORE: &str = "the system's CA certificates cannot be used";
-/// It asks whether a certificate is revoked before it asks who issued it.
+/// Wine checks revocation before it checks the issuer.
 const WINE: &str = "the server's certificate is not valid: OS Error -2146762482";
 
 #[test]
-fn a_server_with_a_certificate_of_another_ca_gets_nothing() {
+fn a_certificate_from_another_ca_is_rejected() {
     let (_, tls) = localhost();
     let no_ca = if cfg!(windows) { WINE } else { NO_STORE };
-    assert_refused(tls.clone(), None, "localhost", &[NOT_TRUSTED, no_ca]);
-    // Another CA under the same name is another CA.
+    assert_rejected(tls.clone(), None, "localhost", &[NOT_TRUSTED, no_ca]);
+    // A CA with the same name is still another CA.
     for (name, says) in [
         ("Another CA", NOT_TRUSTED),
         ("The test's CA", "\"The test's CA\"; a trusted CA has the same name but another key"),
     ] {
-        let another = Authority::new(name);
-        assert_refused(tls.clone(), Some(&another.pem), "127.0.0.1", &[says]);
+        let another = TestCa::new(name);
+        assert_rejected(tls.clone(), Some(&another.pem), "127.0.0.1", &[says]);
     }
 }
 
 #[test]
-fn a_server_with_a_wrong_certificate_gets_nothing() {
+fn an_invalid_certificate_is_rejected_with_the_reason() {
     for version in VERSIONS {
-        let authority = Authority::new("The test's CA");
-        let refused = |params: &CertificateParams, host, says: &str| {
-            let tls = authority.issue(params).served(&[version]);
-            assert_refused(tls, Some(&authority.pem), host, &[says]);
+        let ca = TestCa::new("The test's CA");
+        let rejected = |params: &CertificateParams, host, says: &str| {
+            let tls = ca.issue(params).served(&[version]);
+            assert_rejected(tls, Some(&ca.pem), host, &[says]);
         };
         let localhost = || params_for(&["localhost", "127.0.0.1"]);
 
         let another = params_for(&["acme.example", "*.acme.example", "127.0.0.2"]);
         let names = "only for acme.example, *.acme.example, 127.0.0.2 (";
-        refused(&another, "localhost", "TLS handshake with localhost:");
-        refused(&another, "localhost", &format!("is not valid for localhost, {names}"));
-        refused(&another, "127.0.0.1", &format!("is not valid for 127.0.0.1, {names}"));
-        // A name does not vouch for an address, nor the other way round.
-        refused(
+        rejected(&another, "localhost", "TLS handshake with localhost:");
+        rejected(&another, "localhost", &format!("is not valid for localhost, {names}"));
+        rejected(&another, "127.0.0.1", &format!("is not valid for 127.0.0.1, {names}"));
+        // A certificate for the name is not valid for the address, and vice versa.
+        rejected(
             &params_for(&["localhost"]),
             "127.0.0.1",
             "not valid for 127.0.0.1, only for local",
         );
-        refused(&params_for(&["127.0.0.1"]), "localhost", "not valid for localhost, only for 127.");
+        rejected(
+            &params_for(&["127.0.0.1"]),
+            "localhost",
+            "not valid for localhost, only for 127.",
+        );
         let many: Vec<_> = (0..9).map(|number| format!("host-{number}.acme.example")).collect();
         let many = params_for(&many.iter().map(String::as_str).collect::<Vec<_>>());
-        refused(&many, "localhost", "host-4.acme.example and 4 more");
+        rejected(&many, "localhost", "host-4.acme.example and 4 more");
 
         let mut params = params_for(&[]);
         params.distinguished_name.push(DnType::CommonName, "localhost");
-        refused(&params, "localhost", "a common name (CN) does not count");
+        rejected(&params, "localhost", "a common name (CN) does not count");
 
         let mut params = localhost();
         params.not_after = rcgen::date_time_ymd(2001, 1, 1);
-        refused(&params, "localhost", "has expired: Mon, 01 Jan 2001 00:00:00 GMT (local time: ");
+        rejected(&params, "localhost", "has expired: Mon, 01 Jan 2001 00:00:00 GMT (local time: ");
 
         let mut params = localhost();
         params.not_before = rcgen::date_time_ymd(2100, 1, 1);
-        refused(&params, "localhost", "is not valid yet: valid from Fri, 01 Jan 2100 00:00:00 GMT");
+        rejected(
+            &params,
+            "localhost",
+            "is not valid yet: valid from Fri, 01 Jan 2100 00:00:00 GMT",
+        );
 
         let mut params = localhost();
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        refused(&params, "localhost", "is not for servers");
+        rejected(&params, "localhost", "is not for servers");
 
         let mut params = localhost();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        refused(
+        rejected(
             &params,
             "localhost",
             "is a CA certificate, which a server must not use as its own",
@@ -234,13 +245,14 @@ fn a_server_with_a_wrong_certificate_gets_nothing() {
 }
 
 #[test]
-fn a_server_with_a_self_signed_certificate_gets_nothing() {
-    let (authority, _) = localhost();
+fn a_self_signed_certificate_is_rejected() {
+    let (ca, _) = localhost();
     let mut params = params_for(&["localhost"]);
     let another = || Identity::self_signed(&params).served(rustls::ALL_VERSIONS);
-    assert_refused(another(), Some(&authority.pem), "localhost", &[SELF_SIGNED]);
-    assert_refused(another(), None, "localhost", &[SELF_SIGNED, NO_STORE]);
-    // Trusted, it vouches for itself, but not as openssl req -x509 makes it: as a CA's.
+    assert_rejected(another(), Some(&ca.pem), "localhost", &[SELF_SIGNED]);
+    assert_rejected(another(), None, "localhost", &[SELF_SIGNED, NO_STORE]);
+    // As a trust anchor it is accepted, unless it is a CA certificate, which `openssl req -x509`
+    // makes.
     let own = Identity::self_signed(&params);
     let (pem, _) = own.pem();
     let server = TapServer::answering(own.served(rustls::ALL_VERSIONS), ok());
@@ -248,10 +260,10 @@ fn a_server_with_a_self_signed_certificate_gets_nothing() {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let own = Identity::self_signed(&params);
     let (pem, _) = own.pem();
-    assert_refused(own.served(rustls::ALL_VERSIONS), Some(&pem), "localhost", &[SELF_SIGNED]);
+    assert_rejected(own.served(rustls::ALL_VERSIONS), Some(&pem), "localhost", &[SELF_SIGNED]);
 }
 
-/// A key that no library loads any more: its signatures are empty, and nobody gets to them.
+/// A key that no library loads any more. Its signatures are invalid, but they are never checked.
 #[derive(Debug)]
 struct WeakKey(SignatureScheme);
 
@@ -278,7 +290,7 @@ impl Signer for WeakKey {
 }
 
 #[test]
-fn a_server_with_a_weak_certificate_gets_nothing() {
+fn a_weak_certificate_is_rejected() {
     for version in VERSIONS {
         for (name, says) in [
             ("weak", "the server's certificate has a weak key: RSA with 1024 bits"),
@@ -297,16 +309,19 @@ fn a_server_with_a_weak_certificate_gets_nothing() {
             };
             let anybody = WebPkiClientVerifier::no_client_auth();
             let tls = tls::serving(CertifiedKey::new(chain, key), anybody, &[version]);
-            assert_refused(tls, Some(&fixture("ca.pem")), "localhost", &[says]);
+            assert_rejected(tls, Some(&fixture("ca.pem")), "localhost", &[says]);
         }
     }
 }
 
-/// A server below TLS that must get nothing but a greeting.
-fn assert_greeted_only(kinds: &[E], says: &str, serve: impl Fn(&mut Tap) + Send + Sync + 'static) {
+/// Asserts that a handshake with this server fails, and that the server receives nothing else.
+fn assert_no_handshake(kinds: &[E], says: &str, serve: impl Fn(&mut Tap) + Send + Sync + 'static) {
     let server = TapServer::start(serve);
     let mut config = config(&https(server.port));
-    config.set_ca_pem(&Authority::new("A CA").pem).unwrap().set_connect_timeout(TIMEOUT).unwrap();
+    config.set_ca_pem(&TestCa::new("A CA").pem).unwrap();
+    if kinds.contains(&E::ConnectTimeout) {
+        config.set_connect_timeout(TIMEOUT).unwrap();
+    }
     let client = Client::with_config(&config).unwrap();
     let started = Instant::now();
     let error = failure(&client);
@@ -314,18 +329,19 @@ fn assert_greeted_only(kinds: &[E], says: &str, serve: impl Fn(&mut Tap) + Send 
     assert_eq!(error.outcome(), NotSent, "{error}");
     assert!(kinds.contains(&error.kind()), "{:?}: {error}", error.kind());
     assert!(error.message().contains(says), "{says}: {error}");
-    assert!(took < TIMEOUT + OVERSHOOT, "{took:?}");
-    assert!(took >= TIMEOUT || error.kind() != E::ConnectTimeout, "{took:?}");
-    assert_nothing_told(&server.finish());
+    if error.kind() == E::ConnectTimeout {
+        assert!((TIMEOUT..TIMEOUT + OVERSHOOT).contains(&took), "{took:?}");
+    }
+    assert_no_request(&server.finish());
 }
 
-/// Reads the first of what the client says.
-fn greeting(tap: &mut Tap) {
+/// Reads the client's first message.
+fn read_hello(tap: &mut Tap) {
     assert!(matches!(tap.read(&mut [0; 4096]), Ok(1..)));
 }
 
 #[test]
-fn a_server_that_does_not_speak_tls_gets_nothing() {
+fn nothing_is_sent_to_a_server_that_does_not_speak_tls() {
     const NO_TLS: &str = "the server does not speak TLS";
     for (answer, says) in [
         ("HTTP/1.1 400 Bad Request\r\n\r\n", "TLS on this port, but plain HTTP"),
@@ -333,8 +349,8 @@ fn a_server_that_does_not_speak_tls_gets_nothing() {
         ("220 mail.acme.example ESMTP\r\n", NO_TLS),
         ("\0\0\0\0\0\0\0", NO_TLS),
     ] {
-        assert_greeted_only(&[E::Tls], says, move |tap| {
-            greeting(tap);
+        assert_no_handshake(&[E::Tls], says, move |tap| {
+            read_hello(tap);
             let _ = tap.write_all(answer.as_bytes());
             tap.drain();
         });
@@ -342,7 +358,7 @@ fn a_server_that_does_not_speak_tls_gets_nothing() {
 }
 
 #[test]
-fn a_server_that_speaks_only_old_tls_gets_nothing() {
+fn nothing_is_sent_to_a_server_that_speaks_only_old_tls() {
     let hello = |version: u8| {
         let head = [0x16, 3, version, 0, 42, 2, 0, 0, 38, 3, version];
         // Random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
@@ -350,8 +366,8 @@ fn a_server_that_speaks_only_old_tls_gets_nothing() {
     };
     let alert = |version: u8| vec![0x15, 3, version, 0, 2, 2, 70];
     for answer in [hello(1), hello(2), alert(1), alert(2), alert(3)] {
-        assert_greeted_only(&[E::Tls], "supports only TLS 1.1 or older", move |tap| {
-            greeting(tap);
+        assert_no_handshake(&[E::Tls], "supports only TLS 1.1 or older", move |tap| {
+            read_hello(tap);
             let _ = tap.write_all(&answer);
             tap.drain();
         });
@@ -359,32 +375,32 @@ fn a_server_that_speaks_only_old_tls_gets_nothing() {
 }
 
 #[test]
-fn a_server_that_breaks_off_the_handshake_gets_nothing() {
-    assert_greeted_only(&[E::Tls], "TLS handshake with 127.0.0.1:", |_| {});
-    assert_greeted_only(&[E::Tls], "the server closed the connection", greeting);
-    // It may even come while connecting.
-    assert_greeted_only(&[E::Tls, E::Connect], " 127.0.0.1:", Tap::reset);
-    assert_greeted_only(&[E::Tls], "TLS handshake with 127.0.0.1:", |tap| {
-        greeting(tap);
+fn nothing_is_sent_to_a_server_that_breaks_off_the_handshake() {
+    assert_no_handshake(&[E::Tls], "TLS handshake with 127.0.0.1:", |_| {});
+    assert_no_handshake(&[E::Tls], "the server closed the connection", read_hello);
+    // The reset may arrive while the client is connecting.
+    assert_no_handshake(&[E::Tls, E::Connect], " 127.0.0.1:", Tap::reset);
+    assert_no_handshake(&[E::Tls], "TLS handshake with 127.0.0.1:", |tap| {
+        read_hello(tap);
         tap.reset();
     });
-    assert_greeted_only(&[E::Tls], "HandshakeFailure", |tap| {
-        greeting(tap);
+    assert_no_handshake(&[E::Tls], "HandshakeFailure", |tap| {
+        read_hello(tap);
         let _ = tap.write_all(b"\x15\x03\x03\x00\x02\x02\x28");
         tap.drain();
     });
-    // Half of what belongs to a handshake.
-    assert_greeted_only(&[E::Tls], "the server closed the connection", |tap| {
-        greeting(tap);
+    // A part of a handshake message.
+    assert_no_handshake(&[E::Tls], "the server closed the connection", |tap| {
+        read_hello(tap);
         let _ = tap.write_all(b"\x16\x03\x03\x00\x7A\x02");
     });
 }
 
 #[test]
-fn a_server_that_stalls_in_the_handshake_gets_nothing() {
+fn nothing_is_sent_to_a_server_that_stalls_in_the_handshake() {
     let says = "127.0.0.1:";
-    assert_greeted_only(&[E::ConnectTimeout], says, Tap::drain);
-    assert_greeted_only(&[E::ConnectTimeout], says, |tap| {
+    assert_no_handshake(&[E::ConnectTimeout], says, Tap::drain);
+    assert_no_handshake(&[E::ConnectTimeout], says, |tap| {
         let record = [b"\x16\x03\x03\x40\x00\x02\x00\x3F\xFC\x03\x03".as_slice(), &[0; 9999]];
         for byte in record.concat() {
             thread::sleep(Duration::from_millis(20));
@@ -396,14 +412,14 @@ fn a_server_that_stalls_in_the_handshake_gets_nothing() {
     });
 }
 
-/// A call to a server that asks for a client certificate, and whether the server has seen one.
+/// Calls a server with this client verifier; true if the server received a client certificate.
 fn call_with(
     clients: Arc<dyn ClientCertVerifier>,
     version: &'static SupportedProtocolVersion,
     set: impl FnOnce(&mut Config),
 ) -> (Result<Trigger, Error>, bool, Seen) {
-    let authority = Authority::new("The test's CA");
-    let tls = authority.issue(&params_for(&["127.0.0.1"])).served_to(clients, &[version]);
+    let ca = TestCa::new("The test's CA");
+    let tls = ca.issue(&params_for(&["127.0.0.1"])).served_to(clients, &[version]);
     let has_seen = Arc::new(AtomicBool::new(false));
     let seen_one = has_seen.clone();
     let server = TapServer::tls(tls, move |tls| {
@@ -411,7 +427,7 @@ fn call_with(
         seen_one.store(tls.session.peer_certificates().is_some(), Ordering::SeqCst);
     });
     let mut config = config(&https(server.port));
-    set(config.set_ca_pem(&authority.pem).unwrap());
+    set(config.set_ca_pem(&ca.pem).unwrap());
     let client = Client::with_config(&config).unwrap();
     let result = trigger(&client);
     println!("{result:?}");
@@ -420,7 +436,7 @@ fn call_with(
     (result, has_seen.load(Ordering::SeqCst), seen)
 }
 
-/// Under TLS 1.3 a server looks at the client's certificate when the request is on its way.
+/// With TLS 1.3 a server verifies the client's certificate when the request may already be sent.
 #[track_caller]
 fn assert_client_refused(
     version: &'static SupportedProtocolVersion,
@@ -432,11 +448,11 @@ fn assert_client_refused(
     assert_eq!((error.outcome(), error.kind()), (outcome, E::Tls), "{error}");
     assert!(error.message().contains(says), "{says}: {error}");
     assert!(!has_seen);
-    assert_nothing_told(&seen);
+    assert_no_request(&seen);
 }
 
 #[test]
-fn a_client_certificate_is_shown_to_a_gateway_that_asks() {
+fn a_client_certificate_is_sent_to_a_gateway_that_asks_for_it() {
     for version in VERSIONS {
         for (chain, key) in [
             ("client-rsa.pem", "client-rsa.pkcs1.key"),
@@ -448,8 +464,8 @@ fn a_client_certificate_is_shown_to_a_gateway_that_asks() {
             let (result, has_seen, seen) = call_with(clients(), version, |config| {
                 config.set_client_certificate_pem(&chain, &key).unwrap();
             });
-            assert!(result.is_ok() && has_seen && holds(&seen.plain, TOKEN), "{result:?}");
-            // Both in one file, with what editors leave behind.
+            assert!(result.is_ok() && has_seen && contains(&seen.plain, TOKEN), "{result:?}");
+            // Both in one file, with a byte order mark, indentation and CR LF.
             let both = format!("\u{FEFF}Bag\r\n  {}\r\n{key}", chain.replace('\n', "\r\n  "));
             let path = file(&format!("both-{}.pem", key.len()), both);
             let (result, has_seen, _) = call_with(clients(), version, |config| {
@@ -461,10 +477,10 @@ fn a_client_certificate_is_shown_to_a_gateway_that_asks() {
 }
 
 #[test]
-fn a_server_that_wants_another_client_certificate_or_one_at_all() {
-    let authority = Authority::new("The clients' CA");
-    let clients = |is_required| tls::clients_of(&authority.pem, is_required);
-    let issue = |params: &CertificateParams| authority.issue(params).pem();
+fn an_error_says_why_the_server_rejected_the_client_certificate() {
+    let ca = TestCa::new("The clients' CA");
+    let clients = |is_required| tls::clients_of(&ca.pem, is_required);
+    let issue = |params: &CertificateParams| ca.issue(params).pem();
     let client = || {
         let mut params = params_for(&["client.acme.example"]);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -477,7 +493,7 @@ fn a_server_that_wants_another_client_certificate_or_one_at_all() {
         assert_client_refused(version, call_with(clients(true), version, |_| {}), requires);
         for (identity, says) in [
             (
-                Authority::new("Another CA").issue(&client()).pem(),
+                TestCa::new("Another CA").issue(&client()).pem(),
                 "rejected the client certificate: it does not trust the issuer",
             ),
             (issue(&expired), "rejected the client certificate: it has expired"),
@@ -502,15 +518,15 @@ fn a_server_that_wants_another_client_certificate_or_one_at_all() {
     }
 }
 
-/// Some servers only close.
+/// Some servers close without an alert.
 #[test]
-fn a_server_that_closes_after_it_asked_for_a_client_certificate() {
+fn an_error_says_that_the_server_had_asked_for_a_client_certificate() {
     for (version, outcome, kind) in
         [(&TLS12, NotSent, E::Tls), (&TLS13, Unknown, E::ConnectionLost)]
     {
-        let authority = Authority::new("The test's CA");
-        let identity = authority.issue(&params_for(&["127.0.0.1"]));
-        let tls = identity.served_to(tls::clients_of(&authority.pem, true), &[version]);
+        let ca = TestCa::new("The test's CA");
+        let identity = ca.issue(&params_for(&["127.0.0.1"]));
+        let tls = identity.served_to(tls::clients_of(&ca.pem, true), &[version]);
         let server = TapServer::start(move |tap| {
             let mut session = ServerConnection::new(tls.clone()).unwrap();
             while session.read_tls(tap).is_ok() && session.process_new_packets().is_ok() {
@@ -521,37 +537,37 @@ fn a_server_that_closes_after_it_asked_for_a_client_certificate() {
             let _ = tap.stream.shutdown(std::net::Shutdown::Write);
             tap.drain();
         });
-        let error = failure(&trusting(&https(server.port), &authority.pem));
+        let error = failure(&trusting(&https(server.port), &ca.pem));
         assert_eq!((error.outcome(), error.kind()), (outcome, kind), "{error}");
         let says =
             "closed the connection; it had requested a client certificate, and none is configured";
         assert!(error.message().contains(says), "{error}");
-        assert_nothing_told(&server.finish());
+        assert_no_request(&server.finish());
     }
 }
 
 #[test]
-fn a_proxy_never_gets_the_client_certificate() {
+fn the_client_certificate_is_never_sent_to_a_proxy() {
     for version in VERSIONS {
-        let authority = Authority::new("The test's CA");
-        let identity = authority.issue(&params_for(&["127.0.0.1"]));
-        let tls = identity.served_to(tls::clients_of(&authority.pem, true), &[version]);
+        let ca = TestCa::new("The test's CA");
+        let identity = ca.issue(&params_for(&["127.0.0.1"]));
+        let tls = identity.served_to(tls::clients_of(&ca.pem, true), &[version]);
         let proxy = TapServer::tls(tls, |tls| {
             assert!(read_request(tls).is_none() && tls.session.peer_certificates().is_none());
         });
         let mut config = config("https://acme.example");
-        let (chain, key) = authority.issue(&params_for(&["client.acme.example"])).pem();
-        config.set_ca_pem(&authority.pem).unwrap();
+        let (chain, key) = ca.issue(&params_for(&["client.acme.example"])).pem();
+        config.set_ca_pem(&ca.pem).unwrap();
         config.set_client_certificate_pem(&chain, &key).unwrap();
         config.set_proxy(&https(proxy.port)).unwrap();
         let error = failure(&Client::with_config(&config).unwrap());
         assert_eq!(error.outcome(), NotSent, "{error}");
         assert!(error.message().contains("requires a client certificate"), "{error}");
-        assert_nothing_told(&proxy.finish());
+        assert_no_request(&proxy.finish());
     }
 }
 
-/// A server of OpenSSL's, which is killed in the end.
+/// `openssl s_server`, killed when dropped.
 struct OpenSsl {
     process: Child,
     url: String,
@@ -571,11 +587,11 @@ impl OpenSsl {
         let mut line = String::new();
         while !line.starts_with("ACCEPT") {
             line.clear();
-            // One byte after another, so that none of the rest is lost.
+            // Byte by byte, so that the rest stays in the pipe.
             let output = process.stdout.as_mut().unwrap();
             while !line.ends_with('\n') {
                 let mut byte = [0];
-                output.read_exact(&mut byte).expect("it goes on to ACCEPT");
+                output.read_exact(&mut byte).expect("the line with ACCEPT");
                 line.push(byte[0].into());
             }
         }
@@ -583,7 +599,7 @@ impl OpenSsl {
         OpenSsl { process, url: format!("https://127.0.0.1:{port}") }
     }
 
-    /// What it told of itself and of what it got.
+    /// Stops the server and returns its output, which includes the bytes it received.
     fn finish(mut self) -> String {
         let _ = self.process.kill();
         let mut output = Vec::new();
@@ -600,11 +616,8 @@ impl Drop for OpenSsl {
 }
 
 #[test]
-#[allow(clippy::explicit_write, reason = "a test that passes keeps eprintln! to itself")]
-fn servers_of_another_library() {
-    if Command::new("openssl").arg("version").output().is_err() {
-        let skipped = "SKIPPED: no openssl here, so its servers are not tried";
-        writeln!(std::io::stderr(), "{skipped}").unwrap();
+fn servers_of_openssl_are_rejected_for_the_same_reasons() {
+    if skipped::is_missing("openssl", "TLS faults of OpenSSL's server") {
         return;
     }
     let weak = ["-cert", "weak.pem", "-key", "weak.key", "-cipher", "ALL:@SECLEVEL=0"];
@@ -624,23 +637,23 @@ fn servers_of_another_library() {
         let error = failure(&trusting(&server.url, &fixture("ca.pem")));
         assert_eq!((error.outcome(), error.kind()), (outcome, E::Tls), "{error}");
         assert!(error.message().contains(says), "{says}: {error}");
-        let told = server.finish();
-        assert!(!told.contains(TOKEN) && !told.contains("POST"), "{told}");
+        let output = server.finish();
+        assert!(!output.contains(TOKEN) && !output.contains("POST"), "{output}");
     }
 }
 
 #[track_caller]
-fn assert_local<T: std::fmt::Debug>(result: Result<T, Error>, kind: E, says: &str) {
-    let error = result.expect_err("a refusal");
+fn assert_invalid<T: std::fmt::Debug>(result: Result<T, Error>, kind: E, says: &str) {
+    let error = result.expect_err("a failure");
     println!("{error}");
     assert_eq!((error.outcome(), error.kind()), (NotSent, kind), "{error}");
     assert!(error.message().contains(says), "{says}: {error}");
 }
 
 #[test]
-fn ca_certificates_that_are_none() {
-    let good = Authority::new("A CA").pem;
-    let (_, key) = Authority::new("A CA").issue(&params_for(&[])).pem();
+fn an_error_names_the_flaw_of_a_ca_file() {
+    let good = TestCa::new("A CA").pem;
+    let (_, key) = TestCa::new("A CA").issue(&params_for(&[])).pem();
     let cut = &good[..good.len() / 2];
     let twice = format!("{cut}\n{good}");
     let not_der = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -664,21 +677,21 @@ fn ca_certificates_that_are_none() {
     ];
     let mut config = config("https://acme.example");
     for (content, says) in cases {
-        let path = file("ca-certificates-that-are-none.pem", content);
+        let path = file("invalid-ca.pem", content);
         let named = format!("CA file {} {says}", path.display());
-        assert_local(config.set_ca_file(&path), E::CaPem, &named);
-        assert_local(config.add_ca_file(&path), E::CaPem, &named);
+        assert_invalid(config.set_ca_file(&path), E::CaPem, &named);
+        assert_invalid(config.add_ca_file(&path), E::CaPem, &named);
         if let Ok(text) = std::str::from_utf8(content) {
-            assert_local(config.set_ca_pem(text), E::CaPem, &format!("pem {says}"));
-            assert_local(config.add_ca_pem(text), E::CaPem, &format!("pem {says}"));
+            assert_invalid(config.set_ca_pem(text), E::CaPem, &format!("pem {says}"));
+            assert_invalid(config.add_ca_pem(text), E::CaPem, &format!("pem {says}"));
         }
     }
 }
 
 #[test]
-fn files_that_cannot_be_read() {
+fn an_error_names_the_file_that_cannot_be_read() {
     let mut config = config("https://acme.example");
-    let (chain, key) = Authority::new("A CA").issue(&params_for(&[])).pem();
+    let (chain, key) = TestCa::new("A CA").issue(&params_for(&[])).pem();
     let (chain, key) = (file("readable-chain.pem", chain), file("readable-key.pem", key));
     let large = file("large.pem", "");
     std::fs::OpenOptions::new().write(true).open(&large).unwrap().set_len((16 << 20) + 1).unwrap();
@@ -697,25 +710,25 @@ fn files_that_cannot_be_read() {
         cases.push((pipe, "is not a regular file"));
     }
     for (path, says) in cases {
-        assert_local(config.set_ca_file(&path), E::CaFile, says);
-        assert_local(config.add_ca_file(&path), E::CaFile, says);
+        assert_invalid(config.set_ca_file(&path), E::CaFile, says);
+        assert_invalid(config.add_ca_file(&path), E::CaFile, says);
         let chains = config.set_client_certificate_file(&path, &key);
-        assert_local(chains, E::ClientCertificate, &format!("certificate file {}", shown(&path)));
+        assert_invalid(chains, E::ClientCertificate, &format!("certificate file {}", shown(&path)));
         let keys = config.set_client_certificate_file(&chain, &path);
-        assert_local(keys, E::ClientKey, says);
+        assert_invalid(keys, E::ClientKey, says);
     }
     config.set_client_certificate_file(&chain, &key).unwrap();
 }
 
-/// As far as a message shows it.
+/// The part of a path that a message shows.
 fn shown(path: &Path) -> String {
     path.to_str().unwrap().split('\n').next().unwrap().chars().take(300).collect()
 }
 
 #[test]
-fn client_certificates_that_are_none() {
-    let authority = Authority::new("A CA");
-    let (chain, key) = authority.issue(&params_for(&[])).pem();
+fn an_error_names_the_flaw_of_a_client_certificate_or_key() {
+    let ca = TestCa::new("A CA");
+    let (chain, key) = ca.issue(&params_for(&[])).pem();
     let mut config = config("https://acme.example");
     let encrypted =
         [fixture("client-rsa.encrypted.key"), fixture("client-rsa.encrypted-pkcs1.key")];
@@ -736,22 +749,22 @@ fn client_certificates_that_are_none() {
         (&chain, &encrypted[1], E::ClientKey, "key_pem is encrypted"),
         (&chain, &format!("{key}{key}"), E::ClientKey, "contains more than one private key"),
         (&chain, &fixture("client-rsa.pkcs1.key"), E::ClientKey, "does not match the first"),
-        (&format!("{}{chain}", authority.pem), &key, E::ClientKey, "does not match the first"),
+        (&format!("{}{chain}", ca.pem), &key, E::ClientKey, "does not match the first"),
     ];
     for (chain, key, kind, says) in cases {
-        assert_local(config.set_client_certificate_pem(chain, key), kind, says);
+        assert_invalid(config.set_client_certificate_pem(chain, key), kind, says);
     }
     config.set_client_certificate_pem(&chain, &key).unwrap();
 }
 
 #[test]
-fn the_key_is_never_shown() {
+fn the_private_key_is_never_shown() {
     let (chain, key) = (fixture("client-rsa.pem"), fixture("client-rsa.pkcs1.key"));
     let other = fixture("client-ec.pem");
     let mut config = config("https://acme.example");
     config.set_client_certificate_pem(&chain, &key).unwrap();
     let client = Client::with_config(&config).unwrap();
-    let mut told = vec![format!("{config:?} {config:#?} {client:?} {client:#?}")];
+    let mut texts = vec![format!("{config:?} {config:#?} {client:?} {client:#?}")];
     for (chain, key) in [
         (other.as_str(), key.clone()),
         (&chain, key.replace("-----END", "-----EMD")),
@@ -760,14 +773,14 @@ fn the_key_is_never_shown() {
         (&key, key.clone()),
     ] {
         let error = config.set_client_certificate_pem(chain, &key).unwrap_err();
-        told.push(format!("{error} {error:?} {error:#?}"));
+        texts.push(format!("{error} {error:?} {error:#?}"));
     }
     for line in key.lines().filter(|line| !line.starts_with('-')) {
-        assert!(told.iter().all(|told| !told.contains(line)), "{told:?}");
+        assert!(texts.iter().all(|text| !text.contains(line)), "{texts:?}");
     }
 }
 
-/// Runs a test in a child process, where the system's store can be another.
+/// Runs a test in a child process with another system store.
 #[cfg(target_os = "linux")]
 fn passes_in_child(test: &str, url: &str, store: impl AsRef<Path>) {
     assert_passes(
@@ -781,10 +794,10 @@ fn passes_in_child(test: &str, url: &str, store: impl AsRef<Path>) {
 #[cfg(target_os = "linux")]
 const CHILD_URL: &str = "LUMA_TEST_URL";
 
-/// Only there the store is files that a variable can hide.
+/// Only on Linux does a variable replace the store.
 #[cfg(target_os = "linux")]
 #[test]
-fn without_a_store_of_the_system_a_server_gets_nothing() {
+fn nothing_is_sent_if_the_system_has_no_store() {
     if let Ok(url) = std::env::var(CHILD_URL) {
         let error = failure(&Client::with_config(&config(&url)).unwrap());
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls));
@@ -792,7 +805,7 @@ fn without_a_store_of_the_system_a_server_gets_nothing() {
         return;
     }
     let server = TapServer::answering(localhost().1, ok());
-    let test = "trust::without_a_store_of_the_system_a_server_gets_nothing";
+    let test = "trust::nothing_is_sent_if_the_system_has_no_store";
     passes_in_child(test, &https(server.port), "/nonexistent");
     let seen = server.finish();
     assert!(seen.wire.is_empty() && seen.plain.is_empty());
@@ -800,8 +813,8 @@ fn without_a_store_of_the_system_a_server_gets_nothing() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_store_of_the_system_counts_unless_another_is_set() {
-    let another = Authority::new("Another CA").pem;
+fn the_system_s_store_is_trusted_unless_a_ca_is_set() {
+    let another = TestCa::new("Another CA").pem;
     if let Ok(url) = std::env::var(CHILD_URL) {
         assert_accepted(&Client::with_config(&config(&url)).unwrap());
         let mut added = config(&url);
@@ -810,36 +823,36 @@ fn the_store_of_the_system_counts_unless_another_is_set() {
         assert!(error.message().contains(NOT_TRUSTED), "{error}");
         return;
     }
-    let (authority, tls) = localhost();
+    let (ca, tls) = localhost();
     let server = TapServer::answering(tls, ok());
-    let store = file("store.pem", format!("{another}{}", authority.pem));
-    let test = "trust::the_store_of_the_system_counts_unless_another_is_set";
+    let store = file("store.pem", format!("{another}{}", ca.pem));
+    let test = "trust::the_system_s_store_is_trusted_unless_a_ca_is_set";
     passes_in_child(test, &https(server.port), store);
     assert_eq!(server.finish().connections, 3);
 }
 
-/// The verifier of the platform keeps this cause to itself.
+/// The platform's verifier does not report this cause.
 #[cfg(target_os = "linux")]
 #[test]
-fn the_store_of_the_system_vouches_for_servers_only() {
+fn the_system_s_store_accepts_server_certificates_only() {
     if let Ok(url) = std::env::var(CHILD_URL) {
         let error = failure(&Client::with_config(&config(&url)).unwrap());
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls));
         assert!(error.message().contains("is not for servers"), "{error}");
         return;
     }
-    let authority = Authority::new("The test's CA");
+    let ca = TestCa::new("The test's CA");
     let mut params = params_for(&["127.0.0.1"]);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    let tls = authority.issue(&params).served(rustls::ALL_VERSIONS);
+    let tls = ca.issue(&params).served(rustls::ALL_VERSIONS);
     let server = TapServer::answering(tls, ok());
-    let store = file("store-of-the-purpose.pem", &authority.pem);
-    let test = "trust::the_store_of_the_system_vouches_for_servers_only";
+    let store = file("store-of-the-purpose.pem", &ca.pem);
+    let test = "trust::the_system_s_store_accepts_server_certificates_only";
     passes_in_child(test, &https(server.port), store);
-    assert_nothing_told(&server.finish());
+    assert_no_request(&server.finish());
 }
 
-/// There is one place where a verifier is installed, and none that approves of anything by itself.
+/// A verifier is installed in exactly one place, and none of them accepts anything unconditionally.
 #[test]
 fn no_code_turns_verification_off() {
     fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
@@ -860,7 +873,7 @@ fn no_code_turns_verification_off() {
     for (text, times) in [
         (".dangerous()", 1),
         ("with_custom_certificate_verifier", 1),
-        // Of the witness, who asks the verifier of the trust anchors.
+        // `RecordingVerifier`, which delegates to the verifier of the trust anchors.
         ("impl ServerCertVerifier", 1),
         ("ServerCertVerified::", 0),
         ("HandshakeSignatureValid::", 0),

@@ -1,6 +1,8 @@
-//! Waits: a run is looked at until it has ended, and never longer than was asked for.
+//! Waits: a run is polled until it is final, and no longer than the wait's timeout. How precisely
+//! pauses and timeouts are kept is tested with a virtual clock, in `src/wait.rs`.
 
 use std::ops::ControlFlow::{self, Break, Continue};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
@@ -8,7 +10,7 @@ use luma::{Error, ErrorKind as E, Poll, RunStatus, Wait, WaitOptions};
 
 use crate::support::Step::*;
 use crate::support::calls::*;
-use crate::support::{ScriptServer, response};
+use crate::support::{LIMIT, ScriptServer, response};
 
 fn history(status: &str) -> Vec<u8> {
     ok(replaced(HISTORY, "COMPLETED", status))
@@ -18,11 +20,11 @@ fn wait_options(milliseconds: u64) -> WaitOptions {
     WaitOptions::new(Duration::from_millis(milliseconds)).unwrap()
 }
 
-/// Waits at most 5 s for a run of which these responses tell; gives how it ended, and how long it took.
+/// Waits for a run whose polls get these responses; returns how the wait ended, and its duration.
 fn wait(responses: &[Vec<u8>], on_poll: impl FnMut(&Poll) -> ControlFlow<()>) -> (Wait, Duration) {
     let (server, client) = serving(responses);
     let started = Instant::now();
-    let wait = client.wait_for_workflow("x", &wait_options(5000), on_poll);
+    let wait = client.wait_for_workflow("x", &wait_options(60_000), on_poll);
     assert_eq!((wait.polls() as usize, server.connections()), (server.deliveries(), 1));
     (wait, started.elapsed())
 }
@@ -44,25 +46,25 @@ fn a_wait_ends_with_the_run() {
         });
         assert_eq!((wait.polls(), wait.error().is_none()), (2, true), "{wait:?}");
         assert_eq!((seen.len(), seen[1]), (2, (2, true)));
-        assert!((500..1500).contains(&took.as_millis()), "{took:?}");
+        assert!(took >= Duration::from_millis(500), "{took:?}");
         assert_eq!(wait.last().unwrap().status_text(), last);
         assert_eq!(wait.into_result().unwrap().status().to_string(), last);
     }
 }
 
 #[test]
-fn a_wait_passes_over_what_looking_again_may_mend() {
+fn a_wait_goes_on_after_a_poll_that_failed_temporarily() {
     let server = ScriptServer::start(vec![vec![Read], answers(&[history("FAILED")])]);
-    let wait = client(&server.url).wait_for_workflow("x", &wait_options(5000), |_| Continue(()));
+    let wait = client(&server.url).wait_for_workflow("x", &wait_options(60_000), |_| Continue(()));
     assert_eq!((wait.polls(), wait.error().is_none()), (2, true), "{wait:?}");
     let later = response("429 X\r\nRetry-After: 1", "");
     let (wait, took) = self::wait(&[later, history("COMPLETED")], |_| Continue(()));
     assert_eq!((wait.polls(), wait.error().is_none()), (2, true), "{wait:?}");
-    assert!((1000..2000).contains(&took.as_millis()), "{took:?}");
+    assert!(took >= Duration::from_secs(1), "{took:?}");
 }
 
 #[test]
-fn a_wait_ends_at_once_where_looking_again_mends_nothing() {
+fn a_wait_ends_at_once_if_polling_again_cannot_help() {
     for (status, kind) in [("401 X", E::Unauthorized), ("403 X", E::Forbidden)] {
         let (wait, _) = wait(&[history("RUNNING"), response(status, "")], |_| Continue(()));
         let error = wait.error().unwrap();
@@ -71,7 +73,7 @@ fn a_wait_ends_at_once_where_looking_again_mends_nothing() {
         assert_eq!(wait.last().unwrap().status(), RunStatus::Running);
         assert!(wait.into_result().is_err());
     }
-    // These may pass once the run was seen.
+    // Once the run was seen, these are considered temporary.
     for (status, kind) in [("400 X", E::Refused), ("302 X", E::Redirected)] {
         let (wait, _) = wait(&[response(status, "")], |_| Continue(()));
         assert_eq!((wait.polls(), wait.error().unwrap().kind()), (1, kind));
@@ -81,8 +83,8 @@ fn a_wait_ends_at_once_where_looking_again_mends_nothing() {
 }
 
 #[test]
-fn a_callback_ends_a_wait_and_never_the_run() {
-    let (wait, took) = wait(&[history("RUNNING")], |poll| {
+fn a_callback_can_stop_a_wait() {
+    let (wait, _) = wait(&[history("RUNNING")], |poll| {
         assert_eq!(
             (poll.number, poll.result.as_ref().unwrap().status_text()),
             (1, "RUNNING".into())
@@ -92,14 +94,14 @@ fn a_callback_ends_a_wait_and_never_the_run() {
     let error = wait.error().unwrap();
     assert_eq!((wait.polls(), error.kind(), error.outcome()), (1, E::WaitStopped, Unknown));
     assert_eq!(wait.last().unwrap().status(), RunStatus::Running);
-    assert!(error.message().contains("RUNNING") && took.as_millis() < 400, "{error}, {took:?}");
-    // A final state is one, stopped or not.
+    assert!(error.message().contains("RUNNING"), "{error}");
+    // It does not matter for a run that is final.
     assert!(self::wait(&[history("COMPLETED")], |_| Break(())).0.error().is_none());
 }
 
 #[test]
-fn a_wait_for_a_suspended_run_ends_if_that_is_asked_for() {
-    let options = wait_options(5000).or_suspended();
+fn a_wait_can_end_when_the_run_is_suspended() {
+    let options = wait_options(60_000).or_suspended();
     let wait = with(history("SUSPENDED"), |client| {
         client.wait_for_workflow("x", &options, |_| Continue(()))
     });
@@ -108,40 +110,47 @@ fn a_wait_for_a_suspended_run_ends_if_that_is_asked_for() {
 }
 
 #[test]
-fn a_wait_is_over_in_time_whatever_the_server_does() {
+fn a_wait_ends_at_its_timeout_whatever_the_server_does() {
     let running = || vec![Read, Send(history("RUNNING"))];
     let later = response("429 X\r\nRetry-After: 60", "");
-    let drip = Drip(history("COMPLETED"), Duration::from_millis(5));
-    for (case, scripts, polls, last) in [
-        ("running", vec![answers(&[(); 5].map(|()| history("RUNNING")))], 2, Some("RUNNING")),
+    let drip = Drip(history("COMPLETED"), Duration::from_millis(50));
+    let timeout = Duration::from_secs(3);
+    let cases = [
+        ("running", vec![answers(&[(); 9].map(|()| history("RUNNING")))], 2, Some("RUNNING")),
         ("hanging", vec![[running(), vec![Read, Wait]].concat()], 2, Some("RUNNING")),
         ("dripping", vec![[running(), vec![Read, drip]].concat()], 2, Some("RUNNING")),
         ("hanging at once", vec![vec![Read, Wait]], 1, None),
-        ("asking for more time", vec![answers(&[(); 5].map(|()| later.clone()))], 2, None),
+        ("a later Retry-After", vec![answers(&[(); 5].map(|()| later.clone()))], 2, None),
         ("closing", vec![vec![Read]], 2, None),
-    ] {
-        let server = ScriptServer::start(scripts);
-        let (client, started) = (client(&server.url), Instant::now());
-        let wait = client.wait_for_workflow("x", &wait_options(300), |_| Continue(()));
-        let took = started.elapsed();
-        let error = wait.error().unwrap();
-        println!("{case}: {took:?} {error}");
-        assert_eq!(error.kind(), E::WaitTimeout, "{case}");
-        // On a loaded machine a look takes long, and there may be time for another.
-        assert!((polls..=polls + 2).contains(&wait.polls()), "{case}: {}", wait.polls());
-        assert_eq!(wait.last().map(|last| last.status_text().into_owned()).as_deref(), last);
-        // Where looks take long, too little is left for one more, and the wait ends before its time.
-        assert!((150..1300).contains(&took.as_millis()), "{case}: {took:?}");
-        assert_tells_no_secret(error, case);
-    }
+    ];
+    thread::scope(|scope| {
+        for (case, scripts, polls, last) in cases {
+            scope.spawn(move || {
+                let server = ScriptServer::start(scripts);
+                let (client, started) = (client(&server.url), Instant::now());
+                let options = WaitOptions::new(timeout).unwrap();
+                let wait = client.wait_for_workflow("x", &options, |_| Continue(()));
+                let took = started.elapsed();
+                let error = wait.error().unwrap();
+                println!("{case}: {took:?} {error}");
+                assert_eq!(error.kind(), E::WaitTimeout, "{case}");
+                assert!(wait.polls() >= polls, "{case}: {}", wait.polls());
+                let seen = wait.last().map(|last| last.status_text().into_owned());
+                assert_eq!(seen.as_deref(), last, "{case}");
+                // It ends early if too little time is left for one more poll.
+                assert!(took >= timeout / 2 && took < timeout + LIMIT / 2, "{case}: {took:?}");
+                assert_error_shows_no_secret(error, case);
+            });
+        }
+    });
 }
 
 #[test]
-fn a_wait_with_a_bad_id_sends_nothing() {
+fn a_wait_with_an_invalid_id_sends_nothing() {
     let server = ScriptServer::start(vec![vec![]]);
     let client = client(&server.url);
     for id in ["", "..", "a/b"] {
-        let wait = client.wait_for_workflow(id, &wait_options(5000), |_| panic!("a poll"));
+        let wait = client.wait_for_workflow(id, &wait_options(60_000), |_| panic!("a poll"));
         assert_eq!((wait.polls(), wait.error().map(Error::kind)), (0, Some(E::TriggerId)));
     }
     for bad in [Duration::ZERO, Duration::from_secs(86_401)] {

@@ -1,18 +1,19 @@
-//! What the tests of the C ABI share: programs in C and C++, compiled against the library, and run.
+//! Compiles programs in C and C++ against the library and runs them.
 //!
-//! `LUMA_LIB_DIR` names the folder of the library; if unset, Cargo builds the library for the test's
-//! own profile. The programs run under valgrind if it is installed.
+//! `LUMA_LIB_DIR` is the directory of the library; if it is not set, Cargo builds the library in
+//! the tests' own profile. The programs run under valgrind if it is installed.
 //!
-//! For another system: `LUMA_CC` and `LUMA_CXX` name its compilers, `LUMA_LINK` what to link with
-//! (else the shared library in that folder), and `LUMA_RUN` the command that runs its programs.
+//! To test another system: `LUMA_CC` and `LUMA_CXX` are its compilers, `LUMA_LINK` is passed to the
+//! linker instead of the shared library in that directory, and `LUMA_RUN` runs its programs.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
+
+use super::skipped;
 
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -47,7 +48,7 @@ pub fn words(variable: &str) -> Option<Vec<String>> {
 pub fn output(command: &mut Command) -> Output {
     let mut output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     if words("LUMA_RUN").is_some() {
-        // Windows ends its lines otherwise.
+        // Windows ends lines with CR LF.
         output.stdout.retain(|byte| *byte != b'\r');
     }
     output
@@ -65,22 +66,12 @@ pub fn run(command: &mut Command) -> Output {
     output
 }
 
-/// The first program of a language in README.md, in a file of its own.
-pub fn readme_program(language: &str, file: &str) -> String {
-    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
-    let (_, program) = readme.split_once(&format!("```{language}\n")).unwrap();
-    let (program, _) = program.split_once("```").unwrap();
-    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
-    std::fs::write(&source, program).unwrap();
-    source.to_str().unwrap().to_owned()
-}
-
 /// Compiles a program of this repository against the headers and the library.
 pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[String]) -> PathBuf {
     let name = [sources, &[compiler], flags].concat().concat().replace(['/', '.', '='], "_");
-    // Windows demands the ending; elsewhere it does no harm.
+    // Windows requires this extension.
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".exe");
-    // Not in place: another test may be running the same program.
+    // Moved into place, because another test may be running the same program.
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let linked = program.with_extension(format!("{}-{number}.exe", std::process::id()));
@@ -99,7 +90,7 @@ pub fn compile(sources: &[&str], compiler: &str, flags: &[&str], linking: &[Stri
     program
 }
 
-/// What links a program with the shared library, under the name that programs look for.
+/// Linker arguments for the shared library, found at run time by its soname.
 pub fn shared() -> Vec<String> {
     if let Some(linking) = words("LUMA_LINK") {
         return linking;
@@ -107,11 +98,12 @@ pub fn shared() -> Vec<String> {
     let dir = library_dir();
     let link = dir.join("libluma.so.0");
     if !link.exists() {
-        // A test beside this one may be quicker.
+        // Another test may have created it just now.
         let _ = std::os::unix::fs::symlink("libluma.so", link);
     }
     let dir = dir.display().to_string();
-    // Cargo sets LD_LIBRARY_PATH to its own target directory; only DT_RPATH takes precedence over it.
+    // Cargo sets LD_LIBRARY_PATH to its own target directory; only DT_RPATH takes precedence over
+    // it.
     let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
     vec![format!("-L{dir}"), "-lluma".into(), path]
 }
@@ -120,13 +112,7 @@ pub fn compile_c(source: &str) -> PathBuf {
     compile(&[source], "cc", &["-std=c99"], &shared())
 }
 
-/// Says something that is shown also when the test passes, unlike what eprintln! says.
-#[allow(clippy::explicit_write)]
-pub fn say(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
-}
-
-/// A program's command.
+/// The command that runs a program.
 pub fn unchecked(program: &Path) -> Command {
     match words("LUMA_RUN") {
         Some(run) => {
@@ -138,14 +124,10 @@ pub fn unchecked(program: &Path) -> Command {
     }
 }
 
-/// The same under valgrind where there is one.
+/// The command that runs a program under valgrind, which reports leaks and invalid accesses.
 pub fn checked(program: &Path) -> Command {
-    if words("LUMA_RUN").is_some() {
-        return unchecked(program);
-    }
-    let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
-    if !has_valgrind {
-        say("SKIPPED: no valgrind here, so leaks and wild reads are not looked for");
+    if words("LUMA_RUN").is_some() || skipped::is_missing("valgrind", "memory checks of C programs")
+    {
         return unchecked(program);
     }
     let mut command = Command::new("valgrind");
@@ -157,7 +139,7 @@ pub fn checked(program: &Path) -> Command {
     command
 }
 
-/// The same for a program that speaks TLS: valgrind does not follow the assembler of the ciphers.
+/// The same for a program that uses TLS: valgrind misjudges the assembler of the ciphers.
 pub fn checked_over_tls(program: &Path) -> Command {
     let mut command = checked(program);
     if command.get_program() == "valgrind" {
@@ -176,7 +158,7 @@ pub fn with_gateway<'a>(command: &'a mut Command, simulator: &Simulator) -> &'a 
         .env("LUMA_TENANT_EXTERNAL_ID", TENANT_EXTERNAL_ID)
 }
 
-/// Runs a test program, which counts only with its closing line.
+/// Runs a test program. It passes only if it prints its closing line.
 pub fn run_checks(command: &mut Command) -> Output {
     let output = run(command);
     let text = String::from_utf8_lossy(&output.stdout);

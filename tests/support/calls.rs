@@ -1,4 +1,4 @@
-//! What the tests of the calls share: every call with its fixture, and servers that answer it.
+//! Every call of the API with its fixture, and servers that answer it.
 
 use std::fmt::{Debug, Display};
 
@@ -20,7 +20,7 @@ pub const NEXT_TOKEN: &str = "bmV4dC10b2tlbg.bmV4dC10b2tlbg/bmV4dC10b2tlbg";
 pub const SUPER_ADMIN: &str = "eyJhbGciOiJub25lIn0/c3VwZXItYWRtaW4.c2lnbmF0dXJl";
 pub const URL: &str = "https://acme.automation.example/execution/0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55?accessKey=tmp-4f1c";
 pub const NEW_TOKEN: &str = "example-not-a-real-token.payload.signature";
-/// A piece of each secret, which is found however the rest of it is written.
+/// A part of each secret that JSON escapes cannot change.
 pub const PIECES: [&str; 5] =
     ["c2VjcmV0LXRva2Vu", "bmV4dC10b2tlbg", "c3VwZXItYWRtaW4", "tmp-4f1c", "example-not-a-real"];
 
@@ -30,19 +30,19 @@ pub const QUERY: ListQuery<'_> =
 pub struct Call {
     pub name: &'static str,
     pub fixture: &'static str,
-    /// Below `/gateway/api/v1`.
+    /// The method, and the path below `/gateway/api/v1`.
     pub request_line: &'static str,
     pub body: &'static str,
-    pub run: fn(&Client) -> Result<Told, Error>,
+    pub run: fn(&Client) -> Result<Shown, Error>,
 }
 
-/// What a call that succeeded says of itself, and its response.
-pub type Told = (String, Response);
+/// The text that shows a result (`Display` and `Debug`), and its response.
+pub type Shown = (String, Response);
 
-pub fn told<T: Debug + Display>(
+fn shown<T: Debug + Display>(
     result: Result<T, Error>,
     response: fn(&T) -> &Response,
-) -> Result<Told, Error> {
+) -> Result<Shown, Error> {
     result.map(|found| (format!("{found} {found:?}"), response(&found).clone()))
 }
 
@@ -53,35 +53,35 @@ pub const CALLS: [Call; 7] = [
         fixture: TRIGGER,
         request_line: "POST /workflow/trigger",
         body: r#"{"workflowIdentifier":"reset_password","variables":{"userName":"jdoe"},"initiatorContactId":4021,"initiatorApplicationId":-4,"initiationInfo":{"ticketIdentifier":"100-1"}}"#,
-        run: |client| told(client.trigger_workflow(&request()), |trigger| trigger.response()),
+        run: |client| shown(client.trigger_workflow(&request()), |trigger| trigger.response()),
     },
     Call {
         name: "history",
         fixture: HISTORY,
         request_line: "GET /workflowhistory/run%201%25%C3%A4",
         body: "",
-        run: |client| told(client.get_workflow_history("run 1%ä"), |history| history.response()),
+        run: |client| shown(client.get_workflow_history("run 1%ä"), |history| history.response()),
     },
     Call {
         name: "steps",
         fixture: STEPS,
         request_line: "GET /workflowhistory/a%3Fb/stephistory?skip=7&top=20&filter=name%3D%3D%27%2Aa%26b%2Bc%23%C3%A4%2A%27&orderBy=startTime%20asc",
         body: "",
-        run: |client| told(client.list_workflow_steps("a?b", &QUERY), |steps| steps.response()),
+        run: |client| shown(client.list_workflow_steps("a?b", &QUERY), |steps| steps.response()),
     },
     Call {
         name: "step",
         fixture: STEP,
         request_line: "GET /workflowhistory/a%3Fb/stephistory/8%230%3B0",
         body: "",
-        run: |client| told(client.get_workflow_step("a?b", "8#0;0"), |step| step.response()),
+        run: |client| shown(client.get_workflow_step("a?b", "8#0;0"), |step| step.response()),
     },
     Call {
         name: "launch URL",
         fixture: LAUNCH_URL,
         request_line: "POST /launchincontexturl/generate",
         body: r#"{"launchContext":"WORKFLOW_EXECUTION_STATUS","contextInfo":{"triggerId":"a\"b?c"}}"#,
-        run: |client| told(client.generate_launch_url("a\"b?c"), |url| url.response()),
+        run: |client| shown(client.generate_launch_url("a\"b?c"), |url| url.response()),
     },
     Call {
         name: "tenant token",
@@ -89,7 +89,7 @@ pub const CALLS: [Call; 7] = [
         request_line: "GET /platform/apiaccesskeys/generate?tenantExternalId=a%26b%3D1",
         body: "",
         run: |client| {
-            told(client.regenerate_tenant_token(SUPER_ADMIN, "a&b=1"), |token| token.response())
+            shown(client.regenerate_tenant_token(SUPER_ADMIN, "a&b=1"), |token| token.response())
         },
     },
     Call {
@@ -97,7 +97,7 @@ pub const CALLS: [Call; 7] = [
         fixture: WORKFLOWS,
         request_line: "GET /workflowdefinition?skip=7&top=20&filter=name%3D%3D%27%2Aa%26b%2Bc%23%C3%A4%2A%27&orderBy=startTime%20asc",
         body: "",
-        run: |client| told(client.list_workflow_definitions(&QUERY), |workflows| workflows.response()),
+        run: |client| shown(client.list_workflow_definitions(&QUERY), |workflows| workflows.response()),
     },
 ];
 
@@ -113,31 +113,31 @@ pub fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
     response("200 OK", body)
 }
 
-/// Answers one request after another, then waits for the client to close.
+/// Answers one request after the other, then waits for the client to close.
 pub fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
     let steps = responses.iter().flat_map(|response| [Read, Send(response.clone())]);
     steps.chain([Wait]).collect()
 }
 
-/// A server that gives these responses on each connection, and a client of it.
+/// A server that sends these responses on each connection, and its client.
 pub fn serving(responses: &[Vec<u8>]) -> (ScriptServer, Client) {
     let server = ScriptServer::start(vec![answers(responses)]);
     let client = client(&server.url);
     (server, client)
 }
 
-/// What a call makes of this response.
+/// The result of a call whose request gets this response.
 pub fn with<T>(response: Vec<u8>, call: impl FnOnce(&Client) -> T) -> T {
     let (_server, client) = serving(&[response]);
     call(&client)
 }
 
-/// What a call makes of this body behind 200.
+/// The result of a call that gets a 200 with this body.
 pub fn with_body<T>(body: impl AsRef<[u8]>, call: impl FnOnce(&Client) -> T) -> T {
     with(ok(body), call)
 }
 
-/// A success with this in `resultData`.
+/// A success envelope with this `resultData`.
 pub fn success(data: &str) -> String {
     format!(r#"{{"status":"Success","statusCode":0,"statusLine":"ok","resultData":{data}}}"#)
 }
@@ -153,8 +153,8 @@ pub fn failure<T: Debug>(result: Result<T, Error>) -> (Outcome, E) {
     (error.outcome(), error.kind())
 }
 
-/// No secret in anything that an error tells.
-pub fn assert_tells_no_secret(error: &Error, case: &str) {
+/// Asserts that no text of an error contains a secret, in whatever spelling.
+pub fn assert_error_shows_no_secret(error: &Error, case: &str) {
     let mut shown = format!("{error} {error:?} {:?} {}", error.errors(), error.message());
     for byte in b' '..=b'~' {
         shown = shown.replace(&format!("\\u00{byte:02x}"), &char::from(byte).to_string());
@@ -163,7 +163,7 @@ pub fn assert_tells_no_secret(error: &Error, case: &str) {
     assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{case}: {shown}");
 }
 
-/// Nor in its response, however it is written there.
+/// Asserts that the response kept with an error contains no secret, in whatever spelling.
 pub fn assert_response_has_no_secret(error: &Error, case: &str) {
     let text = error.response().map_or("", Response::text);
     let decoded: Value = serde_json::from_str(text).unwrap_or_default();
@@ -171,14 +171,14 @@ pub fn assert_response_has_no_secret(error: &Error, case: &str) {
     assert!(!PIECES.iter().any(|piece| shown.contains(piece)), "{case}: {shown}");
 }
 
-/// A page with workflows of these numbers.
+/// A page of workflow definitions with these numbers.
 pub fn page(numbers: std::ops::Range<usize>) -> String {
     let one =
         |number| format!(r#"{{"identifier":"w{number}","inputParameters":"{{\"n\":{number}}}"}}"#);
     success(&format!("[{}]", numbers.map(one).collect::<Vec<_>>().join(",\n")))
 }
 
-/// The token of each request.
+/// The token in each request.
 pub fn tokens(server: &ScriptServer) -> Vec<String> {
     let token = |request: String| {
         let lines = request.lines().filter_map(|line| line.strip_prefix("Authorization: Bearer "));

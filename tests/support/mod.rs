@@ -1,13 +1,14 @@
-//! What the tests share: a server that does what a script says, byte by byte.
+//! Shared by the tests: a server that follows a script, byte by byte.
 
-#![allow(dead_code, reason = "each test uses its part")]
+#![allow(dead_code, reason = "the catalogue uses only a part")]
 
 #[cfg(unix)]
 pub mod c;
 pub mod calls;
 pub mod certificates;
 pub mod child;
-pub mod tinyproxy;
+pub mod programs;
+pub mod skipped;
 pub mod tls;
 
 use std::io::{Read, Write};
@@ -19,32 +20,33 @@ use std::time::{Duration, Instant};
 
 use luma::{Client, Config, Error, Trigger, TriggerRequest};
 
-/// A step of what a server does with a connection. After the last one it closes it.
+/// What the server does next on a connection. After the last step it closes the connection.
 #[derive(Clone)]
 pub enum Step {
-    /// Reads one whole request, which counts as a delivery.
+    /// Reads one complete request and counts it as a delivery.
     Read,
-    /// Reads the given number of bytes of a request at most.
+    /// Reads at most this many bytes.
     ReadBytes(usize),
     Send(Vec<u8>),
-    /// Sends one byte after another, this far apart.
+    /// Sends the bytes one at a time, with this pause before each.
     Drip(Vec<u8>, Duration),
-    /// Sends the same again and again, at most this often, while the client takes it.
+    /// Sends the bytes up to this many times, for as long as the client accepts them.
     Flood(Vec<u8>, usize),
-    /// Waits until the client closes.
+    /// Reads and discards until the client closes.
     Wait,
-    /// Closes for sending and goes on reading.
+    /// Closes the sending direction; the next steps can still read.
     HalfClose,
-    /// Closes for both, but keeps the socket.
+    /// Closes both directions but keeps the socket.
     Close,
     /// Closes with a reset.
     Reset,
-    /// Lets the test do something meanwhile.
+    /// Calls back into the test.
     Do(Arc<dyn Fn() + Send + Sync>),
 }
 
-/// Serves each connection with the next script, and the last one again when there is none left.
-/// Stops, with all that it started, when it is dropped.
+/// A server that follows the next script on each connection, and repeats the last one.
+///
+/// Dropping it closes its connections and joins its threads.
 pub struct ScriptServer {
     pub url: String,
     state: Arc<State>,
@@ -60,8 +62,8 @@ struct State {
     closed_by_client: AtomicUsize,
 }
 
-/// No wait in these tests is longer.
-const LIMIT: Duration = Duration::from_secs(10);
+/// Ends a test that hangs. Far longer than anything takes, even on a loaded machine.
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 impl ScriptServer {
     pub fn start(scripts: Vec<Vec<Step>>) -> Self {
@@ -92,7 +94,7 @@ impl ScriptServer {
         ScriptServer { url, state, acceptor: Some(acceptor) }
     }
 
-    /// Whole requests that were read.
+    /// Number of complete requests read so far.
     pub fn deliveries(&self) -> usize {
         self.state.deliveries.load(Ordering::SeqCst)
     }
@@ -101,18 +103,31 @@ impl ScriptServer {
         self.state.connections.load(Ordering::SeqCst)
     }
 
-    /// Every whole request as it came, oldest first.
+    /// Every complete request as received, oldest first.
     pub fn requests(&self) -> Vec<String> {
         self.state.requests.lock().unwrap().clone()
     }
 
-    /// Waits until the client has closed so many connections that a script waits on.
-    pub fn wait_until_closed(&self, count: usize) {
+    /// Asserts the number of connections and of deliveries.
+    ///
+    /// A client whose timeout ended may be gone before the server has accepted its connection and
+    /// read its request, so this first waits for what is missing.
+    #[track_caller]
+    pub fn assert_received(&self, connections: usize, deliveries: usize) {
         let until = Instant::now() + LIMIT;
-        while self.state.closed_by_client.load(Ordering::SeqCst) < count {
-            assert!(Instant::now() < until, "the client does not close");
-            thread::yield_now();
+        while (self.connections() < connections || self.deliveries() < deliveries)
+            && Instant::now() < until
+        {
+            thread::sleep(POLL);
         }
+        assert_eq!((self.connections(), self.deliveries()), (connections, deliveries));
+    }
+
+    /// Waits until the client has closed this many connections that are at [`Step::Wait`].
+    pub fn wait_until_closed(&self, count: usize) {
+        wait_until("the client closes", || {
+            self.state.closed_by_client.load(Ordering::SeqCst) >= count
+        });
     }
 }
 
@@ -124,12 +139,25 @@ impl Drop for ScriptServer {
     }
 }
 
+/// Pause between two checks of a condition.
+const POLL: Duration = Duration::from_millis(1);
+
+/// Waits for a condition, for at most [`LIMIT`].
+#[track_caller]
+pub fn wait_until(what: &str, is_met: impl Fn() -> bool) {
+    let until = Instant::now() + LIMIT;
+    while !is_met() {
+        assert!(Instant::now() < until, "waited in vain until {what}");
+        thread::sleep(POLL);
+    }
+}
+
 fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
     let _ = stream.set_read_timeout(Some(LIMIT));
     let _ = stream.set_write_timeout(Some(LIMIT));
     let _ = stream.set_nodelay(true);
     for step in script {
-        let went_on = match step {
+        let is_open = match step {
             Step::Read => {
                 let request = read_request(&mut stream);
                 let is_whole = request.is_some();
@@ -161,13 +189,13 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
                 true
             }
         };
-        if !went_on {
+        if !is_open {
             return;
         }
     }
 }
 
-/// Reads a head and the body that its Content-Length tells.
+/// Reads a request with a body of its Content-Length; `None` if the client closes first.
 fn read_request(stream: &mut &TcpStream) -> Option<String> {
     let mut request = Vec::new();
     let mut buffer = [0; 16 * 1024];
@@ -189,31 +217,40 @@ fn read_request(stream: &mut &TcpStream) -> Option<String> {
     }
 }
 
-/// A port that nobody listens at, and nobody else can have.
-pub fn nobody_listens() -> (socket2::Socket, String) {
+/// The URL of a port where nobody listens. The socket keeps the port reserved.
+pub fn closed_port() -> (socket2::Socket, String) {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     socket.bind(&"127.0.0.1:0".parse::<SocketAddr>().unwrap().into()).unwrap();
     let address = socket.local_addr().unwrap().as_socket().unwrap();
     (socket, format!("http://{address}"))
 }
 
-/// An address that never answers: its backlog is full, as long as what comes with it is kept.
+/// An address that accepts no connection: its backlog stays full while the second value is kept.
 #[cfg(target_os = "linux")]
 pub fn black_hole() -> (SocketAddr, (socket2::Socket, Vec<TcpStream>)) {
-    let (socket, _) = nobody_listens();
+    let (socket, _) = closed_port();
     socket.listen(0).unwrap();
     let address = socket.local_addr().unwrap().as_socket().unwrap();
     let fill = || TcpStream::connect_timeout(&address, Duration::from_millis(100));
     let filling: Vec<_> = (0..16).map_while(|_| fill().ok()).collect();
-    assert!(filling.len() < 16, "the backlog is never full");
+    assert!(filling.len() < 16, "the backlog does not fill up");
     (address, (socket, filling))
 }
 
-/// Settings with `TOKEN`, a timeout that ends a test which went wrong, and nothing sent again, so
-/// that each failure is seen.
+/// A configuration with [`TOKEN`] and without retries, so that each failure shows.
+///
+/// Its times are so long that a slow machine does not exceed them.
 pub fn config(url: &str) -> Config {
-    let mut config = Config::new(url, TOKEN).unwrap();
-    config.set_timeout(Duration::from_secs(5)).unwrap();
+    config_with_token(url, TOKEN)
+}
+
+/// The same with another token.
+pub fn config_with_token(url: &str, token: &str) -> Config {
+    let mut config = Config::new(url, token).unwrap();
+    config.set_timeout(LIMIT).unwrap();
+    config.set_connect_timeout(LIMIT).unwrap();
+    config.set_trigger_max_idle(LIMIT).unwrap();
+    config.set_read_max_idle(LIMIT).unwrap();
     config.set_retries(false);
     config
 }
@@ -224,7 +261,7 @@ pub fn request() -> TriggerRequest {
     request
 }
 
-/// A client that trusts a CA.
+/// A client that trusts only this CA.
 pub fn trusting(url: &str, ca_pem: &str) -> Client {
     Client::with_config(config(url).set_ca_pem(ca_pem).unwrap()).unwrap()
 }
@@ -239,7 +276,7 @@ pub fn assert_accepted(client: &Client) {
     assert_eq!(trigger.trigger_id(), TRIGGER_ID);
 }
 
-/// Why a trigger failed that has to.
+/// The error of a trigger that must fail.
 pub fn failure(client: &Client) -> Error {
     let error = trigger(client).expect_err("a failure");
     println!("{error}");
@@ -251,7 +288,7 @@ pub fn https(port: u16) -> String {
     format!("https://127.0.0.1:{port}")
 }
 
-/// The response to a trigger that is accepted.
+/// The response that accepts a trigger.
 pub fn ok() -> Vec<u8> {
     response("200 OK", SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! What the tests of TLS share: certificates made on the spot, and servers that keep what they get.
+//! Certificates made on the spot, and servers that record the bytes they receive.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -18,22 +18,21 @@ use rustls::server::danger::ClientCertVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
 
-/// No wait of a server is longer.
-const LIMIT: Duration = Duration::from_secs(8);
+use super::{LIMIT, wait_until};
 
-/// A CA, made when the test runs.
-pub struct Authority {
+/// A certificate authority made for one test.
+pub struct TestCa {
     issuer: Issuer<'static, KeyPair>,
     pub pem: String,
 }
 
-/// A certificate with its key.
+/// A certificate and its private key.
 pub struct Identity {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
 }
 
-impl Authority {
+impl TestCa {
     pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::new([]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -41,28 +40,28 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate().unwrap();
         let pem = params.self_signed(&key).unwrap().pem();
-        Authority { issuer: Issuer::new(params, key), pem }
+        TestCa { issuer: Issuer::new(params, key), pem }
     }
 
     pub fn issue(&self, params: &CertificateParams) -> Identity {
         let key = KeyPair::generate().unwrap();
-        Identity::of(params.signed_by(&key, &self.issuer).unwrap(), &key)
+        Identity::from_certificate(params.signed_by(&key, &self.issuer).unwrap(), &key)
     }
 }
 
 impl Identity {
-    /// One that vouches for itself.
+    /// A self-signed certificate.
     pub fn self_signed(params: &CertificateParams) -> Self {
         let key = KeyPair::generate().unwrap();
-        Identity::of(params.self_signed(&key).unwrap(), &key)
+        Identity::from_certificate(params.self_signed(&key).unwrap(), &key)
     }
 
-    fn of(certificate: rcgen::Certificate, key: &KeyPair) -> Self {
+    fn from_certificate(certificate: rcgen::Certificate, key: &KeyPair) -> Self {
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         Identity { certificate: certificate.into(), key }
     }
 
-    /// As PEM: the certificate and the key.
+    /// The certificate and the key as PEM.
     pub fn pem(&self) -> (String, String) {
         let pem = |label, der: &[u8]| {
             let base64 = BASE64_STANDARD.encode(der);
@@ -71,12 +70,12 @@ impl Identity {
         (pem("CERTIFICATE", &self.certificate), pem("PRIVATE KEY", self.key.secret_der()))
     }
 
-    /// What a server needs to show it.
+    /// The configuration of a server that presents this certificate.
     pub fn served(self, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
         self.served_to(WebPkiClientVerifier::no_client_auth(), versions)
     }
 
-    /// The same, to clients that show what they are asked for.
+    /// The same for a server that verifies its clients.
     pub fn served_to(
         self,
         clients: Arc<dyn ClientCertVerifier>,
@@ -87,7 +86,7 @@ impl Identity {
     }
 }
 
-/// What a server needs to show a certificate, be it good or not.
+/// The configuration of a server with any certificate, valid or not.
 pub fn serving(
     certified: CertifiedKey,
     clients: Arc<dyn ClientCertVerifier>,
@@ -102,7 +101,7 @@ pub fn serving(
     Arc::new(config)
 }
 
-/// Asks clients for a certificate of this CA.
+/// A verifier that asks clients for a certificate of this CA.
 pub fn clients_of(ca_pem: &str, is_required: bool) -> Arc<dyn ClientCertVerifier> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
@@ -111,29 +110,29 @@ pub fn clients_of(ca_pem: &str, is_required: bool) -> Arc<dyn ClientCertVerifier
     if is_required { clients } else { clients.allow_unauthenticated() }.build().unwrap()
 }
 
-/// A certificate for these names and addresses, valid for long.
+/// Parameters of a certificate for these names and addresses.
 pub fn params_for(names: &[&str]) -> CertificateParams {
     CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap()
 }
 
-/// A CA and a server's side of it, for `localhost` and `127.0.0.1`.
-pub fn localhost() -> (Authority, Arc<ServerConfig>) {
-    let authority = Authority::new("The test's CA");
-    let identity = authority.issue(&params_for(&["localhost", "127.0.0.1"]));
-    (authority, identity.served(rustls::ALL_VERSIONS))
+/// A CA, and the configuration of a server with its certificate for `localhost` and `127.0.0.1`.
+pub fn localhost() -> (TestCa, Arc<ServerConfig>) {
+    let ca = TestCa::new("The test's CA");
+    let identity = ca.issue(&params_for(&["localhost", "127.0.0.1"]));
+    (ca, identity.served(rustls::ALL_VERSIONS))
 }
 
-/// What a server got.
+/// Everything that a server received.
 #[derive(Debug, Default)]
 pub struct Seen {
     pub connections: usize,
-    /// As it came.
+    /// The bytes on the wire.
     pub wire: Vec<u8>,
-    /// What came within TLS.
+    /// The decrypted bytes.
     pub plain: Vec<u8>,
 }
 
-/// A server on loopback that keeps every byte it gets. Each connection is served in a thread.
+/// A server on loopback that records every byte it receives, with one thread per connection.
 pub struct TapServer {
     pub port: u16,
     state: Arc<State>,
@@ -144,6 +143,7 @@ pub struct TapServer {
 struct State {
     is_stopping: AtomicBool,
     connections: AtomicUsize,
+    closed: AtomicUsize,
     wire: Mutex<Vec<u8>>,
     plain: Mutex<Vec<u8>>,
 }
@@ -165,15 +165,19 @@ impl TapServer {
                 let _ = stream.set_read_timeout(Some(LIMIT));
                 let _ = stream.set_write_timeout(Some(LIMIT));
                 let mut tap = Tap { stream, number, state: shared.clone() };
-                let serve = serve.clone();
-                threads.push(thread::spawn(move || serve(&mut tap)));
+                let (serve, state) = (serve.clone(), shared.clone());
+                threads.push(thread::spawn(move || {
+                    serve(&mut tap);
+                    drop(tap);
+                    state.closed.fetch_add(1, Ordering::SeqCst);
+                }));
             }
             threads.into_iter().for_each(|thread| thread.join().unwrap());
         });
         TapServer { port, state, acceptor: Some(acceptor) }
     }
 
-    /// The same with TLS. Once a connection is served, the rest is read until the client closes.
+    /// The same over TLS. After `serve` it reads until the client closes.
     pub fn tls(
         config: Arc<ServerConfig>,
         serve: impl Fn(&mut TlsTap<'_>) + Send + Sync + 'static,
@@ -187,14 +191,14 @@ impl TapServer {
         })
     }
 
-    /// With TLS, and this for each request.
+    /// A TLS server that answers each request with this response.
     pub fn answering(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         TapServer::tls(config, move |tls| {
             while read_request(tls).is_some() && tls.write_all(&response).is_ok() {}
         })
     }
 
-    /// Stops when the clients have closed, and tells what came.
+    /// Waits until the clients have closed, stops, and returns what was received.
     pub fn finish(mut self) -> Seen {
         self.stop();
         Seen {
@@ -202,6 +206,11 @@ impl TapServer {
             wire: std::mem::take(&mut self.state.wire.lock().unwrap()),
             plain: std::mem::take(&mut self.state.plain.lock().unwrap()),
         }
+    }
+
+    /// Waits until the server has closed this many connections.
+    pub fn wait_until_closed(&self, count: usize) {
+        wait_until("the server closes", || self.state.closed.load(Ordering::SeqCst) >= count);
     }
 
     fn stop(&mut self) {
@@ -222,7 +231,7 @@ impl Drop for TapServer {
 /// A server's end of a connection.
 pub struct Tap {
     pub stream: TcpStream,
-    /// Counted from 0.
+    /// The number of the connection, counted from 0.
     pub number: usize,
     state: Arc<State>,
 }
@@ -233,7 +242,7 @@ impl Tap {
         while matches!(self.read(&mut [0; 4096]), Ok(1..)) {}
     }
 
-    /// Closes with a reset once it is dropped.
+    /// Makes dropping the connection reset it.
     pub fn reset(&mut self) {
         socket2::SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)).unwrap();
     }
@@ -257,7 +266,7 @@ impl Write for Tap {
     }
 }
 
-/// The same within TLS.
+/// A server's end of a TLS connection.
 pub struct TlsTap<'a> {
     pub session: ServerConnection,
     pub tap: &'a mut Tap,
@@ -282,7 +291,7 @@ impl Write for TlsTap<'_> {
 }
 
 impl TlsTap<'_> {
-    /// The records that carry these bytes, which are not sent.
+    /// Encrypts these bytes into records without sending them.
     pub fn records(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut records = Vec::new();
         self.session.writer().write_all(bytes).unwrap();
@@ -292,14 +301,14 @@ impl TlsTap<'_> {
         records
     }
 
-    /// Says that nothing more comes.
+    /// Sends TLS's end of data.
     pub fn close_notify(&mut self) {
         self.session.send_close_notify();
         let _ = self.session.write_tls(self.tap);
     }
 }
 
-/// One request, by its Content-Length; none if the client closes before it is whole.
+/// Reads one request with a body of its Content-Length; `None` if the client closes first.
 pub fn read_request(stream: &mut impl Read) -> Option<Vec<u8>> {
     let mut request = Vec::new();
     let mut buffer = [0; 16 * 1024];

@@ -1,13 +1,13 @@
 /*
- * 32-bit Windows: each function that has a stdcall name takes its arguments from the stack, all of
- * them and no more, and its cdecl twin none. The argument names tests/luma.stdcall.symbols.
+ * 32-bit Windows: each function with a stdcall name removes exactly its arguments from the stack,
+ * and its cdecl counterpart removes none. The argument is the path of tests/luma.stdcall.symbols.
  */
 #include <stdlib.h>
 #include <windows.h>
 
 #include "../c/check.h"
 
-/* Calls a function with nothing but zeros; returns how many bytes it took from the stack. */
+/* Calls a function with zeros as arguments; returns how many bytes it removed from the stack. */
 static unsigned popped(FARPROC function)
 {
     unsigned bytes;
