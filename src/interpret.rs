@@ -18,7 +18,7 @@ const MAX_SHOWN_CHARS: usize = 512;
 /// The limit for a foreign body in a message that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
-/// Interprets what a request to the endpoint `E` received. `token` is the access token of the
+/// Interprets the exchange of a request to the endpoint `E`. `token` is the access token of the
 /// request; no message will contain it.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,

@@ -47,8 +47,8 @@ pub(crate) enum Verdict {
     },
 }
 
-/// Judges a call by the number of request bytes that were handed to the operating system and by
-/// what came back.
+/// Judges a call by the number of request bytes that were sent, that is handed to the operating
+/// system, and by what was received.
 pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
     let (outcome, kind) = match received {
         Received::Fault(kind) => (Outcome::Unknown, kind),
