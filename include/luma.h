@@ -1096,8 +1096,8 @@ int32_t luma_config_set_client_certificate_file(luma_config *config,
 int32_t luma_config_set_proxy(luma_config *config, const char *url);
 
 /**
- * Sets the name of your application, which precedes the library's in the User-Agent header (RFC
- * 9110 section 10.1.5). It helps the gateway's operators to identify the caller.
+ * Sets the name of your application, which precedes the library's in the User-Agent header
+ * (RFC 9110 section 10.1.5). It helps the gateway's operators to identify the caller.
  *
  * @param config The configuration to change.
  * @param application_id Such as `AcmeDesk/4.2`: 1 to 128 visible ASCII characters, with single
@@ -1399,13 +1399,13 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  * Waits until a run ends: polls its history until its status is final (COMPLETED, FAILED or
  * TERMINATED), the wait times out, or the callback stops it.
  *
- * The first poll is immediate. The pauses between polls start at 0.5 s and grow by half, up to 15
- * s, with jitter; they are longer if the gateway asks for that. The last poll is just before the
- * timeout. Each poll uses the client's current access token.
+ * The first poll is immediate. The pauses between polls start at 0.5 s and grow by half, up to
+ * 15 s, with jitter; they are longer if the gateway asks for that. The last poll is just before
+ * the timeout. Each poll uses the client's current access token.
  *
  * A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
- * HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted 10
- * s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
+ * HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
+ * 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
  * validation error, and a response that is too large. After any other failure, including HTTP 408,
  * 429 and 5xx, the wait continues.
  *
@@ -1644,10 +1644,10 @@ int32_t luma_result_status(const luma_result *result);
  * it was to trigger.
  *
  * For a wait, only ACCEPTED describes the run: it has ended, or is suspended if that was waited
- * for. With any other outcome the run continues. The outcome is UNKNOWN if the wait timed out, or
- * was stopped or cancelled between two polls; otherwise it is that of the poll that ended the
- * wait, and NOT_SENT means that no poll was sent. So after a wait, branch on luma_result_status(),
- * and read the last state seen with luma_result_run_status().
+ * for. Any other outcome says nothing about the run, which continues. The outcome is UNKNOWN if
+ * the wait timed out, or was stopped or cancelled between two polls; otherwise it is that of the
+ * poll that ended the wait, and NOT_SENT means that no poll was sent. So after a wait, branch on
+ * luma_result_status(), and read the last state seen with luma_result_run_status().
  *
  * @param result The result of any call; may be NULL.
  * @return LUMA_OUTCOME_ACCEPTED, LUMA_OUTCOME_REJECTED, LUMA_OUTCOME_NOT_SENT or

@@ -291,13 +291,13 @@ pub type luma_poll_fn =
 /// Waits until a run ends: polls its history until its status is final (COMPLETED, FAILED or
 /// TERMINATED), the wait times out, or the callback stops it.
 ///
-/// The first poll is immediate. The pauses between polls start at 0.5 s and grow by half, up to 15
-/// s, with jitter; they are longer if the gateway asks for that. The last poll is just before the
-/// timeout. Each poll uses the client's current access token.
+/// The first poll is immediate. The pauses between polls start at 0.5 s and grow by half, up to
+/// 15 s, with jitter; they are longer if the gateway asks for that. The last poll is just before
+/// the timeout. Each poll uses the client's current access token.
 ///
 /// A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
-/// HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted 10
-/// s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
+/// HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
+/// 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
 /// validation error, and a response that is too large. After any other failure, including HTTP 408,
 /// 429 and 5xx, the wait continues.
 ///

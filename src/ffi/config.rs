@@ -578,8 +578,8 @@ pub unsafe extern "C" fn luma_config_set_proxy(
     unsafe { change(config, set) }
 }
 
-/// Sets the name of your application, which precedes the library's in the User-Agent header (RFC
-/// 9110 section 10.1.5). It helps the gateway's operators to identify the caller.
+/// Sets the name of your application, which precedes the library's in the User-Agent header
+/// (RFC 9110 section 10.1.5). It helps the gateway's operators to identify the caller.
 ///
 /// @param config The configuration to change.
 /// @param application_id Such as `AcmeDesk/4.2`: 1 to 128 visible ASCII characters, with single

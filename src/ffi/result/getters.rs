@@ -80,10 +80,10 @@ pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
 /// it was to trigger.
 ///
 /// For a wait, only ACCEPTED describes the run: it has ended, or is suspended if that was waited
-/// for. With any other outcome the run continues. The outcome is UNKNOWN if the wait timed out, or
-/// was stopped or cancelled between two polls; otherwise it is that of the poll that ended the
-/// wait, and NOT_SENT means that no poll was sent. So after a wait, branch on luma_result_status(),
-/// and read the last state seen with luma_result_run_status().
+/// for. Any other outcome says nothing about the run, which continues. The outcome is UNKNOWN if
+/// the wait timed out, or was stopped or cancelled between two polls; otherwise it is that of the
+/// poll that ended the wait, and NOT_SENT means that no poll was sent. So after a wait, branch on
+/// luma_result_status(), and read the last state seen with luma_result_run_status().
 ///
 /// @param result The result of any call; may be NULL.
 /// @return LUMA_OUTCOME_ACCEPTED, LUMA_OUTCOME_REJECTED, LUMA_OUTCOME_NOT_SENT or
