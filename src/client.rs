@@ -181,7 +181,7 @@ impl Client {
     ///   [`ErrorKind::Tls`], [`ErrorKind::ProxyFailed`].
     /// - Sending and receiving: [`ErrorKind::ResponseTimeout`], [`ErrorKind::ConnectionLost`],
     ///   [`ErrorKind::InvalidHttp`], [`ErrorKind::ResponseTooLarge`].
-    /// - From the gateway: [`ErrorKind::ValidationFailed`], [`ErrorKind::Unauthorized`],
+    /// - From the gateway: [`ErrorKind::Validation`], [`ErrorKind::Unauthorized`],
     ///   [`ErrorKind::Forbidden`], [`ErrorKind::NotFound`], [`ErrorKind::RateLimited`],
     ///   [`ErrorKind::Refused`], [`ErrorKind::Redirected`], [`ErrorKind::ServerFailed`],
     ///   [`ErrorKind::UnexpectedResponse`].
@@ -630,7 +630,8 @@ mod tests {
         assert_eq!(statuses, ["ACTIVATED", "RUNNING", "SUSPENDED", "RUNNING", "COMPLETED"]);
         assert_eq!(status, RunStatus::Completed);
         assert!((180..200).contains(&took.as_secs()), "{took:?}");
-        assert!(started.elapsed() < Duration::from_secs(5));
+        // In virtual time; generous, since a loaded machine is slow.
+        assert!(started.elapsed() < Duration::from_secs(60));
 
         let (statuses, status, _) = watch("restart_service", &["hostName", "serviceName"]);
         assert_eq!(

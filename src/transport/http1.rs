@@ -211,8 +211,9 @@ fn is_gzip(response: &Response<Body>) -> bool {
 fn decode_gzip(body: &mut Vec<u8>, max_bytes: u64, is_success: bool) -> Result<usize, Fault> {
     let decoded = match gzip::decode(body, max_bytes) {
         Ok(decoded) => decoded,
-        // An error response is judged by its status, whatever its body is.
-        Err(_) if !is_success => Vec::new(),
+        // An error response is judged by its status. Its body stays as it is: it might contain a
+        // trigger id.
+        Err(_) if !is_success => return Ok(body.len()),
         Err(error) => {
             let message = format!("the gzip body of the response cannot be decoded: {error}");
             return Err(Fault::new(ErrorKind::InvalidHttp, message));

@@ -49,7 +49,8 @@ static void configurations(void)
     CHECK(luma_config_new("", token, &config) == LUMA_ERROR_BASE_URL_SCHEME);
     CHECK(luma_config_new("acme.example", token, &config) == LUMA_ERROR_BASE_URL_SCHEME);
     CHECK(luma_config_new("https://", token, &config) == LUMA_ERROR_BASE_URL_SYNTAX);
-    CHECK(luma_config_new("https://u:p@a.example", token, &config) == LUMA_ERROR_BASE_URL_USER_INFO);
+    CHECK(luma_config_new("https://u:p@a.example", token, &config) ==
+          LUMA_ERROR_BASE_URL_USER_INFO);
     CHECK(luma_config_new("https://a.example:65536", token, &config) == LUMA_ERROR_BASE_URL_PORT);
     CHECK(luma_config_new(url, "", &config) == LUMA_ERROR_ACCESS_TOKEN);
     CHECK(luma_config_new(url, "a\r\nX-Y: z", &config) == LUMA_ERROR_ACCESS_TOKEN);
@@ -286,8 +287,8 @@ static void calls(const luma_client *client)
     check_not_sent(result, status, LUMA_ERROR_WORKFLOW_IDENTIFIER, "workflowIdentifier");
     status = luma_trigger_workflow_json(client, "[\"w\",{},1,-7,{}]", &result);
     check_not_sent(result, status, LUMA_ERROR_JSON, "request_json");
-    status = luma_trigger_workflow_json(
-        client, "{\"workflowIdentifier\":\"w\",\"variables\":[]}", &result);
+    status = luma_trigger_workflow_json(client, "{\"workflowIdentifier\":\"w\",\"variables\":[]}",
+                                        &result);
     check_not_sent(result, status, LUMA_ERROR_VARIABLES, "variables");
     status = luma_trigger_workflow_json(
         client, "{\"workflowIdentifier\":\"w\",\"initiatorApplicationId\":1e9}", &result);
@@ -519,7 +520,8 @@ static void results(const luma_client *client)
     const char *name;
 
     CHECK(luma_trigger_workflow_json(
-              client, "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"userName\":\"x\"}}",
+              client,
+              "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"userName\":\"x\"}}",
               &result) == LUMA_OK);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_ACCEPTED);
     CHECK(luma_result_http_status(result) == 200);
@@ -630,12 +632,11 @@ static void names_and_messages(void)
     CHECK_TEXT(luma_run_status_name(-1), "");
     CHECK_TEXT(luma_run_status_name(INT32_MIN), "");
     for (status = -1; status <= LUMA_RUN_OTHER + 1; status++)
-        CHECK(luma_run_status_is_final(status) == (status == LUMA_RUN_COMPLETED ||
-                                                        status == LUMA_RUN_FAILED ||
-                                                        status == LUMA_RUN_TERMINATED));
+        CHECK(luma_run_status_is_final(status) ==
+              (status == LUMA_RUN_COMPLETED || status == LUMA_RUN_FAILED ||
+               status == LUMA_RUN_TERMINATED));
     CHECK_TEXT(luma_status_message(LUMA_OK), "success");
-    CHECK_TEXT(luma_status_message(luma_client_new(NULL, token, NULL)),
-               "argument 3 is NULL");
+    CHECK_TEXT(luma_status_message(luma_client_new(NULL, token, NULL)), "argument 3 is NULL");
     CHECK_TEXT(luma_status_name(LUMA_ERROR_UNAUTHORIZED), "LUMA_ERROR_UNAUTHORIZED");
     for (status = -1; status < 1000; status++)
         CHECK((luma_status_name(status)[0] == '\0') ==

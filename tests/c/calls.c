@@ -73,7 +73,8 @@ static void history(const luma_client *client)
     CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
                "K\xC3\xB6ln \"1\"");
     CHECK(luma_result_count(result, "/resultData/inputParameters/inputParameters", &count) ==
-              LUMA_OK && count == 1);
+              LUMA_OK &&
+          count == 1);
     CHECK(luma_result_json_type(result, "/resultData/inputParameters/inputParameters/0/caption") ==
           LUMA_JSON_NULL);
     luma_result_free(result);
@@ -108,7 +109,7 @@ static void history(const luma_client *client)
 
 /* A step fetched alone equals the one in the list. */
 static void check_same_step(const luma_client *client, const char *id, const luma_result *list,
-                      size_t index)
+                            size_t index)
 {
     luma_result *result = NULL;
     int32_t status;
@@ -123,14 +124,13 @@ static void check_same_step(const luma_client *client, const char *id, const lum
     CHECK(luma_result_step_start_time_ms(result, 0) == luma_result_step_start_time_ms(list, index));
     CHECK(luma_result_step_end_time_ms(result, 0) == luma_result_step_end_time_ms(list, index));
     CHECK(luma_result_step_time_spent_ms(result, 0) == luma_result_step_time_spent_ms(list, index));
-    CHECK(luma_result_json_type(result, "/resultData/activityRuntimeAttributes") ==
-          LUMA_JSON_NULL);
+    CHECK(luma_result_json_type(result, "/resultData/activityRuntimeAttributes") == LUMA_JSON_NULL);
     CHECK(luma_result_json_type(result, "/resultData/0") == LUMA_JSON_ABSENT);
     luma_result_free(result);
 }
 
-/* A scan has 250 steps: the start, 248 hosts, the end. Its step ids are strings. Of every ten steps,
-   one has no end time and one has null. */
+/* A scan has 250 steps: the start, 248 hosts, the end. Its step ids are strings. Of every ten
+   steps, one has no end time and one has null. */
 static void steps(const luma_client *client)
 {
     luma_result *run = trigger(client, "{\"workflowIdentifier\":\"inventory_scan\","
@@ -241,7 +241,8 @@ static void definitions(const luma_client *client)
     CHECK_TEXT(luma_result_definition_description(result, 0),
                "Resets a directory password and tells the user");
     CHECK(luma_result_count(result, "/resultData/0/inputParameters/parameters", &count) ==
-              LUMA_OK && count == 2);
+              LUMA_OK &&
+          count == 2);
     CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/parameter"),
                "userName");
     CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/required"),
@@ -255,7 +256,8 @@ static void definitions(const luma_client *client)
     check_succeeded(result, status);
     CHECK(luma_result_definition_count(result) == 0);
     luma_result_free(result);
-    status = luma_list_workflow_definitions(client, "name=='fault-status-401'", NULL, 0, 0, &result);
+    status = luma_list_workflow_definitions(client, "name=='fault-status-401'", NULL, 0, 0,
+                                            &result);
     check_failed(result, status, LUMA_ERROR_UNAUTHORIZED, LUMA_OUTCOME_REJECTED);
 }
 
@@ -322,7 +324,7 @@ static int32_t on_poll(const luma_result *seen, void *user_data)
     CHECK(luma_result_status(seen) == LUMA_OK);
     CHECK(luma_result_http_status(seen) == 200);
     CHECK(luma_result_poll_count(seen) == watch->polls);
-    CHECK(luma_result_elapsed_ms(seen) >= 0);
+    CHECK(luma_result_wait_elapsed_ms(seen) >= 0);
     CHECK(luma_list_workflow_steps(watch->client, watch->trigger_id, NULL, NULL, 0, 0, &list) ==
           LUMA_OK);
     count = luma_result_step_count(list);
@@ -356,8 +358,9 @@ static void waits_that_end(const luma_client *client)
 {
     luma_result *unlock = trigger(client, "{\"workflowIdentifier\":\"unlock_account\","
                                           "\"variables\":{\"userName\":\"x\"}}");
-    luma_result *restart = trigger(client, "{\"workflowIdentifier\":\"restart_service\","
-                                           "\"variables\":{\"hostName\":\"h\",\"serviceName\":\"s\"}}");
+    luma_result *restart = trigger(client,
+                                   "{\"workflowIdentifier\":\"restart_service\","
+                                   "\"variables\":{\"hostName\":\"h\",\"serviceName\":\"s\"}}");
     struct watch watch = {NULL, NULL, 0, 0, 0, 0};
     luma_result *result = NULL;
     int32_t status;
@@ -421,8 +424,7 @@ static void check_unfinished(luma_result *result, int32_t status, int32_t expect
     CHECK(luma_result_run_status(result) == last_status);
     CHECK(luma_result_run_start_time_ms(result) > 2147483647);
     CHECK(strstr(luma_result_message(result), luma_run_status_name(last_status)) != NULL);
-    CHECK_TEXT(luma_result_string(result, "/resultData/status"),
-               luma_run_status_name(last_status));
+    CHECK_TEXT(luma_result_string(result, "/resultData/status"), luma_run_status_name(last_status));
     luma_result_free(result);
 }
 
@@ -536,7 +538,8 @@ static void new_token(luma_client *client, luma_client *other, const char *old_t
     check_failed(result, status, LUMA_ERROR_NOT_FOUND, LUMA_OUTCOME_REJECTED);
     status = luma_regenerate_tenant_token(client, super_admin, "fault-redirect-307", &result);
     check_failed(result, status, LUMA_ERROR_REDIRECTED, LUMA_OUTCOME_REJECTED);
-    status = luma_regenerate_tenant_token(client, super_admin, "fault-reset-after-reading", &result);
+    status = luma_regenerate_tenant_token(client, super_admin, "fault-reset-after-reading",
+                                          &result);
     CHECK(strstr(luma_result_message(result), super_admin) == NULL);
     check_failed(result, status, LUMA_ERROR_CONNECTION_LOST, LUMA_OUTCOME_UNKNOWN);
     run = trigger(client, "{\"workflowIdentifier\":\"unlock_account\","

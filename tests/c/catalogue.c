@@ -1,7 +1,7 @@
 /*
  * The caller in C of the fault catalogue: makes one call, chosen by the environment, and prints its
- * result, one value per line. With LUMA_FIRST it makes another call before, and then waits for a line,
- * so that the test can disturb the idle connection.
+ * result, one value per line. With LUMA_FIRST it makes another call before, and then waits for a
+ * line, so that the test can disturb the idle connection.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>
@@ -77,7 +77,8 @@ static int32_t new_client(void)
         status = luma_config_set_proxy(config, value);
     }
     if (status == LUMA_OK) {
-        status = luma_config_set_connect_timeout_ms(config, atol(getenv("LUMA_CONNECT_TIMEOUT_MS")));
+        status = luma_config_set_connect_timeout_ms(config,
+                                                    atol(getenv("LUMA_CONNECT_TIMEOUT_MS")));
     }
     if (status == LUMA_OK) {
         status = luma_config_set_timeout_ms(config, atol(getenv("LUMA_TIMEOUT_MS")));

@@ -7,14 +7,14 @@
 
 static int passed, failed;
 
-#define CHECK(condition)                                                     \
-    do {                                                                     \
-        if (condition) {                                                     \
-            passed++;                                                        \
-        } else {                                                             \
-            failed++;                                                        \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);  \
-        }                                                                    \
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (condition) {                                                                           \
+            passed++;                                                                              \
+        } else {                                                                                   \
+            failed++;                                                                              \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
+        }                                                                                          \
     } while (0)
 
 #define CHECK_TEXT(text, expected) CHECK(strcmp(text, expected) == 0)

@@ -1,6 +1,6 @@
 /*
- * Triggers each workflow in the arguments and prints its identifier, status, outcome and HTTP status.
- * LUMA_URL and LUMA_TOKEN belong to a simulator.
+ * Triggers each workflow in the arguments and prints its identifier, status, outcome and HTTP
+ * status. LUMA_URL and LUMA_TOKEN belong to a simulator.
  */
 #include <luma.h>
 

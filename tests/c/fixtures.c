@@ -1,6 +1,6 @@
 /*
- * Makes every call to a server that answers each with the same fixture, named by the argument. Prints
- * the outcome of each call, and checks the getters where the fixture belongs to the call.
+ * Makes every call to a server that answers each with the same fixture, named by the argument.
+ * Prints the outcome of each call, and checks the getters where the fixture belongs to the call.
  */
 #include <luma.h>
 
@@ -54,8 +54,9 @@ static void history(const luma_client *client)
         CHECK(luma_result_run_end_time_ms(result) == INT64_C(1641823988914));
         CHECK(luma_result_run_time_spent_ms(result) == 5142);
         CHECK(luma_result_count(result, parameters, &count) == LUMA_OK && count == 2);
-        CHECK_TEXT(luma_result_string(
-                       result, "/resultData/inputParameters/inputParameters/1/value"), "email");
+        CHECK_TEXT(
+            luma_result_string(result, "/resultData/inputParameters/inputParameters/1/value"),
+            "email");
         CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
         check_int64(result, "/resultData/initiatorApplicationId", -2);
         check_int64(result, "/resultData/id", 427);
@@ -95,8 +96,8 @@ static void step(const luma_client *client)
         CHECK_TEXT(luma_result_step_status_text(result, 0), "COMPLETED");
         CHECK(luma_result_step_time_spent_ms(result, 0) == 3012);
         check_int64(result, "/resultData/totalAttempts", 1);
-        CHECK_TEXT(luma_result_string(
-                       result, "/resultData/activityRuntimeAttributes/userName"), "jdoe");
+        CHECK_TEXT(luma_result_string(result, "/resultData/activityRuntimeAttributes/userName"),
+                   "jdoe");
     }
     print_and_free("step", result);
 }

@@ -1,7 +1,7 @@
 /*
- * Promise 3 from C: an HTTPS gateway with a private CA, reached directly and through a proxy. LUMA_URL
- * is its URL, LUMA_CA_PEM the certificate of its CA, which CA_FILE in the current directory also
- * contains, and LUMA_PROXY the URL of the proxy.
+ * Promise 3 from C: an HTTPS gateway with a private CA, reached directly and through a proxy.
+ * LUMA_URL is its URL, LUMA_CA_PEM the certificate of its CA, which CA_FILE in the current
+ * directory also contains, and LUMA_PROXY the URL of the proxy.
  */
 #include <luma.h>
 

@@ -1,6 +1,6 @@
 /*
- * Promise 2: many threads share a client and a result while signals interrupt their system calls and
- * the token is replaced again and again. LUMA_URL and LUMA_TOKEN belong to a simulator.
+ * Promise 2: many threads share a client and a result while signals interrupt their system calls
+ * and the token is replaced again and again. LUMA_URL and LUMA_TOKEN belong to a simulator.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>
@@ -35,7 +35,8 @@ static void *work(void *unused)
     for (i = 0; i < CALLS; i++) {
         luma_result *result = NULL;
         int32_t status = luma_trigger_workflow_json(
-            client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+            client,
+            "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
             &result);
 
         right += status == LUMA_OK && strlen(luma_result_trigger_id(result)) == 36 &&
@@ -87,7 +88,8 @@ int main(void)
 
     CHECK(luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &client) == LUMA_OK);
     CHECK(luma_trigger_workflow_json(
-              client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+              client,
+              "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
               &result) == LUMA_OK);
     shared = result;
     for (i = 0; i < THREADS; i++)

@@ -1,6 +1,6 @@
 /*
- * Searches the memory of the process for secrets after every handle was freed. The stack is excluded,
- * because the environment, from which the tokens come, is on it.
+ * Searches the memory of the process for secrets after every handle was freed. The stack is
+ * excluded, because the environment, from which the tokens come, is on it.
  */
 #include <luma.h>
 
@@ -111,7 +111,8 @@ int main(void)
     const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     const char *super_admin = getenv("LUMA_SUPER_ADMIN_TOKEN");
     const char *tenant = getenv("LUMA_TENANT_EXTERNAL_ID");
-    const char *request = "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"j\"}}";
+    const char *request =
+        "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"j\"}}";
     static unsigned char old_token[NEEDLE], new_token[NEEDLE], admin[NEEDLE], launch[NEEDLE];
     luma_client *client = NULL;
     luma_result *trigger = NULL, *result = NULL;

@@ -1,6 +1,6 @@
 //! Callers: programs that create a client, make one call and print its result, one in Rust (this
-//! program) and one in C (`tests/c/catalogue.c`). Each call has its own process, so that its memory can
-//! be measured.
+//! program) and one in C (`tests/c/catalogue.c`). Each call has its own process, so that its memory
+//! can be measured.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -132,7 +132,6 @@ impl Observed {
 pub fn status_name(kind: Option<ErrorKind>) -> String {
     let kind = match kind {
         None => return "LUMA_OK".into(),
-        Some(ErrorKind::ValidationFailed) => "Validation".into(),
         Some(kind) => format!("{kind:?}"),
     };
     let mut name = "LUMA_ERROR".to_owned();
@@ -191,8 +190,8 @@ pub fn call() {
     }
 }
 
-/// Starts a thread that sleeps again and again, and keeps by how many microseconds the latest of its
-/// wake-ups was late.
+/// Starts a thread that sleeps again and again, and keeps by how many microseconds the latest of
+/// its wake-ups was late.
 fn measure_delay() -> Arc<AtomicU64> {
     const PAUSE: Duration = Duration::from_millis(5);
     let delay = Arc::new(AtomicU64::new(0));

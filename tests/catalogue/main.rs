@@ -1,8 +1,8 @@
-//! Promise 1: you always know what happened. The fault catalogue: servers and proxies with every fault
-//! at byte level, and a call to each, in Rust and through the C ABI.
+//! Promise 1: you always know what happened. The fault catalogue: servers and proxies with every
+//! fault at byte level, and a call to each, in Rust and through the C ABI.
 //!
-//! `cargo test --test catalogue` runs it and prints a table; names or numbers after `--` select cases.
-//! `make catalogue` also writes `docs/faults.md`.
+//! `cargo test --test catalogue` runs it and prints a table; names or numbers after `--` select
+//! cases. `make catalogue` also writes `docs/faults.md`.
 
 mod callers;
 mod cases;
@@ -150,7 +150,8 @@ fn in_parallel(jobs: &[&Job], threads: usize) {
 }
 
 impl Job<'_> {
-    /// Makes the call, and repeats it if it was too late, since a loaded machine may have delayed it.
+    /// Makes the call, and repeats it if it was too late, since a loaded machine may have delayed
+    /// it.
     fn run(&self) -> Line {
         let mut line = self.attempt();
         for _ in 0..2 {

@@ -159,11 +159,12 @@ pub fn while_idle(disturb: impl Into<Vec<Step>>) -> Peer {
         let wait = move || {
             let _ = is_idle.lock().unwrap().recv_timeout(LIMIT);
         };
-        let tell = move || {
+        let notify = move || {
             let _ = disturbed.send(());
         };
         let first = [Step::Read, Step::Send(first_response()), Step::Do(Arc::new(wait))];
-        let end = [Step::Do(Arc::new(tell)), Step::Read, Step::Send(first_response()), Step::Wait];
+        let end =
+            [Step::Do(Arc::new(notify)), Step::Read, Step::Send(first_response()), Step::Wait];
         let server = ScriptServer::start(vec![
             [&first[..], &disturb, &end].concat(),
             vec![Step::Read, Step::Send(response("200 OK", SUCCESS)), Step::Wait],

@@ -1,4 +1,4 @@
-//! The calls of the API: what goes out, what is read from what comes back, and what is certain then.
+//! The calls of the API: the request each sends, how its response is read, and its outcome.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use serde_json::Value;
 use crate::support::Step::{self, *};
 use crate::support::calls::*;
 use crate::support::{
-    SUCCESS as TRIGGER, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, request,
-    response,
+    SUCCESS as TRIGGER, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, closed_port, config,
+    request, response,
 };
 
 #[test]
-fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
+fn each_call_sends_its_request_and_accepts_its_fixture() {
     for scheme in [AuthScheme::Bearer, AuthScheme::ApiAccessKey] {
         for call in &CALLS {
             let server = ScriptServer::start(vec![answers(&[ok(call.fixture)])]);
@@ -60,7 +60,7 @@ fn each_call_sends_one_request_of_its_own_form_and_takes_its_fixture() {
 }
 
 #[test]
-fn every_field_of_a_fixture_is_reached() {
+fn every_field_of_a_fixture_can_be_read() {
     let history = with_body(HISTORY, |client| client.get_workflow_history(TRIGGER_ID)).unwrap();
     assert_eq!(history.status(), RunStatus::Completed);
     assert!(history.status().is_final() && history.status_text() == "COMPLETED");
@@ -121,13 +121,13 @@ fn every_field_of_a_fixture_is_reached() {
     }
     let parameters = history.response().pointer("/resultData/inputParameters/inputParameters");
     assert_eq!(parameters.unwrap().count(), Ok(2));
-    // The string itself is still one, as it came.
+    // The string that contains JSON is still available unchanged.
     let string = history.response().pointer("/resultData/inputParameters").unwrap();
     assert!(string.raw().starts_with(r#""{\"inputParameters\": ["#), "{}", string.raw());
 }
 
 #[test]
-fn a_history_puts_up_with_what_the_pages_leave_open() {
+fn a_history_is_read_leniently_where_the_documentation_is_vague() {
     use RunStatus::*;
     for (word, status) in [
         ("RUNNING", Running),
@@ -175,7 +175,7 @@ fn a_history_puts_up_with_what_the_pages_leave_open() {
 }
 
 #[test]
-fn input_parameters_of_any_kind_break_nothing() {
+fn input_parameters_may_be_any_json() {
     let deep = |depth: usize| format!("\"{}{}\"", "[".repeat(depth), "]".repeat(depth));
     for (parameters, pointer, expected) in [
         ("null", "", Some("")),
@@ -187,7 +187,7 @@ fn input_parameters_of_any_kind_break_nothing() {
         (r#""{\"a\":1,\"a\":2}""#, "/a", None),
         (r#"{"a":[{"b":7}]}"#, "/a/0/b", Some("7")),
         (r#"[{"a":"{\"b\":7}"}]"#, "/0/a", Some(r#"{"b":7}"#)),
-        // Decoded once only.
+        // Only one level is decoded.
         (r#""{\"a\":\"{\\\"b\\\":7}\"}""#, "/a", Some(r#"{"b":7}"#)),
         (r#""{\"a\":\"{\\\"b\\\":7}\"}""#, "/a/b", None),
         (r#"" {\"\\u00e4\\n\" : \"\\\"\\u20ac\\\\\" } ""#, "/ä\n", Some("\"€\\")),
@@ -208,7 +208,7 @@ fn input_parameters_of_any_kind_break_nothing() {
 }
 
 #[test]
-fn steps_and_workflows_put_up_with_what_the_pages_leave_open() {
+fn lists_are_read_leniently_where_the_documentation_is_vague() {
     for (step, id, name, status) in [
         (r#"{"id":9007199254740993,"status":"RUNNING"}"#, "9007199254740993", "", "RUNNING"),
         (r#"{"id":"a-1","activityName":null,"status":"?"}"#, "a-1", "", "OTHER"),
@@ -236,7 +236,7 @@ fn steps_and_workflows_put_up_with_what_the_pages_leave_open() {
 }
 
 #[test]
-fn what_is_not_what_the_call_is_for_is_not_accepted() {
+fn a_success_without_the_requested_data_is_not_accepted() {
     let url = |url: &str| success(&Value::from(url).to_string());
     let token = |member: &str| success(&format!(r#"{{"tenantId":1000{member}}}"#));
     #[rustfmt::skip]
@@ -273,12 +273,12 @@ fn what_is_not_what_the_call_is_for_is_not_accepted() {
     }
 }
 
-/// How a call ends that has its fixture and these steps of a server for it.
+/// A fault: its name, the server's steps, and the outcome and kind of the call.
 type Case = (&'static str, Vec<Step>, Outcome, E);
 
 fn cases(fixture: &str) -> Vec<Case> {
-    let said = r#""statusLine":"no way","errors":["first",{"code":7}],"resultData":null"#;
-    let envelope = format!(r#"{{"status":"AuthorizationError","statusCode":9,{said}}}"#);
+    let details = r#""statusLine":"no way","errors":["first",{"code":7}],"resultData":null"#;
+    let envelope = format!(r#"{{"status":"AuthorizationError","statusCode":9,{details}}}"#);
     let answer = |status: &str, body: &str| vec![Read, Send(response(status, body)), Wait];
     let cut = &fixture[..fixture.trim_end().len() - 1];
     let data = "\"resultData\":";
@@ -289,16 +289,16 @@ fn cases(fixture: &str) -> Vec<Case> {
     let mut cases = vec![
         ("400", answer("400 X", ""), Rejected, E::Refused),
         ("400 with an envelope", answer("400 X", &envelope), Rejected, E::Refused),
-        ("an envelope behind 200", answer("200 OK", &envelope), Rejected, E::Refused),
+        ("an envelope with 200", answer("200 OK", &envelope), Rejected, E::Refused),
         ("500", answer("500 X", ""), Unknown, E::ServerFailed),
         ("500 in HTML", answer("500 X", html), Unknown, E::ServerFailed),
         ("500 with an envelope", answer("500 X", &envelope), Unknown, E::ServerFailed),
-        ("503 and later", answer("503 X\r\nRetry-After: 7", ""), Unknown, E::ServerFailed),
+        ("503 with Retry-After", answer("503 X\r\nRetry-After: 7", ""), Unknown, E::ServerFailed),
         ("302", answer(elsewhere, ""), Unknown, E::Redirected),
         ("302 with a success", answer(elsewhere, fixture), Unknown, E::Redirected),
         ("307", answer("307 X\r\nLocation: /elsewhere", ""), Rejected, E::Redirected),
-        ("a success behind 500", answer("500 X", fixture), Unknown, E::ServerFailed),
-        ("a success behind 404", answer("404 X", fixture), Unknown, E::NotFound),
+        ("a success with 500", answer("500 X", fixture), Unknown, E::ServerFailed),
+        ("a success with 404", answer("404 X", fixture), Unknown, E::NotFound),
         ("closed after reading", vec![Read], Unknown, E::ConnectionLost),
         ("reset after reading", vec![Read, Reset], Unknown, E::ConnectionLost),
         ("half a response", vec![Read, Send(ok(fixture)[..99].to_vec())], Unknown, E::ConnectionLost),
@@ -313,18 +313,18 @@ fn cases(fixture: &str) -> Vec<Case> {
         ("429 X\r\nRetry-After: 7", E::RateLimited),
     ] {
         for body in ["", html, &envelope] {
-            cases.push(("a refusal", answer(status, body), Rejected, kind));
+            cases.push(("a rejection", answer(status, body), Rejected, kind));
         }
     }
     for status in ["200 OK", "400 X", "500 X"] {
         let steps = answer(status, &success("null").replace("Success", "DataValidationError"));
-        cases.push(("a validation error", steps, Rejected, E::ValidationFailed));
+        cases.push(("a validation error", steps, Rejected, E::Validation));
     }
     cases
 }
 
 #[test]
-fn each_call_is_delivered_once_and_has_the_right_outcome_whatever_comes_back() {
+fn each_call_is_delivered_once_and_has_the_right_outcome_for_every_response() {
     for call in &CALLS {
         for (case, script, outcome, kind) in cases(call.fixture) {
             let sent = script.iter().find_map(|step| match step {
@@ -344,16 +344,16 @@ fn each_call_is_delivered_once_and_has_the_right_outcome_whatever_comes_back() {
                 assert!(error.message().contains("no way first"), "{case}");
                 let status_code = error.response().map(|response| response.pointer("/statusCode"));
                 let status_code = status_code.map(|status_code| status_code.unwrap().raw());
-                // A failing response to a call for a secret is not kept.
+                // The response is not kept if the call was to return a secret.
                 let is_kept = !["launch URL", "tenant token"].contains(&call.name);
                 assert_eq!(status_code, is_kept.then_some("9"), "{case}");
             }
             if call.name == "tenant token" {
-                let is_told = match outcome {
+                let note = match outcome {
                     Rejected => "the old token stays valid",
                     _ => "the old token may no longer be valid",
                 };
-                assert!(error.message().contains(is_told), "{case}");
+                assert!(error.message().contains(note), "{case}");
             }
             assert_error_shows_no_secret(&error, &case);
             assert_response_has_no_secret(&error, &case);
@@ -362,27 +362,24 @@ fn each_call_is_delivered_once_and_has_the_right_outcome_whatever_comes_back() {
 }
 
 #[test]
-fn a_call_that_finds_nobody_sends_nothing() {
-    // Bound, so that nobody else has the port, but not listening.
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    socket.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    let client = client(&format!("http://{address}"));
+fn a_call_that_cannot_connect_sends_nothing() {
+    let (_socket, url) = closed_port();
+    let client = client(&url);
     for call in &CALLS {
         assert_eq!(failure((call.run)(&client)), (NotSent, E::Connect), "{}", call.name);
     }
 }
 
 #[test]
-fn a_validation_error_that_describes_what_was_asked_for_is_a_refusal() {
+fn a_validation_error_is_rejected_even_if_it_repeats_the_request() {
     for call in &CALLS {
-        let refused = with_body(VALIDATION_ERROR, call.run);
-        assert_eq!(failure(refused), (Rejected, E::ValidationFailed), "{}", call.name);
+        let result = with_body(VALIDATION_ERROR, call.run);
+        assert_eq!(failure(result), (Rejected, E::Validation), "{}", call.name);
     }
 }
 
 #[test]
-fn what_cannot_be_sent_is_refused_and_nothing_is() {
+fn invalid_arguments_are_not_sent() {
     let server = ScriptServer::start(vec![vec![]]);
     let client = client(&server.url);
     let long = "a".repeat(129);
@@ -421,7 +418,7 @@ fn what_cannot_be_sent_is_refused_and_nothing_is() {
 }
 
 #[test]
-fn the_longest_request_line_is_sent_whole() {
+fn the_longest_request_line_is_sent_completely() {
     let long = "ä".repeat(512);
     let (server, client) = serving(&[ok(success("[]"))]);
     client.set_access_token(&"t".repeat(8192)).unwrap();

@@ -16,8 +16,8 @@ use crate::support::{
     self, LIMIT, SUCCESS, ScriptServer, config, config_with_token, ok, request, response,
 };
 
-/// Generous, since a loaded machine is late, but a small part of the timeout, which is [`LIMIT`]. The
-/// fault catalogue measures how soon a call ends.
+/// Generous, since a loaded machine is late, but a small part of the timeout, which is [`LIMIT`].
+/// The fault catalogue measures how soon a call ends.
 const SOON: Duration = Duration::from_secs(20);
 
 /// A step that notifies the test that it was reached.
@@ -26,7 +26,8 @@ fn notify(reached: &Sender<()>) -> Step {
     Do(Arc::new(move || reached.send(()).unwrap()))
 }
 
-/// Triggers, cancels once `when` is notified, and returns how the call ended and how long after that.
+/// Triggers, cancels once `when` is notified, and returns how the call ended and how long after
+/// that.
 fn cancelled(config: &Config, when: &Receiver<()>) -> (Outcome, E, Duration) {
     let client = Client::with_config(config).unwrap();
     let ended = thread::scope(|scope| {

@@ -161,7 +161,7 @@ fn a_connection_is_reused_after_every_complete_response() {
     let client = client(&server.url);
     assert_eq!(accepted(&client), "a");
     assert_eq!(accepted(&client), "b");
-    assert_eq!(failed(&client), (Rejected, E::ValidationFailed));
+    assert_eq!(failed(&client), (Rejected, E::Validation));
     assert_eq!(failed(&client), (Unknown, E::ServerFailed));
     assert_eq!(failed(&client), (Rejected, E::Unauthorized));
     assert_eq!(accepted(&client), "c");
@@ -264,14 +264,14 @@ fn a_response_head_has_the_same_effect_in_one_piece_and_in_two() {
         (format!("{chunked}Transfer-Encoding: gzip\r\n\r\n"), &chunks),
         (format!("{chunked}Connection: keep-alive\r\n\r\n"), &chunks),
     ] {
-        let whole = [head.as_bytes(), body.as_bytes()].concat();
-        let (start, rest) = whole.split_at(20);
+        let response = [head.as_bytes(), body.as_bytes()].concat();
+        let (start, rest) = response.split_at(20);
         // So that the client reads the start alone.
         let pause = Do(Arc::new(|| thread::sleep(Duration::from_millis(10))));
-        let in_parts = vec![Read, Send(start.into()), pause, Send(rest.into())];
-        let whole = ends_on(vec![Read, Send(whole.clone())]);
-        println!("{whole:?}");
-        assert_eq!(ends_on(in_parts), whole, "{head}");
+        let in_two_pieces = vec![Read, Send(start.into()), pause, Send(rest.into())];
+        let in_one_piece = ends_on(vec![Read, Send(response.clone())]);
+        println!("{in_one_piece:?}");
+        assert_eq!(ends_on(in_two_pieces), in_one_piece, "{head}");
     }
 }
 

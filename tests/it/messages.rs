@@ -26,7 +26,7 @@ fn a_response_that_is_not_the_gateway_s_is_described_by_its_flaw_first() {
         ("", "the body is empty"),
         ("<html>", "the body is not JSON: <html>"),
         (&SUCCESS[..200], "the body is cut off: {"),
-        ("\u{feff}{}", "the body starts with a byte order mark: "),
+        ("\u{feff}{}", "status is missing: {}"),
         ("{}{}", "the body continues after its JSON: {}{}"),
         (&"[".repeat(200), "the body is nested deeper than 128 levels: [["),
         ("[]", "the body is not a JSON object: []"),

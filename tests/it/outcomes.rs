@@ -1,4 +1,5 @@
-//! Promise 1 with the simulator: each of its faults has its outcome. The fault catalogue has many more.
+//! Promise 1 with the simulator: each of its faults has its outcome. The fault catalogue has many
+//! more.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Promises 1 and 3 with a proxy: it carries a tunnel, and if it does anything else, nothing is sent.
+//! Promises 1 and 3 with a proxy: it carries a tunnel, and if it does anything else, nothing is
+//! sent.
 
 use std::io::{ErrorKind as Io, Read, Write};
 use std::net::TcpStream;

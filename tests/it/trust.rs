@@ -1,5 +1,5 @@
-//! Promise 3: verified TLS or nothing. Each error names its cause, and a server that did not prove its
-//! identity receives no byte of a request.
+//! Promise 3: verified TLS or nothing. Each error names its cause, and a server that did not prove
+//! its identity receives no byte of a request.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -136,8 +136,8 @@ fn added_cas_are_trusted_as_well_as_set_ones_in_any_order() {
         ),
     ];
     for (number, (set, is_trusted)) in ways.into_iter().enumerate() {
-        // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS: it rejects a private CA that is
-        // used together with its store.
+        // Wine lacks CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS: it rejects a private CA that
+        // is used together with its store.
         if cfg!(windows) && (3..=4).contains(&number) {
             continue;
         }
@@ -251,7 +251,8 @@ fn a_self_signed_certificate_is_rejected() {
     let another = || Identity::self_signed(&params).served(rustls::ALL_VERSIONS);
     assert_rejected(another(), Some(&ca.pem), "localhost", &[SELF_SIGNED]);
     assert_rejected(another(), None, "localhost", &[SELF_SIGNED, NO_STORE]);
-    // As a trust anchor it is accepted, unless it is a CA certificate, which `openssl req -x509` makes.
+    // As a trust anchor it is accepted, unless it is a CA certificate, which `openssl req -x509`
+    // makes.
     let own = Identity::self_signed(&params);
     let (pem, _) = own.pem();
     let server = TapServer::answering(own.served(rustls::ALL_VERSIONS), ok());

@@ -102,7 +102,8 @@ pub fn shared() -> Vec<String> {
         let _ = std::os::unix::fs::symlink("libluma.so", link);
     }
     let dir = dir.display().to_string();
-    // Cargo sets LD_LIBRARY_PATH to its own target directory; only DT_RPATH takes precedence over it.
+    // Cargo sets LD_LIBRARY_PATH to its own target directory; only DT_RPATH takes precedence over
+    // it.
     let path = format!("-Wl,--disable-new-dtags,-rpath,{dir}");
     vec![format!("-L{dir}"), "-lluma".into(), path]
 }

@@ -1,5 +1,5 @@
-//! Tests that change their process (environment, descriptors, signals, threads) or count what is in
-//! it, each in a child process: this same program, told to run that one test.
+//! Child processes for tests that change their process (environment, descriptors, signals) or count
+//! its threads: this program again, running only that test.
 
 use std::process::Command;
 

@@ -139,7 +139,7 @@ impl Drop for ScriptServer {
     }
 }
 
-/// Pause between two looks at a condition.
+/// Pause between two checks of a condition.
 const POLL: Duration = Duration::from_millis(1);
 
 /// Waits for a condition, for at most [`LIMIT`].

@@ -1,7 +1,7 @@
 /*
- * Promise 2 on Windows: luma.dll is loaded, used by many threads and unloaded again and again, as the
- * host process of a plug-in does. Some of the threads end before it is unloaded, the others after it.
- * LUMA_URL and LUMA_TOKEN belong to a simulator.
+ * Promise 2 on Windows: luma.dll is loaded, used by many threads and unloaded again and again, as
+ * the host process of a plug-in does. Some of the threads end before it is unloaded, the others
+ * after it. LUMA_URL and LUMA_TOKEN belong to a simulator.
  */
 #include <luma.h>
 
@@ -16,8 +16,9 @@
 
 /* The library is not linked: only these functions are used, through pointers. */
 #define FUNCTIONS(DO)                                                                              \
-    DO(luma_client_new) DO(luma_client_free) DO(luma_trigger_workflow_json)                        \
-    DO(luma_result_trigger_id) DO(luma_result_message) DO(luma_result_free)
+    DO(luma_client_new)                                                                            \
+    DO(luma_client_free) DO(luma_trigger_workflow_json) DO(luma_result_trigger_id)                 \
+        DO(luma_result_message) DO(luma_result_free)
 #define DECLARE(name) static __typeof__(name) *call_##name;
 #define FIND(name)                                                                                 \
     *(FARPROC *)&call_##name = GetProcAddress(library, #name);                                     \
@@ -36,7 +37,8 @@ static DWORD WINAPI work(void *is_late)
     for (i = 0; i < CALLS; i++) {
         luma_result *result = NULL;
         int32_t status = call_luma_trigger_workflow_json(
-            client, "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
+            client,
+            "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}",
             &result);
 
         if (status == LUMA_OK && strlen(call_luma_result_trigger_id(result)) == 36)

@@ -1,6 +1,6 @@
 /*
- * 32-bit Windows: each function with a stdcall name removes exactly its arguments from the stack, and
- * its cdecl counterpart removes none. The argument is the path of tests/luma.stdcall.symbols.
+ * 32-bit Windows: each function with a stdcall name removes exactly its arguments from the stack,
+ * and its cdecl counterpart removes none. The argument is the path of tests/luma.stdcall.symbols.
  */
 #include <stdlib.h>
 #include <windows.h>
