@@ -1799,7 +1799,7 @@ int32_t luma_result_poll_count(const luma_result *result);
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
-int64_t luma_result_elapsed_ms(const luma_result *result);
+int64_t luma_result_wait_elapsed_ms(const luma_result *result);
 
 /**
  * Returns the number of steps in a result.

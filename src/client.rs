@@ -181,7 +181,7 @@ impl Client {
     ///   [`ErrorKind::Tls`], [`ErrorKind::ProxyFailed`].
     /// - Sending and receiving: [`ErrorKind::ResponseTimeout`], [`ErrorKind::ConnectionLost`],
     ///   [`ErrorKind::InvalidHttp`], [`ErrorKind::ResponseTooLarge`].
-    /// - From the gateway: [`ErrorKind::ValidationFailed`], [`ErrorKind::Unauthorized`],
+    /// - From the gateway: [`ErrorKind::Validation`], [`ErrorKind::Unauthorized`],
     ///   [`ErrorKind::Forbidden`], [`ErrorKind::NotFound`], [`ErrorKind::RateLimited`],
     ///   [`ErrorKind::Refused`], [`ErrorKind::Redirected`], [`ErrorKind::ServerFailed`],
     ///   [`ErrorKind::UnexpectedResponse`].

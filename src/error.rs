@@ -143,7 +143,7 @@ pub enum ErrorKind {
     WaitStopped,
 
     /// The gateway responded with a `DataValidationError`.
-    ValidationFailed,
+    Validation,
     /// HTTP 401: the access token is wrong or no longer valid.
     Unauthorized,
     /// HTTP 403: the access token does not allow this.

@@ -18,7 +18,7 @@ const MAX_SHOWN_CHARS: usize = 512;
 /// The limit for a foreign body in a message that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
-/// Interprets what a request to the endpoint `E` received. `token` is the access token of the
+/// Interprets the exchange of a request to the endpoint `E`. `token` is the access token of the
 /// request; no message will contain it.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
@@ -40,7 +40,8 @@ pub(crate) fn interpret<E: Endpoint>(
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let (value, evidence) = match E::extract(data.as_ref(), bytes, token) {
         Ok(Some(value)) => (Some(value), Evidence::Present),
-        Ok(None) => (None, Evidence::Absent),
+        Ok(None) if json::is_text(bytes) => (None, Evidence::Absent),
+        Ok(None) => (None, Evidence::Unreadable),
         Err(Unusable) => (None, Evidence::Unusable),
     };
     let evidence = match envelope_kind {
@@ -69,7 +70,7 @@ pub(crate) fn interpret<E: Endpoint>(
         is_envelope,
         envelope_kind,
         envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
-        has_value: evidence != Evidence::Absent,
+        evidence,
         is_secret: E::SECRET.is_some(),
         phrases: E::PHRASES,
         token,
@@ -95,7 +96,7 @@ struct FailedResponse<'a> {
     envelope_kind: EnvelopeKind,
     /// The envelope's status line and errors.
     envelope_texts: Option<(String, Vec<String>)>,
-    has_value: bool,
+    evidence: Evidence,
     /// True if the call asks for a secret, which any part of the response may contain.
     is_secret: bool,
     phrases: Phrases,
@@ -129,8 +130,11 @@ impl FailedResponse<'_> {
     }
 
     /// Describes why the body of a success is not an envelope; `None` if it is one, or if the HTTP
-    /// status already explains the failure.
+    /// status already explains the failure, unless the body explains the outcome.
     fn body_problem(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
+        if self.evidence == Evidence::Unreadable {
+            return Some("the body is not UTF-8 text, or its Content-Encoding is not valid");
+        }
         if self.http_status >= 300 || self.envelope_texts.is_some() {
             return None;
         }
@@ -172,7 +176,7 @@ impl FailedResponse<'_> {
                 // token that it ends in.
                 let max_token = redact::MAX_ESCAPED_BYTES * self.token.len();
                 let length = body.len().min(4 * MAX_SHOWN_CHARS + max_token);
-                let start = match self.is_secret {
+                let start = match self.is_secret || self.evidence == Evidence::Unreadable {
                     true => String::new(),
                     false => self.printable_start(&String::from_utf8_lossy(&body[..length])),
                 };
@@ -182,15 +186,20 @@ impl FailedResponse<'_> {
         }
     }
 
+    /// True if the response contains the value that the call asks for, usable or not.
+    fn has_value(&self) -> bool {
+        matches!(self.evidence, Evidence::Unusable | Evidence::Present)
+    }
+
     fn may_show_secret(&self) -> bool {
-        self.is_secret && self.has_value
+        self.is_secret && self.has_value()
     }
 
     /// Describes a response from the gateway in its own words.
     fn describe_envelope(&self, status_line: &str, errors: &[String]) -> String {
         let value = self.phrases.value;
         if self.envelope_kind == EnvelopeKind::Success {
-            return match self.has_value {
+            return match self.has_value() {
                 true => format!("Success, but {value} in the response is not usable"),
                 false => format!("Success, but the response lacks {value}"),
             };
@@ -199,25 +208,31 @@ impl FailedResponse<'_> {
             errors if errors.is_empty() || errors == status_line => status_line.to_owned(),
             errors => format!("{status_line} {errors}"),
         };
-        match self.has_value {
+        match self.has_value() {
             true => format!("an error, although the response contains {value}: {text}"),
             false => text,
         }
     }
 
     /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of
-    /// the HTTP status, the problem with the body unless the status explains it, and the start of
-    /// the body.
+    /// the HTTP status, a value in spite of it, the problem with the body unless the status
+    /// explains it, and the start of the body.
     fn describe_foreign_body(&self, problem: Option<&str>, body_start: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",
             401 => "the access token was not accepted",
             403 => "the access token does not allow this",
             404 => "not found; check that base_url leads to the gateway",
+            511 => "a network in between asks for a login",
             408 | 500.. => "the gateway, or a server in front of it, failed",
             429 => "too many requests",
             400..500 => "the request was refused",
             _ => "not a response from the gateway",
+        };
+        // Explains why a refusal is not a rejection.
+        let value = match self.has_value() && self.http_status >= 300 {
+            true => [", but the response contains ", self.phrases.value].concat(),
+            false => String::new(),
         };
         let (separator, problem, max_chars) = match problem {
             Some(problem) => (": ", problem, MAX_FOREIGN_CHARS),
@@ -225,7 +240,7 @@ impl FailedResponse<'_> {
         };
         let body = redact::shortened(body_start.trim(), max_chars);
         let colon = if body.is_empty() { "" } else { ": " };
-        [meaning, separator, problem, colon, &body].concat()
+        [meaning, &value, separator, problem, colon, &body].concat()
     }
 
     /// Returns the start of a text from outside, as [`printable`](Self::printable).

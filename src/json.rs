@@ -67,11 +67,34 @@ impl fmt::Display for PointerError {
 
 impl std::error::Error for PointerError {}
 
-/// Converts a body to text. Returns the body unchanged if it is not UTF-8 or is nested deeper than
-/// 128 levels.
+/// A byte order mark. JSON must not start with one, but a reader may ignore it (RFC 8259 section
+/// 8.1).
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Converts a body to text, without its byte order mark. Returns the body unchanged if it is not
+/// UTF-8 or is nested deeper than 128 levels.
 pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Vec<u8>> {
-    let text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
+    let mut text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len_utf8());
+    }
     if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
+}
+
+/// True if a body is text in UTF-8 or Latin-1, JSON or not. False for UTF-16, and for a body that
+/// is still compressed.
+pub(crate) fn is_text(body: &[u8]) -> bool {
+    // Some servers send the NUL that ends a string in C.
+    let length = body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let is_binary = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
+    if body.starts_with(b"\xfe\xff")
+        || body.starts_with(b"\xff\xfe")
+        || body[..length].iter().any(is_binary)
+    {
+        return false;
+    }
+    // Beyond ASCII, Latin-1 begins with 32 control characters.
+    str::from_utf8(body).is_ok() || !body.iter().any(|byte| matches!(byte, 0x7F..=0x9F))
 }
 
 /// True if a text is exactly one JSON value.
@@ -92,9 +115,6 @@ pub(crate) fn problem(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
     };
     if text.trim_ascii().is_empty() {
         return Some("the body is empty");
-    }
-    if text.starts_with('\u{feff}') {
-        return Some("the body starts with a byte order mark");
     }
     match validate(text) {
         Ok(()) => None,
@@ -411,6 +431,34 @@ mod tests {
     }
 
     #[test]
+    fn text_is_utf8_or_latin_1() {
+        for text in [
+            &b""[..],
+            b"<html>\r\n\t\x0b\x0c\x1b[1m",
+            "Schl\u{fc}ssel \u{85}".as_bytes(),
+            b"Schl\xfcssel",
+            b"\xef\xbb\xbf{}",
+            b"\x00\x00",
+            b"{}\x00",
+        ] {
+            assert!(is_text(text), "{text:?}");
+        }
+        for binary in [
+            &b"\x1f\x8b\x08\x00abc"[..],
+            b"\x1f",
+            b"x\x9c\xcbH\xcd\xc9\xc9\x07\x00",
+            b"{\x00\"\x00}\x00",
+            b"\x00{\x00}",
+            b"\xff\xfe",
+            b"\xfe\xffab",
+            b"\x80\x81",
+            b"a\x00b",
+        ] {
+            assert!(!is_text(binary), "{binary:?}");
+        }
+    }
+
+    #[test]
     fn problems_with_a_body_are_described() {
         let deep = "[".repeat(129) + &"]".repeat(129);
         for (body, expected) in [
@@ -423,7 +471,9 @@ mod tests {
             ("{}x", Some("the body continues after its JSON")),
             ("{} {}", Some("the body continues after its JSON")),
             ("{}\0", Some("the body continues after its JSON")),
-            ("\u{feff}{}", Some("the body starts with a byte order mark")),
+            ("\u{feff}{}", None),
+            ("\u{feff}", Some("the body is empty")),
+            ("\u{feff}\u{feff}{}", Some("the body is not JSON")),
             ("<html>", Some("the body is not JSON")),
             ("{\"a\":NaN}", Some("the body is not JSON")),
             (&deep, Some("the body is nested deeper than 128 levels")),

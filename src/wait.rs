@@ -179,7 +179,7 @@ pub(crate) fn until_final(
             Ok(history) => {
                 let status = history.status();
                 wait.last = Some(history);
-                if options.end_on(status) {
+                if options.ends_on(status) {
                     return wait;
                 }
                 None
@@ -214,7 +214,7 @@ pub(crate) fn until_final(
 }
 
 impl WaitOptions {
-    fn end_on(&self, status: RunStatus) -> bool {
+    fn ends_on(&self, status: RunStatus) -> bool {
         status.is_final() || self.returns_on_suspended && status == RunStatus::Suspended
     }
 }
@@ -254,7 +254,7 @@ fn is_transient(kind: ErrorKind, elapsed: Duration, had_success: bool) -> bool {
         | RateLimited | ServerFailed | UnexpectedResponse => true,
         NotFound => elapsed < NOT_FOUND_GRACE,
         // Permanent as a rule, unless an earlier poll succeeded.
-        Tls | Refused | Redirected | ValidationFailed | ResponseTooLarge => had_success,
+        Tls | Refused | Redirected | Validation | ResponseTooLarge => had_success,
         _ => false,
     }
 }
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suspended_run_ends_the_wait_if_that_is_retry_after() {
+    fn a_suspended_run_ends_the_wait_only_with_or_suspended() {
         let script = [S::Running, S::Suspended].map(history);
         let waited = wait(&VirtualClock::new(), at_most(60.0).or_suspended(), &script);
         assert_eq!((end(&waited), waited.polls()), (None, 2));
@@ -417,7 +417,7 @@ mod tests {
             (E::Internal, false),
             (E::Refused, true),
             (E::Redirected, true),
-            (E::ValidationFailed, true),
+            (E::Validation, true),
             (E::ResponseTooLarge, true),
             (E::Tls, true),
         ] {

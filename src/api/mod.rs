@@ -13,5 +13,6 @@ pub(crate) mod step;
 pub(crate) mod steps;
 pub(crate) mod tenant_token;
 pub(crate) mod trigger;
+mod trigger_id_evidence;
 pub(crate) mod trigger_request;
 pub(crate) mod workflow_definitions;

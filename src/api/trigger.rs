@@ -10,8 +10,9 @@ use crate::limits::MAX_TEXT_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
 
-use super::endpoint::{self, Endpoint, Extracted, Phrases, RetrySafety, Unusable};
+use super::endpoint::{Endpoint, Extracted, Phrases, RetrySafety, Unusable};
 use super::lenient::Lenient;
+use super::trigger_id_evidence::has_trigger_id;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
 
@@ -116,7 +117,7 @@ fn trigger_id(
             _ => return Err(Unusable),
         }
     }
-    if endpoint::mentions_key(body, "\"triggerId") { Err(Unusable) } else { Ok(None) }
+    if has_trigger_id(body) { Err(Unusable) } else { Ok(None) }
 }
 
 fn is_id(text: &str) -> bool {

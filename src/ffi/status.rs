@@ -302,7 +302,7 @@ statuses! {
     LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
-    LUMA_ERROR_VALIDATION (ValidationFailed) => c"the gateway found the request invalid",
+    LUMA_ERROR_VALIDATION (Validation) => c"the gateway found the request invalid",
     LUMA_ERROR_UNAUTHORIZED (Unauthorized) =>
         c"the access token is wrong or no longer valid (HTTP 401)",
     LUMA_ERROR_FORBIDDEN (Forbidden) => c"the access token does not permit this (HTTP 403)",

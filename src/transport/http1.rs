@@ -147,8 +147,8 @@ impl Http1 {
         };
         let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
         let first_fault = connection.take_fault();
-        // A success without a body is not from the gateway, so the bytes that follow it may not be a
-        // response either.
+        // A success without a body is not from the gateway, so the bytes that follow it may not be
+        // a response either.
         let is_sound =
             |response: &HttpResponse| response.status >= 300 || !response.body.is_empty();
         let is_reusable = connection.is_reusable
@@ -210,8 +210,9 @@ fn decode_gzip(
         || call.cancellation.is_cancelled() || Instant::now() > call.deadline + DECODING_GRACE;
     let decoded = match gzip::decode(body, max_bytes, &must_stop) {
         Ok(decoded) => decoded,
-        // An error response is judged by its status, whatever its body is.
-        Err(_) if !is_success => Vec::new(),
+        // An error response is judged by its status. Its body stays as it is: it might contain a
+        // trigger id.
+        Err(_) if !is_success => return Ok(body.len()),
         Err(error) if error.kind() == io::ErrorKind::TimedOut => {
             let timeout = call.timeout.as_millis();
             let message =

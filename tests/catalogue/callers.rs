@@ -132,7 +132,6 @@ impl Observed {
 pub fn status_name(kind: Option<ErrorKind>) -> String {
     let kind = match kind {
         None => return "LUMA_OK".into(),
-        Some(ErrorKind::ValidationFailed) => "Validation".into(),
         Some(kind) => format!("{kind:?}"),
     };
     let mut name = "LUMA_ERROR".to_owned();

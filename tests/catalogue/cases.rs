@@ -140,7 +140,7 @@ fn redirect(status: &str, text: &str) -> Peer {
     answer(response(&format!("{status} X\r\nLocation: /elsewhere"), text))
 }
 
-fn status(status: &str, text: &str) -> Peer {
+fn status(status: &str, text: impl AsRef<[u8]>) -> Peer {
     answer(response(&format!("{status} X"), text))
 }
 
@@ -421,8 +421,12 @@ fn responses() -> Vec<Case> {
             .by(body("")),
         case(48, "truncated JSON", Unknown, E::UnexpectedResponse)
             .by(body(&SUCCESS[..length - 2])),
+        case(49, "a byte order mark", Accepted, None)
+            .or("of UTF-8", body(format!("\u{feff}{SUCCESS}")))
+            .or("in gzip", answer(gzipped(format!("\u{feff}{SUCCESS}")))),
         case(49, "a byte order mark", Unknown, E::UnexpectedResponse)
-            .by(body(format!("\u{feff}{SUCCESS}"))),
+            .or("twice", body(format!("\u{feff}\u{feff}{SUCCESS}")))
+            .or("of UTF-16", body(utf_16(SUCCESS, u16::to_le_bytes))),
         case(50, "invalid UTF-8", Unknown, E::UnexpectedResponse)
             .or("outside a string", body([&SUCCESS.as_bytes()[..length - 2], b"\xff}"].concat()))
             .or("in a string", body(latin_1)),
@@ -455,10 +459,23 @@ fn responses() -> Vec<Case> {
         case(59, "a rejection by its HTTP status", Rejected, E::Refused)
             .or("400", status("400", ""))
             .or("405", status("405", ""))
+            .or("407", status("407", ""))
             .or("409", status("409", ""))
+            .or("410", status("410", ""))
+            .or("411", status("411", ""))
             .or("413", status("413", ""))
+            .or("414", status("414", ""))
             .or("415", status("415", ""))
-            .or("422", status("422", "<html>no</html>")),
+            .or("421", status("421", ""))
+            .or("422", status("422", "<html>no</html>"))
+            .or("425", status("425", ""))
+            .or("426", status("426 X\r\nUpgrade: h2c", ""))
+            .or("428", status("428", ""))
+            .or("431", status("431", ""))
+            .or("400 in Latin-1", status("400", b"<p>ung\xfcltig</p>"))
+            .or("400 with a NUL at its end", status("400", "no\0")),
+        case(59, "a rejection by its HTTP status", Rejected, E::ServerFailed).says("a login")
+            .or("511", status("511", "<html>Welcome to our WLAN</html>")),
         case(59, "a rejection by its HTTP status", Rejected, E::Unauthorized)
             .or("401", status("401", ""))
             .or("401 with an empty gzip body", status("401 X\r\nContent-Encoding: gzip", ""))
@@ -475,7 +492,7 @@ fn responses() -> Vec<Case> {
             .or("502", status("502", "<html>bad gateway</html>"))
             .or("503", status("503 X\r\nRetry-After: 1", ""))
             .or("504", status("504", "")),
-        case(60, "a validation error with such a status", Rejected, E::ValidationFailed)
+        case(60, "a validation error with such a status", Rejected, E::Validation)
             .or("408", status("408", VALIDATION_ERROR))
             .or("500", status("500", VALIDATION_ERROR))
             .or("502", status("502", VALIDATION_ERROR))
@@ -634,7 +651,7 @@ fn further_responses() -> Vec<Case> {
             .or("gzip", answer(gzipped(SUCCESS)))
             .or("a warning", body(with("\"warnings\":null", "\"warnings\":[\"w\"]")))
             .or("half a surrogate pair in statusLine", body(with(line, "\"\\ud800\""))),
-        case(75, "a validation error", Rejected, E::ValidationFailed)
+        case(75, "a validation error", Rejected, E::Validation)
             .or("with 200", body(VALIDATION_ERROR))
             .or("with 400", status("400", VALIDATION_ERROR))
             .or("with a trigger id that is null", body(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\""))),
@@ -652,6 +669,22 @@ fn further_responses() -> Vec<Case> {
             .or("an unreadable one with 400", status("400", &with("\"Success\"", "7")))
             .or("a validation error with an id elsewhere", body(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")))
             .or("the status in lower case", body(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x"))),
+        case(79, "a trigger id in an error, however it is spelled", Unknown, E::UnexpectedResponse)
+            .says("the response contains a trigger id")
+            .or("in a sentence", refusal(&format!("run triggerId={TRIGGER_ID} was started, but the audit failed")))
+            .or("in lower case", refusal("the triggerid is 1a2b3c4d"))
+            .or("with an underscore", refusal("{\\\"trigger_id\\\": \\\"1a2b3c4d\\\"}"))
+            .or("with an escape", status("400", "{\"trigger\\u0049d\":\"a\"}"))
+            .or("XML", status("400", format!("<error><triggerId>{TRIGGER_ID}</triggerId></error>")))
+            .or("HTML", status("422", "<p>&quot;triggerId&quot;: &quot;1a2b3c4d&quot;</p>"))
+            .or("Latin-1", status("400", b"Lauf gest\xf6rt: TriggerID 1a2b3c4d")),
+        case(79, "a trigger id in an error, however it is spelled", Unknown, E::Unauthorized)
+            .or("UTF-16", status("401", utf_16(&format!("triggerId={TRIGGER_ID}"), u16::to_be_bytes))),
+        case(79, "an error that names a trigger id without a value", Rejected, E::Refused)
+            .or("in an envelope", refusal("triggerId is required"))
+            .or("as a member", refusal("{\\\"triggerId\\\": \\\"must not be null\\\"}"))
+            .or("with 400", status("400", r#"{"field":"triggerId","requestId":"1a2b3c4d"}"#))
+            .or("XML", status("422", "<triggerId/>")),
         case(80, "JSON that is not the gateway's", Unknown, E::UnexpectedResponse)
             .or("an array", body("[]"))
             .or("a success's values in an array", body(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#))
@@ -662,7 +695,8 @@ fn further_responses() -> Vec<Case> {
             .or("another error", status("500", &error))
             .or("a success", status("500", SUCCESS)),
         case(82, "an HTTP status that proves nothing", Unknown, E::Refused)
-            .or("402", status("402", "")),
+            .or("402", status("402", ""))
+            .or("406", status("406", "")),
         case(82, "an HTTP status that proves nothing", Unknown, E::UnexpectedResponse)
             .or("101", answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")),
         case(82, "an HTTP status that proves nothing", Unknown, E::InvalidHttp)
@@ -671,7 +705,30 @@ fn further_responses() -> Vec<Case> {
             .or("truncated", answer(response("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
             .or("a wrong checksum", answer(response("200 OK\r\nContent-Encoding: gzip", wrong_checksum)))
             .or("only its first bytes", answer(response("200 OK\r\nContent-Encoding: gzip", b"\x1f\x8bab"))),
+        case(83, "an error that cannot be read", Unknown, E::Refused)
+            .or("broken gzip", status("400 X\r\nContent-Encoding: gzip", &gzip(&error)[..99]))
+            .or("gzip without Content-Encoding", status("400", gzip(&error)))
+            .or("UTF-16", status("409", utf_16(&error, u16::to_le_bytes)))
+            .or("neither UTF-8 nor Latin-1", status("422", b"{\"a\":\"\x80\xff\"}")),
+        case(83, "an error that cannot be read", Unknown, E::Redirected)
+            .or("307", status("307", gzip(&error))),
+        case(83, "an error that cannot be read, but HTTP refuses it", Rejected, E::Unauthorized)
+            .or("broken gzip", status("401 X\r\nContent-Encoding: gzip", &gzip(&error)[..99]))
+            .or("UTF-16", status("401", utf_16(&error, u16::to_le_bytes))),
+        case(83, "an error that cannot be read, but HTTP refuses it", Rejected, E::RateLimited)
+            .or("429", status("429", b"\x80\xff")),
     ]
+}
+
+/// An error envelope with this error.
+fn refusal(error: &str) -> Peer {
+    body(format!(
+        r#"{{"status":"Error","statusCode":1,"statusLine":"no","errors":["{error}"],"resultData":null}}"#
+    ))
+}
+
+fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes).collect()
 }
 
 /// Real servers and proxies in front of a gateway.

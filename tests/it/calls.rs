@@ -318,7 +318,7 @@ fn cases(fixture: &str) -> Vec<Case> {
     }
     for status in ["200 OK", "400 X", "500 X"] {
         let steps = answer(status, &success("null").replace("Success", "DataValidationError"));
-        cases.push(("a validation error", steps, Rejected, E::ValidationFailed));
+        cases.push(("a validation error", steps, Rejected, E::Validation));
     }
     cases
 }
@@ -374,7 +374,7 @@ fn a_call_that_cannot_connect_sends_nothing() {
 fn a_validation_error_is_rejected_even_if_it_repeats_the_request() {
     for call in &CALLS {
         let result = with_body(VALIDATION_ERROR, call.run);
-        assert_eq!(failure(result), (Rejected, E::ValidationFailed), "{}", call.name);
+        assert_eq!(failure(result), (Rejected, E::Validation), "{}", call.name);
     }
 }
 

@@ -19,14 +19,14 @@ fn message_for(response: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
-fn a_response_that_is_not_the_gateway_s_is_described_by_its_flaw_first() {
+fn a_response_from_another_server_is_described_by_its_flaw_first() {
     let long = format!(r#"{{"status":"UP","text":"{}"}}"#, "é".repeat(300));
     let twice = r#"{"status":"Success","resultData":{"executionConfig":{"triggerId":"x","triggerId":"x"}}}"#;
     for (body, flaw) in [
         ("", "the body is empty"),
         ("<html>", "the body is not JSON: <html>"),
         (&SUCCESS[..200], "the body is cut off: {"),
-        ("\u{feff}{}", "the body starts with a byte order mark: "),
+        ("\u{feff}{}", "status is missing: {}"),
         ("{}{}", "the body continues after its JSON: {}{}"),
         (&"[".repeat(200), "the body is nested deeper than 128 levels: [["),
         ("[]", "the body is not a JSON object: []"),

@@ -316,7 +316,7 @@ pub unsafe extern "C" fn luma_result_poll_count(result: *const luma_result) -> i
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_elapsed_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_wait_elapsed_ms(result: *const luma_result) -> i64 {
     // SAFETY: the ABI contract.
     unsafe { get(result, -1, |result| result.waited.map_or(-1, milliseconds)) }
 }
