@@ -211,7 +211,7 @@ impl Client {
             let result =
                 self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &auth_header, call);
             result.inspect(|(id, response)| {
-                call.log(LogLevel::Info, format_args!("trigger id {}", id.text(response)));
+                call.log(LogLevel::Info, format_args!("{}", trigger::describe(id, response)));
             })
         })?;
         Ok(Trigger { trigger_id, response })
@@ -221,8 +221,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TriggerId`] if the id is empty, longer than 128 bytes, or contains a slash, a
-    /// dot segment or a control character; else those of
+    /// [`ErrorKind::TriggerId`] if the id is blank, longer than 1024 bytes, or contains a slash, a
+    /// dot segment or an invisible character; else those of
     /// [`trigger_workflow`](Self::trigger_workflow) from connecting on. The outcome is that of the
     /// call, not of the run.
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {

@@ -78,14 +78,14 @@ pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
 pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
 /// The initiator's contact id is not a 64-bit integer.
 pub const LUMA_ERROR_INITIATOR_CONTACT: i32 = 41;
-/// `trigger_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a
-/// control character.
+/// `trigger_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+/// invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TRIGGER_ID: i32 = 42;
-/// `step_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a control
-/// character.
+/// `step_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+/// invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_STEP_ID: i32 = 43;
-/// `tenant_external_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or
-/// a control character.
+/// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+/// invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
 /// `super_admin_token` is not 1 to 8192 visible ASCII characters.
 pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;
@@ -259,11 +259,11 @@ statuses! {
     LUMA_ERROR_INITIATOR_CONTACT (InitiatorContact) =>
         c"the initiator's contact id must be a 64-bit integer",
     LUMA_ERROR_TRIGGER_ID (TriggerId) =>
-        c"trigger_id must be 1 to 128 bytes, not blank, without slash, backslash, '..' and control characters",
+        c"trigger_id must be 1 to 1024 bytes, not blank, without slash, backslash, '..' and invisible characters",
     LUMA_ERROR_STEP_ID (StepId) =>
-        c"step_id must be 1 to 128 bytes, not blank, without slash, backslash, '..' and control characters",
+        c"step_id must be 1 to 1024 bytes, not blank, without slash, backslash, '..' and invisible characters",
     LUMA_ERROR_TENANT_EXTERNAL_ID (TenantExternalId) =>
-        c"tenant_external_id must be 1 to 128 bytes, not blank, without slash, backslash, '..' and control characters",
+        c"tenant_external_id must be 1 to 1024 bytes, not blank, without slash, backslash, '..' and invisible characters",
     LUMA_ERROR_SUPER_ADMIN_TOKEN (SuperAdminToken) =>
         c"super_admin_token must be 1 to 8192 visible ASCII characters, without spaces and line breaks",
     LUMA_ERROR_FILTER (Filter) => c"filter must be at most 1024 bytes, without control characters",
