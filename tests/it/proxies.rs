@@ -178,7 +178,7 @@ fn a_proxy_cannot_read_a_tunnel_to_an_https_gateway() {
 }
 
 #[test]
-fn an_https_proxy_carries_a_tunnel_within_tls() {
+fn an_https_proxy_carries_a_tunnel_to_an_http_gateway() {
     let gateway = gateway();
     let port = port_of(&gateway.url);
     let (ca, tls) = localhost();
@@ -283,7 +283,7 @@ fn failure_at(scheme: &str, act: impl Fn(&mut Tap) + Send + Sync + 'static) -> (
 }
 
 #[test]
-fn an_error_names_the_proxy_s_status() {
+fn an_error_names_the_status_of_the_proxy() {
     let status = |status: &str| format!("HTTP/1.1 {status}\r\nContent-Length: 4\r\n\r\nbody");
     let refused = |status: u16| format!("refused a tunnel to {NAME}:8080 ({status})");
     let echo = |name: &str| format!("HTTP/1.1 {name} {BASIC}X-Echo: {PASSWORD}\r\n\r\n{PASSWORD}");
@@ -382,7 +382,7 @@ fn http_through_a_proxy_needs_allow_http_wherever_gateway_and_proxy_are() {
 }
 
 #[test]
-fn a_gateway_s_response_that_precedes_the_request_is_not_accepted() {
+fn a_response_that_precedes_its_request_is_not_accepted() {
     let (kind, message, _) = failure_at("http://", |tap| {
         read_request(tap).expect("a CONNECT");
         let _ = tap.write_all(&[ESTABLISHED.as_bytes(), &ok()].concat());

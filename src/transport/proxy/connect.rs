@@ -129,8 +129,8 @@ fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
                     parsed += length;
                     match status {
                         100 | 102..=199 => {}
-                        // Neither an HTTP nor a TLS server speaks first, so this could only be taken
-                        // for a response to the request that follows.
+                        // Neither an HTTP nor a TLS server speaks first, so this could only be
+                        // taken for a response to the request that follows.
                         200..=299 if parsed < response.len() => {
                             return Err(
                                 "sent data after its response, before the tunnel was used".into()
