@@ -160,7 +160,8 @@ extern "C" {
 #define LUMA_ERROR_BASE_URL_PORT 24
 
 /**
- * `base_url` is `http://` to a host other than loopback. See luma_config_set_allow_http().
+ * `base_url` is `http://` to a host other than loopback, or through a proxy. See
+ * luma_config_set_allow_http().
  */
 #define LUMA_ERROR_BASE_URL_INSECURE 25
 
@@ -970,9 +971,11 @@ int32_t luma_config_set_log(luma_config *config,
                             void *user_data);
 
 /**
- * Allows `http://` to hosts other than loopback, and through proxies that are not on loopback.
+ * Allows `http://` to hosts other than loopback, and through proxies.
  *
- * The access token then travels unencrypted. Use this in test networks only.
+ * The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
+ * through a proxy set with luma_config_set_proxy() needs it too, wherever that proxy runs: it
+ * decides where its tunnel leads.
  *
  * @param config The configuration to change.
  * @param allow 0 refuses (the default); any other value allows.

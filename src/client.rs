@@ -83,9 +83,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback
-    /// and [`Config::set_allow_http`] was not called; [`ErrorKind::Proxy`] if a proxy variable of
-    /// the environment is not a valid URL, see [`Config::set_proxy`].
+    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback,
+    /// or a proxy was set for it, and [`Config::set_allow_http`] was not called;
+    /// [`ErrorKind::Proxy`] if a proxy variable of the environment is not a valid URL, see
+    /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         let transport = config
             .check()

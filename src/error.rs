@@ -49,7 +49,8 @@ pub enum ErrorKind {
     BaseUrlUserInfo,
     /// The base URL's port is not 1 to 65535.
     BaseUrlPort,
-    /// The base URL is `http://` to a host other than loopback, which was not allowed.
+    /// The base URL is `http://` to a host other than loopback, or through a proxy, which was not
+    /// allowed.
     BaseUrlInsecure,
     /// The access token is empty, longer than 8 KiB or contains anything but visible ASCII.
     AccessToken,

@@ -43,7 +43,8 @@ pub const LUMA_ERROR_BASE_URL_SCHEME: i32 = 22;
 pub const LUMA_ERROR_BASE_URL_USER_INFO: i32 = 23;
 /// The port in `base_url` is not 1 to 65535.
 pub const LUMA_ERROR_BASE_URL_PORT: i32 = 24;
-/// `base_url` is `http://` to a host other than loopback. See luma_config_set_allow_http().
+/// `base_url` is `http://` to a host other than loopback, or through a proxy. See
+/// luma_config_set_allow_http().
 pub const LUMA_ERROR_BASE_URL_INSECURE: i32 = 25;
 /// `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, or contains a
 /// space, a line break or a non-ASCII character.
@@ -230,7 +231,7 @@ statuses! {
         c"base_url must not contain a user name or password",
     LUMA_ERROR_BASE_URL_PORT (BaseUrlPort) => c"the port in base_url must be 1 to 65535",
     LUMA_ERROR_BASE_URL_INSECURE (BaseUrlInsecure) =>
-        c"base_url is http:// to a host other than loopback: use https://, or allow it with luma_config_set_allow_http",
+        c"base_url is http:// to a host other than loopback, or through a proxy: use https://, or allow it with luma_config_set_allow_http",
     LUMA_ERROR_ACCESS_TOKEN (AccessToken) =>
         c"access_token must be 1 to 8192 visible ASCII characters, without spaces and line breaks",
     LUMA_ERROR_AUTH_SCHEME => c"scheme must be LUMA_AUTH_BEARER or LUMA_AUTH_API_ACCESS_KEY",
