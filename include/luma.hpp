@@ -699,7 +699,7 @@ public:
     {
         return set(luma_config_set_max_response_bytes(get(), max_response_bytes));
     }
-    /** Allows http:// beyond loopback. See luma_config_set_allow_http(). */
+    /** Allows http:// beyond loopback and through proxies. See luma_config_set_allow_http(). */
     config &set_allow_http(bool allow)
     {
         return set(luma_config_set_allow_http(get(), allow ? 1 : 0));

@@ -326,6 +326,55 @@ fn an_error_names_the_status_of_the_proxy() {
 }
 
 #[test]
+fn an_error_names_only_known_authentication_schemes() {
+    let login = format!("http://{LOGIN}@");
+    let basic = BASIC.trim_end().rsplit(' ').next().unwrap();
+    let long = "s3cr3t-jdoe-".repeat(2000);
+    for (values, says) in [
+        (&["NTLM"][..], "NTLM"),
+        (&["ntlm TlRMTVNTUAACAAAA"], "NTLM"),
+        (&["Negotiate", "NTLM"], "Negotiate or NTLM"),
+        (&["Kerberos realm=\"x\"", "Digest nonce=\"y\"", "digest"], "Kerberos or Digest"),
+        (&["Digest,NTLM"], "Digest"),
+        (&["Bearer\trealm=s3cr3t"], "Bearer"),
+        // A proxy that echoes what it got.
+        (&[PASSWORD], "unknown"),
+        (&[LOGIN], "unknown"),
+        (&["corp\\jdoe:s3cr3t"], "unknown"),
+        (&[basic], "unknown"),
+        (&["\"s3cr3t\""], "unknown"),
+        (&[&long], "unknown"),
+        (&["NTLM-s3cr3t", "Digest", USER], "unknown or Digest"),
+    ] {
+        let lines: String = values.iter().map(|v| format!("Proxy-Authenticate: {v}\r\n")).collect();
+        let response = format!("HTTP/1.1 407 {PASSWORD}\r\n{lines}Content-Length: 0\r\n\r\n");
+        for scheme in ["http://", &login] {
+            let response = response.clone();
+            let (kind, message, _) = failure_at(scheme, move |tap| {
+                read_request(tap).expect("a CONNECT");
+                let _ = tap.write_all(response.as_bytes());
+            });
+            let expected =
+                format!("requires {says} authentication, but only Basic is supported (407) (");
+            assert_eq!(kind, E::ProxyFailed);
+            assert!(message.starts_with(&expected), "{message}");
+        }
+    }
+}
+
+#[test]
+fn http_through_a_proxy_needs_allow_http_wherever_gateway_and_proxy_are() {
+    let (gateway, proxy) = (gateway(), ScriptServer::start(vec![vec![Step::Wait]]));
+    for url in [gateway.url.clone(), "http://localhost:1".into(), "http://10.0.0.1".into()] {
+        for proxy in [proxy.url.clone(), proxy.url.replace("http", "socks5h")] {
+            let error = Client::with_config(config(&url).set_proxy(&proxy).unwrap()).unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (E::BaseUrlInsecure, NotSent), "{error}");
+        }
+    }
+    assert_eq!((proxy.connections(), gateway.connections()), (0, 0));
+}
+
+#[test]
 fn a_response_that_precedes_its_request_is_not_accepted() {
     let (kind, message, _) = failure_at("http://", |tap| {
         read_request(tap).expect("a CONNECT");

@@ -7,7 +7,6 @@ use base64::prelude::BASE64_STANDARD;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use crate::redact;
 use crate::transport::base_url::BaseUrl;
 use crate::transport::buffers::MAX_HEAD_BYTES;
 use crate::transport::header_filter::HeadFinder;
@@ -65,32 +64,62 @@ fn authorization_header(auth: &ProxyAuth) -> Zeroizing<String> {
 struct ProxyResponse {
     status: u16,
     /// The authentication schemes that the proxy accepts, if Basic is not among them.
-    unsupported_schemes: Vec<String>,
+    unsupported_schemes: Vec<&'static str>,
 }
+
+/// The names of schemes that a message may show: most of IANA's registry, and two that proxies use
+/// without being registered. A proxy could write anything else there, even the password it got.
+const SCHEMES: [&str; 14] = [
+    "Basic",
+    "Bearer",
+    "Concealed",
+    "Digest",
+    "DPoP",
+    "HOBA",
+    "Kerberos",
+    "Mutual",
+    "Negotiate",
+    "NTLM",
+    "OAuth",
+    "PrivateToken",
+    "SCRAM-SHA-1",
+    "SCRAM-SHA-256",
+];
 
 /// Returns the schemes in `Proxy-Authenticate` (RFC 9110 section 11.7.1), or none if they include
 /// Basic. No other header matters, so none is checked.
-fn unsupported_schemes(head: &[u8]) -> Vec<String> {
-    let headers = head.split(|&byte| byte == b'\n').filter_map(|line| {
-        let (name, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
-        name.trim_end().eq_ignore_ascii_case("proxy-authenticate").then_some(value.trim())
+fn unsupported_schemes(head: &[u8]) -> Vec<&'static str> {
+    let values = head.split(|&byte| byte == b'\n').filter_map(|line| {
+        let colon = line.iter().position(|&byte| byte == b':')?;
+        let name = line[..colon].trim_ascii_end();
+        name.eq_ignore_ascii_case(b"proxy-authenticate").then(|| line[colon + 1..].trim_ascii())
     });
     // Only the first scheme of each header: further ones, after a comma, are hard to distinguish
     // from parameters.
-    let schemes = headers.filter_map(|value| value.split([' ', ',']).next());
-    let schemes: Vec<_> = schemes.map(|scheme| redact::shortened(scheme, 32)).collect();
-    let has_basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
-    if has_basic { Vec::new() } else { schemes }
+    let names = values.filter_map(|value| value.split(|byte| b" \t,".contains(byte)).next());
+    let mut schemes = Vec::new();
+    for name in names {
+        let known = SCHEMES.into_iter().find(|scheme| name.eq_ignore_ascii_case(scheme.as_bytes()));
+        let scheme = known.unwrap_or("unknown");
+        if scheme == "Basic" {
+            return Vec::new();
+        }
+        if !schemes.contains(&scheme) {
+            schemes.push(scheme);
+        }
+    }
+    schemes
 }
 
 /// Reads up to the end of the final response's head.
 fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
-    let mut response = Vec::new();
+    // A proxy may echo the password. Never grown, which would leave a copy behind.
+    let mut response = Zeroizing::new(Vec::with_capacity(MAX_HEAD_BYTES + 1024));
     let mut parsed = 0;
     let mut finder = HeadFinder::default();
-    let mut buffer = [0; 1024];
+    let mut buffer = Zeroizing::new([0; 1024]);
     while response.len() <= MAX_HEAD_BYTES {
-        let amount = stream.read(&mut buffer)?;
+        let amount = stream.read(&mut *buffer)?;
         if amount == 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
