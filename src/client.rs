@@ -27,7 +27,7 @@ use crate::interpret::interpret;
 use crate::log::LogLevel;
 use crate::paging;
 use crate::random;
-use crate::redact;
+use crate::redact::{self, CallTexts};
 use crate::response::Response;
 use crate::retry;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
@@ -209,8 +209,10 @@ impl Client {
         let (trigger_id, response) = self.call(|call| {
             let body = body?;
             let auth_header = self.auth_header();
+            let texts = CallTexts::new(auth_header.token());
+            let trigger = &self.shared.trigger;
             let result =
-                self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &auth_header, call);
+                self.send::<TriggerEndpoint>(trigger, Some(&body), &auth_header, &texts, call);
             result.inspect(|(id, response)| {
                 call.log(LogLevel::Info, format_args!("{}", trigger::describe(id, response)));
             })
@@ -229,7 +231,7 @@ impl Client {
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
         let (state, response) = self.call(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
-            self.get::<HistoryEndpoint>(&path, &self.auth_header(), call)
+            self.get::<HistoryEndpoint>(&path, &self.auth_header(), &[], call)
         })?;
         Ok(WorkflowHistory { state, response })
     }
@@ -266,7 +268,7 @@ impl Client {
     ) -> Result<WorkflowStep, Error> {
         let ((), response) = self.call(|call| {
             let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
-            self.get::<StepEndpoint>(&path, &self.auth_header(), call)
+            self.get::<StepEndpoint>(&path, &self.auth_header(), &[], call)
         })?;
         Ok(WorkflowStep { response })
     }
@@ -282,7 +284,11 @@ impl Client {
         let (url, response) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
             let request = self.shared.transport.prepare_post(launch_url::PATH)?;
-            self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.auth_header(), call)
+            let auth_header = self.auth_header();
+            let request_id = call.info.request_id.to_string();
+            let ids = [trigger_id, &request_id];
+            let texts = CallTexts { ids: &ids, ..CallTexts::new(auth_header.token()) };
+            self.send::<LaunchUrlEndpoint>(&request, Some(&body), &auth_header, &texts, call)
         })?;
         Ok(LaunchUrl { url, response })
     }
@@ -325,7 +331,9 @@ impl Client {
             // A bearer token in both generations of the API.
             let auth_header = AuthHeader::new(AuthScheme::Bearer, &super_admin);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
-            self.get::<TenantTokenEndpoint>(&path, &auth_header, call)
+            let request_id = call.info.request_id.to_string();
+            let ids = [tenant_external_id, &request_id];
+            self.get::<TenantTokenEndpoint>(&path, &auth_header, &ids, call)
         })?;
         Ok(TenantToken { token, response })
     }
@@ -382,7 +390,8 @@ impl Client {
             let auth_header = self.auth_header();
             let exchange =
                 self.exchange(&request, None, &auth_header, HistoryEndpoint::RETRY_SAFETY, call);
-            let result = interpret::<HistoryEndpoint>(exchange, auth_header.token());
+            let texts = CallTexts::new(auth_header.token());
+            let result = interpret::<HistoryEndpoint>(exchange, &texts);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
             // Polling again helps only if the token was replaced in the meantime.
@@ -434,11 +443,13 @@ impl Client {
         &self,
         path: &str,
         auth_header: &AuthHeader,
+        ids: &[&str],
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         // A secret must not be compressed: the buffers of the decoder cannot be wiped.
         let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
-        self.send::<E>(&request, None, auth_header, call)
+        let texts = CallTexts { ids, ..CallTexts::new(auth_header.token()) };
+        self.send::<E>(&request, None, auth_header, &texts, call)
     }
 
     /// Sends a request, and retries it where that is safe.
@@ -447,12 +458,13 @@ impl Client {
         request: &PreparedRequest,
         body: Option<&[u8]>,
         auth_header: &AuthHeader,
+        texts: &CallTexts<'_>,
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         let mut retries = 0;
         loop {
             let exchange = self.exchange(request, body, auth_header, E::RETRY_SAFETY, call);
-            match interpret::<E>(exchange, auth_header.token()) {
+            match interpret::<E>(exchange, texts) {
                 Ok(accepted) => return Ok(accepted),
                 Err(error) => self.pause_before_retry(error, E::RETRY_SAFETY, retries, call)?,
             }
@@ -513,7 +525,8 @@ impl Client {
             let path = path?;
             let auth_header = self.auth_header();
             let list = paging::fetch(query, &path, |page| {
-                let (elements, response) = self.get::<ListEndpoint>(page, &auth_header, call)?;
+                let (elements, response) =
+                    self.get::<ListEndpoint>(page, &auth_header, &[], call)?;
                 Ok(response.with_elements(elements))
             });
             Ok(((), list?))

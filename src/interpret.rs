@@ -9,20 +9,21 @@ use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
-use crate::redact;
+use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::transport::{Exchange, HttpResponse};
+use crate::wiped::{self, WipedText};
 
 /// The limit for text of the gateway in a message.
 const MAX_SHOWN_CHARS: usize = 512;
 /// The limit for a foreign body in a message that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
-/// Interprets the exchange of a request to the endpoint `E`. `token` is the access token of the
-/// request; no message will contain it.
+/// Interprets the exchange of a request to the endpoint `E`. No message will contain the secrets
+/// among `texts`.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
-    token: &str,
+    texts: &CallTexts<'_>,
 ) -> Result<(E::Value, Response), Error> {
     let bytes_sent = exchange.bytes_sent;
     let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
@@ -38,8 +39,9 @@ pub(crate) fn interpret<E: Endpoint>(
     let (envelope, data) = parsed.unzip();
     let is_envelope = envelope.is_some();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
-    let (value, evidence) = match E::extract(data.as_ref(), bytes, token) {
+    let (value, evidence) = match E::extract(data.as_ref(), bytes, texts.token) {
         Ok(Some(value)) => (Some(value), Evidence::Present),
+        Ok(None) if E::may_contain_value(bytes, texts) => (None, Evidence::Unusable),
         Ok(None) if json::is_text(bytes) => (None, Evidence::Absent),
         Ok(None) => (None, Evidence::Unreadable),
         Err(Unusable) => (None, Evidence::Unusable),
@@ -59,8 +61,7 @@ pub(crate) fn interpret<E: Endpoint>(
         drop((envelope, data));
         let mut response = Response::from_json(http_status, body.unwrap_or_default());
         if let Some(pointer) = E::SECRET {
-            response.redact_at(pointer);
-            response.redact(token);
+            response.redact_at(pointer, texts);
         }
         return Ok((value, response));
     }
@@ -73,7 +74,9 @@ pub(crate) fn interpret<E: Endpoint>(
         evidence,
         is_secret: E::SECRET.is_some(),
         phrases: E::PHRASES,
-        token,
+        // Without a body, there is nothing to mask.
+        mask: if bytes.is_empty() { Mask::default() } else { Mask::of_call(texts) },
+        ids: texts.ids,
     };
     drop(data);
     Err(failed.into_error(failure(verdict), retry_after, body))
@@ -100,7 +103,8 @@ struct FailedResponse<'a> {
     /// True if the call asks for a secret, which any part of the response may contain.
     is_secret: bool,
     phrases: Phrases,
-    token: &'a str,
+    mask: Mask,
+    ids: &'a [&'a str],
 }
 
 impl Drop for FailedResponse<'_> {
@@ -160,27 +164,27 @@ impl FailedResponse<'_> {
         texts.flat_map(|(_, errors)| errors).map(|error| self.printable(error)).collect()
     }
 
-    /// Returns the response with the token masked, if the body is JSON and cannot contain an
-    /// unknown secret, and the start of the body for a message.
+    /// Returns the response with the secrets of the call masked, if the body is JSON and cannot
+    /// contain an unknown secret, and the start of the body for a message.
     fn split_body(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
         match body {
             Ok(text) if !self.is_secret && json::is_json(&text) => {
                 let mut response = Response::from_json(self.http_status, text);
-                response.redact(self.token);
+                response.redact(&self.mask);
                 let start = self.printable_start(response.text());
                 (Some(response), start)
             }
             body => {
                 let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
-                // Enough for what is shown, at up to 4 bytes in a character, and for the rest of a
-                // token that it ends in.
-                let max_token = redact::MAX_ESCAPED_BYTES * self.token.len();
-                let length = body.len().min(4 * MAX_SHOWN_CHARS + max_token);
                 let start = match self.is_secret || self.evidence == Evidence::Unreadable {
                     true => String::new(),
-                    false => self.printable_start(&String::from_utf8_lossy(&body[..length])),
+                    false => {
+                        let length = body.len().min(redact::MAX_START_BYTES + 1);
+                        let start = String::from_utf8_lossy(&body[..length]).into_owned();
+                        self.printable_start(&WipedText::from(start))
+                    }
                 };
-                body.zeroize();
+                wiped::wipe(&mut body);
                 (None, start)
             }
         }
@@ -245,19 +249,22 @@ impl FailedResponse<'_> {
 
     /// Returns the start of a text from outside, as [`printable`](Self::printable).
     fn printable_start(&self, text: &str) -> String {
+        let text = self.on_one_line(&self.mask.apply_to_start(text));
         let end = text.char_indices().nth(MAX_SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
-        self.printable(&text[..redact::end_before(text, end, self.token)])
+        text[..end].to_owned()
     }
 
-    /// Makes text from outside fit for a log: on one line, and without the token, which a server
-    /// may have sent back.
+    /// Makes text from outside fit for a log: on one line, and without the secrets of the call,
+    /// which a server may have sent back.
     fn printable(&self, text: &str) -> String {
-        let text = redact::masked(text, self.token);
-        let text = text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c });
+        self.on_one_line(&self.mask.apply(text))
+    }
+
+    fn on_one_line(&self, text: &str) -> String {
         match self.is_secret {
-            // A launch URL is a secret wherever a server writes it.
-            true => redact::without_urls(&text.collect::<String>()),
-            false => text.collect(),
+            // The new secret may be anywhere.
+            true => redact::plain_words(text, self.ids),
+            false => text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c }).collect(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use memchr::memchr2_iter;
+use memchr::{memchr, memchr2_iter};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -150,21 +150,65 @@ pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
     false
 }
 
-/// Replaces each escaped surrogate in a JSON string with U+FFFD.
-fn without_surrogates(string: &str) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(string.len()));
-    let mut rest = string;
-    while let Some((before, from_escape)) = rest.find('\\').and_then(|at| rest.split_at_checked(at))
-    {
-        let length = if from_escape.starts_with("\\u") { 6 } else { 2 };
-        let Some((escape, after)) = from_escape.split_at_checked(length) else { break };
-        let is_surrogate = matches!(escape.as_bytes(), [_, b'u', b'd' | b'D', b'8'..=b'f', ..]);
-        *text += before;
-        *text += if is_surrogate { "\\ufffd" } else { escape };
-        rest = after;
+/// Returns the text of a valid JSON string, with `unpaired` in place of an unpaired surrogate;
+/// `None` if it contains one and there is no `unpaired`.
+///
+/// serde_json would leave a copy of a text with escapes in memory, which may be a secret.
+fn unescaped(string: &str, unpaired: Option<char>) -> Option<Cow<'_, str>> {
+    let mut rest = string.strip_prefix('"')?.strip_suffix('"')?;
+    if memchr(b'\\', rest.as_bytes()).is_none() {
+        return Some(rest.into());
     }
-    *text += rest;
-    text
+    // Never grows: no escape is shorter than what it means.
+    let mut text = Zeroizing::new(String::with_capacity(rest.len()));
+    while let Some((before, escape)) = rest.split_once('\\') {
+        text.push_str(before);
+        let (c, length) = unescaped_char(escape.as_bytes());
+        text.push(c.or(unpaired)?);
+        rest = escape.get(length..)?;
+    }
+    text.push_str(rest);
+    Some(std::mem::take(&mut *text).into())
+}
+
+/// Returns the character and the length of an escape, after its backslash; no character for an
+/// unpaired surrogate.
+fn unescaped_char(escape: &[u8]) -> (Option<char>, usize) {
+    let unit = |digits: &[u8]| {
+        let digits = str::from_utf8(digits).ok()?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    match escape {
+        [b'u', digits @ ..] if digits.len() >= 4 => match (unit(&digits[..4]), &digits[4..]) {
+            (Some(high @ 0xD800..=0xDBFF), [b'\\', b'u', low @ ..]) if low.len() >= 4 => {
+                match unit(&low[..4]) {
+                    Some(low @ 0xDC00..=0xDFFF) => {
+                        let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                        (char::from_u32(code), 11)
+                    }
+                    _ => (None, 5),
+                }
+            }
+            (code, _) => (code.and_then(char::from_u32), 5),
+        },
+        [b'b', ..] => (Some('\u{8}'), 1),
+        [b'f', ..] => (Some('\u{c}'), 1),
+        [b'n', ..] => (Some('\n'), 1),
+        [b'r', ..] => (Some('\r'), 1),
+        [b't', ..] => (Some('\t'), 1),
+        // A quote, a slash or a backslash.
+        [byte, ..] => (Some(char::from(*byte)), 1),
+        [] => (None, 0),
+    }
+}
+
+/// Returns a text as a JSON string.
+pub(crate) fn quoted(text: &str) -> Zeroizing<String> {
+    // Large enough for any text: it must not grow, which would leave a copy of a secret behind.
+    let mut json = Zeroizing::new(Vec::with_capacity(6 * text.len() + 2));
+    // Writing a string to memory cannot fail.
+    let _ = serde_json::to_writer(&mut *json, text);
+    Zeroizing::new(String::from_utf8(std::mem::take(&mut *json)).unwrap_or_default())
 }
 
 /// Returns the length of the JSON string at the start of a text, including its quotes.
@@ -225,14 +269,16 @@ impl<'a> Json<'a> {
     /// Returns a string's text, or `None` for any other type and for a string with an unpaired
     /// surrogate.
     pub(crate) fn as_text(self) -> Option<Cow<'a, str>> {
-        serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
+        unescaped(self.0, None)
     }
 
-    /// As [`text`](Self::text), except that a string with an unpaired surrogate has U+FFFD in place
-    /// of each escaped surrogate.
+    /// As [`text`](Self::text), except that an unpaired surrogate becomes U+FFFD.
     pub(crate) fn lossy_text(self) -> Cow<'a, str> {
-        let lossy = || Json(&without_surrogates(self.0)).as_text().map(Cow::into_owned);
-        self.as_text().or_else(|| lossy().map(Cow::Owned)).unwrap_or(self.0.into())
+        match self.json_type() {
+            JsonType::String => unescaped(self.0, Some(char::REPLACEMENT_CHARACTER)),
+            _ => None,
+        }
+        .unwrap_or(self.0.into())
     }
 
     /// Returns the value as a 64-bit integer.
@@ -337,10 +383,6 @@ impl fmt::Debug for Json<'_> {
         write!(f, "Json({:?}, {} bytes)", self.json_type(), self.0.len())
     }
 }
-
-/// A string's text, borrowed if it contains no escape.
-#[derive(serde::Deserialize)]
-struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Counts the children of an array or object, and finds those with the given names or index.
 struct Children<'t, 'a> {

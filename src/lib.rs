@@ -52,6 +52,7 @@ mod call_info;
 mod client;
 mod config;
 mod error;
+mod escapes;
 #[allow(unsafe_code)]
 mod ffi;
 mod fork;
@@ -68,6 +69,7 @@ mod retry;
 mod token;
 mod transport;
 mod wait;
+mod wiped;
 
 pub use api::history::WorkflowHistory;
 pub use api::launch_url::LaunchUrl;

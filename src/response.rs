@@ -5,11 +5,12 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::call_info::CallInfo;
 use crate::json::{self, Json, JsonType, PointerError};
-use crate::redact;
+use crate::redact::{self, CallTexts, Mask};
+use crate::wiped::WipedText;
 
 /// A response from the gateway: its HTTP status and its JSON. `Debug` shows only the status and the
 /// length, since a response may contain secrets.
@@ -19,13 +20,14 @@ use crate::redact;
 pub struct Response {
     http_status: u16,
     info: CallInfo,
-    text: String,
+    /// Wiped when it is freed: the parameters of a run may be passwords.
+    text: WipedText,
     /// The range of `resultData`, found when it is first needed.
     data: OnceLock<Range<usize>>,
     /// The ranges of the elements of a list; empty if the response is not a list.
     elements: Vec<Range<usize>>,
     /// JSON inside strings, by the start of the string; decoded when it is first needed.
-    embedded: OnceLock<Vec<(usize, String)>>,
+    embedded: OnceLock<Vec<(usize, WipedText)>>,
 }
 
 impl Response {
@@ -34,7 +36,7 @@ impl Response {
         Response {
             http_status,
             info: CallInfo::default(),
-            text,
+            text: text.into(),
             data: OnceLock::new(),
             elements: Vec::new(),
             embedded: OnceLock::new(),
@@ -143,7 +145,7 @@ impl Response {
     /// Shortens the list to its first `count` elements, at least one.
     pub(crate) fn truncate(&mut self, count: usize) {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
-            self.text.replace_range(kept.end..last.end, "");
+            self.text.as_mut().replace_range(kept.end..last.end, "");
             self.data = OnceLock::new();
             self.elements.truncate(count);
         }
@@ -156,7 +158,7 @@ impl Response {
         };
         let end = last.end;
         let added = [",", page.elements_from(0)].concat();
-        self.text.insert_str(end, &added);
+        self.text.as_mut().insert_str(end, &added);
         self.data = OnceLock::new();
         let moved = |range: &Range<usize>| {
             let start = range.start - first.start + end + 1;
@@ -165,31 +167,36 @@ impl Response {
         self.elements.extend(page.elements.iter().map(moved));
     }
 
-    /// Replaces the string at a JSON pointer, and every other string that contains it, with
-    /// `[secret]`.
-    pub(crate) fn redact_at(&mut self, pointer: &str) {
-        let Ok(found) = self.pointer(pointer) else { return };
-        let secret = Zeroizing::new(found.lossy_text().into_owned());
-        self.redact(secret.trim());
+    /// Replaces the new secret at a JSON pointer with `[secret]`, and masks it and those of the
+    /// call everywhere else.
+    pub(crate) fn redact_at(&mut self, pointer: &str, texts: &CallTexts<'_>) {
+        let secret = match self.pointer(pointer) {
+            Ok(found) => Zeroizing::new(found.lossy_text().into_owned()),
+            Err(_) => Zeroizing::default(),
+        };
+        // The id of the run, which the URL of a page contains, is not secret.
+        let may_mask = |id: &&&str| id.len() >= redact::WINDOW && secret.contains(**id);
+        let id = texts.ids.iter().find(may_mask);
+        let parts = match id {
+            Some(id) => secret.trim().split(id).collect(),
+            None => vec![secret.trim()],
+        };
+        let secrets = parts.iter().copied().chain([texts.token]);
+        let is_secret = |text: &str| !secret.is_empty() && text.trim() == secret.trim();
+        self.redact_strings(&Mask::new(secrets), is_secret);
     }
 
-    /// Replaces every string that contains a secret, however it is escaped, with `[secret]`.
-    pub(crate) fn redact(&mut self, secret: &str) {
-        let mut redacted = String::with_capacity(self.text.len());
-        let mut rest = self.text.as_str();
-        while let Some(start) = rest.find('"') {
-            let (before, from_string) = rest.split_at(start);
-            let (string, after) = from_string.split_at(json::string_length(from_string.as_bytes()));
-            let text = Zeroizing::new(Json::new(string).lossy_text().into_owned());
-            let has_secret = text.trim() == secret || redact::repeats(&text, secret);
-            redacted += before;
-            redacted += if has_secret { "\"[secret]\"" } else { string };
-            rest = after;
+    /// Masks the secrets of a mask in every string and number.
+    pub(crate) fn redact(&mut self, mask: &Mask) {
+        self.redact_strings(mask, |_| false);
+    }
+
+    fn redact_strings(&mut self, mask: &Mask, is_secret: impl Fn(&str) -> bool) {
+        if let Some(redacted) = redacted_json(&self.text, mask, &is_secret, 0) {
+            self.text = redacted.into();
+            self.data = OnceLock::new();
+            self.embedded = OnceLock::new();
         }
-        redacted += rest;
-        self.text.zeroize();
-        self.text = redacted;
-        self.data = OnceLock::new();
     }
 
     /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters`
@@ -201,17 +208,95 @@ impl Response {
         Some(Json::new(&embedded[at].1))
     }
 
-    fn decode_embedded(&self) -> Vec<(usize, String)> {
+    fn decode_embedded(&self) -> Vec<(usize, WipedText)> {
         let data = if self.elements.is_empty() { Some(self.data()) } else { None };
         let elements = (0..self.element_count()).filter_map(|index| self.element(index));
         let holders = data.into_iter().chain(elements);
         let decoded = holders.filter_map(|holder| {
             let string = holder.get("inputParameters")?;
-            let text = json::into_text(string.text().into_owned().into_bytes()).ok()?;
-            json::is_json(&text).then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
+            let text = WipedText::from(string.text().into_owned());
+            let is_json = !json::is_nested_too_deep(text.as_bytes()) && json::is_json(&text);
+            is_json.then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
         });
         decoded.collect()
     }
+}
+
+/// How many levels of JSON in strings of JSON are masked as JSON. What is deeper is masked as text.
+const MAX_EMBEDDING: usize = 4;
+
+/// Returns JSON with each secret masked, or `None` if it contains none. `is_secret` is true for
+/// strings that are secret as a whole.
+fn redacted_json(
+    json: &str,
+    mask: &Mask,
+    is_secret: &dyn Fn(&str) -> bool,
+    depth: usize,
+) -> Option<String> {
+    let mut redacted = String::new();
+    // The end of what was copied to `redacted`.
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(skipped) = json[at..].find(|c: char| c == '"' || is_number_start(c)) {
+        let start = at + skipped;
+        let rest = &json[start..];
+        let replacement = if rest.starts_with('"') {
+            at = start + json::string_length(rest.as_bytes());
+            let is_name = json[at..].trim_ascii_start().starts_with(':');
+            redacted_string(&json[start..at], is_name, mask, is_secret, depth)
+        } else {
+            let is_in_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
+            at = start + rest.find(|c| !is_in_number(c)).unwrap_or(rest.len());
+            mask.matches(&json[start..at]).then(|| json::quoted(redact::MASKED))
+        };
+        if let Some(replacement) = replacement {
+            redacted.push_str(&json[copied..start]);
+            redacted.push_str(&replacement);
+            copied = at;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    redacted.push_str(&json[copied..]);
+    Some(redacted)
+}
+
+fn is_number_start(c: char) -> bool {
+    c == '-' || c.is_ascii_digit()
+}
+
+/// Returns a JSON string with each secret masked, or `None` if it contains none. The names of
+/// members are needed to find their values, so short secrets are not masked there.
+fn redacted_string(
+    string: &str,
+    is_name: bool,
+    mask: &Mask,
+    is_secret: &dyn Fn(&str) -> bool,
+    depth: usize,
+) -> Option<Zeroizing<String>> {
+    let (borrowed, owned);
+    let text: &str = match Json::new(string).lossy_text() {
+        Cow::Borrowed(text) => {
+            borrowed = text;
+            borrowed
+        }
+        Cow::Owned(text) => {
+            owned = WipedText::from(text);
+            &owned
+        }
+    };
+    if is_secret(text) || mask.is_tiny_secret(text) && !is_name {
+        return Some(json::quoted(redact::MASKED));
+    }
+    let embedded = match text.trim_ascii_start().as_bytes().first() {
+        Some(b'{' | b'[') if depth < MAX_EMBEDDING && json::is_json(text) => {
+            redacted_json(text, mask, is_secret, depth + 1).map(WipedText::from)
+        }
+        _ => None,
+    };
+    let masked = mask.masked(embedded.as_deref().unwrap_or(text), is_name).map(WipedText::from);
+    masked.or(embedded).map(|text| json::quoted(&text))
 }
 
 /// Returns the range of a part that borrows from a text.
@@ -374,26 +459,71 @@ mod tests {
     }
 
     #[test]
-    fn every_string_that_contains_the_secret_is_masked() {
-        let url = "https://acme.example/a/b?key=0123456789";
+    fn a_new_secret_is_masked_in_every_string() {
+        let url = "https://acme.example/0b6f6f5e-6d0c-4d3c/b?key=0123456789";
         let written = url.replace('/', "\\/");
         let odd = url.replace('=', "\\u003d");
         let text = format!(
-            r#"{{"resultData":" {written}","note":"see {url}","again":"{odd}","a\"":"b\\"}}"#
+            r#"{{"resultData":" {written}","note":"see {url}","again":"{odd}","id":"0b6f6f5e-6d0c-4d3c","a\"":"b\\"}}"#
         );
         let mut response = response(&text);
-        response.redact_at("/resultData");
-        let masked =
-            r#"{"resultData":"[secret]","note":"[secret]","again":"[secret]","a\"":"b\\"}"#;
+        let ids = ["0b6f6f5e-6d0c-4d3c", ""];
+        let texts = CallTexts { ids: &ids, ..CallTexts::new("t") };
+        response.redact_at("/resultData", &texts);
+        let masked = r#"{"resultData":"[secret]","note":"see [secret]","again":"[secret]","id":"0b6f6f5e-6d0c-4d3c","a\"":"b\\"}"#;
         assert_eq!(response.text(), masked);
-        // An unpaired surrogate must not hide a secret in the same string.
-        let mut half =
-            super::Response::from_json(200, format!(r#"["\ud800 {written}","{odd}\udfff"]"#));
-        half.redact(url);
-        assert_eq!(half.text(), r#"["[secret]","[secret]"]"#);
         let mut short =
             super::Response::from_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
-        short.redact_at("/resultData");
+        short.redact_at("/resultData", &texts);
         assert_eq!(short.text(), r#"{"resultData":"[secret]","as":"has a"}"#);
+        let mut none = super::Response::from_json(200, r#"{"resultData":null,"as":""}"#.into());
+        none.redact_at("/resultData", &texts);
+        assert_eq!(none.text(), r#"{"resultData":null,"as":""}"#);
+    }
+
+    #[test]
+    fn the_secrets_of_a_call_are_masked_in_every_value() {
+        let secrets = ["s3cr3t/0123456789=example", "12345", "no", "status"];
+        let mask = Mask::new(secrets.into_iter());
+        for (json, expected) in [
+            (r#"["a s3cr3t\/0123456789\u003dexample b"]"#, r#"["a [secret] b"]"#),
+            // An unpaired surrogate must not hide a secret in the same string.
+            (r#"["\ud800 s3cr3t/0123456789=example"]"#, "[\"\u{fffd} [secret]\"]"),
+            (r#"{"s3cr3t/0123456789=example":1}"#, r#"{"[secret]":1}"#),
+            (
+                r#"[12345,-12345,12345.0,123456,"12345"]"#,
+                r#"["[secret]",-12345,"[secret]",123456,"[secret]"]"#,
+            ),
+            (
+                r#"{"no":"no","status":" no","x":"no status"}"#,
+                r#"{"no":"[secret]","status":"[secret]","x":"no [secret]"}"#,
+            ),
+            (r#"["\"s3cr3t/0123456789=example\"\\"]"#, r#"["\"[secret]\"\\"]"#),
+            // JSON in a string stays JSON.
+            (
+                r#"["{\"a\":\"\\\"s3cr3t/0123456789\\u003dexample\",\"b\":12345}"]"#,
+                r#"["{\"a\":\"\\\"[secret]\",\"b\":\"[secret]\"}"]"#,
+            ),
+            (
+                r#"["{\"a\":\"{\\\"b\\\":\\\"\\\\u00733cr3t/0123456789=\\\"}\"}"]"#,
+                r#"["{\"a\":\"{\\\"b\\\":\\\"[secret]\\\"}\"}"]"#,
+            ),
+            (r#"["{\"a\" s3cr3t/0123456789"]"#, r#"["{\"a\" [secret]"]"#),
+            (r#"["s3cr3t/012345678"]"#, r#"["[secret]"]"#),
+            (r#"["s3cr3t/01234567"]"#, r#"["s3cr3t/01234567"]"#),
+            ("[1,true,null,\"\",{}]", "[1,true,null,\"\",{}]"),
+        ] {
+            let mut response = response(json);
+            response.redact(&mask);
+            assert_eq!(response.text(), expected);
+            assert!(json::is_json(response.text()));
+        }
+        let parameters = r#"{\"list\":[{\"value\":\"\\u00733cr3t/0123456789=example\"}]}"#;
+        let mut error =
+            response(&format!(r#"{{"resultData":{{"inputParameters":"{parameters}"}}}}"#));
+        let pointer = "/resultData/inputParameters/list/0/value";
+        assert_eq!(error.pointer(pointer).unwrap().text(), secrets[0]);
+        error.redact(&mask);
+        assert_eq!(error.pointer(pointer).unwrap().text(), "[secret]");
     }
 }

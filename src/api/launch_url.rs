@@ -10,10 +10,12 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
+use crate::redact::CallTexts;
 use crate::response::Response;
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData, RetrySafety, Unusable};
 use super::id::Id;
+use super::tenant_token;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/launchincontexturl/generate";
 
@@ -92,6 +94,10 @@ impl Endpoint for LaunchUrlEndpoint {
             url if is_web_url(url) => Ok(Some(url.into())),
             _ => Err(Unusable),
         }
+    }
+
+    fn may_contain_value(body: &[u8], texts: &CallTexts<'_>) -> bool {
+        tenant_token::may_contain_access_key(body, texts)
     }
 }
 

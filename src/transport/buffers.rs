@@ -150,7 +150,11 @@ impl Buffers {
             self.unread = 0..self.unread.len();
         }
         if self.unread.end == self.input.len() && self.input.len() < MAX_HEAD_BYTES {
-            self.input.resize(self.input.len() * 2, 0);
+            let mut larger = vec![0; self.input.len() * 2];
+            larger[..self.unread.end].copy_from_slice(&self.input[self.unread.clone()]);
+            self.wipe_input();
+            self.used = self.unread.end;
+            self.input = larger;
         }
         &mut self.input[self.unread.end..]
     }

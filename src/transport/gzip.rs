@@ -4,6 +4,8 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
+use crate::wiped;
+
 /// The first bytes of every gzip body.
 pub(super) const MAGIC: &[u8] = &[0x1F, 0x8B];
 
@@ -22,10 +24,8 @@ pub(super) fn decode(
     max_bytes: u64,
     must_stop: &dyn Fn() -> bool,
 ) -> io::Result<Vec<u8>> {
-    let mut decoded = Vec::new();
     let steps = Steps { rest: body, left: 0, must_stop };
-    MultiGzDecoder::new(steps).take(max_bytes.saturating_add(1)).read_to_end(&mut decoded)?;
-    Ok(decoded)
+    wiped::read_to_end(MultiGzDecoder::new(steps), 4 * body.len(), max_bytes)
 }
 
 /// Gives the decoder its input in small steps. One read of the decoder may consume all of it: a

@@ -6,7 +6,7 @@
 //! time, so a slot for one connection is enough.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -18,9 +18,9 @@ use ureq::unversioned::transport::{
     Buffers as UreqBuffers, ConnectionDetails, Connector, NextTimeout, Transport as UreqTransport,
 };
 use ureq::{Agent, Body};
-use zeroize::Zeroize;
 
 use crate::error::ErrorKind;
+use crate::wiped;
 
 use super::base_url::BaseUrl;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
@@ -33,6 +33,8 @@ const USUAL_BODY_BYTES: u64 = 16 * 1024;
 /// How long after its deadline a complete response may still be decoded: a call must end 50 ms after
 /// the deadline, and the JSON is parsed after that.
 const DECODING_GRACE: Duration = Duration::from_millis(30);
+/// A server that announces more must send it before memory is allocated for it.
+const MAX_EXPECTED_BYTES: u64 = 64 * 1024;
 
 pub(super) use ureq::http::Error as InvalidRequest;
 
@@ -169,24 +171,17 @@ fn read_response(
     let retry_after =
         if status.is_success() { None } else { response.headers().get(header::RETRY_AFTER) };
     let retry_after = retry_after.and_then(|value| parse_retry_after(value.to_str().ok()?));
-    // Large enough for any usual body: growing would leave a copy of a secret behind.
-    let capacity = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
-    let mut body = Vec::with_capacity(capacity.min(MAX_HEAD_BYTES as u64) as usize);
-    let mut result = response
-        .body_mut()
-        .as_reader()
-        .take(max_bytes + 1)
-        .read_to_end(&mut body)
-        .map_err(|error| fault_from_ureq(error.into()));
+    let expected = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
+    let expected = expected.min(MAX_EXPECTED_BYTES) as usize;
+    // Its memory is wiped where it grows: the body may contain a secret.
+    let mut body = wiped::read_to_end(response.body_mut().as_reader(), expected, max_bytes)
+        .map_err(|error| fault_from_ureq(error.into()))?;
     // JSON never starts with this, so most responses need no search for the header.
-    if result.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
-        result = decode_gzip(&mut body, max_bytes, status.is_success(), call);
+    if body.starts_with(gzip::MAGIC) && is_gzip(&response) {
+        decode_gzip(&mut body, max_bytes, status.is_success(), call)?;
     }
-    if result.is_err() || body.len() as u64 > max_bytes {
-        // A part of a response may hold a new token.
-        body.zeroize();
-    }
-    if result? as u64 > max_bytes {
+    if body.len() as u64 > max_bytes {
+        wiped::wipe(&mut body);
         let message = format!("the response is larger than max_response_bytes ({max_bytes})");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
@@ -199,20 +194,20 @@ fn is_gzip(response: &Response<Body>) -> bool {
     })
 }
 
-/// Replaces a body by its decoded form and returns the new length.
+/// Replaces a body by its decoded form.
 fn decode_gzip(
     body: &mut Vec<u8>,
     max_bytes: u64,
     is_success: bool,
     call: &CallContext<'_>,
-) -> Result<usize, Fault> {
+) -> Result<(), Fault> {
     let must_stop =
         || call.cancellation.is_cancelled() || Instant::now() > call.deadline + DECODING_GRACE;
     let decoded = match gzip::decode(body, max_bytes, &must_stop) {
         Ok(decoded) => decoded,
         // An error response is judged by its status. Its body stays as it is: it might contain a
         // trigger id.
-        Err(_) if !is_success => return Ok(body.len()),
+        Err(_) if !is_success => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::TimedOut => {
             let timeout = call.timeout.as_millis();
             let message =
@@ -224,9 +219,9 @@ fn decode_gzip(
             return Err(Fault::new(ErrorKind::InvalidHttp, message));
         }
     };
-    body.zeroize();
+    wiped::wipe(body);
     *body = decoded;
-    Ok(body.len())
+    Ok(())
 }
 
 /// Parses seconds or a date (RFC 9110 section 10.2.3).
