@@ -38,7 +38,7 @@
 //! | `transport` | connections, TLS and HTTP; the only module that knows sockets, rustls and ureq |
 //! | `outcome` | the outcome table, as one pure function |
 //! | `error` | the outcome of a call and the error of a failed one |
-//! | `response`, `json` | a response's JSON and JSON pointers into it |
+//! | `response`, `json`, `arrays` | a response's JSON and JSON pointers into it |
 //! | `call_info` | request id, attempts and timings of a call |
 //! | `token` | access tokens and the header line that carries them |
 //! | `redact` | makes text from outside fit for a log |
@@ -48,6 +48,7 @@
 #![warn(missing_docs, unreachable_pub)]
 
 mod api;
+mod arrays;
 mod call_info;
 mod client;
 mod config;
@@ -72,6 +73,7 @@ mod wait;
 pub use api::history::WorkflowHistory;
 pub use api::launch_url::LaunchUrl;
 pub use api::list::ListQuery;
+pub use api::parameter::Parameter;
 pub use api::status::RunStatus;
 pub use api::step::{Step, WorkflowStep};
 pub use api::steps::WorkflowSteps;

@@ -150,7 +150,9 @@ fn every_call_accepts_the_fixtures_of_its_shape_only() {
             false => format!("{call} {otherwise}"),
         });
         assert_eq!(printed.lines().take(CALLS.len()).collect::<Vec<_>>(), expected, "{fixture}");
-        assert_eq!(server.deliveries(), CALLS.len());
+        // A list is followed by another request, which gets the same page again.
+        let lists = accepted_by.iter().filter(|call| ["steps", "workflows"].contains(call));
+        assert_eq!(server.deliveries(), CALLS.len() + lists.count());
     }
 }
 
