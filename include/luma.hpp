@@ -258,8 +258,8 @@ template <const char *(*get)(const luma_result *, std::size_t)> struct text_at {
 } // namespace detail
 
 /**
- * The steps, definitions, parameters or errors of a result, borrowed from it. Works in a range-based
- * for.
+ * The steps, definitions, parameters or errors of a result, borrowed from it. Works in a
+ * range-based for.
  */
 template <class Element, class Source = const luma_result *> class range {
 public:
@@ -368,10 +368,7 @@ public:
     /** Returns the name. See luma_result_parameter_name(). */
     std::string_view name() const noexcept { return luma_result_parameter_name(result_, index_); }
     /** Returns the value. See luma_result_parameter_value(). */
-    std::string_view value() const noexcept
-    {
-        return luma_result_parameter_value(result_, index_);
-    }
+    std::string_view value() const noexcept { return luma_result_parameter_value(result_, index_); }
     /** Returns the data type. See luma_result_parameter_data_type(). */
     std::string_view data_type() const noexcept
     {
@@ -705,7 +702,8 @@ public:
     std::string_view message() const noexcept { return what(); }
     /**
      * The result of the call: its HTTP status, the gateway's errors, the response, the last state
-     * that a wait saw, and the elements of an incomplete list. If there is no result, all getters return empty values.
+     * that a wait saw, and the elements of an incomplete list. If there is no result, all getters
+     * return empty values.
      */
     const result_view &details() const noexcept { return details_; }
 
@@ -823,7 +821,7 @@ public:
     {
         return set(luma_config_set_max_response_bytes(get(), max_response_bytes));
     }
-    /** Allows http:// beyond loopback. See luma_config_set_allow_http(). */
+    /** Allows http:// beyond loopback and through proxies. See luma_config_set_allow_http(). */
     config &set_allow_http(bool allow)
     {
         return set(luma_config_set_allow_http(get(), allow ? 1 : 0));

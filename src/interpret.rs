@@ -215,8 +215,8 @@ impl FailedResponse<'_> {
     }
 
     /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of
-    /// the HTTP status, a value in spite of it, the problem with the body unless the status explains
-    /// it, and the start of the body.
+    /// the HTTP status, a value in spite of it, the problem with the body unless the status
+    /// explains it, and the start of the body.
     fn describe_foreign_body(&self, problem: Option<&str>, body_start: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",

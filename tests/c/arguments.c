@@ -395,7 +395,7 @@ static void unreadable(const luma_client *client, call_with call, int32_t positi
 static void bad_ids(const luma_client *client, call_with call, int32_t position, int32_t expected,
                     const char *name)
 {
-    char huge[130];
+    char huge[1026];
 
     unreadable(client, call, position, name);
     refused(client, call, NULL, LUMA_ERROR_NULL_ARGUMENT_1 - 1 + position, name);
@@ -598,6 +598,7 @@ static void results(const luma_client *client)
     luma_result_free(result);
 
     CHECK(luma_result_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_result_page_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_result_outcome(NULL) == 0);
     CHECK(luma_result_http_status(NULL) == 0);
     CHECK_TEXT(luma_result_message(NULL), "");

@@ -221,7 +221,8 @@ fn new_client() -> Result<Client, Error> {
     }
     config.set_retries(variable("LUMA_NO_RETRIES").is_none());
     if let Some(proxy) = variable("LUMA_PROXY") {
-        config.set_proxy(&proxy)?;
+        // The gateways of some cases are http://.
+        config.set_proxy(&proxy)?.set_allow_http(true);
     }
     Client::with_config(&config)
 }

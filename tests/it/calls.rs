@@ -1,9 +1,10 @@
 //! The calls of the API: the request each sends, how its response is read, and its outcome.
 
+use std::ops::ControlFlow::Continue;
 use std::time::Duration;
 
 use luma::Outcome::{self, *};
-use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus};
+use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus, WaitOptions};
 use serde_json::Value;
 
 use crate::support::Step::{self, *};
@@ -138,13 +139,15 @@ fn a_history_is_read_leniently_where_the_documentation_is_vague() {
         ("FAILED", Failed),
         ("TERMINATED", Terminated),
         ("ON_HOLD", Other),
-        ("completed", Other),
+        ("completed", Completed),
+        ("Suspended", Suspended),
+        ("completed_with_errors", Other),
         ("Wird geprüft", Other),
     ] {
         let body = replaced(HISTORY, "COMPLETED", word);
         let history = with_body(body, |client| client.get_workflow_history("x")).unwrap();
         assert_eq!((history.status(), &*history.status_text()), (status, word));
-        assert_eq!(status.is_final(), matches!(status, Failed | Terminated));
+        assert_eq!(status.is_final(), matches!(status, Completed | Failed | Terminated));
     }
     for (end, expected) in [
         ("", None),
@@ -206,6 +209,57 @@ fn input_parameters_may_be_any_json() {
             Some(text) => assert_eq!(found.unwrap().text(), text, "{parameters}"),
             None => assert_eq!(found.unwrap_err(), PointerError::NotFound, "{parameters}"),
         }
+    }
+}
+
+#[test]
+fn parameters_are_read_leniently() {
+    let history = with_body(HISTORY, |client| client.get_workflow_history("x")).unwrap();
+    let all: Vec<_> = history
+        .parameters()
+        .iter()
+        .map(|parameter| {
+            format!("{}={} {}", parameter.name(), parameter.value(), parameter.data_type())
+        })
+        .collect();
+    assert_eq!(all, ["userName=jdoe TEXT", "notifyBy=email TEXT"]);
+    let list = with_body(WORKFLOWS, |client| client.list_workflow_definitions(&QUERY)).unwrap();
+    let [user, notify] = list.get(0).unwrap().parameters()[..] else { panic!("two parameters") };
+    assert_eq!((&*user.name(), &*user.data_type(), user.is_required()), ("userName", "TEXT", true));
+    assert_eq!((&*notify.name(), notify.is_required()), ("notifyBy", false));
+    assert_eq!(user.json().get("validations").unwrap().elements().len(), 2);
+
+    // Names, values, and which of them are required.
+    let cases = [
+        ("null", ""),
+        ("7", ""),
+        (r#""""#, ""),
+        (r#""{}""#, ""),
+        (r#""no JSON""#, ""),
+        (r#""{\"inputParameters\":null,\"parameters\":{}}""#, ""),
+        (r#""{\"inputParameters\":{\"parameter\":\"a\"}}""#, ""),
+        (r#""[{\"parameter\":\"a\",\"value\":1.50}]""#, "a=1.50"),
+        (
+            r#"{"inputParameters":[{"parameter":"a","value":{"b":[1]},"caption":"C"}]}"#,
+            r#"a={"b":[1]}"#,
+        ),
+        (r#"[{"parameter":"a","value":null,"required":"true"},{"required":true}]"#, "a=!|=!"),
+        (r#"[7,null,{"parameter":7,"value":"\u00e4"},{"value":"v","value":"w"}]"#, "=|=|7=ä|="),
+    ];
+    for (parameters, expected) in cases {
+        let object = format!(r#"{{"status":"RUNNING","inputParameters":{parameters}}}"#);
+        let history =
+            with_body(success(&object), |client| client.get_workflow_history("x")).unwrap();
+        let list = success(&format!("[{{}},{object}]"));
+        let list = with_body(list, |client| client.list_workflow_definitions(&QUERY)).unwrap();
+        for parameters in [history.parameters(), list.get(1).unwrap().parameters()] {
+            let shown = parameters.iter().map(|parameter| {
+                let mark = if parameter.is_required() { "!" } else { "" };
+                format!("{}={}{mark}", parameter.name(), parameter.value())
+            });
+            assert_eq!(shown.collect::<Vec<_>>().join("|"), expected, "{object}");
+        }
+        assert!(list.get(0).unwrap().parameters().is_empty());
     }
 }
 
@@ -383,10 +437,41 @@ fn a_validation_error_is_rejected_even_if_it_repeats_the_request() {
 }
 
 #[test]
+fn a_trigger_id_that_is_accepted_is_an_argument_of_the_other_calls() {
+    let long = "ä".repeat(512);
+    for (written, id, path) in [
+        (" run-1\u{a0}", "run-1", "run-1"),
+        ("run 1?\\r\\n", "run 1?", "run%201%3F"),
+        (&long, &long, &"%C3%A4".repeat(512)),
+    ] {
+        let body = TRIGGER.replace(TRIGGER_ID, written);
+        let (server, client) = serving(&[ok(body), ok(HISTORY), ok(STEP), ok(HISTORY)]);
+        let trigger = client.trigger_workflow(&request()).unwrap();
+        assert_eq!((trigger.trigger_id(), trigger.to_string().contains("polled")), (id, false));
+        client.get_workflow_history(trigger.trigger_id()).unwrap();
+        client.get_workflow_step(&format!("\t{id} "), " 1\n").unwrap();
+        let options = WaitOptions::new(Duration::from_secs(5)).unwrap();
+        let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |_| Continue(()));
+        assert!(wait.error().is_none(), "{wait:?}");
+        let root = format!("GET /gateway/api/v1/workflowhistory/{path}");
+        for (request, rest) in server.requests()[1..].iter().zip(["", "/stephistory/1", ""]) {
+            assert!(request.starts_with(&format!("{root}{rest} HTTP/1.1")), "{request}");
+        }
+    }
+    // It is safe to accept, but not to put into a path.
+    for id in ["a/b", "..", "a..b"] {
+        let body = TRIGGER.replace(TRIGGER_ID, id);
+        let trigger = with_body(body, |client| client.trigger_workflow(&request())).unwrap();
+        assert_eq!(trigger.trigger_id(), id);
+        assert!(trigger.to_string().contains("this run cannot be polled"), "{trigger}");
+    }
+}
+
+#[test]
 fn invalid_arguments_are_not_sent() {
     let server = ScriptServer::start(vec![vec![]]);
     let client = client(&server.url);
-    let long = "a".repeat(129);
+    let long = "a".repeat(1025);
     for id in ["", " ", "a/b", "/", "..", "a/../b", ".", "a\\b", "a\nb", "a\0b", "a\u{85}b", &long]
     {
         for (result, kind) in [
@@ -418,7 +503,7 @@ fn invalid_arguments_are_not_sent() {
         assert!(!error.message().contains("s3"), "{error}");
     }
     assert_eq!(server.connections(), 0);
-    with_body(HISTORY, |client| client.get_workflow_history(&"a".repeat(128))).unwrap();
+    with_body(HISTORY, |client| client.get_workflow_history(&"a".repeat(1024))).unwrap();
 }
 
 #[test]

@@ -203,7 +203,10 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
     }
 }
 
-/// Returns the trigger id of the run that the gateway accepted.
+/// Returns the trigger id of the run that the gateway accepted, without surrounding blanks.
+///
+/// Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
+/// refused, because it is not safe in a path. luma_result_message() says so.
 ///
 /// @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
 ///     NULL.
