@@ -22,7 +22,7 @@ use super::url::{Protocol, Proxy};
 pub(in crate::transport) fn open_tunnel<'a>(
     proxy: &Proxy,
     target: &BaseUrl,
-    tls: impl FnOnce() -> Result<&'a TlsClient, Fault>,
+    tls: impl FnOnce(&CallContext<'_>) -> Result<&'a TlsClient, Fault>,
     deadline: Instant,
     call: &mut CallContext<'_>,
 ) -> Result<Stream, Fault> {
@@ -44,7 +44,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
     };
     let mut stream = Stream::Plain(dial::dial(&proxy.server, deadline, call).map_err(at_proxy)?);
     if proxy.protocol == Protocol::Https {
-        stream = stream.into_tls(&tls()?.proxy, &proxy.server).map_err(at_proxy)?;
+        stream = stream.into_tls(&tls(call)?.proxy, &proxy.server).map_err(at_proxy)?;
         call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));
     }
     let auth = proxy.auth.as_ref();
