@@ -160,7 +160,8 @@ extern "C" {
 #define LUMA_ERROR_BASE_URL_PORT 24
 
 /**
- * `base_url` is `http://` to a host other than loopback. See luma_config_set_allow_http().
+ * `base_url` is `http://` to a host other than loopback, or through a proxy. See
+ * luma_config_set_allow_http().
  */
 #define LUMA_ERROR_BASE_URL_INSECURE 25
 
@@ -246,20 +247,20 @@ extern "C" {
 #define LUMA_ERROR_INITIATOR_CONTACT 41
 
 /**
- * `trigger_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a
- * control character.
+ * `trigger_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+ * invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_TRIGGER_ID 42
 
 /**
- * `step_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a control
- * character.
+ * `step_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+ * invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_STEP_ID 43
 
 /**
- * `tenant_external_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or
- * a control character.
+ * `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+ * invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
@@ -531,8 +532,9 @@ extern "C" {
 #define LUMA_RUN_TERMINATED 6
 
 /**
- * Any other status. Not final. luma_result_run_status_text() and luma_result_step_status_text()
- * return the gateway's own text.
+ * Any other status. luma_result_run_status_text() and luma_result_step_status_text() return the
+ * gateway's own text. A run with such a status may have ended: then it has an end time, and a wait
+ * ends, see luma_wait_for_workflow().
  */
 #define LUMA_RUN_OTHER 7
 
@@ -804,7 +806,8 @@ const char *luma_run_status_name(int32_t run_status);
  * Returns whether a run status is final: a run or step with this status no longer changes.
  *
  * @param run_status One of LUMA_RUN_*.
- * @return 1 for LUMA_RUN_COMPLETED, LUMA_RUN_FAILED and LUMA_RUN_TERMINATED, else 0.
+ * @return 1 for LUMA_RUN_COMPLETED, LUMA_RUN_FAILED and LUMA_RUN_TERMINATED, else 0. Also 0 for
+ *     LUMA_RUN_OTHER, although a run with such a status may have ended.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -968,9 +971,11 @@ int32_t luma_config_set_log(luma_config *config,
                             void *user_data);
 
 /**
- * Allows `http://` to hosts other than loopback, and through proxies that are not on loopback.
+ * Allows `http://` to hosts other than loopback, and through proxies.
  *
- * The access token then travels unencrypted. Use this in test networks only.
+ * The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
+ * through a proxy set with luma_config_set_proxy() needs it too, wherever that proxy runs: it
+ * decides where its tunnel leads.
  *
  * @param config The configuration to change.
  * @param allow 0 refuses (the default); any other value allows.
@@ -1364,7 +1369,8 @@ void luma_client_free(luma_client *client);
  * @param client The client to use.
  * @param request The workflow to run. It is not changed. Sending it again runs the workflow again.
  * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_trigger_id() returns the trigger id.
+ *     luma_result_trigger_id() returns the trigger id. luma_result_message() also says if the
+ *     gateway reports the accepted run as FAILED, or if the run cannot be polled.
  * @return The status of the result. LUMA_OK: the outcome is ACCEPTED. Any other status: see
  *     luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
  *     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
@@ -1403,11 +1409,16 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  * 15 s, with jitter; they are longer if the gateway asks for that. The last poll is just before
  * the timeout. Each poll uses the client's current access token.
  *
+ * A status that is not listed (LUMA_RUN_OTHER) ends the wait, too, if two polls in a row return it
+ * with the same end time, which is not before the start time. LUMA_OK and the outcome ACCEPTED
+ * then say that the run has ended, and luma_result_run_status_text() says how.
+ *
  * A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
  * HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
  * 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
- * validation error, and a response that is too large. After any other failure, including HTTP 408,
- * 429 and 5xx, the wait continues.
+ * validation error, and a response that is too large. But an error envelope of the gateway may
+ * mean that the run is not known yet, so it is ignored during the first 10 s, too. After any other
+ * failure, including HTTP 408, 429 and 5xx, the wait continues.
  *
  * Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
  * suspended run is waited for like any other; a person may have to act on it, see
@@ -1424,8 +1435,8 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  *     (luma_result_poll_count()). Its status, HTTP status and errors say why the wait ended.
  *     Branch on the status: the outcome describes the last poll, not the run, see
  *     luma_result_outcome().
- * @return The status of the result. LUMA_OK: the run has ended, also if it FAILED or was
- *     TERMINATED. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
+ * @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
+ *     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
  *     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
  *     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
  *     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
@@ -1714,7 +1725,10 @@ const char *luma_result_error(const luma_result *result, size_t index);
 int64_t luma_result_retry_after_ms(const luma_result *result);
 
 /**
- * Returns the trigger id of the run that the gateway accepted.
+ * Returns the trigger id of the run that the gateway accepted, without surrounding blanks.
+ *
+ * Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
+ * refused, because it is not safe in a path. luma_result_message() says so.
  *
  * @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
  *     NULL.
@@ -1799,7 +1813,7 @@ int32_t luma_result_poll_count(const luma_result *result);
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
-int64_t luma_result_elapsed_ms(const luma_result *result);
+int64_t luma_result_wait_elapsed_ms(const luma_result *result);
 
 /**
  * Returns the number of steps in a result.

@@ -468,10 +468,10 @@ public:
     }
     /** Returns the number of polls of a wait. See luma_result_poll_count(). */
     std::int32_t poll_count() const noexcept { return luma_result_poll_count(handle_); }
-    /** Returns how long the wait had lasted at its last poll. See luma_result_elapsed_ms(). */
-    std::optional<std::chrono::milliseconds> elapsed() const noexcept
+    /** Returns how long the wait had lasted at its last poll. See luma_result_wait_elapsed_ms(). */
+    std::optional<std::chrono::milliseconds> wait_elapsed() const noexcept
     {
-        return detail::duration(luma_result_elapsed_ms(handle_));
+        return detail::duration(luma_result_wait_elapsed_ms(handle_));
     }
     /** Returns the steps. See luma_result_step_count(). */
     luma::steps steps() const & noexcept
@@ -699,7 +699,7 @@ public:
     {
         return set(luma_config_set_max_response_bytes(get(), max_response_bytes));
     }
-    /** Allows http:// beyond loopback. See luma_config_set_allow_http(). */
+    /** Allows http:// beyond loopback and through proxies. See luma_config_set_allow_http(). */
     config &set_allow_http(bool allow)
     {
         return set(luma_config_set_allow_http(get(), allow ? 1 : 0));

@@ -83,9 +83,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback
-    /// and [`Config::set_allow_http`] was not called; [`ErrorKind::Proxy`] if a proxy variable of
-    /// the environment is not a valid URL, see [`Config::set_proxy`].
+    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback,
+    /// or a proxy was set for it, and [`Config::set_allow_http`] was not called;
+    /// [`ErrorKind::Proxy`] if a proxy variable of the environment is not a valid URL, see
+    /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         let transport = config
             .check()
@@ -181,7 +182,7 @@ impl Client {
     ///   [`ErrorKind::Tls`], [`ErrorKind::ProxyFailed`].
     /// - Sending and receiving: [`ErrorKind::ResponseTimeout`], [`ErrorKind::ConnectionLost`],
     ///   [`ErrorKind::InvalidHttp`], [`ErrorKind::ResponseTooLarge`].
-    /// - From the gateway: [`ErrorKind::ValidationFailed`], [`ErrorKind::Unauthorized`],
+    /// - From the gateway: [`ErrorKind::Validation`], [`ErrorKind::Unauthorized`],
     ///   [`ErrorKind::Forbidden`], [`ErrorKind::NotFound`], [`ErrorKind::RateLimited`],
     ///   [`ErrorKind::Refused`], [`ErrorKind::Redirected`], [`ErrorKind::ServerFailed`],
     ///   [`ErrorKind::UnexpectedResponse`].
@@ -211,7 +212,7 @@ impl Client {
             let result =
                 self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &auth_header, call);
             result.inspect(|(id, response)| {
-                call.log(LogLevel::Info, format_args!("trigger id {}", id.text(response)));
+                call.log(LogLevel::Info, format_args!("{}", trigger::describe(id, response)));
             })
         })?;
         Ok(Trigger { trigger_id, response })
@@ -221,8 +222,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TriggerId`] if the id is empty, longer than 128 bytes, or contains a slash, a
-    /// dot segment or a control character; else those of
+    /// [`ErrorKind::TriggerId`] if the id is blank, longer than 1024 bytes, or contains a slash, a
+    /// dot segment or an invisible character; else those of
     /// [`trigger_workflow`](Self::trigger_workflow) from connecting on. The outcome is that of the
     /// call, not of the run.
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {

@@ -49,7 +49,8 @@ pub enum ErrorKind {
     BaseUrlUserInfo,
     /// The base URL's port is not 1 to 65535.
     BaseUrlPort,
-    /// The base URL is `http://` to a host other than loopback, which was not allowed.
+    /// The base URL is `http://` to a host other than loopback, or through a proxy, which was not
+    /// allowed.
     BaseUrlInsecure,
     /// The access token is empty, longer than 8 KiB or contains anything but visible ASCII.
     AccessToken,
@@ -95,14 +96,14 @@ pub enum ErrorKind {
     InitiationInfo,
     /// The request is larger than 16 MiB.
     RequestTooLarge,
-    /// The trigger id is empty, longer than 128 bytes, or contains a slash, a dot segment or a
-    /// control character.
+    /// The trigger id is blank, longer than 1024 bytes, or contains a slash, a dot segment or an
+    /// invisible character. Surrounding blanks are ignored.
     TriggerId,
-    /// The step id is empty, longer than 128 bytes, or contains a slash, a dot segment or a control
-    /// character.
+    /// The step id is blank, longer than 1024 bytes, or contains a slash, a dot segment or an
+    /// invisible character. Surrounding blanks are ignored.
     StepId,
-    /// The tenant's external id is empty, longer than 128 bytes, or contains a slash, a dot segment
-    /// or a control character.
+    /// The tenant's external id is blank, longer than 1024 bytes, or contains a slash, a dot segment
+    /// or an invisible character. Surrounding blanks are ignored.
     TenantExternalId,
     /// The super-admin token is empty, longer than 8 KiB or contains anything but visible ASCII.
     SuperAdminToken,
@@ -143,7 +144,7 @@ pub enum ErrorKind {
     WaitStopped,
 
     /// The gateway responded with a `DataValidationError`.
-    ValidationFailed,
+    Validation,
     /// HTTP 401: the access token is wrong or no longer valid.
     Unauthorized,
     /// HTTP 403: the access token does not allow this.

@@ -18,7 +18,7 @@ const MAX_SHOWN_CHARS: usize = 512;
 /// The limit for a foreign body in a message that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
-/// Interprets what a request to the endpoint `E` received. `token` is the access token of the
+/// Interprets the exchange of a request to the endpoint `E`. `token` is the access token of the
 /// request; no message will contain it.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
@@ -215,8 +215,8 @@ impl FailedResponse<'_> {
     }
 
     /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of
-    /// the HTTP status, a value in spite of it, the problem with the body unless the status explains
-    /// it, and the start of the body.
+    /// the HTTP status, a value in spite of it, the problem with the body unless the status
+    /// explains it, and the start of the body.
     fn describe_foreign_body(&self, problem: Option<&str>, body_start: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",

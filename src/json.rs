@@ -71,8 +71,8 @@ impl std::error::Error for PointerError {}
 /// 8.1).
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Converts a body to text, without its byte order mark. Returns the body unchanged if it is not UTF-8
-/// or is nested deeper than 128 levels.
+/// Converts a body to text, without its byte order mark. Returns the body unchanged if it is not
+/// UTF-8 or is nested deeper than 128 levels.
 pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Vec<u8>> {
     let mut text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
     if text.starts_with(BYTE_ORDER_MARK) {
@@ -81,8 +81,8 @@ pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Vec<u8>> {
     if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
 }
 
-/// True if a body is text in UTF-8 or Latin-1, JSON or not. False for UTF-16, and for a body that is
-/// still compressed.
+/// True if a body is text in UTF-8 or Latin-1, JSON or not. False for UTF-16, and for a body that
+/// is still compressed.
 pub(crate) fn is_text(body: &[u8]) -> bool {
     // Some servers send the NUL that ends a string in C.
     let length = body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);

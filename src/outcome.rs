@@ -47,8 +47,8 @@ pub(crate) enum Verdict {
     },
 }
 
-/// Judges a call by the number of request bytes that were handed to the operating system and by
-/// what came back.
+/// Judges a call by the number of request bytes that were sent, that is handed to the operating
+/// system, and by what was received.
 pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
     let (outcome, kind) = match received {
         Received::Fault(kind) => (Outcome::Unknown, kind),
@@ -115,7 +115,7 @@ fn is_refused(http_status: u16) -> bool {
 fn failed_kind(http_status: u16, envelope: EnvelopeKind, evidence: Evidence) -> ErrorKind {
     let is_absent = matches!(evidence, Evidence::Absent | Evidence::Unreadable);
     match (http_status, envelope) {
-        (_, EnvelopeKind::ValidationError) if is_absent => ErrorKind::ValidationFailed,
+        (_, EnvelopeKind::ValidationError) if is_absent => ErrorKind::Validation,
         (401, _) => ErrorKind::Unauthorized,
         (403, _) => ErrorKind::Forbidden,
         (404, _) => ErrorKind::NotFound,
@@ -148,9 +148,9 @@ mod tests {
             (200, Missing, Absent, Unknown, E::UnexpectedResponse),
             (204, Missing, Absent, Unknown, E::UnexpectedResponse),
             (101, Missing, Absent, Unknown, E::UnexpectedResponse),
-            (200, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (200, ValidationError, Absent, Rejected, E::Validation),
             (200, OtherError, Absent, Rejected, E::Refused),
-            (400, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (400, ValidationError, Absent, Rejected, E::Validation),
             (401, OtherError, Absent, Rejected, E::Unauthorized),
             (302, OtherError, Absent, Rejected, E::Redirected),
             (418, OtherError, Absent, Rejected, E::Refused),
@@ -158,7 +158,7 @@ mod tests {
             (402, Missing, Absent, Unknown, E::Refused),
             (408, Missing, Absent, Unknown, E::ServerFailed),
             (408, OtherError, Absent, Unknown, E::ServerFailed),
-            (408, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (408, ValidationError, Absent, Rejected, E::Validation),
             (300, Missing, Absent, Unknown, E::Redirected),
             (304, Missing, Absent, Unknown, E::Redirected),
             (400, Success, Absent, Rejected, E::Refused),
@@ -217,7 +217,7 @@ mod tests {
             rows.push((status, Missing, Absent, Unknown, E::ServerFailed));
             rows.push((status, Missing, Unreadable, Unknown, E::ServerFailed));
             rows.push((status, OtherError, Absent, Unknown, E::ServerFailed));
-            rows.push((status, ValidationError, Absent, Rejected, E::ValidationFailed));
+            rows.push((status, ValidationError, Absent, Rejected, E::Validation));
         }
         for (http_status, envelope, evidence, outcome, kind) in rows {
             let received = Received::Response { http_status, envelope, evidence };

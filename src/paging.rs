@@ -59,20 +59,20 @@ pub(crate) fn fetch(
 
 /// Checks that another page can be added to a list, whose last page starts at `last_page_start`.
 fn check_page(list: &Response, last_page_start: usize, page: &Response) -> Result<(), Error> {
-    let is_empty = page.element_count() == 0;
-    let (kind, message) =
-        if !is_empty && list.elements_from(last_page_start) == page.elements_from(0) {
-            (ErrorKind::UnexpectedResponse, "the gateway returned the same page of the list twice")
-        } else if list.element_count() + page.element_count() > MAX_ELEMENTS
-            || list.text().len() + page.text().len() > MAX_BYTES
-        {
-            let message = "the list has more than 10000 elements or 16 MiB; \
+    let is_repeated =
+        page.element_count() > 0 && list.elements_from(last_page_start) == page.elements_from(0);
+    if is_repeated {
+        let message = "the gateway returned the same page of the list twice";
+        return Err(Error::new(ErrorKind::UnexpectedResponse, Outcome::Unknown, message));
+    }
+    let is_too_large = list.element_count() + page.element_count() > MAX_ELEMENTS
+        || list.text().len() + page.text().len() > MAX_BYTES;
+    if is_too_large {
+        let message = "the list has more than 10000 elements or 16 MiB; \
                        request a part of it with skip and top, or with a filter";
-            (ErrorKind::ResponseTooLarge, message)
-        } else {
-            return Ok(());
-        };
-    Err(Error::new(kind, Outcome::Unknown, message))
+        return Err(Error::new(ErrorKind::ResponseTooLarge, Outcome::Unknown, message));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

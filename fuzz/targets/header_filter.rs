@@ -1,5 +1,5 @@
-//! `keep_decisive_headers`: a filtered head has the same meaning as the original, and a head that is
-//! incomplete or not final is left unchanged.
+//! `keep_decisive_headers`: a filtered head has the same meaning as the original, and a head that
+//! is incomplete or not final is left unchanged.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -71,6 +71,19 @@ impl WorkflowHistory {
     pub fn response(&self) -> &Response {
         &self.response
     }
+
+    /// True if this state and an earlier one say that the run ended at the same time with the same
+    /// status, one that is not listed. Such a status is final, or the end time would be missing or
+    /// would change.
+    pub(crate) fn has_ended_since(&self, earlier: &WorkflowHistory) -> bool {
+        let end = self.end_time_ms().filter(|end| *end > 0);
+        let is_after_start =
+            end.is_some_and(|end| self.start_time_ms().is_none_or(|start| start <= end));
+        self.status() == RunStatus::Other
+            && is_after_start
+            && earlier.end_time_ms() == end
+            && earlier.status_text() == self.status_text()
+    }
 }
 
 impl fmt::Display for WorkflowHistory {

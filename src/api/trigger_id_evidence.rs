@@ -25,8 +25,8 @@ const VALUE_TAGS: [&[u8]; 13] = [
     b"a", b"br",
 ];
 
-/// True if a body contains a name for a trigger id, in any spelling, and next to it a value that may
-/// be one. The time that it takes is proportional to the length of the body.
+/// True if a body contains a name for a trigger id, in any spelling, and next to it a value that
+/// may be one. The time that it takes is proportional to the length of the body.
 pub(super) fn has_trigger_id(body: &[u8]) -> bool {
     if memchr::memchr(0, body).is_some() {
         // Without its NULs, UTF-16 is ASCII, as far as names and ids are concerned.
@@ -89,8 +89,8 @@ fn has_value(before: &[u8], after: Text<'_>, is_json: bool) -> bool {
         || is_in_tag(before) && after.after_tag().is_some_and(is_next_to_id)
 }
 
-/// True if a quoted name is that of a JSON member with a value: anything but an empty string, a word
-/// such as `null` or `required`, or a sentence. JSON that is cut off has a value.
+/// True if a quoted name is that of a JSON member with a value: anything but an empty string, a
+/// word such as `null` or `required`, or a sentence. JSON that is cut off has a value.
 fn is_member(after: Text<'_>, is_json: bool) -> bool {
     let after = after.without_run(b"\\");
     let Some(after) = after.without_any(b"\"") else { return is_json && after.first().is_none() };
@@ -133,7 +133,8 @@ fn is_in_tag(before: &[u8]) -> bool {
     brackets.iter().any(|bracket| before.ends_with(bracket))
 }
 
-/// True if the next word may be a trigger id, with only quotes, brackets, tags and fillers before it.
+/// True if the next word may be a trigger id, with only quotes, brackets, tags and fillers before
+/// it.
 fn is_next_to_id(after: Text<'_>) -> bool {
     let (mut rest, mut is_after_comma, mut tags) = (after, false, 0);
     while let Some((byte, after)) = rest.next() {

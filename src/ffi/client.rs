@@ -219,7 +219,8 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 /// @param client The client to use.
 /// @param request The workflow to run. It is not changed. Sending it again runs the workflow again.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
-///     luma_result_trigger_id() returns the trigger id.
+///     luma_result_trigger_id() returns the trigger id. luma_result_message() also says if the
+///     gateway reports the accepted run as FAILED, or if the run cannot be polled.
 /// @return The status of the result. LUMA_OK: the outcome is ACCEPTED. Any other status: see
 ///     luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
 ///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
@@ -295,11 +296,16 @@ pub type luma_poll_fn =
 /// 15 s, with jitter; they are longer if the gateway asks for that. The last poll is just before
 /// the timeout. Each poll uses the client's current access token.
 ///
+/// A status that is not listed (LUMA_RUN_OTHER) ends the wait, too, if two polls in a row return it
+/// with the same end time, which is not before the start time. LUMA_OK and the outcome ACCEPTED
+/// then say that the run has ended, and luma_result_run_status_text() says how.
+///
 /// A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
 /// HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
 /// 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
-/// validation error, and a response that is too large. After any other failure, including HTTP 408,
-/// 429 and 5xx, the wait continues.
+/// validation error, and a response that is too large. But an error envelope of the gateway may
+/// mean that the run is not known yet, so it is ignored during the first 10 s, too. After any other
+/// failure, including HTTP 408, 429 and 5xx, the wait continues.
 ///
 /// Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
 /// suspended run is waited for like any other; a person may have to act on it, see
@@ -316,8 +322,8 @@ pub type luma_poll_fn =
 ///     (luma_result_poll_count()). Its status, HTTP status and errors say why the wait ended.
 ///     Branch on the status: the outcome describes the last poll, not the run, see
 ///     luma_result_outcome().
-/// @return The status of the result. LUMA_OK: the run has ended, also if it FAILED or was
-///     TERMINATED. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
+/// @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
+///     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
 ///     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
 ///     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
 ///     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,

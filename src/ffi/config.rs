@@ -357,9 +357,11 @@ impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
     }
 }
 
-/// Allows `http://` to hosts other than loopback, and through proxies that are not on loopback.
+/// Allows `http://` to hosts other than loopback, and through proxies.
 ///
-/// The access token then travels unencrypted. Use this in test networks only.
+/// The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
+/// through a proxy set with luma_config_set_proxy() needs it too, wherever that proxy runs: it
+/// decides where its tunnel leads.
 ///
 /// @param config The configuration to change.
 /// @param allow 0 refuses (the default); any other value allows.

@@ -1,5 +1,5 @@
-//! Work that may block without a timeout, such as reading a file from a network drive. It runs in its
-//! own thread; any number of calls wait for it, each until its deadline or its cancellation.
+//! Work that may block without a timeout, such as reading a file from a network drive. It runs in
+//! its own thread; any number of calls wait for it, each until its deadline or its cancellation.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -142,8 +142,8 @@ impl Http1 {
         };
         let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
         let first_fault = connection.take_fault();
-        // A success without a body is not from the gateway, so the bytes that follow it may not be a
-        // response either.
+        // A success without a body is not from the gateway, so the bytes that follow it may not be
+        // a response either.
         let is_sound =
             |response: &HttpResponse| response.status >= 300 || !response.body.is_empty();
         let is_reusable = connection.is_reusable

@@ -36,8 +36,8 @@ impl Pool {
         Pool { idle: Mutex::default(), max_idle, max_connections }
     }
 
-    /// Takes the connection that was used last, if it was idle for less than `max_idle`. Connections
-    /// that turn out to be unusable are closed.
+    /// Takes the connection that was used last, if it was idle for less than `max_idle`.
+    /// Connections that turn out to be unusable are closed.
     pub(super) fn take(
         &self,
         now: Instant,

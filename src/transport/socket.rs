@@ -154,7 +154,8 @@ impl Read for Socket {
 }
 
 impl Write for Socket {
-    // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills the host process.
+    // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills the host
+    // process.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             #[cfg(windows)]

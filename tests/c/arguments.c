@@ -395,7 +395,7 @@ static void unreadable(const luma_client *client, call_with call, int32_t positi
 static void bad_ids(const luma_client *client, call_with call, int32_t position, int32_t expected,
                     const char *name)
 {
-    char huge[130];
+    char huge[1026];
 
     unreadable(client, call, position, name);
     refused(client, call, NULL, LUMA_ERROR_NULL_ARGUMENT_1 - 1 + position, name);

@@ -324,7 +324,7 @@ static int32_t on_poll(const luma_result *seen, void *user_data)
     CHECK(luma_result_status(seen) == LUMA_OK);
     CHECK(luma_result_http_status(seen) == 200);
     CHECK(luma_result_poll_count(seen) == watch->polls);
-    CHECK(luma_result_elapsed_ms(seen) >= 0);
+    CHECK(luma_result_wait_elapsed_ms(seen) >= 0);
     CHECK(luma_list_workflow_steps(watch->client, watch->trigger_id, NULL, NULL, 0, 0, &list) ==
           LUMA_OK);
     count = luma_result_step_count(list);

@@ -40,7 +40,7 @@ static void check_has_only(const luma_result *result, int parts)
     CHECK((luma_result_launch_url(result)[0] != '\0') == ((parts & HAS_LAUNCH_URL) != 0));
     CHECK((luma_result_access_token(result)[0] != '\0') == ((parts & HAS_ACCESS_TOKEN) != 0));
     CHECK((luma_result_poll_count(result) > 0) == ((parts & HAS_POLLS) != 0));
-    CHECK(luma_result_elapsed_ms(result) >= 0 || !(parts & HAS_POLLS));
+    CHECK(luma_result_wait_elapsed_ms(result) >= 0 || !(parts & HAS_POLLS));
     if (!(parts & HAS_RUN)) {
         CHECK(luma_result_run_status(result) == LUMA_RUN_NONE);
         CHECK_TEXT(luma_result_run_status_text(result), "");

@@ -467,7 +467,7 @@ fn responses() -> Vec<Case> {
             .or("502", status("502", "<html>bad gateway</html>"))
             .or("503", status("503 X\r\nRetry-After: 1", ""))
             .or("504", status("504", "")),
-        case(60, "a validation error with such a status", Rejected, E::ValidationFailed)
+        case(60, "a validation error with such a status", Rejected, E::Validation)
             .or("408", status("408", VALIDATION_ERROR))
             .or("500", status("500", VALIDATION_ERROR))
             .or("502", status("502", VALIDATION_ERROR))
@@ -604,7 +604,7 @@ fn further_responses() -> Vec<Case> {
             .or("gzip", answer(gzipped(SUCCESS)))
             .or("a warning", body(with("\"warnings\":null", "\"warnings\":[\"w\"]")))
             .or("half a surrogate pair in statusLine", body(with(line, "\"\\ud800\""))),
-        case(75, "a validation error", Rejected, E::ValidationFailed)
+        case(75, "a validation error", Rejected, E::Validation)
             .or("with 200", body(VALIDATION_ERROR))
             .or("with 400", status("400", VALIDATION_ERROR))
             .or("with a trigger id that is null", body(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\""))),

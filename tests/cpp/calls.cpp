@@ -214,7 +214,7 @@ static void calls(luma::client &client)
         "{\"workflowIdentifier\":\"inventory_scan\",\"variables\":{\"siteName\":\"x\"}}");
     CHECK(run.status() == LUMA_OK && run.outcome() == luma::outcome::accepted);
     CHECK(run.http_status() == 200 && !run.message().empty() && run.errors().empty());
-    CHECK(!run.retry_after() && !run.elapsed() && run.poll_count() == 0);
+    CHECK(!run.retry_after() && !run.wait_elapsed() && run.poll_count() == 0);
     CHECK(run.attempts() == 1 && !run.request_id().empty());
     CHECK(run.timing(luma::phase::total) > 0us && !run.timing(luma::phase::tls));
     CHECK(run.json() == luma_result_json(run.get()));

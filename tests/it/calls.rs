@@ -1,9 +1,10 @@
 //! The calls of the API: the request each sends, how its response is read, and its outcome.
 
+use std::ops::ControlFlow::Continue;
 use std::time::Duration;
 
 use luma::Outcome::{self, *};
-use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus};
+use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus, WaitOptions};
 use serde_json::Value;
 
 use crate::support::Step::{self, *};
@@ -136,13 +137,15 @@ fn a_history_is_read_leniently_where_the_documentation_is_vague() {
         ("FAILED", Failed),
         ("TERMINATED", Terminated),
         ("ON_HOLD", Other),
-        ("completed", Other),
+        ("completed", Completed),
+        ("Suspended", Suspended),
+        ("completed_with_errors", Other),
         ("Wird geprüft", Other),
     ] {
         let body = replaced(HISTORY, "COMPLETED", word);
         let history = with_body(body, |client| client.get_workflow_history("x")).unwrap();
         assert_eq!((history.status(), &*history.status_text()), (status, word));
-        assert_eq!(status.is_final(), matches!(status, Failed | Terminated));
+        assert_eq!(status.is_final(), matches!(status, Completed | Failed | Terminated));
     }
     for (end, expected) in [
         ("", None),
@@ -318,7 +321,7 @@ fn cases(fixture: &str) -> Vec<Case> {
     }
     for status in ["200 OK", "400 X", "500 X"] {
         let steps = answer(status, &success("null").replace("Success", "DataValidationError"));
-        cases.push(("a validation error", steps, Rejected, E::ValidationFailed));
+        cases.push(("a validation error", steps, Rejected, E::Validation));
     }
     cases
 }
@@ -374,7 +377,38 @@ fn a_call_that_cannot_connect_sends_nothing() {
 fn a_validation_error_is_rejected_even_if_it_repeats_the_request() {
     for call in &CALLS {
         let result = with_body(VALIDATION_ERROR, call.run);
-        assert_eq!(failure(result), (Rejected, E::ValidationFailed), "{}", call.name);
+        assert_eq!(failure(result), (Rejected, E::Validation), "{}", call.name);
+    }
+}
+
+#[test]
+fn a_trigger_id_that_is_accepted_is_an_argument_of_the_other_calls() {
+    let long = "ä".repeat(512);
+    for (written, id, path) in [
+        (" run-1\u{a0}", "run-1", "run-1"),
+        ("run 1?\\r\\n", "run 1?", "run%201%3F"),
+        (&long, &long, &"%C3%A4".repeat(512)),
+    ] {
+        let body = TRIGGER.replace(TRIGGER_ID, written);
+        let (server, client) = serving(&[ok(body), ok(HISTORY), ok(STEP), ok(HISTORY)]);
+        let trigger = client.trigger_workflow(&request()).unwrap();
+        assert_eq!((trigger.trigger_id(), trigger.to_string().contains("polled")), (id, false));
+        client.get_workflow_history(trigger.trigger_id()).unwrap();
+        client.get_workflow_step(&format!("\t{id} "), " 1\n").unwrap();
+        let options = WaitOptions::new(Duration::from_secs(5)).unwrap();
+        let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |_| Continue(()));
+        assert!(wait.error().is_none(), "{wait:?}");
+        let root = format!("GET /gateway/api/v1/workflowhistory/{path}");
+        for (request, rest) in server.requests()[1..].iter().zip(["", "/stephistory/1", ""]) {
+            assert!(request.starts_with(&format!("{root}{rest} HTTP/1.1")), "{request}");
+        }
+    }
+    // It is safe to accept, but not to put into a path.
+    for id in ["a/b", "..", "a..b"] {
+        let body = TRIGGER.replace(TRIGGER_ID, id);
+        let trigger = with_body(body, |client| client.trigger_workflow(&request())).unwrap();
+        assert_eq!(trigger.trigger_id(), id);
+        assert!(trigger.to_string().contains("this run cannot be polled"), "{trigger}");
     }
 }
 
@@ -382,7 +416,7 @@ fn a_validation_error_is_rejected_even_if_it_repeats_the_request() {
 fn invalid_arguments_are_not_sent() {
     let server = ScriptServer::start(vec![vec![]]);
     let client = client(&server.url);
-    let long = "a".repeat(129);
+    let long = "a".repeat(1025);
     for id in ["", " ", "a/b", "/", "..", "a/../b", ".", "a\\b", "a\nb", "a\0b", "a\u{85}b", &long]
     {
         for (result, kind) in [
@@ -414,7 +448,7 @@ fn invalid_arguments_are_not_sent() {
         assert!(!error.message().contains("s3"), "{error}");
     }
     assert_eq!(server.connections(), 0);
-    with_body(HISTORY, |client| client.get_workflow_history(&"a".repeat(128))).unwrap();
+    with_body(HISTORY, |client| client.get_workflow_history(&"a".repeat(1024))).unwrap();
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Certificates as administrators make them with OpenSSL: a server's own certificate can be trusted,
-//! and a message says what is wrong with any other in plain words.
+//! Certificates as administrators make them with OpenSSL: a server's own certificate can be
+//! trusted, and a message says what is wrong with any other in plain words.
 
 use std::io::Write;
 use std::path::Path;

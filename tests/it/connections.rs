@@ -161,7 +161,7 @@ fn a_connection_is_reused_after_every_complete_response() {
     let client = client(&server.url);
     assert_eq!(accepted(&client), "a");
     assert_eq!(accepted(&client), "b");
-    assert_eq!(failed(&client), (Rejected, E::ValidationFailed));
+    assert_eq!(failed(&client), (Rejected, E::Validation));
     assert_eq!(failed(&client), (Unknown, E::ServerFailed));
     assert_eq!(failed(&client), (Rejected, E::Unauthorized));
     assert_eq!(accepted(&client), "c");

@@ -19,7 +19,7 @@ fn message_for(response: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
-fn a_response_that_is_not_the_gateway_s_is_described_by_its_flaw_first() {
+fn a_response_from_another_server_is_described_by_its_flaw_first() {
     let long = format!(r#"{{"status":"UP","text":"{}"}}"#, "é".repeat(300));
     let twice = r#"{"status":"Success","resultData":{"executionConfig":{"triggerId":"x","triggerId":"x"}}}"#;
     for (body, flaw) in [

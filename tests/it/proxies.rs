@@ -178,7 +178,7 @@ fn a_proxy_cannot_read_a_tunnel_to_an_https_gateway() {
 }
 
 #[test]
-fn an_https_proxy_carries_a_tunnel_within_tls() {
+fn an_https_proxy_carries_a_tunnel_to_an_http_gateway() {
     let gateway = gateway();
     let port = port_of(&gateway.url);
     let (ca, tls) = localhost();
@@ -263,7 +263,8 @@ fn nothing_is_sent_to_an_untrusted_gateway_through_a_proxy() {
     config.set_ca_pem(&TestCa::new("Another CA").pem).unwrap();
     let (kind, message, _) = failure(&config);
     assert_eq!(kind, E::Tls);
-    let end = format!("\"The gateway's CA\" (through proxy 127.0.0.1:{})", proxy.port);
+    assert!(message.contains("has an untrusted issuer: \"The gateway's CA\""), "{message}");
+    let end = format!("(through proxy 127.0.0.1:{})", proxy.port);
     assert!(message.contains(&end), "{message}");
     assert!(gateway.finish().plain.is_empty());
 }
@@ -283,7 +284,7 @@ fn failure_at(scheme: &str, act: impl Fn(&mut Tap) + Send + Sync + 'static) -> (
 }
 
 #[test]
-fn an_error_names_the_proxy_s_status() {
+fn an_error_names_the_status_of_the_proxy() {
     let status = |status: &str| format!("HTTP/1.1 {status}\r\nContent-Length: 4\r\n\r\nbody");
     let refused = |status: u16| format!("refused a tunnel to {NAME}:8080 ({status})");
     let echo = |name: &str| format!("HTTP/1.1 {name} {BASIC}X-Echo: {PASSWORD}\r\n\r\n{PASSWORD}");
@@ -333,7 +334,56 @@ fn an_error_names_the_proxy_s_status() {
 }
 
 #[test]
-fn a_gateway_s_response_that_precedes_the_request_is_not_accepted() {
+fn an_error_names_only_known_authentication_schemes() {
+    let login = format!("http://{LOGIN}@");
+    let basic = BASIC.trim_end().rsplit(' ').next().unwrap();
+    let long = "s3cr3t-jdoe-".repeat(2000);
+    for (values, says) in [
+        (&["NTLM"][..], "NTLM"),
+        (&["ntlm TlRMTVNTUAACAAAA"], "NTLM"),
+        (&["Negotiate", "NTLM"], "Negotiate or NTLM"),
+        (&["Kerberos realm=\"x\"", "Digest nonce=\"y\"", "digest"], "Kerberos or Digest"),
+        (&["Digest,NTLM"], "Digest"),
+        (&["Bearer\trealm=s3cr3t"], "Bearer"),
+        // A proxy that echoes what it got.
+        (&[PASSWORD], "unknown"),
+        (&[LOGIN], "unknown"),
+        (&["corp\\jdoe:s3cr3t"], "unknown"),
+        (&[basic], "unknown"),
+        (&["\"s3cr3t\""], "unknown"),
+        (&[&long], "unknown"),
+        (&["NTLM-s3cr3t", "Digest", USER], "unknown or Digest"),
+    ] {
+        let lines: String = values.iter().map(|v| format!("Proxy-Authenticate: {v}\r\n")).collect();
+        let response = format!("HTTP/1.1 407 {PASSWORD}\r\n{lines}Content-Length: 0\r\n\r\n");
+        for scheme in ["http://", &login] {
+            let response = response.clone();
+            let (kind, message, _) = failure_at(scheme, move |tap| {
+                read_request(tap).expect("a CONNECT");
+                let _ = tap.write_all(response.as_bytes());
+            });
+            let expected =
+                format!("requires {says} authentication, but only Basic is supported (407) (");
+            assert_eq!(kind, E::ProxyFailed);
+            assert!(message.starts_with(&expected), "{message}");
+        }
+    }
+}
+
+#[test]
+fn http_through_a_proxy_needs_allow_http_wherever_gateway_and_proxy_are() {
+    let (gateway, proxy) = (gateway(), ScriptServer::start(vec![vec![Step::Wait]]));
+    for url in [gateway.url.clone(), "http://localhost:1".into(), "http://10.0.0.1".into()] {
+        for proxy in [proxy.url.clone(), proxy.url.replace("http", "socks5h")] {
+            let error = Client::with_config(config(&url).set_proxy(&proxy).unwrap()).unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (E::BaseUrlInsecure, NotSent), "{error}");
+        }
+    }
+    assert_eq!((proxy.connections(), gateway.connections()), (0, 0));
+}
+
+#[test]
+fn a_response_that_precedes_its_request_is_not_accepted() {
     let (kind, message, _) = failure_at("http://", |tap| {
         read_request(tap).expect("a CONNECT");
         let _ = tap.write_all(&[ESTABLISHED.as_bytes(), &ok()].concat());

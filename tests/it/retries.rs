@@ -69,7 +69,7 @@ fn a_page_that_failed_is_retried() {
 /// The outcome is that of the whole call, not of its last attempt.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_call_is_not_not_sent_if_an_earlier_attempt_was_sent() {
+fn a_call_ends_as_unknown_if_an_earlier_attempt_was_sent() {
     let (socket, url) = support::closed_port();
     // A second socket keeps the port when the first one closes, or another test could get it.
     let reserved =

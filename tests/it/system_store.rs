@@ -175,8 +175,8 @@ fn added_cas_are_enough_if_a_variable_is_unusable() {
     );
 }
 
-/// Only a caller can trust a server's own certificate that is also a CA certificate: a system's store
-/// is a list of CAs.
+/// Only a caller can trust a server's own certificate that is also a CA certificate: a system's
+/// store is a list of CAs.
 #[test]
 fn a_ca_certificate_of_the_system_is_not_a_server_s() {
     if is_child() {

@@ -773,7 +773,7 @@ fn nothing_is_sent_if_the_system_has_no_store() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_system_s_store_is_trusted_unless_a_ca_is_set() {
+fn the_system_store_is_trusted_unless_a_ca_is_set() {
     let another = TestCa::new("Another CA").pem;
     if let Ok(url) = std::env::var(CHILD_URL) {
         assert_accepted(&Client::with_config(&config(&url)).unwrap());
@@ -786,7 +786,7 @@ fn the_system_s_store_is_trusted_unless_a_ca_is_set() {
     let (ca, tls) = localhost();
     let server = TapServer::answering(tls, ok());
     let store = file("store.pem", format!("{another}{}", ca.pem));
-    let test = "trust::the_system_s_store_is_trusted_unless_a_ca_is_set";
+    let test = "trust::the_system_store_is_trusted_unless_a_ca_is_set";
     passes_in_child(test, &https(server.port), store);
     assert_eq!(server.finish().connections, 3);
 }
@@ -794,7 +794,7 @@ fn the_system_s_store_is_trusted_unless_a_ca_is_set() {
 /// The platform's verifier does not report this cause.
 #[cfg(target_os = "linux")]
 #[test]
-fn the_system_s_store_accepts_server_certificates_only() {
+fn the_system_store_accepts_server_certificates_only() {
     if let Ok(url) = std::env::var(CHILD_URL) {
         let error = failure(&Client::with_config(&config(&url)).unwrap());
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls));
@@ -806,8 +806,8 @@ fn the_system_s_store_accepts_server_certificates_only() {
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     let tls = ca.issue(&params).served(rustls::ALL_VERSIONS);
     let server = TapServer::answering(tls, ok());
-    let store = file("store-of-the-purpose.pem", &ca.pem);
-    let test = "trust::the_system_s_store_accepts_server_certificates_only";
+    let store = file("client-purpose-store.pem", &ca.pem);
+    let test = "trust::the_system_store_accepts_server_certificates_only";
     passes_in_child(test, &https(server.port), store);
     assert_no_request(&server.finish());
 }

@@ -183,7 +183,10 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
     }
 }
 
-/// Returns the trigger id of the run that the gateway accepted.
+/// Returns the trigger id of the run that the gateway accepted, without surrounding blanks.
+///
+/// Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
+/// refused, because it is not safe in a path. luma_result_message() says so.
 ///
 /// @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
 ///     NULL.
@@ -316,7 +319,7 @@ pub unsafe extern "C" fn luma_result_poll_count(result: *const luma_result) -> i
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_elapsed_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_wait_elapsed_ms(result: *const luma_result) -> i64 {
     // SAFETY: the ABI contract.
     unsafe { get(result, -1, |result| result.waited.map_or(-1, milliseconds)) }
 }

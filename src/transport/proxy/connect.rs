@@ -7,7 +7,6 @@ use base64::prelude::BASE64_STANDARD;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use crate::redact;
 use crate::transport::base_url::BaseUrl;
 use crate::transport::buffers::MAX_HEAD_BYTES;
 use crate::transport::stream::Stream;
@@ -66,29 +65,57 @@ fn authorization_header(auth: &ProxyAuth) -> Zeroizing<String> {
 struct ProxyResponse {
     status: u16,
     /// The authentication schemes that the proxy accepts, if Basic is not among them.
-    unsupported_schemes: Vec<String>,
+    unsupported_schemes: Vec<&'static str>,
 }
+
+/// The names of schemes that a message may show: most of IANA's registry, and two that proxies use
+/// without being registered. A proxy could write anything else there, even the password it got.
+const SCHEMES: [&str; 14] = [
+    "Basic",
+    "Bearer",
+    "Concealed",
+    "Digest",
+    "DPoP",
+    "HOBA",
+    "Kerberos",
+    "Mutual",
+    "Negotiate",
+    "NTLM",
+    "OAuth",
+    "PrivateToken",
+    "SCRAM-SHA-1",
+    "SCRAM-SHA-256",
+];
 
 /// Returns the schemes in `Proxy-Authenticate` (RFC 9110 section 11.7.1), or none if they include
 /// Basic.
-fn unsupported_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
+fn unsupported_schemes(headers: &[httparse::Header<'_>]) -> Vec<&'static str> {
     let values = headers.iter().filter(|h| h.name.eq_ignore_ascii_case("proxy-authenticate"));
     // Only the first scheme of each header: further ones, after a comma, are hard to distinguish
     // from parameters.
-    let schemes =
-        values.filter_map(|h| std::str::from_utf8(h.value).ok()?.split([' ', ',']).next());
-    let schemes: Vec<_> = schemes.map(|scheme| redact::shortened(scheme, 32)).collect();
-    let has_basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
-    if has_basic { Vec::new() } else { schemes }
+    let names = values.filter_map(|h| h.value.split(|byte| b" \t,".contains(byte)).next());
+    let mut schemes = Vec::new();
+    for name in names {
+        let known = SCHEMES.into_iter().find(|scheme| name.eq_ignore_ascii_case(scheme.as_bytes()));
+        let scheme = known.unwrap_or("unknown");
+        if scheme == "Basic" {
+            return Vec::new();
+        }
+        if !schemes.contains(&scheme) {
+            schemes.push(scheme);
+        }
+    }
+    schemes
 }
 
 /// Reads up to the end of the final response's head.
 fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
-    let mut response = Vec::new();
+    // A proxy may echo the password. Never grown, which would leave a copy behind.
+    let mut response = Zeroizing::new(Vec::with_capacity(MAX_HEAD_BYTES + 1024));
     let mut parsed = 0;
-    let mut buffer = [0; 1024];
+    let mut buffer = Zeroizing::new([0; 1024]);
     while response.len() <= MAX_HEAD_BYTES {
-        let amount = stream.read(&mut buffer)?;
+        let amount = stream.read(&mut *buffer)?;
         if amount == 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
@@ -102,8 +129,8 @@ fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
                     parsed += length;
                     match status {
                         100 | 102..=199 => {}
-                        // Neither an HTTP nor a TLS server speaks first, so this could only be taken
-                        // for a response to the request that follows.
+                        // Neither an HTTP nor a TLS server speaks first, so this could only be
+                        // taken for a response to the request that follows.
                         200..=299 if parsed < response.len() => {
                             return Err(
                                 "sent data after its response, before the tunnel was used".into()

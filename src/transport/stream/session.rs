@@ -17,8 +17,8 @@ pub(in crate::transport) struct TlsSession<S> {
     inner: S,
     records: Records,
     /// How the server's request for a client certificate was answered. Reset by the first data from
-    /// the server, which shows that it is satisfied: in TLS 1.3, it rejects a certificate only after
-    /// the handshake is complete for the client.
+    /// the server, which shows that it is satisfied: in TLS 1.3, it rejects a certificate only
+    /// after the handshake is complete for the client.
     pub(super) certificate_request: CertificateRequest,
 }
 
@@ -85,7 +85,8 @@ impl<S: Read + Write> TlsSession<S> {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let processed = self.session.process_new_packets();
-        // Sends what the protocol requires in return: a key update, or an alert that names the error.
+        // Sends what the protocol requires in return: a key update, or an alert that names the
+        // error.
         let sent = self.send();
         processed.map_err(io::Error::other)?;
         sent
@@ -100,8 +101,8 @@ impl<S: Read + Write> TlsSession<S> {
 }
 
 impl<S: Read + Write> Read for TlsSession<S> {
-    /// Returns 0 only after the peer's close_notify, so that a truncated response is not taken for a
-    /// complete one.
+    /// Returns 0 only after the peer's close_notify, so that a truncated response is not taken for
+    /// a complete one.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = loop {
             match self.session.reader().read(buffer) {

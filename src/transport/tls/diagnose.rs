@@ -39,8 +39,8 @@ pub(super) fn explain_certificate(
     let server = |problem: &str| format!("the server's certificate {problem}");
     let top = intermediates.last().unwrap_or(end_entity);
     match error {
-        // Windows reports an early and a late time with this error, webpki only a validity that ends
-        // before it begins.
+        // Windows reports an early and a late time with this error, webpki only a validity that
+        // ends before it begins.
         E::Expired if cfg!(windows) => match wrong_clock() {
             Some(clock) => clock,
             None => format!("{any} has expired or is not valid yet"),
@@ -241,8 +241,8 @@ fn other_key(end_entity: &CertificateDer<'_>, top: &CertificateDer<'_>, trust: &
     let anchors = trust.anchors.roots.iter().filter(|anchor| {
         issuer.as_ref().is_ok_and(|issuer| anchor.subject.as_ref() == issuer.as_slice())
     });
-    let bits = anchors.filter_map(|anchor| unsupported_bits(&anchor.subject_public_key_info));
-    if let Some(bits) = bits.last() {
+    let mut bits = anchors.filter_map(|anchor| unsupported_bits(&anchor.subject_public_key_info));
+    if let Some(bits) = bits.next() {
         let name = name.trim_start_matches(':');
         return unsupported_rsa(&format!("the trusted CA certificate{name}"), bits);
     }

@@ -1,5 +1,5 @@
-//! TLS 1.2 and 1.3, always verified: configuration, trust, and explanations of failures. The streams
-//! and the handshake are in `stream`.
+//! TLS 1.2 and 1.3, always verified: configuration, trust, and explanations of failures. The
+//! streams and the handshake are in `stream`.
 
 mod client_certificate;
 mod config;

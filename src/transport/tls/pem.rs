@@ -1,5 +1,6 @@
 //! Parses PEM (RFC 7468) and reads the files that contain it. The parser in rustls is not used: it
-//! skips a section whose BEGIN line follows a byte order mark or a blank, and leaves keys in memory.
+//! skips a section whose BEGIN line follows a byte order mark or a blank, and leaves keys in
+//! memory.
 
 use std::borrow::Cow;
 use std::fs::{self, File};

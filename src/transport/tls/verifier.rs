@@ -1,5 +1,5 @@
-//! Records what rustls does not report about a handshake: why the server's certificate was rejected,
-//! and whether the server requested a client certificate.
+//! Records what rustls does not report about a handshake: why the server's certificate was
+//! rejected, and whether the server requested a client certificate.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
