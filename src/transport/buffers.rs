@@ -6,7 +6,11 @@ use std::ops::Range;
 use memchr::memchr;
 use zeroize::Zeroize;
 
-use super::header_filter;
+use crate::error::ErrorKind;
+
+use super::chunked::ChunkFilter;
+use super::exchange::Fault;
+use super::header_filter::{self, HeadFinder};
 
 /// Also the size of the largest TLS record.
 const OUTPUT_BYTES: usize = 16 * 1024;
@@ -14,7 +18,17 @@ const OUTPUT_BYTES: usize = 16 * 1024;
 const MIN_OUTPUT_ROOM: usize = 1024;
 
 const INPUT_BYTES: usize = 8 * 1024;
+/// Limit for the head of a response, with all interim responses before it.
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
+
+/// What the next input is part of.
+enum Framing {
+    Head(HeadFinder),
+    /// A chunked body.
+    Chunks(ChunkFilter),
+    /// Any other body.
+    Body,
+}
 
 pub(super) struct Buffers {
     output: Vec<u8>,
@@ -27,6 +41,11 @@ pub(super) struct Buffers {
     unread: Range<usize>,
     /// Length of the part of `input` that was ever written to, until it is wiped.
     used: usize,
+    framing: Framing,
+    /// Length of the interim responses that were dropped.
+    interim_bytes: usize,
+    /// True if the response permits no other after it on this connection.
+    must_close: bool,
     /// True if ureq consumed something the last time; see `can_use_input`.
     has_progress: bool,
 }
@@ -40,6 +59,9 @@ impl Buffers {
             input: vec![0; INPUT_BYTES],
             unread: 0..0,
             used: 0,
+            framing: Framing::Head(HeadFinder::default()),
+            interim_bytes: 0,
+            must_close: false,
             has_progress: false,
         }
     }
@@ -48,6 +70,9 @@ impl Buffers {
     pub(super) fn reset(&mut self) {
         self.pending = 0;
         self.unread = 0..0;
+        self.framing = Framing::Head(HeadFinder::default());
+        self.interim_bytes = 0;
+        self.must_close = false;
         self.has_progress = false;
     }
 
@@ -96,9 +121,26 @@ impl Buffers {
         self.output[secret].zeroize();
     }
 
-    /// Returns the received bytes that have not been consumed.
+    /// Returns the received bytes that have not been consumed; none before the head is complete.
     pub(super) fn input(&self) -> &[u8] {
-        &self.input[self.unread.clone()]
+        match self.framing {
+            Framing::Head(_) => &[],
+            _ => &self.input[self.unread.clone()],
+        }
+    }
+
+    /// True if the response is complete, whatever the server still sends.
+    pub(super) fn is_complete(&self) -> bool {
+        matches!(&self.framing, Framing::Chunks(chunks) if chunks.is_complete())
+    }
+
+    /// True if a response that ends here is certainly cut off. If false, ureq knows.
+    pub(super) fn is_cut_off(&self) -> bool {
+        !self.is_complete() && !matches!(self.framing, Framing::Body)
+    }
+
+    pub(super) fn must_close(&self) -> bool {
+        self.must_close
     }
 
     /// Returns room for more input; empty if the limit for the response's head is reached.
@@ -113,16 +155,42 @@ impl Buffers {
         &mut self.input[self.unread.end..]
     }
 
-    /// Appends the first `amount` bytes of the room to the input.
-    pub(super) fn add_input(&mut self, amount: usize) {
-        self.unread.end += amount;
-        self.used = self.used.max(self.unread.end);
-    }
-
-    /// Hides headers that nobody uses from ureq. Called after the first read of a response.
-    pub(super) fn keep_decisive_headers(&mut self) {
-        self.unread.start +=
-            header_filter::keep_decisive_headers(&mut self.input[self.unread.clone()]);
+    /// Appends the first `amount` bytes of the room to the input, except what ureq does not need.
+    ///
+    /// # Errors
+    ///
+    /// If the response is not valid HTTP, or its head is too large.
+    pub(super) fn add_input(&mut self, amount: usize) -> Result<(), Fault> {
+        let mut added = self.unread.end..self.unread.end + amount;
+        self.unread.end = added.end;
+        self.used = self.used.max(added.end);
+        while let Framing::Head(finder) = &mut self.framing {
+            let input = &mut self.input[self.unread.clone()];
+            let found = finder.find(input).map_err(Fault::invalid_http)?;
+            let Some(head) = found else { return Ok(()) };
+            added.start = self.unread.start + head.end;
+            if head.is_interim() {
+                self.unread.start = added.start;
+                self.interim_bytes += head.end;
+                if self.interim_bytes > MAX_HEAD_BYTES {
+                    let message = "the interim responses (HTTP 1xx) are larger than 64 KiB";
+                    return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
+                }
+            } else {
+                let head = header_filter::shorten(input, &head).map_err(Fault::invalid_http)?;
+                self.unread.start += head.start;
+                self.must_close = head.must_close;
+                self.framing = match head.is_chunked {
+                    true => Framing::Chunks(ChunkFilter::default()),
+                    false => Framing::Body,
+                };
+            }
+        }
+        if let Framing::Chunks(chunks) = &mut self.framing {
+            let kept = chunks.filter(&mut self.input[added.clone()]);
+            self.unread.end = added.start + kept.map_err(Fault::invalid_http)?;
+        }
+        Ok(())
     }
 
     pub(super) fn consume_input(&mut self, amount: usize) {

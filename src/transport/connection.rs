@@ -137,12 +137,32 @@ impl Connection {
         }
     }
 
-    /// Reads more of the response; returns 0 at its end.
+    /// Reads more of the response, until there is input for ureq; returns 0 at its end.
     ///
     /// # Errors
     ///
     /// The error is recorded as this exchange's fault.
     pub(super) fn receive(&mut self) -> Result<usize, ()> {
+        if self.buffers.is_complete() {
+            return Ok(0);
+        }
+        loop {
+            let amount = self.receive_some()?;
+            let result = match amount {
+                0 if self.buffers.is_cut_off() => Err(Fault::cut_off()),
+                _ => self.buffers.add_input(amount),
+            };
+            if let Err(fault) = result {
+                self.fault.get_or_insert(fault);
+                return Err(());
+            }
+            if amount == 0 || !self.buffers.input().is_empty() {
+                return Ok(amount);
+            }
+        }
+    }
+
+    fn receive_some(&mut self) -> Result<usize, ()> {
         if let Some(fault) = &self.fault {
             // Input is not a response if no byte of the request was sent.
             if fault.kind == ErrorKind::ResponseTimeout || self.bytes_sent() == 0 {
@@ -155,7 +175,7 @@ impl Connection {
                 "the response with its chunk framing is larger than 6 times max_response_bytes \
                  plus 64 KiB"
             } else {
-                "the response headers, or a line of the chunk framing, are larger than 64 KiB"
+                "the response headers are larger than 64 KiB"
             };
             self.fault.get_or_insert(Fault::new(ErrorKind::ResponseTooLarge, message));
             return Err(());
@@ -164,10 +184,8 @@ impl Connection {
         let buffer = &mut buffer[..limit];
         match self.stream.read(buffer) {
             Ok(amount) => {
-                self.buffers.add_input(amount);
                 if amount > 0 && self.first_byte.is_none() {
                     self.first_byte = Some(self.stream.socket().wait_time());
-                    self.buffers.keep_decisive_headers();
                 }
                 self.input_left -= amount as u64;
                 Ok(amount)

@@ -1,5 +1,6 @@
 //! The result of one HTTP exchange: the bytes sent, and a response or a fault.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use crate::error::ErrorKind;
@@ -38,6 +39,17 @@ pub(crate) struct Fault {
 impl Fault {
     pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Fault { kind, message: message.into() }
+    }
+
+    /// `problem` completes a sentence about the response.
+    pub(super) fn invalid_http(problem: impl Display) -> Self {
+        let message = format!("the response is not valid HTTP/1.1: {problem}");
+        Fault::new(ErrorKind::InvalidHttp, message)
+    }
+
+    pub(super) fn cut_off() -> Self {
+        let message = "the connection was closed before the response was complete";
+        Fault::new(ErrorKind::ConnectionLost, message)
     }
 
     pub(super) fn cancelled() -> Self {

@@ -8,7 +8,7 @@
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use ureq::config::Config;
 use ureq::http::uri::{PathAndQuery, Uri};
@@ -25,10 +25,14 @@ use crate::error::ErrorKind;
 use super::base_url::BaseUrl;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::connection::Connection;
+use super::context::CallContext;
 use super::exchange::{Exchange, Fault, HttpResponse};
 use super::gzip;
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
+/// How long after its deadline a complete response may still be decoded: a call must end 50 ms after
+/// the deadline, and the JSON is parsed after that.
+const DECODING_GRACE: Duration = Duration::from_millis(30);
 
 pub(super) use ureq::http::Error as InvalidRequest;
 
@@ -118,6 +122,7 @@ impl Http1 {
         head: &RequestHead,
         body: Option<&[u8]>,
         max_response_bytes: u64,
+        call: &CallContext<'_>,
     ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
         let request = head.0.clone();
@@ -134,7 +139,7 @@ impl Http1 {
         };
         let response = response
             .map_err(fault_from_ureq)
-            .and_then(|response| read_response(response, max_response_bytes));
+            .and_then(|response| read_response(response, max_response_bytes, call));
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops its transport. If it did, bytes may have been sent.
             let fault = Fault::new(ErrorKind::Internal, "ureq did not return the connection");
@@ -155,8 +160,11 @@ impl Http1 {
     }
 }
 
-fn read_response(mut response: Response<Body>, max_bytes: u64) -> Result<HttpResponse, Fault> {
-    check_transfer_encoding(&response)?;
+fn read_response(
+    mut response: Response<Body>,
+    max_bytes: u64,
+    call: &CallContext<'_>,
+) -> Result<HttpResponse, Fault> {
     let status = response.status();
     let retry_after =
         if status.is_success() { None } else { response.headers().get(header::RETRY_AFTER) };
@@ -172,7 +180,7 @@ fn read_response(mut response: Response<Body>, max_bytes: u64) -> Result<HttpRes
         .map_err(|error| fault_from_ureq(error.into()));
     // JSON never starts with this, so most responses need no search for the header.
     if result.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
-        result = decode_gzip(&mut body, max_bytes, status.is_success());
+        result = decode_gzip(&mut body, max_bytes, status.is_success(), call);
     }
     if result.is_err() || body.len() as u64 > max_bytes {
         // A part of a response may hold a new token.
@@ -185,22 +193,6 @@ fn read_response(mut response: Response<Body>, max_bytes: u64) -> Result<HttpRes
     Ok(HttpResponse { status: status.as_u16(), retry_after, body })
 }
 
-/// Rejects responses whose length is ambiguous.
-fn check_transfer_encoding(response: &Response<Body>) -> Result<(), Fault> {
-    let headers = response.headers();
-    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
-    let Some(encoding) = encodings.next() else { return Ok(()) };
-    let message = if headers.contains_key(header::CONTENT_LENGTH) {
-        // RFC 9112 section 6.3: two lengths, and no way to know which one is meant.
-        "the response has both Content-Length and Transfer-Encoding"
-    } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") || encodings.next().is_some() {
-        "the response has a Transfer-Encoding other than chunked"
-    } else {
-        return Ok(());
-    };
-    Err(Fault::new(ErrorKind::InvalidHttp, message))
-}
-
 fn is_gzip(response: &Response<Body>) -> bool {
     response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| {
         [&b"gzip"[..], b"x-gzip"].iter().any(|name| value.as_bytes().eq_ignore_ascii_case(name))
@@ -208,12 +200,25 @@ fn is_gzip(response: &Response<Body>) -> bool {
 }
 
 /// Replaces a body by its decoded form and returns the new length.
-fn decode_gzip(body: &mut Vec<u8>, max_bytes: u64, is_success: bool) -> Result<usize, Fault> {
-    let decoded = match gzip::decode(body, max_bytes) {
+fn decode_gzip(
+    body: &mut Vec<u8>,
+    max_bytes: u64,
+    is_success: bool,
+    call: &CallContext<'_>,
+) -> Result<usize, Fault> {
+    let must_stop =
+        || call.cancellation.is_cancelled() || Instant::now() > call.deadline + DECODING_GRACE;
+    let decoded = match gzip::decode(body, max_bytes, &must_stop) {
         Ok(decoded) => decoded,
         // An error response is judged by its status. Its body stays as it is: it might contain a
         // trigger id.
         Err(_) if !is_success => return Ok(body.len()),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            let timeout = call.timeout.as_millis();
+            let message =
+                format!("the timeout of {timeout} ms expired while decoding the gzip response");
+            return Err(Fault::new(ErrorKind::ResponseTimeout, message));
+        }
         Err(error) => {
             let message = format!("the gzip body of the response cannot be decoded: {error}");
             return Err(Fault::new(ErrorKind::InvalidHttp, message));
@@ -235,10 +240,7 @@ fn parse_retry_after(value: &str) -> Option<Duration> {
 
 fn fault_from_ureq(error: ureq::Error) -> Fault {
     match error {
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::new(
-            ErrorKind::ConnectionLost,
-            "the connection was closed before the response was complete",
-        ),
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::cut_off(),
         ureq::Error::LargeResponseHeader(..) => {
             Fault::new(ErrorKind::ResponseTooLarge, "the response headers are larger than 64 KiB")
         }
@@ -247,8 +249,7 @@ fn fault_from_ureq(error: ureq::Error) -> Fault {
             let text = error.to_string();
             let text = text.strip_prefix("protocol: ").unwrap_or(&text);
             let text = text.strip_prefix("http parse fail: ").unwrap_or(text);
-            let message = format!("the response is not valid HTTP/1.1: {text}");
-            Fault::new(ErrorKind::InvalidHttp, message)
+            Fault::invalid_http(text)
         }
     }
 }
@@ -331,7 +332,8 @@ impl UreqTransport for Loan {
     /// ureq calls this once, when an exchange ended well and it would pool the connection. Records
     /// that the connection is reusable, and returns false so that ureq drops it.
     fn is_open(&mut self) -> bool {
-        self.connection().is_reusable = true;
+        let connection = self.connection();
+        connection.is_reusable = !connection.buffers.must_close();
         false
     }
 
@@ -353,8 +355,8 @@ impl UreqBuffers for Buffers {
         self.input_room()
     }
 
-    fn input_appended(&mut self, amount: usize) {
-        self.add_input(amount);
+    fn input_appended(&mut self, _: usize) {
+        // Only transports of ureq's own call this.
     }
 
     fn input_consume(&mut self, amount: usize) {

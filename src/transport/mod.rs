@@ -10,6 +10,7 @@ mod background;
 mod base_url;
 mod buffers;
 mod cancel;
+mod chunked;
 mod connection;
 mod context;
 mod dial;
@@ -162,7 +163,7 @@ impl Transport {
                 };
                 connection.begin_exchange(raw_headers, call, max_response_bytes);
                 let (exchange, connection) =
-                    http1.exchange(connection, &request.head, body, max_response_bytes);
+                    http1.exchange(connection, &request.head, body, max_response_bytes, call);
                 // A cancelled connection is closed, and no later call would use it.
                 if let (Reuse::Pool(_), Some(connection)) = (reuse, connection)
                     && !call.cancellation.is_cancelled()

@@ -290,7 +290,6 @@ fn an_error_names_the_status_of_the_proxy() {
     let echo = |name: &str| format!("HTTP/1.1 {name} {BASIC}X-Echo: {PASSWORD}\r\n\r\n{PASSWORD}");
     let login = format!("http://{LOGIN}@");
     let flood = "HTTP/1.1 103 X\r\n\r\n".repeat(10_000);
-    let headers = |count| format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(count));
     for (scheme, response, says) in [
         ("http://", status("407 Authenticate"), "requires a user name and a password (407)".into()),
         (&login, status("407 No"), "rejected the user name and password (407)".into()),
@@ -306,13 +305,7 @@ fn an_error_names_the_status_of_the_proxy() {
         ("http://", "<html>no</html>".into(), "sent a response that is not valid".into()),
         ("http://", "HTTP/2.0 200 OK\r\n\r\n".into(), "sent a response that is not valid".into()),
         ("http://", "HTTP/1.1 2x0 OK\r\n\r\n".into(), "sent a response that is not valid".into()),
-        (
-            "http://",
-            "HTTP/1.1 200 OK\r\nno header\r\n\r\n".into(),
-            "sent a response that is not valid".into(),
-        ),
         ("http://", "\u{16}\u{3}\u{1}".into(), "sent a response that is not valid".into()),
-        ("http://", headers(65), "sent a response that is not valid".into()),
         ("http://", format!("HTTP/1.1 200 {}", "x".repeat(70_000)), "sent response headers".into()),
         ("http://", flood, "sent response headers larger than 64 KiB".into()),
         ("http://", format!("{ESTABLISHED}\n"), "sent data after its response".into()),
@@ -429,9 +422,12 @@ fn an_error_names_the_proxy_that_cannot_be_reached() {
 
 #[test]
 fn every_final_2xx_response_opens_the_tunnel() {
+    let headers = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(100));
     for response in [
         "HTTP/1.0 200 OK\r\n\r\n",
         "HTTP/1.1 200\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno header\r\nX : \u{1}\r\n folded\r\n\r\n",
+        headers.leak(),
         "HTTP/1.1 299 Yes\r\nContent-Length: 10\r\nTransfer-Encoding: chunked\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
     ] {
