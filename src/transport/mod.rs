@@ -6,6 +6,7 @@
 //! every fault up to that point is known to have sent nothing, and each connection counts the
 //! request bytes it carries.
 
+mod background;
 mod base_url;
 mod buffers;
 mod cancel;
@@ -20,6 +21,7 @@ mod http1;
 mod pool;
 mod proxy;
 mod request;
+mod resolver;
 mod settings;
 mod socket;
 mod stream;
@@ -41,6 +43,7 @@ use http1::Http1;
 use pool::Pool;
 use proxy::Proxy;
 use request::RequestTemplate;
+use resolver::Resolver;
 use stream::Stream;
 use tls::TlsClient;
 
@@ -59,6 +62,7 @@ pub(crate) struct Transport {
     settings: Settings,
     requests: RequestTemplate,
     proxy: Option<Proxy>,
+    resolver: Resolver,
     /// Created for the first connection: reading the system's trust store takes milliseconds.
     tls: OnceLock<TlsClient>,
     pool: Pool,
@@ -93,6 +97,7 @@ impl Transport {
             settings,
             requests,
             proxy,
+            resolver: Resolver::default(),
             tls: OnceLock::new(),
             pool,
             canceller: Arc::default(),
@@ -237,8 +242,10 @@ impl Transport {
             }
         }
         let stream = match &self.proxy {
-            None => dial::dial(base_url, deadline, call).map(Stream::Plain),
-            Some(proxy) => proxy::open_tunnel(proxy, base_url, || self.tls(), deadline, call),
+            None => dial::dial(&self.resolver, base_url, deadline, call).map(Stream::Plain),
+            Some(proxy) => {
+                proxy::open_tunnel(proxy, base_url, &self.resolver, || self.tls(), deadline, call)
+            }
         };
         let Timings { dns, connect, .. } = &mut call.info.timings;
         if let Some(connect) = connect {
