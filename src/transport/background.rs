@@ -18,7 +18,7 @@ use super::exchange::Fault;
 const STACK: usize = 512 * 1024;
 
 pub(super) struct Background<T> {
-    process: u32,
+    process: u64,
     result: OnceLock<Result<T, Fault>>,
     /// `None` once joined.
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -57,8 +57,13 @@ impl<T: Send + Sync + 'static> Background<T> {
         self.process == fork::process()
     }
 
+    /// Returns the result; `None` while the work goes on.
+    pub(super) fn result(&self) -> Option<&Result<T, Fault>> {
+        self.result.get()
+    }
+
     pub(super) fn is_finished(&self) -> bool {
-        self.result.get().is_some()
+        self.result().is_some()
     }
 
     /// Waits for the result. If the deadline passes first, the thread goes on.

@@ -22,6 +22,7 @@ mod lazy_tls;
 mod pool;
 mod proxy;
 mod request;
+mod resolver;
 mod settings;
 mod socket;
 mod stream;
@@ -44,6 +45,7 @@ use lazy_tls::LazyTls;
 use pool::Pool;
 use proxy::Proxy;
 use request::RequestTemplate;
+use resolver::Resolver;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
@@ -61,6 +63,7 @@ pub(crate) struct Transport {
     settings: Settings,
     requests: RequestTemplate,
     proxy: Option<Proxy>,
+    resolver: Resolver,
     tls: LazyTls,
     pool: Pool,
     canceller: Arc<Canceller>,
@@ -94,6 +97,7 @@ impl Transport {
             settings,
             requests,
             proxy,
+            resolver: Resolver::default(),
             tls: LazyTls::new(),
             pool,
             canceller: Arc::default(),
@@ -238,10 +242,10 @@ impl Transport {
             }
         }
         let stream = match &self.proxy {
-            None => dial::dial(base_url, deadline, call).map(Stream::Plain),
+            None => dial::dial(&self.resolver, base_url, deadline, call).map(Stream::Plain),
             Some(proxy) => {
                 let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
-                proxy::open_tunnel(proxy, base_url, tls, deadline, call)
+                proxy::open_tunnel(proxy, base_url, &self.resolver, tls, deadline, call)
             }
         };
         let Timings { dns, connect, .. } = &mut call.info.timings;
