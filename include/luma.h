@@ -259,8 +259,8 @@ extern "C" {
 #define LUMA_ERROR_STEP_ID 43
 
 /**
- * `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
- * invisible character, such as a control character. Surrounding blanks are ignored.
+ * `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
+ * an invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
@@ -1443,12 +1443,12 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  *     Branch on the status: the outcome describes the last poll, not the run, see
  *     luma_result_outcome().
  * @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
- *     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
- *     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
- *     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
- *     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
- *     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
- *     LUMA_ERROR_RESPONSE_TOO_LARGE.
+ *     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT;
+ *     LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE; LUMA_ERROR_CANCELLED; if polling again
+ *     cannot succeed, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND,
+ *     LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS, LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED,
+ *     LUMA_ERROR_VALIDATION, LUMA_ERROR_RESPONSE_TOO_LARGE.
  * @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
  * @since 0.1.0
  */

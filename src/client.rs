@@ -399,9 +399,7 @@ impl Client {
 
     fn begin_call(&self) -> CallContext<'_> {
         let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-        // A forked child inherits the counter; its process number keeps the ids apart.
-        let number = number ^ fork::process().rotate_left(10);
-        let request_id = self.request_id.for_call(number);
+        let request_id = self.request_id.for_call(number, fork::process());
         self.shared.transport.begin_call(self.shared.timeout, request_id)
     }
 

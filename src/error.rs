@@ -102,8 +102,8 @@ pub enum ErrorKind {
     /// The step id is blank, longer than 1024 bytes, or contains a slash, a dot segment or an
     /// invisible character. Surrounding blanks are ignored.
     StepId,
-    /// The tenant's external id is blank, longer than 1024 bytes, or contains a slash, a dot segment
-    /// or an invisible character. Surrounding blanks are ignored.
+    /// The tenant's external id is blank, longer than 1024 bytes, or contains a slash, a dot
+    /// segment or an invisible character. Surrounding blanks are ignored.
     TenantExternalId,
     /// The super-admin token is empty, longer than 8 KiB or contains anything but visible ASCII.
     SuperAdminToken,

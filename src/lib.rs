@@ -27,7 +27,7 @@
 //!
 //! | module | purpose |
 //! | --- | --- |
-//! | `ffi` | the C ABI; the only module with `unsafe` code |
+//! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
 //! | `wait` | polls a run until its status is final |
 //! | `paging` | fetches a list page by page and joins the pages |
@@ -43,6 +43,7 @@
 //! | `token` | access tokens and the header line that carries them |
 //! | `redact` | makes text from outside fit for a log |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
+//! | `sys` | system calls that the standard library lacks |
 
 #![deny(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
@@ -66,6 +67,8 @@ mod random;
 mod redact;
 mod response;
 mod retry;
+#[allow(unsafe_code)]
+mod sys;
 mod token;
 mod transport;
 mod wait;

@@ -325,12 +325,12 @@ pub type luma_poll_fn =
 ///     Branch on the status: the outcome describes the last poll, not the run, see
 ///     luma_result_outcome().
 /// @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
-///     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
-///     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
-///     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
-///     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
-///     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
-///     LUMA_ERROR_RESPONSE_TOO_LARGE.
+///     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT;
+///     LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE; LUMA_ERROR_CANCELLED; if polling again
+///     cannot succeed, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND,
+///     LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS, LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED,
+///     LUMA_ERROR_VALIDATION, LUMA_ERROR_RESPONSE_TOO_LARGE.
 /// @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
 /// @since 0.1.0
 #[luma_stdcall::also]

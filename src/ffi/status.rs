@@ -85,8 +85,8 @@ pub const LUMA_ERROR_TRIGGER_ID: i32 = 42;
 /// `step_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
 /// invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_STEP_ID: i32 = 43;
-/// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
-/// invisible character, such as a control character. Surrounding blanks are ignored.
+/// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
+/// an invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
 /// `super_admin_token` is not 1 to 8192 visible ASCII characters.
 pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;

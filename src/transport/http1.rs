@@ -32,7 +32,7 @@ use super::gzip;
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 /// How long after its deadline a complete response may still be decoded: a call must end 50 ms after
 /// the deadline, and the JSON is parsed after that.
-const DECODING_GRACE: Duration = Duration::from_millis(30);
+const DECODING_GRACE: Duration = Duration::from_millis(20);
 
 pub(super) use ureq::http::Error as InvalidRequest;
 

@@ -84,6 +84,15 @@ fn threads_that_signals_interrupt_share_a_client() {
 }
 
 #[test]
+fn calls_share_the_lookup_of_a_name() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("tests/c/resolver.c");
+    let mut command = checked(&program);
+    let command = with_gateway(&mut command, &simulator);
+    run_checks(command.env("LUMA_URL", simulator.url().replace("127.0.0.1", "gateway.test")));
+}
+
+#[test]
 fn a_host_process_may_fork_cancel_log_and_lose_its_peer() {
     let simulator = Simulator::start().unwrap();
     let closing = ScriptServer::start(vec![vec![Step::ReadBytes(1), Step::Reset]]);
