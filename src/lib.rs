@@ -43,6 +43,7 @@
 //! | `token` | access tokens and the header line that carries them |
 //! | `redact` | makes text from outside fit for a log |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
+//! | `panics` | the message of a panic, which is a bug |
 //! | `sys` | system calls that the standard library lacks |
 
 #![deny(unsafe_code)]
@@ -63,6 +64,7 @@ mod limits;
 mod log;
 mod outcome;
 mod paging;
+mod panics;
 mod random;
 mod redact;
 mod response;

@@ -166,8 +166,11 @@ impl Transport {
                     request_id: call.info.request_id.clone(),
                 };
                 connection.begin_exchange(raw_headers, call, max_response_bytes);
+                call.may_have_sent = true;
                 let (exchange, connection) =
                     http1.exchange(connection, &request.head, body, max_response_bytes, call);
+                call.bytes_sent += exchange.bytes_sent;
+                call.may_have_sent = call.bytes_sent > 0;
                 // A cancelled connection is closed, and no later call would use it.
                 if let (Reuse::Pool(_), Some(connection)) = (reuse, connection)
                     && !call.cancellation.is_cancelled()
@@ -186,7 +189,6 @@ impl Transport {
             *fault = Fault::cancelled();
         }
         log_exchange(&exchange, call);
-        call.bytes_sent += exchange.bytes_sent;
         exchange.bytes_sent = call.bytes_sent;
         exchange
     }
