@@ -62,7 +62,7 @@ pub(crate) fn read_to_end(
     let expected = (expected as u64).min(max_bytes) as usize;
     let mut bytes = Vec::with_capacity(expected + 1);
     loop {
-        let left = (max_bytes + 1).saturating_sub(bytes.len() as u64);
+        let left = max_bytes.saturating_add(1).saturating_sub(bytes.len() as u64);
         let room = left.min((bytes.capacity() - bytes.len()) as u64);
         // Never exceeds the capacity.
         match from.by_ref().take(room).read_to_end(&mut bytes) {
