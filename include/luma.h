@@ -259,8 +259,8 @@ extern "C" {
 #define LUMA_ERROR_STEP_ID 43
 
 /**
- * `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
- * invisible character, such as a control character. Surrounding blanks are ignored.
+ * `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
+ * an invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
@@ -411,6 +411,13 @@ extern "C" {
  * The callback stopped the wait. UNKNOWN: see luma_result_run_status().
  */
 #define LUMA_ERROR_WAIT_STOPPED 121
+
+/**
+ * The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
+ * that were received. luma_result_page_status() and the message say why; the outcome is that of
+ * the page.
+ */
+#define LUMA_ERROR_LIST_INCOMPLETE 130
 
 /**
  * The gateway found the request invalid (DataValidationError). luma_result_error() returns its
@@ -1436,12 +1443,12 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  *     Branch on the status: the outcome describes the last poll, not the run, see
  *     luma_result_outcome().
  * @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
- *     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
- *     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
- *     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
- *     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
- *     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
- *     LUMA_ERROR_RESPONSE_TOO_LARGE.
+ *     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT;
+ *     LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE; LUMA_ERROR_CANCELLED; if polling again
+ *     cannot succeed, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND,
+ *     LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS, LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED,
+ *     LUMA_ERROR_VALIDATION, LUMA_ERROR_RESPONSE_TOO_LARGE.
  * @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
  * @since 0.1.0
  */
@@ -1498,6 +1505,8 @@ int32_t luma_get_workflow_history(const luma_client *client,
  * Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}/stephistory`).
  *
  * The steps are fetched page by page and returned as one result, up to 10,000 steps and 16 MiB.
+ * If a later page fails, or there are more steps, the result has the steps so far, and the status
+ * LUMA_ERROR_LIST_INCOMPLETE.
  *
  * @param client The client to use.
  * @param trigger_id The run's id from luma_result_trigger_id().
@@ -1512,7 +1521,7 @@ int32_t luma_get_workflow_history(const luma_client *client,
  * @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2,
  *     _7; LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_FILTER;
  *     LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP; LUMA_ERROR_TOP; 100 to 299, in particular
- *     LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds a limit. It is always safe to repeat the
+ *     LUMA_ERROR_LIST_INCOMPLETE: see luma_result_page_status(). It is always safe to repeat the
  *     call.
  * @note Thread-safe. Blocks until the last response, at most the timeout.
  * @since 0.1.0
@@ -1572,6 +1581,8 @@ int32_t luma_generate_launch_url(const luma_client *client,
  * /gateway/api/v1/workflowdefinition`).
  *
  * They are fetched page by page and returned as one result, up to 10,000 definitions and 16 MiB.
+ * If a later page fails, or there are more definitions, the result has the definitions so far, and
+ * the status LUMA_ERROR_LIST_INCOMPLETE.
  *
  * @param client The client to use.
  * @param filter A condition in the vendor's syntax, such as `name=='*password*'`; NULL or "" for
@@ -1581,14 +1592,11 @@ int32_t luma_generate_launch_url(const luma_client *client,
  * @param skip The number of workflow definitions to leave out at the start.
  * @param top The largest number of workflow definitions to return; 0 for all.
  * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_definition_count() and the other luma_result_definition_* getters read it. The
- *     input parameters of the first definition are at
- *     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType` and
- *     `.../0/required`.
+ *     luma_result_definition_count() and the other luma_result_definition_* getters read it.
  * @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
  *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER; LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP;
- *     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds
- *     a limit. It is always safe to repeat the call.
+ *     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_LIST_INCOMPLETE: see
+ *     luma_result_page_status(). It is always safe to repeat the call.
  * @note Thread-safe. Blocks until the last response, at most the timeout.
  * @since 0.1.0
  */
@@ -1649,6 +1657,23 @@ void luma_result_free(luma_result *result);
  * @since 0.1.0
  */
 int32_t luma_result_status(const luma_result *result);
+
+/**
+ * Returns why a list is incomplete: the status of the page that failed.
+ *
+ * After LUMA_ERROR_LIST_INCOMPLETE, the result has the elements of the earlier pages. The outcome,
+ * the HTTP status, the errors and the message are those of the failed page. A list that was
+ * cancelled has them too; its status is LUMA_ERROR_CANCELLED.
+ *
+ * @param result The result of luma_list_workflow_steps() or luma_list_workflow_definitions(); may
+ *     be NULL.
+ * @return If luma_result_status() is LUMA_ERROR_LIST_INCOMPLETE, the status of the page, such as
+ *     LUMA_ERROR_UNAUTHORIZED or LUMA_ERROR_RESPONSE_TIMEOUT; LUMA_ERROR_RESPONSE_TOO_LARGE if the
+ *     list has more than 10,000 elements or 16 MiB. Otherwise the same as luma_result_status().
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_page_status(const luma_result *result);
 
 /**
  * Returns the outcome of a call: what is certain about the request, and so about the workflow that
@@ -1819,8 +1844,8 @@ int64_t luma_result_wait_elapsed_ms(const luma_result *result);
  * Returns the number of steps in a result.
  *
  * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
- * @return The number of steps: 1 for luma_get_workflow_step(); 0 if the call failed, for any other
- *     call, or if result is NULL.
+ * @return The number of steps: 1 for luma_get_workflow_step(); the steps so far if the status is
+ *     LUMA_ERROR_LIST_INCOMPLETE; 0 if the call failed, for any other call, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1831,8 +1856,8 @@ size_t luma_result_step_count(const luma_result *result);
  *
  * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
  * @param index 0 to luma_result_step_count() - 1.
- * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
- *     if result is NULL.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1914,8 +1939,8 @@ int64_t luma_result_step_time_spent_ms(const luma_result *result, size_t index);
  * Returns the number of workflow definitions in a result.
  *
  * @param result The result of luma_list_workflow_definitions(); may be NULL.
- * @return The number of workflow definitions; 0 if the call failed, for any other call, or if
- *     result is NULL.
+ * @return The number of workflow definitions; those so far if the status is
+ *     LUMA_ERROR_LIST_INCOMPLETE; 0 if the call failed, for any other call, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1926,8 +1951,8 @@ size_t luma_result_definition_count(const luma_result *result);
  *
  * @param result The result of luma_list_workflow_definitions(); may be NULL.
  * @param index 0 to luma_result_definition_count() - 1.
- * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
- *     if result is NULL.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1985,6 +2010,166 @@ const char *luma_result_launch_url(const luma_result *result);
 const char *luma_result_access_token(const luma_result *result);
 
 /**
+ * Returns the number of input parameters of a run.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @return The number of parameters; 0 if the result has no run, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+size_t luma_result_parameter_count(const luma_result *result);
+
+/**
+ * Returns the name of an input parameter of a run.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_name(const luma_result *result, size_t index);
+
+/**
+ * Returns the value of an input parameter of a run: the characters of a string, or the JSON of any
+ * other value. Numbers keep every digit.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" for null, if the gateway sent none, for a larger
+ *     index, or if result is NULL. A NUL in it is replaced by U+FFFD; luma_result_string() has it.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_value(const luma_result *result, size_t index);
+
+/**
+ * Returns the data type of an input parameter of a run, such as TEXT, INTEGER or DATE.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_data_type(const luma_result *result, size_t index);
+
+/**
+ * Returns the caption of an input parameter of a run, for people.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_caption(const luma_result *result, size_t index);
+
+/**
+ * Returns the description of an input parameter of a run, for people.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_description(const luma_result *result, size_t index);
+
+/**
+ * Returns the number of input parameters of a workflow definition.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @return The number of parameters; 0 for a larger index, for any other call, or if result is
+ *     NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+size_t luma_result_definition_parameter_count(const luma_result *result, size_t definition_index);
+
+/**
+ * Returns the name of an input parameter of a workflow definition, for
+ * luma_trigger_request_set_variable().
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_name(const luma_result *result,
+                                                  size_t definition_index,
+                                                  size_t index);
+
+/**
+ * Returns the data type of an input parameter of a workflow definition, such as TEXT, INTEGER or
+ * DATE.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_data_type(const luma_result *result,
+                                                       size_t definition_index,
+                                                       size_t index);
+
+/**
+ * Returns whether an input parameter of a workflow definition is required.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return 1 if it is required; 0 if it is not, if the gateway did not say so, for a larger index,
+ *     or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_definition_parameter_required(const luma_result *result,
+                                                  size_t definition_index,
+                                                  size_t index);
+
+/**
+ * Returns the caption of an input parameter of a workflow definition, for people.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_caption(const luma_result *result,
+                                                     size_t definition_index,
+                                                     size_t index);
+
+/**
+ * Returns the description of an input parameter of a workflow definition, for people.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_description(const luma_result *result,
+                                                         size_t definition_index,
+                                                         size_t index);
+
+/**
  * Returns the JSON of the response, as the server sent it. For an accepted trigger, for example:
  *
  * @code{.json}
@@ -1995,7 +2180,7 @@ const char *luma_result_access_token(const luma_result *result);
  * @endcode
  *
  * There are three exceptions. A list of several pages is returned in the envelope of the first
- * page. A launch URL, a new access token, and an access token that an error repeats are replaced
+ * page, also if it is incomplete. A launch URL, a new access token, and an access token that an error repeats are replaced
  * by `[secret]`. A wait returns the response with the last state seen.
  *
  * @param result The result of any call; may be NULL.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,6 +27,7 @@ use crate::fork;
 use crate::interpret::interpret;
 use crate::log::LogLevel;
 use crate::paging;
+use crate::panics;
 use crate::random;
 use crate::redact;
 use crate::response::Response;
@@ -360,7 +362,8 @@ impl Client {
         let wait = match Id::trigger(trigger_id) {
             Ok(id) => {
                 let path = history::path(&id);
-                let poll = |deadline: Instant| self.poll(&path, deadline, &mut call);
+                let poll =
+                    |deadline: Instant| contain(&mut call, |call| self.poll(&path, deadline, call));
                 wait::until_final(clock.unwrap_or(&system_clock), options, poll, on_poll)
             }
             Err(error) => Wait::refused(error),
@@ -399,9 +402,7 @@ impl Client {
 
     fn begin_call(&self) -> CallContext<'_> {
         let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-        // A forked child inherits the counter; its process number keeps the ids apart.
-        let number = number ^ fork::process().rotate_left(10);
-        let request_id = self.request_id.for_call(number);
+        let request_id = self.request_id.for_call(number, fork::process());
         self.shared.transport.begin_call(self.shared.timeout, request_id)
     }
 
@@ -411,7 +412,7 @@ impl Client {
         body: impl FnOnce(&mut CallContext<'_>) -> Result<(T, Response), Error>,
     ) -> Result<(T, Response), Error> {
         let mut call = self.begin_call();
-        match body(&mut call) {
+        match contain(&mut call, body) {
             Ok((value, response)) => Ok((value, response.with_info(end_call(call, None)))),
             Err(error) => {
                 let info = end_call(call, Some(&error));
@@ -522,6 +523,22 @@ impl Client {
     }
 }
 
+/// Runs a part of a call. A panic of this library becomes an error; one of the log callback goes on.
+fn contain<'a, T>(
+    call: &mut CallContext<'a>,
+    body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(|| body(call))).unwrap_or_else(|panic| {
+        let Some(outcome) = call.outcome_of_panic() else { resume_unwind(panic) };
+        let meaning = match outcome {
+            Outcome::NotSent => "nothing was sent",
+            _ => "the request may have been sent",
+        };
+        let message = format!("{} ({meaning})", panics::message(panic));
+        Err(Error::new(ErrorKind::Internal, outcome, message))
+    })
+}
+
 /// Ends a call, logs its outcome, and returns its metadata.
 fn end_call(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
     match error {
@@ -622,6 +639,88 @@ mod tests {
         assert_eq!(simulator.journal().len(), 1 + statuses.len());
         statuses.dedup();
         (statuses, wait.into_result().unwrap().status(), clock.passed.get())
+    }
+
+    /// A client whose log callback panics at a line that contains this text.
+    fn client_that_panics_at(url: &str, token: &str, line: &'static str) -> Client {
+        let mut config = Config::new(url, token).unwrap();
+        config.set_log(LogLevel::Debug, move |_, text| {
+            if text.contains(line) {
+                panic!("in the callback");
+            }
+        });
+        Client::with_config(&config).unwrap()
+    }
+
+    #[test]
+    fn a_panic_of_this_library_is_an_error_that_knows_what_was_sent() {
+        let simulator = Simulator::start().unwrap();
+        let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+        let request = TriggerRequest::new("unlock_account").unwrap();
+        let body = request.encode().unwrap();
+        for is_sent in [false, true] {
+            let result = client.call(|call| -> Result<((), Response), Error> {
+                if is_sent {
+                    let auth_header = client.auth_header();
+                    let request = &client.shared.trigger;
+                    let exchange = client.exchange(
+                        request,
+                        Some(&body),
+                        &auth_header,
+                        RetrySafety::Never,
+                        call,
+                    );
+                    assert!(exchange.response.is_ok());
+                }
+                panic!("number {}", 1);
+            });
+            let error = result.unwrap_err();
+            let (outcome, meaning) = match is_sent {
+                false => (Outcome::NotSent, "nothing was sent"),
+                true => (Outcome::Unknown, "the request may have been sent"),
+            };
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Internal, outcome));
+            let message = format!("internal error in libluma: number 1 ({meaning})");
+            assert_eq!(error.message(), message);
+            assert_eq!(error.info().attempts(), u32::from(is_sent));
+        }
+        // While a connection is prepared, on the way to its first byte.
+        let mut config = Config::new(simulator.url(), &simulator.token()).unwrap();
+        config.transport.max_response_bytes = u64::MAX;
+        let delivered = simulator.journal().len();
+        let failing = Client::with_config(&config).unwrap();
+        let error = failing.trigger_workflow(&request).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Internal, Outcome::NotSent));
+        let options = WaitOptions::new(Duration::from_secs(60)).unwrap();
+        let wait = failing.wait_for_workflow("a", &options, |_| ControlFlow::Continue(()));
+        let error = wait.error().unwrap();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Internal, Outcome::NotSent));
+        assert_eq!(simulator.journal().len(), delivered);
+    }
+
+    #[test]
+    fn a_panic_of_a_callback_goes_on_to_the_caller() {
+        let simulator = Simulator::start().unwrap();
+        let (url, token) = (simulator.url(), simulator.token());
+        let request = TriggerRequest::new("unlock_account").unwrap();
+        let options = WaitOptions::new(Duration::from_secs(60)).unwrap();
+        let in_callback = |body: &dyn Fn()| {
+            let panic = catch_unwind(AssertUnwindSafe(body)).unwrap_err();
+            assert_eq!(panic.downcast_ref::<&str>(), Some(&"in the callback"));
+        };
+        for line in ["connecting to", "on a new connection", "HTTP "] {
+            let client = client_that_panics_at(url, &token, line);
+            in_callback(&|| drop(client.trigger_workflow(&request)));
+            in_callback(&|| {
+                drop(client.wait_for_workflow("a", &options, |_| ControlFlow::Continue(())));
+            });
+        }
+        let client = Client::new(url, &token).unwrap();
+        in_callback(&|| {
+            drop(client.wait_for_workflow("a", &options, |_| panic!("in the callback")));
+        });
+        // The client works on.
+        client.get_workflow_history("a").unwrap_err();
     }
 
     #[test]

@@ -180,6 +180,22 @@ pub(crate) fn string_length(text: &[u8]) -> usize {
     text.len()
 }
 
+/// Returns the length of the element at the start of the rest of an array: up to the comma after it,
+/// or up to the bracket that ends the array.
+pub(crate) fn element_length(rest: &[u8]) -> usize {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(byte) = rest.get(at) {
+        match byte {
+            b',' | b']' if depth == 0 => break,
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += if *byte == b'"' { string_length(&rest[at..]) } else { 1 };
+    }
+    at
+}
+
 impl<'a> From<&'a RawValue> for Json<'a> {
     fn from(value: &'a RawValue) -> Self {
         Json(value.get())
@@ -273,7 +289,8 @@ impl<'a> Json<'a> {
     }
 
     /// Returns the member with this name, or the element with this index. Returns `None` if an
-    /// object has several members with this name.
+    /// object has several members with this name. Reads an array from its start: use
+    /// [`elements`](Self::elements) to iterate.
     pub fn get(self, token: &str) -> Option<Json<'a>> {
         match self.json_type() {
             JsonType::Object => {
@@ -288,6 +305,12 @@ impl<'a> Json<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Returns the elements of an array; none if it is not an array.
+    pub fn elements(self) -> Vec<Json<'a>> {
+        let elements: Vec<&RawValue> = serde_json::from_str(self.0).unwrap_or_default();
+        elements.into_iter().map(Json::from).collect()
     }
 
     /// Returns the members with these names. A name that the object contains several times gives

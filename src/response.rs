@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::arrays::{ArrayCache, Elements, KnownArray, MIN_ARRAY_BYTES};
 use crate::call_info::CallInfo;
 use crate::json::{self, Json, JsonType, PointerError};
 use crate::redact;
@@ -26,7 +27,20 @@ pub struct Response {
     elements: Vec<Range<usize>>,
     /// JSON inside strings, by the start of the string; decoded when it is first needed.
     embedded: OnceLock<Vec<(usize, String)>>,
+    /// The arrays that pointers led into last.
+    arrays: ArrayCache,
 }
+
+/// A value in a response.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    json: Json<'a>,
+    /// The text that contains it: [`BODY`], or 1 + the index of a text in `embedded`.
+    text: usize,
+}
+
+/// The body of the response.
+const BODY: usize = 0;
 
 impl Response {
     /// Wraps a text that is known to be valid JSON.
@@ -38,6 +52,7 @@ impl Response {
             data: OnceLock::new(),
             elements: Vec::new(),
             embedded: OnceLock::new(),
+            arrays: ArrayCache::default(),
         }
     }
 
@@ -76,25 +91,101 @@ impl Response {
     ///
     /// [`PointerError::Syntax`] or [`PointerError::NotFound`].
     pub fn pointer(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        let whole = Json::new(&self.text);
-        let Some(tokens) = pointer.strip_prefix('/') else {
-            return if pointer.is_empty() { Ok(whole) } else { Err(PointerError::Syntax) };
-        };
-        if !has_valid_escapes(tokens) {
+        self.find(pointer).map(|found| found.json)
+    }
+
+    fn find(&self, pointer: &str) -> Result<Found<'_>, PointerError> {
+        if !pointer.is_empty() && !pointer.starts_with('/') || !has_valid_escapes(pointer) {
             return Err(PointerError::Syntax);
         }
-        let found = match tokens.strip_prefix("resultData/") {
-            Some(tokens) if !self.elements.is_empty() => {
-                let (index, rest) = match tokens.split_once('/') {
-                    Some((index, rest)) => (index, Some(rest)),
-                    None => (tokens, None),
-                };
-                let element = json::array_index(index).and_then(|index| self.element(index));
-                element.and_then(|element| self.walk(element, rest))
-            }
-            _ => self.walk(whole, Some(tokens)),
+        let (length, start) = self.start_of(pointer);
+        self.walk(start, pointer, length).ok_or(PointerError::NotFound)
+    }
+
+    /// Returns the value from which to follow a pointer, as far inside as possible, and the length
+    /// of the pointer to it.
+    fn start_of(&self, pointer: &str) -> (usize, Found<'_>) {
+        let whole = (0, Found { json: Json::new(&self.text), text: BODY });
+        let Some((length, array)) = self.arrays.innermost(pointer) else { return whole };
+        let text = match array.text.checked_sub(1) {
+            None => self.text.as_str(),
+            Some(index) => match self.embedded.get().and_then(|embedded| embedded.get(index)) {
+                Some((_, text)) => text,
+                None => return whole,
+            },
         };
-        found.ok_or(PointerError::NotFound)
+        (length, Found { json: Json::new(&text[array.range.clone()]), text: array.text })
+    }
+
+    /// Follows a pointer, of which the first `at` bytes lead to `value`.
+    fn walk<'a>(&'a self, mut value: Found<'a>, pointer: &str, mut at: usize) -> Option<Found<'a>> {
+        while let Some(rest) = pointer[at..].strip_prefix('/') {
+            let token = rest.split('/').next().unwrap_or_default();
+            if value.json.json_type() == JsonType::String && value.text == BODY {
+                value = self.embedded_in(value.json)?;
+            }
+            let is_list = at == 0 && token == "resultData" && !self.elements.is_empty();
+            if let (true, Some(inside)) = (is_list, rest[token.len()..].strip_prefix('/')) {
+                // The elements of a list are known.
+                let index = inside.split('/').next().unwrap_or_default();
+                value.json = self.element(json::array_index(index)?)?;
+                at += "/resultData/".len() + index.len();
+                continue;
+            }
+            value.json = match self.array(value, &pointer[..at]) {
+                Some(array) => {
+                    let range =
+                        array.elements.range(value.json.raw(), json::array_index(token)?)?;
+                    Json::new(&value.json.raw()[range])
+                }
+                None => value.json.get(&unescape(token))?,
+            };
+            at += 1 + token.len();
+        }
+        Some(value)
+    }
+
+    /// Returns where the elements of the array at a pointer are; `None` if the value is not an
+    /// array, or a short one.
+    fn array(&self, value: Found<'_>, pointer: &str) -> Option<Arc<KnownArray>> {
+        let raw = value.json.raw();
+        if value.json.json_type() != JsonType::Array || raw.len() < MIN_ARRAY_BYTES {
+            return None;
+        }
+        match self.arrays.innermost(pointer) {
+            Some((length, array)) if length == pointer.len() => return Some(array),
+            _ => {}
+        }
+        let text = match value.text.checked_sub(1) {
+            None => &self.text,
+            Some(index) => &self.embedded.get()?.get(index)?.1,
+        };
+        let range = range_in(text.as_bytes(), raw);
+        let array = KnownArray { text: value.text, range, elements: Elements::new(raw) };
+        let array = Arc::new(array);
+        self.arrays.insert(pointer, array.clone());
+        Some(array)
+    }
+
+    /// Returns the number of elements of the array, or of members of the object, at a pointer.
+    pub(crate) fn count(&self, pointer: &str) -> Result<usize, PointerError> {
+        if pointer == "/resultData" && !self.elements.is_empty() {
+            return Ok(self.elements.len());
+        }
+        let value = self.find(pointer)?;
+        match self.array(value, pointer) {
+            Some(array) => Ok(array.elements.count()),
+            None => value.json.count(),
+        }
+    }
+
+    /// Returns `inputParameters` of an object in the response, decoded.
+    pub(crate) fn input_parameters<'a>(&'a self, holder: Json<'a>) -> Option<Json<'a>> {
+        let parameters = holder.get("inputParameters")?;
+        match parameters.json_type() {
+            JsonType::String => self.embedded_in(parameters).map(|found| found.json),
+            _ => Some(parameters),
+        }
     }
 
     /// Returns `resultData`.
@@ -109,19 +200,6 @@ impl Response {
         }
     }
 
-    fn walk<'a>(&'a self, from: Json<'a>, tokens: Option<&str>) -> Option<Json<'a>> {
-        let mut value = from;
-        let mut is_decoded = false;
-        for token in tokens.into_iter().flat_map(|tokens| tokens.split('/')) {
-            if value.json_type() == JsonType::String && !is_decoded {
-                value = self.embedded_in(value)?;
-                is_decoded = true;
-            }
-            value = value.get(&unescape(token))?;
-        }
-        Some(value)
-    }
-
     /// Returns the number of elements of the list.
     pub(crate) fn element_count(&self) -> usize {
         self.elements.len()
@@ -132,37 +210,39 @@ impl Response {
         self.elements.get(index).map(|range| Json::new(&self.text[range.clone()]))
     }
 
-    /// Returns the text of the list's elements from an index on.
-    pub(crate) fn elements_from(&self, index: usize) -> &str {
-        match (self.elements.get(index), self.elements.last()) {
-            (Some(first), Some(last)) => &self.text[first.start..last.end],
-            _ => "",
-        }
+    /// Returns all elements of the list.
+    pub(crate) fn list_elements(&self) -> impl Iterator<Item = Json<'_>> {
+        self.elements.iter().map(|range| Json::new(&self.text[range.clone()]))
     }
 
     /// Shortens the list to its first `count` elements, at least one.
     pub(crate) fn truncate(&mut self, count: usize) {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
             self.text.replace_range(kept.end..last.end, "");
-            self.data = OnceLock::new();
             self.elements.truncate(count);
+            self.forget();
         }
     }
 
-    /// Appends the elements of another page to the list.
-    pub(crate) fn append(&mut self, page: &Response) {
-        let (Some(first), Some(last)) = (page.elements.first(), self.elements.last()) else {
-            return;
-        };
-        let end = last.end;
-        let added = [",", page.elements_from(0)].concat();
+    /// Appends elements of another page, given as JSON, to the list, which is not empty.
+    pub(crate) fn append(&mut self, elements: &[Json<'_>]) {
+        let Some(end) = self.elements.last().map(|last| last.end) else { return };
+        let mut added = String::new();
+        for element in elements {
+            added.push(',');
+            let start = end + added.len();
+            added += element.raw();
+            self.elements.push(start..end + added.len());
+        }
         self.text.insert_str(end, &added);
+        self.forget();
+    }
+
+    /// Forgets what was found in the text, which has changed.
+    fn forget(&mut self) {
         self.data = OnceLock::new();
-        let moved = |range: &Range<usize>| {
-            let start = range.start - first.start + end + 1;
-            start..start + range.len()
-        };
-        self.elements.extend(page.elements.iter().map(moved));
+        self.embedded = OnceLock::new();
+        self.arrays = ArrayCache::default();
     }
 
     /// Replaces the string at a JSON pointer, and every other string that contains it, with
@@ -189,22 +269,21 @@ impl Response {
         redacted += rest;
         self.text.zeroize();
         self.text = redacted;
-        self.data = OnceLock::new();
+        self.forget();
     }
 
     /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters`
     /// twice.
-    fn embedded_in(&self, string: Json<'_>) -> Option<Json<'_>> {
+    fn embedded_in(&self, string: Json<'_>) -> Option<Found<'_>> {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());
         let start = range_in(self.text.as_bytes(), string.raw()).start;
         let at = embedded.binary_search_by_key(&start, |(start, _)| *start).ok()?;
-        Some(Json::new(&embedded[at].1))
+        Some(Found { json: Json::new(&embedded[at].1), text: 1 + at })
     }
 
     fn decode_embedded(&self) -> Vec<(usize, String)> {
         let data = if self.elements.is_empty() { Some(self.data()) } else { None };
-        let elements = (0..self.element_count()).filter_map(|index| self.element(index));
-        let holders = data.into_iter().chain(elements);
+        let holders = data.into_iter().chain(self.list_elements());
         let decoded = holders.filter_map(|holder| {
             let string = holder.get("inputParameters")?;
             let text = json::into_text(string.text().into_owned().into_bytes()).ok()?;
@@ -328,6 +407,52 @@ mod tests {
         }
         assert_eq!(response.pointer("/d").unwrap().raw(), "3");
         assert_eq!(response.pointer("/b").unwrap().count(), Ok(2));
+    }
+
+    #[test]
+    fn long_arrays_are_read_in_any_order() {
+        let rows = |count: usize| {
+            let cells = |row| (0..count).map(move |cell| format!(r#"{{"n":"{row},{cell}"}}"#));
+            let rows: Vec<_> = (0..count)
+                .map(|row| format!("[{}]", cells(row).collect::<Vec<_>>().join(",")))
+                .collect();
+            format!("[{}]", rows.join(" , "))
+        };
+        let inner = rows(50).replace('"', "\\\"");
+        let text = format!(
+            r#"{{"a~/b":{},"resultData":{{"inputParameters":"{{\"list\":{inner}}}"}}}}"#,
+            rows(60)
+        );
+        let mut response = response(&text);
+        for round in 0..2 {
+            for (array, count) in [("/a~0~1b", 60), ("/resultData/inputParameters/list", 50)] {
+                assert_eq!(response.count(array), Ok(count));
+                for number in (0..count * count).map(|number| number * 7919 % (count * count)) {
+                    let (row, cell) = (number / count, number % count);
+                    let found = response.pointer(&format!("{array}/{row}/{cell}/n")).unwrap();
+                    let is_masked = round == 1 && (row, cell) == (59, 59);
+                    let expected =
+                        if is_masked { "[secret]".into() } else { format!("{row},{cell}") };
+                    assert_eq!(found.text(), expected);
+                    let row = format!("{array}/{row}");
+                    assert_eq!(response.count(&row), Ok(count));
+                    assert_eq!(response.pointer(&row).unwrap().elements().len(), count);
+                }
+                for nothing in [count.to_string(), "-1".into(), "00".into(), "x".into(), "".into()]
+                {
+                    let nothing = format!("{array}/{nothing}/0");
+                    assert_eq!(response.pointer(&nothing).unwrap_err(), PointerError::NotFound);
+                }
+                assert_eq!(response.pointer(array).unwrap().count(), Ok(count));
+            }
+            assert_eq!(response.count("/a~0~1b/0/0/n"), Err(PointerError::WrongType));
+            assert_eq!(response.count("/resultData"), Ok(1));
+            if round == 0 {
+                // Known arrays are forgotten when the text changes, and not cloned.
+                response.redact("59,59");
+                response = response.clone();
+            }
+        }
     }
 
     #[test]

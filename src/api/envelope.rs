@@ -79,7 +79,8 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    fn has_error(&self) -> bool {
+    /// True if the envelope reports an error, whatever its status is.
+    pub(crate) fn has_error(&self) -> bool {
         let code = self.status_code.and_then(|code| code.get().parse::<i64>().ok());
         let is_error_code = code.is_some_and(|code| code != 0 && !(200..300).contains(&code));
         let errors = self.errors.map_or("", RawValue::get);

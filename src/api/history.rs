@@ -11,6 +11,7 @@ use crate::response::{self, Response};
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::id::Id;
+use super::parameter::{self, Parameter};
 use super::status::RunStatus;
 
 pub(crate) fn path(trigger_id: &Id<'_>) -> String {
@@ -65,6 +66,12 @@ impl WorkflowHistory {
     /// contains it.
     pub fn time_spent_ms(&self) -> Option<i64> {
         self.state.time_spent_ms
+    }
+
+    /// Returns the input parameters of the run, in the gateway's order. Reads them all: call it
+    /// once for a loop.
+    pub fn parameters(&self) -> Vec<Parameter<'_>> {
+        parameter::all(&self.response, self.response.data())
     }
 
     /// Returns the whole response.

@@ -5,7 +5,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::error::{Error, ErrorKind};
-use crate::limits::MAX_TEXT_BYTES;
+use crate::limits::{MAX_TEXT_BYTES, is_visible_ascii};
 use crate::redact;
 
 /// Every character except the unreserved ones (RFC 3986 section 2.3).
@@ -56,22 +56,22 @@ pub(crate) fn trimmed(text: &str) -> Result<&str, &'static str> {
         Err("is empty")
     } else if id.len() > MAX_TEXT_BYTES {
         Err("is longer than 1024 bytes")
-    } else if id.chars().any(redact::is_invisible) {
+    } else if !is_visible_ascii(id) && id.chars().any(redact::is_invisible) {
         Err("contains a control character or another invisible character")
     } else {
         Ok(id)
     }
 }
 
-/// Returns an id for a path, as [`trimmed`]. Refuses slashes and dot segments even though they would be
-/// encoded: a server in between may decode them and see a different path.
+/// Returns an id for a path, as [`trimmed`]. Refuses slashes and dot segments even though they would
+/// be encoded: a server in between may decode them and see a different path.
 ///
 /// # Errors
 ///
 /// As [`trimmed`].
 pub(crate) fn in_path(text: &str) -> Result<&str, &'static str> {
     let id = trimmed(text)?;
-    if id.contains(['/', '\\']) {
+    if memchr::memchr2(b'/', b'\\', id.as_bytes()).is_some() {
         Err("contains a slash")
     } else if id == "." || id.contains("..") {
         Err("contains a dot segment")

@@ -8,6 +8,7 @@ pub(crate) mod id;
 pub(crate) mod launch_url;
 mod lenient;
 pub(crate) mod list;
+pub(crate) mod parameter;
 pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod steps;

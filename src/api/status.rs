@@ -52,9 +52,9 @@ impl RunStatus {
         }
     }
 
-    /// Returns true if the status will not change any more: completed, failed or terminated. False for
-    /// [`Other`](Self::Other), although a run with such a status may have ended: then it has an end
-    /// time, see [`WaitOptions`](crate::WaitOptions).
+    /// Returns true if the status will not change any more: completed, failed or terminated. False
+    /// for [`Other`](Self::Other), although a run with such a status may have ended: then it has an
+    /// end time, see [`WaitOptions`](crate::WaitOptions).
     pub fn is_final(self) -> bool {
         use RunStatus::{Completed, Failed, Terminated};
         matches!(self, Completed | Failed | Terminated)

@@ -141,7 +141,8 @@ fn is_next_to_id(after: Text<'_>) -> bool {
         match byte {
             b'<' => match after.after_value_tag() {
                 Some(after) if tags < MAX_TAGS => (rest, tags) = (after, tags + 1),
-                _ => return false,
+                // `triggerId=<...>`
+                _ => return !is_after_comma && is_plausible(&after.word().0),
             },
             // `"name":"triggerId","value":"..."`
             b',' if !is_after_comma => (is_after_comma, rest) = (true, after),
@@ -403,7 +404,7 @@ mod tests {
             "run triggerId=12345678 was started, but the audit failed",
             "triggerId 1a2b3c4d", "triggerId => `1a2b3c4d`", "trigger id is 1a2b3c4d",
             "triggerId\r\n\t1a2b3c4d", "(triggerId) 1a2b3c4d", "triggerId (1a2b3c4d)",
-            "triggerId: {1a2b3c4d}", "trigger id #1a2b3c4d", "**triggerId**: 1a2b3c4d",
+            "triggerId: {1a2b3c4d}", "triggerId <1a2b3c4d>", "trigger id #1a2b3c4d", "**triggerId**: 1a2b3c4d",
             "triggerId \u{2014} \u{201c}1a2b3c4d\u{201d}", "| triggerId | 1a2b3c4d |",
             "triggerId: ABCDEFAB-ABCD-ABCD-ABCD-ABCDEFABCDEF",
             r#"{"triggerId":["1a2b3c4d"]}"#, r#"{"triggerId":{"value":"1a2b3c4d"}}"#,

@@ -4,7 +4,9 @@ use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 use std::ptr;
 
-use crate::{Client, Error, ListQuery, Poll, Wait, WaitOptions};
+use crate::{
+    Client, Error, ListQuery, Poll, Wait, WaitOptions, WorkflowDefinitions, WorkflowSteps,
+};
 
 use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
 use super::config::{luma_config, milliseconds};
@@ -323,12 +325,12 @@ pub type luma_poll_fn =
 ///     Branch on the status: the outcome describes the last poll, not the run, see
 ///     luma_result_outcome().
 /// @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
-///     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
-///     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
-///     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
-///     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
-///     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
-///     LUMA_ERROR_RESPONSE_TOO_LARGE.
+///     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT;
+///     LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE; LUMA_ERROR_CANCELLED; if polling again
+///     cannot succeed, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND,
+///     LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS, LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED,
+///     LUMA_ERROR_VALIDATION, LUMA_ERROR_RESPONSE_TOO_LARGE.
 /// @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -413,6 +415,8 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}/stephistory`).
 ///
 /// The steps are fetched page by page and returned as one result, up to 10,000 steps and 16 MiB.
+/// If a later page fails, or there are more steps, the result has the steps so far, and the status
+/// LUMA_ERROR_LIST_INCOMPLETE.
 ///
 /// @param client The client to use.
 /// @param trigger_id The run's id from luma_result_trigger_id().
@@ -427,7 +431,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2,
 ///     _7; LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_FILTER;
 ///     LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP; LUMA_ERROR_TOP; 100 to 299, in particular
-///     LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds a limit. It is always safe to repeat the
+///     LUMA_ERROR_LIST_INCOMPLETE: see luma_result_page_status(). It is always safe to repeat the
 ///     call.
 /// @note Thread-safe. Blocks until the last response, at most the timeout.
 /// @since 0.1.0
@@ -452,7 +456,8 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
             )
         };
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Success::Steps(client.list_workflow_steps(trigger_id, &query)?))
+        let steps = client.list_workflow_steps(trigger_id, &query);
+        Ok(luma_result::from_list(steps, WorkflowSteps::take_from, Success::Steps))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(7, "out"), out, call) }
@@ -525,6 +530,8 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 /// /gateway/api/v1/workflowdefinition`).
 ///
 /// They are fetched page by page and returned as one result, up to 10,000 definitions and 16 MiB.
+/// If a later page fails, or there are more definitions, the result has the definitions so far, and
+/// the status LUMA_ERROR_LIST_INCOMPLETE.
 ///
 /// @param client The client to use.
 /// @param filter A condition in the vendor's syntax, such as `name=='*password*'`; NULL or "" for
@@ -534,14 +541,11 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 /// @param skip The number of workflow definitions to leave out at the start.
 /// @param top The largest number of workflow definitions to return; 0 for all.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
-///     luma_result_definition_count() and the other luma_result_definition_* getters read it. The
-///     input parameters of the first definition are at
-///     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType` and
-///     `.../0/required`.
+///     luma_result_definition_count() and the other luma_result_definition_* getters read it.
 /// @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER; LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP;
-///     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds
-///     a limit. It is always safe to repeat the call.
+///     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_LIST_INCOMPLETE: see
+///     luma_result_page_status(). It is always safe to repeat the call.
 /// @note Thread-safe. Blocks until the last response, at most the timeout.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -563,7 +567,9 @@ pub unsafe extern "C" fn luma_list_workflow_definitions(
             )
         };
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Success::WorkflowDefinitions(client.list_workflow_definitions(&query)?))
+        let definitions = client.list_workflow_definitions(&query);
+        let take_from = WorkflowDefinitions::take_from;
+        Ok(luma_result::from_list(definitions, take_from, Success::WorkflowDefinitions))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(6, "out"), out, call) }

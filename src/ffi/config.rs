@@ -8,7 +8,7 @@ use crate::{AuthScheme, Config, LogLevel};
 
 use super::boundary::{Argument, Failure, free, guard, guard_value};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
-use super::strings::{self, Terminated};
+use super::strings::{self, Terminated, without_nul};
 
 /// `Authorization: Bearer <token>`. The default.
 pub const LUMA_AUTH_BEARER: i32 = 1;
@@ -352,7 +352,7 @@ impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
             LogLevel::Info => LUMA_LOG_INFO,
             LogLevel::Debug => LUMA_LOG_DEBUG,
         };
-        let line = Terminated::new(line);
+        let line = Terminated::new(without_nul(line));
         (self.function)(level, line.as_ptr(), self.user_data);
     }
 }
@@ -651,7 +651,8 @@ unsafe fn change(
         // SAFETY: the caller's promise.
         let luma_config { config, message } = unsafe { CONFIG.handle_mut(config)? };
         let result = body(config);
-        *message = result.as_ref().err().map(|failure| Terminated::new(failure.message()));
+        *message =
+            result.as_ref().err().map(|failure| Terminated::new(without_nul(failure.message())));
         result
     })
 }

@@ -85,8 +85,8 @@ pub const LUMA_ERROR_TRIGGER_ID: i32 = 42;
 /// `step_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
 /// invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_STEP_ID: i32 = 43;
-/// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
-/// invisible character, such as a control character. Surrounding blanks are ignored.
+/// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
+/// an invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
 /// `super_admin_token` is not 1 to 8192 visible ASCII characters.
 pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;
@@ -152,6 +152,10 @@ pub const LUMA_ERROR_CANCELLED: i32 = 114;
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
 /// The callback stopped the wait. UNKNOWN: see luma_result_run_status().
 pub const LUMA_ERROR_WAIT_STOPPED: i32 = 121;
+/// The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
+/// that were received. luma_result_page_status() and the message say why; the outcome is that of
+/// the page.
+pub const LUMA_ERROR_LIST_INCOMPLETE: i32 = 130;
 
 // 200 to 299: the gateway's response.
 
@@ -303,6 +307,8 @@ statuses! {
     LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
+    LUMA_ERROR_LIST_INCOMPLETE (ListIncomplete) =>
+        c"the list is incomplete: a later page failed, or the list exceeds a limit",
     LUMA_ERROR_VALIDATION (Validation) => c"the gateway found the request invalid",
     LUMA_ERROR_UNAUTHORIZED (Unauthorized) =>
         c"the access token is wrong or no longer valid (HTTP 401)",

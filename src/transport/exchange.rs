@@ -30,7 +30,7 @@ pub(crate) struct HttpResponse {
 }
 
 /// Explains why there is no complete response.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Fault {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,

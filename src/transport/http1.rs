@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -21,6 +22,7 @@ use ureq::{Agent, Body};
 use zeroize::Zeroize;
 
 use crate::error::ErrorKind;
+use crate::panics;
 
 use super::base_url::BaseUrl;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
@@ -32,7 +34,7 @@ use super::gzip;
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 /// How long after its deadline a complete response may still be decoded: a call must end 50 ms after
 /// the deadline, and the JSON is parsed after that.
-const DECODING_GRACE: Duration = Duration::from_millis(30);
+const DECODING_GRACE: Duration = Duration::from_millis(20);
 
 pub(super) use ureq::http::Error as InvalidRequest;
 
@@ -126,7 +128,7 @@ impl Http1 {
     ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
         let request = head.0.clone();
-        let response = match body {
+        let run = || match body {
             Some(body) => {
                 // Replaces the placeholder. If ureq added the header, it would allocate twice more.
                 let length = HeaderValue::try_from(body.len().to_string());
@@ -137,9 +139,13 @@ impl Http1 {
             }
             None => self.agent.run(request),
         };
-        let response = response
-            .map_err(fault_from_ureq)
-            .and_then(|response| read_response(response, max_response_bytes, call));
+        let response = || {
+            let response = run().map_err(fault_from_ureq)?;
+            read_response(response, max_response_bytes, call)
+        };
+        // After a panic, the connection still knows how much was sent.
+        let response = catch_unwind(AssertUnwindSafe(response))
+            .unwrap_or_else(|panic| Err(Fault::new(ErrorKind::Internal, panics::message(panic))));
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops its transport. If it did, bytes may have been sent.
             let fault = Fault::new(ErrorKind::Internal, "ureq did not return the connection");

@@ -6,6 +6,7 @@
 //! every fault up to that point is known to have sent nothing, and each connection counts the
 //! request bytes it carries.
 
+mod background;
 mod base_url;
 mod buffers;
 mod cancel;
@@ -17,16 +18,18 @@ mod exchange;
 mod gzip;
 mod header_filter;
 mod http1;
+mod lazy_tls;
 mod pool;
 mod proxy;
 mod request;
+mod resolver;
 mod settings;
 mod socket;
 mod stream;
 mod tls;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
@@ -38,11 +41,12 @@ use crate::log::{Log, LogLevel};
 use cancel::Canceller;
 use connection::{Connection, RawHeaders};
 use http1::Http1;
+use lazy_tls::LazyTls;
 use pool::Pool;
 use proxy::Proxy;
 use request::RequestTemplate;
+use resolver::Resolver;
 use stream::Stream;
-use tls::TlsClient;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use cancel::CancellationToken;
@@ -59,8 +63,8 @@ pub(crate) struct Transport {
     settings: Settings,
     requests: RequestTemplate,
     proxy: Option<Proxy>,
-    /// Created for the first connection: reading the system's trust store takes milliseconds.
-    tls: OnceLock<TlsClient>,
+    resolver: Resolver,
+    tls: LazyTls,
     pool: Pool,
     canceller: Arc<Canceller>,
 }
@@ -93,7 +97,8 @@ impl Transport {
             settings,
             requests,
             proxy,
-            tls: OnceLock::new(),
+            resolver: Resolver::default(),
+            tls: LazyTls::new(),
             pool,
             canceller: Arc::default(),
         })
@@ -161,8 +166,11 @@ impl Transport {
                     request_id: call.info.request_id.clone(),
                 };
                 connection.begin_exchange(raw_headers, call, max_response_bytes);
+                call.may_have_sent = true;
                 let (exchange, connection) =
                     http1.exchange(connection, &request.head, body, max_response_bytes, call);
+                call.bytes_sent += exchange.bytes_sent;
+                call.may_have_sent = call.bytes_sent > 0;
                 // A cancelled connection is closed, and no later call would use it.
                 if let (Reuse::Pool(_), Some(connection)) = (reuse, connection)
                     && !call.cancellation.is_cancelled()
@@ -181,7 +189,6 @@ impl Transport {
             *fault = Fault::cancelled();
         }
         log_exchange(&exchange, call);
-        call.bytes_sent += exchange.bytes_sent;
         exchange.bytes_sent = call.bytes_sent;
         exchange
     }
@@ -237,8 +244,11 @@ impl Transport {
             }
         }
         let stream = match &self.proxy {
-            None => dial::dial(base_url, deadline, call).map(Stream::Plain),
-            Some(proxy) => proxy::open_tunnel(proxy, base_url, || self.tls(), deadline, call),
+            None => dial::dial(&self.resolver, base_url, deadline, call).map(Stream::Plain),
+            Some(proxy) => {
+                let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
+                proxy::open_tunnel(proxy, base_url, &self.resolver, tls, deadline, call)
+            }
         };
         let Timings { dns, connect, .. } = &mut call.info.timings;
         if let Some(connect) = connect {
@@ -249,29 +259,21 @@ impl Transport {
             return Ok(Connection::new(stream));
         }
         let started = Instant::now();
-        let stream = stream.into_tls(&self.tls()?.gateway, base_url);
+        let through_proxy = |Fault { kind, message }| match &self.proxy {
+            None => Fault { kind, message },
+            Some(proxy) => Fault::new(kind, format!("{message} (through {proxy})")),
+        };
+        let stream = self
+            .tls
+            .get(&self.settings, deadline, call)
+            .and_then(|tls| stream.into_tls(&tls.gateway, base_url).map_err(through_proxy));
         let took = started.elapsed();
         // Like the timings above, also recorded for a failure, where it matters most.
         call.info.timings.tls = Some(took);
-        let stream = stream.map_err(|fault| match &self.proxy {
-            None => fault,
-            Some(proxy) => Fault::new(fault.kind, format!("{} (through {proxy})", fault.message)),
-        })?;
+        let stream = stream?;
         let took = took.as_millis();
         call.log(LogLevel::Debug, format_args!("{stream} with {base_url} in {took} ms"));
         Ok(Connection::new(stream))
-    }
-
-    fn tls(&self) -> Result<&TlsClient, Fault> {
-        match self.tls.get() {
-            Some(tls) => Ok(tls),
-            // A failure is not kept: the trust store may be readable the next time.
-            None => {
-                let certificate = self.settings.client_certificate.clone();
-                let tls = TlsClient::new(&self.settings.trust_anchors, certificate)?;
-                Ok(self.tls.get_or_init(|| tls))
-            }
-        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Socket {
     canceller: Arc<Canceller>,
     /// The generation of the call that opened it.
     generation: u64,
-    process: u32,
+    process: u64,
     deadline: Instant,
     /// The timeouts that are set in the operating system.
     read_timeout: Option<Duration>,

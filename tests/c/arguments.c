@@ -598,6 +598,7 @@ static void results(const luma_client *client)
     luma_result_free(result);
 
     CHECK(luma_result_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_result_page_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_result_outcome(NULL) == 0);
     CHECK(luma_result_http_status(NULL) == 0);
     CHECK_TEXT(luma_result_message(NULL), "");

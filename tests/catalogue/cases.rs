@@ -115,6 +115,7 @@ impl Case {
 const HEAD: &str = "HTTP/1.1 200 OK\r\n";
 const HISTORY: &str = include_str!("../fixtures/history-completed.json");
 const THREE_SECONDS: Duration = Duration::from_secs(3);
+const HALF_A_SECOND: Duration = Duration::from_millis(500);
 const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 fn ok() -> Vec<u8> {
@@ -376,6 +377,9 @@ fn too_much() -> Vec<Case> {
         case(41, "a gzip bomb", Unknown, E::ResponseTooLarge)
             .or("16 MiB of blanks", answer(gzipped(vec![b' '; 16 << 20])))
             .or("16 MiB of one string", answer(gzipped([b"\"", &vec![b'x'; 16 << 20][..]].concat()))),
+        case(41, "gzip that decodes to nothing, for seconds", Unknown, E::ResponseTimeout).says("while decoding")
+            .after(HALF_A_SECOND)
+            .by(answer(empty_gzip())),
         case(42, "a flood of 103", Unknown, E::ResponseTooLarge)
             .by(http([Read, Flood(format!("HTTP/1.1 103 X\r\nLink: <{}>\r\n\r\n", "x".repeat(200)).repeat(100).into(), 100_000), Wait])),
         case(42, "a chunk extension without end", Unknown, E::ResponseTooLarge)
@@ -556,6 +560,13 @@ fn gzipped(body: impl AsRef<[u8]>) -> Vec<u8> {
     response("200 OK\r\nContent-Encoding: gzip", gzip(body))
 }
 
+/// A 200 whose body takes seconds to decode, and decodes to nothing: 1 MB of empty blocks of 10 bits.
+fn empty_gzip() -> Vec<u8> {
+    let four_blocks: u64 = (0..4).map(|block| 0b10 << (10 * block)).sum();
+    let blocks = four_blocks.to_le_bytes()[..5].repeat(200_000);
+    response("200 OK\r\nContent-Encoding: gzip", [&gzip("")[..10], &blocks].concat())
+}
+
 fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body.as_ref()).unwrap();
@@ -576,6 +587,8 @@ fn cancelled_and_retried() -> Vec<Case> {
             .or("no response", http([Read, Wait]))
             .or("half a response", http(half))
             .or("no response over TLS", tls(valid, |tls| drop(read_request(tls)))),
+        case(96, "cancelled while it decodes gzip", Unknown, E::Cancelled).cancelled().after(HALF_A_SECOND)
+            .by(answer(empty_gzip())),
         case(97, "a read that fails once and is retried", Accepted, None).read().attempted(2).delivered(2)
             .or("429", read_after("429"))
             .or("500", read_after("500"))

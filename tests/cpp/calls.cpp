@@ -237,7 +237,7 @@ static void calls(luma::client &client)
 
     CHECK(history.connection_reused() && !history.timing(luma::phase::connect));
     const luma::client named = client.with_request_id("100-1");
-    CHECK(named.list_workflow_definitions().attempts() == 1);
+    CHECK(named.list_workflow_definitions(nullptr, nullptr, 0, 1).attempts() == 1);
     const luma::result named_history = named.get_workflow_history(run.trigger_id());
     CHECK(named_history.request_id() == "100-1");
     CHECK_THROWS(client.with_request_id(""), LUMA_ERROR_REQUEST_ID, not_sent);
@@ -274,6 +274,24 @@ static void calls(luma::client &client)
         CHECK(definition.identifier() == "reset_password");
         CHECK(definition.name() == "Reset Password");
         CHECK(definition.description() == "Resets a directory password and tells the user");
+        std::string names;
+        for (const luma::definition_parameter parameter : definition.parameters()) {
+            CHECK(parameter.data_type() == "TEXT" && parameter.caption().empty());
+            CHECK(parameter.required() == (parameter.name() == "userName"));
+            CHECK(parameter.description().empty());
+            names.append(parameter.name()).append(" ");
+        }
+        CHECK(names == "userName notifyBy " && definition.parameters()[2].name().empty());
+    }
+    CHECK(workflows.page_status() == LUMA_OK);
+    CHECK(workflows.definitions()[1].parameters().empty());
+    const luma::parameters parameters = history.parameters();
+    CHECK(parameters.size() == 1 && list.parameters().empty());
+    for (const luma::parameter parameter : parameters) {
+        CHECK(parameter.name() == luma_result_parameter_name(history.get(), 0));
+        CHECK(parameter.value() == luma_result_parameter_value(history.get(), 0));
+        CHECK(parameter.data_type() == "TEXT");
+        CHECK(parameter.caption().empty() && parameter.description().empty());
     }
     CHECK(workflows.boolean("/resultData/0/inputParameters/parameters/0/required"));
 

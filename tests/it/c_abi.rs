@@ -10,11 +10,13 @@ use std::time::Duration;
 
 use luma::Outcome;
 use luma_simulator::{FAULTS, Options, Simulator, Time};
+use serde_json::Value;
 
 use crate::support::c::{
     ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output, run,
     run_checks, shared, unchecked, with_gateway, words,
 };
+use crate::support::calls::{answers, ok, success};
 use crate::support::tls::{self, TapServer, localhost};
 use crate::support::{
     SUCCESS, ScriptServer, Step, TOKEN, config_with_token, programs, response, skipped,
@@ -79,6 +81,15 @@ fn threads_that_signals_interrupt_share_a_client() {
     let program = compile_c("tests/c/threads.c");
     run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
+}
+
+#[test]
+fn calls_share_the_lookup_of_a_name() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("tests/c/resolver.c");
+    let mut command = checked(&program);
+    let command = with_gateway(&mut command, &simulator);
+    run_checks(command.env("LUMA_URL", simulator.url().replace("127.0.0.1", "gateway.test")));
 }
 
 #[test]
@@ -150,8 +161,82 @@ fn every_call_accepts_the_fixtures_of_its_shape_only() {
             false => format!("{call} {otherwise}"),
         });
         assert_eq!(printed.lines().take(CALLS.len()).collect::<Vec<_>>(), expected, "{fixture}");
-        assert_eq!(server.deliveries(), CALLS.len());
+        // A list is followed by another request, which gets the same page again.
+        let lists = accepted_by.iter().filter(|call| ["steps", "workflows"].contains(call));
+        assert_eq!(server.deliveries(), CALLS.len() + lists.count());
     }
+}
+
+#[test]
+fn an_incomplete_list_has_its_elements_and_a_status_of_its_own() {
+    let pages = [r#"[{"id":1},{"id":2}]"#, r#"[{"id":3}]"#].map(|page| ok(success(page)));
+    let [first, second] = pages;
+    let server = ScriptServer::start(vec![answers(&[first, second, response("401 X", "")])]);
+    let program = compile_c("tests/c/lists.c");
+    run_checks(checked(&program).arg("incomplete").env("LUMA_URL", &server.url));
+}
+
+#[test]
+fn an_identifier_with_a_nul_is_not_returned_cut_off() {
+    let inner = r#"{"parameters":[{"parameter":"p\u0000q","dataType":"TEXT\u0000"}]}"#;
+    let definitions = format!(
+        r#"[{{"identifier":"a\u0000b","name":"a\u0000b","description":"\u0000",
+        "inputParameters":{}}},{{"identifier":"b"}}]"#,
+        Value::from(inner)
+    );
+    let steps = r#"[{"id":"1\u00002","activityName":"n\u0000","status":"COMPLETED\u0000"}]"#;
+    let inner = r#"{"inputParameters":[{"parameter":"a\u0000","value":"v\u0000w"}]}"#;
+    let run = format!(r#"{{"status":"RUNNING","inputParameters":{}}}"#, Value::from(inner));
+    let responses = [&definitions, "[]", steps, "[]", &run].map(|data| ok(success(data)));
+    let server = ScriptServer::start(vec![answers(&responses)]);
+    let program = compile_c("tests/c/lists.c");
+    run_checks(checked(&program).arg("nul").env("LUMA_URL", &server.url));
+}
+
+/// A run with this many parameters.
+fn run_with_parameters(count: usize) -> String {
+    let parameter = |number| {
+        format!(
+            r#"{{"value":"value {number}","caption":null,"dataType":"TEXT","parameter":"p{number}"}}"#
+        )
+    };
+    let parameters: Vec<_> = (0..count).map(parameter).collect();
+    let inner = format!(r#"{{"inputParameters":[{}]}}"#, parameters.join(", "));
+    success(&format!(r#"{{"status":"RUNNING","inputParameters":{}}}"#, Value::from(inner)))
+}
+
+/// A list of two workflow definitions, of which the second has this many parameters.
+fn definition_with_parameters(count: usize) -> String {
+    let validation = r#"{"constraintType":"PATTERN","enforcementValue":"[a-z]{2}"}"#;
+    let parameter = |number| {
+        let required = number % 2 == 0;
+        format!(
+            r#"{{"parameter":"p{number}","dataType":"TEXT","required":{required},"validations":[{validation},{validation}]}}"#
+        )
+    };
+    let parameters: Vec<_> = (0..count).map(parameter).collect();
+    let inner = Value::from(format!(r#"{{"parameters":[{}]}}"#, parameters.join(",")));
+    success(&format!(r#"[{{"identifier":"a"}},{{"identifier":"b","inputParameters":{inner}}}]"#))
+}
+
+/// `LUMA_PARAMETERS` sets the smaller number of parameters, to measure a library.
+#[test]
+fn reading_parameters_takes_linear_time() {
+    let count = std::env::var("LUMA_PARAMETERS").map_or(500, |count| count.parse().unwrap());
+    let mut responses = Vec::new();
+    for way in 0..4 {
+        let round = [count, 8 * count].map(|count| match way {
+            0 | 1 => vec![ok(run_with_parameters(count))],
+            _ => vec![ok(definition_with_parameters(count)), ok(success("[]"))],
+        });
+        responses.extend([&round; 3].into_iter().flatten().flatten().cloned());
+    }
+    let server = ScriptServer::start(vec![answers(&responses)]);
+    let program = compile_c("tests/c/lists.c");
+    let mut command = unchecked(&program);
+    command.arg("linear").arg(count.to_string()).env("LUMA_URL", &server.url);
+    let output = run_checks(&mut command);
+    println!("{}", String::from_utf8_lossy(&output.stdout));
 }
 
 /// That the Rust API is right is tested in `outcomes.rs`.

@@ -18,7 +18,7 @@ use crate::support::{
 fn each_call_sends_its_request_and_accepts_its_fixture() {
     for scheme in [AuthScheme::Bearer, AuthScheme::ApiAccessKey] {
         for call in &CALLS {
-            let server = ScriptServer::start(vec![answers(&[ok(call.fixture)])]);
+            let server = ScriptServer::start(vec![answers(&[ok(call.fixture), ok(call.fixture)])]);
             let mut config = config(&format!("{}/tenants/acme", server.url));
             let client = Client::with_config(config.set_auth_scheme(scheme)).unwrap();
             let (_, response) = (call.run)(&client).unwrap();
@@ -27,7 +27,9 @@ fn each_call_sends_its_request_and_accepts_its_fixture() {
             assert_eq!(response.text(), text.replace(NEW_TOKEN, "[secret]"));
             assert_eq!(response.pointer("").unwrap().raw(), response.text().trim());
 
-            let [request] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
+            let requests = server.requests();
+            assert_eq!(requests.len(), if call.is_list() { 2 } else { 1 }, "{requests:?}");
+            let request = &requests[0];
             let (head, body) = request.split_once("\r\n\r\n").unwrap();
             let mut lines = head.split("\r\n");
             let (method, path) = call.request_line.split_once(' ').unwrap();
@@ -211,6 +213,57 @@ fn input_parameters_may_be_any_json() {
 }
 
 #[test]
+fn parameters_are_read_leniently() {
+    let history = with_body(HISTORY, |client| client.get_workflow_history("x")).unwrap();
+    let all: Vec<_> = history
+        .parameters()
+        .iter()
+        .map(|parameter| {
+            format!("{}={} {}", parameter.name(), parameter.value(), parameter.data_type())
+        })
+        .collect();
+    assert_eq!(all, ["userName=jdoe TEXT", "notifyBy=email TEXT"]);
+    let list = with_body(WORKFLOWS, |client| client.list_workflow_definitions(&QUERY)).unwrap();
+    let [user, notify] = list.get(0).unwrap().parameters()[..] else { panic!("two parameters") };
+    assert_eq!((&*user.name(), &*user.data_type(), user.is_required()), ("userName", "TEXT", true));
+    assert_eq!((&*notify.name(), notify.is_required()), ("notifyBy", false));
+    assert_eq!(user.json().get("validations").unwrap().elements().len(), 2);
+
+    // Names, values, and which of them are required.
+    let cases = [
+        ("null", ""),
+        ("7", ""),
+        (r#""""#, ""),
+        (r#""{}""#, ""),
+        (r#""no JSON""#, ""),
+        (r#""{\"inputParameters\":null,\"parameters\":{}}""#, ""),
+        (r#""{\"inputParameters\":{\"parameter\":\"a\"}}""#, ""),
+        (r#""[{\"parameter\":\"a\",\"value\":1.50}]""#, "a=1.50"),
+        (
+            r#"{"inputParameters":[{"parameter":"a","value":{"b":[1]},"caption":"C"}]}"#,
+            r#"a={"b":[1]}"#,
+        ),
+        (r#"[{"parameter":"a","value":null,"required":"true"},{"required":true}]"#, "a=!|=!"),
+        (r#"[7,null,{"parameter":7,"value":"\u00e4"},{"value":"v","value":"w"}]"#, "=|=|7=ä|="),
+    ];
+    for (parameters, expected) in cases {
+        let object = format!(r#"{{"status":"RUNNING","inputParameters":{parameters}}}"#);
+        let history =
+            with_body(success(&object), |client| client.get_workflow_history("x")).unwrap();
+        let list = success(&format!("[{{}},{object}]"));
+        let list = with_body(list, |client| client.list_workflow_definitions(&QUERY)).unwrap();
+        for parameters in [history.parameters(), list.get(1).unwrap().parameters()] {
+            let shown = parameters.iter().map(|parameter| {
+                let mark = if parameter.is_required() { "!" } else { "" };
+                format!("{}={}{mark}", parameter.name(), parameter.value())
+            });
+            assert_eq!(shown.collect::<Vec<_>>().join("|"), expected, "{object}");
+        }
+        assert!(list.get(0).unwrap().parameters().is_empty());
+    }
+}
+
+#[test]
 fn lists_are_read_leniently_where_the_documentation_is_vague() {
     for (step, id, name, status) in [
         (r#"{"id":9007199254740993,"status":"RUNNING"}"#, "9007199254740993", "", "RUNNING"),
@@ -233,9 +286,11 @@ fn lists_are_read_leniently_where_the_documentation_is_vague() {
         assert_eq!((workflow.identifier(), workflow.name()), ("".into(), "".into()));
         assert_eq!((workflow.description(), workflow.json().raw()), ("".into(), step));
     }
-    let list =
-        with_body(success("[ ]"), |client| client.list_workflow_definitions(&QUERY)).unwrap();
-    assert!(list.is_empty() && list.response().pointer("/resultData/0").is_err());
+    for empty in ["[ ]", "null"] {
+        let list =
+            with_body(success(empty), |client| client.list_workflow_definitions(&QUERY)).unwrap();
+        assert!(list.is_empty() && list.response().pointer("/resultData/0").is_err());
+    }
 }
 
 #[test]
@@ -252,8 +307,8 @@ fn a_success_without_the_requested_data_is_not_accepted() {
             r#"{"status":"FAILED","stat\u0075s":"RUNNING"}"#.into(),
             format!(r#"{{"status":"{TOKEN}"}}"#), format!(r#"{{"status":"{}"}}"#, "S".repeat(129)),
         ].into_iter().map(|data: String| success(&data)).collect()),
-        ("steps", ["null", "{}", "7", "[7]", "[{},null]"].map(success).to_vec()),
-        ("workflows", ["null", "{}", "\"[]\"", "[[]]"].map(success).to_vec()),
+        ("steps", ["{}", "7", "[7]", "[{},null]"].map(success).to_vec()),
+        ("workflows", ["{}", "\"[]\"", "[[]]", r#"null,"errors":["no"]"#].map(success).to_vec()),
         ("step", ["null", "[]", "\"{}\"", "7"].map(success).to_vec()),
         ("launch URL", vec![
             url("javascript:alert(1)"), url("file:///etc/passwd"), url("data:text/html,x"),
