@@ -346,8 +346,9 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
     let options = || WaitOptions::new(milliseconds(timeout_ms));
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
+    let on_poll = on_poll.as_ref().map(|call| call as _);
     // SAFETY: the ABI contract.
-    unsafe { wait(client, trigger_id, options, on_poll, out) }
+    unsafe { wait(client, trigger_id, &options, on_poll, out) }
 }
 
 /// Waits until a run ends or is suspended. Otherwise the same as luma_wait_for_workflow().
@@ -378,8 +379,9 @@ pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
     let options = || WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
+    let on_poll = on_poll.as_ref().map(|call| call as _);
     // SAFETY: the ABI contract.
-    unsafe { wait(client, trigger_id, options, on_poll, out) }
+    unsafe { wait(client, trigger_id, &options, on_poll, out) }
 }
 
 /// Gets the status of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}`).
@@ -622,12 +624,12 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 unsafe fn wait(
     client: *const luma_client,
     trigger_id: *const c_char,
-    options: impl FnOnce() -> Result<WaitOptions, Error>,
-    on_poll: Option<impl Fn(&luma_result) -> i32>,
+    options: &dyn Fn() -> Result<WaitOptions, Error>,
+    on_poll: Option<&dyn Fn(&luma_result) -> i32>,
     out: *mut *mut luma_result,
 ) -> i32 {
     let on_poll = |poll: &Poll| {
-        let Some(on_poll) = &on_poll else { return ControlFlow::Continue(()) };
+        let Some(on_poll) = on_poll else { return ControlFlow::Continue(()) };
         match on_poll(&luma_result::from_poll(poll)) {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
@@ -683,6 +685,7 @@ unsafe fn give_result<T: Into<luma_result>>(
     })
 }
 
+#[cold]
 fn failed(client: &Client, failure: Failure) -> Box<luma_result> {
     if let Failure::Panic(message) = &failure {
         client.log_fault(message);

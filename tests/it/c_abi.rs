@@ -3,8 +3,9 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
@@ -554,7 +555,7 @@ fn the_header_is_clean_in_c89() {
 #[test]
 fn a_program_links_the_static_library() {
     let simulator = Simulator::start().unwrap();
-    let mut linking = vec![library_dir().join("libluma.a").display().to_string()];
+    let mut linking = vec![static_library().display().to_string()];
     linking
         .extend(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"].map(String::from));
     let program = compile(&["examples-c/trigger.c"], "cc", &["-std=c99", "-Os"], &linking);
@@ -564,6 +565,75 @@ fn a_program_links_the_static_library() {
         "userName=jdoe",
     ]));
     assert!(output.stdout.starts_with(b"ACCEPTED"), "{output:?}");
+}
+
+/// The static library as it is shipped.
+fn static_library() -> PathBuf {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let library = library_dir().join("libluma.a");
+        if std::env::var_os("LUMA_LIB_DIR").is_some() {
+            return library;
+        }
+        let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libluma.a");
+        std::fs::copy(library, &copy).unwrap();
+        let script = Path::new(ROOT).join("packaging/static-lib.sh");
+        run(Command::new("sh").arg(script).arg(&copy));
+        copy
+    };
+    PATH.get_or_init(make).clone()
+}
+
+#[test]
+fn the_static_library_links_with_another_one_in_rust() {
+    const OTHER: &str = r#"
+        #[unsafe(no_mangle)]
+        pub extern "C" fn other_sum(count: i32) -> i32 {
+            (0..count).collect::<Vec<_>>().iter().sum()
+        }
+        #[unsafe(no_mangle)]
+        pub extern "C" fn other_catch_panic() -> i32 {
+            std::panic::catch_unwind(|| panic!("caught")).is_err().into()
+        }
+    "#;
+    let simulator = Simulator::start().unwrap();
+    let luma = static_library();
+    let names = run(Command::new("nm").args(["-g", "--defined-only"]).arg(&luma));
+    let names = String::from_utf8(names.stdout).unwrap();
+    let names = names.lines().filter_map(|line| line.rsplit_once(' ')).map(|(_, name)| name);
+    let others: Vec<_> = names.filter(|name| !name.starts_with("luma_")).collect();
+    assert_eq!(others, Vec::<&str>::new());
+
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("other.rs");
+    let other = source.with_file_name("libother.a");
+    std::fs::write(&source, OTHER).unwrap();
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    run(Command::new(rustc)
+        .args(["--edition=2024", "--crate-type=staticlib", "-O", "-o"])
+        .args([&other, &source]));
+
+    let compilers = ["cc", "clang"];
+    for compiler in compilers.into_iter().filter(|c| !skipped::is_missing(c, "static linking")) {
+        for libraries in [[&luma, &other], [&other, &luma]] {
+            for option in ["-Wl,--no-gc-sections", "-Wl,--gc-sections"] {
+                let libraries = libraries.map(|library| library.display().to_string());
+                let system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+                let linking = [&libraries[..], &system.map(String::from)].concat();
+                let flags = ["-std=c99", option];
+                let program = compile(&["tests/c/two_rusts.c"], compiler, &flags, &linking);
+                run_checks(with_gateway(&mut unchecked(&program), &simulator));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_host_process_may_load_and_unload_the_library_again_and_again() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile(&["tests/c/reload.c"], "cc", &["-std=c99"], &["-ldl"].map(String::from));
+    let mut command = checked(&program);
+    command.arg(library_dir().join("libluma.so"));
+    run_checks(with_gateway(&mut command, &simulator));
 }
 
 /// From 0.1.0 on, `tests/luma.symbols` is append-only: a line is never changed or removed.
