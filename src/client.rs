@@ -208,18 +208,18 @@ impl Client {
     }
 
     fn submit(&self, body: Result<Cow<'_, [u8]>, Error>) -> Result<Trigger, Error> {
-        let (trigger_id, response) = self.call(|call| {
+        let (run, response) = self.call(|call| {
             let body = body?;
             let auth_header = self.auth_header();
             let texts = CallTexts::new(auth_header.token());
             let trigger = &self.shared.trigger;
             let result =
                 self.send::<TriggerEndpoint>(trigger, Some(&body), &auth_header, &texts, call);
-            result.inspect(|(id, response)| {
-                call.log(LogLevel::Info, format_args!("{}", trigger::describe(id, response)));
+            result.inspect(|(run, response)| {
+                call.log(LogLevel::Info, format_args!("{}", trigger::describe(run, response)));
             })
         })?;
-        Ok(Trigger { trigger_id, response })
+        Ok(Trigger { run, response })
     }
 
     /// Returns the state of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>`).
