@@ -67,8 +67,8 @@ pub(crate) fn trimmed(text: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// Returns an id for a path, as [`trimmed`]. Refuses slashes and dot segments even though they would
-/// be encoded: a server in between may decode them and see a different path.
+/// Returns an id for a path, as [`trimmed`]. Refuses slashes and dot segments even though they
+/// would be encoded: a server in between may decode them and see a different path.
 ///
 /// # Errors
 ///
