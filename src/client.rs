@@ -17,7 +17,7 @@ use crate::api::list::{ListEndpoint, ListQuery};
 use crate::api::step::{self, StepEndpoint, WorkflowStep};
 use crate::api::steps::{self, WorkflowSteps};
 use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
-use crate::api::trigger::{self, Trigger, TriggerEndpoint, TriggerId};
+use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflow_definitions::{self, WorkflowDefinitions};
 use crate::call_info::{CallInfo, RequestId};
@@ -210,25 +210,25 @@ impl Client {
 
     /// `variables` are the values of secret variables.
     fn submit(&self, body: Result<&[u8], Error>, variables: &[&str]) -> Result<Trigger, Error> {
-        let (trigger_id, response) = self.call(|call| {
+        let (run, response) = self.call(|call| {
             let body = body?;
             let auth_header = self.auth_header();
             let texts = CallTexts { variables, ..CallTexts::new(auth_header.token()) };
             let trigger = &self.shared.trigger;
             let mut result =
                 self.send::<TriggerEndpoint>(trigger, Some(body), &auth_header, &texts, call);
-            if let Ok((id, response)) = &mut result
+            if let Ok((run, response)) = &mut result
                 && !variables.is_empty()
             {
                 // The gateway may have sent them back.
-                *id = TriggerId::Copy(id.text(response).to_owned());
+                run.detach_from(response);
                 response.redact(&Mask::of_call(&texts));
             }
-            result.inspect(|(id, response)| {
-                call.log(LogLevel::Info, format_args!("{}", trigger::describe(id, response)));
+            result.inspect(|(run, response)| {
+                call.log(LogLevel::Info, format_args!("{}", trigger::describe(run, response)));
             })
         })?;
-        Ok(Trigger { trigger_id, response })
+        Ok(Trigger { run, response })
     }
 
     /// Returns the state of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>`).
