@@ -545,7 +545,8 @@ impl Client {
     }
 }
 
-/// Runs a part of a call. A panic of this library becomes an error; one of the log callback goes on.
+/// Runs a part of a call. A panic of this library becomes an error; one of the log callback goes
+/// on.
 fn contain<'a, T>(
     call: &mut CallContext<'a>,
     body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,

@@ -181,9 +181,9 @@ impl Config {
     }
 
     /// Sets the log callback, which receives each line up to `max_level`. It is called on the
-    /// thread that makes the call, and its time counts towards the call's timeout. If it panics, the
-    /// call ends with that panic. No line contains a token, a launch URL, the user name or password
-    /// of a proxy, or a body.
+    /// thread that makes the call, and its time counts towards the call's timeout. If it panics,
+    /// the call ends with that panic. No line contains a token, a launch URL, the user name or
+    /// password of a proxy, or a body.
     pub fn set_log(
         &mut self,
         max_level: LogLevel,

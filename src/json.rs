@@ -224,8 +224,8 @@ pub(crate) fn string_length(text: &[u8]) -> usize {
     text.len()
 }
 
-/// Returns the length of the element at the start of the rest of an array: up to the comma after it,
-/// or up to the bracket that ends the array.
+/// Returns the length of the element at the start of the rest of an array: up to the comma after
+/// it, or up to the bracket that ends the array.
 pub(crate) fn element_length(rest: &[u8]) -> usize {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(byte) = rest.get(at) {

@@ -1,5 +1,5 @@
-//! Sets the soname of the shared library, unless cargo-c does, and keeps the library in memory after
-//! `dlclose`.
+//! Sets the soname of the shared library, unless cargo-c does, and keeps the library in memory
+//! after `dlclose`.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -35,14 +35,13 @@ const READ_BYTES: usize = 1024;
 fn head(bytes: &[u8]) -> Option<(u16, usize)> {
     let start = bytes.iter().position(|byte| !b"\r\n".contains(byte))?;
     let rest = bytes[start..].strip_prefix(b"HTTP/1.")?;
-    let ([b'0' | b'1', b' ', status @ .., b' ' | b'\r' | b'\n'], _) = rest.split_first_chunk::<6>()?
+    let ([b'0' | b'1', b' ', status @ .., b' ' | b'\r' | b'\n'], _) =
+        rest.split_first_chunk::<6>()?
     else {
         return None;
     };
     let status = std::str::from_utf8(status).ok()?.parse().ok()?;
-    let is_end = |at: &usize| {
-        bytes[..*at].ends_with(b"\n\n") || bytes[..*at].ends_with(b"\n\r\n")
-    };
+    let is_end = |at: &usize| bytes[..*at].ends_with(b"\n\n") || bytes[..*at].ends_with(b"\n\r\n");
     let end = (start..=bytes.len()).skip(12).find(is_end)?;
     (status >= 100).then_some((status, end))
 }

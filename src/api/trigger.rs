@@ -31,6 +31,8 @@ pub struct Trigger {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct AcceptedRun {
     trigger_id: TriggerId,
+    /// Why the run cannot be polled, to continue a sentence about its trigger id.
+    id_problem: Option<&'static str>,
     /// `None` if it is absent or not a text.
     status: Option<RunStatus>,
 }
@@ -96,11 +98,12 @@ pub(crate) fn describe<'a>(
 ) -> impl fmt::Display + use<'a> {
     let trigger_id = run.trigger_id.text(response);
     fmt::from_fn(move |f| {
-        write!(f, "trigger id {trigger_id}")?;
+        f.write_str("trigger id ")?;
+        f.write_str(trigger_id)?;
         if let Some(status @ (RunStatus::Failed | RunStatus::Terminated)) = run.status {
             write!(f, ", but the gateway reports the run as {status}")?;
         }
-        if let Err(problem) = id::in_path(trigger_id) {
+        if let Some(problem) = run.id_problem {
             write!(f, ", but this run cannot be polled: its trigger id {problem}")?;
         }
         Ok(())
@@ -121,7 +124,12 @@ impl Endpoint for TriggerEndpoint {
 
     fn extract(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Extracted<AcceptedRun> {
         let Some(trigger_id) = trigger_id(data, body, token)? else { return Ok(None) };
-        Ok(Some(AcceptedRun { trigger_id, status: data.and_then(run_status) }))
+        let id_problem = match &trigger_id {
+            TriggerId::Range(range) => std::str::from_utf8(&body[range.clone()]).ok(),
+            TriggerId::Copy(id) => Some(id.as_str()),
+        }
+        .and_then(|id| id::in_path(id).err());
+        Ok(Some(AcceptedRun { trigger_id, id_problem, status: data.and_then(run_status) }))
     }
 }
 

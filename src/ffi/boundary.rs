@@ -36,8 +36,8 @@ impl Failure {
         match self {
             Failure::Status(_) | Failure::Argument { .. } => Outcome::NotSent,
             Failure::Call(error) => error.outcome(),
-            // A panic within a call is an error of the call, which knows what was sent. This one was
-            // before or after.
+            // A panic within a call is an error of the call, which knows what was sent. This one
+            // was before or after.
             Failure::Panic(_) => Outcome::Unknown,
         }
     }

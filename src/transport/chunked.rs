@@ -1,5 +1,5 @@
-//! Checks the chunked coding of a body (RFC 9112 section 7.1) before ureq decodes it, and drops what
-//! ureq does not understand.
+//! Checks the chunked coding of a body (RFC 9112 section 7.1) before ureq decodes it, and drops
+//! what ureq does not understand.
 //!
 //! ureq refuses lines of more than 20 bytes, although chunk extensions may be long, and accepts
 //! sizes with a sign or a blank, which other readers understand differently or refuse.

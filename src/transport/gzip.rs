@@ -9,8 +9,8 @@ use crate::wiped;
 /// The first bytes of every gzip body.
 pub(super) const MAGIC: &[u8] = &[0x1F, 0x8B];
 
-/// How much is decoded before checking whether to stop. The most expensive input, empty blocks of 10
-/// bits, takes 5 us each, so 1 ms per step; a MiB of it takes 4 s.
+/// How much is decoded before checking whether to stop. The most expensive input, empty blocks of
+/// 10 bits, takes 5 us each, so 1 ms per step; a MiB of it takes 4 s.
 const STEP_BYTES: usize = 256;
 
 /// Decodes a body. Stops one byte after `max_bytes`, so that the caller can reject a larger one.

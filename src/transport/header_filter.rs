@@ -103,23 +103,36 @@ impl HeadFinder {
 /// Returns the minor version and the status; `None` if the line is not complete. Rejects anything
 /// else than HTTP at its first byte.
 fn parse_status_line(head: &[u8]) -> Result<Option<(u8, u16)>, &'static str> {
-    let is_like = |(&byte, &pattern): (&u8, &u8)| match pattern {
-        b'#' => byte.is_ascii_digit(),
-        _ => byte == pattern,
-    };
-    let is_valid = head.iter().zip(STATUS_LINE).all(is_like)
-        && !matches!(head.get(7), Some(b'2'..))
-        && !matches!(head.get(9), Some(b'0'))
-        && matches!(head.get(STATUS_LINE.len()), None | Some(b' ' | b'\r' | b'\n'));
-    if !is_valid {
-        return Err("it does not start with a status line");
+    if let [
+        b'H',
+        b'T',
+        b'T',
+        b'P',
+        b'/',
+        b'1',
+        b'.',
+        minor @ b'0'..=b'1',
+        b' ',
+        a @ b'1'..=b'9',
+        b @ b'0'..=b'9',
+        c @ b'0'..=b'9',
+        b' ' | b'\r' | b'\n',
+        ..,
+    ] = head
+    {
+        let digit = |byte: &u8| u16::from(byte - b'0');
+        return Ok(Some((minor - b'0', digit(a) * 100 + digit(b) * 10 + digit(c))));
     }
-    if head.len() <= STATUS_LINE.len() {
+    let is_like = |(at, &byte): (usize, &u8)| match (at, STATUS_LINE[at]) {
+        (7, _) => matches!(byte, b'0' | b'1'),
+        (9, _) => matches!(byte, b'1'..=b'9'),
+        (_, b'#') => byte.is_ascii_digit(),
+        (_, pattern) => byte == pattern,
+    };
+    if head.len() <= STATUS_LINE.len() && head.iter().enumerate().all(is_like) {
         return Ok(None);
     }
-    let digit = |at: usize| head[at] - b'0';
-    let status = head[9..12].iter().fold(0, |status, byte| status * 10 + u16::from(byte - b'0'));
-    Ok(Some((digit(7), status)))
+    Err("it does not start with a status line")
 }
 
 /// The rest of a final head.

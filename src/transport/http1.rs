@@ -32,8 +32,8 @@ use super::exchange::{Exchange, Fault, HttpResponse};
 use super::gzip;
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
-/// How long after its deadline a complete response may still be decoded: a call must end 50 ms after
-/// the deadline, and the JSON is parsed after that.
+/// How long after its deadline a complete response may still be decoded: a call must end 50 ms
+/// after the deadline, and the JSON is parsed after that.
 const DECODING_GRACE: Duration = Duration::from_millis(20);
 /// A server that announces more must send it before memory is allocated for it.
 const MAX_EXPECTED_BYTES: u64 = 64 * 1024;

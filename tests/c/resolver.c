@@ -20,7 +20,7 @@
 #define THREADS 20
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int lookups;         /* started so far */
+static int lookups; /* started so far */
 static int signals_arrived; /* lookups that a signal could interrupt */
 static long delay_ms;
 static int failure; /* returned instead of an address */

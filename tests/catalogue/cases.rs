@@ -560,7 +560,8 @@ fn gzipped(body: impl AsRef<[u8]>) -> Vec<u8> {
     response("200 OK\r\nContent-Encoding: gzip", gzip(body))
 }
 
-/// A 200 whose body takes seconds to decode, and decodes to nothing: 1 MB of empty blocks of 10 bits.
+/// A 200 whose body takes seconds to decode, and decodes to nothing: 1 MB of empty blocks of 10
+/// bits.
 fn empty_gzip() -> Vec<u8> {
     let four_blocks: u64 = (0..4).map(|block| 0b10 << (10 * block)).sum();
     let blocks = four_blocks.to_le_bytes()[..5].repeat(200_000);
