@@ -1177,6 +1177,29 @@ int32_t luma_trigger_request_set_variable(luma_trigger_request *request,
                                           const char *value);
 
 /**
+ * Sets a variable to a string that is secret, such as a password, or replaces it.
+ *
+ * The library wipes the value from its memory after it was sent, and when the request is freed. It
+ * masks it in messages, errors, the JSON and the log of the call that sends it, however the
+ * gateway writes it: 16 characters of it are enough. A shorter value is masked as a whole; one of
+ * 4 to 7 characters only where no letter, digit, hyphen or underscore is next to it, and a shorter
+ * one only where a string of the response equals it. Other calls do not know it, so the history of
+ * the run shows what the gateway stored.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty, and not secret. Copied.
+ * @param value The variable's value. All secret variables together have at most 65536 bytes.
+ *     Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_REQUEST_TOO_LARGE.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_secret_variable(luma_trigger_request *request,
+                                                 const char *name,
+                                                 const char *value);
+
+/**
  * Sets a variable to any JSON value, such as a number, an array or an object, or replaces it.
  *
  * @param request The request to change. It is unchanged on failure.
@@ -2180,8 +2203,9 @@ const char *luma_result_definition_parameter_description(const luma_result *resu
  * @endcode
  *
  * There are three exceptions. A list of several pages is returned in the envelope of the first
- * page, also if it is incomplete. A launch URL, a new access token, and an access token that an
- * error repeats are replaced by `[secret]`. A wait returns the response with the last state seen.
+ * page, also if it is incomplete. A launch URL, a new access token, a secret variable of the
+ * trigger, and an access token that an error repeats are replaced by `[secret]`. A wait returns
+ * the response with the last state seen.
  *
  * @param result The result of any call; may be NULL.
  * @return A string borrowed from the result; it contains no NUL. "" if there was no response, if

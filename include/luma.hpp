@@ -927,6 +927,11 @@ public:
     {
         return set(luma_trigger_request_set_variable(get(), name.c_str(), value.c_str()));
     }
+    /** Sets a variable that is secret. See luma_trigger_request_set_secret_variable(). */
+    trigger_request &set_secret_variable(const text &name, const text &value)
+    {
+        return set(luma_trigger_request_set_secret_variable(get(), name.c_str(), value.c_str()));
+    }
     /** Sets a variable to any JSON value. See luma_trigger_request_set_variable_json(). */
     trigger_request &set_variable_json(const text &name, const text &json)
     {

@@ -29,7 +29,7 @@ use crate::log::LogLevel;
 use crate::paging;
 use crate::panics;
 use crate::random;
-use crate::redact::{self, CallTexts};
+use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::retry;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
@@ -190,7 +190,8 @@ impl Client {
     ///   [`ErrorKind::UnexpectedResponse`].
     /// - [`ErrorKind::Cancelled`], [`ErrorKind::Internal`].
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
-        self.submit(request.encode().map(Cow::from))
+        let body = request.encode();
+        self.submit(body.as_deref().map_err(Error::clone), &request.secrets())
     }
 
     /// Triggers a workflow with a request that is already JSON, in the gateway's format. The
@@ -204,17 +205,25 @@ impl Client {
     /// [`ErrorKind::InitiatorApplication`], [`ErrorKind::InitiationInfo`].
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
         let checked = trigger_request::check_json(request_json);
-        self.submit(checked.map(|()| request_json.as_bytes().into()))
+        self.submit(checked.map(|()| request_json.as_bytes()), &[])
     }
 
-    fn submit(&self, body: Result<Cow<'_, [u8]>, Error>) -> Result<Trigger, Error> {
+    /// `variables` are the values of secret variables.
+    fn submit(&self, body: Result<&[u8], Error>, variables: &[&str]) -> Result<Trigger, Error> {
         let (run, response) = self.call(|call| {
             let body = body?;
             let auth_header = self.auth_header();
-            let texts = CallTexts::new(auth_header.token());
+            let texts = CallTexts { variables, ..CallTexts::new(auth_header.token()) };
             let trigger = &self.shared.trigger;
-            let result =
-                self.send::<TriggerEndpoint>(trigger, Some(&body), &auth_header, &texts, call);
+            let mut result =
+                self.send::<TriggerEndpoint>(trigger, Some(body), &auth_header, &texts, call);
+            if let Ok((run, response)) = &mut result
+                && !variables.is_empty()
+            {
+                // The gateway may have sent them back.
+                run.detach_from(response);
+                response.redact(&Mask::of_call(&texts));
+            }
             result.inspect(|(run, response)| {
                 call.log(LogLevel::Info, format_args!("{}", trigger::describe(run, response)));
             })

@@ -41,7 +41,8 @@
 //! | `response`, `json`, `arrays` | a response's JSON and JSON pointers into it |
 //! | `call_info` | request id, attempts and timings of a call |
 //! | `token` | access tokens and the header line that carries them |
-//! | `redact` | makes text from outside fit for a log |
+//! | `redact`, `escapes` | makes text from outside fit for a log |
+//! | `wiped` | memory that is wiped before it is freed |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
 //! | `panics` | the message of a panic, which is a bug |
 //! | `sys` | system calls that the standard library lacks |

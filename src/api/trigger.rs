@@ -37,6 +37,13 @@ pub(crate) struct AcceptedRun {
     status: Option<RunStatus>,
 }
 
+impl AcceptedRun {
+    /// Copies the trigger id, so that the response can be changed.
+    pub(crate) fn detach_from(&mut self, response: &Response) {
+        self.trigger_id = TriggerId::Copy(self.trigger_id.text(response).to_owned());
+    }
+}
+
 /// The range of the trigger id in the response, or a copy if JSON escapes it there.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum TriggerId {

@@ -7,8 +7,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use secrecy::{ExposeSecret, SecretSlice};
 
-/// A NUL-terminated string. Unlike a `CString`, it may contain a NUL.
-pub(super) struct Terminated(String);
+use crate::wiped::WipedText;
+
+/// A NUL-terminated string. Unlike a `CString`, it may contain a NUL. It is wiped when it is freed,
+/// because the parameters of a run may be passwords.
+pub(super) struct Terminated(WipedText);
 
 /// Replaces each NUL, which would cut the text in C, with U+FFFD.
 pub(super) fn without_nul<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
@@ -35,7 +38,7 @@ impl Terminated {
             }
         };
         text.push('\0');
-        Terminated(text)
+        Terminated(text.into())
     }
 
     pub(super) fn as_ptr(&self) -> *const c_char {

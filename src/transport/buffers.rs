@@ -34,8 +34,8 @@ pub(super) struct Buffers {
     output: Vec<u8>,
     /// Number of bytes in `output` that have not been sent.
     pending: usize,
-    /// The part of `output` that holds the token, until it is wiped.
-    secret: Range<usize>,
+    /// Length of the part of `output` that was ever written to, until it is wiped.
+    output_used: usize,
     input: Vec<u8>,
     /// The part of `input` that has been received but not consumed.
     unread: Range<usize>,
@@ -55,7 +55,7 @@ impl Buffers {
         Buffers {
             output: vec![0; OUTPUT_BYTES],
             pending: 0,
-            secret: 0..0,
+            output_used: 0,
             input: vec![0; INPUT_BYTES],
             unread: 0..0,
             used: 0,
@@ -84,6 +84,7 @@ impl Buffers {
     /// Appends the first `amount` bytes of the free part to the output.
     pub(super) fn add_output(&mut self, amount: usize) {
         self.pending += amount;
+        self.output_used = self.output_used.max(self.pending);
     }
 
     /// Inserts header lines after the request line: first the one with the token, then others,
@@ -96,8 +97,7 @@ impl Buffers {
         }
         let at = memchr(b'\n', &self.output[..self.pending]).map_or(0, |newline| newline + 1);
         self.output.copy_within(at..self.pending, at + length);
-        self.secret = at..at + auth_header.len();
-        self.pending = end;
+        self.add_output(length);
         let mut at = at;
         for part in [auth_header.as_bytes()].into_iter().chain(others) {
             self.output[at..at + part.len()].copy_from_slice(part);
@@ -115,10 +115,10 @@ impl Buffers {
         &self.output[..pending]
     }
 
-    /// Wipes the token after it was sent.
-    pub(super) fn wipe_secret(&mut self) {
-        let secret = std::mem::take(&mut self.secret);
-        self.output[secret].zeroize();
+    /// Wipes what was sent: the token, and variables that may be passwords.
+    pub(super) fn wipe_output(&mut self) {
+        let used = std::mem::take(&mut self.output_used);
+        self.output[..used].zeroize();
     }
 
     /// Returns the received bytes that have not been consumed; none before the head is complete.
@@ -217,7 +217,7 @@ impl Buffers {
 
 impl Drop for Buffers {
     fn drop(&mut self) {
-        self.wipe_secret();
+        self.wipe_output();
         self.wipe_input();
     }
 }

@@ -130,7 +130,7 @@ impl Connection {
             return;
         }
         let result = self.stream.write_all(output);
-        self.buffers.wipe_secret();
+        self.buffers.wipe_output();
         if let Err(error) = result {
             let progress = format!("{} bytes sent", self.bytes_sent());
             self.fault = Some(self.explain(&error, "sending the request", &progress));

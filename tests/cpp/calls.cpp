@@ -152,6 +152,7 @@ static void strings(const luma::client &client)
     CHECK_THROWS(request.set_variable("a", "\xff"), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
     CHECK_THROWS(request.set_variable("a", nullptr), LUMA_ERROR_NULL_ARGUMENT_3, not_sent);
     CHECK_THROWS(request.set_variable("", "x"), LUMA_ERROR_VARIABLE_NAME, not_sent);
+    CHECK_THROWS(request.set_secret_variable("", "x"), LUMA_ERROR_VARIABLE_NAME, not_sent);
     CHECK_THROWS(request.set_variable_json("a", "{"), LUMA_ERROR_JSON, not_sent);
     CHECK_THROWS(request.set_variables_json("[]"), LUMA_ERROR_VARIABLES, not_sent);
     CHECK_THROWS(request.set_initiator(1, INT64_MAX), LUMA_ERROR_INITIATOR_APPLICATION, not_sent);

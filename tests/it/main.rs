@@ -15,6 +15,8 @@ mod docs;
 mod documents;
 mod header;
 mod lists;
+#[cfg(target_os = "linux")]
+mod memory;
 mod messages;
 
 mod outcomes;

@@ -1,12 +1,15 @@
 //! Promise 3 inside the process: no message, no response and no `Debug` output shows a secret.
 
+use std::sync::{Arc, Mutex};
+
 use luma::Outcome::*;
-use luma::{Client, Error};
+use luma::{Client, Error, ErrorKind, LogLevel};
 use serde_json::Value;
 
 use crate::support::calls::*;
 use crate::support::{
-    SUCCESS, ScriptServer, Step, TOKEN, VALIDATION_ERROR, config, response, trigger,
+    SUCCESS, ScriptServer, Step, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config, request, response,
+    trigger,
 };
 
 /// A fixture that contains the secret in `metaInfo` and `statusLine` as well.
@@ -447,5 +450,81 @@ fn an_error_of_a_call_for_a_secret_shows_only_plain_words() {
             "{error}"
         );
         assert!(error.message().contains(shown), "{error}");
+    }
+}
+
+#[test]
+fn a_secret_variable_is_masked_wherever_the_gateway_repeats_it() {
+    let long = "correct horse/battery=staple+\"\u{fc}\"";
+    for (secret, echo, shown) in [
+        (long, long.replace('"', "\\\""), "[secret]"),
+        (long, "correct+horse%2Fbattery%3Dstaple%2B%22%C3%BC%22".into(), "[secret]"),
+        (long, "correct horse&#x2f;battery&#61;staple+&quot;&uuml;&quot;".into(), "[secret]"),
+        (long, escaped("battery=staple+\""), "[secret]"),
+        ("hunter22", "hunter22".into(), "[secret]"),
+        ("hunter22", "aHVudGVyMjI=".into(), "[secret]="),
+        ("4711", "4711".into(), "[secret]"),
+        // Shorter than 4 characters, it is not masked within a text.
+        ("471", "471".into(), "471"),
+    ] {
+        let mut request = request();
+        request.set_secret_variable("password", secret).unwrap();
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let log = lines.clone();
+        let texts = format!(
+            r#""statusLine":"no: {echo} in {TRIGGER_ID}","errors":["{echo} is wrong",["{echo}"]],"metaInfo":{{"sent":"{echo}"}}"#
+        );
+        let refused = format!(r#"{{"status":"DataValidationError","statusCode":1,{texts}}}"#);
+        let accepted = replaced(SUCCESS, "\"metaInfo\":null", &format!("\"metaInfo\":\"{echo}\""));
+        let server =
+            ScriptServer::start(vec![answers(&[response("400 X", &refused), ok(accepted)])]);
+        let mut config = config(&server.url);
+        config.set_log(LogLevel::Debug, move |_, line| log.lock().unwrap().push(line.to_owned()));
+        let client = Client::with_config(&config).unwrap();
+
+        let error = client.trigger_workflow(&request).unwrap_err();
+        assert_eq!((error.outcome(), error.kind()), (Rejected, ErrorKind::Validation));
+        let wrong = format!("no: {shown} in {TRIGGER_ID} {shown} is wrong; ");
+        assert!(error.message().contains(&wrong), "{error}");
+        assert_eq!(error.errors()[0], format!("{shown} is wrong"));
+        let response = error.response().unwrap();
+        let whole = if secret.len() < 4 { "[secret]" } else { shown };
+        assert_eq!(response.pointer("/metaInfo/sent").unwrap().text(), whole);
+        assert_eq!(response.pointer("/errors/1/0").unwrap().text(), whole);
+
+        let trigger = client.trigger_workflow(&request).unwrap();
+        assert_eq!(trigger.trigger_id(), TRIGGER_ID);
+        assert_eq!(trigger.response().pointer("/metaInfo").unwrap().text(), whole);
+        let pointer = "/resultData/executionConfig/triggerId";
+        assert_eq!(trigger.response().pointer(pointer).unwrap().text(), TRIGGER_ID);
+
+        let sent = server.requests();
+        let written = serde_json::to_string(secret).unwrap();
+        assert!(
+            sent.iter().all(|sent| sent.contains(&format!("\"password\":{written}"))),
+            "{sent:?}"
+        );
+        if secret.len() >= 4 {
+            let lines = lines.lock().unwrap().join("\n");
+            let text = format!("{error:?} {trigger:?} {request:?} {lines}");
+            assert!(!text.contains(secret) && !text.contains(&echo), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_variable_changes_no_outcome() {
+    for secret in
+        [TRIGGER_ID, "Success", "status", "SUBMITTED", "triggerId", "0", "DataValidationError"]
+    {
+        let mut request = request();
+        request.set_secret_variable("password", secret).unwrap();
+        let triggered = with_body(SUCCESS, |client| client.trigger_workflow(&request)).unwrap();
+        assert_eq!(triggered.trigger_id(), TRIGGER_ID, "{secret}");
+        let body = response("200 OK", VALIDATION_ERROR);
+        let error = with(body, |client| client.trigger_workflow(&request)).unwrap_err();
+        assert_eq!((error.outcome(), error.kind()), (Rejected, ErrorKind::Validation));
+        // The names of members stay.
+        assert!(error.response().unwrap().pointer("/statusCode").is_ok(), "{secret}");
     }
 }

@@ -93,8 +93,9 @@ impl From<PointerError> for Failure {
 /// @endcode
 ///
 /// There are three exceptions. A list of several pages is returned in the envelope of the first
-/// page, also if it is incomplete. A launch URL, a new access token, and an access token that an
-/// error repeats are replaced by `[secret]`. A wait returns the response with the last state seen.
+/// page, also if it is incomplete. A launch URL, a new access token, a secret variable of the
+/// trigger, and an access token that an error repeats are replaced by `[secret]`. A wait returns
+/// the response with the last state seen.
 ///
 /// @param result The result of any call; may be NULL.
 /// @return A string borrowed from the result; it contains no NUL. "" if there was no response, if
