@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::ffi::{CStr, c_char};
+use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
+
+use zeroize::Zeroize;
 
 use crate::limits;
 use crate::panics;
@@ -168,7 +171,8 @@ impl Argument {
     }
 }
 
-/// Frees a handle, unless it is NULL.
+/// Frees a handle, unless it is NULL, and wipes its memory. A value that was moved there took along
+/// what lay between its fields on the stack: that was seen to be half a token.
 ///
 /// # Safety
 ///
@@ -176,8 +180,11 @@ impl Argument {
 pub(super) unsafe fn free<T>(handle: *mut T) {
     guard_value((), || {
         if !handle.is_null() {
-            // SAFETY: the caller's promise.
-            drop(unsafe { Box::from_raw(handle) });
+            // SAFETY: the caller's promise; an initialised value may be seen as one that may not be.
+            let mut memory = unsafe { Box::from_raw(handle.cast::<MaybeUninit<T>>()) };
+            // SAFETY: it is initialised, and nobody uses it any more.
+            unsafe { memory.assume_init_drop() };
+            memory.zeroize();
         }
     })
 }
