@@ -17,7 +17,8 @@ static inline void remember(unsigned char needle[NEEDLE], const char *secret)
         needle[i] = (unsigned char)secret[(length - NEEDLE) / 2 + i] ^ MASK;
 }
 
-static inline int contains(const unsigned char *memory, size_t size, const unsigned char needle[NEEDLE])
+static inline int contains(const unsigned char *memory, size_t size,
+                           const unsigned char needle[NEEDLE])
 {
     size_t at, i;
 
