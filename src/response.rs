@@ -78,8 +78,8 @@ impl Response {
     }
 
     /// Returns the body: JSON, as it was received, with two exceptions. A list that was fetched
-    /// page by page is one list in the envelope of its first page. A launch URL, an access token, or
-    /// a secret variable of the trigger is replaced by `[secret]`.
+    /// page by page is one list in the envelope of its first page. A launch URL, an access token,
+    /// or a secret variable of the trigger is replaced by `[secret]`.
     pub fn text(&self) -> &str {
         &self.text
     }

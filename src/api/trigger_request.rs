@@ -284,8 +284,8 @@ impl TriggerRequest {
         encoded
     }
 
-    /// Returns a length that the JSON does not exceed. If it grew, it would leave a copy of a secret
-    /// in memory.
+    /// Returns a length that the JSON does not exceed. If it grew, it would leave a copy of a
+    /// secret in memory.
     fn max_json_bytes(&self) -> usize {
         let escaped = |text: &str| 6 * text.len() + 4;
         let variables = self.variables.iter().map(|(name, json)| escaped(name) + json.len());

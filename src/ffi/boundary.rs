@@ -180,7 +180,8 @@ impl Argument {
 pub(super) unsafe fn free<T>(handle: *mut T) {
     guard_value((), || {
         if !handle.is_null() {
-            // SAFETY: the caller's promise; an initialised value may be seen as one that may not be.
+            // SAFETY: the caller's promise; an initialised value may be seen as one that may not
+            // be.
             let mut memory = unsafe { Box::from_raw(handle.cast::<MaybeUninit<T>>()) };
             // SAFETY: it is initialised, and nobody uses it any more.
             unsafe { memory.assume_init_drop() };
