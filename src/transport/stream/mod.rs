@@ -32,6 +32,11 @@ impl Stream {
         matches!(self, Stream::Tls(_))
     }
 
+    /// True if the server requested TLS renegotiation, which is not supported.
+    pub(super) fn has_renegotiation(&self) -> bool {
+        matches!(self, Stream::Tls(session) if session.has_renegotiation())
+    }
+
     /// True if the stream is open and no unread input has arrived, in any layer.
     pub(super) fn is_quiet(&self) -> bool {
         match self {

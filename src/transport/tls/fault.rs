@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::SystemTime;
 
-use rustls::{AlertDescription, Error, PeerIncompatible};
+use rustls::{AlertDescription, Error, HandshakeType, PeerIncompatible};
 
 use super::diagnose;
 use super::verifier::{CertificateRequest, HandshakeRecord};
@@ -27,6 +27,11 @@ impl ClientCertificateRejection {
             Some(Error::AlertReceived(alert)) => {
                 explain_client_alert(*alert, request).map(ClientCertificateRejection::Stated)
             }
+            // The post-handshake authentication of TLS 1.3 (RFC 8446 section 4.6.2).
+            Some(Error::InappropriateHandshakeMessage {
+                got_type: HandshakeType::CertificateRequest,
+                ..
+            }) => Some(ClientCertificateRejection::Stated(LATE_REQUEST.into())),
             Some(_) => None,
             None => {
                 let hint = client_certificate_hint(request)?;
@@ -54,6 +59,14 @@ impl fmt::Display for ClientCertificateRejection {
 }
 
 impl std::error::Error for ClientCertificateRejection {}
+
+/// Why a server that requests TLS renegotiation fails. It usually wants a client certificate, for
+/// some URLs only.
+pub(in crate::transport) const RENEGOTIATION: &str = "the server requested TLS renegotiation, which is not supported; if it needs a client \
+     certificate, configure it to request that in the first handshake (IIS: netsh http, \
+     clientcertnegotiation=enable)";
+const LATE_REQUEST: &str = "the server requested a client certificate after the handshake, which is not supported; \
+     configure it to request that in the handshake";
 
 /// Returns the cause of an error on an established connection.
 pub(in crate::transport) fn cause(error: &io::Error) -> String {
