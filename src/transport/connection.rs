@@ -211,7 +211,7 @@ impl Connection {
             _ if !self.stream.has_renegotiation() => Fault { kind, message },
             ErrorKind::ConnectionLost | ErrorKind::Tls => Fault::new(
                 ErrorKind::Tls,
-                format!("TLS failed after the request: {}", tls::RENEGOTIATION),
+                format!("TLS failed: {}", tls::RENEGOTIATION),
             ),
             ErrorKind::ResponseTimeout => {
                 Fault::new(kind, format!("{message}; {}", tls::RENEGOTIATION))

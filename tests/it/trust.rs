@@ -32,7 +32,7 @@ use crate::support::tls::{
     self, Identity, Seen, Tap, TapServer, TestCa, localhost, params_for, read_request,
 };
 use crate::support::{
-    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, skipped, trigger,
+    LIMIT, SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, skipped, trigger,
     trusting,
 };
 
@@ -671,6 +671,89 @@ fn an_error_says_that_renegotiation_is_not_supported() {
                 "the server requested TLS renegotiation, which is not supported; if it needs";
             assert!(error.message().contains(says), "{then:?}: {error}");
             assert!(!error.message().contains("rejected the client"), "{error}");
+        }
+    }
+}
+
+/// Renegotiation in TLS 1.2, post-handshake authentication in TLS 1.3, at each moment.
+#[test]
+fn a_certificate_that_is_requested_after_the_handshake_is_never_sent() {
+    /// What comes before the server asks.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum After {
+        Handshake,
+        Request,
+        /// The first response; then the server waits.
+        Response,
+        /// The same, in one piece with the response.
+        JoinedResponse,
+        /// The second request on the connection.
+        SecondRequest,
+    }
+    for (version, says) in VERSIONS.into_iter().zip([
+        "the server requested TLS renegotiation, which is not supported; if it needs",
+        "the server requested a client certificate after the handshake, which is not supported",
+    ]) {
+        for after in [
+            After::Handshake,
+            After::Request,
+            After::Response,
+            After::JoinedResponse,
+            After::SecondRequest,
+        ] {
+            let ca = TestCa::new("The test's CA");
+            let tls = ca.issue(&params_for(&["127.0.0.1"])).served(&[version]);
+            let (asked, has_asked) = std::sync::mpsc::channel();
+            let server = TapServer::tls(tls, move |tls| {
+                tls.complete_handshake();
+                if after != After::Handshake {
+                    read_request(tls).expect("a request");
+                }
+                if tls.tap.number > 0 {
+                    tls.write_all(&ok()).unwrap();
+                    return;
+                }
+                if matches!(after, After::Response | After::SecondRequest) {
+                    tls.write_all(&ok()).unwrap();
+                }
+                if after == After::SecondRequest {
+                    read_request(tls).expect("a second request");
+                }
+                match after {
+                    After::Response => drop(tls.ask_for_certificate()),
+                    After::JoinedResponse => drop(tls.ask_for_certificate_after(&ok())),
+                    _ => tls.ask_for_certificate().send_failure(tls.tap),
+                }
+                let _ = asked.send(());
+            });
+            let (chain, key) = ca.issue(&params_for(&["client.test"])).pem();
+            let mut config = config(&https(server.port));
+            config.set_ca_pem(&ca.pem).unwrap();
+            config.set_client_certificate_pem(&chain, &key).unwrap();
+            let client = Client::with_config(&config).unwrap();
+            let is_idle = matches!(after, After::Response | After::JoinedResponse);
+            if is_idle || after == After::SecondRequest {
+                assert_accepted(&client);
+            }
+            if is_idle {
+                has_asked.recv_timeout(LIMIT).unwrap();
+                // The idle connection is not quiet, so the second call opens another.
+                assert_accepted(&client);
+            } else {
+                let error = failure(&client);
+                println!("{after:?}: {error}");
+                // Before the request, the outcome depends on how fast the server is.
+                assert!(
+                    error.outcome() == Unknown
+                        || after == After::Handshake && error.outcome() == NotSent,
+                    "{after:?}: {error}"
+                );
+                assert_eq!(error.kind(), E::Tls, "{after:?}: {error}");
+                assert!(error.message().contains(says), "{after:?}: {error}");
+            }
+            drop(client);
+            let seen = server.finish();
+            assert_eq!(seen.connections, if is_idle { 2 } else { 1 }, "{after:?}");
         }
     }
 }

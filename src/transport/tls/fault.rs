@@ -27,11 +27,9 @@ impl ClientCertificateRejection {
             Some(Error::AlertReceived(alert)) => {
                 explain_client_alert(*alert, request).map(ClientCertificateRejection::Stated)
             }
-            // The post-handshake authentication of TLS 1.3 (RFC 8446 section 4.6.2).
-            Some(Error::InappropriateHandshakeMessage {
-                got_type: HandshakeType::CertificateRequest,
-                ..
-            }) => Some(ClientCertificateRejection::Stated(LATE_REQUEST.into())),
+            Some(error) if is_late_request(error) => {
+                Some(ClientCertificateRejection::Stated(LATE_REQUEST.into()))
+            }
             Some(_) => None,
             None => {
                 let hint = client_certificate_hint(request)?;
@@ -67,6 +65,13 @@ pub(in crate::transport) const RENEGOTIATION: &str = "the server requested TLS r
      clientcertnegotiation=enable)";
 const LATE_REQUEST: &str = "the server requested a client certificate after the handshake, which is not supported; \
      configure it to request that in the handshake";
+
+/// True if the server requested a certificate after the handshake: the post-handshake
+/// authentication of TLS 1.3 (RFC 8446 section 4.6.2).
+fn is_late_request(error: &Error) -> bool {
+    let Error::InappropriateHandshakeMessage { got_type, .. } = error else { return false };
+    *got_type == HandshakeType::CertificateRequest
+}
 
 /// Returns the cause of an error on an established connection.
 pub(in crate::transport) fn cause(error: &io::Error) -> String {
@@ -117,6 +122,7 @@ pub(in crate::transport) fn handshake_cause(
         Some(Error::InvalidMessage(_)) if !is_record_header(header) => {
             "the server does not speak TLS".into()
         }
+        Some(error) if is_late_request(error) => LATE_REQUEST.into(),
         Some(_) => cause(error),
         None => {
             cause(error) + client_certificate_hint(record.certificate_request).unwrap_or_default()
