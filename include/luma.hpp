@@ -627,8 +627,8 @@ public:
     /**
      * Reads an integer from the response. See luma_result_int64().
      *
-     * Throws an error with LUMA_ERROR_POINTER_* and the outcome of this result, since it says nothing
-     * new about the call.
+     * Throws an error with LUMA_ERROR_POINTER_*. Its outcome is that of this result, because the
+     * error says nothing new about the call.
      */
     std::int64_t int64(const text &json_pointer) const;
     /** Reads true or false from the response; throws like int64(). See luma_result_bool(). */
