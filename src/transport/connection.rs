@@ -209,10 +209,9 @@ impl Connection {
     pub(super) fn with_renegotiation(&self, Fault { kind, message }: Fault) -> Fault {
         match kind {
             _ if !self.stream.has_renegotiation() => Fault { kind, message },
-            ErrorKind::ConnectionLost | ErrorKind::Tls => Fault::new(
-                ErrorKind::Tls,
-                format!("TLS failed: {}", tls::RENEGOTIATION),
-            ),
+            ErrorKind::ConnectionLost | ErrorKind::Tls => {
+                Fault::new(ErrorKind::Tls, format!("TLS failed: {}", tls::RENEGOTIATION))
+            }
             ErrorKind::ResponseTimeout => {
                 Fault::new(kind, format!("{message}; {}", tls::RENEGOTIATION))
             }
