@@ -352,7 +352,7 @@ fn the_errors_example_provokes_every_outcome() {
 #[test]
 fn the_wait_example_reports_an_end_that_is_not_documented() {
     let history = include_str!("../fixtures/history-completed.json");
-    let ended = ok(&history.replace("COMPLETED", "CANCELLED"));
+    let ended = ok(history.replace("COMPLETED", "CANCELLED"));
     let server = ScriptServer::start(vec![answers(&vec![ended; 9])]);
     let mut command = unchecked(&compile_c("examples-c/wait.c"));
     command.args(["--again", "x"]).env("LUMA_URL", &server.url).env("LUMA_TOKEN", TOKEN);
