@@ -1,12 +1,11 @@
-//! The elements of a list, converted for C.
+//! Steps, workflow definitions and parameters, converted for C.
 
+use std::ffi::c_char;
 use std::sync::OnceLock;
 
 use crate::ffi::run_status;
 use crate::ffi::strings::{Terminated, identifier, without_nul};
-use crate::{Step as ClientStep, WorkflowDefinition};
-
-use super::parameters::Parameters;
+use crate::{Parameter as ClientParameter, Step as ClientStep, WorkflowDefinition};
 
 /// The elements of a list. Each is converted when a getter first needs it.
 pub(super) struct Elements<T>(OnceLock<Vec<OnceLock<Box<T>>>>);
@@ -77,5 +76,68 @@ impl From<WorkflowDefinition<'_>> for Definition {
             description: Terminated::new(without_nul(definition.description())),
             parameters: OnceLock::new(),
         }
+    }
+}
+
+/// The parameters of a run or of a workflow definition, converted for C.
+pub(super) struct Parameters {
+    /// The texts of all parameters, each with a NUL after it.
+    texts: String,
+    parameters: Vec<Parameter>,
+}
+
+/// A parameter of a run or of a workflow definition.
+struct Parameter {
+    /// Where the parameter's texts start, in the order of [`Text`].
+    starts: [usize; 5],
+    is_required: bool,
+}
+
+/// One of the texts of a parameter.
+#[derive(Clone, Copy)]
+pub(super) enum Text {
+    Name,
+    Value,
+    DataType,
+    Caption,
+    Description,
+}
+
+impl Parameters {
+    pub(super) fn new(parameters: Vec<ClientParameter<'_>>) -> Self {
+        let mut texts = String::new();
+        let convert = |parameter: ClientParameter<'_>| {
+            let all = [
+                identifier(parameter.name()),
+                without_nul(parameter.value()),
+                without_nul(parameter.data_type()),
+                without_nul(parameter.caption()),
+                without_nul(parameter.description()),
+            ];
+            let starts = all.map(|text| {
+                let start = texts.len();
+                texts += &text;
+                texts.push('\0');
+                start
+            });
+            Parameter { starts, is_required: parameter.is_required() }
+        };
+        let parameters = parameters.into_iter().map(convert).collect();
+        Parameters { texts, parameters }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.parameters.len()
+    }
+
+    /// Returns a text of the parameter at an index.
+    pub(super) fn text(&self, index: usize, text: Text) -> Option<*const c_char> {
+        let start = self.parameters.get(index)?.starts[text as usize];
+        Some(self.texts[start..].as_ptr().cast())
+    }
+
+    /// True if there is a parameter at an index and it is required.
+    pub(super) fn is_required(&self, index: usize) -> bool {
+        self.parameters.get(index).is_some_and(|parameter| parameter.is_required)
     }
 }
