@@ -1,6 +1,5 @@
 //! Steps, workflow definitions and parameters, converted for C.
 
-use std::ffi::c_char;
 use std::sync::OnceLock;
 
 use crate::ffi::run_status;
@@ -79,17 +78,12 @@ impl From<WorkflowDefinition<'_>> for Definition {
     }
 }
 
-/// The parameters of a run or of a workflow definition, converted for C.
-pub(super) struct Parameters {
-    /// The texts of all parameters, each with a NUL after it.
-    texts: String,
-    parameters: Vec<Parameter>,
-}
+/// The parameters of a run or of a workflow definition.
+pub(super) struct Parameters(Vec<Parameter>);
 
-/// A parameter of a run or of a workflow definition.
 struct Parameter {
-    /// Where the parameter's texts start, in the order of [`Text`].
-    starts: [usize; 5],
+    /// In the order of [`Text`].
+    texts: [Terminated; 5],
     is_required: bool,
 }
 
@@ -103,41 +97,35 @@ pub(super) enum Text {
     Description,
 }
 
+impl From<ClientParameter<'_>> for Parameter {
+    fn from(parameter: ClientParameter<'_>) -> Self {
+        let texts = [
+            identifier(parameter.name()),
+            without_nul(parameter.value()),
+            without_nul(parameter.data_type()),
+            without_nul(parameter.caption()),
+            without_nul(parameter.description()),
+        ];
+        Parameter { texts: texts.map(Terminated::new), is_required: parameter.is_required() }
+    }
+}
+
 impl Parameters {
     pub(super) fn new(parameters: Vec<ClientParameter<'_>>) -> Self {
-        let mut texts = String::new();
-        let convert = |parameter: ClientParameter<'_>| {
-            let all = [
-                identifier(parameter.name()),
-                without_nul(parameter.value()),
-                without_nul(parameter.data_type()),
-                without_nul(parameter.caption()),
-                without_nul(parameter.description()),
-            ];
-            let starts = all.map(|text| {
-                let start = texts.len();
-                texts += &text;
-                texts.push('\0');
-                start
-            });
-            Parameter { starts, is_required: parameter.is_required() }
-        };
-        let parameters = parameters.into_iter().map(convert).collect();
-        Parameters { texts, parameters }
+        Parameters(parameters.into_iter().map(Parameter::from).collect())
     }
 
     pub(super) fn count(&self) -> usize {
-        self.parameters.len()
+        self.0.len()
     }
 
     /// Returns a text of the parameter at an index.
-    pub(super) fn text(&self, index: usize, text: Text) -> Option<*const c_char> {
-        let start = self.parameters.get(index)?.starts[text as usize];
-        Some(self.texts[start..].as_ptr().cast())
+    pub(super) fn text(&self, index: usize, text: Text) -> Option<&Terminated> {
+        self.0.get(index).map(|parameter| &parameter.texts[text as usize])
     }
 
     /// True if there is a parameter at an index and it is required.
     pub(super) fn is_required(&self, index: usize) -> bool {
-        self.parameters.get(index).is_some_and(|parameter| parameter.is_required)
+        self.0.get(index).is_some_and(|parameter| parameter.is_required)
     }
 }

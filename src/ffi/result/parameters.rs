@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use crate::ffi::strings;
+use crate::ffi::strings::{self, Terminated};
 use crate::ffi::success::Success;
 
 use super::elements::{Parameters, Text};
@@ -52,7 +52,7 @@ unsafe fn text(
 ) -> *const c_char {
     let getter = |result: &luma_result| {
         let text = result.parameters(definition).and_then(|found| found.text(index, text));
-        text.unwrap_or(strings::empty())
+        text.map_or(strings::empty(), Terminated::as_ptr)
     };
     // SAFETY: the caller's promise.
     unsafe { get(result, strings::empty(), getter) }
