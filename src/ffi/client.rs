@@ -423,7 +423,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// @param filter A condition in the vendor's syntax, such as `status==FAILED`; NULL or "" for none.
 /// @param order_by An order in the vendor's syntax, such as `startTime asc`; NULL or "" for the
 ///     gateway's own. It should be unambiguous: otherwise a step in a list of several pages may
-///     appear twice or not at all.
+///     be missing.
 /// @param skip The number of steps to leave out at the start.
 /// @param top The largest number of steps to return; 0 for all.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
