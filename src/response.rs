@@ -272,7 +272,7 @@ impl Response {
     }
 
     fn redact_strings(&mut self, mask: &Mask, is_secret: impl Fn(&str) -> bool) {
-        if let Some(redacted) = redacted_json(&self.text, mask, &is_secret, 0) {
+        if let Some(redacted) = redact::masked_json(&self.text, mask, &is_secret) {
             self.text = redacted.into();
             self.forget();
         }
@@ -298,83 +298,6 @@ impl Response {
         });
         decoded.collect()
     }
-}
-
-/// How many levels of JSON in strings of JSON are masked as JSON. What is deeper is masked as text.
-const MAX_EMBEDDING: usize = 4;
-
-/// Returns JSON with each secret masked, or `None` if it contains none. `is_secret` is true for
-/// strings that are secret as a whole.
-fn redacted_json(
-    json: &str,
-    mask: &Mask,
-    is_secret: &dyn Fn(&str) -> bool,
-    depth: usize,
-) -> Option<String> {
-    let mut redacted = String::new();
-    // The end of what was copied to `redacted`.
-    let mut copied = 0;
-    let mut at = 0;
-    while let Some(skipped) = json[at..].find(|c: char| c == '"' || is_number_start(c)) {
-        let start = at + skipped;
-        let rest = &json[start..];
-        let replacement = if rest.starts_with('"') {
-            at = start + json::string_length(rest.as_bytes());
-            let is_name = json[at..].trim_ascii_start().starts_with(':');
-            redacted_string(&json[start..at], is_name, mask, is_secret, depth)
-        } else {
-            let is_in_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
-            at = start + rest.find(|c| !is_in_number(c)).unwrap_or(rest.len());
-            mask.matches(&json[start..at]).then(|| json::quoted(redact::MASKED))
-        };
-        if let Some(replacement) = replacement {
-            redacted.push_str(&json[copied..start]);
-            redacted.push_str(&replacement);
-            copied = at;
-        }
-    }
-    if copied == 0 {
-        return None;
-    }
-    redacted.push_str(&json[copied..]);
-    Some(redacted)
-}
-
-fn is_number_start(c: char) -> bool {
-    c == '-' || c.is_ascii_digit()
-}
-
-/// Returns a JSON string with each secret masked, or `None` if it contains none. The names of
-/// members are needed to find their values, so short secrets are not masked there.
-fn redacted_string(
-    string: &str,
-    is_name: bool,
-    mask: &Mask,
-    is_secret: &dyn Fn(&str) -> bool,
-    depth: usize,
-) -> Option<Zeroizing<String>> {
-    let (borrowed, owned);
-    let text: &str = match Json::new(string).lossy_text() {
-        Cow::Borrowed(text) => {
-            borrowed = text;
-            borrowed
-        }
-        Cow::Owned(text) => {
-            owned = WipedText::from(text);
-            &owned
-        }
-    };
-    if is_secret(text) || mask.is_tiny_secret(text) && !is_name {
-        return Some(json::quoted(redact::MASKED));
-    }
-    let embedded = match text.trim_ascii_start().as_bytes().first() {
-        Some(b'{' | b'[') if depth < MAX_EMBEDDING && json::is_json(text) => {
-            redacted_json(text, mask, is_secret, depth + 1).map(WipedText::from)
-        }
-        _ => None,
-    };
-    let masked = mask.masked(embedded.as_deref().unwrap_or(text), is_name).map(WipedText::from);
-    masked.or(embedded).map(|text| json::quoted(&text))
 }
 
 /// Returns the range of a part that borrows from a text.

@@ -17,8 +17,7 @@ use std::time::Duration;
 
 use crate::{CallInfo, Error, Outcome, Poll, Response, Wait};
 
-use self::elements::{Definition, Elements, Step};
-use self::parameters::Parameters;
+use self::elements::{Definition, Elements, Parameters, Step};
 use super::boundary::{Failure, free, guard_value};
 use super::outcome;
 use super::status::{self, LUMA_OK};
