@@ -366,7 +366,7 @@ extern "C" {
 
 /**
  * TLS failed: certificate, protocol or trust store. NOT_SENT; but UNKNOWN if a server that uses
- * TLS 1.3 rejects the client certificate, or misses one.
+ * TLS 1.3 rejects the client certificate, or requires one and gets none.
  */
 #define LUMA_ERROR_TLS 103
 
@@ -2315,7 +2315,8 @@ int32_t luma_result_count(const luma_result *result, const char *json_pointer, s
  *
  * @param result The result of any call; may be NULL.
  * @return A string borrowed from the result: the id that luma_client_with_request_id() was given,
- *     or a generated one. "" if an argument of the call was NULL or not UTF-8, or if result is NULL.
+ *     or a generated one. "" if an argument of the call was NULL or not UTF-8, or if result is
+ *     NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
