@@ -24,7 +24,7 @@ cargo clippy --workspace --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 
 cargo deny --locked check licenses bans sources
-# Advisories need a database, which is not always within reach.
+# Advisories need a database, which may be unreachable.
 if cargo deny fetch db >/dev/null 2>&1 ||
     ls -d "${CARGO_HOME:-$HOME/.cargo}"/advisory-dbs/*/.git >/dev/null 2>&1; then
     cargo deny --locked --offline check advisories

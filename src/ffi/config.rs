@@ -386,9 +386,9 @@ pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, al
 /// luma_config_add_ca_file() stay.
 ///
 /// @param config The configuration to change.
-/// @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. Usually those
-///     of a CA. A server's own certificate is trusted too: for this server only, with the names in
-///     its subjectAltName, until it expires.
+/// @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. Usually
+///     those of a CA. A server's own certificate is trusted too: for this server only, with the
+///     names in its subjectAltName, until it expires.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_PEM.
 /// @note One thread at a time per configuration. Does not block.
 /// @since 0.1.0
