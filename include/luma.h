@@ -376,7 +376,7 @@ extern "C" {
 
 /**
  * TLS failed: certificate, protocol or trust store. NOT_SENT; but UNKNOWN if a server that uses
- * TLS 1.3 rejects the client certificate, or misses one.
+ * TLS 1.3 rejects the client certificate, or requires one and gets none.
  */
 #define LUMA_ERROR_TLS 103
 

@@ -104,8 +104,8 @@ impl Response {
         self.walk(start, pointer, length).ok_or(PointerError::NotFound)
     }
 
-    /// Returns the value from which to follow a pointer, as far inside as possible, and the length
-    /// of the pointer to it.
+    /// Returns the innermost known value on the path of a pointer, from which to follow it, and the
+    /// length of the pointer to that value.
     fn start_of(&self, pointer: &str) -> (usize, Found<'_>) {
         let whole = (0, Found { json: Json::new(&self.text), text: BODY });
         let Some((length, array)) = self.arrays.innermost(pointer) else { return whole };
@@ -147,8 +147,8 @@ impl Response {
         Some(value)
     }
 
-    /// Returns where the elements of the array at a pointer are; `None` if the value is not an
-    /// array, or a short one.
+    /// Returns the positions of the elements if the value at a pointer is an array, unless it is
+    /// short.
     fn array(&self, value: Found<'_>, pointer: &str) -> Option<Arc<KnownArray>> {
         let raw = value.json.raw();
         if value.json.json_type() != JsonType::Array || raw.len() < MIN_ARRAY_BYTES {
@@ -222,7 +222,7 @@ impl Response {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
             self.text.as_mut().replace_range(kept.end..last.end, "");
             self.elements.truncate(count);
-            self.forget();
+            self.clear_caches();
         }
     }
 
@@ -237,24 +237,24 @@ impl Response {
             self.elements.push(start..end + added.len());
         }
         self.text.as_mut().insert_str(end, &added);
-        self.forget();
+        self.clear_caches();
     }
 
-    /// Forgets what was found in the text, which has changed.
-    fn forget(&mut self) {
+    /// Clears the caches, because the text has changed.
+    fn clear_caches(&mut self) {
         self.data = OnceLock::new();
         self.embedded = OnceLock::new();
         self.arrays = ArrayCache::default();
     }
 
-    /// Replaces the new secret at a JSON pointer with `[secret]`, and masks it and those of the
-    /// call everywhere else.
+    /// Replaces the new secret at a JSON pointer with `[secret]`. Masks it, and the token of the
+    /// call, everywhere else.
     pub(crate) fn redact_at(&mut self, pointer: &str, texts: &CallTexts<'_>) {
         let secret = match self.pointer(pointer) {
             Ok(found) => Zeroizing::new(found.lossy_text().into_owned()),
             Err(_) => Zeroizing::default(),
         };
-        // The id of the run, which the URL of a page contains, is not secret.
+        // A launch URL contains the id of the run, which is not secret.
         let may_mask = |id: &&&str| id.len() >= redact::WINDOW && secret.contains(**id);
         let id = texts.ids.iter().find(may_mask);
         let parts = match id {
@@ -274,11 +274,11 @@ impl Response {
     fn redact_strings(&mut self, mask: &Mask, is_secret: impl Fn(&str) -> bool) {
         if let Some(redacted) = redact::masked_json(&self.text, mask, &is_secret) {
             self.text = redacted.into();
-            self.forget();
+            self.clear_caches();
         }
     }
 
-    /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters`
+    /// Returns the JSON inside a string of the response. The gateway encodes `inputParameters`
     /// twice.
     fn embedded_in(&self, string: Json<'_>) -> Option<Found<'_>> {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());

@@ -667,7 +667,7 @@ unsafe fn give_result<T: Into<luma_result>>(
     out: *mut *mut luma_result,
     call: impl FnOnce(&Client) -> Result<T, Failure>,
 ) -> i32 {
-    // The outer guard is for the steps around the call; a panic of the call still has a result.
+    // This guard is for the steps around the call. A panic of the call itself gives a result.
     guard_value(LUMA_ERROR_INTERNAL, || {
         // SAFETY: the caller's promise.
         let (out, client) = unsafe { (argument.out(out, ptr::null_mut()), CLIENT.handle(client)) };

@@ -164,8 +164,8 @@ impl Mask {
         (!found.is_empty()).then(|| replaced(text, &found))
     }
 
-    /// As [`apply`](Self::apply), for the start of a text. If it is cut off, its last characters may
-    /// be the start of a secret, so they are masked.
+    /// As [`apply`](Self::apply), for the start of a text. If it is cut off, its last characters
+    /// may be the start of a secret, so they are masked.
     pub(crate) fn apply_to_start(&self, text: &str) -> String {
         if text.len() <= MAX_START_BYTES {
             return self.apply(text);

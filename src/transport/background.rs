@@ -64,7 +64,7 @@ impl<T: Send + Sync + 'static> Background<T> {
         self.process == fork::process()
     }
 
-    /// Returns the result; `None` while the work goes on.
+    /// Returns the result; `None` while the work is in progress.
     pub(super) fn result(&self) -> Option<&Result<T, Fault>> {
         self.result.get()
     }
@@ -77,7 +77,7 @@ impl<T: Send + Sync + 'static> Background<T> {
         self.thread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the result. If the deadline passes first, the thread goes on, and the library
+    /// Waits for the result. If the deadline passes first, the thread continues, and the library
     /// stays loaded unless another call waits for the result later.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Getters for how the call went: its request id, attempts, timings and connection.
+//! Getters for the metadata of a call: its request id, attempts, timings and connection.
 
 use std::ffi::c_char;
 use std::time::Duration;

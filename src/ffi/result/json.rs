@@ -47,7 +47,7 @@ impl luma_result {
     }
 }
 
-/// Writes what is read at a pointer to `out`.
+/// Reads a value at a pointer, and writes it to `out`.
 ///
 /// # Safety
 ///

@@ -36,9 +36,9 @@ pub struct luma_result {
     failure: Option<Failure>,
     polls: u32,
     waited: Option<Duration>,
-    /// Only of a wait. Other calls have it in `success` or `failure`.
+    /// The metadata of a wait. Other calls have it in `success` or `failure`.
     wait_info: Option<CallInfo>,
-    // Strings that the getters return.
+    // The remaining fields are strings that the getters return.
     message: LazyString,
     errors: Vec<LazyString>,
     request_id: LazyString,
@@ -49,7 +49,7 @@ pub struct luma_result {
     /// By JSON pointer.
     values: StringMap,
     run_status_text: LazyString,
-    /// Those of a run. A definition has its own.
+    /// The parameters of a run. Each definition has its own.
     parameters: OnceLock<Parameters>,
     steps: Elements<Step>,
     definitions: Elements<Definition>,
