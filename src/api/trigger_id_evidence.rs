@@ -1,4 +1,4 @@
-//! Looks for a trigger id in a response that is not a success: in JSON, XML, HTML or prose, however
+//! Searches a response that is not a success for a trigger id: in JSON, XML, HTML or prose, however
 //! its name and its value are spelled. With a trigger id, something may be running, whatever the
 //! response says.
 //!
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::id;
 
-/// Stands for any byte or escape beyond ASCII.
+/// Replaces any non-ASCII byte or escape.
 const NOT_ASCII: u8 = 0x80;
 /// These limits keep the search fast: a server may send a body that is meant to be slow.
 const MAX_NAME_GAP: usize = 12;
@@ -52,7 +52,7 @@ fn may_start_name(body: &[u8], start: usize) -> bool {
     match &body[start..] {
         [b't' | b'T', b'r' | b'R' | b'\\' | b'&' | b'%', ..] => true,
         [b'&', b'#' | b'a', ..] | [b'%', b'2' | b'5' | b'7', ..] => true,
-        // Of several backslashes, the first counts.
+        // Only the first of several backslashes counts.
         [b'\\', b'\\' | b'u' | b'x', ..] => start == 0 || body[start - 1] != b'\\',
         _ => false,
     }
@@ -83,7 +83,7 @@ fn name(text: Text<'_>) -> Option<Text<'_>> {
 
 /// True if a name is followed by a value. `before` is the body before the name.
 fn has_value(before: &[u8], after: Text<'_>, is_json: bool) -> bool {
-    // A quote as such, as an entity, and in hexadecimal.
+    // A plain quote, an HTML entity, or the end of an escape.
     let quotes: [&[u8]; 5] = [b"\"", b"quot;", b"34;", b"22;", b"22"];
     let is_quoted = quotes.iter().any(|quote| before.ends_with(quote));
     is_quoted && is_member(after, is_json)
@@ -101,7 +101,7 @@ fn is_member(after: Text<'_>, is_json: bool) -> bool {
     let after = after.without_run(b" \\");
     let (mut rest, ends): (_, &[u8]) = match after.first() {
         None => return true,
-        // What an array or an object contains is judged as in prose.
+        // The content of an array or an object is judged by `is_next_to_id`, like prose.
         Some(b'[' | b'{') => return false,
         Some(b'"') => (after.next().map_or(after, |(_, rest)| rest), b"\""),
         Some(_) => (after, b",}] "),
@@ -175,8 +175,8 @@ fn is_plausible(word: &[u8]) -> bool {
     word.len() >= 8 && has_digit || id::is_uuid(word)
 }
 
-/// The rest of a body, decoded where it is read: JSON's, HTML's and percent escapes, also several
-/// times encoded, become what they mean, letters lower case, and control characters spaces.
+/// The rest of a body, decoded as it is read: the escapes of JSON, HTML and URLs, even nested, are
+/// decoded, letters become lower case, and control characters become spaces.
 #[derive(Clone, Copy)]
 struct Text<'a>(&'a [u8]);
 
@@ -264,7 +264,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Decodes what follows a backslash. Several backslashes are one: JSON inside of JSON doubles them.
+/// Decodes an escape after its backslash. Several backslashes count as one: JSON within JSON doubles
+/// them.
 fn after_backslash(rest: &[u8]) -> (u8, &[u8]) {
     let count = rest.iter().take_while(|byte| **byte == b'\\').count();
     let rest = &rest[count..];
