@@ -7,8 +7,8 @@ use zeroize::Zeroize;
 use super::escapes::{self, Decoded};
 use super::printable::is_invisible;
 
-/// The length of the windows that are compared, in bytes. Each part of a secret that has this length
-/// is masked; a shorter secret is compared as a whole.
+/// The length of the windows that are compared, in bytes. Each part of a secret that has this
+/// length is masked; a shorter secret is compared as a whole.
 pub(crate) const WINDOW: usize = 16;
 
 /// The most bytes that a [`Reader`] keeps.

@@ -1,5 +1,4 @@
-//! The documents agree with the code: versions, statuses, links. The code blocks in them are tested
-//! elsewhere.
+//! The documents agree with the code: versions, statuses, links. `docs.rs` tests their code blocks.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -81,4 +80,13 @@ fn every_link_between_documents_leads_somewhere() {
         }
     }
     assert!(count > 20, "{count}");
+}
+
+#[test]
+fn the_readme_links_to_every_page() {
+    let readme = read("README.md");
+    for path in documents().iter().filter(|path| path.parent().unwrap().ends_with("docs")) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(readme.contains(&format!("](docs/{name})")), "{name}");
+    }
 }
