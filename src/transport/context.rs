@@ -86,6 +86,9 @@ impl<'a> CallContext<'a> {
     ///
     /// If the call was cancelled.
     pub(super) fn check_cancelled(&self) -> Result<(), Fault> {
-        if self.cancellation.is_cancelled() { Err(Fault::cancelled()) } else { Ok(()) }
+        match self.cancellation.is_cancelled() {
+            true => Err(Fault::cancelled(self.cancellation)),
+            false => Ok(()),
+        }
     }
 }
