@@ -28,7 +28,7 @@ pub(crate) struct AccessToken(SecretString);
 impl AccessToken {
     /// # Errors
     ///
-    /// What is wrong with the text. The message continues the name of the argument.
+    /// The problem, to follow the name of the argument in a message.
     pub(crate) fn new(text: &str) -> Result<Self, &'static str> {
         let starts_with =
             |start: &str| text.get(..start.len()).is_some_and(|t| t.eq_ignore_ascii_case(start));

@@ -47,8 +47,8 @@ pub const LUMA_ERROR_BASE_URL_PORT: i32 = 24;
 /// luma_config_set_allow_http().
 pub const LUMA_ERROR_BASE_URL_INSECURE: i32 = 25;
 /// `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, contains a
-/// blank, a line break or a non-ASCII character, or starts with a byte order mark, a quotation mark,
-/// `Bearer ` or the name of a header.
+/// blank, a line break or a non-ASCII character, or starts with a byte order mark, a quotation
+/// mark, `Bearer ` or the name of a header.
 pub const LUMA_ERROR_ACCESS_TOKEN: i32 = 26;
 /// `scheme` is not one of LUMA_AUTH_*.
 pub const LUMA_ERROR_AUTH_SCHEME: i32 = 27;
@@ -133,7 +133,7 @@ pub const LUMA_ERROR_CONNECT: i32 = 101;
 /// No connection was ready in time. NOT_SENT, unless an earlier attempt of the call was sent.
 pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
 /// TLS failed: certificate, protocol or trust store. NOT_SENT; but UNKNOWN if a server that uses
-/// TLS 1.3 rejects the client certificate, or misses one.
+/// TLS 1.3 rejects the client certificate, or requires one and gets none.
 pub const LUMA_ERROR_TLS: i32 = 103;
 /// The proxy did not open a tunnel to the gateway. NOT_SENT, unless an earlier poll of a wait was
 /// sent.

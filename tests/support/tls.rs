@@ -191,7 +191,7 @@ impl TapServer {
         })
     }
 
-    /// A TLS server that answers each request with this response.
+    /// A TLS server that sends this response to each request.
     pub fn answering(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         TapServer::tls(config, move |tls| {
             while read_request(tls).is_some() && tls.write_all(&response).is_ok() {}
