@@ -50,11 +50,21 @@
  * @par Fork
  * A child process never uses the connections of its parent. It may use a client that its parent
  * created, unless another thread was in a call at the time of the fork. In that case, it must
- * create its own.
+ * create its own. If a callback forks, the call goes on in the parent; in the child it ends with
+ * LUMA_ERROR_CANCELLED, unless the response has already arrived.
+ *
+ * @par The environment
+ * Creating a client reads environment variables, and so does the system's resolver during a call.
+ * On POSIX systems no thread may call setenv, unsetenv or putenv meanwhile: the process may crash.
+ * Set the variables before you start threads.
  *
  * @par The host process
  * The library never writes to stdout or stderr, installs no signal handler, and never ends the
  * process, unless memory runs out.
+ *
+ * @par Unloading
+ * You may unload the library when every client is freed and no call is in progress. A lookup of a
+ * host name that goes on longer than its call does no harm: the library stays in memory.
  *
  * @par Calling convention
  * cdecl. On 32-bit Windows, each function is also exported as stdcall, with _stdcall appended to
@@ -1337,7 +1347,7 @@ void luma_trigger_request_free(luma_trigger_request *request);
  *     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
  *     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_ACCESS_TOKEN;
  *     LUMA_ERROR_PROXY if the environment names an invalid proxy.
- * @note Thread-safe. Does not block.
+ * @note Thread-safe, while no thread changes the environment (setenv). Does not block.
  * @since 0.1.0
  */
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
@@ -1350,7 +1360,8 @@ int32_t luma_client_new(const char *base_url, const char *access_token, luma_cli
  * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY
  *     if the environment names an invalid proxy.
- * @note Thread-safe, while no thread changes the configuration. Does not block.
+ * @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+ *     not block.
  * @since 0.1.0
  */
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);

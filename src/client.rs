@@ -213,7 +213,8 @@ impl Client {
         let (run, response) = self.call(|call| {
             let body = body?;
             let auth_header = self.auth_header();
-            let texts = CallTexts { variables, ..CallTexts::new(auth_header.token()) };
+            let texts =
+                CallTexts { variables, request: body, ..CallTexts::new(auth_header.token()) };
             let trigger = &self.shared.trigger;
             let mut result =
                 self.send::<TriggerEndpoint>(trigger, Some(body), &auth_header, &texts, call);

@@ -42,7 +42,7 @@ impl luma_client {
 ///     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
 ///     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_ACCESS_TOKEN;
 ///     LUMA_ERROR_PROXY if the environment names an invalid proxy.
-/// @note Thread-safe. Does not block.
+/// @note Thread-safe, while no thread changes the environment (setenv). Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -72,7 +72,8 @@ pub unsafe extern "C" fn luma_client_new(
 /// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY
 ///     if the environment names an invalid proxy.
-/// @note Thread-safe, while no thread changes the configuration. Does not block.
+/// @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+///     not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
