@@ -125,9 +125,9 @@ impl RequestId {
 
     /// Returns the id of a client's call. An id that the caller chose is the same for all calls.
     ///
-    /// `process` comes from [`fork::process`](crate::fork::process). In a forked child, a client that
-    /// it inherited gets another first part, because both processes continue to count from the same
-    /// call.
+    /// `process` comes from [`fork::process`](crate::fork::process). In a forked child, a client
+    /// that it inherited gets another first part, because both processes continue to count from the
+    /// same call.
     pub(crate) fn for_call(&self, call: u32, process: u64) -> Self {
         let mut id = self.clone();
         if let RequestId::Generated { client, text } = &mut id {

@@ -140,8 +140,9 @@ impl FailedResponse<'_> {
         )
     }
 
-    /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP status
-    /// explains the failure. An unreadable body is always described, because it decides the outcome.
+    /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP
+    /// status explains the failure. An unreadable body is always described, because it decides the
+    /// outcome.
     fn body_problem(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
         if self.evidence == Evidence::Unreadable {
             return Some("the body is not UTF-8 text, or its Content-Encoding is not valid");

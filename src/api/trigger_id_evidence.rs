@@ -122,7 +122,8 @@ fn name(text: Text<'_>) -> Option<Text<'_>> {
     is_whole.then_some(after)
 }
 
-/// True if `is_meant` is true for a value that follows a name. `before` is the body before the name.
+/// True if `is_meant` is true for a value that follows a name. `before` is the body before the
+/// name.
 fn is_value_meant(
     before: &[u8],
     after: Text<'_>,
