@@ -1,5 +1,5 @@
-//! Searches a response that is not a success for an access token: something like one, or the name of
-//! one with a value. Then a new token may have been generated, whatever the response says.
+//! Searches a response that is not a success for an access token: something like one, or the name
+//! of one with a value. Then a new token may have been generated, whatever the response says.
 
 use crate::redact::{self, CallTexts};
 use crate::response;
@@ -35,8 +35,8 @@ const ID_SEPARATORS: &[char] =
 const MAX_TAGS: usize = 4;
 const MAX_TAG_BYTES: usize = 64;
 
-/// True if a text may contain a token. The token of the request and ids that the caller knows do not
-/// count.
+/// True if a text may contain a token. The token of the request and ids that the caller knows do
+/// not count.
 pub(super) fn may_contain_token(body: &[u8], texts: &CallTexts<'_>) -> bool {
     let text = readable(body, texts);
     has_named_token(&text)
@@ -160,8 +160,8 @@ fn is_cut_off(after: &str) -> bool {
     after.trim_matches(|c: char| c == ' ' || SEPARATORS.contains(&c)).is_empty()
 }
 
-/// True if a name is followed by a value. After quotes, an equals sign or a tag, an access token may
-/// be any value. Otherwise, a word of a sentence does not count.
+/// True if a name is followed by a value. After quotes, an equals sign or a tag, an access token
+/// may be any value. Otherwise, a word of a sentence does not count.
 fn has_value(after: &str, is_access_token: bool) -> bool {
     let rest = after.trim_start_matches(|c: char| c == ' ' || SEPARATORS.contains(&c));
     let separators = after[..after.len() - rest.len()].trim();
