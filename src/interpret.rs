@@ -11,7 +11,7 @@ use crate::json;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
-use crate::transport::{Exchange, HttpResponse};
+use crate::transport::{Exchange, Fault, HttpResponse};
 use crate::wiped::{self, WipedText};
 
 /// The limit for text of the gateway in a message.
@@ -28,16 +28,12 @@ pub(crate) fn interpret<E: Endpoint>(
     let bytes_sent = exchange.bytes_sent;
     let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
         Ok(response) => response,
-        Err(fault) => {
-            let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
-            return Err(error(outcome, kind, fault.message, E::PHRASES));
-        }
+        Err(fault) => return Err(from_fault(bytes_sent, fault, E::PHRASES)),
     };
     let body = json::into_text(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
     let parsed = body.as_deref().ok().and_then(Envelope::parse::<E::Data<'_>>);
     let (envelope, data) = parsed.unzip();
-    let is_envelope = envelope.is_some();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let (value, evidence) = match E::extract(data.as_ref(), bytes, texts.token) {
         Ok(Some(value)) => (Some(value), Evidence::Present),
@@ -65,21 +61,16 @@ pub(crate) fn interpret<E: Endpoint>(
         }
         return Ok((value, response));
     }
-    let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
-    let failed = FailedResponse {
-        http_status,
-        is_envelope,
-        envelope_kind,
-        envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
-        evidence,
-        is_secret: E::SECRET.is_some(),
-        phrases: E::PHRASES,
-        // Without a body, there is nothing to mask.
-        mask: if bytes.is_empty() { Mask::default() } else { Mask::of_call(texts) },
-        ids: texts.ids,
-    };
     drop(data);
+    let is_secret = E::SECRET.is_some();
+    let failed = FailedResponse::new(http_status, envelope, evidence, is_secret, E::PHRASES, texts);
     Err(failed.into_error(failure(verdict), retry_after, body))
+}
+
+/// Converts a fault of the transport.
+fn from_fault(bytes_sent: u64, fault: Fault, phrases: Phrases) -> Error {
+    let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
+    error(outcome, kind, fault.message, phrases)
 }
 
 /// Returns the outcome and the kind of a failed call. Being accepted without a value would be a
@@ -114,7 +105,31 @@ impl Drop for FailedResponse<'_> {
     }
 }
 
-impl FailedResponse<'_> {
+impl<'a> FailedResponse<'a> {
+    fn new(
+        http_status: u16,
+        envelope: Option<Envelope<'_>>,
+        evidence: Evidence,
+        is_secret: bool,
+        phrases: Phrases,
+        texts: &CallTexts<'a>,
+    ) -> Self {
+        let is_envelope = envelope.is_some();
+        let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
+        let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
+        FailedResponse {
+            http_status,
+            is_envelope,
+            envelope_kind,
+            envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
+            evidence,
+            is_secret,
+            phrases,
+            mask: Mask::of_call(texts),
+            ids: texts.ids,
+        }
+    }
+
     fn into_error(
         self,
         (outcome, kind): (Outcome, ErrorKind),
