@@ -56,7 +56,7 @@ pub struct Client {
     request_id: RequestId,
 }
 
-/// The limit for a fault of this library in a log line.
+/// How much of an internal error is logged.
 const MAX_FAULT_CHARS: usize = 512;
 
 struct Shared {
@@ -209,19 +209,20 @@ impl Client {
         self.submit(checked.map(|()| request_json.as_bytes()), &[])
     }
 
-    /// `variables` are the values of secret variables.
+    /// Sends a trigger. `variables` are the values of its secret variables.
     fn submit(&self, body: Result<&[u8], Error>, variables: &[&str]) -> Result<Trigger, Error> {
         let (run, response) = self.call(|call| {
             let body = body?;
             let auth_header = self.auth_header();
-            let texts = CallTexts { variables, ..CallTexts::new(auth_header.token()) };
+            let texts =
+                CallTexts { variables, request: body, ..CallTexts::new(auth_header.token()) };
             let trigger = &self.shared.trigger;
             let mut result =
                 self.send::<TriggerEndpoint>(trigger, Some(body), &auth_header, &texts, call);
             if let Ok((run, response)) = &mut result
                 && !variables.is_empty()
             {
-                // The gateway may have sent them back.
+                // The gateway may repeat them in its response.
                 run.detach_from(response);
                 response.redact(&Mask::of_call(&texts));
             }
@@ -546,8 +547,8 @@ impl Client {
     }
 }
 
-/// Runs a part of a call. A panic of this library becomes an error; one of the log callback goes
-/// on.
+/// Runs a part of a call. Turns a panic of this library into an error; a panic of the log callback
+/// unwinds to the caller.
 fn contain<'a, T>(
     call: &mut CallContext<'a>,
     body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,

@@ -3,9 +3,13 @@
 //! response says.
 //!
 //! An error that only names the field ("triggerId is required") must not count, so a name needs a
-//! value next to it.
+//! value next to it. Neither does an error that echoes the request, which may have a variable of
+//! that name: the gateway chooses the ids of new runs, so a value that the request gave this name
+//! is not a new one.
 
 use zeroize::Zeroizing;
+
+use super::id;
 
 /// Stands for any byte or escape beyond ASCII.
 const NOT_ASCII: u8 = 0x80;
@@ -16,6 +20,8 @@ const MAX_NAMES: usize = 1000;
 const MAX_TAGS: usize = 4;
 const MAX_TAG_BYTES: usize = 256;
 const MAX_VALUE_BYTES: usize = 1024;
+/// A larger request is not searched for what a response may echo.
+const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Words between a name and its value: "trigger id is ...", `"triggerId":{"value":"..."}`.
 const FILLERS: [&[u8]; 5] = [b"is", b"was", b"value", b"id", b"text"];
@@ -25,22 +31,59 @@ const VALUE_TAGS: [&[u8]; 13] = [
     b"a", b"br",
 ];
 
+/// A value next to a name for a trigger id, in lower case.
+enum Value {
+    /// Longer than is read, or cut off.
+    Unreadable,
+    Text(Zeroizing<Vec<u8>>),
+}
+
 /// True if a body contains a name for a trigger id, in any spelling, and next to it a value that
-/// may be one. The time that it takes is proportional to the length of the body.
-pub(super) fn has_trigger_id(body: &[u8]) -> bool {
-    if memchr::memchr(0, body).is_some() {
-        // Without its NULs, UTF-16 is ASCII, as far as names and ids are concerned.
-        let mut without_nuls = Zeroizing::new(body.to_vec());
-        without_nuls.retain(|byte| *byte != 0);
-        return has_trigger_id(&without_nuls);
+/// may be one, which `request` does not have next to such a name. The time that it takes is
+/// proportional to the length of both.
+pub(super) fn has_trigger_id(body: &[u8], request: &[u8]) -> bool {
+    let mut sent = None;
+    any_value(body, |value| match value {
+        Value::Unreadable => true,
+        Value::Text(value) => !sent.get_or_insert_with(|| values(request)).contains(&value),
+    })
+}
+
+/// Returns the values next to names for a trigger id.
+fn values(request: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    let mut values = Vec::new();
+    if request.len() <= MAX_REQUEST_BYTES {
+        any_value(request, |value| {
+            values.extend(match value {
+                Value::Text(value) => Some(value),
+                Value::Unreadable => None,
+            });
+            false
+        });
     }
+    values
+}
+
+/// True if `is_meant` is true for a value next to a name for a trigger id, or if there are very
+/// many names.
+fn any_value(body: &[u8], mut is_meant: impl FnMut(Value) -> bool) -> bool {
+    let mut without_nuls = Zeroizing::new(Vec::new());
+    let body = match memchr::memchr(0, body) {
+        None => body,
+        Some(_) => {
+            // Without its NULs, UTF-16 is ASCII, as far as names and ids are concerned.
+            without_nuls.extend_from_slice(body);
+            without_nuls.retain(|byte| *byte != 0);
+            &without_nuls
+        }
+    };
     let is_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
     let mut names = 0;
     (0..body.len()).filter(|start| may_start_name(body, *start)).any(|start| {
         let (before, from_here) = body.split_at(start);
         name(Text(from_here)).is_some_and(|after| {
             names += 1;
-            names > MAX_NAMES || has_value(before, after, is_json)
+            names > MAX_NAMES || is_value_meant(before, after, is_json, &mut is_meant)
         })
     })
 }
@@ -79,44 +122,54 @@ fn name(text: Text<'_>) -> Option<Text<'_>> {
     is_whole.then_some(after)
 }
 
-/// True if a name is followed by a value. `before` is the body before the name.
-fn has_value(before: &[u8], after: Text<'_>, is_json: bool) -> bool {
+/// True if `is_meant` is true for a value that follows a name. `before` is the body before the name.
+fn is_value_meant(
+    before: &[u8],
+    after: Text<'_>,
+    is_json: bool,
+    is_meant: &mut impl FnMut(Value) -> bool,
+) -> bool {
     // A quote as such, as an entity, and in hexadecimal.
     let quotes: [&[u8]; 5] = [b"\"", b"quot;", b"34;", b"22;", b"22"];
     let is_quoted = quotes.iter().any(|quote| before.ends_with(quote));
-    is_quoted && is_member(after, is_json)
-        || is_next_to_id(after)
-        || is_in_tag(before) && after.after_tag().is_some_and(is_next_to_id)
+    is_quoted && member(after, is_json).is_some_and(&mut *is_meant)
+        || id_next_to(after).is_some_and(&mut *is_meant)
+        || is_in_tag(before) && after.after_tag().and_then(id_next_to).is_some_and(is_meant)
 }
 
-/// True if a quoted name is that of a JSON member with a value: anything but an empty string, a
-/// word such as `null` or `required`, or a sentence. JSON that is cut off has a value.
-fn is_member(after: Text<'_>, is_json: bool) -> bool {
+/// Returns the value of a JSON member with a quoted name: anything but an empty string, a word such
+/// as `null` or `required`, or a sentence. JSON that is cut off has a value.
+fn member(after: Text<'_>, is_json: bool) -> Option<Value> {
+    let cut_off = |rest: Text<'_>| (is_json && rest.first().is_none()).then_some(Value::Unreadable);
     let after = after.without_run(b"\\");
-    let Some(after) = after.without_any(b"\"") else { return is_json && after.first().is_none() };
+    let Some(after) = after.without_any(b"\"") else { return cut_off(after) };
     let after = after.without_run(b" \\");
-    let Some(after) = after.without_any(b":") else { return is_json && after.first().is_none() };
+    let Some(after) = after.without_any(b":") else { return cut_off(after) };
     let after = after.without_run(b" \\");
     let (mut rest, ends): (_, &[u8]) = match after.first() {
-        None => return true,
+        None => return Some(Value::Unreadable),
         // What an array or an object contains is judged as in prose.
-        Some(b'[' | b'{') => return false,
+        Some(b'[' | b'{') => return None,
         Some(b'"') => (after.next().map_or(after, |(_, rest)| rest), b"\""),
         Some(_) => (after, b",}] "),
     };
     let mut value = Zeroizing::new(Vec::with_capacity(MAX_VALUE_BYTES));
     while let Some((byte, after)) = rest.next() {
-        if ends.contains(&byte) || value.len() == MAX_VALUE_BYTES {
-            let value = value.trim_ascii();
-            let is_word = value.len() >= 4 && value.iter().all(u8::is_ascii_alphabetic);
-            return !value.is_empty() && !is_word && !value.contains(&b' ');
+        let is_long = value.len() == MAX_VALUE_BYTES;
+        if ends.contains(&byte) || is_long {
+            let text = value.trim_ascii();
+            let is_word = text.len() >= 4 && text.iter().all(u8::is_ascii_alphabetic);
+            if text.is_empty() || is_word || text.contains(&b' ') {
+                return None;
+            }
+            return Some(if is_long { Value::Unreadable } else { Value::Text(value) });
         }
         if byte != b'\\' {
             value.push(byte);
         }
         rest = after;
     }
-    true
+    Some(Value::Unreadable)
 }
 
 /// True if a name's tag is still open: `<triggerId xsi:type="...">` or `<ns:triggerId>`.
@@ -133,16 +186,18 @@ fn is_in_tag(before: &[u8]) -> bool {
     brackets.iter().any(|bracket| before.ends_with(bracket))
 }
 
-/// True if the next word may be a trigger id, with only quotes, brackets, tags and fillers before
-/// it.
-fn is_next_to_id(after: Text<'_>) -> bool {
+/// Returns the next word if it may be a trigger id, with only quotes, brackets, tags and fillers
+/// before it.
+fn id_next_to(after: Text<'_>) -> Option<Value> {
+    let plausible = |word: Zeroizing<Vec<u8>>| is_plausible(&word).then_some(Value::Text(word));
     let (mut rest, mut is_after_comma, mut tags) = (after, false, 0);
     while let Some((byte, after)) = rest.next() {
         match byte {
             b'<' => match after.after_value_tag() {
                 Some(after) if tags < MAX_TAGS => (rest, tags) = (after, tags + 1),
                 // `triggerId=<...>`
-                _ => return !is_after_comma && is_plausible(&after.word().0),
+                _ if is_after_comma => return None,
+                _ => return plausible(after.word().0),
             },
             // `"name":"triggerId","value":"..."`
             b',' if !is_after_comma => (is_after_comma, rest) = (true, after),
@@ -157,27 +212,20 @@ fn is_next_to_id(after: Text<'_>) -> bool {
                     false => FILLERS.contains(&word.as_slice()),
                 };
                 if !is_filler {
-                    return !is_after_comma && is_plausible(&word);
+                    return if is_after_comma { None } else { plausible(word) };
                 }
                 (is_after_comma, rest) = (false, after);
             }
-            _ => return false,
+            _ => return None,
         }
     }
-    false
+    None
 }
 
 /// True if a word may be a trigger id: a UUID, or 8 or more characters, of which one is a digit.
 fn is_plausible(word: &[u8]) -> bool {
     let has_digit = word.iter().any(u8::is_ascii_digit);
-    let is_uuid = || {
-        let is_right = |(at, byte): (usize, &u8)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        };
-        word.len() == 36 && word.iter().enumerate().all(is_right)
-    };
-    word.len() >= 8 && has_digit || is_uuid()
+    word.len() >= 8 && has_digit || id::is_uuid(word)
 }
 
 /// The rest of a body, decoded where it is read: JSON's, HTML's and percent escapes, also several
@@ -365,7 +413,7 @@ mod tests {
     fn assert_found(text: &str, is_found: bool) {
         for body in encodings(text) {
             let shown = String::from_utf8_lossy(&body);
-            assert_eq!(has_trigger_id(&body), is_found, "{text} as {shown}");
+            assert_eq!(has_trigger_id(&body, b""), is_found, "{text} as {shown}");
         }
     }
 
@@ -424,7 +472,7 @@ mod tests {
             r"triggerId:\n1a2b3c4d", r"\ntriggerId:1a2b3c4d",
             "<n:triggerId x='y'>1a2b3c4d", r#"{"triggerId"#, r#"{"triggerId""#, r#" [{"triggerId":"#, r#"{"a":"\"triggerId\": \"a"#,
         ] {
-            assert!(has_trigger_id(body.as_bytes()), "{body}");
+            assert!(has_trigger_id(body.as_bytes(), b""), "{body}");
         }
     }
 
@@ -452,8 +500,48 @@ mod tests {
             assert_found(text, false);
         }
         for body in ["triggerId=&requestId=1a2b3c4d", r#"{"parenttriggerId":"a"}"#, "%", "&amp;", r"\u"] {
-            assert!(!has_trigger_id(body.as_bytes()), "{body}");
+            assert!(!has_trigger_id(body.as_bytes(), b""), "{body}");
         }
+    }
+
+    #[test]
+    fn a_value_that_the_request_gives_to_the_name_is_no_evidence() {
+        let request = br#"{"workflowIdentifier":"trigger-id-20240131","variables":{"triggerId":
+            "1A2B3C4D","parent":{"trigger_id":42,"trigger\u0049ds":"run\/7"},"note":"9z8y7x6w",
+            "text":"triggerId=5e6f7a8b", "workflowTriggerId":"aaaaaaaa1"}}"#;
+        for echo in [
+            "triggerId=1a2b3c4d is not a number",
+            "trigger-id-20240131 was not found",
+            r#"{"variables":{"triggerId":"1A2B3C4D"}}"#,
+            r#"{"trigger_id": 42}"#,
+            r#"{"trigger_id":"42"}"#,
+            r#"{"triggerIds":"run/7"}"#,
+            "<triggerId>1A2B3C4D</triggerId>",
+            "invalid: TriggerID: '5E6F7A8B'",
+        ] {
+            for body in encodings(echo) {
+                let shown = String::from_utf8_lossy(&body);
+                assert!(has_trigger_id(&body, b"{}"), "{shown}");
+                assert!(!has_trigger_id(&body, request), "{shown}");
+                // Next to the echo, the id of a run is found.
+                let more = [&body[..], b" trigger id: 0b6f6f5e-6d0c"].concat();
+                assert!(has_trigger_id(&more, request), "{shown}");
+            }
+        }
+        assert!(!has_trigger_id(request, request));
+        assert!(!has_trigger_id(&[&b"cannot parse "[..], request].concat(), request));
+        for another in [
+            // Nothing in the request says that this is a trigger id.
+            "triggerId=9z8y7x6w",
+            "triggerId=1a2b3c4d5",
+            "triggerId=1a2b3c4d-2",
+            r#"{"triggerId":"42-1"}"#,
+            r#"{"triggerId":"1a2b3c"#,
+        ] {
+            assert!(has_trigger_id(another.as_bytes(), request), "{another}");
+        }
+        let large = [&request[..], &vec![b' '; MAX_REQUEST_BYTES]].concat();
+        assert!(has_trigger_id(b"triggerId=1a2b3c4d", &large));
     }
 
     #[test]
@@ -484,9 +572,9 @@ mod tests {
         ] {
             let body = part.repeat((1 << 18) / part.len());
             let started = Instant::now();
-            has_trigger_id(body.as_bytes());
+            has_trigger_id(body.as_bytes(), b"");
             let prefix = ["triggerId", &body].concat();
-            has_trigger_id(prefix.as_bytes());
+            has_trigger_id(prefix.as_bytes(), body.as_bytes());
             // A quadratic search takes minutes.
             assert!(started.elapsed().as_secs() < 5, "{part}: {:?}", started.elapsed());
         }

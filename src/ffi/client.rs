@@ -40,7 +40,7 @@ impl luma_client {
 ///     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
 ///     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_ACCESS_TOKEN;
 ///     LUMA_ERROR_PROXY if the environment names an invalid proxy.
-/// @note Thread-safe. Does not block.
+/// @note Thread-safe, while no thread changes the environment (setenv). Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -69,7 +69,8 @@ pub unsafe extern "C" fn luma_client_new(
 /// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY
 ///     if the environment names an invalid proxy.
-/// @note Thread-safe, while no thread changes the configuration. Does not block.
+/// @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+///     not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -423,7 +424,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// @param filter A condition in the vendor's syntax, such as `status==FAILED`; NULL or "" for none.
 /// @param order_by An order in the vendor's syntax, such as `startTime asc`; NULL or "" for the
 ///     gateway's own. It should be unambiguous: otherwise a step in a list of several pages may
-///     appear twice or not at all.
+///     be missing.
 /// @param skip The number of steps to leave out at the start.
 /// @param top The largest number of steps to return; 0 for all.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
@@ -666,7 +667,7 @@ unsafe fn give_result<T: Into<luma_result>>(
     out: *mut *mut luma_result,
     call: impl FnOnce(&Client) -> Result<T, Failure>,
 ) -> i32 {
-    // The outer guard is for the steps around the call; a panic of the call still has a result.
+    // This guard is for the steps around the call. A panic of the call itself gives a result.
     guard_value(LUMA_ERROR_INTERNAL, || {
         // SAFETY: the caller's promise.
         let (out, client) = unsafe { (argument.out(out, ptr::null_mut()), CLIENT.handle(client)) };

@@ -163,7 +163,8 @@ impl Http1 {
             && first_fault.is_none()
             && response.as_ref().is_ok_and(is_sound);
         // The connection's fault is closer to the cause than the error that ureq made of it.
-        let response = response.map_err(|fault| first_fault.unwrap_or(fault));
+        let response =
+            response.map_err(|fault| connection.with_renegotiation(first_fault.unwrap_or(fault)));
         (Exchange { bytes_sent, first_byte, response }, is_reusable.then_some(connection))
     }
 }

@@ -103,6 +103,18 @@ impl Socket {
         self.canceller.has_cancelled(self.generation)
     }
 
+    /// # Errors
+    ///
+    /// If the process was forked since the connection was opened, for example by the log callback:
+    /// it remains the parent's, whose bytes would mix with those of this process.
+    fn check_process(&self) -> io::Result<()> {
+        if self.process == fork::process() {
+            Ok(())
+        } else {
+            Err(ErrorKind::ConnectionAborted.into())
+        }
+    }
+
     /// Waits until the socket is ready. On Windows, shutting down a socket does not wake a thread
     /// that blocks in a read or write, so such a call is made only on a ready socket.
     #[cfg(windows)]
@@ -126,6 +138,7 @@ impl Socket {
 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.check_process()?;
         loop {
             let now = Instant::now();
             self.waiting_since.get_or_insert(now);
@@ -157,6 +170,7 @@ impl Write for Socket {
     // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills the host
     // process.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.check_process()?;
         loop {
             #[cfg(windows)]
             self.await_ready(PollFlags::OUT)?;

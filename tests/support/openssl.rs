@@ -1,4 +1,4 @@
-//! OpenSSL's command: certificates as administrators make them, and a server that others wrote.
+//! The openssl command: certificates as administrators make them, and a third-party server.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -71,6 +71,16 @@ impl OpenSsl {
         }
         let port = line.trim_end().rsplit(':').next().unwrap();
         OpenSsl { process, url: format!("https://127.0.0.1:{port}") }
+    }
+
+    /// Reads the server's output up to this text.
+    pub fn wait_for(&mut self, text: &str) {
+        let mut output = Vec::new();
+        while !output.ends_with(text.as_bytes()) {
+            let mut byte = [0];
+            self.process.stdout.as_mut().unwrap().read_exact(&mut byte).expect(text);
+            output.push(byte[0]);
+        }
     }
 
     /// Types into the server's terminal.
