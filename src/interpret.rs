@@ -16,6 +16,8 @@ use crate::wiped::{self, WipedText};
 
 /// How much of the gateway's text a message contains.
 const MAX_SHOWN_CHARS: usize = 512;
+/// How much of a redirect's target a message contains.
+const MAX_LOCATION_CHARS: usize = 200;
 /// How much of a foreign body a message contains that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
@@ -26,7 +28,8 @@ pub(crate) fn interpret<E: Endpoint>(
     texts: &CallTexts<'_>,
 ) -> Result<(E::Value, Response), Error> {
     let bytes_sent = exchange.bytes_sent;
-    let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
+    let HttpResponse { status: http_status, retry_after, location, body } = match exchange.response
+    {
         Ok(response) => response,
         Err(fault) => return Err(from_fault(bytes_sent, fault, E::PHRASES)),
     };
@@ -34,6 +37,7 @@ pub(crate) fn interpret<E: Endpoint>(
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
     let parsed = body.as_deref().ok().and_then(Envelope::parse::<E::Data<'_>>);
     let (envelope, data) = parsed.unzip();
+    let is_envelope = envelope.is_some();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
     let (value, evidence) = match E::extract(data.as_ref(), bytes, texts.token) {
         Ok(Some(value)) => (Some(value), Evidence::Present),
@@ -61,9 +65,22 @@ pub(crate) fn interpret<E: Endpoint>(
         }
         return Ok((value, response));
     }
+    let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
+    // With nothing to show, there is nothing to mask.
+    let is_empty = bytes.is_empty() && location.is_none();
+    let failed = FailedResponse {
+        http_status,
+        location,
+        is_envelope,
+        envelope_kind,
+        envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
+        evidence,
+        is_secret: E::SECRET.is_some(),
+        phrases: E::PHRASES,
+        mask: if is_empty { Mask::default() } else { Mask::of_call(texts) },
+        ids: texts.ids,
+    };
     drop(data);
-    let is_secret = E::SECRET.is_some();
-    let failed = FailedResponse::new(http_status, envelope, evidence, is_secret, E::PHRASES, texts);
     Err(failed.into_error(failure(verdict), retry_after, body))
 }
 
@@ -85,6 +102,8 @@ fn failure(verdict: Verdict) -> (Outcome, ErrorKind) {
 /// A complete HTTP response of a call that failed.
 struct FailedResponse<'a> {
     http_status: u16,
+    /// Where a redirect leads to.
+    location: Option<String>,
     /// True if the body has the form of an envelope, even if its status is unknown.
     is_envelope: bool,
     envelope_kind: EnvelopeKind,
@@ -105,31 +124,7 @@ impl Drop for FailedResponse<'_> {
     }
 }
 
-impl<'a> FailedResponse<'a> {
-    fn new(
-        http_status: u16,
-        envelope: Option<Envelope<'_>>,
-        evidence: Evidence,
-        is_secret: bool,
-        phrases: Phrases,
-        texts: &CallTexts<'a>,
-    ) -> Self {
-        let is_envelope = envelope.is_some();
-        let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
-        let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
-        FailedResponse {
-            http_status,
-            is_envelope,
-            envelope_kind,
-            envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
-            evidence,
-            is_secret,
-            phrases,
-            mask: Mask::of_call(texts),
-            ids: texts.ids,
-        }
-    }
-
+impl FailedResponse<'_> {
     fn into_error(
         self,
         (outcome, kind): (Outcome, ErrorKind),
@@ -148,8 +143,9 @@ impl<'a> FailedResponse<'a> {
         )
     }
 
-    /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP status
-    /// explains the failure. An unreadable body is always described, because it decides the outcome.
+    /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP
+    /// status explains the failure. An unreadable body is always described, because it decides the
+    /// outcome.
     fn body_problem(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
         if self.evidence == Evidence::Unreadable {
             return Some("the body is not UTF-8 text, or its Content-Encoding is not valid");
@@ -171,7 +167,14 @@ impl<'a> FailedResponse<'a> {
             _ => self.describe_foreign_body(problem, body_start),
         };
         let description: String = description.chars().take(MAX_SHOWN_CHARS).collect();
-        format!("HTTP {}: {description}", self.http_status)
+        let location = match &self.location {
+            Some(location) => {
+                let location = self.printable_start(location);
+                [" (Location: ", &redact::shortened(&location, MAX_LOCATION_CHARS), ")"].concat()
+            }
+            None => String::new(),
+        };
+        format!("HTTP {}{location}: {description}", self.http_status)
     }
 
     fn errors(&self) -> Vec<String> {

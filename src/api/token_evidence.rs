@@ -1,5 +1,5 @@
-//! Searches a response that is not a success for an access token: something like one, or the name of
-//! one with a value. Then a new token may have been generated, whatever the response says.
+//! Searches a response that is not a success for an access token: something like one, or the name
+//! of one with a value. Then a new token may have been generated, whatever the response says.
 
 use crate::redact::{self, CallTexts};
 use crate::response;
@@ -13,7 +13,7 @@ const MIN_TOKEN_BYTES: usize = 20;
 const TOKEN_NAMES: [&str; 4] = ["token", "accesskey", "apikey", "secret"];
 /// The characters between a name and its value, apart from blanks.
 const SEPARATORS: &[char] = &['"', '\'', '`', '\\', ':', '=', '>'];
-/// How the names of ids of one request end, in lower case and without hyphens, underscores and
+/// How the names of ids of a single request end, in lower case and without hyphens, underscores and
 /// blanks.
 const ID_NAMES: [&str; 12] = [
     "correlationid",
@@ -29,14 +29,14 @@ const ID_NAMES: [&str; 12] = [
     "errorid",
     "rayid",
 ];
-/// What may be between a name and its value, apart from tags.
+/// The characters that may be between the name of an id and its value, apart from tags.
 const ID_SEPARATORS: &[char] =
     &['"', '\'', '`', '\\', ':', '=', '#', '[', '(', ' ', '\t', '\r', '\n'];
 const MAX_TAGS: usize = 4;
 const MAX_TAG_BYTES: usize = 64;
 
-/// True if a text may contain a token. The token of the request and ids that the caller knows do not
-/// count.
+/// True if a text may contain a token. The token of the request and ids that the caller knows do
+/// not count.
 pub(super) fn may_contain_token(body: &[u8], texts: &CallTexts<'_>) -> bool {
     let text = readable(body, texts);
     has_named_token(&text)
@@ -92,7 +92,7 @@ fn is_dtd(word: &str) -> bool {
     })
 }
 
-/// True for digits in hexadecimal that `before` names as the id of a request, such as
+/// True for hexadecimal digits that `before` names as the id of a request, such as
 /// `"traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"`. Without such a name, they
 /// may be a token.
 fn is_named_id(before: &str, word: &str) -> bool {
@@ -120,7 +120,7 @@ fn is_named_id(before: &str, word: &str) -> bool {
     is_id_name(&rest[start..])
 }
 
-/// Returns where a part of a text begins.
+/// Returns the offset of a part in its text.
 fn offset(text: &str, part: &str) -> usize {
     response::range_in(text.as_bytes(), part).start
 }
@@ -160,8 +160,8 @@ fn is_cut_off(after: &str) -> bool {
     after.trim_matches(|c: char| c == ' ' || SEPARATORS.contains(&c)).is_empty()
 }
 
-/// True if a name is followed by a value. After quotes, an equals sign or a tag, an access token may
-/// be any value. Otherwise, a word of a sentence does not count.
+/// True if a name is followed by a value. After quotes, an equals sign or a tag, an access token
+/// may be any value. Otherwise, a word of a sentence does not count.
 fn has_value(after: &str, is_access_token: bool) -> bool {
     let rest = after.trim_start_matches(|c: char| c == ' ' || SEPARATORS.contains(&c));
     let separators = after[..after.len() - rest.len()].trim();

@@ -1,17 +1,16 @@
-//! Looks for a trigger id in a response that is not a success: in JSON, XML, HTML or prose, however
+//! Searches a response that is not a success for a trigger id: in JSON, XML, HTML or prose, however
 //! its name and its value are spelled. With a trigger id, something may be running, whatever the
 //! response says.
 //!
 //! An error that only names the field ("triggerId is required") must not count, so a name needs a
-//! value next to it. Neither does an error that echoes the request, which may have a variable of
-//! that name: the gateway chooses the ids of new runs, so a value that the request gave this name
-//! is not a new one.
+//! value next to it. An error may also echo the request, which may have a variable of that name.
+//! Such a value does not count either, because the gateway chooses the ids of new runs.
 
 use zeroize::Zeroizing;
 
 use super::id;
 
-/// Stands for any byte or escape beyond ASCII.
+/// Replaces any non-ASCII byte or escape.
 const NOT_ASCII: u8 = 0x80;
 /// These limits keep the search fast: a server may send a body that is meant to be slow.
 const MAX_NAME_GAP: usize = 12;
@@ -20,7 +19,7 @@ const MAX_NAMES: usize = 1000;
 const MAX_TAGS: usize = 4;
 const MAX_TAG_BYTES: usize = 256;
 const MAX_VALUE_BYTES: usize = 1024;
-/// A larger request is not searched for what a response may echo.
+/// Larger requests are not searched for values that a response may echo.
 const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Words between a name and its value: "trigger id is ...", `"triggerId":{"value":"..."}`.
@@ -39,8 +38,8 @@ enum Value {
 }
 
 /// True if a body contains a name for a trigger id, in any spelling, and next to it a value that
-/// may be one, which `request` does not have next to such a name. The time that it takes is
-/// proportional to the length of both.
+/// may be one, unless `request` has the same value next to such a name. The time is proportional to
+/// the length of both.
 pub(super) fn has_trigger_id(body: &[u8], request: &[u8]) -> bool {
     let mut sent = None;
     any_value(body, |value| match value {
@@ -64,9 +63,9 @@ fn values(request: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     values
 }
 
-/// True if `is_meant` is true for a value next to a name for a trigger id, or if there are very
-/// many names.
-fn any_value(body: &[u8], mut is_meant: impl FnMut(Value) -> bool) -> bool {
+/// True if `is_evidence` is true for any value next to a name for a trigger id, or if there are
+/// more than [`MAX_NAMES`] names.
+fn any_value(body: &[u8], mut is_evidence: impl FnMut(Value) -> bool) -> bool {
     let mut without_nuls = Zeroizing::new(Vec::new());
     let body = match memchr::memchr(0, body) {
         None => body,
@@ -83,7 +82,7 @@ fn any_value(body: &[u8], mut is_meant: impl FnMut(Value) -> bool) -> bool {
         let (before, from_here) = body.split_at(start);
         name(Text(from_here)).is_some_and(|after| {
             names += 1;
-            names > MAX_NAMES || is_value_meant(before, after, is_json, &mut is_meant)
+            names > MAX_NAMES || any_value_after(before, after, is_json, &mut is_evidence)
         })
     })
 }
@@ -93,7 +92,7 @@ fn may_start_name(body: &[u8], start: usize) -> bool {
     match &body[start..] {
         [b't' | b'T', b'r' | b'R' | b'\\' | b'&' | b'%', ..] => true,
         [b'&', b'#' | b'a', ..] | [b'%', b'2' | b'5' | b'7', ..] => true,
-        // Of several backslashes, the first counts.
+        // Only the first of several backslashes counts.
         [b'\\', b'\\' | b'u' | b'x', ..] => start == 0 || body[start - 1] != b'\\',
         _ => false,
     }
@@ -122,19 +121,19 @@ fn name(text: Text<'_>) -> Option<Text<'_>> {
     is_whole.then_some(after)
 }
 
-/// True if `is_meant` is true for a value that follows a name. `before` is the body before the name.
-fn is_value_meant(
+/// True if `is_evidence` is true for a value after a name. `before` is the body before the name.
+fn any_value_after(
     before: &[u8],
     after: Text<'_>,
     is_json: bool,
-    is_meant: &mut impl FnMut(Value) -> bool,
+    is_evidence: &mut impl FnMut(Value) -> bool,
 ) -> bool {
-    // A quote as such, as an entity, and in hexadecimal.
+    // A plain quote, an HTML entity, or the end of an escape.
     let quotes: [&[u8]; 5] = [b"\"", b"quot;", b"34;", b"22;", b"22"];
     let is_quoted = quotes.iter().any(|quote| before.ends_with(quote));
-    is_quoted && member(after, is_json).is_some_and(&mut *is_meant)
-        || id_next_to(after).is_some_and(&mut *is_meant)
-        || is_in_tag(before) && after.after_tag().and_then(id_next_to).is_some_and(is_meant)
+    is_quoted && member(after, is_json).is_some_and(&mut *is_evidence)
+        || id_next_to(after).is_some_and(&mut *is_evidence)
+        || is_in_tag(before) && after.after_tag().and_then(id_next_to).is_some_and(is_evidence)
 }
 
 /// Returns the value of a JSON member with a quoted name: anything but an empty string, a word such
@@ -148,7 +147,7 @@ fn member(after: Text<'_>, is_json: bool) -> Option<Value> {
     let after = after.without_run(b" \\");
     let (mut rest, ends): (_, &[u8]) = match after.first() {
         None => return Some(Value::Unreadable),
-        // What an array or an object contains is judged as in prose.
+        // The content of an array or an object is read by `id_next_to`, like prose.
         Some(b'[' | b'{') => return None,
         Some(b'"') => (after.next().map_or(after, |(_, rest)| rest), b"\""),
         Some(_) => (after, b",}] "),
@@ -228,8 +227,8 @@ fn is_plausible(word: &[u8]) -> bool {
     word.len() >= 8 && has_digit || id::is_uuid(word)
 }
 
-/// The rest of a body, decoded where it is read: JSON's, HTML's and percent escapes, also several
-/// times encoded, become what they mean, letters lower case, and control characters spaces.
+/// The rest of a body, decoded as it is read: the escapes of JSON, HTML and URLs, even nested, are
+/// decoded, letters become lower case, and control characters become spaces.
 #[derive(Clone, Copy)]
 struct Text<'a>(&'a [u8]);
 
@@ -317,7 +316,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Decodes what follows a backslash. Several backslashes are one: JSON inside of JSON doubles them.
+/// Decodes an escape after its backslash. Several backslashes count as one: JSON within JSON doubles
+/// them.
 fn after_backslash(rest: &[u8]) -> (u8, &[u8]) {
     let count = rest.iter().take_while(|byte| **byte == b'\\').count();
     let rest = &rest[count..];

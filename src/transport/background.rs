@@ -92,7 +92,7 @@ impl<T: Send + Sync + 'static> Background<T> {
     ) -> Result<&T, Fault> {
         cancellation.wait_while(Some(deadline), || self.result.get().is_none());
         if cancellation.is_cancelled() {
-            return Err(Fault::cancelled());
+            return Err(Fault::cancelled(cancellation));
         }
         let Some(result) = self.result.get() else {
             return Err(Fault::connect_timeout(doing()));

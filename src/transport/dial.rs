@@ -39,7 +39,7 @@ pub(super) fn dial(
                 let took = started.elapsed().as_millis();
                 call.log(LogLevel::Debug, format_args!("connected to {address} in {took} ms"));
                 return Socket::new(stream, deadline, call.cancellation)
-                    .ok_or_else(Fault::cancelled);
+                    .ok_or_else(|| Fault::cancelled(call.cancellation));
             }
             Err(error) => {
                 call.check_cancelled()?;

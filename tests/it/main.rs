@@ -18,6 +18,7 @@ mod lists;
 #[cfg(target_os = "linux")]
 mod memory;
 mod messages;
+mod mistakes;
 
 mod outcomes;
 mod proxies;

@@ -51,7 +51,8 @@ impl<S> TlsSession<S> {
         self.session.wants_read() && self.records.is_at_boundary() && self.failure.is_none()
     }
 
-    /// True if the server requested renegotiation, which rustls declines (RFC 5246 section 7.4.1.1).
+    /// True if the server requested renegotiation, which rustls declines (RFC 5246 section
+    /// 7.4.1.1).
     pub(super) fn has_renegotiation(&self) -> bool {
         self.session.protocol_version() == Some(ProtocolVersion::TLSv1_2)
             && self.records.has_renegotiation()
