@@ -198,6 +198,10 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
                 }
                 (Header::ContentEncoding, Some(value)) => gzip::is_name(value),
             };
+            let value = match header {
+                Header::Location => value.map(|value| without_query(input, value)),
+                _ => value,
+            };
             if let Some(value) = value
                 && is_kept
                 && kept[..count].iter().all(|(other, _)| *other != name)
@@ -319,6 +323,15 @@ fn check_content_length(value: &[u8], known: &mut Option<u64>) -> Result<(), Str
 // A server may echo a secret anywhere, and ureq keeps copies of the values that it gets. So only
 // values with a meaning are passed on.
 
+/// Returns a URL up to the start of its query or fragment. They are not shown, and a server may put
+/// a secret there.
+fn without_query(input: &[u8], value: Range<usize>) -> Range<usize> {
+    match memchr2(b'?', b'#', &input[value.clone()]) {
+        Some(at) => value.start..value.start + at + 1,
+        None => value,
+    }
+}
+
 /// True for seconds or a date (RFC 9110 section 10.2.3).
 fn is_retry_after(value: &[u8]) -> bool {
     let value = std::str::from_utf8(value).unwrap_or_default();
@@ -401,6 +414,9 @@ mod tests {
             let line = if is_kept { format!("{name}:{value}\r\n") } else { String::new() };
             assert_eq!(text, format!("HTTP/1.0 200\r\n{line}\r\n"));
         }
+        let head = "HTTP/1.1 302\r\nLocation: https://a.example/b?token=a-secret\r\n\r\n";
+        let (text, _) = filtered(head).unwrap();
+        assert_eq!(text, "HTTP/1.1 302\r\nLocation:https://a.example/b?\r\n\r\n");
     }
 
     #[test]

@@ -127,6 +127,8 @@ fn nothing_is_left_of_a_new_secret_in_a_large_body() {
 
 #[test]
 fn nothing_is_left_of_a_secret_in_a_head() {
+    let redirect = format!("302 X\r\nLocation: https://acme.example/login?token={TOKEN}");
+    assert_wiped("hh", TOKEN, always(response(&redirect, "")), &redirect);
     let many = "X-Header: a value of usual length\r\n".repeat(70);
     for echo in [
         format!("X-Echo: {TOKEN}\r\n"),
