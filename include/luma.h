@@ -1285,8 +1285,8 @@ int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request,
  * @param contact_id The contact's id in the application.
  * @param application_id One of LUMA_APPLICATION_*, or another application that is registered for
  *     your tenant. It must fit in 32 bits.
- * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION, also if
- *     contact_id is one of LUMA_APPLICATION_* and application_id is not: they are swapped.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION, also if you
+ *     swapped the two: contact_id is one of LUMA_APPLICATION_* and application_id is not.
  * @note One thread at a time per request. Does not block.
  * @since 0.1.0
  */
@@ -1372,15 +1372,15 @@ int32_t luma_client_new_with_config(const luma_config *config, luma_client **out
  * Creates a client with the settings of a configuration, and explains a failure. Otherwise the
  * same as luma_client_new_with_config().
  *
- * The message names the environment variable or the system's setting that is wrong, if it is not
- * one of the configuration.
+ * If the environment or a setting of the system is the cause, the message names it.
  *
  * @param config The settings. Copied, so it may be changed or freed afterwards.
  * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
  * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
  *     see luma_result_message(). Free it with luma_result_free().
  * @return As luma_client_new_with_config(), and LUMA_ERROR_NULL_ARGUMENT_3.
- * @note Thread-safe, while no thread changes the configuration. Does not block.
+ * @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+ *     not block.
  * @since 0.1.0
  */
 int32_t luma_client_new_with_reason(const luma_config *config,

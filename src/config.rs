@@ -338,7 +338,7 @@ impl Config {
     }
 }
 
-/// The range of a number, and its name in messages. C passes negative numbers too.
+/// The range of a setting, and its name in messages.
 pub(crate) struct Range {
     kind: ErrorKind,
     name: &'static str,
@@ -352,6 +352,8 @@ impl Range {
         Range { kind, name, min, max: 86_400_000, unit: " ms" }
     }
 
+    /// Checks a number. It may be negative, because C passes signed numbers.
+    ///
     /// # Errors
     ///
     /// If the number is out of range.
@@ -366,13 +368,13 @@ impl Range {
         }
     }
 
-    /// As [`check`](Self::check), of a duration.
+    /// Checks a duration.
     pub(crate) fn check_duration(&self, duration: Duration) -> Result<Duration, Error> {
         self.check(duration.as_millis() as i128)?;
         Ok(duration)
     }
 
-    /// As [`check`](Self::check), of milliseconds.
+    /// Checks milliseconds, and converts them.
     pub(crate) fn duration(&self, milliseconds: i64) -> Result<Duration, Error> {
         Ok(Duration::from_millis(self.check(milliseconds.into())?.into()))
     }

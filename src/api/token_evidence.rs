@@ -13,7 +13,7 @@ const MIN_TOKEN_BYTES: usize = 20;
 const TOKEN_NAMES: [&str; 4] = ["token", "accesskey", "apikey", "secret"];
 /// The characters between a name and its value, apart from blanks.
 const SEPARATORS: &[char] = &['"', '\'', '`', '\\', ':', '=', '>'];
-/// How the names of ids of one request end, in lower case and without hyphens, underscores and
+/// How the names of ids of a single request end, in lower case and without hyphens, underscores and
 /// blanks.
 const ID_NAMES: [&str; 12] = [
     "correlationid",
@@ -29,7 +29,7 @@ const ID_NAMES: [&str; 12] = [
     "errorid",
     "rayid",
 ];
-/// What may be between a name and its value, apart from tags.
+/// The characters that may be between the name of an id and its value, apart from tags.
 const ID_SEPARATORS: &[char] =
     &['"', '\'', '`', '\\', ':', '=', '#', '[', '(', ' ', '\t', '\r', '\n'];
 const MAX_TAGS: usize = 4;
@@ -92,7 +92,7 @@ fn is_dtd(word: &str) -> bool {
     })
 }
 
-/// True for digits in hexadecimal that `before` names as the id of a request, such as
+/// True for hexadecimal digits that `before` names as the id of a request, such as
 /// `"traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"`. Without such a name, they
 /// may be a token.
 fn is_named_id(before: &str, word: &str) -> bool {
@@ -120,7 +120,7 @@ fn is_named_id(before: &str, word: &str) -> bool {
     is_id_name(&rest[start..])
 }
 
-/// Returns where a part of a text begins.
+/// Returns the offset of a part in its text.
 fn offset(text: &str, part: &str) -> usize {
     response::range_in(text.as_bytes(), part).start
 }

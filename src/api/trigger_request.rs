@@ -226,9 +226,10 @@ impl TriggerRequest {
     }
 
     /// Sets the contact on whose behalf the workflow runs, and the application that knows this
-    /// contact: one of [`application`], or any other number, which is passed through. If the
-    /// contact is one of [`application`] and the application is not, they are swapped, and the call
-    /// that sends the request fails with [`ErrorKind::InitiatorApplication`].
+    /// contact: one of [`application`], or any other number, which is passed through.
+    ///
+    /// If `contact_id` is one of [`application`] and `application_id` is not, the caller has swapped
+    /// them: the call that sends the request fails with [`ErrorKind::InitiatorApplication`].
     pub fn set_initiator(&mut self, contact_id: i64, application_id: i32) -> &mut Self {
         self.initiator_contact_id = Some(contact_id);
         self.initiator_application_id = Some(application_id);
@@ -383,8 +384,8 @@ pub(crate) fn quoted(thing: &str, name: &str) -> String {
     [thing, " \"", &redact::shortened(name, MAX_NAME_CHARS), "\""].concat()
 }
 
-/// Checks the initiator's application. A tenant may have registered any number, but one of the
-/// vendor's applications as the contact of another application means that the two are swapped.
+/// Checks the initiator's application. A tenant may have registered any number. But if only the
+/// contact id is that of a vendor's application, the caller has swapped the two.
 pub(crate) fn check_application(contact_id: i64, application_id: i64) -> Result<i32, Error> {
     let is_known = |id: i64| APPLICATIONS.into_iter().any(|known| i64::from(known) == id);
     let message = match i32::try_from(application_id) {

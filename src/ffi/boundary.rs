@@ -55,7 +55,7 @@ impl Failure {
         }
     }
 
-    /// A number that is not allowed. The status's message says what is.
+    /// A number that is not allowed. The message of `status` says which ones are.
     #[cold]
     pub(super) fn number(status: i32, number: i64) -> Self {
         let message = status::message(status).to_string_lossy();

@@ -88,15 +88,15 @@ pub unsafe extern "C" fn luma_client_new_with_config(
 /// Creates a client with the settings of a configuration, and explains a failure. Otherwise the
 /// same as luma_client_new_with_config().
 ///
-/// The message names the environment variable or the system's setting that is wrong, if it is not
-/// one of the configuration.
+/// If the environment or a setting of the system is the cause, the message names it.
 ///
 /// @param config The settings. Copied, so it may be changed or freed afterwards.
 /// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
 /// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
 ///     see luma_result_message(). Free it with luma_result_free().
 /// @return As luma_client_new_with_config(), and LUMA_ERROR_NULL_ARGUMENT_3.
-/// @note Thread-safe, while no thread changes the configuration. Does not block.
+/// @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+///     not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -418,6 +418,8 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
     out: *mut *mut luma_result,
 ) -> i32 {
     let options = || WaitOptions::new(config::TIMEOUT.duration(timeout_ms)?);
+    // Not in `wait`, because the stdcall twin of this function has another type of callback.
+    //
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
     let on_poll = on_poll.as_ref().map(|call| call as _);
@@ -452,6 +454,8 @@ pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
 ) -> i32 {
     let options =
         || WaitOptions::new(config::TIMEOUT.duration(timeout_ms)?).map(WaitOptions::or_suspended);
+    // Not in `wait`, because the stdcall twin of this function has another type of callback.
+    //
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
     let on_poll = on_poll.as_ref().map(|call| call as _);

@@ -217,8 +217,8 @@ pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
 /// @param contact_id The contact's id in the application.
 /// @param application_id One of LUMA_APPLICATION_*, or another application that is registered for
 ///     your tenant. It must fit in 32 bits.
-/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION, also if
-///     contact_id is one of LUMA_APPLICATION_* and application_id is not: they are swapped.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION, also if you
+///     swapped the two: contact_id is one of LUMA_APPLICATION_* and application_id is not.
 /// @note One thread at a time per request. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
