@@ -11,7 +11,7 @@ use crate::json;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
-use crate::transport::{Exchange, HttpResponse};
+use crate::transport::{Exchange, Fault, HttpResponse};
 use crate::wiped::{self, WipedText};
 
 /// How much of the gateway's text a message contains.
@@ -31,10 +31,7 @@ pub(crate) fn interpret<E: Endpoint>(
     let HttpResponse { status: http_status, retry_after, location, body } = match exchange.response
     {
         Ok(response) => response,
-        Err(fault) => {
-            let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
-            return Err(error(outcome, kind, fault.message, E::PHRASES));
-        }
+        Err(fault) => return Err(from_fault(bytes_sent, fault, E::PHRASES)),
     };
     let body = json::into_text(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
@@ -85,6 +82,12 @@ pub(crate) fn interpret<E: Endpoint>(
     };
     drop(data);
     Err(failed.into_error(failure(verdict), retry_after, body))
+}
+
+/// Converts a fault of the transport.
+fn from_fault(bytes_sent: u64, fault: Fault, phrases: Phrases) -> Error {
+    let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
+    error(outcome, kind, fault.message, phrases)
 }
 
 /// Returns the outcome and the kind of a failed call. An accepted call without a value would be a
