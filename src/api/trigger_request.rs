@@ -230,8 +230,9 @@ impl TriggerRequest {
     /// Sets the contact on whose behalf the workflow runs, and the application that knows this
     /// contact: one of [`application`], or any other number, which is passed through.
     ///
-    /// If `contact_id` is one of [`application`] and `application_id` is not, the caller has swapped
-    /// them: the call that sends the request fails with [`ErrorKind::InitiatorApplication`].
+    /// If `contact_id` is one of [`application`] and `application_id` is not, the caller has
+    /// swapped them: the call that sends the request fails with
+    /// [`ErrorKind::InitiatorApplication`].
     pub fn set_initiator(&mut self, contact_id: i64, application_id: i32) -> &mut Self {
         self.initiator_contact_id = Some(contact_id);
         self.initiator_application_id = Some(application_id);
