@@ -32,7 +32,7 @@ use crate::response::Response;
 use crate::retry;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::transport::{
-    CallContext, CancellationToken, Exchange, PreparedRequest, Reuse, Transport,
+    CallContext, CancellationToken, Exchange, Lease, PreparedRequest, Reuse, Transport,
 };
 use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
@@ -67,6 +67,16 @@ struct Shared {
     /// A call clones it once, so it uses the same token from start to end.
     auth_header: Mutex<AuthHeader>,
     calls: AtomicU32,
+}
+
+/// A request of a call.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    prepared: &'a PreparedRequest,
+    body: Option<&'a [u8]>,
+    auth_header: &'a AuthHeader,
+    /// What it asks for, which tells its response from that to another request.
+    asked: &'a str,
 }
 
 impl Client {
@@ -187,7 +197,8 @@ impl Client {
     ///   [`ErrorKind::UnexpectedResponse`].
     /// - [`ErrorKind::Cancelled`], [`ErrorKind::Internal`].
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
-        self.submit(request.encode().map(Cow::from))
+        let body = request.encode().map(Cow::from);
+        self.submit(body.map(|body| (request.workflow_identifier().into(), body)))
     }
 
     /// Triggers a workflow with a request that is already JSON, in the gateway's format. The
@@ -201,15 +212,23 @@ impl Client {
     /// [`ErrorKind::InitiatorApplication`], [`ErrorKind::InitiationInfo`].
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
         let checked = trigger_request::check_json(request_json);
-        self.submit(checked.map(|()| request_json.as_bytes().into()))
+        self.submit(checked.map(|identifier| (identifier, request_json.as_bytes().into())))
     }
 
-    fn submit(&self, body: Result<Cow<'_, [u8]>, Error>) -> Result<Trigger, Error> {
+    /// Sends a trigger request, given as the workflow identifier and the whole body.
+    fn submit(
+        &self,
+        request: Result<(Cow<'_, str>, Cow<'_, [u8]>), Error>,
+    ) -> Result<Trigger, Error> {
         let (trigger_id, response) = self.call(|call| {
-            let body = body?;
-            let auth_header = self.auth_header();
-            let result =
-                self.send::<TriggerEndpoint>(&self.shared.trigger, Some(&body), &auth_header, call);
+            let (identifier, body) = request?;
+            let request = Request {
+                prepared: &self.shared.trigger,
+                body: Some(&body),
+                auth_header: &self.auth_header(),
+                asked: &identifier,
+            };
+            let result = self.send::<TriggerEndpoint>(request, call);
             result.inspect(|(id, response)| {
                 call.log(LogLevel::Info, format_args!("trigger id {}", id.text(response)));
             })
@@ -281,7 +300,13 @@ impl Client {
         let (url, response) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
             let request = self.shared.transport.prepare_post(launch_url::PATH)?;
-            self.send::<LaunchUrlEndpoint>(&request, Some(&body), &self.auth_header(), call)
+            let request = Request {
+                prepared: &request,
+                body: Some(&body),
+                auth_header: &self.auth_header(),
+                asked: trigger_id,
+            };
+            self.send::<LaunchUrlEndpoint>(request, call)
         })?;
         Ok(LaunchUrl { url, response })
     }
@@ -376,12 +401,12 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> Result<WorkflowHistory, Error> {
         call.set_deadline(deadline, self.shared.timeout);
-        let request = self.shared.transport.prepare_get(path, true)?;
+        let prepared = self.shared.transport.prepare_get(path, true)?;
         let result = loop {
             let auth_header = self.auth_header();
-            let exchange =
-                self.exchange(&request, None, &auth_header, HistoryEndpoint::RETRY_SAFETY, call);
-            let result = interpret::<HistoryEndpoint>(exchange, auth_header.token());
+            let request =
+                Request { prepared: &prepared, body: None, auth_header: &auth_header, asked: path };
+            let result = self.attempt::<HistoryEndpoint>(request, call);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
             // Polling again helps only if the token was replaced in the meantime.
@@ -436,22 +461,20 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         // A secret must not be compressed: the buffers of the decoder cannot be wiped.
-        let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
-        self.send::<E>(&request, None, auth_header, call)
+        let prepared = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
+        let request = Request { prepared: &prepared, body: None, auth_header, asked: path };
+        self.send::<E>(request, call)
     }
 
     /// Sends a request, and retries it where that is safe.
     fn send<E: Endpoint>(
         &self,
-        request: &PreparedRequest,
-        body: Option<&[u8]>,
-        auth_header: &AuthHeader,
+        request: Request<'_>,
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         let mut retries = 0;
         loop {
-            let exchange = self.exchange(request, body, auth_header, E::RETRY_SAFETY, call);
-            match interpret::<E>(exchange, auth_header.token()) {
+            match self.attempt::<E>(request, call) {
                 Ok(accepted) => return Ok(accepted),
                 Err(error) => self.pause_before_retry(error, E::RETRY_SAFETY, retries, call)?,
             }
@@ -459,21 +482,41 @@ impl Client {
         }
     }
 
-    /// Sends a request once.
+    /// Sends a request once, and interprets its response.
+    fn attempt<E: Endpoint>(
+        &self,
+        request: Request<'_>,
+        call: &mut CallContext<'_>,
+    ) -> Result<(E::Value, Response), Error> {
+        let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
+        let (token, seen) = (request.auth_header.token(), lease.as_mut().map(Lease::seen));
+        let result = interpret::<E>(exchange, token, request.asked, seen);
+        // After an unexpected response, the next one on this connection may be unexpected too: it may
+        // be the response to this request.
+        let is_expected = result
+            .as_ref()
+            .map_or_else(|error| error.kind() != ErrorKind::UnexpectedResponse, |_| true);
+        if let Some(lease) = lease
+            && is_expected
+        {
+            self.shared.transport.put_back(lease, call);
+        }
+        result
+    }
+
     fn exchange(
         &self,
-        request: &PreparedRequest,
-        body: Option<&[u8]>,
-        auth_header: &AuthHeader,
+        request: Request<'_>,
         safety: RetrySafety,
         call: &mut CallContext<'_>,
-    ) -> Exchange {
+    ) -> (Exchange, Option<Lease>) {
         let reuse = match safety {
             RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle),
-            RetrySafety::UnlessSent => Reuse::Pool(self.shared.trigger_max_idle),
+            RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
         };
-        self.shared.transport.exchange(request, auth_header.line(), body, reuse, call)
+        let Request { prepared, body, auth_header, .. } = request;
+        self.shared.transport.exchange(prepared, auth_header.line(), body, reuse, call)
     }
 
     /// Sleeps before retrying a transient error.

@@ -11,6 +11,7 @@ use crate::json;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact;
 use crate::response::Response;
+use crate::seen::Seen;
 use crate::transport::{Exchange, HttpResponse};
 
 /// The limit for text of the gateway in a message.
@@ -19,10 +20,13 @@ const MAX_SHOWN_CHARS: usize = 512;
 const MAX_FOREIGN_CHARS: usize = 100;
 
 /// Interprets what a request to the endpoint `E` received. `token` is the access token of the
-/// request; no message will contain it.
+/// request; no message will contain it. `asked` is what it asks for, and `seen` what its connection
+/// has carried before.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
     token: &str,
+    asked: &str,
+    seen: Option<&mut Seen>,
 ) -> Result<(E::Value, Response), Error> {
     let bytes_sent = exchange.bytes_sent;
     let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
@@ -43,6 +47,19 @@ pub(crate) fn interpret<E: Endpoint>(
         Ok(None) => (None, Evidence::Absent),
         Err(Unusable) => (None, Evidence::Unusable),
     };
+    if let Some(problem) = seen.and_then(|seen| E::recognize(data.as_ref(), asked, seen)) {
+        let message = format!(
+            "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
+             sent it again: {problem}"
+        );
+        let kind = ErrorKind::UnexpectedResponse;
+        return Err(error(Outcome::Unknown, kind, message, E::PHRASES).with_response(
+            http_status,
+            None,
+            Vec::new(),
+            None,
+        ));
+    }
     let evidence = match envelope_kind {
         // A read has no effect that a value could prove.
         EnvelopeKind::ValidationError | EnvelopeKind::OtherError

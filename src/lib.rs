@@ -65,6 +65,7 @@ mod random;
 mod redact;
 mod response;
 mod retry;
+mod seen;
 mod token;
 mod transport;
 mod wait;

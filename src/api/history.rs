@@ -8,6 +8,7 @@ use crate::json::{self, Json};
 use crate::limits::MAX_ID_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
+use crate::seen::Seen;
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::id::Id;
@@ -85,6 +86,17 @@ impl Endpoint for HistoryEndpoint {
     type Data<'a> = RawData<'a>;
     type Value = RunState;
     const PHRASES: Phrases = Phrases::for_read("a workflow status");
+
+    fn recognize(
+        data: Option<&RawData<'_>>,
+        asked: &str,
+        seen: &mut Seen,
+    ) -> Option<&'static str> {
+        seen.run(asked, || {
+            let [id, start] = endpoint::json(data)?.members(["id", "startTime"]);
+            Some((id?.raw().to_owned(), json::integer(start)?))
+        })
+    }
 
     fn extract(data: Option<&RawData<'_>>, body: &[u8], token: &str) -> Extracted<RunState> {
         let names = ["status", "startTime", "endTime", "timeSpent"];

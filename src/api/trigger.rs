@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::limits::MAX_TEXT_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
+use crate::seen::Seen;
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RetrySafety, Unusable};
 use super::lenient::Lenient;
@@ -81,6 +82,22 @@ impl Endpoint for TriggerEndpoint {
     fn extract(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Extracted<TriggerId> {
         trigger_id(data, body, token)
     }
+
+    fn recognize(
+        data: Option<&Self::Data<'_>>,
+        asked: &str,
+        seen: &mut Seen,
+    ) -> Option<&'static str> {
+        let config = match data {
+            Some(Lenient::Object(ResultData { execution_config: Lenient::Object(config) })) => {
+                Some(config)
+            }
+            _ => None,
+        };
+        let id = config.and_then(|config| config.trigger_id.as_text());
+        let identifier = config.and_then(|config| config.identifier.as_text());
+        seen.trigger(asked, id, identifier)
+    }
 }
 
 #[derive(Deserialize)]
@@ -95,6 +112,8 @@ pub(crate) struct ResultData<'a> {
 struct ExecutionConfig<'a> {
     #[serde(borrow, default)]
     trigger_id: Lenient<'a>,
+    #[serde(borrow, default)]
+    identifier: Lenient<'a>,
 }
 
 /// Extracts the trigger id from its documented place. A trigger id anywhere else is unusable, but

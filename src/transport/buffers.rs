@@ -27,7 +27,8 @@ pub(super) struct Buffers {
     unread: Range<usize>,
     /// Length of the part of `input` that was ever written to, until it is wiped.
     used: usize,
-    /// True if ureq consumed something the last time; see `can_use_input`.
+    /// True if ureq consumed something the last time, or has not yet seen what was received; see
+    /// `can_use_input`.
     has_progress: bool,
 }
 
@@ -84,14 +85,18 @@ impl Buffers {
         self.output.len() - self.pending < MIN_OUTPUT_ROOM
     }
 
-    /// Returns the pending output and marks it as sent: if sending fails, the connection is lost.
-    pub(super) fn take_output(&mut self) -> &[u8] {
-        let pending = std::mem::take(&mut self.pending);
-        &self.output[..pending]
+    /// Returns the pending output.
+    pub(super) fn output(&self) -> &[u8] {
+        &self.output[..self.pending]
     }
 
-    /// Wipes the token after it was sent.
-    pub(super) fn wipe_secret(&mut self) {
+    /// Discards the pending output and wipes the token in it.
+    pub(super) fn clear_output(&mut self) {
+        self.pending = 0;
+        self.wipe_secret();
+    }
+
+    fn wipe_secret(&mut self) {
         let secret = std::mem::take(&mut self.secret);
         self.output[secret].zeroize();
     }
@@ -128,6 +133,11 @@ impl Buffers {
     pub(super) fn consume_input(&mut self, amount: usize) {
         self.has_progress = amount > 0;
         self.unread.start += amount;
+    }
+
+    /// Makes ureq try input that was received before it asked for any.
+    pub(super) fn offer_input(&mut self) {
+        self.has_progress = true;
     }
 
     /// True if ureq should try the input it has before it asks for more: there is some, and ureq

@@ -11,8 +11,8 @@ use httparse::{ParserConfig, Response, Status};
 
 /// The headers that change how a response is handled, here or in ureq. `Connection` is one too,
 /// unless its value is `keep-alive`.
-const DECISIVE: [&str; 4] =
-    ["Content-Encoding", "Content-Length", "Retry-After", "Transfer-Encoding"];
+const DECISIVE: [&str; 5] =
+    ["Content-Encoding", "Content-Length", "Keep-Alive", "Retry-After", "Transfer-Encoding"];
 
 /// A head with more headers, or more decisive ones, is left unchanged.
 const MAX_HEADERS: usize = 64;

@@ -933,3 +933,26 @@ fn threads_may_share_every_public_type() {
     may_be_shared::<Trigger>();
     may_be_shared::<Error>();
 }
+
+/// A server that closes after each response without saying so.
+#[test]
+fn a_server_that_closes_after_each_response_makes_no_trigger_unknown() {
+    const CALLS: usize = 300;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let _server = thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                if read_request(&mut stream).is_some() {
+                    let _ = stream.write_all(&ok(&number.to_string()));
+                }
+            });
+        }
+    });
+    let client = client(&url);
+    let failures: Vec<_> = (0..CALLS).filter_map(|_| trigger(&client).err()).collect();
+    let messages: BTreeSet<_> = failures.iter().map(|error| error.to_string()).collect();
+    println!("{} failed: {messages:?}", failures.len());
+    assert!(failures.is_empty(), "{} failed: {messages:?}", failures.len());
+}

@@ -105,9 +105,7 @@ fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
                         // Neither an HTTP nor a TLS server speaks first, so this could only be taken
                         // for a response to the request that follows.
                         200..=299 if parsed < response.len() => {
-                            return Err(
-                                "sent data after its response, before the tunnel was used".into()
-                            );
+                            return Err(TunnelError::Unsolicited(response[parsed..].into()));
                         }
                         _ => {
                             let unsupported_schemes = unsupported_schemes(head.headers);

@@ -74,7 +74,10 @@ impl Write for Stream {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        match self {
+            Stream::Plain(socket) => socket.flush(),
+            Stream::Tls(session) => session.flush(),
+        }
     }
 }
 

@@ -79,19 +79,54 @@ impl<S: Read + Write> TlsSession<S> {
     }
 
     fn receive(&mut self) -> io::Result<()> {
-        let received =
-            self.session.read_tls(&mut RecordReader(&mut self.inner, &mut self.records))?;
-        if received == 0 && self.session.is_handshaking() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let processed = self.session.process_new_packets();
+        let received = self.read_records();
         // Sends what the protocol requires in return: a key update, or an alert that names the error.
-        let sent = self.send();
-        processed.map_err(io::Error::other)?;
-        sent
+        // If that fails, what was received still counts: it may be a complete response.
+        let _ = self.write_records();
+        match received {
+            Ok(0) if self.session.is_handshaking() => Err(io::ErrorKind::UnexpectedEof.into()),
+            received => received.map(drop),
+        }
     }
 
+    /// Sends the pending records.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::WouldBlock`] if sending has to wait and the caller should read first, see
+    /// [`Socket`](crate::transport::socket::Socket).
     fn send(&mut self) -> io::Result<()> {
+        loop {
+            match self.write_records() {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    // Not every record is for the caller: a session ticket is not.
+                    let is_at_end = self.session.wants_read() && self.read_available()?;
+                    if is_at_end || !self.session.wants_read() {
+                        return Err(error);
+                    }
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Reads records that have arrived while a request is being sent. Returns true at their end.
+    fn read_available(&mut self) -> io::Result<bool> {
+        match self.read_records() {
+            // A part of a record has arrived.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+            received => received.map(|received| received == 0),
+        }
+    }
+
+    fn read_records(&mut self) -> io::Result<usize> {
+        let received =
+            self.session.read_tls(&mut RecordReader(&mut self.inner, &mut self.records))?;
+        self.session.process_new_packets().map_err(io::Error::other)?;
+        Ok(received)
+    }
+
+    fn write_records(&mut self) -> io::Result<()> {
         while self.session.wants_write() {
             self.session.write_tls(&mut self.inner)?;
         }
@@ -117,7 +152,11 @@ impl<S: Read + Write> Read for TlsSession<S> {
                 self.certificate_request = CertificateRequest::NotRequested;
                 Ok(amount)
             }
-            Err(error) if socket::is_deadline(&error) => Err(error),
+            Err(error)
+                if socket::is_deadline(&error) || error.kind() == io::ErrorKind::WouldBlock =>
+            {
+                Err(error)
+            }
             Err(error) => {
                 Err(match ClientCertificateRejection::from_io(&error, self.certificate_request) {
                     Some(rejection) => io::Error::other(rejection),
@@ -129,14 +168,20 @@ impl<S: Read + Write> Read for TlsSession<S> {
 }
 
 impl<S: Read + Write> Write for TlsSession<S> {
+    /// Accepts bytes only when all earlier ones were sent. Those that it accepts may remain to be
+    /// sent by `flush`.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let amount = self.session.writer().write(bytes)?;
         self.send()?;
-        Ok(amount)
+        let amount = self.session.writer().write(bytes)?;
+        match self.send() {
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
+            _ => Ok(amount),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        self.send()?;
+        self.inner.flush()
     }
 }
 
