@@ -56,7 +56,8 @@ impl Seen {
         let record = record();
         let is_repeated = record.is_some() && record == self.record;
         self.record = record;
-        is_repeated.then_some("it is the history of the run that was read before on this connection")
+        is_repeated
+            .then_some("it is the history of the run that was read before on this connection")
     }
 }
 

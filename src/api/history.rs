@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::json::{self, Json};
+use crate::json::{self, Json, JsonType};
 use crate::limits::MAX_ID_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
@@ -87,14 +87,11 @@ impl Endpoint for HistoryEndpoint {
     type Value = RunState;
     const PHRASES: Phrases = Phrases::for_read("a workflow status");
 
-    fn recognize(
-        data: Option<&RawData<'_>>,
-        asked: &str,
-        seen: &mut Seen,
-    ) -> Option<&'static str> {
+    fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
         seen.run(asked, || {
             let [id, start] = endpoint::json(data)?.members(["id", "startTime"]);
-            Some((id?.raw().to_owned(), json::integer(start)?))
+            let id = id.filter(|id| id.json_type() != JsonType::Null)?;
+            Some((id.raw().to_owned(), json::integer(start)?))
         })
     }
 

@@ -119,14 +119,15 @@ impl Connection {
         self.stream.socket().last_read()
     }
 
-    /// Returns how long the peer took to accept the connection.
+    /// Returns how long the peer, or its proxy, took to accept the connection.
     pub(super) fn round_trip(&self) -> Duration {
         self.stream.socket().round_trip()
     }
 
-    /// True if the connection can carry a request of the token's call.
-    pub(super) fn is_usable(&self, cancellation: CancellationToken<'_>) -> bool {
-        self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet()
+    /// True if the connection can carry a request of the token's call, and remains quiet for the
+    /// given time.
+    pub(super) fn is_usable(&self, rest: Duration, cancellation: CancellationToken<'_>) -> bool {
+        self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet(rest)
     }
 
     /// Adds to the pending output, and sends it when the buffer is full.
@@ -151,7 +152,7 @@ impl Connection {
     pub(super) fn check_silence(&mut self) -> Result<(), Fault> {
         let mut start = [0; 64];
         match self.stream.read(&mut start) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
+            Err(error) if socket::is_would_block(&error) => Ok(()),
             Ok(0) => {
                 let message = "the server closed the connection before the request was sent";
                 Err(Fault::new(ErrorKind::ConnectionLost, message))
@@ -199,7 +200,7 @@ impl Connection {
                 Ok(0) if rest.is_empty() => return Ok(true),
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(amount) => written += amount,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                Err(error) if socket::is_would_block(&error) => {
                     if self.receive_early()? {
                         return Ok(false);
                     }
@@ -212,17 +213,18 @@ impl Connection {
     /// Reads what arrived while the request is being sent. Returns true if sending the rest is
     /// pointless: a final response has begun, or the input has ended.
     fn receive_early(&mut self) -> io::Result<bool> {
-        if !self.has_room() {
-            return Ok(true);
-        }
-        match self.read() {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
-            Ok(1..) => {
-                self.buffers.offer_input();
-                Ok(has_final_response(self.buffers.input()))
+        while self.has_room() {
+            match self.read() {
+                Err(error) if socket::is_would_block(&error) => return Ok(false),
+                Ok(0) => break,
+                result => result?,
+            };
+            self.buffers.offer_input();
+            if has_final_response(self.buffers.input()) {
+                break;
             }
-            result => result.map(|_| true),
         }
+        Ok(true)
     }
 
     /// Reads more of the response; returns 0 at its end.

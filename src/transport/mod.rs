@@ -243,7 +243,7 @@ impl Transport {
             Reuse::Careful(max_idle) => Some(Terms { max_idle, is_careful: true }),
             Reuse::OwnConnection => None,
         };
-        let pooled = terms.and_then(|terms| self.pool.take(now, terms, call.cancellation));
+        let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();
         match pooled {
             Some((lease, idle_time)) => Ok((lease, Some(idle_time))),

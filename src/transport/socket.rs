@@ -118,15 +118,9 @@ impl Socket {
         self.is_output_closed = true;
     }
 
-    /// Returns how long the peer took to accept the connection, including what
-    /// [`add_to_round_trip`](Self::add_to_round_trip) added.
+    /// Returns how long the peer, or its proxy, took to accept the connection.
     pub(super) fn round_trip(&self) -> Duration {
         self.round_trip
-    }
-
-    /// Adds the time that a proxy took to connect to the peer.
-    pub(super) fn add_to_round_trip(&mut self, time: Duration) {
-        self.round_trip += time;
     }
 
     /// Returns the number of bytes that the operating system accepted in this exchange.
@@ -144,10 +138,11 @@ impl Socket {
         self.waiting_since.map_or(Duration::ZERO, |since| self.last_read - since)
     }
 
-    /// True if the connection is open and no input has arrived. Unsolicited input, such as a 408
-    /// before the server closes, would be taken for the response to the next request.
-    pub(super) fn is_quiet(&self) -> bool {
-        poll_for(&*self.stream, PollFlags::IN, Duration::ZERO).is_ok_and(|events| events.is_empty())
+    /// True if the connection is open and no input has arrived, nor does for the given time.
+    /// Unsolicited input, such as a 408 before the server closes, would be taken for the response to
+    /// the next request.
+    pub(super) fn is_quiet(&self, rest: Duration) -> bool {
+        poll_for(&*self.stream, PollFlags::IN, rest).is_ok_and(|events| events.is_empty())
     }
 
     fn is_cancelled(&self) -> bool {
@@ -281,7 +276,7 @@ impl Write for Socket {
         loop {
             let remaining = self.remaining(Instant::now())?;
             match self.write_now(bytes) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                Err(error) if is_would_block(&error) => {
                     self.await_output(remaining)?;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -329,6 +324,11 @@ fn timer(remaining: Duration) -> Duration {
 /// up an unresponsive peer.
 pub(super) fn is_deadline(error: &io::Error) -> bool {
     error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none()
+}
+
+/// True if a read or write would have to wait; see [`Socket`] for when that is an error.
+pub(super) fn is_would_block(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::WouldBlock
 }
 
 /// True for a signal and for the socket's own timer; the deadline decides whether to go on.

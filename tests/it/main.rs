@@ -10,6 +10,7 @@ mod connections;
 mod cpp;
 mod docs;
 mod documents;
+mod exchanges;
 mod header;
 mod lists;
 mod messages;

@@ -37,6 +37,7 @@ pub(super) fn open(
         .concat(),
     );
     stream.write_all(head.as_bytes())?;
+    stream.flush()?;
     let ProxyResponse { status, unsupported_schemes } = read_response(stream)?;
     match (status, auth) {
         (200..=299, _) => Ok(()),
@@ -105,7 +106,9 @@ fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
                         // Neither an HTTP nor a TLS server speaks first, so this could only be taken
                         // for a response to the request that follows.
                         200..=299 if parsed < response.len() => {
-                            return Err(TunnelError::Unsolicited(response[parsed..].into()));
+                            return Err(
+                                "sent data after its response, before the tunnel was used".into()
+                            );
                         }
                         _ => {
                             let unsupported_schemes = unsupported_schemes(head.headers);

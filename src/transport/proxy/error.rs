@@ -7,8 +7,6 @@ pub(super) enum TunnelError {
     /// The proxy's response was a refusal or not understood. The text follows the proxy's name in a
     /// message.
     Response(String),
-    /// Data followed the proxy's response, before the tunnel was used.
-    Unsolicited(Vec<u8>),
 }
 
 impl From<io::Error> for TunnelError {

@@ -48,7 +48,6 @@ pub(in crate::transport) fn open_tunnel<'a>(
         call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));
     }
     let auth = proxy.auth.as_ref();
-    let started = Instant::now();
     let result = match proxy.protocol {
         Protocol::Http | Protocol::Https => connect::open(&mut stream, target, auth),
         Protocol::Socks5 | Protocol::Socks5h => {
@@ -58,7 +57,6 @@ pub(in crate::transport) fn open_tunnel<'a>(
     let target = target.host_and_port();
     match result {
         Ok(()) => {
-            stream.socket_mut().add_to_round_trip(started.elapsed());
             call.log(LogLevel::Debug, format_args!("{proxy} opened a tunnel to {target}"));
             Ok(stream)
         }
@@ -80,6 +78,5 @@ fn explain(error: TunnelError, proxy: &Proxy, target: &str) -> Fault {
             failed(&format!("failed while opening a tunnel to {target}: {cause}"))
         }
         TunnelError::Response(problem) => failed(&problem),
-        TunnelError::Unsolicited(start) => Fault::unsolicited(&start).through(proxy),
     }
 }

@@ -80,9 +80,11 @@ impl<S: Read + Write> TlsSession<S> {
 
     fn receive(&mut self) -> io::Result<()> {
         let received = self.read_records();
-        // Sends what the protocol requires in return: a key update, or an alert that names the error.
-        // If that fails, what was received still counts: it may be a complete response.
-        let _ = self.write_records();
+        if !received.as_ref().is_err_and(socket::is_would_block) {
+            // Sends what the protocol requires in return: a key update, or an alert that names the
+            // error. If that fails, what was received still counts: it may be a complete response.
+            let _ = self.write_records();
+        }
         match received {
             Ok(0) if self.session.is_handshaking() => Err(io::ErrorKind::UnexpectedEof.into()),
             received => received.map(drop),
@@ -97,26 +99,26 @@ impl<S: Read + Write> TlsSession<S> {
     /// [`Socket`](crate::transport::socket::Socket).
     fn send(&mut self) -> io::Result<()> {
         loop {
-            match self.write_records() {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    // Not every record is for the caller: a session ticket is not.
-                    let is_at_end = self.session.wants_read() && self.read_available()?;
-                    if is_at_end || !self.session.wants_read() {
-                        return Err(error);
-                    }
-                }
-                result => return result,
+            let result = self.write_records();
+            if !result.as_ref().is_err_and(socket::is_would_block) || self.read_arrived()? {
+                return result;
             }
         }
     }
 
-    /// Reads records that have arrived while a request is being sent. Returns true at their end.
-    fn read_available(&mut self) -> io::Result<bool> {
-        match self.read_records() {
-            // A part of a record has arrived.
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
-            received => received.map(|received| received == 0),
+    /// Reads the records that have arrived. Returns true if there is something for the caller to
+    /// read, which a session ticket is not.
+    fn read_arrived(&mut self) -> io::Result<bool> {
+        while self.session.wants_read() {
+            let received = self.read_records();
+            if received.as_ref().is_err_and(socket::is_would_block) {
+                return Ok(false);
+            }
+            if received? == 0 {
+                break;
+            }
         }
+        Ok(true)
     }
 
     fn read_records(&mut self) -> io::Result<usize> {
@@ -130,7 +132,7 @@ impl<S: Read + Write> TlsSession<S> {
         while self.session.wants_write() {
             self.session.write_tls(&mut self.inner)?;
         }
-        Ok(())
+        self.inner.flush()
     }
 }
 
@@ -152,9 +154,7 @@ impl<S: Read + Write> Read for TlsSession<S> {
                 self.certificate_request = CertificateRequest::NotRequested;
                 Ok(amount)
             }
-            Err(error)
-                if socket::is_deadline(&error) || error.kind() == io::ErrorKind::WouldBlock =>
-            {
+            Err(error) if socket::is_deadline(&error) || socket::is_would_block(&error) => {
                 Err(error)
             }
             Err(error) => {
@@ -168,20 +168,14 @@ impl<S: Read + Write> Read for TlsSession<S> {
 }
 
 impl<S: Read + Write> Write for TlsSession<S> {
-    /// Accepts bytes only when all earlier ones were sent. Those that it accepts may remain to be
-    /// sent by `flush`.
+    /// Encrypts bytes once all earlier ones were sent. `flush` sends them.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.send()?;
-        let amount = self.session.writer().write(bytes)?;
-        match self.send() {
-            Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
-            _ => Ok(amount),
-        }
+        self.session.writer().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.send()?;
-        self.inner.flush()
+        self.send()
     }
 }
 
