@@ -7,6 +7,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
+	@sh packaging/static-lib.sh $(TARGET)/release/libluma.a
 	@ln -sf libluma.so $(TARGET)/release/libluma.so.0
 
 help: ## Lists the targets

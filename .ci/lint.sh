@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks that need no tests: formatting, lints, documentation, dependencies, scripts. `make lint` runs it.
+# Checks that need no tests: formatting, lints, documentation, dependencies, scripts. `make lint`
+# runs it.
 #   lint.sh --format    formats C and C++ instead
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,7 +25,8 @@ RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 
 cargo deny --locked check licenses bans sources
 # Advisories need a database, which is not always within reach.
-if cargo deny fetch db >/dev/null 2>&1 || [ -d "${CARGO_HOME:-$HOME/.cargo}/advisory-dbs" ]; then
+if cargo deny fetch db >/dev/null 2>&1 ||
+    ls -d "${CARGO_HOME:-$HOME/.cargo}"/advisory-dbs/*/.git >/dev/null 2>&1; then
     cargo deny --locked --offline check advisories
 else
     echo "lint.sh: advisories are not checked, since their database cannot be downloaded"

@@ -127,10 +127,18 @@ static int run(const luma_client *client, const char *request_json)
     print_timing("first byte", luma_result_timing_us(result, LUMA_TIMING_FIRST_BYTE));
     print_timing("total", luma_result_timing_us(result, LUMA_TIMING_TOTAL));
     switch (luma_result_outcome(result)) {
-    case LUMA_OUTCOME_ACCEPTED: code = 0; break;
-    case LUMA_OUTCOME_REJECTED: code = 2; break;
-    case LUMA_OUTCOME_NOT_SENT: code = 3; break;
-    default: code = 4; break; /* LUMA_OUTCOME_UNKNOWN */
+    case LUMA_OUTCOME_ACCEPTED:
+        code = 0;
+        break;
+    case LUMA_OUTCOME_REJECTED:
+        code = 2;
+        break;
+    case LUMA_OUTCOME_NOT_SENT:
+        code = 3;
+        break;
+    default:
+        code = 4;
+        break; /* LUMA_OUTCOME_UNKNOWN */
     }
     luma_result_free(result);
     return code;

@@ -80,34 +80,28 @@ int main(void)
         "A valid request", client,
         "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"userName\":\"jdoe\"}}",
         LUMA_OUTCOME_ACCEPTED);
-    as_expected &= demonstrate(
-        "A required variable is missing", client,
-        "{\"workflowIdentifier\":\"reset_password\"}",
-        LUMA_OUTCOME_REJECTED);
-    as_expected &= demonstrate(
-        "The gateway limits the rate of requests", client,
-        "{\"workflowIdentifier\":\"fault-rate-limited-429\"}",
-        LUMA_OUTCOME_REJECTED);
+    as_expected &= demonstrate("A required variable is missing", client,
+                               "{\"workflowIdentifier\":\"reset_password\"}",
+                               LUMA_OUTCOME_REJECTED);
+    as_expected &= demonstrate("The gateway limits the rate of requests", client,
+                               "{\"workflowIdentifier\":\"fault-rate-limited-429\"}",
+                               LUMA_OUTCOME_REJECTED);
     as_expected &= demonstrate(
         "ISM (-4) must give a ticket, so the library does not send the request", client,
         "{\"workflowIdentifier\":\"reset_password\",\"initiatorApplicationId\":-4}",
         LUMA_OUTCOME_NOT_SENT);
-    as_expected &= demonstrate(
-        "The gateway cannot be reached", unreachable,
-        "{\"workflowIdentifier\":\"reset_password\"}",
-        LUMA_OUTCOME_NOT_SENT);
-    as_expected &= demonstrate(
-        "The connection is lost after the request was sent", client,
-        "{\"workflowIdentifier\":\"fault-close-after-reading\"}",
-        LUMA_OUTCOME_UNKNOWN);
-    as_expected &= demonstrate(
-        "A proxy responds instead of the gateway", client,
-        "{\"workflowIdentifier\":\"fault-html-502\"}",
-        LUMA_OUTCOME_UNKNOWN);
+    as_expected &= demonstrate("The gateway cannot be reached", unreachable,
+                               "{\"workflowIdentifier\":\"reset_password\"}",
+                               LUMA_OUTCOME_NOT_SENT);
+    as_expected &= demonstrate("The connection is lost after the request was sent", client,
+                               "{\"workflowIdentifier\":\"fault-close-after-reading\"}",
+                               LUMA_OUTCOME_UNKNOWN);
+    as_expected &= demonstrate("A proxy responds instead of the gateway", client,
+                               "{\"workflowIdentifier\":\"fault-html-502\"}", LUMA_OUTCOME_UNKNOWN);
 
     luma_client_free(unreachable);
     luma_client_free(client);
-    printf("%s\n", as_expected ? "Every outcome was as expected."
-                               : "AN OUTCOME WAS NOT AS EXPECTED.");
+    printf("%s\n",
+           as_expected ? "Every outcome was as expected." : "AN OUTCOME WAS NOT AS EXPECTED.");
     return as_expected ? 0 : 1;
 }

@@ -63,9 +63,12 @@ static int failed(const luma_result *result)
 {
     fprintf(stderr, "%s\n", luma_result_message(result));
     switch (luma_result_outcome(result)) {
-    case LUMA_OUTCOME_REJECTED: return 2;
-    case LUMA_OUTCOME_NOT_SENT: return 3;
-    default: return 4; /* LUMA_OUTCOME_UNKNOWN */
+    case LUMA_OUTCOME_REJECTED:
+        return 2;
+    case LUMA_OUTCOME_NOT_SENT:
+        return 3;
+    default:
+        return 4; /* LUMA_OUTCOME_UNKNOWN */
     }
 }
 

@@ -38,10 +38,10 @@ static int set_variable(luma_trigger_request *request, char *argument)
 
 static int set_fields(luma_trigger_request *request, const char *ticket, char **variables)
 {
-    if (!ok("contact", luma_trigger_request_set_initiator(
-                request, CONTACT_ID, LUMA_APPLICATION_ISM)) ||
-        !ok("TICKET", luma_trigger_request_set_initiation_info(
-                request, "ticketIdentifier", ticket)))
+    if (!ok("contact",
+            luma_trigger_request_set_initiator(request, CONTACT_ID, LUMA_APPLICATION_ISM)) ||
+        !ok("TICKET",
+            luma_trigger_request_set_initiation_info(request, "ticketIdentifier", ticket)))
         return 0;
     for (; *variables != NULL; variables++)
         if (!set_variable(request, *variables))
@@ -66,10 +66,14 @@ static void report(const luma_result *result)
 static int exit_code(int32_t outcome)
 {
     switch (outcome) {
-    case LUMA_OUTCOME_ACCEPTED: return 0;
-    case LUMA_OUTCOME_REJECTED: return 2;
-    case LUMA_OUTCOME_NOT_SENT: return 3;
-    default: return 4; /* LUMA_OUTCOME_UNKNOWN: it may be running */
+    case LUMA_OUTCOME_ACCEPTED:
+        return 0;
+    case LUMA_OUTCOME_REJECTED:
+        return 2;
+    case LUMA_OUTCOME_NOT_SENT:
+        return 3;
+    default:
+        return 4; /* LUMA_OUTCOME_UNKNOWN: it may be running */
     }
 }
 

@@ -41,9 +41,12 @@ int report(const luma::error &error)
     for (const std::string_view reason : reasons)
         std::cout << "  reason: " << reason << '\n';
     switch (error.outcome()) {
-    case luma::outcome::rejected: return 2;
-    case luma::outcome::not_sent: return 3;
-    default: return 4; // luma::outcome::unknown: it may be running
+    case luma::outcome::rejected:
+        return 2;
+    case luma::outcome::not_sent:
+        return 3;
+    default:
+        return 4; // luma::outcome::unknown: it may be running
     }
 }
 

@@ -50,10 +50,10 @@ static int set_variable(luma_trigger_request *request, char *argument)
 
 static int set_fields(luma_trigger_request *request, const char *ticket, char **variables)
 {
-    if (!ok("contact", luma_trigger_request_set_initiator(
-                request, CONTACT_ID, LUMA_APPLICATION_ISM)) ||
-        !ok("TICKET", luma_trigger_request_set_initiation_info(
-                request, "ticketIdentifier", ticket)))
+    if (!ok("contact",
+            luma_trigger_request_set_initiator(request, CONTACT_ID, LUMA_APPLICATION_ISM)) ||
+        !ok("TICKET",
+            luma_trigger_request_set_initiation_info(request, "ticketIdentifier", ticket)))
         return 0;
     for (; *variables != NULL; variables++)
         if (!set_variable(request, *variables))
@@ -92,7 +92,7 @@ static int32_t show_progress(const luma_result *poll, void *user_data)
         printf("\n");
     }
     fflush(stdout); /* shows progress immediately, in a pipe too */
-    return 0;       /* any other value would end the wait */
+    return 0; /* any other value would end the wait */
 }
 
 /* Prints how the run ended, or how to continue waiting. */
@@ -169,9 +169,15 @@ static int run(const luma_client *client, const luma_trigger_request *request)
         /* The id belongs to the result, which must not be freed before the wait has ended. */
         code = wait_for(client, luma_result_trigger_id(result));
         break;
-    case LUMA_OUTCOME_REJECTED: code = 2; break;
-    case LUMA_OUTCOME_NOT_SENT: code = 3; break;
-    default: code = 4; break; /* LUMA_OUTCOME_UNKNOWN */
+    case LUMA_OUTCOME_REJECTED:
+        code = 2;
+        break;
+    case LUMA_OUTCOME_NOT_SENT:
+        code = 3;
+        break;
+    default:
+        code = 4;
+        break; /* LUMA_OUTCOME_UNKNOWN */
     }
     if (luma_result_status(result) != LUMA_OK && luma_result_error_count(result) == 0)
         printf("  %s\n", luma_result_message(result));

@@ -160,7 +160,8 @@ extern "C" {
 #define LUMA_ERROR_BASE_URL_PORT 24
 
 /**
- * `base_url` is `http://` to a host other than loopback. See luma_config_set_allow_http().
+ * `base_url` is `http://` to a host other than loopback, or through a proxy. See
+ * luma_config_set_allow_http().
  */
 #define LUMA_ERROR_BASE_URL_INSECURE 25
 
@@ -246,20 +247,20 @@ extern "C" {
 #define LUMA_ERROR_INITIATOR_CONTACT 41
 
 /**
- * `trigger_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a
- * control character.
+ * `trigger_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+ * invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_TRIGGER_ID 42
 
 /**
- * `step_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a control
- * character.
+ * `step_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+ * invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_STEP_ID 43
 
 /**
- * `tenant_external_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or
- * a control character.
+ * `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
+ * an invisible character, such as a control character. Surrounding blanks are ignored.
  */
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
@@ -412,6 +413,13 @@ extern "C" {
 #define LUMA_ERROR_WAIT_STOPPED 121
 
 /**
+ * The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
+ * that were received. luma_result_page_status() and the message say why; the outcome is that of
+ * the page.
+ */
+#define LUMA_ERROR_LIST_INCOMPLETE 130
+
+/**
  * The gateway found the request invalid (DataValidationError). luma_result_error() returns its
  * reasons.
  */
@@ -531,8 +539,9 @@ extern "C" {
 #define LUMA_RUN_TERMINATED 6
 
 /**
- * Any other status. Not final. luma_result_run_status_text() and luma_result_step_status_text()
- * return the gateway's own text.
+ * Any other status. luma_result_run_status_text() and luma_result_step_status_text() return the
+ * gateway's own text. A run with such a status may have ended: then it has an end time, and a wait
+ * ends, see luma_wait_for_workflow().
  */
 #define LUMA_RUN_OTHER 7
 
@@ -804,7 +813,8 @@ const char *luma_run_status_name(int32_t run_status);
  * Returns whether a run status is final: a run or step with this status no longer changes.
  *
  * @param run_status One of LUMA_RUN_*.
- * @return 1 for LUMA_RUN_COMPLETED, LUMA_RUN_FAILED and LUMA_RUN_TERMINATED, else 0.
+ * @return 1 for LUMA_RUN_COMPLETED, LUMA_RUN_FAILED and LUMA_RUN_TERMINATED, else 0. Also 0 for
+ *     LUMA_RUN_OTHER, although a run with such a status may have ended.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -968,9 +978,11 @@ int32_t luma_config_set_log(luma_config *config,
                             void *user_data);
 
 /**
- * Allows `http://` to hosts other than loopback, and through proxies that are not on loopback.
+ * Allows `http://` to hosts other than loopback, and through proxies.
  *
- * The access token then travels unencrypted. Use this in test networks only.
+ * The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
+ * through a proxy set with luma_config_set_proxy() needs it too, wherever that proxy runs: it
+ * decides where its tunnel leads.
  *
  * @param config The configuration to change.
  * @param allow 0 refuses (the default); any other value allows.
@@ -1163,6 +1175,29 @@ int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_r
 int32_t luma_trigger_request_set_variable(luma_trigger_request *request,
                                           const char *name,
                                           const char *value);
+
+/**
+ * Sets a variable to a string that is secret, such as a password, or replaces it.
+ *
+ * The library wipes the value from its memory after it was sent, and when the request is freed. It
+ * masks it in messages, errors, the JSON and the log of the call that sends it, however the
+ * gateway writes it: 16 characters of it are enough. A shorter value is masked as a whole; one of
+ * 4 to 7 characters only where no letter, digit, hyphen or underscore is next to it, and a shorter
+ * one only where a string of the response equals it. Other calls do not know it, so the history of
+ * the run shows what the gateway stored.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty, and not secret. Copied.
+ * @param value The variable's value. All secret variables together have at most 65536 bytes.
+ *     Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_REQUEST_TOO_LARGE.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_secret_variable(luma_trigger_request *request,
+                                                 const char *name,
+                                                 const char *value);
 
 /**
  * Sets a variable to any JSON value, such as a number, an array or an object, or replaces it.
@@ -1364,7 +1399,8 @@ void luma_client_free(luma_client *client);
  * @param client The client to use.
  * @param request The workflow to run. It is not changed. Sending it again runs the workflow again.
  * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_trigger_id() returns the trigger id.
+ *     luma_result_trigger_id() returns the trigger id. luma_result_message() also says if the
+ *     gateway reports the accepted run as FAILED, or if the run cannot be polled.
  * @return The status of the result. LUMA_OK: the outcome is ACCEPTED. Any other status: see
  *     luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
  *     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
@@ -1403,11 +1439,16 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  * 15 s, with jitter; they are longer if the gateway asks for that. The last poll is just before
  * the timeout. Each poll uses the client's current access token.
  *
+ * A status that is not listed (LUMA_RUN_OTHER) ends the wait, too, if two polls in a row return it
+ * with the same end time, which is not before the start time. LUMA_OK and the outcome ACCEPTED
+ * then say that the run has ended, and luma_result_run_status_text() says how.
+ *
  * A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
  * HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
  * 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
- * validation error, and a response that is too large. After any other failure, including HTTP 408,
- * 429 and 5xx, the wait continues.
+ * validation error, and a response that is too large. But an error envelope of the gateway may
+ * mean that the run is not known yet, so it is ignored during the first 10 s, too. After any other
+ * failure, including HTTP 408, 429 and 5xx, the wait continues.
  *
  * Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
  * suspended run is waited for like any other; a person may have to act on it, see
@@ -1424,13 +1465,13 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  *     (luma_result_poll_count()). Its status, HTTP status and errors say why the wait ended.
  *     Branch on the status: the outcome describes the last poll, not the run, see
  *     luma_result_outcome().
- * @return The status of the result. LUMA_OK: the run has ended, also if it FAILED or was
- *     TERMINATED. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
- *     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
- *     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
- *     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
- *     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
- *     LUMA_ERROR_RESPONSE_TOO_LARGE.
+ * @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
+ *     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT;
+ *     LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE; LUMA_ERROR_CANCELLED; if polling again
+ *     cannot succeed, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND,
+ *     LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS, LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED,
+ *     LUMA_ERROR_VALIDATION, LUMA_ERROR_RESPONSE_TOO_LARGE.
  * @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
  * @since 0.1.0
  */
@@ -1487,6 +1528,8 @@ int32_t luma_get_workflow_history(const luma_client *client,
  * Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}/stephistory`).
  *
  * The steps are fetched page by page and returned as one result, up to 10,000 steps and 16 MiB.
+ * If a later page fails, or there are more steps, the result has the steps so far, and the status
+ * LUMA_ERROR_LIST_INCOMPLETE.
  *
  * @param client The client to use.
  * @param trigger_id The run's id from luma_result_trigger_id().
@@ -1501,7 +1544,7 @@ int32_t luma_get_workflow_history(const luma_client *client,
  * @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2,
  *     _7; LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_FILTER;
  *     LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP; LUMA_ERROR_TOP; 100 to 299, in particular
- *     LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds a limit. It is always safe to repeat the
+ *     LUMA_ERROR_LIST_INCOMPLETE: see luma_result_page_status(). It is always safe to repeat the
  *     call.
  * @note Thread-safe. Blocks until the last response, at most the timeout.
  * @since 0.1.0
@@ -1561,6 +1604,8 @@ int32_t luma_generate_launch_url(const luma_client *client,
  * /gateway/api/v1/workflowdefinition`).
  *
  * They are fetched page by page and returned as one result, up to 10,000 definitions and 16 MiB.
+ * If a later page fails, or there are more definitions, the result has the definitions so far, and
+ * the status LUMA_ERROR_LIST_INCOMPLETE.
  *
  * @param client The client to use.
  * @param filter A condition in the vendor's syntax, such as `name=='*password*'`; NULL or "" for
@@ -1570,14 +1615,11 @@ int32_t luma_generate_launch_url(const luma_client *client,
  * @param skip The number of workflow definitions to leave out at the start.
  * @param top The largest number of workflow definitions to return; 0 for all.
  * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_definition_count() and the other luma_result_definition_* getters read it. The
- *     input parameters of the first definition are at
- *     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType` and
- *     `.../0/required`.
+ *     luma_result_definition_count() and the other luma_result_definition_* getters read it.
  * @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
  *     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER; LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP;
- *     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds
- *     a limit. It is always safe to repeat the call.
+ *     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_LIST_INCOMPLETE: see
+ *     luma_result_page_status(). It is always safe to repeat the call.
  * @note Thread-safe. Blocks until the last response, at most the timeout.
  * @since 0.1.0
  */
@@ -1638,6 +1680,23 @@ void luma_result_free(luma_result *result);
  * @since 0.1.0
  */
 int32_t luma_result_status(const luma_result *result);
+
+/**
+ * Returns why a list is incomplete: the status of the page that failed.
+ *
+ * After LUMA_ERROR_LIST_INCOMPLETE, the result has the elements of the earlier pages. The outcome,
+ * the HTTP status, the errors and the message are those of the failed page. A list that was
+ * cancelled has them too; its status is LUMA_ERROR_CANCELLED.
+ *
+ * @param result The result of luma_list_workflow_steps() or luma_list_workflow_definitions(); may
+ *     be NULL.
+ * @return If luma_result_status() is LUMA_ERROR_LIST_INCOMPLETE, the status of the page, such as
+ *     LUMA_ERROR_UNAUTHORIZED or LUMA_ERROR_RESPONSE_TIMEOUT; LUMA_ERROR_RESPONSE_TOO_LARGE if the
+ *     list has more than 10,000 elements or 16 MiB. Otherwise the same as luma_result_status().
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_page_status(const luma_result *result);
 
 /**
  * Returns the outcome of a call: what is certain about the request, and so about the workflow that
@@ -1714,7 +1773,10 @@ const char *luma_result_error(const luma_result *result, size_t index);
 int64_t luma_result_retry_after_ms(const luma_result *result);
 
 /**
- * Returns the trigger id of the run that the gateway accepted.
+ * Returns the trigger id of the run that the gateway accepted, without surrounding blanks.
+ *
+ * Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
+ * refused, because it is not safe in a path. luma_result_message() says so.
  *
  * @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
  *     NULL.
@@ -1799,14 +1861,14 @@ int32_t luma_result_poll_count(const luma_result *result);
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
-int64_t luma_result_elapsed_ms(const luma_result *result);
+int64_t luma_result_wait_elapsed_ms(const luma_result *result);
 
 /**
  * Returns the number of steps in a result.
  *
  * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
- * @return The number of steps: 1 for luma_get_workflow_step(); 0 if the call failed, for any other
- *     call, or if result is NULL.
+ * @return The number of steps: 1 for luma_get_workflow_step(); the steps so far if the status is
+ *     LUMA_ERROR_LIST_INCOMPLETE; 0 if the call failed, for any other call, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1817,8 +1879,8 @@ size_t luma_result_step_count(const luma_result *result);
  *
  * @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
  * @param index 0 to luma_result_step_count() - 1.
- * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
- *     if result is NULL.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1900,8 +1962,8 @@ int64_t luma_result_step_time_spent_ms(const luma_result *result, size_t index);
  * Returns the number of workflow definitions in a result.
  *
  * @param result The result of luma_list_workflow_definitions(); may be NULL.
- * @return The number of workflow definitions; 0 if the call failed, for any other call, or if
- *     result is NULL.
+ * @return The number of workflow definitions; those so far if the status is
+ *     LUMA_ERROR_LIST_INCOMPLETE; 0 if the call failed, for any other call, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1912,8 +1974,8 @@ size_t luma_result_definition_count(const luma_result *result);
  *
  * @param result The result of luma_list_workflow_definitions(); may be NULL.
  * @param index 0 to luma_result_definition_count() - 1.
- * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
- *     if result is NULL.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -1971,6 +2033,166 @@ const char *luma_result_launch_url(const luma_result *result);
 const char *luma_result_access_token(const luma_result *result);
 
 /**
+ * Returns the number of input parameters of a run.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @return The number of parameters; 0 if the result has no run, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+size_t luma_result_parameter_count(const luma_result *result);
+
+/**
+ * Returns the name of an input parameter of a run.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_name(const luma_result *result, size_t index);
+
+/**
+ * Returns the value of an input parameter of a run: the characters of a string, or the JSON of any
+ * other value. Numbers keep every digit.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" for null, if the gateway sent none, for a larger
+ *     index, or if result is NULL. A NUL in it is replaced by U+FFFD; luma_result_string() has it.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_value(const luma_result *result, size_t index);
+
+/**
+ * Returns the data type of an input parameter of a run, such as TEXT, INTEGER or DATE.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_data_type(const luma_result *result, size_t index);
+
+/**
+ * Returns the caption of an input parameter of a run, for people.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_caption(const luma_result *result, size_t index);
+
+/**
+ * Returns the description of an input parameter of a run, for people.
+ *
+ * @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+ * @param index 0 to luma_result_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_parameter_description(const luma_result *result, size_t index);
+
+/**
+ * Returns the number of input parameters of a workflow definition.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @return The number of parameters; 0 for a larger index, for any other call, or if result is
+ *     NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+size_t luma_result_definition_parameter_count(const luma_result *result, size_t definition_index);
+
+/**
+ * Returns the name of an input parameter of a workflow definition, for
+ * luma_trigger_request_set_variable().
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+ *     NUL, for a larger index, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_name(const luma_result *result,
+                                                  size_t definition_index,
+                                                  size_t index);
+
+/**
+ * Returns the data type of an input parameter of a workflow definition, such as TEXT, INTEGER or
+ * DATE.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_data_type(const luma_result *result,
+                                                       size_t definition_index,
+                                                       size_t index);
+
+/**
+ * Returns whether an input parameter of a workflow definition is required.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return 1 if it is required; 0 if it is not, if the gateway did not say so, for a larger index,
+ *     or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_definition_parameter_required(const luma_result *result,
+                                                  size_t definition_index,
+                                                  size_t index);
+
+/**
+ * Returns the caption of an input parameter of a workflow definition, for people.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_caption(const luma_result *result,
+                                                     size_t definition_index,
+                                                     size_t index);
+
+/**
+ * Returns the description of an input parameter of a workflow definition, for people.
+ *
+ * @param result The result of luma_list_workflow_definitions(); may be NULL.
+ * @param definition_index 0 to luma_result_definition_count() - 1.
+ * @param index 0 to luma_result_definition_parameter_count() - 1.
+ * @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+ *     if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_definition_parameter_description(const luma_result *result,
+                                                         size_t definition_index,
+                                                         size_t index);
+
+/**
  * Returns the JSON of the response, as the server sent it. For an accepted trigger, for example:
  *
  * @code{.json}
@@ -1981,8 +2203,9 @@ const char *luma_result_access_token(const luma_result *result);
  * @endcode
  *
  * There are three exceptions. A list of several pages is returned in the envelope of the first
- * page. A launch URL, a new access token, and an access token that an error repeats are replaced
- * by `[secret]`. A wait returns the response with the last state seen.
+ * page, also if it is incomplete. A launch URL, a new access token, a secret variable of the
+ * trigger, and an access token that an error repeats are replaced by `[secret]`. A wait returns
+ * the response with the last state seen.
  *
  * @param result The result of any call; may be NULL.
  * @return A string borrowed from the result; it contains no NUL. "" if there was no response, if

@@ -236,6 +236,17 @@ template <class Handle, void (*free)(Handle *)> struct deleter {
     void operator()(Handle *handle) const noexcept { free(handle); }
 };
 
+/* A workflow definition: the source of its parameters. */
+struct definition_at {
+    const luma_result *result = nullptr;
+    std::size_t index = 0;
+
+    friend bool operator==(const definition_at &a, const definition_at &b) noexcept
+    {
+        return a.index == b.index && a.result == b.result;
+    }
+};
+
 /* The element type of a range of strings. */
 template <const char *(*get)(const luma_result *, std::size_t)> struct text_at {
     static std::string_view at(const luma_result *result, std::size_t index) noexcept
@@ -245,6 +256,65 @@ template <const char *(*get)(const luma_result *, std::size_t)> struct text_at {
 };
 
 } // namespace detail
+
+/**
+ * The steps, definitions, parameters or errors of a result, borrowed from it. Works in a
+ * range-based for.
+ */
+template <class Element, class Source = const luma_result *> class range {
+public:
+    /** @cond A standard input iterator. */
+    class iterator {
+    public:
+        using reference = decltype(Element::at(std::declval<const Source &>(), 0));
+        using value_type = reference;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using iterator_category = std::input_iterator_tag;
+
+        iterator() noexcept = default;
+        iterator(const Source &source, std::size_t index) noexcept : source_(source), index_(index)
+        {
+        }
+        reference operator*() const noexcept { return Element::at(source_, index_); }
+        iterator &operator++() noexcept
+        {
+            index_++;
+            return *this;
+        }
+        iterator operator++(int) noexcept { return iterator(source_, index_++); }
+        friend bool operator==(const iterator &a, const iterator &b) noexcept
+        {
+            return a.index_ == b.index_ && a.source_ == b.source_;
+        }
+        friend bool operator!=(const iterator &a, const iterator &b) noexcept { return !(a == b); }
+
+    private:
+        Source source_ = {};
+        std::size_t index_ = 0;
+    };
+
+    range(const Source &source, std::size_t size) noexcept : source_(source), size_(size) {}
+    /** @endcond */
+
+    /** The first element. */
+    iterator begin() const noexcept { return iterator(source_, 0); }
+    /** The end. */
+    iterator end() const noexcept { return iterator(source_, size_); }
+    /** The number of elements. */
+    std::size_t size() const noexcept { return size_; }
+    /** Returns whether there are none. */
+    bool empty() const noexcept { return size_ == 0; }
+    /** The element at an index. Past the end, all its getters return empty values. */
+    typename iterator::reference operator[](std::size_t index) const noexcept
+    {
+        return Element::at(source_, index);
+    }
+
+private:
+    Source source_;
+    std::size_t size_;
+};
 
 /** A step of a run, borrowed from its result. */
 class step {
@@ -292,6 +362,97 @@ private:
     std::size_t index_;
 };
 
+/** An input parameter of a run, borrowed from its result. */
+class parameter {
+public:
+    /** Returns the name. See luma_result_parameter_name(). */
+    std::string_view name() const noexcept { return luma_result_parameter_name(result_, index_); }
+    /** Returns the value. See luma_result_parameter_value(). */
+    std::string_view value() const noexcept { return luma_result_parameter_value(result_, index_); }
+    /** Returns the data type. See luma_result_parameter_data_type(). */
+    std::string_view data_type() const noexcept
+    {
+        return luma_result_parameter_data_type(result_, index_);
+    }
+    /** Returns the caption. See luma_result_parameter_caption(). */
+    std::string_view caption() const noexcept
+    {
+        return luma_result_parameter_caption(result_, index_);
+    }
+    /** Returns the description. See luma_result_parameter_description(). */
+    std::string_view description() const noexcept
+    {
+        return luma_result_parameter_description(result_, index_);
+    }
+
+    /** The parameter at an index of a result. */
+    static parameter at(const luma_result *result, std::size_t index) noexcept
+    {
+        return parameter(result, index);
+    }
+
+private:
+    parameter(const luma_result *result, std::size_t index) noexcept
+        : result_(result), index_(index)
+    {
+    }
+
+    const luma_result *result_;
+    std::size_t index_;
+};
+
+/** An input parameter of a workflow definition, borrowed from its result. */
+class definition_parameter {
+public:
+    /** Returns the name. See luma_result_definition_parameter_name(). */
+    std::string_view name() const noexcept
+    {
+        return luma_result_definition_parameter_name(source_.result, source_.index, index_);
+    }
+    /** Returns the data type. See luma_result_definition_parameter_data_type(). */
+    std::string_view data_type() const noexcept
+    {
+        return luma_result_definition_parameter_data_type(source_.result, source_.index, index_);
+    }
+    /** Returns whether it is required. See luma_result_definition_parameter_required(). */
+    bool required() const noexcept
+    {
+        return luma_result_definition_parameter_required(source_.result, source_.index, index_) !=
+               0;
+    }
+    /** Returns the caption. See luma_result_definition_parameter_caption(). */
+    std::string_view caption() const noexcept
+    {
+        return luma_result_definition_parameter_caption(source_.result, source_.index, index_);
+    }
+    /** Returns the description. See luma_result_definition_parameter_description(). */
+    std::string_view description() const noexcept
+    {
+        return luma_result_definition_parameter_description(source_.result, source_.index, index_);
+    }
+
+    /** @cond */
+    static definition_parameter at(const detail::definition_at &source, std::size_t index) noexcept
+    {
+        return definition_parameter(source, index);
+    }
+    /** @endcond */
+
+private:
+    definition_parameter(const detail::definition_at &source, std::size_t index) noexcept
+        : source_(source), index_(index)
+    {
+    }
+
+    detail::definition_at source_;
+    std::size_t index_;
+};
+
+/** The input parameters of a run. */
+using parameters = range<parameter>;
+/** The input parameters of a workflow definition. */
+using definition_parameters = range<definition_parameter, detail::definition_at>;
+
 /** A workflow definition, borrowed from its result. */
 class definition {
 public:
@@ -306,6 +467,12 @@ public:
     std::string_view description() const noexcept
     {
         return luma_result_definition_description(result_, index_);
+    }
+    /** Returns the input parameters. See luma_result_definition_parameter_count(). */
+    definition_parameters parameters() const noexcept
+    {
+        return definition_parameters(detail::definition_at{result_, index_},
+                                     luma_result_definition_parameter_count(result_, index_));
     }
 
     /** The definition at an index of a result. */
@@ -322,63 +489,6 @@ private:
 
     const luma_result *result_;
     std::size_t index_;
-};
-
-/** The steps, definitions or errors of a result, borrowed from it. Works in a range-based for. */
-template <class Element> class range {
-public:
-    /** @cond A standard input iterator. */
-    class iterator {
-    public:
-        using reference = decltype(Element::at(nullptr, 0));
-        using value_type = reference;
-        using difference_type = std::ptrdiff_t;
-        using pointer = void;
-        using iterator_category = std::input_iterator_tag;
-
-        iterator() noexcept = default;
-        iterator(const luma_result *result, std::size_t index) noexcept
-            : result_(result), index_(index)
-        {
-        }
-        reference operator*() const noexcept { return Element::at(result_, index_); }
-        iterator &operator++() noexcept
-        {
-            index_++;
-            return *this;
-        }
-        iterator operator++(int) noexcept { return iterator(result_, index_++); }
-        friend bool operator==(const iterator &a, const iterator &b) noexcept
-        {
-            return a.index_ == b.index_ && a.result_ == b.result_;
-        }
-        friend bool operator!=(const iterator &a, const iterator &b) noexcept { return !(a == b); }
-
-    private:
-        const luma_result *result_ = nullptr;
-        std::size_t index_ = 0;
-    };
-
-    range(const luma_result *result, std::size_t size) noexcept : result_(result), size_(size) {}
-    /** @endcond */
-
-    /** The first element. */
-    iterator begin() const noexcept { return iterator(result_, 0); }
-    /** The end. */
-    iterator end() const noexcept { return iterator(result_, size_); }
-    /** The number of elements. */
-    std::size_t size() const noexcept { return size_; }
-    /** Returns whether there are none. */
-    bool empty() const noexcept { return size_ == 0; }
-    /** The element at an index. Past the end, all its getters return empty values. */
-    typename iterator::reference operator[](std::size_t index) const noexcept
-    {
-        return Element::at(result_, index);
-    }
-
-private:
-    const luma_result *result_;
-    std::size_t size_;
 };
 
 /** The steps of a run. */
@@ -404,6 +514,11 @@ public:
 
     /** Returns the status of the call. See luma_result_status(). */
     [[nodiscard]] std::int32_t status() const noexcept { return luma_result_status(handle_); }
+    /** Returns why a list is incomplete. See luma_result_page_status(). */
+    [[nodiscard]] std::int32_t page_status() const noexcept
+    {
+        return luma_result_page_status(handle_);
+    }
     /** Returns the outcome of the call. See luma_result_outcome(). */
     luma::outcome outcome() const noexcept
     {
@@ -468,10 +583,15 @@ public:
     }
     /** Returns the number of polls of a wait. See luma_result_poll_count(). */
     std::int32_t poll_count() const noexcept { return luma_result_poll_count(handle_); }
-    /** Returns how long the wait had lasted at its last poll. See luma_result_elapsed_ms(). */
-    std::optional<std::chrono::milliseconds> elapsed() const noexcept
+    /** Returns how long the wait had lasted at its last poll. See luma_result_wait_elapsed_ms(). */
+    std::optional<std::chrono::milliseconds> wait_elapsed() const noexcept
     {
-        return detail::duration(luma_result_elapsed_ms(handle_));
+        return detail::duration(luma_result_wait_elapsed_ms(handle_));
+    }
+    /** Returns the input parameters of the run. See luma_result_parameter_count(). */
+    luma::parameters parameters() const & noexcept
+    {
+        return luma::parameters(handle_, luma_result_parameter_count(handle_));
     }
     /** Returns the steps. See luma_result_step_count(). */
     luma::steps steps() const & noexcept
@@ -522,6 +642,7 @@ public:
     std::string_view request_id() const && = delete;
     std::string_view trigger_id() const && = delete;
     std::string_view run_status_text() const && = delete;
+    luma::parameters parameters() const && = delete;
     luma::steps steps() const && = delete;
     luma::definitions definitions() const && = delete;
     std::string_view launch_url() const && = delete;
@@ -580,8 +701,9 @@ public:
     /** The same as what(). */
     std::string_view message() const noexcept { return what(); }
     /**
-     * The result of the call: its HTTP status, the gateway's errors, the response, and the last
-     * state that a wait saw. If there is no result, all getters return empty values.
+     * The result of the call: its HTTP status, the gateway's errors, the response, the last state
+     * that a wait saw, and the elements of an incomplete list. If there is no result, all getters
+     * return empty values.
      */
     const result_view &details() const noexcept { return details_; }
 
@@ -699,7 +821,7 @@ public:
     {
         return set(luma_config_set_max_response_bytes(get(), max_response_bytes));
     }
-    /** Allows http:// beyond loopback. See luma_config_set_allow_http(). */
+    /** Allows http:// beyond loopback and through proxies. See luma_config_set_allow_http(). */
     config &set_allow_http(bool allow)
     {
         return set(luma_config_set_allow_http(get(), allow ? 1 : 0));
@@ -804,6 +926,11 @@ public:
     trigger_request &set_variable(const text &name, const text &value)
     {
         return set(luma_trigger_request_set_variable(get(), name.c_str(), value.c_str()));
+    }
+    /** Sets a variable that is secret. See luma_trigger_request_set_secret_variable(). */
+    trigger_request &set_secret_variable(const text &name, const text &value)
+    {
+        return set(luma_trigger_request_set_secret_variable(get(), name.c_str(), value.c_str()));
     }
     /** Sets a variable to any JSON value. See luma_trigger_request_set_variable_json(). */
     trigger_request &set_variable_json(const text &name, const text &json)

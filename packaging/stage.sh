@@ -18,7 +18,7 @@ rm -rf "$target/stage"
 "$cargo_c" cinstall --locked --package luma-capi --target-dir "$target" \
     --prefix /usr/local --libdir lib --destdir "$target/stage"
 stage=$target/stage/usr/local
-strip --strip-debug "$stage/lib/libluma.a" # halves it: the debug information is that of Rust's std
+sh packaging/static-lib.sh "$stage/lib/libluma.a"
 
 doc=$stage/share/doc/luma
 mkdir -p "$doc"

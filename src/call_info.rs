@@ -95,7 +95,7 @@ pub(crate) enum RequestId {
     /// Chosen by the caller.
     Given(Arc<str>),
     /// Generated from the client's number and the call's number. ASCII.
-    Generated([u8; GENERATED_BYTES]),
+    Generated { client: u64, text: [u8; GENERATED_BYTES] },
 }
 
 impl RequestId {
@@ -119,13 +119,19 @@ impl RequestId {
         let mut text = [0; GENERATED_BYTES];
         write_hex(&mut text[..CLIENT_BYTES], client);
         text[CLIENT_BYTES] = b'-';
-        RequestId::Generated(text)
+        RequestId::Generated { client, text }
     }
 
     /// Returns the id of a client's call. An id that the caller chose is the same for all calls.
-    pub(crate) fn for_call(&self, call: u32) -> Self {
+    ///
+    /// `process` is that of [`fork::process`](crate::fork::process): a client that a forked child
+    /// inherits gets another first part, because both processes go on counting from the same call.
+    pub(crate) fn for_call(&self, call: u32, process: u64) -> Self {
         let mut id = self.clone();
-        if let RequestId::Generated(text) = &mut id {
+        if let RequestId::Generated { client, text } = &mut id {
+            if process != 0 {
+                write_hex(&mut text[..CLIENT_BYTES], mixed(*client, process));
+            }
             write_hex(&mut text[CLIENT_BYTES + 1..], call.into());
         }
         id
@@ -135,7 +141,7 @@ impl RequestId {
         match self {
             RequestId::None => b"",
             RequestId::Given(text) => text.as_bytes(),
-            RequestId::Generated(text) => text,
+            RequestId::Generated { text, .. } => text,
         }
     }
 }
@@ -144,6 +150,15 @@ impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(self.as_bytes()))
     }
+}
+
+/// Mixes a client's number with that of a forked process: a bijection of `process`, so that two
+/// processes never share a result (the finaliser of SplitMix64).
+fn mixed(client: u64, process: u64) -> u64 {
+    let mut number = process;
+    number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    client ^ number ^ number >> 31
 }
 
 /// Fills `text` with the hexadecimal digits of a number. `write!` would cost 700 instructions more,
@@ -157,6 +172,8 @@ fn write_hex(text: &mut [u8], mut number: u64) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -173,7 +190,10 @@ mod tests {
             (0xab, 12, "00000000000000ab-0000000c"),
             (u64::MAX, u32::MAX, "ffffffffffffffff-ffffffff"),
         ] {
-            assert_eq!(RequestId::generated(client).for_call(call).to_string(), id);
+            assert_eq!(RequestId::generated(client).for_call(call, 0).to_string(), id);
         }
+        let in_process = |process| RequestId::generated(7).for_call(1, process).to_string();
+        let ids: HashSet<_> = (0..1000).map(|pid| in_process(pid << 32)).collect();
+        assert_eq!(ids.len(), 1000);
     }
 }

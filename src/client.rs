@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,8 +27,9 @@ use crate::fork;
 use crate::interpret::interpret;
 use crate::log::LogLevel;
 use crate::paging;
+use crate::panics;
 use crate::random;
-use crate::redact;
+use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::retry;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
@@ -75,6 +77,7 @@ struct Request<'a> {
     prepared: &'a PreparedRequest,
     body: Option<&'a [u8]>,
     auth_header: &'a AuthHeader,
+    texts: &'a CallTexts<'a>,
     /// What it asks for, which tells its response from that to another request.
     asked: &'a str,
 }
@@ -93,9 +96,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback
-    /// and [`Config::set_allow_http`] was not called; [`ErrorKind::Proxy`] if a proxy variable of
-    /// the environment is not a valid URL, see [`Config::set_proxy`].
+    /// [`ErrorKind::BaseUrlInsecure`] if the base URL is `http://` to a host other than loopback,
+    /// or a proxy was set for it, and [`Config::set_allow_http`] was not called;
+    /// [`ErrorKind::Proxy`] if a proxy variable of the environment is not a valid URL, see
+    /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
         let transport = config
             .check()
@@ -191,14 +195,16 @@ impl Client {
     ///   [`ErrorKind::Tls`], [`ErrorKind::ProxyFailed`].
     /// - Sending and receiving: [`ErrorKind::ResponseTimeout`], [`ErrorKind::ConnectionLost`],
     ///   [`ErrorKind::InvalidHttp`], [`ErrorKind::ResponseTooLarge`].
-    /// - From the gateway: [`ErrorKind::ValidationFailed`], [`ErrorKind::Unauthorized`],
+    /// - From the gateway: [`ErrorKind::Validation`], [`ErrorKind::Unauthorized`],
     ///   [`ErrorKind::Forbidden`], [`ErrorKind::NotFound`], [`ErrorKind::RateLimited`],
     ///   [`ErrorKind::Refused`], [`ErrorKind::Redirected`], [`ErrorKind::ServerFailed`],
     ///   [`ErrorKind::UnexpectedResponse`].
     /// - [`ErrorKind::Cancelled`], [`ErrorKind::Internal`].
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
-        let body = request.encode().map(Cow::from);
-        self.submit(body.map(|body| (request.workflow_identifier().into(), body)))
+        let body = request.encode();
+        let body = body.as_deref().map_err(Error::clone);
+        let request_and_body = body.map(|body| (request.workflow_identifier().into(), body));
+        self.submit(request_and_body, &request.secrets())
     }
 
     /// Triggers a workflow with a request that is already JSON, in the gateway's format. The
@@ -212,42 +218,54 @@ impl Client {
     /// [`ErrorKind::InitiatorApplication`], [`ErrorKind::InitiationInfo`].
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
         let checked = trigger_request::check_json(request_json);
-        self.submit(checked.map(|identifier| (identifier, request_json.as_bytes().into())))
+        self.submit(checked.map(|identifier| (identifier, request_json.as_bytes())), &[])
     }
 
-    /// Sends a trigger request, given as the workflow identifier and the whole body.
+    /// Sends a trigger request, given as the workflow identifier and the whole body. `variables`
+    /// are the values of secret variables.
     fn submit(
         &self,
-        request: Result<(Cow<'_, str>, Cow<'_, [u8]>), Error>,
+        request: Result<(Cow<'_, str>, &[u8]), Error>,
+        variables: &[&str],
     ) -> Result<Trigger, Error> {
-        let (trigger_id, response) = self.call(|call| {
+        let (run, response) = self.call(|call| {
             let (identifier, body) = request?;
+            let auth_header = self.auth_header();
+            let texts = CallTexts { variables, ..CallTexts::new(auth_header.token()) };
             let request = Request {
                 prepared: &self.shared.trigger,
-                body: Some(&body),
-                auth_header: &self.auth_header(),
+                body: Some(body),
+                auth_header: &auth_header,
+                texts: &texts,
                 asked: &identifier,
             };
-            let result = self.send::<TriggerEndpoint>(request, call);
-            result.inspect(|(id, response)| {
-                call.log(LogLevel::Info, format_args!("trigger id {}", id.text(response)));
+            let mut result = self.send::<TriggerEndpoint>(request, call);
+            if let Ok((run, response)) = &mut result
+                && !variables.is_empty()
+            {
+                // The gateway may have sent them back.
+                run.detach_from(response);
+                response.redact(&Mask::of_call(&texts));
+            }
+            result.inspect(|(run, response)| {
+                call.log(LogLevel::Info, format_args!("{}", trigger::describe(run, response)));
             })
         })?;
-        Ok(Trigger { trigger_id, response })
+        Ok(Trigger { run, response })
     }
 
     /// Returns the state of a run (`GET /gateway/api/v1/workflowhistory/<triggerId>`).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TriggerId`] if the id is empty, longer than 128 bytes, or contains a slash, a
-    /// dot segment or a control character; else those of
+    /// [`ErrorKind::TriggerId`] if the id is blank, longer than 1024 bytes, or contains a slash, a
+    /// dot segment or an invisible character; else those of
     /// [`trigger_workflow`](Self::trigger_workflow) from connecting on. The outcome is that of the
     /// call, not of the run.
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
         let (state, response) = self.call(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
-            self.get::<HistoryEndpoint>(&path, &self.auth_header(), call)
+            self.get::<HistoryEndpoint>(&path, &self.auth_header(), &[], call)
         })?;
         Ok(WorkflowHistory { state, response })
     }
@@ -284,7 +302,7 @@ impl Client {
     ) -> Result<WorkflowStep, Error> {
         let ((), response) = self.call(|call| {
             let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
-            self.get::<StepEndpoint>(&path, &self.auth_header(), call)
+            self.get::<StepEndpoint>(&path, &self.auth_header(), &[], call)
         })?;
         Ok(WorkflowStep { response })
     }
@@ -300,10 +318,15 @@ impl Client {
         let (url, response) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
             let request = self.shared.transport.prepare_post(launch_url::PATH)?;
+            let auth_header = self.auth_header();
+            let request_id = call.info.request_id.to_string();
+            let ids = [trigger_id, &request_id];
+            let texts = CallTexts { ids: &ids, ..CallTexts::new(auth_header.token()) };
             let request = Request {
                 prepared: &request,
                 body: Some(&body),
-                auth_header: &self.auth_header(),
+                auth_header: &auth_header,
+                texts: &texts,
                 asked: trigger_id,
             };
             self.send::<LaunchUrlEndpoint>(request, call)
@@ -349,7 +372,9 @@ impl Client {
             // A bearer token in both generations of the API.
             let auth_header = AuthHeader::new(AuthScheme::Bearer, &super_admin);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
-            self.get::<TenantTokenEndpoint>(&path, &auth_header, call)
+            let request_id = call.info.request_id.to_string();
+            let ids = [tenant_external_id, &request_id];
+            self.get::<TenantTokenEndpoint>(&path, &auth_header, &ids, call)
         })?;
         Ok(TenantToken { token, response })
     }
@@ -384,7 +409,8 @@ impl Client {
         let wait = match Id::trigger(trigger_id) {
             Ok(id) => {
                 let path = history::path(&id);
-                let poll = |deadline: Instant| self.poll(&path, deadline, &mut call);
+                let poll =
+                    |deadline: Instant| contain(&mut call, |call| self.poll(&path, deadline, call));
                 wait::until_final(clock.unwrap_or(&system_clock), options, poll, on_poll)
             }
             Err(error) => Wait::refused(error),
@@ -404,8 +430,14 @@ impl Client {
         let prepared = self.shared.transport.prepare_get(path, true)?;
         let result = loop {
             let auth_header = self.auth_header();
-            let request =
-                Request { prepared: &prepared, body: None, auth_header: &auth_header, asked: path };
+            let texts = CallTexts::new(auth_header.token());
+            let request = Request {
+                prepared: &prepared,
+                body: None,
+                auth_header: &auth_header,
+                texts: &texts,
+                asked: path,
+            };
             let result = self.attempt::<HistoryEndpoint>(request, call);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
@@ -423,9 +455,7 @@ impl Client {
 
     fn begin_call(&self) -> CallContext<'_> {
         let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-        // A forked child inherits the counter; its process number keeps the ids apart.
-        let number = number ^ fork::process().rotate_left(10);
-        let request_id = self.request_id.for_call(number);
+        let request_id = self.request_id.for_call(number, fork::process());
         self.shared.transport.begin_call(self.shared.timeout, request_id)
     }
 
@@ -435,7 +465,7 @@ impl Client {
         body: impl FnOnce(&mut CallContext<'_>) -> Result<(T, Response), Error>,
     ) -> Result<(T, Response), Error> {
         let mut call = self.begin_call();
-        match body(&mut call) {
+        match contain(&mut call, body) {
             Ok((value, response)) => Ok((value, response.with_info(end_call(call, None)))),
             Err(error) => {
                 let info = end_call(call, Some(&error));
@@ -458,11 +488,14 @@ impl Client {
         &self,
         path: &str,
         auth_header: &AuthHeader,
+        ids: &[&str],
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         // A secret must not be compressed: the buffers of the decoder cannot be wiped.
         let prepared = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
-        let request = Request { prepared: &prepared, body: None, auth_header, asked: path };
+        let texts = CallTexts { ids, ..CallTexts::new(auth_header.token()) };
+        let request =
+            Request { prepared: &prepared, body: None, auth_header, texts: &texts, asked: path };
         self.send::<E>(request, call)
     }
 
@@ -489,8 +522,8 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
-        let (token, seen) = (request.auth_header.token(), lease.as_mut().map(Lease::seen));
-        let result = interpret::<E>(exchange, token, request.asked, seen);
+        let seen = lease.as_mut().map(Lease::seen);
+        let result = interpret::<E>(exchange, request.texts, request.asked, seen);
         // After an unexpected response, the next one on this connection may be unexpected too: it may
         // be the response to this request.
         let is_expected = result
@@ -555,13 +588,31 @@ impl Client {
             let path = path?;
             let auth_header = self.auth_header();
             let list = paging::fetch(query, &path, |page| {
-                let (elements, response) = self.get::<ListEndpoint>(page, &auth_header, call)?;
+                let (elements, response) =
+                    self.get::<ListEndpoint>(page, &auth_header, &[], call)?;
                 Ok(response.with_elements(elements))
             });
             Ok(((), list?))
         })?;
         Ok(response)
     }
+}
+
+/// Runs a part of a call. A panic of this library becomes an error; one of the log callback goes
+/// on.
+fn contain<'a, T>(
+    call: &mut CallContext<'a>,
+    body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(|| body(call))).unwrap_or_else(|panic| {
+        let Some(outcome) = call.outcome_of_panic() else { resume_unwind(panic) };
+        let meaning = match outcome {
+            Outcome::NotSent => "nothing was sent",
+            _ => "the request may have been sent",
+        };
+        let message = format!("{} ({meaning})", panics::message(panic));
+        Err(Error::new(ErrorKind::Internal, outcome, message))
+    })
 }
 
 /// Ends a call, logs its outcome, and returns its metadata.
@@ -664,6 +715,88 @@ mod tests {
         assert_eq!(simulator.journal().len(), 1 + statuses.len());
         statuses.dedup();
         (statuses, wait.into_result().unwrap().status(), clock.passed.get())
+    }
+
+    /// A client whose log callback panics at a line that contains this text.
+    fn client_that_panics_at(url: &str, token: &str, line: &'static str) -> Client {
+        let mut config = Config::new(url, token).unwrap();
+        config.set_log(LogLevel::Debug, move |_, text| {
+            if text.contains(line) {
+                panic!("in the callback");
+            }
+        });
+        Client::with_config(&config).unwrap()
+    }
+
+    #[test]
+    fn a_panic_of_this_library_is_an_error_that_knows_what_was_sent() {
+        let simulator = Simulator::start().unwrap();
+        let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+        let request = TriggerRequest::new("unlock_account").unwrap();
+        let body = request.encode().unwrap();
+        for is_sent in [false, true] {
+            let result = client.call(|call| -> Result<((), Response), Error> {
+                if is_sent {
+                    let auth_header = client.auth_header();
+                    let request = &client.shared.trigger;
+                    let exchange = client.exchange(
+                        request,
+                        Some(&body),
+                        &auth_header,
+                        RetrySafety::Never,
+                        call,
+                    );
+                    assert!(exchange.response.is_ok());
+                }
+                panic!("number {}", 1);
+            });
+            let error = result.unwrap_err();
+            let (outcome, meaning) = match is_sent {
+                false => (Outcome::NotSent, "nothing was sent"),
+                true => (Outcome::Unknown, "the request may have been sent"),
+            };
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Internal, outcome));
+            let message = format!("internal error in libluma: number 1 ({meaning})");
+            assert_eq!(error.message(), message);
+            assert_eq!(error.info().attempts(), u32::from(is_sent));
+        }
+        // While a connection is prepared, on the way to its first byte.
+        let mut config = Config::new(simulator.url(), &simulator.token()).unwrap();
+        config.transport.max_response_bytes = u64::MAX;
+        let delivered = simulator.journal().len();
+        let failing = Client::with_config(&config).unwrap();
+        let error = failing.trigger_workflow(&request).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Internal, Outcome::NotSent));
+        let options = WaitOptions::new(Duration::from_secs(60)).unwrap();
+        let wait = failing.wait_for_workflow("a", &options, |_| ControlFlow::Continue(()));
+        let error = wait.error().unwrap();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Internal, Outcome::NotSent));
+        assert_eq!(simulator.journal().len(), delivered);
+    }
+
+    #[test]
+    fn a_panic_of_a_callback_goes_on_to_the_caller() {
+        let simulator = Simulator::start().unwrap();
+        let (url, token) = (simulator.url(), simulator.token());
+        let request = TriggerRequest::new("unlock_account").unwrap();
+        let options = WaitOptions::new(Duration::from_secs(60)).unwrap();
+        let in_callback = |body: &dyn Fn()| {
+            let panic = catch_unwind(AssertUnwindSafe(body)).unwrap_err();
+            assert_eq!(panic.downcast_ref::<&str>(), Some(&"in the callback"));
+        };
+        for line in ["connecting to", "on a new connection", "HTTP "] {
+            let client = client_that_panics_at(url, &token, line);
+            in_callback(&|| drop(client.trigger_workflow(&request)));
+            in_callback(&|| {
+                drop(client.wait_for_workflow("a", &options, |_| ControlFlow::Continue(())));
+            });
+        }
+        let client = Client::new(url, &token).unwrap();
+        in_callback(&|| {
+            drop(client.wait_for_workflow("a", &options, |_| panic!("in the callback")));
+        });
+        // The client works on.
+        client.get_workflow_history("a").unwrap_err();
     }
 
     #[test]

@@ -181,8 +181,9 @@ impl Config {
     }
 
     /// Sets the log callback, which receives each line up to `max_level`. It is called on the
-    /// thread that makes the call, and its time counts towards the call's timeout. No line contains
-    /// a token, a launch URL, the user name or password of a proxy, or a body.
+    /// thread that makes the call, and its time counts towards the call's timeout. If it panics,
+    /// the call ends with that panic. No line contains a token, a launch URL, the user name or
+    /// password of a proxy, or a body.
     pub fn set_log(
         &mut self,
         max_level: LogLevel,
@@ -198,8 +199,9 @@ impl Config {
         self
     }
 
-    /// Sets whether `http://` is allowed to hosts other than loopback, or through a proxy on such a
-    /// host; false by default. Then the access token is sent unencrypted.
+    /// Sets whether `http://` is allowed to hosts other than loopback, or through a proxy (to
+    /// loopback too, since the proxy decides where its tunnel leads); false by default. Then the
+    /// access token is sent unencrypted.
     pub fn set_allow_http(&mut self, allow: bool) -> &mut Self {
         self.allow_http = allow;
         self
@@ -325,14 +327,15 @@ impl Config {
     /// Checks the settings that depend on each other.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let transport = &self.transport;
-        // Through a proxy on another machine, a loopback address means that other machine.
-        let is_local = transport.base_url.is_loopback() && !transport.proxy.is_remote();
+        // A proxy, wherever it runs, decides where its tunnel leads: a loopback address may mean
+        // another machine. Proxies of the environment and the system are not used for loopback.
+        let is_local = transport.base_url.is_loopback() && !transport.proxy.is_set();
         if transport.base_url.is_https || self.allow_http || is_local {
             return Ok(());
         }
-        let message = "base_url is http:// to a host other than loopback, or through a proxy on \
-                       such a host, which would send the access token unencrypted; use https://, \
-                       or allow it with allow_http";
+        let message = "base_url is http:// to a host other than loopback, or through a proxy, \
+                       which would send the access token unencrypted; use https://, or allow it \
+                       with allow_http";
         Err(Error::local(ErrorKind::BaseUrlInsecure, message))
     }
 }
@@ -376,19 +379,25 @@ mod tests {
     }
 
     #[test]
-    fn http_through_a_proxy_is_refused_except_for_loopback_or_if_allowed() {
-        for (proxy, is_allowed) in [
-            ("direct", true),
-            ("http://127.0.0.1:3128", true),
-            ("socks5h://localhost", true),
-            ("https://proxy.example", false),
-        ] {
-            let mut config = Config::new("http://127.0.0.1:8080", "t").unwrap();
-            config.set_proxy(proxy).unwrap();
-            assert_eq!(config.check().is_ok(), is_allowed, "{proxy}");
-            config.set_allow_http(true);
-            assert!(config.check().is_ok(), "{proxy}");
+    fn http_through_a_proxy_is_refused_unless_allowed() {
+        for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"] {
+            for (proxy, is_allowed) in [
+                ("direct", true),
+                ("http://127.0.0.1:3128", false),
+                ("https://[::1]:3128", false),
+                ("socks5://127.0.0.1", false),
+                ("socks5h://localhost", false),
+                ("https://proxy.example", false),
+            ] {
+                let mut config = Config::new(url, "t").unwrap();
+                config.set_proxy(proxy).unwrap();
+                assert_eq!(config.check().is_ok(), is_allowed, "{url} {proxy}");
+                config.set_allow_http(true);
+                assert!(config.check().is_ok(), "{url} {proxy}");
+            }
         }
+        let mut https = Config::new("https://127.0.0.1:8080", "t").unwrap();
+        assert!(https.set_proxy("http://127.0.0.1:3128").unwrap().check().is_ok());
     }
 
     #[test]

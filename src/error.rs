@@ -49,7 +49,8 @@ pub enum ErrorKind {
     BaseUrlUserInfo,
     /// The base URL's port is not 1 to 65535.
     BaseUrlPort,
-    /// The base URL is `http://` to a host other than loopback, which was not allowed.
+    /// The base URL is `http://` to a host other than loopback, or through a proxy, which was not
+    /// allowed.
     BaseUrlInsecure,
     /// The access token is empty, longer than 8 KiB or contains anything but visible ASCII.
     AccessToken,
@@ -95,14 +96,14 @@ pub enum ErrorKind {
     InitiationInfo,
     /// The request is larger than 16 MiB.
     RequestTooLarge,
-    /// The trigger id is empty, longer than 128 bytes, or contains a slash, a dot segment or a
-    /// control character.
+    /// The trigger id is blank, longer than 1024 bytes, or contains a slash, a dot segment or an
+    /// invisible character. Surrounding blanks are ignored.
     TriggerId,
-    /// The step id is empty, longer than 128 bytes, or contains a slash, a dot segment or a control
-    /// character.
+    /// The step id is blank, longer than 1024 bytes, or contains a slash, a dot segment or an
+    /// invisible character. Surrounding blanks are ignored.
     StepId,
-    /// The tenant's external id is empty, longer than 128 bytes, or contains a slash, a dot segment
-    /// or a control character.
+    /// The tenant's external id is blank, longer than 1024 bytes, or contains a slash, a dot
+    /// segment or an invisible character. Surrounding blanks are ignored.
     TenantExternalId,
     /// The super-admin token is empty, longer than 8 KiB or contains anything but visible ASCII.
     SuperAdminToken,
@@ -141,9 +142,15 @@ pub enum ErrorKind {
     WaitTimeout,
     /// The callback of a wait stopped it.
     WaitStopped,
+    /// A list is incomplete: a page after the first one failed, or the list has more than 10,000
+    /// elements or 16 MiB. [`Error::page_kind`] is the reason.
+    /// [`WorkflowSteps::take_from`](crate::WorkflowSteps::take_from) and
+    /// [`WorkflowDefinitions::take_from`](crate::WorkflowDefinitions::take_from) return the
+    /// elements that were received.
+    ListIncomplete,
 
     /// The gateway responded with a `DataValidationError`.
-    ValidationFailed,
+    Validation,
     /// HTTP 401: the access token is wrong or no longer valid.
     Unauthorized,
     /// HTTP 403: the access token does not allow this.
@@ -183,6 +190,10 @@ struct Details {
     retry_after: Option<Duration>,
     response: Option<Response>,
     info: CallInfo,
+    /// The elements of a list whose next page failed.
+    incomplete_list: Option<Response>,
+    /// Why that page failed.
+    page_kind: Option<ErrorKind>,
 }
 
 impl Error {
@@ -201,6 +212,8 @@ impl Error {
             retry_after: None,
             response: None,
             info: CallInfo::default(),
+            incomplete_list: None,
+            page_kind: None,
         }))
     }
 
@@ -216,6 +229,26 @@ impl Error {
     pub(crate) fn in_context(mut self, context: &str) -> Self {
         self.0.message = format!("{context}: {}", self.0.message);
         self
+    }
+
+    /// Makes this error of a page that of its list, of which the earlier pages were received. The
+    /// error of a cancelled call keeps its kind.
+    pub(crate) fn in_incomplete_list(mut self, list: Response) -> Self {
+        let count = list.element_count();
+        self.0.message =
+            format!("the list is incomplete after {count} elements: {}", self.0.message);
+        self.0.incomplete_list = Some(list);
+        self.0.page_kind = Some(self.0.kind);
+        if self.0.kind != ErrorKind::Cancelled {
+            self.0.kind = ErrorKind::ListIncomplete;
+        }
+        self
+    }
+
+    /// Takes the elements of an incomplete list out of its error.
+    pub(crate) fn take_incomplete_list(&mut self) -> Option<Response> {
+        let list = self.0.incomplete_list.take()?;
+        Some(list.with_info(self.0.info.clone()))
     }
 
     pub(crate) fn with_response(
@@ -240,6 +273,12 @@ impl Error {
     /// Returns why the call failed.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// Returns why the last page of an incomplete list failed, such as
+    /// [`ErrorKind::Unauthorized`]. For any other error, the same as [`kind`](Self::kind).
+    pub fn page_kind(&self) -> ErrorKind {
+        self.0.page_kind.unwrap_or(self.0.kind)
     }
 
     /// Returns what is certain about the effect of the call.

@@ -2,19 +2,23 @@
 
 #[cfg(unix)]
 use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg(unix)]
+use std::time::SystemTime;
 
 /// Cached, because asking for the process id would cost a system call in every call.
-static CHILD: AtomicU32 = AtomicU32::new(0);
+static CHILD: AtomicU64 = AtomicU64::new(0);
 
 /// Returns 0 in the process that loaded the library, and a different number in each process forked
 /// from it.
-pub(crate) fn process() -> u32 {
+pub(crate) fn process() -> u64 {
     CHILD.load(Ordering::Relaxed)
 }
 
 /// Records that this process is a forked child. The fork handler calls it in the child.
 #[cfg(unix)]
 pub(crate) fn note_child() {
-    CHILD.store(process::id(), Ordering::Relaxed);
+    // A process id may be used again later; together with the time, the number is unique.
+    let time = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
+    CHILD.store(u64::from(process::id()) << 32 | u64::from(time), Ordering::Relaxed);
 }

@@ -9,22 +9,23 @@ use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
-use crate::redact;
+use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::seen::Seen;
 use crate::transport::{Exchange, HttpResponse};
+use crate::wiped::{self, WipedText};
 
 /// The limit for text of the gateway in a message.
 const MAX_SHOWN_CHARS: usize = 512;
 /// The limit for a foreign body in a message that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
-/// Interprets what a request to the endpoint `E` received. `token` is the access token of the
-/// request; no message will contain it. `asked` is what it asks for, and `seen` what its connection
-/// has carried before.
+/// Interprets the exchange of a request to the endpoint `E`. No message will contain the secrets
+/// among `texts`. `asked` is what the request asks for, and `seen` what its connection has carried
+/// before.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
-    token: &str,
+    texts: &CallTexts<'_>,
     asked: &str,
     seen: Option<&mut Seen>,
 ) -> Result<(E::Value, Response), Error> {
@@ -42,9 +43,11 @@ pub(crate) fn interpret<E: Endpoint>(
     let (envelope, data) = parsed.unzip();
     let is_envelope = envelope.is_some();
     let envelope_kind = envelope.as_ref().map_or(EnvelopeKind::Missing, Envelope::kind);
-    let (value, evidence) = match E::extract(data.as_ref(), bytes, token) {
+    let (value, evidence) = match E::extract(data.as_ref(), bytes, texts.token) {
         Ok(Some(value)) => (Some(value), Evidence::Present),
-        Ok(None) => (None, Evidence::Absent),
+        Ok(None) if E::may_contain_value(bytes, texts) => (None, Evidence::Unusable),
+        Ok(None) if json::is_text(bytes) => (None, Evidence::Absent),
+        Ok(None) => (None, Evidence::Unreadable),
         Err(Unusable) => (None, Evidence::Unusable),
     };
     if let Some(problem) = seen.and_then(|seen| E::recognize(data.as_ref(), asked, seen)) {
@@ -52,13 +55,8 @@ pub(crate) fn interpret<E: Endpoint>(
             "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
              sent it again: {problem}"
         );
-        let kind = ErrorKind::UnexpectedResponse;
-        return Err(error(Outcome::Unknown, kind, message, E::PHRASES).with_response(
-            http_status,
-            None,
-            Vec::new(),
-            None,
-        ));
+        let error = error(Outcome::Unknown, ErrorKind::UnexpectedResponse, message, E::PHRASES);
+        return Err(error.with_response(http_status, None, Vec::new(), None));
     }
     let evidence = match envelope_kind {
         // A read has no effect that a value could prove.
@@ -75,8 +73,7 @@ pub(crate) fn interpret<E: Endpoint>(
         drop((envelope, data));
         let mut response = Response::from_json(http_status, body.unwrap_or_default());
         if let Some(pointer) = E::SECRET {
-            response.redact_at(pointer);
-            response.redact(token);
+            response.redact_at(pointer, texts);
         }
         return Ok((value, response));
     }
@@ -86,10 +83,12 @@ pub(crate) fn interpret<E: Endpoint>(
         is_envelope,
         envelope_kind,
         envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
-        has_value: evidence != Evidence::Absent,
+        evidence,
         is_secret: E::SECRET.is_some(),
         phrases: E::PHRASES,
-        token,
+        // Without a body, there is nothing to mask.
+        mask: if bytes.is_empty() { Mask::default() } else { Mask::of_call(texts) },
+        ids: texts.ids,
     };
     drop(data);
     Err(failed.into_error(failure(verdict), retry_after, body))
@@ -112,11 +111,12 @@ struct FailedResponse<'a> {
     envelope_kind: EnvelopeKind,
     /// The envelope's status line and errors.
     envelope_texts: Option<(String, Vec<String>)>,
-    has_value: bool,
+    evidence: Evidence,
     /// True if the call asks for a secret, which any part of the response may contain.
     is_secret: bool,
     phrases: Phrases,
-    token: &'a str,
+    mask: Mask,
+    ids: &'a [&'a str],
 }
 
 impl Drop for FailedResponse<'_> {
@@ -146,8 +146,11 @@ impl FailedResponse<'_> {
     }
 
     /// Describes why the body of a success is not an envelope; `None` if it is one, or if the HTTP
-    /// status already explains the failure.
+    /// status already explains the failure, unless the body explains the outcome.
     fn body_problem(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
+        if self.evidence == Evidence::Unreadable {
+            return Some("the body is not UTF-8 text, or its Content-Encoding is not valid");
+        }
         if self.http_status >= 300 || self.envelope_texts.is_some() {
             return None;
         }
@@ -173,41 +176,46 @@ impl FailedResponse<'_> {
         texts.flat_map(|(_, errors)| errors).map(|error| self.printable(error)).collect()
     }
 
-    /// Returns the response with the token masked, if the body is JSON and cannot contain an
-    /// unknown secret, and the start of the body for a message.
+    /// Returns the response with the secrets of the call masked, if the body is JSON and cannot
+    /// contain an unknown secret, and the start of the body for a message.
     fn split_body(&self, body: Result<String, Vec<u8>>) -> (Option<Response>, String) {
         match body {
             Ok(text) if !self.is_secret && json::is_json(&text) => {
                 let mut response = Response::from_json(self.http_status, text);
-                response.redact(self.token);
+                response.redact(&self.mask);
                 let start = self.printable_start(response.text());
                 (Some(response), start)
             }
             body => {
                 let mut body = body.map_or_else(|bytes| bytes, String::into_bytes);
-                // Enough for what is shown, at up to 4 bytes in a character, and for the rest of a
-                // token that it ends in.
-                let max_token = redact::MAX_ESCAPED_BYTES * self.token.len();
-                let length = body.len().min(4 * MAX_SHOWN_CHARS + max_token);
-                let start = match self.is_secret {
+                let start = match self.is_secret || self.evidence == Evidence::Unreadable {
                     true => String::new(),
-                    false => self.printable_start(&String::from_utf8_lossy(&body[..length])),
+                    false => {
+                        let length = body.len().min(redact::MAX_START_BYTES + 1);
+                        let start = String::from_utf8_lossy(&body[..length]).into_owned();
+                        self.printable_start(&WipedText::from(start))
+                    }
                 };
-                body.zeroize();
+                wiped::wipe(&mut body);
                 (None, start)
             }
         }
     }
 
+    /// True if the response contains the value that the call asks for, usable or not.
+    fn has_value(&self) -> bool {
+        matches!(self.evidence, Evidence::Unusable | Evidence::Present)
+    }
+
     fn may_show_secret(&self) -> bool {
-        self.is_secret && self.has_value
+        self.is_secret && self.has_value()
     }
 
     /// Describes a response from the gateway in its own words.
     fn describe_envelope(&self, status_line: &str, errors: &[String]) -> String {
         let value = self.phrases.value;
         if self.envelope_kind == EnvelopeKind::Success {
-            return match self.has_value {
+            return match self.has_value() {
                 true => format!("Success, but {value} in the response is not usable"),
                 false => format!("Success, but the response lacks {value}"),
             };
@@ -216,25 +224,31 @@ impl FailedResponse<'_> {
             errors if errors.is_empty() || errors == status_line => status_line.to_owned(),
             errors => format!("{status_line} {errors}"),
         };
-        match self.has_value {
+        match self.has_value() {
             true => format!("an error, although the response contains {value}: {text}"),
             false => text,
         }
     }
 
     /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of
-    /// the HTTP status, the problem with the body unless the status explains it, and the start of
-    /// the body.
+    /// the HTTP status, a value in spite of it, the problem with the body unless the status
+    /// explains it, and the start of the body.
     fn describe_foreign_body(&self, problem: Option<&str>, body_start: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",
             401 => "the access token was not accepted",
             403 => "the access token does not allow this",
             404 => "not found; check that base_url leads to the gateway",
+            511 => "a network in between asks for a login",
             408 | 500.. => "the gateway, or a server in front of it, failed",
             429 => "too many requests",
             400..500 => "the request was refused",
             _ => "not a response from the gateway",
+        };
+        // Explains why a refusal is not a rejection.
+        let value = match self.has_value() && self.http_status >= 300 {
+            true => [", but the response contains ", self.phrases.value].concat(),
+            false => String::new(),
         };
         let (separator, problem, max_chars) = match problem {
             Some(problem) => (": ", problem, MAX_FOREIGN_CHARS),
@@ -242,24 +256,27 @@ impl FailedResponse<'_> {
         };
         let body = redact::shortened(body_start.trim(), max_chars);
         let colon = if body.is_empty() { "" } else { ": " };
-        [meaning, separator, problem, colon, &body].concat()
+        [meaning, &value, separator, problem, colon, &body].concat()
     }
 
     /// Returns the start of a text from outside, as [`printable`](Self::printable).
     fn printable_start(&self, text: &str) -> String {
+        let text = self.on_one_line(&self.mask.apply_to_start(text));
         let end = text.char_indices().nth(MAX_SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
-        self.printable(&text[..redact::end_before(text, end, self.token)])
+        text[..end].to_owned()
     }
 
-    /// Makes text from outside fit for a log: on one line, and without the token, which a server
-    /// may have sent back.
+    /// Makes text from outside fit for a log: on one line, and without the secrets of the call,
+    /// which a server may have sent back.
     fn printable(&self, text: &str) -> String {
-        let text = redact::masked(text, self.token);
-        let text = text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c });
+        self.on_one_line(&self.mask.apply(text))
+    }
+
+    fn on_one_line(&self, text: &str) -> String {
         match self.is_secret {
-            // A launch URL is a secret wherever a server writes it.
-            true => redact::without_urls(&text.collect::<String>()),
-            false => text.collect(),
+            // The new secret may be anywhere.
+            true => redact::plain_words(text, self.ids),
+            false => text.chars().map(|c| if redact::is_invisible(c) { ' ' } else { c }).collect(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use memchr::memchr2_iter;
+use memchr::{memchr, memchr2_iter};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -67,11 +67,34 @@ impl fmt::Display for PointerError {
 
 impl std::error::Error for PointerError {}
 
-/// Converts a body to text. Returns the body unchanged if it is not UTF-8 or is nested deeper than
-/// 128 levels.
+/// A byte order mark. JSON must not start with one, but a reader may ignore it (RFC 8259 section
+/// 8.1).
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Converts a body to text, without its byte order mark. Returns the body unchanged if it is not
+/// UTF-8 or is nested deeper than 128 levels.
 pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Vec<u8>> {
-    let text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
+    let mut text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len_utf8());
+    }
     if is_nested_too_deep(text.as_bytes()) { Err(text.into_bytes()) } else { Ok(text) }
+}
+
+/// True if a body is text in UTF-8 or Latin-1, JSON or not. False for UTF-16, and for a body that
+/// is still compressed.
+pub(crate) fn is_text(body: &[u8]) -> bool {
+    // Some servers send the NUL that ends a string in C.
+    let length = body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let is_binary = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
+    if body.starts_with(b"\xfe\xff")
+        || body.starts_with(b"\xff\xfe")
+        || body[..length].iter().any(is_binary)
+    {
+        return false;
+    }
+    // Beyond ASCII, Latin-1 begins with 32 control characters.
+    str::from_utf8(body).is_ok() || !body.iter().any(|byte| matches!(byte, 0x7F..=0x9F))
 }
 
 /// True if a text is exactly one JSON value.
@@ -92,9 +115,6 @@ pub(crate) fn problem(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
     };
     if text.trim_ascii().is_empty() {
         return Some("the body is empty");
-    }
-    if text.starts_with('\u{feff}') {
-        return Some("the body starts with a byte order mark");
     }
     match validate(text) {
         Ok(()) => None,
@@ -130,21 +150,65 @@ pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
     false
 }
 
-/// Replaces each escaped surrogate in a JSON string with U+FFFD.
-fn without_surrogates(string: &str) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(string.len()));
-    let mut rest = string;
-    while let Some((before, from_escape)) = rest.find('\\').and_then(|at| rest.split_at_checked(at))
-    {
-        let length = if from_escape.starts_with("\\u") { 6 } else { 2 };
-        let Some((escape, after)) = from_escape.split_at_checked(length) else { break };
-        let is_surrogate = matches!(escape.as_bytes(), [_, b'u', b'd' | b'D', b'8'..=b'f', ..]);
-        *text += before;
-        *text += if is_surrogate { "\\ufffd" } else { escape };
-        rest = after;
+/// Returns the text of a valid JSON string, with `unpaired` in place of an unpaired surrogate;
+/// `None` if it contains one and there is no `unpaired`.
+///
+/// serde_json would leave a copy of a text with escapes in memory, which may be a secret.
+fn unescaped(string: &str, unpaired: Option<char>) -> Option<Cow<'_, str>> {
+    let mut rest = string.strip_prefix('"')?.strip_suffix('"')?;
+    if memchr(b'\\', rest.as_bytes()).is_none() {
+        return Some(rest.into());
     }
-    *text += rest;
-    text
+    // Never grows: no escape is shorter than what it means.
+    let mut text = Zeroizing::new(String::with_capacity(rest.len()));
+    while let Some((before, escape)) = rest.split_once('\\') {
+        text.push_str(before);
+        let (c, length) = unescaped_char(escape.as_bytes());
+        text.push(c.or(unpaired)?);
+        rest = escape.get(length..)?;
+    }
+    text.push_str(rest);
+    Some(std::mem::take(&mut *text).into())
+}
+
+/// Returns the character and the length of an escape, after its backslash; no character for an
+/// unpaired surrogate.
+fn unescaped_char(escape: &[u8]) -> (Option<char>, usize) {
+    let unit = |digits: &[u8]| {
+        let digits = str::from_utf8(digits).ok()?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    match escape {
+        [b'u', digits @ ..] if digits.len() >= 4 => match (unit(&digits[..4]), &digits[4..]) {
+            (Some(high @ 0xD800..=0xDBFF), [b'\\', b'u', low @ ..]) if low.len() >= 4 => {
+                match unit(&low[..4]) {
+                    Some(low @ 0xDC00..=0xDFFF) => {
+                        let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                        (char::from_u32(code), 11)
+                    }
+                    _ => (None, 5),
+                }
+            }
+            (code, _) => (code.and_then(char::from_u32), 5),
+        },
+        [b'b', ..] => (Some('\u{8}'), 1),
+        [b'f', ..] => (Some('\u{c}'), 1),
+        [b'n', ..] => (Some('\n'), 1),
+        [b'r', ..] => (Some('\r'), 1),
+        [b't', ..] => (Some('\t'), 1),
+        // A quote, a slash or a backslash.
+        [byte, ..] => (Some(char::from(*byte)), 1),
+        [] => (None, 0),
+    }
+}
+
+/// Returns a text as a JSON string.
+pub(crate) fn quoted(text: &str) -> Zeroizing<String> {
+    // Large enough for any text: it must not grow, which would leave a copy of a secret behind.
+    let mut json = Zeroizing::new(Vec::with_capacity(6 * text.len() + 2));
+    // Writing a string to memory cannot fail.
+    let _ = serde_json::to_writer(&mut *json, text);
+    Zeroizing::new(String::from_utf8(std::mem::take(&mut *json)).unwrap_or_default())
 }
 
 /// Returns the length of the JSON string at the start of a text, including its quotes.
@@ -158,6 +222,22 @@ pub(crate) fn string_length(text: &[u8]) -> usize {
         }
     }
     text.len()
+}
+
+/// Returns the length of the element at the start of the rest of an array: up to the comma after
+/// it, or up to the bracket that ends the array.
+pub(crate) fn element_length(rest: &[u8]) -> usize {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(byte) = rest.get(at) {
+        match byte {
+            b',' | b']' if depth == 0 => break,
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += if *byte == b'"' { string_length(&rest[at..]) } else { 1 };
+    }
+    at
 }
 
 impl<'a> From<&'a RawValue> for Json<'a> {
@@ -205,14 +285,16 @@ impl<'a> Json<'a> {
     /// Returns a string's text, or `None` for any other type and for a string with an unpaired
     /// surrogate.
     pub(crate) fn as_text(self) -> Option<Cow<'a, str>> {
-        serde_json::from_str::<BorrowedText>(self.0).ok().map(|text| text.0)
+        unescaped(self.0, None)
     }
 
-    /// As [`text`](Self::text), except that a string with an unpaired surrogate has U+FFFD in place
-    /// of each escaped surrogate.
+    /// As [`text`](Self::text), except that an unpaired surrogate becomes U+FFFD.
     pub(crate) fn lossy_text(self) -> Cow<'a, str> {
-        let lossy = || Json(&without_surrogates(self.0)).as_text().map(Cow::into_owned);
-        self.as_text().or_else(|| lossy().map(Cow::Owned)).unwrap_or(self.0.into())
+        match self.json_type() {
+            JsonType::String => unescaped(self.0, Some(char::REPLACEMENT_CHARACTER)),
+            _ => None,
+        }
+        .unwrap_or(self.0.into())
     }
 
     /// Returns the value as a 64-bit integer.
@@ -253,7 +335,8 @@ impl<'a> Json<'a> {
     }
 
     /// Returns the member with this name, or the element with this index. Returns `None` if an
-    /// object has several members with this name.
+    /// object has several members with this name. Reads an array from its start: use
+    /// [`elements`](Self::elements) to iterate.
     pub fn get(self, token: &str) -> Option<Json<'a>> {
         match self.json_type() {
             JsonType::Object => {
@@ -268,6 +351,12 @@ impl<'a> Json<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Returns the elements of an array; none if it is not an array.
+    pub fn elements(self) -> Vec<Json<'a>> {
+        let elements: Vec<&RawValue> = serde_json::from_str(self.0).unwrap_or_default();
+        elements.into_iter().map(Json::from).collect()
     }
 
     /// Returns the members with these names. A name that the object contains several times gives
@@ -317,10 +406,6 @@ impl fmt::Debug for Json<'_> {
         write!(f, "Json({:?}, {} bytes)", self.json_type(), self.0.len())
     }
 }
-
-/// A string's text, borrowed if it contains no escape.
-#[derive(serde::Deserialize)]
-struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Counts the children of an array or object, and finds those with the given names or index.
 struct Children<'t, 'a> {
@@ -411,6 +496,34 @@ mod tests {
     }
 
     #[test]
+    fn text_is_utf8_or_latin_1() {
+        for text in [
+            &b""[..],
+            b"<html>\r\n\t\x0b\x0c\x1b[1m",
+            "Schl\u{fc}ssel \u{85}".as_bytes(),
+            b"Schl\xfcssel",
+            b"\xef\xbb\xbf{}",
+            b"\x00\x00",
+            b"{}\x00",
+        ] {
+            assert!(is_text(text), "{text:?}");
+        }
+        for binary in [
+            &b"\x1f\x8b\x08\x00abc"[..],
+            b"\x1f",
+            b"x\x9c\xcbH\xcd\xc9\xc9\x07\x00",
+            b"{\x00\"\x00}\x00",
+            b"\x00{\x00}",
+            b"\xff\xfe",
+            b"\xfe\xffab",
+            b"\x80\x81",
+            b"a\x00b",
+        ] {
+            assert!(!is_text(binary), "{binary:?}");
+        }
+    }
+
+    #[test]
     fn problems_with_a_body_are_described() {
         let deep = "[".repeat(129) + &"]".repeat(129);
         for (body, expected) in [
@@ -423,7 +536,9 @@ mod tests {
             ("{}x", Some("the body continues after its JSON")),
             ("{} {}", Some("the body continues after its JSON")),
             ("{}\0", Some("the body continues after its JSON")),
-            ("\u{feff}{}", Some("the body starts with a byte order mark")),
+            ("\u{feff}{}", None),
+            ("\u{feff}", Some("the body is empty")),
+            ("\u{feff}\u{feff}{}", Some("the body is not JSON")),
             ("<html>", Some("the body is not JSON")),
             ("{\"a\":NaN}", Some("the body is not JSON")),
             (&deep, Some("the body is nested deeper than 128 levels")),

@@ -27,7 +27,7 @@
 //!
 //! | module | purpose |
 //! | --- | --- |
-//! | `ffi` | the C ABI; the only module with `unsafe` code |
+//! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
 //! | `wait` | polls a run until its status is final |
 //! | `paging` | fetches a list page by page and joins the pages |
@@ -38,20 +38,25 @@
 //! | `transport` | connections, TLS and HTTP; the only module that knows sockets, rustls and ureq |
 //! | `outcome` | the outcome table, as one pure function |
 //! | `error` | the outcome of a call and the error of a failed one |
-//! | `response`, `json` | a response's JSON and JSON pointers into it |
+//! | `response`, `json`, `arrays` | a response's JSON and JSON pointers into it |
 //! | `call_info` | request id, attempts and timings of a call |
 //! | `token` | access tokens and the header line that carries them |
-//! | `redact` | makes text from outside fit for a log |
+//! | `redact`, `escapes` | makes text from outside fit for a log |
+//! | `wiped` | memory that is wiped before it is freed |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
+//! | `panics` | the message of a panic, which is a bug |
+//! | `sys` | system calls that the standard library lacks |
 
 #![deny(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
 
 mod api;
+mod arrays;
 mod call_info;
 mod client;
 mod config;
 mod error;
+mod escapes;
 #[allow(unsafe_code)]
 mod ffi;
 mod fork;
@@ -61,18 +66,23 @@ mod limits;
 mod log;
 mod outcome;
 mod paging;
+mod panics;
 mod random;
 mod redact;
 mod response;
 mod retry;
 mod seen;
+#[allow(unsafe_code)]
+mod sys;
 mod token;
 mod transport;
 mod wait;
+mod wiped;
 
 pub use api::history::WorkflowHistory;
 pub use api::launch_url::LaunchUrl;
 pub use api::list::ListQuery;
+pub use api::parameter::Parameter;
 pub use api::status::RunStatus;
 pub use api::step::{Step, WorkflowStep};
 pub use api::steps::WorkflowSteps;

@@ -3,11 +3,11 @@
 /// The largest request, list and text argument, and the largest certificate file: 16 MiB.
 pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// The longest id and run status: 128 bytes.
+/// The longest request id, application id and run status: 128 bytes.
 pub(crate) const MAX_ID_BYTES: usize = 128;
 
-/// The longest workflow identifier, filter and order of a list, and the longest trigger id that a
-/// response may contain: 1024 bytes.
+/// The longest workflow identifier, trigger id, step id, and filter and order of a list: 1024
+/// bytes.
 pub(crate) const MAX_TEXT_BYTES: usize = 1024;
 
 /// The longest access token and the longest URL of a proxy or a launch: 8 KiB.

@@ -30,6 +30,8 @@ pub(crate) enum EnvelopeKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Evidence {
     Absent,
+    /// The body is not text, or cannot be decoded: it may contain anything.
+    Unreadable,
     /// A value is present but unusable: it neither proves nor rules out the effect.
     Unusable,
     Present,
@@ -45,8 +47,8 @@ pub(crate) enum Verdict {
     },
 }
 
-/// Judges a call by the number of request bytes that were handed to the operating system and by
-/// what came back.
+/// Judges a call by the number of request bytes that were sent, that is handed to the operating
+/// system, and by what was received.
 pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
     let (outcome, kind) = match received {
         Received::Fault(kind) => (Outcome::Unknown, kind),
@@ -57,10 +59,9 @@ pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
             if is_success && bytes_sent > 0 {
                 return Verdict::Accepted;
             }
-            let is_absent = evidence == Evidence::Absent;
             (
-                failed_outcome(http_status, envelope, is_absent),
-                failed_kind(http_status, envelope, is_absent),
+                failed_outcome(http_status, envelope, evidence),
+                failed_kind(http_status, envelope, evidence),
             )
         }
     };
@@ -69,30 +70,52 @@ pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
     Verdict::Failed { outcome, kind }
 }
 
-fn failed_outcome(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> Outcome {
-    // A value contradicts a rejection, whatever the HTTP status: with a trigger id, something may
-    // be running.
-    if !is_absent {
-        return Outcome::Unknown;
-    }
+fn failed_outcome(http_status: u16, envelope: EnvelopeKind, evidence: Evidence) -> Outcome {
     // A server that failed, or timed out, may have acted first. Then only a validation error proves
     // that nothing runs, because validation comes before any action.
     let may_have_acted = http_status == 408 || http_status >= 500;
-    match envelope {
-        EnvelopeKind::ValidationError => Outcome::Rejected,
-        EnvelopeKind::OtherError if !may_have_acted => Outcome::Rejected,
-        _ => match http_status {
-            307 | 308 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 => {
-                Outcome::Rejected
-            }
-            _ => Outcome::Unknown,
+    let is_refused = match evidence {
+        // A value contradicts a rejection, whatever the HTTP status: with a trigger id, something
+        // may be running.
+        Evidence::Unusable | Evidence::Present => false,
+        Evidence::Unreadable => is_refused_unprocessed(http_status),
+        Evidence::Absent => match envelope {
+            EnvelopeKind::ValidationError => true,
+            EnvelopeKind::OtherError if !may_have_acted => true,
+            _ => is_refused_unprocessed(http_status) || is_refused(http_status),
         },
-    }
+    };
+    if is_refused { Outcome::Rejected } else { Outcome::Unknown }
 }
 
-fn failed_kind(http_status: u16, envelope: EnvelopeKind, is_absent: bool) -> ErrorKind {
+/// True if HTTP says that the request was not processed. RFC 9110 unless noted.
+fn is_refused_unprocessed(http_status: u16) -> bool {
+    matches!(
+        http_status,
+        401 | 403 | 404 | 405 | 407 // Section 15.5.8: a proxy asks for a login.
+        | 411 // Section 15.5.12: refused without a Content-Length.
+        | 413 | 414 | 415
+        | 421 // Section 15.5.20: the wrong server; repeating is safe for every method.
+        | 425 // RFC 8470 section 5.2: refused because it might be a replay.
+        | 426 // Section 15.5.22: refused in this protocol.
+        | 428 // RFC 6585 section 3: refused unless it is conditional.
+        | 429
+        | 431 // RFC 6585 section 5: refused because of its headers.
+        | 511 // RFC 6585 section 6: a network in between asks for a login.
+    )
+}
+
+/// True if a server refuses the request with this HTTP status, be it before or while processing it.
+/// 406 is missing: frameworks send it when the request was processed and only the response does not
+/// suit the client.
+fn is_refused(http_status: u16) -> bool {
+    matches!(http_status, 307 | 308 | 400 | 409 | 410 | 422)
+}
+
+fn failed_kind(http_status: u16, envelope: EnvelopeKind, evidence: Evidence) -> ErrorKind {
+    let is_absent = matches!(evidence, Evidence::Absent | Evidence::Unreadable);
     match (http_status, envelope) {
-        (_, EnvelopeKind::ValidationError) if is_absent => ErrorKind::ValidationFailed,
+        (_, EnvelopeKind::ValidationError) if is_absent => ErrorKind::Validation,
         (401, _) => ErrorKind::Unauthorized,
         (403, _) => ErrorKind::Forbidden,
         (404, _) => ErrorKind::NotFound,
@@ -125,9 +148,9 @@ mod tests {
             (200, Missing, Absent, Unknown, E::UnexpectedResponse),
             (204, Missing, Absent, Unknown, E::UnexpectedResponse),
             (101, Missing, Absent, Unknown, E::UnexpectedResponse),
-            (200, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (200, ValidationError, Absent, Rejected, E::Validation),
             (200, OtherError, Absent, Rejected, E::Refused),
-            (400, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (400, ValidationError, Absent, Rejected, E::Validation),
             (401, OtherError, Absent, Rejected, E::Unauthorized),
             (302, OtherError, Absent, Rejected, E::Redirected),
             (418, OtherError, Absent, Rejected, E::Refused),
@@ -135,11 +158,9 @@ mod tests {
             (402, Missing, Absent, Unknown, E::Refused),
             (408, Missing, Absent, Unknown, E::ServerFailed),
             (408, OtherError, Absent, Unknown, E::ServerFailed),
-            (408, ValidationError, Absent, Rejected, E::ValidationFailed),
+            (408, ValidationError, Absent, Rejected, E::Validation),
             (300, Missing, Absent, Unknown, E::Redirected),
             (304, Missing, Absent, Unknown, E::Redirected),
-            (307, Missing, Absent, Rejected, E::Redirected),
-            (308, Missing, Absent, Rejected, E::Redirected),
             (400, Success, Absent, Rejected, E::Refused),
             // Success counts only with a 2xx, and a response with a trigger id is never a
             // rejection.
@@ -150,28 +171,53 @@ mod tests {
             (400, ValidationError, Present, Unknown, E::UnexpectedResponse),
             (200, ValidationError, Unusable, Unknown, E::UnexpectedResponse),
             (400, Missing, Unusable, Unknown, E::UnexpectedResponse),
+            (401, Missing, Unusable, Unknown, E::Unauthorized),
+            (200, Missing, Unreadable, Unknown, E::UnexpectedResponse),
+            (406, Missing, Absent, Unknown, E::Refused),
+            (511, Missing, Absent, Rejected, E::ServerFailed),
+            (511, OtherError, Absent, Rejected, E::ServerFailed),
+            (511, Missing, Unreadable, Rejected, E::ServerFailed),
+            (511, Missing, Unusable, Unknown, E::ServerFailed),
         ];
         for status in [301, 302, 303] {
             rows.push((status, Missing, Absent, Unknown, E::Redirected));
         }
         for (status, kind) in [
-            (400, E::Refused),
             (401, E::Unauthorized),
             (403, E::Forbidden),
             (404, E::NotFound),
             (405, E::Refused),
-            (409, E::Refused),
+            (407, E::Refused),
+            (411, E::Refused),
             (413, E::Refused),
+            (414, E::Refused),
             (415, E::Refused),
-            (422, E::Refused),
+            (421, E::Refused),
+            (425, E::Refused),
+            (426, E::Refused),
+            (428, E::Refused),
             (429, E::RateLimited),
+            (431, E::Refused),
         ] {
             rows.push((status, Missing, Absent, Rejected, kind));
+            rows.push((status, Missing, Unreadable, Rejected, kind));
+        }
+        for (status, kind) in [
+            (307, E::Redirected),
+            (308, E::Redirected),
+            (400, E::Refused),
+            (409, E::Refused),
+            (410, E::Refused),
+            (422, E::Refused),
+        ] {
+            rows.push((status, Missing, Absent, Rejected, kind));
+            rows.push((status, Missing, Unreadable, Unknown, kind));
         }
         for status in [500, 501, 502, 503, 504, 599, 999] {
             rows.push((status, Missing, Absent, Unknown, E::ServerFailed));
+            rows.push((status, Missing, Unreadable, Unknown, E::ServerFailed));
             rows.push((status, OtherError, Absent, Unknown, E::ServerFailed));
-            rows.push((status, ValidationError, Absent, Rejected, E::ValidationFailed));
+            rows.push((status, ValidationError, Absent, Rejected, E::Validation));
         }
         for (http_status, envelope, evidence, outcome, kind) in rows {
             let received = Received::Response { http_status, envelope, evidence };

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
+use crate::arrays::{ArrayCache, Elements, KnownArray, MIN_ARRAY_BYTES};
 use crate::call_info::CallInfo;
 use crate::json::{self, Json, JsonType, PointerError};
-use crate::redact;
+use crate::redact::{self, CallTexts, Mask};
+use crate::wiped::WipedText;
 
 /// A response from the gateway: its HTTP status and its JSON. `Debug` shows only the status and the
 /// length, since a response may contain secrets.
@@ -19,14 +21,28 @@ use crate::redact;
 pub struct Response {
     http_status: u16,
     info: CallInfo,
-    text: String,
+    /// Wiped when it is freed: the parameters of a run may be passwords.
+    text: WipedText,
     /// The range of `resultData`, found when it is first needed.
     data: OnceLock<Range<usize>>,
     /// The ranges of the elements of a list; empty if the response is not a list.
     elements: Vec<Range<usize>>,
     /// JSON inside strings, by the start of the string; decoded when it is first needed.
-    embedded: OnceLock<Vec<(usize, String)>>,
+    embedded: OnceLock<Vec<(usize, WipedText)>>,
+    /// The arrays that pointers led into last.
+    arrays: ArrayCache,
 }
+
+/// A value in a response.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    json: Json<'a>,
+    /// The text that contains it: [`BODY`], or 1 + the index of a text in `embedded`.
+    text: usize,
+}
+
+/// The body of the response.
+const BODY: usize = 0;
 
 impl Response {
     /// Wraps a text that is known to be valid JSON.
@@ -34,10 +50,11 @@ impl Response {
         Response {
             http_status,
             info: CallInfo::default(),
-            text,
+            text: text.into(),
             data: OnceLock::new(),
             elements: Vec::new(),
             embedded: OnceLock::new(),
+            arrays: ArrayCache::default(),
         }
     }
 
@@ -61,8 +78,8 @@ impl Response {
     }
 
     /// Returns the body: JSON, as it was received, with two exceptions. A list that was fetched
-    /// page by page is one list in the envelope of its first page. A launch URL or an access token
-    /// is replaced by `[secret]`.
+    /// page by page is one list in the envelope of its first page. A launch URL, an access token, or
+    /// a secret variable of the trigger is replaced by `[secret]`.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -76,25 +93,101 @@ impl Response {
     ///
     /// [`PointerError::Syntax`] or [`PointerError::NotFound`].
     pub fn pointer(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        let whole = Json::new(&self.text);
-        let Some(tokens) = pointer.strip_prefix('/') else {
-            return if pointer.is_empty() { Ok(whole) } else { Err(PointerError::Syntax) };
-        };
-        if !has_valid_escapes(tokens) {
+        self.find(pointer).map(|found| found.json)
+    }
+
+    fn find(&self, pointer: &str) -> Result<Found<'_>, PointerError> {
+        if !pointer.is_empty() && !pointer.starts_with('/') || !has_valid_escapes(pointer) {
             return Err(PointerError::Syntax);
         }
-        let found = match tokens.strip_prefix("resultData/") {
-            Some(tokens) if !self.elements.is_empty() => {
-                let (index, rest) = match tokens.split_once('/') {
-                    Some((index, rest)) => (index, Some(rest)),
-                    None => (tokens, None),
-                };
-                let element = json::array_index(index).and_then(|index| self.element(index));
-                element.and_then(|element| self.walk(element, rest))
-            }
-            _ => self.walk(whole, Some(tokens)),
+        let (length, start) = self.start_of(pointer);
+        self.walk(start, pointer, length).ok_or(PointerError::NotFound)
+    }
+
+    /// Returns the value from which to follow a pointer, as far inside as possible, and the length
+    /// of the pointer to it.
+    fn start_of(&self, pointer: &str) -> (usize, Found<'_>) {
+        let whole = (0, Found { json: Json::new(&self.text), text: BODY });
+        let Some((length, array)) = self.arrays.innermost(pointer) else { return whole };
+        let text = match array.text.checked_sub(1) {
+            None => &*self.text,
+            Some(index) => match self.embedded.get().and_then(|embedded| embedded.get(index)) {
+                Some((_, text)) => text,
+                None => return whole,
+            },
         };
-        found.ok_or(PointerError::NotFound)
+        (length, Found { json: Json::new(&text[array.range.clone()]), text: array.text })
+    }
+
+    /// Follows a pointer, of which the first `at` bytes lead to `value`.
+    fn walk<'a>(&'a self, mut value: Found<'a>, pointer: &str, mut at: usize) -> Option<Found<'a>> {
+        while let Some(rest) = pointer[at..].strip_prefix('/') {
+            let token = rest.split('/').next().unwrap_or_default();
+            if value.json.json_type() == JsonType::String && value.text == BODY {
+                value = self.embedded_in(value.json)?;
+            }
+            let is_list = at == 0 && token == "resultData" && !self.elements.is_empty();
+            if let (true, Some(inside)) = (is_list, rest[token.len()..].strip_prefix('/')) {
+                // The elements of a list are known.
+                let index = inside.split('/').next().unwrap_or_default();
+                value.json = self.element(json::array_index(index)?)?;
+                at += "/resultData/".len() + index.len();
+                continue;
+            }
+            value.json = match self.array(value, &pointer[..at]) {
+                Some(array) => {
+                    let range =
+                        array.elements.range(value.json.raw(), json::array_index(token)?)?;
+                    Json::new(&value.json.raw()[range])
+                }
+                None => value.json.get(&unescape(token))?,
+            };
+            at += 1 + token.len();
+        }
+        Some(value)
+    }
+
+    /// Returns where the elements of the array at a pointer are; `None` if the value is not an
+    /// array, or a short one.
+    fn array(&self, value: Found<'_>, pointer: &str) -> Option<Arc<KnownArray>> {
+        let raw = value.json.raw();
+        if value.json.json_type() != JsonType::Array || raw.len() < MIN_ARRAY_BYTES {
+            return None;
+        }
+        match self.arrays.innermost(pointer) {
+            Some((length, array)) if length == pointer.len() => return Some(array),
+            _ => {}
+        }
+        let text = match value.text.checked_sub(1) {
+            None => &self.text,
+            Some(index) => &self.embedded.get()?.get(index)?.1,
+        };
+        let range = range_in(text.as_bytes(), raw);
+        let array = KnownArray { text: value.text, range, elements: Elements::new(raw) };
+        let array = Arc::new(array);
+        self.arrays.insert(pointer, array.clone());
+        Some(array)
+    }
+
+    /// Returns the number of elements of the array, or of members of the object, at a pointer.
+    pub(crate) fn count(&self, pointer: &str) -> Result<usize, PointerError> {
+        if pointer == "/resultData" && !self.elements.is_empty() {
+            return Ok(self.elements.len());
+        }
+        let value = self.find(pointer)?;
+        match self.array(value, pointer) {
+            Some(array) => Ok(array.elements.count()),
+            None => value.json.count(),
+        }
+    }
+
+    /// Returns `inputParameters` of an object in the response, decoded.
+    pub(crate) fn input_parameters<'a>(&'a self, holder: Json<'a>) -> Option<Json<'a>> {
+        let parameters = holder.get("inputParameters")?;
+        match parameters.json_type() {
+            JsonType::String => self.embedded_in(parameters).map(|found| found.json),
+            _ => Some(parameters),
+        }
     }
 
     /// Returns `resultData`.
@@ -109,19 +202,6 @@ impl Response {
         }
     }
 
-    fn walk<'a>(&'a self, from: Json<'a>, tokens: Option<&str>) -> Option<Json<'a>> {
-        let mut value = from;
-        let mut is_decoded = false;
-        for token in tokens.into_iter().flat_map(|tokens| tokens.split('/')) {
-            if value.json_type() == JsonType::String && !is_decoded {
-                value = self.embedded_in(value)?;
-                is_decoded = true;
-            }
-            value = value.get(&unescape(token))?;
-        }
-        Some(value)
-    }
-
     /// Returns the number of elements of the list.
     pub(crate) fn element_count(&self) -> usize {
         self.elements.len()
@@ -132,86 +212,169 @@ impl Response {
         self.elements.get(index).map(|range| Json::new(&self.text[range.clone()]))
     }
 
-    /// Returns the text of the list's elements from an index on.
-    pub(crate) fn elements_from(&self, index: usize) -> &str {
-        match (self.elements.get(index), self.elements.last()) {
-            (Some(first), Some(last)) => &self.text[first.start..last.end],
-            _ => "",
-        }
+    /// Returns all elements of the list.
+    pub(crate) fn list_elements(&self) -> impl Iterator<Item = Json<'_>> {
+        self.elements.iter().map(|range| Json::new(&self.text[range.clone()]))
     }
 
     /// Shortens the list to its first `count` elements, at least one.
     pub(crate) fn truncate(&mut self, count: usize) {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
-            self.text.replace_range(kept.end..last.end, "");
-            self.data = OnceLock::new();
+            self.text.as_mut().replace_range(kept.end..last.end, "");
             self.elements.truncate(count);
+            self.forget();
         }
     }
 
-    /// Appends the elements of another page to the list.
-    pub(crate) fn append(&mut self, page: &Response) {
-        let (Some(first), Some(last)) = (page.elements.first(), self.elements.last()) else {
-            return;
-        };
-        let end = last.end;
-        let added = [",", page.elements_from(0)].concat();
-        self.text.insert_str(end, &added);
-        self.data = OnceLock::new();
-        let moved = |range: &Range<usize>| {
-            let start = range.start - first.start + end + 1;
-            start..start + range.len()
-        };
-        self.elements.extend(page.elements.iter().map(moved));
-    }
-
-    /// Replaces the string at a JSON pointer, and every other string that contains it, with
-    /// `[secret]`.
-    pub(crate) fn redact_at(&mut self, pointer: &str) {
-        let Ok(found) = self.pointer(pointer) else { return };
-        let secret = Zeroizing::new(found.lossy_text().into_owned());
-        self.redact(secret.trim());
-    }
-
-    /// Replaces every string that contains a secret, however it is escaped, with `[secret]`.
-    pub(crate) fn redact(&mut self, secret: &str) {
-        let mut redacted = String::with_capacity(self.text.len());
-        let mut rest = self.text.as_str();
-        while let Some(start) = rest.find('"') {
-            let (before, from_string) = rest.split_at(start);
-            let (string, after) = from_string.split_at(json::string_length(from_string.as_bytes()));
-            let text = Zeroizing::new(Json::new(string).lossy_text().into_owned());
-            let has_secret = text.trim() == secret || redact::repeats(&text, secret);
-            redacted += before;
-            redacted += if has_secret { "\"[secret]\"" } else { string };
-            rest = after;
+    /// Appends elements of another page, given as JSON, to the list, which is not empty.
+    pub(crate) fn append(&mut self, elements: &[Json<'_>]) {
+        let Some(end) = self.elements.last().map(|last| last.end) else { return };
+        let mut added = String::new();
+        for element in elements {
+            added.push(',');
+            let start = end + added.len();
+            added += element.raw();
+            self.elements.push(start..end + added.len());
         }
-        redacted += rest;
-        self.text.zeroize();
-        self.text = redacted;
+        self.text.as_mut().insert_str(end, &added);
+        self.forget();
+    }
+
+    /// Forgets what was found in the text, which has changed.
+    fn forget(&mut self) {
         self.data = OnceLock::new();
+        self.embedded = OnceLock::new();
+        self.arrays = ArrayCache::default();
+    }
+
+    /// Replaces the new secret at a JSON pointer with `[secret]`, and masks it and those of the
+    /// call everywhere else.
+    pub(crate) fn redact_at(&mut self, pointer: &str, texts: &CallTexts<'_>) {
+        let secret = match self.pointer(pointer) {
+            Ok(found) => Zeroizing::new(found.lossy_text().into_owned()),
+            Err(_) => Zeroizing::default(),
+        };
+        // The id of the run, which the URL of a page contains, is not secret.
+        let may_mask = |id: &&&str| id.len() >= redact::WINDOW && secret.contains(**id);
+        let id = texts.ids.iter().find(may_mask);
+        let parts = match id {
+            Some(id) => secret.trim().split(id).collect(),
+            None => vec![secret.trim()],
+        };
+        let secrets = parts.iter().copied().chain([texts.token]);
+        let is_secret = |text: &str| !secret.is_empty() && text.trim() == secret.trim();
+        self.redact_strings(&Mask::new(secrets), is_secret);
+    }
+
+    /// Masks the secrets of a mask in every string and number.
+    pub(crate) fn redact(&mut self, mask: &Mask) {
+        self.redact_strings(mask, |_| false);
+    }
+
+    fn redact_strings(&mut self, mask: &Mask, is_secret: impl Fn(&str) -> bool) {
+        if let Some(redacted) = redacted_json(&self.text, mask, &is_secret, 0) {
+            self.text = redacted.into();
+            self.forget();
+        }
     }
 
     /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters`
     /// twice.
-    fn embedded_in(&self, string: Json<'_>) -> Option<Json<'_>> {
+    fn embedded_in(&self, string: Json<'_>) -> Option<Found<'_>> {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());
         let start = range_in(self.text.as_bytes(), string.raw()).start;
         let at = embedded.binary_search_by_key(&start, |(start, _)| *start).ok()?;
-        Some(Json::new(&embedded[at].1))
+        Some(Found { json: Json::new(&embedded[at].1), text: 1 + at })
     }
 
-    fn decode_embedded(&self) -> Vec<(usize, String)> {
+    fn decode_embedded(&self) -> Vec<(usize, WipedText)> {
         let data = if self.elements.is_empty() { Some(self.data()) } else { None };
-        let elements = (0..self.element_count()).filter_map(|index| self.element(index));
-        let holders = data.into_iter().chain(elements);
+        let holders = data.into_iter().chain(self.list_elements());
         let decoded = holders.filter_map(|holder| {
             let string = holder.get("inputParameters")?;
-            let text = json::into_text(string.text().into_owned().into_bytes()).ok()?;
-            json::is_json(&text).then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
+            let text = WipedText::from(string.text().into_owned());
+            let is_json = !json::is_nested_too_deep(text.as_bytes()) && json::is_json(&text);
+            is_json.then(|| (range_in(self.text.as_bytes(), string.raw()).start, text))
         });
         decoded.collect()
     }
+}
+
+/// How many levels of JSON in strings of JSON are masked as JSON. What is deeper is masked as text.
+const MAX_EMBEDDING: usize = 4;
+
+/// Returns JSON with each secret masked, or `None` if it contains none. `is_secret` is true for
+/// strings that are secret as a whole.
+fn redacted_json(
+    json: &str,
+    mask: &Mask,
+    is_secret: &dyn Fn(&str) -> bool,
+    depth: usize,
+) -> Option<String> {
+    let mut redacted = String::new();
+    // The end of what was copied to `redacted`.
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(skipped) = json[at..].find(|c: char| c == '"' || is_number_start(c)) {
+        let start = at + skipped;
+        let rest = &json[start..];
+        let replacement = if rest.starts_with('"') {
+            at = start + json::string_length(rest.as_bytes());
+            let is_name = json[at..].trim_ascii_start().starts_with(':');
+            redacted_string(&json[start..at], is_name, mask, is_secret, depth)
+        } else {
+            let is_in_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
+            at = start + rest.find(|c| !is_in_number(c)).unwrap_or(rest.len());
+            mask.matches(&json[start..at]).then(|| json::quoted(redact::MASKED))
+        };
+        if let Some(replacement) = replacement {
+            redacted.push_str(&json[copied..start]);
+            redacted.push_str(&replacement);
+            copied = at;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    redacted.push_str(&json[copied..]);
+    Some(redacted)
+}
+
+fn is_number_start(c: char) -> bool {
+    c == '-' || c.is_ascii_digit()
+}
+
+/// Returns a JSON string with each secret masked, or `None` if it contains none. The names of
+/// members are needed to find their values, so short secrets are not masked there.
+fn redacted_string(
+    string: &str,
+    is_name: bool,
+    mask: &Mask,
+    is_secret: &dyn Fn(&str) -> bool,
+    depth: usize,
+) -> Option<Zeroizing<String>> {
+    let (borrowed, owned);
+    let text: &str = match Json::new(string).lossy_text() {
+        Cow::Borrowed(text) => {
+            borrowed = text;
+            borrowed
+        }
+        Cow::Owned(text) => {
+            owned = WipedText::from(text);
+            &owned
+        }
+    };
+    if is_secret(text) || mask.is_tiny_secret(text) && !is_name {
+        return Some(json::quoted(redact::MASKED));
+    }
+    let embedded = match text.trim_ascii_start().as_bytes().first() {
+        Some(b'{' | b'[') if depth < MAX_EMBEDDING && json::is_json(text) => {
+            redacted_json(text, mask, is_secret, depth + 1).map(WipedText::from)
+        }
+        _ => None,
+    };
+    let masked = mask.masked(embedded.as_deref().unwrap_or(text), is_name).map(WipedText::from);
+    masked.or(embedded).map(|text| json::quoted(&text))
 }
 
 /// Returns the range of a part that borrows from a text.
@@ -331,6 +494,52 @@ mod tests {
     }
 
     #[test]
+    fn long_arrays_are_read_in_any_order() {
+        let rows = |count: usize| {
+            let cells = |row| (0..count).map(move |cell| format!(r#"{{"n":"{row},{cell}"}}"#));
+            let rows: Vec<_> = (0..count)
+                .map(|row| format!("[{}]", cells(row).collect::<Vec<_>>().join(",")))
+                .collect();
+            format!("[{}]", rows.join(" , "))
+        };
+        let inner = rows(50).replace('"', "\\\"");
+        let text = format!(
+            r#"{{"a~/b":{},"resultData":{{"inputParameters":"{{\"list\":{inner}}}"}}}}"#,
+            rows(60)
+        );
+        let mut response = response(&text);
+        for round in 0..2 {
+            for (array, count) in [("/a~0~1b", 60), ("/resultData/inputParameters/list", 50)] {
+                assert_eq!(response.count(array), Ok(count));
+                for number in (0..count * count).map(|number| number * 7919 % (count * count)) {
+                    let (row, cell) = (number / count, number % count);
+                    let found = response.pointer(&format!("{array}/{row}/{cell}/n")).unwrap();
+                    let is_masked = round == 1 && (row, cell) == (59, 59);
+                    let expected =
+                        if is_masked { "[secret]".into() } else { format!("{row},{cell}") };
+                    assert_eq!(found.text(), expected);
+                    let row = format!("{array}/{row}");
+                    assert_eq!(response.count(&row), Ok(count));
+                    assert_eq!(response.pointer(&row).unwrap().elements().len(), count);
+                }
+                for nothing in [count.to_string(), "-1".into(), "00".into(), "x".into(), "".into()]
+                {
+                    let nothing = format!("{array}/{nothing}/0");
+                    assert_eq!(response.pointer(&nothing).unwrap_err(), PointerError::NotFound);
+                }
+                assert_eq!(response.pointer(array).unwrap().count(), Ok(count));
+            }
+            assert_eq!(response.count("/a~0~1b/0/0/n"), Err(PointerError::WrongType));
+            assert_eq!(response.count("/resultData"), Ok(1));
+            if round == 0 {
+                // Known arrays are forgotten when the text changes, and not cloned.
+                response.redact(&Mask::new(["59,59"].into_iter()));
+                response = response.clone();
+            }
+        }
+    }
+
+    #[test]
     fn pointers_lead_into_json_inside_a_string() {
         let parameters = r#"{\"list\":[{\"a~b\":\"x\\ny\"},7],\"inputParameters\":\"[1]\"}"#;
         let one = format!(r#"{{"resultData":{{"inputParameters":"{parameters}","other":"[1]"}}}}"#);
@@ -374,26 +583,71 @@ mod tests {
     }
 
     #[test]
-    fn every_string_that_contains_the_secret_is_masked() {
-        let url = "https://acme.example/a/b?key=0123456789";
+    fn a_new_secret_is_masked_in_every_string() {
+        let url = "https://acme.example/0b6f6f5e-6d0c-4d3c/b?key=0123456789";
         let written = url.replace('/', "\\/");
         let odd = url.replace('=', "\\u003d");
         let text = format!(
-            r#"{{"resultData":" {written}","note":"see {url}","again":"{odd}","a\"":"b\\"}}"#
+            r#"{{"resultData":" {written}","note":"see {url}","again":"{odd}","id":"0b6f6f5e-6d0c-4d3c","a\"":"b\\"}}"#
         );
         let mut response = response(&text);
-        response.redact_at("/resultData");
-        let masked =
-            r#"{"resultData":"[secret]","note":"[secret]","again":"[secret]","a\"":"b\\"}"#;
+        let ids = ["0b6f6f5e-6d0c-4d3c", ""];
+        let texts = CallTexts { ids: &ids, ..CallTexts::new("t") };
+        response.redact_at("/resultData", &texts);
+        let masked = r#"{"resultData":"[secret]","note":"see [secret]","again":"[secret]","id":"0b6f6f5e-6d0c-4d3c","a\"":"b\\"}"#;
         assert_eq!(response.text(), masked);
-        // An unpaired surrogate must not hide a secret in the same string.
-        let mut half =
-            super::Response::from_json(200, format!(r#"["\ud800 {written}","{odd}\udfff"]"#));
-        half.redact(url);
-        assert_eq!(half.text(), r#"["[secret]","[secret]"]"#);
         let mut short =
             super::Response::from_json(200, r#"{"resultData":"a","as":"has a"}"#.into());
-        short.redact_at("/resultData");
+        short.redact_at("/resultData", &texts);
         assert_eq!(short.text(), r#"{"resultData":"[secret]","as":"has a"}"#);
+        let mut none = super::Response::from_json(200, r#"{"resultData":null,"as":""}"#.into());
+        none.redact_at("/resultData", &texts);
+        assert_eq!(none.text(), r#"{"resultData":null,"as":""}"#);
+    }
+
+    #[test]
+    fn the_secrets_of_a_call_are_masked_in_every_value() {
+        let secrets = ["s3cr3t/0123456789=example", "12345", "no", "status"];
+        let mask = Mask::new(secrets.into_iter());
+        for (json, expected) in [
+            (r#"["a s3cr3t\/0123456789\u003dexample b"]"#, r#"["a [secret] b"]"#),
+            // An unpaired surrogate must not hide a secret in the same string.
+            (r#"["\ud800 s3cr3t/0123456789=example"]"#, "[\"\u{fffd} [secret]\"]"),
+            (r#"{"s3cr3t/0123456789=example":1}"#, r#"{"[secret]":1}"#),
+            (
+                r#"[12345,-12345,12345.0,123456,"12345"]"#,
+                r#"["[secret]",-12345,"[secret]",123456,"[secret]"]"#,
+            ),
+            (
+                r#"{"no":"no","status":" no","x":"no status"}"#,
+                r#"{"no":"[secret]","status":"[secret]","x":"no [secret]"}"#,
+            ),
+            (r#"["\"s3cr3t/0123456789=example\"\\"]"#, r#"["\"[secret]\"\\"]"#),
+            // JSON in a string stays JSON.
+            (
+                r#"["{\"a\":\"\\\"s3cr3t/0123456789\\u003dexample\",\"b\":12345}"]"#,
+                r#"["{\"a\":\"\\\"[secret]\",\"b\":\"[secret]\"}"]"#,
+            ),
+            (
+                r#"["{\"a\":\"{\\\"b\\\":\\\"\\\\u00733cr3t/0123456789=\\\"}\"}"]"#,
+                r#"["{\"a\":\"{\\\"b\\\":\\\"[secret]\\\"}\"}"]"#,
+            ),
+            (r#"["{\"a\" s3cr3t/0123456789"]"#, r#"["{\"a\" [secret]"]"#),
+            (r#"["s3cr3t/012345678"]"#, r#"["[secret]"]"#),
+            (r#"["s3cr3t/01234567"]"#, r#"["s3cr3t/01234567"]"#),
+            ("[1,true,null,\"\",{}]", "[1,true,null,\"\",{}]"),
+        ] {
+            let mut response = response(json);
+            response.redact(&mask);
+            assert_eq!(response.text(), expected);
+            assert!(json::is_json(response.text()));
+        }
+        let parameters = r#"{\"list\":[{\"value\":\"\\u00733cr3t/0123456789=example\"}]}"#;
+        let mut error =
+            response(&format!(r#"{{"resultData":{{"inputParameters":"{parameters}"}}}}"#));
+        let pointer = "/resultData/inputParameters/list/0/value";
+        assert_eq!(error.pointer(pointer).unwrap().text(), secrets[0]);
+        error.redact(&mask);
+        assert_eq!(error.pointer(pointer).unwrap().text(), "[secret]");
     }
 }

@@ -3,12 +3,17 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use serde::de::IgnoredAny;
+
+use crate::api::envelope::Envelope;
 use crate::api::history::WorkflowHistory;
 use crate::api::status::RunStatus;
 use crate::call_info::CallInfo;
 use crate::config;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::outcome::EnvelopeKind;
 use crate::random;
+use crate::response::Response;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// 15 s with the largest jitter.
@@ -16,7 +21,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(12);
 const MAX_JITTER: f64 = 0.25;
 
 /// How long a run may be unknown: a run that was just triggered may not be known to all servers
-/// yet.
+/// yet. The gateway may say so with HTTP 404 or with an error envelope.
 const NOT_FOUND_GRACE: Duration = Duration::from_secs(10);
 
 /// The time that the last poll leaves until the end of the wait, in addition to its own duration.
@@ -28,6 +33,9 @@ const RESERVE: Duration = Duration::from_millis(50);
 /// 15 s, with jitter; a `Retry-After` of the gateway can extend them. The last poll is made just
 /// before the timeout. A poll that fails ends the wait only if polling again would not help, for
 /// example if the access token is not accepted, or if the run is still unknown after 10 s.
+///
+/// A status that is not listed ([`RunStatus::Other`]) ends the wait, too, if two polls in a row
+/// return it with the same end time, which is not before the start time.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,8 +123,8 @@ impl Wait {
 
     /// Returns why the wait ended early: [`ErrorKind::WaitTimeout`], [`ErrorKind::WaitStopped`],
     /// [`ErrorKind::Cancelled`], or the error of a poll that repeating would not help. `None` if
-    /// the run ended as `COMPLETED`, `FAILED` or `TERMINATED`, or was suspended and the options
-    /// include [`WaitOptions::or_suspended`].
+    /// the run ended as `COMPLETED`, `FAILED` or `TERMINATED`, or with a status that is not listed,
+    /// or was suspended and the options include [`WaitOptions::or_suspended`].
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
@@ -177,14 +185,15 @@ pub(crate) fn until_final(
 
         let failure = match polled.result {
             Ok(history) => {
-                let status = history.status();
+                let has_ended = options.ends_on(history.status())
+                    || wait.last.as_ref().is_some_and(|last| history.has_ended_since(last));
                 wait.last = Some(history);
-                if options.end_on(status) {
+                if has_ended {
                     return wait;
                 }
                 None
             }
-            Err(error) if !is_transient(error.kind(), wait.elapsed, wait.last.is_some()) => {
+            Err(error) if !is_transient(&error, wait.elapsed, wait.last.is_some()) => {
                 let error = error.in_context(&format!("the wait ended after {}", wait.progress()));
                 return Wait { error: Some(error), ..wait };
             }
@@ -214,7 +223,7 @@ pub(crate) fn until_final(
 }
 
 impl WaitOptions {
-    fn end_on(&self, status: RunStatus) -> bool {
+    fn ends_on(&self, status: RunStatus) -> bool {
         status.is_final() || self.returns_on_suspended && status == RunStatus::Suspended
     }
 }
@@ -247,16 +256,25 @@ impl Wait {
 }
 
 /// True if polling again may help after a poll that failed.
-fn is_transient(kind: ErrorKind, elapsed: Duration, had_success: bool) -> bool {
+fn is_transient(error: &Error, elapsed: Duration, had_success: bool) -> bool {
     use ErrorKind::*;
-    match kind {
+    let is_in_grace = elapsed < NOT_FOUND_GRACE;
+    match error.kind() {
         Dns | Connect | ConnectTimeout | ResponseTimeout | ConnectionLost | InvalidHttp
         | RateLimited | ServerFailed | UnexpectedResponse => true,
-        NotFound => elapsed < NOT_FOUND_GRACE,
+        NotFound => is_in_grace,
+        Refused | Validation if is_in_grace && is_from_gateway(error) => true,
         // Permanent as a rule, unless an earlier poll succeeded.
-        Tls | Refused | Redirected | ValidationFailed | ResponseTooLarge => had_success,
+        Tls | Refused | Redirected | Validation | ResponseTooLarge => had_success,
         _ => false,
     }
+}
+
+/// True if the error is one of the gateway itself: an error envelope.
+fn is_from_gateway(error: &Error) -> bool {
+    let text = error.response().map_or("", Response::text);
+    let kind = Envelope::parse::<IgnoredAny>(text).map(|(envelope, _)| envelope.kind());
+    matches!(kind, Some(EnvelopeKind::ValidationError | EnvelopeKind::OtherError))
 }
 
 #[cfg(test)]
@@ -265,9 +283,7 @@ mod tests {
 
     use super::*;
     use crate::api::endpoint::{Endpoint, RawData};
-    use crate::api::envelope::Envelope;
     use crate::api::history::HistoryEndpoint;
-    use crate::response::Response;
     use ErrorKind as E;
     use RunStatus as S;
 
@@ -309,7 +325,11 @@ mod tests {
     }
 
     fn history(status: RunStatus) -> Result<WorkflowHistory, Error> {
-        let text = format!(r#"{{"status":"Success","resultData":{{"status":"{status}"}}}}"#);
+        history_of(&format!(r#""status":"{status}""#))
+    }
+
+    fn history_of(members: &str) -> Result<WorkflowHistory, Error> {
+        let text = format!(r#"{{"status":"Success","resultData":{{{members}}}}}"#);
         let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
         let Ok(Some(state)) = HistoryEndpoint::extract(Some(&data), text.as_bytes(), "") else {
             panic!("{text}");
@@ -383,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suspended_run_ends_the_wait_if_that_is_retry_after() {
+    fn a_suspended_run_ends_the_wait_only_with_or_suspended() {
         let script = [S::Running, S::Suspended].map(history);
         let waited = wait(&VirtualClock::new(), at_most(60.0).or_suspended(), &script);
         assert_eq!((end(&waited), waited.polls()), (None, 2));
@@ -417,7 +437,7 @@ mod tests {
             (E::Internal, false),
             (E::Refused, true),
             (E::Redirected, true),
-            (E::ValidationFailed, true),
+            (E::Validation, true),
             (E::ResponseTooLarge, true),
             (E::Tls, true),
         ] {
@@ -444,6 +464,74 @@ mod tests {
         let waited = wait(&clock, at_most(600.0), &[failure(E::NotFound, None)]);
         assert_eq!(end(&waited), Some(E::NotFound));
         assert!(clock.passed.get() >= NOT_FOUND_GRACE && clock.passed.get() < seconds(20.0));
+    }
+
+    #[test]
+    fn an_error_envelope_may_mean_an_unknown_run() {
+        let failure = |kind, text: &str| {
+            let response = Some(Response::from_json(400, text.into()));
+            Err(Error::new(kind, Outcome::Rejected, "no").with_response(
+                400,
+                None,
+                vec![],
+                response,
+            ))
+        };
+        let envelope = r#"{"status":"Error","statusCode":1}"#;
+        for kind in [E::Refused, E::Validation] {
+            let script = [failure(kind, envelope), history(S::Completed)];
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+            assert_eq!((end(&waited), waited.polls()), (None, 2), "{kind:?}");
+            let clock = VirtualClock::new();
+            let waited = wait(&clock, at_most(600.0), &[failure(kind, envelope)]);
+            assert_eq!(end(&waited), Some(kind));
+            assert!(clock.passed.get() >= NOT_FOUND_GRACE && clock.passed.get() < seconds(20.0));
+            let script = [failure(kind, r#"{"error":"no"}"#), history(S::Completed)];
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+            assert_eq!((end(&waited), waited.polls()), (Some(kind), 1), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_unlisted_status_ends_the_wait_once_two_polls_show_the_same_end() {
+        let ended = |status: &str, start: &str, end: &str| {
+            history_of(&format!(r#""status":"{status}","startTime":{start},"endTime":{end}"#))
+        };
+        for status in ["CANCELLED", "ABORTED", "COMPLETED_WITH_ERRORS", "Canceled by admin"] {
+            for start in ["1", "7", "null"] {
+                let state = ended(status, start, "7");
+                let failed = failure(E::ServerFailed, None);
+                let script = [history(S::Running), state.clone(), failed, state];
+                let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+                assert_eq!((end(&waited), waited.polls()), (None, 4), "{status}");
+                let last = waited.into_result().unwrap();
+                assert_eq!((last.status(), &*last.status_text()), (S::Other, status));
+            }
+        }
+        // A known status decides alone, in upper or lower case.
+        for status in ["Completed", "completed", " COMPLETED "] {
+            let script = [ended(status, "null", "null")];
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+            assert_eq!((end(&waited), waited.polls()), (None, 1), "{status}");
+            assert_eq!(waited.last().unwrap().status(), S::Completed);
+            assert_eq!(waited.last().unwrap().status_text(), status);
+        }
+        for script in [
+            [ended("QUEUED", "1", "null"), ended("QUEUED", "1", "null")],
+            [ended("QUEUED", "0", "0"), ended("QUEUED", "0", "0")],
+            [ended("QUEUED", "-9", "-7"), ended("QUEUED", "-9", "-7")],
+            [ended("QUEUED", "8", "7"), ended("QUEUED", "8", "7")],
+            [ended("QUEUED", "1", "7.5"), ended("QUEUED", "1", "7.5")],
+            [ended("QUEUED", "1", "7"), ended("QUEUED", "1", "8")],
+            [ended("QUEUED", "1", "7"), ended("PLANNED", "1", "7")],
+            [ended("RUNNING", "1", "7"), ended("Running", "1", "7")],
+            [ended("QUEUED", "1", "7"), ended("RUNNING", "1", "7")],
+        ] {
+            let [first, second] = &script;
+            let repeated = [first.clone(), second.clone(), history(S::Running)];
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &repeated);
+            assert_eq!(end(&waited), Some(E::WaitTimeout), "{script:?}");
+        }
     }
 
     #[test]

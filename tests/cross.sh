@@ -27,6 +27,8 @@ build() { # target, crate types
 }
 build $arm cdylib,staticlib
 build $musl staticlib
+sh packaging/static-lib.sh "$work/$arm/release/libluma.a" aarch64-linux-gnu-
+sh packaging/static-lib.sh "$work/$musl/release/libluma.a"
 ln -sf libluma.so "$work/$arm/release/libluma.so.0"
 
 examples() { # directory, compiler, libraries

@@ -80,12 +80,15 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 check_licences "licences" prefix/share/doc/luma/THIRD-PARTY-LICENSES "$host" luma-automation \
     'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors'
 check "the soname" sh -c 'readelf -d prefix/lib/libluma.so | grep "SONAME.*\[libluma.so.0\]"'
+check "it stays loaded" sh -c 'readelf -d prefix/lib/libluma.so | grep -w NODELETE'
 check "no dependency on other libraries" sh -c \
     '! readelf -d prefix/lib/libluma.so | grep NEEDED | grep -vE "\[(libc|libgcc_s|ld-linux-[^]]*)\.so"'
-check "its size" test "$(stat -c %s prefix/lib/libluma.so.0.1.0)" -le 2250000
+check "its size" test "$(stat -c %s prefix/lib/libluma.so.0.1.0)" -le 2400000
 nm -D --defined-only prefix/lib/libluma.so | sed 's/.* //' | sort >exported
 grep '^luma_' luma.symbols | sort >promised
 check "exports the promised functions" cmp exported promised
+nm -g --defined-only prefix/lib/libluma.a | sed -n 's/.* //p' | sort >exported
+check "the static library has no other global names" sh -c 'grep . exported | cmp - promised'
 for path in "$work" "$target" "$(dirname "$target")" "${CARGO_HOME:-$HOME/.cargo}"; do
     check "no path below $path" sh -c \
         '! grep -rlF "$0" prefix/lib/*.* prefix/lib/cmake prefix/include prefix/share destdir' "$path"

@@ -8,6 +8,8 @@ use std::ops::Range;
 use arbitrary::Unstructured;
 use libfuzzer_sys::fuzz_target;
 
+#[path = "../../src/arrays.rs"]
+mod arrays;
 #[path = "../../src/call_info.rs"]
 mod call_info;
 #[path = "../../src/json.rs"]

@@ -31,21 +31,32 @@ static CLIENTS: LazyLock<[Client; 4]> = LazyLock::new(|| {
 /// The size of the buffer into which the library reads a proxy's response.
 const READ_BYTES: usize = 1024;
 
+/// Returns the status of a head and its length. Headers are not checked.
+fn head(bytes: &[u8]) -> Option<(u16, usize)> {
+    let start = bytes.iter().position(|byte| !b"\r\n".contains(byte))?;
+    let rest = bytes[start..].strip_prefix(b"HTTP/1.")?;
+    let ([b'0' | b'1', b' ', status @ .., b' ' | b'\r' | b'\n'], _) =
+        rest.split_first_chunk::<6>()?
+    else {
+        return None;
+    };
+    let status = std::str::from_utf8(status).ok()?.parse().ok()?;
+    let is_end = |at: &usize| bytes[..*at].ends_with(b"\n\n") || bytes[..*at].ends_with(b"\n\r\n");
+    let end = (start..=bytes.len()).skip(12).find(is_end)?;
+    (status >= 100).then_some((status, end))
+}
+
 /// True if an HTTP proxy's bytes grant a tunnel: the last head has a 2xx status, and no more bytes
 /// arrived with it, because a server does not speak first.
 fn grants_by_http(pieces: &[Vec<u8>]) -> bool {
     let bytes = pieces.concat();
     let mut end = 0;
     loop {
-        let mut headers = [httparse::EMPTY_HEADER; 64];
-        let mut head = httparse::Response::new(&mut headers);
-        let Ok(httparse::Status::Complete(length)) = head.parse(&bytes[end..]) else {
-            return false;
-        };
+        let Some((status, length)) = head(&bytes[end..]) else { return false };
         end += length;
-        match head.code {
-            Some(100 | 102..=199) => {}
-            Some(200..=299) => break,
+        match status {
+            100 | 102..=199 => {}
+            200..=299 => break,
             _ => return false,
         }
     }

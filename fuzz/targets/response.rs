@@ -105,7 +105,10 @@ fn whole_response(mut bytes: &[u8], ends_in_reset: bool) -> Option<(u16, Vec<u8>
     };
     let values = |name: &str| -> Vec<&str> {
         let lines = headers.iter().filter_map(|line| line.split_once(':'));
-        lines.filter(|line| line.0.eq_ignore_ascii_case(name)).map(|line| line.1.trim()).collect()
+        lines
+            .filter(|line| line.0.trim_end().eq_ignore_ascii_case(name))
+            .map(|line| line.1.trim())
+            .collect()
     };
     let lengths = values("content-length");
     let body = match (status, &values("transfer-encoding")[..], &lengths[..]) {

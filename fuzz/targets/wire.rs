@@ -1,5 +1,5 @@
-//! A network in memory: every connection succeeds, sent bytes are recorded, received bytes come from
-//! a script. Replaces three functions of libc, so that the library itself is tested unchanged.
+//! A network in memory: every connection succeeds, sent bytes are recorded, received bytes come
+//! from a script. Replaces three functions of libc, so that the library itself is tested unchanged.
 
 use std::cell::RefCell;
 use std::ffi::{c_int, c_void};

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::error::Outcome;
 use crate::json::Json;
+use crate::redact::CallTexts;
 use crate::seen::Seen;
 
 /// An endpoint of the gateway.
@@ -18,6 +19,11 @@ pub(crate) trait Endpoint {
     const RETRY_SAFETY: RetrySafety = RetrySafety::Always;
     /// The JSON pointer (RFC 6901) of the secret in a response.
     const SECRET: Option<&'static str> = None;
+
+    /// True if a response without a value in its place may contain it elsewhere, in any form.
+    fn may_contain_value(_: &[u8], _: &CallTexts<'_>) -> bool {
+        false
+    }
 
     /// Extracts the value that the call asked for. `data` is part of `body`, or `None` if the body
     /// is not an envelope. `token` is the access token of the request: a value that repeats it
@@ -93,20 +99,4 @@ pub(crate) type RawData<'a> = Option<&'a RawValue>;
 /// Returns `resultData`, or `None` if it is absent or null.
 pub(crate) fn json<'a>(data: Option<&RawData<'a>>) -> Option<Json<'a>> {
     data.copied().flatten().map(Json::from)
-}
-
-/// True if a body, JSON or not, mentions a key that ends with `key` and has a value, also in JSON
-/// inside a string. `null` and the empty string are not values.
-pub(crate) fn mentions_key(body: &[u8], key: &str) -> bool {
-    body.windows(key.len()).enumerate().any(|(start, window)| {
-        if window != key.as_bytes() {
-            return false;
-        }
-        let rest = body[start + key.len()..].iter().copied();
-        let unspaced = rest.filter(|byte| !b" \t\r\n\\".contains(byte));
-        let value: Vec<u8> = unspaced.take(6).collect();
-        // A body that is cut off after the key counts too.
-        let is_key = value.len() < 2 || value.starts_with(b"\":");
-        is_key && !value.starts_with(b"\":null") && !value.starts_with(b"\":\"\"")
-    })
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::Zeroize;
 
 use crate::json::{Json, JsonType};
 use crate::outcome::EnvelopeKind;
@@ -26,11 +27,12 @@ pub(crate) struct Envelope<'a> {
     errors: Option<&'a RawValue>,
 }
 
+/// Texts stay raw JSON here, because serde_json leaves copies of those with escapes in memory.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de> + Default"))]
 struct Members<'a, T> {
     #[serde(borrow)]
-    status: Cow<'a, str>,
+    status: &'a RawValue,
     #[serde(borrow)]
     status_code: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -41,6 +43,15 @@ struct Members<'a, T> {
     result_data: T,
 }
 
+impl Drop for Envelope<'_> {
+    fn drop(&mut self) {
+        // A server may have sent a secret back.
+        if let Cow::Owned(status) = &mut self.status {
+            status.zeroize();
+        }
+    }
+}
+
 impl<'a> Envelope<'a> {
     /// Parses an envelope and its `resultData`. Returns `None` if the text is not a JSON object,
     /// lacks a `status`, or contains a member twice.
@@ -49,6 +60,7 @@ impl<'a> Envelope<'a> {
         let is_object = text.trim_ascii_start().starts_with('{');
         let members = serde_json::from_str(text).ok().filter(|_| is_object)?;
         let Members { status, status_code, status_line, errors, result_data } = members;
+        let status = Json::from(status).as_text()?;
         Some((Envelope { status, status_code, status_line, errors }, result_data))
     }
 
@@ -79,7 +91,8 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    fn has_error(&self) -> bool {
+    /// True if the envelope reports an error, whatever its status is.
+    pub(crate) fn has_error(&self) -> bool {
         let code = self.status_code.and_then(|code| code.get().parse::<i64>().ok());
         let is_error_code = code.is_some_and(|code| code != 0 && !(200..300).contains(&code));
         let errors = self.errors.map_or("", RawValue::get);
@@ -92,9 +105,10 @@ impl<'a> Envelope<'a> {
     /// Returns `statusLine`, or `status` if it is missing or blank.
     pub(crate) fn status_line(&self) -> String {
         self.status_line
-            .and_then(|line| serde_json::from_str::<String>(line.get()).ok())
+            .and_then(|line| Json::from(line).as_text())
             .filter(|line| !line.trim().is_empty())
-            .unwrap_or_else(|| self.status.to_string())
+            .unwrap_or_else(|| self.status.clone())
+            .into_owned()
     }
 
     /// Returns `errors`, one text per element. Elements are strings as a rule; others are returned

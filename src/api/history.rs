@@ -12,6 +12,7 @@ use crate::seen::Seen;
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::id::Id;
+use super::parameter::{self, Parameter};
 use super::status::RunStatus;
 
 pub(crate) fn path(trigger_id: &Id<'_>) -> String {
@@ -68,9 +69,28 @@ impl WorkflowHistory {
         self.state.time_spent_ms
     }
 
+    /// Returns the input parameters of the run, in the gateway's order. Reads them all: call it
+    /// once for a loop.
+    pub fn parameters(&self) -> Vec<Parameter<'_>> {
+        parameter::all(&self.response, self.response.data())
+    }
+
     /// Returns the whole response.
     pub fn response(&self) -> &Response {
         &self.response
+    }
+
+    /// True if this state and an earlier one say that the run ended at the same time with the same
+    /// status, one that is not listed. Such a status is final, or the end time would be missing or
+    /// would change.
+    pub(crate) fn has_ended_since(&self, earlier: &WorkflowHistory) -> bool {
+        let end = self.end_time_ms().filter(|end| *end > 0);
+        let is_after_start =
+            end.is_some_and(|end| self.start_time_ms().is_none_or(|start| start <= end));
+        self.status() == RunStatus::Other
+            && is_after_start
+            && earlier.end_time_ms() == end
+            && earlier.status_text() == self.status_text()
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::error::{Error, ErrorKind};
-use crate::limits::{MAX_ID_BYTES, has_control_character};
+use crate::limits::{MAX_TEXT_BYTES, is_visible_ascii};
+use crate::redact;
 
 /// Every character except the unreserved ones (RFC 3986 section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -27,23 +28,9 @@ impl<'a> Id<'a> {
         Self::checked("tenant_external_id", ErrorKind::TenantExternalId, text)
     }
 
-    /// Refuses slashes and dot segments even though they would be encoded: a server in between may
-    /// decode them and see a different path.
     fn checked(name: &str, kind: ErrorKind, text: &'a str) -> Result<Self, Error> {
-        let wrong = if text.trim().is_empty() {
-            "is empty"
-        } else if text.len() > MAX_ID_BYTES {
-            "is longer than 128 bytes"
-        } else if text.contains(['/', '\\']) {
-            "contains a slash"
-        } else if text == "." || text.contains("..") {
-            "contains a dot segment"
-        } else if has_control_character(text) {
-            "contains a control character"
-        } else {
-            return Ok(Id(text));
-        };
-        Err(Error::local(kind, format!("{name} {wrong}")))
+        let checked = in_path(text).map(Id);
+        checked.map_err(|problem| Error::local(kind, format!("{name} {problem}")))
     }
 
     pub(crate) fn text(&self) -> &'a str {
@@ -54,6 +41,46 @@ impl<'a> Id<'a> {
 impl fmt::Display for Id<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         encoded(self.0).fmt(f)
+    }
+}
+
+/// Returns an id without surrounding blanks. The same rule applies to an id in a response and to an
+/// argument.
+///
+/// # Errors
+///
+/// What is wrong with the id, to continue a sentence about it.
+pub(crate) fn trimmed(text: &str) -> Result<&str, &'static str> {
+    // Nearly all ids; the characters of a UUID one by one would cost 500 instructions.
+    if is_visible_ascii(text) && (1..=MAX_TEXT_BYTES).contains(&text.len()) {
+        return Ok(text);
+    }
+    let id = text.trim();
+    if id.is_empty() {
+        Err("is empty")
+    } else if id.len() > MAX_TEXT_BYTES {
+        Err("is longer than 1024 bytes")
+    } else if id.chars().any(redact::is_invisible) {
+        Err("contains a control character or another invisible character")
+    } else {
+        Ok(id)
+    }
+}
+
+/// Returns an id for a path, as [`trimmed`]. Refuses slashes and dot segments even though they
+/// would be encoded: a server in between may decode them and see a different path.
+///
+/// # Errors
+///
+/// As [`trimmed`].
+pub(crate) fn in_path(text: &str) -> Result<&str, &'static str> {
+    let id = trimmed(text)?;
+    if memchr::memchr2(b'/', b'\\', id.as_bytes()).is_some() {
+        Err("contains a slash")
+    } else if id == "." || id.contains("..") {
+        Err("contains a dot segment")
+    } else {
+        Ok(id)
     }
 }
 
@@ -72,14 +99,27 @@ mod tests {
             ("a b?c#d%2e&e=f;g:h", "a%20b%3Fc%23d%252e%26e%3Df%3Bg%3Ah"),
             ("ä", "%C3%A4"),
             ("a.b", "a.b"),
+            (" \u{a0}a b\r\n", "a%20b"),
         ] {
             assert_eq!(Id::trigger(id).expect(id).to_string(), written);
         }
-        for id in ["", " ", "a/b", "a\\b", ".", "..", "a..b", "a\nb", "a\0", &"a".repeat(129)] {
+        for id in [
+            "",
+            " ",
+            "a/b",
+            "a\\b",
+            ".",
+            "..",
+            "a..b",
+            "a\nb",
+            "a\0",
+            "a\u{200b}",
+            &"a".repeat(1025),
+        ] {
             assert_eq!(Id::trigger(id).expect_err(id).kind(), ErrorKind::TriggerId);
             assert_eq!(Id::step(id).expect_err(id).kind(), ErrorKind::StepId);
             assert_eq!(Id::tenant(id).expect_err(id).kind(), ErrorKind::TenantExternalId);
         }
-        assert!(Id::trigger(&"a".repeat(128)).is_ok());
+        assert!(Id::trigger(&format!(" {}\n", "a".repeat(1024))).is_ok());
     }
 }

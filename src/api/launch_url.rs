@@ -8,12 +8,13 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
-use crate::json::Json;
 use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
+use crate::redact::CallTexts;
 use crate::response::Response;
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData, RetrySafety, Unusable};
 use super::id::Id;
+use super::tenant_token;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/launchincontexturl/generate";
 
@@ -82,8 +83,11 @@ impl Endpoint for LaunchUrlEndpoint {
     const SECRET: Option<&'static str> = Some("/resultData");
 
     fn extract(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Extracted<SecretString> {
-        let Some(text) = endpoint::json(data).and_then(Json::as_text) else {
-            return Ok(None);
+        let Some(data) = endpoint::json(data) else { return Ok(None) };
+        let Some(text) = data.as_text() else {
+            // The URL may be in an object or an array.
+            let has_url = ["://", r":\/\/"].iter().any(|separator| data.raw().contains(separator));
+            return if has_url { Err(Unusable) } else { Ok(None) };
         };
         let text = Zeroizing::new(text.into_owned());
         // The vendor's own sample has a leading space.
@@ -92,6 +96,10 @@ impl Endpoint for LaunchUrlEndpoint {
             url if is_web_url(url) => Ok(Some(url.into())),
             _ => Err(Unusable),
         }
+    }
+
+    fn may_contain_value(body: &[u8], texts: &CallTexts<'_>) -> bool {
+        tenant_token::may_contain_access_key(body, texts)
     }
 }
 
@@ -137,6 +145,22 @@ mod tests {
             assert!(!is_web_url(url), "{url}");
         }
         assert!(!is_web_url(&format!("https://a/{}", "b".repeat(MAX_URL_BYTES))));
+    }
+
+    #[test]
+    fn a_url_in_an_unexpected_place_is_unusable() {
+        for (data, expected) in [
+            (r#"{"url":"https://a/"}"#, Err(Unusable)),
+            (r#"["http:\/\/a"]"#, Err(Unusable)),
+            (r#"{"executionConfig":{"identifier":"a"}}"#, Ok(false)),
+            ("null", Ok(false)),
+            ("7", Ok(false)),
+            (r#"" https://a/""#, Ok(true)),
+        ] {
+            let data = serde_json::from_str(data).unwrap();
+            let extracted = LaunchUrlEndpoint::extract(Some(&data), b"", "");
+            assert_eq!(extracted.map(|url| url.is_some()), expected);
+        }
     }
 
     #[test]

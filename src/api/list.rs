@@ -2,13 +2,16 @@
 
 use std::ops::Range;
 
+use serde::de::{Deserialize, Deserializer, IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
+use crate::json::{Json, JsonType};
 use crate::limits::{MAX_TEXT_BYTES, has_control_character};
 use crate::response;
 
-use super::endpoint::{Endpoint, Extracted, Phrases, RawData};
+use super::endpoint::{Endpoint, Extracted, Phrases};
+use super::envelope::Envelope;
 use super::id;
 
 /// The part of a list to fetch, and its order. The default is the whole list.
@@ -37,7 +40,7 @@ impl ListQuery<'_> {
     }
 
     /// Returns the path and query of one page.
-    pub(crate) fn path(&self, path: &str, skip: u64, top: u64) -> String {
+    pub(crate) fn path(&self, path: &str, skip: u64, top: usize) -> String {
         let mut path = format!("{path}?skip={skip}&top={top}");
         for (name, text) in [("filter", self.filter), ("orderBy", self.order_by)] {
             if !text.is_empty() {
@@ -59,19 +62,43 @@ fn check_text(name: &str, kind: ErrorKind, text: &str) -> Result<(), Error> {
     Err(Error::local(kind, format!("{name} {wrong}")))
 }
 
+/// Returns a text that distinguishes an element from others: its members that identify it and do
+/// not change during a run, or all of it if it has no identifier.
+pub(crate) fn identity(element: Json<'_>) -> String {
+    let members = element.members(["id", "identifier", "activityId", "startTime"]);
+    let has_value =
+        |member: &Option<Json<'_>>| member.is_some_and(|value| value.json_type() != JsonType::Null);
+    if !members[..2].iter().any(has_value) {
+        return element.raw().to_owned();
+    }
+    members.map(|member| member.map_or("", Json::raw)).join(",")
+}
+
+/// `resultData` of a list; `None` if it is absent, which does not mean null.
+#[derive(Debug, Default)]
+pub(crate) struct ListData<'a>(Option<&'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for ListData<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|data| ListData(Some(data)))
+    }
+}
+
 /// The endpoints that return a list.
 pub(crate) struct ListEndpoint;
 
 impl Endpoint for ListEndpoint {
-    type Data<'a> = RawData<'a>;
+    type Data<'a> = ListData<'a>;
     /// The ranges of the elements in the body.
     type Value = Vec<Range<usize>>;
     const PHRASES: Phrases = Phrases::for_read("a list");
 
-    fn extract(data: Option<&RawData<'_>>, body: &[u8], _: &str) -> Extracted<Self::Value> {
-        let elements = data.copied().flatten().map(|data| serde_json::from_str(data.get()));
-        let elements: Vec<&RawValue> = match elements {
-            Some(Ok(elements)) => elements,
+    fn extract(data: Option<&ListData<'_>>, body: &[u8], _: &str) -> Extracted<Self::Value> {
+        let Some(ListData(Some(data))) = data else { return Ok(None) };
+        let elements: Vec<&RawValue> = match serde_json::from_str(data.get()) {
+            Ok(Some(elements)) => elements,
+            // Null is an empty list, unless it comes with an error.
+            Ok(None) if !has_error(body) => Vec::new(),
             _ => return Ok(None),
         };
         if elements.iter().any(|element| !element.get().starts_with('{')) {
@@ -82,10 +109,21 @@ impl Endpoint for ListEndpoint {
     }
 }
 
+fn has_error(body: &[u8]) -> bool {
+    let envelope = str::from_utf8(body).ok().and_then(Envelope::parse::<IgnoredAny>);
+    envelope.is_none_or(|(envelope, _)| envelope.has_error())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::envelope::Envelope;
+
+    /// Returns the texts of the elements in an envelope.
+    fn elements(text: &str) -> Option<Vec<&str>> {
+        let (_, data) = Envelope::parse::<ListData<'_>>(text).unwrap();
+        let ranges = ListEndpoint::extract(Some(&data), text.as_bytes(), "").unwrap()?;
+        Some(ranges.into_iter().map(|range| &text[range]).collect())
+    }
 
     #[test]
     fn long_texts_and_control_characters_are_refused() {
@@ -98,12 +136,40 @@ mod tests {
     }
 
     #[test]
-    fn only_an_array_of_objects_is_a_list() {
-        for data in ["null", "{}", "\"x\"", "7", "[1]", "[{},null]", "[[]]"] {
-            let text = format!(r#"{{"status":"Success","resultData":{data}}}"#);
-            let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
-            let elements = ListEndpoint::extract(Some(&data), text.as_bytes(), "");
-            assert_eq!(elements, Ok(None), "{text}");
+    fn only_null_and_an_array_of_objects_are_a_list() {
+        let text = |data: &str| format!(r#"{{"status":"Success","resultData":{data}}}"#);
+        for data in ["{}", "\"x\"", "7", "[1]", "[{},null]", "[[]]", "[null]", "\"null\"", "false"]
+        {
+            assert_eq!(elements(&text(data)), None, "{data}");
+        }
+        assert_eq!(elements(r#"{"status":"Success"}"#), None);
+        assert_eq!(elements(&text(" null ")), Some(vec![]));
+        assert_eq!(elements(&text(r#"null,"errors":["no"]"#)), None);
+        assert_eq!(elements(&text(r#"null,"statusCode":1"#)), None);
+        assert_eq!(elements(&text("[ ]")), Some(vec![]));
+        assert_eq!(elements(&text("[{}, {\"id\":1} ]")), Some(vec!["{}", "{\"id\":1}"]));
+    }
+
+    #[test]
+    fn an_element_is_the_same_although_its_state_changed() {
+        let identity = |text: &str| identity(Json::new(text));
+        let running = r#"{"id":7,"activityId":"a","startTime":1,"status":"RUNNING"}"#;
+        let ended = r#"{"id":7,"activityId":"a","startTime":1,"status":"COMPLETED","endTime":2}"#;
+        assert_eq!(identity(running), identity(ended));
+        for other in [
+            r#"{"id":8,"activityId":"a","startTime":1}"#,
+            r#"{"id":7,"activityId":"b","startTime":1}"#,
+            r#"{"id":7,"activityId":"a","startTime":2}"#,
+            r#"{"identifier":"7","activityId":"a","startTime":1}"#,
+        ] {
+            assert_ne!(identity(running), identity(other), "{other}");
+        }
+        assert_ne!(identity(r#"{"identifier":"a"}"#), identity(r#"{"identifier":"b"}"#));
+        // Without an identifier, only equal elements are the same.
+        for ids in ["", r#""id":null,"identifier":null,"#] {
+            let named = |name| identity(&format!(r#"{{{ids}"activityId":"x","name":"{name}"}}"#));
+            assert_eq!(named("a"), named("a"));
+            assert_ne!(named("a"), named("b"));
         }
     }
 }

@@ -20,24 +20,41 @@ pub enum RunStatus {
     Failed,
     /// `TERMINATED`; final.
     Terminated,
-    /// A status that the vendor's documentation does not list; not final.
+    /// A status that the vendor's documentation does not list.
     Other,
 }
 
 impl RunStatus {
+    const LISTED: [RunStatus; 6] = [
+        RunStatus::Running,
+        RunStatus::Suspended,
+        RunStatus::Activated,
+        RunStatus::Completed,
+        RunStatus::Failed,
+        RunStatus::Terminated,
+    ];
+
+    /// Reads a status in upper or lower case.
     pub(crate) fn from_text(text: &str) -> Self {
-        match text {
-            "RUNNING" => RunStatus::Running,
-            "SUSPENDED" => RunStatus::Suspended,
-            "ACTIVATED" => RunStatus::Activated,
-            "COMPLETED" => RunStatus::Completed,
-            "FAILED" => RunStatus::Failed,
-            "TERMINATED" => RunStatus::Terminated,
-            _ => RunStatus::Other,
+        let is_meant = |status: &RunStatus| status.name().eq_ignore_ascii_case(text.trim());
+        RunStatus::LISTED.into_iter().find(is_meant).unwrap_or(RunStatus::Other)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            RunStatus::Running => "RUNNING",
+            RunStatus::Suspended => "SUSPENDED",
+            RunStatus::Activated => "ACTIVATED",
+            RunStatus::Completed => "COMPLETED",
+            RunStatus::Failed => "FAILED",
+            RunStatus::Terminated => "TERMINATED",
+            RunStatus::Other => "OTHER",
         }
     }
 
-    /// Returns true if the status will not change any more: completed, failed or terminated.
+    /// Returns true if the status will not change any more: completed, failed or terminated. False
+    /// for [`Other`](Self::Other), although a run with such a status may have ended: then it has an
+    /// end time, see [`WaitOptions`](crate::WaitOptions).
     pub fn is_final(self) -> bool {
         use RunStatus::{Completed, Failed, Terminated};
         matches!(self, Completed | Failed | Terminated)
@@ -47,14 +64,6 @@ impl RunStatus {
 /// The gateway's spelling; `OTHER` for a status that is not listed.
 impl fmt::Display for RunStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            RunStatus::Running => "RUNNING",
-            RunStatus::Suspended => "SUSPENDED",
-            RunStatus::Activated => "ACTIVATED",
-            RunStatus::Completed => "COMPLETED",
-            RunStatus::Failed => "FAILED",
-            RunStatus::Terminated => "TERMINATED",
-            RunStatus::Other => "OTHER",
-        })
+        f.write_str(self.name())
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::error::Error;
 use crate::json::Json;
 use crate::response::Response;
 
@@ -23,6 +24,13 @@ pub struct WorkflowSteps {
 }
 
 impl WorkflowSteps {
+    /// Takes the steps of an incomplete list out of its error, see
+    /// [`ErrorKind::ListIncomplete`](crate::ErrorKind::ListIncomplete). `None` if no step was
+    /// received.
+    pub fn take_from(error: &mut Error) -> Option<Self> {
+        error.take_incomplete_list().map(|response| WorkflowSteps { response })
+    }
+
     /// Returns the number of steps.
     pub fn len(&self) -> usize {
         self.response.element_count()

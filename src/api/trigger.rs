@@ -6,23 +6,43 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use crate::limits::MAX_TEXT_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
 use crate::seen::Seen;
 
-use super::endpoint::{self, Endpoint, Extracted, Phrases, RetrySafety, Unusable};
+use super::endpoint::{Endpoint, Extracted, Phrases, RetrySafety, Unusable};
+use super::id;
 use super::lenient::Lenient;
+use super::status::RunStatus;
+use super::trigger_id_evidence::has_trigger_id;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflow/trigger";
 
-/// A run that the gateway accepted. From here on it runs on its own.
+/// A run that the gateway accepted. From here on it runs on its own. `Display` also says if the
+/// gateway reports it as `FAILED` or `TERMINATED` already, or if it cannot be polled.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone)]
 pub struct Trigger {
-    pub(crate) trigger_id: TriggerId,
+    pub(crate) run: AcceptedRun,
     pub(crate) response: Response,
+}
+
+/// A run as the response to its trigger describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AcceptedRun {
+    trigger_id: TriggerId,
+    /// Why the run cannot be polled, to continue a sentence about its trigger id.
+    id_problem: Option<&'static str>,
+    /// `None` if it is absent or not a text.
+    status: Option<RunStatus>,
+}
+
+impl AcceptedRun {
+    /// Copies the trigger id, so that the response can be changed.
+    pub(crate) fn detach_from(&mut self, response: &Response) {
+        self.trigger_id = TriggerId::Copy(self.trigger_id.text(response).to_owned());
+    }
 }
 
 /// The range of the trigger id in the response, or a copy if JSON escapes it there.
@@ -33,11 +53,14 @@ pub(crate) enum TriggerId {
 }
 
 impl TriggerId {
-    fn from_json_text(id: Cow<'_, str>, body: &[u8]) -> Self {
-        match id {
-            Cow::Borrowed(id) => TriggerId::Range(response::range_in(body, id)),
-            Cow::Owned(id) => TriggerId::Copy(id),
-        }
+    /// Returns `None` if a text is not usable as a trigger id.
+    fn from_json_text(text: Cow<'_, str>, body: &[u8]) -> Option<Self> {
+        Some(match text {
+            Cow::Borrowed(text) => {
+                TriggerId::Range(response::range_in(body, id::trimmed(text).ok()?))
+            }
+            Cow::Owned(text) => TriggerId::Copy(id::trimmed(&text).ok()?.to_owned()),
+        })
     }
 
     pub(crate) fn text<'a>(&'a self, response: &'a Response) -> &'a str {
@@ -49,9 +72,11 @@ impl TriggerId {
 }
 
 impl Trigger {
-    /// Returns the trigger id, which names this run in all other calls.
+    /// Returns the trigger id, which names this run in all other calls, without surrounding blanks.
+    /// Other calls take it as it is, unless it contains a slash, a backslash or `..`: such an id is
+    /// not safe in a path. `Display` says so.
     pub fn trigger_id(&self) -> &str {
-        self.trigger_id.text(&self.response)
+        self.run.trigger_id.text(&self.response)
     }
 
     /// Returns the whole response.
@@ -62,16 +87,35 @@ impl Trigger {
 
 impl fmt::Display for Trigger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("accepted with trigger id ")?;
-        f.write_str(self.trigger_id())
+        f.write_str("accepted with ")?;
+        describe(&self.run, &self.response).fmt(f)
     }
+}
+
+/// Describes an accepted run: its trigger id, and what may surprise the caller later.
+pub(crate) fn describe<'a>(
+    run: &'a AcceptedRun,
+    response: &'a Response,
+) -> impl fmt::Display + use<'a> {
+    let trigger_id = run.trigger_id.text(response);
+    fmt::from_fn(move |f| {
+        f.write_str("trigger id ")?;
+        f.write_str(trigger_id)?;
+        if let Some(status @ (RunStatus::Failed | RunStatus::Terminated)) = run.status {
+            write!(f, ", but the gateway reports the run as {status}")?;
+        }
+        if let Some(problem) = run.id_problem {
+            write!(f, ", but this run cannot be polled: its trigger id {problem}")?;
+        }
+        Ok(())
+    })
 }
 
 pub(crate) struct TriggerEndpoint;
 
 impl Endpoint for TriggerEndpoint {
     type Data<'a> = Lenient<'a, ResultData<'a>>;
-    type Value = TriggerId;
+    type Value = AcceptedRun;
     const RETRY_SAFETY: RetrySafety = RetrySafety::UnlessSent;
     const PHRASES: Phrases = Phrases {
         value: "a trigger id",
@@ -79,8 +123,14 @@ impl Endpoint for TriggerEndpoint {
         if_unknown: "the workflow may be running",
     };
 
-    fn extract(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Extracted<TriggerId> {
-        trigger_id(data, body, token)
+    fn extract(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Extracted<AcceptedRun> {
+        let Some(trigger_id) = trigger_id(data, body, token)? else { return Ok(None) };
+        let id_problem = match &trigger_id {
+            TriggerId::Range(range) => std::str::from_utf8(&body[range.clone()]).ok(),
+            TriggerId::Copy(id) => Some(id.as_str()),
+        }
+        .and_then(|id| id::in_path(id).err());
+        Ok(Some(AcceptedRun { trigger_id, id_problem, status: data.and_then(run_status) }))
     }
 
     fn recognize(
@@ -105,6 +155,8 @@ impl Endpoint for TriggerEndpoint {
 pub(crate) struct ResultData<'a> {
     #[serde(borrow, default)]
     execution_config: Lenient<'a, ExecutionConfig<'a>>,
+    #[serde(borrow, default)]
+    status_info: Lenient<'a, StatusInfo<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +166,24 @@ struct ExecutionConfig<'a> {
     trigger_id: Lenient<'a>,
     #[serde(borrow, default)]
     identifier: Lenient<'a>,
+}
+
+#[derive(Deserialize)]
+struct StatusInfo<'a> {
+    #[serde(borrow, default)]
+    status: Lenient<'a>,
+}
+
+fn run_status(data: &Lenient<'_, ResultData<'_>>) -> Option<RunStatus> {
+    match data {
+        Lenient::Object(ResultData { status_info: Lenient::Object(info), .. }) => {
+            match &info.status {
+                Lenient::Text(status) => Some(RunStatus::from_text(status)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Extracts the trigger id from its documented place. A trigger id anywhere else is unusable, but
@@ -127,21 +197,15 @@ fn trigger_id(
         && let Lenient::Object(config) = &data.execution_config
     {
         match &config.trigger_id {
-            Lenient::Text(id) if is_id(id) && !redact::repeats(id, token) => {
-                return Ok(Some(TriggerId::from_json_text(id.clone(), body)));
-            }
             Lenient::Text(id) if id.trim().is_empty() => {}
+            Lenient::Text(id) if !redact::repeats(id, token) => {
+                return TriggerId::from_json_text(id.clone(), body).map(Some).ok_or(Unusable);
+            }
             Lenient::Nothing => {}
             _ => return Err(Unusable),
         }
     }
-    if endpoint::mentions_key(body, "\"triggerId") { Err(Unusable) } else { Ok(None) }
-}
-
-fn is_id(text: &str) -> bool {
-    (1..=MAX_TEXT_BYTES).contains(&text.len())
-        && !text.trim().is_empty()
-        && !text.chars().any(redact::is_invisible)
+    if has_trigger_id(body) { Err(Unusable) } else { Ok(None) }
 }
 
 #[cfg(test)]
@@ -175,8 +239,9 @@ mod tests {
         ] {
             assert_eq!(id(config), Err(Unusable), "{config}");
         }
-        let long = format!(r#"{{"triggerId":"{}"}}"#, "a".repeat(1025));
-        assert_eq!(id(&long), Err(Unusable));
+        let of_length = |length| format!(r#"{{"triggerId":"{}"}}"#, "a".repeat(length));
+        assert!(id(&of_length(1024)).is_ok());
+        assert_eq!(id(&of_length(1025)), Err(Unusable));
         assert_eq!(id(r#"{"triggerId":"a-\u00e9"}"#), Ok(Some(TriggerId::Copy("a-é".into()))));
         for body in [
             "<html>",
@@ -198,6 +263,41 @@ mod tests {
         ] {
             assert_eq!(trigger_id(None, body.as_bytes(), ""), Err(Unusable), "{body}");
         }
+    }
+
+    #[test]
+    fn an_accepted_trigger_says_what_may_surprise_later() {
+        let shown = |id: &str, status: &str| {
+            let text = format!(
+                r#"{{"status":"Success","resultData":{{"executionConfig":{{"triggerId":"{id}"}},"statusInfo":{status}}}}}"#
+            );
+            let (_, data) = parsed(&text).unwrap();
+            let run = TriggerEndpoint::extract(Some(&data), text.as_bytes(), "").unwrap().unwrap();
+            Trigger { run, response: Response::from_json(200, text.clone()) }.to_string()
+        };
+        for status in ["null", "{}", "7", r#"{"status":"SUBMITTED"}"#, r#"{"status":"WHO KNOWS"}"#]
+        {
+            assert_eq!(shown("a", status), "accepted with trigger id a");
+        }
+        for (status, word) in [("FAILED", "FAILED"), ("Terminated", "TERMINATED")] {
+            assert_eq!(
+                shown("a", &format!(r#"{{"status":"{status}"}}"#)),
+                format!("accepted with trigger id a, but the gateway reports the run as {word}")
+            );
+        }
+        for (id, shown_id, problem) in [
+            ("a/b", "a/b", "contains a slash"),
+            ("a\\\\b", "a\\b", "contains a slash"),
+            (" ..\\n", "..", "contains a dot segment"),
+        ] {
+            let expected = format!(
+                "accepted with trigger id {shown_id}, but this run cannot be polled: \
+                 its trigger id {problem}"
+            );
+            assert_eq!(shown(id, "null"), expected);
+        }
+        assert_eq!(shown(" \\u00a0a b\\r\\n", "null"), "accepted with trigger id a b");
+        assert_eq!(shown(" a b ", "null"), "accepted with trigger id a b");
     }
 
     #[test]

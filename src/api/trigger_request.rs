@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer, ser};
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
 use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, has_control_character};
+use crate::wiped::{self, WipedText};
 
 /// The ids of the applications that a workflow can be triggered for, as the vendor documents them.
 /// A tenant may have registered more.
@@ -30,6 +32,10 @@ pub mod application {
 const CHANNEL_ACCOUNT_ID: &str = "lumaChannelAccountId";
 const TICKET_IDENTIFIER: &str = "ticketIdentifier";
 
+/// The limit for the values of all secret variables. Masking them takes up to 512 times as
+/// much memory.
+const MAX_SECRET_BYTES: usize = 64 * 1024;
+
 /// A workflow to trigger, with its variables and its initiator.
 ///
 /// A request that the gateway would certainly reject is refused before anything is sent, with an
@@ -45,6 +51,8 @@ pub struct TriggerRequest {
     workflow_identifier: String,
     /// Each value as JSON text.
     variables: BTreeMap<String, String>,
+    /// Variables that are secret, and in no message. No name is in both maps.
+    secret_variables: BTreeMap<String, WipedText>,
     initiator_contact_id: Option<i64>,
     initiator_application_id: Option<i32>,
     initiation_info: BTreeMap<String, String>,
@@ -63,6 +71,7 @@ impl TriggerRequest {
         Ok(TriggerRequest {
             workflow_identifier: workflow_identifier.to_owned(),
             variables: BTreeMap::new(),
+            secret_variables: BTreeMap::new(),
             initiator_contact_id: None,
             initiator_application_id: None,
             initiation_info: BTreeMap::new(),
@@ -128,6 +137,41 @@ impl TriggerRequest {
         }
         let json = serde_json::to_string(&value).map_err(|error| not_json(name, &error))?;
         self.variables.insert(name.to_owned(), json);
+        self.secret_variables.remove(name);
+        Ok(self)
+    }
+
+    /// Sets a variable to a string that is secret, such as a password. Replaces an earlier value.
+    ///
+    /// Its value is wiped from memory when the request is dropped, and after it was sent. It is
+    /// masked in messages, errors, responses and the log of the call that sends it, however the
+    /// gateway writes it: 16 characters of it are enough. A shorter value is masked as a whole; one
+    /// of 4 to 7 characters only where no letter, digit, hyphen or underscore is next to it, and a
+    /// shorter one only where a string of the response equals it. Other calls, such as
+    /// [`get_workflow_history`](crate::Client::get_workflow_history), do not know it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::VariableName`] if the name is empty, [`ErrorKind::RequestTooLarge`] if the
+    /// values of all secret variables together are longer than 64 KiB. The request stays unchanged.
+    pub fn set_secret_variable(
+        &mut self,
+        name: impl AsRef<str>,
+        value: impl AsRef<str>,
+    ) -> Result<&mut Self, Error> {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        if name.is_empty() {
+            return Err(empty_variable_name());
+        }
+        let others = self.secret_variables.iter().filter(|(other, _)| *other != name);
+        let bytes = value.len() + others.map(|(_, value)| value.len()).sum::<usize>();
+        if bytes > MAX_SECRET_BYTES {
+            let message =
+                format!("the secret variables have {bytes} bytes; the limit is {MAX_SECRET_BYTES}");
+            return Err(Error::local(ErrorKind::RequestTooLarge, message));
+        }
+        self.secret_variables.insert(name.to_owned(), value.to_owned().into());
+        self.variables.remove(name);
         Ok(self)
     }
 
@@ -160,6 +204,7 @@ impl TriggerRequest {
         }
         let owned = |(name, json): (String, &RawValue)| (name, json.get().to_owned());
         self.variables = variables.into_iter().map(owned).collect();
+        self.secret_variables.clear();
         Ok(self)
     }
 
@@ -194,43 +239,65 @@ impl TriggerRequest {
     }
 
     /// Encodes the request body.
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
+    pub(crate) fn encode(&self) -> Result<EncodedRequest, Error> {
         self.check_initiator()?;
         let body = self.to_json();
-        check_size(body.len())?;
+        check_size(body.0.len())?;
         Ok(body)
     }
 
-    fn to_json(&self) -> Vec<u8> {
+    /// Returns the values of the secret variables.
+    pub(crate) fn secrets(&self) -> Vec<&str> {
+        self.secret_variables.values().map(|value| &**value).collect()
+    }
+
+    fn to_json(&self) -> EncodedRequest {
         // Written by hand: a derived `Serialize` needs `Box<RawValue>` values, which cost 2,800
         // instructions more, 8 % of a trigger.
-        let mut json = Vec::with_capacity(512);
+        let mut encoded = EncodedRequest(Vec::new(), !self.secret_variables.is_empty());
+        let json = &mut encoded.0;
+        json.reserve_exact(512 + if encoded.1 { self.max_json_bytes() } else { 0 });
         json.extend_from_slice(b"{\"workflowIdentifier\":");
-        write(&mut json, &self.workflow_identifier);
+        write(json, &self.workflow_identifier);
         json.extend_from_slice(b",\"variables\":{");
         for (index, (name, value)) in self.variables.iter().enumerate() {
-            write_name(&mut json, index, name);
+            write_name(json, index, name);
             json.extend_from_slice(value.as_bytes());
+        }
+        for (index, (name, value)) in self.secret_variables.iter().enumerate() {
+            write_name(json, self.variables.len() + index, name);
+            write(json, &**value);
         }
         json.push(b'}');
         if let Some(id) = self.initiator_contact_id {
             json.extend_from_slice(b",\"initiatorContactId\":");
-            write(&mut json, &id);
+            write(json, &id);
         }
         if let Some(id) = self.initiator_application_id {
             json.extend_from_slice(b",\"initiatorApplicationId\":");
-            write(&mut json, &id);
+            write(json, &id);
         }
         if !self.initiation_info.is_empty() {
             json.extend_from_slice(b",\"initiationInfo\":{");
             for (index, (name, value)) in self.initiation_info.iter().enumerate() {
-                write_name(&mut json, index, name);
-                write(&mut json, value);
+                write_name(json, index, name);
+                write(json, value);
             }
             json.push(b'}');
         }
         json.push(b'}');
-        json
+        encoded
+    }
+
+    /// Returns a length that the JSON does not exceed. If it grew, it would leave a copy of a secret
+    /// in memory.
+    fn max_json_bytes(&self) -> usize {
+        let escaped = |text: &str| 6 * text.len() + 4;
+        let variables = self.variables.iter().map(|(name, json)| escaped(name) + json.len());
+        let secrets =
+            self.secret_variables.iter().map(|(name, text)| escaped(name) + escaped(text));
+        let info = self.initiation_info.iter().map(|(key, text)| escaped(key) + escaped(text));
+        escaped(&self.workflow_identifier) + variables.chain(secrets).chain(info).sum::<usize>()
     }
 
     fn check_initiator(&self) -> Result<(), Error> {
@@ -253,8 +320,27 @@ impl fmt::Debug for TriggerRequest {
 impl Serialize for TriggerRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let json = self.to_json();
-        let json: &RawValue = serde_json::from_slice(&json).map_err(ser::Error::custom)?;
+        let json: &RawValue = serde_json::from_slice(&json.0).map_err(ser::Error::custom)?;
         json.serialize(serializer)
+    }
+}
+
+/// The body of a request, and whether it contains a secret.
+pub(crate) struct EncodedRequest(Vec<u8>, bool);
+
+impl Deref for EncodedRequest {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for EncodedRequest {
+    fn drop(&mut self) {
+        if self.1 {
+            wiped::wipe(&mut self.0);
+        }
     }
 }
 
@@ -435,7 +521,7 @@ mod tests {
     fn a_number_keeps_its_digits() {
         let mut request = TriggerRequest::new("w").unwrap();
         request.set_variable_json("n", " 12345678901234567890.50 ").unwrap();
-        let body = String::from_utf8(request.encode().unwrap()).unwrap();
+        let body = String::from_utf8(request.encode().unwrap().to_vec()).unwrap();
         assert_eq!(body, r#"{"workflowIdentifier":"w","variables":{"n":12345678901234567890.50}}"#);
     }
 
@@ -467,7 +553,7 @@ mod tests {
     fn invalid_json_leaves_the_request_unchanged() {
         let mut request = TriggerRequest::new("w").unwrap();
         request.set_variable("a", 1).unwrap();
-        let before = request.encode().unwrap();
+        let before = request.encode().unwrap().to_vec();
         let deep = "[".repeat(200) + &"]".repeat(200);
         for json in ["", "{", "nul", "1 2", "NaN", deep.as_str()] {
             assert_eq!(request.set_variable_json("a", json).unwrap_err().kind(), ErrorKind::Json);
@@ -477,9 +563,9 @@ mod tests {
             let error = request.set_variables_json(json).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Variables);
         }
-        assert_eq!(request.encode().unwrap(), before);
+        assert_eq!(*request.encode().unwrap(), before);
         request.set_variables_json(r#" {"b": [1, {"c": null}]} "#).unwrap();
-        let body = String::from_utf8(request.encode().unwrap()).unwrap();
+        let body = String::from_utf8(request.encode().unwrap().to_vec()).unwrap();
         assert_eq!(body, r#"{"workflowIdentifier":"w","variables":{"b":[1, {"c": null}]}}"#);
     }
 
@@ -523,7 +609,7 @@ mod tests {
         request.set_variable("b", 1).unwrap().set_variable("a\0\"", "x").unwrap();
         request.set_variable("b", "2").unwrap();
         request.set_initiation_info("b", "\0\n\"").unwrap();
-        let body = String::from_utf8(request.encode().unwrap()).unwrap();
+        let body = String::from_utf8(request.encode().unwrap().to_vec()).unwrap();
         let expected = concat!(
             r#"{"workflowIdentifier":"w","variables":{"a\u0000\"":"x","b":"2"},"#,
             r#""initiationInfo":{"b":"\u0000\n\""}}"#
@@ -532,13 +618,37 @@ mod tests {
 
         let unwritable = BTreeMap::from([((1, 2), 3)]);
         assert_eq!(request.set_variable("b", &unwritable).unwrap_err().kind(), ErrorKind::Json);
-        assert_eq!(String::from_utf8(request.encode().unwrap()).unwrap(), body);
+        assert_eq!(String::from_utf8(request.encode().unwrap().to_vec()).unwrap(), body);
         assert_eq!(serde_json::to_string(&request).unwrap(), body);
+    }
+
+    #[test]
+    fn a_secret_variable_is_sent_like_any_other() {
+        let mut request = TriggerRequest::new("w").unwrap();
+        request.set_variable("b", 1).unwrap().set_secret_variable("b", "p\"w\\\u{1}ä").unwrap();
+        request.set_secret_variable("a", "x").unwrap().set_variable("a", "y").unwrap();
+        let body = String::from_utf8(request.encode().unwrap().to_vec()).unwrap();
+        let expected = r#"{"workflowIdentifier":"w","variables":{"a":"y","b":"p\"w\\\u0001ä"}}"#;
+        assert_eq!(body, expected);
+        assert_eq!(request.secrets(), ["p\"w\\\u{1}ä"]);
+        assert!(request.max_json_bytes() + 512 >= body.len());
+        assert_eq!(serde_json::to_string(&request).unwrap(), body);
+
+        let error = request.set_secret_variable("", "x").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::VariableName);
+        let long = "x".repeat(MAX_SECRET_BYTES - 10);
+        request.set_secret_variable("c", &long).unwrap().set_secret_variable("c", &long).unwrap();
+        let error = request.set_secret_variable("d", "12345678901").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RequestTooLarge);
+        assert_eq!(request.secrets().len(), 2);
+        request.set_variables_json("{}").unwrap();
+        assert!(request.secrets().is_empty());
     }
 
     #[test]
     fn debug_hides_variables_and_initiation_info() {
         let mut request = TriggerRequest::new("w").unwrap();
+        request.set_secret_variable("secret", "s3cr3t").unwrap();
         request.set_variable("password", "s3cr3t").unwrap();
         request.set_initiation_info("password", "s3cr3t").unwrap();
         assert!(!format!("{request:?}").contains("s3cr3t"));

@@ -4,8 +4,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::error::Error;
 use crate::json::{Json, text};
 use crate::response::Response;
+
+use super::parameter::{self, Parameter};
 
 pub(crate) const PATH: &str = "/gateway/api/v1/workflowdefinition";
 
@@ -14,6 +17,7 @@ pub(crate) const PATH: &str = "/gateway/api/v1/workflowdefinition";
 /// Since 0.1.0.
 #[derive(Debug, Clone, Copy)]
 pub struct WorkflowDefinition<'a> {
+    response: &'a Response,
     json: Json<'a>,
     identifier: Option<Json<'a>>,
     name: Option<Json<'a>>,
@@ -21,9 +25,10 @@ pub struct WorkflowDefinition<'a> {
 }
 
 impl<'a> WorkflowDefinition<'a> {
-    fn from_json(json: Json<'a>) -> Self {
+    /// `json` is an element of the list in `response`.
+    fn new(response: &'a Response, json: Json<'a>) -> Self {
         let [identifier, name, description] = json.members(["identifier", "name", "description"]);
-        WorkflowDefinition { json, identifier, name, description }
+        WorkflowDefinition { response, json, identifier, name, description }
     }
 
     /// Returns the identifier for [`TriggerRequest::new`](crate::TriggerRequest::new); empty if
@@ -42,8 +47,13 @@ impl<'a> WorkflowDefinition<'a> {
         text(self.description)
     }
 
-    /// Returns the definition's JSON. To read its parameters, use [`Response::pointer`] with a
-    /// pointer such as `/resultData/0/inputParameters/parameters/0/parameter`.
+    /// Returns the input parameters, in the gateway's order. Reads them all: call it once for a
+    /// loop.
+    pub fn parameters(self) -> Vec<Parameter<'a>> {
+        parameter::all(self.response, self.json)
+    }
+
+    /// Returns the definition's JSON, for members without a method here.
     pub fn json(self) -> Json<'a> {
         self.json
     }
@@ -58,6 +68,13 @@ pub struct WorkflowDefinitions {
 }
 
 impl WorkflowDefinitions {
+    /// Takes the workflow definitions of an incomplete list out of its error, see
+    /// [`ErrorKind::ListIncomplete`](crate::ErrorKind::ListIncomplete). `None` if no definition was
+    /// received.
+    pub fn take_from(error: &mut Error) -> Option<Self> {
+        error.take_incomplete_list().map(|response| WorkflowDefinitions { response })
+    }
+
     /// Returns the number of workflow definitions.
     pub fn len(&self) -> usize {
         self.response.element_count()
@@ -70,7 +87,8 @@ impl WorkflowDefinitions {
 
     /// Returns the workflow definition at an index, counted from 0.
     pub fn get(&self, index: usize) -> Option<WorkflowDefinition<'_>> {
-        self.response.element(index).map(WorkflowDefinition::from_json)
+        let json = self.response.element(index)?;
+        Some(WorkflowDefinition::new(&self.response, json))
     }
 
     /// Iterates over the workflow definitions.
@@ -78,7 +96,8 @@ impl WorkflowDefinitions {
         &self,
     ) -> impl ExactSizeIterator<Item = WorkflowDefinition<'_>> + DoubleEndedIterator {
         (0..self.len()).map(|index| {
-            WorkflowDefinition::from_json(self.response.element(index).unwrap_or(Json::NULL))
+            let json = self.response.element(index).unwrap_or(Json::NULL);
+            WorkflowDefinition::new(&self.response, json)
         })
     }
 

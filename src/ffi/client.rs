@@ -4,7 +4,9 @@ use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 use std::ptr;
 
-use crate::{Client, Error, ListQuery, Poll, Wait, WaitOptions};
+use crate::{
+    Client, Error, ListQuery, Poll, Wait, WaitOptions, WorkflowDefinitions, WorkflowSteps,
+};
 
 use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
 use super::config::{luma_config, milliseconds};
@@ -219,7 +221,8 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 /// @param client The client to use.
 /// @param request The workflow to run. It is not changed. Sending it again runs the workflow again.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
-///     luma_result_trigger_id() returns the trigger id.
+///     luma_result_trigger_id() returns the trigger id. luma_result_message() also says if the
+///     gateway reports the accepted run as FAILED, or if the run cannot be polled.
 /// @return The status of the result. LUMA_OK: the outcome is ACCEPTED. Any other status: see
 ///     luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID;
 ///     LUMA_ERROR_TICKET_IDENTIFIER; LUMA_ERROR_REQUEST_TOO_LARGE; 100 to 299.
@@ -295,11 +298,16 @@ pub type luma_poll_fn =
 /// 15 s, with jitter; they are longer if the gateway asks for that. The last poll is just before
 /// the timeout. Each poll uses the client's current access token.
 ///
+/// A status that is not listed (LUMA_RUN_OTHER) ends the wait, too, if two polls in a row return it
+/// with the same end time, which is not before the start time. LUMA_OK and the outcome ACCEPTED
+/// then say that the run has ended, and luma_result_run_status_text() says how.
+///
 /// A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
 /// HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
 /// 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
-/// validation error, and a response that is too large. After any other failure, including HTTP 408,
-/// 429 and 5xx, the wait continues.
+/// validation error, and a response that is too large. But an error envelope of the gateway may
+/// mean that the run is not known yet, so it is ignored during the first 10 s, too. After any other
+/// failure, including HTTP 408, 429 and 5xx, the wait continues.
 ///
 /// Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
 /// suspended run is waited for like any other; a person may have to act on it, see
@@ -316,13 +324,13 @@ pub type luma_poll_fn =
 ///     (luma_result_poll_count()). Its status, HTTP status and errors say why the wait ended.
 ///     Branch on the status: the outcome describes the last poll, not the run, see
 ///     luma_result_outcome().
-/// @return The status of the result. LUMA_OK: the run has ended, also if it FAILED or was
-///     TERMINATED. LUMA_ERROR_WAIT_TIMEOUT; LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1,
-///     _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
-///     LUMA_ERROR_CANCELLED; if polling again cannot succeed, LUMA_ERROR_UNAUTHORIZED,
-///     LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS,
-///     LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED, LUMA_ERROR_VALIDATION,
-///     LUMA_ERROR_RESPONSE_TOO_LARGE.
+/// @return The status of the result. LUMA_OK: the run has ended, also if it FAILED, was TERMINATED,
+///     or ended with a status that is not listed. LUMA_ERROR_WAIT_TIMEOUT;
+///     LUMA_ERROR_WAIT_STOPPED; LUMA_ERROR_NULL_ARGUMENT_1, _2, _6; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE; LUMA_ERROR_CANCELLED; if polling again
+///     cannot succeed, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND,
+///     LUMA_ERROR_PROXY_FAILED, LUMA_ERROR_TLS, LUMA_ERROR_REDIRECTED, LUMA_ERROR_REFUSED,
+///     LUMA_ERROR_VALIDATION, LUMA_ERROR_RESPONSE_TOO_LARGE.
 /// @note Thread-safe. Blocks until the run has ended, at most timeout_ms.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -338,8 +346,9 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
     let options = || WaitOptions::new(milliseconds(timeout_ms));
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
+    let on_poll = on_poll.as_ref().map(|call| call as _);
     // SAFETY: the ABI contract.
-    unsafe { wait(client, trigger_id, options, on_poll, out) }
+    unsafe { wait(client, trigger_id, &options, on_poll, out) }
 }
 
 /// Waits until a run ends or is suspended. Otherwise the same as luma_wait_for_workflow().
@@ -370,8 +379,9 @@ pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
     let options = || WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
+    let on_poll = on_poll.as_ref().map(|call| call as _);
     // SAFETY: the ABI contract.
-    unsafe { wait(client, trigger_id, options, on_poll, out) }
+    unsafe { wait(client, trigger_id, &options, on_poll, out) }
 }
 
 /// Gets the status of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}`).
@@ -405,6 +415,8 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// Lists the steps of a run (`GET /gateway/api/v1/workflowhistory/{triggerId}/stephistory`).
 ///
 /// The steps are fetched page by page and returned as one result, up to 10,000 steps and 16 MiB.
+/// If a later page fails, or there are more steps, the result has the steps so far, and the status
+/// LUMA_ERROR_LIST_INCOMPLETE.
 ///
 /// @param client The client to use.
 /// @param trigger_id The run's id from luma_result_trigger_id().
@@ -419,7 +431,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _2,
 ///     _7; LUMA_ERROR_UTF8_ARGUMENT_2 to _4; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_FILTER;
 ///     LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP; LUMA_ERROR_TOP; 100 to 299, in particular
-///     LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds a limit. It is always safe to repeat the
+///     LUMA_ERROR_LIST_INCOMPLETE: see luma_result_page_status(). It is always safe to repeat the
 ///     call.
 /// @note Thread-safe. Blocks until the last response, at most the timeout.
 /// @since 0.1.0
@@ -444,7 +456,8 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
             )
         };
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Success::Steps(client.list_workflow_steps(trigger_id, &query)?))
+        let steps = client.list_workflow_steps(trigger_id, &query);
+        Ok(luma_result::from_list(steps, WorkflowSteps::take_from, Success::Steps))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(7, "out"), out, call) }
@@ -517,6 +530,8 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 /// /gateway/api/v1/workflowdefinition`).
 ///
 /// They are fetched page by page and returned as one result, up to 10,000 definitions and 16 MiB.
+/// If a later page fails, or there are more definitions, the result has the definitions so far, and
+/// the status LUMA_ERROR_LIST_INCOMPLETE.
 ///
 /// @param client The client to use.
 /// @param filter A condition in the vendor's syntax, such as `name=='*password*'`; NULL or "" for
@@ -526,14 +541,11 @@ pub unsafe extern "C" fn luma_generate_launch_url(
 /// @param skip The number of workflow definitions to leave out at the start.
 /// @param top The largest number of workflow definitions to return; 0 for all.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
-///     luma_result_definition_count() and the other luma_result_definition_* getters read it. The
-///     input parameters of the first definition are at
-///     `/resultData/0/inputParameters/parameters/0/parameter`, `.../0/dataType` and
-///     `.../0/required`.
+///     luma_result_definition_count() and the other luma_result_definition_* getters read it.
 /// @return The status of the result. LUMA_OK: the list is complete. LUMA_ERROR_NULL_ARGUMENT_1, _6;
 ///     LUMA_ERROR_UTF8_ARGUMENT_2, _3; LUMA_ERROR_FILTER; LUMA_ERROR_ORDER_BY; LUMA_ERROR_SKIP;
-///     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_RESPONSE_TOO_LARGE if the list exceeds
-///     a limit. It is always safe to repeat the call.
+///     LUMA_ERROR_TOP; 100 to 299, in particular LUMA_ERROR_LIST_INCOMPLETE: see
+///     luma_result_page_status(). It is always safe to repeat the call.
 /// @note Thread-safe. Blocks until the last response, at most the timeout.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -555,7 +567,9 @@ pub unsafe extern "C" fn luma_list_workflow_definitions(
             )
         };
         let query = list_query(filter, order_by, skip, top)?;
-        Ok(Success::WorkflowDefinitions(client.list_workflow_definitions(&query)?))
+        let definitions = client.list_workflow_definitions(&query);
+        let take_from = WorkflowDefinitions::take_from;
+        Ok(luma_result::from_list(definitions, take_from, Success::WorkflowDefinitions))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(6, "out"), out, call) }
@@ -610,12 +624,12 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
 unsafe fn wait(
     client: *const luma_client,
     trigger_id: *const c_char,
-    options: impl FnOnce() -> Result<WaitOptions, Error>,
-    on_poll: Option<impl Fn(&luma_result) -> i32>,
+    options: &dyn Fn() -> Result<WaitOptions, Error>,
+    on_poll: Option<&dyn Fn(&luma_result) -> i32>,
     out: *mut *mut luma_result,
 ) -> i32 {
     let on_poll = |poll: &Poll| {
-        let Some(on_poll) = &on_poll else { return ControlFlow::Continue(()) };
+        let Some(on_poll) = on_poll else { return ControlFlow::Continue(()) };
         match on_poll(&luma_result::from_poll(poll)) {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
@@ -671,6 +685,7 @@ unsafe fn give_result<T: Into<luma_result>>(
     })
 }
 
+#[cold]
 fn failed(client: &Client, failure: Failure) -> Box<luma_result> {
     if let Failure::Panic(message) = &failure {
         client.log_fault(message);

@@ -8,7 +8,7 @@ use crate::{AuthScheme, Config, LogLevel};
 
 use super::boundary::{Argument, Failure, free, guard, guard_value};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
-use super::strings::{self, Terminated};
+use super::strings::{self, Terminated, without_nul};
 
 /// `Authorization: Bearer <token>`. The default.
 pub const LUMA_AUTH_BEARER: i32 = 1;
@@ -352,14 +352,16 @@ impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
             LogLevel::Info => LUMA_LOG_INFO,
             LogLevel::Debug => LUMA_LOG_DEBUG,
         };
-        let line = Terminated::new(line);
+        let line = Terminated::new(without_nul(line));
         (self.function)(level, line.as_ptr(), self.user_data);
     }
 }
 
-/// Allows `http://` to hosts other than loopback, and through proxies that are not on loopback.
+/// Allows `http://` to hosts other than loopback, and through proxies.
 ///
-/// The access token then travels unencrypted. Use this in test networks only.
+/// The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
+/// through a proxy set with luma_config_set_proxy() needs it too, wherever that proxy runs: it
+/// decides where its tunnel leads.
 ///
 /// @param config The configuration to change.
 /// @param allow 0 refuses (the default); any other value allows.
@@ -649,7 +651,8 @@ unsafe fn change(
         // SAFETY: the caller's promise.
         let luma_config { config, message } = unsafe { CONFIG.handle_mut(config)? };
         let result = body(config);
-        *message = result.as_ref().err().map(|failure| Terminated::new(failure.message()));
+        *message =
+            result.as_ref().err().map(|failure| Terminated::new(without_nul(failure.message())));
         result
     })
 }

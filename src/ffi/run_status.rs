@@ -18,8 +18,9 @@ pub const LUMA_RUN_COMPLETED: i32 = 4;
 pub const LUMA_RUN_FAILED: i32 = 5;
 /// TERMINATED. Final.
 pub const LUMA_RUN_TERMINATED: i32 = 6;
-/// Any other status. Not final. luma_result_run_status_text() and luma_result_step_status_text()
-/// return the gateway's own text.
+/// Any other status. luma_result_run_status_text() and luma_result_step_status_text() return the
+/// gateway's own text. A run with such a status may have ended: then it has an end time, and a wait
+/// ends, see luma_wait_for_workflow().
 pub const LUMA_RUN_OTHER: i32 = 7;
 
 const ALL: [RunStatus; 7] = [
@@ -69,7 +70,8 @@ pub extern "C" fn luma_run_status_name(run_status: i32) -> *const c_char {
 /// Returns whether a run status is final: a run or step with this status no longer changes.
 ///
 /// @param run_status One of LUMA_RUN_*.
-/// @return 1 for LUMA_RUN_COMPLETED, LUMA_RUN_FAILED and LUMA_RUN_TERMINATED, else 0.
+/// @return 1 for LUMA_RUN_COMPLETED, LUMA_RUN_FAILED and LUMA_RUN_TERMINATED, else 0. Also 0 for
+///     LUMA_RUN_OTHER, although a run with such a status may have ended.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]

@@ -43,7 +43,8 @@ pub const LUMA_ERROR_BASE_URL_SCHEME: i32 = 22;
 pub const LUMA_ERROR_BASE_URL_USER_INFO: i32 = 23;
 /// The port in `base_url` is not 1 to 65535.
 pub const LUMA_ERROR_BASE_URL_PORT: i32 = 24;
-/// `base_url` is `http://` to a host other than loopback. See luma_config_set_allow_http().
+/// `base_url` is `http://` to a host other than loopback, or through a proxy. See
+/// luma_config_set_allow_http().
 pub const LUMA_ERROR_BASE_URL_INSECURE: i32 = 25;
 /// `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, or contains a
 /// space, a line break or a non-ASCII character.
@@ -78,14 +79,14 @@ pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
 pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
 /// The initiator's contact id is not a 64-bit integer.
 pub const LUMA_ERROR_INITIATOR_CONTACT: i32 = 41;
-/// `trigger_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a
-/// control character.
+/// `trigger_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+/// invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TRIGGER_ID: i32 = 42;
-/// `step_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or a control
-/// character.
+/// `step_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or an
+/// invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_STEP_ID: i32 = 43;
-/// `tenant_external_id` is blank, longer than 128 bytes, or contains a slash, a backslash, `..` or
-/// a control character.
+/// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
+/// an invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
 /// `super_admin_token` is not 1 to 8192 visible ASCII characters.
 pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;
@@ -151,6 +152,10 @@ pub const LUMA_ERROR_CANCELLED: i32 = 114;
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
 /// The callback stopped the wait. UNKNOWN: see luma_result_run_status().
 pub const LUMA_ERROR_WAIT_STOPPED: i32 = 121;
+/// The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
+/// that were received. luma_result_page_status() and the message say why; the outcome is that of
+/// the page.
+pub const LUMA_ERROR_LIST_INCOMPLETE: i32 = 130;
 
 // 200 to 299: the gateway's response.
 
@@ -230,7 +235,7 @@ statuses! {
         c"base_url must not contain a user name or password",
     LUMA_ERROR_BASE_URL_PORT (BaseUrlPort) => c"the port in base_url must be 1 to 65535",
     LUMA_ERROR_BASE_URL_INSECURE (BaseUrlInsecure) =>
-        c"base_url is http:// to a host other than loopback: use https://, or allow it with luma_config_set_allow_http",
+        c"base_url is http:// to a host other than loopback, or through a proxy: use https://, or allow it with luma_config_set_allow_http",
     LUMA_ERROR_ACCESS_TOKEN (AccessToken) =>
         c"access_token must be 1 to 8192 visible ASCII characters, without spaces and line breaks",
     LUMA_ERROR_AUTH_SCHEME => c"scheme must be LUMA_AUTH_BEARER or LUMA_AUTH_API_ACCESS_KEY",
@@ -259,11 +264,11 @@ statuses! {
     LUMA_ERROR_INITIATOR_CONTACT (InitiatorContact) =>
         c"the initiator's contact id must be a 64-bit integer",
     LUMA_ERROR_TRIGGER_ID (TriggerId) =>
-        c"trigger_id must be 1 to 128 bytes, not blank, without slash, backslash, '..' and control characters",
+        c"trigger_id must be 1 to 1024 bytes, not blank, without slash, backslash, '..' and invisible characters",
     LUMA_ERROR_STEP_ID (StepId) =>
-        c"step_id must be 1 to 128 bytes, not blank, without slash, backslash, '..' and control characters",
+        c"step_id must be 1 to 1024 bytes, not blank, without slash, backslash, '..' and invisible characters",
     LUMA_ERROR_TENANT_EXTERNAL_ID (TenantExternalId) =>
-        c"tenant_external_id must be 1 to 128 bytes, not blank, without slash, backslash, '..' and control characters",
+        c"tenant_external_id must be 1 to 1024 bytes, not blank, without slash, backslash, '..' and invisible characters",
     LUMA_ERROR_SUPER_ADMIN_TOKEN (SuperAdminToken) =>
         c"super_admin_token must be 1 to 8192 visible ASCII characters, without spaces and line breaks",
     LUMA_ERROR_FILTER (Filter) => c"filter must be at most 1024 bytes, without control characters",
@@ -302,7 +307,9 @@ statuses! {
     LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
-    LUMA_ERROR_VALIDATION (ValidationFailed) => c"the gateway found the request invalid",
+    LUMA_ERROR_LIST_INCOMPLETE (ListIncomplete) =>
+        c"the list is incomplete: a later page failed, or the list exceeds a limit",
+    LUMA_ERROR_VALIDATION (Validation) => c"the gateway found the request invalid",
     LUMA_ERROR_UNAUTHORIZED (Unauthorized) =>
         c"the access token is wrong or no longer valid (HTTP 401)",
     LUMA_ERROR_FORBIDDEN (Forbidden) => c"the access token does not permit this (HTTP 403)",

@@ -7,8 +7,24 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use secrecy::{ExposeSecret, SecretSlice};
 
-/// A NUL-terminated string. Unlike a `CString`, it may contain a NUL.
-pub(super) struct Terminated(String);
+use crate::wiped::WipedText;
+
+/// A NUL-terminated string. Unlike a `CString`, it may contain a NUL. It is wiped when it is freed,
+/// because the parameters of a run may be passwords.
+pub(super) struct Terminated(WipedText);
+
+/// Replaces each NUL, which would cut the text in C, with U+FFFD.
+pub(super) fn without_nul<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    let text = text.into();
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text }
+}
+
+/// Replaces an identifier that contains a NUL with "": cut off in C, it would identify something
+/// else.
+pub(super) fn identifier<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    let text = text.into();
+    if text.contains('\0') { "".into() } else { text }
+}
 
 impl Terminated {
     /// Appends the NUL in place if the text is owned and has room for it.
@@ -22,7 +38,7 @@ impl Terminated {
             }
         };
         text.push('\0');
-        Terminated(text)
+        Terminated(text.into())
     }
 
     pub(super) fn as_ptr(&self) -> *const c_char {
@@ -35,13 +51,13 @@ impl Terminated {
     }
 }
 
-/// A string that is converted for C on first use.
+/// A string that is converted for C on first use, without NULs in it.
 #[derive(Default)]
 pub(super) struct LazyString(OnceLock<Terminated>);
 
 impl LazyString {
     pub(super) fn get<'a, T: Into<Cow<'a, str>>>(&self, text: impl FnOnce() -> T) -> *const c_char {
-        self.0.get_or_init(|| Terminated::new(text())).as_ptr()
+        self.0.get_or_init(|| Terminated::new(without_nul(text()))).as_ptr()
     }
 }
 
@@ -56,7 +72,7 @@ impl LazySecret {
     }
 }
 
-/// Strings by JSON pointer. A pointer always gets the same string.
+/// Strings by JSON pointer, which may contain NULs. A pointer always gets the same string.
 #[derive(Default)]
 pub(super) struct StringMap(Mutex<BTreeMap<String, Terminated>>);
 

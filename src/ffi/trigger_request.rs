@@ -86,6 +86,44 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable(
     })
 }
 
+/// Sets a variable to a string that is secret, such as a password, or replaces it.
+///
+/// The library wipes the value from its memory after it was sent, and when the request is freed. It
+/// masks it in messages, errors, the JSON and the log of the call that sends it, however the
+/// gateway writes it: 16 characters of it are enough. A shorter value is masked as a whole; one of
+/// 4 to 7 characters only where no letter, digit, hyphen or underscore is next to it, and a shorter
+/// one only where a string of the response equals it. Other calls do not know it, so the history of
+/// the run shows what the gateway stored.
+///
+/// @param request The request to change. It is unchanged on failure.
+/// @param name The variable's name; not empty, and not secret. Copied.
+/// @param value The variable's value. All secret variables together have at most 65536 bytes.
+///     Copied.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+///     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_REQUEST_TOO_LARGE.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_request_set_secret_variable(
+    request: *mut luma_trigger_request,
+    name: *const c_char,
+    value: *const c_char,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let (request, name, value) = unsafe {
+            (
+                REQUEST.handle_mut(request)?,
+                Argument(2, "name").text(name)?,
+                Argument(3, "value").text(value)?,
+            )
+        };
+        request.0.set_secret_variable(name, value)?;
+        Ok(())
+    })
+}
+
 /// Sets a variable to any JSON value, such as a number, an array or an object, or replaces it.
 ///
 /// @param request The request to change. It is unchanged on failure.

@@ -6,7 +6,11 @@ use std::ops::Range;
 use memchr::memchr;
 use zeroize::Zeroize;
 
-use super::header_filter;
+use crate::error::ErrorKind;
+
+use super::chunked::ChunkFilter;
+use super::exchange::Fault;
+use super::header_filter::{self, HeadFinder};
 
 /// Also the size of the largest TLS record.
 const OUTPUT_BYTES: usize = 16 * 1024;
@@ -14,20 +18,35 @@ const OUTPUT_BYTES: usize = 16 * 1024;
 const MIN_OUTPUT_ROOM: usize = 1024;
 
 const INPUT_BYTES: usize = 8 * 1024;
+/// Limit for the head of a response, with all interim responses before it.
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
+
+/// What the next input is part of.
+enum Framing {
+    Head(HeadFinder),
+    /// A chunked body.
+    Chunks(ChunkFilter),
+    /// Any other body.
+    Body,
+}
 
 pub(super) struct Buffers {
     output: Vec<u8>,
     /// Number of bytes in `output` that have not been sent.
     pending: usize,
-    /// The part of `output` that holds the token, until it is wiped.
-    secret: Range<usize>,
+    /// Length of the part of `output` that was ever written to, until it is wiped.
+    output_used: usize,
     input: Vec<u8>,
     /// The part of `input` that has been received but not consumed.
     unread: Range<usize>,
     /// Length of the part of `input` that was ever written to, until it is wiped.
     used: usize,
-    /// True if ureq consumed something the last time, or has not yet seen what was received; see
+    framing: Framing,
+    /// Length of the interim responses that were dropped.
+    interim_bytes: usize,
+    /// True if the response permits no other after it on this connection.
+    must_close: bool,
+    /// True if ureq consumed something the last time, or has not yet seen the input; see
     /// `can_use_input`.
     has_progress: bool,
 }
@@ -37,10 +56,13 @@ impl Buffers {
         Buffers {
             output: vec![0; OUTPUT_BYTES],
             pending: 0,
-            secret: 0..0,
+            output_used: 0,
             input: vec![0; INPUT_BYTES],
             unread: 0..0,
             used: 0,
+            framing: Framing::Head(HeadFinder::default()),
+            interim_bytes: 0,
+            must_close: false,
             has_progress: false,
         }
     }
@@ -49,6 +71,9 @@ impl Buffers {
     pub(super) fn reset(&mut self) {
         self.pending = 0;
         self.unread = 0..0;
+        self.framing = Framing::Head(HeadFinder::default());
+        self.interim_bytes = 0;
+        self.must_close = false;
         self.has_progress = false;
     }
 
@@ -60,6 +85,7 @@ impl Buffers {
     /// Appends the first `amount` bytes of the free part to the output.
     pub(super) fn add_output(&mut self, amount: usize) {
         self.pending += amount;
+        self.output_used = self.output_used.max(self.pending);
     }
 
     /// Inserts header lines after the request line: first the one with the token, then others,
@@ -72,8 +98,7 @@ impl Buffers {
         }
         let at = memchr(b'\n', &self.output[..self.pending]).map_or(0, |newline| newline + 1);
         self.output.copy_within(at..self.pending, at + length);
-        self.secret = at..at + auth_header.len();
-        self.pending = end;
+        self.add_output(length);
         let mut at = at;
         for part in [auth_header.as_bytes()].into_iter().chain(others) {
             self.output[at..at + part.len()].copy_from_slice(part);
@@ -90,20 +115,43 @@ impl Buffers {
         &self.output[..self.pending]
     }
 
-    /// Discards the pending output and wipes the token in it.
+    /// Discards the pending output and wipes it: the token, and variables that may be passwords.
     pub(super) fn clear_output(&mut self) {
         self.pending = 0;
-        self.wipe_secret();
+        let used = std::mem::take(&mut self.output_used);
+        self.output[..used].zeroize();
     }
 
-    fn wipe_secret(&mut self) {
-        let secret = std::mem::take(&mut self.secret);
-        self.output[secret].zeroize();
-    }
-
-    /// Returns the received bytes that have not been consumed.
+    /// Returns the received bytes that have not been consumed; none before the head is complete.
     pub(super) fn input(&self) -> &[u8] {
-        &self.input[self.unread.clone()]
+        match self.framing {
+            Framing::Head(_) => &[],
+            _ => &self.input[self.unread.clone()],
+        }
+    }
+
+    /// True if the response is complete, whatever the server still sends.
+    pub(super) fn is_complete(&self) -> bool {
+        matches!(&self.framing, Framing::Chunks(chunks) if chunks.is_complete())
+    }
+
+    /// True if a response that ends here is certainly cut off. If false, ureq knows.
+    pub(super) fn is_cut_off(&self) -> bool {
+        !self.is_complete() && !matches!(self.framing, Framing::Body)
+    }
+
+    /// True if the head of the final response is complete.
+    pub(super) fn has_final_head(&self) -> bool {
+        !matches!(self.framing, Framing::Head(_))
+    }
+
+    /// Makes ureq try the input before it asks for any.
+    pub(super) fn offer_input(&mut self) {
+        self.has_progress = true;
+    }
+
+    pub(super) fn must_close(&self) -> bool {
+        self.must_close
     }
 
     /// Returns room for more input; empty if the limit for the response's head is reached.
@@ -113,31 +161,56 @@ impl Buffers {
             self.unread = 0..self.unread.len();
         }
         if self.unread.end == self.input.len() && self.input.len() < MAX_HEAD_BYTES {
-            self.input.resize(self.input.len() * 2, 0);
+            let mut larger = vec![0; self.input.len() * 2];
+            larger[..self.unread.end].copy_from_slice(&self.input[self.unread.clone()]);
+            self.wipe_input();
+            self.used = self.unread.end;
+            self.input = larger;
         }
         &mut self.input[self.unread.end..]
     }
 
-    /// Appends the first `amount` bytes of the room to the input.
-    pub(super) fn add_input(&mut self, amount: usize) {
-        self.unread.end += amount;
-        self.used = self.used.max(self.unread.end);
-    }
-
-    /// Hides headers that nobody uses from ureq. Called after the first read of a response.
-    pub(super) fn keep_decisive_headers(&mut self) {
-        self.unread.start +=
-            header_filter::keep_decisive_headers(&mut self.input[self.unread.clone()]);
+    /// Appends the first `amount` bytes of the room to the input, except what ureq does not need.
+    ///
+    /// # Errors
+    ///
+    /// If the response is not valid HTTP, or its head is too large.
+    pub(super) fn add_input(&mut self, amount: usize) -> Result<(), Fault> {
+        let mut added = self.unread.end..self.unread.end + amount;
+        self.unread.end = added.end;
+        self.used = self.used.max(added.end);
+        while let Framing::Head(finder) = &mut self.framing {
+            let input = &mut self.input[self.unread.clone()];
+            let found = finder.find(input).map_err(Fault::invalid_http)?;
+            let Some(head) = found else { return Ok(()) };
+            added.start = self.unread.start + head.end;
+            if head.is_interim() {
+                self.unread.start = added.start;
+                self.interim_bytes += head.end;
+                if self.interim_bytes > MAX_HEAD_BYTES {
+                    let message = "the interim responses (HTTP 1xx) are larger than 64 KiB";
+                    return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
+                }
+            } else {
+                let head = header_filter::shorten(input, &head).map_err(Fault::invalid_http)?;
+                self.unread.start += head.start;
+                self.must_close = head.must_close;
+                self.framing = match head.is_chunked {
+                    true => Framing::Chunks(ChunkFilter::default()),
+                    false => Framing::Body,
+                };
+            }
+        }
+        if let Framing::Chunks(chunks) = &mut self.framing {
+            let kept = chunks.filter(&mut self.input[added.clone()]);
+            self.unread.end = added.start + kept.map_err(Fault::invalid_http)?;
+        }
+        Ok(())
     }
 
     pub(super) fn consume_input(&mut self, amount: usize) {
         self.has_progress = amount > 0;
         self.unread.start += amount;
-    }
-
-    /// Makes ureq try input that was received before it asked for any.
-    pub(super) fn offer_input(&mut self) {
-        self.has_progress = true;
     }
 
     /// True if ureq should try the input it has before it asks for more: there is some, and ureq
@@ -155,7 +228,7 @@ impl Buffers {
 
 impl Drop for Buffers {
     fn drop(&mut self) {
-        self.wipe_secret();
+        self.clear_output();
         self.wipe_input();
     }
 }

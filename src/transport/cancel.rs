@@ -23,7 +23,7 @@ pub(crate) struct Canceller {
 /// The sockets of the open connections, and the process that opened them.
 #[derive(Default)]
 struct Sockets {
-    process: u32,
+    process: u64,
     open: Vec<Weak<TcpStream>>,
 }
 
@@ -97,7 +97,7 @@ impl Sockets {
 pub(crate) struct CancellationToken<'a> {
     canceller: &'a Arc<Canceller>,
     generation: u64,
-    process: u32,
+    process: u64,
 }
 
 impl CancellationToken<'_> {

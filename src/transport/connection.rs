@@ -214,25 +214,49 @@ impl Connection {
     /// pointless: a final response has begun, or the input has ended.
     fn receive_early(&mut self) -> io::Result<bool> {
         while self.has_room() {
-            match self.read() {
+            let amount = match self.read() {
                 Err(error) if socket::is_would_block(&error) => return Ok(false),
                 Ok(0) => break,
                 result => result?,
             };
-            self.buffers.offer_input();
-            if has_final_response(self.buffers.input()) {
+            if let Err(fault) = self.buffers.add_input(amount) {
+                self.fault.get_or_insert(fault);
+                break;
+            }
+            if self.buffers.has_final_head() {
+                self.buffers.offer_input();
                 break;
             }
         }
         Ok(true)
     }
 
-    /// Reads more of the response; returns 0 at its end.
+    /// Reads more of the response, until there is input for ureq; returns 0 at its end.
     ///
     /// # Errors
     ///
     /// The error is recorded as this exchange's fault.
     pub(super) fn receive(&mut self) -> Result<usize, ()> {
+        if self.buffers.is_complete() {
+            return Ok(0);
+        }
+        loop {
+            let amount = self.receive_some()?;
+            let result = match amount {
+                0 if self.buffers.is_cut_off() => Err(Fault::cut_off()),
+                _ => self.buffers.add_input(amount),
+            };
+            if let Err(fault) = result {
+                self.fault.get_or_insert(fault);
+                return Err(());
+            }
+            if amount == 0 || !self.buffers.input().is_empty() {
+                return Ok(amount);
+            }
+        }
+    }
+
+    fn receive_some(&mut self) -> Result<usize, ()> {
         // Input is not a response if no byte of the request was sent.
         if self.fault.is_some() && self.bytes_sent() == 0 {
             return Err(());
@@ -242,7 +266,7 @@ impl Connection {
                 "the response with its chunk framing is larger than 6 times max_response_bytes \
                  plus 64 KiB"
             } else {
-                "the response headers, or a line of the chunk framing, are larger than 64 KiB"
+                "the response headers are larger than 64 KiB"
             };
             self.fault.get_or_insert(Fault::new(ErrorKind::ResponseTooLarge, message));
             return Err(());
@@ -268,10 +292,8 @@ impl Connection {
         let buffer = self.buffers.input_room();
         let limit = buffer.len().min(usize::try_from(self.input_left).unwrap_or(usize::MAX));
         let amount = self.stream.read(&mut buffer[..limit])?;
-        self.buffers.add_input(amount);
         if amount > 0 && self.first_byte.is_none() {
             self.first_byte = Some(self.stream.socket().wait_time());
-            self.buffers.keep_decisive_headers();
         }
         self.input_left -= amount as u64;
         Ok(amount)
@@ -289,25 +311,4 @@ impl Connection {
         let message = format!("the connection failed while {doing}: {}", tls::cause(error));
         Fault::new(ErrorKind::ConnectionLost, message)
     }
-}
-
-/// True if input contains the start of a final response, after any number of interim ones (RFC 9110
-/// section 15.2), or of something that is not a response.
-fn has_final_response(mut input: &[u8]) -> bool {
-    const STATUS: usize = "HTTP/1.1 ".len();
-    while let Some(status) = input.get(STATUS..STATUS + 3) {
-        if status[0] != b'1' || status == b"101" {
-            return true;
-        }
-        let lines = input.split_inclusive(|&byte| byte == b'\n');
-        let mut length = 0;
-        let blank = lines
-            .inspect(|line| length += line.len())
-            .find(|line| line.len() <= 2 && line.ends_with(b"\n"));
-        if blank.is_none() {
-            return false;
-        }
-        input = &input[length..];
-    }
-    false
 }

@@ -1,9 +1,11 @@
 //! The state of one call: its deadline, its cancellation, its log and its metadata.
 
+use std::cell::Cell;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::call_info::{CallInfo, RequestId};
+use crate::error::Outcome;
 use crate::log::{Log, LogLevel};
 
 use super::cancel::CancellationToken;
@@ -17,7 +19,11 @@ pub(crate) struct CallContext<'a> {
     pub(crate) info: CallInfo,
     /// Request bytes sent so far, in all attempts.
     pub(super) bytes_sent: u64,
+    /// True before the first byte of a request may be sent. For a panic, after which nothing else
+    /// is known.
+    pub(super) may_have_sent: bool,
     log: &'a Log,
+    is_in_callback: Cell<bool>,
     pub(super) started: Instant,
 }
 
@@ -36,7 +42,9 @@ impl<'a> CallContext<'a> {
             cancellation,
             info,
             bytes_sent: 0,
+            may_have_sent: false,
             log,
+            is_in_callback: Cell::new(false),
             started,
         }
     }
@@ -63,7 +71,15 @@ impl<'a> CallContext<'a> {
 
     /// Logs a line that starts with the call's request id.
     pub(crate) fn log(&self, level: LogLevel, line: fmt::Arguments<'_>) {
+        self.is_in_callback.set(true);
         self.log.line(level, format_args!("[{}] {line}", self.info.request_id));
+        self.is_in_callback.set(false);
+    }
+
+    /// Returns what is certain after a panic. `None` if the log callback panicked.
+    pub(crate) fn outcome_of_panic(&self) -> Option<Outcome> {
+        let outcome = if self.may_have_sent { Outcome::Unknown } else { Outcome::NotSent };
+        (!self.is_in_callback.get()).then_some(outcome)
     }
 
     /// # Errors

@@ -1,9 +1,9 @@
-//! Opens TCP connections: resolves the host and tries its addresses in turn.
+//! Opens TCP connections: tries the addresses of a host in turn.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::net::{SocketAddr, TcpStream};
+#[cfg(unix)]
+use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
@@ -17,17 +17,16 @@ use super::base_url::BaseUrl;
 use super::cancel::CancellationToken;
 use super::context::CallContext;
 use super::exchange::Fault;
+use super::resolver::Resolver;
 use super::socket::{self, Socket};
 
-/// Enough for the system's resolver and its modules, and small because many threads may hang.
-const RESOLVER_STACK: usize = 512 * 1024;
-
 pub(super) fn dial(
+    resolver: &Resolver,
     base_url: &BaseUrl,
     deadline: Instant,
     call: &mut CallContext<'_>,
 ) -> Result<Socket, Fault> {
-    let addresses = resolve(base_url, deadline, call)?;
+    let addresses = resolver.resolve(base_url, deadline, call)?;
     // Marks that connecting was attempted; the caller measures how long it took.
     call.info.timings.connect = Some(Duration::ZERO);
     let mut last_error = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -61,76 +60,13 @@ pub(super) fn dial(
     Err(Fault::new(ErrorKind::Connect, message))
 }
 
-pub(super) fn resolve(
-    base_url: &BaseUrl,
-    deadline: Instant,
-    call: &mut CallContext<'_>,
-) -> Result<Vec<SocketAddr>, Fault> {
-    if let Ok(address) = base_url.host.parse::<IpAddr>() {
-        return Ok(vec![(address, base_url.port).into()]);
-    }
-    if base_url.is_localhost() {
-        // Never resolved (RFC 6761 section 6.3): plain HTTP is allowed because it is this machine.
-        let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
-        return Ok(loopback.map(|address| (address, base_url.port).into()).into());
-    }
-    let started = Instant::now();
-    let result = look_up(base_url, deadline, call.cancellation);
-    let took = started.elapsed();
-    *call.info.timings.dns.get_or_insert_default() += took;
-    let addresses = result?;
-    let (host, took) = (&base_url.host, took.as_millis());
-    call.log(LogLevel::Debug, format_args!("resolved {host} in {took} ms: {addresses:?}"));
-    Ok(addresses)
-}
-
-/// Calls the system's resolver, which has no timeout, in its own thread. If the deadline passes
-/// first, the thread ends when the resolver gives up.
-fn look_up(
-    base_url: &BaseUrl,
-    deadline: Instant,
-    cancellation: CancellationToken<'_>,
-) -> Result<Vec<SocketAddr>, Fault> {
-    let result = Arc::new(OnceLock::new());
-    let (sender, canceller) = (result.clone(), cancellation.canceller().clone());
-    let host_and_port = (base_url.host.clone(), base_url.port);
-    let builder = thread::Builder::new().name("luma-resolve".into()).stack_size(RESOLVER_STACK);
-    let thread = builder.spawn(move || {
-        let addresses = host_and_port.to_socket_addrs().map(Vec::from_iter);
-        let _ = sender.set(addresses);
-        canceller.notify();
-    });
-    let host = &base_url.host;
-    let failed = |error: &io::Error| {
-        Fault::new(ErrorKind::Dns, format!("cannot resolve host {host}: {error}"))
-    };
-    let thread = thread.map_err(|error| failed(&error))?;
-    cancellation.wait_while(Some(deadline), || result.get().is_none());
-    if cancellation.is_cancelled() {
-        return Err(Fault::cancelled());
-    }
-    let Some(result) = result.get() else {
-        return Err(Fault::connect_timeout(format!("resolving host {host}")));
-    };
-    // The thread has nothing left to do, so this does not block.
-    let _ = thread.join();
-    match result {
-        Ok(addresses) if addresses.is_empty() => {
-            Err(failed(&io::Error::other("the host has no address")))
-        }
-        Ok(addresses) => Ok(addresses.clone()),
-        Err(error) => Err(failed(error)),
-    }
-}
-
 /// Connects like [`TcpStream::connect_timeout`], but can be cancelled.
 fn connect(
     address: &SocketAddr,
     deadline: Instant,
     cancellation: CancellationToken<'_>,
 ) -> io::Result<TcpStream> {
-    let socket =
-        socket2::Socket::new(Domain::for_address(*address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = new_socket(address)?;
     socket.set_nonblocking(true)?;
     match socket.connect(&(*address).into()) {
         Err(error) if is_in_progress(&error) => complete(&socket, deadline, cancellation)?,
@@ -144,6 +80,19 @@ fn connect(
     socket.set_nonblocking(cfg!(windows))?;
     socket.set_tcp_nodelay(true)?;
     Ok(socket.into())
+}
+
+/// Creates a socket that is not standard input, output or error: a host process that runs with
+/// these closed, as some daemons do, may still print, and that would corrupt a request.
+fn new_socket(address: &SocketAddr) -> io::Result<socket2::Socket> {
+    let socket =
+        socket2::Socket::new(Domain::for_address(*address), Type::STREAM, Some(Protocol::TCP))?;
+    #[cfg(unix)]
+    if socket.as_raw_fd() <= libc::STDERR_FILENO {
+        let above = rustix::io::fcntl_dupfd_cloexec(&socket, libc::STDERR_FILENO + 1)?;
+        return Ok(above.into());
+    }
+    Ok(socket)
 }
 
 /// True for a socket that is connected to itself (RFC 9293 section 3.5): without a server on a port

@@ -1,6 +1,6 @@
 //! The result of one HTTP exchange: the bytes sent, and a response or a fault.
 
-use std::fmt;
+use std::fmt::Display;
 use std::time::Duration;
 
 use crate::error::ErrorKind;
@@ -30,7 +30,7 @@ pub(crate) struct HttpResponse {
 }
 
 /// Explains why there is no complete response.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Fault {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
@@ -39,6 +39,17 @@ pub(crate) struct Fault {
 impl Fault {
     pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Fault { kind, message: message.into() }
+    }
+
+    /// `problem` completes a sentence about the response.
+    pub(super) fn invalid_http(problem: impl Display) -> Self {
+        let message = format!("the response is not valid HTTP/1.1: {problem}");
+        Fault::new(ErrorKind::InvalidHttp, message)
+    }
+
+    pub(super) fn cut_off() -> Self {
+        let message = "the connection was closed before the response was complete";
+        Fault::new(ErrorKind::ConnectionLost, message)
     }
 
     /// Data arrived before the request was sent. Shows the HTTP status if `start` is the start of a
@@ -56,7 +67,7 @@ impl Fault {
     }
 
     /// Adds the proxy to the message.
-    pub(super) fn through(mut self, proxy: &impl fmt::Display) -> Self {
+    pub(super) fn through(mut self, proxy: &impl Display) -> Self {
         self.message = format!("{} (through {proxy})", self.message);
         self
     }

@@ -6,9 +6,10 @@
 //! time, so a slot for one connection is enough.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use ureq::config::Config;
 use ureq::http::uri::{PathAndQuery, Uri};
@@ -18,17 +19,24 @@ use ureq::unversioned::transport::{
     Buffers as UreqBuffers, ConnectionDetails, Connector, NextTimeout, Transport as UreqTransport,
 };
 use ureq::{Agent, Body};
-use zeroize::Zeroize;
 
 use crate::error::ErrorKind;
+use crate::panics;
+use crate::wiped;
 
 use super::base_url::BaseUrl;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::connection::Connection;
+use super::context::CallContext;
 use super::exchange::{Exchange, Fault, HttpResponse};
 use super::gzip;
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
+/// How long after its deadline a complete response may still be decoded: a call must end 50 ms
+/// after the deadline, and the JSON is parsed after that.
+const DECODING_GRACE: Duration = Duration::from_millis(20);
+/// A server that announces more must send it before memory is allocated for it.
+const MAX_EXPECTED_BYTES: u64 = 64 * 1024;
 
 pub(super) use ureq::http::Error as InvalidRequest;
 
@@ -119,10 +127,11 @@ impl Http1 {
         head: &RequestHead,
         body: Option<&[u8]>,
         max_response_bytes: u64,
+        call: &CallContext<'_>,
     ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
         let request = head.0.clone();
-        let response = match body {
+        let run = || match body {
             Some(body) => {
                 // Replaces the placeholder. If ureq added the header, it would allocate twice more.
                 let length = HeaderValue::try_from(body.len().to_string());
@@ -133,10 +142,15 @@ impl Http1 {
             }
             None => self.agent.run(request),
         };
-        let keep_alive = response.as_ref().ok().and_then(keep_alive);
-        let response = response
-            .map_err(fault_from_ureq)
-            .and_then(|response| read_response(response, max_response_bytes));
+        let mut keep_alive = None;
+        let response = || {
+            let response = run().map_err(fault_from_ureq)?;
+            keep_alive = keep_alive_of(&response);
+            read_response(response, max_response_bytes, call)
+        };
+        // After a panic, the connection still knows how much was sent.
+        let response = catch_unwind(AssertUnwindSafe(response))
+            .unwrap_or_else(|panic| Err(Fault::new(ErrorKind::Internal, panics::message(panic))));
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops its transport. If it did, bytes may have been sent.
             let fault = Fault::new(ErrorKind::Internal, "ureq did not return the connection");
@@ -144,8 +158,8 @@ impl Http1 {
         };
         let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
         let first_fault = connection.take_fault();
-        // A success without a body is not from the gateway, so the bytes that follow it may not be a
-        // response either.
+        // A success without a body is not from the gateway, so the bytes that follow it may not be
+        // a response either.
         let is_sound =
             |response: &HttpResponse| response.status >= 300 || !response.body.is_empty();
         let is_reusable = connection.is_reusable
@@ -171,55 +185,35 @@ fn refusal(mut response: HttpResponse) -> Result<HttpResponse, Fault> {
     if !(200..300).contains(&status) {
         return Ok(response);
     }
-    response.body.zeroize();
+    wiped::wipe(&mut response.body);
     let message = format!("HTTP {status} was received before the request was completely sent");
     Err(Fault::new(ErrorKind::UnexpectedResponse, message))
 }
 
-fn read_response(mut response: Response<Body>, max_bytes: u64) -> Result<HttpResponse, Fault> {
-    check_transfer_encoding(&response)?;
+fn read_response(
+    mut response: Response<Body>,
+    max_bytes: u64,
+    call: &CallContext<'_>,
+) -> Result<HttpResponse, Fault> {
     let status = response.status();
     let retry_after =
         if status.is_success() { None } else { response.headers().get(header::RETRY_AFTER) };
     let retry_after = retry_after.and_then(|value| parse_retry_after(value.to_str().ok()?));
-    // Large enough for any usual body: growing would leave a copy of a secret behind.
-    let capacity = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
-    let mut body = Vec::with_capacity(capacity.min(MAX_HEAD_BYTES as u64) as usize);
-    let mut result = response
-        .body_mut()
-        .as_reader()
-        .take(max_bytes + 1)
-        .read_to_end(&mut body)
-        .map_err(|error| fault_from_ureq(error.into()));
+    let expected = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
+    let expected = expected.min(MAX_EXPECTED_BYTES) as usize;
+    // Its memory is wiped where it grows: the body may contain a secret.
+    let mut body = wiped::read_to_end(response.body_mut().as_reader(), expected, max_bytes)
+        .map_err(|error| fault_from_ureq(error.into()))?;
     // JSON never starts with this, so most responses need no search for the header.
-    if result.is_ok() && body.starts_with(gzip::MAGIC) && is_gzip(&response) {
-        result = decode_gzip(&mut body, max_bytes, status.is_success());
+    if body.starts_with(gzip::MAGIC) && is_gzip(&response) {
+        decode_gzip(&mut body, max_bytes, status.is_success(), call)?;
     }
-    if result.is_err() || body.len() as u64 > max_bytes {
-        // A part of a response may hold a new token.
-        body.zeroize();
-    }
-    if result? as u64 > max_bytes {
+    if body.len() as u64 > max_bytes {
+        wiped::wipe(&mut body);
         let message = format!("the response is larger than max_response_bytes ({max_bytes})");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
     Ok(HttpResponse { status: status.as_u16(), retry_after, body })
-}
-
-/// Rejects responses whose length is ambiguous.
-fn check_transfer_encoding(response: &Response<Body>) -> Result<(), Fault> {
-    let headers = response.headers();
-    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
-    let Some(encoding) = encodings.next() else { return Ok(()) };
-    let message = if headers.contains_key(header::CONTENT_LENGTH) {
-        // RFC 9112 section 6.3: two lengths, and no way to know which one is meant.
-        "the response has both Content-Length and Transfer-Encoding"
-    } else if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") || encodings.next().is_some() {
-        "the response has a Transfer-Encoding other than chunked"
-    } else {
-        return Ok(());
-    };
-    Err(Fault::new(ErrorKind::InvalidHttp, message))
 }
 
 fn is_gzip(response: &Response<Body>) -> bool {
@@ -228,20 +222,34 @@ fn is_gzip(response: &Response<Body>) -> bool {
     })
 }
 
-/// Replaces a body by its decoded form and returns the new length.
-fn decode_gzip(body: &mut Vec<u8>, max_bytes: u64, is_success: bool) -> Result<usize, Fault> {
-    let decoded = match gzip::decode(body, max_bytes) {
+/// Replaces a body by its decoded form.
+fn decode_gzip(
+    body: &mut Vec<u8>,
+    max_bytes: u64,
+    is_success: bool,
+    call: &CallContext<'_>,
+) -> Result<(), Fault> {
+    let must_stop =
+        || call.cancellation.is_cancelled() || Instant::now() > call.deadline + DECODING_GRACE;
+    let decoded = match gzip::decode(body, max_bytes, &must_stop) {
         Ok(decoded) => decoded,
-        // An error response is judged by its status, whatever its body is.
-        Err(_) if !is_success => Vec::new(),
+        // An error response is judged by its status. Its body stays as it is: it might contain a
+        // trigger id.
+        Err(_) if !is_success => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            let timeout = call.timeout.as_millis();
+            let message =
+                format!("the timeout of {timeout} ms expired while decoding the gzip response");
+            return Err(Fault::new(ErrorKind::ResponseTimeout, message));
+        }
         Err(error) => {
             let message = format!("the gzip body of the response cannot be decoded: {error}");
             return Err(Fault::new(ErrorKind::InvalidHttp, message));
         }
     };
-    body.zeroize();
+    wiped::wipe(body);
     *body = decoded;
-    Ok(body.len())
+    Ok(())
 }
 
 /// Parses seconds or a date (RFC 9110 section 10.2.3).
@@ -254,7 +262,7 @@ fn parse_retry_after(value: &str) -> Option<Duration> {
 }
 
 /// Returns for how long the server keeps the connection open while it is idle, if it says so.
-fn keep_alive(response: &Response<Body>) -> Option<Duration> {
+fn keep_alive_of(response: &Response<Body>) -> Option<Duration> {
     let values = response.headers().get_all("keep-alive").iter();
     values.filter_map(|value| parse_keep_alive(value.to_str().ok()?)).min()
 }
@@ -273,10 +281,7 @@ fn parse_keep_alive(value: &str) -> Option<Duration> {
 
 fn fault_from_ureq(error: ureq::Error) -> Fault {
     match error {
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::new(
-            ErrorKind::ConnectionLost,
-            "the connection was closed before the response was complete",
-        ),
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::cut_off(),
         ureq::Error::LargeResponseHeader(..) => {
             Fault::new(ErrorKind::ResponseTooLarge, "the response headers are larger than 64 KiB")
         }
@@ -285,8 +290,7 @@ fn fault_from_ureq(error: ureq::Error) -> Fault {
             let text = error.to_string();
             let text = text.strip_prefix("protocol: ").unwrap_or(&text);
             let text = text.strip_prefix("http parse fail: ").unwrap_or(text);
-            let message = format!("the response is not valid HTTP/1.1: {text}");
-            Fault::new(ErrorKind::InvalidHttp, message)
+            Fault::invalid_http(text)
         }
     }
 }
@@ -369,7 +373,8 @@ impl UreqTransport for Loan {
     /// ureq calls this once, when an exchange ended well and it would pool the connection. Records
     /// that the connection is reusable, and returns false so that ureq drops it.
     fn is_open(&mut self) -> bool {
-        self.connection().is_reusable = true;
+        let connection = self.connection();
+        connection.is_reusable = !connection.buffers.must_close();
         false
     }
 
@@ -391,8 +396,8 @@ impl UreqBuffers for Buffers {
         self.input_room()
     }
 
-    fn input_appended(&mut self, amount: usize) {
-        self.add_input(amount);
+    fn input_appended(&mut self, _: usize) {
+        // Only transports of ureq's own call this.
     }
 
     fn input_consume(&mut self, amount: usize) {

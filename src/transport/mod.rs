@@ -6,9 +6,11 @@
 //! every fault up to that point is known to have sent nothing, and each connection counts the
 //! request bytes it carries.
 
+mod background;
 mod base_url;
 mod buffers;
 mod cancel;
+mod chunked;
 mod connection;
 mod context;
 mod dial;
@@ -16,17 +18,19 @@ mod exchange;
 mod gzip;
 mod header_filter;
 mod http1;
+mod lazy_tls;
 mod lease;
 mod pool;
 mod proxy;
 mod request;
+mod resolver;
 mod settings;
 mod socket;
 mod stream;
 mod tls;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
@@ -38,11 +42,12 @@ use crate::log::{Log, LogLevel};
 use cancel::Canceller;
 use connection::{Connection, RawHeaders};
 use http1::Http1;
+use lazy_tls::LazyTls;
 use pool::{Pool, Terms};
 use proxy::Proxy;
 use request::RequestTemplate;
+use resolver::Resolver;
 use stream::Stream;
-use tls::TlsClient;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use cancel::CancellationToken;
@@ -60,8 +65,8 @@ pub(crate) struct Transport {
     settings: Settings,
     requests: RequestTemplate,
     proxy: Option<Proxy>,
-    /// Created for the first connection: reading the system's trust store takes milliseconds.
-    tls: OnceLock<TlsClient>,
+    resolver: Resolver,
+    tls: LazyTls,
     pool: Pool,
     canceller: Arc<Canceller>,
 }
@@ -95,7 +100,8 @@ impl Transport {
             settings,
             requests,
             proxy,
-            tls: OnceLock::new(),
+            resolver: Resolver::default(),
+            tls: LazyTls::new(),
             pool,
             canceller: Arc::default(),
         })
@@ -177,7 +183,6 @@ impl Transport {
             *fault = Fault::cancelled();
         }
         log_exchange(&exchange, call);
-        call.bytes_sent += exchange.bytes_sent;
         exchange.bytes_sent = call.bytes_sent;
         (exchange, lease)
     }
@@ -188,7 +193,7 @@ impl Transport {
         request: &PreparedRequest,
         auth_header: &Arc<SecretString>,
         body: Option<&[u8]>,
-        call: &CallContext<'_>,
+        call: &mut CallContext<'_>,
     ) -> (Exchange, Option<Lease>) {
         let Lease { http1, mut connection } = lease;
         let max_response_bytes = self.settings.max_response_bytes;
@@ -204,8 +209,11 @@ impl Transport {
         {
             return (Exchange::not_sent(self.name_proxy(fault)), None);
         }
+        call.may_have_sent = true;
         let (exchange, connection) =
-            http1.exchange(connection, &request.head, body, max_response_bytes);
+            http1.exchange(connection, &request.head, body, max_response_bytes, call);
+        call.bytes_sent += exchange.bytes_sent;
+        call.may_have_sent = call.bytes_sent > 0;
         (exchange, connection.map(|connection| Lease { http1, connection }))
     }
 
@@ -287,8 +295,11 @@ impl Transport {
             }
         }
         let stream = match &self.proxy {
-            None => dial::dial(base_url, deadline, call).map(Stream::Plain),
-            Some(proxy) => proxy::open_tunnel(proxy, base_url, || self.tls(), deadline, call),
+            None => dial::dial(&self.resolver, base_url, deadline, call).map(Stream::Plain),
+            Some(proxy) => {
+                let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
+                proxy::open_tunnel(proxy, base_url, &self.resolver, tls, deadline, call)
+            }
         };
         let Timings { dns, connect, .. } = &mut call.info.timings;
         if let Some(connect) = connect {
@@ -299,11 +310,14 @@ impl Transport {
             return Ok(Connection::new(stream));
         }
         let started = Instant::now();
-        let stream = stream.into_tls(&self.tls()?.gateway, base_url);
+        let stream = self
+            .tls
+            .get(&self.settings, deadline, call)
+            .and_then(|tls| stream.into_tls(&tls.gateway, base_url).map_err(|fault| self.name_proxy(fault)));
         let took = started.elapsed();
         // Like the timings above, also recorded for a failure, where it matters most.
         call.info.timings.tls = Some(took);
-        let stream = stream.map_err(|fault| self.name_proxy(fault))?;
+        let stream = stream?;
         let took = took.as_millis();
         call.log(LogLevel::Debug, format_args!("{stream} with {base_url} in {took} ms"));
         Ok(Connection::new(stream))
@@ -313,18 +327,6 @@ impl Transport {
         match &self.proxy {
             None => fault,
             Some(proxy) => fault.through(proxy),
-        }
-    }
-
-    fn tls(&self) -> Result<&TlsClient, Fault> {
-        match self.tls.get() {
-            Some(tls) => Ok(tls),
-            // A failure is not kept: the trust store may be readable the next time.
-            None => {
-                let certificate = self.settings.client_certificate.clone();
-                let tls = TlsClient::new(&self.settings.trust_anchors, certificate)?;
-                Ok(self.tls.get_or_init(|| tls))
-            }
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) struct Socket {
     canceller: Arc<Canceller>,
     /// The generation of the call that opened it.
     generation: u64,
-    process: u32,
+    process: u64,
     round_trip: Duration,
     deadline: Instant,
     /// When reading after the deadline ends; set by the first such read.

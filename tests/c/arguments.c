@@ -196,7 +196,22 @@ static void requests(void)
     CHECK(luma_trigger_request_new(huge, &refused) == LUMA_ERROR_REQUEST_TOO_LARGE);
     CHECK(luma_client_new(huge, token, &no_client) == LUMA_ERROR_REQUEST_TOO_LARGE);
     CHECK(refused == NULL && no_client == NULL);
+    huge[65537] = '\0';
+    CHECK(luma_trigger_request_set_secret_variable(request, "a", huge) ==
+          LUMA_ERROR_REQUEST_TOO_LARGE);
     free(huge);
+
+    CHECK(luma_trigger_request_set_secret_variable(NULL, "a", "b") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_secret_variable(request, NULL, "b") ==
+          LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_secret_variable(request, "a", NULL) ==
+          LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_secret_variable(request, NOT_UTF8, "b") ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_secret_variable(request, "a", NOT_UTF8) ==
+          LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_trigger_request_set_secret_variable(request, "", "b") == LUMA_ERROR_VARIABLE_NAME);
+    CHECK(luma_trigger_request_set_secret_variable(request, "a", "") == LUMA_OK);
 
     CHECK(luma_trigger_request_set_variable_json(NULL, "a", "1") == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_trigger_request_set_variable_json(request, NULL, "1") == LUMA_ERROR_NULL_ARGUMENT_2);
@@ -395,7 +410,7 @@ static void unreadable(const luma_client *client, call_with call, int32_t positi
 static void bad_ids(const luma_client *client, call_with call, int32_t position, int32_t expected,
                     const char *name)
 {
-    char huge[130];
+    char huge[1026];
 
     unreadable(client, call, position, name);
     refused(client, call, NULL, LUMA_ERROR_NULL_ARGUMENT_1 - 1 + position, name);
@@ -598,6 +613,7 @@ static void results(const luma_client *client)
     luma_result_free(result);
 
     CHECK(luma_result_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_result_page_status(NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_result_outcome(NULL) == 0);
     CHECK(luma_result_http_status(NULL) == 0);
     CHECK_TEXT(luma_result_message(NULL), "");

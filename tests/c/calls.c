@@ -72,6 +72,12 @@ static void history(const luma_client *client)
     CHECK(luma_result_json_type(result, "/resultData/inputParameters") == LUMA_JSON_STRING);
     CHECK_TEXT(luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"),
                "K\xC3\xB6ln \"1\"");
+    CHECK(luma_result_parameter_count(result) == 1);
+    CHECK(luma_result_parameter_name(result, 0)[0] != '\0');
+    CHECK_TEXT(luma_result_parameter_value(result, 0),
+               luma_result_string(result, "/resultData/inputParameters/inputParameters/0/value"));
+    CHECK_TEXT(luma_result_parameter_data_type(result, 0), "TEXT");
+    CHECK_TEXT(luma_result_parameter_caption(result, 0), "");
     CHECK(luma_result_count(result, "/resultData/inputParameters/inputParameters", &count) ==
               LUMA_OK &&
           count == 1);
@@ -243,6 +249,13 @@ static void definitions(const luma_client *client)
     CHECK(luma_result_count(result, "/resultData/0/inputParameters/parameters", &count) ==
               LUMA_OK &&
           count == 2);
+    CHECK(luma_result_definition_parameter_count(result, 0) == 2);
+    CHECK_TEXT(luma_result_definition_parameter_name(result, 0, 0), "userName");
+    CHECK_TEXT(luma_result_definition_parameter_name(result, 0, 1), "notifyBy");
+    CHECK_TEXT(luma_result_definition_parameter_data_type(result, 0, 1), "TEXT");
+    CHECK(luma_result_definition_parameter_required(result, 0, 0) == 1);
+    CHECK(luma_result_definition_parameter_required(result, 0, 1) == 0);
+    check_definition_parameter_is_absent(result, 0, 2);
     CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/parameter"),
                "userName");
     CHECK_TEXT(luma_result_string(result, "/resultData/0/inputParameters/parameters/0/required"),
@@ -324,7 +337,7 @@ static int32_t on_poll(const luma_result *seen, void *user_data)
     CHECK(luma_result_status(seen) == LUMA_OK);
     CHECK(luma_result_http_status(seen) == 200);
     CHECK(luma_result_poll_count(seen) == watch->polls);
-    CHECK(luma_result_elapsed_ms(seen) >= 0);
+    CHECK(luma_result_wait_elapsed_ms(seen) >= 0);
     CHECK(luma_list_workflow_steps(watch->client, watch->trigger_id, NULL, NULL, 0, 0, &list) ==
           LUMA_OK);
     count = luma_result_step_count(list);

@@ -75,6 +75,9 @@ static int32_t new_client(void)
     }
     if (status == LUMA_OK && (value = getenv("LUMA_PROXY")) != NULL) {
         status = luma_config_set_proxy(config, value);
+        if (status == LUMA_OK) {
+            status = luma_config_set_allow_http(config, 1);
+        }
     }
     if (status == LUMA_OK) {
         status = luma_config_set_connect_timeout_ms(config,

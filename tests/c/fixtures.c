@@ -54,6 +54,12 @@ static void history(const luma_client *client)
         CHECK(luma_result_run_end_time_ms(result) == INT64_C(1641823988914));
         CHECK(luma_result_run_time_spent_ms(result) == 5142);
         CHECK(luma_result_count(result, parameters, &count) == LUMA_OK && count == 2);
+        CHECK(luma_result_parameter_count(result) == 2);
+        CHECK_TEXT(luma_result_parameter_name(result, 0), "userName");
+        CHECK_TEXT(luma_result_parameter_value(result, 1), "email");
+        CHECK_TEXT(luma_result_parameter_data_type(result, 1), "TEXT");
+        CHECK_TEXT(luma_result_parameter_caption(result, 0), "");
+        CHECK_TEXT(luma_result_parameter_description(result, 0), "");
         CHECK_TEXT(
             luma_result_string(result, "/resultData/inputParameters/inputParameters/1/value"),
             "email");

@@ -24,8 +24,29 @@ static void check_step_is_absent(const luma_result *result, size_t index)
     CHECK(luma_result_step_time_spent_ms(result, index) == -1);
 }
 
+static void check_parameter_is_absent(const luma_result *result, size_t index)
+{
+    CHECK_TEXT(luma_result_parameter_name(result, index), "");
+    CHECK_TEXT(luma_result_parameter_value(result, index), "");
+    CHECK_TEXT(luma_result_parameter_data_type(result, index), "");
+    CHECK_TEXT(luma_result_parameter_caption(result, index), "");
+    CHECK_TEXT(luma_result_parameter_description(result, index), "");
+}
+
+static void check_definition_parameter_is_absent(const luma_result *result, size_t definition,
+                                                 size_t index)
+{
+    CHECK_TEXT(luma_result_definition_parameter_name(result, definition, index), "");
+    CHECK_TEXT(luma_result_definition_parameter_data_type(result, definition, index), "");
+    CHECK(luma_result_definition_parameter_required(result, definition, index) == 0);
+    CHECK_TEXT(luma_result_definition_parameter_caption(result, definition, index), "");
+    CHECK_TEXT(luma_result_definition_parameter_description(result, definition, index), "");
+}
+
 static void check_definition_is_absent(const luma_result *result, size_t index)
 {
+    CHECK(luma_result_definition_parameter_count(result, index) == 0);
+    check_definition_parameter_is_absent(result, index, 0);
     CHECK_TEXT(luma_result_definition_identifier(result, index), "");
     CHECK_TEXT(luma_result_definition_name(result, index), "");
     CHECK_TEXT(luma_result_definition_description(result, index), "");
@@ -40,14 +61,17 @@ static void check_has_only(const luma_result *result, int parts)
     CHECK((luma_result_launch_url(result)[0] != '\0') == ((parts & HAS_LAUNCH_URL) != 0));
     CHECK((luma_result_access_token(result)[0] != '\0') == ((parts & HAS_ACCESS_TOKEN) != 0));
     CHECK((luma_result_poll_count(result) > 0) == ((parts & HAS_POLLS) != 0));
-    CHECK(luma_result_elapsed_ms(result) >= 0 || !(parts & HAS_POLLS));
+    CHECK(luma_result_wait_elapsed_ms(result) >= 0 || !(parts & HAS_POLLS));
     if (!(parts & HAS_RUN)) {
         CHECK(luma_result_run_status(result) == LUMA_RUN_NONE);
         CHECK_TEXT(luma_result_run_status_text(result), "");
         CHECK(luma_result_run_start_time_ms(result) == -1);
         CHECK(luma_result_run_end_time_ms(result) == -1);
         CHECK(luma_result_run_time_spent_ms(result) == -1);
+        CHECK(luma_result_parameter_count(result) == 0);
     }
+    check_parameter_is_absent(result, luma_result_parameter_count(result));
+    check_parameter_is_absent(result, (size_t)-1);
     CHECK((parts & HAS_STEPS) || steps == 0);
     check_step_is_absent(result, steps);
     check_step_is_absent(result, (size_t)-1);

@@ -115,6 +115,7 @@ impl Case {
 const HEAD: &str = "HTTP/1.1 200 OK\r\n";
 const HISTORY: &str = include_str!("../fixtures/history-completed.json");
 const THREE_SECONDS: Duration = Duration::from_secs(3);
+const HALF_A_SECOND: Duration = Duration::from_millis(500);
 const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 fn ok() -> Vec<u8> {
@@ -140,7 +141,7 @@ fn redirect(status: &str, text: &str) -> Peer {
     answer(response(&format!("{status} X\r\nLocation: /elsewhere"), text))
 }
 
-fn status(status: &str, text: &str) -> Peer {
+fn status(status: &str, text: impl AsRef<[u8]>) -> Peer {
     answer(response(&format!("{status} X"), text))
 }
 
@@ -316,9 +317,22 @@ fn broken_off() -> Vec<Case> {
             .by(answer(format!("{HEAD}Content-Length: {}\r\n\r\n{SUCCESS}", length + 1))),
         case(34, "a chunk that is cut", Unknown, E::ConnectionLost)
             .or("in a chunk", chunked(&format!("{hex}\r\n{}", &SUCCESS[..99])))
+            .or("in a size", chunked(&format!("{hex}\r\n{SUCCESS}\r\n0")))
+            .or("in an extension", chunked(&format!("{hex};x=y")))
             .or("no last chunk", chunked(&format!("{hex}\r\n{SUCCESS}\r\n"))),
-        case(35, "a chunk without a size", Unknown, E::InvalidHttp)
-            .by(chunked(&format!("zz\r\n{SUCCESS}\r\n0\r\n\r\n"))),
+        case(35, "a chunk without a valid size", Unknown, E::InvalidHttp).says("invalid chunk size")
+            .or("zz", chunked(&format!("zz\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("with a plus sign", chunked(&format!("+{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("after a blank", chunked(&format!(" {hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("with 0x", chunked(&format!("0x{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("a LF alone", chunked(&format!("{hex}\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("more than 64 bits", chunked(&format!("10000000000000000\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("over TLS", tls(valid, |tls| {
+                let _ = read_request(tls);
+                let _ = tls.write_all(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n+2\r\n{{}}\r\n0\r\n\r\n").as_bytes());
+            })),
+        case(35, "a chunk that is longer than its size", Unknown, E::InvalidHttp).says("longer than its size")
+            .by(chunked(&format!("{:x}\r\n{SUCCESS}\r\n0\r\n\r\n", length - 1))),
         case(36, "a reset after a body without a length", Unknown, E::ConnectionLost)
             .by(http([Read, Send(format!("{HEAD}\r\n{SUCCESS}").into()), Reset])),
         case(37, "TLS without close_notify", Unknown, E::ConnectionLost)
@@ -353,9 +367,8 @@ fn too_much() -> Vec<Case> {
     vec![
         case(38, "a huge header", Unknown, E::ResponseTooLarge)
             .by(http([Read, Send(format!("{HEAD}X: ").into()), Flood(vec![b'x'; 4096], 100_000), Wait])),
-        case(39, "too many headers", Unknown, E::InvalidHttp)
-            .or("500", answer(format!("{HEAD}{}\r\n", "X: y\r\n".repeat(500))))
-            .or("without end", http([Read, Send(HEAD.into()), Flood(b"X-Filler: abcdefghijklmnopqrstuvwxyz\r\n".repeat(100), 100_000), Wait])),
+        case(39, "headers without end", Unknown, E::ResponseTooLarge)
+            .by( http([Read, Send(HEAD.into()), Flood(b"X-Filler: abcdefghijklmnopqrstuvwxyz\r\n".repeat(100), 100_000), Wait])),
         case(40, "a body without end", Unknown, E::ResponseTooLarge)
             .libcurl("reads 6 GB until 3 s are over")
             .or("without a length", http([Read, Send(format!("{HEAD}\r\n").into()), Flood(vec![b' '; 4096], 1_000_000), Wait]))
@@ -364,8 +377,13 @@ fn too_much() -> Vec<Case> {
         case(41, "a gzip bomb", Unknown, E::ResponseTooLarge)
             .or("16 MiB of blanks", answer(gzipped(vec![b' '; 16 << 20])))
             .or("16 MiB of one string", answer(gzipped([b"\"", &vec![b'x'; 16 << 20][..]].concat()))),
+        case(41, "gzip that decodes to nothing, for seconds", Unknown, E::ResponseTimeout).says("while decoding")
+            .after(HALF_A_SECOND)
+            .by(answer(empty_gzip())),
         case(42, "a flood of 103", Unknown, E::ResponseTooLarge)
             .by(http([Read, Flood(format!("HTTP/1.1 103 X\r\nLink: <{}>\r\n\r\n", "x".repeat(200)).repeat(100).into(), 100_000), Wait])),
+        case(42, "a chunk extension without end", Unknown, E::ResponseTooLarge)
+            .by(http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n1;").into()), Flood(vec![b'x'; 4096], 100_000), Wait])),
     ]
 }
 
@@ -385,9 +403,20 @@ fn responses() -> Vec<Case> {
     };
     vec![
         case(43, "an unrequested 100 before the response", Accepted, None)
-            .by(before_it("HTTP/1.1 100 Continue\r\n\r\n")),
-        case(44, "a 103 before the response", Accepted, None)
-            .by(before_it("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")),
+            .or("alone", before_it("HTTP/1.1 100 Continue\r\n\r\n"))
+            .or("with headers, as IIS sends it", before_it("HTTP/1.1 100 Continue\r\nServer: Microsoft-IIS/10.0\r\nDate: Mon, 06 Jul 2026 08:00:00 GMT\r\n\r\n"))
+            .or("with Content-Length", before_it("HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\n"))
+            .or("twice", before_it("HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"))
+            .or("byte by byte", http([Read, Drip([b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n", &ok()[..]].concat(), Duration::from_micros(50))]))
+            .or("over TLS", tls(valid, |tls| {
+                let _ = read_request(tls);
+                let _ = tls.write_all(b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n");
+                let _ = tls.write_all(&ok());
+            }))
+            .or("on a reused connection", on_reused_connection([Read, Send([b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n", &ok()[..]].concat())])),
+        case(44, "another interim response", Accepted, None)
+            .or("102", before_it("HTTP/1.1 102 Processing\r\nX: y\r\n\r\n"))
+            .or("103", before_it("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n folded\r\n\r\n")),
         case(45, "HTML with 200", Unknown, E::UnexpectedResponse)
             .by(body("<html>welcome</html>")),
         case(46, "204", Unknown, E::UnexpectedResponse)
@@ -396,8 +425,12 @@ fn responses() -> Vec<Case> {
             .by(body("")),
         case(48, "truncated JSON", Unknown, E::UnexpectedResponse)
             .by(body(&SUCCESS[..length - 2])),
+        case(49, "a byte order mark", Accepted, None)
+            .or("of UTF-8", body(format!("\u{feff}{SUCCESS}")))
+            .or("in gzip", answer(gzipped(format!("\u{feff}{SUCCESS}")))),
         case(49, "a byte order mark", Unknown, E::UnexpectedResponse)
-            .by(body(format!("\u{feff}{SUCCESS}"))),
+            .or("twice", body(format!("\u{feff}\u{feff}{SUCCESS}")))
+            .or("of UTF-16", body(utf_16(SUCCESS, u16::to_le_bytes))),
         case(50, "invalid UTF-8", Unknown, E::UnexpectedResponse)
             .or("outside a string", body([&SUCCESS.as_bytes()[..length - 2], b"\xff}"].concat()))
             .or("in a string", body(latin_1)),
@@ -430,10 +463,23 @@ fn responses() -> Vec<Case> {
         case(59, "a rejection by its HTTP status", Rejected, E::Refused)
             .or("400", status("400", ""))
             .or("405", status("405", ""))
+            .or("407", status("407", ""))
             .or("409", status("409", ""))
+            .or("410", status("410", ""))
+            .or("411", status("411", ""))
             .or("413", status("413", ""))
+            .or("414", status("414", ""))
             .or("415", status("415", ""))
-            .or("422", status("422", "<html>no</html>")),
+            .or("421", status("421", ""))
+            .or("422", status("422", "<html>no</html>"))
+            .or("425", status("425", ""))
+            .or("426", status("426 X\r\nUpgrade: h2c", ""))
+            .or("428", status("428", ""))
+            .or("431", status("431", ""))
+            .or("400 in Latin-1", status("400", b"<p>ung\xfcltig</p>"))
+            .or("400 with a NUL at its end", status("400", "no\0")),
+        case(59, "a rejection by its HTTP status", Rejected, E::ServerFailed).says("a login")
+            .or("511", status("511", "<html>Welcome to our WLAN</html>")),
         case(59, "a rejection by its HTTP status", Rejected, E::Unauthorized)
             .or("401", status("401", ""))
             .or("401 with an empty gzip body", status("401 X\r\nContent-Encoding: gzip", ""))
@@ -450,7 +496,7 @@ fn responses() -> Vec<Case> {
             .or("502", status("502", "<html>bad gateway</html>"))
             .or("503", status("503 X\r\nRetry-After: 1", ""))
             .or("504", status("504", "")),
-        case(60, "a validation error with such a status", Rejected, E::ValidationFailed)
+        case(60, "a validation error with such a status", Rejected, E::Validation)
             .or("408", status("408", VALIDATION_ERROR))
             .or("500", status("500", VALIDATION_ERROR))
             .or("502", status("502", VALIDATION_ERROR))
@@ -468,6 +514,17 @@ fn responses() -> Vec<Case> {
             .or("a negative one", answer(format!("{HEAD}Content-Length: -1\r\n\r\n{SUCCESS}"))),
         case(65, "Content-Length and chunks", Unknown, E::InvalidHttp)
             .by(answer(format!("{HEAD}Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
+        case(65, "Content-Length and chunks", Unknown, E::InvalidHttp)
+            .or("a blank before the colon", answer(format!("{HEAD}Content-Length: {length}\r\nTransfer-Encoding : chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
+        case(65, "a malformed header that decides the length", Unknown, E::InvalidHttp).says(" header is malformed")
+            .or("a control character in the name", answer(format!("{HEAD}Transfer-Encoding\u{1}: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("a control character in the value", answer(format!("{HEAD}Content-Length: {length}\x7f\r\n\r\n{SUCCESS}")))
+            .or("folded", answer(format!("{HEAD}Content-Length:\r\n {length}\r\n\r\n{SUCCESS}")))
+            .or("in a folded line", answer(format!("{HEAD}X: y\r\n Transfer-Encoding: chunked\r\n\r\n{SUCCESS}")))
+            .or("after a CR alone", answer(format!("{HEAD}X: y\rContent-Length: 2\r\n\r\n{SUCCESS}")))
+            .or("no colon", answer(format!("{HEAD}Content-Length {length}\r\n\r\n{SUCCESS}"))),
+        case(65, "HTTP/1.0 with chunks", Unknown, E::InvalidHttp)
+            .by(answer(format!("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
         case(65, "another Transfer-Encoding than chunked", Unknown, E::InvalidHttp)
             .or("gzip", answer(format!("{HEAD}Transfer-Encoding: gzip\r\n\r\n{SUCCESS}")))
             .or("chunks in gzip", answer(format!("{HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
@@ -503,6 +560,14 @@ fn gzipped(body: impl AsRef<[u8]>) -> Vec<u8> {
     response("200 OK\r\nContent-Encoding: gzip", gzip(body))
 }
 
+/// A 200 whose body takes seconds to decode, and decodes to nothing: 1 MB of empty blocks of 10
+/// bits.
+fn empty_gzip() -> Vec<u8> {
+    let four_blocks: u64 = (0..4).map(|block| 0b10 << (10 * block)).sum();
+    let blocks = four_blocks.to_le_bytes()[..5].repeat(200_000);
+    response("200 OK\r\nContent-Encoding: gzip", [&gzip("")[..10], &blocks].concat())
+}
+
 fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body.as_ref()).unwrap();
@@ -523,6 +588,8 @@ fn cancelled_and_retried() -> Vec<Case> {
             .or("no response", http([Read, Wait]))
             .or("half a response", http(half))
             .or("no response over TLS", tls(valid, |tls| drop(read_request(tls)))),
+        case(96, "cancelled while it decodes gzip", Unknown, E::Cancelled).cancelled().after(HALF_A_SECOND)
+            .by(answer(empty_gzip())),
         case(97, "a read that fails once and is retried", Accepted, None).read().attempted(2).delivered(2)
             .or("429", read_after("429"))
             .or("500", read_after("500"))
@@ -579,6 +646,17 @@ fn further_responses() -> Vec<Case> {
             .or("HTTP/1.0", answer(format!("HTTP/1.0 200 OK\r\n\r\n{SUCCESS}")))
             .or("chunks", chunked(&format!("{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("chunks and trailers", chunked(&format!("{hex};x=y\r\n{SUCCESS}\r\n0\r\nX-Y: z\r\n\r\n")))
+            .or("chunks with long extensions", chunked(&format!("{hex};{}\r\n{SUCCESS}\r\n0;{}\r\n\r\n", "x=\"y\";".repeat(1000), "z".repeat(1000))))
+            .or("chunks with padded sizes", chunked(&format!("0000000000000000000{hex}  \r\n{SUCCESS}\r\n00000000\r\n\r\n")))
+            .or("chunks byte by byte", http([Read, Drip(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{hex};x\r\n{SUCCESS}\r\n0\r\n\r\n").into(), Duration::from_micros(50))]))
+            .or("chunks without the final CR LF", chunked(&format!("{hex}\r\n{SUCCESS}\r\n0\r\n")))
+            .or("chunks without it, then silence", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n").into()), Wait]))
+            .or("chunks with trailers that stall", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\nX: y").into()), Wait]))
+            .or("a blank before a colon", answer(format!("{HEAD}Server : x\r\nTransfer-Encoding : chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("a folded header", answer(format!("{HEAD}Set-Cookie: a=b;\r\n\tpath=/\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
+            .or("control characters in a header", answer(format!("{HEAD}Set-Cookie: \u{1}\x7f\0\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
+            .or("invalid headers that nobody uses", answer(format!("{HEAD}no colon\r\n: x\r\nA b: c\r\nX: a\rb\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
+            .or("1,000 headers", answer(format!("{HEAD}{}Content-Length: {length}\r\n\r\n{SUCCESS}", "X: y\r\n".repeat(1000))))
             .or("white space around it", body(format!(" \r\n\t{SUCCESS}\n")))
             .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), Duration::from_micros(50))]))
             .or("bytes after the response", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
@@ -587,7 +665,7 @@ fn further_responses() -> Vec<Case> {
             .or("gzip", answer(gzipped(SUCCESS)))
             .or("a warning", body(with("\"warnings\":null", "\"warnings\":[\"w\"]")))
             .or("half a surrogate pair in statusLine", body(with(line, "\"\\ud800\""))),
-        case(75, "a validation error", Rejected, E::ValidationFailed)
+        case(75, "a validation error", Rejected, E::Validation)
             .or("with 200", body(VALIDATION_ERROR))
             .or("with 400", status("400", VALIDATION_ERROR))
             .or("with a trigger id that is null", body(VALIDATION_ERROR.replace("\"name\"", "\"triggerId\": null, \"name\""))),
@@ -605,6 +683,22 @@ fn further_responses() -> Vec<Case> {
             .or("an unreadable one with 400", status("400", &with("\"Success\"", "7")))
             .or("a validation error with an id elsewhere", body(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")))
             .or("the status in lower case", body(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x"))),
+        case(79, "a trigger id in an error, however it is spelled", Unknown, E::UnexpectedResponse)
+            .says("the response contains a trigger id")
+            .or("in a sentence", refusal(&format!("run triggerId={TRIGGER_ID} was started, but the audit failed")))
+            .or("in lower case", refusal("the triggerid is 1a2b3c4d"))
+            .or("with an underscore", refusal("{\\\"trigger_id\\\": \\\"1a2b3c4d\\\"}"))
+            .or("with an escape", status("400", "{\"trigger\\u0049d\":\"a\"}"))
+            .or("XML", status("400", format!("<error><triggerId>{TRIGGER_ID}</triggerId></error>")))
+            .or("HTML", status("422", "<p>&quot;triggerId&quot;: &quot;1a2b3c4d&quot;</p>"))
+            .or("Latin-1", status("400", b"Lauf gest\xf6rt: TriggerID 1a2b3c4d")),
+        case(79, "a trigger id in an error, however it is spelled", Unknown, E::Unauthorized)
+            .or("UTF-16", status("401", utf_16(&format!("triggerId={TRIGGER_ID}"), u16::to_be_bytes))),
+        case(79, "an error that names a trigger id without a value", Rejected, E::Refused)
+            .or("in an envelope", refusal("triggerId is required"))
+            .or("as a member", refusal("{\\\"triggerId\\\": \\\"must not be null\\\"}"))
+            .or("with 400", status("400", r#"{"field":"triggerId","requestId":"1a2b3c4d"}"#))
+            .or("XML", status("422", "<triggerId/>")),
         case(80, "JSON that is not the gateway's", Unknown, E::UnexpectedResponse)
             .or("an array", body("[]"))
             .or("a success's values in an array", body(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#))
@@ -615,7 +709,8 @@ fn further_responses() -> Vec<Case> {
             .or("another error", status("500", &error))
             .or("a success", status("500", SUCCESS)),
         case(82, "an HTTP status that proves nothing", Unknown, E::Refused)
-            .or("402", status("402", "")),
+            .or("402", status("402", ""))
+            .or("406", status("406", "")),
         case(82, "an HTTP status that proves nothing", Unknown, E::UnexpectedResponse)
             .or("101", answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")),
         case(82, "an HTTP status that proves nothing", Unknown, E::InvalidHttp)
@@ -624,7 +719,30 @@ fn further_responses() -> Vec<Case> {
             .or("truncated", answer(response("200 OK\r\nContent-Encoding: gzip", &gzip(SUCCESS)[..99])))
             .or("a wrong checksum", answer(response("200 OK\r\nContent-Encoding: gzip", wrong_checksum)))
             .or("only its first bytes", answer(response("200 OK\r\nContent-Encoding: gzip", b"\x1f\x8bab"))),
+        case(83, "an error that cannot be read", Unknown, E::Refused)
+            .or("broken gzip", status("400 X\r\nContent-Encoding: gzip", &gzip(&error)[..99]))
+            .or("gzip without Content-Encoding", status("400", gzip(&error)))
+            .or("UTF-16", status("409", utf_16(&error, u16::to_le_bytes)))
+            .or("neither UTF-8 nor Latin-1", status("422", b"{\"a\":\"\x80\xff\"}")),
+        case(83, "an error that cannot be read", Unknown, E::Redirected)
+            .or("307", status("307", gzip(&error))),
+        case(83, "an error that cannot be read, but HTTP refuses it", Rejected, E::Unauthorized)
+            .or("broken gzip", status("401 X\r\nContent-Encoding: gzip", &gzip(&error)[..99]))
+            .or("UTF-16", status("401", utf_16(&error, u16::to_le_bytes))),
+        case(83, "an error that cannot be read, but HTTP refuses it", Rejected, E::RateLimited)
+            .or("429", status("429", b"\x80\xff")),
     ]
+}
+
+/// An error envelope with this error.
+fn refusal(error: &str) -> Peer {
+    body(format!(
+        r#"{{"status":"Error","statusCode":1,"statusLine":"no","errors":["{error}"],"resultData":null}}"#
+    ))
+}
+
+fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes).collect()
 }
 
 /// Real servers and proxies in front of a gateway.

@@ -95,7 +95,7 @@ void callbacks(luma::client &client)
 
     int polls = 0;
     const luma::on_poll check_poll = [&](const luma::result_view &seen) {
-        CHECK(seen.poll_count() == ++polls && seen.elapsed() >= 0ms);
+        CHECK(seen.poll_count() == ++polls && seen.wait_elapsed() >= 0ms);
         CHECK(!seen.run_status_text().empty());
         /* A callback may make calls, also on the waiting client. */
         CHECK(client.list_workflow_steps(id).count("/resultData") >= 1);

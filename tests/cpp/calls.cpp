@@ -152,6 +152,7 @@ static void strings(const luma::client &client)
     CHECK_THROWS(request.set_variable("a", "\xff"), LUMA_ERROR_UTF8_ARGUMENT_3, not_sent);
     CHECK_THROWS(request.set_variable("a", nullptr), LUMA_ERROR_NULL_ARGUMENT_3, not_sent);
     CHECK_THROWS(request.set_variable("", "x"), LUMA_ERROR_VARIABLE_NAME, not_sent);
+    CHECK_THROWS(request.set_secret_variable("", "x"), LUMA_ERROR_VARIABLE_NAME, not_sent);
     CHECK_THROWS(request.set_variable_json("a", "{"), LUMA_ERROR_JSON, not_sent);
     CHECK_THROWS(request.set_variables_json("[]"), LUMA_ERROR_VARIABLES, not_sent);
     CHECK_THROWS(request.set_initiator(1, INT64_MAX), LUMA_ERROR_INITIATOR_APPLICATION, not_sent);
@@ -214,7 +215,7 @@ static void calls(luma::client &client)
         "{\"workflowIdentifier\":\"inventory_scan\",\"variables\":{\"siteName\":\"x\"}}");
     CHECK(run.status() == LUMA_OK && run.outcome() == luma::outcome::accepted);
     CHECK(run.http_status() == 200 && !run.message().empty() && run.errors().empty());
-    CHECK(!run.retry_after() && !run.elapsed() && run.poll_count() == 0);
+    CHECK(!run.retry_after() && !run.wait_elapsed() && run.poll_count() == 0);
     CHECK(run.attempts() == 1 && !run.request_id().empty());
     CHECK(run.timing(luma::phase::total) > 0us && !run.timing(luma::phase::tls));
     CHECK(run.json() == luma_result_json(run.get()));
@@ -237,7 +238,7 @@ static void calls(luma::client &client)
 
     CHECK(history.connection_reused() && !history.timing(luma::phase::connect));
     const luma::client named = client.with_request_id("100-1");
-    CHECK(named.list_workflow_definitions().attempts() == 1);
+    CHECK(named.list_workflow_definitions(nullptr, nullptr, 0, 1).attempts() == 1);
     const luma::result named_history = named.get_workflow_history(run.trigger_id());
     CHECK(named_history.request_id() == "100-1");
     CHECK_THROWS(client.with_request_id(""), LUMA_ERROR_REQUEST_ID, not_sent);
@@ -274,6 +275,24 @@ static void calls(luma::client &client)
         CHECK(definition.identifier() == "reset_password");
         CHECK(definition.name() == "Reset Password");
         CHECK(definition.description() == "Resets a directory password and tells the user");
+        std::string names;
+        for (const luma::definition_parameter parameter : definition.parameters()) {
+            CHECK(parameter.data_type() == "TEXT" && parameter.caption().empty());
+            CHECK(parameter.required() == (parameter.name() == "userName"));
+            CHECK(parameter.description().empty());
+            names.append(parameter.name()).append(" ");
+        }
+        CHECK(names == "userName notifyBy " && definition.parameters()[2].name().empty());
+    }
+    CHECK(workflows.page_status() == LUMA_OK);
+    CHECK(workflows.definitions()[1].parameters().empty());
+    const luma::parameters parameters = history.parameters();
+    CHECK(parameters.size() == 1 && list.parameters().empty());
+    for (const luma::parameter parameter : parameters) {
+        CHECK(parameter.name() == luma_result_parameter_name(history.get(), 0));
+        CHECK(parameter.value() == luma_result_parameter_value(history.get(), 0));
+        CHECK(parameter.data_type() == "TEXT");
+        CHECK(parameter.caption().empty() && parameter.description().empty());
     }
     CHECK(workflows.boolean("/resultData/0/inputParameters/parameters/0/required"));
 

@@ -3,18 +3,21 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
 use luma::Outcome;
 use luma_simulator::{FAULTS, Options, Simulator, Time};
+use serde_json::Value;
 
 use crate::support::c::{
     ROOT, WARNINGS, checked, checked_over_tls, compile, compile_c, library_dir, output, run,
     run_checks, shared, unchecked, with_gateway, words,
 };
+use crate::support::calls::{answers, ok, success};
 use crate::support::tls::{self, TapServer, localhost};
 use crate::support::{
     SUCCESS, ScriptServer, Step, TOKEN, config_with_token, programs, response, skipped,
@@ -79,6 +82,15 @@ fn threads_that_signals_interrupt_share_a_client() {
     let program = compile_c("tests/c/threads.c");
     run_checks(with_gateway(&mut checked(&program), &simulator));
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
+}
+
+#[test]
+fn calls_share_the_lookup_of_a_name() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("tests/c/resolver.c");
+    let mut command = checked(&program);
+    let command = with_gateway(&mut command, &simulator);
+    run_checks(command.env("LUMA_URL", simulator.url().replace("127.0.0.1", "gateway.test")));
 }
 
 #[test]
@@ -150,8 +162,82 @@ fn every_call_accepts_the_fixtures_of_its_shape_only() {
             false => format!("{call} {otherwise}"),
         });
         assert_eq!(printed.lines().take(CALLS.len()).collect::<Vec<_>>(), expected, "{fixture}");
-        assert_eq!(server.deliveries(), CALLS.len());
+        // A list is followed by another request, which gets the same page again.
+        let lists = accepted_by.iter().filter(|call| ["steps", "workflows"].contains(call));
+        assert_eq!(server.deliveries(), CALLS.len() + lists.count());
     }
+}
+
+#[test]
+fn an_incomplete_list_has_its_elements_and_a_status_of_its_own() {
+    let pages = [r#"[{"id":1},{"id":2}]"#, r#"[{"id":3}]"#].map(|page| ok(success(page)));
+    let [first, second] = pages;
+    let server = ScriptServer::start(vec![answers(&[first, second, response("401 X", "")])]);
+    let program = compile_c("tests/c/lists.c");
+    run_checks(checked(&program).arg("incomplete").env("LUMA_URL", &server.url));
+}
+
+#[test]
+fn an_identifier_with_a_nul_is_not_returned_cut_off() {
+    let inner = r#"{"parameters":[{"parameter":"p\u0000q","dataType":"TEXT\u0000"}]}"#;
+    let definitions = format!(
+        r#"[{{"identifier":"a\u0000b","name":"a\u0000b","description":"\u0000",
+        "inputParameters":{}}},{{"identifier":"b"}}]"#,
+        Value::from(inner)
+    );
+    let steps = r#"[{"id":"1\u00002","activityName":"n\u0000","status":"COMPLETED\u0000"}]"#;
+    let inner = r#"{"inputParameters":[{"parameter":"a\u0000","value":"v\u0000w"}]}"#;
+    let run = format!(r#"{{"status":"RUNNING","inputParameters":{}}}"#, Value::from(inner));
+    let responses = [&definitions, "[]", steps, "[]", &run].map(|data| ok(success(data)));
+    let server = ScriptServer::start(vec![answers(&responses)]);
+    let program = compile_c("tests/c/lists.c");
+    run_checks(checked(&program).arg("nul").env("LUMA_URL", &server.url));
+}
+
+/// A run with this many parameters.
+fn run_with_parameters(count: usize) -> String {
+    let parameter = |number| {
+        format!(
+            r#"{{"value":"value {number}","caption":null,"dataType":"TEXT","parameter":"p{number}"}}"#
+        )
+    };
+    let parameters: Vec<_> = (0..count).map(parameter).collect();
+    let inner = format!(r#"{{"inputParameters":[{}]}}"#, parameters.join(", "));
+    success(&format!(r#"{{"status":"RUNNING","inputParameters":{}}}"#, Value::from(inner)))
+}
+
+/// A list of two workflow definitions, of which the second has this many parameters.
+fn definition_with_parameters(count: usize) -> String {
+    let validation = r#"{"constraintType":"PATTERN","enforcementValue":"[a-z]{2}"}"#;
+    let parameter = |number| {
+        let required = number % 2 == 0;
+        format!(
+            r#"{{"parameter":"p{number}","dataType":"TEXT","required":{required},"validations":[{validation},{validation}]}}"#
+        )
+    };
+    let parameters: Vec<_> = (0..count).map(parameter).collect();
+    let inner = Value::from(format!(r#"{{"parameters":[{}]}}"#, parameters.join(",")));
+    success(&format!(r#"[{{"identifier":"a"}},{{"identifier":"b","inputParameters":{inner}}}]"#))
+}
+
+/// `LUMA_PARAMETERS` sets the smaller number of parameters, to measure a library.
+#[test]
+fn reading_parameters_takes_linear_time() {
+    let count = std::env::var("LUMA_PARAMETERS").map_or(500, |count| count.parse().unwrap());
+    let mut responses = Vec::new();
+    for way in 0..4 {
+        let round = [count, 8 * count].map(|count| match way {
+            0 | 1 => vec![ok(run_with_parameters(count))],
+            _ => vec![ok(definition_with_parameters(count)), ok(success("[]"))],
+        });
+        responses.extend([&round; 3].into_iter().flatten().flatten().cloned());
+    }
+    let server = ScriptServer::start(vec![answers(&responses)]);
+    let program = compile_c("tests/c/lists.c");
+    let mut command = unchecked(&program);
+    command.arg("linear").arg(count.to_string()).env("LUMA_URL", &server.url);
+    let output = run_checks(&mut command);
+    println!("{}", String::from_utf8_lossy(&output.stdout));
 }
 
 /// That the Rust API is right is tested in `outcomes.rs`.
@@ -469,7 +555,7 @@ fn the_header_is_clean_in_c89() {
 #[test]
 fn a_program_links_the_static_library() {
     let simulator = Simulator::start().unwrap();
-    let mut linking = vec![library_dir().join("libluma.a").display().to_string()];
+    let mut linking = vec![static_library().display().to_string()];
     linking
         .extend(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"].map(String::from));
     let program = compile(&["examples-c/trigger.c"], "cc", &["-std=c99", "-Os"], &linking);
@@ -479,6 +565,75 @@ fn a_program_links_the_static_library() {
         "userName=jdoe",
     ]));
     assert!(output.stdout.starts_with(b"ACCEPTED"), "{output:?}");
+}
+
+/// The static library as it is shipped.
+fn static_library() -> PathBuf {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let library = library_dir().join("libluma.a");
+        if std::env::var_os("LUMA_LIB_DIR").is_some() {
+            return library;
+        }
+        let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libluma.a");
+        std::fs::copy(library, &copy).unwrap();
+        let script = Path::new(ROOT).join("packaging/static-lib.sh");
+        run(Command::new("sh").arg(script).arg(&copy));
+        copy
+    };
+    PATH.get_or_init(make).clone()
+}
+
+#[test]
+fn the_static_library_links_with_another_one_in_rust() {
+    const OTHER: &str = r#"
+        #[unsafe(no_mangle)]
+        pub extern "C" fn other_sum(count: i32) -> i32 {
+            (0..count).collect::<Vec<_>>().iter().sum()
+        }
+        #[unsafe(no_mangle)]
+        pub extern "C" fn other_catch_panic() -> i32 {
+            std::panic::catch_unwind(|| panic!("caught")).is_err().into()
+        }
+    "#;
+    let simulator = Simulator::start().unwrap();
+    let luma = static_library();
+    let names = run(Command::new("nm").args(["-g", "--defined-only"]).arg(&luma));
+    let names = String::from_utf8(names.stdout).unwrap();
+    let names = names.lines().filter_map(|line| line.rsplit_once(' ')).map(|(_, name)| name);
+    let others: Vec<_> = names.filter(|name| !name.starts_with("luma_")).collect();
+    assert_eq!(others, Vec::<&str>::new());
+
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("other.rs");
+    let other = source.with_file_name("libother.a");
+    std::fs::write(&source, OTHER).unwrap();
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    run(Command::new(rustc)
+        .args(["--edition=2024", "--crate-type=staticlib", "-O", "-o"])
+        .args([&other, &source]));
+
+    let compilers = ["cc", "clang"];
+    for compiler in compilers.into_iter().filter(|c| !skipped::is_missing(c, "static linking")) {
+        for libraries in [[&luma, &other], [&other, &luma]] {
+            for option in ["-Wl,--no-gc-sections", "-Wl,--gc-sections"] {
+                let libraries = libraries.map(|library| library.display().to_string());
+                let system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+                let linking = [&libraries[..], &system.map(String::from)].concat();
+                let flags = ["-std=c99", option];
+                let program = compile(&["tests/c/two_rusts.c"], compiler, &flags, &linking);
+                run_checks(with_gateway(&mut unchecked(&program), &simulator));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_host_process_may_load_and_unload_the_library_again_and_again() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile(&["tests/c/reload.c"], "cc", &["-std=c99"], &["-ldl"].map(String::from));
+    let mut command = checked(&program);
+    command.arg(library_dir().join("libluma.so"));
+    run_checks(with_gateway(&mut command, &simulator));
 }
 
 /// From 0.1.0 on, `tests/luma.symbols` is append-only: a line is never changed or removed.

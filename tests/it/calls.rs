@@ -1,9 +1,10 @@
 //! The calls of the API: the request each sends, how its response is read, and its outcome.
 
+use std::ops::ControlFlow::Continue;
 use std::time::Duration;
 
 use luma::Outcome::{self, *};
-use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus};
+use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, PointerError, RunStatus, WaitOptions};
 use serde_json::Value;
 
 use crate::support::Step::{self, *};
@@ -17,7 +18,7 @@ use crate::support::{
 fn each_call_sends_its_request_and_accepts_its_fixture() {
     for scheme in [AuthScheme::Bearer, AuthScheme::ApiAccessKey] {
         for call in &CALLS {
-            let server = ScriptServer::start(vec![answers(&[ok(call.fixture)])]);
+            let server = ScriptServer::start(vec![answers(&[ok(call.fixture), ok(call.fixture)])]);
             let mut config = config(&format!("{}/tenants/acme", server.url));
             let client = Client::with_config(config.set_auth_scheme(scheme)).unwrap();
             let (_, response) = (call.run)(&client).unwrap();
@@ -26,7 +27,9 @@ fn each_call_sends_its_request_and_accepts_its_fixture() {
             assert_eq!(response.text(), text.replace(NEW_TOKEN, "[secret]"));
             assert_eq!(response.pointer("").unwrap().raw(), response.text().trim());
 
-            let [request] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
+            let requests = server.requests();
+            assert_eq!(requests.len(), if call.is_list() { 2 } else { 1 }, "{requests:?}");
+            let request = &requests[0];
             let (head, body) = request.split_once("\r\n\r\n").unwrap();
             let mut lines = head.split("\r\n");
             let (method, path) = call.request_line.split_once(' ').unwrap();
@@ -136,13 +139,15 @@ fn a_history_is_read_leniently_where_the_documentation_is_vague() {
         ("FAILED", Failed),
         ("TERMINATED", Terminated),
         ("ON_HOLD", Other),
-        ("completed", Other),
+        ("completed", Completed),
+        ("Suspended", Suspended),
+        ("completed_with_errors", Other),
         ("Wird geprüft", Other),
     ] {
         let body = replaced(HISTORY, "COMPLETED", word);
         let history = with_body(body, |client| client.get_workflow_history("x")).unwrap();
         assert_eq!((history.status(), &*history.status_text()), (status, word));
-        assert_eq!(status.is_final(), matches!(status, Failed | Terminated));
+        assert_eq!(status.is_final(), matches!(status, Completed | Failed | Terminated));
     }
     for (end, expected) in [
         ("", None),
@@ -208,6 +213,57 @@ fn input_parameters_may_be_any_json() {
 }
 
 #[test]
+fn parameters_are_read_leniently() {
+    let history = with_body(HISTORY, |client| client.get_workflow_history("x")).unwrap();
+    let all: Vec<_> = history
+        .parameters()
+        .iter()
+        .map(|parameter| {
+            format!("{}={} {}", parameter.name(), parameter.value(), parameter.data_type())
+        })
+        .collect();
+    assert_eq!(all, ["userName=jdoe TEXT", "notifyBy=email TEXT"]);
+    let list = with_body(WORKFLOWS, |client| client.list_workflow_definitions(&QUERY)).unwrap();
+    let [user, notify] = list.get(0).unwrap().parameters()[..] else { panic!("two parameters") };
+    assert_eq!((&*user.name(), &*user.data_type(), user.is_required()), ("userName", "TEXT", true));
+    assert_eq!((&*notify.name(), notify.is_required()), ("notifyBy", false));
+    assert_eq!(user.json().get("validations").unwrap().elements().len(), 2);
+
+    // Names, values, and which of them are required.
+    let cases = [
+        ("null", ""),
+        ("7", ""),
+        (r#""""#, ""),
+        (r#""{}""#, ""),
+        (r#""no JSON""#, ""),
+        (r#""{\"inputParameters\":null,\"parameters\":{}}""#, ""),
+        (r#""{\"inputParameters\":{\"parameter\":\"a\"}}""#, ""),
+        (r#""[{\"parameter\":\"a\",\"value\":1.50}]""#, "a=1.50"),
+        (
+            r#"{"inputParameters":[{"parameter":"a","value":{"b":[1]},"caption":"C"}]}"#,
+            r#"a={"b":[1]}"#,
+        ),
+        (r#"[{"parameter":"a","value":null,"required":"true"},{"required":true}]"#, "a=!|=!"),
+        (r#"[7,null,{"parameter":7,"value":"\u00e4"},{"value":"v","value":"w"}]"#, "=|=|7=ä|="),
+    ];
+    for (parameters, expected) in cases {
+        let object = format!(r#"{{"status":"RUNNING","inputParameters":{parameters}}}"#);
+        let history =
+            with_body(success(&object), |client| client.get_workflow_history("x")).unwrap();
+        let list = success(&format!("[{{}},{object}]"));
+        let list = with_body(list, |client| client.list_workflow_definitions(&QUERY)).unwrap();
+        for parameters in [history.parameters(), list.get(1).unwrap().parameters()] {
+            let shown = parameters.iter().map(|parameter| {
+                let mark = if parameter.is_required() { "!" } else { "" };
+                format!("{}={}{mark}", parameter.name(), parameter.value())
+            });
+            assert_eq!(shown.collect::<Vec<_>>().join("|"), expected, "{object}");
+        }
+        assert!(list.get(0).unwrap().parameters().is_empty());
+    }
+}
+
+#[test]
 fn lists_are_read_leniently_where_the_documentation_is_vague() {
     for (step, id, name, status) in [
         (r#"{"id":9007199254740993,"status":"RUNNING"}"#, "9007199254740993", "", "RUNNING"),
@@ -230,9 +286,11 @@ fn lists_are_read_leniently_where_the_documentation_is_vague() {
         assert_eq!((workflow.identifier(), workflow.name()), ("".into(), "".into()));
         assert_eq!((workflow.description(), workflow.json().raw()), ("".into(), step));
     }
-    let list =
-        with_body(success("[ ]"), |client| client.list_workflow_definitions(&QUERY)).unwrap();
-    assert!(list.is_empty() && list.response().pointer("/resultData/0").is_err());
+    for empty in ["[ ]", "null"] {
+        let list =
+            with_body(success(empty), |client| client.list_workflow_definitions(&QUERY)).unwrap();
+        assert!(list.is_empty() && list.response().pointer("/resultData/0").is_err());
+    }
 }
 
 #[test]
@@ -249,8 +307,8 @@ fn a_success_without_the_requested_data_is_not_accepted() {
             r#"{"status":"FAILED","stat\u0075s":"RUNNING"}"#.into(),
             format!(r#"{{"status":"{TOKEN}"}}"#), format!(r#"{{"status":"{}"}}"#, "S".repeat(129)),
         ].into_iter().map(|data: String| success(&data)).collect()),
-        ("steps", ["null", "{}", "7", "[7]", "[{},null]"].map(success).to_vec()),
-        ("workflows", ["null", "{}", "\"[]\"", "[[]]"].map(success).to_vec()),
+        ("steps", ["{}", "7", "[7]", "[{},null]"].map(success).to_vec()),
+        ("workflows", ["{}", "\"[]\"", "[[]]", r#"null,"errors":["no"]"#].map(success).to_vec()),
         ("step", ["null", "[]", "\"{}\"", "7"].map(success).to_vec()),
         ("launch URL", vec![
             url("javascript:alert(1)"), url("file:///etc/passwd"), url("data:text/html,x"),
@@ -318,7 +376,7 @@ fn cases(fixture: &str) -> Vec<Case> {
     }
     for status in ["200 OK", "400 X", "500 X"] {
         let steps = answer(status, &success("null").replace("Success", "DataValidationError"));
-        cases.push(("a validation error", steps, Rejected, E::ValidationFailed));
+        cases.push(("a validation error", steps, Rejected, E::Validation));
     }
     cases
 }
@@ -374,7 +432,38 @@ fn a_call_that_cannot_connect_sends_nothing() {
 fn a_validation_error_is_rejected_even_if_it_repeats_the_request() {
     for call in &CALLS {
         let result = with_body(VALIDATION_ERROR, call.run);
-        assert_eq!(failure(result), (Rejected, E::ValidationFailed), "{}", call.name);
+        assert_eq!(failure(result), (Rejected, E::Validation), "{}", call.name);
+    }
+}
+
+#[test]
+fn a_trigger_id_that_is_accepted_is_an_argument_of_the_other_calls() {
+    let long = "ä".repeat(512);
+    for (written, id, path) in [
+        (" run-1\u{a0}", "run-1", "run-1"),
+        ("run 1?\\r\\n", "run 1?", "run%201%3F"),
+        (&long, &long, &"%C3%A4".repeat(512)),
+    ] {
+        let body = TRIGGER.replace(TRIGGER_ID, written);
+        let (server, client) = serving(&[ok(body), ok(HISTORY), ok(STEP), ok(HISTORY)]);
+        let trigger = client.trigger_workflow(&request()).unwrap();
+        assert_eq!((trigger.trigger_id(), trigger.to_string().contains("polled")), (id, false));
+        client.get_workflow_history(trigger.trigger_id()).unwrap();
+        client.get_workflow_step(&format!("\t{id} "), " 1\n").unwrap();
+        let options = WaitOptions::new(Duration::from_secs(5)).unwrap();
+        let wait = client.wait_for_workflow(trigger.trigger_id(), &options, |_| Continue(()));
+        assert!(wait.error().is_none(), "{wait:?}");
+        let root = format!("GET /gateway/api/v1/workflowhistory/{path}");
+        for (request, rest) in server.requests()[1..].iter().zip(["", "/stephistory/1", ""]) {
+            assert!(request.starts_with(&format!("{root}{rest} HTTP/1.1")), "{request}");
+        }
+    }
+    // It is safe to accept, but not to put into a path.
+    for id in ["a/b", "..", "a..b"] {
+        let body = TRIGGER.replace(TRIGGER_ID, id);
+        let trigger = with_body(body, |client| client.trigger_workflow(&request())).unwrap();
+        assert_eq!(trigger.trigger_id(), id);
+        assert!(trigger.to_string().contains("this run cannot be polled"), "{trigger}");
     }
 }
 
@@ -382,7 +471,7 @@ fn a_validation_error_is_rejected_even_if_it_repeats_the_request() {
 fn invalid_arguments_are_not_sent() {
     let server = ScriptServer::start(vec![vec![]]);
     let client = client(&server.url);
-    let long = "a".repeat(129);
+    let long = "a".repeat(1025);
     for id in ["", " ", "a/b", "/", "..", "a/../b", ".", "a\\b", "a\nb", "a\0b", "a\u{85}b", &long]
     {
         for (result, kind) in [
@@ -414,7 +503,7 @@ fn invalid_arguments_are_not_sent() {
         assert!(!error.message().contains("s3"), "{error}");
     }
     assert_eq!(server.connections(), 0);
-    with_body(HISTORY, |client| client.get_workflow_history(&"a".repeat(128))).unwrap();
+    with_body(HISTORY, |client| client.get_workflow_history(&"a".repeat(1024))).unwrap();
 }
 
 #[test]

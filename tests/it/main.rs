@@ -6,6 +6,9 @@ mod support;
 mod c_abi;
 mod calls;
 mod cancelling;
+mod certificates;
+#[cfg(target_os = "linux")]
+mod clock;
 mod connections;
 mod cpp;
 mod docs;
@@ -13,6 +16,8 @@ mod documents;
 mod exchanges;
 mod header;
 mod lists;
+#[cfg(target_os = "linux")]
+mod memory;
 mod messages;
 
 mod outcomes;
@@ -22,6 +27,8 @@ mod requests;
 mod retries;
 mod secrets;
 mod stdcall;
+#[cfg(target_os = "linux")]
+mod system_store;
 mod tokens;
 mod trust;
 mod waits;

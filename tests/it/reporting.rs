@@ -139,7 +139,7 @@ fn a_proxy_and_every_failure_are_logged() {
         Send(response("200 OK", SUCCESS)),
     ]]);
     let proxy_url = proxy.url.clone();
-    config.set_proxy(&proxy_url).unwrap();
+    config.set_proxy(&proxy_url).unwrap().set_allow_http(true);
     let lines = collect(&mut config, Debug);
     Client::with_config(&config).unwrap().trigger_workflow(&request()).unwrap();
     let proxy = proxy_url.trim_start_matches("http://");
@@ -173,8 +173,9 @@ fn a_phase_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
     let (_socket, closed) = support::closed_port();
     let mut refused = config(&closed);
     assert_eq!(failed(&refused), (E::Connect, [false, true, false]));
+    refused.set_allow_http(true);
     assert_eq!(failed(refused.set_proxy(&closed).unwrap()), (E::Connect, [false, true, false]));
-    let no_proxy = refused.set_allow_http(true).set_proxy("http://no-such-host.invalid").unwrap();
+    let no_proxy = refused.set_proxy("http://no-such-host.invalid").unwrap();
     assert_eq!(failed(no_proxy), (E::Dns, [true, false, false]));
     let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
     let refusing = refused.set_proxy(&proxy.url).unwrap();
@@ -228,7 +229,7 @@ fn no_line_contains_a_secret() {
     // A proxy that refuses, and a server that repeats the token.
     let proxy = ScriptServer::start(vec![vec![Read, Send(response("407 X", ""))]]);
     let proxy = proxy.url.replace("http://", "http://a-user:a-password@");
-    config.set_proxy(&proxy).unwrap();
+    config.set_proxy(&proxy).unwrap().set_allow_http(true);
     Client::with_config(&config).unwrap().trigger_workflow(&request).unwrap_err();
     let echo = ScriptServer::start(vec![answers(&[response("400 X", &token)])]);
     let mut config = Config::new(&echo.url, &token).unwrap();

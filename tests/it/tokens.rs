@@ -64,16 +64,16 @@ fn a_wait_polls_again_if_its_token_was_replaced_meanwhile() {
 }
 
 #[test]
-fn a_list_running_keeps_its_token_for_all_its_pages() {
+fn a_running_list_keeps_its_token_for_all_pages() {
     let (server, client) = with_shared_client(|client| {
         let first = vec![Read, replace_token(&client), Send(ok(page(0..100)))];
-        [first, answers(&[ok(page(100..105))])].concat()
+        [first, answers(&[ok(page(100..105)), ok(page(0..0))])].concat()
     });
     assert_eq!(
         client.get().unwrap().list_workflow_definitions(&ListQuery::default()).unwrap().len(),
         105
     );
-    assert_eq!(tokens(&server), [TOKEN, TOKEN]);
+    assert_eq!(tokens(&server), [TOKEN, TOKEN, TOKEN]);
 }
 
 #[test]

@@ -16,6 +16,10 @@ fn history(status: &str) -> Vec<u8> {
     ok(replaced(HISTORY, "COMPLETED", status))
 }
 
+/// How a gateway may report a run that it does not know yet.
+const UNKNOWN_RUN: &str =
+    r#"{"status":"NotFound","statusCode":1,"errors":["no such run"],"resultData":null}"#;
+
 fn wait_options(milliseconds: u64) -> WaitOptions {
     WaitOptions::new(Duration::from_millis(milliseconds)).unwrap()
 }
@@ -44,6 +48,9 @@ fn a_wait_ends_with_the_run() {
         (history("SUSPENDED"), "FAILED"),
         (history("WHO_KNOWS"), "TERMINATED"),
         (response("404 X", ""), "COMPLETED"),
+        (response("400 X", UNKNOWN_RUN), "COMPLETED"),
+        (ok(UNKNOWN_RUN), "FAILED"),
+        (ok(UNKNOWN_RUN.replace("NotFound", "DataValidationError")), "FAILED"),
         (response("500 X", ""), "FAILED"),
         (ok("<html>"), "COMPLETED"),
     ] {
@@ -57,6 +64,17 @@ fn a_wait_ends_with_the_run() {
         assert!(took >= Duration::from_millis(500), "{took:?}");
         assert_eq!(wait.last().unwrap().status_text(), last);
         assert_eq!(wait.into_result().unwrap().status().to_string(), last);
+    }
+}
+
+#[test]
+fn a_wait_ends_with_a_status_that_is_not_listed() {
+    for (status, polls) in [("CANCELLED", 2), ("COMPLETED_WITH_ERRORS", 2), ("Completed", 1)] {
+        let (wait, _) = wait(&[history(status), history(status)], |_| Continue(()));
+        assert_eq!((wait.polls(), wait.error().is_none()), (polls, true), "{wait:?}");
+        let last = wait.into_result().unwrap();
+        assert_eq!(last.status_text(), status);
+        assert_eq!(last.status() == RunStatus::Completed, polls == 1);
     }
 }
 

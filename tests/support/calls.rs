@@ -101,6 +101,13 @@ pub const CALLS: [Call; 7] = [
     },
 ];
 
+impl Call {
+    /// True if it returns a list, which may take several requests.
+    pub fn is_list(&self) -> bool {
+        matches!(self.name, "steps" | "workflows")
+    }
+}
+
 pub fn call(name: &str) -> &'static Call {
     CALLS.iter().find(|call| call.name == name).unwrap()
 }
@@ -126,9 +133,10 @@ pub fn serving(responses: &[Vec<u8>]) -> (ScriptServer, Client) {
     (server, client)
 }
 
-/// The result of a call whose request gets this response.
+/// The result of a call whose request gets this response. A list gets it again as its second page,
+/// which ends it.
 pub fn with<T>(response: Vec<u8>, call: impl FnOnce(&Client) -> T) -> T {
-    let (_server, client) = serving(&[response]);
+    let (_server, client) = serving(&[response.clone(), response]);
     call(&client)
 }
 

@@ -1,14 +1,14 @@
 # shellcheck shell=sh disable=SC2154
-# To be sourced: checks that count, and a closing line. $work is a folder for what they say.
+# To be sourced: counted checks and a closing line. $work is a directory for their output.
 failed=0 passed=0
-check() { # what, command, arguments
-    what=$1
+check() { # title, command, arguments
+    title=$1
     shift
     if "$@" >"$work/output" 2>&1; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        echo "FAILED: $what: $*"
+        echo "FAILED: $title: $*"
         cat "$work/output"
     fi
 }
@@ -17,10 +17,10 @@ closing_line() {
     test "$failed" = 0
 }
 
-# Whether a text names every package that is linked into one of ours, and holds these words.
+# Checks that a text names every package that is linked into one of ours, and contains these words.
 check_licences() { # name, file, target, package, words
     name=$1 file=$2
-    # In $root, since the tests move on.
+    # In $root, because the tests change the directory.
     (cd "$root" && cargo tree --quiet --locked --target "$3" -e normal,no-proc-macro --prefix none -p "$4") |
         sed -n '/ (\//!s/^\([^ ]*\) v\([^ ]*\).*/\1 \2: /p' | sort -u >"$work/linked"
     check "$name: serde_json is linked" grep '^serde_json ' "$work/linked"
@@ -31,11 +31,11 @@ check_licences() { # name, file, target, package, words
     for text in 'The Rust Project' "$@"; do
         check "$name: $text" grep -F "$text" "$file"
     done
-    check "$name: what is not linked" sh -c '! grep -E "^  (syn|rcgen|cbindgen|luma-.*) " "$0"' "$file"
+    check "$name: packages that are not linked" sh -c '! grep -E "^  (syn|rcgen|cbindgen|luma-.*) " "$0"' "$file"
 }
 
-# Runs each of the examples beside the simulator.
-check_examples() { # name, folder of the programs, command to run them by, if any
+# Runs each example with the simulator.
+check_examples() { # name, directory of the programs, command that runs them, if any
     name=$1 folder=$2
     shift 2
     beside="sh $with_simulator $*"
@@ -44,7 +44,7 @@ check_examples() { # name, folder of the programs, command to run them by, if an
         check "$name: trigger.c" $beside "$folder/trigger" unlock_account 100-1 userName=jdoe
         check "$name: errors.c" $beside "$folder/errors"
         check "$name: wait.c" $beside "$folder/wait" unlock_account 100-1 userName=jdoe
-        # Of a run that is not there, its last word is that of a mistake.
+        # The run does not exist, so the example ends with an error.
         check "$name: steps.c" sh -c '"$@"; test $? = 2' - \
             $beside "$folder/steps" 0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55
     }

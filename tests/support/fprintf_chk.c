@@ -1,4 +1,4 @@
-/* What Debian's libunwind.a, which is made for glibc, asks of a libc; musl has nothing like it. */
+/* A function of glibc that Debian's libunwind.a needs; musl lacks it. */
 #include <stdarg.h>
 #include <stdio.h>
 

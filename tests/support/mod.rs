@@ -7,6 +7,9 @@ pub mod c;
 pub mod calls;
 pub mod certificates;
 pub mod child;
+pub mod openssl;
+#[cfg(target_os = "linux")]
+pub mod preload;
 pub mod programs;
 pub mod skipped;
 pub mod tls;

@@ -11,7 +11,8 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The Debian package of each tool.
-const PACKAGES: [(&str, &str); 9] = [
+const PACKAGES: [(&str, &str); 10] = [
+    ("clang", "clang"),
     ("clang++", "clang"),
     ("mcs", "mono-mcs mono-runtime"),
     ("nginx", "nginx-light"),

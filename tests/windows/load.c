@@ -17,8 +17,11 @@
 /* The library is not linked: only these functions are used, through pointers. */
 #define FUNCTIONS(DO)                                                                              \
     DO(luma_client_new)                                                                            \
-    DO(luma_client_free) DO(luma_trigger_workflow_json) DO(luma_result_trigger_id)                 \
-        DO(luma_result_message) DO(luma_result_free)
+    DO(luma_client_free)                                                                           \
+    DO(luma_trigger_workflow_json)                                                                 \
+    DO(luma_result_trigger_id)                                                                     \
+    DO(luma_result_message)                                                                        \
+    DO(luma_result_free)
 #define DECLARE(name) static __typeof__(name) *call_##name;
 #define FIND(name)                                                                                 \
     *(FARPROC *)&call_##name = GetProcAddress(library, #name);                                     \

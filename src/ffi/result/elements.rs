@@ -3,8 +3,10 @@
 use std::sync::OnceLock;
 
 use crate::ffi::run_status;
-use crate::ffi::strings::Terminated;
+use crate::ffi::strings::{Terminated, identifier, without_nul};
 use crate::{Step as ClientStep, WorkflowDefinition};
+
+use super::parameters::Parameters;
 
 /// The elements of a list. Each is converted when a getter first needs it.
 pub(super) struct Elements<T>(OnceLock<Vec<OnceLock<Box<T>>>>);
@@ -48,10 +50,10 @@ pub(super) struct Step {
 impl From<ClientStep<'_>> for Step {
     fn from(step: ClientStep<'_>) -> Self {
         Step {
-            id: Terminated::new(step.id()),
-            name: Terminated::new(step.name()),
+            id: Terminated::new(identifier(step.id())),
+            name: Terminated::new(without_nul(step.name())),
             status: step.status().map_or(run_status::LUMA_RUN_NONE, run_status::number),
-            status_text: Terminated::new(step.status_text()),
+            status_text: Terminated::new(without_nul(step.status_text())),
             start_time_ms: step.start_time_ms(),
             end_time_ms: step.end_time_ms(),
             time_spent_ms: step.time_spent_ms(),
@@ -64,14 +66,16 @@ pub(super) struct Definition {
     pub(super) identifier: Terminated,
     pub(super) name: Terminated,
     pub(super) description: Terminated,
+    pub(super) parameters: OnceLock<Parameters>,
 }
 
 impl From<WorkflowDefinition<'_>> for Definition {
     fn from(definition: WorkflowDefinition<'_>) -> Self {
         Definition {
-            identifier: Terminated::new(definition.identifier()),
-            name: Terminated::new(definition.name()),
-            description: Terminated::new(definition.description()),
+            identifier: Terminated::new(identifier(definition.identifier())),
+            name: Terminated::new(without_nul(definition.name())),
+            description: Terminated::new(without_nul(definition.description())),
+            parameters: OnceLock::new(),
         }
     }
 }

@@ -43,7 +43,7 @@ impl luma_result {
         }
     }
 
-    fn definition(&self, index: usize) -> Option<&Definition> {
+    pub(super) fn definition(&self, index: usize) -> Option<&Definition> {
         self.definitions.get(index, self.definition_count(), || match &self.success {
             Some(Success::WorkflowDefinitions(definitions)) => {
                 definitions.get(index).map(Definition::from)
@@ -74,6 +74,26 @@ fn milliseconds(duration: Duration) -> i64 {
 pub unsafe extern "C" fn luma_result_status(result: *const luma_result) -> i32 {
     // SAFETY: the ABI contract.
     unsafe { get(result, LUMA_ERROR_NULL_ARGUMENT_1, luma_result::status) }
+}
+
+/// Returns why a list is incomplete: the status of the page that failed.
+///
+/// After LUMA_ERROR_LIST_INCOMPLETE, the result has the elements of the earlier pages. The outcome,
+/// the HTTP status, the errors and the message are those of the failed page. A list that was
+/// cancelled has them too; its status is LUMA_ERROR_CANCELLED.
+///
+/// @param result The result of luma_list_workflow_steps() or luma_list_workflow_definitions(); may
+///     be NULL.
+/// @return If luma_result_status() is LUMA_ERROR_LIST_INCOMPLETE, the status of the page, such as
+///     LUMA_ERROR_UNAUTHORIZED or LUMA_ERROR_RESPONSE_TIMEOUT; LUMA_ERROR_RESPONSE_TOO_LARGE if the
+///     list has more than 10,000 elements or 16 MiB. Otherwise the same as luma_result_status().
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_page_status(result: *const luma_result) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe { get(result, LUMA_ERROR_NULL_ARGUMENT_1, luma_result::page_status) }
 }
 
 /// Returns the outcome of a call: what is certain about the request, and so about the workflow that
@@ -183,7 +203,10 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
     }
 }
 
-/// Returns the trigger id of the run that the gateway accepted.
+/// Returns the trigger id of the run that the gateway accepted, without surrounding blanks.
+///
+/// Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
+/// refused, because it is not safe in a path. luma_result_message() says so.
 ///
 /// @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
 ///     NULL.
@@ -316,7 +339,7 @@ pub unsafe extern "C" fn luma_result_poll_count(result: *const luma_result) -> i
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn luma_result_elapsed_ms(result: *const luma_result) -> i64 {
+pub unsafe extern "C" fn luma_result_wait_elapsed_ms(result: *const luma_result) -> i64 {
     // SAFETY: the ABI contract.
     unsafe { get(result, -1, |result| result.waited.map_or(-1, milliseconds)) }
 }
@@ -324,8 +347,8 @@ pub unsafe extern "C" fn luma_result_elapsed_ms(result: *const luma_result) -> i
 /// Returns the number of steps in a result.
 ///
 /// @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
-/// @return The number of steps: 1 for luma_get_workflow_step(); 0 if the call failed, for any other
-///     call, or if result is NULL.
+/// @return The number of steps: 1 for luma_get_workflow_step(); the steps so far if the status is
+///     LUMA_ERROR_LIST_INCOMPLETE; 0 if the call failed, for any other call, or if result is NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -339,8 +362,8 @@ pub unsafe extern "C" fn luma_result_step_count(result: *const luma_result) -> u
 ///
 /// @param result The result of luma_list_workflow_steps() or luma_get_workflow_step(); may be NULL.
 /// @param index 0 to luma_result_step_count() - 1.
-/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
-///     if result is NULL.
+/// @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+///     NUL, for a larger index, or if result is NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -483,8 +506,8 @@ pub unsafe extern "C" fn luma_result_step_time_spent_ms(
 /// Returns the number of workflow definitions in a result.
 ///
 /// @param result The result of luma_list_workflow_definitions(); may be NULL.
-/// @return The number of workflow definitions; 0 if the call failed, for any other call, or if
-///     result is NULL.
+/// @return The number of workflow definitions; those so far if the status is
+///     LUMA_ERROR_LIST_INCOMPLETE; 0 if the call failed, for any other call, or if result is NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -498,8 +521,8 @@ pub unsafe extern "C" fn luma_result_definition_count(result: *const luma_result
 ///
 /// @param result The result of luma_list_workflow_definitions(); may be NULL.
 /// @param index 0 to luma_result_definition_count() - 1.
-/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
-///     if result is NULL.
+/// @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+///     NUL, for a larger index, or if result is NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]

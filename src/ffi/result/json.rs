@@ -8,7 +8,7 @@ use crate::ffi::status::{
     LUMA_ERROR_POINTER_TYPE,
 };
 use crate::ffi::strings;
-use crate::{Json, JsonType, PointerError};
+use crate::{Json, JsonType, PointerError, Response};
 
 use super::{get, luma_result};
 
@@ -47,7 +47,7 @@ impl luma_result {
     }
 }
 
-/// Writes the value at a pointer to `out`.
+/// Writes what is read at a pointer to `out`.
 ///
 /// # Safety
 ///
@@ -56,7 +56,7 @@ unsafe fn read_at<T: Default>(
     result: *const luma_result,
     json_pointer: *const c_char,
     out: *mut T,
-    read: impl FnOnce(Json<'_>) -> Result<T, PointerError>,
+    read: impl FnOnce(&Response, &str) -> Result<T, PointerError>,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promise.
@@ -67,7 +67,7 @@ unsafe fn read_at<T: Default>(
                 POINTER.text(json_pointer)?,
             )
         };
-        *out = read(result.at(pointer)?)?;
+        *out = read(result.response().ok_or(PointerError::NotFound)?, pointer)?;
         Ok(())
     })
 }
@@ -93,8 +93,9 @@ impl From<PointerError> for Failure {
 /// @endcode
 ///
 /// There are three exceptions. A list of several pages is returned in the envelope of the first
-/// page. A launch URL, a new access token, and an access token that an error repeats are replaced
-/// by `[secret]`. A wait returns the response with the last state seen.
+/// page, also if it is incomplete. A launch URL, a new access token, a secret variable of the
+/// trigger, and an access token that an error repeats are replaced by `[secret]`. A wait returns
+/// the response with the last state seen.
 ///
 /// @param result The result of any call; may be NULL.
 /// @return A string borrowed from the result; it contains no NUL. "" if there was no response, if
@@ -222,7 +223,7 @@ pub unsafe extern "C" fn luma_result_int64(
     out: *mut i64,
 ) -> i32 {
     // SAFETY: the ABI contract.
-    unsafe { read_at(result, json_pointer, out, |json| json.as_i64()) }
+    unsafe { read_at(result, json_pointer, out, |response, at| response.pointer(at)?.as_i64()) }
 }
 
 /// Reads true or false from the response.
@@ -244,7 +245,11 @@ pub unsafe extern "C" fn luma_result_bool(
     out: *mut i32,
 ) -> i32 {
     // SAFETY: the ABI contract.
-    unsafe { read_at(result, json_pointer, out, |json| json.as_bool().map(i32::from)) }
+    unsafe {
+        read_at(result, json_pointer, out, |response, at| {
+            response.pointer(at)?.as_bool().map(i32::from)
+        })
+    }
 }
 
 /// Counts the elements of an array, or the members of an object, in the response.
@@ -265,5 +270,5 @@ pub unsafe extern "C" fn luma_result_count(
     out: *mut usize,
 ) -> i32 {
     // SAFETY: the ABI contract.
-    unsafe { read_at(result, json_pointer, out, |json| json.count()) }
+    unsafe { read_at(result, json_pointer, out, Response::count) }
 }

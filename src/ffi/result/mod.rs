@@ -5,19 +5,23 @@ mod elements;
 // The header lists their functions in this order.
 mod getters;
 
+mod parameters;
+
 mod json;
 
 mod call;
 
 use std::fmt::Write;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::{CallInfo, Error, Outcome, Poll, Response, Wait};
 
 use self::elements::{Definition, Elements, Step};
+use self::parameters::Parameters;
 use super::boundary::{Failure, free, guard_value};
 use super::outcome;
-use super::status::LUMA_OK;
+use super::status::{self, LUMA_OK};
 use super::strings::{LazySecret, LazyString, StringMap};
 use super::success::Success;
 
@@ -27,7 +31,8 @@ const USUAL_MESSAGE_BYTES: usize = 96;
 /// The result of a call. Any number of threads may read it at the same time. Freed with
 /// luma_result_free().
 pub struct luma_result {
-    /// After a wait that failed, the last state seen; `failure` is set as well.
+    /// After a wait that failed, the last state seen; of an incomplete list, the elements that were
+    /// received. Then `failure` is set as well.
     success: Option<Success>,
     failure: Option<Failure>,
     polls: u32,
@@ -45,6 +50,8 @@ pub struct luma_result {
     /// By JSON pointer.
     values: StringMap,
     run_status_text: LazyString,
+    /// Those of a run. A definition has its own.
+    parameters: OnceLock<Parameters>,
     steps: Elements<Step>,
     definitions: Elements<Definition>,
 }
@@ -67,6 +74,7 @@ impl luma_result {
             json: LazyString::default(),
             values: StringMap::default(),
             run_status_text: LazyString::default(),
+            parameters: OnceLock::new(),
             steps: Elements::default(),
             definitions: Elements::default(),
         }
@@ -84,8 +92,26 @@ impl luma_result {
         }
     }
 
+    /// The result of a list, which may be incomplete. `take_from` takes the elements out of the
+    /// error.
+    pub(super) fn from_list<T>(
+        list: Result<T, Error>,
+        take_from: fn(&mut Error) -> Option<T>,
+        success: fn(T) -> Success,
+    ) -> Self {
+        let (list, failure) = match list {
+            Ok(list) => (Some(list), None),
+            Err(mut error) => (take_from(&mut error), Some(error.into())),
+        };
+        Self::new(list.map(success), failure)
+    }
+
     pub(super) fn status(&self) -> i32 {
         self.failure.as_ref().map_or(LUMA_OK, Failure::status)
+    }
+
+    fn page_status(&self) -> i32 {
+        self.error().map_or(self.status(), |error| status::from_kind(error.page_kind()))
     }
 
     fn outcome(&self) -> i32 {

@@ -21,8 +21,8 @@ impl ProxyConfig {
         Proxy::parse(text).map(ProxyConfig::Through)
     }
 
-    /// True if a proxy on another machine is configured.
-    pub(crate) fn is_remote(&self) -> bool {
-        matches!(self, ProxyConfig::Through(proxy) if !proxy.server.is_loopback())
+    /// True if the caller has set a proxy.
+    pub(crate) fn is_set(&self) -> bool {
+        matches!(self, ProxyConfig::Through(_))
     }
 }

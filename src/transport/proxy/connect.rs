@@ -7,15 +7,13 @@ use base64::prelude::BASE64_STANDARD;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use crate::redact;
 use crate::transport::base_url::BaseUrl;
 use crate::transport::buffers::MAX_HEAD_BYTES;
+use crate::transport::header_filter::HeadFinder;
 use crate::transport::stream::Stream;
 
 use super::error::TunnelError;
 use super::url::ProxyAuth;
-
-const MAX_HEADERS: usize = 64;
 
 pub(super) fn open(
     stream: &mut Stream,
@@ -67,57 +65,82 @@ fn authorization_header(auth: &ProxyAuth) -> Zeroizing<String> {
 struct ProxyResponse {
     status: u16,
     /// The authentication schemes that the proxy accepts, if Basic is not among them.
-    unsupported_schemes: Vec<String>,
+    unsupported_schemes: Vec<&'static str>,
 }
 
+/// The names of schemes that a message may show: most of IANA's registry, and two that proxies use
+/// without being registered. A proxy could write anything else there, even the password it got.
+const SCHEMES: [&str; 14] = [
+    "Basic",
+    "Bearer",
+    "Concealed",
+    "Digest",
+    "DPoP",
+    "HOBA",
+    "Kerberos",
+    "Mutual",
+    "Negotiate",
+    "NTLM",
+    "OAuth",
+    "PrivateToken",
+    "SCRAM-SHA-1",
+    "SCRAM-SHA-256",
+];
+
 /// Returns the schemes in `Proxy-Authenticate` (RFC 9110 section 11.7.1), or none if they include
-/// Basic.
-fn unsupported_schemes(headers: &[httparse::Header<'_>]) -> Vec<String> {
-    let values = headers.iter().filter(|h| h.name.eq_ignore_ascii_case("proxy-authenticate"));
+/// Basic. No other header matters, so none is checked.
+fn unsupported_schemes(head: &[u8]) -> Vec<&'static str> {
+    let values = head.split(|&byte| byte == b'\n').filter_map(|line| {
+        let colon = line.iter().position(|&byte| byte == b':')?;
+        let name = line[..colon].trim_ascii_end();
+        name.eq_ignore_ascii_case(b"proxy-authenticate").then(|| line[colon + 1..].trim_ascii())
+    });
     // Only the first scheme of each header: further ones, after a comma, are hard to distinguish
     // from parameters.
-    let schemes =
-        values.filter_map(|h| std::str::from_utf8(h.value).ok()?.split([' ', ',']).next());
-    let schemes: Vec<_> = schemes.map(|scheme| redact::shortened(scheme, 32)).collect();
-    let has_basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
-    if has_basic { Vec::new() } else { schemes }
+    let names = values.filter_map(|value| value.split(|byte| b" \t,".contains(byte)).next());
+    let mut schemes = Vec::new();
+    for name in names {
+        let known = SCHEMES.into_iter().find(|scheme| name.eq_ignore_ascii_case(scheme.as_bytes()));
+        let scheme = known.unwrap_or("unknown");
+        if scheme == "Basic" {
+            return Vec::new();
+        }
+        if !schemes.contains(&scheme) {
+            schemes.push(scheme);
+        }
+    }
+    schemes
 }
 
 /// Reads up to the end of the final response's head.
 fn read_response(stream: &mut Stream) -> Result<ProxyResponse, TunnelError> {
-    let mut response = Vec::new();
+    // A proxy may echo the password. Never grown, which would leave a copy behind.
+    let mut response = Zeroizing::new(Vec::with_capacity(MAX_HEAD_BYTES + 1024));
     let mut parsed = 0;
-    let mut buffer = [0; 1024];
+    let mut finder = HeadFinder::default();
+    let mut buffer = Zeroizing::new([0; 1024]);
     while response.len() <= MAX_HEAD_BYTES {
-        let amount = stream.read(&mut buffer)?;
+        let amount = stream.read(&mut *buffer)?;
         if amount == 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
         response.extend_from_slice(&buffer[..amount]);
-        while parsed < response.len() {
-            let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-            let mut head = httparse::Response::new(&mut headers);
-            match (head.parse(&response[parsed..]), head.code) {
-                (Ok(httparse::Status::Partial), _) => break,
-                (Ok(httparse::Status::Complete(length)), Some(status)) => {
-                    parsed += length;
-                    match status {
-                        100 | 102..=199 => {}
-                        // Neither an HTTP nor a TLS server speaks first, so this could only be taken
-                        // for a response to the request that follows.
-                        200..=299 if parsed < response.len() => {
-                            return Err(
-                                "sent data after its response, before the tunnel was used".into()
-                            );
-                        }
-                        _ => {
-                            let unsupported_schemes = unsupported_schemes(head.headers);
-                            return Ok(ProxyResponse { status, unsupported_schemes });
-                        }
-                    }
-                }
-                _ => return Err("sent a response that is not valid HTTP/1.1".into()),
+        loop {
+            let rest = &response[parsed..];
+            let found = finder.find(rest);
+            let found = found.map_err(|_| "sent a response that is not valid HTTP/1.1")?;
+            let Some(head) = found else { break };
+            parsed += head.end;
+            if head.is_interim() {
+                continue;
             }
+            // Neither an HTTP nor a TLS server speaks first, so this could only be taken for a
+            // response to the request that follows.
+            if (200..300).contains(&head.status) && parsed < response.len() {
+                return Err("sent data after its response, before the tunnel was used".into());
+            }
+            let unsupported_schemes = unsupported_schemes(&rest[..head.end]);
+            return Ok(ProxyResponse { status: head.status, unsupported_schemes });
         }
     }
     Err("sent response headers larger than 64 KiB".into())

@@ -9,6 +9,7 @@ use crate::transport::base_url::BaseUrl;
 use crate::transport::context::CallContext;
 use crate::transport::dial;
 use crate::transport::exchange::Fault;
+use crate::transport::resolver::Resolver;
 use crate::transport::socket;
 use crate::transport::stream::Stream;
 use crate::transport::tls::{self, TlsClient};
@@ -22,14 +23,15 @@ use super::url::{Protocol, Proxy};
 pub(in crate::transport) fn open_tunnel<'a>(
     proxy: &Proxy,
     target: &BaseUrl,
-    tls: impl FnOnce() -> Result<&'a TlsClient, Fault>,
+    resolver: &Resolver,
+    tls: impl FnOnce(&CallContext<'_>) -> Result<&'a TlsClient, Fault>,
     deadline: Instant,
     call: &mut CallContext<'_>,
 ) -> Result<Stream, Fault> {
     let destination = match (proxy.protocol, target.host.parse()) {
         (_, Ok(address)) => Destination::Address(address),
         (Protocol::Socks5, Err(_)) => {
-            let addresses = dial::resolve(target, deadline, call)?;
+            let addresses = resolver.resolve(target, deadline, call)?;
             // IPv4 if possible: every proxy can reach it.
             let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
             address.map_or(Destination::Name(&target.host), |address| {
@@ -42,9 +44,10 @@ pub(in crate::transport) fn open_tunnel<'a>(
         ErrorKind::ConnectTimeout => Fault::new(kind, format!("{message} ({proxy})")),
         _ => Fault::new(kind, format!("{proxy}: {message}")),
     };
-    let mut stream = Stream::Plain(dial::dial(&proxy.server, deadline, call).map_err(at_proxy)?);
+    let mut stream =
+        Stream::Plain(dial::dial(resolver, &proxy.server, deadline, call).map_err(at_proxy)?);
     if proxy.protocol == Protocol::Https {
-        stream = stream.into_tls(&tls()?.proxy, &proxy.server).map_err(at_proxy)?;
+        stream = stream.into_tls(&tls(call)?.proxy, &proxy.server).map_err(at_proxy)?;
         call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));
     }
     let auth = proxy.auth.as_ref();

@@ -21,6 +21,7 @@ pub(super) fn complete<S: Read + Write>(
     let failed = |cause: String| {
         Fault::new(ErrorKind::Tls, format!("TLS handshake with {base_url} failed: {cause}"))
     };
+    tls::check_clock().map_err(failed)?;
     let name = ServerName::try_from(base_url.host.clone())
         .map_err(|_| failed("a certificate cannot contain this host name".into()))?;
     let config = configs.take().map_err(|error| failed(error.to_string()))?;

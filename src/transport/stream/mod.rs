@@ -1,5 +1,5 @@
-//! The byte stream of a connection: a socket, or TLS over another stream. An HTTPS gateway behind an
-//! HTTPS proxy needs TLS in TLS.
+//! The byte stream of a connection: a socket, or TLS over another stream. An HTTPS gateway behind
+//! an HTTPS proxy needs TLS in TLS.
 
 mod handshake;
 mod records;

@@ -1,7 +1,7 @@
 //! Finds the boundaries of TLS records in received bytes.
 
-/// The position in the TLS record being received. rustls buffers an incomplete record without saying
-/// so; on an idle connection, it could be the start of an unsolicited response.
+/// The position in the TLS record being received. rustls buffers an incomplete record without
+/// saying so; on an idle connection, it could be the start of an unsolicited response.
 #[derive(Default)]
 pub(super) struct Records {
     header: [u8; 5],

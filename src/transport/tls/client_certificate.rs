@@ -20,11 +20,27 @@ pub(crate) struct ClientCertificate(pub(super) Arc<CertifiedKey>);
 
 impl ClientCertificate {
     pub(crate) fn from_pem(chain: &str, key: &str) -> Result<Self, Error> {
+        for (kind, name, text) in [
+            (ErrorKind::ClientCertificate, "chain_pem", chain),
+            (ErrorKind::ClientKey, "key_pem", key),
+        ] {
+            if pem::is_path(text) {
+                let message =
+                    format!("{name} is a path, not PEM text; use set_client_certificate_file");
+                return Err(Error::local(kind, message));
+            }
+        }
         Self::parse("chain_pem", chain.as_bytes(), "key_pem", key.as_bytes())
     }
 
     pub(crate) fn from_files(chain: &Path, key: &Path) -> Result<Self, Error> {
         let read = |kind, which, path: &Path| {
+            if pem::is_text(path) {
+                let message = format!(
+                    "the path of the {which} file is PEM text; use set_client_certificate_pem"
+                );
+                return Err(Error::local(kind, message));
+            }
             let name = format!("{which} file {}", pem::display_path(path));
             match pem::read_file(path) {
                 Ok(text) => Ok((name, text)),
@@ -42,7 +58,7 @@ impl ClientCertificate {
         };
         let bad_key =
             |problem: &str| Error::local(ErrorKind::ClientKey, format!("{key_name} {problem}"));
-        let certificates = pem::certificates(chain).map_err(bad_chain)?;
+        let certificates = pem::certificates(chain).map_err(|problem| bad_chain(&problem))?;
         for certificate in &certificates {
             EndEntityCert::try_from(certificate).map_err(|error| match error {
                 webpki::Error::UnsupportedCertVersion => {

@@ -1,17 +1,20 @@
 //! The rustls configurations of a client.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use rustls::ClientConfig;
 use rustls::client::Resumption;
-use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::UnixTime;
+use rustls::time_provider::TimeProvider;
 use rustls::version::{TLS12, TLS13};
 
 use crate::transport::exchange::Fault;
 
 use super::client_certificate::ClientCertificate;
-use super::trust::TrustAnchors;
+use super::system_store::SystemRoots;
+use super::trust::{Trust, TrustAnchors};
 use super::verifier::RecordingVerifier;
 
 /// Only this many simultaneous handshakes find a pooled configuration.
@@ -29,7 +32,7 @@ pub(in crate::transport) struct TlsClient {
 /// Reusable configurations for handshakes with one peer.
 pub(in crate::transport) struct ConfigPool {
     provider: Arc<CryptoProvider>,
-    verifier: Arc<dyn ServerCertVerifier>,
+    trust: Arc<Trust>,
     client_certificate: Option<ClientCertificate>,
     /// Last in, first out, so that consecutive handshakes resume each other's sessions.
     idle: Mutex<Vec<HandshakeConfig>>,
@@ -43,15 +46,17 @@ pub(in crate::transport) struct HandshakeConfig {
 }
 
 impl TlsClient {
+    /// `system` has the system's certificates, if they are trusted and in files.
     pub(in crate::transport) fn new(
         trust_anchors: &TrustAnchors,
+        system: Option<&SystemRoots>,
         client_certificate: Option<ClientCertificate>,
     ) -> Result<Self, Fault> {
         let provider = Arc::new(ring::default_provider());
-        let verifier = trust_anchors.verifier(&provider)?;
+        let trust = Arc::new(trust_anchors.resolve(&provider, system)?);
         let pool = |client_certificate| ConfigPool {
             provider: provider.clone(),
-            verifier: verifier.clone(),
+            trust: trust.clone(),
             client_certificate,
             idle: Mutex::default(),
         };
@@ -77,8 +82,8 @@ impl ConfigPool {
 
     fn create(&self) -> Result<HandshakeConfig, rustls::Error> {
         let certificate = self.client_certificate.as_ref();
-        let verifier = Arc::new(RecordingVerifier::new(self.verifier.clone(), certificate));
-        let mut client = ClientConfig::builder_with_provider(self.provider.clone())
+        let verifier = Arc::new(RecordingVerifier::new(self.trust.clone(), certificate));
+        let mut client = ClientConfig::builder_with_details(self.provider.clone(), Arc::new(Clock))
             .with_protocol_versions(&[&TLS13, &TLS12])?
             // The only use of this: a verifier that records the verdict of the trust anchors' one.
             .dangerous()
@@ -87,5 +92,16 @@ impl ConfigPool {
         client.alpn_protocols = vec![b"http/1.1".to_vec()];
         client.resumption = Resumption::in_memory_sessions(TICKETS);
         Ok(HandshakeConfig { client: Arc::new(client), verifier })
+    }
+}
+
+/// The system's clock. The one of rustls panics if it is set to before 1970.
+#[derive(Debug)]
+struct Clock;
+
+impl TimeProvider for Clock {
+    fn current_time(&self) -> Option<UnixTime> {
+        let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        time.ok().map(UnixTime::since_unix_epoch)
     }
 }

@@ -1,11 +1,15 @@
-//! Reads the few parts of DER encodings that messages need.
+//! Reads the few parts of DER encodings that messages need, and the purposes of a certificate.
 
+const BOOLEAN: u8 = 1;
 const INTEGER: u8 = 2;
 const BIT_STRING: u8 = 3;
+const OCTET_STRING: u8 = 4;
 const OID: u8 = 6;
 const BMP_STRING: u8 = 30;
 const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
+/// The tag of the extensions in a certificate (RFC 5280 section 4.1).
+const EXTENSIONS: u8 = 0xa3;
 
 /// Returns the first element of an encoding: its tag, its content, and the bytes that follow.
 fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
@@ -27,17 +31,88 @@ fn content(der: &[u8], tag: u8) -> Option<&[u8]> {
     element(der).filter(|(found, ..)| *found == tag).map(|(_, content, _)| content)
 }
 
-/// Returns the OID in an AlgorithmIdentifier.
+/// Returns the elements of an encoding, tags and contents, up to the first flaw.
+fn elements(mut der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    std::iter::from_fn(move || {
+        let (tag, content, rest) = element(der)?;
+        der = rest;
+        Some((tag, content))
+    })
+}
+
+/// Returns the content of the first of these elements that has this tag.
+fn find<'a>(mut elements: impl Iterator<Item = (u8, &'a [u8])>, tag: u8) -> Option<&'a [u8]> {
+    elements.find_map(|(found, content)| (found == tag).then_some(content))
+}
+
+/// The extension of a certificate.
+pub(super) struct Extension<'a> {
+    pub(super) oid: &'a [u8],
+    pub(super) is_critical: bool,
+    value: &'a [u8],
+}
+
+/// Returns the extensions of a certificate (RFC 5280 section 4.1).
+pub(super) fn extensions(certificate: &[u8]) -> impl Iterator<Item = Extension<'_>> {
+    let fields = || content(content(certificate, SEQUENCE)?, SEQUENCE);
+    let list = fields().and_then(|fields| find(elements(fields), EXTENSIONS));
+    let list = list.and_then(|list| content(list, SEQUENCE)).unwrap_or_default();
+    elements(list).filter_map(|(_, extension)| {
+        Some(Extension {
+            oid: find(elements(extension), OID)?,
+            is_critical: find(elements(extension), BOOLEAN).is_some_and(|value| value != [0]),
+            value: find(elements(extension), OCTET_STRING)?,
+        })
+    })
+}
+
+/// True unless a certificate's extended key usage lacks serverAuth (RFC 5280 section 4.2.1.12).
+pub(super) fn is_for_servers(certificate: &[u8]) -> bool {
+    const EXTENDED_KEY_USAGE: &[u8] = b"\x55\x1d\x25";
+    const SERVER_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
+    let usages = extensions(certificate).find(|extension| extension.oid == EXTENDED_KEY_USAGE);
+    usages.is_none_or(|usages| {
+        let usages = content(usages.value, SEQUENCE).unwrap_or_default();
+        elements(usages).any(|usage| usage == (OID, SERVER_AUTH))
+    })
+}
+
+/// Returns the OID in the content of an AlgorithmIdentifier.
 pub(super) fn algorithm_oid(algorithm: &[u8]) -> Option<&[u8]> {
     content(algorithm, OID)
 }
 
+/// Returns the named curve in the content of an AlgorithmIdentifier (RFC 5480 section 2.1.1).
+pub(super) fn curve_oid(algorithm: &[u8]) -> Option<&[u8]> {
+    content(element(algorithm)?.2, OID)
+}
+
+/// Returns an OID as a person writes it, such as 1.2.840.
+pub(super) fn dotted(oid: &[u8]) -> String {
+    let mut numbers = Vec::new();
+    let mut number = 0_u64;
+    for byte in oid {
+        number = number << 7 | u64::from(byte & 0x7f);
+        if byte & 0x80 == 0 {
+            if numbers.is_empty() {
+                // The first two numbers share one (X.690 section 8.19.4).
+                let first = (number / 40).min(2);
+                numbers.push(first.to_string());
+                number -= first * 40;
+            }
+            numbers.push(number.to_string());
+            number = 0;
+        }
+    }
+    numbers.join(".")
+}
+
 /// Returns the common name in the content of an X.501 Name, or else the organisation.
-pub(super) fn display_name(mut name: &[u8]) -> Option<String> {
+pub(super) fn display_name(name: &[u8]) -> Option<String> {
     const COMMON_NAME: &[u8] = b"\x55\x04\x03";
     const ORGANISATION: &[u8] = b"\x55\x04\x0a";
     let mut organisation = None;
-    while let Some((SET, attributes, rest)) = element(name) {
+    for (_, attributes) in elements(name).take_while(|(tag, _)| *tag == SET) {
         let (_, oid, value) = element(content(attributes, SEQUENCE)?)?;
         let (tag, text, _) = element(value)?;
         let text = || match tag {
@@ -52,15 +127,20 @@ pub(super) fn display_name(mut name: &[u8]) -> Option<String> {
             ORGANISATION => organisation = Some(text()),
             _ => {}
         }
-        name = rest;
     }
     organisation
 }
 
-/// Returns the length of the modulus in a SubjectPublicKeyInfo (RFC 3279 section 2.3.1).
+/// Returns the AlgorithmIdentifier's content in that of a SubjectPublicKeyInfo.
+pub(super) fn key_algorithm(key_info: &[u8]) -> Option<&[u8]> {
+    content(key_info, SEQUENCE)
+}
+
+/// Returns the length of the modulus in the content of a SubjectPublicKeyInfo (RFC 3279 section
+/// 2.3.1).
 pub(super) fn rsa_bits(key_info: &[u8]) -> Option<usize> {
     const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
-    let (_, algorithm, key) = element(content(key_info, SEQUENCE)?)?;
+    let (_, algorithm, key) = element(key_info)?;
     if algorithm_oid(algorithm)? != RSA {
         return None;
     }
@@ -69,6 +149,11 @@ pub(super) fn rsa_bits(key_info: &[u8]) -> Option<usize> {
     let zeros = modulus.iter().take_while(|&&byte| byte == 0).count();
     let first = *modulus.get(zeros)?;
     Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
+}
+
+/// Returns the content of an encoded SubjectPublicKeyInfo.
+pub(super) fn key_info(encoded: &[u8]) -> Option<&[u8]> {
+    content(encoded, SEQUENCE)
 }
 
 #[cfg(test)]
@@ -86,6 +171,15 @@ mod tests {
     }
 
     #[test]
+    fn an_oid_is_written_with_dots() {
+        assert_eq!(dotted(b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"), "1.2.840.113549.1.1.11");
+        assert_eq!(dotted(b"\x88\x37\x01"), "2.999.1");
+        assert_eq!(dotted(b""), "");
+        // Too large to be an OID, but no panic.
+        assert_eq!(dotted(&[0xff; 40]), "");
+    }
+
+    #[test]
     fn truncated_or_damaged_encodings_do_not_panic() {
         for end in 0..NAME.len() {
             let _ = display_name(&NAME[..end]);
@@ -93,6 +187,7 @@ mod tests {
                 let mut damaged = NAME.to_vec();
                 damaged[end] = byte;
                 let _ = (display_name(&damaged), rsa_bits(&damaged), algorithm_oid(&damaged));
+                let _ = (is_for_servers(&damaged), curve_oid(&damaged), dotted(&damaged));
             }
         }
         assert_eq!(element(b"\x30\x81"), None);

@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::io;
+use std::time::SystemTime;
 
 use rustls::{AlertDescription, Error, PeerIncompatible};
 
+use super::diagnose;
 use super::verifier::{CertificateRequest, HandshakeRecord};
 
 /// The server ended the connection because of the client certificate, or because it got none.
@@ -62,6 +64,19 @@ pub(in crate::transport) fn cause(error: &io::Error) -> String {
     }
 }
 
+/// Checks the clock before a handshake: rustls needs it only when the server has responded.
+///
+/// # Errors
+///
+/// The cause, if the clock is set to before 1970.
+pub(in crate::transport) fn check_clock() -> Result<(), String> {
+    let is_valid = SystemTime::now() >= SystemTime::UNIX_EPOCH;
+    match diagnose::wrong_clock() {
+        Some(problem) if !is_valid => Err(problem),
+        _ => Ok(()),
+    }
+}
+
 /// Returns the cause of an error during a handshake. `header` is that of the last record received.
 pub(in crate::transport) fn handshake_cause(
     error: &io::Error,
@@ -71,6 +86,9 @@ pub(in crate::transport) fn handshake_cause(
     match tls_error(error) {
         Some(Error::InvalidCertificate(_)) if record.certificate_problem.is_some() => {
             record.certificate_problem.unwrap_or_default()
+        }
+        Some(error @ Error::FailedToGetCurrentTime) => {
+            diagnose::wrong_clock().unwrap_or_else(|| error.to_string())
         }
         Some(Error::AlertReceived(alert)) => {
             explain_client_alert(*alert, record.certificate_request)
@@ -157,8 +175,8 @@ fn explain_alert(alert: AlertDescription) -> String {
         AlertDescription::UnrecognisedName => "the server does not know this host name".into(),
         AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => {
             format!(
-                "the server refused the handshake: no common cipher suite, or another unmet \
-                 requirement (alert {alert:?})"
+                "the server refused the handshake: no common cipher suite, a certificate whose type \
+                 of key is not supported, or another unmet requirement (alert {alert:?})"
             )
         }
         alert => format!("the server aborted the handshake (alert {alert:?})"),

@@ -1,5 +1,5 @@
-//! TLS 1.2 and 1.3, always verified: configuration, trust, and explanations of failures. The streams
-//! and the handshake are in `stream`.
+//! TLS 1.2 and 1.3, always verified: configuration, trust, and explanations of failures. The
+//! streams and the handshake are in `stream`.
 
 mod client_certificate;
 mod config;
@@ -7,11 +7,13 @@ mod der;
 mod diagnose;
 mod fault;
 mod pem;
+mod system_store;
 mod trust;
 mod verifier;
 
 pub(crate) use client_certificate::ClientCertificate;
 pub(super) use config::{ConfigPool, TlsClient};
-pub(super) use fault::{ClientCertificateRejection, cause, handshake_cause};
+pub(super) use fault::{ClientCertificateRejection, cause, check_clock, handshake_cause};
+pub(super) use system_store::{SystemRoots, SystemStore};
 pub(crate) use trust::{CaCertificates, TrustAnchors};
 pub(super) use verifier::CertificateRequest;

@@ -1,6 +1,8 @@
 //! Parses PEM (RFC 7468) and reads the files that contain it. The parser in rustls is not used: it
-//! skips a section whose BEGIN line follows a byte order mark or a blank, and leaves keys in memory.
+//! skips a section whose BEGIN line follows a byte order mark or a blank, and leaves keys in
+//! memory.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -25,6 +27,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 pub(super) const INVALID_CERTIFICATE: &str = "contains an invalid certificate";
+const NO_CERTIFICATE: &str = "contains no certificate (-----BEGIN CERTIFICATE-----)";
+const MAX_LABEL_CHARS: usize = 40;
 
 /// The text between a BEGIN line and its END line.
 pub(super) struct Section<'a> {
@@ -101,22 +105,48 @@ fn marker<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
 /// # Errors
 ///
 /// The problem, to follow the name of the text in a message.
-pub(super) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> {
+pub(super) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, Cow<'static, str>> {
+    let sections = sections(text)?;
     let mut certificates = Vec::new();
-    for section in sections(text)?.iter().filter(|section| section.is_certificate()) {
+    for section in sections.iter().filter(|section| section.is_certificate()) {
         certificates.push(section.der().ok_or(INVALID_CERTIFICATE)?.to_vec().into());
     }
     if !certificates.is_empty() {
         return Ok(certificates);
     }
-    Err(match text {
-        [0x30, 0x82, ..] => {
+    if let Some(section) = sections.first() {
+        let label = redact::shortened(&String::from_utf8_lossy(section.label), MAX_LABEL_CHARS);
+        return Err(format!("{NO_CERTIFICATE}, but -----BEGIN {label}-----").into());
+    }
+    Err(Cow::Borrowed(match text {
+        [0x30, 0x80..=0x84, ..] => {
             "is DER or PKCS #12, not PEM; convert it with openssl x509 -inform der or openssl \
              pkcs12 -nodes"
         }
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "is UTF-16, not PEM; save it as UTF-8",
-        _ => "contains no certificate (-----BEGIN CERTIFICATE-----)",
-    })
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'-', 0, ..] | [0, b'-', ..] => {
+            "is UTF-16, not PEM; save it as UTF-8"
+        }
+        _ => NO_CERTIFICATE,
+    }))
+}
+
+/// True if a text that should be PEM is the name of a file: one line with a separator of paths or
+/// with the extension of a certificate.
+pub(super) fn is_path(text: &str) -> bool {
+    const EXTENSIONS: [&str; 8] = ["pem", "crt", "cer", "cert", "key", "der", "p12", "pfx"];
+    let text = text.trim();
+    let extension = text.rsplit_once('.').map_or("", |(_, extension)| extension);
+    // MII is how the Base64 of a certificate or key begins, which contains slashes too.
+    !text.contains(['\n', '\r'])
+        && !text.contains("-----")
+        && !text.starts_with("MII")
+        && (text.contains(['/', '\\'])
+            || EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// True if a path is PEM text, perhaps of a key, which a message must not contain.
+pub(super) fn is_text(path: &Path) -> bool {
+    path.to_string_lossy().contains("-----BEGIN")
 }
 
 /// Reads a whole file.

@@ -9,12 +9,14 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
+#[cfg(any(windows, target_vendor = "apple"))]
 use rustls_platform_verifier::Verifier;
 
 use crate::error::{Error, ErrorKind};
 use crate::transport::exchange::Fault;
 
 use super::pem;
+use super::system_store::SystemRoots;
 
 /// The CA certificates that are trusted for the gateway, and for a proxy that uses TLS.
 #[derive(Clone, Default)]
@@ -29,10 +31,18 @@ pub(crate) struct CaCertificates(Vec<CertificateDer<'static>>);
 
 impl CaCertificates {
     pub(crate) fn from_pem(text: &str) -> Result<Self, Error> {
+        if pem::is_path(text) {
+            let message = "pem is a path, not PEM text; use set_ca_file or add_ca_file";
+            return Err(Error::local(ErrorKind::CaPem, message));
+        }
         Self::parse("pem", text.as_bytes())
     }
 
     pub(crate) fn from_file(path: &Path) -> Result<Self, Error> {
+        if pem::is_text(path) {
+            let message = "the path of the CA file is PEM text; use set_ca_pem or add_ca_pem";
+            return Err(Error::local(ErrorKind::CaFile, message));
+        }
         let name = format!("CA file {}", pem::display_path(path));
         let text = pem::read_file(path)
             .map_err(|problem| Error::local(ErrorKind::CaFile, format!("{name} {problem}")))?;
@@ -41,7 +51,7 @@ impl CaCertificates {
 
     fn parse(name: &str, text: &[u8]) -> Result<Self, Error> {
         let error = |problem: &str| Error::local(ErrorKind::CaPem, format!("{name} {problem}"));
-        let certificates = pem::certificates(text).map_err(error)?;
+        let certificates = pem::certificates(text).map_err(|problem| error(&problem))?;
         if pem::sections(text).map_err(error)?.iter().any(pem::Section::is_private_key) {
             return Err(error("contains a private key; only certificates are allowed"));
         }
@@ -63,32 +73,68 @@ impl TrustAnchors {
         self.added.extend(certificates.0);
     }
 
-    /// Returns the verifier of server certificates: the operating system's, or webpki if the store
-    /// was replaced. On systems whose store is only a list of certificates, webpki is used in any
-    /// case.
-    pub(super) fn verifier(
+    /// True if the system's certificates are trusted too.
+    pub(in crate::transport) fn includes_system(&self) -> bool {
+        self.replacement.is_none()
+    }
+
+    /// Returns what server certificates are verified against. Windows and macOS verify themselves,
+    /// unless their store was replaced. Elsewhere webpki verifies, also against the certificates of
+    /// `system`.
+    pub(super) fn resolve(
         &self,
         provider: &Arc<CryptoProvider>,
-    ) -> Result<Arc<dyn ServerCertVerifier>, Fault> {
+        system: Option<&SystemRoots>,
+    ) -> Result<Trust, Fault> {
         let failed = |which: &str, error: &dyn fmt::Display| {
             Fault::new(ErrorKind::Tls, format!("{which} CA certificates cannot be used: {error}"))
         };
-        let Some(replacement) = &self.replacement else {
+        let replacement = self.replacement.iter().flat_map(|certificates| &certificates.0);
+        let chosen: Vec<_> = replacement.chain(&self.added).cloned().collect();
+        let mut anchors = RootCertStore::empty();
+        for certificate in &chosen {
+            anchors.add(certificate.clone()).map_err(|error| failed("the configured", &error))?;
+        }
+        #[cfg(any(windows, target_vendor = "apple"))]
+        if self.includes_system() {
             let verifier = if self.added.is_empty() {
                 Verifier::new(provider.clone())
             } else {
                 Verifier::new_with_extra_roots(self.added.clone(), provider.clone())
             };
-            return Ok(Arc::new(verifier.map_err(|error| failed("the system's", &error))?));
-        };
-        let mut store = RootCertStore::empty();
-        for certificate in replacement.0.iter().chain(&self.added) {
-            store.add(certificate.clone()).map_err(|error| failed("the configured", &error))?;
+            return Ok(Trust {
+                verifier: Arc::new(verifier.map_err(|error| failed("the system's", &error))?),
+                chosen,
+                anchors: Arc::new(anchors),
+                includes_system: true,
+                problem: None,
+            });
         }
+        if let Some(system) = system {
+            anchors.roots.extend(system.store.roots.iter().cloned());
+        }
+        let problem = system.and_then(|system| system.problem.clone());
+        if anchors.is_empty() {
+            return Err(failed("the system's", &problem.unwrap_or_default()));
+        }
+        let anchors = Arc::new(anchors);
         let verifier =
-            WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build();
-        Ok(verifier.map_err(|error| failed("the configured", &error))?)
+            WebPkiServerVerifier::builder_with_provider(anchors.clone(), provider.clone()).build();
+        let verifier = verifier.map_err(|error| failed("the configured", &error))?;
+        Ok(Trust { verifier, chosen, anchors, includes_system: self.includes_system(), problem })
     }
+}
+
+/// What server certificates are verified against.
+pub(super) struct Trust {
+    pub(super) verifier: Arc<dyn ServerCertVerifier>,
+    /// The certificates that the caller trusts explicitly.
+    pub(super) chosen: Vec<CertificateDer<'static>>,
+    /// All trust anchors, as far as they are known. For messages.
+    pub(super) anchors: Arc<RootCertStore>,
+    pub(super) includes_system: bool,
+    /// Why a part of the system's certificates cannot be read. For messages.
+    pub(super) problem: Option<String>,
 }
 
 impl fmt::Debug for TrustAnchors {

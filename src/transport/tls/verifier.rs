@@ -1,5 +1,5 @@
-//! Records what rustls does not report about a handshake: why the server's certificate was rejected,
-//! and whether the server requested a client certificate.
+//! Records what rustls does not report about a handshake: why the server's certificate was
+//! rejected, and whether the server requested a client certificate.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,12 +10,14 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use webpki::{EndEntityCert, KeyUsage};
 
 use super::client_certificate::ClientCertificate;
-use super::diagnose;
+use super::trust::Trust;
+use super::{der, diagnose};
 
 pub(in crate::transport) struct RecordingVerifier {
-    verifier: Arc<dyn ServerCertVerifier>,
+    trust: Arc<Trust>,
     client_certificate: Option<Arc<CertifiedKey>>,
     record: Mutex<HandshakeRecord>,
 }
@@ -40,12 +42,9 @@ pub(in crate::transport) enum CertificateRequest {
 }
 
 impl RecordingVerifier {
-    pub(super) fn new(
-        verifier: Arc<dyn ServerCertVerifier>,
-        client_certificate: Option<&ClientCertificate>,
-    ) -> Self {
+    pub(super) fn new(trust: Arc<Trust>, client_certificate: Option<&ClientCertificate>) -> Self {
         let client_certificate = client_certificate.map(|certificate| certificate.0.clone());
-        RecordingVerifier { verifier, client_certificate, record: Mutex::default() }
+        RecordingVerifier { trust, client_certificate, record: Mutex::default() }
     }
 
     /// Returns the record of the last handshake and clears it.
@@ -75,6 +74,20 @@ impl fmt::Debug for RecordingVerifier {
     }
 }
 
+/// True if the caller trusts exactly this certificate, and it is valid now and for servers. Then it
+/// needs no issuer, and it may be a CA certificate, which `openssl req -x509` makes.
+fn is_trusted_itself(trust: &Trust, certificate: &CertificateDer<'_>, now: UnixTime) -> bool {
+    if !trust.chosen.contains(certificate) || !der::is_for_servers(certificate) {
+        return false;
+    }
+    let Ok(certificate) = EndEntityCert::try_from(certificate) else { return false };
+    // Without trust anchors, webpki checks the certificate itself, its validity first, and then
+    // finds no issuer.
+    let usage = KeyUsage::server_auth();
+    let result = certificate.verify_for_usage(&[], &[], &[], now, usage, None, None);
+    matches!(result, Err(webpki::Error::UnknownIssuer | webpki::Error::CaUsedAsEndEntity))
+}
+
 /// Delegates to the verifier of the trust anchors.
 impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
@@ -86,15 +99,26 @@ impl ServerCertVerifier for RecordingVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let result = self
+            .trust
             .verifier
             .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .or_else(|error| match is_trusted_itself(&self.trust, end_entity, now) {
+                true => Ok(ServerCertVerified::assertion()),
+                false => Err(error),
+            })
             // Checked again, because Windows accepts a common name if there is no subjectAltName.
             .and_then(|verified| {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(verified)
             });
         self.record(result, |error| {
-            diagnose::explain_certificate(error, end_entity, intermediates, server_name)
+            diagnose::explain_certificate(
+                error,
+                end_entity,
+                intermediates,
+                server_name,
+                &self.trust,
+            )
         })
     }
 
@@ -104,7 +128,7 @@ impl ServerCertVerifier for RecordingVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let result = self.verifier.verify_tls12_signature(message, cert, dss);
+        let result = self.trust.verifier.verify_tls12_signature(message, cert, dss);
         self.record(result, |error| diagnose::explain_signature(error, cert))
     }
 
@@ -114,20 +138,20 @@ impl ServerCertVerifier for RecordingVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let result = self.verifier.verify_tls13_signature(message, cert, dss);
+        let result = self.trust.verifier.verify_tls13_signature(message, cert, dss);
         self.record(result, |error| diagnose::explain_signature(error, cert))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
+        self.trust.verifier.supported_verify_schemes()
     }
 
     fn requires_raw_public_keys(&self) -> bool {
-        self.verifier.requires_raw_public_keys()
+        self.trust.verifier.requires_raw_public_keys()
     }
 
     fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
-        self.verifier.root_hint_subjects()
+        self.trust.verifier.root_hint_subjects()
     }
 }
 

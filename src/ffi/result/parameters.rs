@@ -1,0 +1,347 @@
+//! Getters for the input parameters of a run and of workflow definitions.
+
+use std::ffi::c_char;
+
+use crate::Parameter as ClientParameter;
+use crate::ffi::strings::{self, identifier, without_nul};
+use crate::ffi::success::Success;
+
+use super::{get, luma_result};
+
+/// The parameters of a run or of a workflow definition, converted for C.
+pub(super) struct Parameters {
+    /// The texts of all parameters, each with a NUL after it.
+    texts: String,
+    parameters: Vec<Parameter>,
+}
+
+struct Parameter {
+    /// Where the parameter's texts start, in the order of [`Text`].
+    starts: [usize; 5],
+    is_required: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Text {
+    Name,
+    Value,
+    DataType,
+    Caption,
+    Description,
+}
+
+impl Parameters {
+    fn new(parameters: Vec<ClientParameter<'_>>) -> Self {
+        let mut texts = String::new();
+        let convert = |parameter: ClientParameter<'_>| {
+            let all = [
+                identifier(parameter.name()),
+                without_nul(parameter.value()),
+                without_nul(parameter.data_type()),
+                without_nul(parameter.caption()),
+                without_nul(parameter.description()),
+            ];
+            let starts = all.map(|text| {
+                let start = texts.len();
+                texts += &text;
+                texts.push('\0');
+                start
+            });
+            Parameter { starts, is_required: parameter.is_required() }
+        };
+        let parameters = parameters.into_iter().map(convert).collect();
+        Parameters { texts, parameters }
+    }
+
+    fn text(&self, index: usize, text: Text) -> Option<*const c_char> {
+        let start = self.parameters.get(index)?.starts[text as usize];
+        Some(self.texts[start..].as_ptr().cast())
+    }
+}
+
+impl luma_result {
+    /// Returns the parameters of the workflow definition at an index, or those of the run.
+    fn parameters(&self, definition: Option<usize>) -> Option<&Parameters> {
+        match (&self.success, definition) {
+            (Some(Success::History(history)), None) => {
+                Some(self.parameters.get_or_init(|| Parameters::new(history.parameters())))
+            }
+            (Some(Success::WorkflowDefinitions(definitions)), Some(index)) => {
+                let convert = || {
+                    let definition = definitions.get(index);
+                    Parameters::new(definition.map_or(Vec::new(), |found| found.parameters()))
+                };
+                Some(self.definition(index)?.parameters.get_or_init(convert))
+            }
+            _ => None,
+        }
+    }
+
+    fn parameter_count(&self, definition: Option<usize>) -> usize {
+        self.parameters(definition).map_or(0, |parameters| parameters.parameters.len())
+    }
+
+    fn parameter_text(&self, definition: Option<usize>, index: usize, text: Text) -> *const c_char {
+        self.parameters(definition)
+            .and_then(|parameters| parameters.text(index, text))
+            .unwrap_or(strings::empty())
+    }
+
+    fn is_parameter_required(&self, definition: usize, index: usize) -> bool {
+        self.parameters(Some(definition))
+            .and_then(|parameters| parameters.parameters.get(index))
+            .is_some_and(|parameter| parameter.is_required)
+    }
+}
+
+/// Returns the number of input parameters of a run.
+///
+/// @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+/// @return The number of parameters; 0 if the result has no run, or if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_parameter_count(result: *const luma_result) -> usize {
+    // SAFETY: the ABI contract.
+    unsafe { get(result, 0, |result| result.parameter_count(None)) }
+}
+
+/// Returns the name of an input parameter of a run.
+///
+/// @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+/// @param index 0 to luma_result_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+///     NUL, for a larger index, or if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_parameter_name(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::Name))
+    }
+}
+
+/// Returns the value of an input parameter of a run: the characters of a string, or the JSON of any
+/// other value. Numbers keep every digit.
+///
+/// @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+/// @param index 0 to luma_result_parameter_count() - 1.
+/// @return A string borrowed from the result; "" for null, if the gateway sent none, for a larger
+///     index, or if result is NULL. A NUL in it is replaced by U+FFFD; luma_result_string() has it.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_parameter_value(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::Value))
+    }
+}
+
+/// Returns the data type of an input parameter of a run, such as TEXT, INTEGER or DATE.
+///
+/// @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+/// @param index 0 to luma_result_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+///     if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_parameter_data_type(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::DataType))
+    }
+}
+
+/// Returns the caption of an input parameter of a run, for people.
+///
+/// @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+/// @param index 0 to luma_result_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+///     if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_parameter_caption(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::Caption))
+    }
+}
+
+/// Returns the description of an input parameter of a run, for people.
+///
+/// @param result The result of luma_get_workflow_history() or of a wait; may be NULL.
+/// @param index 0 to luma_result_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+///     if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_parameter_description(
+    result: *const luma_result,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.parameter_text(None, index, Text::Description)
+        })
+    }
+}
+
+/// Returns the number of input parameters of a workflow definition.
+///
+/// @param result The result of luma_list_workflow_definitions(); may be NULL.
+/// @param definition_index 0 to luma_result_definition_count() - 1.
+/// @return The number of parameters; 0 for a larger index, for any other call, or if result is
+///     NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_definition_parameter_count(
+    result: *const luma_result,
+    definition_index: usize,
+) -> usize {
+    // SAFETY: the ABI contract.
+    unsafe { get(result, 0, |result| result.parameter_count(Some(definition_index))) }
+}
+
+/// Returns the name of an input parameter of a workflow definition, for
+/// luma_trigger_request_set_variable().
+///
+/// @param result The result of luma_list_workflow_definitions(); may be NULL.
+/// @param definition_index 0 to luma_result_definition_count() - 1.
+/// @param index 0 to luma_result_definition_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, or one that contains a
+///     NUL, for a larger index, or if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_definition_parameter_name(
+    result: *const luma_result,
+    definition_index: usize,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.parameter_text(Some(definition_index), index, Text::Name)
+        })
+    }
+}
+
+/// Returns the data type of an input parameter of a workflow definition, such as TEXT, INTEGER or
+/// DATE.
+///
+/// @param result The result of luma_list_workflow_definitions(); may be NULL.
+/// @param definition_index 0 to luma_result_definition_count() - 1.
+/// @param index 0 to luma_result_definition_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+///     if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_definition_parameter_data_type(
+    result: *const luma_result,
+    definition_index: usize,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.parameter_text(Some(definition_index), index, Text::DataType)
+        })
+    }
+}
+
+/// Returns whether an input parameter of a workflow definition is required.
+///
+/// @param result The result of luma_list_workflow_definitions(); may be NULL.
+/// @param definition_index 0 to luma_result_definition_count() - 1.
+/// @param index 0 to luma_result_definition_parameter_count() - 1.
+/// @return 1 if it is required; 0 if it is not, if the gateway did not say so, for a larger index,
+///     or if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_definition_parameter_required(
+    result: *const luma_result,
+    definition_index: usize,
+    index: usize,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe { get(result, 0, |result| result.is_parameter_required(definition_index, index).into()) }
+}
+
+/// Returns the caption of an input parameter of a workflow definition, for people.
+///
+/// @param result The result of luma_list_workflow_definitions(); may be NULL.
+/// @param definition_index 0 to luma_result_definition_count() - 1.
+/// @param index 0 to luma_result_definition_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+///     if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_definition_parameter_caption(
+    result: *const luma_result,
+    definition_index: usize,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.parameter_text(Some(definition_index), index, Text::Caption)
+        })
+    }
+}
+
+/// Returns the description of an input parameter of a workflow definition, for people.
+///
+/// @param result The result of luma_list_workflow_definitions(); may be NULL.
+/// @param definition_index 0 to luma_result_definition_count() - 1.
+/// @param index 0 to luma_result_definition_parameter_count() - 1.
+/// @return A string borrowed from the result; "" if the gateway sent none, for a larger index, or
+///     if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_definition_parameter_description(
+    result: *const luma_result,
+    definition_index: usize,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| {
+            result.parameter_text(Some(definition_index), index, Text::Description)
+        })
+    }
+}

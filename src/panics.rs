@@ -1,0 +1,20 @@
+//! Panics of this library, which are bugs: a call that panics still ends with an honest outcome.
+
+use std::any::Any;
+
+use crate::redact;
+
+const MAX_CHARS: usize = 512;
+
+/// Returns a message for a panic that was caught.
+#[cold] // Every exported function would contain it.
+pub(crate) fn message(panic: Box<dyn Any + Send>) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = redact::shortened(text.unwrap_or("no message"), MAX_CHARS);
+    // Leaked on purpose: dropping the payload may panic again.
+    std::mem::forget(panic);
+    format!("internal error in libluma: {text}")
+}

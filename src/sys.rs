@@ -1,0 +1,75 @@
+//! System calls that neither the standard library nor a dependency offers safely.
+
+/// Runs `body` with all signals blocked in this thread, so that a thread started by it never
+/// receives one: signals are for the host process's own threads, which may be written for them.
+///
+/// Signals that report a fault of the thread itself stay as they are.
+#[cfg(unix)]
+pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
+    use std::mem::MaybeUninit;
+
+    /// Restores the mask, also if `body` panics.
+    struct Restore(libc::sigset_t);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            // SAFETY: the mask is the one that pthread_sigmask stored. Setting it back cannot fail.
+            unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
+        }
+    }
+
+    let faults = [
+        libc::SIGABRT,
+        libc::SIGBUS,
+        libc::SIGFPE,
+        libc::SIGILL,
+        libc::SIGSEGV,
+        libc::SIGSYS,
+        libc::SIGTRAP,
+    ];
+    let mut mask = MaybeUninit::uninit();
+    let mut before = MaybeUninit::uninit();
+    // SAFETY: sigfillset initialises `mask`. The signals are valid, so sigdelset and
+    // pthread_sigmask cannot fail, and pthread_sigmask initialises `before`.
+    let _restore = unsafe {
+        libc::sigfillset(mask.as_mut_ptr());
+        for fault in faults {
+            libc::sigdelset(mask.as_mut_ptr(), fault);
+        }
+        libc::pthread_sigmask(libc::SIG_SETMASK, mask.as_ptr(), before.as_mut_ptr());
+        Restore(before.assume_init())
+    };
+    body()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
+    body()
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    /// The mask of the current thread, as the kernel prints it.
+    fn blocked_signals() -> u64 {
+        let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigBlk:")).unwrap();
+        u64::from_str_radix(mask.trim(), 16).unwrap()
+    }
+
+    #[test]
+    fn only_a_thread_that_is_started_meanwhile_blocks_signals() {
+        let before = blocked_signals();
+        let thread = with_signals_blocked(|| thread::spawn(blocked_signals));
+        assert_eq!(blocked_signals(), before);
+        let blocked = thread.join().unwrap();
+        for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGUSR1, libc::SIGALRM, libc::SIGCHLD] {
+            assert_ne!(blocked & 1 << (signal - 1), 0, "{signal}");
+        }
+        for signal in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL] {
+            assert_eq!(blocked & 1 << (signal - 1), before & 1 << (signal - 1), "{signal}");
+        }
+    }
+}

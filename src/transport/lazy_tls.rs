@@ -1,0 +1,86 @@
+//! The TLS configuration of a client, created for its first connection.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
+
+use crate::error::ErrorKind;
+use crate::log::LogLevel;
+
+use super::background::Background;
+use super::context::CallContext;
+use super::exchange::Fault;
+use super::settings::Settings;
+use super::tls::{SystemRoots, SystemStore, TlsClient};
+
+pub(super) struct LazyTls {
+    client: OnceLock<TlsClient>,
+    system: SystemStore,
+    /// Reads the system's certificates, which takes milliseconds, or much longer from a network
+    /// drive. All calls wait for the same thread.
+    loading: Mutex<Option<Arc<Background<SystemRoots>>>>,
+}
+
+impl LazyTls {
+    /// Reads the environment, but no file yet.
+    pub(super) fn new() -> Self {
+        LazyTls {
+            client: OnceLock::new(),
+            system: SystemStore::from_environment(),
+            loading: Mutex::default(),
+        }
+    }
+
+    /// Returns the configuration. A failure is not kept: the certificates may be readable the next
+    /// time.
+    pub(super) fn get(
+        &self,
+        settings: &Settings,
+        deadline: Instant,
+        call: &CallContext<'_>,
+    ) -> Result<&TlsClient, Fault> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let create = |system: Option<&SystemRoots>| {
+            let certificate = settings.client_certificate.clone();
+            let client = TlsClient::new(&settings.trust_anchors, system, certificate)?;
+            Ok(self.client.get_or_init(|| client))
+        };
+        if !SystemStore::IS_IN_FILES || !settings.trust_anchors.includes_system() {
+            return create(None);
+        }
+        let loading = self.start_or_join(call)?;
+        let doing = || format!("reading the CA certificates in {}", self.system);
+        let client = loading.wait(deadline, call.cancellation, doing).and_then(|roots| {
+            call.log(LogLevel::Debug, format_args!("read {roots} in {}", self.system));
+            create(Some(roots))
+        });
+        if loading.is_finished() {
+            self.lock().take_if(|current| Arc::ptr_eq(current, &loading));
+        }
+        client
+    }
+
+    /// Joins the calls that wait for the certificates, or starts to read them.
+    fn start_or_join(&self, call: &CallContext<'_>) -> Result<Arc<Background<SystemRoots>>, Fault> {
+        let mut loading = self.lock();
+        if let Some(loading) = &*loading
+            && loading.belongs_to_this_process()
+        {
+            return Ok(loading.clone());
+        }
+        let system = self.system.clone();
+        let work = move || Ok(system.load());
+        let started = Background::start("luma-ca", call.cancellation.canceller(), work);
+        let started = started.map_err(|error| {
+            let message = format!("cannot start a thread that reads the CA certificates: {error}");
+            Fault::new(ErrorKind::Tls, message)
+        })?;
+        *loading = Some(started.clone());
+        Ok(started)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Background<SystemRoots>>>> {
+        self.loading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

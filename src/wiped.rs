@@ -1,0 +1,104 @@
+//! Memory that is wiped before it is freed, since it may contain secrets.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::ops::Deref;
+
+use zeroize::Zeroize;
+
+/// A text that is wiped when it is dropped.
+#[derive(Clone, Default)]
+pub(crate) struct WipedText(String);
+
+impl From<String> for WipedText {
+    fn from(text: String) -> Self {
+        WipedText(text)
+    }
+}
+
+impl WipedText {
+    /// Changes the text. If it grows, its old memory may not be wiped: not for secrets.
+    pub(crate) fn as_mut(&mut self) -> &mut String {
+        &mut self.0
+    }
+}
+
+impl Deref for WipedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for WipedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WipedText({} bytes)", self.0.len())
+    }
+}
+
+impl Drop for WipedText {
+    fn drop(&mut self) {
+        // Far cheaper than `Vec::zeroize`, which wipes byte by byte.
+        self.0.as_mut_str().zeroize();
+    }
+}
+
+/// Wipes bytes and empties them. The spare capacity is not wiped.
+pub(crate) fn wipe(bytes: &mut Vec<u8>) {
+    bytes.as_mut_slice().zeroize();
+    bytes.clear();
+}
+
+/// Reads to the end, or up to `max_bytes` and one more. `expected` is the length if it is known.
+///
+/// `Vec` leaves a copy behind when it grows; here, the copy is wiped.
+pub(crate) fn read_to_end(
+    mut from: impl Read,
+    expected: usize,
+    max_bytes: u64,
+) -> io::Result<Vec<u8>> {
+    // One more than expected, to see the end without growing.
+    let expected = (expected as u64).min(max_bytes) as usize;
+    let mut bytes = Vec::with_capacity(expected + 1);
+    loop {
+        let left = max_bytes.saturating_add(1).saturating_sub(bytes.len() as u64);
+        let room = left.min((bytes.capacity() - bytes.len()) as u64);
+        // Never exceeds the capacity.
+        match from.by_ref().take(room).read_to_end(&mut bytes) {
+            Ok(amount) if amount as u64 == room && room < left => grow(&mut bytes),
+            Ok(_) => return Ok(bytes),
+            Err(error) => {
+                wipe(&mut bytes);
+                return Err(error);
+            }
+        }
+    }
+}
+
+fn grow(bytes: &mut Vec<u8>) {
+    let mut larger = Vec::with_capacity(2 * bytes.capacity());
+    larger.extend_from_slice(bytes);
+    wipe(bytes);
+    *bytes = larger;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_up_to_the_limit_and_one_more_byte_is_read() {
+        let text = [7; 100_000];
+        for length in [0, 1, 2, 100, 99_999, 100_000] {
+            for expected in [0, 1, length, 2 * length] {
+                for (max, read) in
+                    [(length, length), (length + 5, length), (length / 2, length / 2 + 1)]
+                {
+                    let bytes = read_to_end(&text[..length], expected, max as u64).unwrap();
+                    assert_eq!(bytes.len(), read.min(length), "{length} {expected} {max}");
+                }
+            }
+        }
+    }
+}
