@@ -11,6 +11,7 @@ use crate::json;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
+use crate::seen::Seen;
 use crate::transport::{Exchange, HttpResponse};
 use crate::wiped::{self, WipedText};
 
@@ -20,10 +21,13 @@ const MAX_SHOWN_CHARS: usize = 512;
 const MAX_FOREIGN_CHARS: usize = 100;
 
 /// Interprets the exchange of a request to the endpoint `E`. No message will contain the secrets
-/// among `texts`.
+/// among `texts`. `asked` is what the request asks for, and `seen` what its connection has carried
+/// before.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
     texts: &CallTexts<'_>,
+    asked: &str,
+    seen: Option<&mut Seen>,
 ) -> Result<(E::Value, Response), Error> {
     let bytes_sent = exchange.bytes_sent;
     let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
@@ -46,6 +50,14 @@ pub(crate) fn interpret<E: Endpoint>(
         Ok(None) => (None, Evidence::Unreadable),
         Err(Unusable) => (None, Evidence::Unusable),
     };
+    if let Some(problem) = seen.and_then(|seen| E::recognize(data.as_ref(), asked, seen)) {
+        let message = format!(
+            "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
+             sent it again: {problem}"
+        );
+        let error = error(Outcome::Unknown, ErrorKind::UnexpectedResponse, message, E::PHRASES);
+        return Err(error.with_response(http_status, None, Vec::new(), None));
+    }
     let evidence = match envelope_kind {
         // A read has no effect that a value could prove.
         EnvelopeKind::ValidationError | EnvelopeKind::OtherError

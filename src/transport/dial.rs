@@ -36,9 +36,10 @@ pub(super) fn dial(
         let started = Instant::now();
         match connect(address, started + share, call.cancellation) {
             Ok(stream) => {
-                let took = started.elapsed().as_millis();
-                call.log(LogLevel::Debug, format_args!("connected to {address} in {took} ms"));
-                return Socket::new(stream, deadline, call.cancellation)
+                let took = started.elapsed();
+                let ms = took.as_millis();
+                call.log(LogLevel::Debug, format_args!("connected to {address} in {ms} ms"));
+                return Socket::new(stream, took, deadline, call.cancellation)
                     .ok_or_else(Fault::cancelled);
             }
             Err(error) => {
@@ -71,7 +72,12 @@ fn connect(
         Err(error) if is_in_progress(&error) => complete(&socket, deadline, cancellation)?,
         result => result?,
     }
-    socket.set_nonblocking(false)?;
+    if socket.local_addr()?.as_socket().is_some_and(|local| is_same(&local, address)) {
+        let message = "no server is listening, and the connection led back to its own port";
+        return Err(io::Error::new(io::ErrorKind::ConnectionRefused, message));
+    }
+    // On Windows it stays non-blocking, see `Socket`.
+    socket.set_nonblocking(cfg!(windows))?;
     socket.set_tcp_nodelay(true)?;
     Ok(socket.into())
 }
@@ -87,6 +93,12 @@ fn new_socket(address: &SocketAddr) -> io::Result<socket2::Socket> {
         return Ok(above.into());
     }
     Ok(socket)
+}
+
+/// True for a socket that is connected to itself (RFC 9293 section 3.5): without a server on a port
+/// of this machine that the system also assigns to clients, a connection attempt can meet itself.
+fn is_same(local: &SocketAddr, peer: &SocketAddr) -> bool {
+    local.port() == peer.port() && local.ip() == peer.ip()
 }
 
 fn is_in_progress(error: &io::Error) -> bool {

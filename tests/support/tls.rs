@@ -18,7 +18,7 @@ use rustls::server::danger::ClientCertVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
 
-use super::{LIMIT, wait_until};
+use super::{LIMIT, numbered, wait_until};
 
 /// A certificate authority made for one test.
 pub struct TestCa {
@@ -191,10 +191,16 @@ impl TapServer {
         })
     }
 
-    /// A TLS server that answers each request with this response.
+    /// A TLS server that answers each request with this response, and another trigger id each.
     pub fn answering(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         TapServer::tls(config, move |tls| {
-            while read_request(tls).is_some() && tls.write_all(&response).is_ok() {}
+            for number in 0.. {
+                if read_request(tls).is_none()
+                    || tls.write_all(&numbered(&response, number)).is_err()
+                {
+                    break;
+                }
+            }
         })
     }
 
