@@ -738,14 +738,14 @@ mod tests {
             let result = client.call(|call| -> Result<((), Response), Error> {
                 if is_sent {
                     let auth_header = client.auth_header();
-                    let request = &client.shared.trigger;
-                    let exchange = client.exchange(
-                        request,
-                        Some(&body),
-                        &auth_header,
-                        RetrySafety::Never,
-                        call,
-                    );
+                    let request = Request {
+                        prepared: &client.shared.trigger,
+                        body: Some(&body),
+                        auth_header: &auth_header,
+                        texts: &CallTexts::new(auth_header.token()),
+                        asked: "unlock_account",
+                    };
+                    let (exchange, _) = client.exchange(request, RetrySafety::Never, call);
                     assert!(exchange.response.is_ok());
                 }
                 panic!("number {}", 1);

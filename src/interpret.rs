@@ -55,6 +55,8 @@ pub(crate) fn interpret<E: Endpoint>(
             "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
              sent it again: {problem}"
         );
+        drop((envelope, data));
+        wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));
         let error = error(Outcome::Unknown, ErrorKind::UnexpectedResponse, message, E::PHRASES);
         return Err(error.with_response(http_status, None, Vec::new(), None));
     }

@@ -8,7 +8,7 @@ use crate::json::{self, Json, JsonType};
 use crate::limits::MAX_ID_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
-use crate::seen::Seen;
+use crate::seen::{Hash, Seen};
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::id::Id;
@@ -108,10 +108,10 @@ impl Endpoint for HistoryEndpoint {
     const PHRASES: Phrases = Phrases::for_read("a workflow status");
 
     fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
-        seen.run(asked, || {
+        seen.history(asked, || {
             let [id, start] = endpoint::json(data)?.members(["id", "startTime"]);
             let id = id.filter(|id| id.json_type() != JsonType::Null)?;
-            Some((id.raw().to_owned(), json::integer(start)?))
+            Some(Hash::of(&[id.raw(), " ", start?.raw()].concat()))
         })
     }
 

@@ -139,9 +139,9 @@ impl Endpoint for TriggerEndpoint {
         seen: &mut Seen,
     ) -> Option<&'static str> {
         let config = match data {
-            Some(Lenient::Object(ResultData { execution_config: Lenient::Object(config) })) => {
-                Some(config)
-            }
+            Some(Lenient::Object(ResultData {
+                execution_config: Lenient::Object(config), ..
+            })) => Some(config),
             _ => None,
         };
         let id = config.and_then(|config| config.trigger_id.as_text());

@@ -56,7 +56,9 @@ impl Fault {
     /// response, and nothing else of it.
     pub(super) fn unsolicited(start: &[u8]) -> Self {
         let status = start.get(..12).filter(|status| {
-            status.starts_with(b"HTTP/1.") && status[9..].iter().all(u8::is_ascii_digit)
+            status.starts_with(b"HTTP/1.")
+                && status[8] == b' '
+                && [status[7], status[9], status[10], status[11]].iter().all(u8::is_ascii_digit)
         });
         let status = status.and_then(|status| std::str::from_utf8(status).ok());
         let message = match status {

@@ -310,10 +310,9 @@ impl Transport {
             return Ok(Connection::new(stream));
         }
         let started = Instant::now();
-        let stream = self
-            .tls
-            .get(&self.settings, deadline, call)
-            .and_then(|tls| stream.into_tls(&tls.gateway, base_url).map_err(|fault| self.name_proxy(fault)));
+        let stream = self.tls.get(&self.settings, deadline, call).and_then(|tls| {
+            stream.into_tls(&tls.gateway, base_url).map_err(|fault| self.name_proxy(fault))
+        });
         let took = started.elapsed();
         // Like the timings above, also recorded for a failure, where it matters most.
         call.info.timings.tls = Some(took);

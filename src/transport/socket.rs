@@ -165,7 +165,7 @@ impl Socket {
     #[cfg(unix)]
     fn await_input(&mut self, remaining: Duration) -> io::Result<()> {
         let timer = timer(remaining);
-        if !self.read_timeout.is_some_and(|current| current.abs_diff(timer) <= TIMER_SLACK) {
+        if self.read_timeout.is_none_or(|current| current.abs_diff(timer) > TIMER_SLACK) {
             self.stream.set_read_timeout(Some(timer))?;
             self.read_timeout = Some(timer);
         }

@@ -208,10 +208,9 @@ fn a_rejection_of_the_workflow_before_is_not_one_of_this_workflow() {
     assert!(VALIDATION_ERROR.contains("\"identifier\":\"reset_password\""));
     let server = ScriptServer::start(vec![calls::answers(&[rejecting.clone(), rejecting])]);
     let client = calls::client(&server.url);
-    for (workflow, expected) in [
-        ("reset_password", (Rejected, E::ValidationFailed)),
-        ("b", (Unknown, E::UnexpectedResponse)),
-    ] {
+    for (workflow, expected) in
+        [("reset_password", (Rejected, E::Validation)), ("b", (Unknown, E::UnexpectedResponse))]
+    {
         let error = client.trigger_workflow(&TriggerRequest::new(workflow).unwrap()).unwrap_err();
         assert_eq!((error.outcome(), error.kind()), expected, "{error}");
     }

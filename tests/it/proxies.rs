@@ -367,7 +367,7 @@ fn an_error_names_only_known_authentication_schemes() {
 
 #[test]
 fn http_through_a_proxy_needs_allow_http_wherever_gateway_and_proxy_are() {
-    let (gateway, proxy) = (gateway(), ScriptServer::start(vec![vec![Step::Wait]]));
+    let (gateway, proxy) = (gateway(), ScriptServer::start(vec![vec![Wait]]));
     for url in [gateway.url.clone(), "http://localhost:1".into(), "http://10.0.0.1".into()] {
         for proxy in [proxy.url.clone(), proxy.url.replace("http", "socks5h")] {
             let error = Client::with_config(config(&url).set_proxy(&proxy).unwrap()).unwrap_err();
