@@ -28,6 +28,9 @@ pub struct Order {
     pub client: Option<(String, String)>,
     pub retries: bool,
     pub cancel_after: Option<Duration>,
+    /// The call pauses before it sends a request on a new connection, so that what the other side
+    /// sends at once has arrived.
+    pub pauses: bool,
     /// The run whose history to read, instead of triggering.
     pub trigger_id: Option<String>,
     /// The tested call is the second one, after one that must be accepted.
@@ -46,6 +49,7 @@ impl Order {
             client: None,
             retries: true,
             cancel_after: None,
+            pauses: false,
             trigger_id: None,
             is_second: false,
             value: None,
@@ -131,6 +135,16 @@ pub fn http_with(
     })
 }
 
+/// The same, with a call that pauses before its request and makes one attempt.
+pub fn pausing(peer: Peer) -> Peer {
+    Box::new(move || {
+        peer().map(|mut running| {
+            (running.order.pauses, running.order.retries) = (true, false);
+            running
+        })
+    })
+}
+
 /// Reads a request and sends this.
 pub fn answer(bytes: impl Into<Vec<u8>>) -> Peer {
     http([Step::Read, Step::Send(bytes.into())])
@@ -192,7 +206,7 @@ pub fn on_reused_connection(steps: impl Into<Vec<Step>>) -> Peer {
 }
 
 /// A response that the second call must not return.
-fn first_response() -> Vec<u8> {
+pub fn first_response() -> Vec<u8> {
     response("200 OK", SUCCESS.replace(TRIGGER_ID, "first"))
 }
 
