@@ -72,7 +72,9 @@ fn connect(
         Err(error) if is_in_progress(&error) => complete(&socket, deadline, cancellation)?,
         result => result?,
     }
-    if socket.local_addr()?.as_socket().is_some_and(|local| is_same(&local, address)) {
+    // A socket that is connected to itself (RFC 9293 section 3.5): without a server on a port of
+    // this machine that the system also assigns to clients, a connection attempt can meet itself.
+    if socket.local_addr()?.as_socket() == socket.peer_addr()?.as_socket() {
         let message = "no server is listening, and the connection led back to its own port";
         return Err(io::Error::new(io::ErrorKind::ConnectionRefused, message));
     }
@@ -93,12 +95,6 @@ fn new_socket(address: &SocketAddr) -> io::Result<socket2::Socket> {
         return Ok(above.into());
     }
     Ok(socket)
-}
-
-/// True for a socket that is connected to itself (RFC 9293 section 3.5): without a server on a port
-/// of this machine that the system also assigns to clients, a connection attempt can meet itself.
-fn is_same(local: &SocketAddr, peer: &SocketAddr) -> bool {
-    local.port() == peer.port() && local.ip() == peer.ip()
 }
 
 fn is_in_progress(error: &io::Error) -> bool {

@@ -13,8 +13,8 @@ use rustls::version::{TLS12, TLS13};
 
 use crate::peers::{
     Peer, answer, below_tls, black_hole, body, certificate, closed, first_response, http,
-    http_with, name_server, no_network, not_contacted, on_reused_connection, pausing, proxy,
-    read_hello, tls, while_idle,
+    http_with, name_server, no_network, not_contacted, on_reused_connection, own_port, pausing,
+    proxy, read_hello, tls, while_idle,
 };
 use crate::programs::{
     Squid, nginx_at, nginx_for_clients, nginx_to_gateway, nginx_to_run, nginx_with_weak_key,
@@ -178,6 +178,9 @@ fn not_reached() -> Vec<Case> {
             .by(black_hole()),
         case(5, "no route to the host", NotSent, E::Connect).attempted(3)
             .by(no_network()),
+        case(5, "a connection that leads back to its own port", NotSent, E::Connect).says("its own port")
+            .or("IPv4", own_port("http://127.0.0.1"))
+            .or("IPv6", own_port("http://[::1]")),
 
         case(6, "an expired certificate", NotSent, E::Tls).says("has expired")
             .by(certificate(invalid::expired)),

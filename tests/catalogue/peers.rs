@@ -328,6 +328,22 @@ pub fn no_network() -> Peer {
     })
 }
 
+/// A port where nobody listens, and the only one that the system assigns to clients.
+pub fn own_port(url: &'static str) -> Peer {
+    const SET_UP: &str = "echo 40000 40000 >/proc/sys/net/ipv4/ip_local_port_range && \
+                          ip link set lo up && exec \"$@\"";
+    Box::new(move || {
+        let within: Vec<OsString> =
+            ["unshare", "-rn", "sh", "-c", SET_UP, "sh"].map(OsString::from).into();
+        is_possible(&within)?;
+        let mut order = Order::at(format!("{url}:40000"));
+        order.retries = false;
+        let mut running = running(order, Seen::default);
+        running.within = within;
+        Ok(running)
+    })
+}
+
 /// A name server: `none` answers that no name exists, `silent` does not answer.
 pub fn name_server(kind: &'static str) -> Peer {
     const SET_UP: &str = "mount --bind \"$1\" /etc/resolv.conf && \

@@ -3,6 +3,7 @@
 
 use std::io::{Read as _, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
@@ -13,6 +14,7 @@ use luma::{Client, Config, Error, ErrorKind as E, LogLevel, Outcome::*, TriggerR
 use rustls::version::{TLS12, TLS13};
 
 use crate::support::Step::*;
+use crate::support::child::child;
 use crate::support::tls::{TapServer, TestCa, params_for, read_request};
 use crate::support::{
     self, LIMIT, SUCCESS, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, calls, config,
@@ -327,7 +329,7 @@ struct Early {
 }
 
 impl Early {
-    fn serve(&self, stream: &mut (impl std::io::Read + Write), until: &Mutex<Receiver<()>>) {
+    fn serve(&self, stream: &mut impl Duplex, until: &Mutex<Receiver<()>>) {
         let mut buffer = vec![0; 16 * 1024];
         let mut received = stream.read(&mut buffer).unwrap();
         if stream.write_all(&self.first).is_err() {
@@ -350,38 +352,63 @@ impl Early {
     }
 }
 
+const LAYERS: [&str; 4] = ["TCP", "TLS 1.2", "TLS 1.3", "TLS within TLS"];
+
+trait Duplex: std::io::Read + Write {}
+
+impl<T: std::io::Read + Write> Duplex for T {}
+
+/// A server that is reached through one of the layers.
+struct Layered {
+    url: String,
+    proxy: Option<String>,
+    ca_pem: String,
+    _server: TapServer,
+}
+
+impl Layered {
+    fn start(
+        layer: &str,
+        serve: impl Fn(&mut dyn Duplex) + std::marker::Send + Sync + 'static,
+    ) -> Self {
+        let (ca, tls) = support::tls::localhost();
+        let version = if layer == "TLS 1.2" { &TLS12 } else { &TLS13 };
+        let served = ca.issue(&params_for(&["127.0.0.1"])).served(&[version]);
+        let is_nested = layer == "TLS within TLS";
+        let server = match layer {
+            "TCP" => TapServer::start(move |tap| serve(tap)),
+            _ if is_nested => TapServer::tls(tls.clone(), move |outer| {
+                read_request(outer).expect("a CONNECT");
+                outer.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+                let mut session = rustls::ServerConnection::new(tls.clone()).unwrap();
+                serve(&mut rustls::Stream::new(&mut session, outer));
+            }),
+            _ => TapServer::tls(served, move |tls| serve(tls)),
+        };
+        let address = support::https(server.port);
+        let (url, proxy) = match layer {
+            "TCP" => (address.replace("https", "http"), None),
+            _ if is_nested => ("https://localhost".into(), Some(address)),
+            _ => (address, None),
+        };
+        Layered { url, proxy, ca_pem: ca.pem, _server: server }
+    }
+}
+
 /// How a big trigger ends at such a server: over TCP, over TLS, and over TLS within TLS to a proxy.
 /// Also returns the number of bytes sent, as logged.
 fn ends_early(early: &Early) -> Vec<(Result<(), Error>, u64)> {
-    let (ca, tls) = support::tls::localhost();
-    let layers = ["TCP", "TLS 1.2", "TLS 1.3", "TLS within TLS"];
-    layers
+    LAYERS
         .into_iter()
         .map(|layer| {
             let (ended, until) = channel();
-            let (early, until, inner) = (early.clone(), Mutex::new(until), tls.clone());
-            let version = if layer == "TLS 1.2" { &TLS12 } else { &TLS13 };
-            let served = ca.issue(&params_for(&["127.0.0.1"])).served(&[version]);
-            let server = match layer {
-                "TCP" => TapServer::start(move |tap| early.serve(tap, &until)),
-                "TLS within TLS" => TapServer::tls(tls.clone(), move |tls| {
-                    read_request(tls).expect("a CONNECT");
-                    tls.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
-                    let mut session = rustls::ServerConnection::new(inner.clone()).unwrap();
-                    early.serve(&mut rustls::Stream::new(&mut session, tls), &until);
-                }),
-                _ => TapServer::tls(served, move |tls| early.serve(tls, &until)),
-            };
-            let url = support::https(server.port);
-            let mut config = match layer {
-                "TCP" => config(&url.replace("https", "http")),
-                "TLS within TLS" => config("https://localhost"),
-                _ => config(&url),
-            };
-            if layer == "TLS within TLS" {
-                config.set_proxy(&url).unwrap();
+            let (early, until) = (early.clone(), Mutex::new(until));
+            let layered = Layered::start(layer, move |mut stream| early.serve(&mut stream, &until));
+            let mut config = config(&layered.url);
+            if let Some(proxy) = &layered.proxy {
+                config.set_proxy(proxy).unwrap();
             }
-            config.set_ca_pem(&ca.pem).unwrap().set_timeout(TIMEOUT).unwrap();
+            config.set_ca_pem(&layered.ca_pem).unwrap().set_timeout(TIMEOUT).unwrap();
             let sent = Arc::new(AtomicU64::new(0));
             let logged = sent.clone();
             config.set_log(LogLevel::Info, move |_, line| {
@@ -476,4 +503,79 @@ fn nothing_is_sent_after_the_deadline() {
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::ResponseTimeout), "{error}");
     }
     assert_eq!(server.deliveries(), 1);
+}
+
+const CHILD_URL: &str = "LUMA_TEST_URL";
+const CHILD_PROXY: &str = "LUMA_TEST_PROXY";
+const CHILD_CA: &str = "LUMA_TEST_CA";
+
+/// A trigger of a process that is stopped before the response arrives, and continued after the
+/// deadline.
+#[cfg(unix)]
+#[test]
+fn a_response_that_arrived_while_the_process_was_stopped_counts() {
+    if let Ok(url) = std::env::var(CHILD_URL) {
+        let mut config = config(&url);
+        config.set_ca_pem(&std::env::var(CHILD_CA).unwrap()).unwrap();
+        config.set_timeout(Duration::from_millis(1500)).unwrap();
+        if let Ok(proxy) = std::env::var(CHILD_PROXY) {
+            config.set_proxy(&proxy).unwrap();
+        }
+        match support::trigger(&Client::with_config(&config).unwrap()) {
+            Ok(trigger) => println!("it is {trigger}"),
+            Err(error) => println!("it is {} {:?}: {error}", error.outcome(), error.kind()),
+        }
+        return;
+    }
+    let large = response("200 OK", SUCCESS.to_owned() + &" ".repeat(60_000));
+    let half = ok()[..ok().len() / 2].to_vec();
+    let accepted = format!("it is accepted with trigger id {TRIGGER_ID}");
+    thread::scope(|scope| {
+        for layer in LAYERS {
+            for (response, expected) in [
+                (ok(), accepted.as_str()),
+                (large.clone(), accepted.as_str()),
+                (half.clone(), "it is UNKNOWN ResponseTimeout: the timeout of 1500 ms expired"),
+            ] {
+                scope.spawn(move || {
+                    let output = output_of_stopped_child(layer, response);
+                    assert!(output.contains(expected), "{layer}: {output}");
+                });
+            }
+        }
+    });
+}
+
+#[cfg(unix)]
+fn output_of_stopped_child(layer: &'static str, response: Vec<u8>) -> String {
+    const TEST: &str = "exchanges::a_response_that_arrived_while_the_process_was_stopped_counts";
+    let (read, is_read) = channel();
+    let (stopped, is_stopped) = channel();
+    let is_stopped = Mutex::new(is_stopped);
+    let layered = Layered::start(layer, move |stream: &mut dyn Duplex| {
+        let mut stream = stream;
+        let _ = read_request(&mut stream);
+        let _ = read.send(());
+        let _ = is_stopped.lock().unwrap().recv_timeout(LIMIT);
+        let _ = stream.write_all(&response);
+        // Until the client closes.
+        let _ = stream.read(&mut [0; 1]);
+    });
+    let mut command = child(TEST);
+    command.env(CHILD_URL, &layered.url).env(CHILD_CA, &layered.ca_pem);
+    command.envs(layered.proxy.iter().map(|proxy| (CHILD_PROXY, proxy)));
+    let child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let signal = |name: &str| {
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    };
+    is_read.recv_timeout(LIMIT).unwrap();
+    signal("-STOP");
+    stopped.send(()).unwrap();
+    thread::sleep(Duration::from_secs(2));
+    signal("-CONT");
+    let continued = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    assert!(continued.elapsed() < Duration::from_secs(1), "{:?}", continued.elapsed());
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
