@@ -524,8 +524,8 @@ impl Client {
         let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
         let seen = lease.as_mut().map(Lease::seen);
         let result = interpret::<E>(exchange, request.texts, request.asked, seen);
-        // After an unexpected response, the next one on this connection may be unexpected too: it may
-        // be the response to this request.
+        // After an unexpected response, the next one on this connection may be unexpected too: it
+        // may be the response to this request.
         let is_expected = result
             .as_ref()
             .map_or_else(|error| error.kind() != ErrorKind::UnexpectedResponse, |_| true);

@@ -52,8 +52,8 @@ pub(crate) fn interpret<E: Endpoint>(
     };
     if let Some(problem) = seen.and_then(|seen| E::recognize(data.as_ref(), asked, seen)) {
         let message = format!(
-            "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
-             sent it again: {problem}"
+            "HTTP {http_status}: this response belongs to an earlier request, and a server or \
+             proxy sent it again: {problem}"
         );
         drop((envelope, data));
         wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));

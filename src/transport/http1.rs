@@ -33,7 +33,8 @@ use super::gzip;
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 /// How long after its deadline a complete response may still be decoded: a call must end 50 ms
-/// after the deadline, and the JSON is parsed after that.
+/// after the deadline, and the JSON is parsed after that. Counts from the end of reading if that is
+/// later: the process may have been stopped.
 const DECODING_GRACE: Duration = Duration::from_millis(20);
 /// A server that announces more must send it before memory is allocated for it.
 const MAX_EXPECTED_BYTES: u64 = 64 * 1024;
@@ -119,8 +120,8 @@ impl Http1 {
         Http1 { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
     }
 
-    /// Sends a request and reads its response. Returns the connection, which knows if it can be used
-    /// again.
+    /// Sends a request and reads its response. Returns the connection, which knows if it can be
+    /// used again.
     pub(super) fn exchange(
         &self,
         connection: Box<Connection>,
@@ -229,8 +230,8 @@ fn decode_gzip(
     is_success: bool,
     call: &CallContext<'_>,
 ) -> Result<(), Fault> {
-    let must_stop =
-        || call.cancellation.is_cancelled() || Instant::now() > call.deadline + DECODING_GRACE;
+    let until = call.deadline.max(Instant::now()) + DECODING_GRACE;
+    let must_stop = || call.cancellation.is_cancelled() || Instant::now() > until;
     let decoded = match gzip::decode(body, max_bytes, &must_stop) {
         Ok(decoded) => decoded,
         // An error response is judged by its status. Its body stays as it is: it might contain a

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use super::context::CallContext;
 use super::lease::Lease;
 
-/// How long a connection rests at least until reuse is proven. A busy server may take this long from
-/// its response to closing: of 300 triggers to one on the same, loaded machine, 20 were lost without
-/// a rest, and none with 10 ms.
+/// How long a connection rests at least until reuse is proven. A busy server may take this long
+/// from its response to closing: of 300 triggers to one on the same, loaded machine, 20 were lost
+/// without a rest, and none with 10 ms.
 const MIN_REST: Duration = Duration::from_millis(20);
 /// A longer rest is not waited for: a new connection is ready sooner.
 const MAX_WAIT: Duration = Duration::from_millis(50);
@@ -45,8 +45,8 @@ struct Idle {
 pub(super) struct Terms {
     /// It was idle for less than this.
     pub(super) max_idle: Duration,
-    /// Until reuse is proven, it was quiet for more than two round trips: a server that closes after
-    /// each response would have closed it by then.
+    /// Until reuse is proven, it was quiet for more than two round trips: a server that closes
+    /// after each response would have closed it by then.
     pub(super) is_careful: bool,
 }
 

@@ -139,8 +139,8 @@ impl Socket {
     }
 
     /// True if the connection is open and no input has arrived, nor does for the given time.
-    /// Unsolicited input, such as a 408 before the server closes, would be taken for the response to
-    /// the next request.
+    /// Unsolicited input, such as a 408 before the server closes, would be taken for the response
+    /// to the next request.
     pub(super) fn is_quiet(&self, rest: Duration) -> bool {
         poll_for(&*self.stream, PollFlags::IN, rest).is_ok_and(|events| events.is_empty())
     }

@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use luma::{Client, Config, Error, ErrorKind as E, LogLevel, Outcome::*, TriggerRequest};
 use rustls::version::{TLS12, TLS13};
 
@@ -528,6 +530,9 @@ fn a_response_that_arrived_while_the_process_was_stopped_counts() {
         return;
     }
     let large = response("200 OK", SUCCESS.to_owned() + &" ".repeat(60_000));
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(SUCCESS.as_bytes()).unwrap();
+    let gzip = response("200 OK\r\nContent-Encoding: gzip", gzip.finish().unwrap());
     let half = ok()[..ok().len() / 2].to_vec();
     let accepted = format!("it is accepted with trigger id {TRIGGER_ID}");
     thread::scope(|scope| {
@@ -535,6 +540,7 @@ fn a_response_that_arrived_while_the_process_was_stopped_counts() {
             for (response, expected) in [
                 (ok(), accepted.as_str()),
                 (large.clone(), accepted.as_str()),
+                (gzip.clone(), accepted.as_str()),
                 (half.clone(), "it is UNKNOWN ResponseTimeout: the timeout of 1500 ms expired"),
             ] {
                 scope.spawn(move || {

@@ -296,8 +296,8 @@ pub fn ok() -> Vec<u8> {
     response("200 OK", SUCCESS)
 }
 
-/// Replaces the trigger id of a response, unless `number` is 0. No two responses on a connection may
-/// have the same.
+/// Replaces the trigger id of a response, unless `number` is 0. No two responses on a connection
+/// may have the same.
 pub fn numbered(response: impl AsRef<[u8]>, number: usize) -> Vec<u8> {
     let id = numbered_ids().nth(number).unwrap();
     String::from_utf8_lossy(response.as_ref()).replace(TRIGGER_ID, &id).into_bytes()

@@ -17,8 +17,8 @@ pub(in crate::transport) struct TlsSession<S> {
     inner: S,
     records: Records,
     /// How the server's request for a client certificate was answered. Reset by the first data from
-    /// the server, which shows that it is satisfied: in TLS 1.3, it rejects a certificate only after
-    /// the handshake is complete for the client.
+    /// the server, which shows that it is satisfied: in TLS 1.3, it rejects a certificate only
+    /// after the handshake is complete for the client.
     pub(super) certificate_request: CertificateRequest,
 }
 
@@ -137,8 +137,8 @@ impl<S: Read + Write> TlsSession<S> {
 }
 
 impl<S: Read + Write> Read for TlsSession<S> {
-    /// Returns 0 only after the peer's close_notify, so that a truncated response is not taken for a
-    /// complete one.
+    /// Returns 0 only after the peer's close_notify, so that a truncated response is not taken for
+    /// a complete one.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = loop {
             match self.session.reader().read(buffer) {
