@@ -24,7 +24,7 @@ cargo clippy --workspace --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 
 cargo deny --locked check licenses bans sources
-# Advisories need a database, which is not always within reach.
+# Advisories need a database, which may be unreachable.
 if cargo deny fetch db >/dev/null 2>&1 ||
     ls -d "${CARGO_HOME:-$HOME/.cargo}"/advisory-dbs/*/.git >/dev/null 2>&1; then
     cargo deny --locked --offline check advisories
@@ -41,8 +41,12 @@ fi
 # rustfmt and clang-format leave some long comments as they are.
 long=$(git ls-files '*.rs' '*.c' '*.h' '*.cpp' '*.hpp' '*.sh' '*.awk' '*.toml' '*Makefile' .ci/run |
     LC_ALL=C.UTF-8 xargs grep -nE '^.{101,}$' | grep -E '^[^:]+:[0-9]+:(\s*(//|#|/?\*)|.*\s(//|#|/\*)\s)' || :)
+# In Markdown, tables, links and code may be longer.
+long=$long$(git ls-files '*.md' ':!docs/cost.md' | LC_ALL=C.UTF-8 xargs awk '
+    /^```/ { is_code = !is_code }
+    !is_code && !/^[|<[]/ && length($0) > 100 { print FILENAME ":" FNR ":" $0 }')
 if [ -n "$long" ]; then
-    echo "lint.sh: comments with more than 100 columns:" >&2
+    echo "lint.sh: comments or prose with more than 100 columns:" >&2
     echo "$long" >&2
     exit 1
 fi

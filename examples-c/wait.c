@@ -8,9 +8,9 @@
  *
  * LUMA_WAIT_SECONDS: timeout of the wait, 600 by default. The run continues when a wait ends.
  *
- * Exit code: 0 COMPLETED, 5 FAILED, 6 TERMINATED, 7 the wait ended before the run;
- * without a run: 2 REJECTED, 3 NOT_SENT, 1 invalid arguments or settings; 4 UNKNOWN, it may be
- * running.
+ * Exit code: 0 COMPLETED, 5 FAILED, 6 TERMINATED, 8 ended with another status, 7 the wait ended
+ * before the run; without a run: 2 REJECTED, 3 NOT_SENT, 1 invalid arguments or settings;
+ * 4 UNKNOWN, it may be running.
  */
 #include <luma.h>
 
@@ -113,9 +113,12 @@ static int report(const struct watch *watch, const luma_result *result)
         print_steps(watch, " in ", "status==FAILED");
         printf("\n");
         return 5;
-    default: /* LUMA_RUN_TERMINATED */
+    case LUMA_RUN_TERMINATED:
         printf("TERMINATED: the run was stopped early\n");
         return 6;
+    default: /* LUMA_RUN_OTHER: what it means depends on the gateway */
+        printf("%s: luma.h does not define this status\n", luma_result_run_status_text(result));
+        return 8;
     }
 }
 

@@ -366,7 +366,7 @@ extern "C" {
 
 /**
  * TLS failed: certificate, protocol or trust store. NOT_SENT; but UNKNOWN if a server that uses
- * TLS 1.3 rejects the client certificate, or misses one.
+ * TLS 1.3 rejects the client certificate, or requires one and gets none.
  */
 #define LUMA_ERROR_TLS 103
 
@@ -623,7 +623,7 @@ extern "C" {
  * @{ */
 
 /**
- * No value: the pointer finds nothing, the result has no response, or an argument is unreadable.
+ * No value: the pointer finds nothing, the result has no response, or an argument is invalid.
  */
 #define LUMA_JSON_ABSENT 0
 
@@ -1002,9 +1002,9 @@ int32_t luma_config_set_allow_http(luma_config *config, int32_t allow);
  * luma_config_add_ca_file() stay.
  *
  * @param config The configuration to change.
- * @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. They must be
- *     the issuer's; a server's own certificate is accepted only if it is self-signed and not
- *     marked as a CA.
+ * @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. Usually
+ *     those of a CA. A server's own certificate is trusted too: for this server only, with the
+ *     names in its subjectAltName, until it expires.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_PEM.
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
@@ -1058,8 +1058,8 @@ int32_t luma_config_add_ca_file(luma_config *config, const char *path);
  * @param config The configuration to change.
  * @param chain_pem Certificates in PEM: the client's own first, then its issuers. Copied.
  * @param key_pem The private key of the first certificate in PEM, not encrypted: PKCS #8, PKCS #1
- *     (RSA, 2048 to 4096 bits) or SEC 1 (ECDSA, P-256 or P-384). It may be the same text as
- *     chain_pem. The text is not kept, and the key is never logged.
+ *     (RSA) or SEC 1 (ECDSA). RSA with 2048 to 4096 bits, ECDSA on P-256 or P-384, or Ed25519. It
+ *     may be the same text as chain_pem. The text is not kept, and the key is never logged.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
  *     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if the key belongs to another
  *     certificate.
@@ -1538,7 +1538,7 @@ int32_t luma_get_workflow_history(const luma_client *client,
  * @param filter A condition in the vendor's syntax, such as `status==FAILED`; NULL or "" for none.
  * @param order_by An order in the vendor's syntax, such as `startTime asc`; NULL or "" for the
  *     gateway's own. It should be unambiguous: otherwise a step in a list of several pages may
- *     appear twice or not at all.
+ *     be missing.
  * @param skip The number of steps to leave out at the start.
  * @param top The largest number of steps to return; 0 for all.
  * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
@@ -2233,8 +2233,8 @@ size_t luma_result_json_length(const luma_result *result);
  * @param result The result of any call; may be NULL.
  * @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/executionConfig/name`.
  * @return LUMA_JSON_NULL, LUMA_JSON_BOOL, LUMA_JSON_NUMBER, LUMA_JSON_STRING, LUMA_JSON_ARRAY or
- *     LUMA_JSON_OBJECT; LUMA_JSON_ABSENT if there is no value or an argument is unreadable.
- *     luma_result_count() tells the two apart.
+ *     LUMA_JSON_OBJECT; LUMA_JSON_ABSENT if there is no value or an argument is invalid.
+ *     The status of luma_result_count() distinguishes the two.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -2249,8 +2249,8 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
  *     the whole response. The gateway sends `inputParameters` as JSON within a string; a pointer
  *     reaches into it, such as `/resultData/inputParameters/inputParameters/0/value`.
  * @return A string borrowed from the result; the same pointer always gets the same string. "" for
- *     null, if there is no value, or if an argument is unreadable; luma_result_json_type() tells
- *     null from the others. The string may contain a NUL, see luma_result_string_length().
+ *     null, if there is no value, or if an argument is invalid; luma_result_json_type()
+ *     distinguishes null. The string may contain a NUL, see luma_result_string_length().
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
@@ -2317,7 +2317,8 @@ int32_t luma_result_count(const luma_result *result, const char *json_pointer, s
  *
  * @param result The result of any call; may be NULL.
  * @return A string borrowed from the result: the id that luma_client_with_request_id() was given,
- *     or a generated one. "" if an argument was unreadable, or if result is NULL.
+ *     or a generated one. "" if an argument of the call was NULL or not UTF-8, or if result is
+ *     NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */

@@ -627,8 +627,8 @@ public:
     /**
      * Reads an integer from the response. See luma_result_int64().
      *
-     * Throws an error with LUMA_ERROR_POINTER_*. It says nothing new about the call: its outcome is
-     * the one of this result.
+     * Throws an error with LUMA_ERROR_POINTER_*. Its outcome is that of this result, because the
+     * error says nothing new about the call.
      */
     std::int64_t int64(const text &json_pointer) const;
     /** Reads true or false from the response; throws like int64(). See luma_result_bool(). */
@@ -1034,6 +1034,7 @@ public:
 
     /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
     void close() { detail::check(luma_client_close(get())); }
+
     /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
     client with_request_id(const text &request_id) const
     {

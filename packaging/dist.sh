@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds the release files in dist/, next to the zips for Windows: the installed tree as tar.gz, the
-# Debian packages, the software bill of materials (SBOM), and the SHA-256 sums of all files. The
-# same source gives the same bytes.
+# Builds the release files in dist/, next to the zips for Windows: a tar.gz with the installed tree,
+# the simulator, the examples and the documentation; the Debian packages; the software bill of
+# materials (SBOM); the SHA-256 sums of all files. The same source gives the same bytes.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -23,7 +23,10 @@ sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|' "$tree/lib/pkgconfig/luma.pc"
 install -D "$target/simulator/release/luma-simulator" "$tree/bin/luma-simulator"
 install -D -m 644 simulator/luma-simulator.1 "$tree/share/man/man1/luma-simulator.1"
 sh packaging/third-party.sh host luma-automation luma-simulator >"$tree/share/doc/luma/THIRD-PARTY-LICENSES"
-cp -R README.md LICENSE-MIT LICENSE-APACHE examples-c "$tree"
+cp -R ./*.md LICENSE-MIT LICENSE-APACHE examples-c "$tree"
+mkdir "$tree/docs" "$tree/simulator"
+cp docs/*.md "$tree/docs"
+cp simulator/README.md simulator/with-simulator.sh "$tree/simulator"
 tar -C "$work" -cf - --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --mode=u=rwX,go=rX \
     --owner=0 --group=0 --numeric-owner "$name" | gzip -9n >"$dist/$name.tar.gz"
 

@@ -14,7 +14,7 @@ pub(crate) const MIN_ARRAY_BYTES: usize = MARK_DISTANCE;
 /// Nested loops need one array for each level.
 const MAX_ARRAYS: usize = 8;
 
-/// Where the elements of an array are.
+/// The positions of the elements of an array.
 pub(crate) struct Elements {
     count: usize,
     /// Indices of some elements, and their offsets in the text of the array.
@@ -70,7 +70,7 @@ pub(crate) struct KnownArray {
     pub(crate) elements: Elements,
 }
 
-/// The arrays that were used last, by JSON pointer; the last one is at the end.
+/// The most recently used arrays with their JSON pointers, the latest at the end.
 #[derive(Default)]
 pub(crate) struct ArrayCache(Mutex<Vec<(String, Arc<KnownArray>)>>);
 
@@ -89,7 +89,7 @@ impl ArrayCache {
         arrays.last().map(|(array, known)| (array.len(), known.clone()))
     }
 
-    /// Adds an array, and forgets the one that was not used for the longest time.
+    /// Adds an array. If there are too many, removes the least recently used one.
     pub(crate) fn insert(&self, pointer: &str, array: Arc<KnownArray>) {
         let mut arrays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         arrays.retain(|(known, _)| known != pointer);

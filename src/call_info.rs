@@ -101,7 +101,7 @@ pub(crate) enum RequestId {
 impl RequestId {
     /// # Errors
     ///
-    /// What is wrong with the text. The message continues the name of the argument.
+    /// The problem, to follow the name of the argument in a message.
     pub(crate) fn given(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             Err("is empty")
@@ -124,8 +124,9 @@ impl RequestId {
 
     /// Returns the id of a client's call. An id that the caller chose is the same for all calls.
     ///
-    /// `process` is that of [`fork::process`](crate::fork::process): a client that a forked child
-    /// inherits gets another first part, because both processes go on counting from the same call.
+    /// `process` comes from [`fork::process`](crate::fork::process). In a forked child, a client that
+    /// it inherited gets another first part, because both processes continue to count from the same
+    /// call.
     pub(crate) fn for_call(&self, call: u32, process: u64) -> Self {
         let mut id = self.clone();
         if let RequestId::Generated { client, text } = &mut id {

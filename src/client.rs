@@ -55,7 +55,7 @@ pub struct Client {
     request_id: RequestId,
 }
 
-/// The limit for a fault of this library in a log line.
+/// How much of an internal error is logged.
 const MAX_FAULT_CHARS: usize = 512;
 
 struct Shared {
@@ -221,8 +221,8 @@ impl Client {
         self.submit(checked.map(|identifier| (identifier, request_json.as_bytes())), &[])
     }
 
-    /// Sends a trigger request, given as the workflow identifier and the whole body. `variables`
-    /// are the values of secret variables.
+    /// Sends a trigger: the workflow identifier and the whole body. `variables` are the values of
+    /// its secret variables.
     fn submit(
         &self,
         request: Result<(Cow<'_, str>, &[u8]), Error>,
@@ -243,7 +243,7 @@ impl Client {
             if let Ok((run, response)) = &mut result
                 && !variables.is_empty()
             {
-                // The gateway may have sent them back.
+                // The gateway may repeat them in its response.
                 run.detach_from(response);
                 response.redact(&Mask::of_call(&texts));
             }
@@ -598,8 +598,8 @@ impl Client {
     }
 }
 
-/// Runs a part of a call. A panic of this library becomes an error; one of the log callback goes
-/// on.
+/// Runs a part of a call. Turns a panic of this library into an error; a panic of the log callback
+/// unwinds to the caller.
 fn contain<'a, T>(
     call: &mut CallContext<'a>,
     body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,

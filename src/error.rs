@@ -35,7 +35,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The reason why a call failed. What it means for the effect of the call is [`Error::outcome`].
+/// The reason why a call failed. [`Error::outcome`] states what is certain about its effect.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,8 +64,8 @@ pub enum ErrorKind {
     CaFile,
     /// The client certificate is missing or unusable, or its file cannot be read.
     ClientCertificate,
-    /// The private key is missing, encrypted, unusable or that of another certificate, or its file
-    /// cannot be read.
+    /// The private key is missing, encrypted or unusable, belongs to another certificate, or its
+    /// file cannot be read.
     ClientKey,
     /// The application id is not valid in a User-Agent.
     ApplicationId,
@@ -198,7 +198,7 @@ struct Details {
 }
 
 impl Error {
-    /// Creates an error of this library, before anything was sent.
+    /// Creates an error that was found before anything was sent.
     pub(crate) fn local(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::new(kind, Outcome::NotSent, message)
     }
@@ -232,8 +232,8 @@ impl Error {
         self
     }
 
-    /// Makes this error of a page that of its list, of which the earlier pages were received. The
-    /// error of a cancelled call keeps its kind.
+    /// Turns the error of a page into the error of its list. `list` has the earlier pages. A
+    /// cancelled call keeps its kind.
     pub(crate) fn in_incomplete_list(mut self, list: Response) -> Self {
         let count = list.element_count();
         self.0.message =

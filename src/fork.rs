@@ -1,4 +1,4 @@
-//! Tells a forked child process from its parent, whose connections it must not use.
+//! Distinguishes a forked child process from its parent, whose connections it must not use.
 
 #[cfg(unix)]
 use std::process;

@@ -15,13 +15,13 @@ use crate::seen::Seen;
 use crate::transport::{Exchange, HttpResponse};
 use crate::wiped::{self, WipedText};
 
-/// The limit for text of the gateway in a message.
+/// How much of the gateway's text a message contains.
 const MAX_SHOWN_CHARS: usize = 512;
-/// The limit for a foreign body in a message that already names the problem with it.
+/// How much of a foreign body a message contains that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
-/// Interprets the exchange of a request to the endpoint `E`. No message will contain the secrets
-/// among `texts`. `asked` is what the request asks for, and `seen` what its connection has carried
+/// Interprets the exchange of a request to the endpoint `E`. No message contains the secrets in
+/// `texts`. `asked` is what the request asks for, and `seen` what its connection has carried
 /// before.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
@@ -96,8 +96,8 @@ pub(crate) fn interpret<E: Endpoint>(
     Err(failed.into_error(failure(verdict), retry_after, body))
 }
 
-/// Returns the outcome and the kind of a failed call. Being accepted without a value would be a
-/// fault of this library.
+/// Returns the outcome and the kind of a failed call. An accepted call without a value would be a
+/// bug of this library.
 fn failure(verdict: Verdict) -> (Outcome, ErrorKind) {
     match verdict {
         Verdict::Failed { outcome, kind } => (outcome, kind),
@@ -147,8 +147,8 @@ impl FailedResponse<'_> {
         )
     }
 
-    /// Describes why the body of a success is not an envelope; `None` if it is one, or if the HTTP
-    /// status already explains the failure, unless the body explains the outcome.
+    /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP status
+    /// explains the failure. An unreadable body is always described, because it decides the outcome.
     fn body_problem(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
         if self.evidence == Evidence::Unreadable {
             return Some("the body is not UTF-8 text, or its Content-Encoding is not valid");
@@ -232,9 +232,9 @@ impl FailedResponse<'_> {
         }
     }
 
-    /// Describes a response that is not from the gateway, or that cannot be shown: the meaning of
-    /// the HTTP status, a value in spite of it, the problem with the body unless the status
-    /// explains it, and the start of the body.
+    /// Describes a response that is not from the gateway, or that must not be shown, in up to four
+    /// parts: the meaning of the HTTP status, a value that contradicts it, the problem with the
+    /// body, and the start of the body.
     fn describe_foreign_body(&self, problem: Option<&str>, body_start: &str) -> String {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",
@@ -261,7 +261,7 @@ impl FailedResponse<'_> {
         [meaning, &value, separator, problem, colon, &body].concat()
     }
 
-    /// Returns the start of a text from outside, as [`printable`](Self::printable).
+    /// Makes the start of a text from outside printable, see [`printable`](Self::printable).
     fn printable_start(&self, text: &str) -> String {
         let text = self.on_one_line(&self.mask.apply_to_start(text));
         let end = text.char_indices().nth(MAX_SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
@@ -269,7 +269,7 @@ impl FailedResponse<'_> {
     }
 
     /// Makes text from outside fit for a log: on one line, and without the secrets of the call,
-    /// which a server may have sent back.
+    /// which a server may repeat.
     fn printable(&self, text: &str) -> String {
         self.on_one_line(&self.mask.apply(text))
     }

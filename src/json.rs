@@ -106,7 +106,7 @@ fn validate(text: &str) -> serde_json::Result<()> {
     serde_json::from_str::<IgnoredAny>(text).map(drop)
 }
 
-/// Describes why a body is not JSON that can be read; `None` if it is.
+/// Describes why a body cannot be read as JSON; `None` if it can.
 pub(crate) fn problem(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
     let text = match body {
         Ok(text) => text,
@@ -150,16 +150,16 @@ pub(crate) fn is_nested_too_deep(text: &[u8]) -> bool {
     false
 }
 
-/// Returns the text of a valid JSON string, with `unpaired` in place of an unpaired surrogate;
-/// `None` if it contains one and there is no `unpaired`.
+/// Returns the text of a valid JSON string. Replaces an unpaired surrogate with `unpaired`; without
+/// one, returns `None`.
 ///
-/// serde_json would leave a copy of a text with escapes in memory, which may be a secret.
+/// serde_json would leave a copy of a text with escapes in memory, and it may be a secret.
 fn unescaped(string: &str, unpaired: Option<char>) -> Option<Cow<'_, str>> {
     let mut rest = string.strip_prefix('"')?.strip_suffix('"')?;
     if memchr(b'\\', rest.as_bytes()).is_none() {
         return Some(rest.into());
     }
-    // Never grows: no escape is shorter than what it means.
+    // Never grows: no escape is shorter than its character.
     let mut text = Zeroizing::new(String::with_capacity(rest.len()));
     while let Some((before, escape)) = rest.split_once('\\') {
         text.push_str(before);
@@ -359,8 +359,8 @@ impl<'a> Json<'a> {
         elements.into_iter().map(Json::from).collect()
     }
 
-    /// Returns the members with these names. A name that the object contains several times gives
-    /// `None`.
+    /// Returns the members with these names; `None` for a name that the object lacks or contains
+    /// several times.
     pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Json<'a>>; N] {
         self.find(names).map(Option::flatten)
     }
@@ -375,6 +375,7 @@ impl<'a> Json<'a> {
         if found.contains(&Some(None)) { None } else { Some(found.map(Option::flatten)) }
     }
 
+    /// Returns an entry for each name, see [`Children::found`].
     fn find<const N: usize>(self, names: [&str; N]) -> [Option<Option<Json<'a>>>; N] {
         let mut found = [None; N];
         if self.json_type() == JsonType::Object {

@@ -41,7 +41,7 @@
 //! | `response`, `json`, `arrays` | a response's JSON and JSON pointers into it |
 //! | `call_info` | request id, attempts and timings of a call |
 //! | `token` | access tokens and the header line that carries them |
-//! | `redact`, `escapes` | makes text from outside fit for a log |
+//! | `redact` | makes text from outside fit for a log |
 //! | `wiped` | memory that is wiped before it is freed |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
 //! | `panics` | the message of a panic, which is a bug |
@@ -56,7 +56,6 @@ mod call_info;
 mod client;
 mod config;
 mod error;
-mod escapes;
 #[allow(unsafe_code)]
 mod ffi;
 mod fork;

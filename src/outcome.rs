@@ -1,5 +1,5 @@
-//! Judges a call: a pure function from the bytes sent and the response received to an outcome and
-//! the reason for it. Its tests are the whole outcome table.
+//! Judges a call: one pure function, which derives the outcome and its reason from the number of
+//! bytes sent and the response. Its tests are the whole outcome table.
 
 use crate::error::{ErrorKind, Outcome};
 
@@ -47,8 +47,8 @@ pub(crate) enum Verdict {
     },
 }
 
-/// Judges a call by the number of request bytes that were sent, that is handed to the operating
-/// system, and by what was received.
+/// Judges a call by the number of request bytes that the operating system accepted, and by the
+/// response.
 pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
     let (outcome, kind) = match received {
         Received::Fault(kind) => (Outcome::Unknown, kind),
@@ -105,9 +105,9 @@ fn is_refused_unprocessed(http_status: u16) -> bool {
     )
 }
 
-/// True if a server refuses the request with this HTTP status, be it before or while processing it.
-/// 406 is missing: frameworks send it when the request was processed and only the response does not
-/// suit the client.
+/// True if this HTTP status refuses the request, before or while it is processed. 406 is missing:
+/// frameworks send it when the request was processed and only the response does not suit the
+/// client.
 fn is_refused(http_status: u16) -> bool {
     matches!(http_status, 307 | 308 | 400 | 409 | 410 | 422)
 }

@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::limits::MAX_BYTES;
 use crate::response::Response;
 
-/// The page size to request, unless that many elements are too large.
+/// How many elements to request in a page, unless so many are too large.
 const PAGE_SIZE: usize = 100;
 const MAX_ELEMENTS: usize = 10_000;
 
@@ -31,10 +31,11 @@ pub(crate) fn fetch(
         0 => usize::MAX,
         top => usize::try_from(top).unwrap_or(usize::MAX),
     };
-    // Returns the page after `received` elements, and the number of elements that was requested.
-    let mut fetch_after = |received: u64, most: usize, page_size: &mut usize| {
+    // Fetches the page after `received` elements, with at most `limit`. Returns how many elements
+    // were requested, too.
+    let mut fetch_after = |received: u64, limit: usize, page_size: &mut usize| {
         loop {
-            let (skip, top) = (query.skip.saturating_add(received), most.min(*page_size));
+            let (skip, top) = (query.skip.saturating_add(received), limit.min(*page_size));
             match fetch_page(&query.path(path, skip, top)) {
                 // Fewer elements may fit.
                 Err(error) if error.kind() == ErrorKind::ResponseTooLarge && top > 1 => {
@@ -57,14 +58,15 @@ pub(crate) fn fetch(
             return Err(error.in_incomplete_list(list.response));
         }
         let ignores_skip = largest_page > 0;
-        let most = if ignores_skip { wanted } else { wanted - list.len() };
-        let (page, top) = match fetch_after(received, most, &mut page_size) {
+        let limit = if ignores_skip { wanted } else { wanted - list.len() };
+        let (page, top) = match fetch_after(received, limit, &mut page_size) {
             Ok(page) => page,
             Err(error) => return Err(error.in_incomplete_list(list.response)),
         };
         received += page.element_count() as u64;
         let has_new = list.add(&page);
-        // A gateway that ignores `skip`, but not `top`, returns more if more is requested.
+        // Without a new element, the list ends, unless the gateway ignores `skip`, but not `top`:
+        // then it returns more if more is requested.
         let larger_page = 2 * list.len();
         if !has_new && (page.element_count() != top || larger_page <= largest_page) {
             break;

@@ -1,4 +1,4 @@
-//! Panics of this library, which are bugs: a call that panics still ends with an honest outcome.
+//! Describes panics of this library. They are bugs, but the outcome of the call is still known.
 
 use std::any::Any;
 

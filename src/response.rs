@@ -104,8 +104,8 @@ impl Response {
         self.walk(start, pointer, length).ok_or(PointerError::NotFound)
     }
 
-    /// Returns the value from which to follow a pointer, as far inside as possible, and the length
-    /// of the pointer to it.
+    /// Returns the innermost known value on the path of a pointer, from which to follow it, and the
+    /// length of the pointer to that value.
     fn start_of(&self, pointer: &str) -> (usize, Found<'_>) {
         let whole = (0, Found { json: Json::new(&self.text), text: BODY });
         let Some((length, array)) = self.arrays.innermost(pointer) else { return whole };
@@ -147,8 +147,8 @@ impl Response {
         Some(value)
     }
 
-    /// Returns where the elements of the array at a pointer are; `None` if the value is not an
-    /// array, or a short one.
+    /// Returns the positions of the elements if the value at a pointer is an array, unless it is
+    /// short.
     fn array(&self, value: Found<'_>, pointer: &str) -> Option<Arc<KnownArray>> {
         let raw = value.json.raw();
         if value.json.json_type() != JsonType::Array || raw.len() < MIN_ARRAY_BYTES {
@@ -222,7 +222,7 @@ impl Response {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
             self.text.as_mut().replace_range(kept.end..last.end, "");
             self.elements.truncate(count);
-            self.forget();
+            self.clear_caches();
         }
     }
 
@@ -237,24 +237,24 @@ impl Response {
             self.elements.push(start..end + added.len());
         }
         self.text.as_mut().insert_str(end, &added);
-        self.forget();
+        self.clear_caches();
     }
 
-    /// Forgets what was found in the text, which has changed.
-    fn forget(&mut self) {
+    /// Clears the caches, because the text has changed.
+    fn clear_caches(&mut self) {
         self.data = OnceLock::new();
         self.embedded = OnceLock::new();
         self.arrays = ArrayCache::default();
     }
 
-    /// Replaces the new secret at a JSON pointer with `[secret]`, and masks it and those of the
-    /// call everywhere else.
+    /// Replaces the new secret at a JSON pointer with `[secret]`. Masks it, and the token of the
+    /// call, everywhere else.
     pub(crate) fn redact_at(&mut self, pointer: &str, texts: &CallTexts<'_>) {
         let secret = match self.pointer(pointer) {
             Ok(found) => Zeroizing::new(found.lossy_text().into_owned()),
             Err(_) => Zeroizing::default(),
         };
-        // The id of the run, which the URL of a page contains, is not secret.
+        // A launch URL contains the id of the run, which is not secret.
         let may_mask = |id: &&&str| id.len() >= redact::WINDOW && secret.contains(**id);
         let id = texts.ids.iter().find(may_mask);
         let parts = match id {
@@ -272,13 +272,13 @@ impl Response {
     }
 
     fn redact_strings(&mut self, mask: &Mask, is_secret: impl Fn(&str) -> bool) {
-        if let Some(redacted) = redacted_json(&self.text, mask, &is_secret, 0) {
+        if let Some(redacted) = redact::masked_json(&self.text, mask, &is_secret) {
             self.text = redacted.into();
-            self.forget();
+            self.clear_caches();
         }
     }
 
-    /// Returns the JSON inside a string of the response: the gateway encodes `inputParameters`
+    /// Returns the JSON inside a string of the response. The gateway encodes `inputParameters`
     /// twice.
     fn embedded_in(&self, string: Json<'_>) -> Option<Found<'_>> {
         let embedded = self.embedded.get_or_init(|| self.decode_embedded());
@@ -298,83 +298,6 @@ impl Response {
         });
         decoded.collect()
     }
-}
-
-/// How many levels of JSON in strings of JSON are masked as JSON. What is deeper is masked as text.
-const MAX_EMBEDDING: usize = 4;
-
-/// Returns JSON with each secret masked, or `None` if it contains none. `is_secret` is true for
-/// strings that are secret as a whole.
-fn redacted_json(
-    json: &str,
-    mask: &Mask,
-    is_secret: &dyn Fn(&str) -> bool,
-    depth: usize,
-) -> Option<String> {
-    let mut redacted = String::new();
-    // The end of what was copied to `redacted`.
-    let mut copied = 0;
-    let mut at = 0;
-    while let Some(skipped) = json[at..].find(|c: char| c == '"' || is_number_start(c)) {
-        let start = at + skipped;
-        let rest = &json[start..];
-        let replacement = if rest.starts_with('"') {
-            at = start + json::string_length(rest.as_bytes());
-            let is_name = json[at..].trim_ascii_start().starts_with(':');
-            redacted_string(&json[start..at], is_name, mask, is_secret, depth)
-        } else {
-            let is_in_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
-            at = start + rest.find(|c| !is_in_number(c)).unwrap_or(rest.len());
-            mask.matches(&json[start..at]).then(|| json::quoted(redact::MASKED))
-        };
-        if let Some(replacement) = replacement {
-            redacted.push_str(&json[copied..start]);
-            redacted.push_str(&replacement);
-            copied = at;
-        }
-    }
-    if copied == 0 {
-        return None;
-    }
-    redacted.push_str(&json[copied..]);
-    Some(redacted)
-}
-
-fn is_number_start(c: char) -> bool {
-    c == '-' || c.is_ascii_digit()
-}
-
-/// Returns a JSON string with each secret masked, or `None` if it contains none. The names of
-/// members are needed to find their values, so short secrets are not masked there.
-fn redacted_string(
-    string: &str,
-    is_name: bool,
-    mask: &Mask,
-    is_secret: &dyn Fn(&str) -> bool,
-    depth: usize,
-) -> Option<Zeroizing<String>> {
-    let (borrowed, owned);
-    let text: &str = match Json::new(string).lossy_text() {
-        Cow::Borrowed(text) => {
-            borrowed = text;
-            borrowed
-        }
-        Cow::Owned(text) => {
-            owned = WipedText::from(text);
-            &owned
-        }
-    };
-    if is_secret(text) || mask.is_tiny_secret(text) && !is_name {
-        return Some(json::quoted(redact::MASKED));
-    }
-    let embedded = match text.trim_ascii_start().as_bytes().first() {
-        Some(b'{' | b'[') if depth < MAX_EMBEDDING && json::is_json(text) => {
-            redacted_json(text, mask, is_secret, depth + 1).map(WipedText::from)
-        }
-        _ => None,
-    };
-    let masked = mask.masked(embedded.as_deref().unwrap_or(text), is_name).map(WipedText::from);
-    masked.or(embedded).map(|text| json::quoted(&text))
 }
 
 /// Returns the range of a part that borrows from a text.

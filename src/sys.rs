@@ -1,9 +1,9 @@
 //! System calls that neither the standard library nor a dependency offers safely.
 
 /// Runs `body` with all signals blocked in this thread, so that a thread started by it never
-/// receives one: signals are for the host process's own threads, which may be written for them.
+/// receives one: the host process may expect its signals in its own threads.
 ///
-/// Signals that report a fault of the thread itself stay as they are.
+/// Signals that report a fault of the thread itself are not blocked.
 #[cfg(unix)]
 pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
     use std::mem::MaybeUninit;

@@ -28,7 +28,7 @@ pub(crate) struct AccessToken(SecretString);
 impl AccessToken {
     /// # Errors
     ///
-    /// What is wrong with the text. The message continues the name of the argument.
+    /// The problem, to follow the name of the argument in a message.
     pub(crate) fn new(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             Err("is empty")

@@ -16,15 +16,15 @@ use crate::random;
 use crate::response::Response;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// 15 s with the largest jitter.
+/// Up to 15 s with jitter.
 const MAX_PAUSE: Duration = Duration::from_secs(12);
 const MAX_JITTER: f64 = 0.25;
 
-/// How long a run may be unknown: a run that was just triggered may not be known to all servers
-/// yet. The gateway may say so with HTTP 404 or with an error envelope.
+/// How long a run may be unknown, because not all servers know a run that was just triggered. The
+/// gateway reports it with HTTP 404 or with an error envelope.
 const NOT_FOUND_GRACE: Duration = Duration::from_secs(10);
 
-/// The time that the last poll leaves until the end of the wait, in addition to its own duration.
+/// The time to spare at the end of a wait, after its last poll.
 const RESERVE: Duration = Duration::from_millis(50);
 
 /// When a wait ends.
@@ -122,7 +122,7 @@ impl Wait {
     }
 
     /// Returns why the wait ended early: [`ErrorKind::WaitTimeout`], [`ErrorKind::WaitStopped`],
-    /// [`ErrorKind::Cancelled`], or the error of a poll that repeating would not help. `None` if
+    /// [`ErrorKind::Cancelled`], or the error of a poll if polling again would not help. `None` if
     /// the run ended as `COMPLETED`, `FAILED` or `TERMINATED`, or with a status that is not listed,
     /// or was suspended and the options include [`WaitOptions::or_suspended`].
     pub fn error(&self) -> Option<&Error> {
@@ -171,7 +171,7 @@ pub(crate) fn until_final(
     let deadline = start + options.timeout;
     let mut random = random::generator();
     let mut pause = FIRST_PAUSE;
-    let mut was_last = false;
+    let mut is_last_poll = false;
     let mut wait = Wait::default();
     loop {
         let before = clock.now();
@@ -206,7 +206,9 @@ pub(crate) fn until_final(
         let now = clock.now();
         let left = deadline.saturating_duration_since(now);
         let spare = RESERVE.min(options.timeout / 4);
-        if left <= poll_took + spare || was_last && left < FIRST_PAUSE + poll_took {
+        // If the last poll was faster than expected, there is only time for another one after a
+        // whole pause.
+        if left <= poll_took + spare || is_last_poll && left < FIRST_PAUSE + poll_took {
             return wait.ended(ErrorKind::WaitTimeout, "the wait timed out", failure);
         }
         let jittered = pause.mul_f64(1.0 + MAX_JITTER * random.f64());
@@ -214,7 +216,7 @@ pub(crate) fn until_final(
         // The last poll starts early enough to end in time even if it takes twice as long.
         let until_last_poll = left.saturating_sub(poll_took * 2 + spare);
         let wanted = jittered.max(retry_after);
-        was_last = wanted >= until_last_poll;
+        is_last_poll = wanted >= until_last_poll;
         if !clock.sleep(wanted.min(until_last_poll)) {
             return wait.ended(ErrorKind::Cancelled, "the wait was cancelled", failure);
         }
@@ -270,7 +272,7 @@ fn is_transient(error: &Error, elapsed: Duration, had_success: bool) -> bool {
     }
 }
 
-/// True if the error is one of the gateway itself: an error envelope.
+/// True if the gateway itself reported the error, in an error envelope.
 fn is_from_gateway(error: &Error) -> bool {
     let text = error.response().map_or("", Response::text);
     let kind = Envelope::parse::<IgnoredAny>(text).map(|(envelope, _)| envelope.kind());

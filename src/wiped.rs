@@ -17,7 +17,7 @@ impl From<String> for WipedText {
 }
 
 impl WipedText {
-    /// Changes the text. If it grows, its old memory may not be wiped: not for secrets.
+    /// Borrows the text to change it. Not for secrets: memory that it outgrows is not wiped.
     pub(crate) fn as_mut(&mut self) -> &mut String {
         &mut self.0
     }
@@ -50,7 +50,8 @@ pub(crate) fn wipe(bytes: &mut Vec<u8>) {
     bytes.clear();
 }
 
-/// Reads to the end, or up to `max_bytes` and one more. `expected` is the length if it is known.
+/// Reads to the end, but at most one byte more than `max_bytes`, so that the caller can reject a
+/// longer input. `expected` is the expected length.
 ///
 /// `Vec` leaves a copy behind when it grows; here, the copy is wiped.
 pub(crate) fn read_to_end(
@@ -64,7 +65,7 @@ pub(crate) fn read_to_end(
     loop {
         let left = max_bytes.saturating_add(1).saturating_sub(bytes.len() as u64);
         let room = left.min((bytes.capacity() - bytes.len()) as u64);
-        // Never exceeds the capacity.
+        // Limited to the spare capacity, so that `Vec` does not grow on its own.
         match from.by_ref().take(room).read_to_end(&mut bytes) {
             Ok(amount) if amount as u64 == room && room < left => grow(&mut bytes),
             Ok(_) => return Ok(bytes),

@@ -34,7 +34,7 @@ for path in "$work" "${CARGO_HOME:-$HOME/.cargo}" "${LUMA_TOOLS:-${XDG_CACHE_HOM
     check "no path below $path" sh -c '! grep -rlF "$0" unpacked unpacked-packages unpacked-zips' "$path"
 done
 
-export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$root/simulator/with-simulator.sh"
+export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$work/unpacked/simulator/with-simulator.sh"
 export PKG_CONFIG_PATH="$work/unpacked/lib/pkgconfig"
 check "make" make -C unpacked/examples-c
 check_examples "unpacked" unpacked/examples-c

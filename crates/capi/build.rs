@@ -6,8 +6,8 @@ fn main() {
     let variable = |name| std::env::var_os(name);
     let is_linux = variable("CARGO_CFG_TARGET_OS").is_some_and(|os| os == "linux");
     if is_linux {
-        // Otherwise each load and unload leaks what statics own, such as 10 bytes of ureq's: Rust
-        // never drops them.
+        // Rust never drops statics, so each load and unload would leak the memory that they own,
+        // such as 10 bytes of ureq's.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
     if is_linux && variable("CARGO_FEATURE_CAPI").is_none() {

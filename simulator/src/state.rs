@@ -24,7 +24,7 @@ pub struct Run {
     pub name: String,
     /// The input parameters, as the trigger gave them.
     pub variables: Map<String, Value>,
-    /// On whose behalf it runs.
+    /// The contact on whose behalf it runs.
     pub initiator: Initiator,
     /// Start, in milliseconds since the Unix epoch.
     pub start_time: u64,

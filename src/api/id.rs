@@ -1,4 +1,4 @@
-//! Percent-encodes the caller's ids and texts for a path or a query.
+//! Checks ids, and percent-encodes the caller's ids and texts for a path or a query.
 
 use std::fmt;
 
@@ -49,9 +49,9 @@ impl fmt::Display for Id<'_> {
 ///
 /// # Errors
 ///
-/// What is wrong with the id, to continue a sentence about it.
+/// The problem, to follow the name of the id in a message.
 pub(crate) fn trimmed(text: &str) -> Result<&str, &'static str> {
-    // Nearly all ids; the characters of a UUID one by one would cost 500 instructions.
+    // The usual case. The checks below would cost 500 instructions for a UUID.
     if is_visible_ascii(text) && (1..=MAX_TEXT_BYTES).contains(&text.len()) {
         return Ok(text);
     }
@@ -82,6 +82,15 @@ pub(crate) fn in_path(text: &str) -> Result<&str, &'static str> {
     } else {
         Ok(id)
     }
+}
+
+/// True if a text is a UUID (RFC 9562 section 4), in upper or lower case.
+pub(super) fn is_uuid(text: &[u8]) -> bool {
+    let is_right = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.iter().enumerate().all(is_right)
 }
 
 pub(crate) fn encoded(text: &str) -> PercentEncode<'_> {

@@ -15,7 +15,7 @@ use crate::seen::{Hash, Seen};
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData, RetrySafety, Unusable};
 use super::id::Id;
-use super::tenant_token;
+use super::token_evidence;
 
 pub(crate) const PATH: &str = "/gateway/api/v1/launchincontexturl/generate";
 
@@ -104,7 +104,7 @@ impl Endpoint for LaunchUrlEndpoint {
     }
 
     fn may_contain_value(body: &[u8], texts: &CallTexts<'_>) -> bool {
-        tenant_token::may_contain_access_key(body, texts)
+        token_evidence::may_contain_access_key(body, texts)
     }
 }
 

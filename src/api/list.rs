@@ -74,7 +74,7 @@ pub(crate) fn identity(element: Json<'_>) -> String {
     members.map(|member| member.map_or("", Json::raw)).join(",")
 }
 
-/// `resultData` of a list; `None` if it is absent, which does not mean null.
+/// `resultData` of a list; `None` if it is absent. Null is present.
 #[derive(Debug, Default)]
 pub(crate) struct ListData<'a>(Option<&'a RawValue>);
 

@@ -13,6 +13,7 @@ pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod steps;
 pub(crate) mod tenant_token;
+mod token_evidence;
 pub(crate) mod trigger;
 mod trigger_id_evidence;
 pub(crate) mod trigger_request;

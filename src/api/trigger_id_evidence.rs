@@ -7,6 +7,8 @@
 
 use zeroize::Zeroizing;
 
+use super::id;
+
 /// Stands for any byte or escape beyond ASCII.
 const NOT_ASCII: u8 = 0x80;
 /// These limits keep the search fast: a server may send a body that is meant to be slow.
@@ -170,14 +172,7 @@ fn is_next_to_id(after: Text<'_>) -> bool {
 /// True if a word may be a trigger id: a UUID, or 8 or more characters, of which one is a digit.
 fn is_plausible(word: &[u8]) -> bool {
     let has_digit = word.iter().any(u8::is_ascii_digit);
-    let is_uuid = || {
-        let is_right = |(at, byte): (usize, &u8)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        };
-        word.len() == 36 && word.iter().enumerate().all(is_right)
-    };
-    word.len() >= 8 && has_digit || is_uuid()
+    word.len() >= 8 && has_digit || id::is_uuid(word)
 }
 
 /// The rest of a body, decoded where it is read: JSON's, HTML's and percent escapes, also several

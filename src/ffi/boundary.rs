@@ -39,8 +39,8 @@ impl Failure {
         match self {
             Failure::Status(_) | Failure::Argument { .. } => Outcome::NotSent,
             Failure::Call(error) => error.outcome(),
-            // A panic within a call is an error of the call, which knows what was sent. This one
-            // was before or after.
+            // A panic within a call is an error of the call, which knows what was sent. This panic
+            // came before or after the call.
             Failure::Panic(_) => Outcome::Unknown,
         }
     }
@@ -171,8 +171,8 @@ impl Argument {
     }
 }
 
-/// Frees a handle, unless it is NULL, and wipes its memory. A value that was moved there took along
-/// what lay between its fields on the stack: that was seen to be half a token.
+/// Frees a handle, unless it is NULL, and wipes its memory. Moving a value there also copies the
+/// padding between its fields from the stack, which was seen to contain half a token.
 ///
 /// # Safety
 ///
@@ -180,8 +180,7 @@ impl Argument {
 pub(super) unsafe fn free<T>(handle: *mut T) {
     guard_value((), || {
         if !handle.is_null() {
-            // SAFETY: the caller's promise; an initialised value may be seen as one that may not
-            // be.
+            // SAFETY: the caller's promise; `MaybeUninit<T>` has the layout of `T`.
             let mut memory = unsafe { Box::from_raw(handle.cast::<MaybeUninit<T>>()) };
             // SAFETY: it is initialised, and nobody uses it any more.
             unsafe { memory.assume_init_drop() };

@@ -423,7 +423,7 @@ pub unsafe extern "C" fn luma_get_workflow_history(
 /// @param filter A condition in the vendor's syntax, such as `status==FAILED`; NULL or "" for none.
 /// @param order_by An order in the vendor's syntax, such as `startTime asc`; NULL or "" for the
 ///     gateway's own. It should be unambiguous: otherwise a step in a list of several pages may
-///     appear twice or not at all.
+///     be missing.
 /// @param skip The number of steps to leave out at the start.
 /// @param top The largest number of steps to return; 0 for all.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
@@ -666,7 +666,7 @@ unsafe fn give_result<T: Into<luma_result>>(
     out: *mut *mut luma_result,
     call: impl FnOnce(&Client) -> Result<T, Failure>,
 ) -> i32 {
-    // The outer guard is for the steps around the call; a panic of the call still has a result.
+    // This guard is for the steps around the call. A panic of the call itself gives a result.
     guard_value(LUMA_ERROR_INTERNAL, || {
         // SAFETY: the caller's promise.
         let (out, client) = unsafe { (argument.out(out, ptr::null_mut()), CLIENT.handle(client)) };

@@ -386,9 +386,9 @@ pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, al
 /// luma_config_add_ca_file() stay.
 ///
 /// @param config The configuration to change.
-/// @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. They must be
-///     the issuer's; a server's own certificate is accepted only if it is self-signed and not
-///     marked as a CA.
+/// @param pem One or more certificates in PEM (`-----BEGIN CERTIFICATE-----`). Copied. Usually
+///     those of a CA. A server's own certificate is trusted too: for this server only, with the
+///     names in its subjectAltName, until it expires.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_CA_PEM.
 /// @note One thread at a time per configuration. Does not block.
 /// @since 0.1.0
@@ -490,8 +490,8 @@ pub unsafe extern "C" fn luma_config_add_ca_file(
 /// @param config The configuration to change.
 /// @param chain_pem Certificates in PEM: the client's own first, then its issuers. Copied.
 /// @param key_pem The private key of the first certificate in PEM, not encrypted: PKCS #8, PKCS #1
-///     (RSA, 2048 to 4096 bits) or SEC 1 (ECDSA, P-256 or P-384). It may be the same text as
-///     chain_pem. The text is not kept, and the key is never logged.
+///     (RSA) or SEC 1 (ECDSA). RSA with 2048 to 4096 bits, ECDSA on P-256 or P-384, or Ed25519. It
+///     may be the same text as chain_pem. The text is not kept, and the key is never logged.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
 ///     LUMA_ERROR_CLIENT_CERTIFICATE; LUMA_ERROR_CLIENT_KEY, also if the key belongs to another
 ///     certificate.

@@ -132,7 +132,7 @@ pub const LUMA_ERROR_CONNECT: i32 = 101;
 /// No connection was ready in time. NOT_SENT, unless an earlier attempt of the call was sent.
 pub const LUMA_ERROR_CONNECT_TIMEOUT: i32 = 102;
 /// TLS failed: certificate, protocol or trust store. NOT_SENT; but UNKNOWN if a server that uses
-/// TLS 1.3 rejects the client certificate, or misses one.
+/// TLS 1.3 rejects the client certificate, or requires one and gets none.
 pub const LUMA_ERROR_TLS: i32 = 103;
 /// The proxy did not open a tunnel to the gateway. NOT_SENT, unless an earlier poll of a wait was
 /// sent.

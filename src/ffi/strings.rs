@@ -16,7 +16,14 @@ pub(super) struct Terminated(WipedText);
 /// Replaces each NUL, which would cut the text in C, with U+FFFD.
 pub(super) fn without_nul<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
     let text = text.into();
-    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text }
+    if !text.contains('\0') {
+        return text;
+    }
+    let text = WipedText::from(text.into_owned());
+    // U+FFFD has three bytes. Never grown, which would leave a copy behind.
+    let mut replaced = String::with_capacity(3 * text.len() + 1);
+    replaced.extend(text.chars().map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }));
+    replaced.into()
 }
 
 /// Replaces an identifier that contains a NUL with "": cut off in C, it would identify something

@@ -57,7 +57,7 @@ impl<T: Send + Sync + 'static> Background<T> {
         self.process == fork::process()
     }
 
-    /// Returns the result; `None` while the work goes on.
+    /// Returns the result; `None` while the work is in progress.
     pub(super) fn result(&self) -> Option<&Result<T, Fault>> {
         self.result.get()
     }
@@ -66,7 +66,7 @@ impl<T: Send + Sync + 'static> Background<T> {
         self.result().is_some()
     }
 
-    /// Waits for the result. If the deadline passes first, the thread goes on.
+    /// Waits for the result. If the deadline passes first, the thread continues.
     ///
     /// # Errors
     ///

@@ -62,7 +62,7 @@ impl ChunkFilter {
             }
             at += length;
             if self.state == State::Complete {
-                // The empty line, and what follows the body: ureq then closes the connection.
+                // Keeps the empty line, and a surplus, for which ureq closes the connection.
                 let rest = trailers_end(&piece[at..]).map_or(piece.len(), |end| at + end);
                 piece.copy_within(rest.., kept);
                 return Ok(kept + piece.len() - rest);

@@ -19,8 +19,8 @@ pub(crate) struct CallContext<'a> {
     pub(crate) info: CallInfo,
     /// Request bytes sent so far, in all attempts.
     pub(super) bytes_sent: u64,
-    /// True before the first byte of a request may be sent. For a panic, after which nothing else
-    /// is known.
+    /// Set before the first byte of a request may be sent, because a panic may come before the bytes
+    /// are added to `bytes_sent`.
     pub(super) may_have_sent: bool,
     log: &'a Log,
     is_in_callback: Cell<bool>,

@@ -135,7 +135,7 @@ fn parse_status_line(head: &[u8]) -> Result<Option<(u8, u16)>, &'static str> {
     Err("it does not start with a status line")
 }
 
-/// The rest of a final head.
+/// A final head without the headers that nobody uses.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Shortened {
     /// Where it starts.
@@ -236,7 +236,7 @@ struct Line {
     end: usize,
     /// Where the next line starts.
     next: usize,
-    /// False if it ends with a CR alone, which is the end of a line for some readers only.
+    /// False if it ends with a CR alone, which only some readers take for the end of a line.
     ends_well: bool,
 }
 
@@ -254,7 +254,7 @@ fn next_line(input: &[u8], rest: Range<usize>) -> Line {
 /// name, which is 0 in a well-formed header.
 fn decisive(line: &[u8]) -> Option<(Header, &'static str, Range<usize>)> {
     let start = line.iter().position(|&byte| is_token(byte))?;
-    // Saves most headers the rest.
+    // Ends the search early for most headers.
     if !matches!(line[start].to_ascii_lowercase(), b'c' | b'k' | b'r' | b't') {
         return None;
     }

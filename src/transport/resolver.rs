@@ -14,8 +14,8 @@ use super::base_url::BaseUrl;
 use super::context::CallContext;
 use super::exchange::Fault;
 
-/// How long an answer is used that arrived after the last call had stopped waiting for it. The
-/// retry that follows a timeout is earlier than this.
+/// How long an answer may be used if it arrived when no call was waiting for it any more. Long
+/// enough for the retry that follows a timeout.
 const MAX_AGE: Duration = Duration::from_secs(10);
 
 /// The lookups of one client.
@@ -25,7 +25,7 @@ const MAX_AGE: Duration = Duration::from_secs(10);
 /// could fail forever where waiting for the first lookup would have succeeded.
 #[derive(Default)]
 pub(super) struct Resolver {
-    /// Lookups that no call has seen the end of.
+    /// Lookups whose result no call has received.
     lookups: Mutex<HashMap<String, Arc<Background<Answer>>>>,
 }
 
@@ -98,7 +98,7 @@ impl Resolver {
         let canceller = call.cancellation.canceller();
         let lookup = Background::start("luma-resolve", canceller, move || look_up(&name));
         let lookup = lookup.map_err(|error| {
-            // Not a DNS fault: it is this machine that lacks threads or memory.
+            // Not a DNS fault: this machine lacks threads or memory.
             let message = format!("cannot start a thread that resolves host {host}: {error}");
             Fault::new(ErrorKind::Connect, message)
         })?;

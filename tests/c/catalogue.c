@@ -1,6 +1,6 @@
 /*
  * The caller in C of the fault catalogue: makes one call, chosen by the environment, and prints its
- * result, one value per line. With LUMA_FIRST it makes another call before, and then waits for a
+ * result, one value per line. With LUMA_FIRST it makes another call first, and then waits for a
  * line, so that the test can disturb the idle connection.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -41,7 +41,7 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* By how many microseconds the latest wake-up of a thread that only sleeps was late. */
+/* The longest delay of a wake-up in a thread that only sleeps, in microseconds. */
 static volatile long delay_us;
 
 static void *measure_delay(void *unused)

@@ -1,5 +1,5 @@
 /*
- * Makes every call to a server that answers each with the same fixture, named by the argument.
+ * Makes every call to a server that always sends the same fixture, named by the argument.
  * Prints the outcome of each call, and checks the getters where the fixture belongs to the call.
  */
 #include <luma.h>

@@ -149,7 +149,7 @@ static double read_definition_with_getters(size_t expected)
     return took;
 }
 
-/* Two loops, one in the other. */
+/* Two nested loops. */
 static double read_definition_with_pointers(size_t expected)
 {
     luma_result *result = definitions(LUMA_OK);

@@ -1,7 +1,7 @@
 /*
  * Promise 2 on Unix: a call needs no more stack than luma.h says, even over TLS, with a log and
  * with a response in gzip. LUMA_URL and LUMA_TOKEN belong to a server with a certificate of the CA
- * in LUMA_CA, which answers a trigger and then a workflow history in gzip.
+ * in LUMA_CA, which responds to a trigger and then to a workflow history, in gzip.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>

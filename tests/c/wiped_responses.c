@@ -50,6 +50,8 @@ static void make(luma_client *client, char call)
     luma_result_access_token(result);
     for (i = 0; i < luma_result_error_count(result); i++)
         luma_result_error(result, i);
+    for (i = 0; i < luma_result_parameter_count(result); i++)
+        luma_result_parameter_value(result, i);
     luma_result_free(result);
 }
 

@@ -191,8 +191,8 @@ pub fn call() {
     }
 }
 
-/// Starts a thread that sleeps again and again, and keeps by how many microseconds the latest of
-/// its wake-ups was late.
+/// Starts a thread that sleeps repeatedly, and returns the longest delay of a wake-up so far, in
+/// microseconds.
 fn measure_delay() -> Arc<AtomicU64> {
     const PAUSE: Duration = Duration::from_millis(5);
     let delay = Arc::new(AtomicU64::new(0));

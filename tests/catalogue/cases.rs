@@ -170,11 +170,11 @@ fn not_reached() -> Vec<Case> {
     vec![
         case(1, "the name does not exist", NotSent, E::Dns).says("gateway.test").attempted(3)
             .by(name_server("none")),
-        case(2, "the name server does not answer", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
+        case(2, "the name server does not respond", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
             .by(name_server("silent")),
-        case(3, "nobody listens", NotSent, E::Connect).attempted(3)
+        case(3, "no server listens on the port", NotSent, E::Connect).attempted(3)
             .by(closed()),
-        case(4, "a host that never accepts", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
+        case(4, "a host that never accepts the connection", NotSent, E::ConnectTimeout).after(THREE_SECONDS)
             .by(black_hole()),
         case(5, "no route to the host", NotSent, E::Connect).attempted(3)
             .by(no_network()),
@@ -263,7 +263,7 @@ fn not_reached() -> Vec<Case> {
                 let _ = tap.write_all(&response("502 Bad Gateway", "<html>no</html>"));
                 tap.drain();
             })),
-        case(22, "a proxy that answers garbage", NotSent, E::ProxyFailed)
+        case(22, "a proxy that sends garbage", NotSent, E::ProxyFailed)
             .or("HTTP", proxy("http", |tap| {
                 let _ = read_request(tap);
                 let _ = tap.write_all(b"SSH-2.0-OpenSSH_9.6\r\n");
@@ -316,23 +316,23 @@ fn broken_off() -> Vec<Case> {
             .by(http([Read, Reset])),
         case(27, "reads, then closes", Unknown, E::ConnectionLost)
             .by(http([Read])),
-        case(28, "a response that ends in its head", Unknown, E::ConnectionLost)
+        case(28, "a response that ends in its headers", Unknown, E::ConnectionLost)
             .or("in the status line", answer("HTTP/1.1 20"))
             .or("in a header", answer("HTTP/1.1 200 OK\r\nContent-Le"))
             .or("in a redirect", answer("HTTP/1.1 302 X\r\nLocation: /elsewhere\r\n")),
         case(29, "no response", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
             .by(http([Read, Wait])),
-        case(30, "a slow head", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
+        case(30, "slow headers", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
             .or("byte by byte", http([Read, Drip(ok(), pause)]))
             .or("103 again and again", http([Read, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(9), pause)])),
         case(31, "a body that stalls", Unknown, E::ResponseTimeout).after(THREE_SECONDS)
             .or("half of the body", http([Read, Send([with_length.as_bytes(), &SUCCESS.as_bytes()[..99]].concat()), Wait]))
             .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), pause)])),
-        case(32, "closes one direction", Unknown, E::ConnectionLost)
+        case(32, "closes its sending direction", Unknown, E::ConnectionLost)
             .by(http([Read, HalfClose, Wait])),
         case(33, "a body shorter than its Content-Length", Unknown, E::ConnectionLost)
             .by(answer(format!("{HEAD}Content-Length: {}\r\n\r\n{SUCCESS}", length + 1))),
-        case(34, "a chunk that is cut", Unknown, E::ConnectionLost)
+        case(34, "a truncated chunk", Unknown, E::ConnectionLost)
             .or("in a chunk", chunked(&format!("{hex}\r\n{}", &SUCCESS[..99])))
             .or("in a size", chunked(&format!("{hex}\r\n{SUCCESS}\r\n0")))
             .or("in an extension", chunked(&format!("{hex};x=y")))
@@ -341,7 +341,7 @@ fn broken_off() -> Vec<Case> {
             .or("zz", chunked(&format!("zz\r\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("with a plus sign", chunked(&format!("+{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("after a blank", chunked(&format!(" {hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
-            .or("with 0x", chunked(&format!("0x{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
+            .or("with a leading 0x", chunked(&format!("0x{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("a LF alone", chunked(&format!("{hex}\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("more than 64 bits", chunked(&format!("10000000000000000\r\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("over TLS", tls(valid, |tls| {
@@ -477,7 +477,7 @@ fn responses() -> Vec<Case> {
         case(58, "a redirect that would repeat the POST", Rejected, E::Redirected)
             .or("307", redirect("307", ""))
             .or("308", redirect("308", "")),
-        case(59, "a rejection by its HTTP status", Rejected, E::Refused)
+        case(59, "an HTTP status that rejects the request", Rejected, E::Refused)
             .or("400", status("400", ""))
             .or("405", status("405", ""))
             .or("407", status("407", ""))
@@ -495,25 +495,25 @@ fn responses() -> Vec<Case> {
             .or("431", status("431", ""))
             .or("400 in Latin-1", status("400", b"<p>ung\xfcltig</p>"))
             .or("400 with a NUL at its end", status("400", "no\0")),
-        case(59, "a rejection by its HTTP status", Rejected, E::ServerFailed).says("a login")
+        case(59, "an HTTP status that rejects the request", Rejected, E::ServerFailed).says("a login")
             .or("511", status("511", "<html>Welcome to our WLAN</html>")),
-        case(59, "a rejection by its HTTP status", Rejected, E::Unauthorized)
+        case(59, "an HTTP status that rejects the request", Rejected, E::Unauthorized)
             .or("401", status("401", ""))
             .or("401 with an empty gzip body", status("401 X\r\nContent-Encoding: gzip", ""))
             .or("401 with invalid gzip", status("401 X\r\nContent-Encoding: GZIP", "no")),
-        case(59, "a rejection by its HTTP status", Rejected, E::Forbidden)
+        case(59, "an HTTP status that rejects the request", Rejected, E::Forbidden)
             .or("403", status("403", "<html>no</html>")),
-        case(59, "a rejection by its HTTP status", Rejected, E::NotFound)
+        case(59, "an HTTP status that rejects the request", Rejected, E::NotFound)
             .or("404", status("404", "")),
-        case(59, "a rejection by its HTTP status", Rejected, E::RateLimited)
+        case(59, "an HTTP status that rejects the request", Rejected, E::RateLimited)
             .or("429", status("429 X\r\nRetry-After: 7", "")),
-        case(60, "a failure by its HTTP status", Unknown, E::ServerFailed)
+        case(60, "an HTTP status that reports a failure", Unknown, E::ServerFailed)
             .or("408", status("408", ""))
             .or("500", status("500", ""))
             .or("502", status("502", "<html>bad gateway</html>"))
             .or("503", status("503 X\r\nRetry-After: 1", ""))
             .or("504", status("504", "")),
-        case(60, "a validation error with such a status", Rejected, E::Validation)
+        case(60, "a validation error with the status of a failure", Rejected, E::Validation)
             .or("408", status("408", VALIDATION_ERROR))
             .or("500", status("500", VALIDATION_ERROR))
             .or("502", status("502", VALIDATION_ERROR))
@@ -542,7 +542,7 @@ fn responses() -> Vec<Case> {
             .or("no colon", answer(format!("{HEAD}Content-Length {length}\r\n\r\n{SUCCESS}"))),
         case(65, "HTTP/1.0 with chunks", Unknown, E::InvalidHttp)
             .by(answer(format!("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
-        case(65, "another Transfer-Encoding than chunked", Unknown, E::InvalidHttp)
+        case(65, "a Transfer-Encoding other than chunked", Unknown, E::InvalidHttp)
             .or("gzip", answer(format!("{HEAD}Transfer-Encoding: gzip\r\n\r\n{SUCCESS}")))
             .or("chunks in gzip", answer(format!("{HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n"))),
     ]
@@ -552,19 +552,19 @@ fn responses() -> Vec<Case> {
 #[rustfmt::skip]
 fn idle() -> Vec<Case> {
     vec![
-        case(66, "closed while idle, so a new connection", Accepted, None)
+        case(66, "a connection closed while idle is not reused", Accepted, None)
             .or("both directions", while_idle([Close]))
             .or("one direction", while_idle([HalfClose])),
-        case(67, "a 408 while idle, so a new connection", Accepted, None)
+        case(67, "a connection with a 408 while idle is not reused", Accepted, None)
             .libcurl("takes it for the response")
             .or("left open", while_idle([Send(response("408 Request Timeout", ""))]))
             .or("then closed", while_idle([Send(response("408 X\r\nConnection: close", "")), HalfClose])),
-        case(68, "garbage while idle, so a new connection", Accepted, None)
+        case(68, "a connection with garbage while idle is not reused", Accepted, None)
             .or("garbage", while_idle([Send(vec![0xFF; 100])]))
             .or("a line break", while_idle([Send(b"\r\n".to_vec())]))
-            .or("a success that no request asked for", while_idle([Send(response("200 OK", SUCCESS.replace(TRIGGER_ID, "stale")))])),
+            .or("an unrequested success", while_idle([Send(response("200 OK", SUCCESS.replace(TRIGGER_ID, "stale")))])),
         case(69, "a reused connection that breaks during the request", Unknown, E::ConnectionLost)
-            .libcurl("sends it again: two runs")
+            .libcurl("retries it: two runs")
             .or("closed", on_reused_connection([Read]))
             .or("reset", on_reused_connection([Read, Reset])),
         case(69, "a reused connection that breaks during the request", Unknown, E::ConnectionLost).delivered(0)
@@ -605,7 +605,7 @@ fn cancelled_and_retried() -> Vec<Case> {
             .or("no response", http([Read, Wait]))
             .or("half a response", http(half))
             .or("no response over TLS", tls(valid, |tls| drop(read_request(tls)))),
-        case(96, "cancelled while it decodes gzip", Unknown, E::Cancelled).cancelled().after(HALF_A_SECOND)
+        case(96, "cancelled while decoding gzip", Unknown, E::Cancelled).cancelled().after(HALF_A_SECOND)
             .by(answer(empty_gzip())),
         case(97, "a read that fails once and is retried", Accepted, None).read().attempted(2).delivered(2)
             .or("429", read_after("429"))
@@ -645,7 +645,7 @@ fn busy_at_once(tls: &mut TlsTap<'_>) {
     let _ = tls.write_all(&response("503 Service Unavailable", ""));
 }
 
-/// Answers a read with this status, and its retry with the workflow history.
+/// Responds to a read with this status, and to its retry with the workflow history.
 fn read_after(status: &str) -> Peer {
     let failure = response(&format!("{status} X"), "");
     http_with([Read, Send(failure), Read, Send(response("200 OK", HISTORY))], |order| {
@@ -698,14 +698,14 @@ fn further_responses() -> Vec<Case> {
             .or("chunks with padded sizes", chunked(&format!("0000000000000000000{hex}  \r\n{SUCCESS}\r\n00000000\r\n\r\n")))
             .or("chunks byte by byte", http([Read, Drip(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{hex};x\r\n{SUCCESS}\r\n0\r\n\r\n").into(), Duration::from_micros(50))]))
             .or("chunks without the final CR LF", chunked(&format!("{hex}\r\n{SUCCESS}\r\n0\r\n")))
-            .or("chunks without it, then silence", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n").into()), Wait]))
+            .or("chunks without the final CR LF, then silence", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n").into()), Wait]))
             .or("chunks with trailers that stall", http([Read, Send(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\nX: y").into()), Wait]))
             .or("a blank before a colon", answer(format!("{HEAD}Server : x\r\nTransfer-Encoding : chunked\r\n\r\n{hex}\r\n{SUCCESS}\r\n0\r\n\r\n")))
             .or("a folded header", answer(format!("{HEAD}Set-Cookie: a=b;\r\n\tpath=/\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
             .or("control characters in a header", answer(format!("{HEAD}Set-Cookie: \u{1}\x7f\0\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
             .or("invalid headers that nobody uses", answer(format!("{HEAD}no colon\r\n: x\r\nA b: c\r\nX: a\rb\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")))
             .or("1,000 headers", answer(format!("{HEAD}{}Content-Length: {length}\r\n\r\n{SUCCESS}", "X: y\r\n".repeat(1000))))
-            .or("white space around it", body(format!(" \r\n\t{SUCCESS}\n")))
+            .or("white space around the JSON", body(format!(" \r\n\t{SUCCESS}\n")))
             .or("byte by byte", http([Read, Send(with_length.into()), Drip(SUCCESS.into(), Duration::from_micros(50))]))
             .or("bytes after the response", answer([&ok()[..], &b"HTTP/1.1 200"[..]].concat()))
             .or("an unknown member", with_meta("{\"a\":[1e999,12345678901234567890123]}"))
@@ -728,7 +728,7 @@ fn further_responses() -> Vec<Case> {
         case(79, "a response with a trigger id that is not a success", Unknown, E::UnexpectedResponse)
             .or("an error with 200", body(&error_with_id))
             .or("a success with 400", status("400", SUCCESS))
-            .or("an unreadable one with 400", status("400", &with("\"Success\"", "7")))
+            .or("a status that is a number, with 400", status("400", &with("\"Success\"", "7")))
             .or("a validation error with an id elsewhere", body(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")))
             .or("the status in lower case", body(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x"))),
         case(79, "a trigger id in an error, however it is spelled", Unknown, E::UnexpectedResponse)
@@ -753,7 +753,7 @@ fn further_responses() -> Vec<Case> {
             .or("an error's values in an array", body(r#"["Error",1,"l",["e"],null]"#))
             .or("a health check", body(r#"{"status":"UP"}"#))
             .or("an unknown status without an error", body(r#"{"status":"SUCCESS","statusCode":200,"statusLine":"Workflow submitted"}"#)),
-        case(81, "an error with 500 that proves nothing", Unknown, E::ServerFailed)
+        case(81, "a 500 with an envelope that proves nothing", Unknown, E::ServerFailed)
             .or("another error", status("500", &error))
             .or("a success", status("500", SUCCESS)),
         case(82, "an HTTP status that proves nothing", Unknown, E::Refused)
@@ -812,7 +812,7 @@ fn real_peers() -> Vec<Case> {
         case(86, "nginx that cannot reach the gateway", Unknown, E::ServerFailed).delivered(0)
             .or("502", nginx_at("proxy_pass http://127.0.0.1:9;"))
             .or("503", nginx_at("return 503;")),
-        case(87, "nginx that accepts no request of this size (413)", Rejected, E::Refused).delivered(0)
+        case(87, "nginx that refuses the size of the request (413)", Rejected, E::Refused).delivered(0)
             .by(nginx_to_gateway("client_max_body_size 10;")),
         case(88, "nginx that redirects", Unknown, E::Redirected).delivered(0)
             .or("301", nginx_at("return 301 https://localhost/elsewhere;")),
@@ -821,7 +821,7 @@ fn real_peers() -> Vec<Case> {
         case(90, "squid that requires a password (407)", NotSent, E::ProxyFailed).says("(407)")
             .or("no password", squid.to_gateway(""))
             .or("a wrong password", squid.to_gateway("mallory:s3cr3t@")),
-        case(91, "squid that forbids it (403)", NotSent, E::ProxyFailed).says("(403)")
+        case(91, "squid that forbids the tunnel (403)", NotSent, E::ProxyFailed).says("(403)")
             .by(squid.to("https://localhost:9")),
         case(92, "squid that cannot reach the gateway (503)", NotSent, E::ProxyFailed).says("(503)")
             .by(squid.to("https://127.0.0.1:1")),

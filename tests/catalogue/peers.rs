@@ -1,4 +1,4 @@
-//! The other side of a case: servers, proxies, and addresses where nobody answers.
+//! The other side of a case: servers, proxies, and addresses without a server.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -150,7 +150,7 @@ pub fn answer(bytes: impl Into<Vec<u8>>) -> Peer {
     http([Step::Read, Step::Send(bytes.into())])
 }
 
-/// Answers with 200 and this body.
+/// Responds with 200 and this body.
 pub fn body(body: impl AsRef<[u8]>) -> Peer {
     answer(response("200 OK", body))
 }
@@ -287,7 +287,7 @@ pub fn in_front_of(simulator: Simulator, order: Order, keep: impl Sized + 'stati
     })
 }
 
-/// A port where nobody listens.
+/// A port on which no server listens.
 pub fn closed() -> Peer {
     peer(|| {
         let (socket, url) = closed_port();
@@ -344,7 +344,7 @@ pub fn own_port(url: &'static str) -> Peer {
     })
 }
 
-/// A name server: `none` answers that no name exists, `silent` does not answer.
+/// A name server: `none` responds that no name exists, `silent` does not respond.
 pub fn name_server(kind: &'static str) -> Peer {
     const SET_UP: &str = "mount --bind \"$1\" /etc/resolv.conf && \
                           mount --bind \"$2\" /etc/nsswitch.conf && \

@@ -240,7 +240,7 @@ fn reading_parameters_takes_linear_time() {
     println!("{}", String::from_utf8_lossy(&output.stdout));
 }
 
-/// That the Rust API is right is tested in `outcomes.rs`.
+/// `outcomes.rs` tests that the Rust API is right.
 #[test]
 fn every_fault_has_the_same_result_as_in_rust() {
     let simulator = Simulator::start().unwrap();
@@ -347,6 +347,19 @@ fn the_errors_example_provokes_every_outcome() {
         assert!(text.lines().any(|line| line.starts_with(outcome)), "{outcome}: {text}");
     }
     assert!(text.contains("the gateway asks to wait 7.0 s"), "{text}");
+}
+
+#[test]
+fn the_wait_example_reports_an_end_that_is_not_documented() {
+    let history = include_str!("../fixtures/history-completed.json");
+    let ended = ok(history.replace("COMPLETED", "CANCELLED"));
+    let server = ScriptServer::start(vec![answers(&vec![ended; 9])]);
+    let mut command = unchecked(&compile_c("examples-c/wait.c"));
+    command.args(["--again", "x"]).env("LUMA_URL", &server.url).env("LUMA_TOKEN", TOKEN);
+    let output = output(&mut command);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(8), "{output:?}");
+    assert!(text.contains("\nCANCELLED: luma.h does not define this status\n"), "{text}");
 }
 
 #[test]

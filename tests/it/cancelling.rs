@@ -247,7 +247,7 @@ fn closing_ends_every_call_and_every_later_one() {
     assert_eq!((server.connections(), server.deliveries()), (2, 3));
 }
 
-/// Calls that start during a cancellation are answered or cancelled, and never sent twice.
+/// Calls that start during a cancellation complete or are cancelled, and none is sent twice.
 #[test]
 fn outcomes_stay_true_while_the_client_is_cancelled_again_and_again() {
     const THREADS: usize = 4;

@@ -96,13 +96,13 @@ fn ok_of_length(id: &str, length: usize) -> Vec<u8> {
     response
 }
 
-/// Answers one request after the other, then waits for the client to close.
+/// Responds to one request after the other, then waits for the client to close.
 fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
     let steps = responses.iter().flat_map(|response| [Read, Send(response.clone())]);
     steps.chain([Wait]).collect()
 }
 
-/// A server whose part the test plays itself, so that it controls the order of events.
+/// A server that the test itself plays, to control the order of events.
 struct Played(TcpListener);
 
 impl Played {
@@ -136,7 +136,7 @@ impl Played {
         }
     }
 
-    /// Answers one call of the client, on a new connection.
+    /// Responds to one call of the client, on a new connection.
     fn serve(&self, client: &Client, id: &str) -> TcpStream {
         thread::scope(|scope| {
             let call = scope.spawn(|| accepted(client));
@@ -486,7 +486,7 @@ fn a_connection_idle_for_two_seconds_is_not_reused_for_a_trigger() {
     assert_eq!((server.connections(), server.deliveries()), (2, 2));
 }
 
-/// True for a read, and for a trigger after it, that reuse the connection of the call before.
+/// Returns whether a read, and then a trigger, reuse the connection of the previous call.
 fn reuses(set: impl Fn(&mut Config)) -> (bool, bool) {
     let simulator = Simulator::start().unwrap();
     let mut config = config_with_token(simulator.url(), &simulator.token());
@@ -614,7 +614,7 @@ fn a_connection_that_the_server_will_close_is_not_reused() {
     ] {
         let mut first = vec![Read, Send(format!("{head}\r\n\r\n{}", success("first")).into())];
         if head.contains("Length") {
-            // The server announces that it closes, but would answer another request.
+            // The server announces that it closes, but would respond to another request.
             first.extend(answers(&[ok("late")]));
         }
         let server = ScriptServer::start(vec![first, answers(&[ok("second")])]);
@@ -862,7 +862,7 @@ fn nothing_is_sent_if_the_host_cannot_be_reached() {
 
 #[test]
 fn every_address_of_a_name_is_tried() {
-    // localhost has both addresses; nobody listens on the other one.
+    // localhost has both addresses; no server listens on the other one.
     for address in ["127.0.0.1", "[::1]"] {
         let Ok(listener) = TcpListener::bind(format!("{address}:0")) else {
             println!("this host has no {address}");

@@ -1,5 +1,4 @@
-//! The documents agree with the code: versions, statuses, links. The code blocks in them are tested
-//! elsewhere.
+//! The documents agree with the code: versions, statuses, links. `docs.rs` tests their code blocks.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -62,6 +61,7 @@ fn outside_code(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_link_between_documents_leads_somewhere() {
     let mut count = 0;
+    let pages: Vec<_> = documents().iter().map(|path| path.canonicalize().unwrap()).collect();
     for path in documents() {
         let text = read(&path);
         for link in outside_code(&text).flat_map(|line| line.split("](").skip(1)) {
@@ -72,10 +72,21 @@ fn every_link_between_documents_leads_somewhere() {
             count += 1;
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
             let file = if file.is_empty() { path.clone() } else { path.with_file_name(file) };
-            assert!(file.exists(), "{}: {target}", path.display());
+            // The crate and the tar.gz contain these pages and nothing else that can be linked to.
+            let is_page = file.canonicalize().is_ok_and(|file| pages.contains(&file));
+            assert!(is_page, "{}: {target}", path.display());
             let found = anchor.is_empty() || anchors(&read(&file)).contains(anchor);
             assert!(found, "{}: {target}", path.display());
         }
     }
     assert!(count > 20, "{count}");
+}
+
+#[test]
+fn the_readme_links_to_every_page() {
+    let readme = read("README.md");
+    for path in documents().iter().filter(|path| path.parent().unwrap().ends_with("docs")) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(readme.contains(&format!("](docs/{name})")), "{name}");
+    }
 }

@@ -185,6 +185,21 @@ fn nothing_is_left_of_a_token_that_the_server_repeats() {
 }
 
 #[test]
+fn nothing_is_left_of_a_parameter_of_a_run() {
+    for spelling in &spellings(PASSWORD)[..3] {
+        let parameters = format!(
+            r#"{{"inputParameters":[{{"parameter":"a","value":"x"}},{{"parameter":"p","value":"{spelling}"}}]}}"#
+        );
+        let quoted = parameters.replace('\\', "\\\\").replace('"', "\\\"");
+        for parameters in [parameters, format!("\"{quoted}\"")] {
+            let body =
+                success(&format!(r#"{{"status":"RUNNING","inputParameters":{parameters}}}"#));
+            assert_wiped("hh", PASSWORD, always(response("200 OK", body)), &parameters);
+        }
+    }
+}
+
+#[test]
 fn nothing_is_left_of_a_secret_variable() {
     let accepted = SUCCESS.replace("\"metaInfo\":null", &format!(r#""metaInfo":"{PASSWORD}""#));
     assert_ne!(accepted, SUCCESS);

@@ -58,7 +58,7 @@ fn a_response_from_another_server_is_described_by_its_flaw_first() {
         format!("HTTP 204: not a response from the gateway: the body is empty {RUNNING}")
     );
 
-    // Neither a secret that the call requests is shown nor the token that was sent.
+    // A message shows neither a secret that the call requests nor the token.
     let secret = with_body("{\"resultData\":\"https://x\"", |c| c.generate_launch_url("x"));
     let message = secret.unwrap_err().message().to_owned();
     assert!(
@@ -199,7 +199,7 @@ fn the_message_of_a_wait_for_an_unknown_run_does_not_say_that_it_continues() {
         response("404 X", r#"{"status":"NotFound","statusCode":4,"statusLine":"There is no run"}"#);
     let (_server, client) = serving(&vec![not_found; 99]);
     let options = WaitOptions::new(Duration::from_millis(300)).unwrap();
-    // On a loaded machine the last poll may not be answered in time.
+    // On a loaded machine the last poll may not complete in time.
     let is_answered = |wait: &Wait| wait.error().unwrap().message().contains("HTTP 404");
     let wait = (0..10)
         .map(|_| client.wait_for_workflow("x", &options, |_| Continue(())))

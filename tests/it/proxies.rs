@@ -89,7 +89,7 @@ fn pass_on(from: &mut impl Read, to: &mut impl Write) -> bool {
     }
 }
 
-/// An HTTP proxy that answers every CONNECT with this response and then relays.
+/// An HTTP proxy that sends this response to every CONNECT and then relays.
 fn http_proxy(response: impl Into<Vec<u8>>, gateway_port: u16) -> TapServer {
     let response = response.into();
     TapServer::start(move |tap| {
@@ -509,7 +509,7 @@ fn read_exactly(tap: &mut Tap, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// A SOCKS 5 proxy that selects this authentication method and answers the request like this.
+/// A SOCKS 5 proxy that selects this authentication method and sends this reply to the request.
 fn socks_proxy(method: u8, answer: &'static [u8], gateway_port: u16) -> TapServer {
     TapServer::start(move |tap| {
         let methods = read_exactly(tap, 2)[1];

@@ -1,4 +1,4 @@
-//! Every call of the API with its fixture, and servers that answer it.
+//! Every call of the API with its fixture, and servers that respond to it.
 
 use std::fmt::{Debug, Display};
 
@@ -120,7 +120,7 @@ pub fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
     response("200 OK", body)
 }
 
-/// Answers one request after the other, then waits for the client to close.
+/// Responds to one request after the other, then waits for the client to close.
 pub fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
     let steps = responses.iter().flat_map(|response| [Read, Send(response.clone())]);
     steps.chain([Wait]).collect()

@@ -220,7 +220,7 @@ fn read_request(stream: &mut &TcpStream) -> Option<String> {
     }
 }
 
-/// The URL of a port where nobody listens. The socket keeps the port reserved.
+/// The URL of a port on which no server listens. The socket keeps the port reserved.
 pub fn closed_port() -> (socket2::Socket, String) {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     socket.bind(&"127.0.0.1:0".parse::<SocketAddr>().unwrap().into()).unwrap();

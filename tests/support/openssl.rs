@@ -1,4 +1,4 @@
-//! OpenSSL's command: certificates as administrators make them, and a server that others wrote.
+//! The openssl command: certificates as administrators make them, and a third-party server.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Servers and proxies that others wrote, started on loopback.
+//! Third-party servers and proxies, started on loopback.
 
 use std::fs;
 use std::io::ErrorKind as Io;

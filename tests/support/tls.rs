@@ -191,7 +191,7 @@ impl TapServer {
         })
     }
 
-    /// A TLS server that answers each request with this response, and another trigger id each.
+    /// A TLS server that sends this response to each request, each time with another trigger id.
     pub fn answering(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         TapServer::tls(config, move |tls| {
             for number in 0.. {

@@ -39,7 +39,7 @@ pub(crate) struct Connection {
     stream: Arc<TcpStream>,
     /// Bytes read from the socket and not parsed yet.
     buffer: Vec<u8>,
-    /// True once the current request was answered with `100 Continue`.
+    /// True once `100 Continue` was sent for the current request.
     sent_continue: bool,
 }
 

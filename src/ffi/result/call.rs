@@ -1,4 +1,4 @@
-//! Getters for how the call went: its request id, attempts, timings and connection.
+//! Getters for the metadata of a call: its request id, attempts, timings and connection.
 
 use std::ffi::c_char;
 use std::time::Duration;
@@ -37,7 +37,8 @@ impl luma_result {
 ///
 /// @param result The result of any call; may be NULL.
 /// @return A string borrowed from the result: the id that luma_client_with_request_id() was given,
-///     or a generated one. "" if an argument was unreadable, or if result is NULL.
+///     or a generated one. "" if an argument of the call was NULL or not UTF-8, or if result is
+///     NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]

@@ -1,12 +1,10 @@
-//! The elements of a list, converted for C.
+//! Steps, workflow definitions and parameters, converted for C.
 
 use std::sync::OnceLock;
 
 use crate::ffi::run_status;
 use crate::ffi::strings::{Terminated, identifier, without_nul};
-use crate::{Step as ClientStep, WorkflowDefinition};
-
-use super::parameters::Parameters;
+use crate::{Parameter as ClientParameter, Step as ClientStep, WorkflowDefinition};
 
 /// The elements of a list. Each is converted when a getter first needs it.
 pub(super) struct Elements<T>(OnceLock<Vec<OnceLock<Box<T>>>>);
@@ -77,5 +75,57 @@ impl From<WorkflowDefinition<'_>> for Definition {
             description: Terminated::new(without_nul(definition.description())),
             parameters: OnceLock::new(),
         }
+    }
+}
+
+/// The parameters of a run or of a workflow definition.
+pub(super) struct Parameters(Vec<Parameter>);
+
+struct Parameter {
+    /// In the order of [`Text`].
+    texts: [Terminated; 5],
+    is_required: bool,
+}
+
+/// One of the texts of a parameter.
+#[derive(Clone, Copy)]
+pub(super) enum Text {
+    Name,
+    Value,
+    DataType,
+    Caption,
+    Description,
+}
+
+impl From<ClientParameter<'_>> for Parameter {
+    fn from(parameter: ClientParameter<'_>) -> Self {
+        let texts = [
+            identifier(parameter.name()),
+            without_nul(parameter.value()),
+            without_nul(parameter.data_type()),
+            without_nul(parameter.caption()),
+            without_nul(parameter.description()),
+        ];
+        Parameter { texts: texts.map(Terminated::new), is_required: parameter.is_required() }
+    }
+}
+
+impl Parameters {
+    pub(super) fn new(parameters: Vec<ClientParameter<'_>>) -> Self {
+        Parameters(parameters.into_iter().map(Parameter::from).collect())
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns a text of the parameter at an index.
+    pub(super) fn text(&self, index: usize, text: Text) -> Option<&Terminated> {
+        self.0.get(index).map(|parameter| &parameter.texts[text as usize])
+    }
+
+    /// True if there is a parameter at an index and it is required.
+    pub(super) fn is_required(&self, index: usize) -> bool {
+        self.0.get(index).is_some_and(|parameter| parameter.is_required)
     }
 }

@@ -57,6 +57,58 @@ fn as_ptr(string: Option<&Terminated>) -> *const c_char {
     string.map_or(strings::empty(), Terminated::as_ptr)
 }
 
+/// Returns a time of the run; -1 if it is unknown.
+///
+/// # Safety
+///
+/// As for [`get`].
+unsafe fn run_time(result: *const luma_result, time: fn(&WorkflowHistory) -> Option<i64>) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { get(result, -1, |result| result.history().and_then(time).unwrap_or(-1)) }
+}
+
+/// Returns a time of the step at an index; -1 if it is unknown.
+///
+/// # Safety
+///
+/// As for [`get`].
+unsafe fn step_time(
+    result: *const luma_result,
+    index: usize,
+    time: fn(&Step) -> Option<i64>,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { get(result, -1, |result| result.step(index).and_then(time).unwrap_or(-1)) }
+}
+
+/// Returns a text of the step at an index.
+///
+/// # Safety
+///
+/// As for [`get`].
+unsafe fn step_text(
+    result: *const luma_result,
+    index: usize,
+    text: fn(&Step) -> &Terminated,
+) -> *const c_char {
+    // SAFETY: the caller's promise.
+    unsafe { get(result, strings::empty(), |result| as_ptr(result.step(index).map(text))) }
+}
+
+/// Returns a text of the workflow definition at an index.
+///
+/// # Safety
+///
+/// As for [`get`].
+unsafe fn definition_text(
+    result: *const luma_result,
+    index: usize,
+    text: fn(&Definition) -> &Terminated,
+) -> *const c_char {
+    // SAFETY: the caller's promise.
+    unsafe { get(result, strings::empty(), |result| as_ptr(result.definition(index).map(text))) }
+}
+
 fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -275,11 +327,7 @@ pub unsafe extern "C" fn luma_result_run_status_text(result: *const luma_result)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_run_start_time_ms(result: *const luma_result) -> i64 {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, -1, |result| {
-            result.history().and_then(WorkflowHistory::start_time_ms).unwrap_or(-1)
-        })
-    }
+    unsafe { run_time(result, WorkflowHistory::start_time_ms) }
 }
 
 /// Returns when a run ended.
@@ -293,11 +341,7 @@ pub unsafe extern "C" fn luma_result_run_start_time_ms(result: *const luma_resul
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_run_end_time_ms(result: *const luma_result) -> i64 {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, -1, |result| {
-            result.history().and_then(WorkflowHistory::end_time_ms).unwrap_or(-1)
-        })
-    }
+    unsafe { run_time(result, WorkflowHistory::end_time_ms) }
 }
 
 /// Returns how long a run took, or has taken so far.
@@ -311,11 +355,7 @@ pub unsafe extern "C" fn luma_result_run_end_time_ms(result: *const luma_result)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_run_time_spent_ms(result: *const luma_result) -> i64 {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, -1, |result| {
-            result.history().and_then(WorkflowHistory::time_spent_ms).unwrap_or(-1)
-        })
-    }
+    unsafe { run_time(result, WorkflowHistory::time_spent_ms) }
 }
 
 /// Returns how often a wait has polled the run.
@@ -373,9 +413,7 @@ pub unsafe extern "C" fn luma_result_step_id(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| as_ptr(result.step(index).map(|step| &step.id)))
-    }
+    unsafe { step_text(result, index, |step| &step.id) }
 }
 
 /// Returns the name of a step, for people (`activityName`).
@@ -393,9 +431,7 @@ pub unsafe extern "C" fn luma_result_step_name(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| as_ptr(result.step(index).map(|step| &step.name)))
-    }
+    unsafe { step_text(result, index, |step| &step.name) }
 }
 
 /// Returns the status of a step.
@@ -432,11 +468,7 @@ pub unsafe extern "C" fn luma_result_step_status_text(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            as_ptr(result.step(index).map(|step| &step.status_text))
-        })
-    }
+    unsafe { step_text(result, index, |step| &step.status_text) }
 }
 
 /// Returns when a step started.
@@ -454,11 +486,7 @@ pub unsafe extern "C" fn luma_result_step_start_time_ms(
     index: usize,
 ) -> i64 {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, -1, |result| {
-            result.step(index).and_then(|step| step.start_time_ms).unwrap_or(-1)
-        })
-    }
+    unsafe { step_time(result, index, |step| step.start_time_ms) }
 }
 
 /// Returns when a step ended.
@@ -476,9 +504,7 @@ pub unsafe extern "C" fn luma_result_step_end_time_ms(
     index: usize,
 ) -> i64 {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, -1, |result| result.step(index).and_then(|step| step.end_time_ms).unwrap_or(-1))
-    }
+    unsafe { step_time(result, index, |step| step.end_time_ms) }
 }
 
 /// Returns how long a step took, or has taken so far.
@@ -496,11 +522,7 @@ pub unsafe extern "C" fn luma_result_step_time_spent_ms(
     index: usize,
 ) -> i64 {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, -1, |result| {
-            result.step(index).and_then(|step| step.time_spent_ms).unwrap_or(-1)
-        })
-    }
+    unsafe { step_time(result, index, |step| step.time_spent_ms) }
 }
 
 /// Returns the number of workflow definitions in a result.
@@ -532,11 +554,7 @@ pub unsafe extern "C" fn luma_result_definition_identifier(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            as_ptr(result.definition(index).map(|definition| &definition.identifier))
-        })
-    }
+    unsafe { definition_text(result, index, |definition| &definition.identifier) }
 }
 
 /// Returns the name of a workflow definition, for people.
@@ -554,11 +572,7 @@ pub unsafe extern "C" fn luma_result_definition_name(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            as_ptr(result.definition(index).map(|definition| &definition.name))
-        })
-    }
+    unsafe { definition_text(result, index, |definition| &definition.name) }
 }
 
 /// Returns the description of a workflow definition, for people.
@@ -576,11 +590,7 @@ pub unsafe extern "C" fn luma_result_definition_description(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            as_ptr(result.definition(index).map(|definition| &definition.description))
-        })
-    }
+    unsafe { definition_text(result, index, |definition| &definition.description) }
 }
 
 /// Returns a URL that shows a run in a browser.

@@ -12,7 +12,7 @@ use crate::{Json, JsonType, PointerError, Response};
 
 use super::{get, luma_result};
 
-/// No value: the pointer finds nothing, the result has no response, or an argument is unreadable.
+/// No value: the pointer finds nothing, the result has no response, or an argument is invalid.
 pub const LUMA_JSON_ABSENT: i32 = 0;
 /// null.
 pub const LUMA_JSON_NULL: i32 = 1;
@@ -47,7 +47,7 @@ impl luma_result {
     }
 }
 
-/// Writes what is read at a pointer to `out`.
+/// Reads a value at a pointer, and writes it to `out`.
 ///
 /// # Safety
 ///
@@ -134,8 +134,8 @@ pub unsafe extern "C" fn luma_result_json_length(result: *const luma_result) -> 
 /// @param result The result of any call; may be NULL.
 /// @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/executionConfig/name`.
 /// @return LUMA_JSON_NULL, LUMA_JSON_BOOL, LUMA_JSON_NUMBER, LUMA_JSON_STRING, LUMA_JSON_ARRAY or
-///     LUMA_JSON_OBJECT; LUMA_JSON_ABSENT if there is no value or an argument is unreadable.
-///     luma_result_count() tells the two apart.
+///     LUMA_JSON_OBJECT; LUMA_JSON_ABSENT if there is no value or an argument is invalid.
+///     The status of luma_result_count() distinguishes the two.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -169,8 +169,8 @@ pub unsafe extern "C" fn luma_result_json_type(
 ///     the whole response. The gateway sends `inputParameters` as JSON within a string; a pointer
 ///     reaches into it, such as `/resultData/inputParameters/inputParameters/0/value`.
 /// @return A string borrowed from the result; the same pointer always gets the same string. "" for
-///     null, if there is no value, or if an argument is unreadable; luma_result_json_type() tells
-///     null from the others. The string may contain a NUL, see luma_result_string_length().
+///     null, if there is no value, or if an argument is invalid; luma_result_json_type()
+///     distinguishes null. The string may contain a NUL, see luma_result_string_length().
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]

@@ -17,8 +17,7 @@ use std::time::Duration;
 
 use crate::{CallInfo, Error, Outcome, Poll, Response, Wait};
 
-use self::elements::{Definition, Elements, Step};
-use self::parameters::Parameters;
+use self::elements::{Definition, Elements, Parameters, Step};
 use super::boundary::{Failure, free, guard_value};
 use super::outcome;
 use super::status::{self, LUMA_OK};
@@ -37,9 +36,9 @@ pub struct luma_result {
     failure: Option<Failure>,
     polls: u32,
     waited: Option<Duration>,
-    /// Only of a wait. Other calls have it in `success` or `failure`.
+    /// The metadata of a wait. Other calls have it in `success` or `failure`.
     wait_info: Option<CallInfo>,
-    // Strings that the getters return.
+    // The remaining fields are strings that the getters return.
     message: LazyString,
     errors: Vec<LazyString>,
     request_id: LazyString,
@@ -50,7 +49,7 @@ pub struct luma_result {
     /// By JSON pointer.
     values: StringMap,
     run_status_text: LazyString,
-    /// Those of a run. A definition has its own.
+    /// The parameters of a run. Each definition has its own.
     parameters: OnceLock<Parameters>,
     steps: Elements<Step>,
     definitions: Elements<Definition>,

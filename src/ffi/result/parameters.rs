@@ -2,65 +2,14 @@
 
 use std::ffi::c_char;
 
-use crate::Parameter as ClientParameter;
-use crate::ffi::strings::{self, identifier, without_nul};
+use crate::ffi::strings::{self, Terminated};
 use crate::ffi::success::Success;
 
+use super::elements::{Parameters, Text};
 use super::{get, luma_result};
 
-/// The parameters of a run or of a workflow definition, converted for C.
-pub(super) struct Parameters {
-    /// The texts of all parameters, each with a NUL after it.
-    texts: String,
-    parameters: Vec<Parameter>,
-}
-
-struct Parameter {
-    /// Where the parameter's texts start, in the order of [`Text`].
-    starts: [usize; 5],
-    is_required: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Text {
-    Name,
-    Value,
-    DataType,
-    Caption,
-    Description,
-}
-
-impl Parameters {
-    fn new(parameters: Vec<ClientParameter<'_>>) -> Self {
-        let mut texts = String::new();
-        let convert = |parameter: ClientParameter<'_>| {
-            let all = [
-                identifier(parameter.name()),
-                without_nul(parameter.value()),
-                without_nul(parameter.data_type()),
-                without_nul(parameter.caption()),
-                without_nul(parameter.description()),
-            ];
-            let starts = all.map(|text| {
-                let start = texts.len();
-                texts += &text;
-                texts.push('\0');
-                start
-            });
-            Parameter { starts, is_required: parameter.is_required() }
-        };
-        let parameters = parameters.into_iter().map(convert).collect();
-        Parameters { texts, parameters }
-    }
-
-    fn text(&self, index: usize, text: Text) -> Option<*const c_char> {
-        let start = self.parameters.get(index)?.starts[text as usize];
-        Some(self.texts[start..].as_ptr().cast())
-    }
-}
-
 impl luma_result {
-    /// Returns the parameters of the workflow definition at an index, or those of the run.
+    /// Returns the parameters of the workflow definition at an index, or of the run for `None`.
     fn parameters(&self, definition: Option<usize>) -> Option<&Parameters> {
         match (&self.success, definition) {
             (Some(Success::History(history)), None) => {
@@ -76,22 +25,37 @@ impl luma_result {
             _ => None,
         }
     }
+}
 
-    fn parameter_count(&self, definition: Option<usize>) -> usize {
-        self.parameters(definition).map_or(0, |parameters| parameters.parameters.len())
-    }
+/// Returns the number of parameters of the workflow definition at an index, or of the run for
+/// `None`.
+///
+/// # Safety
+///
+/// As for [`get`].
+unsafe fn count(result: *const luma_result, definition: Option<usize>) -> usize {
+    let getter = |result: &luma_result| result.parameters(definition).map_or(0, Parameters::count);
+    // SAFETY: the caller's promise.
+    unsafe { get(result, 0, getter) }
+}
 
-    fn parameter_text(&self, definition: Option<usize>, index: usize, text: Text) -> *const c_char {
-        self.parameters(definition)
-            .and_then(|parameters| parameters.text(index, text))
-            .unwrap_or(strings::empty())
-    }
-
-    fn is_parameter_required(&self, definition: usize, index: usize) -> bool {
-        self.parameters(Some(definition))
-            .and_then(|parameters| parameters.parameters.get(index))
-            .is_some_and(|parameter| parameter.is_required)
-    }
+/// Returns a text of a parameter of the workflow definition at an index, or of the run for `None`.
+///
+/// # Safety
+///
+/// As for [`get`].
+unsafe fn text(
+    result: *const luma_result,
+    definition: Option<usize>,
+    index: usize,
+    text: Text,
+) -> *const c_char {
+    let getter = |result: &luma_result| {
+        let text = result.parameters(definition).and_then(|found| found.text(index, text));
+        text.map_or(strings::empty(), Terminated::as_ptr)
+    };
+    // SAFETY: the caller's promise.
+    unsafe { get(result, strings::empty(), getter) }
 }
 
 /// Returns the number of input parameters of a run.
@@ -104,7 +68,7 @@ impl luma_result {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_result_parameter_count(result: *const luma_result) -> usize {
     // SAFETY: the ABI contract.
-    unsafe { get(result, 0, |result| result.parameter_count(None)) }
+    unsafe { count(result, None) }
 }
 
 /// Returns the name of an input parameter of a run.
@@ -122,9 +86,7 @@ pub unsafe extern "C" fn luma_result_parameter_name(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::Name))
-    }
+    unsafe { text(result, None, index, Text::Name) }
 }
 
 /// Returns the value of an input parameter of a run: the characters of a string, or the JSON of any
@@ -143,9 +105,7 @@ pub unsafe extern "C" fn luma_result_parameter_value(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::Value))
-    }
+    unsafe { text(result, None, index, Text::Value) }
 }
 
 /// Returns the data type of an input parameter of a run, such as TEXT, INTEGER or DATE.
@@ -163,9 +123,7 @@ pub unsafe extern "C" fn luma_result_parameter_data_type(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::DataType))
-    }
+    unsafe { text(result, None, index, Text::DataType) }
 }
 
 /// Returns the caption of an input parameter of a run, for people.
@@ -183,9 +141,7 @@ pub unsafe extern "C" fn luma_result_parameter_caption(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| result.parameter_text(None, index, Text::Caption))
-    }
+    unsafe { text(result, None, index, Text::Caption) }
 }
 
 /// Returns the description of an input parameter of a run, for people.
@@ -203,11 +159,7 @@ pub unsafe extern "C" fn luma_result_parameter_description(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            result.parameter_text(None, index, Text::Description)
-        })
-    }
+    unsafe { text(result, None, index, Text::Description) }
 }
 
 /// Returns the number of input parameters of a workflow definition.
@@ -225,7 +177,7 @@ pub unsafe extern "C" fn luma_result_definition_parameter_count(
     definition_index: usize,
 ) -> usize {
     // SAFETY: the ABI contract.
-    unsafe { get(result, 0, |result| result.parameter_count(Some(definition_index))) }
+    unsafe { count(result, Some(definition_index)) }
 }
 
 /// Returns the name of an input parameter of a workflow definition, for
@@ -246,11 +198,7 @@ pub unsafe extern "C" fn luma_result_definition_parameter_name(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            result.parameter_text(Some(definition_index), index, Text::Name)
-        })
-    }
+    unsafe { text(result, Some(definition_index), index, Text::Name) }
 }
 
 /// Returns the data type of an input parameter of a workflow definition, such as TEXT, INTEGER or
@@ -271,11 +219,7 @@ pub unsafe extern "C" fn luma_result_definition_parameter_data_type(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            result.parameter_text(Some(definition_index), index, Text::DataType)
-        })
-    }
+    unsafe { text(result, Some(definition_index), index, Text::DataType) }
 }
 
 /// Returns whether an input parameter of a workflow definition is required.
@@ -295,7 +239,12 @@ pub unsafe extern "C" fn luma_result_definition_parameter_required(
     index: usize,
 ) -> i32 {
     // SAFETY: the ABI contract.
-    unsafe { get(result, 0, |result| result.is_parameter_required(definition_index, index).into()) }
+    unsafe {
+        get(result, 0, |result| {
+            let parameters = result.parameters(Some(definition_index));
+            parameters.is_some_and(|parameters| parameters.is_required(index)).into()
+        })
+    }
 }
 
 /// Returns the caption of an input parameter of a workflow definition, for people.
@@ -315,11 +264,7 @@ pub unsafe extern "C" fn luma_result_definition_parameter_caption(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            result.parameter_text(Some(definition_index), index, Text::Caption)
-        })
-    }
+    unsafe { text(result, Some(definition_index), index, Text::Caption) }
 }
 
 /// Returns the description of an input parameter of a workflow definition, for people.
@@ -339,9 +284,5 @@ pub unsafe extern "C" fn luma_result_definition_parameter_description(
     index: usize,
 ) -> *const c_char {
     // SAFETY: the ABI contract.
-    unsafe {
-        get(result, strings::empty(), |result| {
-            result.parameter_text(Some(definition_index), index, Text::Description)
-        })
-    }
+    unsafe { text(result, Some(definition_index), index, Text::Description) }
 }

@@ -20,7 +20,7 @@ pub(super) fn select(
     base_url: &BaseUrl,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Result<ProxyConfig, String> {
-    // For a proxy, a loopback address is a machine of its own, yet the token may be sent to a
+    // To a proxy, a loopback address is the proxy's own machine, but the token may be sent to a
     // loopback host over plain HTTP.
     if base_url.is_loopback() {
         return Ok(ProxyConfig::Direct);
@@ -31,7 +31,7 @@ pub(super) fn select(
         return Ok(ProxyConfig::Direct);
     }
     // In a CGI program, HTTP_PROXY contains the `Proxy:` header of an untrusted request
-    // (https://httpoxy.org). On Windows, http_proxy is the same variable.
+    // (https://httpoxy.org). On Windows, http_proxy is the same variable: case does not matter.
     let is_cgi = variable("REQUEST_METHOD").is_some();
     let names: &[&str] = match base_url.is_https {
         true => &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],

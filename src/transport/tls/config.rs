@@ -17,9 +17,9 @@ use super::system_store::SystemRoots;
 use super::trust::{Trust, TrustAnchors};
 use super::verifier::RecordingVerifier;
 
-/// Only this many simultaneous handshakes find a pooled configuration.
+/// How many configurations are kept. Further simultaneous handshakes create their own.
 const MAX_IDLE_CONFIGS: usize = 8;
-/// Session tickets per server. rustls keeps eight of each.
+/// The session tickets of one server, of which rustls keeps eight.
 const TICKETS: usize = 8;
 
 /// The TLS configurations for the gateway and for its proxy. Both use the same trust anchors.
@@ -38,8 +38,8 @@ pub(in crate::transport) struct ConfigPool {
     idle: Mutex<Vec<HandshakeConfig>>,
 }
 
-/// A configuration that one handshake uses exclusively, so that the verifier's record is about no
-/// other. It is reused because rustls resumes a session only with the same configuration.
+/// A configuration for one handshake at a time, so that the verifier's record belongs to that
+/// handshake. It is reused because rustls resumes a session only with the same configuration.
 pub(in crate::transport) struct HandshakeConfig {
     pub(in crate::transport) client: Arc<ClientConfig>,
     pub(in crate::transport) verifier: Arc<RecordingVerifier>,
@@ -85,7 +85,7 @@ impl ConfigPool {
         let verifier = Arc::new(RecordingVerifier::new(self.trust.clone(), certificate));
         let mut client = ClientConfig::builder_with_details(self.provider.clone(), Arc::new(Clock))
             .with_protocol_versions(&[&TLS13, &TLS12])?
-            // The only use of this: a verifier that records the verdict of the trust anchors' one.
+            // Only for a verifier that wraps the one of the trust anchors.
             .dangerous()
             .with_custom_certificate_verifier(verifier.clone())
             .with_client_cert_resolver(verifier.clone());

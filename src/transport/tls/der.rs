@@ -31,7 +31,7 @@ fn content(der: &[u8], tag: u8) -> Option<&[u8]> {
     element(der).filter(|(found, ..)| *found == tag).map(|(_, content, _)| content)
 }
 
-/// Returns the elements of an encoding, tags and contents, up to the first flaw.
+/// Returns the elements of an encoding, tags and contents, up to the first malformed one.
 fn elements(mut der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
         let (tag, content, rest) = element(der)?;

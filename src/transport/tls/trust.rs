@@ -78,9 +78,8 @@ impl TrustAnchors {
         self.replacement.is_none()
     }
 
-    /// Returns what server certificates are verified against. Windows and macOS verify themselves,
-    /// unless their store was replaced. Elsewhere webpki verifies, also against the certificates of
-    /// `system`.
+    /// Creates the verifier of server certificates. Windows and macOS verify themselves, unless their
+    /// store was replaced. Elsewhere webpki verifies, also against the certificates of `system`.
     pub(super) fn resolve(
         &self,
         provider: &Arc<CryptoProvider>,
@@ -125,7 +124,7 @@ impl TrustAnchors {
     }
 }
 
-/// What server certificates are verified against.
+/// The verifier of server certificates, and the certificates that it trusts.
 pub(super) struct Trust {
     pub(super) verifier: Arc<dyn ServerCertVerifier>,
     /// The certificates that the caller trusts explicitly.

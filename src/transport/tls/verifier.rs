@@ -88,7 +88,8 @@ fn is_trusted_itself(trust: &Trust, certificate: &CertificateDer<'_>, now: UnixT
     matches!(result, Err(webpki::Error::UnknownIssuer | webpki::Error::CaUsedAsEndEntity))
 }
 
-/// Delegates to the verifier of the trust anchors.
+/// Delegates to the verifier of the trust anchors, but also accepts a certificate that is trusted
+/// itself, and checks the name again.
 impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,

@@ -1,10 +1,10 @@
-//! Undoes the escapes of URLs, JSON, JavaScript and HTML, wherever they are in a text.
+//! Decodes the escapes of URLs, JSON, JavaScript and HTML, wherever they are in a text.
 
-/// What an escape stands for.
+/// The value of an escape.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Decoded {
     Char(char),
-    /// A byte beyond ASCII, which is a part of a character.
+    /// A non-ASCII byte, which is a part of a character.
     Byte(u8),
 }
 
@@ -25,9 +25,9 @@ const LATIN_1_NAMES: &str = "nbsp iexcl cent pound curren yen brvbar sect uml co
 /// The longest entity that is decoded, without its `&` and `;`.
 const MAX_ENTITY_BYTES: usize = 10;
 
-/// Returns the length and the meaning of the escape that ends a text, if one does.
+/// Returns the length and the value of the escape at the end of a text.
 ///
-/// Called after each character with what was decoded so far, this also undoes escapes of escapes.
+/// Called after each character with the text decoded so far, this decodes nested escapes too.
 pub(crate) fn at_end(text: &[u8]) -> Option<(usize, Decoded)> {
     let (length, code) = match text {
         [.., b';'] => {

@@ -1,0 +1,176 @@
+//! Searches a response that is not a success for an access token: something like one, or the name of
+//! one with a value. Then a new token may have been generated, whatever the response says.
+
+use crate::redact::{self, CallTexts};
+use crate::wiped::WipedText;
+
+use super::id;
+
+/// Words of at least this length may be tokens. Those of the gateway have 250 to 600 characters.
+const MIN_TOKEN_BYTES: usize = 20;
+/// How the names of tokens end, in lower case and without hyphens and underscores.
+const TOKEN_NAMES: [&str; 4] = ["token", "accesskey", "apikey", "secret"];
+/// The characters between a name and its value, apart from blanks.
+const SEPARATORS: &[char] = &['"', '\'', '`', '\\', ':', '=', '>'];
+
+/// True if a text may contain a token. The token of the request and ids that the caller knows do not
+/// count.
+pub(super) fn may_contain_token(body: &[u8], texts: &CallTexts<'_>) -> bool {
+    let text = readable(body, texts);
+    has_named_token(&text) || words(&text).any(|word| is_like_token(word, texts.ids))
+}
+
+/// True if a text contains a name like `accessKey` with a value.
+pub(super) fn may_contain_access_key(body: &[u8], texts: &CallTexts<'_>) -> bool {
+    has_named_token(&readable(body, texts))
+}
+
+/// Returns a body without its escapes and without the token of the request.
+fn readable(body: &[u8], texts: &CallTexts<'_>) -> WipedText {
+    let body = WipedText::from(String::from_utf8_lossy(body).into_owned());
+    let decoded = redact::without_escapes(&body);
+    // Never grows, which would leave a copy of a secret behind.
+    let mut readable = String::with_capacity(decoded.len() + 1);
+    for part in decoded.split(texts.token) {
+        readable.push_str(part);
+        readable.push(' ');
+    }
+    readable.into()
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_in_token = |c: char| c.is_ascii_alphanumeric() || "._~+-".contains(c);
+    text.split(move |c| !is_in_token(c)).map(|word| word.trim_matches(['.', '-', '~', '+']))
+}
+
+/// True for a long word, and for the start of a JWT.
+fn is_like_token(word: &str, ids: &[&str]) -> bool {
+    if word.len() >= 8 && word.starts_with("eyJ") {
+        return true;
+    }
+    let is_constant = || word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let is_id = || ids.iter().any(|id| id.contains(word));
+    word.len() >= MIN_TOKEN_BYTES
+        && !(is_constant() || is_id() || id::is_uuid(word.as_bytes()) || is_name_of_code(word))
+}
+
+/// True for the name of a host, a package or a class: `com.example.TenantNotFoundException`.
+fn is_name_of_code(word: &str) -> bool {
+    let is_of_letters = word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'.');
+    let humps = word.split(|c: char| c == '.' || c.is_ascii_uppercase());
+    let are_words = humps.skip(1).all(|hump| hump.is_empty() || hump.len() > 1);
+    is_of_letters && are_words && word.contains(|c: char| c == '.' || c.is_ascii_uppercase())
+}
+
+/// True if a name like `tenantAccessToken` has a value.
+fn has_named_token(text: &str) -> bool {
+    let lower_case = WipedText::from(text.to_ascii_lowercase());
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    TOKEN_NAMES.iter().any(|name| {
+        // The letters of a name may be separated: access_key, api-key.
+        lower_case.match_indices(&name[name.len() - 3..]).any(|(at, end_of_name)| {
+            let (before, after) = (at + end_of_name.len(), &text[at + end_of_name.len()..]);
+            let named = name_before(&lower_case[..before]);
+            named.ends_with(name)
+                && (is_json && is_cut_off(after)
+                    || has_value(after, named.ends_with("accesstoken")))
+        })
+    })
+}
+
+/// Returns the name that ends a text, without hyphens, underscores and blanks.
+fn name_before(text: &str) -> String {
+    let start = text.floor_char_boundary(text.len().saturating_sub(24));
+    text[start..].chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect()
+}
+
+/// True if nothing follows a name in JSON: a value may have been cut off.
+fn is_cut_off(after: &str) -> bool {
+    after.trim_matches(|c: char| c == ' ' || SEPARATORS.contains(&c)).is_empty()
+}
+
+/// True if a name is followed by a value. After quotes, an equals sign or a tag, an access token may
+/// be any value. Otherwise, a word of a sentence does not count.
+fn has_value(after: &str, is_access_token: bool) -> bool {
+    let rest = after.trim_start_matches(|c: char| c == ' ' || SEPARATORS.contains(&c));
+    let separators = after[..after.len() - rest.len()].trim();
+    if !separators.contains([':', '=', '>']) {
+        return false;
+    }
+    let is_member = separators.contains(['"', '=', '>']);
+    let rest = rest.trim_start_matches(['{', '[', ' ', '"']);
+    let end = rest.find(|c: char| c.is_whitespace() || "\"'`\\<>,;&{}[]()".contains(c));
+    let value = &rest[..end.unwrap_or(rest.len())];
+    let is_nothing = ["", "null", "none", "undefined"].contains(&value);
+    let is_word = || {
+        let letters = value.trim_end_matches(['.', '!', ':', '?']);
+        letters.len() < 15
+            && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !letters.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
+    };
+    match is_access_token && is_member {
+        true => !is_nothing,
+        false => !is_nothing && value.len() >= 6 && !is_word(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_with_something_like_a_token_may_have_replaced_the_old_one() {
+        let ids = ["acme-tenant-with-a-long-id-42", "2f6c4b4f64f5c870-00000001"];
+        let texts = CallTexts { ids: &ids, ..CallTexts::new("eyJhbGciOiJub25lIn0.super-admin.x") };
+        let may_contain = |text: &str| may_contain_token(text.as_bytes(), &texts);
+        for text in [
+            "example-not-a-real-token.payload.signature",
+            "created eyJhbGci.",
+            "Zk3v9Qx7Lm2Np5Rt8Wy1",
+            "the new one is Zk3v9_Qx7Lm2-Np5Rt8Wy1, but it was not stored",
+            "Zk3v9Qx7%4cm2Np5Rt8Wy1",
+            "Zk3v9Qx7L&#109;2Np5Rt8Wy1",
+            "Zk3v9\\u0051x7L\u{200b}m2Np5Rt8Wy1",
+            "abcdefghijklmnopqrstuvwxyz",
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+            r#"{"tenantAccessToken":"x"}"#,
+            r#"{"tenantAccessToken" : 7}"#,
+            r#"{"TENANT_ACCESS_TOKEN":["x"]}"#,
+            r#"{"access-token":{"value":"x"}}"#,
+            r#"{\"accessToken\":\"x\"}"#,
+            r#"{"accessToken"#,
+            r#"{"accessToken":"#,
+            "accessToken=x",
+            "&lt;tenantAccessToken&gt;x&lt;/tenantAccessToken&gt;",
+            "Access token: a1b2c3",
+            "new token: a1b2c3",
+            "token = \"brand-new\"",
+            "apiAccessKey=a1b2c3",
+            "api_key: a1b2c3",
+        ] {
+            assert!(may_contain(text), "{text}");
+        }
+        for text in [
+            "",
+            "No such tenant: acme-tenant-with-a-long-id-42",
+            "correlation id 2f6c4b4f64f5c870-00000001",
+            "trace 0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55",
+            "The access token is not valid.",
+            "Invalid access token: expired",
+            "Invalid token: signature mismatch",
+            "the token eyJhbGciOiJub25lIn0.super-admin.x is not valid",
+            "token: eyJhbGciOiJub25lIn0%2Esuper-admin%2Ex",
+            r#"{"accessToken":null,"token":"","x":"accessToken"}"#,
+            r#"{"tenantAccessToken":""}"#,
+            r#"{"tokenType":"Bearer"}"#,
+            r#"{"path":"/gateway/api/v1/platform/apiaccesskeys/generate","status":404}"#,
+            "com.acme.gateway.TenantNotFoundException at TenantAccessController",
+            "TENANT_EXTERNAL_ID_NOT_FOUND",
+            "https://acme.automation.example/help#tenants",
+            "2024-01-31T12:00:00.000+00:00",
+            "<html><title>401 Authorization Required</title></html>",
+        ] {
+            assert!(!may_contain(text), "{text}");
+        }
+    }
+}
