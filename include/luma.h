@@ -50,11 +50,21 @@
  * @par Fork
  * A child process never uses the connections of its parent. It may use a client that its parent
  * created, unless another thread was in a call at the time of the fork. In that case, it must
- * create its own.
+ * create its own. If a callback forks, the call goes on in the parent; in the child it ends with
+ * LUMA_ERROR_CANCELLED, unless the response has already arrived.
+ *
+ * @par The environment
+ * Creating a client reads environment variables, and so does the system's resolver during a call.
+ * On POSIX systems no thread may call setenv, unsetenv or putenv meanwhile: the process may crash.
+ * Set the variables before you start threads.
  *
  * @par The host process
  * The library never writes to stdout or stderr, installs no signal handler, and never ends the
  * process, unless memory runs out.
+ *
+ * @par Unloading
+ * You may unload the library when every client is freed and no call is in progress. A lookup of a
+ * host name that goes on longer than its call does no harm: the library stays in memory.
  *
  * @par Calling convention
  * cdecl. On 32-bit Windows, each function is also exported as stdcall, with _stdcall appended to
@@ -166,8 +176,9 @@ extern "C" {
 #define LUMA_ERROR_BASE_URL_INSECURE 25
 
 /**
- * `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, or contains a
- * space, a line break or a non-ASCII character.
+ * `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, contains a
+ * blank, a line break or a non-ASCII character, or starts with a byte order mark, a quotation
+ * mark, `Bearer ` or the name of a header.
  */
 #define LUMA_ERROR_ACCESS_TOKEN 26
 
@@ -217,7 +228,7 @@ extern "C" {
 #define LUMA_ERROR_JSON 35
 
 /**
- * The initiator's application id does not fit in 32 bits.
+ * The initiator's application id does not fit in 32 bits, or is swapped with the contact's id.
  */
 #define LUMA_ERROR_INITIATOR_APPLICATION 36
 
@@ -265,7 +276,7 @@ extern "C" {
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
 /**
- * `super_admin_token` is not 1 to 8192 visible ASCII characters.
+ * `super_admin_token` is not a token, as for LUMA_ERROR_ACCESS_TOKEN.
  */
 #define LUMA_ERROR_SUPER_ADMIN_TOKEN 45
 
@@ -828,7 +839,8 @@ int32_t luma_run_status_is_final(int32_t run_status);
  * @{ */
 
 /**
- * Creates a configuration with default settings.
+ * Creates a configuration with default settings. luma_config_new_with_reason() also explains a
+ * failure.
  *
  * @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied.
  * @param access_token The tenant's access token. Copied, and never logged.
@@ -840,6 +852,24 @@ int32_t luma_run_status_is_final(int32_t run_status);
  * @since 0.1.0
  */
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
+
+/**
+ * Creates a configuration with default settings, and explains a failure. Otherwise the same as
+ * luma_config_new().
+ *
+ * @param base_url The base URL, as for luma_config_new(). Copied.
+ * @param access_token The tenant's access token. Copied, and never logged.
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return As luma_config_new(), and LUMA_ERROR_NULL_ARGUMENT_4.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_new_with_reason(const char *base_url,
+                                    const char *access_token,
+                                    luma_config **out,
+                                    luma_result **reason);
 
 /**
  * Sets the header that carries the access token.
@@ -1151,7 +1181,8 @@ void luma_config_free(luma_config *config);
  * @{ */
 
 /**
- * Creates a request to run a workflow.
+ * Creates a request to run a workflow. luma_trigger_request_new_with_reason() also explains a
+ * failure.
  *
  * @param workflow_identifier The workflow's unique identifier, 1 to 1024 bytes. Copied.
  * @param[out] out Receives the request, or NULL on failure. Free it with
@@ -1162,6 +1193,23 @@ void luma_config_free(luma_config *config);
  * @since 0.1.0
  */
 int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_request **out);
+
+/**
+ * Creates a request to run a workflow, and explains a failure. Otherwise the same as
+ * luma_trigger_request_new().
+ *
+ * @param workflow_identifier The workflow's unique identifier, 1 to 1024 bytes. Copied.
+ * @param[out] out Receives the request, or NULL on failure. Free it with
+ *     luma_trigger_request_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return As luma_trigger_request_new(), and LUMA_ERROR_NULL_ARGUMENT_3.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_new_with_reason(const char *workflow_identifier,
+                                             luma_trigger_request **out,
+                                             luma_result **reason);
 
 /**
  * Sets a variable to a string, or replaces it.
@@ -1237,7 +1285,8 @@ int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request,
  * @param contact_id The contact's id in the application.
  * @param application_id One of LUMA_APPLICATION_*, or another application that is registered for
  *     your tenant. It must fit in 32 bits.
- * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION, also if you
+ *     swapped the two: contact_id is one of LUMA_APPLICATION_* and application_id is not.
  * @note One thread at a time per request. Does not block.
  * @since 0.1.0
  */
@@ -1262,6 +1311,19 @@ int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request,
                                                  const char *value);
 
 /**
+ * Explains in one line why the last setter of a request failed. It names the variable or the
+ * argument, and for JSON the line and the column.
+ *
+ * @param request The request; may be NULL.
+ * @return A string borrowed from the request, valid until the next setter call on it, so do not
+ *     use both in one expression. "" if the last setter succeeded, or if request is NULL. It never
+ *     contains the value of a variable.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_trigger_request_message(const luma_trigger_request *request);
+
+/**
  * Frees a request.
  *
  * @param request A request that no thread uses any more. NULL does nothing.
@@ -1277,6 +1339,7 @@ void luma_trigger_request_free(luma_trigger_request *request);
 
 /**
  * Creates a client with default settings. It does not connect yet.
+ * luma_config_new_with_reason() and luma_client_new_with_reason() also explain a failure.
  *
  * @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied. `http://` is
  *     accepted for loopback only, see luma_config_set_allow_http().
@@ -1286,22 +1349,43 @@ void luma_trigger_request_free(luma_trigger_request *request);
  *     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
  *     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_ACCESS_TOKEN;
  *     LUMA_ERROR_PROXY if the environment names an invalid proxy.
- * @note Thread-safe. Does not block.
+ * @note Thread-safe, while no thread changes the environment (setenv). Does not block.
  * @since 0.1.0
  */
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
 
 /**
  * Creates a client with the settings of a configuration. It does not connect yet.
+ * luma_client_new_with_reason() also explains a failure.
  *
  * @param config The settings. Copied, so it may be changed or freed afterwards.
  * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY
  *     if the environment names an invalid proxy.
- * @note Thread-safe, while no thread changes the configuration. Does not block.
+ * @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+ *     not block.
  * @since 0.1.0
  */
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
+
+/**
+ * Creates a client with the settings of a configuration, and explains a failure. Otherwise the
+ * same as luma_client_new_with_config().
+ *
+ * If the environment or a setting of the system is the cause, the message names it.
+ *
+ * @param config The settings. Copied, so it may be changed or freed afterwards.
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return As luma_client_new_with_config(), and LUMA_ERROR_NULL_ARGUMENT_3.
+ * @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+ *     not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_new_with_reason(const luma_config *config,
+                                    luma_client **out,
+                                    luma_result **reason);
 
 /**
  * Creates a client that uses a given request id for all its calls, to find them in the logs of
@@ -1338,6 +1422,22 @@ int32_t luma_client_with_request_id(const luma_client *client,
  * @since 0.1.0
  */
 int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
+
+/**
+ * Replaces the client's access token, and explains a failure. Otherwise the same as
+ * luma_client_set_access_token().
+ *
+ * @param client The client to change, as for luma_client_set_access_token().
+ * @param access_token The new access token. Copied, and never logged.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return As luma_client_set_access_token(), and LUMA_ERROR_NULL_ARGUMENT_3.
+ * @note Thread-safe, also while calls are in progress. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_set_access_token_with_reason(luma_client *client,
+                                                 const char *access_token,
+                                                 luma_result **reason);
 
 /**
  * Cancels all calls and waits that are in progress on a client.

@@ -733,6 +733,12 @@ inline result checked(std::int32_t status, luma_result *handle)
     throw error(std::move(owned));
 }
 
+/* Throws the reason of a function that failed. */
+inline void check(std::int32_t status, luma_result *reason)
+{
+    static_cast<void>(checked(status, reason));
+}
+
 } // namespace detail
 
 inline void result_view::check(std::int32_t status) const
@@ -790,11 +796,14 @@ class client;
  */
 class config {
 public:
-    /** Creates a configuration with default settings. See luma_config_new(). */
+    /** Creates a configuration with default settings. See luma_config_new_with_reason(). */
     config(const text &base_url, const text &access_token)
     {
         luma_config *handle = nullptr;
-        detail::check(luma_config_new(base_url.c_str(), access_token.c_str(), &handle));
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_config_new_with_reason(
+            base_url.c_str(), access_token.c_str(), &handle, &reason);
+        detail::check(status, reason);
         handle_.reset(handle);
     }
 
@@ -908,14 +917,21 @@ private:
     std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_ = {};
 };
 
-/** A workflow to run, with its variables and its initiator. Used by one thread at a time. */
+/**
+ * A workflow to run, with its variables and its initiator. Used by one thread at a time.
+ *
+ * The message of an error that a setter throws is that of luma_trigger_request_message().
+ */
 class trigger_request {
 public:
-    /** Creates a request to run a workflow. See luma_trigger_request_new(). */
+    /** Creates a request to run a workflow. See luma_trigger_request_new_with_reason(). */
     explicit trigger_request(const text &workflow_identifier)
     {
         luma_trigger_request *handle = nullptr;
-        detail::check(luma_trigger_request_new(workflow_identifier.c_str(), &handle));
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_trigger_request_new_with_reason(
+            workflow_identifier.c_str(), &handle, &reason);
+        detail::check(status, reason);
         handle_.reset(handle);
     }
 
@@ -956,7 +972,8 @@ public:
 private:
     trigger_request &set(std::int32_t status)
     {
-        detail::check(status);
+        if (status != LUMA_OK)
+            throw error(status, outcome::not_sent, luma_trigger_request_message(get()));
         return *this;
     }
 
@@ -1006,27 +1023,29 @@ inline std::int32_t polled(const luma_result *result, void *user_data) noexcept
 class [[nodiscard]] client {
 public:
     /** Creates a client with default settings. See luma_client_new(). */
-    client(const text &base_url, const text &access_token)
+    client(const text &base_url, const text &access_token) : client(config(base_url, access_token))
     {
-        luma_client *handle = nullptr;
-        detail::check(luma_client_new(base_url.c_str(), access_token.c_str(), &handle));
-        handle_.reset(handle);
     }
-    /** Creates a client with the settings of a configuration. See luma_client_new_with_config(). */
+    /** Creates a client with the settings of a configuration. See luma_client_new_with_reason(). */
     explicit client(const config &settings)
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_new_with_config(settings.get(), &handle));
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_client_new_with_reason(settings.get(), &handle, &reason);
+        detail::check(status, reason);
         handle_ = owner(handle, detail::client_deleter{settings.log_});
     }
 
     /** The handle, for the functions of luma.h. */
     luma_client *get() const noexcept { return handle_.get(); }
 
-    /** Replaces the access token. See luma_client_set_access_token(). */
+    /** Replaces the access token. See luma_client_set_access_token_with_reason(). */
     void set_access_token(const text &access_token)
     {
-        detail::check(luma_client_set_access_token(get(), access_token.c_str()));
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_client_set_access_token_with_reason(
+            get(), access_token.c_str(), &reason);
+        detail::check(status, reason);
     }
 
     /** Cancels all calls and waits in progress. See luma_client_cancel(). */

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::limits::{MAX_ID_BYTES, is_visible_ascii};
+use crate::limits::{MAX_ID_BYTES, visible_ascii_problem};
 
 const CLIENT_BYTES: usize = 16;
 const GENERATED_BYTES: usize = CLIENT_BYTES + "-01234567".len();
@@ -107,10 +107,11 @@ impl RequestId {
             Err("is empty")
         } else if text.len() > MAX_ID_BYTES {
             Err("is longer than 128 bytes")
-        } else if !is_visible_ascii(text) {
-            Err("contains a space, a line break or another character that is not visible ASCII")
         } else {
-            Ok(RequestId::Given(text.into()))
+            match visible_ascii_problem(text) {
+                Some(problem) => Err(problem),
+                None => Ok(RequestId::Given(text.into())),
+            }
         }
     }
 
@@ -124,9 +125,9 @@ impl RequestId {
 
     /// Returns the id of a client's call. An id that the caller chose is the same for all calls.
     ///
-    /// `process` comes from [`fork::process`](crate::fork::process). In a forked child, a client that
-    /// it inherited gets another first part, because both processes continue to count from the same
-    /// call.
+    /// `process` comes from [`fork::process`](crate::fork::process). In a forked child, a client
+    /// that it inherited gets another first part, because both processes continue to count from the
+    /// same call.
     pub(crate) fn for_call(&self, call: u32, process: u64) -> Self {
         let mut id = self.clone();
         if let RequestId::Generated { client, text } = &mut id {

@@ -104,12 +104,10 @@ impl Client {
         let transport = config
             .check()
             .and_then(|()| Transport::new(config.transport.clone(), &config.user_agent));
-        // A C program gets only a status from this call, so the log explains it.
+        // A C program may read only the status, so the log explains it.
         let transport = transport.inspect_err(|error| {
-            config
-                .transport
-                .log
-                .line(LogLevel::Error, format_args!("no client was created: {error}"));
+            let log = &config.transport.log;
+            log.line(LogLevel::Error, format_args!("no client was created: {error}"));
         })?;
         let shared = Shared {
             trigger: transport.prepare_post(trigger::PATH)?,
@@ -140,7 +138,7 @@ impl Client {
     /// visible ASCII.
     pub fn with_request_id(&self, request_id: &str) -> Result<Self, Error> {
         let request_id = RequestId::given(request_id).map_err(|problem| {
-            Error::local(ErrorKind::RequestId, format!("request_id {problem}"))
+            self.refused(Error::local(ErrorKind::RequestId, format!("request_id {problem}")))
         })?;
         Ok(Client { shared: self.shared.clone(), request_id })
     }
@@ -168,7 +166,8 @@ impl Client {
     /// visible ASCII. Then the old token stays in use.
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
         let token =
-            AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)?;
+            AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)
+                .map_err(|error| self.refused(error))?;
         let new = AuthHeader::new(self.shared.auth_scheme, &token);
         let mut current = self.shared.lock_auth_header();
         let old = std::mem::replace(&mut *current, new);
@@ -189,8 +188,9 @@ impl Client {
     /// Any error means that the outcome is not [`Outcome::Accepted`](crate::Outcome::Accepted).
     /// [`Error::outcome`] states what is certain about the run:
     ///
-    /// - Before anything is sent: [`ErrorKind::LumaChannelAccountId`],
-    ///   [`ErrorKind::TicketIdentifier`], [`ErrorKind::RequestTooLarge`].
+    /// - Before anything is sent: [`ErrorKind::InitiatorApplication`],
+    ///   [`ErrorKind::LumaChannelAccountId`], [`ErrorKind::TicketIdentifier`],
+    ///   [`ErrorKind::RequestTooLarge`].
     /// - Connecting: [`ErrorKind::Dns`], [`ErrorKind::Connect`], [`ErrorKind::ConnectTimeout`],
     ///   [`ErrorKind::Tls`], [`ErrorKind::ProxyFailed`].
     /// - Sending and receiving: [`ErrorKind::ResponseTimeout`], [`ErrorKind::ConnectionLost`],
@@ -231,7 +231,8 @@ impl Client {
         let (run, response) = self.call(|call| {
             let (identifier, body) = request?;
             let auth_header = self.auth_header();
-            let texts = CallTexts { variables, ..CallTexts::new(auth_header.token()) };
+            let texts =
+                CallTexts { variables, request: body, ..CallTexts::new(auth_header.token()) };
             let request = Request {
                 prepared: &self.shared.trigger,
                 body: Some(body),
@@ -474,6 +475,12 @@ impl Client {
         }
     }
 
+    /// Logs an argument that was refused outside of a call. A C program may read only the status.
+    fn refused(&self, error: Error) -> Error {
+        self.shared.transport.log().line(LogLevel::Error, format_args!("{error}"));
+        error
+    }
+
     /// Logs a fault of this library.
     pub(crate) fn log_fault(&self, message: &str) {
         let message = redact::shortened(message, MAX_FAULT_CHARS);
@@ -575,7 +582,8 @@ impl Client {
             return Ok(());
         }
         let outcome = error.outcome();
-        let message = format!("the call was cancelled before a retry: {error}");
+        let reason = call.cancellation.reason();
+        let message = format!("{reason} before a retry: {error}");
         Err(error.recast(ErrorKind::Cancelled, outcome, message))
     }
 
@@ -645,6 +653,10 @@ impl Clock for SystemClock<'_> {
 
     fn sleep(&self, duration: Duration) -> bool {
         self.0.sleep(duration)
+    }
+
+    fn cancellation(&self) -> &'static str {
+        self.0.reason()
     }
 }
 

@@ -6,17 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
-use crate::limits::{MAX_ID_BYTES, is_visible_ascii};
+use crate::limits::{MAX_ID_BYTES, is_visible_ascii, wrapping_problem};
 use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
 use crate::transport::{
     self, BaseUrl, CaCertificates, ClientCertificate, ProxyConfig, TrustAnchors,
 };
 
-const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-const MAX_RESPONSE_BYTES: u64 = 1 << 30;
-const MAX_IDLE_CONNECTIONS: usize = 1024;
-const READ_MAX_IDLE: Duration = Duration::from_secs(15);
+const DEFAULT_READ_MAX_IDLE: Duration = Duration::from_secs(15);
 const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 
 /// The settings of a [`Client`](crate::Client): where it connects to, and how. `Debug` does not
@@ -57,7 +54,7 @@ impl Config {
                 base_url,
                 connect_timeout: Duration::from_secs(10),
                 max_response_bytes: 1 << 20,
-                max_idle: READ_MAX_IDLE,
+                max_idle: DEFAULT_READ_MAX_IDLE,
                 max_idle_connections: 64,
                 log: Log::default(),
                 trust_anchors: TrustAnchors::default(),
@@ -69,7 +66,7 @@ impl Config {
             timeout: Duration::from_secs(30),
             user_agent: OWN_USER_AGENT.to_owned(),
             trigger_max_idle: Duration::from_secs(2),
-            read_max_idle: READ_MAX_IDLE,
+            read_max_idle: DEFAULT_READ_MAX_IDLE,
             retries: true,
             allow_http: false,
         })
@@ -88,7 +85,7 @@ impl Config {
     ///
     /// [`ErrorKind::TimeoutRange`] if it is out of range.
     pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
-        self.transport.connect_timeout = checked_timeout("connect_timeout", timeout)?;
+        self.transport.connect_timeout = CONNECT_TIMEOUT.check_duration(timeout)?;
         Ok(self)
     }
 
@@ -103,7 +100,7 @@ impl Config {
     ///
     /// [`ErrorKind::TimeoutRange`] if it is out of range.
     pub fn set_timeout(&mut self, timeout: Duration) -> Result<&mut Self, Error> {
-        self.timeout = checked_timeout("timeout", timeout)?;
+        self.timeout = TIMEOUT.check_duration(timeout)?;
         Ok(self)
     }
 
@@ -113,11 +110,7 @@ impl Config {
     ///
     /// [`ErrorKind::MaxResponseBytes`] if it is out of range.
     pub fn set_max_response_bytes(&mut self, bytes: u64) -> Result<&mut Self, Error> {
-        if !(1..=MAX_RESPONSE_BYTES).contains(&bytes) {
-            let message =
-                format!("max_response_bytes must be 1 to {MAX_RESPONSE_BYTES}, not {bytes}");
-            return Err(Error::local(ErrorKind::MaxResponseBytes, message));
-        }
+        MAX_RESPONSE_BYTES.check(bytes.into())?;
         self.transport.max_response_bytes = bytes;
         Ok(self)
     }
@@ -132,7 +125,7 @@ impl Config {
     ///
     /// [`ErrorKind::MaxIdle`] if it is more than 24 h.
     pub fn set_trigger_max_idle(&mut self, max_idle: Duration) -> Result<&mut Self, Error> {
-        self.trigger_max_idle = checked_max_idle("trigger_max_idle", max_idle)?;
+        self.trigger_max_idle = TRIGGER_MAX_IDLE.check_duration(max_idle)?;
         self.transport.max_idle = self.trigger_max_idle.max(self.read_max_idle);
         Ok(self)
     }
@@ -145,7 +138,7 @@ impl Config {
     ///
     /// [`ErrorKind::MaxIdle`] if it is more than 24 h.
     pub fn set_read_max_idle(&mut self, max_idle: Duration) -> Result<&mut Self, Error> {
-        self.read_max_idle = checked_max_idle("read_max_idle", max_idle)?;
+        self.read_max_idle = READ_MAX_IDLE.check_duration(max_idle)?;
         self.transport.max_idle = self.trigger_max_idle.max(self.read_max_idle);
         Ok(self)
     }
@@ -157,11 +150,7 @@ impl Config {
     ///
     /// [`ErrorKind::MaxIdleConnections`] if it is more than 1024.
     pub fn set_max_idle_connections(&mut self, count: usize) -> Result<&mut Self, Error> {
-        if count > MAX_IDLE_CONNECTIONS {
-            let message =
-                format!("max_idle_connections must be 0 to {MAX_IDLE_CONNECTIONS}, not {count}");
-            return Err(Error::local(ErrorKind::MaxIdleConnections, message));
-        }
+        MAX_IDLE_CONNECTIONS.check(count as i128)?;
         self.transport.max_idle_connections = count;
         Ok(self)
     }
@@ -316,8 +305,10 @@ impl Config {
             && application_id.len() <= MAX_ID_BYTES
             && application_id.split(' ').all(|word| !word.is_empty() && is_visible_ascii(word));
         if !is_user_agent {
-            let message = "application_id must be 1 to 128 visible ASCII characters, \
-                           with single spaces between words";
+            let problem = wrapping_problem(application_id).unwrap_or(
+                "must be 1 to 128 visible ASCII characters, with single spaces between words",
+            );
+            let message = format!("application_id {problem}");
             return Err(Error::local(ErrorKind::ApplicationId, message));
         }
         self.user_agent = format!("{application_id} {OWN_USER_AGENT}");
@@ -333,28 +324,82 @@ impl Config {
         if transport.base_url.is_https || self.allow_http || is_local {
             return Ok(());
         }
-        let message = "base_url is http:// to a host other than loopback, or through a proxy, \
-                       which would send the access token unencrypted; use https://, or allow it \
-                       with allow_http";
+        let message = match transport.proxy.is_set() {
+            true => {
+                "base_url is http:// through a proxy, which would send the access token \
+                 unencrypted; use https://, or allow it with set_allow_http"
+            }
+            false => {
+                "base_url is http:// to a host other than loopback, which would send the access \
+                 token unencrypted; use https://, or allow it with set_allow_http"
+            }
+        };
         Err(Error::local(ErrorKind::BaseUrlInsecure, message))
     }
 }
 
-fn checked_max_idle(name: &str, max_idle: Duration) -> Result<Duration, Error> {
-    if max_idle <= MAX_TIMEOUT {
-        return Ok(max_idle);
-    }
-    let message = format!("{name} must be 0 to 86400000 ms, not {}", max_idle.as_millis());
-    Err(Error::local(ErrorKind::MaxIdle, message))
+/// The range of a setting, and its name in messages.
+pub(crate) struct Range {
+    kind: ErrorKind,
+    name: &'static str,
+    min: u32,
+    max: u32,
+    unit: &'static str,
 }
 
-pub(crate) fn checked_timeout(name: &str, timeout: Duration) -> Result<Duration, Error> {
-    if timeout >= Duration::from_millis(1) && timeout <= MAX_TIMEOUT {
-        return Ok(timeout);
+impl Range {
+    const fn milliseconds(kind: ErrorKind, name: &'static str, min: u32) -> Self {
+        Range { kind, name, min, max: 86_400_000, unit: " ms" }
     }
-    let message = format!("{name} must be 1 to 86400000 ms, not {}", timeout.as_millis());
-    Err(Error::local(ErrorKind::TimeoutRange, message))
+
+    /// Checks a number. It may be negative, because C passes signed numbers.
+    ///
+    /// # Errors
+    ///
+    /// If the number is out of range.
+    pub(crate) fn check(&self, number: i128) -> Result<u32, Error> {
+        let Range { kind, name, min, max, unit } = *self;
+        match u32::try_from(number) {
+            Ok(number) if (min..=max).contains(&number) => Ok(number),
+            _ => {
+                let message = format!("{name} must be {min} to {max}{unit}, not {number}");
+                Err(Error::local(kind, message))
+            }
+        }
+    }
+
+    /// Checks a duration.
+    pub(crate) fn check_duration(&self, duration: Duration) -> Result<Duration, Error> {
+        self.check(duration.as_millis() as i128)?;
+        Ok(duration)
+    }
+
+    /// Checks milliseconds, and converts them.
+    pub(crate) fn duration(&self, milliseconds: i64) -> Result<Duration, Error> {
+        Ok(Duration::from_millis(self.check(milliseconds.into())?.into()))
+    }
 }
+
+pub(crate) const TIMEOUT: Range = Range::milliseconds(ErrorKind::TimeoutRange, "timeout", 1);
+pub(crate) const CONNECT_TIMEOUT: Range =
+    Range::milliseconds(ErrorKind::TimeoutRange, "connect_timeout", 1);
+pub(crate) const TRIGGER_MAX_IDLE: Range =
+    Range::milliseconds(ErrorKind::MaxIdle, "trigger_max_idle", 0);
+pub(crate) const READ_MAX_IDLE: Range = Range::milliseconds(ErrorKind::MaxIdle, "read_max_idle", 0);
+pub(crate) const MAX_RESPONSE_BYTES: Range = Range {
+    kind: ErrorKind::MaxResponseBytes,
+    name: "max_response_bytes",
+    min: 1,
+    max: 1 << 30,
+    unit: "",
+};
+pub(crate) const MAX_IDLE_CONNECTIONS: Range = Range {
+    kind: ErrorKind::MaxIdleConnections,
+    name: "max_idle_connections",
+    min: 0,
+    max: 1024,
+    unit: "",
+};
 
 #[cfg(test)]
 mod tests {
@@ -428,7 +473,7 @@ mod tests {
         for bad in ["", "Direct", "proxy.example:3128", "http://u:s3cr3t@"] {
             let error = config.set_proxy(bad).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Proxy);
-            assert!(error.message().starts_with("proxy has "), "{error}");
+            assert!(error.message().starts_with("proxy "), "{error}");
         }
         let error = Config::new("https://acme.example", "a b").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::AccessToken);

@@ -52,7 +52,8 @@ pub enum ErrorKind {
     /// The base URL is `http://` to a host other than loopback, or through a proxy, which was not
     /// allowed.
     BaseUrlInsecure,
-    /// The access token is empty, longer than 8 KiB or contains anything but visible ASCII.
+    /// The access token is empty, longer than 8 KiB, contains anything but visible ASCII, or starts
+    /// with a quotation mark, `Bearer ` or the name of a header.
     AccessToken,
     /// A timeout is out of range.
     TimeoutRange,
@@ -86,7 +87,7 @@ pub enum ErrorKind {
     Json,
     /// The initiator's contact id is not a 64-bit integer.
     InitiatorContact,
-    /// The initiator's application id is not a 32-bit integer.
+    /// The initiator's application id is not a 32-bit integer, or is swapped with the contact's id.
     InitiatorApplication,
     /// `initiationInfo.lumaChannelAccountId` is missing, which application -2 (Luma/VSA) requires.
     LumaChannelAccountId,
@@ -105,7 +106,7 @@ pub enum ErrorKind {
     /// The tenant's external id is blank, longer than 1024 bytes, or contains a slash, a dot
     /// segment or an invisible character. Surrounding blanks are ignored.
     TenantExternalId,
-    /// The super-admin token is empty, longer than 8 KiB or contains anything but visible ASCII.
+    /// The super-admin token is not a token, as for [`ErrorKind::AccessToken`].
     SuperAdminToken,
     /// The filter of a list is longer than 1024 bytes or contains a control character.
     Filter,

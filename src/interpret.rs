@@ -17,6 +17,8 @@ use crate::wiped::{self, WipedText};
 
 /// How much of the gateway's text a message contains.
 const MAX_SHOWN_CHARS: usize = 512;
+/// How much of a redirect's target a message contains.
+const MAX_LOCATION_CHARS: usize = 200;
 /// How much of a foreign body a message contains that already names the problem with it.
 const MAX_FOREIGN_CHARS: usize = 100;
 
@@ -30,7 +32,8 @@ pub(crate) fn interpret<E: Endpoint>(
     seen: Option<&mut Seen>,
 ) -> Result<(E::Value, Response), Error> {
     let bytes_sent = exchange.bytes_sent;
-    let HttpResponse { status: http_status, retry_after, body } = match exchange.response {
+    let HttpResponse { status: http_status, retry_after, location, body } = match exchange.response
+    {
         Ok(response) => response,
         Err(fault) => {
             let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
@@ -80,16 +83,18 @@ pub(crate) fn interpret<E: Endpoint>(
         return Ok((value, response));
     }
     let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
+    // With nothing to show, there is nothing to mask.
+    let is_empty = bytes.is_empty() && location.is_none();
     let failed = FailedResponse {
         http_status,
+        location,
         is_envelope,
         envelope_kind,
         envelope_texts: envelope.map(|envelope| (envelope.status_line(), envelope.errors())),
         evidence,
         is_secret: E::SECRET.is_some(),
         phrases: E::PHRASES,
-        // Without a body, there is nothing to mask.
-        mask: if bytes.is_empty() { Mask::default() } else { Mask::of_call(texts) },
+        mask: if is_empty { Mask::default() } else { Mask::of_call(texts) },
         ids: texts.ids,
     };
     drop(data);
@@ -108,6 +113,8 @@ fn failure(verdict: Verdict) -> (Outcome, ErrorKind) {
 /// A complete HTTP response of a call that failed.
 struct FailedResponse<'a> {
     http_status: u16,
+    /// Where a redirect leads to.
+    location: Option<String>,
     /// True if the body has the form of an envelope, even if its status is unknown.
     is_envelope: bool,
     envelope_kind: EnvelopeKind,
@@ -147,8 +154,9 @@ impl FailedResponse<'_> {
         )
     }
 
-    /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP status
-    /// explains the failure. An unreadable body is always described, because it decides the outcome.
+    /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP
+    /// status explains the failure. An unreadable body is always described, because it decides the
+    /// outcome.
     fn body_problem(&self, body: &Result<String, Vec<u8>>) -> Option<&'static str> {
         if self.evidence == Evidence::Unreadable {
             return Some("the body is not UTF-8 text, or its Content-Encoding is not valid");
@@ -170,7 +178,14 @@ impl FailedResponse<'_> {
             _ => self.describe_foreign_body(problem, body_start),
         };
         let description: String = description.chars().take(MAX_SHOWN_CHARS).collect();
-        format!("HTTP {}: {description}", self.http_status)
+        let location = match &self.location {
+            Some(location) => {
+                let location = self.printable_start(location);
+                [" (Location: ", &redact::shortened(&location, MAX_LOCATION_CHARS), ")"].concat()
+            }
+            None => String::new(),
+        };
+        format!("HTTP {}{location}: {description}", self.http_status)
     }
 
     fn errors(&self) -> Vec<String> {

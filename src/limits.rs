@@ -13,12 +13,65 @@ pub(crate) const MAX_TEXT_BYTES: usize = 1024;
 /// The longest access token and the longest URL of a proxy or a launch: 8 KiB.
 pub(crate) const MAX_URL_BYTES: usize = 8 * 1024;
 
+/// U+FEFF, and what becomes of its UTF-8 if that is read as Latin-1.
+const BYTE_ORDER_MARKS: [&str; 2] = ["\u{feff}", "ï»¿"];
+
+/// True if a text starts with a byte order mark, which some editors write.
+pub(crate) fn has_byte_order_mark(text: &str) -> bool {
+    BYTE_ORDER_MARKS.iter().any(|mark| text.starts_with(mark))
+}
+
 /// True if a text consists of visible ASCII characters only: no space, no control character.
 pub(crate) fn is_visible_ascii(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// True if a text contains a control character: C0, DEL or C1.
-pub(crate) fn has_control_character(text: &str) -> bool {
-    text.chars().any(char::is_control)
+/// Returns which control character a text contains: C0, DEL or C1. The message continues the name
+/// of the text.
+pub(crate) fn control_problem(text: &str) -> Option<&'static str> {
+    if text.ends_with(['\n', '\r']) {
+        Some("ends with a line break; remove it")
+    } else if text.contains(['\n', '\r']) {
+        Some("contains a line break")
+    } else if text.contains(char::is_control) {
+        Some("contains a control character")
+    } else {
+        None
+    }
+}
+
+/// Returns why a text does not consist of visible ASCII characters only, as [`control_problem`].
+pub(crate) fn visible_ascii_problem(text: &str) -> Option<&'static str> {
+    if is_visible_ascii(text) {
+        None
+    } else if text.contains(' ') {
+        Some("contains a blank")
+    } else {
+        control_problem(text).or(Some("contains a character that is not ASCII"))
+    }
+}
+
+/// Returns what is wrong with a whole text that was read from a file or a variable, such as a token
+/// or a URL: it is empty, or is wrapped in something that does not belong to it. The message
+/// continues the name of the text.
+pub(crate) fn wrapping_problem(text: &str) -> Option<&'static str> {
+    let quotes = ['"', '\'', '`', '“', '”', '„', '‘', '’', '«', '»'];
+    let trimmed = text.trim();
+    if text.is_empty() {
+        Some("is empty")
+    } else if trimmed.is_empty() {
+        Some("is blank")
+    } else if has_byte_order_mark(text) {
+        Some("starts with a byte order mark; remove it")
+    } else if text.ends_with(['\n', '\r']) {
+        Some("ends with a line break; remove it")
+    } else if text.starts_with(char::is_whitespace) {
+        Some("starts with a blank; remove it")
+    } else if trimmed.len() < text.len() {
+        Some("ends with a blank; remove it")
+    } else if text.starts_with(quotes) || text.ends_with(quotes) {
+        Some("starts or ends with a quotation mark; remove it")
+    } else {
+        None
+    }
 }

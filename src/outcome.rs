@@ -3,7 +3,7 @@
 
 use crate::error::{ErrorKind, Outcome};
 
-/// What a call received from the gateway.
+/// The gateway's response to a call, or why there is none.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Received {
     /// No complete HTTP response, and the reason.

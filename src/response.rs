@@ -220,7 +220,7 @@ impl Response {
     /// Shortens the list to its first `count` elements, at least one.
     pub(crate) fn truncate(&mut self, count: usize) {
         if let (Some(kept), Some(last)) = (self.elements.get(count - 1), self.elements.last()) {
-            self.text.as_mut().replace_range(kept.end..last.end, "");
+            self.text.remove(kept.end..last.end);
             self.elements.truncate(count);
             self.clear_caches();
         }
@@ -229,14 +229,15 @@ impl Response {
     /// Appends elements of another page, given as JSON, to the list, which is not empty.
     pub(crate) fn append(&mut self, elements: &[Json<'_>]) {
         let Some(end) = self.elements.last().map(|last| last.end) else { return };
-        let mut added = String::new();
+        let length = elements.iter().map(|element| 1 + element.raw().len()).sum();
+        let mut added = String::with_capacity(length);
         for element in elements {
             added.push(',');
             let start = end + added.len();
             added += element.raw();
             self.elements.push(start..end + added.len());
         }
-        self.text.as_mut().insert_str(end, &added);
+        self.text.insert(end, &WipedText::from(added));
         self.clear_caches();
     }
 

@@ -46,6 +46,78 @@ pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
+/// Keeps the code of this library in memory for a thread of its own, even if the host process
+/// unloads the DLL meanwhile. Elsewhere it is not needed: `libluma.so` is never unloaded.
+///
+/// Dropping it without [`release`](Self::release) keeps the library until the process ends.
+#[must_use]
+pub(crate) struct LoadedLibrary {
+    /// The handle of the DLL, or of the program that contains this library.
+    #[cfg(windows)]
+    module: windows::Module,
+}
+
+#[cfg(windows)]
+impl LoadedLibrary {
+    /// # Errors
+    ///
+    /// That of the system.
+    pub(crate) fn hold() -> std::io::Result<Self> {
+        let mut module = 0;
+        // SAFETY: with this flag, the second argument is an address in the module, and that of a
+        // function is one. `module` is valid for writing.
+        let is_held = unsafe {
+            windows::GetModuleHandleExW(
+                windows::FROM_ADDRESS,
+                Self::hold as *const () as *const u16,
+                &raw mut module,
+            )
+        };
+        if is_held == 0 {
+            return Err(std::io::Error::last_os_error());
+        }
+        Ok(LoadedLibrary { module })
+    }
+
+    /// Undoes `hold`, after the thread has ended. The caller's own code must remain loaded for
+    /// another reason: the host process must not unload the library during a call.
+    pub(crate) fn release(self) {
+        // SAFETY: the handle was counted by `hold`.
+        unsafe { windows::FreeLibrary(self.module) };
+    }
+}
+
+#[cfg(not(windows))]
+impl LoadedLibrary {
+    #[allow(clippy::unnecessary_wraps, reason = "it can fail on Windows")]
+    pub(crate) fn hold() -> std::io::Result<Self> {
+        Ok(LoadedLibrary {})
+    }
+
+    pub(crate) fn release(self) {}
+}
+
+/// The functions of kernel32.dll that the standard library does not offer.
+#[cfg(windows)]
+mod windows {
+    /// An HMODULE, as a number because it is only passed on.
+    pub(super) type Module = isize;
+
+    /// GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS. Without further flags, the module is counted once
+    /// more, as by LoadLibrary.
+    pub(super) const FROM_ADDRESS: u32 = 4;
+
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        pub(super) fn GetModuleHandleExW(
+            flags: u32,
+            address: *const u16,
+            module: *mut Module,
+        ) -> i32;
+        pub(super) fn FreeLibrary(module: Module) -> i32;
+    }
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::thread;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind};
-use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
+use crate::limits::{MAX_URL_BYTES, visible_ascii_problem, wrapping_problem};
 
 /// The header that carries the access token.
 ///
@@ -30,14 +30,21 @@ impl AccessToken {
     ///
     /// The problem, to follow the name of the argument in a message.
     pub(crate) fn new(text: &str) -> Result<Self, &'static str> {
-        if text.is_empty() {
-            Err("is empty")
+        let starts_with =
+            |start: &str| text.get(..start.len()).is_some_and(|t| t.eq_ignore_ascii_case(start));
+        if let Some(problem) = wrapping_problem(text) {
+            Err(problem)
         } else if text.len() > MAX_URL_BYTES {
             Err("is longer than 8192 bytes")
-        } else if !is_visible_ascii(text) {
-            Err("contains a space, a line break or another character that is not visible ASCII")
+        } else if starts_with("Bearer ") {
+            Err("starts with \"Bearer \"; remove it, the library adds it")
+        } else if starts_with("Authorization:") || starts_with("itas-api-access-key:") {
+            Err("starts with the name of a header; remove it, the library adds it")
         } else {
-            Ok(AccessToken(text.into()))
+            match visible_ascii_problem(text) {
+                Some(problem) => Err(problem),
+                None => Ok(AccessToken(text.into())),
+            }
         }
     }
 
@@ -90,6 +97,9 @@ mod tests {
     fn only_visible_ascii_is_a_token() {
         for text in ["", "a b", "a\r\nX: y", "a\0", "ü", &"a".repeat(8193)] {
             assert!(AccessToken::new(text).is_err(), "{text}");
+        }
+        for text in ["Bearer", "bearer.s3cr3t", "a\"b", "a:b", "s3cr3t=="] {
+            assert!(AccessToken::new(text).is_ok(), "{text}");
         }
     }
 

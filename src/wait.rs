@@ -51,7 +51,7 @@ impl WaitOptions {
     ///
     /// [`ErrorKind::TimeoutRange`] if it is out of range.
     pub fn new(timeout: Duration) -> Result<Self, Error> {
-        let timeout = config::checked_timeout("timeout", timeout)?;
+        let timeout = config::TIMEOUT.check_duration(timeout)?;
         Ok(WaitOptions { timeout, returns_on_suspended: false })
     }
 
@@ -157,6 +157,10 @@ pub(crate) trait Clock {
     fn now(&self) -> Instant;
     /// Sleeps; returns false if the wait is cancelled.
     fn sleep(&self, duration: Duration) -> bool;
+    /// Returns why it is cancelled, as the start of a message.
+    fn cancellation(&self) -> &'static str {
+        "the call was cancelled"
+    }
 }
 
 /// Polls a run until its status is final or the wait ends early. `poll` must return before the
@@ -218,7 +222,7 @@ pub(crate) fn until_final(
         let wanted = jittered.max(retry_after);
         is_last_poll = wanted >= until_last_poll;
         if !clock.sleep(wanted.min(until_last_poll)) {
-            return wait.ended(ErrorKind::Cancelled, "the wait was cancelled", failure);
+            return wait.ended(ErrorKind::Cancelled, clock.cancellation(), failure);
         }
         pause = (pause * 3 / 2).min(MAX_PAUSE);
     }

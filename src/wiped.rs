@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use zeroize::Zeroize;
 
@@ -17,9 +17,20 @@ impl From<String> for WipedText {
 }
 
 impl WipedText {
-    /// Borrows the text to change it. Not for secrets: memory that it outgrows is not wiped.
-    pub(crate) fn as_mut(&mut self) -> &mut String {
-        &mut self.0
+    /// Inserts a text. Memory that it outgrows is wiped.
+    pub(crate) fn insert(&mut self, at: usize, text: &str) {
+        let length = self.0.len() + text.len();
+        if length > self.0.capacity() {
+            let mut larger = String::with_capacity(length.max(2 * self.0.capacity()));
+            larger.push_str(&self.0);
+            *self = larger.into();
+        }
+        self.0.insert_str(at, text);
+    }
+
+    /// Removes a part of the text, and wipes it.
+    pub(crate) fn remove(&mut self, part: Range<usize>) {
+        *self = [&self.0[..part.start], &self.0[part.end..]].concat().into();
     }
 }
 
@@ -87,6 +98,17 @@ fn grow(bytes: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_changed_in_place_or_in_new_memory() {
+        let mut text = WipedText::from("ad".to_owned());
+        for _ in 0..100 {
+            text.insert(1, "bc");
+        }
+        assert_eq!(&*text, ["a", &"bc".repeat(100), "d"].concat());
+        text.remove(1..199);
+        assert_eq!(&*text, "abcd");
+    }
 
     #[test]
     fn everything_up_to_the_limit_and_one_more_byte_is_read() {

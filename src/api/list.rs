@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 use crate::json::{Json, JsonType};
-use crate::limits::{MAX_TEXT_BYTES, has_control_character};
+use crate::limits::{MAX_TEXT_BYTES, control_problem};
 use crate::response;
 
 use super::endpoint::{Endpoint, Extracted, Phrases};
@@ -54,8 +54,8 @@ impl ListQuery<'_> {
 fn check_text(name: &str, kind: ErrorKind, text: &str) -> Result<(), Error> {
     let wrong = if text.len() > MAX_TEXT_BYTES {
         "is longer than 1024 bytes"
-    } else if has_control_character(text) {
-        "contains a control character"
+    } else if let Some(problem) = control_problem(text) {
+        problem
     } else {
         return Ok(());
     };

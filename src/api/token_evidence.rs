@@ -1,7 +1,8 @@
-//! Searches a response that is not a success for an access token: something like one, or the name of
-//! one with a value. Then a new token may have been generated, whatever the response says.
+//! Searches a response that is not a success for an access token: something like one, or the name
+//! of one with a value. Then a new token may have been generated, whatever the response says.
 
 use crate::redact::{self, CallTexts};
+use crate::response;
 use crate::wiped::WipedText;
 
 use super::id;
@@ -12,12 +13,36 @@ const MIN_TOKEN_BYTES: usize = 20;
 const TOKEN_NAMES: [&str; 4] = ["token", "accesskey", "apikey", "secret"];
 /// The characters between a name and its value, apart from blanks.
 const SEPARATORS: &[char] = &['"', '\'', '`', '\\', ':', '=', '>'];
+/// How the names of ids of a single request end, in lower case and without hyphens, underscores and
+/// blanks.
+const ID_NAMES: [&str; 12] = [
+    "correlationid",
+    "requestid",
+    "traceid",
+    "spanid",
+    "traceparent",
+    "transactionid",
+    "activityid",
+    "operationid",
+    "eventid",
+    "incidentid",
+    "errorid",
+    "rayid",
+];
+/// The characters that may be between the name of an id and its value, apart from tags.
+const ID_SEPARATORS: &[char] =
+    &['"', '\'', '`', '\\', ':', '=', '#', '[', '(', ' ', '\t', '\r', '\n'];
+const MAX_TAGS: usize = 4;
+const MAX_TAG_BYTES: usize = 64;
 
-/// True if a text may contain a token. The token of the request and ids that the caller knows do not
-/// count.
+/// True if a text may contain a token. The token of the request and ids that the caller knows do
+/// not count.
 pub(super) fn may_contain_token(body: &[u8], texts: &CallTexts<'_>) -> bool {
     let text = readable(body, texts);
-    has_named_token(&text) || words(&text).any(|word| is_like_token(word, texts.ids))
+    has_named_token(&text)
+        || words(&text).any(|word| {
+            is_like_token(word, texts.ids) && !is_named_id(&text[..offset(&text, word)], word)
+        })
 }
 
 /// True if a text contains a name like `accessKey` with a value.
@@ -51,7 +76,53 @@ fn is_like_token(word: &str, ids: &[&str]) -> bool {
     let is_constant = || word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     let is_id = || ids.iter().any(|id| id.contains(word));
     word.len() >= MIN_TOKEN_BYTES
-        && !(is_constant() || is_id() || id::is_uuid(word.as_bytes()) || is_name_of_code(word))
+        && !(is_constant()
+            || is_id()
+            || id::is_uuid(word.as_bytes())
+            || is_name_of_code(word)
+            || is_dtd(word))
+}
+
+/// True for the file name of a document type, such as `xhtml1-transitional.dtd`.
+fn is_dtd(word: &str) -> bool {
+    let name = word.strip_prefix("xhtml").and_then(|name| name.strip_suffix(".dtd"));
+    name.is_some_and(|name| {
+        let is_in_name = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        name.len() < MIN_TOKEN_BYTES && name.bytes().all(is_in_name)
+    })
+}
+
+/// True for hexadecimal digits that `before` names as the id of a request, such as
+/// `"traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"`. Without such a name, they
+/// may be a token.
+fn is_named_id(before: &str, word: &str) -> bool {
+    let is_in_id = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    if word.len() > 64 || !word.bytes().all(is_in_id) {
+        return false;
+    }
+    let is_id_name = |text: &str| {
+        let name = name_before(&text.to_ascii_lowercase());
+        ID_NAMES.iter().any(|id| name.ends_with(id))
+    };
+    let mut rest = before.trim_end_matches(ID_SEPARATORS);
+    // `<requestId>...`, or `<td>Request ID</td><td>...`.
+    for tag_number in 0..MAX_TAGS {
+        let start = rest.floor_char_boundary(rest.len().saturating_sub(MAX_TAG_BYTES));
+        let Some(end) = rest[start..].strip_suffix('>') else { break };
+        let Some(open) = end.rfind('<') else { break };
+        let name = end[open + 1..].split(' ').next().unwrap_or_default();
+        if tag_number == 0 && !name.starts_with('/') && is_id_name(name) {
+            return true;
+        }
+        rest = rest[..start + open].trim_end_matches(ID_SEPARATORS);
+    }
+    let start = rest.floor_char_boundary(rest.len().saturating_sub(MAX_TAG_BYTES));
+    is_id_name(&rest[start..])
+}
+
+/// Returns the offset of a part in its text.
+fn offset(text: &str, part: &str) -> usize {
+    response::range_in(text.as_bytes(), part).start
 }
 
 /// True for the name of a host, a package or a class: `com.example.TenantNotFoundException`.
@@ -89,8 +160,8 @@ fn is_cut_off(after: &str) -> bool {
     after.trim_matches(|c: char| c == ' ' || SEPARATORS.contains(&c)).is_empty()
 }
 
-/// True if a name is followed by a value. After quotes, an equals sign or a tag, an access token may
-/// be any value. Otherwise, a word of a sentence does not count.
+/// True if a name is followed by a value. After quotes, an equals sign or a tag, an access token
+/// may be any value. Otherwise, a word of a sentence does not count.
 fn has_value(after: &str, is_access_token: bool) -> bool {
     let rest = after.trim_start_matches(|c: char| c == ' ' || SEPARATORS.contains(&c));
     let separators = after[..after.len() - rest.len()].trim();
@@ -133,6 +204,24 @@ mod tests {
             "Zk3v9\\u0051x7L\u{200b}m2Np5Rt8Wy1",
             "abcdefghijklmnopqrstuvwxyz",
             "4bf92f3577b34da6a3ce929d0e0e4736",
+            // Named, but not as the id of a request.
+            "id: 4bf92f3577b34da6a3ce929d0e0e4736",
+            "token id: 4bf92f3577b34da6a3ce929d0e0e4736",
+            "the traceId of 4bf92f3577b34da6a3ce929d0e0e4736",
+            "traceId, 4bf92f3577b34da6a3ce929d0e0e4736",
+            "<traceId>1</traceId>4bf92f3577b34da6a3ce929d0e0e4736",
+            "<traceId></traceId><x>4bf92f3577b34da6a3ce929d0e0e4736</x>",
+            "<traceId/>4bf92f3577b34da6a3ce929d0e0e4736",
+            "<td>traceId</td><td>x</td><td>4bf92f3577b34da6a3ce929d0e0e4736</td>",
+            // Not digits in hexadecimal, or too many.
+            "correlation id: Zk3v9Qx7Lm2Np5Rt8Wy1",
+            "traceId: 4bf92f3577b34da6a3ce929d0e0e4736.4bf92f3577b34da6a3ce929d0e0e4736",
+            "traceId: 4bf92f3577b34da6a3ce929d0e0e47364bf92f3577b34da6a3ce929d0e0e473600",
+            // An id and something else.
+            "correlation id 4bf92f3577b34da6a3ce929d0e0e4736, 0e0e4736a3ce929d4bf92f3577b34da6",
+            "Zk3v9Qx7Lm2Np5Rt8Wy1.dtd",
+            "xhtml1Zk3v9Qx7Lm2Np5R.dtd",
+            "xhtml1-transitional.dtd.Zk3v9Qx7Lm2Np5Rt8Wy1",
             r#"{"tenantAccessToken":"x"}"#,
             r#"{"tenantAccessToken" : 7}"#,
             r#"{"TENANT_ACCESS_TOKEN":["x"]}"#,
@@ -155,6 +244,20 @@ mod tests {
             "No such tenant: acme-tenant-with-a-long-id-42",
             "correlation id 2f6c4b4f64f5c870-00000001",
             "trace 0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55",
+            "Correlation ID: 4bf92f3577b34da6a3ce929d0e0e4736",
+            "X-Correlation-Id: 4BF92F3577B34DA6A3CE929D0E0E4736",
+            r#"{"traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}"#,
+            r#"{\"request_id\" : \"4bf92f3577b34da6a3ce929d0e0e4736\"}"#,
+            "&lt;requestId&gt;4bf92f3577b34da6a3ce929d0e0e4736&lt;/requestId&gt;",
+            "<requestId>4bf92f3577b34da6a3ce929d0e0e4736</requestId>",
+            "<tr><td>Request ID</td>\n<td class='x'><code>4bf92f3577b34da6a3ce929d0e0e4736</code>",
+            "Your incident ID is: (transaction id = 4bf92f3577b34da6a3ce929d0e0e4736)",
+            concat!(
+                r#"<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "#,
+                r#""http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">"#,
+                r#"<html xmlns="http://www.w3.org/1999/xhtml"><title>403 - Forbidden</title>"#
+            ),
+            r#""http://www.w3.org/MarkUp/DTD/xhtml-math-svg-flat.dtd""#,
             "The access token is not valid.",
             "Invalid access token: expired",
             "Invalid token: signature mismatch",

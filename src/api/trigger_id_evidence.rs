@@ -1,15 +1,16 @@
-//! Looks for a trigger id in a response that is not a success: in JSON, XML, HTML or prose, however
+//! Searches a response that is not a success for a trigger id: in JSON, XML, HTML or prose, however
 //! its name and its value are spelled. With a trigger id, something may be running, whatever the
 //! response says.
 //!
 //! An error that only names the field ("triggerId is required") must not count, so a name needs a
-//! value next to it.
+//! value next to it. An error may also echo the request, which may have a variable of that name.
+//! Such a value does not count either, because the gateway chooses the ids of new runs.
 
 use zeroize::Zeroizing;
 
 use super::id;
 
-/// Stands for any byte or escape beyond ASCII.
+/// Replaces any non-ASCII byte or escape.
 const NOT_ASCII: u8 = 0x80;
 /// These limits keep the search fast: a server may send a body that is meant to be slow.
 const MAX_NAME_GAP: usize = 12;
@@ -18,6 +19,8 @@ const MAX_NAMES: usize = 1000;
 const MAX_TAGS: usize = 4;
 const MAX_TAG_BYTES: usize = 256;
 const MAX_VALUE_BYTES: usize = 1024;
+/// Larger requests are not searched for values that a response may echo.
+const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Words between a name and its value: "trigger id is ...", `"triggerId":{"value":"..."}`.
 const FILLERS: [&[u8]; 5] = [b"is", b"was", b"value", b"id", b"text"];
@@ -27,22 +30,59 @@ const VALUE_TAGS: [&[u8]; 13] = [
     b"a", b"br",
 ];
 
+/// A value next to a name for a trigger id, in lower case.
+enum Value {
+    /// Longer than is read, or cut off.
+    Unreadable,
+    Text(Zeroizing<Vec<u8>>),
+}
+
 /// True if a body contains a name for a trigger id, in any spelling, and next to it a value that
-/// may be one. The time that it takes is proportional to the length of the body.
-pub(super) fn has_trigger_id(body: &[u8]) -> bool {
-    if memchr::memchr(0, body).is_some() {
-        // Without its NULs, UTF-16 is ASCII, as far as names and ids are concerned.
-        let mut without_nuls = Zeroizing::new(body.to_vec());
-        without_nuls.retain(|byte| *byte != 0);
-        return has_trigger_id(&without_nuls);
+/// may be one, unless `request` has the same value next to such a name. The time is proportional to
+/// the length of both.
+pub(super) fn has_trigger_id(body: &[u8], request: &[u8]) -> bool {
+    let mut sent = None;
+    any_value(body, |value| match value {
+        Value::Unreadable => true,
+        Value::Text(value) => !sent.get_or_insert_with(|| values(request)).contains(&value),
+    })
+}
+
+/// Returns the values next to names for a trigger id.
+fn values(request: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    let mut values = Vec::new();
+    if request.len() <= MAX_REQUEST_BYTES {
+        any_value(request, |value| {
+            values.extend(match value {
+                Value::Text(value) => Some(value),
+                Value::Unreadable => None,
+            });
+            false
+        });
     }
+    values
+}
+
+/// True if `is_evidence` is true for any value next to a name for a trigger id, or if there are
+/// more than [`MAX_NAMES`] names.
+fn any_value(body: &[u8], mut is_evidence: impl FnMut(Value) -> bool) -> bool {
+    let mut without_nuls = Zeroizing::new(Vec::new());
+    let body = match memchr::memchr(0, body) {
+        None => body,
+        Some(_) => {
+            // Without its NULs, UTF-16 is ASCII, as far as names and ids are concerned.
+            without_nuls.extend_from_slice(body);
+            without_nuls.retain(|byte| *byte != 0);
+            &without_nuls
+        }
+    };
     let is_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
     let mut names = 0;
     (0..body.len()).filter(|start| may_start_name(body, *start)).any(|start| {
         let (before, from_here) = body.split_at(start);
         name(Text(from_here)).is_some_and(|after| {
             names += 1;
-            names > MAX_NAMES || has_value(before, after, is_json)
+            names > MAX_NAMES || any_value_after(before, after, is_json, &mut is_evidence)
         })
     })
 }
@@ -52,7 +92,7 @@ fn may_start_name(body: &[u8], start: usize) -> bool {
     match &body[start..] {
         [b't' | b'T', b'r' | b'R' | b'\\' | b'&' | b'%', ..] => true,
         [b'&', b'#' | b'a', ..] | [b'%', b'2' | b'5' | b'7', ..] => true,
-        // Of several backslashes, the first counts.
+        // Only the first of several backslashes counts.
         [b'\\', b'\\' | b'u' | b'x', ..] => start == 0 || body[start - 1] != b'\\',
         _ => false,
     }
@@ -81,44 +121,54 @@ fn name(text: Text<'_>) -> Option<Text<'_>> {
     is_whole.then_some(after)
 }
 
-/// True if a name is followed by a value. `before` is the body before the name.
-fn has_value(before: &[u8], after: Text<'_>, is_json: bool) -> bool {
-    // A quote as such, as an entity, and in hexadecimal.
+/// True if `is_evidence` is true for a value after a name. `before` is the body before the name.
+fn any_value_after(
+    before: &[u8],
+    after: Text<'_>,
+    is_json: bool,
+    is_evidence: &mut impl FnMut(Value) -> bool,
+) -> bool {
+    // A plain quote, an HTML entity, or the end of an escape.
     let quotes: [&[u8]; 5] = [b"\"", b"quot;", b"34;", b"22;", b"22"];
     let is_quoted = quotes.iter().any(|quote| before.ends_with(quote));
-    is_quoted && is_member(after, is_json)
-        || is_next_to_id(after)
-        || is_in_tag(before) && after.after_tag().is_some_and(is_next_to_id)
+    is_quoted && member(after, is_json).is_some_and(&mut *is_evidence)
+        || id_next_to(after).is_some_and(&mut *is_evidence)
+        || is_in_tag(before) && after.after_tag().and_then(id_next_to).is_some_and(is_evidence)
 }
 
-/// True if a quoted name is that of a JSON member with a value: anything but an empty string, a
-/// word such as `null` or `required`, or a sentence. JSON that is cut off has a value.
-fn is_member(after: Text<'_>, is_json: bool) -> bool {
+/// Returns the value of a JSON member with a quoted name: anything but an empty string, a word such
+/// as `null` or `required`, or a sentence. JSON that is cut off has a value.
+fn member(after: Text<'_>, is_json: bool) -> Option<Value> {
+    let cut_off = |rest: Text<'_>| (is_json && rest.first().is_none()).then_some(Value::Unreadable);
     let after = after.without_run(b"\\");
-    let Some(after) = after.without_any(b"\"") else { return is_json && after.first().is_none() };
+    let Some(after) = after.without_any(b"\"") else { return cut_off(after) };
     let after = after.without_run(b" \\");
-    let Some(after) = after.without_any(b":") else { return is_json && after.first().is_none() };
+    let Some(after) = after.without_any(b":") else { return cut_off(after) };
     let after = after.without_run(b" \\");
     let (mut rest, ends): (_, &[u8]) = match after.first() {
-        None => return true,
-        // What an array or an object contains is judged as in prose.
-        Some(b'[' | b'{') => return false,
+        None => return Some(Value::Unreadable),
+        // The content of an array or an object is read by `id_next_to`, like prose.
+        Some(b'[' | b'{') => return None,
         Some(b'"') => (after.next().map_or(after, |(_, rest)| rest), b"\""),
         Some(_) => (after, b",}] "),
     };
     let mut value = Zeroizing::new(Vec::with_capacity(MAX_VALUE_BYTES));
     while let Some((byte, after)) = rest.next() {
-        if ends.contains(&byte) || value.len() == MAX_VALUE_BYTES {
-            let value = value.trim_ascii();
-            let is_word = value.len() >= 4 && value.iter().all(u8::is_ascii_alphabetic);
-            return !value.is_empty() && !is_word && !value.contains(&b' ');
+        let is_long = value.len() == MAX_VALUE_BYTES;
+        if ends.contains(&byte) || is_long {
+            let text = value.trim_ascii();
+            let is_word = text.len() >= 4 && text.iter().all(u8::is_ascii_alphabetic);
+            if text.is_empty() || is_word || text.contains(&b' ') {
+                return None;
+            }
+            return Some(if is_long { Value::Unreadable } else { Value::Text(value) });
         }
         if byte != b'\\' {
             value.push(byte);
         }
         rest = after;
     }
-    true
+    Some(Value::Unreadable)
 }
 
 /// True if a name's tag is still open: `<triggerId xsi:type="...">` or `<ns:triggerId>`.
@@ -135,16 +185,18 @@ fn is_in_tag(before: &[u8]) -> bool {
     brackets.iter().any(|bracket| before.ends_with(bracket))
 }
 
-/// True if the next word may be a trigger id, with only quotes, brackets, tags and fillers before
-/// it.
-fn is_next_to_id(after: Text<'_>) -> bool {
+/// Returns the next word if it may be a trigger id, with only quotes, brackets, tags and fillers
+/// before it.
+fn id_next_to(after: Text<'_>) -> Option<Value> {
+    let plausible = |word: Zeroizing<Vec<u8>>| is_plausible(&word).then_some(Value::Text(word));
     let (mut rest, mut is_after_comma, mut tags) = (after, false, 0);
     while let Some((byte, after)) = rest.next() {
         match byte {
             b'<' => match after.after_value_tag() {
                 Some(after) if tags < MAX_TAGS => (rest, tags) = (after, tags + 1),
                 // `triggerId=<...>`
-                _ => return !is_after_comma && is_plausible(&after.word().0),
+                _ if is_after_comma => return None,
+                _ => return plausible(after.word().0),
             },
             // `"name":"triggerId","value":"..."`
             b',' if !is_after_comma => (is_after_comma, rest) = (true, after),
@@ -159,14 +211,14 @@ fn is_next_to_id(after: Text<'_>) -> bool {
                     false => FILLERS.contains(&word.as_slice()),
                 };
                 if !is_filler {
-                    return !is_after_comma && is_plausible(&word);
+                    return if is_after_comma { None } else { plausible(word) };
                 }
                 (is_after_comma, rest) = (false, after);
             }
-            _ => return false,
+            _ => return None,
         }
     }
-    false
+    None
 }
 
 /// True if a word may be a trigger id: a UUID, or 8 or more characters, of which one is a digit.
@@ -175,8 +227,8 @@ fn is_plausible(word: &[u8]) -> bool {
     word.len() >= 8 && has_digit || id::is_uuid(word)
 }
 
-/// The rest of a body, decoded where it is read: JSON's, HTML's and percent escapes, also several
-/// times encoded, become what they mean, letters lower case, and control characters spaces.
+/// The rest of a body, decoded as it is read: the escapes of JSON, HTML and URLs, even nested, are
+/// decoded, letters become lower case, and control characters become spaces.
 #[derive(Clone, Copy)]
 struct Text<'a>(&'a [u8]);
 
@@ -264,7 +316,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Decodes what follows a backslash. Several backslashes are one: JSON inside of JSON doubles them.
+/// Decodes an escape after its backslash. Several backslashes count as one: JSON within JSON doubles
+/// them.
 fn after_backslash(rest: &[u8]) -> (u8, &[u8]) {
     let count = rest.iter().take_while(|byte| **byte == b'\\').count();
     let rest = &rest[count..];
@@ -360,7 +413,7 @@ mod tests {
     fn assert_found(text: &str, is_found: bool) {
         for body in encodings(text) {
             let shown = String::from_utf8_lossy(&body);
-            assert_eq!(has_trigger_id(&body), is_found, "{text} as {shown}");
+            assert_eq!(has_trigger_id(&body, b""), is_found, "{text} as {shown}");
         }
     }
 
@@ -419,7 +472,7 @@ mod tests {
             r"triggerId:\n1a2b3c4d", r"\ntriggerId:1a2b3c4d",
             "<n:triggerId x='y'>1a2b3c4d", r#"{"triggerId"#, r#"{"triggerId""#, r#" [{"triggerId":"#, r#"{"a":"\"triggerId\": \"a"#,
         ] {
-            assert!(has_trigger_id(body.as_bytes()), "{body}");
+            assert!(has_trigger_id(body.as_bytes(), b""), "{body}");
         }
     }
 
@@ -447,8 +500,48 @@ mod tests {
             assert_found(text, false);
         }
         for body in ["triggerId=&requestId=1a2b3c4d", r#"{"parenttriggerId":"a"}"#, "%", "&amp;", r"\u"] {
-            assert!(!has_trigger_id(body.as_bytes()), "{body}");
+            assert!(!has_trigger_id(body.as_bytes(), b""), "{body}");
         }
+    }
+
+    #[test]
+    fn a_value_that_the_request_gives_to_the_name_is_no_evidence() {
+        let request = br#"{"workflowIdentifier":"trigger-id-20240131","variables":{"triggerId":
+            "1A2B3C4D","parent":{"trigger_id":42,"trigger\u0049ds":"run\/7"},"note":"9z8y7x6w",
+            "text":"triggerId=5e6f7a8b", "workflowTriggerId":"aaaaaaaa1"}}"#;
+        for echo in [
+            "triggerId=1a2b3c4d is not a number",
+            "trigger-id-20240131 was not found",
+            r#"{"variables":{"triggerId":"1A2B3C4D"}}"#,
+            r#"{"trigger_id": 42}"#,
+            r#"{"trigger_id":"42"}"#,
+            r#"{"triggerIds":"run/7"}"#,
+            "<triggerId>1A2B3C4D</triggerId>",
+            "invalid: TriggerID: '5E6F7A8B'",
+        ] {
+            for body in encodings(echo) {
+                let shown = String::from_utf8_lossy(&body);
+                assert!(has_trigger_id(&body, b"{}"), "{shown}");
+                assert!(!has_trigger_id(&body, request), "{shown}");
+                // Next to the echo, the id of a run is found.
+                let more = [&body[..], b" trigger id: 0b6f6f5e-6d0c"].concat();
+                assert!(has_trigger_id(&more, request), "{shown}");
+            }
+        }
+        assert!(!has_trigger_id(request, request));
+        assert!(!has_trigger_id(&[&b"cannot parse "[..], request].concat(), request));
+        for another in [
+            // Nothing in the request says that this is a trigger id.
+            "triggerId=9z8y7x6w",
+            "triggerId=1a2b3c4d5",
+            "triggerId=1a2b3c4d-2",
+            r#"{"triggerId":"42-1"}"#,
+            r#"{"triggerId":"1a2b3c"#,
+        ] {
+            assert!(has_trigger_id(another.as_bytes(), request), "{another}");
+        }
+        let large = [&request[..], &vec![b' '; MAX_REQUEST_BYTES]].concat();
+        assert!(has_trigger_id(b"triggerId=1a2b3c4d", &large));
     }
 
     #[test]
@@ -479,9 +572,9 @@ mod tests {
         ] {
             let body = part.repeat((1 << 18) / part.len());
             let started = Instant::now();
-            has_trigger_id(body.as_bytes());
+            has_trigger_id(body.as_bytes(), b"");
             let prefix = ["triggerId", &body].concat();
-            has_trigger_id(prefix.as_bytes());
+            has_trigger_id(prefix.as_bytes(), body.as_bytes());
             // A quadratic search takes minutes.
             assert!(started.elapsed().as_secs() < 5, "{part}: {:?}", started.elapsed());
         }

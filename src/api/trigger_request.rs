@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
-use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, has_control_character};
+use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, control_problem, has_byte_order_mark};
+use crate::redact;
 use crate::wiped::{self, WipedText};
 
 /// The ids of the applications that a workflow can be triggered for, as the vendor documents them.
@@ -29,8 +30,14 @@ pub mod application {
     pub const POB: i32 = -8;
 }
 
+const APPLICATIONS: [i32; 4] =
+    [application::LUMA, application::ISM, application::CHANGEGEAR, application::POB];
+
 const CHANNEL_ACCOUNT_ID: &str = "lumaChannelAccountId";
 const TICKET_IDENTIFIER: &str = "ticketIdentifier";
+
+/// The limit for the name of a variable in a message.
+const MAX_NAME_CHARS: usize = 64;
 
 /// The limit for the values of all secret variables. Masking them takes up to 512 times as
 /// much memory.
@@ -135,7 +142,8 @@ impl TriggerRequest {
         if name.is_empty() {
             return Err(empty_variable_name());
         }
-        let json = serde_json::to_string(&value).map_err(|error| not_json(name, &error))?;
+        let json = serde_json::to_string(&value)
+            .map_err(|error| not_json(&quoted("variable", name), &error))?;
         self.variables.insert(name.to_owned(), json);
         self.secret_variables.remove(name);
         Ok(self)
@@ -186,7 +194,17 @@ impl TriggerRequest {
         name: impl AsRef<str>,
         json: &str,
     ) -> Result<&mut Self, Error> {
-        self.set_variable(name, parse_json("json", json)?)
+        let name = name.as_ref();
+        let value = parse_json("json", json).map_err(|error| {
+            let is_word = |c: char| c.is_alphanumeric() || c == '\'';
+            let hint = match json.trim_start().starts_with(is_word) {
+                true => "; a string needs its double quotes",
+                false => "",
+            };
+            let message = format!("{}: {error}{hint}", quoted("variable", name));
+            Error::local(ErrorKind::Json, message)
+        })?;
+        self.set_variable(name, value)
     }
 
     /// Replaces all variables with the members of a JSON object.
@@ -210,6 +228,9 @@ impl TriggerRequest {
 
     /// Sets the contact on whose behalf the workflow runs, and the application that knows this
     /// contact: one of [`application`], or any other number, which is passed through.
+    ///
+    /// If `contact_id` is one of [`application`] and `application_id` is not, the caller has swapped
+    /// them: the call that sends the request fails with [`ErrorKind::InitiatorApplication`].
     pub fn set_initiator(&mut self, contact_id: i64, application_id: i32) -> &mut Self {
         self.initiator_contact_id = Some(contact_id);
         self.initiator_application_id = Some(application_id);
@@ -301,7 +322,7 @@ impl TriggerRequest {
     }
 
     fn check_initiator(&self) -> Result<(), Error> {
-        check_initiator(self.initiator_application_id, |key| {
+        check_initiator(self.initiator_contact_id, self.initiator_application_id, |key| {
             self.initiation_info.get(key).is_some_and(|value| !value.trim().is_empty())
         })
     }
@@ -358,6 +379,26 @@ fn write_name(json: &mut Vec<u8>, index: usize, name: &str) {
     json.push(b':');
 }
 
+/// Returns the name of a thing for a message.
+pub(crate) fn quoted(thing: &str, name: &str) -> String {
+    [thing, " \"", &redact::shortened(name, MAX_NAME_CHARS), "\""].concat()
+}
+
+/// Checks the initiator's application. A tenant may have registered any number. But if only the
+/// contact id is that of a vendor's application, the caller has swapped the two.
+pub(crate) fn check_application(contact_id: i64, application_id: i64) -> Result<i32, Error> {
+    let is_known = |id: i64| APPLICATIONS.into_iter().any(|known| i64::from(known) == id);
+    let message = match i32::try_from(application_id) {
+        _ if is_known(contact_id) && !is_known(application_id) => format!(
+            "contact {contact_id} and application {application_id} are swapped: {contact_id} is \
+             the id of an application"
+        ),
+        Ok(application_id) => return Ok(application_id),
+        Err(_) => format!("the application id must be a 32-bit integer, not {application_id}"),
+    };
+    Err(Error::local(ErrorKind::InitiatorApplication, message))
+}
+
 fn empty_variable_name() -> Error {
     Error::local(ErrorKind::VariableName, "variables must not have an empty name")
 }
@@ -408,9 +449,9 @@ pub(crate) fn check_json(request: &str) -> Result<Cow<'_, str>, Error> {
             return Err(empty_variable_name());
         }
     }
-    integer::<i64>("initiatorContactId", ErrorKind::InitiatorContact, contact_id)?;
+    let contact_id = integer::<i64>("initiatorContactId", ErrorKind::InitiatorContact, contact_id)?;
     let application_id =
-        integer("initiatorApplicationId", ErrorKind::InitiatorApplication, application_id)?;
+        integer::<i32>("initiatorApplicationId", ErrorKind::InitiatorApplication, application_id)?;
     if let Some(info) = info {
         if info.json_type() != JsonType::Object {
             let message = "initiationInfo must be a JSON object";
@@ -420,7 +461,7 @@ pub(crate) fn check_json(request: &str) -> Result<Cow<'_, str>, Error> {
             return Err(empty_info_key());
         }
     }
-    check_initiator(application_id, |key| {
+    check_initiator(contact_id, application_id, |key| {
         let value = info.and_then(|info| info.get(key)).and_then(Json::as_text);
         value.is_some_and(|value| !value.trim().is_empty())
     })?;
@@ -446,10 +487,12 @@ fn integer<T: FromStr>(
 fn check_identifier(identifier: &str) -> Result<(), Error> {
     let problem = if identifier.trim().is_empty() {
         "is missing or empty"
+    } else if has_byte_order_mark(identifier) {
+        "starts with a byte order mark; remove it"
     } else if identifier.len() > MAX_TEXT_BYTES {
         "is longer than 1024 bytes"
-    } else if has_control_character(identifier) {
-        "contains a control character"
+    } else if let Some(problem) = control_problem(identifier) {
+        problem
     } else {
         return Ok(());
     };
@@ -458,9 +501,13 @@ fn check_identifier(identifier: &str) -> Result<(), Error> {
 
 /// Checks that the initiation info contains the id that the application requires.
 fn check_initiator(
+    contact_id: Option<i64>,
     application_id: Option<i32>,
     has_value: impl Fn(&str) -> bool,
 ) -> Result<(), Error> {
+    if let (Some(contact_id), Some(application_id)) = (contact_id, application_id) {
+        check_application(contact_id, application_id.into())?;
+    }
     let (kind, key, application) = match application_id {
         Some(application::LUMA) => {
             (ErrorKind::LumaChannelAccountId, CHANNEL_ACCOUNT_ID, "-2 (Luma/VSA)")
@@ -485,6 +532,16 @@ fn check_size(bytes: usize) -> Result<(), Error> {
 }
 
 fn parse_json<'a>(argument: &str, json: &'a str) -> Result<&'a RawValue, Error> {
+    let problem = if has_byte_order_mark(json) {
+        "starts with a byte order mark; remove it"
+    } else if json.trim().is_empty() {
+        "is empty"
+    } else {
+        ""
+    };
+    if !problem.is_empty() {
+        return Err(Error::local(ErrorKind::Json, format!("{argument} {problem}")));
+    }
     if json::is_nested_too_deep(json.as_bytes()) {
         let message = format!("{argument} is nested deeper than 128 levels");
         return Err(Error::local(ErrorKind::Json, message));

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str::Utf8Error;
 use std::sync::Once;
 
 use zeroize::Zeroize;
@@ -13,6 +14,7 @@ use crate::panics;
 use crate::{Error, Outcome};
 
 use super::status;
+use super::strings::{self, Terminated, without_nul};
 
 /// The reason why an exported function failed.
 pub(super) enum Failure {
@@ -53,11 +55,47 @@ impl Failure {
         }
     }
 
+    /// A number that is not allowed. The message of `status` says which ones are.
+    #[cold]
+    pub(super) fn number(status: i32, number: i64) -> Self {
+        let message = status::message(status).to_string_lossy();
+        Failure::Argument { status, message: format!("{message}; it is {number}") }
+    }
+
+    /// Prepends a context to the message about an argument.
+    #[cold]
+    pub(super) fn in_context(self, context: &str) -> Self {
+        match self {
+            Failure::Argument { status, message } => {
+                Failure::Argument { status, message: format!("{context}: {message}") }
+            }
+            other => other,
+        }
+    }
+
     pub(super) fn error(&self) -> Option<&Error> {
         match self {
             Failure::Call(error) => Some(error),
             _ => None,
         }
+    }
+}
+
+/// The message of the last setter of a handle, if it failed.
+#[derive(Default)]
+pub(super) struct LastMessage(Option<Terminated>);
+
+impl LastMessage {
+    /// Keeps the message of a setter's result, and returns the result.
+    pub(super) fn keep(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
+        let failure = result.as_ref().err();
+        self.0 = failure.map(|failure| Terminated::new(without_nul(failure.message())));
+        result
+    }
+
+    /// Returns "" if the last setter succeeded.
+    pub(super) fn as_ptr(&self) -> *const c_char {
+        self.0.as_ref().map_or(strings::empty(), Terminated::as_ptr)
     }
 }
 
@@ -83,11 +121,14 @@ impl Argument {
     }
 
     #[cold]
-    fn not_utf8(self) -> Failure {
+    fn not_utf8(self, error: Utf8Error) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
             status: status::LUMA_ERROR_UTF8_ARGUMENT_1 + position - 1,
-            message: format!("argument {position} ({name}) is not valid UTF-8"),
+            message: format!(
+                "argument {position} ({name}) is not valid UTF-8 at byte offset {}",
+                error.valid_up_to()
+            ),
         }
     }
 
@@ -115,7 +156,7 @@ impl Argument {
         if text.count_bytes() > limits::MAX_BYTES {
             return Err(self.too_long());
         }
-        text.to_str().map_err(|_| self.not_utf8())
+        text.to_str().map_err(|error| self.not_utf8(error))
     }
 
     /// Converts a string that may be NULL, which means "".

@@ -4,13 +4,14 @@ use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 use std::ptr;
 
+use crate::config;
 use crate::{
     Client, Error, ListQuery, Poll, Wait, WaitOptions, WorkflowDefinitions, WorkflowSteps,
 };
 
 use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
-use super::config::{luma_config, milliseconds};
-use super::result::luma_result;
+use super::config::luma_config;
+use super::result::{give_reason, luma_result};
 use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_SKIP, LUMA_ERROR_TOP};
 use super::success::Success;
 use super::trigger_request::luma_trigger_request;
@@ -31,6 +32,7 @@ impl luma_client {
 }
 
 /// Creates a client with default settings. It does not connect yet.
+/// luma_config_new_with_reason() and luma_client_new_with_reason() also explain a failure.
 ///
 /// @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied. `http://` is
 ///     accepted for loopback only, see luma_config_set_allow_http().
@@ -40,7 +42,7 @@ impl luma_client {
 ///     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
 ///     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_ACCESS_TOKEN;
 ///     LUMA_ERROR_PROXY if the environment names an invalid proxy.
-/// @note Thread-safe. Does not block.
+/// @note Thread-safe, while no thread changes the environment (setenv). Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -64,12 +66,14 @@ pub unsafe extern "C" fn luma_client_new(
 }
 
 /// Creates a client with the settings of a configuration. It does not connect yet.
+/// luma_client_new_with_reason() also explains a failure.
 ///
 /// @param config The settings. Copied, so it may be changed or freed afterwards.
 /// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY
 ///     if the environment names an invalid proxy.
-/// @note Thread-safe, while no thread changes the configuration. Does not block.
+/// @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+///     not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -77,14 +81,50 @@ pub unsafe extern "C" fn luma_client_new_with_config(
     config: *const luma_config,
     out: *mut *mut luma_client,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the ABI contract.
-        let (out, config) = unsafe {
-            (Argument(2, "out").out(out, ptr::null_mut())?, Argument(1, "config").handle(config)?)
-        };
-        *out = luma_client::into_handle(Client::with_config(&config.config)?);
-        Ok(())
-    })
+    // SAFETY: the ABI contract.
+    guard(|| unsafe { create(config, out) })
+}
+
+/// Creates a client with the settings of a configuration, and explains a failure. Otherwise the
+/// same as luma_client_new_with_config().
+///
+/// If the environment or a setting of the system is the cause, the message names it.
+///
+/// @param config The settings. Copied, so it may be changed or freed afterwards.
+/// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+///     see luma_result_message(). Free it with luma_result_free().
+/// @return As luma_client_new_with_config(), and LUMA_ERROR_NULL_ARGUMENT_3.
+/// @note Thread-safe, while no thread changes the configuration or the environment (setenv). Does
+///     not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_new_with_reason(
+    config: *const luma_config,
+    out: *mut *mut luma_client,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(2, "out").out(out, ptr::null_mut()) };
+    // SAFETY: the ABI contract.
+    let body = || unsafe { create(config, out) };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(3, "reason"), reason, &body) }
+}
+
+/// Creates a client.
+///
+/// # Safety
+///
+/// As for [`Argument::handle`] and [`Argument::out`].
+unsafe fn create(config: *const luma_config, out: *mut *mut luma_client) -> Result<(), Failure> {
+    // SAFETY: the caller's promise.
+    let (out, config) = unsafe {
+        (Argument(2, "out").out(out, ptr::null_mut())?, Argument(1, "config").handle(config)?)
+    };
+    *out = luma_client::into_handle(Client::with_config(&config.config)?);
+    Ok(())
 }
 
 /// Creates a client that uses a given request id for all its calls, to find them in the logs of
@@ -140,12 +180,46 @@ pub unsafe extern "C" fn luma_client_set_access_token(
     client: *mut luma_client,
     access_token: *const c_char,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the ABI contract.
-        let (client, access_token) =
-            unsafe { (CLIENT.handle(client)?, Argument(2, "access_token").text(access_token)?) };
-        Ok(client.0.set_access_token(access_token)?)
-    })
+    // SAFETY: the ABI contract.
+    guard(|| unsafe { set_access_token(client, access_token) })
+}
+
+/// Replaces the client's access token, and explains a failure. Otherwise the same as
+/// luma_client_set_access_token().
+///
+/// @param client The client to change, as for luma_client_set_access_token().
+/// @param access_token The new access token. Copied, and never logged.
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+///     see luma_result_message(). Free it with luma_result_free().
+/// @return As luma_client_set_access_token(), and LUMA_ERROR_NULL_ARGUMENT_3.
+/// @note Thread-safe, also while calls are in progress. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_set_access_token_with_reason(
+    client: *mut luma_client,
+    access_token: *const c_char,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    let body = || unsafe { set_access_token(client, access_token) };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(3, "reason"), reason, &body) }
+}
+
+/// Replaces the access token.
+///
+/// # Safety
+///
+/// As for [`Argument::handle`] and [`Argument::text`].
+unsafe fn set_access_token(
+    client: *const luma_client,
+    access_token: *const c_char,
+) -> Result<(), Failure> {
+    // SAFETY: the caller's promise.
+    let (client, access_token) =
+        unsafe { (CLIENT.handle(client)?, Argument(2, "access_token").text(access_token)?) };
+    Ok(client.0.set_access_token(access_token)?)
 }
 
 /// Cancels all calls and waits that are in progress on a client.
@@ -238,7 +312,7 @@ pub unsafe extern "C" fn luma_trigger_workflow(
     let call = |client: &Client| {
         // SAFETY: the ABI contract.
         let request = unsafe { Argument(2, "request").handle(request)? };
-        Ok(Success::Trigger(client.trigger_workflow(&request.0)?))
+        Ok(Success::Trigger(client.trigger_workflow(&request.request)?))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(3, "out"), out, call) }
@@ -343,7 +417,9 @@ pub unsafe extern "C" fn luma_wait_for_workflow(
     user_data: *mut c_void,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let options = || WaitOptions::new(milliseconds(timeout_ms));
+    let options = || WaitOptions::new(config::TIMEOUT.duration(timeout_ms)?);
+    // Not in `wait`, because the stdcall twin of this function has another type of callback.
+    //
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
     let on_poll = on_poll.as_ref().map(|call| call as _);
@@ -376,7 +452,10 @@ pub unsafe extern "C" fn luma_wait_for_workflow_or_suspension(
     user_data: *mut c_void,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let options = || WaitOptions::new(milliseconds(timeout_ms)).map(WaitOptions::or_suspended);
+    let options =
+        || WaitOptions::new(config::TIMEOUT.duration(timeout_ms)?).map(WaitOptions::or_suspended);
+    // Not in `wait`, because the stdcall twin of this function has another type of callback.
+    //
     // SAFETY: the ABI contract.
     let on_poll = on_poll.map(|call| move |result: &_| unsafe { call(result, user_data) });
     let on_poll = on_poll.as_ref().map(|call| call as _);
@@ -650,8 +729,8 @@ fn list_query<'a>(
     skip: i64,
     top: i64,
 ) -> Result<ListQuery<'a>, Failure> {
-    let skip = u64::try_from(skip).map_err(|_| Failure::Status(LUMA_ERROR_SKIP))?;
-    let top = u64::try_from(top).map_err(|_| Failure::Status(LUMA_ERROR_TOP))?;
+    let skip = u64::try_from(skip).map_err(|_| Failure::number(LUMA_ERROR_SKIP, skip))?;
+    let top = u64::try_from(top).map_err(|_| Failure::number(LUMA_ERROR_TOP, top))?;
     Ok(ListQuery { filter, order_by, skip, top })
 }
 

@@ -2,11 +2,12 @@
 
 use std::ffi::{c_char, c_void};
 use std::ptr;
-use std::time::Duration;
 
+use crate::config;
 use crate::{AuthScheme, Config, LogLevel};
 
-use super::boundary::{Argument, Failure, free, guard, guard_value};
+use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
+use super::result::{give_reason, luma_result};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
 use super::strings::{self, Terminated, without_nul};
 
@@ -29,13 +30,13 @@ pub const LUMA_LOG_DEBUG: i32 = 4;
 /// The settings of a client. Used by one thread at a time. Freed with luma_config_free().
 pub struct luma_config {
     pub(super) config: Config,
-    /// The reason why the last setter failed.
-    message: Option<Terminated>,
+    message: LastMessage,
 }
 
 const CONFIG: Argument = Argument(1, "config");
 
-/// Creates a configuration with default settings.
+/// Creates a configuration with default settings. luma_config_new_with_reason() also explains a
+/// failure.
 ///
 /// @param base_url `https://host[:port][/prefix]`, without `/gateway/api/v1`. Copied.
 /// @param access_token The tenant's access token. Copied, and never logged.
@@ -52,19 +53,58 @@ pub unsafe extern "C" fn luma_config_new(
     access_token: *const c_char,
     out: *mut *mut luma_config,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the ABI contract.
-        let (out, base_url, access_token) = unsafe {
-            (
-                Argument(3, "out").out(out, ptr::null_mut())?,
-                Argument(1, "base_url").text(base_url)?,
-                Argument(2, "access_token").text(access_token)?,
-            )
-        };
-        let config = Config::new(base_url, access_token)?;
-        *out = Box::into_raw(Box::new(luma_config { config, message: None }));
-        Ok(())
-    })
+    // SAFETY: the ABI contract.
+    guard(|| unsafe { create(base_url, access_token, out) })
+}
+
+/// Creates a configuration with default settings, and explains a failure. Otherwise the same as
+/// luma_config_new().
+///
+/// @param base_url The base URL, as for luma_config_new(). Copied.
+/// @param access_token The tenant's access token. Copied, and never logged.
+/// @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+///     see luma_result_message(). Free it with luma_result_free().
+/// @return As luma_config_new(), and LUMA_ERROR_NULL_ARGUMENT_4.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_new_with_reason(
+    base_url: *const c_char,
+    access_token: *const c_char,
+    out: *mut *mut luma_config,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(3, "out").out(out, ptr::null_mut()) };
+    // SAFETY: the ABI contract.
+    let body = || unsafe { create(base_url, access_token, out) };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(4, "reason"), reason, &body) }
+}
+
+/// Creates a configuration.
+///
+/// # Safety
+///
+/// As for [`Argument::text`] and [`Argument::out`].
+unsafe fn create(
+    base_url: *const c_char,
+    access_token: *const c_char,
+    out: *mut *mut luma_config,
+) -> Result<(), Failure> {
+    // SAFETY: the caller's promise.
+    let (out, base_url, access_token) = unsafe {
+        (
+            Argument(3, "out").out(out, ptr::null_mut())?,
+            Argument(1, "base_url").text(base_url)?,
+            Argument(2, "access_token").text(access_token)?,
+        )
+    };
+    let config = Config::new(base_url, access_token)?;
+    *out = Box::into_raw(Box::new(luma_config { config, message: LastMessage::default() }));
+    Ok(())
 }
 
 /// Sets the header that carries the access token.
@@ -81,7 +121,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
         let scheme = match scheme {
             LUMA_AUTH_BEARER => AuthScheme::Bearer,
             LUMA_AUTH_API_ACCESS_KEY => AuthScheme::ApiAccessKey,
-            _ => return Err(Failure::Status(LUMA_ERROR_AUTH_SCHEME)),
+            _ => return Err(Failure::number(LUMA_ERROR_AUTH_SCHEME, scheme.into())),
         };
         config.set_auth_scheme(scheme);
         Ok(())
@@ -108,7 +148,7 @@ pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
     connect_timeout_ms: i64,
 ) -> i32 {
     let set = |config: &mut Config| {
-        config.set_connect_timeout(milliseconds(connect_timeout_ms))?;
+        config.set_connect_timeout(config::CONNECT_TIMEOUT.duration(connect_timeout_ms)?)?;
         Ok(())
     };
     // SAFETY: the ABI contract.
@@ -133,7 +173,7 @@ pub unsafe extern "C" fn luma_config_set_timeout_ms(
     timeout_ms: i64,
 ) -> i32 {
     let set = |config: &mut Config| {
-        config.set_timeout(milliseconds(timeout_ms))?;
+        config.set_timeout(config::TIMEOUT.duration(timeout_ms)?)?;
         Ok(())
     };
     // SAFETY: the ABI contract.
@@ -155,7 +195,8 @@ pub unsafe extern "C" fn luma_config_set_max_response_bytes(
     max_response_bytes: i64,
 ) -> i32 {
     let set = |config: &mut Config| {
-        config.set_max_response_bytes(u64::try_from(max_response_bytes).unwrap_or(0))?;
+        let bytes = config::MAX_RESPONSE_BYTES.check(max_response_bytes.into())?;
+        config.set_max_response_bytes(bytes.into())?;
         Ok(())
     };
     // SAFETY: the ABI contract.
@@ -181,7 +222,7 @@ pub unsafe extern "C" fn luma_config_set_trigger_max_idle_ms(
     max_idle_ms: i64,
 ) -> i32 {
     let set = |config: &mut Config| {
-        config.set_trigger_max_idle(idle_milliseconds(max_idle_ms))?;
+        config.set_trigger_max_idle(config::TRIGGER_MAX_IDLE.duration(max_idle_ms)?)?;
         Ok(())
     };
     // SAFETY: the ABI contract.
@@ -205,7 +246,7 @@ pub unsafe extern "C" fn luma_config_set_read_max_idle_ms(
     max_idle_ms: i64,
 ) -> i32 {
     let set = |config: &mut Config| {
-        config.set_read_max_idle(idle_milliseconds(max_idle_ms))?;
+        config.set_read_max_idle(config::READ_MAX_IDLE.duration(max_idle_ms)?)?;
         Ok(())
     };
     // SAFETY: the ABI contract.
@@ -228,8 +269,8 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
     max_idle_connections: i64,
 ) -> i32 {
     let set = |config: &mut Config| {
-        let count = usize::try_from(max_idle_connections).unwrap_or(usize::MAX);
-        config.set_max_idle_connections(count)?;
+        let count = config::MAX_IDLE_CONNECTIONS.check(max_idle_connections.into())?;
+        config.set_max_idle_connections(count as usize)?;
         Ok(())
     };
     // SAFETY: the ABI contract.
@@ -313,7 +354,7 @@ pub unsafe extern "C" fn luma_config_set_log(
             LUMA_LOG_WARN => Some(LogLevel::Warn),
             LUMA_LOG_INFO => Some(LogLevel::Info),
             LUMA_LOG_DEBUG => Some(LogLevel::Debug),
-            _ => return Err(Failure::Status(LUMA_ERROR_LOG_LEVEL)),
+            _ => return Err(Failure::number(LUMA_ERROR_LOG_LEVEL, level.into())),
         };
         match level.zip(callback) {
             Some((level, callback)) => {
@@ -621,8 +662,7 @@ pub unsafe extern "C" fn luma_config_message(config: *const luma_config) -> *con
     guard_value(strings::empty(), || {
         // SAFETY: the ABI contract.
         let config = unsafe { config.as_ref() };
-        let message = config.and_then(|config| config.message.as_ref());
-        message.map_or(strings::empty(), Terminated::as_ptr)
+        config.map_or(strings::empty(), |config| config.message.as_ptr())
     })
 }
 
@@ -650,19 +690,6 @@ unsafe fn change(
     guard(|| {
         // SAFETY: the caller's promise.
         let luma_config { config, message } = unsafe { CONFIG.handle_mut(config)? };
-        let result = body(config);
-        *message =
-            result.as_ref().err().map(|failure| Terminated::new(without_nul(failure.message())));
-        result
+        message.keep(body(config))
     })
-}
-
-/// Maps negative values to one that is too large, since 0 is allowed.
-fn idle_milliseconds(value: i64) -> Duration {
-    Duration::from_millis(u64::try_from(value).unwrap_or(u64::MAX))
-}
-
-/// Maps negative values to 0, which no timeout allows.
-pub(super) fn milliseconds(value: i64) -> Duration {
-    Duration::from_millis(u64::try_from(value).unwrap_or(0))
 }

@@ -46,8 +46,9 @@ pub const LUMA_ERROR_BASE_URL_PORT: i32 = 24;
 /// `base_url` is `http://` to a host other than loopback, or through a proxy. See
 /// luma_config_set_allow_http().
 pub const LUMA_ERROR_BASE_URL_INSECURE: i32 = 25;
-/// `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, or contains a
-/// space, a line break or a non-ASCII character.
+/// `access_token` is not 1 to 8192 visible ASCII characters: it is empty or too long, contains a
+/// blank, a line break or a non-ASCII character, or starts with a byte order mark, a quotation
+/// mark, `Bearer ` or the name of a header.
 pub const LUMA_ERROR_ACCESS_TOKEN: i32 = 26;
 /// `scheme` is not one of LUMA_AUTH_*.
 pub const LUMA_ERROR_AUTH_SCHEME: i32 = 27;
@@ -67,7 +68,7 @@ pub const LUMA_ERROR_VARIABLE_NAME: i32 = 33;
 pub const LUMA_ERROR_VARIABLES: i32 = 34;
 /// A JSON text is invalid, or nested deeper than 128 levels.
 pub const LUMA_ERROR_JSON: i32 = 35;
-/// The initiator's application id does not fit in 32 bits.
+/// The initiator's application id does not fit in 32 bits, or is swapped with the contact's id.
 pub const LUMA_ERROR_INITIATOR_APPLICATION: i32 = 36;
 /// Application -2 (Luma/VSA) requires `lumaChannelAccountId` in the initiation info.
 pub const LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID: i32 = 37;
@@ -88,7 +89,7 @@ pub const LUMA_ERROR_STEP_ID: i32 = 43;
 /// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
 /// an invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
-/// `super_admin_token` is not 1 to 8192 visible ASCII characters.
+/// `super_admin_token` is not a token, as for LUMA_ERROR_ACCESS_TOKEN.
 pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;
 /// `filter` is longer than 1024 bytes or contains a control character.
 pub const LUMA_ERROR_FILTER: i32 = 46;
@@ -231,7 +232,7 @@ statuses! {
     LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
     LUMA_ERROR_BASE_URL_SYNTAX (BaseUrlSyntax) =>
-        c"base_url must have the form https://host[:port][/prefix], without /gateway/api/v1 and without a query",
+        c"base_url must have the form https://host[:port][/prefix], without /gateway/api/v1, a query, blanks, line breaks and quotation marks",
     LUMA_ERROR_BASE_URL_SCHEME (BaseUrlScheme) => c"base_url must start with https:// or http://",
     LUMA_ERROR_BASE_URL_USER_INFO (BaseUrlUserInfo) =>
         c"base_url must not contain a user name or password",
@@ -239,7 +240,7 @@ statuses! {
     LUMA_ERROR_BASE_URL_INSECURE (BaseUrlInsecure) =>
         c"base_url is http:// to a host other than loopback, or through a proxy: use https://, or allow it with luma_config_set_allow_http",
     LUMA_ERROR_ACCESS_TOKEN (AccessToken) =>
-        c"access_token must be 1 to 8192 visible ASCII characters, without spaces and line breaks",
+        c"access_token must be 1 to 8192 visible ASCII characters, without blanks, line breaks, quotation marks around it and 'Bearer ' before it",
     LUMA_ERROR_AUTH_SCHEME => c"scheme must be LUMA_AUTH_BEARER or LUMA_AUTH_API_ACCESS_KEY",
     LUMA_ERROR_TIMEOUT_RANGE (TimeoutRange) => c"the timeout must be 1 to 86400000 ms",
     LUMA_ERROR_MAX_RESPONSE_BYTES (MaxResponseBytes) =>
@@ -254,7 +255,7 @@ statuses! {
     LUMA_ERROR_VARIABLES (Variables) => c"the variables must be a JSON object",
     LUMA_ERROR_JSON (Json) => c"the JSON is invalid, or nested deeper than 128 levels",
     LUMA_ERROR_INITIATOR_APPLICATION (InitiatorApplication) =>
-        c"the initiator's application id must be a 32-bit integer",
+        c"the initiator's application id must be a 32-bit integer, and not swapped with the contact's id",
     LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID (LumaChannelAccountId) =>
         c"application -2 (Luma/VSA) requires lumaChannelAccountId in the initiation info",
     LUMA_ERROR_TICKET_IDENTIFIER (TicketIdentifier) =>
@@ -272,7 +273,7 @@ statuses! {
     LUMA_ERROR_TENANT_EXTERNAL_ID (TenantExternalId) =>
         c"tenant_external_id must be 1 to 1024 bytes, not blank, without slash, backslash, '..' and invisible characters",
     LUMA_ERROR_SUPER_ADMIN_TOKEN (SuperAdminToken) =>
-        c"super_admin_token must be 1 to 8192 visible ASCII characters, without spaces and line breaks",
+        c"super_admin_token must be 1 to 8192 visible ASCII characters, without blanks, line breaks, quotation marks around it and 'Bearer ' before it",
     LUMA_ERROR_FILTER (Filter) => c"filter must be at most 1024 bytes, without control characters",
     LUMA_ERROR_ORDER_BY (OrderBy) =>
         c"order_by must be at most 1024 bytes, without control characters",
@@ -280,7 +281,7 @@ statuses! {
     LUMA_ERROR_TOP => c"top must not be negative",
     LUMA_ERROR_PROXY (Proxy) =>
         c"the proxy, as set or as the environment names it, must have the form scheme://[user:password@]host[:port]",
-    LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is not a valid JSON pointer (RFC 6901)",
+    LUMA_ERROR_POINTER_SYNTAX => c"json_pointer is not a valid JSON pointer (RFC 6901): it is empty or starts with a slash, and writes ~ as ~0 and / as ~1",
     LUMA_ERROR_POINTER_NOT_FOUND => c"the response has no value at json_pointer",
     LUMA_ERROR_POINTER_TYPE => c"the value at json_pointer has another type",
     LUMA_ERROR_POINTER_RANGE => c"the number at json_pointer is not a 64-bit integer",
@@ -306,7 +307,7 @@ statuses! {
         c"the connection closed before the response was complete",
     LUMA_ERROR_INVALID_HTTP (InvalidHttp) => c"the response is not valid HTTP/1.1",
     LUMA_ERROR_RESPONSE_TOO_LARGE (ResponseTooLarge) => c"the response is larger than allowed",
-    LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled",
+    LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled, or the client was closed",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
     LUMA_ERROR_LIST_INCOMPLETE (ListIncomplete) =>

@@ -4,9 +4,11 @@ use std::ffi::c_char;
 use std::ptr;
 
 use crate::TriggerRequest;
+use crate::api::trigger_request;
 
-use super::boundary::{Argument, Failure, free, guard};
-use super::status::LUMA_ERROR_INITIATOR_APPLICATION;
+use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
+use super::result::{give_reason, luma_result};
+use super::strings;
 
 /// Luma/VSA. Requires `lumaChannelAccountId` in the initiation info.
 #[allow(dead_code, reason = "for the header")]
@@ -23,11 +25,15 @@ pub const LUMA_APPLICATION_POB: i64 = -8;
 
 /// A workflow to run, with its variables and its initiator. Used by one thread at a time. Freed
 /// with luma_trigger_request_free().
-pub struct luma_trigger_request(pub(super) TriggerRequest);
+pub struct luma_trigger_request {
+    pub(super) request: TriggerRequest,
+    message: LastMessage,
+}
 
 const REQUEST: Argument = Argument(1, "request");
 
-/// Creates a request to run a workflow.
+/// Creates a request to run a workflow. luma_trigger_request_new_with_reason() also explains a
+/// failure.
 ///
 /// @param workflow_identifier The workflow's unique identifier, 1 to 1024 bytes. Copied.
 /// @param[out] out Receives the request, or NULL on failure. Free it with
@@ -42,18 +48,56 @@ pub unsafe extern "C" fn luma_trigger_request_new(
     workflow_identifier: *const c_char,
     out: *mut *mut luma_trigger_request,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the ABI contract.
-        let (out, identifier) = unsafe {
-            (
-                Argument(2, "out").out(out, ptr::null_mut())?,
-                Argument(1, "workflow_identifier").text(workflow_identifier)?,
-            )
-        };
-        let request = TriggerRequest::new(identifier)?;
-        *out = Box::into_raw(Box::new(luma_trigger_request(request)));
-        Ok(())
-    })
+    // SAFETY: the ABI contract.
+    guard(|| unsafe { create(workflow_identifier, out) })
+}
+
+/// Creates a request to run a workflow, and explains a failure. Otherwise the same as
+/// luma_trigger_request_new().
+///
+/// @param workflow_identifier The workflow's unique identifier, 1 to 1024 bytes. Copied.
+/// @param[out] out Receives the request, or NULL on failure. Free it with
+///     luma_trigger_request_free().
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+///     see luma_result_message(). Free it with luma_result_free().
+/// @return As luma_trigger_request_new(), and LUMA_ERROR_NULL_ARGUMENT_3.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_request_new_with_reason(
+    workflow_identifier: *const c_char,
+    out: *mut *mut luma_trigger_request,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(2, "out").out(out, ptr::null_mut()) };
+    // SAFETY: the ABI contract.
+    let body = || unsafe { create(workflow_identifier, out) };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(3, "reason"), reason, &body) }
+}
+
+/// Creates a request.
+///
+/// # Safety
+///
+/// As for [`Argument::text`] and [`Argument::out`].
+unsafe fn create(
+    workflow_identifier: *const c_char,
+    out: *mut *mut luma_trigger_request,
+) -> Result<(), Failure> {
+    // SAFETY: the caller's promise.
+    let (out, identifier) = unsafe {
+        (
+            Argument(2, "out").out(out, ptr::null_mut())?,
+            Argument(1, "workflow_identifier").text(workflow_identifier)?,
+        )
+    };
+    let request = TriggerRequest::new(identifier)?;
+    let message = LastMessage::default();
+    *out = Box::into_raw(Box::new(luma_trigger_request { request, message }));
+    Ok(())
 }
 
 /// Sets a variable to a string, or replaces it.
@@ -72,18 +116,14 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable(
     name: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    guard(|| {
+    let set = |request: &mut TriggerRequest| {
         // SAFETY: the ABI contract.
-        let (request, name, value) = unsafe {
-            (
-                REQUEST.handle_mut(request)?,
-                Argument(2, "name").text(name)?,
-                Argument(3, "value").text(value)?,
-            )
-        };
-        request.0.set_variable(name, value)?;
+        let (name, value) = unsafe { named("variable", "name", name, "value", value)? };
+        request.set_variable(name, value)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(request, &set) }
 }
 
 /// Sets a variable to a string that is secret, such as a password, or replaces it.
@@ -110,18 +150,14 @@ pub unsafe extern "C" fn luma_trigger_request_set_secret_variable(
     name: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    guard(|| {
+    let set = |request: &mut TriggerRequest| {
         // SAFETY: the ABI contract.
-        let (request, name, value) = unsafe {
-            (
-                REQUEST.handle_mut(request)?,
-                Argument(2, "name").text(name)?,
-                Argument(3, "value").text(value)?,
-            )
-        };
-        request.0.set_secret_variable(name, value)?;
+        let (name, value) = unsafe { named("variable", "name", name, "value", value)? };
+        request.set_secret_variable(name, value)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(request, &set) }
 }
 
 /// Sets a variable to any JSON value, such as a number, an array or an object, or replaces it.
@@ -141,18 +177,14 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable_json(
     name: *const c_char,
     json: *const c_char,
 ) -> i32 {
-    guard(|| {
+    let set = |request: &mut TriggerRequest| {
         // SAFETY: the ABI contract.
-        let (request, name, json) = unsafe {
-            (
-                REQUEST.handle_mut(request)?,
-                Argument(2, "name").text(name)?,
-                Argument(3, "json").text(json)?,
-            )
-        };
-        request.0.set_variable_json(name, json)?;
+        let (name, json) = unsafe { named("variable", "name", name, "json", json)? };
+        request.set_variable_json(name, json)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(request, &set) }
 }
 
 /// Replaces all variables with the members of a JSON object.
@@ -169,14 +201,14 @@ pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
     request: *mut luma_trigger_request,
     json_object: *const c_char,
 ) -> i32 {
-    guard(|| {
+    let set = |request: &mut TriggerRequest| {
         // SAFETY: the ABI contract.
-        let (request, json_object) = unsafe {
-            (REQUEST.handle_mut(request)?, Argument(2, "json_object").text(json_object)?)
-        };
-        request.0.set_variables_json(json_object)?;
+        let json_object = unsafe { Argument(2, "json_object").text(json_object)? };
+        request.set_variables_json(json_object)?;
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(request, &set) }
 }
 
 /// Sets the contact on whose behalf the workflow runs.
@@ -185,7 +217,8 @@ pub unsafe extern "C" fn luma_trigger_request_set_variables_json(
 /// @param contact_id The contact's id in the application.
 /// @param application_id One of LUMA_APPLICATION_*, or another application that is registered for
 ///     your tenant. It must fit in 32 bits.
-/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_INITIATOR_APPLICATION, also if you
+///     swapped the two: contact_id is one of LUMA_APPLICATION_* and application_id is not.
 /// @note One thread at a time per request. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -195,14 +228,13 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiator(
     contact_id: i64,
     application_id: i64,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the ABI contract.
-        let request = unsafe { REQUEST.handle_mut(request)? };
-        let application_id = i32::try_from(application_id)
-            .map_err(|_| Failure::Status(LUMA_ERROR_INITIATOR_APPLICATION))?;
-        request.0.set_initiator(contact_id, application_id);
+    let set = |request: &mut TriggerRequest| {
+        let application_id = trigger_request::check_application(contact_id, application_id)?;
+        request.set_initiator(contact_id, application_id);
         Ok(())
-    })
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(request, &set) }
 }
 
 /// Sets one entry of the initiation info, or replaces it.
@@ -222,17 +254,34 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
     key: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    guard(|| {
+    let set = |request: &mut TriggerRequest| {
         // SAFETY: the ABI contract.
-        let (request, key, value) = unsafe {
-            (
-                REQUEST.handle_mut(request)?,
-                Argument(2, "key").text(key)?,
-                Argument(3, "value").text(value)?,
-            )
-        };
-        request.0.set_initiation_info(key, value)?;
+        let (key, value) = unsafe { named("initiation info", "key", key, "value", value)? };
+        request.set_initiation_info(key, value)?;
         Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(request, &set) }
+}
+
+/// Explains in one line why the last setter of a request failed. It names the variable or the
+/// argument, and for JSON the line and the column.
+///
+/// @param request The request; may be NULL.
+/// @return A string borrowed from the request, valid until the next setter call on it, so do not
+///     use both in one expression. "" if the last setter succeeded, or if request is NULL. It never
+///     contains the value of a variable.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_request_message(
+    request: *const luma_trigger_request,
+) -> *const c_char {
+    guard_value(strings::empty(), || {
+        // SAFETY: the ABI contract.
+        let request = unsafe { request.as_ref() };
+        request.map_or(strings::empty(), |request| request.message.as_ptr())
     })
 }
 
@@ -246,6 +295,41 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
 pub unsafe extern "C" fn luma_trigger_request_free(request: *mut luma_trigger_request) {
     // SAFETY: the ABI contract.
     unsafe { free(request) }
+}
+
+/// Runs the body of a setter, and keeps the message if it fails.
+///
+/// # Safety
+///
+/// As for [`Argument::handle_mut`].
+unsafe fn change(
+    request: *mut luma_trigger_request,
+    body: &dyn Fn(&mut TriggerRequest) -> Result<(), Failure>,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let luma_trigger_request { request, message } = unsafe { REQUEST.handle_mut(request)? };
+        message.keep(body(request))
+    })
+}
+
+/// Converts the name of a `thing`, which is the argument `key`, and its value. A message about the
+/// value begins with the name.
+///
+/// # Safety
+///
+/// As for [`Argument::text`].
+unsafe fn named<'a>(
+    thing: &str,
+    key: &'static str,
+    name: *const c_char,
+    value_name: &'static str,
+    value: *const c_char,
+) -> Result<(&'a str, &'a str), Failure> {
+    // SAFETY: the caller's promise.
+    let (name, value) =
+        unsafe { (Argument(2, key).text(name)?, Argument(3, value_name).text(value)) };
+    Ok((name, value.map_err(|failure| failure.in_context(&trigger_request::quoted(thing, name)))?))
 }
 
 #[cfg(test)]

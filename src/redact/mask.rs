@@ -24,20 +24,22 @@ const MIN_SHORT: usize = 4;
 /// How much of a text is searched if only its start is shown.
 pub(crate) const MAX_START_BYTES: usize = 64 * 1024;
 
-/// The texts of a call that decide which parts of its response can be shown.
+/// The texts of a call that decide how its response is read, and which parts can be shown.
 #[derive(Clone, Copy)]
 pub(crate) struct CallTexts<'a> {
     /// The access token of the request.
     pub(crate) token: &'a str,
     /// The values of secret variables.
     pub(crate) variables: &'a [&'a str],
+    /// The body of the request, which a response may echo.
+    pub(crate) request: &'a [u8],
     /// Ids that the caller chose or knows. They are not secret, even inside a secret.
     pub(crate) ids: &'a [&'a str],
 }
 
 impl<'a> CallTexts<'a> {
     pub(crate) fn new(token: &'a str) -> Self {
-        CallTexts { token, variables: &[], ids: &[] }
+        CallTexts { token, variables: &[], request: &[], ids: &[] }
     }
 }
 

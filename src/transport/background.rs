@@ -3,13 +3,13 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use crate::error::ErrorKind;
 use crate::fork;
-use crate::sys;
+use crate::sys::{self, LoadedLibrary};
 
 use super::cancel::{CancellationToken, Canceller};
 use super::exchange::Fault;
@@ -20,8 +20,8 @@ const STACK: usize = 512 * 1024;
 pub(super) struct Background<T> {
     process: u64,
     result: OnceLock<Result<T, Fault>>,
-    /// `None` once joined.
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// The thread, and the library for as long as it runs. `None` once joined.
+    thread: Mutex<Option<(JoinHandle<()>, LoadedLibrary)>>,
 }
 
 impl<T: Send + Sync + 'static> Background<T> {
@@ -47,8 +47,15 @@ impl<T: Send + Sync + 'static> Background<T> {
             canceller.notify();
         };
         let builder = thread::Builder::new().name(name.into()).stack_size(STACK);
-        let thread = sys::with_signals_blocked(|| builder.spawn(body))?;
-        *started.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+        let library = LoadedLibrary::hold()?;
+        let thread = sys::with_signals_blocked(|| builder.spawn(body));
+        match thread {
+            Ok(thread) => *started.lock() = Some((thread, library)),
+            Err(error) => {
+                library.release();
+                return Err(error);
+            }
+        }
         Ok(started)
     }
 
@@ -66,7 +73,12 @@ impl<T: Send + Sync + 'static> Background<T> {
         self.result().is_some()
     }
 
-    /// Waits for the result. If the deadline passes first, the thread continues.
+    fn lock(&self) -> MutexGuard<'_, Option<(JoinHandle<()>, LoadedLibrary)>> {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the result. If the deadline passes first, the thread continues, and the library
+    /// stays loaded unless another call waits for the result later.
     ///
     /// # Errors
     ///
@@ -80,15 +92,16 @@ impl<T: Send + Sync + 'static> Background<T> {
     ) -> Result<&T, Fault> {
         cancellation.wait_while(Some(deadline), || self.result.get().is_none());
         if cancellation.is_cancelled() {
-            return Err(Fault::cancelled());
+            return Err(Fault::cancelled(cancellation));
         }
         let Some(result) = self.result.get() else {
             return Err(Fault::connect_timeout(doing()));
         };
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
+        let thread = self.lock().take();
+        if let Some((thread, library)) = thread {
             // It has nothing left to do, so this does not block.
             let _ = thread.join();
+            library.release();
         }
         result.as_ref().map_err(Clone::clone)
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::error::{Error, ErrorKind};
+use crate::limits::wrapping_problem;
 
 /// Every path of the gateway starts with this, so a base URL that ends with it would repeat it.
 const API_PATH: &str = "/gateway/api/v1";
@@ -25,49 +26,62 @@ impl BaseUrl {
     /// Parses a base URL (RFC 3986). Stricter than HTTP libraries, whose leniency can send the
     /// token elsewhere: with a port above 65535, for example, some connect to port 80.
     pub(crate) fn parse(base_url: &str) -> Result<Self, Error> {
-        let error = |kind, problem| Err(Error::local(kind, format!("base_url {problem}")));
+        Self::split(base_url).map_err(|(kind, problem)| {
+            let wrapping = wrapping_problem(base_url);
+            Error::local(kind, format!("base_url {}", wrapping.unwrap_or(problem)))
+        })
+    }
+
+    fn split(base_url: &str) -> Result<Self, (ErrorKind, &'static str)> {
+        use ErrorKind::{BaseUrlPort, BaseUrlScheme, BaseUrlSyntax, BaseUrlUserInfo};
+
         let Some((scheme, rest)) = base_url.split_once("://") else {
-            return error(ErrorKind::BaseUrlScheme, "has no scheme; write https://host");
+            return Err((BaseUrlScheme, "has no scheme; write https://host"));
         };
         let is_https = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
             "http" => false,
-            _ => {
-                let problem = "has an unsupported scheme; use https or http";
-                return error(ErrorKind::BaseUrlScheme, problem);
-            }
+            _ => return Err((BaseUrlScheme, "has an unsupported scheme; use https or http")),
         };
         let (host_port, path) = match rest.find(['/', '?', '#']) {
             Some(at) => rest.split_at(at),
             None => (rest, ""),
         };
         if host_port.contains('@') {
-            let problem = "must not contain a user name or password";
-            return error(ErrorKind::BaseUrlUserInfo, problem);
+            return Err((BaseUrlUserInfo, "must not contain a user name or password"));
         }
-        let (host, port) = match split_host_port(host_port) {
-            Ok((host, port)) => (host, port.unwrap_or(if is_https { 443 } else { 80 })),
-            Err(HostPortError::Host) => {
-                return error(ErrorKind::BaseUrlSyntax, "has no valid host");
+        let (host, port) = split_host_port(host_port).map_err(|error| match error {
+            // A password may contain a slash.
+            HostPortError::Port(_) if path.contains('@') => {
+                (BaseUrlUserInfo, "must not contain a user name or password")
             }
-            Err(HostPortError::Port) => {
-                return error(ErrorKind::BaseUrlPort, "has an invalid port; use 1 to 65535");
-            }
-        };
+            HostPortError::Port(_) if path.starts_with("//") => (BaseUrlSyntax, "has two schemes"),
+            HostPortError::Host(problem) => (BaseUrlSyntax, problem),
+            HostPortError::Port(problem) => (BaseUrlPort, problem),
+        })?;
+        let port = port.unwrap_or(if is_https { 443 } else { 80 });
         let path_prefix = path.trim_end_matches('/');
         let is_path_byte =
             |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte);
-        let is_valid_prefix = path_prefix.len() <= MAX_PATH_BYTES
-            && path_prefix.bytes().all(is_path_byte)
-            && path_prefix.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
-        if !is_valid_prefix {
-            let problem = "has a query, a fragment or an invalid path";
-            return error(ErrorKind::BaseUrlSyntax, problem);
-        }
-        if path_prefix.ends_with(API_PATH) {
-            return error(ErrorKind::BaseUrlSyntax, "must end before /gateway/api/v1");
-        }
-        Ok(BaseUrl { is_https, host: host.to_owned(), port, path_prefix: path_prefix.to_owned() })
+        let problem = if let Some(at) = path.find(['?', '#']) {
+            match path.as_bytes()[at] {
+                b'?' => "has a query (?); remove it",
+                _ => "has a fragment (#); remove it",
+            }
+        } else if path_prefix.contains(API_PATH) {
+            "must end before /gateway/api/v1"
+        } else if path_prefix.len() > MAX_PATH_BYTES {
+            "has a path of more than 2048 bytes"
+        } else if !path_prefix.bytes().all(is_path_byte) {
+            "has a path with an invalid character, such as a blank, a quotation mark, a percent \
+             sign or one that is not ASCII"
+        } else if path_prefix.split('/').skip(1).any(|part| matches!(part, "" | "." | "..")) {
+            "has a path with an empty part (//) or a dot segment"
+        } else {
+            let (host, path_prefix) = (host.to_owned(), path_prefix.to_owned());
+            return Ok(BaseUrl { is_https, host, port, path_prefix });
+        };
+        Err((BaseUrlSyntax, problem))
     }
 
     /// Returns the full URL of a path that starts with a slash.
@@ -95,10 +109,10 @@ impl BaseUrl {
     }
 }
 
-/// The invalid part of a `host[:port]`.
+/// What is wrong with a `host[:port]`. The message continues the name of its URL.
 pub(super) enum HostPortError {
-    Host,
-    Port,
+    Host(&'static str),
+    Port(&'static str),
 }
 
 /// Splits `host[:port]`. The brackets of an IPv6 address are removed.
@@ -113,17 +127,37 @@ pub(super) fn split_host_port(text: &str) -> Result<(&str, Option<u16>), HostPor
             (host, port, is_host)
         }
     };
+    if text.parse::<Ipv6Addr>().is_ok() {
+        return Err(HostPortError::Host("has an IPv6 address without brackets; write [::1]"));
+    }
     if !is_host {
-        return Err(HostPortError::Host);
+        return Err(HostPortError::Host(host_problem(text, host)));
+    }
+    if port.is_empty() {
+        return Ok((host, None));
     }
     match port.strip_prefix(':') {
-        None if port.is_empty() => Ok((host, None)),
+        Some("") => Err(HostPortError::Port("has a colon, but no port; use 1 to 65535")),
         // Digits only: parse() would accept a sign as well.
         Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => match digits.parse() {
             Ok(port @ 1..) => Ok((host, Some(port))),
-            _ => Err(HostPortError::Port),
+            _ => Err(HostPortError::Port("has a port out of range; use 1 to 65535")),
         },
-        _ => Err(HostPortError::Port),
+        _ => Err(HostPortError::Port("has an invalid port; use 1 to 65535")),
+    }
+}
+
+fn host_problem(text: &str, host: &str) -> &'static str {
+    if text.starts_with('[') {
+        "has no valid IPv6 address in its brackets; zones are not supported"
+    } else if host.is_empty() {
+        "has no host"
+    } else if !host.is_ascii() {
+        "has a host that is not ASCII; write an international name as xn--..."
+    } else if host.len() > MAX_HOST_BYTES {
+        "has a host of more than 253 bytes"
+    } else {
+        "has a host with an invalid character; allowed are letters, digits, '-', '.' and '_'"
     }
 }
 

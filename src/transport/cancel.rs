@@ -106,6 +106,17 @@ impl CancellationToken<'_> {
         self.canceller.has_cancelled(self.generation) || self.process != fork::process()
     }
 
+    /// Returns why the call is cancelled, as the start of a message.
+    pub(crate) fn reason(&self) -> &'static str {
+        if self.process != fork::process() {
+            "the process was forked during the call, which the parent continues"
+        } else if self.canceller.generation.load(Ordering::SeqCst) == CLOSED {
+            "the client was closed"
+        } else {
+            "the call was cancelled"
+        }
+    }
+
     /// Lets a cancellation shut down `socket`. Returns false if the call is already cancelled.
     pub(super) fn register(&self, socket: &Arc<TcpStream>) -> bool {
         let mut sockets = self.canceller.lock();

@@ -1,5 +1,5 @@
-//! Checks the chunked coding of a body (RFC 9112 section 7.1) before ureq decodes it, and drops
-//! what ureq does not understand.
+//! Checks the chunked coding of a body (RFC 9112 section 7.1) before ureq decodes it, and drops the
+//! parts that ureq does not understand.
 //!
 //! ureq refuses lines of more than 20 bytes, although chunk extensions may be long, and accepts
 //! sizes with a sign or a blank, which other readers understand differently or refuse.
@@ -38,7 +38,7 @@ impl ChunkFilter {
         self.state == State::Complete
     }
 
-    /// Checks the next piece of the body. Moves what ureq needs of it to the front, and returns its
+    /// Checks the next piece of the body. Moves the part that ureq needs to the front, and returns its
     /// length.
     ///
     /// If the trailer section did not end in the piece with the last chunk, ureq does not see its

@@ -299,6 +299,21 @@ impl Connection {
         Ok(amount)
     }
 
+    /// Adds to a fault that the server requested renegotiation, which causes faults of many kinds:
+    /// the server waits, closes, or rejects a client certificate that it did not get.
+    pub(super) fn with_renegotiation(&self, Fault { kind, message }: Fault) -> Fault {
+        match kind {
+            _ if !self.stream.has_renegotiation() => Fault { kind, message },
+            ErrorKind::ConnectionLost | ErrorKind::Tls => {
+                Fault::new(ErrorKind::Tls, format!("TLS failed: {}", tls::RENEGOTIATION))
+            }
+            ErrorKind::ResponseTimeout => {
+                Fault::new(kind, format!("{message}; {}", tls::RENEGOTIATION))
+            }
+            _ => Fault { kind, message },
+        }
+    }
+
     fn explain(&self, error: &io::Error, doing: &str, progress: &str) -> Fault {
         if socket::is_deadline(error) {
             let timeout = self.timeout.as_millis();

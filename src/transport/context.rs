@@ -19,8 +19,8 @@ pub(crate) struct CallContext<'a> {
     pub(crate) info: CallInfo,
     /// Request bytes sent so far, in all attempts.
     pub(super) bytes_sent: u64,
-    /// Set before the first byte of a request may be sent, because a panic may come before the bytes
-    /// are added to `bytes_sent`.
+    /// Set before the first byte of a request may be sent, because a panic may come before the
+    /// bytes are added to `bytes_sent`.
     pub(super) may_have_sent: bool,
     log: &'a Log,
     is_in_callback: Cell<bool>,
@@ -86,6 +86,9 @@ impl<'a> CallContext<'a> {
     ///
     /// If the call was cancelled.
     pub(super) fn check_cancelled(&self) -> Result<(), Fault> {
-        if self.cancellation.is_cancelled() { Err(Fault::cancelled()) } else { Ok(()) }
+        match self.cancellation.is_cancelled() {
+            true => Err(Fault::cancelled(self.cancellation)),
+            false => Ok(()),
+        }
     }
 }

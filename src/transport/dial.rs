@@ -40,7 +40,7 @@ pub(super) fn dial(
                 let ms = took.as_millis();
                 call.log(LogLevel::Debug, format_args!("connected to {address} in {ms} ms"));
                 return Socket::new(stream, took, deadline, call.cancellation)
-                    .ok_or_else(Fault::cancelled);
+                    .ok_or_else(|| Fault::cancelled(call.cancellation));
             }
             Err(error) => {
                 call.check_cancelled()?;

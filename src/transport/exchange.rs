@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::error::ErrorKind;
 
+use super::cancel::CancellationToken;
+
 /// The result of sending one request.
 pub(crate) struct Exchange {
     /// Request bytes that the operating system accepted for sending, in all attempts of the call
@@ -26,6 +28,8 @@ impl Exchange {
 pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
+    /// Where a redirect leads to, without user name, password and query, which may be secret.
+    pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -74,8 +78,8 @@ impl Fault {
         self
     }
 
-    pub(super) fn cancelled() -> Self {
-        Fault::new(ErrorKind::Cancelled, "the call was cancelled")
+    pub(super) fn cancelled(cancellation: CancellationToken<'_>) -> Self {
+        Fault::new(ErrorKind::Cancelled, cancellation.reason())
     }
 
     /// The deadline for connecting passed. `doing` is only the end of the message: the caller, who

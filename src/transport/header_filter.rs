@@ -23,15 +23,18 @@ enum Header {
     // Hints, ignored if malformed.
     RetryAfter,
     KeepAlive,
+    /// Of a redirect, for its message.
+    Location,
 }
 
-const HEADERS: [(Header, &str); 6] = [
+const HEADERS: [(Header, &str); 7] = [
     (Header::ContentLength, "Content-Length"),
     (Header::TransferEncoding, "Transfer-Encoding"),
     (Header::ContentEncoding, "Content-Encoding"),
     (Header::Connection, "Connection"),
     (Header::RetryAfter, "Retry-After"),
     (Header::KeepAlive, "Keep-Alive"),
+    (Header::Location, "Location"),
 ];
 
 /// A status line without its reason, such as `HTTP/1.1 200`; `#` stands for a digit.
@@ -171,6 +174,7 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
             };
             let is_kept = match (header, value.clone().map(|value| &input[value])) {
                 (Header::RetryAfter | Header::KeepAlive, _) => true,
+                (Header::Location, _) => (300..400).contains(&head.status),
                 (Header::Connection, value) => {
                     must_close |= value.is_none_or(|value| has_token(value, "close"));
                     // In HTTP/1.1, keep-alive is the default (RFC 9112 section 9.3).
@@ -255,7 +259,7 @@ fn next_line(input: &[u8], rest: Range<usize>) -> Line {
 fn decisive(line: &[u8]) -> Option<(Header, &'static str, Range<usize>)> {
     let start = line.iter().position(|&byte| is_token(byte))?;
     // Ends the search early for most headers.
-    if !matches!(line[start].to_ascii_lowercase(), b'c' | b'k' | b'r' | b't') {
+    if !matches!(line[start].to_ascii_lowercase(), b'c' | b'k' | b'l' | b'r' | b't') {
         return None;
     }
     let word = &line[start..];

@@ -168,7 +168,8 @@ impl Http1 {
             && !connection.is_request_cut()
             && response.as_ref().is_ok_and(is_sound);
         // The connection's fault is closer to the cause than the error that ureq made of it.
-        let response = response.map_err(|fault| first_fault.unwrap_or(fault));
+        let response =
+            response.map_err(|fault| connection.with_renegotiation(first_fault.unwrap_or(fault)));
         let response = match response {
             Ok(response) if connection.is_request_cut() => refusal(response),
             response => response,
@@ -200,6 +201,10 @@ fn read_response(
     let retry_after =
         if status.is_success() { None } else { response.headers().get(header::RETRY_AFTER) };
     let retry_after = retry_after.and_then(|value| parse_retry_after(value.to_str().ok()?));
+    let location = match status.is_redirection() {
+        true => response.headers().get(header::LOCATION).map(redirect_target),
+        false => None,
+    };
     let expected = response.body().content_length().unwrap_or(USUAL_BODY_BYTES).min(max_bytes);
     let expected = expected.min(MAX_EXPECTED_BYTES) as usize;
     // Its memory is wiped where it grows: the body may contain a secret.
@@ -214,7 +219,7 @@ fn read_response(
         let message = format!("the response is larger than max_response_bytes ({max_bytes})");
         return Err(Fault::new(ErrorKind::ResponseTooLarge, message));
     }
-    Ok(HttpResponse { status: status.as_u16(), retry_after, body })
+    Ok(HttpResponse { status: status.as_u16(), retry_after, location, body })
 }
 
 fn is_gzip(response: &Response<Body>) -> bool {
@@ -251,6 +256,22 @@ fn decode_gzip(
     wiped::wipe(body);
     *body = decoded;
     Ok(())
+}
+
+/// Returns where a redirect leads to, with what may be secret replaced.
+fn redirect_target(location: &HeaderValue) -> String {
+    let location = String::from_utf8_lossy(location.as_bytes());
+    let (target, has_more) = match location.find(['?', '#']) {
+        Some(at) => (&location[..at], true),
+        None => (&*location, false),
+    };
+    // The last at sign: a password that is not percent-encoded may contain one, or a slash.
+    let (start, login, host) = match (target.find("//"), target.rfind('@')) {
+        (_, None) => (target, "", ""),
+        (Some(at), Some(end)) if at < end => (&target[..at + 2], "[secret]", &target[end..]),
+        (_, Some(end)) => ("", "[secret]", &target[end..]),
+    };
+    [start, login, host, if has_more { "?[secret]" } else { "" }].concat()
 }
 
 /// Parses seconds or a date (RFC 9110 section 10.2.3).

@@ -73,8 +73,9 @@ impl LazyTls {
         let work = move || Ok(system.load());
         let started = Background::start("luma-ca", call.cancellation.canceller(), work);
         let started = started.map_err(|error| {
+            // Not a fault of TLS: it is this machine that lacks threads or memory.
             let message = format!("cannot start a thread that reads the CA certificates: {error}");
-            Fault::new(ErrorKind::Tls, message)
+            Fault::new(ErrorKind::Connect, message)
         })?;
         *loading = Some(started.clone());
         Ok(started)

@@ -180,7 +180,7 @@ impl Transport {
             && call.cancellation.is_cancelled()
         {
             // Replaces the error that shutting down the connection caused.
-            *fault = Fault::cancelled();
+            *fault = Fault::cancelled(call.cancellation);
         }
         log_exchange(&exchange, call);
         exchange.bytes_sent = call.bytes_sent;

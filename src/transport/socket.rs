@@ -149,6 +149,18 @@ impl Socket {
         self.canceller.has_cancelled(self.generation)
     }
 
+    /// # Errors
+    ///
+    /// If the process was forked since the connection was opened, for example by the log callback:
+    /// it remains the parent's, whose bytes would mix with those of this process.
+    fn check_process(&self) -> io::Result<()> {
+        if self.process == fork::process() {
+            Ok(())
+        } else {
+            Err(ErrorKind::ConnectionAborted.into())
+        }
+    }
+
     /// Waits for input on Windows. Elsewhere the read itself waits.
     #[cfg(windows)]
     fn await_input(&mut self, mut remaining: Duration) -> io::Result<()> {
@@ -232,6 +244,7 @@ impl Read for Socket {
     /// [`ErrorKind::TimedOut`], as [`is_deadline`] recognizes it, after the deadline;
     /// [`ErrorKind::WouldBlock`] while a request is being sent.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.check_process()?;
         loop {
             let now = Instant::now();
             if !self.is_sending {
@@ -270,6 +283,7 @@ impl Write for Socket {
     /// [`ErrorKind::WouldBlock`] if it accepts none and input has arrived while a request is being
     /// sent.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.check_process()?;
         if self.is_output_closed {
             return Err(ErrorKind::BrokenPipe.into());
         }

@@ -33,6 +33,67 @@ static void ca_files(luma_config *config, int32_t (*take)(luma_config *, const c
     CHECK(take(NULL, "") == LUMA_ERROR_NULL_ARGUMENT_1);
 }
 
+/* Tests that a reason is returned on failure, and no handle; and the other way round. */
+static void reasons(void)
+{
+    luma_config *config = DIRTY(luma_config);
+    luma_client *client = DIRTY(luma_client);
+    luma_trigger_request *request = DIRTY(luma_trigger_request);
+    luma_result *reason = DIRTY(luma_result);
+
+    CHECK(luma_config_new_with_reason(url, token, &config, NULL) == LUMA_ERROR_NULL_ARGUMENT_4);
+    CHECK(config == NULL);
+    CHECK(luma_config_new_with_reason(url, token, NULL, &reason) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK_TEXT(luma_result_message(reason), "argument 3 (out) is NULL");
+    luma_result_free(reason);
+    config = DIRTY(luma_config);
+    CHECK(luma_config_new_with_reason("", token, &config, &reason) == LUMA_ERROR_BASE_URL_SCHEME);
+    CHECK(config == NULL);
+    CHECK(luma_result_status(reason) == LUMA_ERROR_BASE_URL_SCHEME);
+    CHECK(luma_result_outcome(reason) == LUMA_OUTCOME_NOT_SENT);
+    CHECK_TEXT(luma_result_message(reason), "base_url is empty");
+    luma_result_free(reason);
+    CHECK(luma_config_new_with_reason(url, token, &config, &reason) == LUMA_OK);
+    CHECK(config != NULL && reason == NULL);
+    reason = DIRTY(luma_result);
+    CHECK(luma_client_new_with_reason(config, &client, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(client == NULL);
+    CHECK(luma_client_new_with_reason(NULL, &client, &reason) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(reason);
+    CHECK(luma_client_new_with_reason(config, NULL, &reason) == LUMA_ERROR_NULL_ARGUMENT_2);
+    luma_result_free(reason);
+    CHECK(luma_client_new_with_reason(config, &client, &reason) == LUMA_OK);
+    CHECK(client != NULL && reason == NULL);
+    CHECK(luma_client_set_access_token_with_reason(client, "a", NULL) ==
+          LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_client_set_access_token_with_reason(NULL, "a", &reason) ==
+          LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(reason);
+    CHECK(luma_client_set_access_token_with_reason(client, "", &reason) == LUMA_ERROR_ACCESS_TOKEN);
+    luma_result_free(reason);
+    CHECK(luma_client_set_access_token_with_reason(client, "a", &reason) == LUMA_OK);
+    CHECK(reason == NULL);
+    luma_client_free(client);
+    luma_config_free(config);
+
+    CHECK(luma_trigger_request_new_with_reason("w", &request, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(request == NULL);
+    CHECK(luma_trigger_request_new_with_reason("w", NULL, &reason) == LUMA_ERROR_NULL_ARGUMENT_2);
+    luma_result_free(reason);
+    CHECK(luma_trigger_request_new_with_reason(NULL, &request, &reason) ==
+          LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(reason);
+    CHECK(luma_trigger_request_new_with_reason("w", &request, &reason) == LUMA_OK);
+    CHECK(request != NULL && reason == NULL);
+    CHECK_TEXT(luma_trigger_request_message(request), "");
+    CHECK_TEXT(luma_trigger_request_message(NULL), "");
+    CHECK(luma_trigger_request_set_variable(request, "", "a") == LUMA_ERROR_VARIABLE_NAME);
+    CHECK(luma_trigger_request_message(request)[0] != '\0');
+    CHECK(luma_trigger_request_set_variable(request, "a", "a") == LUMA_OK);
+    CHECK_TEXT(luma_trigger_request_message(request), "");
+    luma_trigger_request_free(request);
+}
+
 static void configurations(void)
 {
     luma_config *config = DIRTY(luma_config);
@@ -43,6 +104,7 @@ static void configurations(void)
     CHECK(config == NULL);
     CHECK(luma_config_new(url, NULL, &config) == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(luma_config_new(url, token, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    reasons();
     CHECK(luma_config_new(NULL, NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
     CHECK(luma_config_new(NOT_UTF8, token, &config) == LUMA_ERROR_UTF8_ARGUMENT_1);
     CHECK(luma_config_new(url, NOT_UTF8, &config) == LUMA_ERROR_UTF8_ARGUMENT_2);

@@ -28,6 +28,9 @@ static void make(luma_client *client, char call)
     case 'h':
         luma_get_workflow_history(client, "t", &result);
         break;
+    case 's':
+        luma_list_workflow_steps(client, "t", NULL, NULL, 0, 0, &result);
+        break;
     case 'w':
         CHECK(luma_trigger_request_new("w", &request) == LUMA_OK);
         CHECK(luma_trigger_request_set_variable(request, "user", "jdoe") == LUMA_OK);

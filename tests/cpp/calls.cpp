@@ -87,6 +87,17 @@ static luma::config settings()
     return config;
 }
 
+/* The message of the error that this throws. */
+template <class Body> static std::string message(const Body &body)
+{
+    try {
+        body();
+    } catch (const luma::error &error) {
+        return std::string(error.message());
+    }
+    return "";
+}
+
 static void owners(luma::client &client)
 {
     CHECK_THROWS(luma::client("https://", "token"), LUMA_ERROR_BASE_URL_SYNTAX, not_sent);
@@ -94,6 +105,20 @@ static void owners(luma::client &client)
                  not_sent);
     CHECK_THROWS(luma::config("https://acme.example", ""), LUMA_ERROR_ACCESS_TOKEN, not_sent);
     CHECK_THROWS(luma::trigger_request(""), LUMA_ERROR_WORKFLOW_IDENTIFIER, not_sent);
+
+    /* An exception has the reason, not only the status. */
+    CHECK(message([] { luma::config("https://acme.example", "Bearer x"); }) ==
+          "access_token starts with \"Bearer \"; remove it, the library adds it");
+    CHECK(message([] { static_cast<void>(luma::client("\"https://acme.example\"", "x")); }) ==
+          "base_url starts or ends with a quotation mark; remove it");
+    CHECK(message([] { luma::trigger_request("w\n"); }) ==
+          "workflowIdentifier ends with a line break; remove it");
+    CHECK(message([&client] { client.set_access_token(" x"); }) ==
+          "access_token starts with a blank; remove it");
+    CHECK(message([] { luma::trigger_request("w").set_initiator(-4, 7); }) ==
+          "contact -4 and application 7 are swapped: -4 is the id of an application");
+    CHECK(message([] { luma::trigger_request("w").set_variable_json("a", "[\n1,"); }) ==
+          "variable \"a\": json is not valid JSON: EOF while parsing a value at line 2 column 2");
 
     luma::client moved = std::move(client);
     CHECK(client.get() == nullptr);

@@ -225,6 +225,7 @@ fn closing_ends_every_call_and_every_later_one() {
         while !matches!(ends.last(), Some((NotSent, E::Cancelled))) {
             let error = client.trigger_workflow(&request()).unwrap_err();
             ends.push((error.outcome(), error.kind()));
+            assert!(error.message().starts_with("the client was closed"), "{error}");
         }
         ends
     };
@@ -242,7 +243,9 @@ fn closing_ends_every_call_and_every_later_one() {
     client.close();
     let options = WaitOptions::new(LIMIT).unwrap();
     let wait = client.wait_for_workflow("id", &options, |_| ControlFlow::Continue(()));
-    assert_eq!(wait.error().unwrap().kind(), E::Cancelled);
+    let error = wait.error().unwrap();
+    assert_eq!(error.kind(), E::Cancelled);
+    assert!(error.message().contains("the client was closed"), "{error}");
     assert_eq!(until_closed(&named), [(NotSent, E::Cancelled)]);
     assert_eq!((server.connections(), server.deliveries()), (2, 3));
 }

@@ -152,7 +152,14 @@ fn the_wrapper_uses_every_function_of_luma_h() {
     let unused: Vec<&str> = symbols
         .lines()
         .filter(|line| line.starts_with("luma_"))
-        .filter(|name| !["(", ",", ">"].iter().any(|end| wrapper.contains(&format!("{name}{end}"))))
+        .filter(|name| {
+            // An exception needs the reason.
+            let explained = format!("{}_with_reason", name.trim_end_matches("_with_config"));
+            let is_used = |name: &str| {
+                ["(", ",", ">"].iter().any(|end| wrapper.contains(&format!("{name}{end}")))
+            };
+            !is_used(name) && !is_used(&explained)
+        })
         .collect();
     assert_eq!(unused, Vec::<&str>::new());
 }

@@ -19,6 +19,7 @@ mod lists;
 #[cfg(target_os = "linux")]
 mod memory;
 mod messages;
+mod mistakes;
 
 mod outcomes;
 mod proxies;

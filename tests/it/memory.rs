@@ -200,6 +200,16 @@ fn nothing_is_left_of_a_parameter_of_a_run() {
 }
 
 #[test]
+fn nothing_is_left_of_a_list_that_grows() {
+    let page = |id: u32| {
+        let step = format!(r#"[{{"id":{id},"value":"{PASSWORD}"}}]"#);
+        response("200 OK", success(&step))
+    };
+    let pages: Vec<_> = (0..9).chain([8]).map(page).collect();
+    assert_wiped("s", PASSWORD, answers(&pages), "nine pages");
+}
+
+#[test]
 fn nothing_is_left_of_a_secret_variable() {
     let accepted = SUCCESS.replace("\"metaInfo\":null", &format!(r#""metaInfo":"{PASSWORD}""#));
     assert_ne!(accepted, SUCCESS);

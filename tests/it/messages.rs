@@ -69,6 +69,57 @@ fn a_response_from_another_server_is_described_by_its_flaw_first() {
 }
 
 #[test]
+fn a_redirect_is_reported_with_its_target_but_without_what_may_be_secret() {
+    let token = format!("https://sso.example/{TOKEN}/x");
+    for (location, shown) in [
+        ("https://acme.example/", "https://acme.example/"),
+        ("https://sso.example:8443/login", "https://sso.example:8443/login"),
+        ("/login", "/login"),
+        ("//sso.example", "//sso.example"),
+        ("https://sso.example/?key=s3cr3t", "https://sso.example/?[secret]"),
+        ("/login#s3cr3t", "/login?[secret]"),
+        ("https://u:s3cr3t@sso.example/x", "https://[secret]@sso.example/x"),
+        ("https://u:s3cr3t/@x@sso.example/x", "https://[secret]@sso.example/x"),
+        ("//s3cr3t@sso.example", "//[secret]@sso.example"),
+        ("https:/s3cr3t@sso.example", "[secret]@sso.example"),
+        (&token, "https:[secret]"),
+        ("https://s\u{fc}d.example", "https://s\u{fc}d.example"),
+        (&"a".repeat(300), &("a".repeat(200) + "…")),
+    ] {
+        for status in [300, 301, 302, 303, 307, 308] {
+            for name in ["Location", "location", "LOCATION"] {
+                let status = format!("{status} X\r\n{name}: {location}");
+                let message = message_for(response(&status, "<html>"));
+                let expected = format!(
+                    "HTTP {} (Location: {shown}): redirects are not followed: <html>",
+                    &status[..3]
+                );
+                assert!(message.starts_with(&expected), "{location}: {message}");
+            }
+        }
+    }
+    // Not a redirect; no location; and one that is malformed.
+    for (status, start) in [
+        ("201 X\r\nLocation: /login", "HTTP 201: "),
+        ("400 X\r\nLocation: /login", "HTTP 400: "),
+        ("302 X", "HTTP 302: "),
+        ("302 X\r\nLocation: /\u{1}s3cr3t", "HTTP 302: "),
+        ("302 X\r\nLocation: /a\r\n /s3cr3t", "HTTP 302: "),
+    ] {
+        let message = message_for(response(status, "<html>"));
+        assert!(message.starts_with(start) && !message.contains("s3cr3t"), "{message}");
+    }
+    // Also if the body is the gateway's, if there is none, and for a call that yields a secret.
+    let message = message_for(response("302 X\r\nLocation: /login", SUCCESS));
+    assert!(message.starts_with("HTTP 302 (Location: /login): "), "{message}");
+    let message = message_for(response(&format!("302 X\r\nLocation: /{TOKEN}"), ""));
+    assert!(message.starts_with("HTTP 302 (Location: [secret]): "), "{message}");
+    let answer = response("302 X\r\nLocation: https://sso.example/Zm9vYmFy0123456789", "");
+    let error = with(answer, |client| client.generate_launch_url("x")).unwrap_err();
+    assert!(!error.message().contains("Zm9v"), "{error}");
+}
+
+#[test]
 fn invalid_http_is_explained_and_the_header_is_named() {
     let head = "HTTP/1.1 200 OK\r\n";
     let chunks = format!("{head}Transfer-Encoding: chunked\r\n\r\n");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use luma::Outcome::NotSent;
+use luma::Outcome::{NotSent, Unknown};
 use luma::{Client, Config, ErrorKind as E};
 
 use crate::support::Step::*;
@@ -420,6 +420,118 @@ fn an_error_names_the_proxy_that_cannot_be_reached() {
     assert!(matches!(kind, E::Dns | E::ConnectTimeout), "{kind:?}");
     assert!(message.starts_with("proxy proxy.invalid:3128: "), "{message}");
     assert!(took < TIMEOUT + OVERSHOOT, "{took:?}");
+}
+
+/// A host process may fork in its log callback, for example to run a program.
+#[cfg(unix)]
+#[test]
+fn a_fork_in_the_log_callback_leaves_the_connection_to_the_parent() {
+    use crate::support::c::{compile_c, run_checks, unchecked};
+
+    let program = compile_c("tests/c/fork_in_log.c");
+    let ca = TestCa::new("The test's CA");
+    let served = || ca.issue(&params_for(&[NAME, "127.0.0.1"])).served(rustls::ALL_VERSIONS);
+    for (scheme, proxy_scheme) in [
+        ("http", ""),
+        ("https", ""),
+        ("http", "http"),
+        ("https", "http"),
+        ("http", "https"),
+        ("https", "https"),
+        ("https", "socks5h"),
+    ] {
+        let is_tls = scheme == "https";
+        let gateway = match is_tls {
+            true => TapServer::answering(served(), ok()),
+            false => TapServer::start(|tap| {
+                while read_request(tap).is_some() && tap.write_all(&ok()).is_ok() {}
+            }),
+        };
+        let proxy = match proxy_scheme {
+            "http" => Some(http_proxy(ESTABLISHED, gateway.port)),
+            "https" => Some(https_proxy(served(), ESTABLISHED, gateway.port)),
+            "socks5h" => Some(socks_proxy(0, &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0], gateway.port)),
+            _ => None,
+        };
+        let mut command = unchecked(&program);
+        command
+            .env("LUMA_URL", format!("{scheme}://127.0.0.1:{}", gateway.port))
+            .env("LUMA_TOKEN", TOKEN)
+            .env("LUMA_CA", &ca.pem);
+        if let Some(proxy) = &proxy {
+            command.env("LUMA_PROXY", format!("{proxy_scheme}://127.0.0.1:{}", proxy.port));
+        }
+        let output = String::from_utf8(run_checks(&mut command).stdout).unwrap();
+        let calls = output.lines().find_map(|line| line.strip_suffix(" calls")).expect("a count");
+        drop(proxy);
+        let seen = gateway.finish();
+        let received = if is_tls { seen.plain } else { seen.wire };
+        assert_eq!(count(&received, TOKEN).to_string(), calls, "{scheme} {proxy_scheme}");
+    }
+}
+
+/// When a proxy asks for a client certificate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Moment {
+    BeforeConnect,
+    InTheHandshakeWithTheGateway,
+    AfterTheRequest,
+}
+
+/// A gateway or a proxy that asks for a client certificate after its handshake.
+#[test]
+fn an_error_says_that_a_certificate_was_requested_too_late() {
+    for (version, says) in [
+        (&rustls::version::TLS12, "the server requested TLS renegotiation, which is not supported"),
+        (&rustls::version::TLS13, "requested a client certificate after the handshake"),
+    ] {
+        let ca = TestCa::new("The test's CA");
+        let served = || ca.issue(&params_for(&[NAME, "127.0.0.1"])).served(&[version]);
+        let failure = |proxy_url: &str, url: &str| {
+            let mut config = through(proxy_url, url);
+            let client = Client::with_config(config.set_ca_pem(&ca.pem).unwrap()).unwrap();
+            let error = trigger(&client).expect_err("a failure");
+            println!("{error}");
+            assert!(error.message().contains(says), "{error}");
+            (error.outcome(), error.kind())
+        };
+
+        for scheme in ["http", "https", "socks5h"] {
+            let gateway = TapServer::tls(served(), |tls| {
+                read_request(tls).expect("a request");
+                tls.ask_for_certificate().send_failure(tls.tap);
+            });
+            let proxy = match scheme {
+                "http" => http_proxy(ESTABLISHED, gateway.port),
+                "https" => https_proxy(served(), ESTABLISHED, gateway.port),
+                _ => socks_proxy(0, &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0], gateway.port),
+            };
+            let proxy_url = format!("{scheme}://127.0.0.1:{}", proxy.port);
+            let observed = failure(&proxy_url, &format!("https://{NAME}"));
+            assert_eq!(observed, (Unknown, E::Tls), "{scheme}");
+            drop(proxy);
+            assert_eq!(count(&gateway.finish().plain, TOKEN), 1, "{scheme}");
+        }
+
+        for (moment, scheme, expected) in [
+            (Moment::BeforeConnect, "http", (NotSent, E::ProxyFailed)),
+            (Moment::InTheHandshakeWithTheGateway, "https", (NotSent, E::Tls)),
+            (Moment::AfterTheRequest, "http", (Unknown, E::Tls)),
+        ] {
+            let proxy = TapServer::tls(served(), move |tls| {
+                tls.complete_handshake();
+                if moment != Moment::BeforeConnect {
+                    read_request(tls).expect("a CONNECT");
+                    tls.write_all(ESTABLISHED.as_bytes()).unwrap();
+                    tls.read_exact(&mut [0; 16]).unwrap();
+                }
+                tls.ask_for_certificate().send_failure(tls.tap);
+            });
+            let proxy_url = format!("https://127.0.0.1:{}", proxy.port);
+            let observed = failure(&proxy_url, &format!("{scheme}://{NAME}:8443"));
+            assert_eq!(observed, expected, "{moment:?}");
+        }
+    }
 }
 
 #[test]

@@ -255,3 +255,27 @@ fn a_network_drive_that_hangs_delays_no_call_beyond_its_timeout_or_cancellation(
     child.env(URL, https(server.port)).env("SSL_CERT_FILE", &hangs).env("LUMA_TEST_HANGS", &hangs);
     assert_passes(preload(&mut child));
 }
+
+#[test]
+fn a_thread_that_cannot_be_started_is_not_a_fault_of_dns_or_tls() {
+    if is_child() {
+        let address = std::env::var(URL).unwrap();
+        for (url, thread) in [
+            ("http://gateway.test", "a thread that resolves host gateway.test"),
+            (&*address, "a thread that reads the CA certificates"),
+        ] {
+            let mut config = config(url);
+            config.set_allow_http(true).set_retries(false);
+            let error = failure(&Client::with_config(&config).unwrap());
+            assert_eq!((error.kind(), error.outcome()), (E::Connect, NotSent), "{error}");
+            let message = format!("cannot start {thread}: ");
+            assert!(error.message().starts_with(&message), "{error}");
+        }
+        return;
+    }
+    let server = TapServer::start(|tap| tap.drain());
+    let test = "a_thread_that_cannot_be_started_is_not_a_fault_of_dns_or_tls";
+    let mut child = child(&format!("system_store::{test}"));
+    child.env(URL, https(server.port)).env("LUMA_TEST_NO_THREADS", "1");
+    assert_passes(preload(&mut child));
+}

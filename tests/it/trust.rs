@@ -2,6 +2,7 @@
 //! its identity receives no byte of a request.
 
 use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ use crate::support::tls::{
     self, Identity, Seen, Tap, TapServer, TestCa, localhost, params_for, read_request,
 };
 use crate::support::{
-    SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, skipped, trigger,
+    LIMIT, SUCCESS, TOKEN, assert_accepted, config, failure, https, ok, response, skipped, trigger,
     trusting,
 };
 
@@ -609,6 +610,161 @@ fn servers_of_openssl_are_rejected_for_the_same_reasons() {
         assert!(error.message().contains(says), "{says}: {error}");
         let output = server.finish();
         assert!(!output.contains(TOKEN) && !output.contains("POST"), "{output}");
+    }
+}
+
+/// What a server does after it has requested renegotiation, which the client declines.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Then {
+    /// Fails with an alert, as OpenSSL does.
+    Alert,
+    Close,
+    Wait,
+}
+
+/// Forwards connections to a server. Once it is muted, the server no longer hears its client.
+fn relay(port: u16, then: Then, is_muted: Arc<AtomicBool>) -> TapServer {
+    TapServer::start(move |tap| {
+        let mut server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let (mut from, mut to) = (server.try_clone().unwrap(), tap.stream.try_clone().unwrap());
+        let back = thread::spawn(move || {
+            let _ = std::io::copy(&mut from, &mut to);
+            let _ = to.shutdown(Shutdown::Write);
+        });
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = tap.read(&mut buffer) {
+            if !is_muted.load(Ordering::SeqCst) {
+                server.write_all(&buffer[..length]).unwrap();
+            } else if then == Then::Close {
+                break;
+            }
+        }
+        let _ = server.shutdown(Shutdown::Both);
+        back.join().unwrap();
+    })
+}
+
+/// IIS and SAP request a client certificate this way if only some URLs need one.
+#[test]
+fn an_error_says_that_renegotiation_is_not_supported() {
+    if skipped::is_missing("openssl", "renegotiation of TLS 1.2") {
+        return;
+    }
+    let identity = ["-cert", "good.pem", "-key", "server.key", "-tls1_2"];
+    let asking = [&identity[..], &["-CAfile", "ca.pem", "-verify", "1"]].concat();
+    let (chain, key) = (fixture("client-ec.pem"), fixture("client-ec.sec1.key"));
+    for then in [Then::Alert, Then::Close, Then::Wait] {
+        for (arguments, has_certificate) in
+            [(&identity[..], false), (&asking, false), (&asking, true)]
+        {
+            let mut server = OpenSsl::serve(&fixtures(), arguments);
+            let port: u16 = server.url.rsplit(':').next().unwrap().parse().unwrap();
+            let is_muted = Arc::new(AtomicBool::new(false));
+            let relay = relay(port, then, is_muted.clone());
+            let mut config = config(&https(relay.port));
+            config.set_ca_pem(&fixture("ca.pem")).unwrap();
+            if has_certificate {
+                config.set_client_certificate_pem(&chain, &key).unwrap();
+            }
+            if then == Then::Wait {
+                config.set_timeout(Duration::from_secs(3)).unwrap();
+            }
+            let client = Client::with_config(&config).unwrap();
+            let call = thread::spawn(move || failure(&client));
+            server.wait_for("POST ");
+            is_muted.store(then != Then::Alert, Ordering::SeqCst);
+            server.type_in("R\n");
+            let error = call.join().unwrap();
+            let kind = if then == Then::Wait { E::ResponseTimeout } else { E::Tls };
+            assert_eq!((error.outcome(), error.kind()), (Unknown, kind), "{then:?}: {error}");
+            let says =
+                "the server requested TLS renegotiation, which is not supported; if it needs";
+            assert!(error.message().contains(says), "{then:?}: {error}");
+            assert!(!error.message().contains("rejected the client"), "{error}");
+        }
+    }
+}
+
+/// Renegotiation in TLS 1.2, post-handshake authentication in TLS 1.3, at each moment.
+#[test]
+fn a_certificate_that_is_requested_after_the_handshake_is_never_sent() {
+    /// What comes before the server asks.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum After {
+        Handshake,
+        Request,
+        /// The first response; then the server waits.
+        Response,
+        /// The same, in one piece with the response.
+        JoinedResponse,
+        /// The second request on the connection.
+        SecondRequest,
+    }
+    for (version, says) in VERSIONS.into_iter().zip([
+        "the server requested TLS renegotiation, which is not supported; if it needs",
+        "the server requested a client certificate after the handshake, which is not supported",
+    ]) {
+        for after in [
+            After::Handshake,
+            After::Request,
+            After::Response,
+            After::JoinedResponse,
+            After::SecondRequest,
+        ] {
+            let ca = TestCa::new("The test's CA");
+            let tls = ca.issue(&params_for(&["127.0.0.1"])).served(&[version]);
+            let (asked, has_asked) = std::sync::mpsc::channel();
+            let server = TapServer::tls(tls, move |tls| {
+                tls.complete_handshake();
+                if after != After::Handshake {
+                    read_request(tls).expect("a request");
+                }
+                if tls.tap.number > 0 {
+                    tls.write_all(&ok()).unwrap();
+                    return;
+                }
+                if matches!(after, After::Response | After::SecondRequest) {
+                    tls.write_all(&ok()).unwrap();
+                }
+                if after == After::SecondRequest {
+                    read_request(tls).expect("a second request");
+                }
+                match after {
+                    After::Response => drop(tls.ask_for_certificate()),
+                    After::JoinedResponse => drop(tls.ask_for_certificate_after(&ok())),
+                    _ => tls.ask_for_certificate().send_failure(tls.tap),
+                }
+                let _ = asked.send(());
+            });
+            let (chain, key) = ca.issue(&params_for(&["client.test"])).pem();
+            let mut config = config(&https(server.port));
+            config.set_ca_pem(&ca.pem).unwrap();
+            config.set_client_certificate_pem(&chain, &key).unwrap();
+            let client = Client::with_config(&config).unwrap();
+            let is_idle = matches!(after, After::Response | After::JoinedResponse);
+            if is_idle || after == After::SecondRequest {
+                assert_accepted(&client);
+            }
+            if is_idle {
+                has_asked.recv_timeout(LIMIT).unwrap();
+                // The idle connection is not quiet, so the second call opens another.
+                assert_accepted(&client);
+            } else {
+                let error = failure(&client);
+                println!("{after:?}: {error}");
+                // Before the request, the outcome depends on how fast the server is.
+                assert!(
+                    error.outcome() == Unknown
+                        || after == After::Handshake && error.outcome() == NotSent,
+                    "{after:?}: {error}"
+                );
+                assert_eq!(error.kind(), E::Tls, "{after:?}: {error}");
+                assert!(error.message().contains(says), "{after:?}: {error}");
+            }
+            drop(client);
+            let seen = server.finish();
+            assert_eq!(seen.connections, if is_idle { 2 } else { 1 }, "{after:?}");
+        }
     }
 }
 

@@ -73,6 +73,16 @@ impl OpenSsl {
         OpenSsl { process, url: format!("https://127.0.0.1:{port}") }
     }
 
+    /// Reads the server's output up to this text.
+    pub fn wait_for(&mut self, text: &str) {
+        let mut output = Vec::new();
+        while !output.ends_with(text.as_bytes()) {
+            let mut byte = [0];
+            self.process.stdout.as_mut().unwrap().read_exact(&mut byte).expect(text);
+            output.push(byte[0]);
+        }
+    }
+
     /// Types into the server's terminal.
     pub fn type_in(&mut self, text: &str) {
         self.process.stdin.as_mut().unwrap().write_all(text.as_bytes()).unwrap();

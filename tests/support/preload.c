@@ -1,6 +1,9 @@
-/* Preloaded into a test's child process: another time, and files that hang. */
+/* Preloaded into a test's child process: another time, files that hang, and a lack of threads. */
 
 #define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -30,4 +33,20 @@ int statx(int folder, const char *path, int flags, unsigned int mask, void *out)
         sleep(600);
     }
     return (int)syscall(SYS_statx, folder, path, flags, mask, out);
+}
+
+/* LUMA_TEST_NO_THREADS: no thread with a stack of 512 KiB, as libluma starts them, can be started.
+ */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *),
+                   void *argument)
+{
+    int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    size_t stack = 0;
+
+    if (getenv("LUMA_TEST_NO_THREADS") != NULL && attributes != NULL &&
+        pthread_attr_getstacksize(attributes, &stack) == 0 && stack == 512 * 1024) {
+        return EAGAIN;
+    }
+    *(void **)&create = dlsym(RTLD_NEXT, "pthread_create");
+    return create(thread, attributes, body, argument);
 }

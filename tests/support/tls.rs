@@ -10,13 +10,17 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::crypto::cipher::{MessageEncrypter, OutboundChunks, OutboundPlainMessage};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
+use rustls::{
+    ConnectionTrafficSecrets, ContentType, ProtocolVersion, RootCertStore, ServerConfig,
+    ServerConnection, SupportedCipherSuite, SupportedProtocolVersion,
+};
 
 use super::{LIMIT, numbered, wait_until};
 
@@ -98,6 +102,8 @@ pub fn serving(
         .with_client_cert_verifier(clients)
         .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // For `RecordWriter`.
+    config.enable_secret_extraction = true;
     Arc::new(config)
 }
 
@@ -184,7 +190,7 @@ impl TapServer {
     ) -> Self {
         TapServer::start(move |tap| {
             let session = ServerConnection::new(config.clone()).unwrap();
-            let mut tls = TlsTap { session, tap };
+            let mut tls = TlsTap { session, config: config.clone(), tap };
             serve(&mut tls);
             let _ = tls.read_to_end(&mut Vec::new());
             tap.drain();
@@ -275,6 +281,7 @@ impl Write for Tap {
 /// A server's end of a TLS connection.
 pub struct TlsTap<'a> {
     pub session: ServerConnection,
+    config: Arc<ServerConfig>,
     pub tap: &'a mut Tap,
 }
 
@@ -307,10 +314,83 @@ impl TlsTap<'_> {
         records
     }
 
+    /// Completes the handshake.
+    pub fn complete_handshake(&mut self) {
+        while self.session.is_handshaking() && self.session.complete_io(self.tap).is_ok() {}
+    }
+
+    /// Asks for a client certificate after the handshake: by renegotiation in TLS 1.2, and by
+    /// post-handshake authentication in TLS 1.3. From then on the session can neither read nor
+    /// write; the returned writer sends further records.
+    pub fn ask_for_certificate(&mut self) -> RecordWriter {
+        self.ask_for_certificate_after(b"")
+    }
+
+    /// The same, together with these bytes before it.
+    pub fn ask_for_certificate_after(&mut self, bytes: &[u8]) -> RecordWriter {
+        self.complete_handshake();
+        let mut records = self.records(bytes);
+        let spare = ServerConnection::new(self.config.clone()).unwrap();
+        let session = std::mem::replace(&mut self.session, spare);
+        let mut writer = RecordWriter::new(session);
+        let message: &[u8] = match writer.version {
+            // HelloRequest (RFC 5246 section 7.4.1.1).
+            ProtocolVersion::TLSv1_2 => &[0, 0, 0, 0],
+            // CertificateRequest (RFC 8446 section 4.3.2): a context, and one signature algorithm.
+            _ => &[13, 0, 0, 12, 1, 7, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3],
+        };
+        writer.send(&mut records, ContentType::Handshake, message);
+        let _ = self.tap.write_all(&records);
+        writer
+    }
+
     /// Sends TLS's end of data.
     pub fn close_notify(&mut self) {
         self.session.send_close_notify();
         let _ = self.session.write_tls(self.tap);
+    }
+}
+
+/// Encrypts records that a session of rustls would never send.
+pub struct RecordWriter {
+    version: ProtocolVersion,
+    encrypter: Box<dyn MessageEncrypter>,
+    sequence: u64,
+}
+
+impl RecordWriter {
+    fn new(session: ServerConnection) -> Self {
+        let suite = session.negotiated_cipher_suite().expect("a completed handshake");
+        let (sequence, secrets) = session.dangerous_extract_secrets().unwrap().tx;
+        let (key, iv) = match secrets {
+            ConnectionTrafficSecrets::Aes128Gcm { key, iv }
+            | ConnectionTrafficSecrets::Aes256Gcm { key, iv }
+            | ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv } => (key, iv),
+            _ => panic!("an unknown cipher"),
+        };
+        let encrypter = match suite {
+            SupportedCipherSuite::Tls12(suite) => {
+                let fixed = suite.aead_alg.key_block_shape().fixed_iv_len;
+                let (fixed, explicit) = iv.as_ref().split_at(fixed);
+                suite.aead_alg.encrypter(key, fixed, explicit)
+            }
+            SupportedCipherSuite::Tls13(suite) => suite.aead_alg.encrypter(key, iv),
+        };
+        RecordWriter { version: suite.version().version, encrypter, sequence }
+    }
+
+    pub fn send(&mut self, to: &mut impl Write, typ: ContentType, payload: &[u8]) {
+        let version = ProtocolVersion::TLSv1_2;
+        let message =
+            OutboundPlainMessage { typ, version, payload: OutboundChunks::Single(payload) };
+        let record = self.encrypter.encrypt(message, self.sequence).unwrap().encode();
+        self.sequence += 1;
+        let _ = to.write_all(&record);
+    }
+
+    /// Ends the connection with the alert `handshake_failure`.
+    pub fn send_failure(&mut self, to: &mut impl Write) {
+        self.send(to, ContentType::Alert, &[2, 40]);
     }
 }
 

@@ -1,7 +1,8 @@
 /*
  * Promise 2 on Windows: luma.dll is loaded, used by many threads and unloaded again and again, as
  * the host process of a plug-in does. Some of the threads end before it is unloaded, the others
- * after it. LUMA_URL and LUMA_TOKEN belong to a simulator.
+ * after it. A lookup of a host name that is still running keeps it in memory. LUMA_URL and
+ * LUMA_TOKEN belong to a simulator.
  */
 #include <luma.h>
 
@@ -16,7 +17,11 @@
 
 /* The library is not linked: only these functions are used, through pointers. */
 #define FUNCTIONS(DO)                                                                              \
+    DO(luma_config_new)                                                                            \
+    DO(luma_config_set_connect_timeout_ms)                                                         \
+    DO(luma_config_free)                                                                           \
     DO(luma_client_new)                                                                            \
+    DO(luma_client_new_with_config)                                                                \
     DO(luma_client_free)                                                                           \
     DO(luma_trigger_workflow_json)                                                                 \
     DO(luma_result_trigger_id)                                                                     \
@@ -87,6 +92,34 @@ static void load_use_and_unload(void)
     CloseHandle(gone);
 }
 
+/*
+ * The lookup of a host name fails in time, or outlives its call, so that its thread runs when the
+ * library is unloaded. Returns whether the library stays in memory.
+ */
+static int unload_after_a_lookup(int number, int64_t connect_timeout_ms)
+{
+    HMODULE library = LoadLibraryA("luma.dll");
+    luma_config *config = NULL;
+    luma_result *result = NULL;
+    char url[64];
+    int32_t status;
+
+    CHECK(library != NULL);
+    FUNCTIONS(FIND)
+    snprintf(url, sizeof url, "https://gateway-%d.test", number);
+    CHECK(call_luma_config_new(url, "t", &config) == LUMA_OK);
+    CHECK(call_luma_config_set_connect_timeout_ms(config, connect_timeout_ms) == LUMA_OK);
+    CHECK(call_luma_client_new_with_config(config, &client) == LUMA_OK);
+    call_luma_config_free(config);
+    status = call_luma_trigger_workflow_json(client, "{\"workflowIdentifier\":\"w\"}", &result);
+    CHECK(status == LUMA_ERROR_CONNECT_TIMEOUT || status == LUMA_ERROR_DNS);
+    call_luma_result_free(result);
+    call_luma_client_free(client);
+    CHECK(FreeLibrary(library));
+    CHECK(status == LUMA_ERROR_CONNECT_TIMEOUT || GetModuleHandleA("luma.dll") == NULL);
+    return GetModuleHandleA("luma.dll") != NULL;
+}
+
 static DWORD handles(void)
 {
     DWORD count = 0;
@@ -108,5 +141,11 @@ int main(void)
     CHECK(handles() <= before + 4);
     if (handles() > before + 4)
         fprintf(stderr, "%lu handles, then %lu\n", before, handles());
+    /* Last, because the library then stays in memory. */
+    unload_after_a_lookup(0, 60000);
+    for (i = 1; i < ROUNDS && !unload_after_a_lookup(i, 1); i++)
+        ;
+    CHECK(i < ROUNDS);
+    Sleep(3000);
     return closing_line();
 }

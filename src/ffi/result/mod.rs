@@ -12,13 +12,14 @@ mod json;
 mod call;
 
 use std::fmt::Write;
+use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::{CallInfo, Error, Outcome, Poll, Response, Wait};
 
 use self::elements::{Definition, Elements, Parameters, Step};
-use super::boundary::{Failure, free, guard_value};
+use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
 use super::outcome;
 use super::status::{self, LUMA_OK};
 use super::strings::{LazySecret, LazyString, StringMap};
@@ -182,6 +183,27 @@ impl From<Wait> for luma_result {
             ..Self::new(last.map(Success::History), error.map(Failure::from))
         }
     }
+}
+
+/// Runs a function that returns only a status, and returns the reason to the caller if it fails.
+///
+/// # Safety
+///
+/// As for [`Argument::out`].
+pub(super) unsafe fn give_reason(
+    argument: Argument,
+    reason: *mut *mut luma_result,
+    body: &dyn Fn() -> Result<(), Failure>,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let reason = unsafe { argument.out(reason, ptr::null_mut())? };
+        catch(body).map_err(|failure| {
+            let status = failure.status();
+            *reason = Box::into_raw(Box::new(failure.into()));
+            Failure::Status(status)
+        })
+    })
 }
 
 /// Runs a getter. Returns `otherwise` if the result is NULL.

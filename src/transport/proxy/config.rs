@@ -15,8 +15,13 @@ impl ProxyConfig {
     ///
     /// As [`Proxy::parse`].
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
-        if text == "direct" {
-            return Ok(ProxyConfig::Direct);
+        match text {
+            "direct" => return Ok(ProxyConfig::Direct),
+            "" => return Err("is empty; write direct to use no proxy"),
+            _ if text.eq_ignore_ascii_case("direct") => {
+                return Err("must be written direct, in lower case, to use no proxy");
+            }
+            _ => {}
         }
         Proxy::parse(text).map(ProxyConfig::Through)
     }

@@ -107,8 +107,8 @@ mod tests {
     fn an_error_names_the_invalid_variable_and_shows_no_password() {
         for (name, value, expected) in [
             ("https_proxy", "ftp://a", "an unsupported scheme"),
-            ("HTTPS_PROXY", "http://u:s3cr3t@", "no valid host"),
-            ("all_proxy", "u:s3cr3t@a:99999", "an invalid port"),
+            ("HTTPS_PROXY", "http://u:s3cr3t@", "has no host"),
+            ("all_proxy", "u:s3cr3t@a:99999", "has a port out of range"),
             ("ALL_PROXY", "http://u:s3cr3t@x@a", "not percent-encoded"),
         ] {
             // A valid proxy in another variable is not used instead.

@@ -83,7 +83,7 @@ mod tests {
             ("https://acme.example", "", "", "direct"),
             ("https://acme.example", "socks=a:1", "", "names only a SOCKS 4 proxy"),
             ("https://acme.example", "a:b", "", "Windows proxy setting has an invalid port"),
-            ("https://acme.example", "https=", "", "Windows proxy setting has no valid host"),
+            ("https://acme.example", "https=", "", "Windows proxy setting is empty"),
             ("https://acme.example", "a:1", "<local>", "proxy a:1"),
             ("https://gateway", "a:1", "*.example;<local>", "direct"),
             ("https://[fd00::1]", "a:1", "<local>", "proxy a:1"),

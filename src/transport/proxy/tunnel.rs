@@ -63,7 +63,13 @@ pub(in crate::transport) fn open_tunnel<'a>(
             call.log(LogLevel::Debug, format_args!("{proxy} opened a tunnel to {target}"));
             Ok(stream)
         }
-        Err(error) => Err(explain(error, proxy, &target)),
+        Err(error) => {
+            let Fault { kind, mut message } = explain(error, proxy, &target);
+            if stream.has_renegotiation() {
+                message = format!("{message}; {}", tls::RENEGOTIATION);
+            }
+            Err(Fault { kind, message })
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretSlice};
 use zeroize::Zeroizing;
 
-use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
+use crate::limits::{MAX_URL_BYTES, is_visible_ascii, wrapping_problem};
 use crate::transport::base_url::{BaseUrl, HostPortError, split_host_port};
 
 /// SOCKS 5 sends each length in one byte (RFC 1929 section 2).
@@ -55,6 +55,9 @@ impl Proxy {
         if url.len() > MAX_URL_BYTES {
             return Err("is longer than 8192 bytes");
         }
+        if let Some(problem) = wrapping_problem(url) {
+            return Err(problem);
+        }
         let (scheme, rest) =
             url.split_once("://").ok_or("has no scheme; write http://host:port")?;
         let (_, protocol, default_port) = SCHEMES
@@ -66,9 +69,14 @@ impl Proxy {
             Some((auth, host_port)) => (Some(auth), host_port),
             None => (None, rest),
         };
+        if let Some(at) = host_port.find(['/', '?', '#']) {
+            return Err(match host_port.as_bytes()[at] {
+                b'/' => "has a path; write only scheme://[user:password@]host[:port]",
+                _ => "has a query or a fragment; write only scheme://[user:password@]host[:port]",
+            });
+        }
         let (host, port) = split_host_port(host_port).map_err(|error| match error {
-            HostPortError::Host => "has no valid host",
-            HostPortError::Port => "has an invalid port; use 1 to 65535",
+            HostPortError::Host(problem) | HostPortError::Port(problem) => problem,
         })?;
         Ok(Proxy {
             protocol,
@@ -84,7 +92,7 @@ impl Proxy {
 
     /// Like [`Proxy::parse`], but the scheme may be missing and is then `http`.
     pub(super) fn parse_lenient(text: &str) -> Result<Self, &'static str> {
-        if text.contains("://") {
+        if text.contains("://") || wrapping_problem(text).is_some() {
             return Self::parse(text);
         }
         Self::parse(&Zeroizing::new(["http://", text].concat()))
@@ -185,31 +193,31 @@ mod tests {
     fn invalid_urls_are_rejected_with_the_reason() {
         let long = "s3cr3t".repeat(43);
         for (url, expected) in [
-            ("", "no scheme"),
+            ("", "is empty"),
             ("proxy.example:3128", "no scheme"),
             ("u:s3cr3t@proxy.example", "no scheme"),
             ("ftp://proxy.example", "an unsupported scheme"),
             ("socks4://proxy.example", "an unsupported scheme"),
             ("socks://proxy.example", "an unsupported scheme"),
-            (" http://proxy.example", "an unsupported scheme"),
-            ("http://", "no valid host"),
-            ("http:///", "no valid host"),
-            ("http://u:s3cr3t@", "no valid host"),
-            ("http://:3128", "no valid host"),
-            ("http://a b", "no valid host"),
-            ("http://prüfung.example", "no valid host"),
-            ("http://[::1", "no valid host"),
-            ("http://::1", "no valid host"),
-            ("http://proxy.example ", "no valid host"),
-            ("http://proxy.example/path", "no valid host"),
-            ("http://proxy.example?x", "no valid host"),
-            ("http://proxy.example\r\n", "no valid host"),
-            ("http://proxy.example:", "an invalid port"),
-            ("http://proxy.example:0", "an invalid port"),
-            ("http://proxy.example:65536", "an invalid port"),
+            (" http://proxy.example", "starts with a blank"),
+            ("http://", "no host"),
+            ("http:///", "no host"),
+            ("http://u:s3cr3t@", "no host"),
+            ("http://:3128", "no host"),
+            ("http://a b", "a host with an invalid character"),
+            ("http://prüfung.example", "a host that is not ASCII"),
+            ("http://[::1", "no valid IPv6 address"),
+            ("http://::1", "an IPv6 address without brackets"),
+            ("http://proxy.example ", "ends with a blank"),
+            ("http://proxy.example/path", "a path"),
+            ("http://proxy.example?x", "a query"),
+            ("http://proxy.example\r\n", "ends with a line break"),
+            ("http://proxy.example:", "a colon, but no port"),
+            ("http://proxy.example:0", "a port out of range"),
+            ("http://proxy.example:65536", "a port out of range"),
             ("http://proxy.example:+80", "an invalid port"),
-            ("http://proxy.example:80/path", "an invalid port"),
-            ("http://u:s3cr3t/x", "an invalid port"),
+            ("http://proxy.example:80/path", "a path"),
+            ("http://u:s3cr3t/x", "a path"),
             ("http://u:s3cr3t#x@proxy.example", "not percent-encoded"),
             ("http://u:s3cr3t/@proxy.example", "not percent-encoded"),
             ("http://u:s3cr3t@x@proxy.example", "not percent-encoded"),

@@ -13,10 +13,12 @@ use crate::transport::tls::{self, ConfigPool};
 
 use super::session::TlsSession;
 
+/// `has_renegotiation` is true of a stream whose own TLS, that of a proxy, was to be renegotiated.
 pub(super) fn complete<S: Read + Write>(
     configs: &ConfigPool,
     base_url: &BaseUrl,
     stream: S,
+    has_renegotiation: impl Fn(&S) -> bool,
 ) -> Result<TlsSession<S>, Fault> {
     let failed = |cause: String| {
         Fault::new(ErrorKind::Tls, format!("TLS handshake with {base_url} failed: {cause}"))
@@ -38,6 +40,10 @@ pub(super) fn complete<S: Read + Write>(
         }
         Err(error) if socket::is_deadline(&error) => {
             Err(Fault::connect_timeout(format!("negotiating TLS with {base_url}")))
+        }
+        // Together with the last message of the handshake, or by the proxy that carries it.
+        Err(_) if session.has_renegotiation() || has_renegotiation(session.inner()) => {
+            Err(failed(tls::RENEGOTIATION.into()))
         }
         Err(error) => {
             Err(failed(tls::handshake_cause(&error, record, session.last_record_header())))

@@ -25,12 +25,22 @@ impl Stream {
     /// Completes a TLS handshake on this stream, so that the peer is verified before any byte of a
     /// request is sent.
     pub(super) fn into_tls(self, configs: &ConfigPool, base_url: &BaseUrl) -> Result<Self, Fault> {
-        let session = handshake::complete(configs, base_url, self)?;
+        let session = handshake::complete(configs, base_url, self, Stream::has_renegotiation)?;
         Ok(Stream::Tls(Box::new(session)))
     }
 
     pub(super) fn is_tls(&self) -> bool {
         matches!(self, Stream::Tls(_))
+    }
+
+    /// True if the peer requested TLS renegotiation in any layer, which is not supported.
+    pub(super) fn has_renegotiation(&self) -> bool {
+        match self {
+            Stream::Plain(_) => false,
+            Stream::Tls(session) => {
+                session.has_renegotiation() || session.inner().has_renegotiation()
+            }
+        }
     }
 
     /// True if the stream is open and no unread input has arrived, in any layer, for the given time

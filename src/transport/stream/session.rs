@@ -16,6 +16,8 @@ pub(in crate::transport) struct TlsSession<S> {
     session: ClientConnection,
     inner: S,
     records: Records,
+    /// An error that came after data which is not read yet, perhaps a complete response.
+    failure: Option<io::Error>,
     /// How the server's request for a client certificate was answered. Reset by the first data from
     /// the server, which shows that it is satisfied: in TLS 1.3, it rejects a certificate only
     /// after the handshake is complete for the client.
@@ -46,7 +48,14 @@ impl<S> TlsSession<S> {
     /// considered.
     pub(super) fn is_quiet(&self) -> bool {
         // rustls does not want to read while it holds unread data or the peer's close_notify.
-        self.session.wants_read() && self.records.is_at_boundary()
+        self.session.wants_read() && self.records.is_at_boundary() && self.failure.is_none()
+    }
+
+    /// True if the server requested renegotiation, which rustls declines (RFC 5246 section
+    /// 7.4.1.1).
+    pub(super) fn has_renegotiation(&self) -> bool {
+        self.session.protocol_version() == Some(ProtocolVersion::TLSv1_2)
+            && self.records.has_renegotiation()
     }
 
     pub(super) fn last_record_header(&self) -> [u8; 5] {
@@ -60,6 +69,7 @@ impl<S: Read + Write> TlsSession<S> {
             session,
             inner,
             records: Records::default(),
+            failure: None,
             certificate_request: CertificateRequest::NotRequested,
         }
     }
@@ -145,9 +155,10 @@ impl<S: Read + Write> Read for TlsSession<S> {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 result => break result,
             }
-            if let Err(error) = self.receive() {
+            if let Some(error) = self.failure.take() {
                 break Err(error);
             }
+            self.failure = self.receive().err();
         };
         match result {
             Ok(amount) => {

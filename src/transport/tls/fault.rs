@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::SystemTime;
 
-use rustls::{AlertDescription, Error, PeerIncompatible};
+use rustls::{AlertDescription, Error, HandshakeType, PeerIncompatible};
 
 use super::diagnose;
 use super::verifier::{CertificateRequest, HandshakeRecord};
@@ -26,6 +26,9 @@ impl ClientCertificateRejection {
         match tls_error(error) {
             Some(Error::AlertReceived(alert)) => {
                 explain_client_alert(*alert, request).map(ClientCertificateRejection::Stated)
+            }
+            Some(error) if is_late_request(error) => {
+                Some(ClientCertificateRejection::Stated(LATE_REQUEST.into()))
             }
             Some(_) => None,
             None => {
@@ -54,6 +57,21 @@ impl fmt::Display for ClientCertificateRejection {
 }
 
 impl std::error::Error for ClientCertificateRejection {}
+
+/// Why a server that requests TLS renegotiation fails. It usually wants a client certificate, for
+/// some URLs only.
+pub(in crate::transport) const RENEGOTIATION: &str = "the server requested TLS renegotiation, which is not supported; if it needs a client \
+     certificate, configure it to request that in the first handshake (IIS: netsh http, \
+     clientcertnegotiation=enable)";
+const LATE_REQUEST: &str = "the server requested a client certificate after the handshake, which is not supported; \
+     configure it to request that in the handshake";
+
+/// True if the server requested a certificate after the handshake: the post-handshake
+/// authentication of TLS 1.3 (RFC 8446 section 4.6.2).
+fn is_late_request(error: &Error) -> bool {
+    let Error::InappropriateHandshakeMessage { got_type, .. } = error else { return false };
+    *got_type == HandshakeType::CertificateRequest
+}
 
 /// Returns the cause of an error on an established connection.
 pub(in crate::transport) fn cause(error: &io::Error) -> String {
@@ -104,6 +122,7 @@ pub(in crate::transport) fn handshake_cause(
         Some(Error::InvalidMessage(_)) if !is_record_header(header) => {
             "the server does not speak TLS".into()
         }
+        Some(error) if is_late_request(error) => LATE_REQUEST.into(),
         Some(_) => cause(error),
         None => {
             cause(error) + client_certificate_hint(record.certificate_request).unwrap_or_default()

@@ -13,7 +13,9 @@ mod verifier;
 
 pub(crate) use client_certificate::ClientCertificate;
 pub(super) use config::{ConfigPool, TlsClient};
-pub(super) use fault::{ClientCertificateRejection, cause, check_clock, handshake_cause};
+pub(super) use fault::{
+    ClientCertificateRejection, RENEGOTIATION, cause, check_clock, handshake_cause,
+};
 pub(super) use system_store::{SystemRoots, SystemStore};
 pub(crate) use trust::{CaCertificates, TrustAnchors};
 pub(super) use verifier::CertificateRequest;

@@ -119,6 +119,7 @@ pub(super) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, 
         return Err(format!("{NO_CERTIFICATE}, but -----BEGIN {label}-----").into());
     }
     Err(Cow::Borrowed(match text {
+        [] => "is empty",
         [0x30, 0x80..=0x84, ..] => {
             "is DER or PKCS #12, not PEM; convert it with openssl x509 -inform der or openssl \
              pkcs12 -nodes"
@@ -181,6 +182,9 @@ pub(super) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
 
 /// Returns a path for a message.
 pub(super) fn display_path(path: &Path) -> String {
+    if path.as_os_str().is_empty() {
+        return "with an empty path".into();
+    }
     redact::shortened(&path.to_string_lossy(), MAX_PATH_CHARS)
 }
 

@@ -78,8 +78,9 @@ impl TrustAnchors {
         self.replacement.is_none()
     }
 
-    /// Creates the verifier of server certificates. Windows and macOS verify themselves, unless their
-    /// store was replaced. Elsewhere webpki verifies, also against the certificates of `system`.
+    /// Creates the verifier of server certificates. Windows and macOS verify themselves, unless
+    /// their store was replaced. Elsewhere webpki verifies, also against the certificates of
+    /// `system`.
     pub(super) fn resolve(
         &self,
         provider: &Arc<CryptoProvider>,
