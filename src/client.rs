@@ -787,7 +787,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_of_a_callback_goes_on_to_the_caller() {
+    fn a_panic_of_a_callback_unwinds_to_the_caller() {
         let simulator = Simulator::start().unwrap();
         let (url, token) = (simulator.url(), simulator.token());
         let request = TriggerRequest::new("unlock_account").unwrap();

@@ -9,6 +9,11 @@ use crate::wiped;
 /// The first bytes of every gzip body.
 pub(super) const MAGIC: &[u8] = &[0x1F, 0x8B];
 
+/// True if this is the name of gzip in `Content-Encoding` (RFC 9110 section 8.4.1.3).
+pub(super) fn is_name(encoding: &[u8]) -> bool {
+    [&b"gzip"[..], b"x-gzip"].iter().any(|name| encoding.eq_ignore_ascii_case(name))
+}
+
 /// How much is decoded before checking whether to stop. The most expensive input, empty blocks of
 /// 10 bits, takes 5 us each, so 1 ms per step; a MiB of it takes 4 s.
 const STEP_BYTES: usize = 256;

@@ -13,6 +13,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
+use super::gzip;
+
 /// The headers that change how a response is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Header {
@@ -173,12 +175,14 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
                 false => None,
             };
             let is_kept = match (header, value.clone().map(|value| &input[value])) {
-                (Header::RetryAfter | Header::KeepAlive, _) => true,
+                (Header::RetryAfter, value) => value.is_some_and(is_retry_after),
+                (Header::KeepAlive, value) => value.is_some_and(is_keep_alive),
                 (Header::Location, _) => (300..400).contains(&head.status),
                 (Header::Connection, value) => {
                     must_close |= value.is_none_or(|value| has_token(value, "close"));
                     // In HTTP/1.1, keep-alive is the default (RFC 9112 section 9.3).
                     head.minor_version == 0
+                        && value.is_some_and(|value| value.eq_ignore_ascii_case(b"keep-alive"))
                 }
                 (_, None) => return Err(format!("its {name} header is malformed")),
                 (Header::ContentLength, Some(value)) => {
@@ -192,7 +196,7 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
                     is_chunked = true;
                     true
                 }
-                (Header::ContentEncoding, Some(_)) => true,
+                (Header::ContentEncoding, Some(value)) => gzip::is_name(value),
             };
             if let Some(value) = value
                 && is_kept
@@ -308,6 +312,20 @@ fn check_content_length(value: &[u8], known: &mut Option<u64>) -> Result<(), Str
     Ok(())
 }
 
+// A server may echo a secret anywhere, and ureq keeps copies of the values that it gets. So only
+// values with a meaning are passed on.
+
+/// True for seconds or a date (RFC 9110 section 10.2.3).
+fn is_retry_after(value: &[u8]) -> bool {
+    let value = std::str::from_utf8(value).unwrap_or_default();
+    value.parse::<u64>().is_ok() || httpdate::parse_http_date(value).is_ok()
+}
+
+/// True if this consists of nothing but parameters such as `timeout=5, max=100`.
+fn is_keep_alive(value: &[u8]) -> bool {
+    value.iter().all(|byte| byte.is_ascii_digit() || b"timeoutmaxTIMEOUTMAX=, \t".contains(byte))
+}
+
 fn has_token(list: &[u8], token: &str) -> bool {
     list.split(|&byte| byte == b',')
         .any(|element| element.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
@@ -359,8 +377,26 @@ mod tests {
         }
         let (text, _) = filtered("HTTP/1.1 200 OK\nA: b\nContent-Length: 0\n\nbody").unwrap();
         assert_eq!(text, "HTTP/1.1 200\r\nContent-Length:0\r\n\r\nbody");
-        let (text, _) = filtered("\r\n\nHTTP/1.0 404\r\nConnection: x\r\n\r\n").unwrap();
-        assert_eq!(text, "HTTP/1.0 404\r\nConnection:x\r\n\r\n");
+        let (text, _) = filtered("\r\n\nHTTP/1.0 404\r\nConnection: Keep-Alive\r\n\r\n").unwrap();
+        assert_eq!(text, "HTTP/1.0 404\r\nConnection:Keep-Alive\r\n\r\n");
+    }
+
+    #[test]
+    fn values_without_a_meaning_are_dropped() {
+        for (name, value, is_kept) in [
+            ("Retry-After", "120", true),
+            ("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT", true),
+            ("Retry-After", "a-secret-token", false),
+            ("Keep-Alive", "timeout=5, MAX=100", true),
+            ("Keep-Alive", "a-secret-token", false),
+            ("Content-Encoding", "X-GZIP", true),
+            ("Content-Encoding", "a-secret-token", false),
+            ("Connection", "a-secret-token", false),
+        ] {
+            let (text, _) = filtered(&format!("HTTP/1.0 200\r\n{name}: {value}\r\n\r\n")).unwrap();
+            let line = if is_kept { format!("{name}:{value}\r\n") } else { String::new() };
+            assert_eq!(text, format!("HTTP/1.0 200\r\n{line}\r\n"));
+        }
     }
 
     #[test]

@@ -223,9 +223,8 @@ fn read_response(
 }
 
 fn is_gzip(response: &Response<Body>) -> bool {
-    response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| {
-        [&b"gzip"[..], b"x-gzip"].iter().any(|name| value.as_bytes().eq_ignore_ascii_case(name))
-    })
+    let encoding = response.headers().get(header::CONTENT_ENCODING);
+    encoding.is_some_and(|value| gzip::is_name(value.as_bytes()))
 }
 
 /// Replaces a body by its decoded form.

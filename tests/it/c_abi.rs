@@ -18,6 +18,8 @@ use crate::support::c::{
     run_checks, shared, unchecked, with_gateway, words,
 };
 use crate::support::calls::{answers, ok, success};
+#[cfg(target_os = "linux")]
+use crate::support::preload::never_free;
 use crate::support::tls::{self, TapServer, localhost};
 use crate::support::{
     SUCCESS, ScriptServer, Step, TOKEN, config_with_token, programs, response, skipped,
@@ -300,18 +302,25 @@ fn a_program_can_use_a_private_ca_and_a_proxy() {
     assert_eq!(gateway.finish().connections, 5);
 }
 
-/// In a process without the simulator, which has the tokens in its memory.
+/// In a process without the simulator, which has the tokens in its memory. Once as usual, and once
+/// without ever freeing memory, so that no later allocation overwrites a secret by chance.
 #[test]
 #[cfg(target_os = "linux")]
 fn no_secret_is_left_in_memory() {
-    let options = Options {
-        token: "the-first-token.abcdefghijklmnopqrstuvwxyz.0123456789-signature".into(),
-        super_admin_token: "super-admin.ZYXWVUTSRQPONMLKJIHGFEDCBA.9876543210-signature".into(),
-        ..Options::default()
-    };
-    let simulator = Simulator::start_with(options).unwrap();
     let program = compile_c("tests/c/wiped.c");
-    run_checks(with_gateway(&mut Command::new(program), &simulator));
+    for is_freed in [true, false] {
+        let options = Options {
+            token: "the-first-token.abcdefghijklmnopqrstuvwxyz.0123456789-signature".into(),
+            super_admin_token: "super-admin.ZYXWVUTSRQPONMLKJIHGFEDCBA.9876543210-signature".into(),
+            ..Options::default()
+        };
+        let simulator = Simulator::start_with(options).unwrap();
+        let mut command = Command::new(&program);
+        if !is_freed {
+            never_free(&mut command);
+        }
+        run_checks(with_gateway(&mut command, &simulator));
+    }
 }
 
 #[test]

@@ -64,6 +64,14 @@ fn gateway() -> ScriptServer {
     ScriptServer::start(vec![calls::answers(&[ok(), numbered(ok(), 1)])])
 }
 
+/// A gateway that accepts every trigger, with another trigger id each time.
+fn plain_gateway() -> TapServer {
+    TapServer::start(|tap| {
+        let mut responses = (0..).map(|number| numbered(ok(), number));
+        while read_request(tap).is_some() && tap.write_all(&responses.next().unwrap()).is_ok() {}
+    })
+}
+
 fn port_of(url: &str) -> u16 {
     url.rsplit_once(':').unwrap().1.parse().unwrap()
 }
@@ -443,9 +451,7 @@ fn a_fork_in_the_log_callback_leaves_the_connection_to_the_parent() {
         let is_tls = scheme == "https";
         let gateway = match is_tls {
             true => TapServer::answering(served(), ok()),
-            false => TapServer::start(|tap| {
-                while read_request(tap).is_some() && tap.write_all(&ok()).is_ok() {}
-            }),
+            false => plain_gateway(),
         };
         let proxy = match proxy_scheme {
             "http" => Some(http_proxy(ESTABLISHED, gateway.port)),
@@ -819,10 +825,7 @@ fn proxies_of_the_environment_are_not_used_for_loopback() {
     }
     let proxy = ScriptServer::start(vec![vec![Read, Send(ok()), Wait]]);
     let (ca, tls) = localhost();
-    let plain = TapServer::start(|tap| {
-        let mut responses = (0..).map(|number| numbered(ok(), number));
-        while read_request(tap).is_some() && tap.write_all(&responses.next().unwrap()).is_ok() {}
-    });
+    let plain = plain_gateway();
     let secure = TapServer::answering(tls, ok());
     for url in [format!("http://127.0.0.1:{}", plain.port), support::https(secure.port)] {
         let mut child = child("proxies::proxies_of_the_environment_are_not_used_for_loopback");

@@ -788,8 +788,8 @@ fn an_error_names_the_flaw_of_a_ca_file() {
     let utf16: Vec<u8> = "\u{FEFF}-----".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let without_begin = &good[good.find('\n').unwrap()..];
     let cases: [(&[u8], &str); 12] = [
-        (b"", "contains no certificate (-----BEGIN CERTIFICATE-----)"),
-        (b"not PEM", "contains no certificate"),
+        (b"", "is empty"),
+        (b"not PEM", "contains no certificate (-----BEGIN CERTIFICATE-----)"),
         (der, "is DER or PKCS #12, not PEM"),
         (&utf16, "is UTF-16, not PEM"),
         (cut.as_bytes(), "is truncated"),
@@ -862,7 +862,7 @@ fn an_error_names_the_flaw_of_a_client_certificate_or_key() {
     let not_der = key.replace("-----\nM", "-----\nA");
     let of_another_curve = "-----BEGIN DSA PRIVATE KEY-----\nMIIB\n-----END DSA PRIVATE KEY-----\n";
     let cases = [
-        ("", key.as_str(), E::ClientCertificate, "chain_pem contains no certificate"),
+        ("", key.as_str(), E::ClientCertificate, "chain_pem is empty"),
         (&key, &key, E::ClientCertificate, "chain_pem contains no certificate"),
         (old, &key, E::ClientCertificate, "chain_pem contains an invalid certificate"),
         (&format!("{chain}{old}"), &key, E::ClientCertificate, "contains an invalid certificate"),

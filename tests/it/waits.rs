@@ -79,7 +79,7 @@ fn a_wait_ends_with_a_status_that_is_not_listed() {
 }
 
 #[test]
-fn a_wait_goes_on_after_a_poll_that_failed_temporarily() {
+fn a_wait_continues_after_a_poll_that_failed_temporarily() {
     let server = ScriptServer::start(vec![vec![Read], answers(&[history("FAILED")])]);
     let wait = client(&server.url).wait_for_workflow("x", &wait_options(60_000), |_| Continue(()));
     assert_eq!((wait.polls(), wait.error().is_none()), (2, true), "{wait:?}");

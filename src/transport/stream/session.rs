@@ -44,11 +44,15 @@ impl<S> TlsSession<S> {
         &mut self.inner
     }
 
-    /// True if the session is open and holds no unread input. Input in the inner stream is not
+    /// True if the session is open and holds no unread input, and the server did not request
+    /// renegotiation, after which it may fail at any time. Input in the inner stream is not
     /// considered.
     pub(super) fn is_quiet(&self) -> bool {
         // rustls does not want to read while it holds unread data or the peer's close_notify.
-        self.session.wants_read() && self.records.is_at_boundary() && self.failure.is_none()
+        self.session.wants_read()
+            && self.records.is_at_boundary()
+            && self.failure.is_none()
+            && !self.has_renegotiation()
     }
 
     /// True if the server requested renegotiation, which rustls declines (RFC 5246 section
