@@ -1,6 +1,7 @@
 //! The client: one method per call, each of which encodes a request, sends it and interprets the
 //! response.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -612,15 +613,18 @@ fn contain<'a, T>(
     call: &mut CallContext<'a>,
     body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(|| body(call))).unwrap_or_else(|panic| {
-        let Some(outcome) = call.outcome_of_panic() else { resume_unwind(panic) };
-        let meaning = match outcome {
-            Outcome::NotSent => "nothing was sent",
-            _ => "the request may have been sent",
-        };
-        let message = format!("{} ({meaning})", panics::message(panic));
-        Err(Error::new(ErrorKind::Internal, outcome, message))
-    })
+    let result = catch_unwind(AssertUnwindSafe(|| body(call)));
+    result.unwrap_or_else(|panic| Err(from_panic(call, panic)))
+}
+
+fn from_panic(call: &CallContext<'_>, panic: Box<dyn Any + Send>) -> Error {
+    let Some(outcome) = call.outcome_of_panic() else { resume_unwind(panic) };
+    let meaning = match outcome {
+        Outcome::NotSent => "nothing was sent",
+        _ => "the request may have been sent",
+    };
+    let message = format!("{} ({meaning})", panics::message(panic));
+    Error::new(ErrorKind::Internal, outcome, message)
 }
 
 /// Ends a call, logs its outcome, and returns its metadata.

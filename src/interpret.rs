@@ -12,7 +12,7 @@ use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::seen::Seen;
-use crate::transport::{Exchange, HttpResponse};
+use crate::transport::{Exchange, Fault, HttpResponse};
 use crate::wiped::{self, WipedText};
 
 /// How much of the gateway's text a message contains.
@@ -35,10 +35,7 @@ pub(crate) fn interpret<E: Endpoint>(
     let HttpResponse { status: http_status, retry_after, location, body } = match exchange.response
     {
         Ok(response) => response,
-        Err(fault) => {
-            let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
-            return Err(error(outcome, kind, fault.message, E::PHRASES));
-        }
+        Err(fault) => return Err(from_fault(bytes_sent, fault, E::PHRASES)),
     };
     let body = json::into_text(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
@@ -54,14 +51,8 @@ pub(crate) fn interpret<E: Endpoint>(
         Err(Unusable) => (None, Evidence::Unusable),
     };
     if let Some(problem) = seen.and_then(|seen| E::recognize(data.as_ref(), asked, seen)) {
-        let message = format!(
-            "HTTP {http_status}: this response belongs to an earlier request, and a server or \
-             proxy sent it again: {problem}"
-        );
         drop((envelope, data));
-        wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));
-        let error = error(Outcome::Unknown, ErrorKind::UnexpectedResponse, message, E::PHRASES);
-        return Err(error.with_response(http_status, None, Vec::new(), None));
+        return Err(of_earlier_request(http_status, problem, body, E::PHRASES));
     }
     let evidence = match envelope_kind {
         // A read has no effect that a value could prove.
@@ -99,6 +90,32 @@ pub(crate) fn interpret<E: Endpoint>(
     };
     drop(data);
     Err(failed.into_error(failure(verdict), retry_after, body))
+}
+
+/// Converts a fault of the transport.
+fn from_fault(bytes_sent: u64, fault: Fault, phrases: Phrases) -> Error {
+    let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
+    error(outcome, kind, fault.message, phrases)
+}
+
+/// Out of line: `interpret` is monomorphised per endpoint.
+fn of_earlier_request(
+    http_status: u16,
+    problem: &str,
+    body: Result<String, Vec<u8>>,
+    phrases: Phrases,
+) -> Error {
+    wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));
+    let message = format!(
+        "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
+         sent it again: {problem}"
+    );
+    error(Outcome::Unknown, ErrorKind::UnexpectedResponse, message, phrases).with_response(
+        http_status,
+        None,
+        Vec::new(),
+        None,
+    )
 }
 
 /// Returns the outcome and the kind of a failed call. An accepted call without a value would be a

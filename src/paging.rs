@@ -1,6 +1,6 @@
 //! Fetches a list page by page and joins the pages to one list.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::api::list::{self, ListQuery};
 use crate::error::{Error, ErrorKind, Outcome};
@@ -82,7 +82,7 @@ pub(crate) fn fetch(
 struct List {
     response: Response,
     /// The identities of all elements.
-    identities: BTreeSet<String>,
+    identities: HashSet<String>,
     limit: usize,
     /// True if elements were left out because of a limit.
     is_full: bool,

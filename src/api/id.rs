@@ -75,12 +75,17 @@ pub(crate) fn trimmed(text: &str) -> Result<&str, &'static str> {
 /// As [`trimmed`].
 pub(crate) fn in_path(text: &str) -> Result<&str, &'static str> {
     let id = trimmed(text)?;
+    path_problem(id).map_or(Ok(id), Err)
+}
+
+/// Describes why a trimmed id is not safe in a path, to continue a sentence about it.
+pub(crate) fn path_problem(id: &str) -> Option<&'static str> {
     if memchr::memchr2(b'/', b'\\', id.as_bytes()).is_some() {
-        Err("contains a slash")
+        Some("contains a slash")
     } else if id == "." || id.contains("..") {
-        Err("contains a dot segment")
+        Some("contains a dot segment")
     } else {
-        Ok(id)
+        None
     }
 }
 

@@ -36,7 +36,8 @@ impl RunStatus {
 
     /// Reads a status in upper or lower case.
     pub(crate) fn from_text(text: &str) -> Self {
-        let is_meant = |status: &RunStatus| status.name().eq_ignore_ascii_case(text.trim());
+        let text = text.trim();
+        let is_meant = |status: &RunStatus| status.name().eq_ignore_ascii_case(text);
         RunStatus::LISTED.into_iter().find(is_meant).unwrap_or(RunStatus::Other)
     }
 

@@ -133,7 +133,7 @@ impl Endpoint for TriggerEndpoint {
             TriggerId::Range(range) => std::str::from_utf8(&body[range.clone()]).ok(),
             TriggerId::Copy(id) => Some(id.as_str()),
         }
-        .and_then(|id| id::in_path(id).err());
+        .and_then(id::path_problem);
         Ok(Some(AcceptedRun { trigger_id, id_problem, status: data.and_then(run_status) }))
     }
 

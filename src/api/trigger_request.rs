@@ -220,8 +220,10 @@ impl TriggerRequest {
         if variables.contains_key("") {
             return Err(empty_variable_name());
         }
-        let owned = |(name, json): (String, &RawValue)| (name, json.get().to_owned());
-        self.variables = variables.into_iter().map(owned).collect();
+        self.variables.clear();
+        for (name, json) in variables {
+            self.variables.insert(name, json.get().to_owned());
+        }
         self.secret_variables.clear();
         Ok(self)
     }

@@ -267,10 +267,14 @@ fn decisive(line: &[u8]) -> Option<(Header, &'static str, Range<usize>)> {
         return None;
     }
     let word = &line[start..];
-    let length = word.iter().position(|&byte| !is_token(byte)).unwrap_or(word.len());
-    let is_name = |name: &str| word[..length].eq_ignore_ascii_case(name.as_bytes());
+    let is_name = |name: &str| {
+        let (Some(first), next) = (word.get(..name.len()), word.get(name.len())) else {
+            return false;
+        };
+        !next.is_some_and(|&byte| is_token(byte)) && first.eq_ignore_ascii_case(name.as_bytes())
+    };
     let (header, name) = HEADERS.into_iter().find(|(_, name)| is_name(name))?;
-    Some((header, name, start..start + length))
+    Some((header, name, start..start + name.len()))
 }
 
 /// True for a character of a header's name (RFC 9110 section 5.6.2).

@@ -999,12 +999,12 @@ fn no_code_turns_verification_off() {
     for (text, times) in [
         (".dangerous()", 1),
         ("with_custom_certificate_verifier", 1),
-        // `RecordingVerifier`, which delegates to the verifier of the trust anchors.
-        ("impl ServerCertVerifier", 1),
-        // For the server's own certificate, if the caller trusts exactly that one.
-        ("ServerCertVerified::", 1),
+        // `RecordingVerifier` delegates to `AnchorVerifier`, which calls the functions of rustls.
+        ("impl ServerCertVerifier", 2),
+        // After rustls accepted the certificate, or if the caller trusts exactly this one.
+        ("ServerCertVerified::", 2),
         ("HandshakeSignatureValid::", 0),
-        ("assertion()", 1),
+        ("assertion()", 2),
         ("danger_accept", 0),
         ("disable_verification", 0),
     ] {

@@ -1,6 +1,7 @@
 //! TLS 1.2 and 1.3, always verified: configuration, trust, and explanations of failures. The
 //! streams and the handshake are in `stream`.
 
+mod anchor_verifier;
 mod client_certificate;
 mod config;
 mod der;

@@ -54,8 +54,8 @@ impl SystemStore {
             found.cert_dir.iter().for_each(|folder| reader.folder("CA directory", folder));
         }
         let Reader { mut certificates, mut problems, .. } = reader;
-        certificates.sort_unstable_by(|a, b| a.as_ref().cmp(b));
-        certificates.dedup();
+        let mut unique = HashSet::new();
+        certificates.retain(|certificate| unique.insert(certificate.clone()));
         let mut store = RootCertStore::empty();
         // A system's store may contain certificates that are invalid or of an unsupported kind.
         store.add_parsable_certificates(certificates);

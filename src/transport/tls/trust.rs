@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::RootCertStore;
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
@@ -15,6 +14,7 @@ use rustls_platform_verifier::Verifier;
 use crate::error::{Error, ErrorKind};
 use crate::transport::exchange::Fault;
 
+use super::anchor_verifier::AnchorVerifier;
 use super::pem;
 use super::system_store::SystemRoots;
 
@@ -118,9 +118,8 @@ impl TrustAnchors {
             return Err(failed("the system's", &problem.unwrap_or_default()));
         }
         let anchors = Arc::new(anchors);
-        let verifier =
-            WebPkiServerVerifier::builder_with_provider(anchors.clone(), provider.clone()).build();
-        let verifier = verifier.map_err(|error| failed("the configured", &error))?;
+        let algorithms = provider.signature_verification_algorithms;
+        let verifier = Arc::new(AnchorVerifier { anchors: anchors.clone(), algorithms });
         Ok(Trust { verifier, chosen, anchors, includes_system: self.includes_system(), problem })
     }
 }
