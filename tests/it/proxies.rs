@@ -526,7 +526,10 @@ fn an_error_says_that_a_certificate_was_requested_too_late() {
         ] {
             let proxy = TapServer::tls(served(), move |tls| {
                 tls.complete_handshake();
-                if moment != Moment::BeforeConnect {
+                if moment == Moment::BeforeConnect {
+                    // Not together with the end of the handshake.
+                    thread::sleep(Duration::from_millis(100));
+                } else {
                     read_request(tls).expect("a CONNECT");
                     tls.write_all(ESTABLISHED.as_bytes()).unwrap();
                     tls.read_exact(&mut [0; 16]).unwrap();
