@@ -124,13 +124,27 @@ static void *cancel(void *milliseconds)
 
 static int32_t call(luma_result **result)
 {
-    static const char request[] =
-        "{\"workflowIdentifier\":\"reset_password\",\"variables\":{\"userName\":\"jdoe\"}}";
+    char request[256];
     const char *trigger_id = getenv("LUMA_TRIGGER_ID");
+    const char *name = getenv("LUMA_CALL");
 
+    if (name != NULL && strcmp(name, "list") == 0) {
+        return luma_list_workflow_definitions(client, NULL, NULL, 0, 0, result);
+    }
+    if (name != NULL && strcmp(name, "wait") == 0) {
+        return luma_wait_for_workflow(client, "x", 60000, NULL, NULL, result);
+    }
+    if (name != NULL && strcmp(name, "launch-url") == 0) {
+        return luma_generate_launch_url(client, "x", result);
+    }
+    if (name != NULL && strcmp(name, "token") == 0) {
+        return luma_regenerate_tenant_token(client, getenv("LUMA_TOKEN"), "acme", result);
+    }
     if (trigger_id != NULL) {
         return luma_get_workflow_history(client, trigger_id, result);
     }
+    snprintf(request, sizeof request, "{\"workflowIdentifier\":\"reset_password\",\"variables\":%s}",
+             getenv("LUMA_VARIABLES"));
     return luma_trigger_workflow_json(client, request, result);
 }
 

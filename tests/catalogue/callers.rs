@@ -5,13 +5,17 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write, stdin};
+use std::ops::ControlFlow::Continue;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use luma::{Client, Config, Error, ErrorKind, LogLevel, Outcome, Response};
+use luma::{
+    Client, Config, Error, ErrorKind, ListQuery, LogLevel, Outcome, Response, WaitOptions,
+    WorkflowDefinitions,
+};
 
 use crate::peers::Running;
 use crate::support::TOKEN;
@@ -83,6 +87,8 @@ impl Caller {
             .envs(order.cancel_after.map(|after| ("LUMA_CANCEL_MS", after.as_millis().to_string())))
             .envs(order.pauses.then_some(("LUMA_PAUSE", "1")))
             .envs(order.proxy.iter().map(|proxy| ("LUMA_PROXY", proxy)))
+            .env("LUMA_VARIABLES", order.variables)
+            .envs(order.call.iter().map(|call| ("LUMA_CALL", call)))
             .envs(order.trigger_id.iter().map(|id| ("LUMA_TRIGGER_ID", id)))
             .envs(order.value.iter().map(|value| ("LUMA_POINTER", value.0)))
             .envs(order.is_second.then_some(("LUMA_FIRST", "1")))
@@ -104,6 +110,8 @@ impl Caller {
         let errors = String::from_utf8_lossy(&rest.stderr);
         assert!(rest.status.success() && errors.is_empty(), "{}: {errors}", rest.status);
         assert!(!text.contains(TOKEN), "the token is shown: {text}");
+        let is_shown = order.hidden.is_some_and(|hidden| text.contains(hidden));
+        assert!(!is_shown, "a secret is shown: {text}");
         if order.is_second {
             assert!(text.starts_with("first LUMA_OK\n"), "{text}");
         }
@@ -183,7 +191,11 @@ pub fn call() {
                 println!("value {}", response.pointer(&pointer).unwrap().text());
             }
         }
-        Err(error) => {
+        Err(mut error) => {
+            let list = WorkflowDefinitions::take_from(&mut error);
+            if let (Some(list), Some(pointer)) = (list, variable("LUMA_POINTER")) {
+                println!("value {}", list.response().pointer(&pointer).unwrap().text());
+            }
             println!("attempts {}", error.info().attempts());
             println!("outcome {}\nstatus {}", error.outcome(), status_name(Some(error.kind())));
             println!("message {error}");
@@ -237,12 +249,30 @@ fn new_client() -> Result<Client, Error> {
 
 /// Makes the call; returns the trigger id and the response.
 fn make(client: &Client) -> Result<(String, Response), Error> {
+    let without_id = |response: &Response| (String::new(), response.clone());
+    match variable("LUMA_CALL").as_deref() {
+        Some("list") => {
+            let list = client.list_workflow_definitions(&ListQuery::default())?;
+            return Ok(without_id(list.response()));
+        }
+        Some("wait") => {
+            let options = WaitOptions::new(TIMEOUT)?;
+            let wait = client.wait_for_workflow("x", &options, |_| Continue(()));
+            return Ok(without_id(wait.into_result()?.response()));
+        }
+        Some("launch-url") => return Ok(without_id(client.generate_launch_url("x")?.response())),
+        Some("token") => {
+            return Ok(without_id(client.regenerate_tenant_token(TOKEN, "acme")?.response()));
+        }
+        _ => {}
+    }
     if let Some(trigger_id) = variable("LUMA_TRIGGER_ID") {
         let history = client.get_workflow_history(&trigger_id)?;
-        return Ok((String::new(), history.response().clone()));
+        return Ok(without_id(history.response()));
     }
-    let request = r#"{"workflowIdentifier":"reset_password","variables":{"userName":"jdoe"}}"#;
-    let trigger = client.trigger_workflow_json(request)?;
+    let variables = variable("LUMA_VARIABLES").unwrap();
+    let request = format!(r#"{{"workflowIdentifier":"reset_password","variables":{variables}}}"#);
+    let trigger = client.trigger_workflow_json(&request)?;
     Ok((trigger.trigger_id().to_owned(), trigger.response().clone()))
 }
 

@@ -12,9 +12,9 @@ use crate::support::certificates as invalid;
 use rustls::version::{TLS12, TLS13};
 
 use crate::peers::{
-    Peer, answer, below_tls, black_hole, body, certificate, closed, first_response, http,
-    http_with, name_server, no_network, not_contacted, on_reused_connection, own_port, pausing,
-    proxy, read_hello, tls, while_idle,
+    Peer, answer, below_tls, black_hole, body, call, certificate, closed, first_response, hiding,
+    http, http_with, name_server, no_network, not_contacted, on_reused_connection, own_port,
+    pausing, proxy, read_hello, tls, while_idle,
 };
 use crate::programs::{
     Squid, nginx_at, nginx_for_clients, nginx_to_gateway, nginx_to_run, nginx_with_weak_key,
@@ -116,6 +116,7 @@ impl Case {
 const HEAD: &str = "HTTP/1.1 200 OK\r\n";
 const HISTORY: &str = include_str!("../fixtures/history-completed.json");
 const THREE_SECONDS: Duration = Duration::from_secs(3);
+const NEW_TOKEN: &str = "example-not-a-real-token.payload.signature";
 const HALF_A_SECOND: Duration = Duration::from_millis(500);
 const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
 
@@ -158,6 +159,7 @@ pub fn cases() -> Vec<Case> {
         real_peers(),
         cancelled_and_retried(),
         of_another_request(),
+        other_calls(),
     ]
     .into_iter()
     .flatten()
@@ -190,6 +192,10 @@ fn not_reached() -> Vec<Case> {
             .by(certificate(invalid::of_another_host)),
         case(9, "a self-signed certificate", NotSent, E::Tls).says("is self-signed")
             .by(certificate(invalid::self_signed)),
+        case(9, "a self-signed certificate that the caller trusts", Accepted, None)
+            .by(certificate(invalid::self_signed_and_trusted)),
+        case(10, "a CA that may not issue certificates for this host", NotSent, E::Tls).says("name constraint")
+            .by(certificate(invalid::of_a_ca_for_other_hosts)),
         case(10, "an unknown CA", NotSent, E::Tls).says("has an untrusted issuer")
             .or("another name", certificate(invalid::of_an_unknown_ca))
             .or("the same name", certificate(invalid::of_a_ca_of_the_same_name)),
@@ -250,6 +256,32 @@ fn not_reached() -> Vec<Case> {
                 }
                 std::thread::sleep(HALF_A_SECOND);
                 let _ = read_request(tls);
+            })),
+        case(19, "a client certificate is requested after the handshake", Unknown, E::Tls)
+            .says("the server requested TLS renegotiation, which is not supported")
+            .or("TLS 1.2, then a failure", tls(|| invalid::valid(&TLS12), |tls| {
+                let _ = read_request(tls);
+                tls.ask_for_certificate().send_failure(tls.tap);
+            }))
+            .or("TLS 1.2, then closed", tls(|| invalid::valid(&TLS12), |tls| {
+                let _ = read_request(tls);
+                tls.ask_for_certificate();
+                let _ = tls.tap.stream.shutdown(std::net::Shutdown::Write);
+            })),
+        case(19, "a client certificate is requested after the handshake", Unknown, E::Tls)
+            .says("the server requested a client certificate after the handshake")
+            .or("TLS 1.3", tls(|| invalid::valid(&TLS13), |tls| {
+                let _ = read_request(tls);
+                tls.ask_for_certificate();
+            })),
+        case(19, "a client certificate is requested in one piece with the response", Accepted, None)
+            .or("TLS 1.2", tls(|| invalid::valid(&TLS12), |tls| {
+                let _ = read_request(tls);
+                tls.ask_for_certificate_after(&ok()).send_failure(tls.tap);
+            }))
+            .or("TLS 1.3", tls(|| invalid::valid(&TLS13), |tls| {
+                let _ = read_request(tls);
+                tls.ask_for_certificate_after(&ok()).send_failure(tls.tap);
             })),
         case(20, "a proxy that requires a password (407)", NotSent, E::ProxyFailed).says("(407)")
             .by(proxy("http", |tap| {
@@ -624,16 +656,16 @@ fn of_another_request() -> Vec<Case> {
         (ca.pem, tls)
     };
     vec![
-        case(98, "a response before the request", NotSent, E::ConnectionLost).says("a response before the request: HTTP/1.1 503")
+        case(104, "a response before the request", NotSent, E::ConnectionLost).says("a response before the request: HTTP/1.1 503")
             .or("left open", pausing(http([Send(busy.clone()), Wait])))
             .or("then closed", pausing(http([Send(busy)])))
             .or("TLS 1.2", pausing(tls(over_tls(&TLS12), busy_at_once)))
             .or("TLS 1.3", pausing(tls(over_tls(&TLS13), busy_at_once))),
-        case(98, "other data before the request", NotSent, E::ConnectionLost).says("sent data before the request")
+        case(104, "other data before the request", NotSent, E::ConnectionLost).says("sent data before the request")
             .or("an SSH banner", pausing(http([Send(b"SSH-2.0-OpenSSH_9.6\r\n".into()), Wait])))
             .or("a line break", pausing(http([Send(b"\r\n".into()), Wait])))
             .or("the token", pausing(http([Send(TOKEN.into()), Wait]))),
-        case(99, "a response that belongs to an earlier request", Unknown, E::UnexpectedResponse).says("an earlier request")
+        case(105, "a response that belongs to an earlier request", Unknown, E::UnexpectedResponse).says("an earlier request")
             .or("to the request before", on_reused_connection([Read, Send(first_response())]))
             .or("after an interim response", on_reused_connection([Read, Send([b"HTTP/1.1 100 Continue\r\n\r\n", &first_response()[..]].concat())])),
     ]
@@ -651,6 +683,83 @@ fn read_after(status: &str) -> Peer {
     http_with([Read, Send(failure), Read, Send(response("200 OK", HISTORY))], |order| {
         order.trigger_id = Some(TRIGGER_ID.into());
     })
+}
+
+/// Calls that return a list or a secret, and waits.
+#[rustfmt::skip]
+fn other_calls() -> Vec<Case> {
+    let list = |pages: &[&str], last: &'static str, identifier: &'static str| {
+        let pages: Vec<_> = pages.iter().map(|page| response("200 OK", page)).collect();
+        call("list", pages, Some((last, identifier)))
+    };
+    let failing = |second: Vec<u8>| {
+        call("list", [response("200 OK", page(0..100)), second], Some(("/resultData/99/identifier", "w99")))
+    };
+    let error = |text: &str| {
+        response("400 X", format!(r#"{{"status":"Error","statusCode":1,"statusLine":"no","errors":["{text}"]}}"#))
+    };
+    let history = |status: &str| response("200 OK", HISTORY.replace("COMPLETED", status));
+    let wait = |status: &'static str, polls: usize| {
+        call("wait", vec![history(status); polls], Some(("/resultData/status", status)))
+    };
+    let echoing = |text: &str| hiding("c2VjcmV0LXRva2Vu", None, error(text));
+    let in_hex: String = TOKEN.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let in_entities: String = TOKEN.bytes().map(|byte| format!("&#{byte};")).collect();
+    vec![
+        case(98, "the end of a list", Accepted, None).read().delivered(2).attempted(2)
+            .or("an empty page", list(&[&page(0..100), &page(0..0)], "/resultData/99/identifier", "w99"))
+            .or("a page that is null", list(&[&page(0..100), &page(0..0).replace("[]", "null")], "/resultData/99/identifier", "w99"))
+            .or("a short page again", list(&[&page(0..5), &page(0..5)], "/resultData/4/identifier", "w4")),
+        case(98, "a list from a gateway that ignores paging", Accepted, None).read().delivered(3).attempted(3)
+            .by(list(&[&page(0..100), &page(0..100), &page(0..100)], "/resultData/99/identifier", "w99")),
+        case(98, "a list in pages that the gateway cuts to 5", Accepted, None).read().delivered(3).attempted(3)
+            .by(list(&[&page(0..5), &page(5..10), &page(0..0)], "/resultData/9/identifier", "w9")),
+        case(98, "a list that is null", Accepted, None).read()
+            .by(list(&[&page(0..0).replace("[]", "null")], "/status", "Success")),
+        case(99, "a list whose second page fails", Unknown, E::ListIncomplete).read().delivered(2).attempted(2)
+            .says("the list is incomplete after 100 elements")
+            .or("HTML", failing(response("200 OK", "<html>")))
+            .or("cut off", failing(response("200 OK", page(100..200))[..99].to_vec())),
+        case(99, "a list whose second page is refused", Rejected, E::ListIncomplete).read().delivered(2).attempted(2)
+            .says("the list is incomplete after 100 elements")
+            .or("401", failing(response("401 X", "")))
+            .or("an error envelope", failing(response("200 OK", VALIDATION_ERROR))),
+        case(100, "a wait for a run with a status that is not listed", Accepted, None).read().delivered(2).attempted(2)
+            .or("CANCELLED", wait("CANCELLED", 2))
+            .or("COMPLETED_WITH_ERRORS", wait("COMPLETED_WITH_ERRORS", 2)),
+        case(100, "a wait for a run with a status in mixed case", Accepted, None).read()
+            .by(wait("Completed", 1)),
+        case(100, "a wait for a run that is not known yet", Accepted, None).read().delivered(2).attempted(2)
+            .or("404", call("wait", [response("404 X", ""), history("FAILED")], Some(("/resultData/status", "FAILED"))))
+            .or("an error envelope", call("wait", [error("no such run"), history("FAILED")], Some(("/resultData/status", "FAILED")))),
+        case(101, "an error that echoes the token", Rejected, E::Refused).says("[secret]")
+            .or("as it is", echoing(TOKEN))
+            .or("percent-encoded", hiding("c2VjcmV0", None, error(&TOKEN.replace('.', "%2E"))))
+            .or("broken by a line break", hiding("bGciOiJub25l", None, error(&TOKEN.replace("LXRva2Vu", "LXR\\nva2Vu"))))
+            .or("in hexadecimal", hiding("65794a68624763694f694a75", None, error(&in_hex)))
+            .or("in HTML entities", hiding("&#74;&#104;&#98;&#71;", None, error(&in_entities))),
+        case(102, "an error of a token regeneration that contains a token", Unknown, E::UnexpectedResponse).read()
+            .or("named", hiding(NEW_TOKEN, Some("token"), error(&format!("accessToken={NEW_TOKEN}, but the audit failed"))))
+            .or("not named", hiding(NEW_TOKEN, Some("token"), error(&format!("{NEW_TOKEN} was not stored")))),
+        case(102, "an error of a token regeneration without a token", Rejected, E::Refused).read()
+            .or("a trace id", call("token", [error("no such tenant (traceId: 4bf92f3577b34da6a3ce929d0e0e4736)")], None))
+            .or("XHTML", call("token", [response("400 X", concat!(
+                r#"<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "#,
+                r#""http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd"><title>Bad Request</title>"#,
+            ))], None)),
+        case(103, "an error of a launch URL that contains an access key", Unknown, E::UnexpectedResponse).read()
+            .by(hiding("tmp-4f1c", Some("launch-url"), error("https://acme.example/execution?accessKey=tmp-4f1c was not stored"))),
+    ]
+}
+
+/// A page of workflow definitions.
+fn page(numbers: std::ops::Range<usize>) -> String {
+    let elements: Vec<_> =
+        numbers.map(|number| format!(r#"{{"identifier":"w{number}","name":"n"}}"#)).collect();
+    format!(
+        r#"{{"status":"Success","statusCode":0,"statusLine":"ok","errors":null,"resultData":[{}]}}"#,
+        elements.join(",")
+    )
 }
 
 /// Invalid arguments, which are never sent.
@@ -747,6 +856,14 @@ fn further_responses() -> Vec<Case> {
             .or("as a member", refusal("{\\\"triggerId\\\": \\\"must not be null\\\"}"))
             .or("with 400", status("400", r#"{"field":"triggerId","requestId":"1a2b3c4d"}"#))
             .or("XML", status("422", "<triggerId/>")),
+        case(79, "an error that repeats a trigger id of the request", Rejected, E::Refused)
+            .by(http_with([Read, Send(response("400 X", r#"{"rejected":{"triggerId":"1a2b3c4d"}}"#))], |order| {
+                order.variables = r#"{"triggerId":"1a2b3c4d"}"#;
+            })),
+        case(79, "an error with another trigger id than the request", Unknown, E::UnexpectedResponse)
+            .by(http_with([Read, Send(response("400 X", r#"{"rejected":{"triggerId":"5e6f7a8b"}}"#))], |order| {
+                order.variables = r#"{"triggerId":"1a2b3c4d"}"#;
+            })),
         case(80, "JSON that is not the gateway's", Unknown, E::UnexpectedResponse)
             .or("an array", body("[]"))
             .or("a success's values in an array", body(r#"["Success",0,"l",null,{"executionConfig":{"triggerId":"x"}}]"#))

@@ -33,6 +33,12 @@ pub struct Order {
     pub pauses: bool,
     /// The run whose history to read, instead of triggering.
     pub trigger_id: Option<String>,
+    /// The variables of a trigger, as JSON.
+    pub variables: &'static str,
+    /// Another call: `list`, `wait`, `launch-url` or `token`.
+    pub call: Option<&'static str>,
+    /// A text that must not be shown, besides the token.
+    pub hidden: Option<&'static str>,
     /// The tested call is the second one, after one that must be accepted.
     pub is_second: bool,
     /// A JSON pointer into the response, and the expected value.
@@ -51,6 +57,9 @@ impl Order {
             cancel_after: None,
             pauses: false,
             trigger_id: None,
+            variables: r#"{"userName":"jdoe"}"#,
+            call: None,
+            hidden: None,
             is_second: false,
             value: None,
         }
@@ -153,6 +162,29 @@ pub fn answer(bytes: impl Into<Vec<u8>>) -> Peer {
 /// Responds with 200 and this body.
 pub fn body(body: impl AsRef<[u8]>) -> Peer {
     answer(response("200 OK", body))
+}
+
+/// A server that gives these responses to this call, without retries.
+pub fn call(
+    call: &'static str,
+    responses: impl IntoIterator<Item = Vec<u8>>,
+    value: Option<(&'static str, &'static str)>,
+) -> Peer {
+    let responses = responses.into_iter().map(Step::Send);
+    let steps: Vec<_> = responses.flat_map(|response| [Step::Read, response]).collect();
+    http_with(steps, move |order| {
+        order.call = Some(call);
+        order.retries = false;
+        order.value = value;
+    })
+}
+
+/// The same for a response that contains something that must not be shown.
+pub fn hiding(hidden: &'static str, call: Option<&'static str>, response: Vec<u8>) -> Peer {
+    http_with([Step::Read, Step::Send(response)], move |order| {
+        order.call = call;
+        order.hidden = Some(hidden);
+    })
 }
 
 /// A server that must not receive a connection.

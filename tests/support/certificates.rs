@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
+    KeyUsagePurpose, NameConstraints,
+};
 use rustls::{ALL_VERSIONS, ServerConfig, SupportedProtocolVersion};
 
 use super::tls::{Identity, TestCa, clients_of, params_for};
@@ -52,6 +55,33 @@ pub fn for_signing_certificates_only() -> Served {
 pub fn self_signed() -> Served {
     let served = Identity::self_signed(&params_for(&["localhost"])).served(ALL_VERSIONS);
     (TestCa::new("The test's CA").pem, served)
+}
+
+/// A self-signed certificate that the client trusts as it is.
+pub fn self_signed_and_trusted() -> Served {
+    let identity = Identity::self_signed(&params_for(&["localhost"]));
+    (identity.pem().0, identity.served(ALL_VERSIONS))
+}
+
+/// A valid certificate whose CA may issue none for this host.
+pub fn of_a_ca_for_other_hosts() -> Served {
+    let mut ca = CertificateParams::new([]).unwrap();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    ca.distinguished_name.push(DnType::CommonName, "The test's CA");
+    ca.name_constraints = Some(NameConstraints {
+        permitted_subtrees: vec![GeneralSubtree::DnsName("acme.example".into())],
+        excluded_subtrees: vec![],
+    });
+    let ca = TestCa::from_params(ca);
+    let served = ca.issue(&params_for(&["localhost"])).served(ALL_VERSIONS);
+    (ca.pem, served)
+}
+
+/// A valid certificate, served with this version only.
+pub fn valid(version: &'static SupportedProtocolVersion) -> Served {
+    let ca = TestCa::new("The test's CA");
+    let served = ca.issue(&params_for(&["localhost"])).served(&[version]);
+    (ca.pem, served)
 }
 
 pub fn of_an_unknown_ca() -> Served {
