@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::api::endpoint::{Endpoint, RetrySafety};
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
-use crate::api::id::Id;
+use crate::api::id::{Id, is_uuid};
 use crate::api::launch_url::{self, LaunchUrl, LaunchUrlEndpoint};
 use crate::api::list::{ListEndpoint, ListQuery};
 use crate::api::step::{self, StepEndpoint, WorkflowStep};
@@ -371,6 +371,12 @@ impl Client {
             let kind = ErrorKind::SuperAdminToken;
             let super_admin =
                 AccessToken::from_argument("super_admin_token", kind, super_admin_token)?;
+            // The token would be in the path, and in the log.
+            if is_uuid(super_admin_token.as_bytes()) && !is_uuid(tenant_external_id.as_bytes()) {
+                let message = "super_admin_token and tenant_external_id are swapped: a UUID is \
+                               the id of a tenant";
+                return Err(Error::local(kind, message));
+            }
             // A bearer token in both generations of the API.
             let auth_header = AuthHeader::new(AuthScheme::Bearer, &super_admin);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);

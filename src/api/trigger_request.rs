@@ -243,7 +243,7 @@ impl TriggerRequest {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InitiationInfo`] if the key is empty.
+    /// [`ErrorKind::InitiationInfo`] if the key is empty, or if key and value are swapped.
     pub fn set_initiation_info(
         &mut self,
         key: impl AsRef<str>,
@@ -252,6 +252,11 @@ impl TriggerRequest {
         let key = key.as_ref();
         if key.is_empty() {
             return Err(empty_info_key());
+        }
+        let is_known = |text: &str| [CHANNEL_ACCOUNT_ID, TICKET_IDENTIFIER].contains(&text);
+        if is_known(value.as_ref()) && !is_known(key) {
+            let message = "key and value of the initiation info are swapped";
+            return Err(Error::local(ErrorKind::InitiationInfo, message));
         }
         self.initiation_info.insert(key.to_owned(), value.as_ref().to_owned());
         Ok(self)

@@ -824,7 +824,7 @@ fn an_error_names_the_file_that_cannot_be_read() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let mut cases = vec![
         (folder.join("missing\n.pem"), "missing .pem cannot be read: "),
-        (PathBuf::new(), " cannot be read: "),
+        (PathBuf::new(), "with an empty path cannot be read: "),
         (folder.join("x".repeat(70_000)), "x… cannot be read: "),
         (folder.to_owned(), "is a directory"),
         (large, "is larger than 16 MiB"),
