@@ -1,5 +1,6 @@
 //! Trigger workflow (`POST /gateway/api/v1/workflow/trigger`): the request.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
@@ -262,6 +263,10 @@ impl TriggerRequest {
         Ok(self)
     }
 
+    pub(crate) fn workflow_identifier(&self) -> &str {
+        &self.workflow_identifier
+    }
+
     /// Encodes the request body.
     pub(crate) fn encode(&self) -> Result<EncodedRequest, Error> {
         self.check_initiator()?;
@@ -418,8 +423,9 @@ fn not_json(argument: &str, error: &serde_json::Error) -> Error {
     Error::local(ErrorKind::Json, format!("{argument} is not valid JSON: {error}"))
 }
 
-/// Checks a request that the caller wrote as JSON. It is sent as it is.
-pub(crate) fn check_json(request: &str) -> Result<(), Error> {
+/// Checks a request that the caller wrote as JSON. It is sent as it is. Returns the workflow
+/// identifier.
+pub(crate) fn check_json(request: &str) -> Result<Cow<'_, str>, Error> {
     check_size(request.len())?;
     let request = Json::from(parse_json("request_json", request)?);
     if request.json_type() != JsonType::Object {
@@ -438,14 +444,11 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
     };
     let members = members.map(|member| member.filter(|json| json.json_type() != JsonType::Null));
     let [identifier, variables, contact_id, application_id, info] = members;
-    match identifier.map(Json::as_text) {
-        None => check_identifier("")?,
-        Some(Some(identifier)) => check_identifier(&identifier)?,
-        Some(None) => {
-            let message = "workflowIdentifier must be a string";
-            return Err(Error::local(ErrorKind::WorkflowIdentifier, message));
-        }
-    }
+    let Some(identifier) = identifier.map_or(Some("".into()), Json::as_text) else {
+        let message = "workflowIdentifier must be a string";
+        return Err(Error::local(ErrorKind::WorkflowIdentifier, message));
+    };
+    check_identifier(&identifier)?;
     if let Some(variables) = variables {
         if variables.json_type() != JsonType::Object {
             return Err(variables_not_an_object());
@@ -469,7 +472,8 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
     check_initiator(contact_id, application_id, |key| {
         let value = info.and_then(|info| info.get(key)).and_then(Json::as_text);
         value.is_some_and(|value| !value.trim().is_empty())
-    })
+    })?;
+    Ok(identifier)
 }
 
 fn has_empty_name(object: Json<'_>) -> bool {
