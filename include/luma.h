@@ -395,7 +395,8 @@ extern "C" {
 #define LUMA_ERROR_RESPONSE_TIMEOUT 110
 
 /**
- * The connection closed before the response was complete. UNKNOWN once bytes were sent.
+ * The connection closed before the response was complete, or the server sent something before the
+ * request (NOT_SENT). UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_CONNECTION_LOST 111
 
@@ -474,7 +475,8 @@ extern "C" {
 #define LUMA_ERROR_SERVER_FAILED 207
 
 /**
- * The response is not from the gateway, or reports success without the expected data. UNKNOWN.
+ * The response is not from the gateway, reports success without the expected data, or belongs to
+ * an earlier request on the connection. UNKNOWN.
  */
 #define LUMA_ERROR_UNEXPECTED_RESPONSE 208
 

@@ -142,7 +142,8 @@ pub const LUMA_ERROR_TLS: i32 = 103;
 pub const LUMA_ERROR_PROXY_FAILED: i32 = 104;
 /// No complete response arrived within the timeout. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TIMEOUT: i32 = 110;
-/// The connection closed before the response was complete. UNKNOWN once bytes were sent.
+/// The connection closed before the response was complete, or the server sent something before the
+/// request (NOT_SENT). UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
 /// The response is not valid HTTP/1.1. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
@@ -179,7 +180,8 @@ pub const LUMA_ERROR_REFUSED: i32 = 205;
 pub const LUMA_ERROR_REDIRECTED: i32 = 206;
 /// HTTP 408 or 5xx: the gateway, or a server in front of it, failed.
 pub const LUMA_ERROR_SERVER_FAILED: i32 = 207;
-/// The response is not from the gateway, or reports success without the expected data. UNKNOWN.
+/// The response is not from the gateway, reports success without the expected data, or belongs to
+/// an earlier request on the connection. UNKNOWN.
 pub const LUMA_ERROR_UNEXPECTED_RESPONSE: i32 = 208;
 
 /// An error in this library. Please report it.

@@ -340,7 +340,7 @@ fn is_retry_after(value: &[u8]) -> bool {
 
 /// True if this consists of nothing but parameters such as `timeout=5, max=100`.
 fn is_keep_alive(value: &[u8]) -> bool {
-    value.iter().all(|byte| byte.is_ascii_digit() || b"timeoutmaxTIMEOUTMAX=, \t".contains(byte))
+    value.iter().all(|byte| byte.is_ascii_digit() || b"timeoutmaxTIMEOUTMAX=, \t\"".contains(byte))
 }
 
 fn has_token(list: &[u8], token: &str) -> bool {
