@@ -151,7 +151,7 @@ impl Connection {
     /// If data has arrived, or the connection has ended.
     pub(super) fn check_silence(&mut self) -> Result<(), Fault> {
         let mut start = [0; 64];
-        match self.stream.read(&mut start) {
+        let result = match self.stream.read(&mut start) {
             Err(error) if socket::is_would_block(&error) => Ok(()),
             Ok(0) => {
                 let message = "the server closed the connection before the request was sent";
@@ -159,7 +159,8 @@ impl Connection {
             }
             Ok(length) => Err(Fault::unsolicited(&start[..length])),
             Err(error) => Err(self.explain(&error, "sending the request", "0 bytes sent")),
-        }
+        };
+        result.map_err(|fault| self.with_renegotiation(fault))
     }
 
     /// Sends the pending output. A write error is recorded but not returned: a peer that stops

@@ -5,13 +5,13 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::Outcome::*;
-use luma::{Client, Config, Error, ErrorKind as E, Trigger};
+use luma::{Client, Config, Error, ErrorKind as E, LogLevel, Trigger};
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa};
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
@@ -765,6 +765,39 @@ fn a_certificate_that_is_requested_after_the_handshake_is_never_sent() {
             let seen = server.finish();
             assert_eq!(seen.connections, if is_idle { 2 } else { 1 }, "{after:?}");
         }
+    }
+}
+
+/// The handshake is complete for both sides, and nothing is sent yet.
+#[test]
+fn nothing_is_sent_after_a_late_request_for_a_certificate_failed() {
+    for (version, says) in VERSIONS.into_iter().zip([
+        "the server requested TLS renegotiation, which is not supported",
+        "the server requested a client certificate after the handshake, which is not supported",
+    ]) {
+        let ca = TestCa::new("The test's CA");
+        let tls = ca.issue(&params_for(&["127.0.0.1"])).served(&[version]);
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        let (asked, has_asked) = std::sync::mpsc::channel();
+        let (is_ready, has_asked) = (Mutex::new(is_ready), Mutex::new(has_asked));
+        let server = TapServer::tls(tls, move |tls| {
+            tls.complete_handshake();
+            is_ready.lock().unwrap().recv_timeout(LIMIT).unwrap();
+            tls.ask_for_certificate().send_failure(tls.tap);
+            asked.send(()).unwrap();
+        });
+        let mut config = config(&https(server.port));
+        config.set_ca_pem(&ca.pem).unwrap();
+        config.set_log(LogLevel::Debug, move |_, line| {
+            if line.contains("] TLS 1.") {
+                ready.send(()).unwrap();
+                has_asked.lock().unwrap().recv_timeout(LIMIT).unwrap();
+            }
+        });
+        let error = failure(&Client::with_config(&config).unwrap());
+        assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls), "{error}");
+        assert!(error.message().contains(says), "{error}");
+        assert_no_request(&server.finish());
     }
 }
 
