@@ -7,7 +7,8 @@ file=$(realpath "$1") prefix=${3-}
 mkdir -p "$(dirname "$2")"
 cd "$(dirname "$2")"
 symbols=$(basename "$2")
-"${prefix}objcopy" --only-keep-debug "$file" "$symbols"
+# With -p a DLL keeps its time, too, which is 0.
+"${prefix}objcopy" -p --only-keep-debug "$file" "$symbols"
 chmod 644 "$symbols"
-"${prefix}strip" --strip-all "$file"
-"${prefix}objcopy" --add-gnu-debuglink="$symbols" "$file"
+"${prefix}strip" -p --strip-all "$file"
+"${prefix}objcopy" -p --add-gnu-debuglink="$symbols" "$file"
