@@ -25,6 +25,7 @@ use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
+use crate::headers::ExtraHeaders;
 use crate::interpret::interpret;
 use crate::log::LogLevel;
 use crate::paging;
@@ -67,6 +68,7 @@ struct Shared {
     read_max_idle: Duration,
     retries: bool,
     auth_scheme: AuthScheme,
+    extra_headers: ExtraHeaders,
     /// A call clones it once, so it uses the same token from start to end.
     auth_header: Mutex<AuthHeader>,
     calls: AtomicU32,
@@ -107,7 +109,12 @@ impl Client {
             read_max_idle: config.read_max_idle,
             retries: config.retries,
             auth_scheme: config.auth_scheme,
-            auth_header: Mutex::new(AuthHeader::new(config.auth_scheme, &config.token)),
+            auth_header: Mutex::new(AuthHeader::new(
+                config.auth_scheme,
+                &config.token,
+                &config.extra_headers,
+            )),
+            extra_headers: config.extra_headers.clone(),
             calls: AtomicU32::default(),
         };
         let request_id = RequestId::generated(random::generator().u64(..));
@@ -158,7 +165,7 @@ impl Client {
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)
                 .map_err(|error| self.refused(error))?;
-        let new = AuthHeader::new(self.shared.auth_scheme, &token);
+        let new = AuthHeader::new(self.shared.auth_scheme, &token, &self.shared.extra_headers);
         let mut current = self.shared.lock_auth_header();
         let old = std::mem::replace(&mut *current, new);
         // Wipe the old token after releasing the lock.
@@ -214,13 +221,12 @@ impl Client {
         let (run, response) = self.call(|call| {
             let body = body?;
             let auth_header = self.auth_header();
-            let texts =
-                CallTexts { variables, request: body, ..CallTexts::new(auth_header.token()) };
+            let texts = CallTexts { variables, request: body, ..self.texts(&auth_header) };
             let trigger = &self.shared.trigger;
             let mut result =
                 self.send::<TriggerEndpoint>(trigger, Some(body), &auth_header, &texts, call);
             if let Ok((run, response)) = &mut result
-                && !variables.is_empty()
+                && !(variables.is_empty() && texts.headers.is_empty())
             {
                 // The gateway may repeat them in its response.
                 run.detach_from(response);
@@ -300,7 +306,7 @@ impl Client {
             let auth_header = self.auth_header();
             let request_id = call.info.request_id.to_string();
             let ids = [trigger_id, &request_id];
-            let texts = CallTexts { ids: &ids, ..CallTexts::new(auth_header.token()) };
+            let texts = CallTexts { ids: &ids, ..self.texts(&auth_header) };
             self.send::<LaunchUrlEndpoint>(&request, Some(&body), &auth_header, &texts, call)
         })?;
         Ok(LaunchUrl { url, response })
@@ -342,7 +348,8 @@ impl Client {
             let super_admin =
                 AccessToken::from_argument("super_admin_token", kind, super_admin_token)?;
             // A bearer token in both generations of the API.
-            let auth_header = AuthHeader::new(AuthScheme::Bearer, &super_admin);
+            let auth_header =
+                AuthHeader::new(AuthScheme::Bearer, &super_admin, &self.shared.extra_headers);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
             let request_id = call.info.request_id.to_string();
             let ids = [tenant_external_id, &request_id];
@@ -404,7 +411,7 @@ impl Client {
             let auth_header = self.auth_header();
             let exchange =
                 self.exchange(&request, None, &auth_header, HistoryEndpoint::RETRY_SAFETY, call);
-            let texts = CallTexts::new(auth_header.token());
+            let texts = self.texts(&auth_header);
             let result = interpret::<HistoryEndpoint>(exchange, &texts);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
@@ -453,6 +460,12 @@ impl Client {
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
     }
 
+    /// Returns the texts of a call that every request has.
+    fn texts<'a>(&'a self, auth_header: &'a AuthHeader) -> CallTexts<'a> {
+        let headers = self.shared.extra_headers.values();
+        CallTexts { headers, ..CallTexts::new(auth_header.token()) }
+    }
+
     fn auth_header(&self) -> AuthHeader {
         self.shared.lock_auth_header().clone()
     }
@@ -466,7 +479,7 @@ impl Client {
     ) -> Result<(E::Value, Response), Error> {
         // A secret must not be compressed: the buffers of the decoder cannot be wiped.
         let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
-        let texts = CallTexts { ids, ..CallTexts::new(auth_header.token()) };
+        let texts = CallTexts { ids, ..self.texts(auth_header) };
         self.send::<E>(&request, None, auth_header, &texts, call)
     }
 
@@ -504,7 +517,7 @@ impl Client {
             RetrySafety::UnlessSent => Reuse::Pool(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
         };
-        self.shared.transport.exchange(request, auth_header.line(), body, reuse, call)
+        self.shared.transport.exchange(request, auth_header.lines(), body, reuse, call)
     }
 
     /// Sleeps before retrying a transient error.
