@@ -79,6 +79,10 @@ certificate ca -subj "/CN=luma bench CA"
 certificate server -subj "/CN=127.0.0.1" -CA "$work/ca.pem" -CAkey "$work/ca.key" \
     -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE
 
+numbered() { # the body of a trigger's response, with another trigger id of 36 characters each time
+    sed 's/"triggerId":"[^"]*"/"triggerId":"0b6-$request_id"/' "$work/trigger.json"
+}
+
 nginx_config() { # port
     cat <<END
 daemon off;
@@ -101,9 +105,9 @@ http {
         ssl_certificate $work/server.pem;
         ssl_certificate_key $work/server.key;
         ssl_protocols TLSv1.2 TLSv1.3;
-        location / { return 200 '$(cat "$work/trigger.json")'; }
+        location / { return 200 '$(numbered)'; }
         location /17/ {
-            return 200 '$(cat "$work/trigger.json")';
+            return 200 '$(numbered)';
             $(sed "s/\([^:]*\): \(.*\)/add_header \1 \"\2\";/" headers.txt)
         }
     }

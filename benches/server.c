@@ -4,8 +4,9 @@
  *   server DELAY TEXT=FILE ...
  *
  * Responds after DELAY milliseconds with a FILE, which is a complete HTTP response: the first one
- * whose TEXT is part of the request line. An empty TEXT matches every request. Prints its URL, and
- * runs until it is killed.
+ * whose TEXT is part of the request line. An empty TEXT matches every request. The end of a trigger
+ * id in it is replaced by a number, since two responses on a connection never have the same. Prints
+ * its URL, and runs until it is killed.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -21,11 +22,13 @@
 
 #define MAX_HEAD (64 * 1024)
 #define MAX_RESPONSES 32
+#define DIGITS 8
 
 static struct response {
     const char *text;
     char *bytes;
     size_t length;
+    size_t digits; /* the position of the number, or 0 */
 } responses[MAX_RESPONSES];
 
 static int response_count;
@@ -40,6 +43,7 @@ static void fail(const char *what)
 static void load(struct response *response, const char *path)
 {
     FILE *file = fopen(path, "rb");
+    const char *id;
     long length;
 
     if (!file || fseek(file, 0, SEEK_END) || (length = ftell(file)) < 0)
@@ -50,6 +54,10 @@ static void load(struct response *response, const char *path)
     if (!response->bytes || fread(response->bytes, 1, response->length, file) != response->length)
         fail(path);
     fclose(file);
+    response->bytes[length] = '\0';
+    id = strstr(response->bytes, "\"triggerId\":\"");
+    if (id && response->length <= MAX_HEAD)
+        response->digits = (size_t)(strchr(id + 13, '"') - response->bytes) - DIGITS;
 }
 
 static const struct response *response_to(char *head)
@@ -74,9 +82,21 @@ static size_t content_length(const char *head)
     return 0;
 }
 
-/* Serves one request; returns 0 if the client is gone. Clients do not pipeline requests. */
-static int serve_request(int connection, char *head)
+static void write_number(char *digits, unsigned number)
 {
+    int i;
+
+    for (i = DIGITS - 1; i >= 0; i--, number /= 10)
+        digits[i] = (char)('0' + number % 10);
+}
+
+/*
+ * Serves the request of this number on a connection; returns 0 if the client is gone. Clients do
+ * not pipeline requests.
+ */
+static int serve_request(int connection, char *head, unsigned number)
+{
+    const char *bytes;
     const struct response *response;
     size_t have = 0, wanted;
     char *end = NULL;
@@ -97,8 +117,13 @@ static int serve_request(int connection, char *head)
         if (got <= 0)
             return 0;
     }
+    bytes = response->bytes;
+    if (response->digits) {
+        bytes = memcpy(head, response->bytes, response->length);
+        write_number(head + response->digits, number);
+    }
     nanosleep(&delay, NULL);
-    return send(connection, response->bytes, response->length, MSG_NOSIGNAL) ==
+    return send(connection, bytes, response->length, MSG_NOSIGNAL) ==
            (ssize_t)response->length;
 }
 
@@ -106,10 +131,11 @@ static void *serve(void *argument)
 {
     int connection = *(int *)argument;
     char *head = malloc(MAX_HEAD + 1);
+    unsigned number = 0;
 
     free(argument);
-    while (head && serve_request(connection, head))
-        ;
+    while (head && serve_request(connection, head, number))
+        number++;
     free(head);
     close(connection);
     return NULL;

@@ -24,10 +24,8 @@ struct options {
 };
 
 /* Returns true for LUMA_OK. Prints any other status with the name of the input that caused it. */
-static int ok(const char *input, int32_t status, const luma_config *config)
+static int ok(const char *input, int32_t status, const char *message)
 {
-    const char *message = luma_config_message(config);
-
     if (status != LUMA_OK)
         fprintf(stderr, "%s: %s (%s)\n", input,
                 message[0] != '\0' ? message : luma_status_message(status),
@@ -84,25 +82,36 @@ static int read_options(struct options *options, int argc, char **argv)
 
 static int configure(luma_config *config, const struct options *options)
 {
+    int32_t status;
+
     /* Without this, the library uses the proxy of the environment, or on Windows of the system. */
-    if (options->proxy != NULL &&
-        !ok("--proxy", luma_config_set_proxy(config, options->proxy), config))
-        return 0;
+    if (options->proxy != NULL) {
+        status = luma_config_set_proxy(config, options->proxy);
+        if (!ok("--proxy", status, luma_config_message(config)))
+            return 0;
+    }
     /* Trust only these certificate authorities ... */
-    if (options->ca != NULL && !ok("--ca", luma_config_set_ca_file(config, options->ca), config))
-        return 0;
+    if (options->ca != NULL) {
+        status = luma_config_set_ca_file(config, options->ca);
+        if (!ok("--ca", status, luma_config_message(config)))
+            return 0;
+    }
     /* ... or these in addition to those of the operating system. */
-    if (options->add_ca != NULL &&
-        !ok("--add-ca", luma_config_add_ca_file(config, options->add_ca), config))
-        return 0;
-    if (options->certificate != NULL &&
-        !ok("--certificate, --key",
-            luma_config_set_client_certificate_file(config, options->certificate, options->key),
-            config))
-        return 0;
-    return options->log == NULL ||
-           ok("--log", luma_config_set_log(config, level_of(options->log), print_line, stderr),
-              config);
+    if (options->add_ca != NULL) {
+        status = luma_config_add_ca_file(config, options->add_ca);
+        if (!ok("--add-ca", status, luma_config_message(config)))
+            return 0;
+    }
+    if (options->certificate != NULL) {
+        status = luma_config_set_client_certificate_file(config, options->certificate,
+                                                         options->key);
+        if (!ok("--certificate, --key", status, luma_config_message(config)))
+            return 0;
+    }
+    if (options->log == NULL)
+        return 1;
+    status = luma_config_set_log(config, level_of(options->log), print_line, stderr);
+    return ok("--log", status, luma_config_message(config));
 }
 
 static void print_timing(const char *name, int64_t microseconds)
@@ -150,6 +159,8 @@ int main(int argc, char **argv)
     struct options options;
     luma_config *config = NULL;
     luma_client *client = NULL, *traced = NULL;
+    luma_result *reason = NULL;
+    int32_t status;
     int code = 1;
 
     if (argc < 2 || url == NULL || token == NULL || !read_options(&options, argc, argv)) {
@@ -158,15 +169,19 @@ int main(int argc, char **argv)
                         "options: --proxy --ca --add-ca --certificate --key --log --request-id\n");
         return 1;
     }
-    if (ok("LUMA_URL, LUMA_TOKEN", luma_config_new(url, token, &config), config) &&
-        configure(config, &options) &&
-        ok("client", luma_client_new_with_config(config, &client), config)) {
-        if (options.request_id == NULL)
+    /* With the reason: an invalid HTTPS_PROXY, for example, is not a mistake in the program. */
+    status = luma_config_new_with_reason(url, token, &config, &reason);
+    if (ok("LUMA_URL, LUMA_TOKEN", status, luma_result_message(reason)) &&
+        configure(config, &options)) {
+        status = luma_client_new_with_reason(config, &client, &reason);
+        if (ok("client", status, luma_result_message(reason)) && options.request_id == NULL)
             code = run(client, options.request_json);
-        else if (ok("--request-id",
-                    luma_client_with_request_id(client, options.request_id, &traced), config))
+        else if (status == LUMA_OK &&
+                 ok("--request-id",
+                    luma_client_with_request_id(client, options.request_id, &traced), ""))
             code = run(traced, options.request_json);
     }
+    luma_result_free(reason);
     luma_client_free(traced);
     luma_client_free(client);
     luma_config_free(config);

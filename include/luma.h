@@ -243,7 +243,8 @@ extern "C" {
 #define LUMA_ERROR_TICKET_IDENTIFIER 38
 
 /**
- * A key of the initiation info is empty, or the initiation info is not a JSON object.
+ * A key of the initiation info is empty or swapped with its value, or the initiation info is not a
+ * JSON object.
  */
 #define LUMA_ERROR_INITIATION_INFO 39
 
@@ -276,7 +277,8 @@ extern "C" {
 #define LUMA_ERROR_TENANT_EXTERNAL_ID 44
 
 /**
- * `super_admin_token` is not a token, as for LUMA_ERROR_ACCESS_TOKEN.
+ * `super_admin_token` is not a token, as for LUMA_ERROR_ACCESS_TOKEN, or it is swapped with
+ * `tenant_external_id`.
  */
 #define LUMA_ERROR_SUPER_ADMIN_TOKEN 45
 
@@ -399,7 +401,8 @@ extern "C" {
 #define LUMA_ERROR_RESPONSE_TIMEOUT 110
 
 /**
- * The connection closed before the response was complete. UNKNOWN once bytes were sent.
+ * The connection closed before the response was complete, or the server sent something before the
+ * request (NOT_SENT). UNKNOWN once bytes were sent.
  */
 #define LUMA_ERROR_CONNECTION_LOST 111
 
@@ -478,7 +481,8 @@ extern "C" {
 #define LUMA_ERROR_SERVER_FAILED 207
 
 /**
- * The response is not from the gateway, or reports success without the expected data. UNKNOWN.
+ * The response is not from the gateway, reports success without the expected data, or belongs to
+ * an earlier request on the connection. UNKNOWN.
  */
 #define LUMA_ERROR_UNEXPECTED_RESPONSE 208
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::api::endpoint::{Endpoint, RetrySafety};
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
-use crate::api::id::Id;
+use crate::api::id::{Id, is_uuid};
 use crate::api::launch_url::{self, LaunchUrl, LaunchUrlEndpoint};
 use crate::api::list::{ListEndpoint, ListQuery};
 use crate::api::step::{self, StepEndpoint, WorkflowStep};
@@ -36,7 +36,7 @@ use crate::response::Response;
 use crate::retry;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::transport::{
-    CallContext, CancellationToken, Exchange, PreparedRequest, Reuse, Transport,
+    CallContext, CancellationToken, Exchange, Lease, PreparedRequest, Reuse, Transport,
 };
 use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
@@ -72,6 +72,17 @@ struct Shared {
     /// A call clones it once, so it uses the same token from start to end.
     auth_header: Mutex<AuthHeader>,
     calls: AtomicU32,
+}
+
+/// A request of a call.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    prepared: &'a PreparedRequest,
+    body: Option<&'a [u8]>,
+    auth_header: &'a AuthHeader,
+    texts: &'a CallTexts<'a>,
+    /// What it asks for, which tells its response from that to another request.
+    asked: &'a str,
 }
 
 impl Client {
@@ -199,7 +210,9 @@ impl Client {
     /// - [`ErrorKind::Cancelled`], [`ErrorKind::Internal`].
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
         let body = request.encode();
-        self.submit(body.as_deref().map_err(Error::clone), &request.secrets())
+        let body = body.as_deref().map_err(Error::clone);
+        let request_and_body = body.map(|body| (request.workflow_identifier().into(), body));
+        self.submit(request_and_body, &request.secrets())
     }
 
     /// Triggers a workflow with a request that is already JSON, in the gateway's format. The
@@ -213,18 +226,28 @@ impl Client {
     /// [`ErrorKind::InitiatorApplication`], [`ErrorKind::InitiationInfo`].
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
         let checked = trigger_request::check_json(request_json);
-        self.submit(checked.map(|()| request_json.as_bytes()), &[])
+        self.submit(checked.map(|identifier| (identifier, request_json.as_bytes())), &[])
     }
 
-    /// Sends a trigger. `variables` are the values of its secret variables.
-    fn submit(&self, body: Result<&[u8], Error>, variables: &[&str]) -> Result<Trigger, Error> {
+    /// Sends a trigger: the workflow identifier and the whole body. `variables` are the values of
+    /// its secret variables.
+    fn submit(
+        &self,
+        request: Result<(Cow<'_, str>, &[u8]), Error>,
+        variables: &[&str],
+    ) -> Result<Trigger, Error> {
         let (run, response) = self.call(|call| {
-            let body = body?;
+            let (identifier, body) = request?;
             let auth_header = self.auth_header();
             let texts = CallTexts { variables, request: body, ..self.texts(&auth_header) };
-            let trigger = &self.shared.trigger;
-            let mut result =
-                self.send::<TriggerEndpoint>(trigger, Some(body), &auth_header, &texts, call);
+            let request = Request {
+                prepared: &self.shared.trigger,
+                body: Some(body),
+                auth_header: &auth_header,
+                texts: &texts,
+                asked: &identifier,
+            };
+            let mut result = self.send::<TriggerEndpoint>(request, call);
             if let Ok((run, response)) = &mut result
                 && !(variables.is_empty() && texts.headers.is_empty())
             {
@@ -307,7 +330,14 @@ impl Client {
             let request_id = call.info.request_id.to_string();
             let ids = [trigger_id, &request_id];
             let texts = CallTexts { ids: &ids, ..self.texts(&auth_header) };
-            self.send::<LaunchUrlEndpoint>(&request, Some(&body), &auth_header, &texts, call)
+            let request = Request {
+                prepared: &request,
+                body: Some(&body),
+                auth_header: &auth_header,
+                texts: &texts,
+                asked: trigger_id,
+            };
+            self.send::<LaunchUrlEndpoint>(request, call)
         })?;
         Ok(LaunchUrl { url, response })
     }
@@ -347,6 +377,12 @@ impl Client {
             let kind = ErrorKind::SuperAdminToken;
             let super_admin =
                 AccessToken::from_argument("super_admin_token", kind, super_admin_token)?;
+            // The token would be in the path, and in the log.
+            if is_uuid(super_admin_token.as_bytes()) && !is_uuid(tenant_external_id.as_bytes()) {
+                let message = "super_admin_token and tenant_external_id are swapped: a UUID is \
+                               the id of a tenant";
+                return Err(Error::local(kind, message));
+            }
             // A bearer token in both generations of the API.
             let auth_header =
                 AuthHeader::new(AuthScheme::Bearer, &super_admin, &self.shared.extra_headers);
@@ -406,13 +442,18 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> Result<WorkflowHistory, Error> {
         call.set_deadline(deadline, self.shared.timeout);
-        let request = self.shared.transport.prepare_get(path, true)?;
+        let prepared = self.shared.transport.prepare_get(path, true)?;
         let result = loop {
             let auth_header = self.auth_header();
-            let exchange =
-                self.exchange(&request, None, &auth_header, HistoryEndpoint::RETRY_SAFETY, call);
             let texts = self.texts(&auth_header);
-            let result = interpret::<HistoryEndpoint>(exchange, &texts);
+            let request = Request {
+                prepared: &prepared,
+                body: None,
+                auth_header: &auth_header,
+                texts: &texts,
+                asked: path,
+            };
+            let result = self.attempt::<HistoryEndpoint>(request, call);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
             // Polling again helps only if the token was replaced in the meantime.
@@ -478,24 +519,22 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         // A secret must not be compressed: the buffers of the decoder cannot be wiped.
-        let request = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
+        let prepared = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
         let texts = CallTexts { ids, ..self.texts(auth_header) };
-        self.send::<E>(&request, None, auth_header, &texts, call)
+        let request =
+            Request { prepared: &prepared, body: None, auth_header, texts: &texts, asked: path };
+        self.send::<E>(request, call)
     }
 
     /// Sends a request, and retries it where that is safe.
     fn send<E: Endpoint>(
         &self,
-        request: &PreparedRequest,
-        body: Option<&[u8]>,
-        auth_header: &AuthHeader,
-        texts: &CallTexts<'_>,
+        request: Request<'_>,
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         let mut retries = 0;
         loop {
-            let exchange = self.exchange(request, body, auth_header, E::RETRY_SAFETY, call);
-            match interpret::<E>(exchange, texts) {
+            match self.attempt::<E>(request, call) {
                 Ok(accepted) => return Ok(accepted),
                 Err(error) => self.pause_before_retry(error, E::RETRY_SAFETY, retries, call)?,
             }
@@ -503,21 +542,41 @@ impl Client {
         }
     }
 
-    /// Sends a request once.
+    /// Sends a request once, and interprets its response.
+    fn attempt<E: Endpoint>(
+        &self,
+        request: Request<'_>,
+        call: &mut CallContext<'_>,
+    ) -> Result<(E::Value, Response), Error> {
+        let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
+        let seen = lease.as_mut().map(Lease::seen);
+        let result = interpret::<E>(exchange, request.texts, request.asked, seen);
+        // After an unexpected response, the next one on this connection may be unexpected too: it
+        // may be the response to this request.
+        let is_expected = result
+            .as_ref()
+            .map_or_else(|error| error.kind() != ErrorKind::UnexpectedResponse, |_| true);
+        if let Some(lease) = lease
+            && is_expected
+        {
+            self.shared.transport.put_back(lease, call);
+        }
+        result
+    }
+
     fn exchange(
         &self,
-        request: &PreparedRequest,
-        body: Option<&[u8]>,
-        auth_header: &AuthHeader,
+        request: Request<'_>,
         safety: RetrySafety,
         call: &mut CallContext<'_>,
-    ) -> Exchange {
+    ) -> (Exchange, Option<Lease>) {
         let reuse = match safety {
             RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle),
-            RetrySafety::UnlessSent => Reuse::Pool(self.shared.trigger_max_idle),
+            RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
         };
-        self.shared.transport.exchange(request, auth_header.lines(), body, reuse, call)
+        let Request { prepared, body, auth_header, .. } = request;
+        self.shared.transport.exchange(prepared, auth_header.lines(), body, reuse, call)
     }
 
     /// Sleeps before retrying a transient error.
@@ -714,14 +773,14 @@ mod tests {
             let result = client.call(|call| -> Result<((), Response), Error> {
                 if is_sent {
                     let auth_header = client.auth_header();
-                    let request = &client.shared.trigger;
-                    let exchange = client.exchange(
-                        request,
-                        Some(&body),
-                        &auth_header,
-                        RetrySafety::Never,
-                        call,
-                    );
+                    let request = Request {
+                        prepared: &client.shared.trigger,
+                        body: Some(&body),
+                        auth_header: &auth_header,
+                        texts: &CallTexts::new(auth_header.token()),
+                        asked: "unlock_account",
+                    };
+                    let (exchange, _) = client.exchange(request, RetrySafety::Never, call);
                     assert!(exchange.response.is_ok());
                 }
                 panic!("number {}", 1);

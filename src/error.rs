@@ -132,7 +132,8 @@ pub enum ErrorKind {
     ProxyFailed,
     /// No complete response was received within the timeout.
     ResponseTimeout,
-    /// The connection ended before the response was complete.
+    /// The connection ended before the response was complete, or the server sent something before
+    /// the request.
     ConnectionLost,
     /// The response is not valid HTTP/1.1.
     InvalidHttp,
@@ -169,7 +170,7 @@ pub enum ErrorKind {
     /// HTTP 408 or 5xx: the gateway, or a server in front of it, failed.
     ServerFailed,
     /// The response is not from the gateway, or it is a success without the value that was asked
-    /// for, such as a trigger id.
+    /// for, such as a trigger id, or it belongs to another request.
     UnexpectedResponse,
 
     /// A fault of this library.

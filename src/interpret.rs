@@ -11,6 +11,7 @@ use crate::json;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
+use crate::seen::Seen;
 use crate::transport::{Exchange, Fault, HttpResponse};
 use crate::wiped::{self, WipedText};
 
@@ -22,10 +23,13 @@ const MAX_LOCATION_CHARS: usize = 200;
 const MAX_FOREIGN_CHARS: usize = 100;
 
 /// Interprets the exchange of a request to the endpoint `E`. No message contains the secrets in
-/// `texts`.
+/// `texts`. `asked` is what the request asks for, and `seen` what its connection has carried
+/// before.
 pub(crate) fn interpret<E: Endpoint>(
     exchange: Exchange,
     texts: &CallTexts<'_>,
+    asked: &str,
+    seen: Option<&mut Seen>,
 ) -> Result<(E::Value, Response), Error> {
     let bytes_sent = exchange.bytes_sent;
     let HttpResponse { status: http_status, retry_after, location, body } = match exchange.response
@@ -46,6 +50,10 @@ pub(crate) fn interpret<E: Endpoint>(
         Ok(None) => (None, Evidence::Unreadable),
         Err(Unusable) => (None, Evidence::Unusable),
     };
+    if let Some(problem) = seen.and_then(|seen| E::recognize(data.as_ref(), asked, seen)) {
+        drop((envelope, data));
+        return Err(of_earlier_request(http_status, problem, body, E::PHRASES));
+    }
     let evidence = match envelope_kind {
         // A read has no effect that a value could prove.
         EnvelopeKind::ValidationError | EnvelopeKind::OtherError
@@ -88,6 +96,26 @@ pub(crate) fn interpret<E: Endpoint>(
 fn from_fault(bytes_sent: u64, fault: Fault, phrases: Phrases) -> Error {
     let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
     error(outcome, kind, fault.message, phrases)
+}
+
+/// Out of line: `interpret` is monomorphised per endpoint.
+fn of_earlier_request(
+    http_status: u16,
+    problem: &str,
+    body: Result<String, Vec<u8>>,
+    phrases: Phrases,
+) -> Error {
+    wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));
+    let message = format!(
+        "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
+         sent it again: {problem}"
+    );
+    error(Outcome::Unknown, ErrorKind::UnexpectedResponse, message, phrases).with_response(
+        http_status,
+        None,
+        Vec::new(),
+        None,
+    )
 }
 
 /// Returns the outcome and the kind of a failed call. An accepted call without a value would be a

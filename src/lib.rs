@@ -71,6 +71,7 @@ mod random;
 mod redact;
 mod response;
 mod retry;
+mod seen;
 #[allow(unsafe_code)]
 mod sys;
 mod token;

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use crate::error::Outcome;
 use crate::json::Json;
 use crate::redact::CallTexts;
+use crate::seen::Seen;
 
 /// An endpoint of the gateway.
 pub(crate) trait Endpoint {
@@ -28,6 +29,16 @@ pub(crate) trait Endpoint {
     /// is not an envelope. `token` is the access token of the request: a value that repeats it
     /// would be masked, so it is unusable.
     fn extract(data: Option<&Self::Data<'_>>, body: &[u8], token: &str) -> Extracted<Self::Value>;
+
+    /// Returns why a response belongs to an earlier request on its connection, if it does. `asked`
+    /// is what this request asks for. Also records the exchange in `seen`.
+    fn recognize(
+        _data: Option<&Self::Data<'_>>,
+        _asked: &str,
+        _seen: &mut Seen,
+    ) -> Option<&'static str> {
+        None
+    }
 }
 
 /// The value in a response, or `None` if the response certainly does not contain one.

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::json::{self, Json};
+use crate::json::{self, Json, JsonType};
 use crate::limits::MAX_ID_BYTES;
 use crate::redact;
 use crate::response::{self, Response};
+use crate::seen::{Hash, Seen};
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::id::Id;
@@ -105,6 +106,14 @@ impl Endpoint for HistoryEndpoint {
     type Data<'a> = RawData<'a>;
     type Value = RunState;
     const PHRASES: Phrases = Phrases::for_read("a workflow status");
+
+    fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
+        seen.history(asked, || {
+            let [id, start] = endpoint::json(data)?.members(["id", "startTime"]);
+            let id = id.filter(|id| id.json_type() != JsonType::Null)?;
+            Some(Hash::of(&[id.raw(), " ", start?.raw()].concat()))
+        })
+    }
 
     fn extract(data: Option<&RawData<'_>>, body: &[u8], token: &str) -> Extracted<RunState> {
         let names = ["status", "startTime", "endTime", "timeSpent"];

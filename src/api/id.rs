@@ -90,7 +90,7 @@ pub(crate) fn path_problem(id: &str) -> Option<&'static str> {
 }
 
 /// True if a text is a UUID (RFC 9562 section 4), in upper or lower case.
-pub(super) fn is_uuid(text: &[u8]) -> bool {
+pub(crate) fn is_uuid(text: &[u8]) -> bool {
     let is_right = |(at, byte): (usize, &u8)| match at {
         8 | 13 | 18 | 23 => *byte == b'-',
         _ => byte.is_ascii_hexdigit(),

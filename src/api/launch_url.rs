@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::{MAX_URL_BYTES, is_visible_ascii};
 use crate::redact::CallTexts;
 use crate::response::Response;
+use crate::seen::{Hash, Seen};
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData, RetrySafety, Unusable};
 use super::id::Id;
@@ -96,6 +97,10 @@ impl Endpoint for LaunchUrlEndpoint {
             url if is_web_url(url) => Ok(Some(url.into())),
             _ => Err(Unusable),
         }
+    }
+
+    fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
+        seen.launch_url(asked, || Some(Hash::of(endpoint::json(data)?.raw())))
     }
 
     fn may_contain_value(body: &[u8], texts: &CallTexts<'_>) -> bool {

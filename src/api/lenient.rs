@@ -21,6 +21,15 @@ pub(crate) enum Lenient<'a, T = IgnoredAny> {
     Other,
 }
 
+impl<T> Lenient<'_, T> {
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Lenient::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Lenient<'a, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LenientVisitor(PhantomData))

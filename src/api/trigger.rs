@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::redact::{self, CallTexts};
 use crate::response::{self, Response};
+use crate::seen::Seen;
 
 use super::endpoint::{Endpoint, Extracted, Phrases, RetrySafety, Unusable};
 use super::id;
@@ -135,6 +136,22 @@ impl Endpoint for TriggerEndpoint {
         .and_then(id::path_problem);
         Ok(Some(AcceptedRun { trigger_id, id_problem, status: data.and_then(run_status) }))
     }
+
+    fn recognize(
+        data: Option<&Self::Data<'_>>,
+        asked: &str,
+        seen: &mut Seen,
+    ) -> Option<&'static str> {
+        let config = match data {
+            Some(Lenient::Object(ResultData {
+                execution_config: Lenient::Object(config), ..
+            })) => Some(config),
+            _ => None,
+        };
+        let id = config.and_then(|config| config.trigger_id.as_text());
+        let identifier = config.and_then(|config| config.identifier.as_text());
+        seen.trigger(asked, id, identifier)
+    }
 }
 
 #[derive(Deserialize)]
@@ -151,6 +168,8 @@ pub(crate) struct ResultData<'a> {
 struct ExecutionConfig<'a> {
     #[serde(borrow, default)]
     trigger_id: Lenient<'a>,
+    #[serde(borrow, default)]
+    identifier: Lenient<'a>,
 }
 
 #[derive(Deserialize)]

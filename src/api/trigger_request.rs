@@ -1,5 +1,6 @@
 //! Trigger workflow (`POST /gateway/api/v1/workflow/trigger`): the request.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
@@ -230,8 +231,9 @@ impl TriggerRequest {
     /// Sets the contact on whose behalf the workflow runs, and the application that knows this
     /// contact: one of [`application`], or any other number, which is passed through.
     ///
-    /// If `contact_id` is one of [`application`] and `application_id` is not, the caller has swapped
-    /// them: the call that sends the request fails with [`ErrorKind::InitiatorApplication`].
+    /// If `contact_id` is one of [`application`] and `application_id` is not, the caller has
+    /// swapped them: the call that sends the request fails with
+    /// [`ErrorKind::InitiatorApplication`].
     pub fn set_initiator(&mut self, contact_id: i64, application_id: i32) -> &mut Self {
         self.initiator_contact_id = Some(contact_id);
         self.initiator_application_id = Some(application_id);
@@ -242,7 +244,7 @@ impl TriggerRequest {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InitiationInfo`] if the key is empty.
+    /// [`ErrorKind::InitiationInfo`] if the key is empty, or if key and value are swapped.
     pub fn set_initiation_info(
         &mut self,
         key: impl AsRef<str>,
@@ -252,8 +254,17 @@ impl TriggerRequest {
         if key.is_empty() {
             return Err(empty_info_key());
         }
+        let is_known = |text: &str| [CHANNEL_ACCOUNT_ID, TICKET_IDENTIFIER].contains(&text);
+        if is_known(value.as_ref()) && !is_known(key) {
+            let message = "key and value of the initiation info are swapped";
+            return Err(Error::local(ErrorKind::InitiationInfo, message));
+        }
         self.initiation_info.insert(key.to_owned(), value.as_ref().to_owned());
         Ok(self)
+    }
+
+    pub(crate) fn workflow_identifier(&self) -> &str {
+        &self.workflow_identifier
     }
 
     /// Encodes the request body.
@@ -412,8 +423,9 @@ fn not_json(argument: &str, error: &serde_json::Error) -> Error {
     Error::local(ErrorKind::Json, format!("{argument} is not valid JSON: {error}"))
 }
 
-/// Checks a request that the caller wrote as JSON. It is sent as it is.
-pub(crate) fn check_json(request: &str) -> Result<(), Error> {
+/// Checks a request that the caller wrote as JSON. It is sent as it is. Returns the workflow
+/// identifier.
+pub(crate) fn check_json(request: &str) -> Result<Cow<'_, str>, Error> {
     check_size(request.len())?;
     let request = Json::from(parse_json("request_json", request)?);
     if request.json_type() != JsonType::Object {
@@ -432,14 +444,11 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
     };
     let members = members.map(|member| member.filter(|json| json.json_type() != JsonType::Null));
     let [identifier, variables, contact_id, application_id, info] = members;
-    match identifier.map(Json::as_text) {
-        None => check_identifier("")?,
-        Some(Some(identifier)) => check_identifier(&identifier)?,
-        Some(None) => {
-            let message = "workflowIdentifier must be a string";
-            return Err(Error::local(ErrorKind::WorkflowIdentifier, message));
-        }
-    }
+    let Some(identifier) = identifier.map_or(Some("".into()), Json::as_text) else {
+        let message = "workflowIdentifier must be a string";
+        return Err(Error::local(ErrorKind::WorkflowIdentifier, message));
+    };
+    check_identifier(&identifier)?;
     if let Some(variables) = variables {
         if variables.json_type() != JsonType::Object {
             return Err(variables_not_an_object());
@@ -463,7 +472,8 @@ pub(crate) fn check_json(request: &str) -> Result<(), Error> {
     check_initiator(contact_id, application_id, |key| {
         let value = info.and_then(|info| info.get(key)).and_then(Json::as_text);
         value.is_some_and(|value| !value.trim().is_empty())
-    })
+    })?;
+    Ok(identifier)
 }
 
 fn has_empty_name(object: Json<'_>) -> bool {

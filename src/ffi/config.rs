@@ -127,7 +127,7 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Adds a header to every request to the gateway, such as the subscription key of an API gateway.
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn luma_config_add_header(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets the connect timeout: the time for name resolution, connecting, the proxy and the TLS
@@ -187,7 +187,7 @@ pub unsafe extern "C" fn luma_config_set_connect_timeout_ms(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets the timeout of a whole call, from its start to the last byte of the response.
@@ -212,7 +212,7 @@ pub unsafe extern "C" fn luma_config_set_timeout_ms(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets the largest response body that is accepted. A larger one ends the call with
@@ -235,7 +235,7 @@ pub unsafe extern "C" fn luma_config_set_max_response_bytes(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets how long a connection may have been idle to be reused for a trigger or another request that
@@ -261,7 +261,7 @@ pub unsafe extern "C" fn luma_config_set_trigger_max_idle_ms(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets how long a connection may have been idle to be reused for a request that only reads.
@@ -285,7 +285,7 @@ pub unsafe extern "C" fn luma_config_set_read_max_idle_ms(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets how many idle connections a client keeps. It keeps one for each thread that called at the
@@ -309,7 +309,7 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Turns automatic retries on or off.
@@ -337,7 +337,7 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// A log callback. It receives one line at a time.
@@ -406,7 +406,7 @@ pub unsafe extern "C" fn luma_config_set_log(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// A log callback of the host process, with its user data.
@@ -452,7 +452,7 @@ pub unsafe extern "C" fn luma_config_set_allow_http(config: *mut luma_config, al
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Trusts the given CA certificates instead of those of the operating system.
@@ -481,7 +481,7 @@ pub unsafe extern "C" fn luma_config_set_ca_pem(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Trusts the CA certificates in a file instead of those of the operating system. Otherwise the
@@ -507,7 +507,7 @@ pub unsafe extern "C" fn luma_config_set_ca_file(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Trusts further CA certificates, in addition to those of the operating system or those that
@@ -533,7 +533,7 @@ pub unsafe extern "C" fn luma_config_add_ca_pem(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Trusts the CA certificates in a file too. Otherwise the same as luma_config_add_ca_pem().
@@ -558,7 +558,7 @@ pub unsafe extern "C" fn luma_config_add_ca_file(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets the client certificate for a gateway that requests one. It is never sent to a proxy.
@@ -589,7 +589,7 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_pem(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets the client certificate from files. Otherwise the same as
@@ -621,7 +621,7 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_file(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets the proxy.
@@ -653,7 +653,7 @@ pub unsafe extern "C" fn luma_config_set_proxy(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Sets the name of your application, which precedes the library's in the User-Agent header
@@ -679,7 +679,7 @@ pub unsafe extern "C" fn luma_config_set_application_id(
         Ok(())
     };
     // SAFETY: the ABI contract.
-    unsafe { change(config, set) }
+    unsafe { change(config, &set) }
 }
 
 /// Explains in one line why the last setter of a configuration failed. It names the invalid value,
@@ -713,14 +713,14 @@ pub unsafe extern "C" fn luma_config_free(config: *mut luma_config) {
     unsafe { free(config) }
 }
 
-/// Runs the body of a setter, and keeps the message if it fails.
+/// Runs the body of a setter, and keeps the message if it fails. Not generic, to save code.
 ///
 /// # Safety
 ///
 /// As for [`Argument::handle_mut`].
 unsafe fn change(
     config: *mut luma_config,
-    body: impl FnOnce(&mut Config) -> Result<(), Failure>,
+    body: &dyn Fn(&mut Config) -> Result<(), Failure>,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promise.

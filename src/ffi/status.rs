@@ -74,7 +74,8 @@ pub const LUMA_ERROR_INITIATOR_APPLICATION: i32 = 36;
 pub const LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID: i32 = 37;
 /// Application -4 (ISM) requires `ticketIdentifier` in the initiation info.
 pub const LUMA_ERROR_TICKET_IDENTIFIER: i32 = 38;
-/// A key of the initiation info is empty, or the initiation info is not a JSON object.
+/// A key of the initiation info is empty or swapped with its value, or the initiation info is not a
+/// JSON object.
 pub const LUMA_ERROR_INITIATION_INFO: i32 = 39;
 /// The request, or any string argument, is larger than 16 MiB.
 pub const LUMA_ERROR_REQUEST_TOO_LARGE: i32 = 40;
@@ -89,7 +90,8 @@ pub const LUMA_ERROR_STEP_ID: i32 = 43;
 /// `tenant_external_id` is blank, longer than 1024 bytes, or contains a slash, a backslash, `..` or
 /// an invisible character, such as a control character. Surrounding blanks are ignored.
 pub const LUMA_ERROR_TENANT_EXTERNAL_ID: i32 = 44;
-/// `super_admin_token` is not a token, as for LUMA_ERROR_ACCESS_TOKEN.
+/// `super_admin_token` is not a token, as for LUMA_ERROR_ACCESS_TOKEN, or it is swapped with
+/// `tenant_external_id`.
 pub const LUMA_ERROR_SUPER_ADMIN_TOKEN: i32 = 45;
 /// `filter` is longer than 1024 bytes or contains a control character.
 pub const LUMA_ERROR_FILTER: i32 = 46;
@@ -143,7 +145,8 @@ pub const LUMA_ERROR_TLS: i32 = 103;
 pub const LUMA_ERROR_PROXY_FAILED: i32 = 104;
 /// No complete response arrived within the timeout. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_RESPONSE_TIMEOUT: i32 = 110;
-/// The connection closed before the response was complete. UNKNOWN once bytes were sent.
+/// The connection closed before the response was complete, or the server sent something before the
+/// request (NOT_SENT). UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_CONNECTION_LOST: i32 = 111;
 /// The response is not valid HTTP/1.1. UNKNOWN once bytes were sent.
 pub const LUMA_ERROR_INVALID_HTTP: i32 = 112;
@@ -180,7 +183,8 @@ pub const LUMA_ERROR_REFUSED: i32 = 205;
 pub const LUMA_ERROR_REDIRECTED: i32 = 206;
 /// HTTP 408 or 5xx: the gateway, or a server in front of it, failed.
 pub const LUMA_ERROR_SERVER_FAILED: i32 = 207;
-/// The response is not from the gateway, or reports success without the expected data. UNKNOWN.
+/// The response is not from the gateway, reports success without the expected data, or belongs to
+/// an earlier request on the connection. UNKNOWN.
 pub const LUMA_ERROR_UNEXPECTED_RESPONSE: i32 = 208;
 
 /// An error in this library. Please report it.

@@ -2,6 +2,7 @@
 //! one write; responses are read into a buffer that grows only for large headers.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use memchr::memchr;
 use zeroize::Zeroize;
@@ -46,7 +47,10 @@ pub(super) struct Buffers {
     interim_bytes: usize,
     /// True if the response permits no other after it on this connection.
     must_close: bool,
-    /// True if ureq consumed something the last time; see `can_use_input`.
+    /// How long the server keeps the connection open while it is idle, if it ever said so.
+    keep_alive: Option<Duration>,
+    /// True if ureq consumed something the last time, or has not yet seen the input; see
+    /// `can_use_input`.
     has_progress: bool,
 }
 
@@ -62,6 +66,7 @@ impl Buffers {
             framing: Framing::Head(HeadFinder::default()),
             interim_bytes: 0,
             must_close: false,
+            keep_alive: None,
             has_progress: false,
         }
     }
@@ -109,14 +114,14 @@ impl Buffers {
         self.output.len() - self.pending < MIN_OUTPUT_ROOM
     }
 
-    /// Returns the pending output and marks it as sent: if sending fails, the connection is lost.
-    pub(super) fn take_output(&mut self) -> &[u8] {
-        let pending = std::mem::take(&mut self.pending);
-        &self.output[..pending]
+    /// Returns the pending output.
+    pub(super) fn output(&self) -> &[u8] {
+        &self.output[..self.pending]
     }
 
-    /// Wipes what was sent: the token, and variables that may be passwords.
-    pub(super) fn wipe_output(&mut self) {
+    /// Discards the pending output and wipes it: the token, and variables that may be passwords.
+    pub(super) fn clear_output(&mut self) {
+        self.pending = 0;
         let used = std::mem::take(&mut self.output_used);
         self.output[..used].zeroize();
     }
@@ -137,6 +142,20 @@ impl Buffers {
     /// True if a response that ends here is certainly cut off. If false, ureq knows.
     pub(super) fn is_cut_off(&self) -> bool {
         !self.is_complete() && !matches!(self.framing, Framing::Body)
+    }
+
+    /// True if the head of the final response is complete.
+    pub(super) fn has_final_head(&self) -> bool {
+        !matches!(self.framing, Framing::Head(_))
+    }
+
+    /// Makes ureq try the input before it asks for any.
+    pub(super) fn offer_input(&mut self) {
+        self.has_progress = true;
+    }
+
+    pub(super) fn keep_alive(&self) -> Option<Duration> {
+        self.keep_alive
     }
 
     pub(super) fn must_close(&self) -> bool {
@@ -184,6 +203,7 @@ impl Buffers {
                 let head = header_filter::shorten(input, &head).map_err(Fault::invalid_http)?;
                 self.unread.start += head.start;
                 self.must_close = head.must_close;
+                self.keep_alive = head.keep_alive.or(self.keep_alive);
                 self.framing = match head.is_chunked {
                     true => Framing::Chunks(ChunkFilter::default()),
                     false => Framing::Body,
@@ -217,7 +237,7 @@ impl Buffers {
 
 impl Drop for Buffers {
     fn drop(&mut self) {
-        self.wipe_output();
+        self.clear_output();
         self.wipe_input();
     }
 }

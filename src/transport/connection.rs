@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::call_info::RequestId;
 use crate::error::ErrorKind;
+use crate::seen::Seen;
 
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::cancel::CancellationToken;
@@ -30,10 +31,13 @@ pub(super) struct Connection {
     timeout: Duration,
     /// The first fault of this exchange.
     fault: Option<Fault>,
+    /// True if sending the request ended before all of it was passed to the operating system.
+    is_request_cut: bool,
     /// True if the exchange ended in a state that permits another on this connection.
     pub(super) is_reusable: bool,
     /// Time from the request to the first byte of the response.
     first_byte: Option<Duration>,
+    pub(super) seen: Seen,
 }
 
 /// Header lines of a request that are written around ureq.
@@ -55,8 +59,10 @@ impl Connection {
             input_limit: 0,
             timeout: Duration::ZERO,
             fault: None,
+            is_request_cut: false,
             is_reusable: false,
             first_byte: None,
+            seen: Seen::default(),
         })
     }
 
@@ -78,6 +84,7 @@ impl Connection {
         self.input_limit = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
         self.input_left = self.input_limit;
         self.fault = None;
+        self.is_request_cut = false;
         self.is_reusable = false;
         self.first_byte = None;
     }
@@ -92,6 +99,11 @@ impl Connection {
         self.stream.socket().written()
     }
 
+    /// True if the operating system did not accept the whole request for sending.
+    pub(super) fn is_request_cut(&self) -> bool {
+        self.is_request_cut
+    }
+
     pub(super) fn take_fault(&mut self) -> Option<Fault> {
         self.fault.take()
     }
@@ -104,9 +116,15 @@ impl Connection {
         self.stream.socket().last_read()
     }
 
-    /// True if the connection can carry a request of the token's call.
-    pub(super) fn is_usable(&self, cancellation: CancellationToken<'_>) -> bool {
-        self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet()
+    /// Returns how long the peer, or its proxy, took to accept the connection.
+    pub(super) fn round_trip(&self) -> Duration {
+        self.stream.socket().round_trip()
+    }
+
+    /// True if the connection can carry a request of the token's call, and remains quiet for the
+    /// given time.
+    pub(super) fn is_usable(&self, rest: Duration, cancellation: CancellationToken<'_>) -> bool {
+        self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet(rest)
     }
 
     /// Adds to the pending output, and sends it when the buffer is full.
@@ -122,19 +140,93 @@ impl Connection {
         }
     }
 
+    /// Checks a new connection before it is used: what arrived before the request is not a response
+    /// to it. A busy server may refuse a connection this way.
+    ///
+    /// # Errors
+    ///
+    /// If data has arrived, or the connection has ended.
+    pub(super) fn check_silence(&mut self) -> Result<(), Fault> {
+        let mut start = [0; 64];
+        let result = match self.stream.read(&mut start) {
+            Err(error) if socket::is_would_block(&error) => Ok(()),
+            Ok(0) => {
+                let message = "the server closed the connection before the request was sent";
+                Err(Fault::new(ErrorKind::ConnectionLost, message))
+            }
+            Ok(length) => Err(Fault::unsolicited(&start[..length])),
+            Err(error) => Err(self.explain(&error, "sending the request", "0 bytes sent")),
+        };
+        result.map_err(|fault| self.with_renegotiation(fault))
+    }
+
     /// Sends the pending output. A write error is recorded but not returned: a peer that stops
     /// reading may already have sent a response, which takes precedence.
     pub(super) fn send(&mut self) {
-        let output = self.buffers.take_output();
-        if output.is_empty() || self.fault.is_some() {
+        if self.buffers.output().is_empty() {
             return;
         }
-        let result = self.stream.write_all(output);
-        self.buffers.wipe_output();
-        if let Err(error) = result {
-            let progress = format!("{} bytes sent", self.bytes_sent());
-            self.fault = Some(self.explain(&error, "sending the request", &progress));
+        if !self.is_request_cut {
+            match self.write_output() {
+                Ok(true) => {}
+                Ok(false) => self.is_request_cut = true,
+                Err(error) => {
+                    self.is_request_cut = true;
+                    let progress = format!("{} bytes sent", self.bytes_sent());
+                    self.fault = Some(self.explain(&error, "sending the request", &progress));
+                }
+            }
+            if self.is_request_cut {
+                // TLS may still hold a part of the request.
+                self.stream.socket_mut().close_output();
+            }
         }
+        self.buffers.clear_output();
+    }
+
+    /// Writes the pending output. Returns false if the response begins first, while writing waits:
+    /// a server that refuses a large request may stop reading it.
+    fn write_output(&mut self) -> io::Result<bool> {
+        let mut written = 0;
+        loop {
+            let rest = &self.buffers.output()[written..];
+            let result = match rest.is_empty() {
+                true => self.stream.flush().map(|()| 0),
+                false => self.stream.write(rest),
+            };
+            match result {
+                Ok(0) if rest.is_empty() => return Ok(true),
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(amount) => written += amount,
+                Err(error) if socket::is_would_block(&error) => {
+                    if self.receive_early()? {
+                        return Ok(false);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Reads what arrived while the request is being sent. Returns true if sending the rest is
+    /// pointless: a final response has begun, or the input has ended.
+    fn receive_early(&mut self) -> io::Result<bool> {
+        while self.has_room() {
+            let amount = match self.read() {
+                Err(error) if socket::is_would_block(&error) => return Ok(false),
+                Ok(0) => break,
+                result => result?,
+            };
+            if let Err(fault) = self.buffers.add_input(amount) {
+                self.fault.get_or_insert(fault);
+                break;
+            }
+            if self.buffers.has_final_head() {
+                self.buffers.offer_input();
+                break;
+            }
+        }
+        Ok(true)
     }
 
     /// Reads more of the response, until there is input for ureq; returns 0 at its end.
@@ -163,14 +255,11 @@ impl Connection {
     }
 
     fn receive_some(&mut self) -> Result<usize, ()> {
-        if let Some(fault) = &self.fault {
-            // Input is not a response if no byte of the request was sent.
-            if fault.kind == ErrorKind::ResponseTimeout || self.bytes_sent() == 0 {
-                return Err(());
-            }
+        // Input is not a response if no byte of the request was sent.
+        if self.fault.is_some() && self.bytes_sent() == 0 {
+            return Err(());
         }
-        let buffer = self.buffers.input_room();
-        if buffer.is_empty() || self.input_left == 0 {
+        if !self.has_room() {
             let message = if self.input_left == 0 {
                 "the response with its chunk framing is larger than 6 times max_response_bytes \
                  plus 64 KiB"
@@ -180,28 +269,32 @@ impl Connection {
             self.fault.get_or_insert(Fault::new(ErrorKind::ResponseTooLarge, message));
             return Err(());
         }
+        self.stream.socket_mut().end_sending();
+        self.read().map_err(|error| {
+            let progress = format!("{} bytes received", self.input_limit - self.input_left);
+            let fault = self.explain(&error, "waiting for the response", &progress);
+            // A TLS alert explains why the request could not be sent.
+            if fault.kind == ErrorKind::Tls {
+                self.fault = Some(fault);
+            } else {
+                self.fault.get_or_insert(fault);
+            }
+        })
+    }
+
+    fn has_room(&mut self) -> bool {
+        self.input_left > 0 && !self.buffers.input_room().is_empty()
+    }
+
+    fn read(&mut self) -> io::Result<usize> {
+        let buffer = self.buffers.input_room();
         let limit = buffer.len().min(usize::try_from(self.input_left).unwrap_or(usize::MAX));
-        let buffer = &mut buffer[..limit];
-        match self.stream.read(buffer) {
-            Ok(amount) => {
-                if amount > 0 && self.first_byte.is_none() {
-                    self.first_byte = Some(self.stream.socket().wait_time());
-                }
-                self.input_left -= amount as u64;
-                Ok(amount)
-            }
-            Err(error) => {
-                let progress = format!("{} bytes received", self.input_limit - self.input_left);
-                let fault = self.explain(&error, "waiting for the response", &progress);
-                // A TLS alert explains why the request could not be sent.
-                if fault.kind == ErrorKind::Tls {
-                    self.fault = Some(fault);
-                } else {
-                    self.fault.get_or_insert(fault);
-                }
-                Err(())
-            }
+        let amount = self.stream.read(&mut buffer[..limit])?;
+        if amount > 0 && self.first_byte.is_none() {
+            self.first_byte = Some(self.stream.socket().wait_time());
         }
+        self.input_left -= amount as u64;
+        Ok(amount)
     }
 
     /// Adds to a fault that the server requested renegotiation, which causes faults of many kinds:

@@ -36,9 +36,10 @@ pub(super) fn dial(
         let started = Instant::now();
         match connect(address, started + share, call.cancellation) {
             Ok(stream) => {
-                let took = started.elapsed().as_millis();
-                call.log(LogLevel::Debug, format_args!("connected to {address} in {took} ms"));
-                return Socket::new(stream, deadline, call.cancellation)
+                let took = started.elapsed();
+                let ms = took.as_millis();
+                call.log(LogLevel::Debug, format_args!("connected to {address} in {ms} ms"));
+                return Socket::new(stream, took, deadline, call.cancellation)
                     .ok_or_else(|| Fault::cancelled(call.cancellation));
             }
             Err(error) => {
@@ -71,7 +72,14 @@ fn connect(
         Err(error) if is_in_progress(&error) => complete(&socket, deadline, cancellation)?,
         result => result?,
     }
-    socket.set_nonblocking(false)?;
+    // A socket that is connected to itself (RFC 9293 section 3.5): without a server on a port of
+    // this machine that the system also assigns to clients, a connection attempt can meet itself.
+    if socket.local_addr()?.as_socket() == socket.peer_addr()?.as_socket() {
+        let message = "no server is listening, and the connection led back to its own port";
+        return Err(io::Error::new(io::ErrorKind::ConnectionRefused, message));
+    }
+    // On Windows it stays non-blocking, see `Socket`.
+    socket.set_nonblocking(cfg!(windows))?;
     socket.set_tcp_nodelay(true)?;
     Ok(socket.into())
 }

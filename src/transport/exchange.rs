@@ -56,6 +56,28 @@ impl Fault {
         Fault::new(ErrorKind::ConnectionLost, message)
     }
 
+    /// Data arrived before the request was sent. Shows the HTTP status if `start` is the start of a
+    /// response, and nothing else of it.
+    pub(super) fn unsolicited(start: &[u8]) -> Self {
+        let status = start.get(..12).filter(|status| {
+            status.starts_with(b"HTTP/1.")
+                && status[8] == b' '
+                && [status[7], status[9], status[10], status[11]].iter().all(u8::is_ascii_digit)
+        });
+        let status = status.and_then(|status| std::str::from_utf8(status).ok());
+        let message = match status {
+            Some(status) => format!("the server sent a response before the request: {status}"),
+            None => "the server sent data before the request".into(),
+        };
+        Fault::new(ErrorKind::ConnectionLost, message)
+    }
+
+    /// Adds the proxy to the message.
+    pub(super) fn through(mut self, proxy: &impl Display) -> Self {
+        self.message = format!("{} (through {proxy})", self.message);
+        self
+    }
+
     pub(super) fn cancelled(cancellation: CancellationToken<'_>) -> Self {
         Fault::new(ErrorKind::Cancelled, cancellation.reason())
     }

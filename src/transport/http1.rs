@@ -33,7 +33,8 @@ use super::gzip;
 
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 /// How long after its deadline a complete response may still be decoded: a call must end 50 ms
-/// after the deadline, and the JSON is parsed after that.
+/// after the deadline, and the JSON is parsed after that. Counts from the end of reading if that is
+/// later: the process may have been stopped.
 const DECODING_GRACE: Duration = Duration::from_millis(20);
 /// A server that announces more must send it before memory is allocated for it.
 const MAX_EXPECTED_BYTES: u64 = 64 * 1024;
@@ -119,7 +120,8 @@ impl Http1 {
         Http1 { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
     }
 
-    /// Sends a request and reads its response. Returns the connection if it can be used again.
+    /// Sends a request and reads its response. Returns the connection, which knows if it can be
+    /// used again.
     pub(super) fn exchange(
         &self,
         connection: Box<Connection>,
@@ -161,12 +163,30 @@ impl Http1 {
             |response: &HttpResponse| response.status >= 300 || !response.body.is_empty();
         let is_reusable = connection.is_reusable
             && first_fault.is_none()
+            && !connection.is_request_cut()
             && response.as_ref().is_ok_and(is_sound);
         // The connection's fault is closer to the cause than the error that ureq made of it.
         let response =
             response.map_err(|fault| connection.with_renegotiation(first_fault.unwrap_or(fault)));
-        (Exchange { bytes_sent, first_byte, response }, is_reusable.then_some(connection))
+        let response = match response {
+            Ok(response) if connection.is_request_cut() => refusal(response),
+            response => response,
+        };
+        connection.is_reusable = is_reusable;
+        (Exchange { bytes_sent, first_byte, response }, Some(connection))
     }
+}
+
+/// Returns the response to a request that was not completely sent. It can only refuse the request:
+/// what a success is a response to cannot be known.
+fn refusal(mut response: HttpResponse) -> Result<HttpResponse, Fault> {
+    let status = response.status;
+    if !(200..300).contains(&status) {
+        return Ok(response);
+    }
+    wiped::wipe(&mut response.body);
+    let message = format!("HTTP {status} was received before the request was completely sent");
+    Err(Fault::new(ErrorKind::UnexpectedResponse, message))
 }
 
 fn read_response(
@@ -211,8 +231,8 @@ fn decode_gzip(
     is_success: bool,
     call: &CallContext<'_>,
 ) -> Result<(), Fault> {
-    let must_stop =
-        || call.cancellation.is_cancelled() || Instant::now() > call.deadline + DECODING_GRACE;
+    let until = call.deadline.max(Instant::now()) + DECODING_GRACE;
+    let must_stop = || call.cancellation.is_cancelled() || Instant::now() > until;
     let decoded = match gzip::decode(body, max_bytes, &must_stop) {
         Ok(decoded) => decoded,
         // An error response is judged by its status. Its body stays as it is: it might contain a

@@ -19,6 +19,7 @@ mod gzip;
 mod header_filter;
 mod http1;
 mod lazy_tls;
+mod lease;
 mod pool;
 mod proxy;
 mod request;
@@ -42,7 +43,7 @@ use cancel::Canceller;
 use connection::{Connection, RawHeaders};
 use http1::Http1;
 use lazy_tls::LazyTls;
-use pool::Pool;
+use pool::{Pool, Terms};
 use proxy::Proxy;
 use request::RequestTemplate;
 use resolver::Resolver;
@@ -52,6 +53,7 @@ pub(crate) use base_url::BaseUrl;
 pub(crate) use cancel::CancellationToken;
 pub(crate) use context::CallContext;
 pub(crate) use exchange::{Exchange, Fault, HttpResponse};
+pub(crate) use lease::Lease;
 pub(crate) use proxy::ProxyConfig;
 pub(crate) use request::PreparedRequest;
 pub(crate) use settings::Settings;
@@ -72,9 +74,10 @@ pub(crate) struct Transport {
 /// Which connection carries a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reuse {
-    /// A pooled connection that was idle for less than this, or else a new one. Returned to the
-    /// pool afterwards.
+    /// A pooled connection that was idle for less than this, or else a new one.
     Pool(Duration),
+    /// The same for a request that must not be lost, because it cannot be retried.
+    Careful(Duration),
     /// A dedicated connection, closed afterwards.
     OwnConnection,
 }
@@ -140,7 +143,8 @@ impl Transport {
     }
 
     /// Sends one request, at most once, and reads its response, until the call's deadline.
-    /// `auth_header` is the header line with the token. A GET has no `body`.
+    /// `auth_header` is the header line with the token. A GET has no `body`. Also returns the
+    /// connection, if one was opened, for [`put_back`](Self::put_back).
     pub(crate) fn exchange(
         &self,
         request: &PreparedRequest,
@@ -148,7 +152,7 @@ impl Transport {
         body: Option<&[u8]>,
         reuse: Reuse,
         call: &mut CallContext<'_>,
-    ) -> Exchange {
+    ) -> (Exchange, Option<Lease>) {
         call.info.attempts += 1;
         call.info.timings = Timings::default();
         let connected = self.pooled_or_new(reuse, call);
@@ -157,30 +161,20 @@ impl Transport {
             call.log(LogLevel::Info, format_args!("{request} on a {age} connection"));
         }
         // The log callback may have cancelled the call.
-        let mut exchange = match connected.and_then(|c| call.check_cancelled().map(|()| c)) {
-            Ok((http1, mut connection)) => {
-                let max_response_bytes = self.settings.max_response_bytes;
-                let raw_headers = RawHeaders {
-                    auth: auth_header.clone(),
-                    fixed: request.fixed_headers.clone(),
-                    request_id: call.info.request_id.clone(),
-                };
-                connection.begin_exchange(raw_headers, call, max_response_bytes);
-                call.may_have_sent = true;
-                let (exchange, connection) =
-                    http1.exchange(connection, &request.head, body, max_response_bytes, call);
-                call.bytes_sent += exchange.bytes_sent;
-                call.may_have_sent = call.bytes_sent > 0;
-                // A cancelled connection is closed, and no later call would use it.
-                if let (Reuse::Pool(_), Some(connection)) = (reuse, connection)
-                    && !call.cancellation.is_cancelled()
-                {
-                    self.pool.put(http1, connection);
+        let connected = connected.and_then(|c| call.check_cancelled().map(|()| c));
+        let (mut exchange, mut lease) = match connected {
+            Ok((lease, idle_time)) => {
+                let (exchange, lease) = self.exchange_on(lease, request, auth_header, body, call);
+                if let Some(idle_time) = idle_time {
+                    self.note_reuse(&exchange, idle_time);
                 }
-                exchange
+                (exchange, lease)
             }
-            Err(fault) => Exchange::not_sent(fault),
+            Err(fault) => (Exchange::not_sent(fault), None),
         };
+        if let (Reuse::OwnConnection, Some(lease)) = (reuse, &mut lease) {
+            lease.connection.is_reusable = false;
+        }
         call.info.timings.first_byte = exchange.first_byte;
         if let Err(fault) = &mut exchange.response
             && call.cancellation.is_cancelled()
@@ -190,24 +184,81 @@ impl Transport {
         }
         log_exchange(&exchange, call);
         exchange.bytes_sent = call.bytes_sent;
-        exchange
+        (exchange, lease)
     }
 
+    fn exchange_on(
+        &self,
+        lease: Lease,
+        request: &PreparedRequest,
+        auth_header: &Arc<SecretString>,
+        body: Option<&[u8]>,
+        call: &mut CallContext<'_>,
+    ) -> (Exchange, Option<Lease>) {
+        let Lease { http1, mut connection } = lease;
+        let max_response_bytes = self.settings.max_response_bytes;
+        let raw_headers = RawHeaders {
+            auth: auth_header.clone(),
+            fixed: request.fixed_headers.clone(),
+            request_id: call.info.request_id.clone(),
+        };
+        connection.begin_exchange(raw_headers, call, max_response_bytes);
+        // A pooled connection was checked when it was taken.
+        if !call.info.is_connection_reused
+            && let Err(fault) = connection.check_silence()
+        {
+            return (Exchange::not_sent(self.name_proxy(fault)), None);
+        }
+        call.may_have_sent = true;
+        let (exchange, connection) =
+            http1.exchange(connection, &request.head, body, max_response_bytes, call);
+        call.bytes_sent += exchange.bytes_sent;
+        call.may_have_sent = call.bytes_sent > 0;
+        (exchange, connection.map(|connection| Lease { http1, connection }))
+    }
+
+    /// Learns from an exchange on a connection that was idle before.
+    fn note_reuse(&self, exchange: &Exchange, idle_time: Duration) {
+        match &exchange.response {
+            Ok(_) => self.pool.note_reuse(),
+            Err(fault)
+                if fault.kind == ErrorKind::ConnectionLost && exchange.first_byte.is_none() =>
+            {
+                self.pool.note_loss(idle_time);
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Keeps a connection for another request if it is fit for one, and closes it otherwise.
+    pub(crate) fn put_back(&self, lease: Lease, call: &CallContext<'_>) {
+        // A cancelled connection is closed, and no later call would use it.
+        if lease.connection.is_reusable && !call.cancellation.is_cancelled() {
+            self.pool.put(lease);
+        }
+    }
+
+    /// Returns a pooled connection and for how long it was idle, or a new connection.
     fn pooled_or_new(
         &self,
         reuse: Reuse,
         call: &mut CallContext<'_>,
-    ) -> Result<(Http1, Box<Connection>), Fault> {
+    ) -> Result<(Lease, Option<Duration>), Fault> {
         // The first attempt starts with its call, which saves reading the clock again.
         let now = if call.info.attempts == 1 { call.started } else { Instant::now() };
-        let pooled = match reuse {
-            Reuse::Pool(max_idle) => self.pool.take(now, max_idle, call.cancellation),
+        let terms = match reuse {
+            Reuse::Pool(max_idle) => Some(Terms { max_idle, is_careful: false }),
+            Reuse::Careful(max_idle) => Some(Terms { max_idle, is_careful: true }),
             Reuse::OwnConnection => None,
         };
+        let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();
         match pooled {
-            Some(pooled) => Ok(pooled),
-            None => self.connect(call).map(|connection| (Http1::new(), connection)),
+            Some((lease, idle_time)) => Ok((lease, Some(idle_time))),
+            None => {
+                let connection = self.connect(call)?;
+                Ok((Lease { http1: Http1::new(), connection }, None))
+            }
         }
     }
 
@@ -259,14 +310,9 @@ impl Transport {
             return Ok(Connection::new(stream));
         }
         let started = Instant::now();
-        let through_proxy = |Fault { kind, message }| match &self.proxy {
-            None => Fault { kind, message },
-            Some(proxy) => Fault::new(kind, format!("{message} (through {proxy})")),
-        };
-        let stream = self
-            .tls
-            .get(&self.settings, deadline, call)
-            .and_then(|tls| stream.into_tls(&tls.gateway, base_url).map_err(through_proxy));
+        let stream = self.tls.get(&self.settings, deadline, call).and_then(|tls| {
+            stream.into_tls(&tls.gateway, base_url).map_err(|fault| self.name_proxy(fault))
+        });
         let took = started.elapsed();
         // Like the timings above, also recorded for a failure, where it matters most.
         call.info.timings.tls = Some(took);
@@ -274,6 +320,13 @@ impl Transport {
         let took = took.as_millis();
         call.log(LogLevel::Debug, format_args!("{stream} with {base_url} in {took} ms"));
         Ok(Connection::new(stream))
+    }
+
+    fn name_proxy(&self, fault: Fault) -> Fault {
+        match &self.proxy {
+            None => fault,
+            Some(proxy) => fault.through(proxy),
+        }
     }
 }
 

@@ -1,12 +1,23 @@
 //! The idle connections of a client: last in, first out.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::cancel::CancellationToken;
-use super::connection::Connection;
-use super::http1::Http1;
+use super::context::CallContext;
+use super::lease::Lease;
+
+/// How long a connection rests at least until reuse is proven. A busy server may take this long
+/// from its response to closing: of 300 triggers to one on the same, loaded machine, 20 were lost
+/// without a rest, and none with 10 ms.
+const MIN_REST: Duration = Duration::from_millis(20);
+/// A longer rest is not waited for: a new connection is ready sooner.
+const MAX_WAIT: Duration = Duration::from_millis(50);
+
+/// A connection that was lost after it was idle for this long met the server's idle timeout, which
+/// is no sign of a server that closes after each response.
+const USUAL_IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Holds its lock only to move a connection in or out. Whatever needs a system call, such as
 /// checking or closing a connection, happens outside it.
@@ -15,55 +26,95 @@ pub(super) struct Pool {
     idle: Mutex<VecDeque<Idle>>,
     max_idle: Duration,
     max_connections: usize,
+    /// True once a connection was reused successfully, until one is lost. Some servers close after
+    /// each response without saying so, and a trigger that crosses with the close is `UNKNOWN`.
+    is_reuse_proven: AtomicBool,
 }
 
 struct Idle {
     /// Kept here, because reading it from the connection under the lock would fetch memory that
     /// another processor used last.
     since: Instant,
-    http1: Http1,
-    connection: Box<Connection>,
+    /// When the server may be about to close it.
+    until: Option<Instant>,
+    lease: Lease,
+}
+
+/// Which idle connection a request accepts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// It was idle for less than this.
+    pub(super) max_idle: Duration,
+    /// Until reuse is proven, it was quiet for more than two round trips: a server that closes
+    /// after each response would have closed it by then.
+    pub(super) is_careful: bool,
 }
 
 impl Idle {
+    fn time(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.since)
+    }
+
+    /// True if it should be closed.
     fn is_stale(&self, now: Instant, max_idle: Duration) -> bool {
-        now.saturating_duration_since(self.since) >= max_idle
+        self.time(now) >= max_idle || self.until.is_some_and(|until| now >= until)
+    }
+
+    /// Returns how long it still has to rest.
+    fn rest(&self, now: Instant) -> Duration {
+        let rest = MIN_REST.max(2 * self.lease.connection.round_trip());
+        rest.saturating_sub(self.time(now))
     }
 }
 
 impl Pool {
     pub(super) fn new(max_idle: Duration, max_connections: usize) -> Self {
-        Pool { idle: Mutex::default(), max_idle, max_connections }
+        Pool {
+            idle: Mutex::default(),
+            max_idle,
+            max_connections,
+            is_reuse_proven: AtomicBool::new(false),
+        }
     }
 
-    /// Takes the connection that was used last, if it was idle for less than `max_idle`.
-    /// Connections that turn out to be unusable are closed.
+    /// Takes the connection that was used last, of those on these terms, and returns for how long
+    /// it was idle. May wait until it has rested. Connections that turn out to be unusable are
+    /// closed.
     pub(super) fn take(
         &self,
         now: Instant,
-        max_idle: Duration,
-        cancellation: CancellationToken<'_>,
-    ) -> Option<(Http1, Box<Connection>)> {
+        terms: Terms,
+        call: &CallContext<'_>,
+    ) -> Option<(Lease, Duration)> {
+        let must_rest = terms.is_careful && !self.is_reuse_proven.load(Ordering::Relaxed);
         loop {
-            let Idle { http1, connection, .. } = self.pop(now, max_idle)?;
-            if connection.is_usable(cancellation) {
-                return Some((http1, connection));
+            let idle = self.pop(now, terms.max_idle, must_rest)?;
+            let rest = if must_rest { idle.rest(now) } else { Duration::ZERO };
+            let rest = rest.min(call.deadline.saturating_duration_since(now));
+            if idle.lease.connection.is_usable(rest, call.cancellation) {
+                let time = idle.time(now) + rest;
+                return Some((idle.lease, time));
             }
         }
     }
 
-    fn pop(&self, now: Instant, max_idle: Duration) -> Option<Idle> {
+    fn pop(&self, now: Instant, max_idle: Duration, must_rest: bool) -> Option<Idle> {
         let mut idle = self.lock();
-        // If the last one is stale, all the others are.
-        if idle.back()?.is_stale(now, max_idle) { None } else { idle.pop_back() }
+        let position = idle.iter().rposition(|idle| {
+            !idle.is_stale(now, max_idle) && (!must_rest || idle.rest(now) <= MAX_WAIT)
+        });
+        idle.remove(position?)
     }
 
     /// Adds a connection. Closes those that have been idle for too long, and the oldest if there
     /// are too many.
-    pub(super) fn put(&self, http1: Http1, mut connection: Box<Connection>) {
-        connection.wipe_input();
-        let since = connection.last_read();
-        let returned = Idle { since, http1, connection };
+    pub(super) fn put(&self, mut lease: Lease) {
+        lease.connection.wipe_input();
+        let since = lease.connection.last_read();
+        // Half of it: the server starts to count earlier, and the next request takes time too.
+        let until = lease.connection.buffers.keep_alive().map(|keep_alive| keep_alive / 2);
+        let until = until.and_then(|keep_alive| since.checked_add(keep_alive));
+        let returned = Idle { since, until, lease };
         let mut idle = self.lock();
         let stale = idle.iter().take_while(|idle| idle.is_stale(since, self.max_idle)).count();
         idle.push_back(returned);
@@ -71,6 +122,21 @@ impl Pool {
         let dropped: Vec<_> = idle.drain(..stale.max(surplus)).collect();
         drop(idle);
         drop(dropped);
+    }
+
+    /// Records that a connection was reused successfully.
+    pub(super) fn note_reuse(&self) {
+        // Reading first avoids contention: this is nearly always known.
+        if !self.is_reuse_proven.load(Ordering::Relaxed) {
+            self.is_reuse_proven.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Records that a connection which was idle for this long was lost when it was reused.
+    pub(super) fn note_loss(&self, idle_time: Duration) {
+        if idle_time < USUAL_IDLE_TIMEOUT {
+            self.is_reuse_proven.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Closes all connections.

@@ -1,5 +1,8 @@
 //! A TCP stream whose reads and writes end at a deadline or a cancellation, and which counts the
 //! bytes it wrote.
+//!
+//! On Unix the socket blocks in reads, so that a read is one system call; writes never block. On
+//! Windows it is non-blocking, because shutting it down does not wake a thread that blocks in it.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -8,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::AsFd;
-use rustix::io::Errno;
+#[cfg(unix)]
+use socket2::SockRef;
 
 use crate::fork;
 
@@ -25,6 +29,17 @@ const CANCEL_POLL: Duration = Duration::from_millis(20);
 /// Timers of at most this duration are late by no more than a few milliseconds.
 const FINE_TIMER: Duration = Duration::from_millis(200);
 
+/// How long input that has already arrived is read after the deadline: a process that was stopped
+/// may find its response complete. Leaves time for decoding it.
+const LATE_READING: Duration = Duration::from_millis(30);
+
+/// Not blocking and, where a socket has no option for it, without the signal that kills the host
+/// process.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+const SEND_FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+#[cfg(target_vendor = "apple")]
+const SEND_FLAGS: libc::c_int = libc::MSG_DONTWAIT;
+
 pub(super) struct Socket {
     /// Shared, because a cancellation shuts it down from another thread.
     stream: Arc<TcpStream>,
@@ -32,10 +47,18 @@ pub(super) struct Socket {
     /// The generation of the call that opened it.
     generation: u64,
     process: u64,
+    round_trip: Duration,
     deadline: Instant,
-    /// The timeouts that are set in the operating system.
+    /// When reading after the deadline ends; set by the first such read.
+    late_until: Option<Instant>,
+    /// The timeout of reads that is set in the operating system.
+    #[cfg(unix)]
     read_timeout: Option<Duration>,
-    write_timeout: Option<Duration>,
+    /// True while a request is being sent. Then reads do not wait, and input ends a write that
+    /// waits.
+    is_sending: bool,
+    /// True if every further write must fail.
+    is_output_closed: bool,
     written: u64,
     /// When the current exchange first waited for input.
     waiting_since: Option<Instant>,
@@ -43,9 +66,10 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Returns `None` if the call is already cancelled.
+    /// `round_trip` is how long connecting took. Returns `None` if the call is already cancelled.
     pub(super) fn new(
         stream: TcpStream,
+        round_trip: Duration,
         deadline: Instant,
         cancellation: CancellationToken<'_>,
     ) -> Option<Self> {
@@ -55,9 +79,13 @@ impl Socket {
             canceller: cancellation.canceller().clone(),
             generation: cancellation.generation(),
             process: fork::process(),
+            round_trip,
             deadline,
+            late_until: None,
+            #[cfg(unix)]
             read_timeout: None,
-            write_timeout: None,
+            is_sending: false,
+            is_output_closed: false,
             written: 0,
             waiting_since: None,
             last_read: Instant::now(),
@@ -70,11 +98,29 @@ impl Socket {
         self.generation == cancellation.generation() && self.process == fork::process()
     }
 
-    /// Prepares for the next exchange: sets its deadline and resets the counters.
+    /// Prepares for the next exchange, which starts with sending: sets its deadline and resets the
+    /// counters.
     pub(super) fn begin_exchange(&mut self, deadline: Instant) {
         self.deadline = deadline;
+        self.late_until = None;
+        self.is_sending = true;
         self.written = 0;
         self.waiting_since = None;
+    }
+
+    /// Makes reads wait for input.
+    pub(super) fn end_sending(&mut self) {
+        self.is_sending = false;
+    }
+
+    /// Makes every further write fail.
+    pub(super) fn close_output(&mut self) {
+        self.is_output_closed = true;
+    }
+
+    /// Returns how long the peer, or its proxy, took to accept the connection.
+    pub(super) fn round_trip(&self) -> Duration {
+        self.round_trip
     }
 
     /// Returns the number of bytes that the operating system accepted in this exchange.
@@ -92,11 +138,11 @@ impl Socket {
         self.waiting_since.map_or(Duration::ZERO, |since| self.last_read - since)
     }
 
-    /// True if the connection is open and no input has arrived. Unsolicited input, such as a 408
-    /// before the server closes, would be taken for the response to the next request.
-    pub(super) fn is_quiet(&self) -> bool {
-        let mut sockets = [PollFd::new(&*self.stream, PollFlags::IN)];
-        matches!(poll(&mut sockets, Some(&Default::default())), Ok(0))
+    /// True if the connection is open and no input has arrived, nor does for the given time.
+    /// Unsolicited input, such as a 408 before the server closes, would be taken for the response
+    /// to the next request.
+    pub(super) fn is_quiet(&self, rest: Duration) -> bool {
+        poll_for(&*self.stream, PollFlags::IN, rest).is_ok_and(|events| events.is_empty())
     }
 
     fn is_cancelled(&self) -> bool {
@@ -115,16 +161,69 @@ impl Socket {
         }
     }
 
-    /// Waits until the socket is ready. On Windows, shutting down a socket does not wake a thread
-    /// that blocks in a read or write, so such a call is made only on a ready socket.
+    /// Waits for input on Windows. Elsewhere the read itself waits.
     #[cfg(windows)]
-    fn await_ready(&self, flags: PollFlags) -> io::Result<()> {
-        while !poll_once(&*self.stream, flags, self.remaining(Instant::now())?)? {
+    fn await_input(&mut self, mut remaining: Duration) -> io::Result<()> {
+        while !poll_once(&*self.stream, PollFlags::IN, remaining)? {
             if self.is_cancelled() {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
+            remaining = self.remaining(Instant::now())?;
         }
         Ok(())
+    }
+
+    /// Lets a read wait for at most this long.
+    #[cfg(unix)]
+    fn await_input(&mut self, remaining: Duration) -> io::Result<()> {
+        let timer = timer(remaining);
+        if self.read_timeout.is_none_or(|current| current.abs_diff(timer) > TIMER_SLACK) {
+            self.stream.set_read_timeout(Some(timer))?;
+            self.read_timeout = Some(timer);
+        }
+        Ok(())
+    }
+
+    /// Returns at once.
+    ///
+    /// # Errors
+    ///
+    /// `otherwise` if no input has arrived.
+    fn check_input(&self, otherwise: ErrorKind) -> io::Result<()> {
+        loop {
+            match poll_for(&*self.stream, PollFlags::IN, Duration::ZERO) {
+                Ok(events) if events.is_empty() => return Err(otherwise.into()),
+                Err(error) if is_transient(&error) => {}
+                result => return result.map(drop),
+            }
+        }
+    }
+
+    /// Waits until something can be written, or the connection has failed.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::WouldBlock`] if input arrives first while a request is being sent.
+    fn await_output(&self, remaining: Duration) -> io::Result<()> {
+        let input = if self.is_sending { PollFlags::IN } else { PollFlags::empty() };
+        let max_wait = if cfg!(windows) { CANCEL_POLL } else { Duration::MAX };
+        let max_wait = timer(remaining).min(max_wait);
+        match poll_for(&*self.stream, PollFlags::OUT | input, max_wait) {
+            _ if self.is_cancelled() => Err(ErrorKind::ConnectionAborted.into()),
+            Ok(PollFlags::IN) => Err(ErrorKind::WouldBlock.into()),
+            Err(error) if !is_transient(&error) => Err(error),
+            // If the connection has failed, the next write reports it.
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes without blocking.
+    fn write_now(&self, bytes: &[u8]) -> io::Result<usize> {
+        // Not write_vectored: the standard library's lacks MSG_NOSIGNAL.
+        #[cfg(unix)]
+        return SockRef::from(&*self.stream).send_with_flags(bytes, SEND_FLAGS);
+        #[cfg(windows)]
+        return (&*self.stream).write(bytes);
     }
 
     /// # Errors
@@ -137,19 +236,29 @@ impl Socket {
 }
 
 impl Read for Socket {
+    /// Waits for input until the deadline. After the deadline, and while a request is being sent,
+    /// reads only what has arrived.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TimedOut`], as [`is_deadline`] recognizes it, after the deadline;
+    /// [`ErrorKind::WouldBlock`] while a request is being sent.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.check_process()?;
         loop {
             let now = Instant::now();
-            self.waiting_since.get_or_insert(now);
-            #[cfg(windows)]
-            self.await_ready(PollFlags::IN)?;
-            #[cfg(windows)]
-            let now = Instant::now();
-            let timer = timer(self.remaining(now)?);
-            if !is_near(self.read_timeout, timer) {
-                self.stream.set_read_timeout(Some(timer))?;
-                self.read_timeout = Some(timer);
+            if !self.is_sending {
+                self.waiting_since.get_or_insert(now);
+            }
+            if now >= self.deadline {
+                if now >= *self.late_until.get_or_insert(now + LATE_READING) {
+                    return Err(ErrorKind::TimedOut.into());
+                }
+                self.check_input(ErrorKind::TimedOut)?;
+            } else if self.is_sending {
+                self.check_input(ErrorKind::WouldBlock)?;
+            } else {
+                self.await_input(self.deadline - now)?;
             }
             match (&*self.stream).read(buffer) {
                 Err(error) if is_transient(&error) => {}
@@ -167,21 +276,24 @@ impl Read for Socket {
 }
 
 impl Write for Socket {
-    // Not write_vectored: the standard library's lacks MSG_NOSIGNAL, and SIGPIPE kills the host
-    // process.
+    /// Waits until the operating system accepts output, until the deadline.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::WouldBlock`] if it accepts none and input has arrived while a request is being
+    /// sent.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.check_process()?;
+        if self.is_output_closed {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
         loop {
-            #[cfg(windows)]
-            self.await_ready(PollFlags::OUT)?;
-            let now = Instant::now();
-            let timer = timer(self.remaining(now)?);
-            if !is_near(self.write_timeout, timer) {
-                self.stream.set_write_timeout(Some(timer))?;
-                self.write_timeout = Some(timer);
-            }
-            match (&*self.stream).write(bytes) {
-                Err(error) if is_transient(&error) => {}
+            let remaining = self.remaining(Instant::now())?;
+            match self.write_now(bytes) {
+                Err(error) if is_would_block(&error) => {
+                    self.await_output(remaining)?;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 result => {
                     self.written += *result.as_ref().unwrap_or(&0) as u64;
                     return result;
@@ -202,11 +314,18 @@ pub(super) fn poll_once(
     flags: PollFlags,
     max_wait: Duration,
 ) -> io::Result<bool> {
-    let wait = Timespec { tv_sec: 0, tv_nsec: max_wait.min(CANCEL_POLL).subsec_nanos() as _ };
-    match poll(&mut [PollFd::new(socket, flags)], Some(&wait)) {
-        Err(Errno::INTR) => Ok(false),
-        ready => Ok(ready? > 0),
+    match poll_for(socket, flags, max_wait.min(CANCEL_POLL)) {
+        Err(error) if is_transient(&error) => Ok(false),
+        ready => Ok(!ready?.is_empty()),
     }
+}
+
+/// Waits until a socket is ready or has failed, for at most this long. Returns the events.
+fn poll_for(socket: &impl AsFd, flags: PollFlags, max_wait: Duration) -> io::Result<PollFlags> {
+    let wait = Timespec { tv_sec: max_wait.as_secs() as _, tv_nsec: max_wait.subsec_nanos() as _ };
+    let mut sockets = [PollFd::new(socket, flags)];
+    poll(&mut sockets, Some(&wait))?;
+    Ok(sockets[0].revents())
 }
 
 /// Returns the timeout to set in the operating system. Its timers may be late by an eighth (Linux
@@ -215,14 +334,15 @@ fn timer(remaining: Duration) -> Duration {
     if remaining > FINE_TIMER { remaining / 8 * 7 } else { remaining }
 }
 
-fn is_near(current: Option<Duration>, wanted: Duration) -> bool {
-    current.is_some_and(|current| current.abs_diff(wanted) <= TIMER_SLACK)
-}
-
 /// True if the deadline passed. False for the operating system's own timeout, after which it gives
 /// up an unresponsive peer.
 pub(super) fn is_deadline(error: &io::Error) -> bool {
     error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none()
+}
+
+/// True if a read or write would have to wait; see [`Socket`] for when that is an error.
+pub(super) fn is_would_block(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::WouldBlock
 }
 
 /// True for a signal and for the socket's own timer; the deadline decides whether to go on.

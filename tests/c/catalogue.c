@@ -61,6 +61,17 @@ static void *measure_delay(void *unused)
     return NULL;
 }
 
+/* Lets what the other side sends at once arrive before the request. */
+static void pause_before_request(int32_t level, const char *line, void *unused)
+{
+    struct timespec pause = {0, 100000000};
+
+    (void)level;
+    (void)unused;
+    if (strstr(line, "on a new connection") != NULL)
+        nanosleep(&pause, NULL);
+}
+
 static int32_t new_client(void)
 {
     luma_config *config = NULL;
@@ -72,6 +83,9 @@ static int32_t new_client(void)
     }
     if (status == LUMA_OK && (value = getenv("LUMA_CLIENT_CERTIFICATE")) != NULL) {
         status = luma_config_set_client_certificate_pem(config, value, getenv("LUMA_CLIENT_KEY"));
+    }
+    if (status == LUMA_OK && getenv("LUMA_PAUSE") != NULL) {
+        status = luma_config_set_log(config, LUMA_LOG_INFO, pause_before_request, NULL);
     }
     if (status == LUMA_OK && (value = getenv("LUMA_PROXY")) != NULL) {
         status = luma_config_set_proxy(config, value);

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::{
-    Client, Config, Error, ErrorKind, ListQuery, Outcome, Response, WaitOptions,
+    Client, Config, Error, ErrorKind, ListQuery, LogLevel, Outcome, Response, WaitOptions,
     WorkflowDefinitions,
 };
 
@@ -85,6 +85,7 @@ impl Caller {
             }))
             .envs((!order.retries).then_some(("LUMA_NO_RETRIES", "1")))
             .envs(order.cancel_after.map(|after| ("LUMA_CANCEL_MS", after.as_millis().to_string())))
+            .envs(order.pauses.then_some(("LUMA_PAUSE", "1")))
             .envs(order.proxy.iter().map(|proxy| ("LUMA_PROXY", proxy)))
             .env("LUMA_VARIABLES", order.variables)
             .envs(order.call.iter().map(|call| ("LUMA_CALL", call)))
@@ -232,6 +233,13 @@ fn new_client() -> Result<Client, Error> {
         config.set_client_certificate_pem(&certificate, &text("LUMA_CLIENT_KEY"))?;
     }
     config.set_retries(variable("LUMA_NO_RETRIES").is_none());
+    if variable("LUMA_PAUSE").is_some() {
+        config.set_log(LogLevel::Info, |_, line| {
+            if line.contains("on a new connection") {
+                thread::sleep(Duration::from_millis(100));
+            }
+        });
+    }
     if let Some(proxy) = variable("LUMA_PROXY") {
         // The gateways of some cases are http://.
         config.set_proxy(&proxy)?.set_allow_http(true);

@@ -12,16 +12,16 @@ use crate::support::certificates as invalid;
 use rustls::version::{TLS12, TLS13};
 
 use crate::peers::{
-    Peer, answer, below_tls, black_hole, body, call, certificate, closed, hiding, http, http_with,
-    name_server, no_network, not_contacted, on_reused_connection, proxy, read_hello, tls,
-    while_idle,
+    Peer, answer, below_tls, black_hole, body, call, certificate, closed, first_response, hiding,
+    http, http_with, name_server, no_network, not_contacted, on_reused_connection, own_port,
+    pausing, proxy, read_hello, tls, while_idle,
 };
 use crate::programs::{
     Squid, nginx_at, nginx_for_clients, nginx_to_gateway, nginx_to_run, nginx_with_weak_key,
     tinyproxy,
 };
 use crate::support::Step::*;
-use crate::support::tls::read_request;
+use crate::support::tls::{TestCa, TlsTap, params_for, read_request};
 use crate::support::{SUCCESS, TOKEN, TRIGGER_ID, VALIDATION_ERROR, response};
 
 /// One fault and its variants.
@@ -158,6 +158,7 @@ pub fn cases() -> Vec<Case> {
         further_responses(),
         real_peers(),
         cancelled_and_retried(),
+        of_another_request(),
         other_calls(),
     ]
     .into_iter()
@@ -179,6 +180,9 @@ fn not_reached() -> Vec<Case> {
             .by(black_hole()),
         case(5, "no route to the host", NotSent, E::Connect).attempted(3)
             .by(no_network()),
+        case(5, "a connection that leads back to its own port", NotSent, E::Connect).says("its own port")
+            .or("IPv4", own_port("http://127.0.0.1"))
+            .or("IPv6", own_port("http://[::1]")),
 
         case(6, "an expired certificate", NotSent, E::Tls).says("has expired")
             .by(certificate(invalid::expired)),
@@ -240,9 +244,19 @@ fn not_reached() -> Vec<Case> {
 
         case(18, "a client certificate is required, TLS 1.2", NotSent, E::Tls).says("requires a client certificate")
             .by(certificate(|| invalid::requiring_client_certificate(&[&TLS12]))),
+        case(19, "a client certificate is required, TLS 1.3", NotSent, E::Tls).says("requires a client certificate")
+            .by(pausing(certificate(|| invalid::requiring_client_certificate(&[&TLS13])))),
         case(19, "a client certificate is required, TLS 1.3", Unknown, E::Tls).says("requires a client certificate")
             .delivered(0)
-            .by(certificate(|| invalid::requiring_client_certificate(&[&TLS13]))),
+            .or("by a slow server", tls(|| invalid::requiring_client_certificate(&[&TLS13]), |tls| {
+                let _ = tls.session.read_tls(tls.tap);
+                let _ = tls.session.process_new_packets();
+                while tls.session.wants_write() {
+                    let _ = tls.session.write_tls(tls.tap);
+                }
+                std::thread::sleep(HALF_A_SECOND);
+                let _ = read_request(tls);
+            })),
         case(19, "a client certificate is requested after the handshake", Unknown, E::Tls)
             .says("the server requested TLS renegotiation, which is not supported")
             .or("TLS 1.2, then a failure", tls(|| invalid::valid(&TLS12), |tls| {
@@ -326,8 +340,10 @@ fn broken_off() -> Vec<Case> {
     vec![
         case(24, "accepts, then resets", Unknown, E::ConnectionLost).delivered(0)
             .by(http([ReadBytes(1), Reset])),
-        case(25, "accepts, then closes", Unknown, E::ConnectionLost).delivered(0)
-            .by(http([])),
+        case(25, "accepts, then closes", NotSent, E::ConnectionLost).says("before the request was sent")
+            .by(pausing(http([]))),
+        case(25, "reads the head, then closes", Unknown, E::ConnectionLost).delivered(0)
+            .by(http([ReadBytes(16 * 1024)])),
         case(26, "reads, then resets", Unknown, E::ConnectionLost)
             .by(http([Read, Reset])),
         case(27, "reads, then closes", Unknown, E::ConnectionLost)
@@ -628,6 +644,37 @@ fn cancelled_and_retried() -> Vec<Case> {
             .or("500", read_after("500"))
             .or("503", read_after("503")),
     ]
+}
+
+/// Responses that do not belong to the request.
+#[rustfmt::skip]
+fn of_another_request() -> Vec<Case> {
+    let busy = response("503 Service Unavailable", "");
+    let over_tls = |version: &'static rustls::SupportedProtocolVersion| move || {
+        let ca = TestCa::new("The test's CA");
+        let tls = ca.issue(&params_for(&["localhost"])).served(&[version]);
+        (ca.pem, tls)
+    };
+    vec![
+        case(104, "a response before the request", NotSent, E::ConnectionLost).says("a response before the request: HTTP/1.1 503")
+            .or("left open", pausing(http([Send(busy.clone()), Wait])))
+            .or("then closed", pausing(http([Send(busy)])))
+            .or("TLS 1.2", pausing(tls(over_tls(&TLS12), busy_at_once)))
+            .or("TLS 1.3", pausing(tls(over_tls(&TLS13), busy_at_once))),
+        case(104, "other data before the request", NotSent, E::ConnectionLost).says("sent data before the request")
+            .or("an SSH banner", pausing(http([Send(b"SSH-2.0-OpenSSH_9.6\r\n".into()), Wait])))
+            .or("a line break", pausing(http([Send(b"\r\n".into()), Wait])))
+            .or("the token", pausing(http([Send(TOKEN.into()), Wait]))),
+        case(105, "a response that belongs to an earlier request", Unknown, E::UnexpectedResponse).says("an earlier request")
+            .or("to the request before", on_reused_connection([Read, Send(first_response())]))
+            .or("after an interim response", on_reused_connection([Read, Send([b"HTTP/1.1 100 Continue\r\n\r\n", &first_response()[..]].concat())])),
+    ]
+}
+
+/// Sends a 503 once the handshake is complete.
+fn busy_at_once(tls: &mut TlsTap<'_>) {
+    while tls.session.is_handshaking() && tls.session.complete_io(tls.tap).is_ok() {}
+    let _ = tls.write_all(&response("503 Service Unavailable", ""));
 }
 
 /// Responds to a read with this status, and to its retry with the workflow history.

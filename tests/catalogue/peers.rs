@@ -28,6 +28,9 @@ pub struct Order {
     pub client: Option<(String, String)>,
     pub retries: bool,
     pub cancel_after: Option<Duration>,
+    /// The call pauses before it sends a request on a new connection, so that what the other side
+    /// sends at once has arrived.
+    pub pauses: bool,
     /// The run whose history to read, instead of triggering.
     pub trigger_id: Option<String>,
     /// The variables of a trigger, as JSON.
@@ -52,6 +55,7 @@ impl Order {
             client: None,
             retries: true,
             cancel_after: None,
+            pauses: false,
             trigger_id: None,
             variables: r#"{"userName":"jdoe"}"#,
             call: None,
@@ -140,6 +144,16 @@ pub fn http_with(
     })
 }
 
+/// The same, with a call that pauses before its request and makes one attempt.
+pub fn pausing(peer: Peer) -> Peer {
+    Box::new(move || {
+        peer().map(|mut running| {
+            (running.order.pauses, running.order.retries) = (true, false);
+            running
+        })
+    })
+}
+
 /// Reads a request and sends this.
 pub fn answer(bytes: impl Into<Vec<u8>>) -> Peer {
     http([Step::Read, Step::Send(bytes.into())])
@@ -224,7 +238,7 @@ pub fn on_reused_connection(steps: impl Into<Vec<Step>>) -> Peer {
 }
 
 /// A response that the second call must not return.
-fn first_response() -> Vec<u8> {
+pub fn first_response() -> Vec<u8> {
     response("200 OK", SUCCESS.replace(TRIGGER_ID, "first"))
 }
 
@@ -341,6 +355,22 @@ pub fn no_network() -> Peer {
         is_possible(&within)?;
         // Reserved for documentation (RFC 5737).
         let mut running = running(Order::at("https://192.0.2.1"), Seen::default);
+        running.within = within;
+        Ok(running)
+    })
+}
+
+/// A port where nobody listens, and the only one that the system assigns to clients.
+pub fn own_port(url: &'static str) -> Peer {
+    const SET_UP: &str = "echo 40000 40000 >/proc/sys/net/ipv4/ip_local_port_range && \
+                          ip link set lo up && exec \"$@\"";
+    Box::new(move || {
+        let within: Vec<OsString> =
+            ["unshare", "-rn", "sh", "-c", SET_UP, "sh"].map(OsString::from).into();
+        is_possible(&within)?;
+        let mut order = Order::at(format!("{url}:40000"));
+        order.retries = false;
+        let mut running = running(order, Seen::default);
         running.within = within;
         Ok(running)
     })

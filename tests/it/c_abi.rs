@@ -481,7 +481,7 @@ fn the_cancel_example_stops_a_wait() {
     let program = compile_c("examples-c/cancel.c");
     let cancelled = run(with_gateway(&mut checked(&program), &stopped).args([&suspended[..], "1"]));
     let text = String::from_utf8_lossy(&cancelled.stdout);
-    assert!(text.starts_with("LUMA_ERROR_CANCELLED: the wait "), "{text}");
+    assert!(text.starts_with("LUMA_ERROR_CANCELLED: the client was closed after "), "{text}");
     // Also when it is about to begin.
     run(with_gateway(&mut checked(&program), &stopped).args([&suspended[..], "0"]));
     let output = output(with_gateway(&mut checked(&program), &stopped).args(["a/b", "0"]));

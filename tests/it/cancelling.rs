@@ -13,7 +13,7 @@ use luma::{Client, Config, ErrorKind as E, LogLevel, WaitOptions};
 use crate::support::Step::{self, *};
 use crate::support::tls::{self, TapServer};
 use crate::support::{
-    self, LIMIT, SUCCESS, ScriptServer, config, config_with_token, ok, request, response,
+    self, LIMIT, SUCCESS, ScriptServer, config, config_with_token, numbered, ok, request, response,
 };
 
 /// Generous, since a loaded machine is late, but a small part of the timeout, which is [`LIMIT`].
@@ -174,7 +174,7 @@ fn a_wait_ends_while_it_sleeps() {
 fn the_client_remains_usable_on_new_connections() {
     let server = ScriptServer::start(vec![
         vec![Read, Send(ok()), Wait],
-        vec![Read, Send(ok()), Read, Send(ok()), Wait],
+        vec![Read, Send(ok()), Read, Send(numbered(ok(), 1)), Wait],
     ]);
     let client = Client::with_config(&config(&server.url)).unwrap();
     client.cancel();

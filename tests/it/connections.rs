@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{ErrorKind as Io, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::sync::{Barrier, Mutex};
 use std::thread;
@@ -226,7 +227,8 @@ fn a_connection_is_not_reused_after_a_success_without_a_body() {
         ]);
         let client = client(&server.url);
         assert_eq!(failed(&client), (Unknown, E::UnexpectedResponse));
-        assert_eq!((accepted(&client), accepted(&client)), ("second".into(), "third".into()));
+        assert_eq!(accepted(&client), "second");
+        assert_eq!(accepted(&client), "third");
         server.wait_until_closed(1);
     }
 }
@@ -286,7 +288,12 @@ fn a_call_gets_the_connection_that_was_used_last() {
         });
         let both = streams.map(|(mut stream, id)| {
             scope.spawn(move || {
-                while stream.write_all(&ok(id)).is_ok() && read_request(&mut stream).is_some() {}
+                for number in 1.. {
+                    let response = ok(&format!("{id} {number}"));
+                    if stream.write_all(&response).is_err() || read_request(&mut stream).is_none() {
+                        break;
+                    }
+                }
             });
             // The first connection is idle again before the second gets its response.
             ids.recv().unwrap()
@@ -295,7 +302,7 @@ fn a_call_gets_the_connection_that_was_used_last() {
         client.cancel();
         both.into_iter().chain(later).collect()
     });
-    let expected = ["first", "second", "second", "second", "second"];
+    let expected = ["first 1", "second 1", "second 2", "second 3", "second 4"];
     assert_eq!(ids, expected.map(|id| Some(id.to_owned())));
 }
 
@@ -925,4 +932,93 @@ fn threads_may_share_every_public_type() {
     may_be_shared::<TriggerRequest>();
     may_be_shared::<Trigger>();
     may_be_shared::<Error>();
+}
+
+/// A server that closes after each response without saying so.
+#[test]
+fn a_server_that_closes_after_each_response_makes_no_trigger_unknown() {
+    const CALLS: usize = 300;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let _server = thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                if read_request(&mut stream).is_some() {
+                    let _ = stream.write_all(&ok(&number.to_string()));
+                }
+            });
+        }
+    });
+    let client = client(&url);
+    let failures: Vec<_> = (0..CALLS).filter_map(|_| trigger(&client).err()).collect();
+    let messages: BTreeSet<_> = failures.iter().map(|error| error.to_string()).collect();
+    println!("{} failed: {messages:?}", failures.len());
+    assert!(failures.is_empty(), "{} failed: {messages:?}", failures.len());
+}
+
+/// A success with this trigger id and a Keep-Alive header.
+fn ok_with_keep_alive(id: &str, keep_alive: &str) -> Vec<u8> {
+    response(&format!("200 OK\r\nKeep-Alive: {keep_alive}"), success(id))
+}
+
+#[test]
+fn a_connection_is_not_reused_after_half_of_its_keep_alive_timeout() {
+    for (keep_alive, connections) in [
+        ("timeout=1", 2),
+        ("timeout=1, max=100", 2),
+        ("max=100,Timeout = \"1\"", 2),
+        ("timeout=0", 2),
+        ("timeout=60", 1),
+        ("max=1", 1),
+        ("timeout", 1),
+        ("timeout=-1", 1),
+        ("timeout=99999999999999999999", 1),
+    ] {
+        let script = |id: &str| vec![Read, Send(ok_with_keep_alive(id, keep_alive)), Read];
+        let scripts = vec![
+            [script("first"), vec![Send(ok("second on the first")), Wait]].concat(),
+            [script("second"), vec![Wait]].concat(),
+        ];
+        let server = ScriptServer::start(scripts);
+        let client = client(&server.url);
+        assert_eq!(accepted(&client), "first", "{keep_alive}");
+        thread::sleep(Duration::from_millis(600));
+        assert!(accepted(&client).starts_with("second"), "{keep_alive}");
+        assert_eq!(server.connections(), connections, "{keep_alive}");
+    }
+}
+
+#[test]
+fn reuse_waits_only_until_it_is_proven() {
+    const CALLS: u32 = 200;
+    let steps = (0..=CALLS).flat_map(|number| [Read, Send(ok(&number.to_string()))]);
+    let server = ScriptServer::start(vec![steps.collect()]);
+    let client = client(&server.url);
+    accepted(&client);
+    let started = Instant::now();
+    (0..CALLS).for_each(|_| drop(accepted(&client)));
+    // 20 ms each would be 4 s.
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_connection_that_is_lost_on_reuse_makes_the_next_ones_rest() {
+    let pause = || Do(Arc::new(|| thread::sleep(Duration::from_millis(5))));
+    let server = ScriptServer::start(vec![
+        // Proves reuse, and is lost.
+        vec![Read, Send(ok("first")), Read, Send(ok("second")), Read],
+        // Closes after each response, but not at once.
+        vec![Read, Send(ok("third")), pause()],
+        vec![Read, Send(ok("fourth")), pause()],
+        vec![Read, Send(ok("fifth")), Wait],
+    ]);
+    let client = client(&server.url);
+    assert_eq!((accepted(&client), accepted(&client)), ("first".into(), "second".into()));
+    assert_eq!(failed(&client), (Unknown, E::ConnectionLost));
+    for id in ["third", "fourth", "fifth"] {
+        assert_eq!(accepted(&client), id);
+    }
+    assert_eq!((server.connections(), server.deliveries()), (4, 6));
 }

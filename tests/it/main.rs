@@ -14,6 +14,7 @@ mod connections;
 mod cpp;
 mod docs;
 mod documents;
+mod exchanges;
 mod header;
 mod lists;
 #[cfg(target_os = "linux")]

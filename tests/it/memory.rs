@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::support::c::{compile_c, run_checks};
 use crate::support::calls::{NEW_TOKEN, SUPER_ADMIN, URL, answers, success};
 use crate::support::preload::never_free;
-use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, response};
+use crate::support::{SUCCESS, ScriptServer, Step, TOKEN, numbered, response};
 
 const PASSWORD: &str = "a-password/that-is=nowhere-else+in-memory&0123456789";
 
@@ -50,7 +50,7 @@ fn needles(secret: &str) -> Vec<String> {
     texts(secret).iter().flat_map(pieces).collect()
 }
 
-/// Makes calls that all get this response, and searches the memory for what is left of a secret.
+/// Makes calls that get these responses, and searches the memory for what is left of a secret.
 #[track_caller]
 fn assert_wiped(calls: &str, secret: &str, script: Vec<Step>, case: &str) {
     let server = ScriptServer::start(vec![script]);
@@ -71,7 +71,7 @@ fn assert_wiped(calls: &str, secret: &str, script: Vec<Step>, case: &str) {
 }
 
 fn always(response: Vec<u8>) -> Vec<Step> {
-    answers(&vec![response; 4])
+    answers(&[0, 1, 2, 3].map(|number| numbered(&response, number)))
 }
 
 /// The calls that return a secret, and `resultData` with it.
@@ -127,6 +127,8 @@ fn nothing_is_left_of_a_new_secret_in_a_large_body() {
 
 #[test]
 fn nothing_is_left_of_a_secret_in_a_head() {
+    let redirect = format!("302 X\r\nLocation: https://acme.example/login?token={TOKEN}");
+    assert_wiped("hh", TOKEN, always(response(&redirect, "")), &redirect);
     let many = "X-Header: a value of usual length\r\n".repeat(70);
     for echo in [
         format!("X-Echo: {TOKEN}\r\n"),
@@ -216,6 +218,8 @@ fn nothing_is_left_of_a_secret_variable() {
     let accepted = SUCCESS.replace("\"metaInfo\":null", &format!(r#""metaInfo":"{PASSWORD}""#));
     assert_ne!(accepted, SUCCESS);
     assert_wiped("ww", PASSWORD, always(response("200 OK", SUCCESS)), "accepted");
+    let twice = answers(&vec![response("200 OK", &accepted); 2]);
+    assert_wiped("ww", PASSWORD, twice, "a response that belongs to an earlier request");
     assert_wiped("ww", PASSWORD, always(response("200 OK", accepted)), "accepted with an echo");
     let refused =
         format!(r#"{{"status":"DataValidationError","errors":["{PASSWORD} is too long"]}}"#);

@@ -1,5 +1,5 @@
-//! Mistakes of a caller, through the C ABI: the status and the message of each, which is the same in
-//! Rust. `tests/fixtures/mistakes.txt` is the table.
+//! Mistakes of a caller, through the C ABI: the status and the message of each, which is the same
+//! in Rust. `tests/fixtures/mistakes.txt` is the table.
 
 #![cfg(unix)]
 

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use luma::Outcome::{NotSent, Unknown};
 use luma::{Client, Config, ErrorKind as E};
 
+use crate::support::Step::*;
 use crate::support::child::{assert_passes, child};
 use crate::support::tls::{Seen, Tap, TapServer, TestCa, localhost, params_for, read_request};
-use crate::support::{self, ScriptServer, Step, TOKEN, TRIGGER_ID, config, ok, trigger};
+use crate::support::{self, ScriptServer, TOKEN, calls, config, numbered, ok, trigger};
 
 /// The connect timeout of calls that must not get a connection.
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -39,8 +40,7 @@ fn through(proxy: &str, url: &str) -> Config {
 fn assert_accepted(config: &Config) {
     let client = Client::with_config(config).unwrap();
     for _ in 0..2 {
-        let trigger = trigger(&client).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(trigger.trigger_id(), TRIGGER_ID);
+        support::assert_accepted(&client);
     }
 }
 
@@ -63,8 +63,15 @@ fn failure(config: &Config) -> (E, String, Duration) {
 }
 
 fn gateway() -> ScriptServer {
-    let answer = [Step::Read, Step::Send(ok())];
-    ScriptServer::start(vec![[&answer[..], &answer, &[Step::Wait]].concat()])
+    ScriptServer::start(vec![calls::answers(&[ok(), numbered(ok(), 1)])])
+}
+
+/// A gateway that accepts every trigger, with another trigger id each time.
+fn plain_gateway() -> TapServer {
+    TapServer::start(|tap| {
+        let mut responses = (0..).map(|number| numbered(ok(), number));
+        while read_request(tap).is_some() && tap.write_all(&responses.next().unwrap()).is_ok() {}
+    })
 }
 
 fn port_of(url: &str) -> u16 {
@@ -213,7 +220,7 @@ fn an_https_proxy_carries_a_tunnel_to_an_https_gateway() {
 #[test]
 fn a_tunnel_that_was_closed_while_idle_is_not_reused() {
     for scheme in ["http", "https"] {
-        let gateway = ScriptServer::start(vec![vec![Step::Read, Step::Send(ok())]]);
+        let gateway = ScriptServer::start(vec![vec![Read, Send(ok())]]);
         let port = port_of(&gateway.url);
         let (ca, tls) = localhost();
         let proxy = match scheme {
@@ -272,7 +279,10 @@ fn nothing_is_sent_to_an_untrusted_gateway_through_a_proxy() {
 }
 
 /// The kind and the message of a call through a proxy that acts like this, and what it received.
-fn failure_at(scheme: &str, act: impl Fn(&mut Tap) + Send + Sync + 'static) -> (E, String, Seen) {
+fn failure_at(
+    scheme: &str,
+    act: impl Fn(&mut Tap) + std::marker::Send + Sync + 'static,
+) -> (E, String, Seen) {
     let proxy = TapServer::start(act);
     let name = format!("proxy 127.0.0.1:{}", proxy.port);
     let config =
@@ -367,7 +377,7 @@ fn an_error_names_only_known_authentication_schemes() {
 
 #[test]
 fn http_through_a_proxy_needs_allow_http_wherever_gateway_and_proxy_are() {
-    let (gateway, proxy) = (gateway(), ScriptServer::start(vec![vec![Step::Wait]]));
+    let (gateway, proxy) = (gateway(), ScriptServer::start(vec![vec![Wait]]));
     for url in [gateway.url.clone(), "http://localhost:1".into(), "http://10.0.0.1".into()] {
         for proxy in [proxy.url.clone(), proxy.url.replace("http", "socks5h")] {
             let error = Client::with_config(config(&url).set_proxy(&proxy).unwrap()).unwrap_err();
@@ -443,9 +453,7 @@ fn a_fork_in_the_log_callback_leaves_the_connection_to_the_parent() {
         let is_tls = scheme == "https";
         let gateway = match is_tls {
             true => TapServer::answering(served(), ok()),
-            false => TapServer::start(|tap| {
-                while read_request(tap).is_some() && tap.write_all(&ok()).is_ok() {}
-            }),
+            false => plain_gateway(),
         };
         let proxy = match proxy_scheme {
             "http" => Some(http_proxy(ESTABLISHED, gateway.port)),
@@ -572,7 +580,7 @@ fn every_final_2xx_response_opens_the_tunnel() {
 
 /// Asserts that a call through a proxy that never finishes ends at its connect timeout.
 #[track_caller]
-fn assert_in_time(scheme: &str, act: impl Fn(&mut Tap) + Send + Sync + 'static) {
+fn assert_in_time(scheme: &str, act: impl Fn(&mut Tap) + std::marker::Send + Sync + 'static) {
     let proxy = TapServer::start(act);
     let name = format!("proxy 127.0.0.1:{}", proxy.port);
     let mut config =
@@ -823,14 +831,9 @@ fn proxies_of_the_environment_are_not_used_for_loopback() {
         assert_accepted(config(&url).set_ca_pem(&std::env::var(CHILD_CA).unwrap()).unwrap());
         return;
     }
-    let proxy = ScriptServer::start(vec![vec![Step::Read, Step::Send(ok()), Step::Wait]]);
+    let proxy = ScriptServer::start(vec![vec![Read, Send(ok()), Wait]]);
     let (ca, tls) = localhost();
-    let plain =
-        TapServer::start(
-            |tap| {
-                while read_request(tap).is_some() && tap.write_all(&ok()).is_ok() {}
-            },
-        );
+    let plain = plain_gateway();
     let secure = TapServer::answering(tls, ok());
     for url in [format!("http://127.0.0.1:{}", plain.port), support::https(secure.port)] {
         let mut child = child("proxies::proxies_of_the_environment_are_not_used_for_loopback");

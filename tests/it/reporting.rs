@@ -257,7 +257,8 @@ fn no_line_contains_a_secret() {
 #[test]
 fn a_request_id_is_the_same_in_the_request_and_in_the_result() {
     let simulator = Simulator::start().unwrap();
-    let server = ScriptServer::start(vec![answers(&vec![response("200 OK", SUCCESS); 3])]);
+    let responses = [0, 1, 2].map(|number| support::numbered(response("200 OK", SUCCESS), number));
+    let server = ScriptServer::start(vec![answers(&responses)]);
     let client = Client::with_config(&config(&server.url)).unwrap();
     let named = client.with_request_id("INC-100/1").unwrap();
     let mut ids = Vec::new();

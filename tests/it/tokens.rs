@@ -110,7 +110,7 @@ fn regenerating_uses_a_dedicated_connection_and_is_sent_once() {
         (answer(response("503 X\r\nRetry-After: 0", "")), Some((Unknown, E::ServerFailed))),
         (answer(redirect), Some((Rejected, E::Redirected))),
         (vec![Read], Some((Unknown, E::ConnectionLost))),
-        (vec![], Some((Unknown, E::ConnectionLost))),
+        (vec![ReadBytes(1)], Some((Unknown, E::ConnectionLost))),
         (vec![Read, Reset], Some((Unknown, E::ConnectionLost))),
     ] {
         let is_read = script.iter().any(|step| matches!(step, Read));

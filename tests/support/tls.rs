@@ -22,7 +22,7 @@ use rustls::{
     ServerConnection, SupportedCipherSuite, SupportedProtocolVersion,
 };
 
-use super::{LIMIT, wait_until};
+use super::{LIMIT, numbered, wait_until};
 
 /// A certificate authority made for one test.
 pub struct TestCa {
@@ -201,10 +201,16 @@ impl TapServer {
         })
     }
 
-    /// A TLS server that sends this response to each request.
+    /// A TLS server that sends this response to each request, each time with another trigger id.
     pub fn answering(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         TapServer::tls(config, move |tls| {
-            while read_request(tls).is_some() && tls.write_all(&response).is_ok() {}
+            for number in 0.. {
+                if read_request(tls).is_none()
+                    || tls.write_all(&numbered(&response, number)).is_err()
+                {
+                    break;
+                }
+            }
         })
     }
 

@@ -35,6 +35,7 @@ pub(super) fn open(
         .concat(),
     );
     stream.write_all(head.as_bytes())?;
+    stream.flush()?;
     let ProxyResponse { status, unsupported_schemes } = read_response(stream)?;
     match (status, auth) {
         (200..=299, _) => Ok(()),

@@ -7,6 +7,7 @@ mod session;
 
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
 use super::base_url::BaseUrl;
 use super::exchange::Fault;
@@ -42,11 +43,12 @@ impl Stream {
         }
     }
 
-    /// True if the stream is open and no unread input has arrived, in any layer.
-    pub(super) fn is_quiet(&self) -> bool {
+    /// True if the stream is open and no unread input has arrived, in any layer, for the given time
+    /// from now on.
+    pub(super) fn is_quiet(&self, rest: Duration) -> bool {
         match self {
-            Stream::Plain(socket) => socket.is_quiet(),
-            Stream::Tls(session) => session.is_quiet() && session.inner().is_quiet(),
+            Stream::Plain(socket) => socket.is_quiet(rest),
+            Stream::Tls(session) => session.is_quiet() && session.inner().is_quiet(rest),
         }
     }
 
@@ -84,7 +86,10 @@ impl Write for Stream {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        match self {
+            Stream::Plain(socket) => socket.flush(),
+            Stream::Tls(session) => session.flush(),
+        }
     }
 }
 

@@ -93,24 +93,60 @@ impl<S: Read + Write> TlsSession<S> {
     }
 
     fn receive(&mut self) -> io::Result<()> {
-        let received =
-            self.session.read_tls(&mut RecordReader(&mut self.inner, &mut self.records))?;
-        if received == 0 && self.session.is_handshaking() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        let received = self.read_records();
+        if !received.as_ref().is_err_and(socket::is_would_block) {
+            // Sends what the protocol requires in return: a key update, or an alert that names the
+            // error. If that fails, what was received still counts: it may be a complete response.
+            let _ = self.write_records();
         }
-        let processed = self.session.process_new_packets();
-        // Sends what the protocol requires in return: a key update, or an alert that names the
-        // error.
-        let sent = self.send();
-        processed.map_err(io::Error::other)?;
-        sent
+        match received {
+            Ok(0) if self.session.is_handshaking() => Err(io::ErrorKind::UnexpectedEof.into()),
+            received => received.map(drop),
+        }
     }
 
+    /// Sends the pending records.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::WouldBlock`] if sending has to wait and the caller should read first, see
+    /// [`Socket`](crate::transport::socket::Socket).
     fn send(&mut self) -> io::Result<()> {
+        loop {
+            let result = self.write_records();
+            if !result.as_ref().is_err_and(socket::is_would_block) || self.read_arrived()? {
+                return result;
+            }
+        }
+    }
+
+    /// Reads the records that have arrived. Returns true if there is something for the caller to
+    /// read, which a session ticket is not.
+    fn read_arrived(&mut self) -> io::Result<bool> {
+        while self.session.wants_read() {
+            let received = self.read_records();
+            if received.as_ref().is_err_and(socket::is_would_block) {
+                return Ok(false);
+            }
+            if received? == 0 {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    fn read_records(&mut self) -> io::Result<usize> {
+        let received =
+            self.session.read_tls(&mut RecordReader(&mut self.inner, &mut self.records))?;
+        self.session.process_new_packets().map_err(io::Error::other)?;
+        Ok(received)
+    }
+
+    fn write_records(&mut self) -> io::Result<()> {
         while self.session.wants_write() {
             self.session.write_tls(&mut self.inner)?;
         }
-        Ok(())
+        self.inner.flush()
     }
 }
 
@@ -133,7 +169,9 @@ impl<S: Read + Write> Read for TlsSession<S> {
                 self.certificate_request = CertificateRequest::NotRequested;
                 Ok(amount)
             }
-            Err(error) if socket::is_deadline(&error) => Err(error),
+            Err(error) if socket::is_deadline(&error) || socket::is_would_block(&error) => {
+                Err(error)
+            }
             Err(error) => {
                 Err(match ClientCertificateRejection::from_io(&error, self.certificate_request) {
                     Some(rejection) => io::Error::other(rejection),
@@ -145,14 +183,14 @@ impl<S: Read + Write> Read for TlsSession<S> {
 }
 
 impl<S: Read + Write> Write for TlsSession<S> {
+    /// Encrypts bytes once all earlier ones were sent. `flush` sends them.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let amount = self.session.writer().write(bytes)?;
         self.send()?;
-        Ok(amount)
+        self.session.writer().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        self.send()
     }
 }
 
