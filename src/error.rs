@@ -70,6 +70,8 @@ pub enum ErrorKind {
     ClientKey,
     /// The application id is not valid in a User-Agent.
     ApplicationId,
+    /// A header to add has an invalid name or value, or the library sets it itself.
+    Header,
     /// A limit for the idle time of connections is out of range.
     MaxIdle,
     /// The limit for the number of idle connections is out of range.

@@ -1,10 +1,12 @@
 //! Access tokens, and the header line that carries them. Both are wiped when they are dropped.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind};
+use crate::headers::ExtraHeaders;
 use crate::limits::{MAX_URL_BYTES, visible_ascii_problem, wrapping_problem};
 
 /// The header that carries the access token.
@@ -58,34 +60,38 @@ impl AccessToken {
     }
 }
 
-/// The header line that carries a token. Clones share one line.
+/// The header line that carries a token, followed by those that the caller adds. Clones share them.
 #[derive(Clone)]
 pub(crate) struct AuthHeader {
-    line: Arc<SecretString>,
-    token_start: usize,
+    lines: Arc<SecretString>,
+    token: Range<usize>,
 }
 
 impl AuthHeader {
-    pub(crate) fn new(scheme: AuthScheme, token: &AccessToken) -> Self {
+    pub(crate) fn new(scheme: AuthScheme, token: &AccessToken, extra: &ExtraHeaders) -> Self {
         let name = match scheme {
             AuthScheme::Bearer => "Authorization: Bearer ",
             AuthScheme::ApiAccessKey => "itas-api-access-key: ",
         };
-        let line = [name, token.expose(), "\r\n"].concat();
-        AuthHeader { line: Arc::new(line.into()), token_start: name.len() }
+        let token = token.expose();
+        // Of the final size at once: memory that a text outgrows would not be wiped.
+        let mut lines = String::with_capacity(name.len() + token.len() + 2 + extra.length());
+        lines.extend([name, token, "\r\n"].into_iter().chain(extra.parts().flatten()));
+        AuthHeader { lines: Arc::new(lines.into()), token: name.len()..name.len() + token.len() }
     }
 
     /// True if one is a clone of the other.
     pub(crate) fn is_same(&self, other: &AuthHeader) -> bool {
-        Arc::ptr_eq(&self.line, &other.line)
+        Arc::ptr_eq(&self.lines, &other.lines)
     }
 
-    pub(crate) fn line(&self) -> &Arc<SecretString> {
-        &self.line
+    /// Returns the header lines.
+    pub(crate) fn lines(&self) -> &Arc<SecretString> {
+        &self.lines
     }
 
     pub(crate) fn token(&self) -> &str {
-        self.line.expose_secret()[self.token_start..].trim_end()
+        &self.lines.expose_secret()[self.token.clone()]
     }
 }
 
@@ -104,16 +110,18 @@ mod tests {
     }
 
     #[test]
-    fn a_header_line_contains_its_token() {
+    fn the_header_lines_contain_the_token_and_the_added_headers() {
         let token = AccessToken::new("s3cr3t").unwrap();
         assert!(!format!("{token:?}").contains("s3cr3t"));
-        for (scheme, line) in [
-            (AuthScheme::Bearer, "Authorization: Bearer s3cr3t\r\n"),
-            (AuthScheme::ApiAccessKey, "itas-api-access-key: s3cr3t\r\n"),
+        let mut extra = ExtraHeaders::default();
+        extra.add("X-Key", "other").unwrap();
+        for (scheme, extra, lines) in [
+            (AuthScheme::Bearer, ExtraHeaders::default(), "Authorization: Bearer s3cr3t\r\n"),
+            (AuthScheme::ApiAccessKey, extra, "itas-api-access-key: s3cr3t\r\nX-Key: other\r\n"),
         ] {
-            let credential = AuthHeader::new(scheme, &token);
-            assert_eq!(credential.line().expose_secret(), line);
-            assert_eq!(credential.token(), "s3cr3t");
+            let auth_header = AuthHeader::new(scheme, &token, &extra);
+            assert_eq!(auth_header.lines().expose_secret(), lines);
+            assert_eq!(auth_header.token(), "s3cr3t");
         }
     }
 }
