@@ -561,7 +561,13 @@ impl Client {
         {
             self.shared.transport.put_back(lease, call);
         }
-        result
+        result.map_err(|error| match error.kind() {
+            ErrorKind::Unauthorized => {
+                let is_super_admin = E::RETRY_SAFETY == RetrySafety::Never;
+                error.with_hint(&request.auth_header.explain_refusal(is_super_admin))
+            }
+            _ => error,
+        })
     }
 
     fn exchange(
