@@ -131,8 +131,8 @@ fn a_service_uses_the_proxy_of_the_machine() {
         }
         NoSettings::remove();
     }
-    // Damaged and empty values.
-    for value in [&[][..], &[0x18], &binary(3, &machine, "")[..20]] {
+    // Damaged values.
+    for value in [&[0x18][..], &binary(3, &machine, "")[..20]] {
         let key = connections(LOCAL_MACHINE, 0);
         key.set_bytes("WinHttpSettings", Type::Bytes, value).unwrap();
         assert_eq!(failure("gateway.invalid").0, E::Dns);
