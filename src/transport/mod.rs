@@ -41,12 +41,12 @@ use crate::log::{Log, LogLevel};
 
 use cancel::Canceller;
 use connection::{Connection, RawHeaders};
+use dial::Dialer;
 use http1::Http1;
 use lazy_tls::LazyTls;
 use pool::{Pool, Terms};
 use proxy::Proxy;
 use request::RequestTemplate;
-use resolver::Resolver;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
@@ -65,7 +65,7 @@ pub(crate) struct Transport {
     settings: Settings,
     requests: RequestTemplate,
     proxy: Option<Proxy>,
-    resolver: Resolver,
+    dialer: Dialer,
     tls: LazyTls,
     pool: Pool,
     canceller: Arc<Canceller>,
@@ -100,7 +100,7 @@ impl Transport {
             settings,
             requests,
             proxy,
-            resolver: Resolver::default(),
+            dialer: Dialer::default(),
             tls: LazyTls::new(),
             pool,
             canceller: Arc::default(),
@@ -176,11 +176,13 @@ impl Transport {
             lease.connection.is_reusable = false;
         }
         call.info.timings.first_byte = exchange.first_byte;
-        if let Err(fault) = &mut exchange.response
-            && call.cancellation.is_cancelled()
-        {
-            // Replaces the error that shutting down the connection caused.
-            *fault = Fault::cancelled(call.cancellation);
+        if let Err(fault) = &mut exchange.response {
+            if call.cancellation.is_cancelled() {
+                // Replaces the error that shutting down the connection caused.
+                *fault = Fault::cancelled(call.cancellation);
+            } else if !call.info.is_connection_reused {
+                self.dialer.note_failure();
+            }
         }
         log_exchange(&exchange, call);
         exchange.bytes_sent = call.bytes_sent;
@@ -295,10 +297,10 @@ impl Transport {
             }
         }
         let stream = match &self.proxy {
-            None => dial::dial(&self.resolver, base_url, deadline, call).map(Stream::Plain),
+            None => self.dialer.dial(base_url, deadline, call).map(Stream::Plain),
             Some(proxy) => {
                 let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
-                proxy::open_tunnel(proxy, base_url, &self.resolver, tls, deadline, call)
+                proxy::open_tunnel(proxy, base_url, &self.dialer, tls, deadline, call)
             }
         };
         let Timings { dns, connect, .. } = &mut call.info.timings;

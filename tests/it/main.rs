@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod added_headers;
 mod c_abi;
 mod calls;
 mod cancelling;

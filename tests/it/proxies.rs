@@ -31,6 +31,8 @@ const NAME: &str = "gateway.test";
 fn through(proxy: &str, url: &str) -> Config {
     let mut config = config(url);
     config.set_proxy(proxy).unwrap().set_allow_http(true);
+    // For the gateway only: no proxy may see it.
+    config.add_header("X-Key", "s3cr3t-of-the-gateway").unwrap();
     config
 }
 
