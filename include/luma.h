@@ -363,6 +363,12 @@ extern "C" {
 #define LUMA_ERROR_MAX_IDLE_CONNECTIONS 61
 
 /**
+ * A header to add has an invalid name or value, was added before, or is one that the library sets
+ * itself.
+ */
+#define LUMA_ERROR_HEADER 62
+
+/**
  * The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_DNS 100
@@ -591,7 +597,7 @@ extern "C" {
 #define LUMA_LOG_ERROR 1
 
 /**
- * Also logs retries, and why.
+ * Also logs retries, and why, and settings of the system that are not supported.
  */
 #define LUMA_LOG_WARN 2
 
@@ -885,6 +891,27 @@ int32_t luma_config_new_with_reason(const char *base_url,
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
 
 /**
+ * Adds a header to every request to the gateway, such as the subscription key of an API gateway.
+ *
+ * It is never sent to a proxy. The library sets these headers itself, so they cannot be added:
+ * Authorization and itas-api-access-key (see luma_config_set_auth_scheme()), User-Agent (see
+ * luma_config_set_application_id()), X-Request-Id (see luma_client_with_request_id()), and those
+ * about the connection, the body and its framing, such as Host, Content-Type and Expect.
+ *
+ * @param config The configuration to change.
+ * @param name 1 to 128 ASCII letters, digits, hyphens and other characters that HTTP allows in a
+ *     name. Copied. The case does not matter. Each header can be added once.
+ * @param value 1 to 8192 visible ASCII characters, with blanks only between them. Copied. It is a
+ *     secret like the access token: never logged, masked where a server repeats it in an error,
+ *     and wiped.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+ *     LUMA_ERROR_HEADER, also if all added headers together have more than 8192 bytes.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_add_header(luma_config *config, const char *name, const char *value);
+
+/**
  * Sets the connect timeout: the time for name resolution, connecting, the proxy and the TLS
  * handshake together.
  *
@@ -1127,8 +1154,9 @@ int32_t luma_config_set_client_certificate_file(luma_config *config,
  * By default, the environment names it: https_proxy or http_proxy, depending on the scheme of the
  * base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
  * upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
- * Windows, the current user's setting comes next. None of these is used for a loopback host. They
- * are read once, when a client is created.
+ * Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
+ * applies to services; a PAC script is not evaluated. None of these is used for a loopback host.
+ * They are read once, when a client is created.
  *
  * @param config The configuration to change.
  * @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.

@@ -815,6 +815,11 @@ public:
     {
         return set(luma_config_set_auth_scheme(get(), static_cast<std::int32_t>(scheme)));
     }
+    /** Adds a header to every request. See luma_config_add_header(). */
+    config &add_header(const text &name, const text &value)
+    {
+        return set(luma_config_add_header(get(), name.c_str(), value.c_str()));
+    }
     /** Sets the connect timeout. See luma_config_set_connect_timeout_ms(). */
     config &set_connect_timeout(std::chrono::milliseconds timeout)
     {

@@ -25,6 +25,7 @@ use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
+use crate::headers::ExtraHeaders;
 use crate::interpret::interpret;
 use crate::log::LogLevel;
 use crate::paging;
@@ -67,6 +68,7 @@ struct Shared {
     read_max_idle: Duration,
     retries: bool,
     auth_scheme: AuthScheme,
+    extra_headers: ExtraHeaders,
     /// A call clones it once, so it uses the same token from start to end.
     auth_header: Mutex<AuthHeader>,
     calls: AtomicU32,
@@ -118,7 +120,12 @@ impl Client {
             read_max_idle: config.read_max_idle,
             retries: config.retries,
             auth_scheme: config.auth_scheme,
-            auth_header: Mutex::new(AuthHeader::new(config.auth_scheme, &config.token)),
+            auth_header: Mutex::new(AuthHeader::new(
+                config.auth_scheme,
+                &config.token,
+                &config.extra_headers,
+            )),
+            extra_headers: config.extra_headers.clone(),
             calls: AtomicU32::default(),
         };
         let request_id = RequestId::generated(random::generator().u64(..));
@@ -169,7 +176,7 @@ impl Client {
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)
                 .map_err(|error| self.refused(error))?;
-        let new = AuthHeader::new(self.shared.auth_scheme, &token);
+        let new = AuthHeader::new(self.shared.auth_scheme, &token, &self.shared.extra_headers);
         let mut current = self.shared.lock_auth_header();
         let old = std::mem::replace(&mut *current, new);
         // Wipe the old token after releasing the lock.
@@ -232,8 +239,7 @@ impl Client {
         let (run, response) = self.call(|call| {
             let (identifier, body) = request?;
             let auth_header = self.auth_header();
-            let texts =
-                CallTexts { variables, request: body, ..CallTexts::new(auth_header.token()) };
+            let texts = CallTexts { variables, request: body, ..self.texts(&auth_header) };
             let request = Request {
                 prepared: &self.shared.trigger,
                 body: Some(body),
@@ -243,7 +249,7 @@ impl Client {
             };
             let mut result = self.send::<TriggerEndpoint>(request, call);
             if let Ok((run, response)) = &mut result
-                && !variables.is_empty()
+                && !(variables.is_empty() && texts.headers.is_empty())
             {
                 // The gateway may repeat them in its response.
                 run.detach_from(response);
@@ -323,7 +329,7 @@ impl Client {
             let auth_header = self.auth_header();
             let request_id = call.info.request_id.to_string();
             let ids = [trigger_id, &request_id];
-            let texts = CallTexts { ids: &ids, ..CallTexts::new(auth_header.token()) };
+            let texts = CallTexts { ids: &ids, ..self.texts(&auth_header) };
             let request = Request {
                 prepared: &request,
                 body: Some(&body),
@@ -378,7 +384,8 @@ impl Client {
                 return Err(Error::local(kind, message));
             }
             // A bearer token in both generations of the API.
-            let auth_header = AuthHeader::new(AuthScheme::Bearer, &super_admin);
+            let auth_header =
+                AuthHeader::new(AuthScheme::Bearer, &super_admin, &self.shared.extra_headers);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
             let request_id = call.info.request_id.to_string();
             let ids = [tenant_external_id, &request_id];
@@ -438,7 +445,7 @@ impl Client {
         let prepared = self.shared.transport.prepare_get(path, true)?;
         let result = loop {
             let auth_header = self.auth_header();
-            let texts = CallTexts::new(auth_header.token());
+            let texts = self.texts(&auth_header);
             let request = Request {
                 prepared: &prepared,
                 body: None,
@@ -494,6 +501,12 @@ impl Client {
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
     }
 
+    /// Returns the texts of a call that every request has.
+    fn texts<'a>(&'a self, auth_header: &'a AuthHeader) -> CallTexts<'a> {
+        let headers = self.shared.extra_headers.values();
+        CallTexts { headers, ..CallTexts::new(auth_header.token()) }
+    }
+
     fn auth_header(&self) -> AuthHeader {
         self.shared.lock_auth_header().clone()
     }
@@ -507,7 +520,7 @@ impl Client {
     ) -> Result<(E::Value, Response), Error> {
         // A secret must not be compressed: the buffers of the decoder cannot be wiped.
         let prepared = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
-        let texts = CallTexts { ids, ..CallTexts::new(auth_header.token()) };
+        let texts = CallTexts { ids, ..self.texts(auth_header) };
         let request =
             Request { prepared: &prepared, body: None, auth_header, texts: &texts, asked: path };
         self.send::<E>(request, call)
@@ -548,7 +561,13 @@ impl Client {
         {
             self.shared.transport.put_back(lease, call);
         }
-        result
+        result.map_err(|error| match error.kind() {
+            ErrorKind::Unauthorized => {
+                let is_super_admin = E::RETRY_SAFETY == RetrySafety::Never;
+                error.with_hint(&request.auth_header.explain_refusal(is_super_admin))
+            }
+            _ => error,
+        })
     }
 
     fn exchange(
@@ -563,7 +582,7 @@ impl Client {
             RetrySafety::Never => Reuse::OwnConnection,
         };
         let Request { prepared, body, auth_header, .. } = request;
-        self.shared.transport.exchange(prepared, auth_header.line(), body, reuse, call)
+        self.shared.transport.exchange(prepared, auth_header.lines(), body, reuse, call)
     }
 
     /// Sleeps before retrying a transient error.

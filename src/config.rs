@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::headers::ExtraHeaders;
 use crate::limits::{MAX_ID_BYTES, is_visible_ascii, wrapping_problem};
 use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
@@ -27,6 +28,7 @@ const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 pub struct Config {
     pub(crate) transport: transport::Settings,
     pub(crate) token: AccessToken,
+    pub(crate) extra_headers: ExtraHeaders,
     pub(crate) auth_scheme: AuthScheme,
     pub(crate) timeout: Duration,
     pub(crate) user_agent: String,
@@ -62,6 +64,7 @@ impl Config {
                 proxy: ProxyConfig::System,
             },
             token,
+            extra_headers: ExtraHeaders::default(),
             auth_scheme: AuthScheme::default(),
             timeout: Duration::from_secs(30),
             user_agent: OWN_USER_AGENT.to_owned(),
@@ -76,6 +79,22 @@ impl Config {
     pub fn set_auth_scheme(&mut self, scheme: AuthScheme) -> &mut Self {
         self.auth_scheme = scheme;
         self
+    }
+
+    /// Adds a header to every request to the gateway, such as the subscription key of an API
+    /// gateway. It is never sent to a proxy. The value is a secret, like the access token.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Header`] if the name is not valid or longer than 128 bytes; if the value is
+    /// empty, longer than 8192 bytes, starts or ends with a blank, or contains anything but visible
+    /// ASCII, blanks and tabs; if the header was added before; if all added headers together have
+    /// more than 8 KiB; or if the library sets the header itself: those with the token or the
+    /// request id, `User-Agent`, and those about connections, bodies and their framing. The
+    /// message does not contain the value.
+    pub fn add_header(&mut self, name: &str, value: &str) -> Result<&mut Self, Error> {
+        self.extra_headers.add(name, value)?;
+        Ok(self)
     }
 
     /// Limits the time for name resolution, connecting, the proxy's tunnel and the TLS handshake
@@ -281,8 +300,9 @@ impl Config {
     /// or `http_proxy`, depending on the scheme of the base URL, then `all_proxy`, except for hosts
     /// in `no_proxy`. Lower-case names take precedence over upper-case names, and `HTTP_PROXY` is
     /// ignored in CGI programs, where `REQUEST_METHOD` is set. If no variable is set on Windows,
-    /// the current user's proxy setting applies, but not its script (PAC). Environment and system
-    /// proxies are never used for loopback hosts (unlike curl).
+    /// the current user's proxy setting applies, or else the machine's (`netsh winhttp`). A script
+    /// (PAC) is not evaluated; the log and the message of a failed connection mention it.
+    /// Environment and system proxies are never used for loopback hosts (unlike curl).
     ///
     /// # Errors
     ///
@@ -483,6 +503,7 @@ mod tests {
     fn debug_hides_the_secrets() {
         let mut config = Config::new("https://acme.example", "s3cr3t").unwrap();
         config.set_proxy("http://u:s3cr3t@proxy.example").unwrap();
+        config.add_header("X-Key", "s3cr3t").unwrap();
         assert!(!format!("{config:?}").contains("s3cr3t"));
     }
 }

@@ -70,6 +70,8 @@ pub enum ErrorKind {
     ClientKey,
     /// The application id is not valid in a User-Agent.
     ApplicationId,
+    /// A header to add has an invalid name or value, or the library sets it itself.
+    Header,
     /// A limit for the idle time of connections is out of range.
     MaxIdle,
     /// The limit for the number of idle connections is out of range.
@@ -224,6 +226,12 @@ impl Error {
         self.0.kind = kind;
         self.0.outcome = outcome;
         self.0.message = message;
+        self
+    }
+
+    /// Appends to the message.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.0.message += hint;
         self
     }
 

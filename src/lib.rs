@@ -59,6 +59,7 @@ mod error;
 #[allow(unsafe_code)]
 mod ffi;
 mod fork;
+mod headers;
 mod interpret;
 mod json;
 mod limits;

@@ -262,7 +262,7 @@ impl Response {
             Some(id) => secret.trim().split(id).collect(),
             None => vec![secret.trim()],
         };
-        let secrets = parts.iter().copied().chain([texts.token]);
+        let secrets = parts.iter().copied().chain(texts.client_secrets());
         let is_secret = |text: &str| !secret.is_empty() && text.trim() == secret.trim();
         self.redact_strings(&Mask::new(secrets), is_secret);
     }

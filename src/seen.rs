@@ -42,7 +42,7 @@ impl Seen {
         identifier: Option<&str>,
     ) -> Option<&'static str> {
         let trigger_id = trigger_id.filter(|id| !id.is_empty()).map(Hash::of);
-        let identifier = identifier.map(Hash::of);
+        let identifier = identifier.filter(|identifier| *identifier != workflow).map(Hash::of);
         let workflow = Some(Hash::of(workflow));
         // Trigger ids are unique.
         let problem = if trigger_id.is_some() && trigger_id == self.trigger_id {

@@ -1,10 +1,12 @@
 //! Access tokens, and the header line that carries them. Both are wiped when they are dropped.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind};
+use crate::headers::ExtraHeaders;
 use crate::limits::{MAX_URL_BYTES, visible_ascii_problem, wrapping_problem};
 
 /// The header that carries the access token.
@@ -20,6 +22,8 @@ pub enum AuthScheme {
     /// `itas-api-access-key: <token>`, as later generations of the gateway expect it.
     ApiAccessKey,
 }
+
+const BEARER: &str = "Authorization: Bearer ";
 
 /// A token that is valid in a header. `Debug` does not show it.
 #[derive(Debug, Clone)]
@@ -58,34 +62,64 @@ impl AccessToken {
     }
 }
 
-/// The header line that carries a token. Clones share one line.
+/// The header line that carries a token, followed by those that the caller adds. Clones share them.
 #[derive(Clone)]
 pub(crate) struct AuthHeader {
-    line: Arc<SecretString>,
-    token_start: usize,
+    lines: Arc<SecretString>,
+    token: Range<usize>,
 }
 
 impl AuthHeader {
-    pub(crate) fn new(scheme: AuthScheme, token: &AccessToken) -> Self {
+    pub(crate) fn new(scheme: AuthScheme, token: &AccessToken, extra: &ExtraHeaders) -> Self {
         let name = match scheme {
-            AuthScheme::Bearer => "Authorization: Bearer ",
+            AuthScheme::Bearer => BEARER,
             AuthScheme::ApiAccessKey => "itas-api-access-key: ",
         };
-        let line = [name, token.expose(), "\r\n"].concat();
-        AuthHeader { line: Arc::new(line.into()), token_start: name.len() }
+        let token = token.expose();
+        // Of the final size at once: memory that a text outgrows would not be wiped.
+        let mut lines = String::with_capacity(name.len() + token.len() + 2 + extra.length());
+        lines.extend([name, token, "\r\n"].into_iter().chain(extra.parts().flatten()));
+        AuthHeader { lines: Arc::new(lines.into()), token: name.len()..name.len() + token.len() }
     }
 
     /// True if one is a clone of the other.
     pub(crate) fn is_same(&self, other: &AuthHeader) -> bool {
-        Arc::ptr_eq(&self.line, &other.line)
+        Arc::ptr_eq(&self.lines, &other.lines)
     }
 
-    pub(crate) fn line(&self) -> &Arc<SecretString> {
-        &self.line
+    /// Returns the header lines.
+    pub(crate) fn lines(&self) -> &Arc<SecretString> {
+        &self.lines
+    }
+
+    /// Explains after HTTP 401 how the token was sent, and what may be wrong with that. A
+    /// super-admin token has only one header.
+    #[cold]
+    pub(crate) fn explain_refusal(&self, is_super_admin: bool) -> String {
+        let is_bearer = self.token.start == BEARER.len();
+        let (sent_in, other) = match is_bearer {
+            true => ("Authorization: Bearer", "newer gateways expect it in itas-api-access-key"),
+            false => ("itas-api-access-key", "older gateways expect it in Authorization: Bearer"),
+        };
+        let mut text = format!("; the token was sent in the header {sent_in}");
+        if !is_super_admin {
+            text.extend(["; ", other, ", see auth_scheme"]);
+        }
+        let token = self.token();
+        let starts_with =
+            |start: &str| token.get(..start.len()).is_some_and(|t| t.eq_ignore_ascii_case(start));
+        if starts_with("Bearer") {
+            text += "; the token starts with \"Bearer\", which the library adds";
+        } else if token.contains(['"', '\'', '`']) || token.contains("%22") {
+            text += "; the token contains a quotation mark";
+        } else if starts_with("%") || token.ends_with("%0A") || token.ends_with("%0D") {
+            text += "; the token is percent-encoded";
+        }
+        text
     }
 
     pub(crate) fn token(&self) -> &str {
-        self.line.expose_secret()[self.token_start..].trim_end()
+        &self.lines.expose_secret()[self.token.clone()]
     }
 }
 
@@ -104,16 +138,18 @@ mod tests {
     }
 
     #[test]
-    fn a_header_line_contains_its_token() {
+    fn the_header_lines_contain_the_token_and_the_added_headers() {
         let token = AccessToken::new("s3cr3t").unwrap();
         assert!(!format!("{token:?}").contains("s3cr3t"));
-        for (scheme, line) in [
-            (AuthScheme::Bearer, "Authorization: Bearer s3cr3t\r\n"),
-            (AuthScheme::ApiAccessKey, "itas-api-access-key: s3cr3t\r\n"),
+        let mut extra = ExtraHeaders::default();
+        extra.add("X-Key", "other").unwrap();
+        for (scheme, extra, lines) in [
+            (AuthScheme::Bearer, ExtraHeaders::default(), "Authorization: Bearer s3cr3t\r\n"),
+            (AuthScheme::ApiAccessKey, extra, "itas-api-access-key: s3cr3t\r\nX-Key: other\r\n"),
         ] {
-            let credential = AuthHeader::new(scheme, &token);
-            assert_eq!(credential.line().expose_secret(), line);
-            assert_eq!(credential.token(), "s3cr3t");
+            let auth_header = AuthHeader::new(scheme, &token, &extra);
+            assert_eq!(auth_header.lines().expose_secret(), lines);
+            assert_eq!(auth_header.token(), "s3cr3t");
         }
     }
 }

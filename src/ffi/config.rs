@@ -20,7 +20,7 @@ pub const LUMA_AUTH_API_ACCESS_KEY: i32 = 2;
 pub const LUMA_LOG_OFF: i32 = 0;
 /// Logs calls that did not end ACCEPTED, and why.
 pub const LUMA_LOG_ERROR: i32 = 1;
-/// Also logs retries, and why.
+/// Also logs retries, and why, and settings of the system that are not supported.
 pub const LUMA_LOG_WARN: i32 = 2;
 /// Also logs each request and its response, and calls that ended ACCEPTED.
 pub const LUMA_LOG_INFO: i32 = 3;
@@ -124,6 +124,41 @@ pub unsafe extern "C" fn luma_config_set_auth_scheme(config: *mut luma_config, s
             _ => return Err(Failure::number(LUMA_ERROR_AUTH_SCHEME, scheme.into())),
         };
         config.set_auth_scheme(scheme);
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, &set) }
+}
+
+/// Adds a header to every request to the gateway, such as the subscription key of an API gateway.
+///
+/// It is never sent to a proxy. The library sets these headers itself, so they cannot be added:
+/// Authorization and itas-api-access-key (see luma_config_set_auth_scheme()), User-Agent (see
+/// luma_config_set_application_id()), X-Request-Id (see luma_client_with_request_id()), and those
+/// about the connection, the body and its framing, such as Host, Content-Type and Expect.
+///
+/// @param config The configuration to change.
+/// @param name 1 to 128 ASCII letters, digits, hyphens and other characters that HTTP allows in a
+///     name. Copied. The case does not matter. Each header can be added once.
+/// @param value 1 to 8192 visible ASCII characters, with blanks only between them. Copied. It is a
+///     secret like the access token: never logged, masked where a server repeats it in an error,
+///     and wiped.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2, _3;
+///     LUMA_ERROR_HEADER, also if all added headers together have more than 8192 bytes.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_add_header(
+    config: *mut luma_config,
+    name: *const c_char,
+    value: *const c_char,
+) -> i32 {
+    let set = |config: &mut Config| {
+        // SAFETY: the ABI contract.
+        let (name, value) =
+            unsafe { (Argument(2, "name").text(name)?, Argument(3, "value").text(value)?) };
+        config.add_header(name, value)?;
         Ok(())
     };
     // SAFETY: the ABI contract.
@@ -594,8 +629,9 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_file(
 /// By default, the environment names it: https_proxy or http_proxy, depending on the scheme of the
 /// base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
 /// upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
-/// Windows, the current user's setting comes next. None of these is used for a loopback host. They
-/// are read once, when a client is created.
+/// Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
+/// applies to services; a PAC script is not evaluated. None of these is used for a loopback host.
+/// They are read once, when a client is created.
 ///
 /// @param config The configuration to change.
 /// @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.

@@ -125,6 +125,9 @@ pub const LUMA_ERROR_REQUEST_ID: i32 = 59;
 pub const LUMA_ERROR_MAX_IDLE: i32 = 60;
 /// `max_idle_connections` is not 0 to 1024.
 pub const LUMA_ERROR_MAX_IDLE_CONNECTIONS: i32 = 61;
+/// A header to add has an invalid name or value, was added before, or is one that the library sets
+/// itself.
+pub const LUMA_ERROR_HEADER: i32 = 62;
 
 // 100 to 199: transport and time.
 
@@ -298,6 +301,8 @@ statuses! {
     LUMA_ERROR_MAX_IDLE (MaxIdle) => c"max_idle_ms must be 0 to 86400000",
     LUMA_ERROR_MAX_IDLE_CONNECTIONS (MaxIdleConnections) =>
         c"max_idle_connections must be 0 to 1024",
+    LUMA_ERROR_HEADER (Header) =>
+        c"a header needs a valid name and value, and must not be added twice or be one that the library sets",
     LUMA_ERROR_DNS (Dns) => c"the host name could not be resolved",
     LUMA_ERROR_CONNECT (Connect) => c"no connection could be opened",
     LUMA_ERROR_CONNECT_TIMEOUT (ConnectTimeout) => c"no connection was ready in time",

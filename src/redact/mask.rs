@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::printable::{MASKED, is_invisible};
@@ -29,6 +30,8 @@ pub(crate) const MAX_START_BYTES: usize = 64 * 1024;
 pub(crate) struct CallTexts<'a> {
     /// The access token of the request.
     pub(crate) token: &'a str,
+    /// The values of headers that the caller added.
+    pub(crate) headers: &'a [SecretString],
     /// The values of secret variables.
     pub(crate) variables: &'a [&'a str],
     /// The body of the request, which a response may echo.
@@ -39,7 +42,13 @@ pub(crate) struct CallTexts<'a> {
 
 impl<'a> CallTexts<'a> {
     pub(crate) fn new(token: &'a str) -> Self {
-        CallTexts { token, variables: &[], request: &[], ids: &[] }
+        CallTexts { token, headers: &[], variables: &[], request: &[], ids: &[] }
+    }
+
+    /// Returns the secrets of the client: the token and the values of added headers.
+    pub(crate) fn client_secrets(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        let headers = self.headers.iter().map(|value| value.expose_secret());
+        [self.token].into_iter().chain(headers)
     }
 }
 
@@ -73,9 +82,9 @@ impl Mask {
         mask
     }
 
-    /// Creates a mask of the token and the secret variables of a call.
+    /// Creates a mask of the token, the added headers and the secret variables of a call.
     pub(crate) fn of_call(texts: &CallTexts<'_>) -> Self {
-        Self::new([texts.token].into_iter().chain(texts.variables.iter().copied()))
+        Self::new(texts.client_secrets().chain(texts.variables.iter().copied()))
     }
 
     /// Adds a secret in every form.

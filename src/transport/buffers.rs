@@ -2,6 +2,7 @@
 //! one write; responses are read into a buffer that grows only for large headers.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use memchr::memchr;
 use zeroize::Zeroize;
@@ -46,6 +47,8 @@ pub(super) struct Buffers {
     interim_bytes: usize,
     /// True if the response permits no other after it on this connection.
     must_close: bool,
+    /// How long the server keeps the connection open while it is idle, if it ever said so.
+    keep_alive: Option<Duration>,
     /// True if ureq consumed something the last time, or has not yet seen the input; see
     /// `can_use_input`.
     has_progress: bool,
@@ -63,6 +66,7 @@ impl Buffers {
             framing: Framing::Head(HeadFinder::default()),
             interim_bytes: 0,
             must_close: false,
+            keep_alive: None,
             has_progress: false,
         }
     }
@@ -150,6 +154,10 @@ impl Buffers {
         self.has_progress = true;
     }
 
+    pub(super) fn keep_alive(&self) -> Option<Duration> {
+        self.keep_alive
+    }
+
     pub(super) fn must_close(&self) -> bool {
         self.must_close
     }
@@ -195,6 +203,7 @@ impl Buffers {
                 let head = header_filter::shorten(input, &head).map_err(Fault::invalid_http)?;
                 self.unread.start += head.start;
                 self.must_close = head.must_close;
+                self.keep_alive = head.keep_alive.or(self.keep_alive);
                 self.framing = match head.is_chunked {
                     true => Framing::Chunks(ChunkFilter::default()),
                     false => Framing::Body,

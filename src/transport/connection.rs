@@ -37,8 +37,6 @@ pub(super) struct Connection {
     pub(super) is_reusable: bool,
     /// Time from the request to the first byte of the response.
     first_byte: Option<Duration>,
-    /// How long the server keeps the connection open while it is idle, if it says so.
-    pub(super) keep_alive: Option<Duration>,
     pub(super) seen: Seen,
 }
 
@@ -64,7 +62,6 @@ impl Connection {
             is_request_cut: false,
             is_reusable: false,
             first_byte: None,
-            keep_alive: None,
             seen: Seen::default(),
         })
     }

@@ -10,6 +10,7 @@
 //! Side effect: a Rust program that enables ureq's own logging does not see the dropped headers.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use memchr::{memchr, memchr2};
 
@@ -148,6 +149,8 @@ pub(super) struct Shortened {
     pub(super) is_chunked: bool,
     /// True if the server closes the connection after the response, or might.
     pub(super) must_close: bool,
+    /// How long the server keeps the connection open while it is idle, if it says so.
+    pub(super) keep_alive: Option<Duration>,
 }
 
 /// Moves the status line and the decisive headers towards the end of the head, over the others.
@@ -156,11 +159,10 @@ pub(super) struct Shortened {
 ///
 /// Describes what is wrong with the headers.
 pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String> {
-    // The first header of each kind, with its value.
-    let mut kept: [(&str, Range<usize>); HEADERS.len()] = Default::default();
-    let mut count = 0;
+    let mut kept = Kept::default();
     let mut content_length = None;
     let (mut is_chunked, mut must_close) = (false, false);
+    let mut keep_alive = None;
 
     // Skips the reason phrase.
     let mut last = next_line(input, head.start + STATUS_LINE.len()..head.end);
@@ -176,7 +178,10 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
             };
             let is_kept = match (header, value.clone().map(|value| &input[value])) {
                 (Header::RetryAfter, value) => value.is_some_and(is_retry_after),
-                (Header::KeepAlive, value) => value.is_some_and(is_keep_alive),
+                (Header::KeepAlive, value) => {
+                    keep_alive = keep_alive.or(value.and_then(parse_keep_alive));
+                    false
+                }
                 (Header::Location, _) => (300..400).contains(&head.status),
                 (Header::Connection, value) => {
                     must_close |= value.is_none_or(|value| has_token(value, "close"));
@@ -204,10 +209,8 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
             };
             if let Some(value) = value
                 && is_kept
-                && kept[..count].iter().all(|(other, _)| *other != name)
             {
-                kept[count] = (name, value);
-                count += 1;
+                kept.add(name, value);
             }
         }
         last = line;
@@ -221,21 +224,44 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
         return Err("it is HTTP/1.0, but has a Transfer-Encoding".into());
     }
 
-    // From the end to the start, so that nothing is overwritten before it is moved. No line gets
-    // longer: each ends with a LF alone, which ureq accepts.
-    let mut start = head.end;
-    put(b"\n", input, &mut start);
-    for (name, value) in kept[..count].iter().rev() {
-        put(b"\n", input, &mut start);
-        start -= value.len();
-        input.copy_within(value.clone(), start);
-        put(b":", input, &mut start);
-        put(name.as_bytes(), input, &mut start);
+    let start = kept.rewrite(input, head);
+    Ok(Shortened { start, is_chunked, must_close, keep_alive })
+}
+
+/// The headers that ureq needs: the first of each kind, with the range of its value.
+#[derive(Default)]
+struct Kept {
+    headers: [(&'static str, Range<usize>); HEADERS.len()],
+    count: usize,
+}
+
+impl Kept {
+    fn add(&mut self, name: &'static str, value: Range<usize>) {
+        if self.headers[..self.count].iter().all(|(other, _)| *other != name) {
+            self.headers[self.count] = (name, value);
+            self.count += 1;
+        }
     }
-    put(b"\n", input, &mut start);
-    start -= STATUS_LINE.len();
-    input.copy_within(head.start..head.start + STATUS_LINE.len(), start);
-    Ok(Shortened { start, is_chunked, must_close })
+
+    /// Writes a head of the status line and these headers to the end of the old one. Returns where
+    /// it starts.
+    fn rewrite(&self, input: &mut [u8], head: &Head) -> usize {
+        // From the end to the start, so that nothing is overwritten before it is moved. No line
+        // gets longer: each ends with a LF alone, which ureq accepts.
+        let mut start = head.end;
+        put(b"\n", input, &mut start);
+        for (name, value) in self.headers[..self.count].iter().rev() {
+            put(b"\n", input, &mut start);
+            start -= value.len();
+            input.copy_within(value.clone(), start);
+            put(b":", input, &mut start);
+            put(name.as_bytes(), input, &mut start);
+        }
+        put(b"\n", input, &mut start);
+        start -= STATUS_LINE.len();
+        input.copy_within(head.start..head.start + STATUS_LINE.len(), start);
+        start
+    }
 }
 
 /// Writes bytes before `start`, and moves it there.
@@ -338,9 +364,17 @@ fn is_retry_after(value: &[u8]) -> bool {
     value.parse::<u64>().is_ok() || httpdate::parse_http_date(value).is_ok()
 }
 
-/// True if this consists of nothing but parameters such as `timeout=5, max=100`.
-fn is_keep_alive(value: &[u8]) -> bool {
-    value.iter().all(|byte| byte.is_ascii_digit() || b"timeoutmaxTIMEOUTMAX=, \t\"".contains(byte))
+/// Parses `timeout=N`, in seconds, in a Keep-Alive header (RFC 2068 section 19.7.1.1; later RFCs
+/// only mention it).
+fn parse_keep_alive(value: &[u8]) -> Option<Duration> {
+    let value = std::str::from_utf8(value).ok()?;
+    let seconds = value.split([',', ';']).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("timeout").then_some(value)
+    })?;
+    let seconds = seconds.trim_start_matches([' ', '\t', '"']);
+    let end = seconds.find(|c: char| !c.is_ascii_digit()).unwrap_or(seconds.len());
+    seconds[..end].parse().ok().map(Duration::from_secs)
 }
 
 fn has_token(list: &[u8], token: &str) -> bool {
@@ -385,7 +419,7 @@ mod tests {
             ),
             ("Content-Encoding: gzip\r\ncontent-encoding: br\r\n", "Content-Encoding:gzip\r\n"),
             ("Content-Length: 4\r\nContent-Length: 4, 4\r\n", "Content-Length:4\r\n"),
-            ("Keep-Alive: timeout=1\r\nConnection: keep-alive\r\n", "Keep-Alive:timeout=1\r\n"),
+            ("Keep-Alive: timeout=1\r\nConnection: keep-alive\r\n", ""),
             // RFC 9112 section 5.1.
             ("Transfer-Encoding \t: chunked\r\n", "Transfer-Encoding:chunked\r\n"),
             ("Content-Length : 4\r\n", "Content-Length:4\r\n"),
@@ -399,12 +433,29 @@ mod tests {
     }
 
     #[test]
+    fn the_timeout_of_keep_alive_is_read() {
+        for (value, expected) in [
+            ("timeout=5", Some(5)),
+            ("max=100, TIMEOUT = \"7\"", Some(7)),
+            ("timeout=0;max=1", Some(0)),
+            ("timeout=-1", None),
+            ("timeout=99999999999999999999", None),
+            ("timeout", None),
+            ("max=5", None),
+        ] {
+            let head = format!("HTTP/1.1 200\r\nKeep-Alive: {value}\r\n\r\n");
+            let (_, shortened) = filtered(&head).unwrap();
+            assert_eq!(shortened.keep_alive, expected.map(Duration::from_secs), "{value}");
+        }
+    }
+
+    #[test]
     fn values_without_a_meaning_are_dropped() {
         for (name, value, is_kept) in [
             ("Retry-After", "120", true),
             ("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT", true),
             ("Retry-After", "a-secret-token", false),
-            ("Keep-Alive", "timeout=5, MAX=100", true),
+            ("Keep-Alive", "timeout=5, MAX=100", false),
             ("Keep-Alive", "a-secret-token", false),
             ("Content-Encoding", "X-GZIP", true),
             ("Content-Encoding", "a-secret-token", false),

@@ -143,10 +143,8 @@ impl Http1 {
             }
             None => self.agent.run(request),
         };
-        let mut keep_alive = None;
         let response = || {
             let response = run().map_err(fault_from_ureq)?;
-            keep_alive = keep_alive_of(&response);
             read_response(response, max_response_bytes, call)
         };
         // After a panic, the connection still knows how much was sent.
@@ -175,7 +173,6 @@ impl Http1 {
             response => response,
         };
         connection.is_reusable = is_reusable;
-        connection.keep_alive = keep_alive.or(connection.keep_alive);
         (Exchange { bytes_sent, first_byte, response }, Some(connection))
     }
 }
@@ -280,24 +277,6 @@ fn parse_retry_after(value: &str) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-/// Returns for how long the server keeps the connection open while it is idle, if it says so.
-fn keep_alive_of(response: &Response<Body>) -> Option<Duration> {
-    let values = response.headers().get_all("keep-alive").iter();
-    values.filter_map(|value| parse_keep_alive(value.to_str().ok()?)).min()
-}
-
-/// Parses `timeout=N`, in seconds, in a Keep-Alive header (RFC 2068 section 19.7.1.1; later RFCs
-/// only mention it).
-fn parse_keep_alive(value: &str) -> Option<Duration> {
-    let seconds = value.split([',', ';']).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("timeout").then_some(value)
-    })?;
-    let seconds = seconds.trim_start_matches([' ', '\t', '"']);
-    let end = seconds.find(|c: char| !c.is_ascii_digit()).unwrap_or(seconds.len());
-    seconds[..end].parse().ok().map(Duration::from_secs)
 }
 
 fn fault_from_ureq(error: ureq::Error) -> Fault {

@@ -112,7 +112,7 @@ impl Pool {
         lease.connection.wipe_input();
         let since = lease.connection.last_read();
         // Half of it: the server starts to count earlier, and the next request takes time too.
-        let until = lease.connection.keep_alive.map(|keep_alive| keep_alive / 2);
+        let until = lease.connection.buffers.keep_alive().map(|keep_alive| keep_alive / 2);
         let until = until.and_then(|keep_alive| since.checked_add(keep_alive));
         let returned = Idle { since, until, lease };
         let mut idle = self.lock();

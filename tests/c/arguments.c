@@ -189,6 +189,16 @@ static void configurations(void)
     CHECK(luma_config_set_client_certificate_file(config, CHAIN, KEY) == LUMA_OK);
     CHECK(luma_config_set_client_certificate_file(NULL, CHAIN, KEY) == LUMA_ERROR_NULL_ARGUMENT_1);
 
+    CHECK(luma_config_add_header(config, "X-Key", "k") == LUMA_OK);
+    CHECK(luma_config_add_header(config, "x-key", "k") == LUMA_ERROR_HEADER);
+    CHECK(luma_config_add_header(config, "Host", "k") == LUMA_ERROR_HEADER);
+    CHECK(luma_config_add_header(config, "", "") == LUMA_ERROR_HEADER);
+    CHECK(luma_config_add_header(config, NULL, "k") == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_config_add_header(config, "X", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_config_add_header(config, NOT_UTF8, "k") == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_config_add_header(config, "X", NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_config_add_header(NULL, "X", "k") == LUMA_ERROR_NULL_ARGUMENT_1);
+
     CHECK(luma_config_set_proxy(config, "direct") == LUMA_OK);
     CHECK(luma_config_set_proxy(config, "http://u:p%40@proxy.example:3128") == LUMA_OK);
     CHECK(luma_config_set_proxy(config, "socks5h://[::1]") == LUMA_OK);

@@ -76,6 +76,7 @@ static const struct {
     {"add_ca_file", luma_config_add_ca_file, NULL, NULL},
     {"set_proxy", luma_config_set_proxy, NULL, NULL},
     {"set_application_id", luma_config_set_application_id, NULL, NULL},
+    {"add_header", NULL, luma_config_add_header, NULL},
     {"set_client_certificate_pem", NULL, luma_config_set_client_certificate_pem, NULL},
     {"set_client_certificate_file", NULL, luma_config_set_client_certificate_file, NULL},
     {"set_timeout_ms", NULL, NULL, luma_config_set_timeout_ms},

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod added_headers;
 mod c_abi;
 mod calls;
 mod cancelling;
@@ -33,3 +34,5 @@ mod system_store;
 mod tokens;
 mod trust;
 mod waits;
+#[cfg(windows)]
+mod windows_proxies;
