@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Sourced: debian_root CODENAME DIRECTORY PACKAGE,... [ARCHITECTURES] makes a Debian root, once, from
-# the package source of this machine. Does not keep the downloaded packages.
+# Sourced: debian_root CODENAME DIRECTORY PACKAGE,... [ARCHITECTURES] makes a Debian root, once,
+# from the package source of this machine. Does not keep the downloaded packages.
 debian_root() {
     [ ! -e "$2/complete" ] || return 0
     if [ "$(id -u)" != 0 ]; then

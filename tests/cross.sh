@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the library for 64-bit ARM, as `make dist` does, and for musl, and runs the C examples with
-# both, those for ARM in qemu. Installs the Debian packages that it needs. `make test-cross` runs it.
+# both, those for ARM in qemu. Installs the Debian packages that it needs. `make test-cross` runs
+# it.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD work=${CARGO_TARGET_DIR:-$PWD/target}/cross

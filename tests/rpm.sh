@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tests the build for old systems: what it needs, its debug symbols, and the RPM packages, installed
-# into an empty root and used in one of Debian 11, with glibc 2.31. `make test-rpm` runs it, as root.
+# into an empty root and used in one of Debian 11, with glibc 2.31. `make test-rpm` runs it, as
+# root.
 # shellcheck disable=SC2086 # several packages in a variable
 set -eu
 cd "$(dirname "$0")/.."
