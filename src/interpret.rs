@@ -271,6 +271,10 @@ impl FailedResponse<'_> {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",
             401 => "the access token was not accepted",
+            // The gateway does not send HTML.
+            403 if body_start.trim_start().starts_with('<') => {
+                "refused, perhaps by a firewall or a proxy in between"
+            }
             403 => "the access token does not allow this",
             404 => "not found; check that base_url leads to the gateway",
             511 => "a network in between asks for a login",
