@@ -597,7 +597,7 @@ extern "C" {
 #define LUMA_LOG_ERROR 1
 
 /**
- * Also logs retries, and why.
+ * Also logs retries, and why, and settings of the system that are not supported.
  */
 #define LUMA_LOG_WARN 2
 
@@ -1154,8 +1154,9 @@ int32_t luma_config_set_client_certificate_file(luma_config *config,
  * By default, the environment names it: https_proxy or http_proxy, depending on the scheme of the
  * base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
  * upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
- * Windows, the current user's setting comes next. None of these is used for a loopback host. They
- * are read once, when a client is created.
+ * Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
+ * applies to services; a PAC script is not evaluated. None of these is used for a loopback host.
+ * They are read once, when a client is created.
  *
  * @param config The configuration to change.
  * @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.

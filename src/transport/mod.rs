@@ -46,7 +46,7 @@ use dial::Dialer;
 use http1::Http1;
 use lazy_tls::LazyTls;
 use pool::{Pool, Terms};
-use proxy::Proxy;
+use proxy::Selection;
 use request::RequestTemplate;
 use stream::Stream;
 
@@ -65,7 +65,7 @@ pub(crate) use tls::{CaCertificates, ClientCertificate, TrustAnchors};
 pub(crate) struct Transport {
     settings: Settings,
     requests: RequestTemplate,
-    proxy: Option<Proxy>,
+    proxies: Selection,
     dialer: Dialer,
     tls: LazyTls,
     pool: Pool,
@@ -94,13 +94,13 @@ impl Transport {
     ///
     /// [`ErrorKind::Proxy`] if the environment or the system names an invalid proxy.
     pub(crate) fn new(settings: Settings, user_agent: &str) -> Result<Self, Error> {
-        let proxy = proxy::select(&settings.proxy, &settings.base_url)?;
+        let proxies = proxy::select(&settings.proxy, &settings.base_url, &settings.log)?;
         let requests = RequestTemplate::new(&settings.base_url, user_agent)?;
         let pool = Pool::new(settings.max_idle, settings.max_idle_connections);
         Ok(Transport {
             settings,
             requests,
-            proxy,
+            proxies,
             dialer: Dialer::default(),
             tls: LazyTls::new(),
             pool,
@@ -306,12 +306,12 @@ impl Transport {
         } else {
             ("connect_timeout", connect_timeout)
         };
-        self.open(deadline, call).map_err(|Fault { kind, message }| match kind {
-            ErrorKind::ConnectTimeout => {
-                let timeout = timeout.as_millis();
-                Fault::new(kind, format!("the {name} of {timeout} ms expired while {message}"))
+        self.open(deadline, call).map_err(|mut fault| {
+            if fault.kind == ErrorKind::ConnectTimeout {
+                let (timeout, doing) = (timeout.as_millis(), &fault.message);
+                fault.message = format!("the {name} of {timeout} ms expired while {doing}");
             }
-            _ => Fault { kind, message },
+            self.proxies.explain(fault)
         })
     }
 
@@ -323,13 +323,13 @@ impl Transport {
     ) -> Result<Box<Connection>, Fault> {
         let base_url = &self.settings.base_url;
         let started = Instant::now();
-        match &self.proxy {
+        match &self.proxies.proxy {
             None => call.log(LogLevel::Debug, format_args!("connecting to {base_url} directly")),
             Some(proxy) => {
                 call.log(LogLevel::Debug, format_args!("connecting to {base_url} through {proxy}"));
             }
         }
-        let stream = match &self.proxy {
+        let stream = match &self.proxies.proxy {
             None => self.dialer.dial(base_url, deadline, call).map(Stream::Plain),
             Some(proxy) => {
                 let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
@@ -358,7 +358,7 @@ impl Transport {
     }
 
     fn name_proxy(&self, fault: Fault) -> Fault {
-        match &self.proxy {
+        match &self.proxies.proxy {
             None => fault,
             Some(proxy) => fault.through(proxy),
         }

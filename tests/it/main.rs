@@ -35,3 +35,5 @@ mod system_store;
 mod tokens;
 mod trust;
 mod waits;
+#[cfg(windows)]
+mod windows_proxies;
