@@ -518,6 +518,9 @@ fn the_enterprise_example_takes_every_option() {
         assert!(!text.contains(TOKEN) && !text.contains("a-password"), "{text}");
         text
     };
+    let text = run(&["--ca", ca, "check"], 0);
+    assert!(text.starts_with("connected to 127.0.0.1:"), "{text}");
+    assert!(text.contains(" with TLS 1.3; the gateway's certificate expires in "), "{text}");
     let text = run(&["--ca", ca, "--log", "debug", "--request-id", "INC-1", json], 0);
     for expected in [
         "ACCEPTED: accepted with trigger id ",
