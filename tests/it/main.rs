@@ -10,6 +10,7 @@ mod cancelling;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod clock;
+mod connecting;
 mod connections;
 mod cpp;
 mod docs;
