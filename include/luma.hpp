@@ -554,6 +554,16 @@ public:
     /** Returns whether a connection was reused. See luma_result_connection_reused(). */
     bool connection_reused() const noexcept { return luma_result_connection_reused(handle_) != 0; }
 
+    /** Returns the address of the gateway or proxy. See luma_result_peer_address(). */
+    std::string_view peer_address() const & noexcept { return luma_result_peer_address(handle_); }
+    /** Returns the version of TLS. See luma_result_tls_version(). */
+    std::string_view tls_version() const noexcept { return luma_result_tls_version(handle_); }
+    /** Returns when the gateway's certificate expires. See luma_result_certificate_expires_ms(). */
+    std::optional<time_point> certificate_expires() const noexcept
+    {
+        return detail::time(luma_result_certificate_expires_ms(handle_));
+    }
+
     /** Returns the trigger id of the run. See luma_result_trigger_id(). */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
     /** Returns the status of the run. See luma_result_run_status(). */
@@ -787,6 +797,39 @@ inline void log(std::int32_t level, const char *line, void *user_data) noexcept
 
 } // namespace detail
 
+/**
+ * A token provider, see luma_token_fn: returns the current access token, or "" if there is none. It
+ * runs on several threads at once if several make calls. If it throws, there is no token.
+ */
+using on_token = std::function<std::string()>;
+
+namespace detail {
+
+/* Calls a token provider from C. It is called again if its token is longer than the buffer. */
+inline std::size_t token(char *buffer, std::size_t size, void *user_data) noexcept
+{
+    try {
+        std::string token = (*static_cast<const on_token *>(user_data))();
+        const std::size_t length = token.size();
+        if (length <= size)
+            token.copy(buffer, length);
+        /* Not optimised away, unlike a memset of a string that is destroyed next. */
+        for (char &c : token)
+            *static_cast<volatile char *>(&c) = 0;
+        return length;
+    } catch (...) {
+        return 0;
+    }
+}
+
+/* The callbacks of a configuration, which live as long as the clients created from it. */
+struct callbacks {
+    std::shared_ptr<on_log> log = {};
+    std::shared_ptr<on_token> token = {};
+};
+
+} // namespace detail
+
 class client;
 
 /**
@@ -897,7 +940,20 @@ public:
             shared = std::make_shared<on_log>(std::move(callback));
         set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
                                 shared ? detail::log : nullptr, shared.get()));
-        log_ = std::move(shared);
+        callbacks_.log = std::move(shared);
+        return *this;
+    }
+    /**
+     * Sets a callback that returns the current access token. See luma_config_set_token_provider().
+     * It lives as long as this configuration and the clients created from it.
+     */
+    config &set_token_provider(on_token callback)
+    {
+        std::shared_ptr<on_token> shared;
+        if (callback)
+            shared = std::make_shared<on_token>(std::move(callback));
+        set(luma_config_set_token_provider(get(), shared ? detail::token : nullptr, shared.get()));
+        callbacks_.token = std::move(shared);
         return *this;
     }
     /** Sets the proxy. See luma_config_set_proxy(). */
@@ -918,7 +974,7 @@ private:
         return *this;
     }
 
-    std::shared_ptr<on_log> log_ = {};
+    detail::callbacks callbacks_ = {};
     std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_ = {};
 };
 
@@ -997,9 +1053,9 @@ using on_poll = std::function<poll(const result_view &result)>;
 
 namespace detail {
 
-/* Keeps the log callback alive as long as the client that calls it. */
+/* Keeps the callbacks alive as long as the client that calls them. */
 struct client_deleter {
-    std::shared_ptr<on_log> log = {};
+    detail::callbacks callbacks = {};
 
     void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
 };
@@ -1038,7 +1094,7 @@ public:
         luma_result *reason = nullptr;
         const std::int32_t status = luma_client_new_with_reason(settings.get(), &handle, &reason);
         detail::check(status, reason);
-        handle_ = owner(handle, detail::client_deleter{settings.log_});
+        handle_ = owner(handle, detail::client_deleter{settings.callbacks_});
     }
 
     /** The handle, for the functions of luma.h. */
@@ -1065,6 +1121,14 @@ public:
         luma_client *handle = nullptr;
         detail::check(luma_client_with_request_id(get(), request_id.c_str(), &handle));
         return client(owner(handle, handle_.get_deleter()));
+    }
+
+    /** Opens a connection ahead of time. See luma_client_connect(). */
+    result connect() const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_client_connect(get(), &out);
+        return detail::checked(status, out);
     }
 
     /** Triggers a workflow. Returns only if it was accepted. See luma_trigger_workflow(). */

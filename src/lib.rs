@@ -55,6 +55,7 @@ mod arrays;
 mod call_info;
 mod client;
 mod config;
+mod connected;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
@@ -75,6 +76,7 @@ mod seen;
 #[allow(unsafe_code)]
 mod sys;
 mod token;
+mod token_provider;
 mod transport;
 mod wait;
 mod wiped;
@@ -93,6 +95,7 @@ pub use api::workflow_definitions::{WorkflowDefinition, WorkflowDefinitions};
 pub use call_info::CallInfo;
 pub use client::Client;
 pub use config::Config;
+pub use connected::Connected;
 pub use error::{Error, ErrorKind, Outcome};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;

@@ -35,7 +35,8 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use crate::call_info::{RequestId, Timings};
+use crate::call_info::{CallInfo, RequestId, Timings};
+use crate::connected::Connected;
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 
@@ -78,6 +79,8 @@ pub(crate) enum Reuse {
     Pool(Duration),
     /// The same for a request that must not be lost, because it cannot be retried.
     Careful(Duration),
+    /// A new connection.
+    New,
     /// A dedicated connection, closed afterwards.
     OwnConnection,
 }
@@ -186,7 +189,40 @@ impl Transport {
         }
         log_exchange(&exchange, call);
         exchange.bytes_sent = call.bytes_sent;
+        exchange.was_refused = call.was_refused;
         (exchange, lease)
+    }
+
+    /// Opens a connection and keeps it for a later call. Sends nothing to the gateway.
+    pub(crate) fn connect_ahead(&self, call: &mut CallContext<'_>) -> Result<Connected, Fault> {
+        call.info.attempts += 1;
+        call.info.timings = Timings::default();
+        let connected = self.connect(call).and_then(|mut connection| {
+            connection.prepare(call).map_err(|fault| self.name_proxy(fault))?;
+            Ok(connection)
+        });
+        match connected {
+            Ok(mut connection) => {
+                // Without TLS of the gateway, the outermost is that of a proxy.
+                let is_https = self.settings.base_url.is_https;
+                let connected = Connected {
+                    peer: connection.peer(),
+                    tls: connection.tls_peer().filter(|_| is_https),
+                    info: CallInfo::default(),
+                };
+                call.log(LogLevel::Info, format_args!("{connected}"));
+                connection.is_reusable = true;
+                self.put_back(Lease { http1: Http1::new(), connection }, call);
+                call.check_cancelled()?;
+                Ok(connected)
+            }
+            Err(_) if call.cancellation.is_cancelled() => Err(Fault::cancelled(call.cancellation)),
+            Err(fault) => {
+                self.dialer.note_failure();
+                call.log(LogLevel::Info, format_args!("{}; 0 bytes sent", fault.message));
+                Err(fault)
+            }
+        }
     }
 
     fn exchange_on(
@@ -207,7 +243,7 @@ impl Transport {
         connection.begin_exchange(raw_headers, call, max_response_bytes);
         // A pooled connection was checked when it was taken.
         if !call.info.is_connection_reused
-            && let Err(fault) = connection.check_silence()
+            && let Err(fault) = connection.check_silence("sending the request")
         {
             return (Exchange::not_sent(self.name_proxy(fault)), None);
         }
@@ -251,12 +287,12 @@ impl Transport {
         let terms = match reuse {
             Reuse::Pool(max_idle) => Some(Terms { max_idle, is_careful: false }),
             Reuse::Careful(max_idle) => Some(Terms { max_idle, is_careful: true }),
-            Reuse::OwnConnection => None,
+            Reuse::New | Reuse::OwnConnection => None,
         };
         let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();
         match pooled {
-            Some((lease, idle_time)) => Ok((lease, Some(idle_time))),
+            Some(pooled) => Ok(pooled),
             None => {
                 let connection = self.connect(call)?;
                 Ok((Lease { http1: Http1::new(), connection }, None))

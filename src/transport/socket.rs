@@ -24,7 +24,7 @@ use super::cancel::{CancellationToken, Canceller};
 const TIMER_SLACK: Duration = Duration::from_millis(10);
 
 /// How long a cancelled call takes at most to notice, where nothing wakes it.
-const CANCEL_POLL: Duration = Duration::from_millis(20);
+pub(super) const CANCEL_POLL: Duration = Duration::from_millis(20);
 
 /// Timers of at most this duration are late by no more than a few milliseconds.
 const FINE_TIMER: Duration = Duration::from_millis(200);

@@ -21,6 +21,14 @@ static const char *url, *token;
 #define KEY "tests/fixtures/tls/client-rsa.pkcs1.key"
 
 /* Tests a setter that takes a file of CA certificates. */
+static size_t no_token(char *buffer, size_t size, void *user_data)
+{
+    (void)buffer;
+    (void)size;
+    (void)user_data;
+    return 0;
+}
+
 static void ca_files(luma_config *config, int32_t (*take)(luma_config *, const char *))
 {
     CHECK(take(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
@@ -188,6 +196,10 @@ static void configurations(void)
     CHECK(luma_config_set_client_certificate_file(config, CHAIN, CHAIN) == LUMA_ERROR_CLIENT_KEY);
     CHECK(luma_config_set_client_certificate_file(config, CHAIN, KEY) == LUMA_OK);
     CHECK(luma_config_set_client_certificate_file(NULL, CHAIN, KEY) == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_config_set_token_provider(config, no_token, NULL) == LUMA_OK);
+    CHECK(luma_config_set_token_provider(config, NULL, NULL) == LUMA_OK);
+    CHECK(luma_config_set_token_provider(NULL, no_token, NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
 
     CHECK(luma_config_add_header(config, "X-Key", "k") == LUMA_OK);
     CHECK(luma_config_add_header(config, "x-key", "k") == LUMA_ERROR_HEADER);
@@ -560,6 +572,8 @@ static void timeouts(const luma_client *client, int64_t timeout_ms)
 
 static void reads(const luma_client *client)
 {
+    luma_result *result = NULL;
+
     bad_ids(client, history_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
     bad_ids(client, steps_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
     bad_ids(client, step_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
@@ -585,6 +599,15 @@ static void reads(const luma_client *client)
     timeouts(client, INT64_MIN);
     timeouts(client, INT64_MAX);
 
+    CHECK(luma_client_connect(client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_client_connect(NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_client_connect(NULL, &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_NOT_SENT);
+    check_has_only(result, HAS_NOTHING);
+    luma_result_free(result);
+    CHECK_TEXT(luma_result_peer_address(NULL), "");
+    CHECK_TEXT(luma_result_tls_version(NULL), "");
+    CHECK(luma_result_certificate_expires_ms(NULL) == -1);
     CHECK(luma_get_workflow_history(client, "t", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
     CHECK(luma_list_workflow_steps(client, "t", "", "", 0, 0, NULL) == LUMA_ERROR_NULL_ARGUMENT_7);
     CHECK(luma_get_workflow_step(client, "t", "1", NULL) == LUMA_ERROR_NULL_ARGUMENT_4);

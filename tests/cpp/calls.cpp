@@ -67,6 +67,7 @@ static luma::config settings()
     CHECK_THROWS(config.set_proxy("gopher://x"), LUMA_ERROR_PROXY, not_sent);
     CHECK_THROWS(config.set_application_id(""), LUMA_ERROR_APPLICATION_ID, not_sent);
     config.add_header("X-Key", "k");
+    config.set_token_provider([] { return std::string("t"); }).set_token_provider(nullptr);
     CHECK_THROWS(config.add_header("Host", "k"), LUMA_ERROR_HEADER, not_sent);
     CHECK_THROWS(config.set_ca_file("/nowhere"), LUMA_ERROR_CA_FILE, not_sent);
     try {
@@ -263,6 +264,9 @@ static void calls(luma::client &client)
     CHECK(history.run_end_time() == history.run_start_time());
     CHECK(!run.run_start_time() && !run.run_end_time() && !run.run_time_spent());
 
+    const luma::result connected = client.connect();
+    CHECK(!connected.peer_address().empty() && connected.tls_version().empty());
+    CHECK(!connected.certificate_expires() && connected.timing(luma::phase::connect) >= 0us);
     CHECK(history.connection_reused() && !history.timing(luma::phase::connect));
     const luma::client named = client.with_request_id("100-1");
     CHECK(named.list_workflow_definitions(nullptr, nullptr, 0, 1).attempts() == 1);

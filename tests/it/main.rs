@@ -10,6 +10,7 @@ mod cancelling;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod clock;
+mod connecting;
 mod connections;
 mod cpp;
 mod docs;
@@ -33,6 +34,7 @@ mod stdcall;
 mod system_store;
 mod tokens;
 mod trust;
+mod trust_differences;
 mod waits;
 #[cfg(windows)]
 mod windows_proxies;

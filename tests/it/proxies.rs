@@ -169,6 +169,37 @@ fn assert_two_requests(gateway: TapServer) {
 }
 
 #[test]
+fn connecting_ahead_opens_the_tunnel_and_sends_nothing_through_it() {
+    let gateway = plain_gateway();
+    let proxy = http_proxy(ESTABLISHED, gateway.port);
+    let url = format!("http://127.0.0.1:{}", gateway.port);
+    let config = through(&format!("http://127.0.0.1:{}", proxy.port), &url);
+    let client = Client::with_config(&config).unwrap();
+    let connected = client.connect().unwrap();
+    assert_eq!(connected.peer_address().port(), proxy.port);
+    support::assert_accepted(&client);
+    drop(client);
+    let seen = proxy.finish();
+    assert_eq!((seen.connections, count(&seen.wire, TOKEN)), (1, 1));
+
+    // The TLS of the proxy is not that of the gateway.
+    let (ca, tls) = localhost();
+    let proxy = https_proxy(tls, ESTABLISHED, gateway.port);
+    let mut config = through(&format!("https://127.0.0.1:{}", proxy.port), &url);
+    let client = Client::with_config(config.set_ca_pem(&ca.pem).unwrap()).unwrap();
+    let connected = client.connect().unwrap();
+    assert_eq!((connected.tls_version(), connected.certificate_expires()), (None, None));
+    support::assert_accepted(&client);
+    drop(client);
+    assert_eq!(proxy.finish().connections, 1);
+
+    let refusing = http_proxy("HTTP/1.1 403 Forbidden\r\n\r\n", gateway.port);
+    let config = through(&format!("http://127.0.0.1:{}", refusing.port), &url);
+    let error = Client::with_config(&config).unwrap().connect().unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (E::ProxyFailed, NotSent), "{error}");
+}
+
+#[test]
 fn a_proxy_cannot_read_a_tunnel_to_an_https_gateway() {
     for host in [NAME, "127.0.0.1", "[::1]"] {
         let (ca, gateway) = secure_gateway();
