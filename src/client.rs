@@ -301,6 +301,8 @@ impl Client {
                 needs_new_connection: false,
                 asked: &identifier,
             };
+            let description = trigger_request::describe(body, &texts);
+            call.log(LogLevel::Info, format_args!("{description}"));
             let mut result = self.send::<TriggerEndpoint>(request, call);
             if let Ok((run, response)) = &mut result
                 && !(variables.is_empty() && texts.headers.is_empty())
