@@ -34,6 +34,7 @@ use crate::random;
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::retry;
+use crate::seen::Hash;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::transport::{
     CallContext, CancellationToken, Exchange, Lease, PreparedRequest, Reuse, Transport,
@@ -551,14 +552,16 @@ impl Client {
         let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
         let seen = lease.as_mut().map(Lease::seen);
         let result = interpret::<E>(exchange, request.texts, request.asked, seen);
-        // After an unexpected response, the next one on this connection may be unexpected too: it
-        // may be the response to this request.
-        let is_expected = result
-            .as_ref()
-            .map_or_else(|error| error.kind() != ErrorKind::UnexpectedResponse, |_| true);
-        if let Some(lease) = lease
-            && is_expected
-        {
+        let failed = match &result {
+            Ok(_) => None,
+            // After an unexpected response, the next one on this connection may be unexpected too:
+            // it may be the response to this request.
+            Err(error) if error.kind() == ErrorKind::UnexpectedResponse => return result,
+            Err(_) if E::RETRY_SAFETY.has_effect() => return result,
+            Err(_) => Some(Hash::of(request.asked)),
+        };
+        if let Some(mut lease) = lease {
+            lease.seen().end(failed);
             self.shared.transport.put_back(lease, call);
         }
         result
@@ -571,7 +574,7 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> (Exchange, Option<Lease>) {
         let reuse = match safety {
-            RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle),
+            RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle, Hash::of(request.asked)),
             RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
         };
