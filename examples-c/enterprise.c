@@ -120,11 +120,27 @@ static void print_timing(const char *name, int64_t microseconds)
         printf("  %-11s %8.1f ms\n", name, (double)microseconds / 1000);
 }
 
+/* For the start of a service: everything up to the gateway, but nothing is sent. */
+static int check(const luma_client *client)
+{
+    luma_result *result = NULL;
+    int32_t status = luma_client_connect(client, &result);
+
+    printf("%s\n", luma_result_message(result));
+    print_timing("dns", luma_result_timing_us(result, LUMA_TIMING_DNS));
+    print_timing("connect", luma_result_timing_us(result, LUMA_TIMING_CONNECT));
+    print_timing("tls", luma_result_timing_us(result, LUMA_TIMING_TLS));
+    luma_result_free(result);
+    return status == LUMA_OK ? 0 : 3;
+}
+
 static int run(const luma_client *client, const char *request_json)
 {
     luma_result *result = NULL;
     int code;
 
+    if (strcmp(request_json, "check") == 0)
+        return check(client);
     (void)luma_trigger_workflow_json(client, request_json, &result);
     printf("%s: %s\n", luma_outcome_name(luma_result_outcome(result)), luma_result_message(result));
     /* The gateway's operators can find the call in their log by this id. */
@@ -165,7 +181,7 @@ int main(int argc, char **argv)
 
     if (argc < 2 || url == NULL || token == NULL || !read_options(&options, argc, argv)) {
         fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... "
-                        "enterprise [OPTION VALUE ...] REQUEST_JSON\n"
+                        "enterprise [OPTION VALUE ...] REQUEST_JSON|check\n"
                         "options: --proxy --ca --add-ca --certificate --key --log --request-id\n");
         return 1;
     }

@@ -597,7 +597,7 @@ extern "C" {
 #define LUMA_LOG_ERROR 1
 
 /**
- * Also logs retries, and why.
+ * Also logs retries, and why, and settings of the system that are not supported.
  */
 #define LUMA_LOG_WARN 2
 
@@ -1154,8 +1154,9 @@ int32_t luma_config_set_client_certificate_file(luma_config *config,
  * By default, the environment names it: https_proxy or http_proxy, depending on the scheme of the
  * base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
  * upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
- * Windows, the current user's setting comes next. None of these is used for a loopback host. They
- * are read once, when a client is created.
+ * Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
+ * applies to services; a PAC script is not evaluated. None of these is used for a loopback host.
+ * They are read once, when a client is created.
  *
  * @param config The configuration to change.
  * @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.
@@ -1467,6 +1468,30 @@ int32_t luma_client_set_access_token(luma_client *client, const char *access_tok
 int32_t luma_client_set_access_token_with_reason(luma_client *client,
                                                  const char *access_token,
                                                  luma_result **reason);
+
+/**
+ * Opens a connection ahead of time, and sends nothing to the gateway: a check for the start of a
+ * program, after which the first call does not wait for the connection.
+ *
+ * Resolves the gateway's host, connects, through the proxy if there is one, and completes the TLS
+ * handshake. It always opens a new connection. The client keeps it for the next call, for as long
+ * as any idle connection, see luma_config_set_trigger_max_idle_ms(). Neither the access token nor
+ * the path is checked; luma_list_workflow_definitions() does that. A failure is retried like that
+ * of a trigger, see luma_config_set_retries().
+ *
+ * @param client The client to use.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_peer_address(), luma_result_tls_version() and
+ *     luma_result_certificate_expires_ms() describe the connection, luma_result_timing_us() says
+ *     how long each part took.
+ * @return The status of the result. LUMA_OK: the outcome is ACCEPTED, and there is a connection.
+ *     Otherwise the outcome is NOT_SENT. LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_DNS;
+ *     LUMA_ERROR_CONNECT; LUMA_ERROR_CONNECT_TIMEOUT; LUMA_ERROR_TLS; LUMA_ERROR_PROXY_FAILED;
+ *     LUMA_ERROR_CONNECTION_LOST; LUMA_ERROR_CANCELLED.
+ * @note Thread-safe. Blocks until there is a connection, at most the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_client_connect(const luma_client *client, luma_result **out);
 
 /**
  * Cancels all calls and waits that are in progress on a client.
@@ -2490,6 +2515,40 @@ int64_t luma_result_timing_us(const luma_result *result, int32_t timing);
  * @since 0.1.0
  */
 int32_t luma_result_connection_reused(const luma_result *result);
+
+/**
+ * Returns the address that luma_client_connect() connected to.
+ *
+ * @param result The result of luma_client_connect(); may be NULL.
+ * @return Address and port, such as "192.0.2.7:443" or "[2001:db8::7]:443", of the gateway, or of
+ *     the proxy if there is one. Borrowed from the result. "" if connecting failed, for any other
+ *     call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_peer_address(const luma_result *result);
+
+/**
+ * Returns the version of TLS that luma_client_connect() negotiated with the gateway.
+ *
+ * @param result The result of luma_client_connect(); may be NULL.
+ * @return "TLS 1.2" or "TLS 1.3", a static string; "" if the base URL is `http://`, if connecting
+ *     failed, for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_tls_version(const luma_result *result);
+
+/**
+ * Returns when the gateway's certificate expires, so that it can be renewed in time.
+ *
+ * @param result The result of luma_client_connect(); may be NULL.
+ * @return Milliseconds since 1970-01-01 UTC; -1 if the base URL is `http://`, if connecting failed,
+ *     for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_result_certificate_expires_ms(const luma_result *result);
 
 /** @} */
 

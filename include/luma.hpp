@@ -554,6 +554,16 @@ public:
     /** Returns whether a connection was reused. See luma_result_connection_reused(). */
     bool connection_reused() const noexcept { return luma_result_connection_reused(handle_) != 0; }
 
+    /** Returns the address of the gateway or proxy. See luma_result_peer_address(). */
+    std::string_view peer_address() const & noexcept { return luma_result_peer_address(handle_); }
+    /** Returns the version of TLS. See luma_result_tls_version(). */
+    std::string_view tls_version() const noexcept { return luma_result_tls_version(handle_); }
+    /** Returns when the gateway's certificate expires. See luma_result_certificate_expires_ms(). */
+    std::optional<time_point> certificate_expires() const noexcept
+    {
+        return detail::time(luma_result_certificate_expires_ms(handle_));
+    }
+
     /** Returns the trigger id of the run. See luma_result_trigger_id(). */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
     /** Returns the status of the run. See luma_result_run_status(). */
@@ -1065,6 +1075,14 @@ public:
         luma_client *handle = nullptr;
         detail::check(luma_client_with_request_id(get(), request_id.c_str(), &handle));
         return client(owner(handle, handle_.get_deleter()));
+    }
+
+    /** Opens a connection ahead of time. See luma_client_connect(). */
+    result connect() const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_client_connect(get(), &out);
+        return detail::checked(status, out);
     }
 
     /** Triggers a workflow. Returns only if it was accepted. See luma_trigger_workflow(). */

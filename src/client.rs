@@ -23,6 +23,7 @@ use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflow_definitions::{self, WorkflowDefinitions};
 use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
+use crate::connected::Connected;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::headers::ExtraHeaders;
@@ -37,7 +38,7 @@ use crate::retry;
 use crate::seen::Hash;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::transport::{
-    CallContext, CancellationToken, Exchange, Lease, PreparedRequest, Reuse, Transport,
+    CallContext, CancellationToken, Exchange, Fault, Lease, PreparedRequest, Reuse, Transport,
 };
 use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
@@ -184,6 +185,41 @@ impl Client {
         drop(current);
         drop(old);
         Ok(())
+    }
+
+    /// Opens a connection ahead of time: resolves the gateway's host, connects, through the proxy if
+    /// there is one, and completes the TLS handshake. Sends nothing to the gateway. A check for the
+    /// start of a program, after which the first call does not wait for the connection.
+    ///
+    /// The connection is kept for the next call like one that was used, see
+    /// [`Config::set_trigger_max_idle`]. Always opens a new one. Failures are retried like those of
+    /// [`trigger_workflow`](Self::trigger_workflow), see [`Config::set_retries`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Dns`], [`ErrorKind::Connect`], [`ErrorKind::ConnectTimeout`],
+    /// [`ErrorKind::Tls`], [`ErrorKind::ProxyFailed`], [`ErrorKind::ConnectionLost`],
+    /// [`ErrorKind::Cancelled`], [`ErrorKind::Internal`]. The outcome is
+    /// [`Outcome::NotSent`](crate::Outcome::NotSent).
+    pub fn connect(&self) -> Result<Connected, Error> {
+        let mut call = self.begin_call();
+        let connected = contain(&mut call, |call| {
+            let mut retries = 0;
+            loop {
+                let Fault { kind, message } = match self.shared.transport.connect_ahead(call) {
+                    Ok(connected) => return Ok(connected),
+                    Err(fault) => fault,
+                };
+                let error = Error::local(kind, message);
+                self.pause_before_retry(error, RetrySafety::UnlessSent, retries, call)?;
+                retries += 1;
+            }
+        });
+        let info = end_call(call, connected.as_ref().err());
+        match connected {
+            Ok(connected) => Ok(Connected { info, ..connected }),
+            Err(error) => Err(error.with_info(info)),
+        }
     }
 
     /// Triggers a workflow (`POST /gateway/api/v1/workflow/trigger`). Returns when the gateway has
@@ -564,7 +600,13 @@ impl Client {
             lease.seen().end(failed);
             self.shared.transport.put_back(lease, call);
         }
-        result
+        result.map_err(|error| match error.kind() {
+            ErrorKind::Unauthorized => {
+                let is_super_admin = E::RETRY_SAFETY == RetrySafety::Never;
+                error.with_hint(&request.auth_header.explain_refusal(is_super_admin))
+            }
+            _ => error,
+        })
     }
 
     fn exchange(

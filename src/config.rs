@@ -300,8 +300,9 @@ impl Config {
     /// or `http_proxy`, depending on the scheme of the base URL, then `all_proxy`, except for hosts
     /// in `no_proxy`. Lower-case names take precedence over upper-case names, and `HTTP_PROXY` is
     /// ignored in CGI programs, where `REQUEST_METHOD` is set. If no variable is set on Windows,
-    /// the current user's proxy setting applies, but not its script (PAC). Environment and system
-    /// proxies are never used for loopback hosts (unlike curl).
+    /// the current user's proxy setting applies, or else the machine's (`netsh winhttp`). A script
+    /// (PAC) is not evaluated; the log and the message of a failed connection mention it.
+    /// Environment and system proxies are never used for loopback hosts (unlike curl).
     ///
     /// # Errors
     ///

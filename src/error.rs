@@ -229,6 +229,12 @@ impl Error {
         self
     }
 
+    /// Appends to the message.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.0.message += hint;
+        self
+    }
+
     /// Prepends a context to the message.
     pub(crate) fn in_context(mut self, context: &str) -> Self {
         self.0.message = format!("{context}: {}", self.0.message);

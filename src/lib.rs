@@ -55,6 +55,7 @@ mod arrays;
 mod call_info;
 mod client;
 mod config;
+mod connected;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
@@ -93,6 +94,7 @@ pub use api::workflow_definitions::{WorkflowDefinition, WorkflowDefinitions};
 pub use call_info::CallInfo;
 pub use client::Client;
 pub use config::Config;
+pub use connected::Connected;
 pub use error::{Error, ErrorKind, Outcome};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;

@@ -29,14 +29,14 @@ pub(crate) fn is_visible_ascii(text: &str) -> bool {
 /// Returns which control character a text contains: C0, DEL or C1. The message continues the name
 /// of the text.
 pub(crate) fn control_problem(text: &str) -> Option<&'static str> {
-    if text.ends_with(['\n', '\r']) {
+    if !text.contains(char::is_control) {
+        None
+    } else if text.ends_with(['\n', '\r']) {
         Some("ends with a line break; remove it")
     } else if text.contains(['\n', '\r']) {
         Some("contains a line break")
-    } else if text.contains(char::is_control) {
-        Some("contains a control character")
     } else {
-        None
+        Some("contains a control character")
     }
 }
 

@@ -11,7 +11,7 @@ pub enum LogLevel {
     /// A call did not end in [`Outcome::Accepted`](crate::Outcome::Accepted), or a client could not
     /// be created.
     Error,
-    /// A request is retried.
+    /// A request is retried, or a setting of the system is not supported.
     Warn,
     /// Requests, responses, and the end of each call.
     Info,

@@ -104,10 +104,11 @@ impl List {
     /// Adds the elements of another page that the list does not have yet. Returns false if there
     /// are none.
     fn add(&mut self, page: &Response) -> bool {
-        let new: Vec<Json<'_>> = page
+        let (identities, new): (Vec<String>, Vec<Json<'_>>) = page
             .list_elements()
-            .filter(|element| !self.identities.contains(&list::identity(*element)))
-            .collect();
+            .map(|element| (list::identity(element), element))
+            .filter(|(identity, _)| !self.identities.contains(identity))
+            .unzip();
         let mut room = MAX_BYTES.saturating_sub(self.response.text().len());
         let fits = |element: &&Json<'_>| {
             let left = room.checked_sub(element.raw().len() + 1);
@@ -116,7 +117,7 @@ impl List {
         };
         let count = new.iter().take(self.limit - self.len()).take_while(fits).count();
         self.response.append(&new[..count]);
-        self.identities.extend(new[..count].iter().copied().map(list::identity));
+        self.identities.extend(identities.into_iter().take(count));
         self.is_full = count < new.len();
         !new.is_empty()
     }

@@ -23,6 +23,8 @@ pub enum AuthScheme {
     ApiAccessKey,
 }
 
+const BEARER: &str = "Authorization: Bearer ";
+
 /// A token that is valid in a header. `Debug` does not show it.
 #[derive(Debug, Clone)]
 pub(crate) struct AccessToken(SecretString);
@@ -70,7 +72,7 @@ pub(crate) struct AuthHeader {
 impl AuthHeader {
     pub(crate) fn new(scheme: AuthScheme, token: &AccessToken, extra: &ExtraHeaders) -> Self {
         let name = match scheme {
-            AuthScheme::Bearer => "Authorization: Bearer ",
+            AuthScheme::Bearer => BEARER,
             AuthScheme::ApiAccessKey => "itas-api-access-key: ",
         };
         let token = token.expose();
@@ -88,6 +90,32 @@ impl AuthHeader {
     /// Returns the header lines.
     pub(crate) fn lines(&self) -> &Arc<SecretString> {
         &self.lines
+    }
+
+    /// Explains after HTTP 401 how the token was sent, and what may be wrong with that. A
+    /// super-admin token has only one header.
+    #[cold]
+    pub(crate) fn explain_refusal(&self, is_super_admin: bool) -> String {
+        let is_bearer = self.token.start == BEARER.len();
+        let (sent_in, other) = match is_bearer {
+            true => ("Authorization: Bearer", "newer gateways expect it in itas-api-access-key"),
+            false => ("itas-api-access-key", "older gateways expect it in Authorization: Bearer"),
+        };
+        let mut text = format!("; the token was sent in the header {sent_in}");
+        if !is_super_admin {
+            text.extend(["; ", other, ", see auth_scheme"]);
+        }
+        let token = self.token();
+        let starts_with =
+            |start: &str| token.get(..start.len()).is_some_and(|t| t.eq_ignore_ascii_case(start));
+        if starts_with("Bearer") {
+            text += "; the token starts with \"Bearer\", which the library adds";
+        } else if token.contains(['"', '\'', '`']) || token.contains("%22") {
+            text += "; the token contains a quotation mark";
+        } else if starts_with("%") || token.ends_with("%0A") || token.ends_with("%0D") {
+            text += "; the token is percent-encoded";
+        }
+        text
     }
 
     pub(crate) fn token(&self) -> &str {

@@ -104,3 +104,7 @@ sed -n 's/^ *Executable .*(\(.*\.exe\))$/\1/p' "$work/built" >"$work/programs"
 while read -r program; do
     must_pass "$(basename "$program")" "$here/wine.sh" "$program" </dev/null
 done <"$work/programs"
+# These change the proxy settings of Wine's machine, so they run alone.
+must_pass 'the proxy settings of Windows' "$here/wine.sh" "$(grep '/it-' "$work/programs")" \
+    --ignored --test-threads=1 windows_proxies:: </dev/null
+! grep '^test result: ok\. 0 passed' "$work/log" || exit 1

@@ -20,6 +20,7 @@ use crate::http::{Request, Response};
 use crate::state::State;
 pub(crate) use access::auth_scheme;
 use call::Call;
+pub(crate) use endpoint::API;
 use endpoint::Endpoint;
 pub(crate) use fault_envelopes::redirect_target;
 
@@ -41,14 +42,15 @@ pub(crate) fn decide(
 ) -> Decision {
     let head = &request.head;
     let now = state.clock().now_ms();
-    let Some(endpoint) = Endpoint::from_path(head.path()) else {
+    let endpoint = Endpoint::from_path(head.path());
+    let Some(endpoint) = endpoint.filter(|_| state.has_path_prefix(head.path())) else {
         return Decision::Respond(envelope::not_found(now));
     };
     let method = endpoint.method();
     if head.method != method {
         return Decision::Respond(envelope::method_not_allowed(now, method));
     }
-    if !access::is_allowed(request, &endpoint, state.tokens()) {
+    if !access::is_allowed(request, &endpoint, state) {
         return Decision::Respond(envelope::unauthorized(now));
     }
     let empty = Map::new();

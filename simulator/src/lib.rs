@@ -73,6 +73,12 @@ pub struct Options {
     pub super_admin_token: String,
     /// Real or virtual time.
     pub time: Time,
+    /// The only header in which the tenant token is accepted; both by default. A super-admin token
+    /// is always a bearer token.
+    pub auth_scheme: Option<AuthScheme>,
+    /// What every path of the gateway's API must start with, such as `/luma`; any prefix by
+    /// default. [`Simulator::url`] does not contain it.
+    pub path_prefix: Option<String>,
 }
 
 impl Default for Options {
@@ -82,6 +88,8 @@ impl Default for Options {
             token: DEFAULT_TOKEN.to_owned(),
             super_admin_token: DEFAULT_SUPER_ADMIN_TOKEN.to_owned(),
             time: Time::Real,
+            auth_scheme: None,
+            path_prefix: None,
         }
     }
 }
@@ -111,7 +119,8 @@ impl Simulator {
         let tokens = Tokens::new(options.token, options.super_admin_token)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = listener.local_addr()?;
-        let state = State::new(Clock::new(options.time), tokens);
+        let state =
+            State::new(Clock::new(options.time), tokens, options.auth_scheme, options.path_prefix);
         let service = Arc::new(Service::new(format!("http://{address}"), state));
         let connections = Arc::new(Connections::default());
         let listener = {

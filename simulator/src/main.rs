@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::thread;
 
-use luma_simulator::{FAULTS, Options, Simulator, TENANT_EXTERNAL_ID, Time};
+use luma_simulator::{AuthScheme, FAULTS, Options, Simulator, TENANT_EXTERNAL_ID, Time};
 use serde::Serialize;
 
 const HELP: &str = "\
@@ -17,6 +17,9 @@ Usage: luma-simulator [OPTION ...]
   --port N                   port on 127.0.0.1 (default: a free one)
   --token TOKEN              tenant access token to require (default: a fake one)
   --super-admin-token TOKEN  super-admin access token to require (default: a fake one)
+  --auth-scheme SCHEME       accept the tenant token only in this header: bearer (Authorization:
+                             Bearer) or api-access-key (itas-api-access-key)
+  --path-prefix /PREFIX      serve the gateway's API only below this path (default: below any)
   --virtual-time             time passes only when POST /simulator/time advances it
   --faults                   list the faults and the workflow identifier that provokes each
   --help                     print this help
@@ -95,6 +98,23 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Action, String> 
             }
             "--token" => options.token = value()?,
             "--super-admin-token" => options.super_admin_token = value()?,
+            "--auth-scheme" => {
+                options.auth_scheme = Some(match value()?.as_str() {
+                    "bearer" => AuthScheme::Bearer,
+                    "api-access-key" => AuthScheme::ApiAccessKey,
+                    given => {
+                        let problem = "--auth-scheme must be bearer or api-access-key, not";
+                        return Err(format!("{problem} '{given}'"));
+                    }
+                });
+            }
+            "--path-prefix" => {
+                let given = value()?;
+                if !given.starts_with('/') {
+                    return Err(format!("--path-prefix must start with a slash, not '{given}'"));
+                }
+                options.path_prefix = Some(given);
+            }
             "--virtual-time" => options.time = Time::Virtual,
             "--faults" => return Ok(Action::Print(faults())),
             "--help" | "-h" => return Ok(Action::Print(HELP.to_owned())),

@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::clock::Clock;
+use crate::gateway::API;
+use crate::journal::AuthScheme;
 use crate::tokens::Tokens;
 use crate::workflows::{self, Script};
 
@@ -50,6 +52,8 @@ pub struct Initiator {
 pub(crate) struct State {
     clock: Clock,
     tokens: Tokens,
+    auth_scheme: Option<AuthScheme>,
+    path_prefix: Option<String>,
     inner: Mutex<Inner>,
 }
 
@@ -61,8 +65,24 @@ struct Inner {
 }
 
 impl State {
-    pub(crate) fn new(clock: Clock, tokens: Tokens) -> Self {
-        Self { clock, tokens, inner: Mutex::default() }
+    pub(crate) fn new(
+        clock: Clock,
+        tokens: Tokens,
+        auth_scheme: Option<AuthScheme>,
+        path_prefix: Option<String>,
+    ) -> Self {
+        Self { clock, tokens, auth_scheme, path_prefix, inner: Mutex::default() }
+    }
+
+    /// The only header in which the tenant token is accepted, if it is limited to one.
+    pub(crate) fn auth_scheme(&self) -> Option<AuthScheme> {
+        self.auth_scheme
+    }
+
+    /// True if a path of the gateway's API has the required prefix.
+    pub(crate) fn has_path_prefix(&self, path: &str) -> bool {
+        let Some(prefix) = &self.path_prefix else { return true };
+        path.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| rest.starts_with(API))
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -222,6 +222,38 @@ unsafe fn set_access_token(
     Ok(client.0.set_access_token(access_token)?)
 }
 
+/// Opens a connection ahead of time, and sends nothing to the gateway: a check for the start of a
+/// program, after which the first call does not wait for the connection.
+///
+/// Resolves the gateway's host, connects, through the proxy if there is one, and completes the TLS
+/// handshake. It always opens a new connection. The client keeps it for the next call, for as long
+/// as any idle connection, see luma_config_set_trigger_max_idle_ms(). Neither the access token nor
+/// the path is checked; luma_list_workflow_definitions() does that. A failure is retried like that
+/// of a trigger, see luma_config_set_retries().
+///
+/// @param client The client to use.
+/// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+///     luma_result_peer_address(), luma_result_tls_version() and
+///     luma_result_certificate_expires_ms() describe the connection, luma_result_timing_us() says
+///     how long each part took.
+/// @return The status of the result. LUMA_OK: the outcome is ACCEPTED, and there is a connection.
+///     Otherwise the outcome is NOT_SENT. LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_DNS;
+///     LUMA_ERROR_CONNECT; LUMA_ERROR_CONNECT_TIMEOUT; LUMA_ERROR_TLS; LUMA_ERROR_PROXY_FAILED;
+///     LUMA_ERROR_CONNECTION_LOST; LUMA_ERROR_CANCELLED.
+/// @note Thread-safe. Blocks until there is a connection, at most the timeout.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_connect(
+    client: *const luma_client,
+    out: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe {
+        give_result(client, Argument(2, "out"), out, |client| Ok(Success::from(client.connect()?)))
+    }
+}
+
 /// Cancels all calls and waits that are in progress on a client.
 ///
 /// They end within 50 ms, unless they are in a callback, or Windows is downloading data to verify a

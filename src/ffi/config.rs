@@ -20,7 +20,7 @@ pub const LUMA_AUTH_API_ACCESS_KEY: i32 = 2;
 pub const LUMA_LOG_OFF: i32 = 0;
 /// Logs calls that did not end ACCEPTED, and why.
 pub const LUMA_LOG_ERROR: i32 = 1;
-/// Also logs retries, and why.
+/// Also logs retries, and why, and settings of the system that are not supported.
 pub const LUMA_LOG_WARN: i32 = 2;
 /// Also logs each request and its response, and calls that ended ACCEPTED.
 pub const LUMA_LOG_INFO: i32 = 3;
@@ -629,8 +629,9 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_file(
 /// By default, the environment names it: https_proxy or http_proxy, depending on the scheme of the
 /// base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
 /// upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
-/// Windows, the current user's setting comes next. None of these is used for a loopback host. They
-/// are read once, when a client is created.
+/// Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
+/// applies to services; a PAC script is not evaluated. None of these is used for a loopback host.
+/// They are read once, when a client is created.
 ///
 /// @param config The configuration to change.
 /// @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use crate::{
-    LaunchUrl, Response, TenantToken, Trigger, WorkflowDefinitions, WorkflowHistory, WorkflowStep,
-    WorkflowSteps,
+    CallInfo, Connected, LaunchUrl, Response, TenantToken, Trigger, WorkflowDefinitions,
+    WorkflowHistory, WorkflowStep, WorkflowSteps,
 };
+
+use super::strings::LazyString;
 
 /// The value of an accepted call.
 pub(super) enum Success {
@@ -16,11 +18,24 @@ pub(super) enum Success {
     LaunchUrl(LaunchUrl),
     WorkflowDefinitions(WorkflowDefinitions),
     TenantToken(TenantToken),
+    Connected(Box<Connection>),
+}
+
+/// A connection that was opened ahead of time, and the string that a getter returns.
+pub(super) struct Connection {
+    pub(super) connected: Connected,
+    pub(super) peer: LazyString,
+}
+
+impl From<Connected> for Success {
+    fn from(connected: Connected) -> Self {
+        Success::Connected(Box::new(Connection { connected, peer: LazyString::default() }))
+    }
 }
 
 impl Success {
-    pub(super) fn response(&self) -> &Response {
-        match self {
+    pub(super) fn response(&self) -> Option<&Response> {
+        Some(match self {
             Success::Trigger(value) => value.response(),
             Success::History(value) => value.response(),
             Success::Steps(value) => value.response(),
@@ -28,6 +43,14 @@ impl Success {
             Success::LaunchUrl(value) => value.response(),
             Success::WorkflowDefinitions(value) => value.response(),
             Success::TenantToken(value) => value.response(),
+            Success::Connected(_) => return None,
+        })
+    }
+
+    pub(super) fn info(&self) -> &CallInfo {
+        match (self, self.response()) {
+            (Success::Connected(value), _) => value.connected.info(),
+            (_, response) => response.map_or(CallInfo::NONE, Response::info),
         }
     }
 }
@@ -42,6 +65,7 @@ impl fmt::Display for Success {
             Success::LaunchUrl(value) => value.fmt(f),
             Success::WorkflowDefinitions(value) => value.fmt(f),
             Success::TenantToken(value) => value.fmt(f),
+            Success::Connected(value) => value.connected.fmt(f),
         }
     }
 }

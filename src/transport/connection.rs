@@ -1,12 +1,14 @@
 //! One open connection: its stream, its buffers, and the first fault of the current exchange.
 
 use std::io::{self, Read, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::call_info::RequestId;
+use crate::connected::TlsPeer;
 use crate::error::ErrorKind;
 use crate::seen::Seen;
 
@@ -17,6 +19,9 @@ use super::exchange::Fault;
 use super::socket;
 use super::stream::Stream;
 use super::tls;
+
+/// How long a server, or a proxy, that closes a new connection takes at most.
+const SETTLING: Duration = Duration::from_millis(20);
 
 pub(super) struct Connection {
     stream: Stream,
@@ -35,6 +40,8 @@ pub(super) struct Connection {
     is_request_cut: bool,
     /// True if the exchange ended in a state that permits another on this connection.
     pub(super) is_reusable: bool,
+    /// True from connecting ahead of time to the first exchange.
+    pub(super) is_unused: bool,
     /// Time from the request to the first byte of the response.
     first_byte: Option<Duration>,
     pub(super) seen: Seen,
@@ -63,6 +70,7 @@ impl Connection {
             fault: None,
             is_request_cut: false,
             is_reusable: false,
+            is_unused: false,
             first_byte: None,
             seen: Seen::default(),
             requests: 0,
@@ -121,6 +129,15 @@ impl Connection {
         self.buffers.wipe_input();
     }
 
+    pub(super) fn peer(&self) -> SocketAddr {
+        self.stream.socket().peer()
+    }
+
+    /// Returns what is known about the peer of the outermost TLS.
+    pub(super) fn tls_peer(&self) -> Option<TlsPeer> {
+        self.stream.tls_peer()
+    }
+
     pub(super) fn last_read(&self) -> Instant {
         self.stream.socket().last_read()
     }
@@ -134,6 +151,43 @@ impl Connection {
     /// given time.
     pub(super) fn is_usable(&self, rest: Duration, cancellation: CancellationToken<'_>) -> bool {
         self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet(rest)
+    }
+
+    /// Prepares a new connection for the pool. Waits for what a server sends when the handshake is
+    /// complete for the client: in TLS 1.3, the rejection of a client certificate.
+    ///
+    /// # Errors
+    ///
+    /// If the server refuses the connection by sending data or closing it.
+    pub(super) fn prepare(&mut self, call: &CallContext<'_>) -> Result<(), Fault> {
+        // The alert may take as long as the handshake.
+        let handshake = call.info.timings.tls.unwrap_or_default();
+        let until = call.deadline.min(Instant::now() + SETTLING + handshake);
+        loop {
+            call.check_cancelled()?;
+            let left = until.saturating_duration_since(Instant::now());
+            let is_quiet = self.stream.is_quiet(left.min(socket::CANCEL_POLL));
+            if !is_quiet || left.is_zero() {
+                self.is_unused = true;
+                self.begin_waiting(call);
+                return self.check_silence("connecting");
+            }
+        }
+    }
+
+    /// True if a connection that was opened ahead of time can carry its first request. TLS sessions
+    /// receive tickets, so this does not only look for input.
+    pub(super) fn is_still_unused(&mut self, call: &CallContext<'_>) -> bool {
+        self.is_unused = false;
+        self.begin_waiting(call);
+        self.stream.socket().belongs_to(call.cancellation)
+            && self.check_silence("connecting").is_ok()
+    }
+
+    /// Lets reads return at once.
+    fn begin_waiting(&mut self, call: &CallContext<'_>) {
+        self.stream.socket_mut().begin_exchange(call.deadline);
+        self.timeout = call.timeout;
     }
 
     /// Adds to the pending output, and sends it when the buffer is full.
@@ -155,7 +209,7 @@ impl Connection {
     /// # Errors
     ///
     /// If data has arrived, or the connection has ended.
-    pub(super) fn check_silence(&mut self) -> Result<(), Fault> {
+    pub(super) fn check_silence(&mut self, doing: &str) -> Result<(), Fault> {
         let mut start = [0; 64];
         let result = match self.stream.read(&mut start) {
             Err(error) if socket::is_would_block(&error) => Ok(()),
@@ -164,7 +218,7 @@ impl Connection {
                 Err(Fault::new(ErrorKind::ConnectionLost, message))
             }
             Ok(length) => Err(Fault::unsolicited(&start[..length])),
-            Err(error) => Err(self.explain(&error, "sending the request", "0 bytes sent")),
+            Err(error) => Err(self.explain(&error, doing, "0 bytes sent")),
         };
         result.map_err(|fault| self.with_renegotiation(fault))
     }

@@ -159,9 +159,7 @@ pub(super) struct Shortened {
 ///
 /// Describes what is wrong with the headers.
 pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String> {
-    // The first header of each kind, with its value.
-    let mut kept: [(&str, Range<usize>); HEADERS.len()] = Default::default();
-    let mut count = 0;
+    let mut kept = Kept::default();
     let mut content_length = None;
     let (mut is_chunked, mut must_close) = (false, false);
     let mut keep_alive = None;
@@ -211,10 +209,8 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
             };
             if let Some(value) = value
                 && is_kept
-                && kept[..count].iter().all(|(other, _)| *other != name)
             {
-                kept[count] = (name, value);
-                count += 1;
+                kept.add(name, value);
             }
         }
         last = line;
@@ -228,21 +224,44 @@ pub(super) fn shorten(input: &mut [u8], head: &Head) -> Result<Shortened, String
         return Err("it is HTTP/1.0, but has a Transfer-Encoding".into());
     }
 
-    // From the end to the start, so that nothing is overwritten before it is moved. No line gets
-    // longer: each ends with a LF alone, which ureq accepts.
-    let mut start = head.end;
-    put(b"\n", input, &mut start);
-    for (name, value) in kept[..count].iter().rev() {
-        put(b"\n", input, &mut start);
-        start -= value.len();
-        input.copy_within(value.clone(), start);
-        put(b":", input, &mut start);
-        put(name.as_bytes(), input, &mut start);
-    }
-    put(b"\n", input, &mut start);
-    start -= STATUS_LINE.len();
-    input.copy_within(head.start..head.start + STATUS_LINE.len(), start);
+    let start = kept.rewrite(input, head);
     Ok(Shortened { start, is_chunked, must_close, keep_alive })
+}
+
+/// The headers that ureq needs: the first of each kind, with the range of its value.
+#[derive(Default)]
+struct Kept {
+    headers: [(&'static str, Range<usize>); HEADERS.len()],
+    count: usize,
+}
+
+impl Kept {
+    fn add(&mut self, name: &'static str, value: Range<usize>) {
+        if self.headers[..self.count].iter().all(|(other, _)| *other != name) {
+            self.headers[self.count] = (name, value);
+            self.count += 1;
+        }
+    }
+
+    /// Writes a head of the status line and these headers to the end of the old one. Returns where
+    /// it starts.
+    fn rewrite(&self, input: &mut [u8], head: &Head) -> usize {
+        // From the end to the start, so that nothing is overwritten before it is moved. No line
+        // gets longer: each ends with a LF alone, which ureq accepts.
+        let mut start = head.end;
+        put(b"\n", input, &mut start);
+        for (name, value) in self.headers[..self.count].iter().rev() {
+            put(b"\n", input, &mut start);
+            start -= value.len();
+            input.copy_within(value.clone(), start);
+            put(b":", input, &mut start);
+            put(name.as_bytes(), input, &mut start);
+        }
+        put(b"\n", input, &mut start);
+        start -= STATUS_LINE.len();
+        input.copy_within(head.start..head.start + STATUS_LINE.len(), start);
+        start
+    }
 }
 
 /// Writes bytes before `start`, and moves it there.

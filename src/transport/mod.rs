@@ -35,19 +35,20 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use crate::call_info::{RequestId, Timings};
+use crate::call_info::{CallInfo, RequestId, Timings};
+use crate::connected::Connected;
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 use crate::seen::Hash;
 
 use cancel::Canceller;
 use connection::{Connection, RawHeaders};
+use dial::Dialer;
 use http1::Http1;
 use lazy_tls::LazyTls;
 use pool::{Pool, Terms};
-use proxy::Proxy;
+use proxy::Selection;
 use request::RequestTemplate;
-use resolver::Resolver;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
@@ -65,8 +66,8 @@ pub(crate) use tls::{CaCertificates, ClientCertificate, TrustAnchors};
 pub(crate) struct Transport {
     settings: Settings,
     requests: RequestTemplate,
-    proxy: Option<Proxy>,
-    resolver: Resolver,
+    proxies: Selection,
+    dialer: Dialer,
     tls: LazyTls,
     pool: Pool,
     canceller: Arc<Canceller>,
@@ -95,14 +96,14 @@ impl Transport {
     ///
     /// [`ErrorKind::Proxy`] if the environment or the system names an invalid proxy.
     pub(crate) fn new(settings: Settings, user_agent: &str) -> Result<Self, Error> {
-        let proxy = proxy::select(&settings.proxy, &settings.base_url)?;
+        let proxies = proxy::select(&settings.proxy, &settings.base_url, &settings.log)?;
         let requests = RequestTemplate::new(&settings.base_url, user_agent)?;
         let pool = Pool::new(settings.max_idle, settings.max_idle_connections);
         Ok(Transport {
             settings,
             requests,
-            proxy,
-            resolver: Resolver::default(),
+            proxies,
+            dialer: Dialer::default(),
             tls: LazyTls::new(),
             pool,
             canceller: Arc::default(),
@@ -180,15 +181,49 @@ impl Transport {
             lease.connection.is_reusable = false;
         }
         call.info.timings.first_byte = exchange.first_byte;
-        if let Err(fault) = &mut exchange.response
-            && call.cancellation.is_cancelled()
-        {
-            // Replaces the error that shutting down the connection caused.
-            *fault = Fault::cancelled(call.cancellation);
+        if let Err(fault) = &mut exchange.response {
+            if call.cancellation.is_cancelled() {
+                // Replaces the error that shutting down the connection caused.
+                *fault = Fault::cancelled(call.cancellation);
+            } else if !call.info.is_connection_reused {
+                self.dialer.note_failure();
+            }
         }
         log_exchange(&exchange, call);
         exchange.bytes_sent = call.bytes_sent;
         (exchange, lease)
+    }
+
+    /// Opens a connection and keeps it for a later call. Sends nothing to the gateway.
+    pub(crate) fn connect_ahead(&self, call: &mut CallContext<'_>) -> Result<Connected, Fault> {
+        call.info.attempts += 1;
+        call.info.timings = Timings::default();
+        let connected = self.connect(call).and_then(|mut connection| {
+            connection.prepare(call).map_err(|fault| self.name_proxy(fault))?;
+            Ok(connection)
+        });
+        match connected {
+            Ok(mut connection) => {
+                // Without TLS of the gateway, the outermost is that of a proxy.
+                let is_https = self.settings.base_url.is_https;
+                let connected = Connected {
+                    peer: connection.peer(),
+                    tls: connection.tls_peer().filter(|_| is_https),
+                    info: CallInfo::default(),
+                };
+                call.log(LogLevel::Info, format_args!("{connected}"));
+                connection.is_reusable = true;
+                self.put_back(Lease { http1: Http1::new(), connection }, call);
+                call.check_cancelled()?;
+                Ok(connected)
+            }
+            Err(_) if call.cancellation.is_cancelled() => Err(Fault::cancelled(call.cancellation)),
+            Err(fault) => {
+                self.dialer.note_failure();
+                call.log(LogLevel::Info, format_args!("{}; 0 bytes sent", fault.message));
+                Err(fault)
+            }
+        }
     }
 
     fn exchange_on(
@@ -209,7 +244,7 @@ impl Transport {
         connection.begin_exchange(raw_headers, call, max_response_bytes);
         // A pooled connection was checked when it was taken.
         if !call.info.is_connection_reused
-            && let Err(fault) = connection.check_silence()
+            && let Err(fault) = connection.check_silence("sending the request")
         {
             return (Exchange::not_sent(self.name_proxy(fault)), None);
         }
@@ -258,7 +293,7 @@ impl Transport {
         let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();
         match pooled {
-            Some((lease, idle_time)) => Ok((lease, Some(idle_time))),
+            Some(pooled) => Ok(pooled),
             None => {
                 let connection = self.connect(call)?;
                 Ok((Lease { http1: Http1::new(), connection }, None))
@@ -275,12 +310,12 @@ impl Transport {
         } else {
             ("connect_timeout", connect_timeout)
         };
-        self.open(deadline, call).map_err(|Fault { kind, message }| match kind {
-            ErrorKind::ConnectTimeout => {
-                let timeout = timeout.as_millis();
-                Fault::new(kind, format!("the {name} of {timeout} ms expired while {message}"))
+        self.open(deadline, call).map_err(|mut fault| {
+            if fault.kind == ErrorKind::ConnectTimeout {
+                let (timeout, doing) = (timeout.as_millis(), &fault.message);
+                fault.message = format!("the {name} of {timeout} ms expired while {doing}");
             }
-            _ => Fault { kind, message },
+            self.proxies.explain(fault)
         })
     }
 
@@ -292,17 +327,17 @@ impl Transport {
     ) -> Result<Box<Connection>, Fault> {
         let base_url = &self.settings.base_url;
         let started = Instant::now();
-        match &self.proxy {
+        match &self.proxies.proxy {
             None => call.log(LogLevel::Debug, format_args!("connecting to {base_url} directly")),
             Some(proxy) => {
                 call.log(LogLevel::Debug, format_args!("connecting to {base_url} through {proxy}"));
             }
         }
-        let stream = match &self.proxy {
-            None => dial::dial(&self.resolver, base_url, deadline, call).map(Stream::Plain),
+        let stream = match &self.proxies.proxy {
+            None => self.dialer.dial(base_url, deadline, call).map(Stream::Plain),
             Some(proxy) => {
                 let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
-                proxy::open_tunnel(proxy, base_url, &self.resolver, tls, deadline, call)
+                proxy::open_tunnel(proxy, base_url, &self.dialer, tls, deadline, call)
             }
         };
         let Timings { dns, connect, .. } = &mut call.info.timings;
@@ -327,7 +362,7 @@ impl Transport {
     }
 
     fn name_proxy(&self, fault: Fault) -> Fault {
-        match &self.proxy {
+        match &self.proxies.proxy {
             None => fault,
             Some(proxy) => fault.through(proxy),
         }

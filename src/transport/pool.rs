@@ -74,6 +74,9 @@ impl Idle {
 
     /// Returns how much of its rest is left.
     fn rest(&self, now: Instant, min_rest: Duration) -> Duration {
+        if self.lease.connection.is_unused {
+            return Duration::ZERO;
+        }
         let rest = min_rest.max(2 * self.lease.connection.round_trip());
         rest.saturating_sub(self.time(now))
     }
@@ -91,23 +94,29 @@ impl Pool {
     }
 
     /// Takes the connection that was used last, of those on these terms, and returns for how long
-    /// it was idle. May wait until it has rested. Connections that turn out to be unusable are
+    /// it was idle; `None` if it was not used yet. May wait until it has rested. Connections that turn out to be unusable are
     /// closed.
     pub(super) fn take(
         &self,
         now: Instant,
         terms: Terms,
         call: &CallContext<'_>,
-    ) -> Option<(Lease, Duration)> {
+    ) -> Option<(Lease, Option<Duration>)> {
         let must_rest = terms.read.is_none() && !self.is_reuse_proven.load(Ordering::Relaxed);
         let min_rest = must_rest.then(|| MIN_REST * (1 << self.doublings.load(Ordering::Relaxed)));
         loop {
-            let idle = self.pop(now, terms, min_rest)?;
+            let mut idle = self.pop(now, terms, min_rest)?;
+            if idle.lease.connection.is_unused {
+                if idle.lease.connection.is_still_unused(call) {
+                    return Some((idle.lease, None));
+                }
+                continue;
+            }
             let rest = min_rest.map_or(Duration::ZERO, |min_rest| idle.rest(now, min_rest));
             let rest = rest.min(call.deadline.saturating_duration_since(now));
             if idle.lease.connection.is_usable(rest, call.cancellation) {
                 let time = idle.time(now) + rest;
-                return Some((idle.lease, time));
+                return Some((idle.lease, Some(time)));
             }
         }
     }

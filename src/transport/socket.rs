@@ -5,7 +5,7 @@
 //! Windows it is non-blocking, because shutting it down does not wake a thread that blocks in it.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ use super::cancel::{CancellationToken, Canceller};
 const TIMER_SLACK: Duration = Duration::from_millis(10);
 
 /// How long a call takes at most to notice that it is cancelled or late, where nothing wakes it.
-const CANCEL_POLL: Duration = Duration::from_millis(20);
+pub(super) const CANCEL_POLL: Duration = Duration::from_millis(20);
 
 /// Timers of at most this duration are late by no more than a few milliseconds.
 const FINE_TIMER: Duration = Duration::from_millis(200);
@@ -47,6 +47,7 @@ pub(super) struct Socket {
     /// The generation of the call that opened it.
     generation: u64,
     process: u64,
+    peer: SocketAddr,
     round_trip: Duration,
     deadline: Instant,
     /// When reading after the deadline ends; set by the first such read.
@@ -69,6 +70,7 @@ impl Socket {
     /// `round_trip` is how long connecting took. Returns `None` if the call is already cancelled.
     pub(super) fn new(
         stream: TcpStream,
+        peer: SocketAddr,
         round_trip: Duration,
         deadline: Instant,
         cancellation: CancellationToken<'_>,
@@ -79,6 +81,7 @@ impl Socket {
             canceller: cancellation.canceller().clone(),
             generation: cancellation.generation(),
             process: fork::process(),
+            peer,
             round_trip,
             deadline,
             late_until: None,
@@ -116,6 +119,11 @@ impl Socket {
     /// Makes every further write fail.
     pub(super) fn close_output(&mut self) {
         self.is_output_closed = true;
+    }
+
+    /// Returns the address that the socket is connected to.
+    pub(super) fn peer(&self) -> SocketAddr {
+        self.peer
     }
 
     /// Returns how long the peer, or its proxy, took to accept the connection.
@@ -164,7 +172,7 @@ impl Socket {
     /// Waits for input on Windows. Elsewhere the read itself waits.
     #[cfg(windows)]
     fn await_input(&mut self, mut remaining: Duration) -> io::Result<()> {
-        while !poll_once(&*self.stream, PollFlags::IN, remaining)? {
+        while !poll_once(&mut [PollFd::new(&*self.stream, PollFlags::IN)], remaining)? {
             if self.is_cancelled() {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
@@ -307,25 +315,24 @@ impl Write for Socket {
     }
 }
 
-/// Waits for a socket to become ready, for at most `CANCEL_POLL`, so that the caller can check for
-/// a cancellation. Returns whether the socket is ready.
-pub(super) fn poll_once(
-    socket: &impl AsFd,
-    flags: PollFlags,
-    max_wait: Duration,
-) -> io::Result<bool> {
-    match poll_for(socket, flags, max_wait.min(CANCEL_POLL)) {
-        Err(error) if is_transient(&error) => Ok(false),
-        ready => Ok(!ready?.is_empty()),
+/// Waits for one of these sockets to become ready, for at most `CANCEL_POLL`, so that the caller
+/// can check for a cancellation. Returns whether one is ready.
+pub(super) fn poll_once(sockets: &mut [PollFd<'_>], max_wait: Duration) -> io::Result<bool> {
+    match poll(sockets, Some(&timespec(max_wait.min(CANCEL_POLL)))) {
+        Err(error) if is_transient(&error.into()) => Ok(false),
+        ready => Ok(ready? > 0),
     }
 }
 
 /// Waits until a socket is ready or has failed, for at most this long. Returns the events.
 fn poll_for(socket: &impl AsFd, flags: PollFlags, max_wait: Duration) -> io::Result<PollFlags> {
-    let wait = Timespec { tv_sec: max_wait.as_secs() as _, tv_nsec: max_wait.subsec_nanos() as _ };
     let mut sockets = [PollFd::new(socket, flags)];
-    poll(&mut sockets, Some(&wait))?;
+    poll(&mut sockets, Some(&timespec(max_wait)))?;
     Ok(sockets[0].revents())
+}
+
+fn timespec(duration: Duration) -> Timespec {
+    Timespec { tv_sec: duration.as_secs() as _, tv_nsec: duration.subsec_nanos() as _ }
 }
 
 /// Returns the timeout to set in the operating system. Its timers may be late by an eighth (Linux

@@ -560,6 +560,8 @@ static void timeouts(const luma_client *client, int64_t timeout_ms)
 
 static void reads(const luma_client *client)
 {
+    luma_result *result = NULL;
+
     bad_ids(client, history_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
     bad_ids(client, steps_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
     bad_ids(client, step_of, 2, LUMA_ERROR_TRIGGER_ID, "trigger_id");
@@ -585,6 +587,15 @@ static void reads(const luma_client *client)
     timeouts(client, INT64_MIN);
     timeouts(client, INT64_MAX);
 
+    CHECK(luma_client_connect(client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_client_connect(NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_client_connect(NULL, &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_NOT_SENT);
+    check_has_only(result, HAS_NOTHING);
+    luma_result_free(result);
+    CHECK_TEXT(luma_result_peer_address(NULL), "");
+    CHECK_TEXT(luma_result_tls_version(NULL), "");
+    CHECK(luma_result_certificate_expires_ms(NULL) == -1);
     CHECK(luma_get_workflow_history(client, "t", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
     CHECK(luma_list_workflow_steps(client, "t", "", "", 0, 0, NULL) == LUMA_ERROR_NULL_ARGUMENT_7);
     CHECK(luma_get_workflow_step(client, "t", "1", NULL) == LUMA_ERROR_NULL_ARGUMENT_4);

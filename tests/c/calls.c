@@ -48,6 +48,31 @@ static void check_succeeded(const luma_result *result, int32_t status)
     CHECK(luma_result_json_length(result) == strlen(luma_result_json(result)));
 }
 
+/* Nothing is sent, so there is no response. */
+static void connect_ahead(const luma_client *client, const char *url)
+{
+    luma_result *result = NULL;
+    const char *address = strstr(url, "//") + 2;
+
+    CHECK(luma_client_connect(client, &result) == LUMA_OK);
+    CHECK(luma_result_status(result) == LUMA_OK);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_ACCEPTED);
+    CHECK(luma_result_http_status(result) == 0 && luma_result_attempts(result) == 1);
+    CHECK(strncmp(luma_result_message(result), "connected to ", 13) == 0);
+    CHECK_TEXT(luma_result_message(result) + 13, address);
+    CHECK_TEXT(luma_result_peer_address(result), address);
+    CHECK(luma_result_peer_address(result) == luma_result_peer_address(result));
+    CHECK(luma_result_timing_us(result, LUMA_TIMING_CONNECT) >= 0);
+    CHECK(luma_result_timing_us(result, LUMA_TIMING_TLS) == -1);
+    CHECK(luma_result_timing_us(result, LUMA_TIMING_FIRST_BYTE) == -1);
+    CHECK(luma_result_timing_us(result, LUMA_TIMING_TOTAL) > 0);
+    CHECK(luma_result_request_id(result)[0] != '\0');
+    CHECK_TEXT(luma_result_json(result), "");
+    CHECK(luma_result_json_type(result, "") == LUMA_JSON_ABSENT);
+    check_has_only(result, HAS_CONNECTION);
+    luma_result_free(result);
+}
+
 static void history(const luma_client *client)
 {
     luma_result *done = trigger(client, "{\"workflowIdentifier\":\"inventory_scan\","
@@ -592,6 +617,7 @@ int main(void)
     CHECK(luma_client_new(url, token, &client) == LUMA_OK);
     CHECK(luma_client_new(url, token, &other) == LUMA_OK);
     CHECK(luma_client_new(getenv("LUMA_STOPPED_URL"), token, &stopped) == LUMA_OK);
+    connect_ahead(client, url);
     history(stopped);
     steps(client);
     definitions(client);

@@ -12,6 +12,7 @@
 #define HAS_DEFINITIONS 16
 #define HAS_LAUNCH_URL 32
 #define HAS_ACCESS_TOKEN 64
+#define HAS_CONNECTION 128
 
 static void check_step_is_absent(const luma_result *result, size_t index)
 {
@@ -60,6 +61,9 @@ static void check_has_only(const luma_result *result, int parts)
     CHECK((luma_result_trigger_id(result)[0] != '\0') == ((parts & HAS_TRIGGER) != 0));
     CHECK((luma_result_launch_url(result)[0] != '\0') == ((parts & HAS_LAUNCH_URL) != 0));
     CHECK((luma_result_access_token(result)[0] != '\0') == ((parts & HAS_ACCESS_TOKEN) != 0));
+    CHECK((luma_result_peer_address(result)[0] != '\0') == ((parts & HAS_CONNECTION) != 0));
+    CHECK_TEXT(luma_result_tls_version(result), "");
+    CHECK(luma_result_certificate_expires_ms(result) == -1);
     CHECK((luma_result_poll_count(result) > 0) == ((parts & HAS_POLLS) != 0));
     CHECK(luma_result_wait_elapsed_ms(result) >= 0 || !(parts & HAS_POLLS));
     if (!(parts & HAS_RUN)) {

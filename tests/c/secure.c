@@ -20,6 +20,14 @@ static void check_trigger(const luma_config *config, int32_t expected)
     int i;
 
     CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
+    if (expected == LUMA_OK) {
+        CHECK(luma_client_connect(client, &result) == LUMA_OK);
+        CHECK_TEXT(luma_result_tls_version(result), "TLS 1.3");
+        CHECK(luma_result_certificate_expires_ms(result) > INT64_C(1800000000000));
+        CHECK(strncmp(luma_result_peer_address(result), "127.0.0.1:", 10) == 0);
+        CHECK(luma_result_timing_us(result, LUMA_TIMING_TLS) > 0);
+        luma_result_free(result);
+    }
     for (i = 0; i < 2; i++) {
         int32_t status = luma_trigger_workflow_json(
             client, "{\"workflowIdentifier\":\"w\",\"variables\":{}}", &result);

@@ -289,6 +289,20 @@ fn not_reached() -> Vec<Case> {
                 let _ = tap.write_all(&response("407 Authenticate\r\nProxy-Authenticate: Basic", "no"));
                 tap.drain();
             })),
+        case(20, "a proxy that requires Kerberos or NTLM (407)", NotSent, E::ProxyFailed)
+            .says("a local relay, such as px or cntlm")
+            .or("both", proxy("http", |tap| {
+                let _ = read_request(tap);
+                let both = "Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM";
+                let _ = tap.write_all(&response(&format!("407 Authenticate\r\n{both}"), "no"));
+                tap.drain();
+            }))
+            .or("in one header", proxy("http", |tap| {
+                let _ = read_request(tap);
+                let both = "Proxy-Authenticate: Negotiate, NTLM";
+                let _ = tap.write_all(&response(&format!("407 Authenticate\r\n{both}"), "no"));
+                tap.drain();
+            })),
         case(21, "a proxy that cannot reach the gateway (502)", NotSent, E::ProxyFailed).says("(502)")
             .by(proxy("http", |tap| {
                 let _ = read_request(tap);

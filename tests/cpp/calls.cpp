@@ -263,6 +263,9 @@ static void calls(luma::client &client)
     CHECK(history.run_end_time() == history.run_start_time());
     CHECK(!run.run_start_time() && !run.run_end_time() && !run.run_time_spent());
 
+    const luma::result connected = client.connect();
+    CHECK(!connected.peer_address().empty() && connected.tls_version().empty());
+    CHECK(!connected.certificate_expires() && connected.timing(luma::phase::connect) >= 0us);
     CHECK(history.connection_reused() && !history.timing(luma::phase::connect));
     const luma::client named = client.with_request_id("100-1");
     CHECK(named.list_workflow_definitions(nullptr, nullptr, 0, 1).attempts() == 1);

@@ -86,9 +86,13 @@ fn threads_that_signals_interrupt_share_a_client() {
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
 }
 
+/// Only Linux lets connections wait at an address that does not respond.
+#[cfg(target_os = "linux")]
 #[test]
-fn calls_share_the_lookup_of_a_name() {
+fn calls_share_the_lookup_of_a_name_and_use_the_address_that_responds() {
     let simulator = Simulator::start().unwrap();
+    let port = simulator.url().rsplit(':').next().unwrap().parse().unwrap();
+    let _dead = crate::support::black_hole_at(([127, 0, 0, 2], port).into());
     let program = compile_c("tests/c/resolver.c");
     let mut command = checked(&program);
     let command = with_gateway(&mut command, &simulator);
@@ -514,6 +518,9 @@ fn the_enterprise_example_takes_every_option() {
         assert!(!text.contains(TOKEN) && !text.contains("a-password"), "{text}");
         text
     };
+    let text = run(&["--ca", ca, "check"], 0);
+    assert!(text.starts_with("connected to 127.0.0.1:"), "{text}");
+    assert!(text.contains(" with TLS 1.3; the gateway's certificate expires in "), "{text}");
     let text = run(&["--ca", ca, "--log", "debug", "--request-id", "INC-1", json], 0);
     for expected in [
         "ACCEPTED: accepted with trigger id ",

@@ -10,6 +10,7 @@ mod cancelling;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod clock;
+mod connecting;
 mod connections;
 mod cpp;
 mod docs;
@@ -34,3 +35,5 @@ mod system_store;
 mod tokens;
 mod trust;
 mod waits;
+#[cfg(windows)]
+mod windows_proxies;

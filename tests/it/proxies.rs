@@ -169,6 +169,37 @@ fn assert_two_requests(gateway: TapServer) {
 }
 
 #[test]
+fn connecting_ahead_opens_the_tunnel_and_sends_nothing_through_it() {
+    let gateway = plain_gateway();
+    let proxy = http_proxy(ESTABLISHED, gateway.port);
+    let url = format!("http://127.0.0.1:{}", gateway.port);
+    let config = through(&format!("http://127.0.0.1:{}", proxy.port), &url);
+    let client = Client::with_config(&config).unwrap();
+    let connected = client.connect().unwrap();
+    assert_eq!(connected.peer_address().port(), proxy.port);
+    support::assert_accepted(&client);
+    drop(client);
+    let seen = proxy.finish();
+    assert_eq!((seen.connections, count(&seen.wire, TOKEN)), (1, 1));
+
+    // The TLS of the proxy is not that of the gateway.
+    let (ca, tls) = localhost();
+    let proxy = https_proxy(tls, ESTABLISHED, gateway.port);
+    let mut config = through(&format!("https://127.0.0.1:{}", proxy.port), &url);
+    let client = Client::with_config(config.set_ca_pem(&ca.pem).unwrap()).unwrap();
+    let connected = client.connect().unwrap();
+    assert_eq!((connected.tls_version(), connected.certificate_expires()), (None, None));
+    support::assert_accepted(&client);
+    drop(client);
+    assert_eq!(proxy.finish().connections, 1);
+
+    let refusing = http_proxy("HTTP/1.1 403 Forbidden\r\n\r\n", gateway.port);
+    let config = through(&format!("http://127.0.0.1:{}", refusing.port), &url);
+    let error = Client::with_config(&config).unwrap().connect().unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (E::ProxyFailed, NotSent), "{error}");
+}
+
+#[test]
 fn a_proxy_cannot_read_a_tunnel_to_an_https_gateway() {
     for host in [NAME, "127.0.0.1", "[::1]"] {
         let (ca, gateway) = secure_gateway();
@@ -348,7 +379,11 @@ fn an_error_names_only_known_authentication_schemes() {
         (&["ntlm TlRMTVNTUAACAAAA"], "NTLM"),
         (&["Negotiate", "NTLM"], "Negotiate or NTLM"),
         (&["Kerberos realm=\"x\"", "Digest nonce=\"y\"", "digest"], "Kerberos or Digest"),
-        (&["Digest,NTLM"], "Digest"),
+        (&["Digest,NTLM"], "Digest or NTLM"),
+        (&["Negotiate, NTLM"], "Negotiate or NTLM"),
+        (&["Digest realm=\"a, \\\"NTLM, b\", nonce = \"c\", Negotiate"], "Digest or Negotiate"),
+        (&["Digest realm=x, ntlm=\"s3cr3t\", kerberos = 1, basic=2"], "Digest"),
+        (&["Digest, s3cr3t, corp\\jdoe"], "Digest"),
         (&["Bearer\trealm=s3cr3t"], "Bearer"),
         // A proxy that echoes what it got.
         (&[PASSWORD], "unknown"),
@@ -367,10 +402,44 @@ fn an_error_names_only_known_authentication_schemes() {
                 read_request(tap).expect("a CONNECT");
                 let _ = tap.write_all(response.as_bytes());
             });
-            let expected =
-                format!("requires {says} authentication, but only Basic is supported (407) (");
+            let advice = match ["Negotiate", "NTLM", "Kerberos"].iter().any(|s| says.contains(s)) {
+                true => {
+                    "; have a local relay, such as px or cntlm, log on to it, and set that with \
+                         set_proxy"
+                }
+                false => "",
+            };
+            let expected = format!(
+                "requires {says} authentication, but only Basic is supported (407){advice} ("
+            );
             assert_eq!(kind, E::ProxyFailed);
             assert!(message.starts_with(&expected), "{message}");
+        }
+    }
+}
+
+/// A proxy lists its schemes in one header or in several.
+#[test]
+fn basic_is_found_among_other_authentication_schemes() {
+    let login = format!("http://{LOGIN}@");
+    for values in [
+        &["Negotiate", "NTLM", "Basic realm=\"x\""][..],
+        &["Negotiate, NTLM, Basic realm=\"x\""],
+        &["Negotiate,NTLM,basic"],
+        &["Digest realm=\"a, b\", nonce=\"c\", Basic realm=\"x\""],
+        &["Negotiate TlRMTVNTUAAC==, Basic realm=\"x\""],
+    ] {
+        let lines: String = values.iter().map(|v| format!("Proxy-Authenticate: {v}\r\n")).collect();
+        for (scheme, says) in [
+            ("http://", "requires a user name and a password (407) ("),
+            (&login, "rejected the user name and password (407) ("),
+        ] {
+            let response = format!("HTTP/1.1 407 X\r\n{lines}Content-Length: 0\r\n\r\n");
+            let (_, message, _) = failure_at(scheme, move |tap| {
+                read_request(tap).expect("a CONNECT");
+                let _ = tap.write_all(response.as_bytes());
+            });
+            assert!(message.starts_with(says), "{values:?}: {message}");
         }
     }
 }
@@ -711,8 +780,12 @@ fn an_error_says_why_a_socks_proxy_refused() {
     let login = format!("socks5h://{LOGIN}@");
     type Responses = &'static [&'static [u8]];
     let cases: [(&str, Responses, &str); 12] = [
-        ("socks5h://", &[&[5, 0xFF]], "requires a user name and a password"),
-        ("socks5h://", &[&[5, 2]], "requires a user name and a password"),
+        (
+            "socks5h://",
+            &[&[5, 0xFF]],
+            "requires a user name and a password, or Kerberos (GSSAPI), which is not supported (",
+        ),
+        ("socks5h://", &[&[5, 2]], "requires a user name and a password ("),
         (&login, &[&[5, 0xFF]], "does not accept a user name and password"),
         (&login, &[&[5, 2], &[1, 1]], "rejected the user name and password"),
         ("socks5h://", &[&[4, 0]], "does not speak SOCKS 5"),

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use luma::Outcome::*;
-use luma::{Client, ErrorKind as E, ListQuery, WaitOptions};
-use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
+use luma::{AuthScheme, Client, ErrorKind as E, ListQuery, WaitOptions};
+use luma_simulator::{AuthScheme as Gateway, Options, Simulator, TENANT_EXTERNAL_ID};
 
 use crate::support::Step::{self, *};
 use crate::support::calls::*;
@@ -151,4 +151,61 @@ fn a_regenerated_token_replaces_the_old_one() {
     let journal = simulator.journal();
     let connections: Vec<_> = journal.iter().map(|delivery| delivery.connection).collect();
     assert_eq!(connections, [1, 2, 3, 1, 1, 1]);
+}
+
+#[test]
+fn a_401_says_which_header_carried_the_token_and_which_one_others_expect() {
+    for (used, required, says) in [
+        (
+            AuthScheme::Bearer,
+            Gateway::ApiAccessKey,
+            "; the token was sent in the header Authorization: Bearer; newer gateways expect it in \
+             itas-api-access-key, see auth_scheme",
+        ),
+        (
+            AuthScheme::ApiAccessKey,
+            Gateway::Bearer,
+            "; the token was sent in the header itas-api-access-key; older gateways expect it in \
+             Authorization: Bearer, see auth_scheme",
+        ),
+    ] {
+        let options = Options {
+            auth_scheme: Some(required),
+            path_prefix: Some("/luma".into()),
+            ..Options::default()
+        };
+        let simulator = Simulator::start_with(options).unwrap();
+        let url = format!("{}/luma", simulator.url());
+        let mut config = config_with_token(&url, &simulator.token());
+        let client = Client::with_config(config.set_auth_scheme(used)).unwrap();
+        let error = client.trigger_workflow(&request()).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (E::Unauthorized, Rejected));
+        assert!(error.message().ends_with(says), "{error}");
+        let options = WaitOptions::new(LIMIT).unwrap();
+        let wait = client.wait_for_workflow("a", &options, |_| Continue(()));
+        assert!(wait.error().unwrap().message().ends_with(says), "{wait:?}");
+        // There is only one header for a super-admin token.
+        let error = client.regenerate_tenant_token("wrong", "a").unwrap_err();
+        let says = "; the token was sent in the header Authorization: Bearer";
+        assert!(error.message().ends_with(says), "{error}");
+        assert!(simulator.runs().is_empty());
+    }
+}
+
+#[test]
+fn a_401_says_what_looks_wrong_with_the_token() {
+    for (token, says) in [
+        ("bearer.s3cr3t", "; the token starts with \"Bearer\", which the library adds"),
+        ("BearerS3cr3t", "; the token starts with \"Bearer\", which the library adds"),
+        ("access_token=\"s3cr3t\"x", "; the token contains a quotation mark"),
+        ("%22s3cr3t%22", "; the token contains a quotation mark"),
+        ("s3cr3t%0A", "; the token is percent-encoded"),
+        ("s3cr3t", "see auth_scheme"),
+    ] {
+        let server = ScriptServer::start(vec![vec![Read, Send(response("401 X", ""))]]);
+        let client = Client::with_config(&config_with_token(&server.url, token)).unwrap();
+        let error = client.trigger_workflow(&request()).unwrap_err();
+        assert!(error.message().ends_with(says), "{error}");
+        assert!(!error.message().to_lowercase().contains("s3cr3t"), "{error}");
+    }
 }

@@ -231,7 +231,15 @@ pub fn closed_port() -> (socket2::Socket, String) {
 /// An address that accepts no connection: its backlog stays full while the second value is kept.
 #[cfg(target_os = "linux")]
 pub fn black_hole() -> (SocketAddr, (socket2::Socket, Vec<TcpStream>)) {
-    let (socket, _) = closed_port();
+    black_hole_at("127.0.0.1:0".parse().unwrap())
+}
+
+/// The same at a given address.
+#[cfg(target_os = "linux")]
+pub fn black_hole_at(address: SocketAddr) -> (SocketAddr, (socket2::Socket, Vec<TcpStream>)) {
+    let domain = socket2::Domain::for_address(address);
+    let socket = socket2::Socket::new(domain, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&address.into()).unwrap();
     socket.listen(0).unwrap();
     let address = socket.local_addr().unwrap().as_socket().unwrap();
     let fill = || TcpStream::connect_timeout(&address, Duration::from_millis(100));

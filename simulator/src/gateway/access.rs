@@ -3,7 +3,7 @@
 use super::endpoint::Endpoint;
 use crate::http::Request;
 use crate::journal::AuthScheme;
-use crate::tokens::Tokens;
+use crate::state::State;
 
 /// Returns which header carries a token, valid or not.
 pub(crate) fn auth_scheme(request: &Request) -> AuthScheme {
@@ -16,12 +16,15 @@ pub(crate) fn auth_scheme(request: &Request) -> AuthScheme {
     }
 }
 
-pub(super) fn is_allowed(request: &Request, endpoint: &Endpoint, tokens: &Tokens) -> bool {
+pub(super) fn is_allowed(request: &Request, endpoint: &Endpoint, state: &State) -> bool {
+    let tokens = state.tokens();
     if endpoint.requires_super_admin() {
         return bearer_token(request) == Some(tokens.super_admin());
     }
     let tenant = tokens.tenant();
-    bearer_token(request) == Some(&tenant) || api_access_key(request) == Some(&tenant)
+    let accepts = |scheme| state.auth_scheme().is_none_or(|only| only == scheme);
+    accepts(AuthScheme::Bearer) && bearer_token(request) == Some(&tenant)
+        || accepts(AuthScheme::ApiAccessKey) && api_access_key(request) == Some(&tenant)
 }
 
 fn bearer_token(request: &Request) -> Option<&str> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::faults::{self, Fault};
 use crate::http::query;
 
-const API: &str = "/gateway/api/v1/";
+pub(crate) const API: &str = "/gateway/api/v1/";
 
 /// An endpoint, with the ids from its path.
 #[derive(Debug, PartialEq, Eq)]

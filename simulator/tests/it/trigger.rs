@@ -155,6 +155,36 @@ fn variables_of_any_type_and_unknown_applications_are_accepted() {
 }
 
 #[test]
+fn one_header_and_one_path_prefix_can_be_required() {
+    let bearer = "Authorization: Bearer right\r\n";
+    let key = "itas-api-access-key: right\r\n";
+    for (scheme, prefix, headers, path, status) in [
+        (Some(AuthScheme::Bearer), None, bearer, "", 200),
+        (Some(AuthScheme::Bearer), None, key, "", 401),
+        (Some(AuthScheme::ApiAccessKey), None, key, "/any", 200),
+        (Some(AuthScheme::ApiAccessKey), None, bearer, "", 401),
+        (None, Some("/luma"), key, "/luma", 200),
+        (None, Some("/luma/"), bearer, "/luma", 200),
+        (None, Some("/luma"), bearer, "", 404),
+        (None, Some("/luma"), bearer, "/luma2", 404),
+        (None, Some("/luma"), bearer, "/x/luma", 404),
+        (None, Some("/"), bearer, "", 200),
+    ] {
+        let simulator = Simulator::start_with(Options {
+            token: "right".to_owned(),
+            auth_scheme: scheme,
+            path_prefix: prefix.map(str::to_owned),
+            ..Options::default()
+        });
+        let simulator = simulator.unwrap();
+        let mut client = Client::connect(&simulator);
+        let path = [path, TRIGGER].concat();
+        client.send(request("POST", &path, headers, &reset_password().to_string()));
+        assert_eq!(client.response().status, status, "{scheme:?} {prefix:?} {headers} {path}");
+    }
+}
+
+#[test]
 fn the_token_is_accepted_in_either_header() {
     let options = Options { token: "right".to_owned(), ..Options::default() };
     let simulator = Simulator::start_with(options).unwrap();

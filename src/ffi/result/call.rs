@@ -1,9 +1,10 @@
 //! Getters for the metadata of a call: its request id, attempts, timings and connection.
 
 use std::ffi::c_char;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use crate::ffi::strings;
+use crate::ffi::success::{Connection, Success};
 
 use super::{get, luma_result};
 
@@ -27,6 +28,15 @@ impl luma_result {
             LUMA_TIMING_TLS => info.tls(),
             LUMA_TIMING_FIRST_BYTE => info.first_byte(),
             LUMA_TIMING_TOTAL => info.total(),
+            _ => None,
+        }
+    }
+}
+
+impl luma_result {
+    fn connection(&self) -> Option<&Connection> {
+        match &self.success {
+            Some(Success::Connected(connection)) => Some(connection),
             _ => None,
         }
     }
@@ -100,4 +110,70 @@ pub unsafe extern "C" fn luma_result_timing_us(result: *const luma_result, timin
 pub unsafe extern "C" fn luma_result_connection_reused(result: *const luma_result) -> i32 {
     // SAFETY: the ABI contract.
     unsafe { get(result, 0, |result| result.info().is_connection_reused().into()) }
+}
+
+/// Returns the address that luma_client_connect() connected to.
+///
+/// @param result The result of luma_client_connect(); may be NULL.
+/// @return Address and port, such as "192.0.2.7:443" or "[2001:db8::7]:443", of the gateway, or of
+///     the proxy if there is one. Borrowed from the result. "" if connecting failed, for any other
+///     call, or if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_peer_address(result: *const luma_result) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| match result.connection() {
+            Some(Connection { connected, peer }) => {
+                peer.get(|| connected.peer_address().to_string())
+            }
+            None => strings::empty(),
+        })
+    }
+}
+
+/// Returns the version of TLS that luma_client_connect() negotiated with the gateway.
+///
+/// @param result The result of luma_client_connect(); may be NULL.
+/// @return "TLS 1.2" or "TLS 1.3", a static string; "" if the base URL is `http://`, if connecting
+///     failed, for any other call, or if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_tls_version(result: *const luma_result) -> *const c_char {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, strings::empty(), |result| {
+            match result.connection().and_then(|connection| connection.connected.tls_version()) {
+                Some("TLS 1.2") => c"TLS 1.2".as_ptr(),
+                Some(_) => c"TLS 1.3".as_ptr(),
+                None => strings::empty(),
+            }
+        })
+    }
+}
+
+/// Returns when the gateway's certificate expires, so that it can be renewed in time.
+///
+/// @param result The result of luma_client_connect(); may be NULL.
+/// @return Milliseconds since 1970-01-01 UTC; -1 if the base URL is `http://`, if connecting failed,
+///     for any other call, or if result is NULL.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_certificate_expires_ms(result: *const luma_result) -> i64 {
+    // SAFETY: the ABI contract.
+    unsafe {
+        get(result, -1, |result| {
+            let connection = result.connection();
+            let expires =
+                connection.and_then(|connection| connection.connected.certificate_expires());
+            let since = expires.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+            since.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(-1)
+        })
+    }
 }

@@ -120,7 +120,9 @@ impl luma_result {
 
     fn http_status(&self) -> i32 {
         match (&self.failure, &self.success) {
-            (None, Some(success)) => success.response().http_status().into(),
+            (None, Some(success)) => {
+                success.response().map_or(0, |response| response.http_status().into())
+            }
             _ => self.error().and_then(Error::http_status).map_or(0, i32::from),
         }
     }
@@ -142,7 +144,7 @@ impl luma_result {
         match (&self.wait_info, self.error(), &self.success) {
             (Some(info), _, _) => info,
             (None, Some(error), _) => error.info(),
-            (None, None, Some(success)) => success.response().info(),
+            (None, None, Some(success)) => success.info(),
             (None, None, None) => CallInfo::NONE,
         }
     }
@@ -153,7 +155,7 @@ impl luma_result {
 
     fn response(&self) -> Option<&Response> {
         match &self.success {
-            Some(success) => Some(success.response()),
+            Some(success) => success.response(),
             None => self.error().and_then(Error::response),
         }
     }

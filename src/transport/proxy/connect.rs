@@ -39,10 +39,20 @@ pub(super) fn open(
     let ProxyResponse { status, unsupported_schemes } = read_response(stream)?;
     match (status, auth) {
         (200..=299, _) => Ok(()),
-        (407, _) if !unsupported_schemes.is_empty() => Err(TunnelError::Response(format!(
-            "requires {} authentication, but only Basic is supported (407)",
-            unsupported_schemes.join(" or ")
-        ))),
+        (407, _) if !unsupported_schemes.is_empty() => {
+            let is_windows_logon = |scheme| ["Negotiate", "NTLM", "Kerberos"].contains(scheme);
+            let advice = match unsupported_schemes.iter().any(is_windows_logon) {
+                true => {
+                    "; have a local relay, such as px or cntlm, log on to it, and set that \
+                         with set_proxy"
+                }
+                false => "",
+            };
+            Err(TunnelError::Response(format!(
+                "requires {} authentication, but only Basic is supported (407){advice}",
+                unsupported_schemes.join(" or ")
+            )))
+        }
         (407, None) => Err("requires a user name and a password (407)".into()),
         // tinyproxy responds with 401.
         (401 | 407, Some(_)) => {
@@ -93,23 +103,43 @@ fn unsupported_schemes(head: &[u8]) -> Vec<&'static str> {
     let values = head.split(|&byte| byte == b'\n').filter_map(|line| {
         let colon = line.iter().position(|&byte| byte == b':')?;
         let name = line[..colon].trim_ascii_end();
-        name.eq_ignore_ascii_case(b"proxy-authenticate").then(|| line[colon + 1..].trim_ascii())
+        name.eq_ignore_ascii_case(b"proxy-authenticate").then(|| &line[colon + 1..])
     });
-    // Only the first scheme of each header: further ones, after a comma, are hard to distinguish
-    // from parameters.
-    let names = values.filter_map(|value| value.split(|byte| b" \t,".contains(byte)).next());
     let mut schemes = Vec::new();
-    for name in names {
-        let known = SCHEMES.into_iter().find(|scheme| name.eq_ignore_ascii_case(scheme.as_bytes()));
-        let scheme = known.unwrap_or("unknown");
-        if scheme == "Basic" {
-            return Vec::new();
-        }
-        if !schemes.contains(&scheme) {
-            schemes.push(scheme);
+    for value in values {
+        for (number, element) in split_list(value).enumerate() {
+            let end = element.iter().position(|byte| b" \t=".contains(byte));
+            let (name, rest) = element.split_at(end.unwrap_or(element.len()));
+            let is_parameter = rest.trim_ascii_start().starts_with(b"=");
+            let known =
+                SCHEMES.into_iter().find(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+            let scheme = match known {
+                Some(scheme) if number == 0 || !is_parameter => scheme,
+                None if number == 0 && !name.is_empty() => "unknown",
+                // A parameter, or a further scheme that a message must not show.
+                _ => continue,
+            };
+            if scheme == "Basic" {
+                return Vec::new();
+            }
+            if !schemes.contains(&scheme) {
+                schemes.push(scheme);
+            }
         }
     }
     schemes
+}
+
+/// Splits a list at its commas, except for those in quotation marks.
+fn split_list(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let elements = list.split(move |&byte| {
+        let is_quote = byte == b'"' && !is_escaped;
+        is_escaped = is_quoted && byte == b'\\' && !is_escaped;
+        is_quoted ^= is_quote;
+        byte == b',' && !is_quoted
+    });
+    elements.map(<[u8]>::trim_ascii)
 }
 
 /// Reads up to the end of the final response's head.

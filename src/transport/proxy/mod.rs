@@ -14,6 +14,5 @@ mod tunnel;
 mod url;
 
 pub(crate) use config::ProxyConfig;
-pub(super) use select::select;
+pub(super) use select::{Selection, select};
 pub(super) use tunnel::open_tunnel;
-pub(super) use url::Proxy;

@@ -42,7 +42,15 @@ pub(super) fn open(
     match (read(stream)?, auth) {
         ([VERSION, NO_AUTH], _) => {}
         ([VERSION, USER_AND_PASSWORD], Some(auth)) => authenticate(stream, auth)?,
-        ([VERSION, _], None) => return Err("requires a user name and a password".into()),
+        ([VERSION, USER_AND_PASSWORD], None) => {
+            return Err("requires a user name and a password".into());
+        }
+        // It does not say what it accepts.
+        ([VERSION, _], None) => {
+            return Err("requires a user name and a password, or Kerberos (GSSAPI), which is not \
+                        supported"
+                .into());
+        }
         ([VERSION, _], Some(_)) => return Err("does not accept a user name and password".into()),
         _ => return Err(NOT_SOCKS5.into()),
     }

@@ -1,28 +1,144 @@
-//! Selects the proxy from the Windows settings of the current user, with their exceptions. Proxy
-//! auto-config (PAC) scripts are not evaluated.
+//! Selects the proxy from the Windows settings: those of the current user, with their exceptions,
+//! or else the machine's. Proxy auto-config (PAC) scripts are not evaluated.
 
 use crate::transport::base_url::BaseUrl;
 
 use super::config::ProxyConfig;
 use super::url::Proxy;
 
-#[cfg(windows)]
-pub(super) fn select(base_url: &BaseUrl) -> Result<ProxyConfig, String> {
-    const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
-    let Ok(settings) = windows_registry::CURRENT_USER.open(KEY) else {
-        return Ok(ProxyConfig::Direct);
-    };
-    if settings.get_u32("ProxyEnable").unwrap_or(0) == 0 {
-        return Ok(ProxyConfig::Direct);
-    }
-    let text = |name| settings.get_string(name).unwrap_or_default();
-    from_settings(base_url, &text("ProxyServer"), &text("ProxyOverride"))
+/// The proxy that Windows names.
+pub(super) struct Selected {
+    pub(super) config: ProxyConfig,
+    /// A setting that finds the proxy automatically, and is not evaluated. Continues a message.
+    pub(super) not_evaluated: Option<&'static str>,
+    /// True if that is a script. Detection is on by default, so nobody may have chosen it.
+    pub(super) has_script: bool,
 }
 
-/// Selects from a list of servers, either `host:port` for all schemes or `https=host:port;...`, and
-/// a list of exceptions.
+const SCRIPT: &str = "Windows is configured to find its proxy with a PAC script, which is not \
+                      evaluated; set the proxy that the script returns with set_proxy";
+const DETECTION: &str = "Windows is configured to detect its proxy automatically, which is not \
+                         supported; if this network has one, set it with set_proxy";
+
+/// The proxy settings of a user or of the machine.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Settings {
+    /// Either `host:port` for all schemes or `https=host:port;...`. Empty if there is no proxy.
+    servers: String,
+    exceptions: String,
+    has_script: bool,
+    has_detection: bool,
+}
+
+#[cfg(windows)]
+pub(super) fn select(base_url: &BaseUrl) -> Result<Selected, String> {
+    use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
+
+    const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+    const CONNECTIONS: &str =
+        r"Software\Microsoft\Windows\CurrentVersion\Internet Settings\Connections";
+    const POLICY: &str = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings";
+    /// KEY_READ and KEY_WOW64_64KEY: what 64-bit programs see, in a 32-bit process too. A 64-bit
+    /// netsh writes only that.
+    const READ_64: u32 = 0x2_0019 | 0x100;
+
+    fn binary(key: windows_registry::Result<Key>, name: &str) -> Settings {
+        let value = key.and_then(|key| key.get_value(name));
+        value.ok().and_then(|value| parse(&value)).unwrap_or_default()
+    }
+
+    // "Make proxy settings per-machine (rather than per-user)", a group policy.
+    let is_per_machine = LOCAL_MACHINE
+        .open(POLICY)
+        .is_ok_and(|policy| policy.get_u32("ProxySettingsPerUser").is_ok_and(|value| value == 0));
+    let open = |path| match is_per_machine {
+        true => LOCAL_MACHINE.options().access(READ_64).open(path),
+        false => CURRENT_USER.open(path),
+    };
+    let mut user = binary(open(CONNECTIONS), "DefaultConnectionSettings");
+    // These may be set without the binary value, which only Windows itself writes.
+    if let Ok(settings) = open(KEY) {
+        let text = |name| settings.get_string(name).unwrap_or_default();
+        user.servers = match settings.get_u32("ProxyEnable") {
+            Ok(0) | Err(_) => String::new(),
+            Ok(_) => text("ProxyServer"),
+        };
+        user.exceptions = text("ProxyOverride");
+        user.has_script |= !text("AutoConfigURL").is_empty();
+    }
+    let machine = || {
+        let own = binary(LOCAL_MACHINE.open(CONNECTIONS), "WinHttpSettings");
+        if own != Settings::default() {
+            return own;
+        }
+        let key = LOCAL_MACHINE.options().access(READ_64).open(CONNECTIONS);
+        binary(key, "WinHttpSettings")
+    };
+    choose(base_url, &user, machine)
+}
+
+/// Selects the user's proxy, or else the machine's: a service has no settings of its own, because
+/// nobody opens the Internet Options of LocalSystem.
+fn choose(
+    base_url: &BaseUrl,
+    user: &Settings,
+    machine: impl FnOnce() -> Settings,
+) -> Result<Selected, String> {
+    let (config, machine) = if user.servers.is_empty() {
+        let machine = machine();
+        let name = "the WinHTTP proxy setting (netsh winhttp)";
+        let config = from_settings(base_url, name, &machine.servers, &machine.exceptions)?;
+        (config, machine)
+    } else {
+        let name = "the Windows proxy setting";
+        let config = from_settings(base_url, name, &user.servers, &user.exceptions)?;
+        (config, Settings::default())
+    };
+    let has_script = user.has_script || machine.has_script;
+    let is_undecided = user.servers.is_empty() && machine.servers.is_empty();
+    let has_detection = is_undecided && (user.has_detection || machine.has_detection);
+    let detection = has_detection.then_some(DETECTION);
+    let not_evaluated = if has_script { Some(SCRIPT) } else { detection };
+    Ok(Selected { config, not_evaluated, has_script })
+}
+
+/// Parses `WinHttpSettings` or `DefaultConnectionSettings`: version, counter and flags, then
+/// servers, exceptions and, in some versions, the URL of a script, each after its length. All
+/// numbers have 32 bits, little endian. Microsoft does not document the format.
+///
+/// Returns `None` if the value ends before its servers do.
+fn parse(value: &[u8]) -> Option<Settings> {
+    const PROXY: u32 = 2;
+    const SCRIPT: u32 = 4;
+    const DETECTION: u32 = 8;
+
+    fn number(rest: &mut &[u8]) -> Option<u32> {
+        let (bytes, after) = rest.split_first_chunk()?;
+        *rest = after;
+        Some(u32::from_le_bytes(*bytes))
+    }
+    fn text(rest: &mut &[u8]) -> Option<String> {
+        let length = usize::try_from(number(rest)?).ok()?;
+        let (text, after) = rest.split_at_checked(length)?;
+        *rest = after;
+        Some(String::from_utf8_lossy(text).trim_matches(['\0', ' ']).to_owned())
+    }
+
+    let rest = &mut value.get(8..)?;
+    let flags = number(rest)?;
+    let servers = text(rest)?;
+    Some(Settings {
+        servers: if flags & PROXY == 0 { String::new() } else { servers },
+        exceptions: text(rest).unwrap_or_default(),
+        has_script: flags & SCRIPT != 0,
+        has_detection: flags & DETECTION != 0,
+    })
+}
+
+/// Selects from a list of servers and a list of exceptions. `name` is the setting's in a message.
 fn from_settings(
     base_url: &BaseUrl,
+    name: &str,
     servers: &str,
     exceptions: &str,
 ) -> Result<ProxyConfig, String> {
@@ -39,12 +155,11 @@ fn from_settings(
     match server_for(if base_url.is_https { "https" } else { "http" }) {
         Some(server) => Proxy::parse_lenient(server)
             .map(ProxyConfig::Through)
-            .map_err(|problem| format!("the Windows proxy setting {problem}")),
-        None if server_for("socks").is_some() => {
-            Err("the Windows proxy setting names only a SOCKS 4 proxy, which is not supported; \
-                 configure a socks5:// proxy"
-                .into())
-        }
+            .map_err(|problem| format!("{name} {problem}")),
+        None if server_for("socks").is_some() => Err(format!(
+            "{name} names only a SOCKS 4 proxy, which is not supported; configure a \
+                 socks5:// proxy"
+        )),
         None => Ok(ProxyConfig::Direct),
     }
 }
@@ -70,6 +185,16 @@ fn matches(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NAME: &str = "the Windows proxy setting";
+
+    fn shown(config: Result<ProxyConfig, String>) -> String {
+        match config {
+            Ok(ProxyConfig::Through(proxy)) => proxy.to_string(),
+            Ok(_) => "direct".into(),
+            Err(message) => message,
+        }
+    }
 
     #[test]
     fn servers_are_selected_by_scheme_and_exceptions_are_direct() {
@@ -97,12 +222,131 @@ mod tests {
             ("https://acme.example", "a:1", "*", "direct"),
         ] {
             let base_url = BaseUrl::parse(url).unwrap();
-            let selected = match from_settings(&base_url, servers, exceptions) {
-                Ok(ProxyConfig::Through(proxy)) => proxy.to_string(),
-                Ok(_) => "direct".into(),
-                Err(message) => message,
-            };
+            let selected = shown(from_settings(&base_url, NAME, servers, exceptions));
             assert!(selected.contains(expected), "{servers} {exceptions}: {selected}");
+        }
+    }
+    /// A binary value with these texts, each after its length.
+    fn binary(flags: u32, texts: &[&str]) -> Vec<u8> {
+        let mut value = vec![0x28, 0, 0, 0, 7, 0, 0, 0];
+        value.extend(flags.to_le_bytes());
+        for text in texts {
+            value.extend(u32::try_from(text.len()).unwrap().to_le_bytes());
+            value.extend(text.as_bytes());
+        }
+        value
+    }
+
+    fn manual(servers: &str, exceptions: &str) -> Settings {
+        Settings { servers: servers.into(), exceptions: exceptions.into(), ..Settings::default() }
+    }
+
+    #[test]
+    fn the_binary_settings_are_parsed() {
+        let script = Settings { has_script: true, ..Settings::default() };
+        let detection = Settings { has_detection: true, ..Settings::default() };
+        let url = "http://acme.example/proxy.pac";
+        for (value, expected) in [
+            // As Windows writes it for a direct connection.
+            (binary(1, &["", ""]), Settings::default()),
+            (binary(3, &["proxy:8080", "<local>;*.corp"]), manual("proxy:8080", "<local>;*.corp")),
+            (binary(3, &["http=a:1;https=b:2", ""]), manual("http=a:1;https=b:2", "")),
+            (binary(3, &["proxy:8080\0", "\0"]), manual("proxy:8080", "")),
+            (binary(3, &["proxy:8080"]), manual("proxy:8080", "")),
+            (binary(3, &["proxy:8080", "", "", "", ""]), manual("proxy:8080", "")),
+            // Servers that are switched off.
+            (binary(1, &["proxy:8080", ""]), Settings::default()),
+            (binary(5, &["", "", url]), Settings { ..script }),
+            (binary(9, &["", "", ""]), detection),
+            (
+                binary(15, &["proxy:8080", "", url]),
+                Settings { has_script: true, has_detection: true, ..manual("proxy:8080", "") },
+            ),
+        ] {
+            assert_eq!(parse(&value), Some(expected), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn no_binary_value_is_read_beyond_its_end() {
+        let value = binary(15, &["proxy:8080", "<local>", "http://acme.example/proxy.pac"]);
+        for end in 0..=value.len() {
+            let parsed = parse(&value[..end]);
+            assert_eq!(parsed.is_some(), end >= 16 + "proxy:8080".len(), "{end}");
+        }
+        for length in [11, 0x7FFF_FFFF, u32::MAX] {
+            let mut value = binary(3, &["proxy:8080"]);
+            value[12..16].copy_from_slice(&length.to_le_bytes());
+            assert_eq!(parse(&value), None, "{length}");
+        }
+        let mut value = binary(3, &["pr\u{FFFD}xy", ""]);
+        value[18..21].fill(0xFF);
+        let settings = parse(&value).unwrap();
+        let base_url = BaseUrl::parse("https://acme.example").unwrap();
+        let message = shown(from_settings(&base_url, NAME, &settings.servers, ""));
+        assert!(message.contains("has a host that is not ASCII"), "{message}");
+    }
+
+    #[test]
+    fn the_machines_proxy_is_used_if_the_user_has_none() {
+        let direct = || binary(1, &["", ""]);
+        let script = || binary(5, &["", "", "http://acme.example/proxy.pac"]);
+        let detection = || binary(9, &["", "", ""]);
+        let proxy = |servers: &str| binary(3, &[servers, "*.corp"]);
+        for (user, machine, expected, automatic) in [
+            (direct(), direct(), "direct", None),
+            (direct(), proxy("m:1"), "proxy m:1", None),
+            (Vec::new(), proxy("m:1"), "proxy m:1", None),
+            (proxy("u:1"), proxy("m:1"), "proxy u:1", None),
+            // A setting for another scheme is a setting.
+            (proxy("http=u:1"), proxy("m:1"), "direct", None),
+            (
+                direct(),
+                proxy("m:x"),
+                "the WinHTTP proxy setting (netsh winhttp) has an invalid port",
+                None,
+            ),
+            (proxy("u:x"), proxy("m:1"), "the Windows proxy setting has an invalid port", None),
+            (script(), direct(), "direct", Some(SCRIPT)),
+            (direct(), script(), "direct", Some(SCRIPT)),
+            (script(), proxy("m:1"), "proxy m:1", Some(SCRIPT)),
+            (binary(7, &["u:1", ""]), direct(), "proxy u:1", Some(SCRIPT)),
+            (binary(13, &["", ""]), direct(), "direct", Some(SCRIPT)),
+            // Windows detects by default, so this matters only without a proxy.
+            (detection(), direct(), "direct", Some(DETECTION)),
+            (direct(), detection(), "direct", Some(DETECTION)),
+            (detection(), proxy("m:1"), "proxy m:1", None),
+            (binary(11, &["u:1", ""]), direct(), "proxy u:1", None),
+        ] {
+            let settings = |value: &[u8]| parse(value).unwrap_or_default();
+            let base_url = BaseUrl::parse("https://acme.example").unwrap();
+            let selected = choose(&base_url, &settings(&user), || settings(&machine));
+            let (config, not_evaluated, has_script) = match selected {
+                Ok(Selected { config, not_evaluated, has_script }) => {
+                    (Ok(config), not_evaluated, has_script)
+                }
+                Err(message) => (Err(message), None, false),
+            };
+            let config = shown(config);
+            assert!(config.starts_with(expected), "{user:?} {machine:?}: {config}");
+            assert_eq!(not_evaluated, automatic, "{user:?} {machine:?}");
+            assert_eq!(has_script, automatic == Some(SCRIPT));
+        }
+    }
+
+    #[test]
+    fn each_list_of_servers_has_its_own_exceptions() {
+        let user = manual("u:1", "*.user");
+        let machine = || manual("m:1", "*.machine");
+        let none = manual("", "*.machine");
+        for (url, settings, expected) in [
+            ("https://acme.user", &user, "direct"),
+            ("https://acme.machine", &user, "proxy u:1"),
+            ("https://acme.machine", &none, "direct"),
+            ("https://acme.user", &none, "proxy m:1"),
+        ] {
+            let selected = choose(&BaseUrl::parse(url).unwrap(), settings, machine);
+            assert_eq!(shown(selected.map(|selected| selected.config)), expected, "{url}");
         }
     }
 }

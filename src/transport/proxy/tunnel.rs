@@ -7,9 +7,8 @@ use crate::error::ErrorKind;
 use crate::log::LogLevel;
 use crate::transport::base_url::BaseUrl;
 use crate::transport::context::CallContext;
-use crate::transport::dial;
+use crate::transport::dial::Dialer;
 use crate::transport::exchange::Fault;
-use crate::transport::resolver::Resolver;
 use crate::transport::socket;
 use crate::transport::stream::Stream;
 use crate::transport::tls::{self, TlsClient};
@@ -23,7 +22,7 @@ use super::url::{Protocol, Proxy};
 pub(in crate::transport) fn open_tunnel<'a>(
     proxy: &Proxy,
     target: &BaseUrl,
-    resolver: &Resolver,
+    dialer: &Dialer,
     tls: impl FnOnce(&CallContext<'_>) -> Result<&'a TlsClient, Fault>,
     deadline: Instant,
     call: &mut CallContext<'_>,
@@ -31,7 +30,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
     let destination = match (proxy.protocol, target.host.parse()) {
         (_, Ok(address)) => Destination::Address(address),
         (Protocol::Socks5, Err(_)) => {
-            let addresses = resolver.resolve(target, deadline, call)?;
+            let addresses = dialer.resolver.resolve(target, deadline, call)?;
             // IPv4 if possible: every proxy can reach it.
             let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
             address.map_or(Destination::Name(&target.host), |address| {
@@ -44,8 +43,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
         ErrorKind::ConnectTimeout => Fault::new(kind, format!("{message} ({proxy})")),
         _ => Fault::new(kind, format!("{proxy}: {message}")),
     };
-    let mut stream =
-        Stream::Plain(dial::dial(resolver, &proxy.server, deadline, call).map_err(at_proxy)?);
+    let mut stream = Stream::Plain(dialer.dial(&proxy.server, deadline, call).map_err(at_proxy)?);
     if proxy.protocol == Protocol::Https {
         stream = stream.into_tls(&tls(call)?.proxy, &proxy.server).map_err(at_proxy)?;
         call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));

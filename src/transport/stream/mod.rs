@@ -9,6 +9,8 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
+use crate::connected::TlsPeer;
+
 use super::base_url::BaseUrl;
 use super::exchange::Fault;
 use super::socket::Socket;
@@ -40,6 +42,14 @@ impl Stream {
             Stream::Tls(session) => {
                 session.has_renegotiation() || session.inner().has_renegotiation()
             }
+        }
+    }
+
+    /// Returns what is known about the peer after the handshake; `None` without TLS.
+    pub(super) fn tls_peer(&self) -> Option<TlsPeer> {
+        match self {
+            Stream::Plain(_) => None,
+            Stream::Tls(session) => Some(session.peer()),
         }
     }
 

@@ -6,8 +6,9 @@ use std::io::{self, Read, Write};
 use rustls::ProtocolVersion;
 use rustls::client::ClientConnection;
 
+use crate::connected::TlsPeer;
 use crate::transport::socket;
-use crate::transport::tls::{CertificateRequest, ClientCertificateRejection};
+use crate::transport::tls::{CertificateRequest, ClientCertificateRejection, certificate_expiry};
 
 use super::records::Records;
 
@@ -60,6 +61,21 @@ impl<S> TlsSession<S> {
     pub(super) fn has_renegotiation(&self) -> bool {
         self.session.protocol_version() == Some(ProtocolVersion::TLSv1_2)
             && self.records.has_renegotiation()
+    }
+
+    pub(super) fn peer(&self) -> TlsPeer {
+        let certificate = self.session.peer_certificates().and_then(|chain| chain.first());
+        TlsPeer {
+            version: self.version(),
+            expiry: certificate.and_then(|certificate| certificate_expiry(certificate)),
+        }
+    }
+
+    fn version(&self) -> &'static str {
+        match self.session.protocol_version() {
+            Some(ProtocolVersion::TLSv1_2) => "TLS 1.2",
+            _ => "TLS 1.3",
+        }
     }
 
     pub(super) fn last_record_header(&self) -> [u8; 5] {
@@ -197,11 +213,7 @@ impl<S: Read + Write> Write for TlsSession<S> {
 /// Protocol version and cipher suite, for logs.
 impl<S> fmt::Display for TlsSession<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let version = match self.session.protocol_version() {
-            Some(ProtocolVersion::TLSv1_2) => "1.2",
-            _ => "1.3",
-        };
-        write!(f, "TLS {version}")?;
+        f.write_str(self.version())?;
         match self.session.negotiated_cipher_suite() {
             Some(suite) => write!(f, " ({:?})", suite.suite()),
             None => Ok(()),

@@ -19,4 +19,4 @@ pub(super) use fault::{
 };
 pub(super) use system_store::{SystemRoots, SystemStore};
 pub(crate) use trust::{CaCertificates, TrustAnchors};
-pub(super) use verifier::CertificateRequest;
+pub(super) use verifier::{CertificateRequest, certificate_expiry};
