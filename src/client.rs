@@ -588,16 +588,15 @@ impl Client {
         let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
         let seen = lease.as_mut().map(Lease::seen);
         let result = interpret::<E>(exchange, request.texts, request.asked, seen);
-        let failed = match &result {
-            Ok(_) => None,
-            // After an unexpected response, the next one on this connection may be unexpected too:
-            // it may be the response to this request.
-            Err(error) if error.kind() == ErrorKind::UnexpectedResponse => return result,
-            Err(_) if E::RETRY_SAFETY.has_effect() => return result,
-            Err(_) => Some(Hash::of(request.asked)),
-        };
-        if let Some(mut lease) = lease {
-            lease.seen().end(failed);
+        // After an unexpected response, the next one on this connection may be unexpected too: it
+        // may be the response to this request. After another error, only the same read may follow.
+        let may_continue = result.as_ref().err().is_none_or(|error| {
+            error.kind() != ErrorKind::UnexpectedResponse && !E::RETRY_SAFETY.has_effect()
+        });
+        if let Some(mut lease) = lease
+            && may_continue
+        {
+            lease.seen().end(result.is_err().then(|| Hash::of(request.asked)));
             self.shared.transport.put_back(lease, call);
         }
         result.map_err(|error| match error.kind() {
