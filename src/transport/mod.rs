@@ -81,6 +81,8 @@ pub(crate) enum Reuse {
     Pool(Duration, Hash),
     /// The same for a request that must not be lost, because it cannot be retried.
     Careful(Duration),
+    /// A new connection.
+    New,
     /// A dedicated connection, closed afterwards.
     OwnConnection,
 }
@@ -191,6 +193,7 @@ impl Transport {
         }
         log_exchange(&exchange, call);
         exchange.bytes_sent = call.bytes_sent;
+        exchange.was_refused = call.was_refused;
         (exchange, lease)
     }
 
@@ -288,7 +291,7 @@ impl Transport {
         let terms = match reuse {
             Reuse::Pool(max_idle, read) => Some(Terms { max_idle, read: Some(read) }),
             Reuse::Careful(max_idle) => Some(Terms { max_idle, read: None }),
-            Reuse::OwnConnection => None,
+            Reuse::New | Reuse::OwnConnection => None,
         };
         let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();

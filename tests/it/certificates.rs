@@ -24,7 +24,7 @@ const P256: &str = "ec -pkeyopt ec_paramgen_curve:P-256";
 const SAN: &str = "subjectAltName=DNS:localhost,IP:127.0.0.1";
 
 /// A server with this chain and key.
-fn served(chain: &str, key: &str) -> Arc<ServerConfig> {
+pub fn served(chain: &str, key: &str) -> Arc<ServerConfig> {
     let chain = CertificateDer::pem_slice_iter(chain.as_bytes());
     let chain = chain.collect::<Result<Vec<_>, _>>().unwrap();
     let key = any_supported_type(&PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap()).unwrap();
