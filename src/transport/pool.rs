@@ -98,8 +98,10 @@ impl Pool {
                 }
                 continue;
             }
-            let rest = if must_rest { idle.rest(now) } else { Duration::ZERO };
-            let rest = rest.min(call.deadline.saturating_duration_since(now));
+            let rest = match must_rest {
+                true => idle.rest(now).min(call.deadline.saturating_duration_since(now)),
+                false => Duration::ZERO,
+            };
             if idle.lease.connection.is_usable(rest, call.cancellation) {
                 let time = idle.time(now) + rest;
                 return Some((idle.lease, Some(time)));
