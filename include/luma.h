@@ -735,6 +735,25 @@ typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
 
 /**
+ * A token provider. It returns the current access token, such as one from a vault or from a file
+ * that rotates.
+ *
+ * It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
+ * most once per call and once per poll of a wait; several threads may call it at once. No lock is
+ * held. Its time counts towards the timeout of the call. It must return: no exception and no
+ * longjmp may leave it. It must neither make calls with the client that asks nor free it.
+ *
+ * @param buffer Receives the token, without a NUL. The library wipes it.
+ * @param size The size of the buffer in bytes, 1024 at first.
+ * @param user_data The pointer that was passed to luma_config_set_token_provider().
+ * @return The length of the token in bytes. If it is larger than size, the library calls again
+ *     with a larger buffer, of at most 8192 bytes. 0 if there is no token: then the call fails
+ *     with LUMA_ERROR_ACCESS_TOKEN and NOT_SENT.
+ * @since 0.1.0
+ */
+typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
+
+/**
  * A log callback. It receives one line at a time.
  *
  * It runs within the call that it reports, on the same thread, so its time counts towards the
@@ -880,6 +899,28 @@ int32_t luma_config_new_with_reason(const char *base_url,
                                     luma_result **reason);
 
 /**
+ * Sets a callback that returns the current access token. The token that was passed to
+ * luma_config_new() is then not used.
+ *
+ * After an HTTP 401, the callback is asked again. If it returns another token, a read and a wait
+ * go on with that. A trigger and a launch URL do if the 401 proves that nothing runs: it came on a
+ * new connection, and its body was readable. Otherwise the call fails, and the next one has the
+ * new token. With luma_config_set_retries() off, only waits go on.
+ *
+ * @param config The configuration to change.
+ * @param callback The function to call, or NULL for none. It must stay callable, and user_data
+ *     valid, until the last client of this configuration is freed, including clients from
+ *     luma_client_with_request_id().
+ * @param user_data Passed to the callback, from several threads at once. May be NULL.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_set_token_provider(luma_config *config,
+                                       luma_token_fn callback,
+                                       void *user_data);
+
+/**
  * Sets the header that carries the access token.
  *
  * @param config The configuration to change.
@@ -999,9 +1040,11 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
 /**
  * Turns automatic retries on or off.
  *
- * A trigger and a launch URL are retried up to 2 times, and only if nothing was sent
- * (LUMA_ERROR_DNS, LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed
- * before the first byte). A read is retried up to 3 times: in the same cases, after
+ * A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
+ * LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
+ * byte), or if HTTP 429 proves that nothing runs, because it came on a new connection with a
+ * readable body; then another new connection is used. If nothing was sent after such a 429, the
+ * outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
  * LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
  * request for a new access token are never retried.
  *
@@ -1549,8 +1592,8 @@ void luma_client_free(luma_client *client);
  * Triggers a workflow (`POST /gateway/api/v1/workflow/trigger`).
  *
  * The call returns as soon as the gateway responds. It does not wait for the run, see
- * luma_wait_for_workflow(). The request is sent at most once: the call is retried only if not one
- * byte was sent, see luma_config_set_retries().
+ * luma_wait_for_workflow(). It is retried only if not one byte was sent, or if the
+ * gateway certainly refused it, see luma_config_set_retries(), so nothing runs twice.
  *
  * @param client The client to use.
  * @param request The workflow to run. It is not changed. Sending it again runs the workflow again.

@@ -797,6 +797,39 @@ inline void log(std::int32_t level, const char *line, void *user_data) noexcept
 
 } // namespace detail
 
+/**
+ * A token provider, see luma_token_fn: returns the current access token, or "" if there is none. It
+ * runs on several threads at once if several make calls. If it throws, there is no token.
+ */
+using on_token = std::function<std::string()>;
+
+namespace detail {
+
+/* Calls a token provider from C. It is called again if its token is longer than the buffer. */
+inline std::size_t token(char *buffer, std::size_t size, void *user_data) noexcept
+{
+    try {
+        std::string token = (*static_cast<const on_token *>(user_data))();
+        const std::size_t length = token.size();
+        if (length <= size)
+            token.copy(buffer, length);
+        /* Not optimised away, unlike a memset of a string that is destroyed next. */
+        for (char &c : token)
+            *static_cast<volatile char *>(&c) = 0;
+        return length;
+    } catch (...) {
+        return 0;
+    }
+}
+
+/* The callbacks of a configuration, which live as long as the clients created from it. */
+struct callbacks {
+    std::shared_ptr<on_log> log = {};
+    std::shared_ptr<on_token> token = {};
+};
+
+} // namespace detail
+
 class client;
 
 /**
@@ -907,7 +940,20 @@ public:
             shared = std::make_shared<on_log>(std::move(callback));
         set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
                                 shared ? detail::log : nullptr, shared.get()));
-        log_ = std::move(shared);
+        callbacks_.log = std::move(shared);
+        return *this;
+    }
+    /**
+     * Sets a callback that returns the current access token. See luma_config_set_token_provider().
+     * It lives as long as this configuration and the clients created from it.
+     */
+    config &set_token_provider(on_token callback)
+    {
+        std::shared_ptr<on_token> shared;
+        if (callback)
+            shared = std::make_shared<on_token>(std::move(callback));
+        set(luma_config_set_token_provider(get(), shared ? detail::token : nullptr, shared.get()));
+        callbacks_.token = std::move(shared);
         return *this;
     }
     /** Sets the proxy. See luma_config_set_proxy(). */
@@ -928,7 +974,7 @@ private:
         return *this;
     }
 
-    std::shared_ptr<on_log> log_ = {};
+    detail::callbacks callbacks_ = {};
     std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_ = {};
 };
 
@@ -1007,9 +1053,9 @@ using on_poll = std::function<poll(const result_view &result)>;
 
 namespace detail {
 
-/* Keeps the log callback alive as long as the client that calls it. */
+/* Keeps the callbacks alive as long as the client that calls them. */
 struct client_deleter {
-    std::shared_ptr<on_log> log = {};
+    detail::callbacks callbacks = {};
 
     void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
 };
@@ -1048,7 +1094,7 @@ public:
         luma_result *reason = nullptr;
         const std::int32_t status = luma_client_new_with_reason(settings.get(), &handle, &reason);
         detail::check(status, reason);
-        handle_ = owner(handle, detail::client_deleter{settings.log_});
+        handle_ = owner(handle, detail::client_deleter{settings.callbacks_});
     }
 
     /** The handle, for the functions of luma.h. */

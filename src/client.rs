@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -36,6 +37,7 @@ use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::retry;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
+use crate::token_provider::TokenProvider;
 use crate::transport::{
     CallContext, CancellationToken, Exchange, Fault, Lease, PreparedRequest, Reuse, Transport,
 };
@@ -70,8 +72,10 @@ struct Shared {
     retries: bool,
     auth_scheme: AuthScheme,
     extra_headers: ExtraHeaders,
-    /// A call clones it once, so it uses the same token from start to end.
-    auth_header: Mutex<AuthHeader>,
+    token_provider: Option<TokenProvider>,
+    /// A call clones it once, so it uses the same token from start to end. `None` if the token
+    /// provider has to be asked.
+    auth_header: Mutex<Option<AuthHeader>>,
     calls: AtomicU32,
 }
 
@@ -81,7 +85,9 @@ struct Request<'a> {
     prepared: &'a PreparedRequest,
     body: Option<&'a [u8]>,
     auth_header: &'a AuthHeader,
-    texts: &'a CallTexts<'a>,
+    texts: CallTexts<'a>,
+    /// True if no pooled connection may carry it.
+    needs_new_connection: bool,
     /// What it asks for, which tells its response from that to another request.
     asked: &'a str,
 }
@@ -121,11 +127,13 @@ impl Client {
             read_max_idle: config.read_max_idle,
             retries: config.retries,
             auth_scheme: config.auth_scheme,
-            auth_header: Mutex::new(AuthHeader::new(
-                config.auth_scheme,
-                &config.token,
-                &config.extra_headers,
-            )),
+            auth_header: Mutex::new(match config.token_provider {
+                Some(_) => None,
+                None => {
+                    Some(AuthHeader::new(config.auth_scheme, &config.token, &config.extra_headers))
+                }
+            }),
+            token_provider: config.token_provider.clone(),
             extra_headers: config.extra_headers.clone(),
             calls: AtomicU32::default(),
         };
@@ -177,13 +185,20 @@ impl Client {
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)
                 .map_err(|error| self.refused(error))?;
-        let new = AuthHeader::new(self.shared.auth_scheme, &token, &self.shared.extra_headers);
+        self.replace_auth_header(Some(self.auth_header_of(&token)));
+        Ok(())
+    }
+
+    fn auth_header_of(&self, token: &AccessToken) -> AuthHeader {
+        AuthHeader::new(self.shared.auth_scheme, token, &self.shared.extra_headers)
+    }
+
+    fn replace_auth_header(&self, new: Option<AuthHeader>) {
         let mut current = self.shared.lock_auth_header();
         let old = std::mem::replace(&mut *current, new);
         // Wipe the old token after releasing the lock.
         drop(current);
         drop(old);
-        Ok(())
     }
 
     /// Opens a connection ahead of time: resolves the gateway's host, connects, through the proxy if
@@ -210,7 +225,7 @@ impl Client {
                     Err(fault) => fault,
                 };
                 let error = Error::local(kind, message);
-                self.pause_before_retry(error, RetrySafety::UnlessSent, retries, call)?;
+                self.pause_before_retry(error, RetrySafety::UnlessSent, retries, true, call)?;
                 retries += 1;
             }
         });
@@ -224,15 +239,17 @@ impl Client {
     /// Triggers a workflow (`POST /gateway/api/v1/workflow/trigger`). Returns when the gateway has
     /// accepted the run; does not wait for the run.
     ///
-    /// A trigger is never sent twice, because the gateway could not distinguish a repetition from a
-    /// second order. It is retried only if nothing was sent, see [`Config::set_retries`].
+    /// A trigger is never delivered twice, because the gateway could not distinguish a repetition
+    /// from a second order. It is retried only if nothing was sent, or if the gateway certainly
+    /// refused it, see [`Config::set_retries`] and [`Config::set_token_provider`].
     ///
     /// # Errors
     ///
     /// Any error means that the outcome is not [`Outcome::Accepted`](crate::Outcome::Accepted).
     /// [`Error::outcome`] states what is certain about the run:
     ///
-    /// - Before anything is sent: [`ErrorKind::InitiatorApplication`],
+    /// - Before anything is sent: [`ErrorKind::AccessToken`] from a token provider,
+    ///   [`ErrorKind::InitiatorApplication`],
     ///   [`ErrorKind::LumaChannelAccountId`], [`ErrorKind::TicketIdentifier`],
     ///   [`ErrorKind::RequestTooLarge`].
     /// - Connecting: [`ErrorKind::Dns`], [`ErrorKind::Connect`], [`ErrorKind::ConnectTimeout`],
@@ -274,13 +291,14 @@ impl Client {
     ) -> Result<Trigger, Error> {
         let (run, response) = self.call(|call| {
             let (identifier, body) = request?;
-            let auth_header = self.auth_header();
+            let auth_header = self.auth_header(call)?;
             let texts = CallTexts { variables, request: body, ..self.texts(&auth_header) };
             let request = Request {
                 prepared: &self.shared.trigger,
                 body: Some(body),
                 auth_header: &auth_header,
-                texts: &texts,
+                texts,
+                needs_new_connection: false,
                 asked: &identifier,
             };
             let mut result = self.send::<TriggerEndpoint>(request, call);
@@ -309,7 +327,8 @@ impl Client {
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
         let (state, response) = self.call(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
-            self.get::<HistoryEndpoint>(&path, &self.auth_header(), &[], call)
+            let auth_header = self.auth_header(call)?;
+            self.get::<HistoryEndpoint>(&path, &auth_header, &[], call)
         })?;
         Ok(WorkflowHistory { state, response })
     }
@@ -346,13 +365,14 @@ impl Client {
     ) -> Result<WorkflowStep, Error> {
         let ((), response) = self.call(|call| {
             let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
-            self.get::<StepEndpoint>(&path, &self.auth_header(), &[], call)
+            let auth_header = self.auth_header(call)?;
+            self.get::<StepEndpoint>(&path, &auth_header, &[], call)
         })?;
         Ok(WorkflowStep { response })
     }
 
     /// Generates a URL of a page that shows a run
-    /// (`POST /gateway/api/v1/launchincontexturl/generate`). Retried only if nothing was sent.
+    /// (`POST /gateway/api/v1/launchincontexturl/generate`). Retried like a trigger.
     ///
     /// # Errors
     ///
@@ -362,7 +382,7 @@ impl Client {
         let (url, response) = self.call(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
             let request = self.shared.transport.prepare_post(launch_url::PATH)?;
-            let auth_header = self.auth_header();
+            let auth_header = self.auth_header(call)?;
             let request_id = call.info.request_id.to_string();
             let ids = [trigger_id, &request_id];
             let texts = CallTexts { ids: &ids, ..self.texts(&auth_header) };
@@ -370,7 +390,8 @@ impl Client {
                 prepared: &request,
                 body: Some(&body),
                 auth_header: &auth_header,
-                texts: &texts,
+                texts,
+                needs_new_connection: false,
                 asked: trigger_id,
             };
             self.send::<LaunchUrlEndpoint>(request, call)
@@ -479,21 +500,30 @@ impl Client {
     ) -> Result<WorkflowHistory, Error> {
         call.set_deadline(deadline, self.shared.timeout);
         let prepared = self.shared.transport.prepare_get(path, true)?;
+        let mut renewed = None;
         let result = loop {
-            let auth_header = self.auth_header();
+            let auth_header = match renewed.clone() {
+                Some(auth_header) => auth_header,
+                None => self.auth_header(call).map_err(|error| error.with_info(call.info()))?,
+            };
             let texts = self.texts(&auth_header);
             let request = Request {
                 prepared: &prepared,
                 body: None,
                 auth_header: &auth_header,
-                texts: &texts,
+                texts,
+                needs_new_connection: false,
                 asked: path,
             };
             let result = self.attempt::<HistoryEndpoint>(request, call);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
-            // Polling again helps only if the token was replaced in the meantime.
-            if !is_unauthorized || self.auth_header().is_same(&auth_header) {
+            // Polling again helps only with another token.
+            if !is_unauthorized || renewed.is_some() {
+                break result;
+            }
+            renewed = self.renewed(&auth_header, call);
+            if renewed.is_none() {
                 break result;
             }
             call.log(LogLevel::Warn, format_args!("polling again with the new access token"));
@@ -543,8 +573,49 @@ impl Client {
         CallTexts { headers, ..CallTexts::new(auth_header.token()) }
     }
 
-    fn auth_header(&self) -> AuthHeader {
-        self.shared.lock_auth_header().clone()
+    /// Returns the header lines with the current token.
+    ///
+    /// # Errors
+    ///
+    /// If the token provider has to be asked, and returns no valid token.
+    fn auth_header(&self, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
+        let current = self.shared.lock_auth_header().clone();
+        match (current, &self.shared.token_provider) {
+            (Some(auth_header), _) => Ok(auth_header),
+            (None, Some(provider)) => self.ask(provider, call),
+            (None, None) => Err(Error::local(ErrorKind::Internal, "there is no token")),
+        }
+    }
+
+    /// Asks the token provider, without a lock.
+    #[cold]
+    fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
+        call.log(LogLevel::Debug, format_args!("asking the token provider"));
+        let auth_header = self.auth_header_of(&call.in_callback(|| provider.token())?);
+        self.replace_auth_header(Some(auth_header.clone()));
+        Ok(auth_header)
+    }
+
+    /// Returns another token than the refused one, if there is one: another thread may have
+    /// replaced it in the meantime, or the token provider has one.
+    #[cold]
+    fn renewed(&self, refused: &AuthHeader, call: &CallContext<'_>) -> Option<AuthHeader> {
+        let current = self.shared.lock_auth_header().clone();
+        if let Some(current) = current
+            && !current.is_same(refused)
+        {
+            return Some(current);
+        }
+        let provider = self.shared.token_provider.as_ref()?;
+        match self.ask(provider, call) {
+            Ok(new) => (new.token() != refused.token()).then_some(new),
+            Err(error) => {
+                // The next call asks again.
+                self.replace_auth_header(None);
+                call.log(LogLevel::Warn, format_args!("no new access token: {error}"));
+                None
+            }
+        }
     }
 
     fn get<E: Endpoint>(
@@ -557,8 +628,14 @@ impl Client {
         // A secret must not be compressed: the buffers of the decoder cannot be wiped.
         let prepared = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
         let texts = CallTexts { ids, ..self.texts(auth_header) };
-        let request =
-            Request { prepared: &prepared, body: None, auth_header, texts: &texts, asked: path };
+        let request = Request {
+            prepared: &prepared,
+            body: None,
+            auth_header,
+            texts,
+            needs_new_connection: false,
+            asked: path,
+        };
         self.send::<E>(request, call)
     }
 
@@ -568,14 +645,65 @@ impl Client {
         request: Request<'_>,
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
+        let renewed = OnceCell::new();
+        let mut request = request;
         let mut retries = 0;
         loop {
             match self.attempt::<E>(request, call) {
                 Ok(accepted) => return Ok(accepted),
-                Err(error) => self.pause_before_retry(error, E::RETRY_SAFETY, retries, call)?,
+                Err(error) => self.prepare_retry(
+                    error,
+                    E::RETRY_SAFETY,
+                    &mut request,
+                    &renewed,
+                    &mut retries,
+                    call,
+                )?,
             }
-            retries += 1;
         }
+    }
+
+    /// Prepares a request to be sent again, with a new token or after a pause.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, if the request must not be retried.
+    fn prepare_retry<'a>(
+        &self,
+        error: Error,
+        safety: RetrySafety,
+        request: &mut Request<'a>,
+        renewed: &'a OnceCell<AuthHeader>,
+        retries: &mut u32,
+        call: &mut CallContext<'_>,
+    ) -> Result<(), Error> {
+        let is_on_new_connection = !call.info.is_connection_reused;
+        let is_refusal = error.outcome() == Outcome::Rejected;
+        if error.kind() == ErrorKind::Unauthorized
+            && safety != RetrySafety::Never
+            && self.shared.token_provider.is_some()
+            && renewed.get().is_none()
+        {
+            // Also if this call cannot go on: the next one needs a new token too.
+            let Some(new) = self.renewed(request.auth_header, call) else { return Err(error) };
+            let is_safe = safety == RetrySafety::Always
+                || retry::proves_refusal(&error, is_on_new_connection);
+            if !is_safe || !self.shared.retries || !retry::has_time(call.time_left()) {
+                return Err(error);
+            }
+            call.log(LogLevel::Warn, format_args!("retrying with a new access token: {error}"));
+            request.auth_header = renewed.get_or_init(|| new);
+            request.texts.token = request.auth_header.token();
+        } else {
+            self.pause_before_retry(error, safety, *retries, is_on_new_connection, call)?;
+            *retries += 1;
+        }
+        if is_refusal && safety.has_effect() {
+            // Outcomes are judged per attempt, and this one is certain.
+            call.forget_refused();
+            request.needs_new_connection = true;
+        }
+        Ok(())
     }
 
     /// Sends a request once, and interprets its response.
@@ -586,7 +714,7 @@ impl Client {
     ) -> Result<(E::Value, Response), Error> {
         let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
         let seen = lease.as_mut().map(Lease::seen);
-        let result = interpret::<E>(exchange, request.texts, request.asked, seen);
+        let result = interpret::<E>(exchange, &request.texts, request.asked, seen);
         // After an unexpected response, the next one on this connection may be unexpected too: it
         // may be the response to this request.
         let is_expected = result
@@ -601,6 +729,9 @@ impl Client {
             ErrorKind::Unauthorized => {
                 let is_super_admin = E::RETRY_SAFETY == RetrySafety::Never;
                 error.with_hint(&request.auth_header.explain_refusal(is_super_admin))
+            }
+            _ if call.was_refused && error.http_status().is_none() => {
+                error.with_hint("; the gateway had refused an earlier attempt of this call")
             }
             _ => error,
         })
@@ -617,6 +748,10 @@ impl Client {
             RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
         };
+        let reuse = match request.needs_new_connection {
+            true => Reuse::New,
+            false => reuse,
+        };
         let Request { prepared, body, auth_header, .. } = request;
         self.shared.transport.exchange(prepared, auth_header.lines(), body, reuse, call)
     }
@@ -631,10 +766,11 @@ impl Client {
         error: Error,
         safety: RetrySafety,
         retries: u32,
+        is_on_new_connection: bool,
         call: &CallContext<'_>,
     ) -> Result<(), Error> {
-        let left = call.deadline.saturating_duration_since(Instant::now());
-        let pause = match retry::pause(safety, &error, retries, left) {
+        let left = call.time_left();
+        let pause = match retry::pause(safety, &error, is_on_new_connection, retries, left) {
             Some(pause) if self.shared.retries => pause,
             _ => return Err(error),
         };
@@ -656,8 +792,13 @@ impl Client {
     ) -> Result<Response, Error> {
         let ((), response) = self.call(|call| {
             let path = path?;
-            let auth_header = self.auth_header();
+            let auth_header = self.auth_header(call)?;
+            let mut auth_header = auth_header;
             let list = paging::fetch(query, &path, |page| {
+                if self.shared.token_provider.is_some() {
+                    // An earlier page may have renewed it.
+                    auth_header = self.auth_header(call)?;
+                }
                 let (elements, response) =
                     self.get::<ListEndpoint>(page, &auth_header, &[], call)?;
                 Ok(response.with_elements(elements))
@@ -682,6 +823,7 @@ fn from_panic(call: &CallContext<'_>, panic: Box<dyn Any + Send>) -> Error {
     let Some(outcome) = call.outcome_of_panic() else { resume_unwind(panic) };
     let meaning = match outcome {
         Outcome::NotSent => "nothing was sent",
+        Outcome::Rejected => "the gateway had refused the request",
         _ => "the request may have been sent",
     };
     let message = format!("{} ({meaning})", panics::message(panic));
@@ -726,7 +868,7 @@ impl Clock for SystemClock<'_> {
 }
 
 impl Shared {
-    fn lock_auth_header(&self) -> MutexGuard<'_, AuthHeader> {
+    fn lock_auth_header(&self) -> MutexGuard<'_, Option<AuthHeader>> {
         self.auth_header.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -814,12 +956,13 @@ mod tests {
         for is_sent in [false, true] {
             let result = client.call(|call| -> Result<((), Response), Error> {
                 if is_sent {
-                    let auth_header = client.auth_header();
+                    let auth_header = client.auth_header(call)?;
                     let request = Request {
                         prepared: &client.shared.trigger,
                         body: Some(&body),
                         auth_header: &auth_header,
-                        texts: &CallTexts::new(auth_header.token()),
+                        texts: CallTexts::new(auth_header.token()),
+                        needs_new_connection: false,
                         asked: "unlock_account",
                     };
                     let (exchange, _) = client.exchange(request, RetrySafety::Never, call);

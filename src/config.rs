@@ -10,6 +10,7 @@ use crate::headers::ExtraHeaders;
 use crate::limits::{MAX_ID_BYTES, is_visible_ascii, wrapping_problem};
 use crate::log::{Log, LogLevel};
 use crate::token::{AccessToken, AuthScheme};
+use crate::token_provider::TokenProvider;
 use crate::transport::{
     self, BaseUrl, CaCertificates, ClientCertificate, ProxyConfig, TrustAnchors,
 };
@@ -28,6 +29,7 @@ const OWN_USER_AGENT: &str = concat!("libluma/", env!("CARGO_PKG_VERSION"));
 pub struct Config {
     pub(crate) transport: transport::Settings,
     pub(crate) token: AccessToken,
+    pub(crate) token_provider: Option<TokenProvider>,
     pub(crate) extra_headers: ExtraHeaders,
     pub(crate) auth_scheme: AuthScheme,
     pub(crate) timeout: Duration,
@@ -64,6 +66,7 @@ impl Config {
                 proxy: ProxyConfig::System,
             },
             token,
+            token_provider: None,
             extra_headers: ExtraHeaders::default(),
             auth_scheme: AuthScheme::default(),
             timeout: Duration::from_secs(30),
@@ -78,6 +81,36 @@ impl Config {
     /// Sets the header that carries the access token; [`AuthScheme::Bearer`] by default.
     pub fn set_auth_scheme(&mut self, scheme: AuthScheme) -> &mut Self {
         self.auth_scheme = scheme;
+        self
+    }
+
+    /// Sets a callback that returns the current access token, from a vault or a file that rotates,
+    /// or `None` if it has none. The token that was passed to [`new`](Self::new) is then not used.
+    ///
+    /// It is called on the thread of the first call that needs a token, and again after an HTTP 401,
+    /// at most once per call and once per poll of a wait; several threads may call it at once. Its
+    /// time counts towards the timeout of the call. It must not make calls with the client that
+    /// asks. If it panics, the call ends with that panic. The library wipes the text that it
+    /// returns.
+    ///
+    /// After a 401, a read goes on with the new token, and so does a wait. A trigger does if the
+    /// 401 proves that nothing runs: it came on a new connection, and its body was readable. The
+    /// second request uses another new connection. Otherwise the call fails, and the next one has
+    /// the new token. Without retries, see [`set_retries`](Self::set_retries), only waits go on.
+    ///
+    /// If there is no token, or an invalid one, the call fails with [`ErrorKind::AccessToken`] and
+    /// nothing sent.
+    pub fn set_token_provider(
+        &mut self,
+        provider: impl Fn() -> Option<String> + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.token_provider = Some(TokenProvider::new(Arc::new(provider)));
+        self
+    }
+
+    /// Removes the token provider.
+    pub fn clear_token_provider(&mut self) -> &mut Self {
+        self.token_provider = None;
         self
     }
 
@@ -176,9 +209,11 @@ impl Config {
 
     /// Sets whether requests are retried where that is safe; true by default.
     ///
-    /// A trigger and the generation of a launch URL are retried up to 2 times, and only if nothing
-    /// was sent because the host could not be resolved or connected to. Requests that only read are
-    /// retried up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429 and
+    /// A trigger and the generation of a launch URL are retried up to 2 times, and only if that is
+    /// certain to have no effect twice: nothing was sent because the host could not be resolved or
+    /// connected to, or the gateway refused the request with HTTP 429 on a new connection, with a
+    /// readable body. The latter are sent again on another new connection. Requests that only read
+    /// are retried up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429 and
     /// 5xx. The generation of an access token is never retried.
     ///
     /// The pauses before retries are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as

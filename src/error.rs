@@ -192,6 +192,8 @@ struct Details {
     http_status: Option<u16>,
     errors: Vec<String>,
     retry_after: Option<Duration>,
+    /// True if the body was read and contains no sign of an effect.
+    has_no_effect: bool,
     response: Option<Response>,
     info: CallInfo,
     /// The elements of a list whose next page failed.
@@ -214,6 +216,7 @@ impl Error {
             http_status: None,
             errors: Vec::new(),
             retry_after: None,
+            has_no_effect: false,
             response: None,
             info: CallInfo::default(),
             incomplete_list: None,
@@ -273,6 +276,17 @@ impl Error {
         self.0.errors = errors;
         self.0.response = response;
         self
+    }
+
+    /// Sets whether the body was read and contains no sign of an effect.
+    pub(crate) fn with_no_effect(mut self, has_no_effect: bool) -> Self {
+        self.0.has_no_effect = has_no_effect;
+        self
+    }
+
+    /// True if a complete and readable response refused the request.
+    pub(crate) fn is_certain_refusal(&self) -> bool {
+        self.0.outcome == Outcome::Rejected && self.0.has_no_effect
     }
 
     pub(crate) fn with_info(mut self, info: CallInfo) -> Self {

@@ -8,7 +8,7 @@ use crate::api::endpoint::{Endpoint, Phrases, Unusable};
 use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
-use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
+use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, after_refusal, judge};
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::seen::Seen;
@@ -31,11 +31,11 @@ pub(crate) fn interpret<E: Endpoint>(
     asked: &str,
     seen: Option<&mut Seen>,
 ) -> Result<(E::Value, Response), Error> {
-    let bytes_sent = exchange.bytes_sent;
+    let (bytes_sent, was_refused) = (exchange.bytes_sent, exchange.was_refused);
     let HttpResponse { status: http_status, retry_after, location, body } = match exchange.response
     {
         Ok(response) => response,
-        Err(fault) => return Err(from_fault(bytes_sent, fault, E::PHRASES)),
+        Err(fault) => return Err(from_fault(bytes_sent, was_refused, fault, E::PHRASES)),
     };
     let body = json::into_text(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
@@ -93,8 +93,9 @@ pub(crate) fn interpret<E: Endpoint>(
 }
 
 /// Converts a fault of the transport.
-fn from_fault(bytes_sent: u64, fault: Fault, phrases: Phrases) -> Error {
+fn from_fault(bytes_sent: u64, was_refused: bool, fault: Fault, phrases: Phrases) -> Error {
     let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
+    let outcome = if was_refused { after_refusal(outcome) } else { outcome };
     error(outcome, kind, fault.message, phrases)
 }
 
@@ -163,12 +164,9 @@ impl FailedResponse<'_> {
         let problem = self.body_problem(&body);
         let (response, body_start) = self.split_body(body);
         let message = self.message(problem, &body_start, &errors);
-        error(outcome, kind, message, self.phrases).with_response(
-            self.http_status,
-            retry_after,
-            errors,
-            response,
-        )
+        error(outcome, kind, message, self.phrases)
+            .with_response(self.http_status, retry_after, errors, response)
+            .with_no_effect(self.evidence == Evidence::Absent)
     }
 
     /// Describes the problem with the body. `None` if the body is an envelope, or if the HTTP
@@ -271,6 +269,10 @@ impl FailedResponse<'_> {
         let meaning = match self.http_status {
             300..400 => "redirects are not followed",
             401 => "the access token was not accepted",
+            // The gateway does not send HTML.
+            403 if body_start.trim_start().starts_with('<') => {
+                "refused, perhaps by a firewall or a proxy in between"
+            }
             403 => "the access token does not allow this",
             404 => "not found; check that base_url leads to the gateway",
             511 => "a network in between asks for a login",

@@ -76,6 +76,7 @@ mod seen;
 #[allow(unsafe_code)]
 mod sys;
 mod token;
+mod token_provider;
 mod transport;
 mod wait;
 mod wiped;

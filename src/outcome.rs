@@ -70,6 +70,15 @@ pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
     Verdict::Failed { outcome, kind }
 }
 
+/// Returns the outcome of a call that the gateway refused before, whose last attempt has this
+/// outcome. Bytes were sent in the call, so it is never `NOT_SENT`; nothing came of them.
+pub(crate) fn after_refusal(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::NotSent => Outcome::Rejected,
+        outcome => outcome,
+    }
+}
+
 fn failed_outcome(http_status: u16, envelope: EnvelopeKind, evidence: Evidence) -> Outcome {
     // A server that failed, or timed out, may have acted first. Then only a validation error proves
     // that nothing runs, because validation comes before any action.

@@ -14,10 +14,11 @@ const MIN_TIME: Duration = Duration::from_secs(1);
 
 /// Returns how long to pause before a request is retried, or `None` if retrying is unsafe,
 /// pointless or too late. `retries` is the number of retries so far, `left` the time until the
-/// call's deadline.
+/// call's deadline. `is_on_new_connection`: the attempt that failed opened its connection.
 pub(crate) fn pause(
     safety: RetrySafety,
     error: &Error,
+    is_on_new_connection: bool,
     retries: u32,
     left: Duration,
 ) -> Option<Duration> {
@@ -26,8 +27,13 @@ pub(crate) fn pause(
         (RetrySafety::Never, _) => false,
         // TLS errors and refusals by a proxy are not retried: a person has to fix the cause, and
         // retrying a wrong password locks the account.
+        // REJECTED here means that an earlier attempt was refused, and nothing was sent since.
         (RetrySafety::UnlessSent, Dns | Connect | ConnectTimeout | ConnectionLost) => {
-            error.outcome() == Outcome::NotSent && retries < MAX_EFFECT_RETRIES
+            matches!(error.outcome(), Outcome::NotSent | Outcome::Rejected)
+                && retries < MAX_EFFECT_RETRIES
+        }
+        (RetrySafety::UnlessSent, RateLimited) => {
+            proves_refusal(error, is_on_new_connection) && retries < MAX_EFFECT_RETRIES
         }
         (
             RetrySafety::Always,
@@ -40,6 +46,17 @@ pub(crate) fn pause(
     let jittered = || longest.mul_f64(random::generator().f64());
     let pause = || jittered().max(error.retry_after().unwrap_or_default());
     is_worth_it.then(pause).filter(|pause| pause.saturating_add(MIN_TIME) <= left)
+}
+
+/// True if there is enough time for another attempt.
+pub(crate) fn has_time(left: Duration) -> bool {
+    left >= MIN_TIME
+}
+
+/// True if this error proves that a request with an effect had none, so that sending it again is
+/// safe. On a reused connection, the response may be a copy of that to an earlier request.
+pub(crate) fn proves_refusal(error: &Error, is_on_new_connection: bool) -> bool {
+    is_on_new_connection && error.is_certain_refusal()
 }
 
 #[cfg(test)]
@@ -56,22 +73,44 @@ mod tests {
     /// Counts the retries of a request that always fails like this.
     fn retries(safety: RetrySafety, kind: ErrorKind, outcome: Outcome) -> u32 {
         let error = error(kind, outcome);
-        (0..).find(|retries| pause(safety, &error, *retries, Duration::MAX).is_none()).unwrap()
+        (0..)
+            .find(|retries| pause(safety, &error, true, *retries, Duration::MAX).is_none())
+            .unwrap()
     }
 
     #[test]
-    fn a_trigger_is_retried_only_if_nothing_was_sent() {
+    fn a_trigger_is_retried_if_nothing_was_sent() {
         for kind in [E::Dns, E::Connect, E::ConnectTimeout, E::ConnectionLost] {
             assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::NotSent), 2, "{kind:?}");
-            for outcome in [Outcome::Unknown, Outcome::Rejected] {
-                assert_eq!(retries(RetrySafety::UnlessSent, kind, outcome), 0, "{kind:?}");
-            }
+            // After an attempt that was refused.
+            assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::Rejected), 2, "{kind:?}");
+            assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::Unknown), 0, "{kind:?}");
         }
         for kind in [E::Tls, E::ProxyFailed, E::Cancelled, E::BaseUrlSyntax, E::Internal] {
             assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::NotSent), 0, "{kind:?}");
         }
         for kind in [E::RateLimited, E::ServerFailed, E::ResponseTimeout] {
             assert_eq!(retries(RetrySafety::UnlessSent, kind, Outcome::Rejected), 0, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_trigger_is_retried_after_429_only_if_that_proves_that_nothing_runs() {
+        for (outcome, has_no_effect, is_new, is_retried) in [
+            (Outcome::Rejected, true, true, true),
+            (Outcome::Rejected, true, false, false),
+            (Outcome::Rejected, false, true, false),
+            (Outcome::Unknown, true, true, false),
+        ] {
+            let busy = error(E::RateLimited, outcome)
+                .with_response(429, Some(Duration::from_secs(3)), vec![], None)
+                .with_no_effect(has_no_effect);
+            let pause = |safety, retries| pause(safety, &busy, is_new, retries, LONG);
+            let expected = is_retried.then_some(Duration::from_secs(3));
+            assert_eq!(pause(RetrySafety::UnlessSent, 0), expected);
+            assert_eq!(pause(RetrySafety::UnlessSent, 1), expected);
+            assert_eq!(pause(RetrySafety::UnlessSent, 2), None);
+            assert_eq!(pause(RetrySafety::Never, 0), None);
         }
     }
 
@@ -99,17 +138,17 @@ mod tests {
         let failed = error(E::ServerFailed, Outcome::Unknown);
         for (retries, longest) in [(0, 800), (1, 1600), (2, 3200)] {
             let longest = Duration::from_millis(longest);
-            let pauses =
-                (0..100).map(|_| pause(RetrySafety::Always, &failed, retries, LONG).unwrap());
+            let pauses = (0..100)
+                .map(|_| pause(RetrySafety::Always, &failed, false, retries, LONG).unwrap());
             let most = pauses.max().unwrap();
             assert!(most > longest / 2 && most <= longest, "{most:?}");
         }
         let asked = Duration::from_secs(7);
         let busy = failed.with_response(503, Some(asked), vec![], None);
-        assert_eq!(pause(RetrySafety::Always, &busy, 0, LONG), Some(asked));
-        assert_eq!(pause(RetrySafety::Always, &busy, 0, asked + MIN_TIME), Some(asked));
-        assert_eq!(pause(RetrySafety::Always, &busy, 0, asked), None);
+        assert_eq!(pause(RetrySafety::Always, &busy, false, 0, LONG), Some(asked));
+        assert_eq!(pause(RetrySafety::Always, &busy, false, 0, asked + MIN_TIME), Some(asked));
+        assert_eq!(pause(RetrySafety::Always, &busy, false, 0, asked), None);
         let for_ever = busy.with_response(503, Some(Duration::MAX), vec![], None);
-        assert_eq!(pause(RetrySafety::Always, &for_ever, 0, LONG), None);
+        assert_eq!(pause(RetrySafety::Always, &for_ever, false, 0, LONG), None);
     }
 }

@@ -20,6 +20,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const MAX_PAUSE: Duration = Duration::from_secs(12);
 const MAX_JITTER: f64 = 0.25;
 
+/// The longest pause that `Retry-After` can demand: an absurd one must not stall a long wait.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+
 /// How long a run may be unknown, because not all servers know a run that was just triggered. The
 /// gateway reports it with HTTP 404 or with an error envelope.
 const NOT_FOUND_GRACE: Duration = Duration::from_secs(10);
@@ -30,7 +33,8 @@ const RESERVE: Duration = Duration::from_millis(50);
 /// When a wait ends.
 ///
 /// The first poll is made at once. The pauses between polls start at 0.5 s and grow by half, up to
-/// 15 s, with jitter; a `Retry-After` of the gateway can extend them. The last poll is made just
+/// 15 s, with jitter; a `Retry-After` of the gateway can extend them, to 5
+/// minutes at most. The last poll is made just
 /// before the timeout. A poll that fails ends the wait only if polling again would not help, for
 /// example if the access token is not accepted, or if the run is still unknown after 10 s.
 ///
@@ -217,6 +221,7 @@ pub(crate) fn until_final(
         }
         let jittered = pause.mul_f64(1.0 + MAX_JITTER * random.f64());
         let retry_after = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        let retry_after = retry_after.min(MAX_RETRY_AFTER);
         // The last poll starts early enough to end in time even if it takes twice as long.
         let until_last_poll = left.saturating_sub(poll_took * 2 + spare);
         let wanted = jittered.max(retry_after);

@@ -321,8 +321,8 @@ pub unsafe extern "C" fn luma_client_free(client: *mut luma_client) {
 /// Triggers a workflow (`POST /gateway/api/v1/workflow/trigger`).
 ///
 /// The call returns as soon as the gateway responds. It does not wait for the run, see
-/// luma_wait_for_workflow(). The request is sent at most once: the call is retried only if not one
-/// byte was sent, see luma_config_set_retries().
+/// luma_wait_for_workflow(). It is retried only if not one byte was sent, or if the
+/// gateway certainly refused it, see luma_config_set_retries(), so nothing runs twice.
 ///
 /// @param client The client to use.
 /// @param request The workflow to run. It is not changed. Sending it again runs the workflow again.

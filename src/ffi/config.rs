@@ -3,7 +3,11 @@
 use std::ffi::{c_char, c_void};
 use std::ptr;
 
+use zeroize::{Zeroize, Zeroizing};
+
 use crate::config;
+use crate::limits::MAX_URL_BYTES;
+use crate::wiped;
 use crate::{AuthScheme, Config, LogLevel};
 
 use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
@@ -32,6 +36,9 @@ pub struct luma_config {
     pub(super) config: Config,
     message: LastMessage,
 }
+
+/// The first buffer of a token provider. Tokens have 250 to 600 characters.
+const FIRST_TOKEN_BYTES: usize = 1024;
 
 const CONFIG: Argument = Argument(1, "config");
 
@@ -105,6 +112,111 @@ unsafe fn create(
     let config = Config::new(base_url, access_token)?;
     *out = Box::into_raw(Box::new(luma_config { config, message: LastMessage::default() }));
     Ok(())
+}
+
+/// A token provider. It returns the current access token, such as one from a vault or from a file
+/// that rotates.
+///
+/// It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
+/// most once per call and once per poll of a wait; several threads may call it at once. No lock is
+/// held. Its time counts towards the timeout of the call. It must return: no exception and no
+/// longjmp may leave it. It must neither make calls with the client that asks nor free it.
+///
+/// @param buffer Receives the token, without a NUL. The library wipes it.
+/// @param size The size of the buffer in bytes, 1024 at first.
+/// @param user_data The pointer that was passed to luma_config_set_token_provider().
+/// @return The length of the token in bytes. If it is larger than size, the library calls again
+///     with a larger buffer, of at most 8192 bytes. 0 if there is no token: then the call fails
+///     with LUMA_ERROR_ACCESS_TOKEN and NOT_SENT.
+/// @since 0.1.0
+#[luma_stdcall::also]
+pub type luma_token_fn =
+    Option<unsafe extern "C" fn(buffer: *mut c_char, size: usize, user_data: *mut c_void) -> usize>;
+
+/// Sets a callback that returns the current access token. The token that was passed to
+/// luma_config_new() is then not used.
+///
+/// After an HTTP 401, the callback is asked again. If it returns another token, a read and a wait
+/// go on with that. A trigger and a launch URL do if the 401 proves that nothing runs: it came on a
+/// new connection, and its body was readable. Otherwise the call fails, and the next one has the
+/// new token. With luma_config_set_retries() off, only waits go on.
+///
+/// @param config The configuration to change.
+/// @param callback The function to call, or NULL for none. It must stay callable, and user_data
+///     valid, until the last client of this configuration is freed, including clients from
+///     luma_client_with_request_id().
+/// @param user_data Passed to the callback, from several threads at once. May be NULL.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_token_provider(
+    config: *mut luma_config,
+    callback: luma_token_fn,
+    user_data: *mut c_void,
+) -> i32 {
+    let set = |config: &mut Config| {
+        match callback {
+            Some(callback) => {
+                // SAFETY: the ABI contract.
+                let function =
+                    move |buffer, size, user_data| unsafe { callback(buffer, size, user_data) };
+                let callback = TokenCallback { function, user_data };
+                config.set_token_provider(move || callback.token());
+            }
+            None => {
+                config.clear_token_provider();
+            }
+        }
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(config, &set) }
+}
+
+/// A token provider of the host process, with its user data.
+struct TokenCallback<F> {
+    function: F,
+    user_data: *mut c_void,
+}
+
+// SAFETY: the ABI contract: the header says that several threads call it with the same pointer.
+unsafe impl<F: Send> Send for TokenCallback<F> {}
+// SAFETY: as above.
+unsafe impl<F: Sync> Sync for TokenCallback<F> {}
+
+impl<F: Fn(*mut c_char, usize, *mut c_void) -> usize> TokenCallback<F> {
+    /// Returns the token, in memory that the caller wipes. What is not a token is returned too, to
+    /// be refused with a message.
+    fn token(&self) -> Option<String> {
+        let mut buffer = Zeroizing::new(vec![0; FIRST_TOKEN_BYTES]);
+        loop {
+            let size = buffer.len();
+            let length = (self.function)(buffer.as_mut_ptr().cast(), size, self.user_data);
+            if length == 0 {
+                return None;
+            }
+            if length <= size {
+                buffer[length..].zeroize();
+                buffer.truncate(length);
+                return Some(match String::from_utf8(std::mem::take(&mut *buffer)) {
+                    Ok(token) => token,
+                    Err(error) => {
+                        wiped::wipe(&mut error.into_bytes());
+                        // Refused, because it is not ASCII.
+                        char::REPLACEMENT_CHARACTER.into()
+                    }
+                });
+            }
+            if length > MAX_URL_BYTES || size == MAX_URL_BYTES {
+                // Refused, because it is too long.
+                return Some("x".repeat(MAX_URL_BYTES + 1));
+            }
+            // Of the largest size at once: the next token may be longer still.
+            buffer = Zeroizing::new(vec![0; MAX_URL_BYTES]);
+        }
+    }
 }
 
 /// Sets the header that carries the access token.
@@ -314,9 +426,11 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 
 /// Turns automatic retries on or off.
 ///
-/// A trigger and a launch URL are retried up to 2 times, and only if nothing was sent
-/// (LUMA_ERROR_DNS, LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed
-/// before the first byte). A read is retried up to 3 times: in the same cases, after
+/// A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
+/// LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
+/// byte), or if HTTP 429 proves that nothing runs, because it came on a new connection with a
+/// readable body; then another new connection is used. If nothing was sent after such a 429, the
+/// outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
 /// LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
 /// request for a new access token are never retried.
 ///

@@ -17,8 +17,10 @@ pub(crate) struct CallContext<'a> {
     pub(super) timeout: Duration,
     pub(crate) cancellation: CancellationToken<'a>,
     pub(crate) info: CallInfo,
-    /// Request bytes sent so far, in all attempts.
+    /// Request bytes sent so far, in all attempts that were not certainly refused.
     pub(super) bytes_sent: u64,
+    /// True if an attempt was certainly refused.
+    pub(crate) was_refused: bool,
     /// Set before the first byte of a request may be sent, because a panic may come before the
     /// bytes are added to `bytes_sent`.
     pub(super) may_have_sent: bool,
@@ -42,6 +44,7 @@ impl<'a> CallContext<'a> {
             cancellation,
             info,
             bytes_sent: 0,
+            was_refused: false,
             may_have_sent: false,
             log,
             is_in_callback: Cell::new(false),
@@ -54,6 +57,25 @@ impl<'a> CallContext<'a> {
         let now = Instant::now();
         self.deadline = deadline.min(now + timeout);
         self.timeout = self.deadline.saturating_duration_since(now);
+    }
+
+    pub(crate) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Leaves the attempts so far out of account: they were certainly refused.
+    pub(crate) fn forget_refused(&mut self) {
+        self.bytes_sent = 0;
+        self.may_have_sent = false;
+        self.was_refused = true;
+    }
+
+    /// Runs a callback of the caller. A panic in it unwinds to the caller.
+    pub(crate) fn in_callback<T>(&self, callback: impl FnOnce() -> T) -> T {
+        self.is_in_callback.set(true);
+        let result = callback();
+        self.is_in_callback.set(false);
+        result
     }
 
     /// Returns the metadata so far.
@@ -71,14 +93,18 @@ impl<'a> CallContext<'a> {
 
     /// Logs a line that starts with the call's request id.
     pub(crate) fn log(&self, level: LogLevel, line: fmt::Arguments<'_>) {
-        self.is_in_callback.set(true);
-        self.log.line(level, format_args!("[{}] {line}", self.info.request_id));
-        self.is_in_callback.set(false);
+        self.in_callback(|| {
+            self.log.line(level, format_args!("[{}] {line}", self.info.request_id))
+        });
     }
 
     /// Returns what is certain after a panic. `None` if the log callback panicked.
     pub(crate) fn outcome_of_panic(&self) -> Option<Outcome> {
-        let outcome = if self.may_have_sent { Outcome::Unknown } else { Outcome::NotSent };
+        let outcome = match (self.may_have_sent, self.was_refused) {
+            (true, _) => Outcome::Unknown,
+            (false, true) => Outcome::Rejected,
+            (false, false) => Outcome::NotSent,
+        };
         (!self.is_in_callback.get()).then_some(outcome)
     }
 

@@ -10,8 +10,11 @@ use super::cancel::CancellationToken;
 /// The result of sending one request.
 pub(crate) struct Exchange {
     /// Request bytes that the operating system accepted for sending, in all attempts of the call
-    /// so far. With TLS, these are the encrypted bytes.
+    /// so far, except in those that were certainly refused. With TLS, these are the encrypted
+    /// bytes.
     pub(crate) bytes_sent: u64,
+    /// True if an earlier attempt of the call was certainly refused.
+    pub(crate) was_refused: bool,
     /// Time from the request to the first byte of the response.
     pub(super) first_byte: Option<Duration>,
     pub(crate) response: Result<HttpResponse, Fault>,
@@ -20,7 +23,7 @@ pub(crate) struct Exchange {
 impl Exchange {
     /// An exchange that failed before its connection carried any byte of the request.
     pub(super) fn not_sent(fault: Fault) -> Self {
-        Exchange { bytes_sent: 0, first_byte: None, response: Err(fault) }
+        Exchange { bytes_sent: 0, was_refused: false, first_byte: None, response: Err(fault) }
     }
 }
 

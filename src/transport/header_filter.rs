@@ -361,7 +361,12 @@ fn without_query(input: &[u8], value: Range<usize>) -> Range<usize> {
 /// True for seconds or a date (RFC 9110 section 10.2.3).
 fn is_retry_after(value: &[u8]) -> bool {
     let value = std::str::from_utf8(value).unwrap_or_default();
-    value.parse::<u64>().is_ok() || httpdate::parse_http_date(value).is_ok()
+    is_number(value) || httpdate::parse_http_date(value).is_ok()
+}
+
+/// True for digits, however many.
+pub(super) fn is_number(value: &str) -> bool {
+    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Parses `timeout=N`, in seconds, in a Keep-Alive header (RFC 2068 section 19.7.1.1; later RFCs

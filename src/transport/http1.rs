@@ -30,7 +30,10 @@ use super::connection::Connection;
 use super::context::CallContext;
 use super::exchange::{Exchange, Fault, HttpResponse};
 use super::gzip;
+use super::header_filter::is_number;
 
+/// 24 h, as for timeouts.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 /// How long after its deadline a complete response may still be decoded: a call must end 50 ms
 /// after the deadline, and the JSON is parsed after that. Counts from the end of reading if that is
@@ -153,7 +156,15 @@ impl Http1 {
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops its transport. If it did, bytes may have been sent.
             let fault = Fault::new(ErrorKind::Internal, "ureq did not return the connection");
-            return (Exchange { bytes_sent: 1, first_byte: None, response: Err(fault) }, None);
+            return (
+                Exchange {
+                    bytes_sent: 1,
+                    was_refused: false,
+                    first_byte: None,
+                    response: Err(fault),
+                },
+                None,
+            );
         };
         let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
         let first_fault = connection.take_fault();
@@ -173,7 +184,7 @@ impl Http1 {
             response => response,
         };
         connection.is_reusable = is_reusable;
-        (Exchange { bytes_sent, first_byte, response }, Some(connection))
+        (Exchange { bytes_sent, was_refused: false, first_byte, response }, Some(connection))
     }
 }
 
@@ -270,13 +281,16 @@ fn redirect_target(location: &HeaderValue) -> String {
     [start, login, host, if has_more { "?[secret]" } else { "" }].concat()
 }
 
-/// Parses seconds or a date (RFC 9110 section 10.2.3).
+/// Parses seconds or a date (RFC 9110 section 10.2.3). Longer times than the longest timeout are
+/// shortened to it, also those that no integer holds.
 fn parse_retry_after(value: &str) -> Option<Duration> {
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    let duration = if is_number(value) {
+        Duration::from_secs(value.parse().unwrap_or(u64::MAX))
+    } else {
+        let date = httpdate::parse_http_date(value).ok()?;
+        date.duration_since(SystemTime::now()).unwrap_or_default()
+    };
+    Some(duration.min(MAX_RETRY_AFTER))
 }
 
 fn fault_from_ureq(error: ureq::Error) -> Fault {

@@ -79,6 +79,8 @@ pub(crate) enum Reuse {
     Pool(Duration),
     /// The same for a request that must not be lost, because it cannot be retried.
     Careful(Duration),
+    /// A new connection.
+    New,
     /// A dedicated connection, closed afterwards.
     OwnConnection,
 }
@@ -187,6 +189,7 @@ impl Transport {
         }
         log_exchange(&exchange, call);
         exchange.bytes_sent = call.bytes_sent;
+        exchange.was_refused = call.was_refused;
         (exchange, lease)
     }
 
@@ -284,7 +287,7 @@ impl Transport {
         let terms = match reuse {
             Reuse::Pool(max_idle) => Some(Terms { max_idle, is_careful: false }),
             Reuse::Careful(max_idle) => Some(Terms { max_idle, is_careful: true }),
-            Reuse::OwnConnection => None,
+            Reuse::New | Reuse::OwnConnection => None,
         };
         let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();

@@ -21,6 +21,14 @@ static const char *url, *token;
 #define KEY "tests/fixtures/tls/client-rsa.pkcs1.key"
 
 /* Tests a setter that takes a file of CA certificates. */
+static size_t no_token(char *buffer, size_t size, void *user_data)
+{
+    (void)buffer;
+    (void)size;
+    (void)user_data;
+    return 0;
+}
+
 static void ca_files(luma_config *config, int32_t (*take)(luma_config *, const char *))
 {
     CHECK(take(config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
@@ -188,6 +196,10 @@ static void configurations(void)
     CHECK(luma_config_set_client_certificate_file(config, CHAIN, CHAIN) == LUMA_ERROR_CLIENT_KEY);
     CHECK(luma_config_set_client_certificate_file(config, CHAIN, KEY) == LUMA_OK);
     CHECK(luma_config_set_client_certificate_file(NULL, CHAIN, KEY) == LUMA_ERROR_NULL_ARGUMENT_1);
+
+    CHECK(luma_config_set_token_provider(config, no_token, NULL) == LUMA_OK);
+    CHECK(luma_config_set_token_provider(config, NULL, NULL) == LUMA_OK);
+    CHECK(luma_config_set_token_provider(NULL, no_token, NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
 
     CHECK(luma_config_add_header(config, "X-Key", "k") == LUMA_OK);
     CHECK(luma_config_add_header(config, "x-key", "k") == LUMA_ERROR_HEADER);

@@ -67,6 +67,7 @@ static luma::config settings()
     CHECK_THROWS(config.set_proxy("gopher://x"), LUMA_ERROR_PROXY, not_sent);
     CHECK_THROWS(config.set_application_id(""), LUMA_ERROR_APPLICATION_ID, not_sent);
     config.add_header("X-Key", "k");
+    config.set_token_provider([] { return std::string("t"); }).set_token_provider(nullptr);
     CHECK_THROWS(config.add_header("Host", "k"), LUMA_ERROR_HEADER, not_sent);
     CHECK_THROWS(config.set_ca_file("/nowhere"), LUMA_ERROR_CA_FILE, not_sent);
     try {

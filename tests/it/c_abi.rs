@@ -558,8 +558,34 @@ fn the_enterprise_example_takes_every_option() {
 }
 
 #[test]
+fn the_token_example_reads_a_token_of_any_length_from_a_file() {
+    let program = compile_c("examples-c/token_file.c");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("token.txt");
+    for (length, says) in [
+        (1, "unlock_account"),
+        (1024, "unlock_account"),
+        (1025, "unlock_account"),
+        (8192, "unlock_account"),
+        (8193, "the token of the token provider is longer than 8192 bytes"),
+        (0, "the token provider returned no token"),
+    ] {
+        let token = "t".repeat(length);
+        let options = Options {
+            token: if token.is_empty() { "t".into() } else { token.clone() },
+            ..Options::default()
+        };
+        let simulator = Simulator::start_with(options).unwrap();
+        std::fs::write(&file, format!("{token}\r\nmore\n")).unwrap();
+        let mut command = checked(&program);
+        let output = output(with_gateway(&mut command, &simulator).arg(&file));
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(text.contains(says), "{length}: {text}");
+    }
+}
+
+#[test]
 fn the_examples_compile_as_every_c_and_cpp() {
-    for example in ["trigger", "errors", "wait", "steps", "cancel", "enterprise"] {
+    for example in ["trigger", "errors", "wait", "steps", "cancel", "enterprise", "token_file"] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
             compile(&[source], "cc", &[standard], &shared());

@@ -24,7 +24,7 @@ const P256: &str = "ec -pkeyopt ec_paramgen_curve:P-256";
 const SAN: &str = "subjectAltName=DNS:localhost,IP:127.0.0.1";
 
 /// A server with this chain and key.
-fn served(chain: &str, key: &str) -> Arc<ServerConfig> {
+pub fn served(chain: &str, key: &str) -> Arc<ServerConfig> {
     let chain = CertificateDer::pem_slice_iter(chain.as_bytes());
     let chain = chain.collect::<Result<Vec<_>, _>>().unwrap();
     let key = any_supported_type(&PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap()).unwrap();
@@ -314,6 +314,40 @@ fn the_flaw_of_a_ca_certificate_is_named_in_plain_words() {
         let message = message_for(&folder, "server", &[], "weak", "localhost");
         assert!(message.contains(says), "{says}: {message}");
         assert!(message.chars().count() < 300, "{message}");
+    }
+}
+
+/// The commands in docs/tls-and-proxies.md. Windows writes the issuers first.
+#[test]
+fn a_pkcs_12_file_can_be_converted_with_openssl() {
+    if skipped::is_missing("openssl", "certificates of OpenSSL") {
+        return;
+    }
+    let folder = Folder::new("pkcs12");
+    folder.make("ca", P256, &[CA], "");
+    for (key, options) in [(P256, ""), ("rsa:2048", " -legacy")] {
+        issue(&folder, "client", key, &[SAN], "ca");
+        std::fs::write(
+            folder.0.join("all.pem"),
+            folder.read("ca.pem") + &folder.read("client.pem"),
+        )
+        .unwrap();
+        folder.run(&format!(
+            "pkcs12 -export -in all.pem -inkey client.key -out client.pfx -passout pass:x{options}"
+        ));
+        let convert = format!("pkcs12 -in client.pfx -passin pass:x{options}");
+        folder.run(&format!("{convert} -nokeys -clcerts -out chain.pem"));
+        folder.run(&format!("{convert} -nokeys -cacerts -out issuers.pem"));
+        folder.run(&format!("{convert} -nocerts -nodes -out key.pem"));
+        let chain = folder.0.join("chain.pem");
+        std::fs::write(&chain, folder.read("chain.pem") + &folder.read("issuers.pem")).unwrap();
+        let mut config = config("https://acme.example");
+        config.set_client_certificate_file(&chain, folder.0.join("key.pem")).unwrap();
+        // A .pfx file itself is not accepted.
+        let pfx = folder.0.join("client.pfx");
+        let error = config.set_client_certificate_file(&pfx, &pfx).unwrap_err();
+        assert_eq!(error.kind(), E::ClientCertificate);
+        println!("{error}");
     }
 }
 

@@ -34,6 +34,7 @@ mod stdcall;
 mod system_store;
 mod tokens;
 mod trust;
+mod trust_differences;
 mod waits;
 #[cfg(windows)]
 mod windows_proxies;

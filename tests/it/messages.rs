@@ -69,6 +69,23 @@ fn a_response_from_another_server_is_described_by_its_flaw_first() {
 }
 
 #[test]
+fn a_page_of_a_firewall_or_a_portal_is_not_attributed_to_the_token() {
+    let page = "<!DOCTYPE html><title>Blocked</title>";
+    let nothing = "(nothing runs)";
+    for (status, body, says) in [
+        ("403 Forbidden", page, "HTTP 403: refused, perhaps by a firewall or a proxy in between"),
+        ("403 Forbidden", "\r\n <html>", "HTTP 403: refused, perhaps by a firewall or a proxy"),
+        ("403 Forbidden", "", "HTTP 403: the access token does not allow this"),
+        ("403 Forbidden", "blocked", "HTTP 403: the access token does not allow this"),
+        ("403 Forbidden", "{\"a\":1}", "HTTP 403: the access token does not allow this"),
+        ("511 Login", page, "HTTP 511: a network in between asks for a login"),
+    ] {
+        let message = message_for(response(status, body));
+        assert!(message.starts_with(says) && message.contains(nothing), "{says}: {message}");
+    }
+}
+
+#[test]
 fn a_redirect_is_reported_with_its_target_but_without_what_may_be_secret() {
     let token = format!("https://sso.example/{TOKEN}/x");
     for (location, shown) in [

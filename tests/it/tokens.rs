@@ -209,3 +209,164 @@ fn a_401_says_what_looks_wrong_with_the_token() {
         assert!(!error.message().to_lowercase().contains("s3cr3t"), "{error}");
     }
 }
+
+/// A configuration whose provider returns these tokens, the last one repeatedly, and the number of
+/// times that it was asked. "" means that there is none.
+fn providing(url: &str, tokens: &[&'static str]) -> (luma::Config, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let mut config = config_with_token(url, "not-used");
+    let (count, tokens) = (asked.clone(), tokens.to_vec());
+    config.set_retries(true).set_token_provider(move || {
+        let number = count.fetch_add(1, Ordering::SeqCst).min(tokens.len() - 1);
+        Some(tokens[number].to_owned()).filter(|token| !token.is_empty())
+    });
+    (config, asked)
+}
+
+/// A server that closes each connection after one of these responses.
+fn one_by_one(responses: &[Vec<u8>]) -> ScriptServer {
+    ScriptServer::start(
+        responses
+            .iter()
+            .map(|response| {
+                let response = String::from_utf8(response.clone()).unwrap();
+                vec![Read, Send(response.replacen("\r\n", "\r\nConnection: close\r\n", 1).into())]
+            })
+            .collect(),
+    )
+}
+
+#[test]
+fn a_token_provider_is_asked_once_and_again_after_a_401() {
+    for call in CALLS.iter().filter(|call| call.name != "tenant token") {
+        let server = one_by_one(&[response("401 X", ""), ok(call.fixture)]);
+        let (config, asked) = providing(&server.url, &[TOKEN, NEXT_TOKEN]);
+        let client = Client::with_config(&config).unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 0);
+        let (_, response) = (call.run)(&client).unwrap();
+        let requests = tokens(&server);
+        assert_eq!(requests[..2], [TOKEN, NEXT_TOKEN], "{}", call.name);
+        assert!(requests[1..].iter().all(|token| token == NEXT_TOKEN), "{}", call.name);
+        assert_eq!(response.info().attempts() as usize, requests.len());
+        // The next call has the new token at once.
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        drop((call.run)(&client));
+        assert_eq!(tokens(&server)[requests.len()], NEXT_TOKEN);
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[test]
+fn a_call_goes_on_after_a_401_only_with_another_token_and_only_once() {
+    for (provided, deliveries, asked_times) in
+        [(vec![TOKEN], 1, 2), (vec![TOKEN, NEXT_TOKEN, "third"], 2, 2), (vec![TOKEN, ""], 1, 2)]
+    {
+        let server = ScriptServer::start(vec![vec![Read, Send(response("401 X", ""))]]);
+        let (config, asked) = providing(&server.url, &provided);
+        let client = Client::with_config(&config).unwrap();
+        let error = client.trigger_workflow(&request()).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (E::Unauthorized, Rejected), "{error}");
+        assert_eq!((server.deliveries(), asked.load(Ordering::SeqCst)), (deliveries, asked_times));
+        assert_eq!(error.info().attempts() as usize, deliveries);
+    }
+    // Without retries.
+    let server = one_by_one(&[response("401 X", "")]);
+    let (mut config, _) = providing(&server.url, &[TOKEN, NEXT_TOKEN]);
+    let client = Client::with_config(config.set_retries(false)).unwrap();
+    client.trigger_workflow(&request()).unwrap_err();
+    client.get_workflow_history("a").unwrap_err();
+    assert_eq!(tokens(&server), [TOKEN, NEXT_TOKEN]);
+}
+
+#[test]
+fn a_401_that_proves_nothing_is_not_followed_by_another_trigger() {
+    let refused = response("401 X", "");
+    let unreadable = response("401 X", [0xff, 0xfe, 0, 0x81, 0x81]);
+    let contradicting = response("401 X", call("trigger").fixture);
+    for script in [
+        vec![Read, Send(unreadable)],
+        vec![Read, Send(contradicting)],
+        vec![Read, Send(ok(call("history").fixture)), Read, Send(refused)],
+    ] {
+        let is_reused = script.len() > 2;
+        let server = ScriptServer::start(vec![
+            [script, vec![Wait]].concat(),
+            vec![Read, Send(ok(call("trigger").fixture)), Wait],
+        ]);
+        let (config, asked) = providing(&server.url, &[TOKEN, NEXT_TOKEN]);
+        let client = Client::with_config(&config).unwrap();
+        if is_reused {
+            client.get_workflow_history("a").unwrap();
+            // Until reuse is proven, a trigger uses a connection only after a rest.
+            thread::sleep(std::time::Duration::from_millis(100));
+        }
+        let error = client.trigger_workflow(&request()).unwrap_err();
+        assert_eq!(error.kind(), E::Unauthorized, "{error}");
+        assert_eq!(error.info().is_connection_reused(), is_reused);
+        server.assert_received(1, if is_reused { 2 } else { 1 });
+        // The next call has the new token.
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[test]
+fn a_wait_goes_on_with_a_new_token_as_often_as_it_is_needed() {
+    let refused = response("401 X", "");
+    let running = ok(replaced(call("history").fixture, "COMPLETED", "RUNNING"));
+    let server = one_by_one(&[refused.clone(), running, refused, ok(call("history").fixture)]);
+    let (config, _) = providing(&server.url, &["first", "second", "third"]);
+    let client = Client::with_config(&config).unwrap();
+    let options = WaitOptions::new(LIMIT).unwrap();
+    let wait = client.wait_for_workflow("a", &options, |_| Continue(()));
+    assert_eq!(wait.polls(), 2);
+    assert!(wait.error().is_none(), "{wait:?}");
+    assert_eq!(tokens(&server), ["first", "second", "second", "third"]);
+}
+
+#[test]
+fn without_a_valid_token_nothing_is_sent() {
+    for (token, says) in [
+        ("", "the token provider returned no token"),
+        ("s3cr3t\n", "the token of the token provider ends with a line break; remove it"),
+        ("Bearer s3cr3t", "the token of the token provider starts with \"Bearer \""),
+    ] {
+        let server = ScriptServer::start(vec![vec![Read]]);
+        let (config, _) = providing(&server.url, &[token]);
+        let client = Client::with_config(&config).unwrap();
+        for call in CALLS.iter().filter(|call| call.name != "tenant token") {
+            let error = (call.run)(&client).unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (E::AccessToken, NotSent), "{error}");
+            assert!(error.message().contains(says) && !error.message().contains("s3cr3t"));
+        }
+        let options = WaitOptions::new(LIMIT).unwrap();
+        let wait = client.wait_for_workflow("a", &options, |_| Continue(()));
+        let error = wait.error().unwrap();
+        assert_eq!((error.kind(), error.outcome()), (E::AccessToken, NotSent), "{error}");
+        assert_eq!(server.connections(), 0);
+    }
+}
+
+#[test]
+fn a_token_provider_runs_on_the_calling_thread_and_under_no_lock() {
+    let server = one_by_one(&[response("401 X", ""), ok(call("trigger").fixture)]);
+    let shared: Arc<OnceLock<Client>> = Arc::default();
+    let (caller, inside) = (thread::current().id(), shared.clone());
+    let mut config = config_with_token(&server.url, "not-used");
+    let count = AtomicUsize::new(0);
+    config.set_retries(true).set_token_provider(move || {
+        assert_eq!(thread::current().id(), caller);
+        // Any lock of the client would block here.
+        let client = inside.get().unwrap();
+        client.set_access_token("from-inside").unwrap();
+        client.with_request_id("x").unwrap();
+        Some(format!("token-{}", count.fetch_add(1, Ordering::SeqCst)))
+    });
+    assert!(shared.set(Client::with_config(&config).unwrap()).is_ok());
+    shared.get().unwrap().trigger_workflow(&request()).unwrap();
+    assert_eq!(tokens(&server), ["token-0", "token-1"]);
+    let panicking = config.set_token_provider(|| panic!("in the provider"));
+    let client = Client::with_config(panicking).unwrap();
+    let call = || client.trigger_workflow(&request());
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"in the provider"));
+}

@@ -77,6 +77,19 @@ pub(super) fn is_for_servers(certificate: &[u8]) -> bool {
     })
 }
 
+/// Returns the content of a certificate's name constraints (RFC 5280 section 4.2.1.10).
+pub(super) fn name_constraints(certificate: &[u8]) -> Option<&[u8]> {
+    const NAME_CONSTRAINTS: &[u8] = b"\x55\x1d\x1e";
+    let found = extensions(certificate).find(|extension| extension.oid == NAME_CONSTRAINTS);
+    content(found?.value, SEQUENCE)
+}
+
+/// Returns the tag of each name in the content of name constraints.
+pub(super) fn constrained_kinds(constraints: &[u8]) -> impl Iterator<Item = u8> {
+    let subtrees = elements(constraints).flat_map(|(_, subtrees)| elements(subtrees));
+    subtrees.filter_map(|(_, subtree)| Some(element(subtree)?.0))
+}
+
 /// Returns the OID in the content of an AlgorithmIdentifier.
 pub(super) fn algorithm_oid(algorithm: &[u8]) -> Option<&[u8]> {
     content(algorithm, OID)
@@ -188,6 +201,7 @@ mod tests {
                 damaged[end] = byte;
                 let _ = (display_name(&damaged), rsa_bits(&damaged), algorithm_oid(&damaged));
                 let _ = (is_for_servers(&damaged), curve_oid(&damaged), dotted(&damaged));
+                let _ = (name_constraints(&damaged), constrained_kinds(&damaged).count());
             }
         }
         assert_eq!(element(b"\x30\x81"), None);

@@ -9,6 +9,7 @@ use webpki::EndEntityCert;
 
 use crate::redact;
 
+use super::anchor_verifier::ExpiredAnchor;
 use super::der;
 use super::trust::Trust;
 
@@ -88,14 +89,19 @@ pub(super) fn explain_certificate(
             server("cannot be verified: its CA does not say whether it has been revoked")
         }
         E::BadEncoding => format!("{any} is malformed"),
-        E::Other(other) => match other.0.downcast_ref::<webpki::Error>() {
-            Some(error) => explain_webpki(error, any, end_entity, intermediates, host, trust),
-            // The platform's verifier does not export the type of this error.
-            None if other.to_string() == "certificate had invalid extensions" => {
-                server(NOT_FOR_SERVERS)
+        E::Other(other) => {
+            if let Some(anchor) = other.0.downcast_ref() {
+                return expired_anchor(anchor);
             }
-            None => server(&format!("is not valid: {}", reason(&other.to_string()))),
-        },
+            match other.0.downcast_ref::<webpki::Error>() {
+                Some(error) => explain_webpki(error, any, end_entity, intermediates, host, trust),
+                // The platform's verifier does not export the type of this error.
+                None if other.to_string() == "certificate had invalid extensions" => {
+                    server(NOT_FOR_SERVERS)
+                }
+                None => server(&format!("is not valid: {}", reason(&other.to_string()))),
+            }
+        }
         other => server(&format!("is not valid: {}", reason(&other.to_string()))),
     }
 }
@@ -121,11 +127,21 @@ fn explain_webpki(
         E::UnsupportedCertVersion => {
             format!("{any} has X.509 version 1, which cannot name a host; use version 3")
         }
-        E::NameConstraintViolation => format!(
-            "{any} contains a name for which its CA may not issue certificates (name \
-             constraints); its names are {}",
-            names(&all_names(end_entity, host))
-        ),
+        E::NameConstraintViolation => {
+            let names_found = all_names(end_entity, host);
+            match unsupported_constraint(end_entity, intermediates, trust, &names_found) {
+                Some(kind) => format!(
+                    "{any} has an issuer with name constraints of a kind that is not supported: \
+                     {kind}; use a CA without them, or trust exactly the server's certificate with \
+                     add_ca_file"
+                ),
+                None => format!(
+                    "{any} contains a name for which its CA may not issue certificates (name \
+                     constraints); its names are {}",
+                    names(&names_found)
+                ),
+            }
+        }
         E::PathLenConstraintViolated => server(
             "has a chain with more CA certificates than one of them allows (path length \
              constraint)",
@@ -256,6 +272,48 @@ fn other_key(end_entity: &CertificateDer<'_>, top: &CertificateDer<'_>, trust: &
         "the server's certificate has an untrusted issuer{name}; a trusted CA has the same name \
          but another key: if the CA was renewed, trust its new certificate"
     )
+}
+
+/// Explains that the only trusted CA of a chain has expired.
+fn expired_anchor(anchor: &ExpiredAnchor) -> String {
+    let name = der::display_name(&anchor.subject);
+    let name = name.map(|name| format!(" \"{}\"", printable(&name))).unwrap_or_default();
+    let (not_after, now) = (date(&anchor.not_after), date(&anchor.time));
+    format!(
+        "the trusted CA certificate{name} has expired: {not_after} (local time: {now}); trust its \
+         successor with add_ca_file"
+    )
+}
+
+/// Returns the kind of the name constraints because of which webpki rejects a chain, if it does not
+/// implement that kind. Each certificate has a directory name, its subject; the other kinds matter
+/// only for a certificate that contains such a name.
+fn unsupported_constraint(
+    end_entity: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    trust: &Trust,
+    names: &[String],
+) -> Option<&'static str> {
+    const KINDS: [(u8, &str, &str); 4] = [
+        (0xa4, "directory names (dirName)", ""),
+        (0x86, "URIs", "UniformResourceIdentifier"),
+        (0x81, "email addresses", "Unsupported(0x01)"),
+        (0xa0, "other names (otherName)", "Unsupported(0x00)"),
+    ];
+    let is_present =
+        |kind: &str| kind.is_empty() || names.iter().any(|name| name.starts_with(kind));
+    let chain = || intermediates.iter().chain([end_entity]);
+    let issuers: Vec<_> = chain().filter_map(|c| EndEntityCert::try_from(c).ok()).collect();
+    let anchors = trust.anchors.roots.iter().filter(|anchor| {
+        issuers.iter().any(|certificate| certificate.issuer() == anchor.subject.as_ref())
+    });
+    let anchors = anchors.filter_map(|anchor| anchor.name_constraints.as_deref());
+    let constraints = chain().filter_map(|c| der::name_constraints(c)).chain(anchors);
+    let mut tags = constraints.flat_map(der::constrained_kinds);
+    tags.find_map(|tag| {
+        let kind = KINDS.iter().find(|(known, _, name)| *known == tag && is_present(name));
+        kind.map(|(_, kind, _)| *kind)
+    })
 }
 
 /// Lists the CAs that the caller trusts, unless the system's are trusted too.

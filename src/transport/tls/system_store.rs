@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
+use rustls::pki_types::UnixTime;
 use rustls::pki_types::pem::PemObject;
 
+use super::anchor_verifier::expiry;
 use super::pem;
 
 const FILE: &str = "SSL_CERT_FILE";
@@ -26,6 +28,8 @@ pub(in crate::transport) struct SystemStore {
 /// The certificates that could be read.
 pub(in crate::transport) struct SystemRoots {
     pub(super) store: RootCertStore,
+    /// The last second of each certificate in the store.
+    pub(super) expiries: Vec<UnixTime>,
     /// Why others could not be read.
     pub(super) problem: Option<String>,
 }
@@ -57,15 +61,21 @@ impl SystemStore {
         let mut unique = HashSet::new();
         certificates.retain(|certificate| unique.insert(certificate.clone()));
         let mut store = RootCertStore::empty();
-        // A system's store may contain certificates that are invalid or of an unsupported kind.
-        store.add_parsable_certificates(certificates);
+        let mut expiries = Vec::with_capacity(certificates.len());
+        for certificate in certificates {
+            let expiry = expiry(&certificate);
+            // A system's store may contain certificates that are invalid or of an unsupported kind.
+            if store.add(certificate).is_ok() {
+                expiries.push(expiry);
+            }
+        }
         if store.is_empty() && problems.is_empty() {
             problems.push(format!(
                 "there are none in {self}; install the package ca-certificates, or use set_ca_file"
             ));
         }
         let problem = if problems.is_empty() { None } else { Some(problems.join("; ")) };
-        SystemRoots { store, problem }
+        SystemRoots { store, expiries, problem }
     }
 }
 

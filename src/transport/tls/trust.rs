@@ -14,7 +14,7 @@ use rustls_platform_verifier::Verifier;
 use crate::error::{Error, ErrorKind};
 use crate::transport::exchange::Fault;
 
-use super::anchor_verifier::AnchorVerifier;
+use super::anchor_verifier::{AnchorVerifier, expiry};
 use super::pem;
 use super::system_store::SystemRoots;
 
@@ -110,8 +110,10 @@ impl TrustAnchors {
                 problem: None,
             });
         }
+        let mut expiries: Vec<_> = chosen.iter().map(expiry).collect();
         if let Some(system) = system {
             anchors.roots.extend(system.store.roots.iter().cloned());
+            expiries.extend(&system.expiries);
         }
         let problem = system.and_then(|system| system.problem.clone());
         if anchors.is_empty() {
@@ -119,7 +121,7 @@ impl TrustAnchors {
         }
         let anchors = Arc::new(anchors);
         let algorithms = provider.signature_verification_algorithms;
-        let verifier = Arc::new(AnchorVerifier { anchors: anchors.clone(), algorithms });
+        let verifier = Arc::new(AnchorVerifier { anchors: anchors.clone(), expiries, algorithms });
         Ok(Trust { verifier, chosen, anchors, includes_system: self.includes_system(), problem })
     }
 }
