@@ -369,6 +369,11 @@ extern "C" {
 #define LUMA_ERROR_HEADER 62
 
 /**
+ * The log file cannot be opened, or is not a regular file.
+ */
+#define LUMA_ERROR_LOG_FILE 63
+
+/**
  * The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_DNS 100
@@ -1080,6 +1085,53 @@ int32_t luma_config_set_log(luma_config *config,
                             int32_t level,
                             luma_log_fn callback,
                             void *user_data);
+
+/**
+ * Appends log lines to a file, in addition to the log callback: an audit trail of what was
+ * triggered, for whom, and with which outcome.
+ *
+ * A line has the time in UTC, the level, the request id (a hyphen if the line belongs to no call)
+ * and the text, separated by blanks: `2026-11-27T09:30:00.125Z INFO ID TEXT`. It contains no
+ * secret and no variable's value, see luma_log_fn.
+ *
+ * Each line is appended with one write, so several threads and processes may share the file. It is
+ * opened for each line, so it can be renamed or deleted at any time, on Windows too; the next line
+ * creates it again. What cannot be written is lost: a full disk does not change a call.
+ *
+ * @param config The configuration to change.
+ * @param level The most verbose level to log: LUMA_LOG_OFF (then path may be NULL),
+ *     LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or LUMA_LOG_DEBUG.
+ * @param path The path of the file, in UTF-8, on Windows too. Copied. The file is opened during
+ *     this call, and created if it does not exist. It replaces an earlier log file.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_UTF8_ARGUMENT_3;
+ *     LUMA_ERROR_LOG_LEVEL; LUMA_ERROR_LOG_FILE.
+ * @note One thread at a time per configuration. Blocks while it opens the file.
+ * @since 0.1.0
+ */
+int32_t luma_config_log_to_file(luma_config *config, int32_t level, const char *path);
+
+/**
+ * Appends log lines to a file, each as a JSON object with the members `time`, `level`, `requestId`
+ * (if the line belongs to a call) and `message`. Otherwise the same as luma_config_log_to_file().
+ *
+ * @param config The configuration to change.
+ * @param level The most verbose level to log, as for luma_config_log_to_file().
+ * @param path The path of the file, as for luma_config_log_to_file().
+ * @return As luma_config_log_to_file().
+ * @note One thread at a time per configuration. Blocks while it opens the file.
+ * @since 0.1.0
+ */
+int32_t luma_config_log_to_json_file(luma_config *config, int32_t level, const char *path);
+
+/**
+ * Returns the name of a log level: "OFF", "ERROR", "WARN", "INFO" or "DEBUG".
+ *
+ * @param level One of LUMA_LOG_*.
+ * @return A static string; "" for any other number.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_log_level_name(int32_t level);
 
 /**
  * Allows `http://` to hosts other than loopback, and through proxies.

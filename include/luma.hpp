@@ -140,6 +140,12 @@ inline std::string_view status_name(std::int32_t status) noexcept
     return luma_status_name(status);
 }
 
+/** Returns the name of a log level. See luma_log_level_name(). */
+inline std::string_view name(log_level value) noexcept
+{
+    return luma_log_level_name(static_cast<std::int32_t>(value));
+}
+
 /** Returns the name of an outcome. See luma_outcome_name(). */
 inline std::string_view name(outcome value) noexcept
 {
@@ -955,6 +961,18 @@ public:
         set(luma_config_set_token_provider(get(), shared ? detail::token : nullptr, shared.get()));
         callbacks_.token = std::move(shared);
         return *this;
+    }
+    /** Appends log lines to a file. See luma_config_log_to_file(). */
+    config &log_to_file(log_level level, const text &path)
+    {
+        return set(
+            luma_config_log_to_file(get(), static_cast<std::int32_t>(level), path.c_str()));
+    }
+    /** Appends log lines to a file as JSON. See luma_config_log_to_json_file(). */
+    config &log_to_json_file(log_level level, const text &path)
+    {
+        return set(
+            luma_config_log_to_json_file(get(), static_cast<std::int32_t>(level), path.c_str()));
     }
     /** Sets the proxy. See luma_config_set_proxy(). */
     config &set_proxy(const text &url) { return set(luma_config_set_proxy(get(), url.c_str())); }

@@ -36,6 +36,7 @@ use crate::random;
 use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::retry;
+use crate::seen::Hash;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::token_provider::TokenProvider;
 use crate::transport::{
@@ -301,6 +302,8 @@ impl Client {
                 needs_new_connection: false,
                 asked: &identifier,
             };
+            let description = trigger_request::describe(body, &texts);
+            call.log(LogLevel::Info, format_args!("{description}"));
             let mut result = self.send::<TriggerEndpoint>(request, call);
             if let Ok((run, response)) = &mut result
                 && !(variables.is_empty() && texts.headers.is_empty())
@@ -716,13 +719,14 @@ impl Client {
         let seen = lease.as_mut().map(Lease::seen);
         let result = interpret::<E>(exchange, &request.texts, request.asked, seen);
         // After an unexpected response, the next one on this connection may be unexpected too: it
-        // may be the response to this request.
-        let is_expected = result
-            .as_ref()
-            .map_or_else(|error| error.kind() != ErrorKind::UnexpectedResponse, |_| true);
-        if let Some(lease) = lease
-            && is_expected
+        // may be the response to this request. After another error, only the same read may follow.
+        let may_continue = result.as_ref().err().is_none_or(|error| {
+            error.kind() != ErrorKind::UnexpectedResponse && !E::RETRY_SAFETY.has_effect()
+        });
+        if let Some(mut lease) = lease
+            && may_continue
         {
+            lease.seen().end(result.is_err().then(|| Hash::of(request.asked)));
             self.shared.transport.put_back(lease, call);
         }
         result.map_err(|error| match error.kind() {
@@ -744,7 +748,7 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> (Exchange, Option<Lease>) {
         let reuse = match safety {
-            RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle),
+            RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle, Hash::of(request.asked)),
             RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
         };

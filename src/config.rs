@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::headers::ExtraHeaders;
 use crate::limits::{MAX_ID_BYTES, is_visible_ascii, wrapping_problem};
 use crate::log::{Log, LogLevel};
+use crate::log_file::LogFile;
 use crate::token::{AccessToken, AuthScheme};
 use crate::token_provider::TokenProvider;
 use crate::transport::{
@@ -232,13 +233,53 @@ impl Config {
         max_level: LogLevel,
         callback: impl Fn(LogLevel, &str) + Send + Sync + 'static,
     ) -> &mut Self {
-        self.transport.log = Log::new(max_level, Arc::new(callback));
+        self.transport.log.set_callback(Some((max_level, Arc::new(callback))));
         self
     }
 
     /// Removes the log callback.
     pub fn clear_log(&mut self) -> &mut Self {
-        self.transport.log = Log::default();
+        self.transport.log.set_callback(None);
+        self
+    }
+
+    /// Appends each log line up to `max_level` to a file, in addition to the log callback: the time
+    /// in UTC, the level, the request id (or a hyphen) and the text, separated by blanks. The file
+    /// is opened for each line, so it can be rotated at any time, and created if it does not exist.
+    /// Several processes may share it. Errors while writing are ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::LogFile`] if the file cannot be opened or is not a regular file.
+    pub fn set_log_file(
+        &mut self,
+        max_level: LogLevel,
+        path: impl AsRef<Path>,
+    ) -> Result<&mut Self, Error> {
+        let file = LogFile::new(path.as_ref(), false)?;
+        self.transport.log.set_file(Some((max_level, file)));
+        Ok(self)
+    }
+
+    /// As [`set_log_file`](Self::set_log_file), with each line as a JSON object with the members
+    /// `time`, `level`, `requestId` (if the line belongs to a call) and `message`.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn set_log_file_json(
+        &mut self,
+        max_level: LogLevel,
+        path: impl AsRef<Path>,
+    ) -> Result<&mut Self, Error> {
+        let file = LogFile::new(path.as_ref(), true)?;
+        self.transport.log.set_file(Some((max_level, file)));
+        Ok(self)
+    }
+
+    /// Ends the log file.
+    pub fn clear_log_file(&mut self) -> &mut Self {
+        self.transport.log.set_file(None);
         self
     }
 

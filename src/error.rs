@@ -72,6 +72,8 @@ pub enum ErrorKind {
     ApplicationId,
     /// A header to add has an invalid name or value, or the library sets it itself.
     Header,
+    /// The log file cannot be opened.
+    LogFile,
     /// A limit for the idle time of connections is out of range.
     MaxIdle,
     /// The limit for the number of idle connections is out of range.

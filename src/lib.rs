@@ -65,6 +65,7 @@ mod interpret;
 mod json;
 mod limits;
 mod log;
+mod log_file;
 mod outcome;
 mod paging;
 mod panics;

@@ -1,7 +1,10 @@
-//! The log of a client: lines for a callback of the caller.
+//! The log of a client: lines for a callback of the caller, and for a file.
 
 use std::fmt;
 use std::sync::Arc;
+
+use crate::call_info::RequestId;
+use crate::log_file::LogFile;
 
 /// The importance of a log line, most important first.
 ///
@@ -19,29 +22,85 @@ pub enum LogLevel {
     Debug,
 }
 
+impl LogLevel {
+    /// Returns `ERROR`, `WARN`, `INFO` or `DEBUG`.
+    pub fn name(self) -> &'static str {
+        match self {
+            LogLevel::Error => "ERROR",
+            LogLevel::Warn => "WARN",
+            LogLevel::Info => "INFO",
+            LogLevel::Debug => "DEBUG",
+        }
+    }
+}
+
 type Callback = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
 
-/// The log callback and its level; nothing is logged by default.
+/// Where lines go, each up to its level; nowhere by default.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Option<(LogLevel, Callback)>);
+pub(crate) struct Log(Option<Arc<Sinks>>);
+
+#[derive(Clone, Default)]
+struct Sinks {
+    callback: Option<(LogLevel, Callback)>,
+    file: Option<(LogLevel, LogFile)>,
+}
 
 impl Log {
-    pub(crate) fn new(max_level: LogLevel, callback: Callback) -> Self {
-        Log(Some((max_level, callback)))
+    pub(crate) fn set_callback(&mut self, callback: Option<(LogLevel, Callback)>) {
+        self.change(|sinks| sinks.callback = callback);
     }
 
-    /// Passes a line to the callback. The line is only formatted if its level is logged.
+    pub(crate) fn set_file(&mut self, file: Option<(LogLevel, LogFile)>) {
+        self.change(|sinks| sinks.file = file);
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Sinks)) {
+        let mut sinks = self.0.take().map_or_else(Sinks::default, Arc::unwrap_or_clone);
+        change(&mut sinks);
+        let is_empty = sinks.callback.is_none() && sinks.file.is_none();
+        self.0 = (!is_empty).then(|| Arc::new(sinks));
+    }
+
+    /// Writes a line that belongs to no call.
     pub(crate) fn line(&self, level: LogLevel, line: fmt::Arguments<'_>) {
-        if let Some((max_level, callback)) = &self.0
+        if let Some(sinks) = &self.0 {
+            sinks.write(level, None, line);
+        }
+    }
+
+    /// Writes a line of a call. It is only formatted if its level is logged.
+    pub(crate) fn call_line(&self, level: LogLevel, id: &RequestId, line: fmt::Arguments<'_>) {
+        if let Some(sinks) = &self.0 {
+            sinks.write(level, Some(id), line);
+        }
+    }
+}
+
+impl Sinks {
+    /// Out of line, so that a call without a log costs little.
+    #[inline(never)]
+    fn write(&self, level: LogLevel, id: Option<&RequestId>, line: fmt::Arguments<'_>) {
+        // The callback may panic, so the file comes first.
+        if let Some((max_level, file)) = &self.file
             && level <= *max_level
         {
-            callback(level, &line.to_string());
+            file.append(level.name(), id, &line.to_string());
+        }
+        if let Some((max_level, callback)) = &self.callback
+            && level <= *max_level
+        {
+            let line = match id {
+                Some(id) => format!("[{id}] {line}"),
+                None => line.to_string(),
+            };
+            callback(level, &line);
         }
     }
 }
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Log").field(&self.0.as_ref().map(|(max_level, _)| max_level)).finish()
+        f.write_str(if self.0.is_some() { "Log(on)" } else { "Log(off)" })
     }
 }

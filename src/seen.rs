@@ -10,6 +10,9 @@ pub(crate) struct Seen {
     workflow: Option<Hash>,
     history: Last,
     launch_url: Last,
+    steps: Last,
+    /// The read whose response, the last one, was an error.
+    failed: Option<Hash>,
 }
 
 /// The last request of a kind, and a value of its response that no other run has.
@@ -33,6 +36,18 @@ impl Hash {
 }
 
 impl Seen {
+    /// Records how the last exchange ended: `failed` is the read whose response was an error.
+    /// Errors look alike: if it was sent twice, the copy would refuse another request, which may
+    /// have been served. So only that read may follow.
+    pub(crate) fn end(&mut self, failed: Option<Hash>) {
+        self.failed = failed;
+    }
+
+    /// Returns the only read that may follow, if not every request may.
+    pub(crate) fn failed(&self) -> Option<Hash> {
+        self.failed
+    }
+
     /// Records the trigger of a workflow, and what its response names. Returns why the response
     /// belongs to an earlier request, if it does.
     pub(crate) fn trigger(
@@ -79,6 +94,18 @@ impl Seen {
     ) -> Option<&'static str> {
         let is_repeated = self.launch_url.is_repeated(run, url);
         is_repeated.then_some("its URL is that of another run, generated before on this connection")
+    }
+
+    /// Records that steps were read: their path, and the data of the response, unless it is empty.
+    /// Returns why the response belongs to an earlier request, if it does.
+    pub(crate) fn steps(&mut self, path: &str, data: Option<&str>) -> Option<&'static str> {
+        let data = data.map(Hash::of)?;
+        // The pages of a list share a path: some gateways ignore the query.
+        let path = Hash::of(path.split_once('?').map_or(path, |(path, _)| path));
+        let steps = Last { run: Some(path), value: Some(data) };
+        let is_repeated = steps.value == self.steps.value && steps.run != self.steps.run;
+        self.steps = steps;
+        is_repeated.then_some("its steps are those that were read before on this connection")
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::json::{Json, JsonType};
 use crate::limits::{MAX_TEXT_BYTES, control_problem};
 use crate::response;
+use crate::seen::Seen;
 
 use super::endpoint::{Endpoint, Extracted, Phrases};
 use super::envelope::Envelope;
@@ -92,6 +93,16 @@ impl Endpoint for ListEndpoint {
     /// The ranges of the elements in the body.
     type Value = Vec<Range<usize>>;
     const PHRASES: Phrases = Phrases::for_read("a list");
+
+    fn recognize(
+        data: Option<&ListData<'_>>,
+        asked: &str,
+        seen: &mut Seen,
+    ) -> Option<&'static str> {
+        // Empty lists are all the same. Other lists than those of steps share one path.
+        let data = data.and_then(|data| data.0).map(RawValue::get);
+        seen.steps(asked, data.filter(|data| data.contains('{')))
+    }
 
     fn extract(data: Option<&ListData<'_>>, body: &[u8], _: &str) -> Extracted<Self::Value> {
         let Some(ListData(Some(data))) = data else { return Ok(None) };

@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::json::{Json, JsonType, integer, text};
 use crate::response::Response;
+use crate::seen::Seen;
 
 use super::endpoint::{self, Endpoint, Extracted, Phrases, RawData};
 use super::history;
@@ -117,6 +118,10 @@ impl Endpoint for StepEndpoint {
     /// The step is read from the response when it is asked for.
     type Value = ();
     const PHRASES: Phrases = Phrases::for_read("a step");
+
+    fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
+        seen.steps(asked, endpoint::json(data).map(Json::raw))
+    }
 
     fn extract(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Extracted<()> {
         let is_text =

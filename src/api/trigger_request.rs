@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
 use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, control_problem, has_byte_order_mark};
-use crate::redact;
+use crate::redact::{self, CallTexts, Mask};
 use crate::wiped::{self, WipedText};
 
 /// The ids of the applications that a workflow can be triggered for, as the vendor documents them.
@@ -36,6 +36,8 @@ const APPLICATIONS: [i32; 4] =
 const CHANNEL_ACCOUNT_ID: &str = "lumaChannelAccountId";
 const TICKET_IDENTIFIER: &str = "ticketIdentifier";
 
+/// The limit for the description of a request.
+const MAX_DESCRIPTION_CHARS: usize = 512;
 /// The limit for the name of a variable in a message.
 const MAX_NAME_CHARS: usize = 64;
 
@@ -425,6 +427,30 @@ fn empty_info_key() -> Error {
 
 fn not_json(argument: &str, error: &serde_json::Error) -> Error {
     Error::local(ErrorKind::Json, format!("{argument} is not valid JSON: {error}"))
+}
+
+/// Describes a request for a log: workflow, contact, application, and ticket or channel, but no
+/// variable. Secrets are masked, wherever they are.
+pub(crate) fn describe<'a>(body: &'a [u8], texts: &'a CallTexts<'a>) -> impl fmt::Display + 'a {
+    fmt::from_fn(move |f| {
+        let Ok(body) = serde_json::from_slice::<&RawValue>(body) else { return Ok(()) };
+        let body = Json::from(body);
+        let get = |name| body.get(name).filter(|json| json.json_type() != JsonType::Null);
+        let identifier = get("workflowIdentifier").map_or("".into(), Json::lossy_text);
+        let mut text = format!("triggering \"{identifier}\"");
+        for (words, member) in
+            [(" for contact ", "initiatorContactId"), (", application ", "initiatorApplicationId")]
+        {
+            text.extend(get(member).map(|json| [words, &*json.lossy_text()].concat()));
+        }
+        let info = get("initiationInfo");
+        for (words, key) in [(", ticket ", TICKET_IDENTIFIER), (", channel ", CHANNEL_ACCOUNT_ID)] {
+            let value = info.and_then(|info| info.get(key));
+            text.extend(value.map(|json| [words, &*json.lossy_text()].concat()));
+        }
+        let text = Mask::of_call(texts).apply(&text);
+        f.write_str(&redact::shortened(&text, MAX_DESCRIPTION_CHARS))
+    })
 }
 
 /// Checks a request that the caller wrote as JSON. It is sent as it is. Returns the workflow

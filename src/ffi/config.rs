@@ -497,15 +497,7 @@ pub unsafe extern "C" fn luma_config_set_log(
     user_data: *mut c_void,
 ) -> i32 {
     let set = |config: &mut Config| {
-        let level = match level {
-            LUMA_LOG_OFF => None,
-            LUMA_LOG_ERROR => Some(LogLevel::Error),
-            LUMA_LOG_WARN => Some(LogLevel::Warn),
-            LUMA_LOG_INFO => Some(LogLevel::Info),
-            LUMA_LOG_DEBUG => Some(LogLevel::Debug),
-            _ => return Err(Failure::number(LUMA_ERROR_LOG_LEVEL, level.into())),
-        };
-        match level.zip(callback) {
+        match log_level(level)?.zip(callback) {
             Some((level, callback)) => {
                 // SAFETY: the ABI contract.
                 let function =
@@ -521,6 +513,118 @@ pub unsafe extern "C" fn luma_config_set_log(
     };
     // SAFETY: the ABI contract.
     unsafe { change(config, &set) }
+}
+
+/// Appends log lines to a file, in addition to the log callback: an audit trail of what was
+/// triggered, for whom, and with which outcome.
+///
+/// A line has the time in UTC, the level, the request id (a hyphen if the line belongs to no call)
+/// and the text, separated by blanks: `2026-11-27T09:30:00.125Z INFO ID TEXT`. It contains no
+/// secret and no variable's value, see luma_log_fn.
+///
+/// Each line is appended with one write, so several threads and processes may share the file. It is
+/// opened for each line, so it can be renamed or deleted at any time, on Windows too; the next line
+/// creates it again. What cannot be written is lost: a full disk does not change a call.
+///
+/// @param config The configuration to change.
+/// @param level The most verbose level to log: LUMA_LOG_OFF (then path may be NULL),
+///     LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or LUMA_LOG_DEBUG.
+/// @param path The path of the file, in UTF-8, on Windows too. Copied. The file is opened during
+///     this call, and created if it does not exist. It replaces an earlier log file.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_UTF8_ARGUMENT_3;
+///     LUMA_ERROR_LOG_LEVEL; LUMA_ERROR_LOG_FILE.
+/// @note One thread at a time per configuration. Blocks while it opens the file.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_log_to_file(
+    config: *mut luma_config,
+    level: i32,
+    path: *const c_char,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe { log_to_file(config, level, path, false) }
+}
+
+/// Appends log lines to a file, each as a JSON object with the members `time`, `level`, `requestId`
+/// (if the line belongs to a call) and `message`. Otherwise the same as luma_config_log_to_file().
+///
+/// @param config The configuration to change.
+/// @param level The most verbose level to log, as for luma_config_log_to_file().
+/// @param path The path of the file, as for luma_config_log_to_file().
+/// @return As luma_config_log_to_file().
+/// @note One thread at a time per configuration. Blocks while it opens the file.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_log_to_json_file(
+    config: *mut luma_config,
+    level: i32,
+    path: *const c_char,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe { log_to_file(config, level, path, true) }
+}
+
+/// Sets the log file.
+///
+/// # Safety
+///
+/// As for [`change`] and [`Argument::text`].
+unsafe fn log_to_file(
+    config: *mut luma_config,
+    level: i32,
+    path: *const c_char,
+    is_json: bool,
+) -> i32 {
+    let set = |config: &mut Config| {
+        let Some(level) = log_level(level)? else {
+            config.clear_log_file();
+            return Ok(());
+        };
+        // SAFETY: the caller's promise.
+        let path = unsafe { Argument(3, "path").text(path)? };
+        if is_json {
+            config.set_log_file_json(level, path)?;
+        } else {
+            config.set_log_file(level, path)?;
+        }
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { change(config, &set) }
+}
+
+/// Converts a level; `None` for LUMA_LOG_OFF.
+fn log_level(level: i32) -> Result<Option<LogLevel>, Failure> {
+    Ok(Some(match level {
+        LUMA_LOG_OFF => return Ok(None),
+        LUMA_LOG_ERROR => LogLevel::Error,
+        LUMA_LOG_WARN => LogLevel::Warn,
+        LUMA_LOG_INFO => LogLevel::Info,
+        LUMA_LOG_DEBUG => LogLevel::Debug,
+        _ => return Err(Failure::number(LUMA_ERROR_LOG_LEVEL, level.into())),
+    }))
+}
+
+/// Returns the name of a log level: "OFF", "ERROR", "WARN", "INFO" or "DEBUG".
+///
+/// @param level One of LUMA_LOG_*.
+/// @return A static string; "" for any other number.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub extern "C" fn luma_log_level_name(level: i32) -> *const c_char {
+    match level {
+        LUMA_LOG_OFF => c"OFF",
+        LUMA_LOG_ERROR => c"ERROR",
+        LUMA_LOG_WARN => c"WARN",
+        LUMA_LOG_INFO => c"INFO",
+        LUMA_LOG_DEBUG => c"DEBUG",
+        _ => c"",
+    }
+    .as_ptr()
 }
 
 /// A log callback of the host process, with its user data.

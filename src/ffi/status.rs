@@ -128,6 +128,8 @@ pub const LUMA_ERROR_MAX_IDLE_CONNECTIONS: i32 = 61;
 /// A header to add has an invalid name or value, was added before, or is one that the library sets
 /// itself.
 pub const LUMA_ERROR_HEADER: i32 = 62;
+/// The log file cannot be opened, or is not a regular file.
+pub const LUMA_ERROR_LOG_FILE: i32 = 63;
 
 // 100 to 199: transport and time.
 
@@ -303,6 +305,7 @@ statuses! {
         c"max_idle_connections must be 0 to 1024",
     LUMA_ERROR_HEADER (Header) =>
         c"a header needs a valid name and value, and must not be added twice or be one that the library sets",
+    LUMA_ERROR_LOG_FILE (LogFile) => c"the log file cannot be opened, or is not a regular file",
     LUMA_ERROR_DNS (Dns) => c"the host name could not be resolved",
     LUMA_ERROR_CONNECT (Connect) => c"no connection could be opened",
     LUMA_ERROR_CONNECT_TIMEOUT (ConnectTimeout) => c"no connection was ready in time",

@@ -45,6 +45,8 @@ pub(super) struct Connection {
     /// Time from the request to the first byte of the response.
     first_byte: Option<Duration>,
     pub(super) seen: Seen,
+    /// The number of requests so far.
+    requests: u32,
 }
 
 /// Header lines of a request that are written around ureq.
@@ -71,6 +73,7 @@ impl Connection {
             is_unused: false,
             first_byte: None,
             seen: Seen::default(),
+            requests: 0,
         })
     }
 
@@ -85,6 +88,7 @@ impl Connection {
         max_response_bytes: u64,
     ) {
         self.stream.socket_mut().begin_exchange(call.deadline);
+        self.requests = self.requests.saturating_add(1);
         self.timeout = call.timeout;
         self.buffers.reset();
         self.raw_headers = Some(raw_headers);
@@ -95,6 +99,11 @@ impl Connection {
         self.is_request_cut = false;
         self.is_reusable = false;
         self.first_byte = None;
+    }
+
+    /// Returns the number of requests, including the current one.
+    pub(super) fn requests(&self) -> u32 {
+        self.requests
     }
 
     /// Returns the time from the request to the first byte of the response.
@@ -309,9 +318,14 @@ impl Connection {
     }
 
     fn receive_some(&mut self) -> Result<usize, ()> {
-        // Input is not a response if no byte of the request was sent.
-        if self.fault.is_some() && self.bytes_sent() == 0 {
-            return Err(());
+        if let Some(fault) = &self.fault {
+            let is_invalid =
+                matches!(fault.kind, ErrorKind::InvalidHttp | ErrorKind::ResponseTooLarge);
+            // Input is not a response if no byte of the request was sent, and more of it does not
+            // help if what arrived while sending is not valid.
+            if is_invalid || self.bytes_sent() == 0 {
+                return Err(());
+            }
         }
         if !self.has_room() {
             let message = if self.input_left == 0 {

@@ -93,9 +93,7 @@ impl<'a> CallContext<'a> {
 
     /// Logs a line that starts with the call's request id.
     pub(crate) fn log(&self, level: LogLevel, line: fmt::Arguments<'_>) {
-        self.in_callback(|| {
-            self.log.line(level, format_args!("[{}] {line}", self.info.request_id))
-        });
+        self.in_callback(|| self.log.call_line(level, &self.info.request_id, line));
     }
 
     /// Returns what is certain after a panic. `None` if the log callback panicked.

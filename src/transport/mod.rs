@@ -39,6 +39,7 @@ use crate::call_info::{CallInfo, RequestId, Timings};
 use crate::connected::Connected;
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
+use crate::seen::Hash;
 
 use cancel::Canceller;
 use connection::{Connection, RawHeaders};
@@ -75,8 +76,9 @@ pub(crate) struct Transport {
 /// Which connection carries a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reuse {
-    /// A pooled connection that was idle for less than this, or else a new one.
-    Pool(Duration),
+    /// A pooled connection that was idle for less than this, or else a new one. Also one on which
+    /// this read failed.
+    Pool(Duration, Hash),
     /// The same for a request that must not be lost, because it cannot be retried.
     Careful(Duration),
     /// A new connection.
@@ -168,8 +170,10 @@ impl Transport {
         let (mut exchange, mut lease) = match connected {
             Ok((lease, idle_time)) => {
                 let (exchange, lease) = self.exchange_on(lease, request, auth_header, body, call);
-                if let Some(idle_time) = idle_time {
-                    self.note_reuse(&exchange, idle_time);
+                if let (Some(idle_time), Some(lease)) = (idle_time, &lease)
+                    && !call.cancellation.is_cancelled()
+                {
+                    self.note_reuse(&exchange, &lease.connection, idle_time);
                 }
                 (exchange, lease)
             }
@@ -256,13 +260,13 @@ impl Transport {
     }
 
     /// Learns from an exchange on a connection that was idle before.
-    fn note_reuse(&self, exchange: &Exchange, idle_time: Duration) {
+    fn note_reuse(&self, exchange: &Exchange, connection: &Connection, idle_time: Duration) {
         match &exchange.response {
             Ok(_) => self.pool.note_reuse(),
             Err(fault)
                 if fault.kind == ErrorKind::ConnectionLost && exchange.first_byte.is_none() =>
             {
-                self.pool.note_loss(idle_time);
+                self.pool.note_loss(idle_time, connection.requests());
             }
             Err(_) => {}
         }
@@ -285,8 +289,8 @@ impl Transport {
         // The first attempt starts with its call, which saves reading the clock again.
         let now = if call.info.attempts == 1 { call.started } else { Instant::now() };
         let terms = match reuse {
-            Reuse::Pool(max_idle) => Some(Terms { max_idle, is_careful: false }),
-            Reuse::Careful(max_idle) => Some(Terms { max_idle, is_careful: true }),
+            Reuse::Pool(max_idle, read) => Some(Terms { max_idle, read: Some(read) }),
+            Reuse::Careful(max_idle) => Some(Terms { max_idle, read: None }),
             Reuse::New | Reuse::OwnConnection => None,
         };
         let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));

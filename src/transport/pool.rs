@@ -1,9 +1,11 @@
 //! The idle connections of a client: last in, first out.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::seen::Hash;
 
 use super::context::CallContext;
 use super::lease::Lease;
@@ -12,6 +14,10 @@ use super::lease::Lease;
 /// from its response to closing: of 300 triggers to one on the same, loaded machine, 20 were lost
 /// without a rest, and none with 10 ms.
 const MIN_REST: Duration = Duration::from_millis(20);
+/// Connections lost after fewer requests than this were lost to a server that closes them often.
+const MANY_REQUESTS: u32 = 20;
+/// Each such loss doubles the rest, up to 1.28 s.
+const MAX_DOUBLINGS: u32 = 6;
 /// A longer rest is not waited for: a new connection is ready sooner.
 const MAX_WAIT: Duration = Duration::from_millis(50);
 
@@ -29,6 +35,9 @@ pub(super) struct Pool {
     /// True once a connection was reused successfully, until one is lost. Some servers close after
     /// each response without saying so, and a trigger that crosses with the close is `UNKNOWN`.
     is_reuse_proven: AtomicBool,
+    /// How often the rest was doubled: some servers close a little later, or after the second
+    /// response.
+    doublings: AtomicU32,
 }
 
 struct Idle {
@@ -37,6 +46,8 @@ struct Idle {
     since: Instant,
     /// When the server may be about to close it.
     until: Option<Instant>,
+    /// The only read that may use it, see [`Seen::failed`](crate::seen::Seen::failed).
+    failed: Option<Hash>,
     lease: Lease,
 }
 
@@ -45,9 +56,10 @@ struct Idle {
 pub(super) struct Terms {
     /// It was idle for less than this.
     pub(super) max_idle: Duration,
-    /// Until reuse is proven, it was quiet for more than two round trips: a server that closes
-    /// after each response would have closed it by then.
-    pub(super) is_careful: bool,
+    /// The read to which it may have responded with an error. Without one, the request must not be
+    /// lost, because it cannot be retried: until reuse is proven, the connection was quiet for more
+    /// than two round trips. A server that closes after each response would have closed it by then.
+    pub(super) read: Option<Hash>,
 }
 
 impl Idle {
@@ -60,12 +72,12 @@ impl Idle {
         self.time(now) >= max_idle || self.until.is_some_and(|until| now >= until)
     }
 
-    /// Returns how long it still has to rest.
-    fn rest(&self, now: Instant) -> Duration {
+    /// Returns how much of its rest is left.
+    fn rest(&self, now: Instant, min_rest: Duration) -> Duration {
         if self.lease.connection.is_unused {
             return Duration::ZERO;
         }
-        let rest = MIN_REST.max(2 * self.lease.connection.round_trip());
+        let rest = min_rest.max(2 * self.lease.connection.round_trip());
         rest.saturating_sub(self.time(now))
     }
 }
@@ -77,31 +89,33 @@ impl Pool {
             max_idle,
             max_connections,
             is_reuse_proven: AtomicBool::new(false),
+            doublings: AtomicU32::new(0),
         }
     }
 
     /// Takes the connection that was used last, of those on these terms, and returns for how long
-    /// it was idle; `None` if it was not used yet. May wait until it has rested. Connections that turn out to be unusable are
-    /// closed.
+    /// it was idle; `None` if it was not used yet. May wait until it has rested. Connections that
+    /// turn out to be unusable are closed.
     pub(super) fn take(
         &self,
         now: Instant,
         terms: Terms,
         call: &CallContext<'_>,
     ) -> Option<(Lease, Option<Duration>)> {
-        let must_rest = terms.is_careful && !self.is_reuse_proven.load(Ordering::Relaxed);
+        let must_rest = terms.read.is_none() && !self.is_reuse_proven.load(Ordering::Relaxed);
+        let min_rest = must_rest.then(|| MIN_REST * (1 << self.doublings.load(Ordering::Relaxed)));
         loop {
-            let mut idle = self.pop(now, terms.max_idle, must_rest)?;
+            let mut idle = self.pop(now, terms, min_rest)?;
             if idle.lease.connection.is_unused {
                 if idle.lease.connection.is_still_unused(call) {
                     return Some((idle.lease, None));
                 }
                 continue;
             }
-            let rest = match must_rest {
-                true => idle.rest(now).min(call.deadline.saturating_duration_since(now)),
-                false => Duration::ZERO,
-            };
+            let rest = min_rest.map_or(Duration::ZERO, |min_rest| {
+                let left = call.deadline.saturating_duration_since(now);
+                idle.rest(now, min_rest).min(left)
+            });
             if idle.lease.connection.is_usable(rest, call.cancellation) {
                 let time = idle.time(now) + rest;
                 return Some((idle.lease, Some(time)));
@@ -109,10 +123,12 @@ impl Pool {
         }
     }
 
-    fn pop(&self, now: Instant, max_idle: Duration, must_rest: bool) -> Option<Idle> {
+    fn pop(&self, now: Instant, terms: Terms, min_rest: Option<Duration>) -> Option<Idle> {
         let mut idle = self.lock();
         let position = idle.iter().rposition(|idle| {
-            !idle.is_stale(now, max_idle) && (!must_rest || idle.rest(now) <= MAX_WAIT)
+            !idle.is_stale(now, terms.max_idle)
+                && (idle.failed.is_none() || idle.failed == terms.read)
+                && min_rest.is_none_or(|min_rest| idle.rest(now, min_rest) <= MAX_WAIT)
         });
         idle.remove(position?)
     }
@@ -125,7 +141,8 @@ impl Pool {
         // Half of it: the server starts to count earlier, and the next request takes time too.
         let until = lease.connection.buffers.keep_alive().map(|keep_alive| keep_alive / 2);
         let until = until.and_then(|keep_alive| since.checked_add(keep_alive));
-        let returned = Idle { since, until, lease };
+        let failed = lease.connection.seen.failed();
+        let returned = Idle { since, until, failed, lease };
         let mut idle = self.lock();
         let stale = idle.iter().take_while(|idle| idle.is_stale(since, self.max_idle)).count();
         idle.push_back(returned);
@@ -143,9 +160,15 @@ impl Pool {
         }
     }
 
-    /// Records that a connection which was idle for this long was lost when it was reused.
-    pub(super) fn note_loss(&self, idle_time: Duration) {
+    /// Records that a connection which was idle for this long was lost when it was reused for the
+    /// request of this number.
+    pub(super) fn note_loss(&self, idle_time: Duration, requests: u32) {
         if idle_time < USUAL_IDLE_TIMEOUT {
+            let doublings = match requests > MANY_REQUESTS {
+                true => 0,
+                false => (self.doublings.load(Ordering::Relaxed) + 1).min(MAX_DOUBLINGS),
+            };
+            self.doublings.store(doublings, Ordering::Relaxed);
             self.is_reuse_proven.store(false, Ordering::Relaxed);
         }
     }

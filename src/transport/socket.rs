@@ -23,7 +23,7 @@ use super::cancel::{CancellationToken, Canceller};
 /// write.
 const TIMER_SLACK: Duration = Duration::from_millis(10);
 
-/// How long a cancelled call takes at most to notice, where nothing wakes it.
+/// How long a call takes at most to notice that it is cancelled or late, where nothing wakes it.
 pub(super) const CANCEL_POLL: Duration = Duration::from_millis(20);
 
 /// Timers of at most this duration are late by no more than a few milliseconds.
@@ -214,8 +214,8 @@ impl Socket {
     /// [`ErrorKind::WouldBlock`] if input arrives first while a request is being sent.
     fn await_output(&self, remaining: Duration) -> io::Result<()> {
         let input = if self.is_sending { PollFlags::IN } else { PollFlags::empty() };
-        let max_wait = if cfg!(windows) { CANCEL_POLL } else { Duration::MAX };
-        let max_wait = timer(remaining).min(max_wait);
+        // Not longer: on Linux, the time for which the process is stopped does not count.
+        let max_wait = remaining.min(CANCEL_POLL);
         match poll_for(&*self.stream, PollFlags::OUT | input, max_wait) {
             _ if self.is_cancelled() => Err(ErrorKind::ConnectionAborted.into()),
             Ok(PollFlags::IN) => Err(ErrorKind::WouldBlock.into()),

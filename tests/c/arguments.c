@@ -201,6 +201,19 @@ static void configurations(void)
     CHECK(luma_config_set_token_provider(config, NULL, NULL) == LUMA_OK);
     CHECK(luma_config_set_token_provider(NULL, no_token, NULL) == LUMA_ERROR_NULL_ARGUMENT_1);
 
+    CHECK(luma_config_log_to_file(config, LUMA_LOG_OFF, NULL) == LUMA_OK);
+    CHECK(luma_config_log_to_file(config, LUMA_LOG_INFO, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_config_log_to_file(config, LUMA_LOG_INFO, NOT_UTF8) == LUMA_ERROR_UTF8_ARGUMENT_3);
+    CHECK(luma_config_log_to_file(config, LUMA_LOG_INFO, "") == LUMA_ERROR_LOG_FILE);
+    CHECK(luma_config_log_to_file(config, 5, "luma.log") == LUMA_ERROR_LOG_LEVEL);
+    CHECK(luma_config_log_to_file(NULL, LUMA_LOG_INFO, "l") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_config_log_to_json_file(config, LUMA_LOG_INFO, "/nowhere/luma.log") ==
+          LUMA_ERROR_LOG_FILE);
+    CHECK(luma_config_log_to_json_file(NULL, LUMA_LOG_INFO, "l") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(strcmp(luma_log_level_name(LUMA_LOG_OFF), "OFF") == 0);
+    CHECK(strcmp(luma_log_level_name(LUMA_LOG_DEBUG), "DEBUG") == 0);
+    CHECK(strcmp(luma_log_level_name(5), "") == 0 && strcmp(luma_log_level_name(-1), "") == 0);
+
     CHECK(luma_config_add_header(config, "X-Key", "k") == LUMA_OK);
     CHECK(luma_config_add_header(config, "x-key", "k") == LUMA_ERROR_HEADER);
     CHECK(luma_config_add_header(config, "Host", "k") == LUMA_ERROR_HEADER);

@@ -150,23 +150,34 @@ impl Played {
 }
 
 #[test]
-fn a_connection_is_reused_after_every_complete_response() {
+fn a_connection_is_reused_after_every_success() {
     let server = ScriptServer::start(vec![answers(&[
         ok("a"),
         chunked(&success("b"), 100),
-        response("400 Bad Request", VALIDATION_ERROR),
-        response("502 Bad Gateway", "<html>bad gateway</html>"),
-        response("401 Unauthorized", ""),
         b"HTTP/1.1 103 Early Hints\r\n\r\n".iter().copied().chain(ok("c")).collect(),
+        ok("d"),
     ])]);
     let client = client(&server.url);
-    assert_eq!(accepted(&client), "a");
-    assert_eq!(accepted(&client), "b");
-    assert_eq!(failed(&client), (Rejected, E::Validation));
-    assert_eq!(failed(&client), (Unknown, E::ServerFailed));
-    assert_eq!(failed(&client), (Rejected, E::Unauthorized));
-    assert_eq!(accepted(&client), "c");
-    assert_eq!((server.connections(), server.deliveries()), (1, 6));
+    for id in ["a", "b", "c", "d"] {
+        assert_eq!(accepted(&client), id);
+    }
+    assert_eq!((server.connections(), server.deliveries()), (1, 4));
+}
+
+#[test]
+fn a_connection_is_not_reused_after_an_error() {
+    for (error, outcome, kind) in [
+        (response("400 Bad Request", VALIDATION_ERROR), Rejected, E::Validation),
+        (response("502 Bad Gateway", "<html>bad gateway</html>"), Unknown, E::ServerFailed),
+        (response("401 Unauthorized", ""), Rejected, E::Unauthorized),
+    ] {
+        let server = ScriptServer::start(vec![answers(&[ok("a"), error]), answers(&[ok("b")])]);
+        let client = client(&server.url);
+        assert_eq!(accepted(&client), "a");
+        assert_eq!(failed(&client), (outcome, kind));
+        assert_eq!(accepted(&client), "b");
+        assert_eq!((server.connections(), server.deliveries()), (2, 3));
+    }
 }
 
 #[test]
@@ -1021,4 +1032,20 @@ fn a_connection_that_is_lost_on_reuse_makes_the_next_ones_rest() {
         assert_eq!(accepted(&client), id);
     }
     assert_eq!((server.connections(), server.deliveries()), (4, 6));
+}
+
+#[test]
+fn a_server_that_closes_after_every_second_response_costs_few_triggers() {
+    let script = |number: usize| {
+        vec![Read, Send(ok(&format!("{number}a"))), Read, Send(ok(&format!("{number}b"))), Read]
+    };
+    let server = ScriptServer::start((0..40).map(script).collect());
+    let client = client(&server.url);
+    let results: Vec<_> = (0..20).map(|_| support::trigger(&client)).collect();
+    let errors: Vec<_> = results.into_iter().filter_map(Result::err).collect();
+    assert!((1..=3).contains(&errors.len()), "{errors:?}");
+    for error in errors {
+        assert_eq!((error.outcome(), error.kind()), (Unknown, E::ConnectionLost), "{error}");
+    }
+    assert_eq!(server.deliveries(), 20);
 }

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use luma::{Client, Config, Error, ErrorKind as E, LogLevel, Outcome::*, TriggerRequest};
+use luma::{
+    Client, Config, Error, ErrorKind as E, ListQuery, LogLevel, Outcome::*, TriggerRequest,
+};
 use rustls::version::{TLS12, TLS13};
 
 use crate::support::Step::*;
@@ -212,17 +214,68 @@ fn a_response_that_was_received_before_is_not_credited_to_another_trigger() {
 fn a_rejection_of_the_workflow_before_is_not_one_of_this_workflow() {
     let rejecting = response("200 OK", VALIDATION_ERROR);
     assert!(VALIDATION_ERROR.contains("\"identifier\":\"reset_password\""));
-    let server = ScriptServer::start(vec![calls::answers(&[rejecting.clone(), rejecting])]);
-    let client = calls::client(&server.url);
     for (workflow, expected) in
         [("reset_password", (Rejected, E::Validation)), ("b", (Unknown, E::UnexpectedResponse))]
     {
+        let responses = [accepting("reset_password", 0), rejecting.clone()];
+        let server = ScriptServer::start(vec![calls::answers(&responses)]);
+        let client = calls::client(&server.url);
+        support::assert_accepted(&client);
         let error = client.trigger_workflow(&TriggerRequest::new(workflow).unwrap()).unwrap_err();
         assert_eq!((error.outcome(), error.kind()), expected, "{error}");
     }
 }
 
-/// A server or proxy that sends every response twice.
+/// Nothing in an error tells which request it is a response to.
+#[test]
+fn an_error_that_is_sent_twice_does_not_refuse_the_next_request() {
+    let refused = r#"{"status":"Error","statusLine":"no","errors":["no"],"resultData":null}"#;
+    for error in [
+        response("200 OK", VALIDATION_ERROR),
+        response("400 Bad Request", VALIDATION_ERROR),
+        response("400 Bad Request", refused),
+        response("401 Unauthorized", ""),
+        response("404 Not Found", refused),
+        response("422 Unprocessable Content", "no"),
+    ] {
+        for is_read in [false, true] {
+            let server = ScriptServer::start(vec![
+                vec![Read, Send(error.clone()), Read, Send(error.clone()), Wait],
+                calls::answers(&[ok(), response("200 OK", calls::HISTORY)]),
+            ]);
+            let client = calls::client(&server.url);
+            let outcome = match is_read {
+                true => client.get_workflow_history("x").unwrap_err().outcome(),
+                false => support::failure(&client).outcome(),
+            };
+            assert_eq!(outcome, Rejected);
+            support::assert_accepted(&client);
+            client.get_workflow_history("y").unwrap();
+            assert_eq!((server.connections(), server.deliveries()), (2, 3));
+        }
+    }
+}
+
+#[test]
+fn a_read_that_failed_may_be_repeated_on_its_connection() {
+    let missing = response("404 Not Found", "");
+    let history = response("200 OK", calls::HISTORY);
+    let server = ScriptServer::start(vec![
+        calls::answers(&[missing.clone(), missing.clone(), history.clone(), ok(), missing]),
+        calls::answers(&[history]),
+    ]);
+    let client = calls::client(&server.url);
+    for _ in 0..2 {
+        assert_eq!(client.get_workflow_history("x").unwrap_err().kind(), E::NotFound);
+    }
+    client.get_workflow_history("x").unwrap();
+    support::assert_accepted(&client);
+    assert_eq!(client.get_workflow_history("x").unwrap_err().kind(), E::NotFound);
+    assert_eq!(server.connections(), 1);
+    client.get_workflow_history("y").unwrap();
+    assert_eq!(server.connections(), 2);
+}
+
 #[test]
 fn triggers_behind_a_server_that_sends_each_response_twice_get_no_wrong_id() {
     for pause in [0, 1, 3] {
@@ -309,6 +362,34 @@ fn a_history_that_was_received_before_is_not_credited_to_another_run() {
         assert_eq!(result.is_ok(), is_right, "{run}: {result:?}");
     }
     server.wait_until_closed(1);
+}
+
+#[test]
+fn steps_that_were_received_before_are_not_credited_to_another_run() {
+    let list = |id: &str| calls::success(&format!(r#"[{{"id":"{id}","activityName":"a"}}]"#));
+    let step = |id: &str| calls::success(&format!(r#"{{"id":"{id}","activityName":"a"}}"#));
+    // An empty page ends a list.
+    let end = || calls::success("[]");
+    let bodies = [list("1"), end(), list("1"), end(), list("2"), end(), end(), end(), list("2")];
+    let server = ScriptServer::start(vec![calls::answers(&bodies.map(calls::ok))]);
+    let client = calls::client(&server.url);
+    // The same run may be asked for again, and may have no steps.
+    for (run, is_right) in
+        [("a", true), ("a", true), ("b", true), ("c", true), ("d", true), ("e", false)]
+    {
+        let result = client.list_workflow_steps(run, &ListQuery::default());
+        assert_eq!(result.is_ok(), is_right, "{run}: {result:?}");
+    }
+    server.wait_until_closed(1);
+
+    let server = ScriptServer::start(vec![calls::answers(
+        &[step("1"), step("1"), step("1")].map(calls::ok),
+    )]);
+    let client = calls::client(&server.url);
+    for (id, is_right) in [("1", true), ("1", true), ("2", false)] {
+        let result = client.get_workflow_step("a", id);
+        assert_eq!(result.is_ok(), is_right, "{id}: {result:?}");
+    }
 }
 
 /// More than the system buffers.
@@ -463,6 +544,19 @@ fn a_success_before_the_request_was_sent_proves_nothing() {
 }
 
 #[test]
+fn what_is_not_http_ends_a_big_request_at_once() {
+    for first in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/2 401\r\n\r\n"] {
+        let started = Instant::now();
+        for (result, sent) in ends_early(&Early { first: first.into(), last: None }) {
+            let error = result.unwrap_err();
+            assert_eq!((error.outcome(), error.kind()), (Unknown, E::InvalidHttp), "{error}");
+            assert!((1..BIG as u64).contains(&sent), "{sent}");
+        }
+        assert!(started.elapsed() < TIMEOUT, "{:?}", started.elapsed());
+    }
+}
+
+#[test]
 fn an_interim_response_does_not_end_a_big_request() {
     for first in ["", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 X\r\nLink: y\r\n\r\n"] {
         for count in 1..=2 {
@@ -510,6 +604,7 @@ fn nothing_is_sent_after_the_deadline() {
 const CHILD_URL: &str = "LUMA_TEST_URL";
 const CHILD_PROXY: &str = "LUMA_TEST_PROXY";
 const CHILD_CA: &str = "LUMA_TEST_CA";
+const CHILD_IS_BIG: &str = "LUMA_TEST_IS_BIG";
 
 /// A trigger of a process that is stopped before the response arrives, and continued after the
 /// deadline.
@@ -523,7 +618,11 @@ fn a_response_that_arrived_while_the_process_was_stopped_counts() {
         if let Ok(proxy) = std::env::var(CHILD_PROXY) {
             config.set_proxy(&proxy).unwrap();
         }
-        match support::trigger(&Client::with_config(&config).unwrap()) {
+        let request = match std::env::var(CHILD_IS_BIG) {
+            Ok(_) => big_request(),
+            Err(_) => support::request(),
+        };
+        match Client::with_config(&config).unwrap().trigger_workflow(&request) {
             Ok(trigger) => println!("it is {trigger}"),
             Err(error) => println!("it is {} {:?}: {error}", error.outcome(), error.kind()),
         }
@@ -544,7 +643,7 @@ fn a_response_that_arrived_while_the_process_was_stopped_counts() {
                 (half.clone(), "it is UNKNOWN ResponseTimeout: the timeout of 1500 ms expired"),
             ] {
                 scope.spawn(move || {
-                    let output = output_of_stopped_child(layer, response);
+                    let output = output_of_stopped_child(layer, response, false);
                     assert!(output.contains(expected), "{layer}: {output}");
                 });
             }
@@ -552,22 +651,49 @@ fn a_response_that_arrived_while_the_process_was_stopped_counts() {
     });
 }
 
+/// On Linux, the time for which a process is stopped does not count in every kind of wait.
 #[cfg(unix)]
-fn output_of_stopped_child(layer: &'static str, response: Vec<u8>) -> String {
+#[test]
+fn a_call_that_is_stopped_while_it_sends_ends_after_the_deadline() {
+    thread::scope(|scope| {
+        for layer in LAYERS {
+            scope.spawn(move || {
+                let output = output_of_stopped_child(layer, Vec::new(), true);
+                let expected = "expired while sending the request";
+                assert!(output.contains("it is UNKNOWN") && output.contains(expected), "{output}");
+            });
+        }
+    });
+}
+
+#[cfg(unix)]
+fn output_of_stopped_child(layer: &'static str, response: Vec<u8>, is_big: bool) -> String {
     const TEST: &str = "exchanges::a_response_that_arrived_while_the_process_was_stopped_counts";
     let (read, is_read) = channel();
     let (stopped, is_stopped) = channel();
     let is_stopped = Mutex::new(is_stopped);
+    let (ended, until) = channel::<usize>();
+    let until = Mutex::new(until);
     let layered = Layered::start(layer, move |stream: &mut dyn Duplex| {
         let mut stream = stream;
-        let _ = read_request(&mut stream);
+        if is_big {
+            let _ = stream.read(&mut [0; 1]);
+        } else {
+            let _ = read_request(&mut stream);
+        }
         let _ = read.send(());
         let _ = is_stopped.lock().unwrap().recv_timeout(LIMIT);
         let _ = stream.write_all(&response);
         // Until the client closes.
-        let _ = stream.read(&mut [0; 1]);
+        let _ = match is_big {
+            true => until.lock().unwrap().recv_timeout(LIMIT).unwrap_or(0),
+            false => stream.read(&mut [0; 1]).unwrap_or(0),
+        };
     });
     let mut command = child(TEST);
+    if is_big {
+        command.env(CHILD_IS_BIG, "1");
+    }
     command.env(CHILD_URL, &layered.url).env(CHILD_CA, &layered.ca_pem);
     command.envs(layered.proxy.iter().map(|proxy| (CHILD_PROXY, proxy)));
     let child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -576,12 +702,17 @@ fn output_of_stopped_child(layer: &'static str, response: Vec<u8>) -> String {
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     };
     is_read.recv_timeout(LIMIT).unwrap();
+    if is_big {
+        // Until it has to wait.
+        thread::sleep(Duration::from_millis(100));
+    }
     signal("-STOP");
     stopped.send(()).unwrap();
     thread::sleep(Duration::from_secs(2));
     signal("-CONT");
     let continued = Instant::now();
     let output = child.wait_with_output().unwrap();
+    drop(ended);
     assert!(continued.elapsed() < Duration::from_secs(1), "{:?}", continued.elapsed());
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

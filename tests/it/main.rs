@@ -18,6 +18,7 @@ mod documents;
 mod exchanges;
 mod header;
 mod lists;
+mod log_files;
 #[cfg(target_os = "linux")]
 mod memory;
 mod messages;

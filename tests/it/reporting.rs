@@ -38,6 +38,8 @@ fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
     responses.iter().flat_map(|response| [Read, Send(response.clone())]).chain([Wait]).collect()
 }
 
+const TRIGGERING: &str =
+    "triggering \"reset_password\" for contact 4021, application -4, ticket 100-1";
 const TRIGGER: &str = "POST /gateway/api/v1/workflow/trigger on a ";
 
 #[test]
@@ -56,6 +58,7 @@ fn every_event_is_one_line() {
     assert_logged(
         &first,
         &[
+            (Info, TRIGGERING),
             (Debug, &format!("connecting to localhost:{port} directly")),
             (Debug, &format!("connected to 127.0.0.1:{port} in ")),
             (Info, &format!("{TRIGGER}new connection")),
@@ -68,6 +71,7 @@ fn every_event_is_one_line() {
     assert_logged(
         &take(&lines),
         &[
+            (Info, TRIGGERING),
             (Info, &format!("{TRIGGER}pooled connection")),
             (Info, "HTTP 502 after "),
             (Error, "UNKNOWN: HTTP 502: "),
@@ -124,6 +128,7 @@ fn a_proxy_and_every_failure_are_logged() {
     assert_logged(
         &take(&lines),
         &[
+            (Info, TRIGGERING),
             (Debug, " directly"),
             (Debug, &format!("cannot connect to {address}: ")),
             (Info, "; 0 bytes sent"),
@@ -146,6 +151,7 @@ fn a_proxy_and_every_failure_are_logged() {
     assert_logged(
         &take(&lines),
         &[
+            (Info, TRIGGERING),
             (Debug, &format!("connecting to {address} through proxy {proxy}")),
             (Debug, &format!("connected to {proxy} in ")),
             (Debug, &format!("proxy {proxy} opened a tunnel to {address}")),
@@ -198,7 +204,7 @@ fn a_phase_that_failed_is_timed_and_one_that_did_not_take_place_is_not() {
 #[test]
 fn the_level_limits_what_is_logged() {
     for (level, count) in
-        [(LogLevel::Error, 0), (LogLevel::Warn, 0), (LogLevel::Info, 4), (LogLevel::Debug, 6)]
+        [(LogLevel::Error, 0), (LogLevel::Warn, 0), (LogLevel::Info, 5), (LogLevel::Debug, 7)]
     {
         let server = ScriptServer::start(vec![answers(&[response("200 OK", SUCCESS)])]);
         let mut config = config(&server.url);
