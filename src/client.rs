@@ -666,11 +666,14 @@ impl Client {
         }
     }
 
-    /// Prepares a request to be sent again, with a new token or after a pause.
+    /// Prepares a request to be sent again, with a new token or after a pause. Out of line: `send`
+    /// is monomorphised per endpoint.
     ///
     /// # Errors
     ///
     /// The error itself, if the request must not be retried.
+    #[cold]
+    #[inline(never)]
     fn prepare_retry<'a>(
         &self,
         error: Error,
@@ -717,7 +720,7 @@ impl Client {
     ) -> Result<(E::Value, Response), Error> {
         let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
         let seen = lease.as_mut().map(Lease::seen);
-        let result = interpret::<E>(exchange, &request.texts, request.asked, seen);
+        let mut result = interpret::<E>(exchange, &request.texts, request.asked, seen);
         // After an unexpected response, the next one on this connection may be unexpected too: it
         // may be the response to this request. After another error, only the same read may follow.
         let may_continue = result.as_ref().err().is_none_or(|error| {
@@ -729,16 +732,10 @@ impl Client {
             lease.seen().end(result.is_err().then(|| Hash::of(request.asked)));
             self.shared.transport.put_back(lease, call);
         }
-        result.map_err(|error| match error.kind() {
-            ErrorKind::Unauthorized => {
-                let is_super_admin = E::RETRY_SAFETY == RetrySafety::Never;
-                error.with_hint(&request.auth_header.explain_refusal(is_super_admin))
-            }
-            _ if call.was_refused && error.http_status().is_none() => {
-                error.with_hint("; the gateway had refused an earlier attempt of this call")
-            }
-            _ => error,
-        })
+        if let Err(error) = &mut result {
+            explain(error, E::RETRY_SAFETY, request.auth_header, call);
+        }
+        result
     }
 
     fn exchange(
@@ -810,6 +807,23 @@ impl Client {
             Ok(((), list?))
         })?;
         Ok(response)
+    }
+}
+
+/// Adds to an error what the response does not say. Out of line: `attempt` is monomorphised per
+/// endpoint.
+#[cold]
+#[inline(never)]
+fn explain(
+    error: &mut Error,
+    safety: RetrySafety,
+    auth_header: &AuthHeader,
+    call: &CallContext<'_>,
+) {
+    if error.kind() == ErrorKind::Unauthorized {
+        error.add_hint(&auth_header.explain_refusal(safety == RetrySafety::Never));
+    } else if call.was_refused && error.http_status().is_none() {
+        error.add_hint("; the gateway had refused an earlier attempt of this call");
     }
 }
 

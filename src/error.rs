@@ -235,9 +235,8 @@ impl Error {
     }
 
     /// Appends to the message.
-    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+    pub(crate) fn add_hint(&mut self, hint: &str) {
         self.0.message += hint;
-        self
     }
 
     /// Prepends a context to the message.

@@ -224,6 +224,9 @@ impl<'a> Race<'a> {
         None
     }
 
+    /// Out of line: there are five callers.
+    #[cold]
+    #[inline(never)]
     fn note_failure(&mut self, address: SocketAddr, error: &dyn Display, call: &CallContext<'_>) {
         call.log(LogLevel::Debug, format_args!("cannot connect to {address}: {error}"));
         let separator = if self.failed == 0 { "" } else { "; " };
@@ -353,10 +356,22 @@ mod tests {
         race_of(addresses, timeout, &Arc::default())
     }
 
-    /// The address that accepts, and after how many whole head starts.
+    /// The address that accepts, and after how many whole head starts. A loaded machine is late, so
+    /// the tests allow more than they expect.
     fn winner(addresses: &[SocketAddr]) -> (SocketAddr, u128) {
         let (winner, took) = race(addresses, LONG);
         (winner.unwrap(), took.as_millis() / HEAD_START.as_millis())
+    }
+
+    #[track_caller]
+    fn assert_wins(
+        address: SocketAddr,
+        addresses: &[SocketAddr],
+        head_starts: std::ops::Range<u128>,
+    ) {
+        let (winner, after) = winner(addresses);
+        assert_eq!(winner, address);
+        assert!(head_starts.contains(&after), "{after}");
     }
 
     #[test]
@@ -364,7 +379,7 @@ mod tests {
         let (listener, live) = listener();
         let refused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let unreachable = SocketAddr::from(([255; 4], 443));
-        assert_eq!(winner(&[refused, unreachable, live]), (live, 0));
+        assert_wins(live, &[refused, unreachable, live], 0..2);
         assert!(listener.accept().is_ok());
         let (result, _) = race(&[refused, unreachable], LONG);
         let fault = result.unwrap_err();
@@ -384,16 +399,16 @@ mod tests {
     fn an_address_that_does_not_respond_delays_the_next_by_a_quarter_second() {
         let (dead, _filling) = dead();
         let (_listener, live) = listener();
-        assert_eq!(winner(&[live, dead]), (live, 0));
-        assert_eq!(winner(&[dead, live]), (live, 1));
-        assert_eq!(winner(&[dead, dead, live]), (live, 2));
+        assert_wins(live, &[live, dead], 0..1);
+        assert_wins(live, &[dead, live], 1..4);
+        assert_wins(live, &[dead, dead, live], 2..6);
         let start = std::sync::Barrier::new(20);
         thread::scope(|scope| {
             let race = || scope.spawn(|| (start.wait(), winner(&[dead, live])));
             for thread in [(); 20].map(|()| race()) {
                 let (_, (address, head_starts)) = thread.join().unwrap();
                 assert_eq!(address, live);
-                assert!((1..8).contains(&head_starts), "{head_starts}");
+                assert!((1..20).contains(&head_starts), "{head_starts}");
             }
         });
     }

@@ -94,8 +94,8 @@ impl Pool {
     }
 
     /// Takes the connection that was used last, of those on these terms, and returns for how long
-    /// it was idle; `None` if it was not used yet. May wait until it has rested. Connections that turn out to be unusable are
-    /// closed.
+    /// it was idle; `None` if it was not used yet. May wait until it has rested. Connections that
+    /// turn out to be unusable are closed.
     pub(super) fn take(
         &self,
         now: Instant,
@@ -112,8 +112,10 @@ impl Pool {
                 }
                 continue;
             }
-            let rest = min_rest.map_or(Duration::ZERO, |min_rest| idle.rest(now, min_rest));
-            let rest = rest.min(call.deadline.saturating_duration_since(now));
+            let rest = min_rest.map_or(Duration::ZERO, |min_rest| {
+                let left = call.deadline.saturating_duration_since(now);
+                idle.rest(now, min_rest).min(left)
+            });
             if idle.lease.connection.is_usable(rest, call.cancellation) {
                 let time = idle.time(now) + rest;
                 return Some((idle.lease, Some(time)));

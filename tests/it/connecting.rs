@@ -74,6 +74,27 @@ fn the_tls_version_and_the_expiry_of_the_certificate_are_reported() {
     }
 }
 
+/// A record that is no response, like a session ticket that is late.
+#[test]
+fn what_tls_itself_receives_does_not_end_an_unused_connection() {
+    let (ca, tls) = localhost();
+    let server = TapServer::tls(tls, |tls| {
+        tls.complete_handshake();
+        thread::sleep(Duration::from_millis(300));
+        tls.session.refresh_traffic_keys().unwrap();
+        tls.flush().unwrap();
+        if read_request(tls).is_some() {
+            tls.write_all(&ok()).unwrap();
+        }
+    });
+    let client = trusting(&https(server.port), &ca.pem);
+    client.connect().unwrap();
+    thread::sleep(Duration::from_millis(600));
+    assert_accepted(&client);
+    drop(client);
+    assert_eq!(server.finish().connections, 1);
+}
+
 #[test]
 fn a_connection_that_ended_before_its_first_use_is_replaced() {
     let answering = vec![Read, Send(ok()), Wait];
