@@ -6,7 +6,7 @@
 set -eu
 export CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
 case $1 in
-zigbuild) cargo="cargo-zigbuild" ;;
+zigbuild) cargo=$LUMA_ZIGBUILD ;;
 *) cargo=$CARGO ;;
 esac
 command=$1

@@ -21,8 +21,10 @@ debug_symbols=yes
 # A build id connects a file with its debug symbols.
 export RUSTFLAGS="$RUSTFLAGS -C link-arg=-Wl,--build-id=sha1"
 LUMA_ZIG=$(echo "$zig"/lib/python3*/site-packages/ziglang)
+export CFLAGS="${CFLAGS-} -ffile-prefix-map=$LUMA_ZIG=zig"
 export LUMA_ZIG CARGO_ZIGBUILD_ZIG_PATH="$PWD/packaging/zig-linker.sh" CARGO_ZIGBUILD_CACHE_DIR="$target/zig"
-export PATH="$zig/bin:$PATH" ZIG_GLOBAL_CACHE_DIR="$zig/cache"
+# Not in PATH, where cargo-zigbuild would find the Python of that directory, and Zig with it.
+export LUMA_ZIGBUILD="$zig/bin/cargo-zigbuild" ZIG_GLOBAL_CACHE_DIR="$zig/cache"
 sh packaging/debian-rust.sh zigbuild --profile dist --locked --package luma-capi --package luma-simulator \
     --target "$triple.2.17" --target-dir "$target"
 

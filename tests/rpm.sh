@@ -33,8 +33,9 @@ cp "$build/libluma.so" "$work/symbols/libluma.so.$version"
 cp "$build/debug/libluma.so.$version.debug" "$work/symbols/.debug"
 check "gdb shows lines" sh -c 'gdb -batch -ex "info line luma_client_new" "$0" | grep "starts at address"' \
     "$work/symbols/libluma.so.$version"
-check "no path of this machine in the symbols" sh -c '! grep -laF "$0" "$1" "$2"/*' \
-    "$root/" "$build/libluma.so" "$build/debug"
+for path in "$root" "$cache" "${CARGO_HOME:-$HOME/.cargo}"; do
+    check "no path below $path in the symbols" sh -c '! grep -rlaF "$0" "$1"' "$path" "$build"
+done
 
 packages="libluma libluma-devel luma-simulator"
 cd dist
