@@ -3,7 +3,8 @@ CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all help simulator demo test lint format cost bench header catalogue docs clean
-.PHONY: stage install test-install deb test-deb windows test-windows dist test-dist test-cross fuzz
+.PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
+.PHONY: dist test-dist test-cross fuzz
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -57,6 +58,9 @@ stage: ## Builds the files that `sudo make install` then only copies
 install: ## Installs; variables: PREFIX=/usr/local LIBDIR=lib DESTDIR=
 	@sh packaging/install.sh
 
+uninstall: ## Removes what `make install` installed; the same variables
+	@sh packaging/install.sh --uninstall
+
 test-install: simulator ## Tests `make install`
 	@sh tests/install.sh
 
@@ -65,6 +69,13 @@ deb: ## Builds the Debian packages in dist/
 
 test-deb: deb ## Installs, uses and removes the Debian packages
 	@sh tests/deb.sh
+
+rpm: ## Builds the RPM packages in dist/, for glibc 2.17 or later
+	@sh packaging/portable.sh $(shell uname -m)
+	@sh packaging/rpm.sh $(shell uname -m)
+
+test-rpm: rpm ## Uses the RPM packages, and that library on Debian 11
+	@sh tests/rpm.sh
 
 windows: ## Cross-compiles the Windows DLLs, in dist/
 	@sh packaging/windows/tools.sh build
@@ -79,7 +90,7 @@ test-windows: windows ## Tests the DLLs with Wine
 dist: windows ## Builds all release files, in dist/
 	@sh packaging/dist.sh
 
-test-dist: ## Builds the release files twice and compares them
+test-dist: dist ## Builds the release files twice and compares them
 	@sh tests/dist.sh
 
 test-cross: simulator ## Runs the C examples on 64-bit ARM and with musl

@@ -6,8 +6,9 @@ cd "$(dirname "$0")/.."
 root=$PWD dist=$PWD/dist work=$(mktemp -d)
 . tests/support/check.sh
 packages="libluma-dev libluma0 luma-simulator"
+symbols="libluma0-dbgsym luma-simulator-dbgsym"
 trap 'rm -rf "$work"' EXIT
-for package in $packages; do
+for package in $packages $symbols; do
     if dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$'; then
         echo "deb.sh: $package is already installed, and this test would remove it" >&2
         exit 1
@@ -31,7 +32,7 @@ for package in $packages; do
 done
 check "dpkg -i" dpkg -i "$dist"/*.deb
 # shellcheck disable=SC2064,SC2086 # expanded now; several packages
-trap "dpkg --purge $packages >'$work/output' 2>&1; rm -rf '$work'" EXIT
+trap "dpkg --purge $symbols $packages >'$work/output' 2>&1; rm -rf '$work'" EXIT
 check "the version of luma.pc" test "$(pkg-config --modversion luma)" = "$version"
 check "the version of the package" test "$(dpkg-query -W -f '${Version}' libluma0)" = "$version"
 check "ldconfig finds it" sh -c 'ldconfig -p | grep "libluma\.so\.0 "'
@@ -53,8 +54,17 @@ for static in OFF ON; do
     runs "cmake-$static"
 done
 
+gdb_shows_lines() { # file, function
+    gdb -batch -ex "info line $2" "$1" | grep "starts at address"
+}
+library=$(echo /usr/lib/*/libluma.so.0)
+check "gdb shows no lines without the symbols" sh -c '! gdb -batch -ex "info line luma_client_new" "$0" | grep "^Line"' "$library"
+check "dpkg -i, the symbols" dpkg -i "$dist"/debug/*.deb
+check "gdb shows lines of the library" gdb_shows_lines "$library" luma_client_new
+check "gdb shows lines of the simulator" gdb_shows_lines /usr/bin/luma-simulator luma_simulator::main
+
 # shellcheck disable=SC2086
-check "removed" dpkg --purge $packages
+check "removed" dpkg --purge $symbols $packages
 check "static programs run without the packages" sh -c \
     'make-STATIC=1/trigger; test $? = 1 && cmake-ON/trigger; test $? = 1'
 check "the others do not" sh -c 'make-shared/trigger; test $? = 127'

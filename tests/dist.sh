@@ -1,37 +1,46 @@
 #!/bin/sh
-# Builds dist/ twice, from clones in two directories, compares the bytes, and uses the unpacked
-# files. `make test-dist` runs it.
+# Builds the release files once more, from a clone in another directory, compares the bytes with
+# those in dist/, and uses the unpacked files. `make test-dist` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . tests/support/check.sh
 unset CARGO_TARGET_DIR
-for clone in one another/place; do
-    git clone -q "$root" "$work/$clone"
-    make -C "$work/$clone" dist
-done
+if [ -n "$(git status --porcelain)" ]; then
+    echo "dist.sh: commit the changes first; dist/ must contain what a clone contains" >&2
+    exit 1
+fi
+git clone -q "$root" "$work/another/place"
+make -C "$work/another/place" dist
+cp -R dist "$work/one"
 cd "$work"
-for file in one/dist/*.*; do
-    check "the same bytes: $file" cmp "$file" "another/place/dist/$(basename "$file")"
+(cd one && find . -type f ! -name '*.asc' | sort) >files
+(cd another/place/dist && find . -type f ! -name '*.asc' | sort) >other-files
+check "the same files" diff files other-files
+while read -r file; do
+    check "the same bytes: $file" cmp "one/$file" "another/place/dist/$file"
+done <files
+check "SHA256SUMS" sh -c 'cd one && sha256sum --check SHA256SUMS'
+mkdir unpacked unpacked-symbols
+tar -xzf one/libluma-*-linux-"$(uname -m)".tar.gz -C unpacked --strip-components=1
+for archive in one/debug/*.tar.gz; do
+    tar -xzf "$archive" -C unpacked-symbols
 done
-check "SHA256SUMS" sh -c 'cd one/dist && sha256sum --check SHA256SUMS'
-mkdir unpacked
-tar -xzf one/dist/libluma-*.tar.gz -C unpacked --strip-components=1
 host=$(rustc -vV | sed -n 's/^host: //p')
-for package in luma-automation luma-simulator; do
-    check_licences "$package" unpacked/share/doc/luma/THIRD-PARTY-LICENSES "$host" $package 'Brian Smith'
-done
-for package in one/dist/*.deb; do
+check_licences luma-automation unpacked/share/doc/luma/THIRD-PARTY-LICENSES "$host" luma-automation 'Brian Smith'
+check_licences luma-simulator unpacked/share/doc/luma-simulator/THIRD-PARTY-LICENSES "$host" luma-simulator
+for package in one/*.deb one/debug/*.deb; do
     dpkg-deb -x "$package" unpacked-packages
 done
-for zip in one/dist/*.zip; do
+for zip in one/*.zip; do
     unzip -q "$zip" -d unpacked-zips
 done
-cp one/dist/*.json unpacked
+cp one/*.json unpacked
+cp -R one/debug/luma-* unpacked-symbols
 # The last path is where the DLLs are built.
-for path in "$work" "${CARGO_HOME:-$HOME/.cargo}" "${LUMA_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/libluma}"; do
-    check "no path below $path" sh -c '! grep -rlF "$0" unpacked unpacked-packages unpacked-zips' "$path"
+for path in "$root" "$work" "${CARGO_HOME:-$HOME/.cargo}" "${LUMA_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/libluma}"; do
+    check "no path below $path" sh -c '! grep -rlF "$0" unpacked unpacked-symbols unpacked-packages unpacked-zips' "$path"
 done
 
 export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$work/unpacked/simulator/with-simulator.sh"
@@ -39,3 +48,4 @@ export PKG_CONFIG_PATH="$work/unpacked/lib/pkgconfig"
 check "make" make -C unpacked/examples-c
 check_examples "unpacked" unpacked/examples-c
 closing_line
+sh "$root/tests/sign.sh"

@@ -28,6 +28,12 @@ check "a library in use is replaced, not overwritten" test "$before" != "$after"
 check "all users may read it" test -z "$(find "$work/prefix" -type f ! -perm 644 -o -type d ! -perm 755)"
 make install PREFIX=/opt/luma LIBDIR="$libdir" DESTDIR="$work/destdir"
 
+make install PREFIX="$work/removed"
+touch "$work/removed/include/other.h"
+check "uninstall" make uninstall PREFIX="$work/removed"
+check "leaves nothing but what others installed" test "$(find "$work/removed" ! -type d)" = "$work/removed/include/other.h"
+check "uninstalls again" make uninstall PREFIX="$work/removed"
+
 fails_with() { # message, arguments of make
     message=$1
     shift
@@ -42,7 +48,7 @@ if [ "$(id -u)" = 0 ]; then
     export SUDO_UID=65534 CARGO=false
     touch src/lib.rs
     check "root does not build below sudo" fails_with "run 'make stage' first, without sudo" PREFIX="$work/root"
-    touch "$target/install/stage/complete"
+    touch "$target/stage/complete"
 else
     check "no permission to write" fails_with "no permission to write to /usr" PREFIX=/usr
 fi
@@ -53,7 +59,7 @@ cp -R examples-c "$work/examples"
 cp simulator/with-simulator.sh tests/luma.symbols "$work"
 cd "$work"
 mv source away
-rm -rf "$target/install/stage"
+rm -rf "$target/stage"
 
 names() { (cd "$1" && find . ! -type d | sed "s|^./$2/|./lib/|" | sort); }
 names prefix lib >files

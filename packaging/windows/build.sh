@@ -20,10 +20,14 @@ numbers=$(echo "$version" | sed 's/[^0-9.].*//' | tr . ,),0
 sed "s/@VERSION@/$version/g; s/@NUMBERS@/$numbers/g" "$here/luma.rc" >"$work/luma.rc"
 "$prefix-windres" "$work/luma.rc" "$work/luma-rc.o"
 
-"$here/cargo.sh" "$width" rustc --package luma-capi --release --lib --crate-type cdylib -- \
+debug_symbols=yes "$here/cargo.sh" "$width" rustc --package luma-capi --profile dist --lib --crate-type cdylib -- \
     -C "link-arg=$work/luma-rc.o" -C link-arg=-Wl,--no-insert-timestamp
-cp "$target/$triple/release/luma.dll" "$dist/"
+cp "$target/$triple/dist/luma.dll" "$dist/"
 exec 9>&-
+symbols=$root/dist/debug/luma-$version-win$width
+rm -rf "$root"/dist/debug/luma-*-win"$width" # of another version too
+sh packaging/split-symbols.sh "$dist/luma.dll" "$symbols/luma.dll.debug" "$prefix-"
+sh packaging/sign.sh dll "$dist/luma.dll"
 
 # All exported names, for the import libraries. The linker knows a stdcall function by its name and
 # the size of its arguments; the DLL exports it without the size.

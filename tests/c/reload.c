@@ -1,12 +1,16 @@
 /*
  * Promise 2 on Unix: a host process loads and unloads a plug-in, and the library with it, again and
- * again. The first argument is the library's path; LUMA_URL and LUMA_TOKEN belong to a simulator.
+ * again. Afterwards it may fork: no fork handler is left in unmapped memory. The first argument is
+ * the path of the library, or of a plug-in that exports its functions; LUMA_URL and LUMA_TOKEN
+ * belong to a simulator.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>
 
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -50,10 +54,16 @@ static void load_use_and_unload(const char *path)
 
 int main(int argc, char **argv)
 {
-    int i;
+    int i, status = -1;
+    pid_t child;
 
     for (i = 0; argc > 1 && i < 20; i++)
         load_use_and_unload(argv[1]);
     CHECK(i == 20);
+    child = fork();
+    if (child == 0)
+        _exit(42);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
     return closing_line();
 }

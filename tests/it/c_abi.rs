@@ -689,6 +689,18 @@ fn a_host_process_may_load_and_unload_the_library_again_and_again() {
     let mut command = checked(&program);
     command.arg(library_dir().join("libluma.so"));
     run_checks(with_gateway(&mut command, &simulator));
+
+    // A plug-in that contains the static library. It is unmapped, unlike the shared library, and
+    // leaks the few bytes that Rust's statics own.
+    let plug_in = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plug-in.so");
+    run(Command::new("cc")
+        .args(["-shared", "-o"])
+        .arg(&plug_in)
+        .arg("-Wl,--whole-archive")
+        .arg(static_library())
+        .arg("-Wl,--no-whole-archive")
+        .args(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"]));
+    run_checks(with_gateway(unchecked(&program).arg(&plug_in), &simulator));
 }
 
 /// From 0.1.0 on, `tests/luma.symbols` is append-only: a line is never changed or removed.
