@@ -123,8 +123,7 @@ static int serve_request(int connection, char *head, unsigned number)
         write_number(head + response->digits, number);
     }
     nanosleep(&delay, NULL);
-    return send(connection, bytes, response->length, MSG_NOSIGNAL) ==
-           (ssize_t)response->length;
+    return send(connection, bytes, response->length, MSG_NOSIGNAL) == (ssize_t)response->length;
 }
 
 static void *serve(void *argument)

@@ -965,8 +965,7 @@ public:
     /** Appends log lines to a file. See luma_config_log_to_file(). */
     config &log_to_file(log_level level, const text &path)
     {
-        return set(
-            luma_config_log_to_file(get(), static_cast<std::int32_t>(level), path.c_str()));
+        return set(luma_config_log_to_file(get(), static_cast<std::int32_t>(level), path.c_str()));
     }
     /** Appends log lines to a file as JSON. See luma_config_log_to_json_file(). */
     config &log_to_json_file(log_level level, const text &path)

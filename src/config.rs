@@ -88,9 +88,9 @@ impl Config {
     /// Sets a callback that returns the current access token, from a vault or a file that rotates,
     /// or `None` if it has none. The token that was passed to [`new`](Self::new) is then not used.
     ///
-    /// It is called on the thread of the first call that needs a token, and again after an HTTP 401,
-    /// at most once per call and once per poll of a wait; several threads may call it at once. Its
-    /// time counts towards the timeout of the call. It must not make calls with the client that
+    /// It is called on the thread of the first call that needs a token, and again after an HTTP
+    /// 401, at most once per call and once per poll of a wait; several threads may call it at once.
+    /// Its time counts towards the timeout of the call. It must not make calls with the client that
     /// asks. If it panics, the call ends with that panic. The library wipes the text that it
     /// returns.
     ///
@@ -214,8 +214,8 @@ impl Config {
     /// certain to have no effect twice: nothing was sent because the host could not be resolved or
     /// connected to, or the gateway refused the request with HTTP 429 on a new connection, with a
     /// readable body. The latter are sent again on another new connection. Requests that only read
-    /// are retried up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429 and
-    /// 5xx. The generation of an access token is never retried.
+    /// are retried up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429
+    /// and 5xx. The generation of an access token is never retried.
     ///
     /// The pauses before retries are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as
     /// `Retry-After` demands. All retries happen within the timeout of the call.

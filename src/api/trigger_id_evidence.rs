@@ -316,8 +316,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Decodes an escape after its backslash. Several backslashes count as one: JSON within JSON doubles
-/// them.
+/// Decodes an escape after its backslash. Several backslashes count as one: JSON within JSON
+/// doubles them.
 fn after_backslash(rest: &[u8]) -> (u8, &[u8]) {
     let count = rest.iter().take_while(|byte| **byte == b'\\').count();
     let rest = &rest[count..];

@@ -38,8 +38,8 @@ impl ChunkFilter {
         self.state == State::Complete
     }
 
-    /// Checks the next piece of the body. Moves the part that ureq needs to the front, and returns its
-    /// length.
+    /// Checks the next piece of the body. Moves the part that ureq needs to the front, and returns
+    /// its length.
     ///
     /// If the trailer section did not end in the piece with the last chunk, ureq does not see its
     /// end either, and closes the connection.

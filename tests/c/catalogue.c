@@ -143,7 +143,8 @@ static int32_t call(luma_result **result)
     if (trigger_id != NULL) {
         return luma_get_workflow_history(client, trigger_id, result);
     }
-    snprintf(request, sizeof request, "{\"workflowIdentifier\":\"reset_password\",\"variables\":%s}",
+    snprintf(request, sizeof request,
+             "{\"workflowIdentifier\":\"reset_password\",\"variables\":%s}",
              getenv("LUMA_VARIABLES"));
     return luma_trigger_workflow_json(client, request, result);
 }

@@ -69,8 +69,8 @@ static luma::config settings()
     CHECK(luma::name(luma::log_level::warn) == "WARN");
     CHECK_THROWS(config.log_to_file(luma::log_level::info, "/nowhere/l"), LUMA_ERROR_LOG_FILE,
                  not_sent);
-    CHECK_THROWS(config.log_to_json_file(luma::log_level::info, "/nowhere/l"),
-                 LUMA_ERROR_LOG_FILE, not_sent);
+    CHECK_THROWS(config.log_to_json_file(luma::log_level::info, "/nowhere/l"), LUMA_ERROR_LOG_FILE,
+                 not_sent);
     config.add_header("X-Key", "k");
     config.set_token_provider([] { return std::string("t"); }).set_token_provider(nullptr);
     CHECK_THROWS(config.add_header("Host", "k"), LUMA_ERROR_HEADER, not_sent);

@@ -159,8 +159,8 @@ pub unsafe extern "C" fn luma_result_tls_version(result: *const luma_result) -> 
 /// Returns when the gateway's certificate expires, so that it can be renewed in time.
 ///
 /// @param result The result of luma_client_connect(); may be NULL.
-/// @return Milliseconds since 1970-01-01 UTC; -1 if the base URL is `http://`, if connecting failed,
-///     for any other call, or if result is NULL.
+/// @return Milliseconds since 1970-01-01 UTC; -1 if the base URL is `http://`, if connecting
+///     failed, for any other call, or if result is NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
