@@ -26,6 +26,9 @@ cp "$target/$triple/dist/luma.dll" "$dist/"
 exec 9>&-
 symbols=$root/dist/debug/luma-$version-win$width
 rm -rf "$root"/dist/debug/luma-*-win"$width" # of another version too
+# rustc makes these import libraries in a directory with a random name, which becomes part of their
+# symbols.
+"$prefix-objcopy" -p --wildcard --strip-symbol='*_dll_imports_lib*' "$dist/luma.dll"
 sh packaging/split-symbols.sh "$dist/luma.dll" "$symbols/luma.dll.debug" "$prefix-"
 sh packaging/sign.sh dll "$dist/luma.dll"
 
