@@ -220,7 +220,10 @@ impl Socket {
         let max_wait = remaining.min(CANCEL_POLL);
         match poll_for(&*self.stream, PollFlags::OUT | input, max_wait) {
             _ if self.is_cancelled() => Err(ErrorKind::ConnectionAborted.into()),
-            Ok(PollFlags::IN) => Err(ErrorKind::WouldBlock.into()),
+            // Windows sets a part of `IN`.
+            Ok(events) if !events.is_empty() && PollFlags::IN.contains(events) => {
+                Err(ErrorKind::WouldBlock.into())
+            }
             Err(error) if !is_transient(&error) => Err(error),
             // If the connection has failed, the next write reports it.
             _ => Ok(()),
