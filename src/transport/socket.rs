@@ -21,12 +21,14 @@ use super::cancel::{CancellationToken, Canceller};
 /// How far the socket's timeout may differ from the time to the deadline before it is set again.
 /// Calls on one connection mostly have the same timeout, so this saves a system call per read and
 /// write.
+#[cfg(unix)]
 const TIMER_SLACK: Duration = Duration::from_millis(10);
 
 /// How long a call takes at most to notice that it is cancelled or late, where nothing wakes it.
 pub(super) const CANCEL_POLL: Duration = Duration::from_millis(20);
 
 /// Timers of at most this duration are late by no more than a few milliseconds.
+#[cfg(unix)]
 const FINE_TIMER: Duration = Duration::from_millis(200);
 
 /// How long input that has already arrived is read after the deadline: a process that was stopped
@@ -218,7 +220,10 @@ impl Socket {
         let max_wait = remaining.min(CANCEL_POLL);
         match poll_for(&*self.stream, PollFlags::OUT | input, max_wait) {
             _ if self.is_cancelled() => Err(ErrorKind::ConnectionAborted.into()),
-            Ok(PollFlags::IN) => Err(ErrorKind::WouldBlock.into()),
+            // Windows sets a part of `IN`.
+            Ok(events) if !events.is_empty() && PollFlags::IN.contains(events) => {
+                Err(ErrorKind::WouldBlock.into())
+            }
             Err(error) if !is_transient(&error) => Err(error),
             // If the connection has failed, the next write reports it.
             _ => Ok(()),
@@ -337,6 +342,7 @@ fn timespec(duration: Duration) -> Timespec {
 
 /// Returns the timeout to set in the operating system. Its timers may be late by an eighth (Linux
 /// groups long ones coarsely), so a long wait is split: first seven eighths, then the rest.
+#[cfg(unix)]
 fn timer(remaining: Duration) -> Duration {
     if remaining > FINE_TIMER { remaining / 8 * 7 } else { remaining }
 }

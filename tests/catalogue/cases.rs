@@ -552,7 +552,8 @@ fn responses() -> Vec<Case> {
         case(59, "an HTTP status that rejects the request", Rejected, E::NotFound)
             .or("404", status("404", "")),
         case(59, "an HTTP status that rejects the request", Rejected, E::RateLimited)
-            .or("429", status("429 X\r\nRetry-After: 7", "")),
+            // Later than the deadline. An earlier retry is a test in retries.rs.
+            .or("429", answer(response("429 X\r\nRetry-After: 60", ""))),
         case(60, "an HTTP status that reports a failure", Unknown, E::ServerFailed)
             .or("408", status("408", ""))
             .or("500", status("500", ""))

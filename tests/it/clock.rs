@@ -47,7 +47,8 @@ fn a_clock_before_1970_does_not_disturb_http() {
         let mut busy =
             b"HTTP/1.1 429 Busy\r\nRetry-After: Fri, 01 Jan 2027 00:00:00 GMT\r\n".to_vec();
         busy.extend(b"Content-Length: 0\r\n\r\n");
-        let server = ScriptServer::start(vec![vec![Read, Send(busy), Read, Send(ok()), Wait]]);
+        let server =
+            ScriptServer::start(vec![vec![Read, Send(busy), Wait], vec![Read, Send(ok()), Wait]]);
         let client = Client::with_config(&config(&server.url)).unwrap();
         assert_eq!(failure(&client).kind(), E::RateLimited);
         return assert_accepted(&client);

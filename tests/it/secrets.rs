@@ -477,8 +477,9 @@ fn a_secret_variable_is_masked_wherever_the_gateway_repeats_it() {
         );
         let refused = format!(r#"{{"status":"DataValidationError","statusCode":1,{texts}}}"#);
         let accepted = replaced(SUCCESS, "\"metaInfo\":null", &format!("\"metaInfo\":\"{echo}\""));
-        let server =
-            ScriptServer::start(vec![answers(&[response("400 X", &refused), ok(accepted)])]);
+        // After an error, the next call opens another connection.
+        let refused = answers(&[response("400 X", &refused)]);
+        let server = ScriptServer::start(vec![refused, answers(&[ok(accepted)])]);
         let mut config = config(&server.url);
         config.set_log(LogLevel::Debug, move |_, line| log.lock().unwrap().push(line.to_owned()));
         let client = Client::with_config(&config).unwrap();
