@@ -89,7 +89,7 @@ struct Request<'a> {
     texts: CallTexts<'a>,
     /// True if no pooled connection may carry it.
     needs_new_connection: bool,
-    /// What it asks for, which tells its response from that to another request.
+    /// What it asks for, which distinguishes its response from that to another request.
     asked: &'a str,
 }
 
@@ -745,13 +745,10 @@ impl Client {
         call: &mut CallContext<'_>,
     ) -> (Exchange, Option<Lease>) {
         let reuse = match safety {
+            _ if request.needs_new_connection => Reuse::New,
             RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle, Hash::of(request.asked)),
             RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
             RetrySafety::Never => Reuse::OwnConnection,
-        };
-        let reuse = match request.needs_new_connection {
-            true => Reuse::New,
-            false => reuse,
         };
         let Request { prepared, body, auth_header, .. } = request;
         self.shared.transport.exchange(prepared, auth_header.lines(), body, reuse, call)
@@ -793,8 +790,7 @@ impl Client {
     ) -> Result<Response, Error> {
         let ((), response) = self.call(|call| {
             let path = path?;
-            let auth_header = self.auth_header(call)?;
-            let mut auth_header = auth_header;
+            let mut auth_header = self.auth_header(call)?;
             let list = paging::fetch(query, &path, |page| {
                 if self.shared.token_provider.is_some() {
                     // An earlier page may have renewed it.

@@ -4,7 +4,9 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind};
-use crate::limits::{MAX_ID_BYTES, MAX_URL_BYTES, control_problem, wrapping_problem};
+use crate::limits::{
+    MAX_ID_BYTES, MAX_URL_BYTES, control_problem, is_header_name_byte, wrapping_problem,
+};
 
 /// The longest lines of all added headers together. Servers commonly accept 16 KiB of headers.
 const MAX_LINES_BYTES: usize = 8 * 1024;
@@ -100,9 +102,7 @@ impl ExtraHeaders {
 
 /// Returns why a text is not the name of a header (RFC 9110 section 5.6.2).
 fn name_problem(name: &str) -> Option<&'static str> {
-    let is_token_byte =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.bytes().all(is_token_byte) && (1..=MAX_ID_BYTES).contains(&name.len()) {
+    if name.bytes().all(is_header_name_byte) && (1..=MAX_ID_BYTES).contains(&name.len()) {
         None
     } else if name.len() > MAX_ID_BYTES {
         Some("is longer than 128 bytes")

@@ -26,6 +26,12 @@ pub(crate) fn is_visible_ascii(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
+/// True for a character of a header's name (RFC 9110 section 5.6.2).
+pub(crate) fn is_header_name_byte(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'!' | b'#'..=b'\'' | b'*' | b'+')
+        || matches!(byte, b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
+}
+
 /// Returns which control character a text contains: C0, DEL or C1. The message continues the name
 /// of the text.
 pub(crate) fn control_problem(text: &str) -> Option<&'static str> {

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::call_info::RequestId;
 use crate::error::{Error, ErrorKind};
 use crate::json;
+use crate::sys;
 
 #[derive(Debug, Clone)]
 pub(crate) struct LogFile {
@@ -68,23 +69,7 @@ fn open(path: &Path) -> io::Result<File> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    above_standard_streams(file)
-}
-
-/// Never uses the number of standard input, output or error, to which other code may write.
-#[cfg(unix)]
-fn above_standard_streams(file: File) -> io::Result<File> {
-    use std::os::fd::AsRawFd;
-
-    if file.as_raw_fd() > libc::STDERR_FILENO {
-        return Ok(file);
-    }
-    Ok(rustix::io::fcntl_dupfd_cloexec(&file, libc::STDERR_FILENO + 1)?.into())
-}
-
-#[cfg(not(unix))]
-fn above_standard_streams(file: File) -> io::Result<File> {
-    Ok(file)
+    sys::above_standard_streams(file)
 }
 
 /// A time since 1970, such as `2026-11-27T09:30:00.125Z`.

@@ -1,4 +1,5 @@
-//! System calls that neither the standard library nor a dependency offers safely.
+//! System calls that neither the standard library nor a dependency offers safely, and those that
+//! several modules share.
 
 /// Runs `body` with all signals blocked in this thread, so that a thread started by it never
 /// receives one: the host process may expect its signals in its own threads.
@@ -44,6 +45,26 @@ pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
 #[cfg(not(unix))]
 pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
     body()
+}
+
+/// Returns a file or a socket that is not standard input, output or error: a host process that runs
+/// with these closed, as some daemons do, may still print, and that would corrupt a request or a
+/// log.
+#[cfg(unix)]
+pub(crate) fn above_standard_streams<F>(file: F) -> std::io::Result<F>
+where
+    F: std::os::fd::AsRawFd + std::os::fd::AsFd + From<std::os::fd::OwnedFd>,
+{
+    if file.as_raw_fd() > libc::STDERR_FILENO {
+        return Ok(file);
+    }
+    Ok(rustix::io::fcntl_dupfd_cloexec(&file, libc::STDERR_FILENO + 1)?.into())
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
+pub(crate) fn above_standard_streams<F>(file: F) -> std::io::Result<F> {
+    Ok(file)
 }
 
 /// Keeps the code of this library in memory for a thread of its own, even if the host process

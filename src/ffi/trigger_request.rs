@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use crate::TriggerRequest;
 use crate::api::trigger_request;
+use crate::{Error, TriggerRequest};
 
 use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
 use super::result::{give_reason, luma_result};
@@ -116,14 +116,11 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable(
     name: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    let set = |request: &mut TriggerRequest| {
-        // SAFETY: the ABI contract.
-        let (name, value) = unsafe { named("variable", "name", name, "value", value)? };
-        request.set_variable(name, value)?;
-        Ok(())
+    let set = |request: &mut TriggerRequest, name: &str, value: &str| {
+        request.set_variable(name, value).map(drop)
     };
     // SAFETY: the ABI contract.
-    unsafe { change(request, &set) }
+    unsafe { change_named(request, "variable", ("name", name), ("value", value), set) }
 }
 
 /// Sets a variable to a string that is secret, such as a password, or replaces it.
@@ -150,14 +147,11 @@ pub unsafe extern "C" fn luma_trigger_request_set_secret_variable(
     name: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    let set = |request: &mut TriggerRequest| {
-        // SAFETY: the ABI contract.
-        let (name, value) = unsafe { named("variable", "name", name, "value", value)? };
-        request.set_secret_variable(name, value)?;
-        Ok(())
+    let set = |request: &mut TriggerRequest, name: &str, value: &str| {
+        request.set_secret_variable(name, value).map(drop)
     };
     // SAFETY: the ABI contract.
-    unsafe { change(request, &set) }
+    unsafe { change_named(request, "variable", ("name", name), ("value", value), set) }
 }
 
 /// Sets a variable to any JSON value, such as a number, an array or an object, or replaces it.
@@ -177,14 +171,11 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable_json(
     name: *const c_char,
     json: *const c_char,
 ) -> i32 {
-    let set = |request: &mut TriggerRequest| {
-        // SAFETY: the ABI contract.
-        let (name, json) = unsafe { named("variable", "name", name, "json", json)? };
-        request.set_variable_json(name, json)?;
-        Ok(())
+    let set = |request: &mut TriggerRequest, name: &str, json: &str| {
+        request.set_variable_json(name, json).map(drop)
     };
     // SAFETY: the ABI contract.
-    unsafe { change(request, &set) }
+    unsafe { change_named(request, "variable", ("name", name), ("json", json), set) }
 }
 
 /// Replaces all variables with the members of a JSON object.
@@ -254,14 +245,11 @@ pub unsafe extern "C" fn luma_trigger_request_set_initiation_info(
     key: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    let set = |request: &mut TriggerRequest| {
-        // SAFETY: the ABI contract.
-        let (key, value) = unsafe { named("initiation info", "key", key, "value", value)? };
-        request.set_initiation_info(key, value)?;
-        Ok(())
+    let set = |request: &mut TriggerRequest, key: &str, value: &str| {
+        request.set_initiation_info(key, value).map(drop)
     };
     // SAFETY: the ABI contract.
-    unsafe { change(request, &set) }
+    unsafe { change_named(request, "initiation info", ("key", key), ("value", value), set) }
 }
 
 /// Explains in one line why the last setter of a request failed. It names the variable or the
@@ -313,23 +301,30 @@ unsafe fn change(
     })
 }
 
-/// Converts the name of a `thing`, which is the argument `key`, and its value. A message about the
-/// value begins with the name.
+/// Runs a setter of a named `thing`. `name` and `value` are the arguments 2 and 3, each after its
+/// name in the header. A message about the value begins with the name.
 ///
 /// # Safety
 ///
-/// As for [`Argument::text`].
-unsafe fn named<'a>(
+/// As for [`change`] and [`Argument::text`].
+unsafe fn change_named(
+    request: *mut luma_trigger_request,
     thing: &str,
-    key: &'static str,
-    name: *const c_char,
-    value_name: &'static str,
-    value: *const c_char,
-) -> Result<(&'a str, &'a str), Failure> {
+    (key, name): (&'static str, *const c_char),
+    (value_name, value): (&'static str, *const c_char),
+    set: fn(&mut TriggerRequest, &str, &str) -> Result<(), Error>,
+) -> i32 {
+    let body = |request: &mut TriggerRequest| {
+        // SAFETY: the caller's promise.
+        let name = unsafe { Argument(2, key).text(name)? };
+        // SAFETY: the caller's promise.
+        let value = unsafe { Argument(3, value_name).text(value) };
+        let value =
+            value.map_err(|failure| failure.in_context(&trigger_request::quoted(thing, name)))?;
+        Ok(set(request, name, value)?)
+    };
     // SAFETY: the caller's promise.
-    let (name, value) =
-        unsafe { (Argument(2, key).text(name)?, Argument(3, value_name).text(value)) };
-    Ok((name, value.map_err(|failure| failure.in_context(&trigger_request::quoted(thing, name)))?))
+    unsafe { change(request, &body) }
 }
 
 #[cfg(test)]

@@ -4,8 +4,6 @@
 use std::fmt::{Display, Write};
 use std::io;
 use std::net::{SocketAddr, TcpStream};
-#[cfg(unix)]
-use std::os::fd::AsRawFd;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +13,7 @@ use socket2::{Domain, Protocol, Type};
 
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
+use crate::sys;
 
 use super::base_url::BaseUrl;
 use super::context::CallContext;
@@ -285,17 +284,10 @@ fn finish(socket: socket2::Socket) -> io::Result<TcpStream> {
     Ok(socket.into())
 }
 
-/// Creates a socket that is not standard input, output or error: a host process that runs with
-/// these closed, as some daemons do, may still print, and that would corrupt a request.
+/// Creates a socket that is not standard input, output or error.
 fn new_socket(address: &SocketAddr) -> io::Result<socket2::Socket> {
-    let socket =
-        socket2::Socket::new(Domain::for_address(*address), Type::STREAM, Some(Protocol::TCP))?;
-    #[cfg(unix)]
-    if socket.as_raw_fd() <= libc::STDERR_FILENO {
-        let above = rustix::io::fcntl_dupfd_cloexec(&socket, libc::STDERR_FILENO + 1)?;
-        return Ok(above.into());
-    }
-    Ok(socket)
+    let domain = Domain::for_address(*address);
+    sys::above_standard_streams(socket2::Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?)
 }
 
 fn is_in_progress(error: &io::Error) -> bool {

@@ -15,6 +15,7 @@ use std::time::Duration;
 use memchr::{memchr, memchr2};
 
 use super::gzip;
+use crate::limits::is_header_name_byte;
 
 /// The headers that change how a response is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,7 +292,7 @@ fn next_line(input: &[u8], rest: Range<usize>) -> Line {
 /// Returns the decisive header whose name is the first word of a line, and the position of the
 /// name, which is 0 in a well-formed header.
 fn decisive(line: &[u8]) -> Option<(Header, &'static str, Range<usize>)> {
-    let start = line.iter().position(|&byte| is_token(byte))?;
+    let start = line.iter().position(|&byte| is_header_name_byte(byte))?;
     // Ends the search early for most headers.
     if !matches!(line[start].to_ascii_lowercase(), b'c' | b'k' | b'l' | b'r' | b't') {
         return None;
@@ -301,16 +302,11 @@ fn decisive(line: &[u8]) -> Option<(Header, &'static str, Range<usize>)> {
         let (Some(first), next) = (word.get(..name.len()), word.get(name.len())) else {
             return false;
         };
-        !next.is_some_and(|&byte| is_token(byte)) && first.eq_ignore_ascii_case(name.as_bytes())
+        !next.is_some_and(|&byte| is_header_name_byte(byte))
+            && first.eq_ignore_ascii_case(name.as_bytes())
     };
     let (header, name) = HEADERS.into_iter().find(|(_, name)| is_name(name))?;
     Some((header, name, start..start + name.len()))
-}
-
-/// True for a character of a header's name (RFC 9110 section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'!' | b'#'..=b'\'' | b'*' | b'+')
-        || matches!(byte, b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
 }
 
 /// Returns the range of a header's value without the blanks around it, given what follows the
