@@ -1,7 +1,6 @@
 //! Promises 1 and 4: connecting ahead of time sends nothing, and the first call may rely on it.
 
 use std::io::Write;
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -14,8 +13,8 @@ use rustls::version::{TLS12, TLS13};
 use crate::support::Step::*;
 use crate::support::tls::{TapServer, TestCa, localhost, params_for, read_request};
 use crate::support::{
-    self, LIMIT, ScriptServer, assert_accepted, calls, certificates, config, config_with_token,
-    https, numbered, ok, trigger, trusting,
+    self, LIMIT, ScriptServer, assert_accepted, calls, certificates, closing_server, config,
+    config_with_token, https, numbered, ok, trigger, trusting,
 };
 
 /// Kind and message of connecting that must fail.
@@ -117,19 +116,7 @@ fn a_connection_that_ended_before_its_first_use_is_replaced() {
 /// Otherwise the second trigger would not wait for the server to close.
 #[test]
 fn the_first_use_does_not_prove_that_connections_can_be_reused() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let _server = thread::spawn(move || {
-        for (number, stream) in listener.incoming().enumerate() {
-            thread::spawn(move || {
-                let mut stream = stream.unwrap();
-                if read_request(&mut stream).is_some() {
-                    let _ = stream.write_all(&numbered(ok(), number));
-                    thread::sleep(Duration::from_millis(5));
-                }
-            });
-        }
-    });
+    let url = closing_server(Duration::from_millis(5), |number| numbered(ok(), number));
     for _ in 0..20 {
         let client = Client::with_config(&config(&url)).unwrap();
         client.connect().unwrap();

@@ -19,8 +19,8 @@ use crate::support::Step::{self, *};
 use crate::support::child::{assert_passes, child, is_child};
 use crate::support::tls::{self, TapServer, TestCa, TlsTap, read_request};
 use crate::support::{
-    self, LIMIT, SUCCESS, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, config,
-    config_with_token, request, response, trigger,
+    self, LIMIT, SUCCESS, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, closing_server,
+    config, config_with_token, request, response, trigger,
 };
 
 /// The timeout of calls that must not finish. Long enough to send a request on a loaded machine.
@@ -949,18 +949,7 @@ fn threads_may_share_every_public_type() {
 #[test]
 fn a_server_that_closes_after_each_response_makes_no_trigger_unknown() {
     const CALLS: usize = 300;
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let _server = thread::spawn(move || {
-        for (number, stream) in listener.incoming().enumerate() {
-            thread::spawn(move || {
-                let mut stream = stream.unwrap();
-                if read_request(&mut stream).is_some() {
-                    let _ = stream.write_all(&ok(&number.to_string()));
-                }
-            });
-        }
-    });
+    let url = closing_server(Duration::ZERO, |number| ok(&number.to_string()));
     let client = client(&url);
     let failures: Vec<_> = (0..CALLS).filter_map(|_| trigger(&client).err()).collect();
     let messages: BTreeSet<_> = failures.iter().map(|error| error.to_string()).collect();

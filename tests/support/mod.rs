@@ -162,8 +162,9 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
     for step in script {
         let is_open = match step {
             Step::Read => {
-                let request = read_request(&mut stream);
+                let request = tls::read_request(&mut stream);
                 let is_whole = request.is_some();
+                let request = request.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
                 state.requests.lock().unwrap().extend(request);
                 state.deliveries.fetch_add(usize::from(is_whole), Ordering::SeqCst);
                 is_whole
@@ -194,28 +195,6 @@ fn run(mut stream: &TcpStream, script: Vec<Step>, state: &State) {
         };
         if !is_open {
             return;
-        }
-    }
-}
-
-/// Reads a request with a body of its Content-Length; `None` if the client closes first.
-fn read_request(stream: &mut &TcpStream) -> Option<String> {
-    let mut request = Vec::new();
-    let mut buffer = [0; 16 * 1024];
-    loop {
-        if let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
-            let length = head
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length:"))
-                .map_or(0, |length| length.trim().parse().unwrap());
-            if request.len() >= end + 4 + length {
-                return Some(String::from_utf8_lossy(&request).into_owned());
-            }
-        }
-        match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return None,
-            Ok(amount) => request.extend_from_slice(&buffer[..amount]),
         }
     }
 }
@@ -309,6 +288,30 @@ pub fn ok() -> Vec<u8> {
 pub fn numbered(response: impl AsRef<[u8]>, number: usize) -> Vec<u8> {
     let id = numbered_ids().nth(number).unwrap();
     String::from_utf8_lossy(response.as_ref()).replace(TRIGGER_ID, &id).into_bytes()
+}
+
+/// Starts a server that reads one request of each connection, responds, and closes after `linger`
+/// without saying so. `respond` gets the number of the connection. Returns the URL.
+pub fn closing_server(
+    linger: Duration,
+    respond: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static,
+) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let respond = Arc::new(respond);
+    thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            let respond = respond.clone();
+            thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                if tls::read_request(&mut stream).is_some() {
+                    let _ = stream.write_all(&respond(number));
+                    thread::sleep(linger);
+                }
+            });
+        }
+    });
+    url
 }
 
 fn numbered_ids() -> impl Iterator<Item = String> {
