@@ -591,7 +591,6 @@ impl Client {
     }
 
     /// Asks the token provider, without a lock.
-    #[cold]
     fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
         call.log(LogLevel::Debug, format_args!("asking the token provider"));
         let auth_header = self.auth_header_of(&call.in_callback(|| provider.token())?);
@@ -601,7 +600,6 @@ impl Client {
 
     /// Returns another token than the refused one, if there is one: another thread may have
     /// replaced it in the meantime, or the token provider has one.
-    #[cold]
     fn renewed(&self, refused: &AuthHeader, call: &CallContext<'_>) -> Option<AuthHeader> {
         let current = self.shared.lock_auth_header().clone();
         if let Some(current) = current
@@ -666,14 +664,12 @@ impl Client {
         }
     }
 
-    /// Prepares a request to be sent again, with a new token or after a pause. Out of line: `send`
-    /// is monomorphised per endpoint.
+    /// Prepares a request to be sent again, with a new token or after a pause. Not generic, so that
+    /// the library contains it once and not once per endpoint.
     ///
     /// # Errors
     ///
     /// The error itself, if the request must not be retried.
-    #[cold]
-    #[inline(never)]
     fn prepare_retry<'a>(
         &self,
         error: Error,
@@ -806,10 +802,7 @@ impl Client {
     }
 }
 
-/// Adds to an error what the response does not say. Out of line: `attempt` is monomorphised per
-/// endpoint.
-#[cold]
-#[inline(never)]
+/// Adds hints to an error that do not follow from the response.
 fn explain(
     error: &mut Error,
     safety: RetrySafety,

@@ -78,8 +78,6 @@ impl Log {
 }
 
 impl Sinks {
-    /// Out of line, so that a call without a log costs little.
-    #[inline(never)]
     fn write(&self, level: LogLevel, id: Option<&RequestId>, line: fmt::Arguments<'_>) {
         // The callback may panic, so the file comes first.
         if let Some((max_level, file)) = &self.file

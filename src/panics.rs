@@ -7,7 +7,6 @@ use crate::redact;
 const MAX_CHARS: usize = 512;
 
 /// Returns a message for a panic that was caught.
-#[cold] // Every exported function would contain it.
 pub(crate) fn message(panic: Box<dyn Any + Send>) -> String {
     let text = panic
         .downcast_ref::<&str>()

@@ -94,7 +94,6 @@ impl AuthHeader {
 
     /// Explains after HTTP 401 how the token was sent, and what may be wrong with that. A
     /// super-admin token has only one header.
-    #[cold]
     pub(crate) fn explain_refusal(&self, is_super_admin: bool) -> String {
         let is_bearer = self.token.start == BEARER.len();
         let (sent_in, other) = match is_bearer {

@@ -56,14 +56,12 @@ impl Failure {
     }
 
     /// A number that is not allowed. The message of `status` says which ones are.
-    #[cold]
     pub(super) fn number(status: i32, number: i64) -> Self {
         let message = status::message(status).to_string_lossy();
         Failure::Argument { status, message: format!("{message}; it is {number}") }
     }
 
     /// Prepends a context to the message about an argument.
-    #[cold]
     pub(super) fn in_context(self, context: &str) -> Self {
         match self {
             Failure::Argument { status, message } => {
@@ -109,9 +107,7 @@ impl From<Error> for Failure {
 #[derive(Clone, Copy)]
 pub(super) struct Argument(pub(super) i32, pub(super) &'static str);
 
-// The attributes save 31 KB: every exported function would contain these functions otherwise.
 impl Argument {
-    #[cold]
     fn null(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -120,7 +116,6 @@ impl Argument {
         }
     }
 
-    #[cold]
     fn not_utf8(self, error: Utf8Error) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -132,7 +127,6 @@ impl Argument {
         }
     }
 
-    #[cold]
     fn too_long(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -146,7 +140,6 @@ impl Argument {
     /// # Safety
     ///
     /// `pointer` is NULL, or a NUL-terminated string that is neither changed nor freed during `'a`.
-    #[inline(never)]
     pub(super) unsafe fn text<'a>(self, pointer: *const c_char) -> Result<&'a str, Failure> {
         if pointer.is_null() {
             return Err(self.null());

@@ -796,7 +796,6 @@ unsafe fn give_result<T: Into<luma_result>>(
     })
 }
 
-#[cold]
 fn failed(client: &Client, failure: Failure) -> Box<luma_result> {
     if let Failure::Panic(message) = &failure {
         client.log_fault(message);

@@ -223,9 +223,6 @@ impl<'a> Race<'a> {
         None
     }
 
-    /// Out of line: there are five callers.
-    #[cold]
-    #[inline(never)]
     fn note_failure(&mut self, address: SocketAddr, error: &dyn Display, call: &CallContext<'_>) {
         call.log(LogLevel::Debug, format_args!("cannot connect to {address}: {error}"));
         let separator = if self.failed == 0 { "" } else { "; " };
