@@ -53,9 +53,11 @@
 mod api;
 mod arrays;
 mod call_info;
+mod calls;
 mod client;
 mod config;
 mod connected;
+mod credentials;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
