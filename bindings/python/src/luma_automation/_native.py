@@ -542,7 +542,7 @@ class Native:
         _declare(self, library, "luma_result_string", c_char_p, c_void_p, c_char_p)
         _declare(self, library, "luma_result_string_length", c_size_t, c_void_p, c_char_p)
         _declare(self, library, "luma_result_text", c_int32,
-                 c_void_p, c_char_p, POINTER(c_char_p), POINTER(c_size_t))
+                 c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_size_t))
         _declare(self, library, "luma_result_int64", c_int32, c_void_p, c_char_p, POINTER(c_int64))
         _declare(self, library, "luma_result_bool", c_int32, c_void_p, c_char_p, POINTER(c_int32))
         _declare(self, library, "luma_result_count", c_int32, c_void_p, c_char_p, POINTER(c_size_t))
