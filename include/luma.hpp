@@ -944,11 +944,15 @@ inline std::size_t token(char *buffer, std::size_t size, void *user_data) noexce
     return guarded(body, []() -> std::size_t { return 0; });
 }
 
-/* The callbacks of a configuration, which live as long as the clients created from it. */
-struct callbacks {
-    std::shared_ptr<on_log> log = {};
-    std::shared_ptr<on_token> token = {};
-};
+/* Hands a callback over to the library. `destroy` deletes it. */
+template <class Callback> void *released(Callback callback)
+{
+    return callback ? new Callback(std::move(callback)) : nullptr;
+}
+template <class Callback> void destroy(void *callback) noexcept
+{
+    delete static_cast<Callback *>(callback);
+}
 
 } // namespace detail
 
@@ -1068,33 +1072,26 @@ public:
         return set(luma_config_set_retries(get(), enabled ? 1 : 0));
     }
     /**
-     * Sets the log callback. See luma_config_set_log(). It lives as long as this configuration and
-     * the clients created from it.
+     * Sets the log callback. See luma_config_set_log_with_free(). It is destroyed when this
+     * configuration and the clients created from it do not use it any more.
      */
     config &set_log(log_level level, on_log callback)
     {
-        std::shared_ptr<on_log> shared;
-        if (callback)
-            shared = std::make_shared<on_log>(std::move(callback));
-        set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
-                                shared ? detail::log : nullptr, shared.get()));
-        if (get() != nullptr)
-            callbacks_.log = std::move(shared);
-        return *this;
+        void *owned = detail::released(std::move(callback));
+        return set(luma_config_set_log_with_free(get(), static_cast<std::int32_t>(level),
+                                                 owned ? detail::log : nullptr, owned,
+                                                 detail::destroy<on_log>));
     }
     /**
-     * Sets a callback that returns the current access token. See luma_config_set_token_provider().
-     * It lives as long as this configuration and the clients created from it.
+     * Sets a callback that returns the current access token. See
+     * luma_config_set_token_provider_with_free(). It is destroyed when this configuration and the
+     * clients created from it do not use it any more.
      */
     config &set_token_provider(on_token callback)
     {
-        std::shared_ptr<on_token> shared;
-        if (callback)
-            shared = std::make_shared<on_token>(std::move(callback));
-        set(luma_config_set_token_provider(get(), shared ? detail::token : nullptr, shared.get()));
-        if (get() != nullptr)
-            callbacks_.token = std::move(shared);
-        return *this;
+        void *owned = detail::released(std::move(callback));
+        return set(luma_config_set_token_provider_with_free(
+            get(), owned ? detail::token : nullptr, owned, detail::destroy<on_token>));
     }
     /** Appends log lines to a file. See luma_config_log_to_file(). */
     config &log_to_file(log_level level, const text &path)
@@ -1130,7 +1127,6 @@ private:
     }
 
     detail::failure failure_;
-    detail::callbacks callbacks_ = {};
     std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_;
 };
 
@@ -1251,10 +1247,7 @@ using on_poll = std::function<poll(const result_view &result)>;
 
 namespace detail {
 
-/* Keeps the callbacks alive as long as the client that calls them. */
 struct client_deleter {
-    detail::callbacks callbacks = {};
-
     void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
 };
 
@@ -1291,8 +1284,7 @@ public:
         luma_client *handle = nullptr;
         luma_result *reason = nullptr;
         const std::int32_t status = luma_client_new_with_reason(settings.get(), &handle, &reason);
-        return client(owner(handle, detail::client_deleter{settings.callbacks_}),
-                      detail::failure(status, reason));
+        return client(owner(handle), detail::failure(status, reason));
     }
     /** Creates a client with default settings. See luma_client_new(). */
     static client try_new(const text &base_url, const text &access_token) noexcept
@@ -1313,7 +1305,7 @@ public:
 
     /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
     luma_client *get() const noexcept { return handle_.get(); }
-    /** LUMA_OK, or why try_new() or try_with_request_id() failed. */
+    /** LUMA_OK, or why try_new() or one of try_with_...() failed. */
     [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
     /** The message of that failure. */
     std::string_view message() const noexcept { return failure_.message(); }
@@ -1343,23 +1335,23 @@ public:
     {
         luma_client *handle = nullptr;
         const std::int32_t status = luma_client_with_request_id(get(), request_id.c_str(), &handle);
-        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
-    client with_timeout(std::chrono::milliseconds timeout) const
+    client try_with_timeout(std::chrono::milliseconds timeout) const noexcept
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_with_timeout_ms(get(), timeout.count(), &handle));
-        return client(owner(handle, handle_.get_deleter()));
+        const std::int32_t status = luma_client_with_timeout_ms(get(), timeout.count(), &handle);
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
-    client with_own_cancel() const
+    client try_with_own_cancel() const noexcept
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_with_own_cancel(get(), &handle));
-        return client(owner(handle, handle_.get_deleter()));
+        const std::int32_t status = luma_client_with_own_cancel(get(), &handle);
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Opens a connection ahead of time. See luma_client_connect(). */
@@ -1463,6 +1455,20 @@ public:
     client with_request_id(const text &request_id) const
     {
         client created = try_with_request_id(request_id);
+        created.failure_.check();
+        return created;
+    }
+    /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
+    client with_timeout(std::chrono::milliseconds timeout) const
+    {
+        client created = try_with_timeout(timeout);
+        created.failure_.check();
+        return created;
+    }
+    /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
+    client with_own_cancel() const
+    {
+        client created = try_with_own_cancel();
         created.failure_.check();
         return created;
     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::endpoint::RetrySafety;
@@ -42,7 +43,8 @@ use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 /// Since 0.1.0.
 #[derive(Clone)]
 pub struct Client {
-    calls: Calls,
+    /// One reference, so that a call of the C ABI can hold one cheaply.
+    calls: Arc<Calls>,
 }
 
 impl Client {
@@ -70,7 +72,7 @@ impl Client {
             let log = &config.transport.log;
             log.line(LogLevel::Error, format_args!("no client was created: {error}"));
         })?;
-        Ok(Client { calls })
+        Ok(Client::from(calls))
     }
 
     /// Returns a client that uses `request_id` as the correlation id of its calls: it is sent as
@@ -89,7 +91,7 @@ impl Client {
         let request_id = RequestId::given(request_id).map_err(|problem| {
             self.calls.refused(Error::local(ErrorKind::RequestId, format!("request_id {problem}")))
         })?;
-        Ok(Client { calls: self.calls.with_request_id(request_id) })
+        Ok(Client::from(self.calls.with_request_id(request_id)))
     }
 
     /// Returns a client whose calls have this timeout instead of that of
@@ -111,7 +113,7 @@ impl Client {
         timeout: Result<Duration, Error>,
     ) -> Result<Self, Error> {
         let timeout = timeout.map_err(|error| self.calls.refused(error))?;
-        Ok(Client { calls: self.calls.with_timeout(timeout) })
+        Ok(Client::from(self.calls.with_timeout(timeout)))
     }
 
     /// Returns a client whose calls can be cancelled without those of this client: a scope.
@@ -122,7 +124,7 @@ impl Client {
     /// cheap: create one for each call that may have to be cancelled alone.
     #[must_use]
     pub fn with_own_cancel(&self) -> Self {
-        Client { calls: self.calls.with_own_cancel() }
+        Client::from(self.calls.with_own_cancel())
     }
 
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
@@ -523,6 +525,12 @@ fn log_wait(wait: &Wait, call: &CallContext<'_>) {
             let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
             call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
         }
+    }
+}
+
+impl From<Calls> for Client {
+    fn from(calls: Calls) -> Self {
+        Client { calls: Arc::new(calls) }
     }
 }
 

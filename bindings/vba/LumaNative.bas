@@ -137,6 +137,8 @@ Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" _
+    (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aScheme As Long) As Long
 Public Declare PtrSafe Function luma_config_add_header Lib "luma.dll" _
@@ -157,6 +159,8 @@ Public Declare PtrSafe Function luma_config_set_retries Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_log Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_log_with_free Lib "luma.dll" _
+    (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" _
@@ -392,6 +396,8 @@ Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" Alias
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
+    (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aScheme As Long) As Long
 Public Declare PtrSafe Function luma_config_add_header Lib "luma.dll" Alias "luma_config_add_header_stdcall" _
@@ -412,6 +418,8 @@ Public Declare PtrSafe Function luma_config_set_retries Lib "luma.dll" Alias "lu
     (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_log Lib "luma.dll" Alias "luma_config_set_log_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_log_with_free Lib "luma.dll" Alias "luma_config_set_log_with_free_stdcall" _
+    (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" Alias "luma_config_log_to_file_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _
@@ -647,6 +655,8 @@ Public Declare Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_c
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
+Public Declare Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
+    (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long, ByVal aFreeUserData As Long) As Long
 Public Declare Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
     (ByVal aConfig As Long, ByVal aScheme As Long) As Long
 Public Declare Function luma_config_add_header Lib "luma.dll" Alias "luma_config_add_header_stdcall" _
@@ -667,6 +677,8 @@ Public Declare Function luma_config_set_retries Lib "luma.dll" Alias "luma_confi
     (ByVal aConfig As Long, ByVal aEnabled As Long) As Long
 Public Declare Function luma_config_set_log Lib "luma.dll" Alias "luma_config_set_log_stdcall" _
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
+Public Declare Function luma_config_set_log_with_free Lib "luma.dll" Alias "luma_config_set_log_with_free_stdcall" _
+    (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aCallback As Long, ByVal aUserData As Long, ByVal aFreeUserData As Long) As Long
 Public Declare Function luma_config_log_to_file Lib "luma.dll" Alias "luma_config_log_to_file_stdcall" _
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aPath As Long) As Long
 Public Declare Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _
