@@ -10,6 +10,10 @@ use crate::fork;
 /// The generation of a closed client. Every call that sees it is cancelled.
 const CLOSED: u64 = u64::MAX;
 
+/// Why a call is cancelled in a forked child.
+pub(super) const FORKED: &str =
+    "the process was forked during the call, which the parent continues";
+
 /// Wakes and ends the blocked calls of one client.
 #[derive(Default)]
 pub(crate) struct Canceller {
@@ -109,7 +113,7 @@ impl CancellationToken<'_> {
     /// Returns why the call is cancelled, as the start of a message.
     pub(crate) fn reason(&self) -> &'static str {
         if self.process != fork::process() {
-            "the process was forked during the call, which the parent continues"
+            FORKED
         } else if self.canceller.generation.load(Ordering::SeqCst) == CLOSED {
             "the client was closed"
         } else {
@@ -159,6 +163,11 @@ impl CancellationToken<'_> {
     /// generation may still be about to shut it down.
     pub(super) fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// Returns the process that made the call.
+    pub(super) fn process(&self) -> u64 {
+        self.process
     }
 
     pub(super) fn canceller(&self) -> &Arc<Canceller> {

@@ -52,8 +52,7 @@ use request::RequestTemplate;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use cancel::CancellationToken;
-pub(crate) use context::CallContext;
+pub(crate) use context::{CallContext, PausedCall};
 pub(crate) use exchange::{Exchange, Fault, HttpResponse};
 pub(crate) use lease::Lease;
 pub(crate) use proxy::ProxyConfig;
