@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Path = Union[str, "os.PathLike[str]"]
 
+# A program that does not configure logging gets no output.
+logging.getLogger("luma_automation").addHandler(logging.NullHandler())
+
 
 class Settings(TypedDict, total=False):
     """The settings of a client. Times are in seconds."""
