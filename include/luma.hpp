@@ -855,9 +855,33 @@ public:
         detail::check(status, reason);
         handle_.reset(handle);
     }
+    /** Reads a configuration file. See luma_config_new_from_file(). */
+    static config from_file(const text &path = nullptr, const text &profile = nullptr)
+    {
+        luma_config *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_config_new_from_file(path.c_str(), profile.c_str(),
+                                                              &handle, &reason);
+        detail::check(status, reason);
+        return config(handle);
+    }
+    /** Reads the environment. See luma_config_new_from_environment(). */
+    static config from_environment()
+    {
+        luma_config *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_config_new_from_environment(&handle, &reason);
+        detail::check(status, reason);
+        return config(handle);
+    }
 
     /** The handle, for the functions of luma.h. */
     luma_config *get() const noexcept { return handle_.get(); }
+
+    /** The folder of the journal, borrowed from this. See luma_config_journal_folder(). */
+    std::string_view journal_folder() const & noexcept { return luma_config_journal_folder(get()); }
+    /** Where the settings of a new configuration come from. See luma_config_message(). */
+    std::string_view message() const & noexcept { return luma_config_message(get()); }
 
     /** Sets the header that carries the access token. See luma_config_set_auth_scheme(). */
     config &set_auth_scheme(auth_scheme scheme)
@@ -984,6 +1008,8 @@ public:
 private:
     friend class client;
 
+    explicit config(luma_config *handle) noexcept : handle_(handle) {}
+
     config &set(std::int32_t status)
     {
         if (status != LUMA_OK)
@@ -1103,6 +1129,15 @@ public:
     /** Creates a client with default settings. See luma_client_new(). */
     client(const text &base_url, const text &access_token) : client(config(base_url, access_token))
     {
+    }
+    /** Creates a client with the settings of the environment. See luma_client_new_from_environment(). */
+    static client from_environment()
+    {
+        luma_client *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_client_new_from_environment(&handle, &reason);
+        detail::check(status, reason);
+        return client(owner(handle, detail::client_deleter{}));
     }
     /** Creates a client with the settings of a configuration. See luma_client_new_with_reason(). */
     explicit client(const config &settings)

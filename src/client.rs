@@ -120,6 +120,10 @@ impl Client {
             let log = &config.transport.log;
             log.line(LogLevel::Error, format_args!("no client was created: {error}"));
         })?;
+        if let Some(origin) = &config.origin {
+            let log = &config.transport.log;
+            log.line(LogLevel::Debug, format_args!("settings from {origin}"));
+        }
         let shared = Shared {
             trigger: transport.prepare_post(trigger::PATH)?,
             transport,
@@ -140,6 +144,15 @@ impl Client {
         };
         let request_id = RequestId::generated(random::generator().u64(..));
         Ok(Client { shared: Arc::new(shared), request_id })
+    }
+
+    /// Creates a client with the settings of [`Config::from_environment`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::from_environment`] and [`with_config`](Self::with_config).
+    pub fn from_environment() -> Result<Self, Error> {
+        Self::with_config(&Config::from_environment()?)
     }
 
     /// Returns a client that uses `request_id` as the correlation id of its calls: it is sent as
@@ -593,7 +606,7 @@ impl Client {
     /// Asks the token provider, without a lock.
     fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
         call.log(LogLevel::Debug, format_args!("asking the token provider"));
-        let auth_header = self.auth_header_of(&call.in_callback(|| provider.token())?);
+        let auth_header = self.auth_header_of(&provider.token(call)?);
         self.replace_auth_header(Some(auth_header.clone()));
         Ok(auth_header)
     }
