@@ -186,8 +186,7 @@ int main(int argc, char **argv)
         return 1;
     }
     status = luma_config_new_from_environment(&config, &reason);
-    if (ok("settings", status, luma_result_message(reason)) &&
-        configure(config, &options)) {
+    if (ok("settings", status, luma_result_message(reason)) && configure(config, &options)) {
         /* With the reason: an invalid HTTPS_PROXY is not a mistake in the program. */
         status = luma_client_new_with_reason(config, &client, &reason);
         if (ok("client", status, luma_result_message(reason)) && options.request_id == NULL)

@@ -1130,7 +1130,8 @@ public:
     client(const text &base_url, const text &access_token) : client(config(base_url, access_token))
     {
     }
-    /** Creates a client with the settings of the environment. See luma_client_new_from_environment(). */
+    /** Creates a client with the settings of the environment. See
+     * luma_client_new_from_environment(). */
     static client from_environment()
     {
         luma_client *handle = nullptr;

@@ -572,7 +572,8 @@ impl<'a> File<'a> {
             "journal" => {
                 let folder = self.path(value)?.into_os_string().into_string();
                 let folder = folder.map_err(|_| Wrong::new(value, "the path must be UTF-8"))?;
-                at(value, Ok(config.journal_folder = Some(folder)))
+                config.journal_folder = Some(folder);
+                Ok(())
             }
             // The base URL and the token, which the configuration has already.
             _ => Ok(()),

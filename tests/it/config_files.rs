@@ -573,8 +573,8 @@ fn the_environment_selects_the_file_and_the_profile() {
         (&folder, &[][..], "The access token is missing or invalid."),
         (&folder, &[("LUMA_PROFILE", "right")], "ok"),
         (&folder, &[("LUMA_PROFILE", "left")], "there is no profile left; there are: right"),
-        (&folder, &[("LUMA_URL", &url), ("LUMA_TOKEN", "s3cr3t-profile")], "ok"),
-        (&folder, &[("LUMA_URL", &url)], "LUMA_URL is set without a token"),
+        (&folder, &[("LUMA_URL", url), ("LUMA_TOKEN", "s3cr3t-profile")], "ok"),
+        (&folder, &[("LUMA_URL", url)], "LUMA_URL is set without a token"),
         (
             &missing,
             &[],
