@@ -1,17 +1,12 @@
 //! The client: one method per call, each of which encodes a request, sends it and interprets the
 //! response.
 
-use std::any::Any;
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::fmt;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::api::endpoint::{Endpoint, RetrySafety};
+use crate::api::endpoint::RetrySafety;
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
 use crate::api::id::{Id, is_uuid};
 use crate::api::launch_url::{self, LaunchUrl, LaunchUrlEndpoint};
@@ -22,26 +17,17 @@ use crate::api::tenant_token::{self, TenantToken, TenantTokenEndpoint};
 use crate::api::trigger::{self, Trigger, TriggerEndpoint};
 use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflow_definitions::{self, WorkflowDefinitions};
-use crate::call_info::{CallInfo, RequestId};
+use crate::call_info::RequestId;
+use crate::calls::{Calls, Request, contain, end_call};
 use crate::config::Config;
 use crate::connected::Connected;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::fork;
-use crate::headers::ExtraHeaders;
-use crate::interpret::interpret;
 use crate::log::LogLevel;
 use crate::paging;
-use crate::panics;
-use crate::random;
-use crate::redact::{self, CallTexts, Mask};
+use crate::redact::{CallTexts, Mask};
 use crate::response::Response;
-use crate::retry;
-use crate::seen::Hash;
-use crate::token::{AccessToken, AuthHeader, AuthScheme};
-use crate::token_provider::TokenProvider;
-use crate::transport::{
-    CallContext, CancellationToken, Exchange, Fault, Lease, PreparedRequest, Reuse, Transport,
-};
+use crate::token::AccessToken;
+use crate::transport::{CallContext, CancellationToken, Fault};
 use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 
 /// A client of one gateway.
@@ -56,41 +42,7 @@ use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
 /// Since 0.1.0.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
-    /// The id of all calls, or the first part of generated ids.
-    request_id: RequestId,
-}
-
-/// How much of an internal error is logged.
-const MAX_FAULT_CHARS: usize = 512;
-
-struct Shared {
-    transport: Transport,
-    trigger: PreparedRequest,
-    timeout: Duration,
-    trigger_max_idle: Duration,
-    read_max_idle: Duration,
-    retries: bool,
-    auth_scheme: AuthScheme,
-    extra_headers: ExtraHeaders,
-    token_provider: Option<TokenProvider>,
-    /// A call clones it once, so it uses the same token from start to end. `None` if the token
-    /// provider has to be asked.
-    auth_header: Mutex<Option<AuthHeader>>,
-    calls: AtomicU32,
-}
-
-/// A request of a call.
-#[derive(Clone, Copy)]
-struct Request<'a> {
-    prepared: &'a PreparedRequest,
-    body: Option<&'a [u8]>,
-    auth_header: &'a AuthHeader,
-    texts: CallTexts<'a>,
-    /// True if no pooled connection may carry it.
-    needs_new_connection: bool,
-    /// What it asks for, which distinguishes its response from that to another request.
-    asked: &'a str,
+    calls: Calls,
 }
 
 impl Client {
@@ -112,11 +64,9 @@ impl Client {
     /// [`ErrorKind::Proxy`] if a proxy variable of the environment is not a valid URL, see
     /// [`Config::set_proxy`].
     pub fn with_config(config: &Config) -> Result<Self, Error> {
-        let transport = config
-            .check()
-            .and_then(|()| Transport::new(config.transport.clone(), &config.user_agent));
+        let calls = config.check().and_then(|()| Calls::new(config));
         // A C program may read only the status, so the log explains it.
-        let transport = transport.inspect_err(|error| {
+        let calls = calls.inspect_err(|error| {
             let log = &config.transport.log;
             log.line(LogLevel::Error, format_args!("no client was created: {error}"));
         })?;
@@ -124,26 +74,7 @@ impl Client {
             let log = &config.transport.log;
             log.line(LogLevel::Debug, format_args!("settings from {origin}"));
         }
-        let shared = Shared {
-            trigger: transport.prepare_post(trigger::PATH)?,
-            transport,
-            timeout: config.timeout,
-            trigger_max_idle: config.trigger_max_idle,
-            read_max_idle: config.read_max_idle,
-            retries: config.retries,
-            auth_scheme: config.auth_scheme,
-            auth_header: Mutex::new(match config.token_provider {
-                Some(_) => None,
-                None => {
-                    Some(AuthHeader::new(config.auth_scheme, &config.token, &config.extra_headers))
-                }
-            }),
-            token_provider: config.token_provider.clone(),
-            extra_headers: config.extra_headers.clone(),
-            calls: AtomicU32::default(),
-        };
-        let request_id = RequestId::generated(random::generator().u64(..));
-        Ok(Client { shared: Arc::new(shared), request_id })
+        Ok(Client { calls })
     }
 
     /// Creates a client with the settings of [`Config::from_environment`].
@@ -169,23 +100,23 @@ impl Client {
     /// visible ASCII.
     pub fn with_request_id(&self, request_id: &str) -> Result<Self, Error> {
         let request_id = RequestId::given(request_id).map_err(|problem| {
-            self.refused(Error::local(ErrorKind::RequestId, format!("request_id {problem}")))
+            self.calls.refused(Error::local(ErrorKind::RequestId, format!("request_id {problem}")))
         })?;
-        Ok(Client { shared: self.shared.clone(), request_id })
+        Ok(Client { calls: self.calls.with_request_id(request_id) })
     }
 
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
     /// [`ErrorKind::Cancelled`] and the outcome of their last attempt. Later calls are not
     /// affected. Does not block; can be called from any thread.
     pub fn cancel(&self) {
-        self.shared.transport.cancel();
+        self.calls.transport().cancel();
     }
 
     /// Cancels all calls and waits that are in progress, as [`cancel`](Self::cancel) does, and
     /// makes all later calls fail with [`ErrorKind::Cancelled`] and nothing sent. Use it for
     /// shutdown, when threads may still start calls. Does not block; can be called from any thread.
     pub fn close(&self) {
-        self.shared.transport.close();
+        self.calls.transport().close();
     }
 
     /// Replaces the tenant's access token for all threads. Calls in progress keep the old token,
@@ -198,21 +129,9 @@ impl Client {
     pub fn set_access_token(&self, access_token: &str) -> Result<(), Error> {
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)
-                .map_err(|error| self.refused(error))?;
-        self.replace_auth_header(Some(self.auth_header_of(&token)));
+                .map_err(|error| self.calls.refused(error))?;
+        self.calls.credentials().replace(&token);
         Ok(())
-    }
-
-    fn auth_header_of(&self, token: &AccessToken) -> AuthHeader {
-        AuthHeader::new(self.shared.auth_scheme, token, &self.shared.extra_headers)
-    }
-
-    fn replace_auth_header(&self, new: Option<AuthHeader>) {
-        let mut current = self.shared.lock_auth_header();
-        let old = std::mem::replace(&mut *current, new);
-        // Wipe the old token after releasing the lock.
-        drop(current);
-        drop(old);
     }
 
     /// Opens a connection ahead of time: resolves the gateway's host, connects, through the proxy
@@ -230,16 +149,22 @@ impl Client {
     /// [`ErrorKind::Cancelled`], [`ErrorKind::Internal`]. The outcome is
     /// [`Outcome::NotSent`](crate::Outcome::NotSent).
     pub fn connect(&self) -> Result<Connected, Error> {
-        let mut call = self.begin_call();
+        let mut call = self.calls.begin();
         let connected = contain(&mut call, |call| {
             let mut retries = 0;
             loop {
-                let Fault { kind, message } = match self.shared.transport.connect_ahead(call) {
+                let Fault { kind, message } = match self.calls.transport().connect_ahead(call) {
                     Ok(connected) => return Ok(connected),
                     Err(fault) => fault,
                 };
                 let error = Error::local(kind, message);
-                self.pause_before_retry(error, RetrySafety::UnlessSent, retries, true, call)?;
+                self.calls.pause_before_retry(
+                    error,
+                    RetrySafety::UnlessSent,
+                    retries,
+                    true,
+                    call,
+                )?;
                 retries += 1;
             }
         });
@@ -303,21 +228,24 @@ impl Client {
         request: Result<(Cow<'_, str>, &[u8]), Error>,
         variables: &[&str],
     ) -> Result<Trigger, Error> {
-        let (run, response) = self.call(|call| {
+        let (run, response) = self.calls.run(|call| {
             let (identifier, body) = request?;
-            let auth_header = self.auth_header(call)?;
-            let texts = CallTexts { variables, request: body, ..self.texts(&auth_header) };
-            let request = Request {
-                prepared: &self.shared.trigger,
-                body: Some(body),
-                auth_header: &auth_header,
-                texts,
-                needs_new_connection: false,
-                asked: &identifier,
+            let auth_header = self.calls.credentials().current(call)?;
+            let texts = CallTexts {
+                variables,
+                request: body,
+                ..self.calls.credentials().texts(&auth_header)
             };
+            let request = Request::new(
+                self.calls.trigger_request(),
+                Some(body),
+                &auth_header,
+                texts,
+                &identifier,
+            );
             let description = trigger_request::describe(body, &texts);
             call.log(LogLevel::Info, format_args!("{description}"));
-            let mut result = self.send::<TriggerEndpoint>(request, call);
+            let mut result = self.calls.send::<TriggerEndpoint>(request, call);
             if let Ok((run, response)) = &mut result
                 && !(variables.is_empty() && texts.headers.is_empty())
             {
@@ -341,10 +269,10 @@ impl Client {
     /// [`trigger_workflow`](Self::trigger_workflow) from connecting on. The outcome is that of the
     /// call, not of the run.
     pub fn get_workflow_history(&self, trigger_id: &str) -> Result<WorkflowHistory, Error> {
-        let (state, response) = self.call(|call| {
+        let (state, response) = self.calls.run(|call| {
             let path = history::path(&Id::trigger(trigger_id)?);
-            let auth_header = self.auth_header(call)?;
-            self.get::<HistoryEndpoint>(&path, &auth_header, &[], call)
+            let auth_header = self.calls.credentials().current(call)?;
+            self.calls.get::<HistoryEndpoint>(&path, &auth_header, &[], call)
         })?;
         Ok(WorkflowHistory { state, response })
     }
@@ -379,10 +307,10 @@ impl Client {
         trigger_id: &str,
         step_id: &str,
     ) -> Result<WorkflowStep, Error> {
-        let ((), response) = self.call(|call| {
+        let ((), response) = self.calls.run(|call| {
             let path = step::path(&Id::trigger(trigger_id)?, &Id::step(step_id)?);
-            let auth_header = self.auth_header(call)?;
-            self.get::<StepEndpoint>(&path, &auth_header, &[], call)
+            let auth_header = self.calls.credentials().current(call)?;
+            self.calls.get::<StepEndpoint>(&path, &auth_header, &[], call)
         })?;
         Ok(WorkflowStep { response })
     }
@@ -395,22 +323,15 @@ impl Client {
     /// [`ErrorKind::TriggerId`]; [`ErrorKind::UnexpectedResponse`] if the URL is neither `http` nor
     /// `https`; else as [`get_workflow_history`](Self::get_workflow_history).
     pub fn generate_launch_url(&self, trigger_id: &str) -> Result<LaunchUrl, Error> {
-        let (url, response) = self.call(|call| {
+        let (url, response) = self.calls.run(|call| {
             let body = launch_url::encode(&Id::trigger(trigger_id)?)?;
-            let request = self.shared.transport.prepare_post(launch_url::PATH)?;
-            let auth_header = self.auth_header(call)?;
+            let request = self.calls.transport().prepare_post(launch_url::PATH)?;
+            let auth_header = self.calls.credentials().current(call)?;
             let request_id = call.info.request_id.to_string();
             let ids = [trigger_id, &request_id];
-            let texts = CallTexts { ids: &ids, ..self.texts(&auth_header) };
-            let request = Request {
-                prepared: &request,
-                body: Some(&body),
-                auth_header: &auth_header,
-                texts,
-                needs_new_connection: false,
-                asked: trigger_id,
-            };
-            self.send::<LaunchUrlEndpoint>(request, call)
+            let texts = CallTexts { ids: &ids, ..self.calls.credentials().texts(&auth_header) };
+            let request = Request::new(&request, Some(&body), &auth_header, texts, trigger_id);
+            self.calls.send::<LaunchUrlEndpoint>(request, call)
         })?;
         Ok(LaunchUrl { url, response })
     }
@@ -446,7 +367,7 @@ impl Client {
         super_admin_token: &str,
         tenant_external_id: &str,
     ) -> Result<TenantToken, Error> {
-        let (token, response) = self.call(|call| {
+        let (token, response) = self.calls.run(|call| {
             let kind = ErrorKind::SuperAdminToken;
             let super_admin =
                 AccessToken::from_argument("super_admin_token", kind, super_admin_token)?;
@@ -456,13 +377,11 @@ impl Client {
                                the id of a tenant";
                 return Err(Error::local(kind, message));
             }
-            // A bearer token in both generations of the API.
-            let auth_header =
-                AuthHeader::new(AuthScheme::Bearer, &super_admin, &self.shared.extra_headers);
+            let auth_header = self.calls.credentials().super_admin(&super_admin);
             let path = tenant_token::path(&Id::tenant(tenant_external_id)?);
             let request_id = call.info.request_id.to_string();
             let ids = [tenant_external_id, &request_id];
-            self.get::<TenantTokenEndpoint>(&path, &auth_header, &ids, call)
+            self.calls.get::<TenantTokenEndpoint>(&path, &auth_header, &ids, call)
         })?;
         Ok(TenantToken { token, response })
     }
@@ -492,7 +411,7 @@ impl Client {
         options: &WaitOptions,
         on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
     ) -> Wait {
-        let mut call = self.begin_call();
+        let mut call = self.calls.begin();
         let system_clock = SystemClock(call.cancellation);
         let wait = match Id::trigger(trigger_id) {
             Ok(id) => {
@@ -514,31 +433,28 @@ impl Client {
         deadline: Instant,
         call: &mut CallContext<'_>,
     ) -> Result<WorkflowHistory, Error> {
-        call.set_deadline(deadline, self.shared.timeout);
-        let prepared = self.shared.transport.prepare_get(path, true)?;
+        call.set_deadline(deadline, self.calls.timeout());
+        let prepared = self.calls.transport().prepare_get(path, true)?;
         let mut renewed = None;
         let result = loop {
             let auth_header = match renewed.clone() {
                 Some(auth_header) => auth_header,
-                None => self.auth_header(call).map_err(|error| error.with_info(call.info()))?,
+                None => self
+                    .calls
+                    .credentials()
+                    .current(call)
+                    .map_err(|error| error.with_info(call.info()))?,
             };
-            let texts = self.texts(&auth_header);
-            let request = Request {
-                prepared: &prepared,
-                body: None,
-                auth_header: &auth_header,
-                texts,
-                needs_new_connection: false,
-                asked: path,
-            };
-            let result = self.attempt::<HistoryEndpoint>(request, call);
+            let texts = self.calls.credentials().texts(&auth_header);
+            let request = Request::new(&prepared, None, &auth_header, texts, path);
+            let result = self.calls.attempt::<HistoryEndpoint>(request, call);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
             // Polling again helps only with another token.
             if !is_unauthorized || renewed.is_some() {
                 break result;
             }
-            renewed = self.renewed(&auth_header, call);
+            renewed = self.calls.credentials().renewed(&auth_header, call);
             if renewed.is_none() {
                 break result;
             }
@@ -550,246 +466,9 @@ impl Client {
         Ok(history)
     }
 
-    fn begin_call(&self) -> CallContext<'_> {
-        let number = self.shared.calls.fetch_add(1, Ordering::Relaxed);
-        let request_id = self.request_id.for_call(number, fork::process());
-        self.shared.transport.begin_call(self.shared.timeout, request_id)
-    }
-
-    /// Makes a call, logs its end, and attaches its metadata to the result.
-    fn call<T>(
-        &self,
-        body: impl FnOnce(&mut CallContext<'_>) -> Result<(T, Response), Error>,
-    ) -> Result<(T, Response), Error> {
-        let mut call = self.begin_call();
-        match contain(&mut call, body) {
-            Ok((value, response)) => Ok((value, response.with_info(end_call(call, None)))),
-            Err(error) => {
-                let info = end_call(call, Some(&error));
-                Err(error.with_info(info))
-            }
-        }
-    }
-
-    /// Logs an argument that was refused outside of a call. A C program may read only the status.
-    fn refused(&self, error: Error) -> Error {
-        self.shared.transport.log().line(LogLevel::Error, format_args!("{error}"));
-        error
-    }
-
     /// Logs a fault of this library.
     pub(crate) fn log_fault(&self, message: &str) {
-        let message = redact::shortened(message, MAX_FAULT_CHARS);
-        self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
-    }
-
-    /// Returns the texts of a call that every request has.
-    fn texts<'a>(&'a self, auth_header: &'a AuthHeader) -> CallTexts<'a> {
-        let headers = self.shared.extra_headers.values();
-        CallTexts { headers, ..CallTexts::new(auth_header.token()) }
-    }
-
-    /// Returns the header lines with the current token.
-    ///
-    /// # Errors
-    ///
-    /// If the token provider has to be asked, and returns no valid token.
-    fn auth_header(&self, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
-        let current = self.shared.lock_auth_header().clone();
-        match (current, &self.shared.token_provider) {
-            (Some(auth_header), _) => Ok(auth_header),
-            (None, Some(provider)) => self.ask(provider, call),
-            (None, None) => Err(Error::local(ErrorKind::Internal, "there is no token")),
-        }
-    }
-
-    /// Asks the token provider, without a lock.
-    fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
-        call.log(LogLevel::Debug, format_args!("asking the token provider"));
-        let auth_header = self.auth_header_of(&provider.token(call)?);
-        self.replace_auth_header(Some(auth_header.clone()));
-        Ok(auth_header)
-    }
-
-    /// Returns another token than the refused one, if there is one: another thread may have
-    /// replaced it in the meantime, or the token provider has one.
-    fn renewed(&self, refused: &AuthHeader, call: &CallContext<'_>) -> Option<AuthHeader> {
-        let current = self.shared.lock_auth_header().clone();
-        if let Some(current) = current
-            && !current.is_same(refused)
-        {
-            return Some(current);
-        }
-        let provider = self.shared.token_provider.as_ref()?;
-        match self.ask(provider, call) {
-            Ok(new) => (new.token() != refused.token()).then_some(new),
-            Err(error) => {
-                // The next call asks again.
-                self.replace_auth_header(None);
-                call.log(LogLevel::Warn, format_args!("no new access token: {error}"));
-                None
-            }
-        }
-    }
-
-    fn get<E: Endpoint>(
-        &self,
-        path: &str,
-        auth_header: &AuthHeader,
-        ids: &[&str],
-        call: &mut CallContext<'_>,
-    ) -> Result<(E::Value, Response), Error> {
-        // A secret must not be compressed: the buffers of the decoder cannot be wiped.
-        let prepared = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
-        let texts = CallTexts { ids, ..self.texts(auth_header) };
-        let request = Request {
-            prepared: &prepared,
-            body: None,
-            auth_header,
-            texts,
-            needs_new_connection: false,
-            asked: path,
-        };
-        self.send::<E>(request, call)
-    }
-
-    /// Sends a request, and retries it where that is safe.
-    fn send<E: Endpoint>(
-        &self,
-        request: Request<'_>,
-        call: &mut CallContext<'_>,
-    ) -> Result<(E::Value, Response), Error> {
-        let renewed = OnceCell::new();
-        let mut request = request;
-        let mut retries = 0;
-        loop {
-            match self.attempt::<E>(request, call) {
-                Ok(accepted) => return Ok(accepted),
-                Err(error) => self.prepare_retry(
-                    error,
-                    E::RETRY_SAFETY,
-                    &mut request,
-                    &renewed,
-                    &mut retries,
-                    call,
-                )?,
-            }
-        }
-    }
-
-    /// Prepares a request to be sent again, with a new token or after a pause. Not generic, so that
-    /// the library contains it once and not once per endpoint.
-    ///
-    /// # Errors
-    ///
-    /// The error itself, if the request must not be retried.
-    fn prepare_retry<'a>(
-        &self,
-        error: Error,
-        safety: RetrySafety,
-        request: &mut Request<'a>,
-        renewed: &'a OnceCell<AuthHeader>,
-        retries: &mut u32,
-        call: &mut CallContext<'_>,
-    ) -> Result<(), Error> {
-        let is_on_new_connection = !call.info.is_connection_reused;
-        let is_refusal = error.outcome() == Outcome::Rejected;
-        if error.kind() == ErrorKind::Unauthorized
-            && safety != RetrySafety::Never
-            && self.shared.token_provider.is_some()
-            && renewed.get().is_none()
-        {
-            // Also if this call cannot go on: the next one needs a new token too.
-            let Some(new) = self.renewed(request.auth_header, call) else { return Err(error) };
-            let is_safe = safety == RetrySafety::Always
-                || retry::proves_refusal(&error, is_on_new_connection);
-            if !is_safe || !self.shared.retries || !retry::has_time(call.time_left()) {
-                return Err(error);
-            }
-            call.log(LogLevel::Warn, format_args!("retrying with a new access token: {error}"));
-            request.auth_header = renewed.get_or_init(|| new);
-            request.texts.token = request.auth_header.token();
-        } else {
-            self.pause_before_retry(error, safety, *retries, is_on_new_connection, call)?;
-            *retries += 1;
-        }
-        if is_refusal && safety.has_effect() {
-            // Outcomes are judged per attempt, and this one is certain.
-            call.forget_refused();
-            request.needs_new_connection = true;
-        }
-        Ok(())
-    }
-
-    /// Sends a request once, and interprets its response.
-    fn attempt<E: Endpoint>(
-        &self,
-        request: Request<'_>,
-        call: &mut CallContext<'_>,
-    ) -> Result<(E::Value, Response), Error> {
-        let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
-        let seen = lease.as_mut().map(Lease::seen);
-        let mut result = interpret::<E>(exchange, &request.texts, request.asked, seen);
-        // After an unexpected response, the next one on this connection may be unexpected too: it
-        // may be the response to this request. After another error, only the same read may follow.
-        let may_continue = result.as_ref().err().is_none_or(|error| {
-            error.kind() != ErrorKind::UnexpectedResponse && !E::RETRY_SAFETY.has_effect()
-        });
-        if let Some(mut lease) = lease
-            && may_continue
-        {
-            lease.seen().end(result.is_err().then(|| Hash::of(request.asked)));
-            self.shared.transport.put_back(lease, call);
-        }
-        if let Err(error) = &mut result {
-            explain(error, E::RETRY_SAFETY, request.auth_header, call);
-        }
-        result
-    }
-
-    fn exchange(
-        &self,
-        request: Request<'_>,
-        safety: RetrySafety,
-        call: &mut CallContext<'_>,
-    ) -> (Exchange, Option<Lease>) {
-        let reuse = match safety {
-            _ if request.needs_new_connection => Reuse::New,
-            RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle, Hash::of(request.asked)),
-            RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
-            RetrySafety::Never => Reuse::OwnConnection,
-        };
-        let Request { prepared, body, auth_header, .. } = request;
-        self.shared.transport.exchange(prepared, auth_header.lines(), body, reuse, call)
-    }
-
-    /// Sleeps before retrying a transient error.
-    ///
-    /// # Errors
-    ///
-    /// The error itself, if the request must not be retried.
-    fn pause_before_retry(
-        &self,
-        error: Error,
-        safety: RetrySafety,
-        retries: u32,
-        is_on_new_connection: bool,
-        call: &CallContext<'_>,
-    ) -> Result<(), Error> {
-        let left = call.time_left();
-        let pause = match retry::pause(safety, &error, is_on_new_connection, retries, left) {
-            Some(pause) if self.shared.retries => pause,
-            _ => return Err(error),
-        };
-        let pause_ms = pause.as_millis();
-        call.log(LogLevel::Warn, format_args!("retrying in {pause_ms} ms: {error}"));
-        if call.cancellation.sleep(pause) {
-            return Ok(());
-        }
-        let outcome = error.outcome();
-        let reason = call.cancellation.reason();
-        let message = format!("{reason} before a retry: {error}");
-        Err(error.recast(ErrorKind::Cancelled, outcome, message))
+        self.calls.log_fault(message);
     }
 
     fn list(
@@ -797,66 +476,22 @@ impl Client {
         path: Result<Cow<'_, str>, Error>,
         query: &ListQuery<'_>,
     ) -> Result<Response, Error> {
-        let ((), response) = self.call(|call| {
+        let ((), response) = self.calls.run(|call| {
             let path = path?;
-            let mut auth_header = self.auth_header(call)?;
+            let mut auth_header = self.calls.credentials().current(call)?;
             let list = paging::fetch(query, &path, |page| {
-                if self.shared.token_provider.is_some() {
+                if self.calls.credentials().are_renewable() {
                     // An earlier page may have renewed it.
-                    auth_header = self.auth_header(call)?;
+                    auth_header = self.calls.credentials().current(call)?;
                 }
                 let (elements, response) =
-                    self.get::<ListEndpoint>(page, &auth_header, &[], call)?;
+                    self.calls.get::<ListEndpoint>(page, &auth_header, &[], call)?;
                 Ok(response.with_elements(elements))
             });
             Ok(((), list?))
         })?;
         Ok(response)
     }
-}
-
-/// Adds hints to an error that do not follow from the response.
-fn explain(
-    error: &mut Error,
-    safety: RetrySafety,
-    auth_header: &AuthHeader,
-    call: &CallContext<'_>,
-) {
-    if error.kind() == ErrorKind::Unauthorized {
-        error.add_hint(&auth_header.explain_refusal(safety == RetrySafety::Never));
-    } else if call.was_refused && error.http_status().is_none() {
-        error.add_hint("; the gateway had refused an earlier attempt of this call");
-    }
-}
-
-/// Runs a part of a call. Turns a panic of this library into an error; a panic of the log callback
-/// unwinds to the caller.
-fn contain<'a, T>(
-    call: &mut CallContext<'a>,
-    body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let result = catch_unwind(AssertUnwindSafe(|| body(call)));
-    result.unwrap_or_else(|panic| Err(from_panic(call, panic)))
-}
-
-fn from_panic(call: &CallContext<'_>, panic: Box<dyn Any + Send>) -> Error {
-    let Some(outcome) = call.outcome_of_panic() else { resume_unwind(panic) };
-    let meaning = match outcome {
-        Outcome::NotSent => "nothing was sent",
-        Outcome::Rejected => "the gateway had refused the request",
-        _ => "the request may have been sent",
-    };
-    let message = format!("{} ({meaning})", panics::message(panic));
-    Error::new(ErrorKind::Internal, outcome, message)
-}
-
-/// Ends a call, logs its outcome, and returns its metadata.
-fn end_call(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
-    match error {
-        None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
-        Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
-    }
-    call.into_info()
 }
 
 fn log_wait(wait: &Wait, call: &CallContext<'_>) {
@@ -887,21 +522,16 @@ impl Clock for SystemClock<'_> {
     }
 }
 
-impl Shared {
-    fn lock_auth_header(&self) -> MutexGuard<'_, Option<AuthHeader>> {
-        self.auth_header.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.shared.transport).finish()
+        f.debug_tuple("Client").field(&self.calls.transport()).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use luma_simulator::{Options, Simulator, Time};
 
@@ -974,18 +604,17 @@ mod tests {
         let request = TriggerRequest::new("unlock_account").unwrap();
         let body = request.encode().unwrap();
         for is_sent in [false, true] {
-            let result = client.call(|call| -> Result<((), Response), Error> {
+            let result = client.calls.run(|call| -> Result<((), Response), Error> {
                 if is_sent {
-                    let auth_header = client.auth_header(call)?;
-                    let request = Request {
-                        prepared: &client.shared.trigger,
-                        body: Some(&body),
-                        auth_header: &auth_header,
-                        texts: CallTexts::new(auth_header.token()),
-                        needs_new_connection: false,
-                        asked: "unlock_account",
-                    };
-                    let (exchange, _) = client.exchange(request, RetrySafety::Never, call);
+                    let auth_header = client.calls.credentials().current(call)?;
+                    let request = Request::new(
+                        client.calls.trigger_request(),
+                        Some(&body),
+                        &auth_header,
+                        CallTexts::new(auth_header.token()),
+                        "unlock_account",
+                    );
+                    let (exchange, _) = client.calls.exchange(request, RetrySafety::Never, call);
                     assert!(exchange.response.is_ok());
                 }
                 panic!("number {}", 1);

@@ -55,10 +55,12 @@
 mod api;
 mod arrays;
 mod call_info;
+mod calls;
 mod client;
 mod config;
 mod config_file;
 mod connected;
+mod credentials;
 mod environment;
 mod error;
 #[allow(unsafe_code)]

@@ -1,0 +1,356 @@
+//! Makes the calls of a client: sends requests, retries them where that is safe, and reports panics
+//! as errors.
+
+use std::any::Any;
+use std::cell::OnceCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::api::endpoint::{Endpoint, RetrySafety};
+use crate::api::trigger;
+use crate::call_info::{CallInfo, RequestId};
+use crate::config::Config;
+use crate::credentials::Credentials;
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::fork;
+use crate::interpret::interpret;
+use crate::log::LogLevel;
+use crate::panics;
+use crate::random;
+use crate::redact::{self, CallTexts};
+use crate::response::Response;
+use crate::retry;
+use crate::seen::Hash;
+use crate::token::AuthHeader;
+use crate::transport::{CallContext, Exchange, Lease, PreparedRequest, Reuse, Transport};
+
+/// How much of an internal error is logged.
+const MAX_FAULT_CHARS: usize = 512;
+
+/// A clone shares the connections and the token.
+#[derive(Clone)]
+pub(crate) struct Calls {
+    shared: Arc<Shared>,
+    /// The id of all calls, or the first part of generated ids.
+    request_id: RequestId,
+}
+
+/// What all clients have in common that share connections.
+struct Shared {
+    transport: Transport,
+    trigger: PreparedRequest,
+    timeout: Duration,
+    trigger_max_idle: Duration,
+    read_max_idle: Duration,
+    retries: bool,
+    credentials: Credentials,
+    started: AtomicU32,
+}
+
+/// A request of a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    prepared: &'a PreparedRequest,
+    body: Option<&'a [u8]>,
+    auth_header: &'a AuthHeader,
+    texts: CallTexts<'a>,
+    /// True if no pooled connection may carry it.
+    needs_new_connection: bool,
+    /// What it asks for, which distinguishes its response from that to another request.
+    asked: &'a str,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(
+        prepared: &'a PreparedRequest,
+        body: Option<&'a [u8]>,
+        auth_header: &'a AuthHeader,
+        texts: CallTexts<'a>,
+        asked: &'a str,
+    ) -> Self {
+        Request { prepared, body, auth_header, texts, needs_new_connection: false, asked }
+    }
+}
+
+impl Calls {
+    /// # Errors
+    ///
+    /// As [`Transport::new`].
+    pub(crate) fn new(config: &Config) -> Result<Self, Error> {
+        let transport = Transport::new(config.transport.clone(), &config.user_agent)?;
+        let shared = Shared {
+            trigger: transport.prepare_post(trigger::PATH)?,
+            transport,
+            timeout: config.timeout,
+            trigger_max_idle: config.trigger_max_idle,
+            read_max_idle: config.read_max_idle,
+            retries: config.retries,
+            credentials: Credentials::new(
+                config.auth_scheme,
+                &config.token,
+                config.token_provider.clone(),
+                config.extra_headers.clone(),
+            ),
+            started: AtomicU32::default(),
+        };
+        let request_id = RequestId::generated(random::generator().u64(..));
+        Ok(Calls { shared: Arc::new(shared), request_id })
+    }
+
+    /// Returns the same with calls that have this request id.
+    pub(crate) fn with_request_id(&self, request_id: RequestId) -> Self {
+        Calls { shared: self.shared.clone(), request_id }
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.shared.transport
+    }
+
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.shared.credentials
+    }
+
+    /// Returns the request of a trigger, which is prepared once.
+    pub(crate) fn trigger_request(&self) -> &PreparedRequest {
+        &self.shared.trigger
+    }
+
+    /// Returns the timeout of a call.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.shared.timeout
+    }
+
+    pub(crate) fn begin(&self) -> CallContext<'_> {
+        let number = self.shared.started.fetch_add(1, Ordering::Relaxed);
+        let request_id = self.request_id.for_call(number, fork::process());
+        self.shared.transport.begin_call(self.shared.timeout, request_id)
+    }
+
+    /// Makes a call, logs its end, and attaches its metadata to the result.
+    pub(crate) fn run<T>(
+        &self,
+        body: impl FnOnce(&mut CallContext<'_>) -> Result<(T, Response), Error>,
+    ) -> Result<(T, Response), Error> {
+        let mut call = self.begin();
+        match contain(&mut call, body) {
+            Ok((value, response)) => Ok((value, response.with_info(end_call(call, None)))),
+            Err(error) => {
+                let info = end_call(call, Some(&error));
+                Err(error.with_info(info))
+            }
+        }
+    }
+
+    /// Logs an argument that was refused outside of a call. A C program may read only the status.
+    pub(crate) fn refused(&self, error: Error) -> Error {
+        self.shared.transport.log().line(LogLevel::Error, format_args!("{error}"));
+        error
+    }
+
+    /// Logs a fault of this library.
+    pub(crate) fn log_fault(&self, message: &str) {
+        let message = redact::shortened(message, MAX_FAULT_CHARS);
+        self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
+    }
+
+    pub(crate) fn get<E: Endpoint>(
+        &self,
+        path: &str,
+        auth_header: &AuthHeader,
+        ids: &[&str],
+        call: &mut CallContext<'_>,
+    ) -> Result<(E::Value, Response), Error> {
+        // A secret must not be compressed: the buffers of the decoder cannot be wiped.
+        let prepared = self.shared.transport.prepare_get(path, E::SECRET.is_none())?;
+        let texts = CallTexts { ids, ..self.shared.credentials.texts(auth_header) };
+        let request = Request::new(&prepared, None, auth_header, texts, path);
+        self.send::<E>(request, call)
+    }
+
+    /// Sends a request, and retries it where that is safe.
+    pub(crate) fn send<E: Endpoint>(
+        &self,
+        request: Request<'_>,
+        call: &mut CallContext<'_>,
+    ) -> Result<(E::Value, Response), Error> {
+        let renewed = OnceCell::new();
+        let mut request = request;
+        let mut retries = 0;
+        loop {
+            match self.attempt::<E>(request, call) {
+                Ok(accepted) => return Ok(accepted),
+                Err(error) => self.prepare_retry(
+                    error,
+                    E::RETRY_SAFETY,
+                    &mut request,
+                    &renewed,
+                    &mut retries,
+                    call,
+                )?,
+            }
+        }
+    }
+
+    /// Prepares a request to be sent again, with a new token or after a pause. Not generic, so that
+    /// the library contains it once and not once per endpoint.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, if the request must not be retried.
+    fn prepare_retry<'a>(
+        &self,
+        error: Error,
+        safety: RetrySafety,
+        request: &mut Request<'a>,
+        renewed: &'a OnceCell<AuthHeader>,
+        retries: &mut u32,
+        call: &mut CallContext<'_>,
+    ) -> Result<(), Error> {
+        let is_first_response = call.is_first_request;
+        let is_refusal = error.outcome() == Outcome::Rejected;
+        if error.kind() == ErrorKind::Unauthorized
+            && safety != RetrySafety::Never
+            && self.shared.credentials.are_renewable()
+            && renewed.get().is_none()
+        {
+            // Also if this call cannot go on: the next one needs a new token too.
+            let Some(new) = self.shared.credentials.renewed(request.auth_header, call) else {
+                return Err(error);
+            };
+            let is_safe =
+                safety == RetrySafety::Always || retry::proves_refusal(&error, is_first_response);
+            if !is_safe || !self.shared.retries || !retry::has_time(call.time_left()) {
+                return Err(error);
+            }
+            call.log(LogLevel::Warn, format_args!("retrying with a new access token: {error}"));
+            request.auth_header = renewed.get_or_init(|| new);
+            request.texts.token = request.auth_header.token();
+        } else {
+            self.pause_before_retry(error, safety, *retries, is_first_response, call)?;
+            *retries += 1;
+        }
+        if is_refusal && safety.has_effect() {
+            // Outcomes are judged per attempt, and this one is certain.
+            call.forget_refused();
+            request.needs_new_connection = true;
+        }
+        Ok(())
+    }
+
+    /// Sends a request once, and interprets its response.
+    pub(crate) fn attempt<E: Endpoint>(
+        &self,
+        request: Request<'_>,
+        call: &mut CallContext<'_>,
+    ) -> Result<(E::Value, Response), Error> {
+        let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
+        let seen = lease.as_mut().map(Lease::seen);
+        let mut result = interpret::<E>(exchange, &request.texts, request.asked, seen);
+        // After an unexpected response, the next one on this connection may be unexpected too: it
+        // may be the response to this request. After another error, only the same read may follow.
+        let may_continue = result.as_ref().err().is_none_or(|error| {
+            error.kind() != ErrorKind::UnexpectedResponse && !E::RETRY_SAFETY.has_effect()
+        });
+        if let Some(mut lease) = lease
+            && may_continue
+        {
+            lease.seen().end(result.is_err().then(|| Hash::of(request.asked)));
+            self.shared.transport.put_back(lease, call);
+        }
+        if let Err(error) = &mut result {
+            explain(error, E::RETRY_SAFETY, request.auth_header, call);
+        }
+        result
+    }
+
+    pub(crate) fn exchange(
+        &self,
+        request: Request<'_>,
+        safety: RetrySafety,
+        call: &mut CallContext<'_>,
+    ) -> (Exchange, Option<Lease>) {
+        let reuse = match safety {
+            _ if request.needs_new_connection => Reuse::New,
+            RetrySafety::Always => Reuse::Pool(self.shared.read_max_idle, Hash::of(request.asked)),
+            RetrySafety::UnlessSent => Reuse::Careful(self.shared.trigger_max_idle),
+            RetrySafety::Never => Reuse::OwnConnection,
+        };
+        let Request { prepared, body, auth_header, .. } = request;
+        self.shared.transport.exchange(prepared, auth_header.lines(), body, reuse, call)
+    }
+
+    /// Sleeps before retrying a transient error.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, if the request must not be retried.
+    pub(crate) fn pause_before_retry(
+        &self,
+        error: Error,
+        safety: RetrySafety,
+        retries: u32,
+        is_first_response: bool,
+        call: &CallContext<'_>,
+    ) -> Result<(), Error> {
+        let left = call.time_left();
+        let pause = match retry::pause(safety, &error, is_first_response, retries, left) {
+            Some(pause) if self.shared.retries => pause,
+            _ => return Err(error),
+        };
+        let pause_ms = pause.as_millis();
+        call.log(LogLevel::Warn, format_args!("retrying in {pause_ms} ms: {error}"));
+        if call.cancellation.sleep(pause) {
+            return Ok(());
+        }
+        let outcome = error.outcome();
+        let reason = call.cancellation.reason();
+        let message = format!("{reason} before a retry: {error}");
+        Err(error.recast(ErrorKind::Cancelled, outcome, message))
+    }
+}
+
+/// Adds hints to an error that do not follow from the response.
+fn explain(
+    error: &mut Error,
+    safety: RetrySafety,
+    auth_header: &AuthHeader,
+    call: &CallContext<'_>,
+) {
+    if error.kind() == ErrorKind::Unauthorized {
+        error.add_hint(&auth_header.explain_refusal(safety == RetrySafety::Never));
+    } else if call.was_refused && error.http_status().is_none() {
+        error.add_hint("; the gateway had refused an earlier attempt of this call");
+    }
+}
+
+/// Runs a part of a call. Turns a panic of this library into an error; a panic of the log callback
+/// unwinds to the caller.
+pub(crate) fn contain<'a, T>(
+    call: &mut CallContext<'a>,
+    body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let result = catch_unwind(AssertUnwindSafe(|| body(call)));
+    result.unwrap_or_else(|panic| Err(from_panic(call, panic)))
+}
+
+fn from_panic(call: &CallContext<'_>, panic: Box<dyn Any + Send>) -> Error {
+    let Some(outcome) = call.outcome_of_panic() else { resume_unwind(panic) };
+    let meaning = match outcome {
+        Outcome::NotSent => "nothing was sent",
+        Outcome::Rejected => "the gateway had refused the request",
+        _ => "the request may have been sent",
+    };
+    let message = format!("{} ({meaning})", panics::message(panic));
+    Error::new(ErrorKind::Internal, outcome, message)
+}
+
+/// Ends a call, logs its outcome, and returns its metadata.
+pub(crate) fn end_call(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
+    match error {
+        None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
+        Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
+    }
+    call.into_info()
+}
