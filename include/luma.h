@@ -1499,6 +1499,52 @@ int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request,
                                                const char *json);
 
 /**
+ * Sets a variable to an integer, or replaces it. Every digit is sent.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value The variable's value.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_int64(luma_trigger_request *request,
+                                                const char *name,
+                                                int64_t value);
+
+/**
+ * Sets a variable to a floating-point number, or replaces it. It is sent in the shortest decimal
+ * form that reads back as the same number, such as `0.1` or `3.0`.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value The variable's value: not NaN and not infinite, which JSON cannot express.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON if the value is NaN or infinite.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_double(luma_trigger_request *request,
+                                                 const char *name,
+                                                 double value);
+
+/**
+ * Sets a variable to true or false, or replaces it.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value 0 is false; any other value is true.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_bool(luma_trigger_request *request,
+                                               const char *name,
+                                               int32_t value);
+
+/**
  * Replaces all variables with the members of a JSON object.
  *
  * @param request The request to change. It is unchanged on failure.
@@ -1659,11 +1705,49 @@ int32_t luma_client_with_request_id(const luma_client *client,
                                     luma_client **out);
 
 /**
+ * Creates a client whose calls have another timeout, for example 5 s for a poll and 30 s for a
+ * trigger on the same connections.
+ *
+ * The new client shares everything else with the first: connections, access token, request id,
+ * luma_client_cancel() and luma_client_close().
+ *
+ * @param client The client to share. Either may be freed first, also while calls on the other are
+ *     in progress.
+ * @param timeout_ms Milliseconds, 1 to 86,400,000, as for luma_config_set_timeout_ms().
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_with_timeout_ms(const luma_client *client,
+                                    int64_t timeout_ms,
+                                    luma_client **out);
+
+/**
+ * Creates a client whose calls can be cancelled without those of the first: a scope.
+ *
+ * luma_client_cancel() and luma_client_close() on the new client act only on its own calls, on
+ * those of clients that were created from it, and on its scopes. On the first client they act on
+ * both. The new client shares everything else with the first: connections, access token, timeout,
+ * request id, log and counters. A scope is cheap (a few hundred bytes, no thread, no connection):
+ * create one for each call or wait that may have to be cancelled alone, and free it afterwards.
+ *
+ * @param client The client to share. Either may be freed first, also while calls on the other are
+ *     in progress. A scope of a closed client is closed.
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
+
+/**
  * Replaces the client's access token, at once and for all threads.
  *
  * Calls in progress keep the old token. It is wiped from memory when the last of them ends.
  *
- * @param client The client to change. Clients from luma_client_with_request_id() share its token.
+ * @param client The client to change. Clients that were created from it, or from which it was
+ *     created, share its token.
  * @param access_token The new access token. Copied, and never logged.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_ACCESS_TOKEN. On failure the old token stays.
@@ -1724,7 +1808,8 @@ int32_t luma_client_connect(const luma_client *client, luma_result **out);
  * Cancelling never ends a run on the gateway.
  *
  * @param client The client to cancel. It shares its calls with clients from
- *     luma_client_with_request_id().
+ *     luma_client_with_request_id() and luma_client_with_timeout_ms(). To cancel one call and no
+ *     other, see luma_client_with_own_cancel().
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
  * @since 0.1.0
@@ -1738,8 +1823,8 @@ int32_t luma_client_cancel(luma_client *client);
  * about to make a call ends too. To shut down, or to unload the library: close the client, join
  * the threads, then free it.
  *
- * @param client The client to close. It, and clients from luma_client_with_request_id() that share
- *     its connections, cannot be used for calls any more.
+ * @param client The client to close. It, and the clients that luma_client_cancel() on it affects,
+ *     cannot be used for calls any more.
  * @return LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
  * @since 0.1.0
@@ -1751,7 +1836,7 @@ int32_t luma_client_close(luma_client *client);
  *
  * A client must not be freed while another thread is in a call on it: use luma_client_close(),
  * join the threads, then free it. Connections close with the last client that shares them, see
- * luma_client_with_request_id().
+ * luma_client_with_request_id() and luma_client_with_own_cancel().
  *
  * @param client A client that no thread uses any more. NULL does nothing.
  * @note Exclusive. Does not block.
@@ -2617,6 +2702,9 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
  * Returns a value in the response as text: the characters of a string, or the JSON of any other
  * value. Numbers keep every digit.
  *
+ * The short way, where "" may stand for a missing value and a NUL may end the string, as in
+ * printf(). luma_result_text() also returns the length and distinguishes a missing value.
+ *
  * @param result The result of any call; may be NULL.
  * @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/statusInfo/status`. "" is
  *     the whole response. The gateway sends `inputParameters` as JSON within a string; a pointer
@@ -2630,7 +2718,8 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
 const char *luma_result_string(const luma_result *result, const char *json_pointer);
 
 /**
- * Returns the length of the string that luma_result_string() returns.
+ * Returns the length of the string that luma_result_string() returns. luma_result_text() returns
+ * both with one call.
  *
  * @param result The result of any call; may be NULL.
  * @param json_pointer A JSON pointer, as for luma_result_string().
@@ -2639,6 +2728,26 @@ const char *luma_result_string(const luma_result *result, const char *json_point
  * @since 0.1.0
  */
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
+
+/**
+ * Reads a value in the response as text, with its length: the characters of a string, or the JSON
+ * of any other value. Use it where a string may contain a NUL, as in the output of a script, or
+ * where a missing value must not pass for an empty one; otherwise luma_result_string() is shorter.
+ *
+ * @param result The result of any call.
+ * @param json_pointer A JSON pointer, as for luma_result_string().
+ * @param[out] text Receives the string, or "" on failure; never NULL. Borrowed from the result;
+ *     the same pointer always gets the same string. "" for null, see luma_result_json_type().
+ * @param[out] length Receives the length in bytes, without the terminating NUL; 0 on failure.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _4; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX; LUMA_ERROR_POINTER_NOT_FOUND.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_text(const luma_result *result,
+                         const char *json_pointer,
+                         const char **text,
+                         size_t *length);
 
 /**
  * Reads an integer from the response.

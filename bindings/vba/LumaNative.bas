@@ -208,6 +208,12 @@ Public Declare PtrSafe Function luma_trigger_request_set_secret_variable Lib "lu
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variable_json Lib "luma.dll" _
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aJson As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_int64 Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongLong) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_double Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Double) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_bool Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Long) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variables_json Lib "luma.dll" _
     (ByVal aRequest As LongPtr, ByVal aJsonObject As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_initiator Lib "luma.dll" _
@@ -228,6 +234,10 @@ Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" 
     (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" _
@@ -356,6 +366,8 @@ Public Declare PtrSafe Function luma_result_string Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_string_length Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_text Lib "luma.dll" _
+    (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aText As LongPtr, ByRef aLength As LongPtr) As Long
 Public Declare PtrSafe Function luma_result_int64 Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aOut As LongLong) As Long
 Public Declare PtrSafe Function luma_result_bool Lib "luma.dll" _
@@ -459,6 +471,12 @@ Public Declare PtrSafe Function luma_trigger_request_set_secret_variable Lib "lu
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variable_json Lib "luma.dll" Alias "luma_trigger_request_set_variable_json_stdcall" _
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aJson As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_int64 Lib "luma.dll" Alias "luma_trigger_request_set_variable_int64_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Currency) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_double Lib "luma.dll" Alias "luma_trigger_request_set_variable_double_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Double) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_bool Lib "luma.dll" Alias "luma_trigger_request_set_variable_bool_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Long) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variables_json Lib "luma.dll" Alias "luma_trigger_request_set_variables_json_stdcall" _
     (ByVal aRequest As LongPtr, ByVal aJsonObject As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_initiator Lib "luma.dll" Alias "luma_trigger_request_set_initiator_stdcall" _
@@ -479,6 +497,10 @@ Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" 
     (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
@@ -607,6 +629,8 @@ Public Declare PtrSafe Function luma_result_string Lib "luma.dll" Alias "luma_re
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_string_length Lib "luma.dll" Alias "luma_result_string_length_stdcall" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_text Lib "luma.dll" Alias "luma_result_text_stdcall" _
+    (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aText As LongPtr, ByRef aLength As LongPtr) As Long
 Public Declare PtrSafe Function luma_result_int64 Lib "luma.dll" Alias "luma_result_int64_stdcall" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aOut As Currency) As Long
 Public Declare PtrSafe Function luma_result_bool Lib "luma.dll" Alias "luma_result_bool_stdcall" _
@@ -710,6 +734,12 @@ Public Declare Function luma_trigger_request_set_secret_variable Lib "luma.dll" 
     (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_set_variable_json Lib "luma.dll" Alias "luma_trigger_request_set_variable_json_stdcall" _
     (ByVal aRequest As Long, ByVal aName As Long, ByVal aJson As Long) As Long
+Public Declare Function luma_trigger_request_set_variable_int64 Lib "luma.dll" Alias "luma_trigger_request_set_variable_int64_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Currency) As Long
+Public Declare Function luma_trigger_request_set_variable_double Lib "luma.dll" Alias "luma_trigger_request_set_variable_double_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Double) As Long
+Public Declare Function luma_trigger_request_set_variable_bool Lib "luma.dll" Alias "luma_trigger_request_set_variable_bool_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_set_variables_json Lib "luma.dll" Alias "luma_trigger_request_set_variables_json_stdcall" _
     (ByVal aRequest As Long, ByVal aJsonObject As Long) As Long
 Public Declare Function luma_trigger_request_set_initiator Lib "luma.dll" Alias "luma_trigger_request_set_initiator_stdcall" _
@@ -730,6 +760,10 @@ Public Declare Function luma_client_new_from_environment Lib "luma.dll" Alias "l
     (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As Long, ByVal aRequestId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As Long, ByVal aAccessToken As Long) As Long
 Public Declare Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
@@ -858,6 +892,8 @@ Public Declare Function luma_result_string Lib "luma.dll" Alias "luma_result_str
     (ByVal aResult As Long, ByVal aJsonPointer As Long) As Long
 Public Declare Function luma_result_string_length Lib "luma.dll" Alias "luma_result_string_length_stdcall" _
     (ByVal aResult As Long, ByVal aJsonPointer As Long) As Long
+Public Declare Function luma_result_text Lib "luma.dll" Alias "luma_result_text_stdcall" _
+    (ByVal aResult As Long, ByVal aJsonPointer As Long, ByRef aText As Long, ByRef aLength As Long) As Long
 Public Declare Function luma_result_int64 Lib "luma.dll" Alias "luma_result_int64_stdcall" _
     (ByVal aResult As Long, ByVal aJsonPointer As Long, ByRef aOut As Currency) As Long
 Public Declare Function luma_result_bool Lib "luma.dll" Alias "luma_result_bool_stdcall" _

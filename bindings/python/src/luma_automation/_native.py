@@ -313,6 +313,9 @@ class Native:
     luma_trigger_request_set_variable_json: Callable[[
         Pointer, Optional[bytes], Optional[bytes]],
         int]
+    luma_trigger_request_set_variable_int64: Callable[[Pointer, Optional[bytes], int], int]
+    luma_trigger_request_set_variable_double: Callable[[Pointer, Optional[bytes], float], int]
+    luma_trigger_request_set_variable_bool: Callable[[Pointer, Optional[bytes], int], int]
     luma_trigger_request_set_variables_json: Callable[[Pointer, Optional[bytes]], int]
     luma_trigger_request_set_initiator: Callable[[Pointer, int, int], int]
     luma_trigger_request_set_initiation_info: Callable[[
@@ -325,6 +328,8 @@ class Native:
     luma_client_new_with_reason: Callable[[Pointer, Out, Out], int]
     luma_client_new_from_environment: Callable[[Out, Out], int]
     luma_client_with_request_id: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_client_with_timeout_ms: Callable[[Pointer, int, Out], int]
+    luma_client_with_own_cancel: Callable[[Pointer, Out], int]
     luma_client_set_access_token: Callable[[Pointer, Optional[bytes]], int]
     luma_client_set_access_token_with_reason: Callable[[Pointer, Optional[bytes], Out], int]
     luma_client_connect: Callable[[Pointer, Out], int]
@@ -395,6 +400,7 @@ class Native:
     luma_result_json_type: Callable[[Pointer, Optional[bytes]], int]
     luma_result_string: Callable[[Pointer, Optional[bytes]], bytes]
     luma_result_string_length: Callable[[Pointer, Optional[bytes]], int]
+    luma_result_text: Callable[[Pointer, Optional[bytes], Out, Out], int]
     luma_result_int64: Callable[[Pointer, Optional[bytes], Out], int]
     luma_result_bool: Callable[[Pointer, Optional[bytes], Out], int]
     luma_result_count: Callable[[Pointer, Optional[bytes], Out], int]
@@ -459,6 +465,12 @@ class Native:
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_trigger_request_set_variable_json", c_int32,
                  c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_set_variable_int64", c_int32,
+                 c_void_p, c_char_p, c_int64)
+        _declare(self, library, "luma_trigger_request_set_variable_double", c_int32,
+                 c_void_p, c_char_p, c_double)
+        _declare(self, library, "luma_trigger_request_set_variable_bool", c_int32,
+                 c_void_p, c_char_p, c_int32)
         _declare(self, library, "luma_trigger_request_set_variables_json", c_int32,
                  c_void_p, c_char_p)
         _declare(self, library, "luma_trigger_request_set_initiator", c_int32,
@@ -475,6 +487,9 @@ class Native:
                  POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_client_with_request_id", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_with_timeout_ms", c_int32,
+                 c_void_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_client_with_own_cancel", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_set_access_token", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_client_set_access_token_with_reason", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
@@ -556,6 +571,8 @@ class Native:
         _declare(self, library, "luma_result_json_type", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_result_string", c_char_p, c_void_p, c_char_p)
         _declare(self, library, "luma_result_string_length", c_size_t, c_void_p, c_char_p)
+        _declare(self, library, "luma_result_text", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_size_t))
         _declare(self, library, "luma_result_int64", c_int32, c_void_p, c_char_p, POINTER(c_int64))
         _declare(self, library, "luma_result_bool", c_int32, c_void_p, c_char_p, POINTER(c_int32))
         _declare(self, library, "luma_result_count", c_int32, c_void_p, c_char_p, POINTER(c_size_t))

@@ -180,6 +180,9 @@ module LumaAutomation
       attach_function :luma_trigger_request_set_variable, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_set_secret_variable, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_set_variable_json, [:pointer, :string, :string], :int32
+      attach_function :luma_trigger_request_set_variable_int64, [:pointer, :string, :int64], :int32
+      attach_function :luma_trigger_request_set_variable_double, [:pointer, :string, :double], :int32
+      attach_function :luma_trigger_request_set_variable_bool, [:pointer, :string, :int32], :int32
       attach_function :luma_trigger_request_set_variables_json, [:pointer, :string], :int32
       attach_function :luma_trigger_request_set_initiator, [:pointer, :int64, :int64], :int32
       attach_function :luma_trigger_request_set_initiation_info, [:pointer, :string, :string], :int32
@@ -190,6 +193,8 @@ module LumaAutomation
       attach_function :luma_client_new_with_reason, [:pointer, :pointer, :pointer], :int32
       attach_function :luma_client_new_from_environment, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_client_with_request_id, [:pointer, :string, :pointer], :int32
+      attach_function :luma_client_with_timeout_ms, [:pointer, :int64, :pointer], :int32
+      attach_function :luma_client_with_own_cancel, [:pointer, :pointer], :int32
       attach_function :luma_client_set_access_token, [:pointer, :string], :int32
       attach_function :luma_client_set_access_token_with_reason, [:pointer, :string, :pointer], :int32
       attach_function :luma_client_connect, [:pointer, :pointer], :int32, blocking: true
@@ -254,6 +259,7 @@ module LumaAutomation
       attach_function :luma_result_json_type, [:pointer, :string], :int32
       attach_function :luma_result_string, [:pointer, :string], :string
       attach_function :luma_result_string_length, [:pointer, :string], :size_t
+      attach_function :luma_result_text, [:pointer, :string, :pointer, :pointer], :int32
       attach_function :luma_result_int64, [:pointer, :string, :pointer], :int32
       attach_function :luma_result_bool, [:pointer, :string, :pointer], :int32
       attach_function :luma_result_count, [:pointer, :string, :pointer], :int32

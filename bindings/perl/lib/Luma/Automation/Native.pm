@@ -299,6 +299,9 @@ sub attach {
     $ffi->attach(luma_trigger_request_set_variable => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_secret_variable => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_variable_json => ['opaque', 'string', 'string'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_int64 => ['opaque', 'string', 'sint64'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_double => ['opaque', 'string', 'double'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_bool => ['opaque', 'string', 'sint32'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_variables_json => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiator => ['opaque', 'sint64', 'sint64'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiation_info => ['opaque', 'string', 'string'] => 'sint32');
@@ -309,6 +312,8 @@ sub attach {
     $ffi->attach(luma_client_new_with_reason => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_request_id => ['opaque', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_with_timeout_ms => ['opaque', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_with_own_cancel => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_set_access_token => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_client_set_access_token_with_reason => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_connect => ['opaque', 'opaque*'] => 'sint32');
@@ -373,6 +378,7 @@ sub attach {
     $ffi->attach(luma_result_json_type => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_result_string => ['opaque', 'string'] => 'string');
     $ffi->attach(luma_result_string_length => ['opaque', 'string'] => 'size_t');
+    $ffi->attach(luma_result_text => ['opaque', 'string', 'opaque*', 'size_t*'] => 'sint32');
     $ffi->attach(luma_result_int64 => ['opaque', 'string', 'sint64*'] => 'sint32');
     $ffi->attach(luma_result_bool => ['opaque', 'string', 'sint32*'] => 'sint32');
     $ffi->attach(luma_result_count => ['opaque', 'string', 'size_t*'] => 'sint32');

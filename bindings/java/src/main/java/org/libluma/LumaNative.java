@@ -266,6 +266,12 @@ final class LumaNative {
 
     static native int luma_trigger_request_set_variable_json(Pointer request, byte[] name, byte[] json);
 
+    static native int luma_trigger_request_set_variable_int64(Pointer request, byte[] name, long value);
+
+    static native int luma_trigger_request_set_variable_double(Pointer request, byte[] name, double value);
+
+    static native int luma_trigger_request_set_variable_bool(Pointer request, byte[] name, int value);
+
     static native int luma_trigger_request_set_variables_json(Pointer request, byte[] jsonObject);
 
     static native int luma_trigger_request_set_initiator(Pointer request, long contactId, long applicationId);
@@ -285,6 +291,10 @@ final class LumaNative {
     static native int luma_client_new_from_environment(PointerByReference out, PointerByReference reason);
 
     static native int luma_client_with_request_id(Pointer client, byte[] requestId, PointerByReference out);
+
+    static native int luma_client_with_timeout_ms(Pointer client, long timeoutMs, PointerByReference out);
+
+    static native int luma_client_with_own_cancel(Pointer client, PointerByReference out);
 
     static native int luma_client_set_access_token(Pointer client, byte[] accessToken);
 
@@ -413,6 +423,8 @@ final class LumaNative {
     static native Pointer luma_result_string(Pointer result, byte[] jsonPointer);
 
     static native SizeT luma_result_string_length(Pointer result, byte[] jsonPointer);
+
+    static native int luma_result_text(Pointer result, byte[] jsonPointer, PointerByReference text, SizeTByReference length);
 
     static native int luma_result_int64(Pointer result, byte[] jsonPointer, LongByReference out);
 
