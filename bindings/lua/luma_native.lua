@@ -8,6 +8,7 @@ typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
 typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
+typedef struct luma_wait luma_wait;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 typedef void (*luma_free_fn)(void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
@@ -20,6 +21,8 @@ const char *luma_run_status_name(int32_t run_status);
 int32_t luma_run_status_is_final(int32_t run_status);
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
 int32_t luma_config_new_with_reason(const char *base_url, const char *access_token, luma_config **out, luma_result **reason);
+int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
+int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
 int32_t luma_config_set_token_provider(luma_config *config, luma_token_fn callback, void *user_data);
 int32_t luma_config_set_token_provider_with_free(luma_config *config, luma_token_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
@@ -45,6 +48,7 @@ int32_t luma_config_set_client_certificate_pem(luma_config *config, const char *
 int32_t luma_config_set_client_certificate_file(luma_config *config, const char *chain_path, const char *key_path);
 int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
+const char *luma_config_journal_folder(const luma_config *config);
 const char *luma_config_message(const luma_config *config);
 void luma_config_free(luma_config *config);
 int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_request **out);
@@ -63,6 +67,7 @@ void luma_trigger_request_free(luma_trigger_request *request);
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 int32_t luma_client_new_with_reason(const luma_config *config, luma_client **out, luma_result **reason);
+int32_t luma_client_new_from_environment(luma_client **out, luma_result **reason);
 int32_t luma_client_with_request_id(const luma_client *client, const char *request_id, luma_client **out);
 int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_ms, luma_client **out);
 int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
@@ -82,6 +87,11 @@ int32_t luma_get_workflow_step(const luma_client *client, const char *trigger_id
 int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id, luma_result **out);
 int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter, const char *order_by, int64_t skip, int64_t top, luma_result **out);
 int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token, const char *tenant_external_id, luma_result **out);
+int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_wait **out);
+int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
+int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
+int64_t luma_wait_next_poll_ms(const luma_wait *wait);
+void luma_wait_free(luma_wait *wait);
 void luma_result_free(luma_result *result);
 int32_t luma_result_status(const luma_result *result);
 int32_t luma_result_page_status(const luma_result *result);
@@ -199,6 +209,13 @@ luma.constants = {
   LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61,
   LUMA_ERROR_HEADER = 62,
   LUMA_ERROR_LOG_FILE = 63,
+  LUMA_ERROR_CONFIG_FILE_MISSING = 71,
+  LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72,
+  LUMA_ERROR_CONFIG_FILE = 73,
+  LUMA_ERROR_PROFILE = 74,
+  LUMA_ERROR_FILE_PERMISSIONS = 75,
+  LUMA_ERROR_TOKEN_SOURCE = 76,
+  LUMA_ERROR_ENVIRONMENT = 77,
   LUMA_ERROR_DNS = 100,
   LUMA_ERROR_CONNECT = 101,
   LUMA_ERROR_CONNECT_TIMEOUT = 102,
@@ -211,6 +228,7 @@ luma.constants = {
   LUMA_ERROR_CANCELLED = 114,
   LUMA_ERROR_WAIT_TIMEOUT = 120,
   LUMA_ERROR_WAIT_STOPPED = 121,
+  LUMA_ERROR_WAIT_OPEN = 122,
   LUMA_ERROR_LIST_INCOMPLETE = 130,
   LUMA_ERROR_VALIDATION = 200,
   LUMA_ERROR_UNAUTHORIZED = 201,

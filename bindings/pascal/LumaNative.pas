@@ -67,6 +67,13 @@ const
   LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
   LUMA_ERROR_HEADER = 62;
   LUMA_ERROR_LOG_FILE = 63;
+  LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+  LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+  LUMA_ERROR_CONFIG_FILE = 73;
+  LUMA_ERROR_PROFILE = 74;
+  LUMA_ERROR_FILE_PERMISSIONS = 75;
+  LUMA_ERROR_TOKEN_SOURCE = 76;
+  LUMA_ERROR_ENVIRONMENT = 77;
   LUMA_ERROR_DNS = 100;
   LUMA_ERROR_CONNECT = 101;
   LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -79,6 +86,7 @@ const
   LUMA_ERROR_CANCELLED = 114;
   LUMA_ERROR_WAIT_TIMEOUT = 120;
   LUMA_ERROR_WAIT_STOPPED = 121;
+  LUMA_ERROR_WAIT_OPEN = 122;
   LUMA_ERROR_LIST_INCOMPLETE = 130;
   LUMA_ERROR_VALIDATION = 200;
   LUMA_ERROR_UNAUTHORIZED = 201;
@@ -135,6 +143,8 @@ type
   PLumaResult = ^TLumaResult;
   TLumaTriggerRequest = record end;
   PLumaTriggerRequest = ^TLumaTriggerRequest;
+  TLumaWait = record end;
+  PLumaWait = ^TLumaWait;
   TLumaTokenFn = function(ABuffer: PAnsiChar; ASize: NativeUInt; AUserData: Pointer): NativeUInt; cdecl;
   TLumaFreeFn = procedure(AUserData: Pointer); cdecl;
   TLumaLogFn = procedure(ALevel: Int32; ALine: PAnsiChar; AUserData: Pointer); cdecl;
@@ -156,6 +166,10 @@ function luma_config_new(ABaseUrl: PAnsiChar; AAccessToken: PAnsiChar; out AOut:
   external LumaLibrary name 'luma_config_new';
 function luma_config_new_with_reason(ABaseUrl: PAnsiChar; AAccessToken: PAnsiChar; out AOut: PLumaConfig; out AReason: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_config_new_with_reason';
+function luma_config_new_from_file(APath: PAnsiChar; AProfile: PAnsiChar; out AOut: PLumaConfig; out AReason: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_config_new_from_file';
+function luma_config_new_from_environment(out AOut: PLumaConfig; out AReason: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_config_new_from_environment';
 function luma_config_set_token_provider(AConfig: PLumaConfig; ACallback: TLumaTokenFn; AUserData: Pointer): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_token_provider';
 function luma_config_set_token_provider_with_free(AConfig: PLumaConfig; ACallback: TLumaTokenFn; AUserData: Pointer; AFreeUserData: TLumaFreeFn): Int32; cdecl;
@@ -206,6 +220,8 @@ function luma_config_set_proxy(AConfig: PLumaConfig; AUrl: PAnsiChar): Int32; cd
   external LumaLibrary name 'luma_config_set_proxy';
 function luma_config_set_application_id(AConfig: PLumaConfig; AApplicationId: PAnsiChar): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_application_id';
+function luma_config_journal_folder(AConfig: PLumaConfig): PAnsiChar; cdecl;
+  external LumaLibrary name 'luma_config_journal_folder';
 function luma_config_message(AConfig: PLumaConfig): PAnsiChar; cdecl;
   external LumaLibrary name 'luma_config_message';
 procedure luma_config_free(AConfig: PLumaConfig); cdecl;
@@ -242,6 +258,8 @@ function luma_client_new_with_config(AConfig: PLumaConfig; out AOut: PLumaClient
   external LumaLibrary name 'luma_client_new_with_config';
 function luma_client_new_with_reason(AConfig: PLumaConfig; out AOut: PLumaClient; out AReason: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_client_new_with_reason';
+function luma_client_new_from_environment(out AOut: PLumaClient; out AReason: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_client_new_from_environment';
 function luma_client_with_request_id(AClient: PLumaClient; ARequestId: PAnsiChar; out AOut: PLumaClient): Int32; cdecl;
   external LumaLibrary name 'luma_client_with_request_id';
 function luma_client_with_timeout_ms(AClient: PLumaClient; ATimeoutMs: Int64; out AOut: PLumaClient): Int32; cdecl;
@@ -280,6 +298,16 @@ function luma_list_workflow_definitions(AClient: PLumaClient; AFilter: PAnsiChar
   external LumaLibrary name 'luma_list_workflow_definitions';
 function luma_regenerate_tenant_token(AClient: PLumaClient; ASuperAdminToken: PAnsiChar; ATenantExternalId: PAnsiChar; out AOut: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_regenerate_tenant_token';
+function luma_wait_new(AClient: PLumaClient; ATriggerId: PAnsiChar; ATimeoutMs: Int64; out AOut: PLumaWait): Int32; cdecl;
+  external LumaLibrary name 'luma_wait_new';
+function luma_wait_set_until_suspended(AWait: PLumaWait; AOn: Int32): Int32; cdecl;
+  external LumaLibrary name 'luma_wait_set_until_suspended';
+function luma_wait_poll(AWait: PLumaWait; out AOut: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_wait_poll';
+function luma_wait_next_poll_ms(AWait: PLumaWait): Int64; cdecl;
+  external LumaLibrary name 'luma_wait_next_poll_ms';
+procedure luma_wait_free(AWait: PLumaWait); cdecl;
+  external LumaLibrary name 'luma_wait_free';
 procedure luma_result_free(AResult: PLumaResult); cdecl;
   external LumaLibrary name 'luma_result_free';
 function luma_result_status(AResult: PLumaResult): Int32; cdecl;

@@ -59,6 +59,13 @@ Public Const LUMA_ERROR_MAX_IDLE As Long = 60
 Public Const LUMA_ERROR_MAX_IDLE_CONNECTIONS As Long = 61
 Public Const LUMA_ERROR_HEADER As Long = 62
 Public Const LUMA_ERROR_LOG_FILE As Long = 63
+Public Const LUMA_ERROR_CONFIG_FILE_MISSING As Long = 71
+Public Const LUMA_ERROR_CONFIG_FILE_UNREADABLE As Long = 72
+Public Const LUMA_ERROR_CONFIG_FILE As Long = 73
+Public Const LUMA_ERROR_PROFILE As Long = 74
+Public Const LUMA_ERROR_FILE_PERMISSIONS As Long = 75
+Public Const LUMA_ERROR_TOKEN_SOURCE As Long = 76
+Public Const LUMA_ERROR_ENVIRONMENT As Long = 77
 Public Const LUMA_ERROR_DNS As Long = 100
 Public Const LUMA_ERROR_CONNECT As Long = 101
 Public Const LUMA_ERROR_CONNECT_TIMEOUT As Long = 102
@@ -71,6 +78,7 @@ Public Const LUMA_ERROR_RESPONSE_TOO_LARGE As Long = 113
 Public Const LUMA_ERROR_CANCELLED As Long = 114
 Public Const LUMA_ERROR_WAIT_TIMEOUT As Long = 120
 Public Const LUMA_ERROR_WAIT_STOPPED As Long = 121
+Public Const LUMA_ERROR_WAIT_OPEN As Long = 122
 Public Const LUMA_ERROR_LIST_INCOMPLETE As Long = 130
 Public Const LUMA_ERROR_VALIDATION As Long = 200
 Public Const LUMA_ERROR_UNAUTHORIZED As Long = 201
@@ -135,6 +143,10 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" _
@@ -185,6 +197,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" _
@@ -221,6 +235,8 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" _
@@ -259,6 +275,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As LongLong, ByVal aTop As LongLong, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" _
+    (ByVal aWait As LongPtr) As LongLong
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" _
@@ -394,6 +420,10 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" Alias "luma_confi
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
@@ -444,6 +474,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" Alias "luma
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -480,6 +512,8 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" Alias
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
@@ -518,6 +552,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" Al
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As LongPtr) As Currency
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _
@@ -653,6 +697,10 @@ Public Declare Function luma_config_new Lib "luma.dll" Alias "luma_config_new_st
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As Long, ByVal aProfile As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
 Public Declare Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
@@ -703,6 +751,8 @@ Public Declare Function luma_config_set_proxy Lib "luma.dll" Alias "luma_config_
     (ByVal aConfig As Long, ByVal aUrl As Long) As Long
 Public Declare Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As Long, ByVal aApplicationId As Long) As Long
+Public Declare Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As Long) As Long
 Public Declare Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As Long) As Long
 Public Declare Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -739,6 +789,8 @@ Public Declare Function luma_client_new_with_config Lib "luma.dll" Alias "luma_c
     (ByVal aConfig As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As Long, ByVal aRequestId As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
@@ -777,6 +829,16 @@ Public Declare Function luma_list_workflow_definitions Lib "luma.dll" Alias "lum
     (ByVal aClient As Long, ByVal aFilter As Long, ByVal aOrderBy As Long, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As Long) As Long
 Public Declare Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As Long, ByVal aSuperAdminToken As Long, ByVal aTenantExternalId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As Long, ByVal aTriggerId As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As Long, ByVal aOn As Long) As Long
+Public Declare Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As Long) As Currency
+Public Declare Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As Long)
 Public Declare Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As Long)
 Public Declare Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _

@@ -49,6 +49,14 @@ namespace Luma.Automation.Native
         protected override bool ReleaseHandle() { Methods.luma_trigger_request_free(handle); return true; }
     }
 
+    internal sealed class LumaWaitHandle : SafeHandle
+    {
+        public LumaWaitHandle() : base(IntPtr.Zero, true) { }
+        public LumaWaitHandle(IntPtr borrowed) : base(IntPtr.Zero, false) { SetHandle(borrowed); }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Methods.luma_wait_free(handle); return true; }
+    }
+
     internal static class Constants
     {
         public const int LUMA_VERSION_NUMBER = 256;
@@ -106,6 +114,13 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
         public const int LUMA_ERROR_HEADER = 62;
         public const int LUMA_ERROR_LOG_FILE = 63;
+        public const int LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+        public const int LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+        public const int LUMA_ERROR_CONFIG_FILE = 73;
+        public const int LUMA_ERROR_PROFILE = 74;
+        public const int LUMA_ERROR_FILE_PERMISSIONS = 75;
+        public const int LUMA_ERROR_TOKEN_SOURCE = 76;
+        public const int LUMA_ERROR_ENVIRONMENT = 77;
         public const int LUMA_ERROR_DNS = 100;
         public const int LUMA_ERROR_CONNECT = 101;
         public const int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -118,6 +133,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_CANCELLED = 114;
         public const int LUMA_ERROR_WAIT_TIMEOUT = 120;
         public const int LUMA_ERROR_WAIT_STOPPED = 121;
+        public const int LUMA_ERROR_WAIT_OPEN = 122;
         public const int LUMA_ERROR_LIST_INCOMPLETE = 130;
         public const int LUMA_ERROR_VALIDATION = 200;
         public const int LUMA_ERROR_UNAUTHORIZED = 201;
@@ -195,6 +211,12 @@ namespace Luma.Automation.Native
         public static extern int luma_config_new_with_reason(byte[] baseUrl, byte[] accessToken, out LumaConfigHandle @out, out LumaResultHandle reason);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_config_new_from_file(byte[] path, byte[] profile, out LumaConfigHandle @out, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_config_new_from_environment(out LumaConfigHandle @out, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_config_set_token_provider(LumaConfigHandle config, luma_token_fn callback, IntPtr userData);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -270,6 +292,9 @@ namespace Luma.Automation.Native
         public static extern int luma_config_set_application_id(LumaConfigHandle config, byte[] applicationId);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern IntPtr luma_config_journal_folder(LumaConfigHandle config);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern IntPtr luma_config_message(LumaConfigHandle config);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -322,6 +347,9 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_new_with_reason(LumaConfigHandle config, out LumaClientHandle @out, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_client_new_from_environment(out LumaClientHandle @out, out LumaResultHandle reason);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_with_request_id(LumaClientHandle client, byte[] requestId, out LumaClientHandle @out);
@@ -379,6 +407,21 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_regenerate_tenant_token(LumaClientHandle client, byte[] superAdminToken, byte[] tenantExternalId, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_new(LumaClientHandle client, byte[] triggerId, long timeoutMs, out LumaWaitHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_until_suspended(LumaWaitHandle wait, int on);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_poll(LumaWaitHandle wait, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern long luma_wait_next_poll_ms(LumaWaitHandle wait);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern void luma_wait_free(IntPtr wait);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern void luma_result_free(IntPtr result);

@@ -19,6 +19,8 @@ LogFn = CFUNCTYPE(
 PollFn = CFUNCTYPE(
     c_int32, c_void_p, c_void_p)
 
+VERSION = "0.1.0"
+
 CONSTANTS = {
     "LUMA_VERSION_NUMBER": 256,
     "LUMA_OK": 0,
@@ -75,6 +77,13 @@ CONSTANTS = {
     "LUMA_ERROR_MAX_IDLE_CONNECTIONS": 61,
     "LUMA_ERROR_HEADER": 62,
     "LUMA_ERROR_LOG_FILE": 63,
+    "LUMA_ERROR_CONFIG_FILE_MISSING": 71,
+    "LUMA_ERROR_CONFIG_FILE_UNREADABLE": 72,
+    "LUMA_ERROR_CONFIG_FILE": 73,
+    "LUMA_ERROR_PROFILE": 74,
+    "LUMA_ERROR_FILE_PERMISSIONS": 75,
+    "LUMA_ERROR_TOKEN_SOURCE": 76,
+    "LUMA_ERROR_ENVIRONMENT": 77,
     "LUMA_ERROR_DNS": 100,
     "LUMA_ERROR_CONNECT": 101,
     "LUMA_ERROR_CONNECT_TIMEOUT": 102,
@@ -87,6 +96,7 @@ CONSTANTS = {
     "LUMA_ERROR_CANCELLED": 114,
     "LUMA_ERROR_WAIT_TIMEOUT": 120,
     "LUMA_ERROR_WAIT_STOPPED": 121,
+    "LUMA_ERROR_WAIT_OPEN": 122,
     "LUMA_ERROR_LIST_INCOMPLETE": 130,
     "LUMA_ERROR_VALIDATION": 200,
     "LUMA_ERROR_UNAUTHORIZED": 201,
@@ -189,6 +199,13 @@ LUMA_ERROR_MAX_IDLE = 60
 LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61
 LUMA_ERROR_HEADER = 62
 LUMA_ERROR_LOG_FILE = 63
+LUMA_ERROR_CONFIG_FILE_MISSING = 71
+LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72
+LUMA_ERROR_CONFIG_FILE = 73
+LUMA_ERROR_PROFILE = 74
+LUMA_ERROR_FILE_PERMISSIONS = 75
+LUMA_ERROR_TOKEN_SOURCE = 76
+LUMA_ERROR_ENVIRONMENT = 77
 LUMA_ERROR_DNS = 100
 LUMA_ERROR_CONNECT = 101
 LUMA_ERROR_CONNECT_TIMEOUT = 102
@@ -201,6 +218,7 @@ LUMA_ERROR_RESPONSE_TOO_LARGE = 113
 LUMA_ERROR_CANCELLED = 114
 LUMA_ERROR_WAIT_TIMEOUT = 120
 LUMA_ERROR_WAIT_STOPPED = 121
+LUMA_ERROR_WAIT_OPEN = 122
 LUMA_ERROR_LIST_INCOMPLETE = 130
 LUMA_ERROR_VALIDATION = 200
 LUMA_ERROR_UNAUTHORIZED = 201
@@ -260,6 +278,8 @@ class Native:
     luma_run_status_is_final: Callable[[int], int]
     luma_config_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_config_new_with_reason: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
+    luma_config_new_from_file: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
+    luma_config_new_from_environment: Callable[[Out, Out], int]
     luma_config_set_token_provider: Callable[[Pointer, Any, Pointer], int]
     luma_config_set_token_provider_with_free: Callable[[Pointer, Any, Pointer, Any], int]
     luma_config_set_auth_scheme: Callable[[Pointer, int], int]
@@ -289,6 +309,7 @@ class Native:
         int]
     luma_config_set_proxy: Callable[[Pointer, Optional[bytes]], int]
     luma_config_set_application_id: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_journal_folder: Callable[[Pointer], bytes]
     luma_config_message: Callable[[Pointer], bytes]
     luma_config_free: Callable[[Pointer], None]
     luma_trigger_request_new: Callable[[Optional[bytes], Out], int]
@@ -313,6 +334,7 @@ class Native:
     luma_client_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_client_new_with_config: Callable[[Pointer, Out], int]
     luma_client_new_with_reason: Callable[[Pointer, Out, Out], int]
+    luma_client_new_from_environment: Callable[[Out, Out], int]
     luma_client_with_request_id: Callable[[Pointer, Optional[bytes], Out], int]
     luma_client_with_timeout_ms: Callable[[Pointer, int, Out], int]
     luma_client_with_own_cancel: Callable[[Pointer, Out], int]
@@ -338,6 +360,11 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes], int, int, Out],
         int]
     luma_regenerate_tenant_token: Callable[[Pointer, Optional[bytes], Optional[bytes], Out], int]
+    luma_wait_new: Callable[[Pointer, Optional[bytes], int, Out], int]
+    luma_wait_set_until_suspended: Callable[[Pointer, int], int]
+    luma_wait_poll: Callable[[Pointer, Out], int]
+    luma_wait_next_poll_ms: Callable[[Pointer], int]
+    luma_wait_free: Callable[[Pointer], None]
     luma_result_free: Callable[[Pointer], None]
     luma_result_status: Callable[[Pointer], int]
     luma_result_page_status: Callable[[Pointer], int]
@@ -408,6 +435,10 @@ class Native:
         _declare(self, library, "luma_config_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_config_new_with_reason", c_int32,
                  c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_config_new_from_file", c_int32,
+                 c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_config_new_from_environment", c_int32,
+                 POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_config_set_token_provider", c_int32,
                  c_void_p, TokenFn, c_void_p)
         _declare(self, library, "luma_config_set_token_provider_with_free", c_int32,
@@ -439,6 +470,7 @@ class Native:
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_config_set_proxy", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_config_set_application_id", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_journal_folder", c_char_p, c_void_p)
         _declare(self, library, "luma_config_message", c_char_p, c_void_p)
         _declare(self, library, "luma_config_free", None, c_void_p)
         _declare(self, library, "luma_trigger_request_new", c_int32, c_char_p, POINTER(c_void_p))
@@ -468,6 +500,8 @@ class Native:
         _declare(self, library, "luma_client_new_with_config", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_new_with_reason", c_int32,
                  c_void_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_client_new_from_environment", c_int32,
+                 POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_client_with_request_id", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_with_timeout_ms", c_int32,
@@ -500,6 +534,12 @@ class Native:
                  c_void_p, c_char_p, c_char_p, c_int64, c_int64, POINTER(c_void_p))
         _declare(self, library, "luma_regenerate_tenant_token", c_int32,
                  c_void_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_new", c_int32,
+                 c_void_p, c_char_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_set_until_suspended", c_int32, c_void_p, c_int32)
+        _declare(self, library, "luma_wait_poll", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_next_poll_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_wait_free", None, c_void_p)
         _declare(self, library, "luma_result_free", None, c_void_p)
         _declare(self, library, "luma_result_status", c_int32, c_void_p)
         _declare(self, library, "luma_result_page_status", c_int32, c_void_p)

@@ -62,6 +62,13 @@ our %CONSTANTS = (
     LUMA_ERROR_MAX_IDLE_CONNECTIONS => 61,
     LUMA_ERROR_HEADER => 62,
     LUMA_ERROR_LOG_FILE => 63,
+    LUMA_ERROR_CONFIG_FILE_MISSING => 71,
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE => 72,
+    LUMA_ERROR_CONFIG_FILE => 73,
+    LUMA_ERROR_PROFILE => 74,
+    LUMA_ERROR_FILE_PERMISSIONS => 75,
+    LUMA_ERROR_TOKEN_SOURCE => 76,
+    LUMA_ERROR_ENVIRONMENT => 77,
     LUMA_ERROR_DNS => 100,
     LUMA_ERROR_CONNECT => 101,
     LUMA_ERROR_CONNECT_TIMEOUT => 102,
@@ -74,6 +81,7 @@ our %CONSTANTS = (
     LUMA_ERROR_CANCELLED => 114,
     LUMA_ERROR_WAIT_TIMEOUT => 120,
     LUMA_ERROR_WAIT_STOPPED => 121,
+    LUMA_ERROR_WAIT_OPEN => 122,
     LUMA_ERROR_LIST_INCOMPLETE => 130,
     LUMA_ERROR_VALIDATION => 200,
     LUMA_ERROR_UNAUTHORIZED => 201,
@@ -178,6 +186,13 @@ use constant {
     LUMA_ERROR_MAX_IDLE_CONNECTIONS => 61,
     LUMA_ERROR_HEADER => 62,
     LUMA_ERROR_LOG_FILE => 63,
+    LUMA_ERROR_CONFIG_FILE_MISSING => 71,
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE => 72,
+    LUMA_ERROR_CONFIG_FILE => 73,
+    LUMA_ERROR_PROFILE => 74,
+    LUMA_ERROR_FILE_PERMISSIONS => 75,
+    LUMA_ERROR_TOKEN_SOURCE => 76,
+    LUMA_ERROR_ENVIRONMENT => 77,
     LUMA_ERROR_DNS => 100,
     LUMA_ERROR_CONNECT => 101,
     LUMA_ERROR_CONNECT_TIMEOUT => 102,
@@ -190,6 +205,7 @@ use constant {
     LUMA_ERROR_CANCELLED => 114,
     LUMA_ERROR_WAIT_TIMEOUT => 120,
     LUMA_ERROR_WAIT_STOPPED => 121,
+    LUMA_ERROR_WAIT_OPEN => 122,
     LUMA_ERROR_LIST_INCOMPLETE => 130,
     LUMA_ERROR_VALIDATION => 200,
     LUMA_ERROR_UNAUTHORIZED => 201,
@@ -253,6 +269,8 @@ sub attach {
     $ffi->attach(luma_run_status_is_final => ['sint32'] => 'sint32');
     $ffi->attach(luma_config_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_with_reason => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_config_new_from_file => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_config_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_set_token_provider => ['opaque', 'luma_token_fn', 'opaque'] => 'sint32');
     $ffi->attach(luma_config_set_token_provider_with_free => ['opaque', 'luma_token_fn', 'opaque', 'luma_free_fn'] => 'sint32');
     $ffi->attach(luma_config_set_auth_scheme => ['opaque', 'sint32'] => 'sint32');
@@ -278,6 +296,7 @@ sub attach {
     $ffi->attach(luma_config_set_client_certificate_file => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_proxy => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_application_id => ['opaque', 'string'] => 'sint32');
+    $ffi->attach(luma_config_journal_folder => ['opaque'] => 'string');
     $ffi->attach(luma_config_message => ['opaque'] => 'string');
     $ffi->attach(luma_config_free => ['opaque'] => 'void');
     $ffi->attach(luma_trigger_request_new => ['string', 'opaque*'] => 'sint32');
@@ -296,6 +315,7 @@ sub attach {
     $ffi->attach(luma_client_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_config => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_reason => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_request_id => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_timeout_ms => ['opaque', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_own_cancel => ['opaque', 'opaque*'] => 'sint32');
@@ -315,6 +335,11 @@ sub attach {
     $ffi->attach(luma_generate_launch_url => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_list_workflow_definitions => ['opaque', 'string', 'string', 'sint64', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_regenerate_tenant_token => ['opaque', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_new => ['opaque', 'string', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_set_until_suspended => ['opaque', 'sint32'] => 'sint32');
+    $ffi->attach(luma_wait_poll => ['opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_next_poll_ms => ['opaque'] => 'sint64');
+    $ffi->attach(luma_wait_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_status => ['opaque'] => 'sint32');
     $ffi->attach(luma_result_page_status => ['opaque'] => 'sint32');

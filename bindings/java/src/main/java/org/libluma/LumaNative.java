@@ -123,6 +123,13 @@ final class LumaNative {
     static final int LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
     static final int LUMA_ERROR_HEADER = 62;
     static final int LUMA_ERROR_LOG_FILE = 63;
+    static final int LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+    static final int LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+    static final int LUMA_ERROR_CONFIG_FILE = 73;
+    static final int LUMA_ERROR_PROFILE = 74;
+    static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
+    static final int LUMA_ERROR_TOKEN_SOURCE = 76;
+    static final int LUMA_ERROR_ENVIRONMENT = 77;
     static final int LUMA_ERROR_DNS = 100;
     static final int LUMA_ERROR_CONNECT = 101;
     static final int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -135,6 +142,7 @@ final class LumaNative {
     static final int LUMA_ERROR_CANCELLED = 114;
     static final int LUMA_ERROR_WAIT_TIMEOUT = 120;
     static final int LUMA_ERROR_WAIT_STOPPED = 121;
+    static final int LUMA_ERROR_WAIT_OPEN = 122;
     static final int LUMA_ERROR_LIST_INCOMPLETE = 130;
     static final int LUMA_ERROR_VALIDATION = 200;
     static final int LUMA_ERROR_UNAUTHORIZED = 201;
@@ -198,6 +206,10 @@ final class LumaNative {
 
     static native int luma_config_new_with_reason(byte[] baseUrl, byte[] accessToken, PointerByReference out, PointerByReference reason);
 
+    static native int luma_config_new_from_file(byte[] path, byte[] profile, PointerByReference out, PointerByReference reason);
+
+    static native int luma_config_new_from_environment(PointerByReference out, PointerByReference reason);
+
     static native int luma_config_set_token_provider(Pointer config, TokenFn callback, Pointer userData);
 
     static native int luma_config_set_token_provider_with_free(Pointer config, TokenFn callback, Pointer userData, FreeFn freeUserData);
@@ -248,6 +260,8 @@ final class LumaNative {
 
     static native int luma_config_set_application_id(Pointer config, byte[] applicationId);
 
+    static native Pointer luma_config_journal_folder(Pointer config);
+
     static native Pointer luma_config_message(Pointer config);
 
     static native void luma_config_free(Pointer config);
@@ -283,6 +297,8 @@ final class LumaNative {
     static native int luma_client_new_with_config(Pointer config, PointerByReference out);
 
     static native int luma_client_new_with_reason(Pointer config, PointerByReference out, PointerByReference reason);
+
+    static native int luma_client_new_from_environment(PointerByReference out, PointerByReference reason);
 
     static native int luma_client_with_request_id(Pointer client, byte[] requestId, PointerByReference out);
 
@@ -321,6 +337,16 @@ final class LumaNative {
     static native int luma_list_workflow_definitions(Pointer client, byte[] filter, byte[] orderBy, long skip, long top, PointerByReference out);
 
     static native int luma_regenerate_tenant_token(Pointer client, byte[] superAdminToken, byte[] tenantExternalId, PointerByReference out);
+
+    static native int luma_wait_new(Pointer client, byte[] triggerId, long timeoutMs, PointerByReference out);
+
+    static native int luma_wait_set_until_suspended(Pointer wait, int on);
+
+    static native int luma_wait_poll(Pointer wait, PointerByReference out);
+
+    static native long luma_wait_next_poll_ms(Pointer wait);
+
+    static native void luma_wait_free(Pointer wait);
 
     static native void luma_result_free(Pointer result);
 
