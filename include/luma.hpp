@@ -7,8 +7,8 @@
  * differences:
  *
  * @par Ownership
- * luma::client, luma::config, luma::trigger_request and luma::result own their handle. They can be
- * moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
+ * luma::client, luma::config, luma::trigger_request, luma::journal and luma::result own their
+ * handle. They can be moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
  * other uses are refused like a NULL handle in C.
  *
  * @par Errors
@@ -572,6 +572,17 @@ public:
 
     /** Returns the trigger id of the run. See luma_result_trigger_id(). */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
+    /** Returns the key of an entry of a journal. See luma_result_journal_key(). */
+    std::string_view journal_key() const & noexcept { return luma_result_journal_key(handle_); }
+    /** Returns when the key reached its state. See luma_result_journal_time_ms(). */
+    std::optional<time_point> journal_time() const noexcept
+    {
+        return detail::time(luma_result_journal_time_ms(handle_));
+    }
+    /** Returns whether the journal has the outcome. See luma_result_journal_recorded(). */
+    bool journal_recorded() const noexcept { return luma_result_journal_recorded(handle_) != 0; }
+    /** Returns the number of keys that were found or removed. See luma_result_journal_count(). */
+    std::size_t journal_count() const noexcept { return luma_result_journal_count(handle_); }
     /** Returns the status of the run. See luma_result_run_status(). */
     luma::run_status run_status() const noexcept
     {
@@ -657,6 +668,7 @@ public:
     luma::errors errors() const && = delete;
     std::string_view request_id() const && = delete;
     std::string_view trigger_id() const && = delete;
+    std::string_view journal_key() const && = delete;
     std::string_view run_status_text() const && = delete;
     luma::parameters parameters() const && = delete;
     luma::steps steps() const && = delete;
@@ -1036,6 +1048,11 @@ public:
     {
         return set(luma_trigger_request_set_variables_json(get(), json_object.c_str()));
     }
+    /** Compares without a variable. See luma_trigger_request_exclude_from_digest(). */
+    trigger_request &exclude_from_digest(const text &name)
+    {
+        return set(luma_trigger_request_exclude_from_digest(get(), name.c_str()));
+    }
     /** Sets the contact on whose behalf it runs. See luma_trigger_request_set_initiator(). */
     trigger_request &set_initiator(std::int64_t contact_id, std::int64_t application_id)
     {
@@ -1058,6 +1075,84 @@ private:
     std::unique_ptr<luma_trigger_request,
                     detail::deleter<luma_trigger_request, luma_trigger_request_free>>
         handle_ = {};
+};
+
+/** A journal of triggers that are delivered at most once per key. Any thread may use it. */
+class [[nodiscard]] journal {
+public:
+    /** Opens a journal. Never creates one. See luma_journal_open(). */
+    explicit journal(const text &folder)
+    {
+        luma_journal *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_journal_open(folder.c_str(), &handle, &reason);
+        detail::check(status, reason);
+        handle_.reset(handle);
+    }
+
+    /** Creates a journal, once. See luma_journal_create(). */
+    static void create(const text &folder, const text &base_url)
+    {
+        luma_result *reason = nullptr;
+        const std::int32_t status =
+            luma_journal_create(folder.c_str(), base_url.c_str(), &reason);
+        detail::check(status, reason);
+    }
+
+    /** The handle, for the functions of luma.h. */
+    luma_journal *get() const noexcept { return handle_.get(); }
+
+    /** Returns what is known about a key. See luma_journal_find(). */
+    result find(const text &key) const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_journal_find(get(), key.c_str(), &out);
+        return detail::checked(status, out);
+    }
+    /** Lists the keys that somebody has to look at. See luma_journal_unfinished(). */
+    result unfinished() const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_journal_unfinished(get(), &out);
+        return detail::checked(status, out);
+    }
+    /** Records that the end of a run was seen. See luma_journal_acknowledge(). */
+    result acknowledge(const text &key) const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_journal_acknowledge(get(), key.c_str(), &out);
+        return detail::checked(status, out);
+    }
+    /**
+     * Settles a key whose outcome is unknown; a trigger_id of nullptr means that there is no run.
+     * See luma_journal_resolve().
+     */
+    result resolve(const text &key, const text &trigger_id, const text &who,
+                   const text &reason) const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_journal_resolve(
+            get(), key.c_str(), trigger_id.c_str(), who.c_str(), reason.c_str(), &out);
+        return detail::checked(status, out);
+    }
+    /** Allows one more run for an accepted key. See luma_journal_new_attempt(). */
+    result new_attempt(const text &key, const text &who, const text &reason) const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status =
+            luma_journal_new_attempt(get(), key.c_str(), who.c_str(), reason.c_str(), &out);
+        return detail::checked(status, out);
+    }
+    /** Removes keys that are finished and older than a time. See luma_journal_prune(). */
+    result prune(std::chrono::milliseconds older_than) const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_journal_prune(get(), older_than.count(), &out);
+        return detail::checked(status, out);
+    }
+
+private:
+    std::unique_ptr<luma_journal, detail::deleter<luma_journal, luma_journal_free>> handle_ = {};
 };
 
 /**
@@ -1161,6 +1256,18 @@ public:
         luma_result *out = nullptr;
         const std::int32_t status = luma_trigger_workflow_json(get(), request_json.c_str(), &out);
         return detail::checked(status, out);
+    }
+    /**
+     * Triggers a workflow at most once per key. Returns only if it was accepted, now or before: then
+     * result::status() is LUMA_ALREADY_ACCEPTED. See luma_trigger_workflow_once().
+     */
+    result trigger_workflow_once(const journal &journal, const text &key,
+                                 const trigger_request &request) const
+    {
+        luma_result *out = nullptr;
+        const std::int32_t status = luma_trigger_workflow_once(
+            get(), journal.get(), key.c_str(), request.get(), &out);
+        return detail::checked(status == LUMA_ALREADY_ACCEPTED ? LUMA_OK : status, out);
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result get_workflow_history(const text &trigger_id) const

@@ -28,6 +28,7 @@
 //! | module | purpose |
 //! | --- | --- |
 //! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
+//! | `once`, `journal` | triggers at most once per key; the folder that remembers what was sent |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
 //! | `wait` | polls a run until its status is final |
 //! | `paging` | fetches a list page by page and joins the pages |
@@ -64,10 +65,12 @@ mod ffi;
 mod fork;
 mod headers;
 mod interpret;
+mod journal;
 mod json;
 mod limits;
 mod log;
 mod log_file;
+mod once;
 mod outcome;
 mod paging;
 mod panics;
@@ -100,8 +103,10 @@ pub use client::Client;
 pub use config::Config;
 pub use connected::Connected;
 pub use error::{Error, ErrorKind, Outcome};
+pub use journal::{Journal, JournalEntry, KeyState};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
+pub use once::Once;
 pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};

@@ -131,6 +131,10 @@ impl Transport {
         CallContext::new(timeout, request_id, self.canceller.token(), &self.settings.log)
     }
 
+    pub(crate) fn base_url(&self) -> &BaseUrl {
+        &self.settings.base_url
+    }
+
     pub(crate) fn log(&self) -> &Log {
         &self.settings.log
     }
