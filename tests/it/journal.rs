@@ -243,7 +243,7 @@ fn only_finished_keys_are_pruned() {
     for _ in 0..2 {
         assert!(journal.acknowledge("accepted").unwrap().is_acknowledged());
     }
-    assert_eq!(states(), [unknown.clone()]);
+    assert_eq!(states(), std::slice::from_ref(&unknown));
     assert_eq!(journal.prune(Duration::MAX).unwrap(), 0);
     assert_eq!(journal.prune(Duration::ZERO).unwrap(), 1);
     assert_eq!(journal.find("accepted").unwrap_err().kind(), E::KeyNotFound);
