@@ -120,11 +120,6 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_4 4
 
 /**
- * Argument 5 is NULL.
- */
-#define LUMA_ERROR_NULL_ARGUMENT_5 5
-
-/**
  * Argument 6 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_6 6
@@ -153,11 +148,6 @@ extern "C" {
  * Argument 4 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_4 14
-
-/**
- * Argument 5 is not valid UTF-8.
- */
-#define LUMA_ERROR_UTF8_ARGUMENT_5 15
 
 /**
  * `base_url` does not have the form `https://host[:port][/prefix]`.
@@ -384,6 +374,47 @@ extern "C" {
 #define LUMA_ERROR_LOG_FILE 63
 
 /**
+ * There is no configuration file at the given path, or at any of the default paths.
+ */
+#define LUMA_ERROR_CONFIG_FILE_MISSING 71
+
+/**
+ * The configuration file cannot be read: the system refuses it, it is not a regular file, or it is
+ * larger than 1 MiB.
+ */
+#define LUMA_ERROR_CONFIG_FILE_UNREADABLE 72
+
+/**
+ * The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is unknown,
+ * repeated, of the wrong type, or contradicts another. The message has the line, the column and
+ * the key.
+ */
+#define LUMA_ERROR_CONFIG_FILE 73
+
+/**
+ * The configuration file has no such profile, or none was selected and its top level has no
+ * `base_url`.
+ */
+#define LUMA_ERROR_PROFILE 74
+
+/**
+ * Other users can read a file with a secret in it (a token file, or a configuration file), or
+ * every user can change the configuration file. The message has the command that corrects it.
+ */
+#define LUMA_ERROR_FILE_PERMISSIONS 75
+
+/**
+ * The token file cannot be read, or the token command failed or took too long.
+ */
+#define LUMA_ERROR_TOKEN_SOURCE 76
+
+/**
+ * The LUMA_ variables of the environment contradict each other, or one of them is empty or
+ * invalid.
+ */
+#define LUMA_ERROR_ENVIRONMENT 77
+
+/**
  * The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_DNS 100
@@ -448,6 +479,12 @@ extern "C" {
 #define LUMA_ERROR_WAIT_STOPPED 121
 
 /**
+ * The wait has not ended: poll again after luma_wait_next_poll_ms(). UNKNOWN: see
+ * luma_result_run_status().
+ */
+#define LUMA_ERROR_WAIT_OPEN 122
+
+/**
  * The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
  * that were received. luma_result_page_status() and the message say why; the outcome is that of
  * the page.
@@ -500,93 +537,6 @@ extern "C" {
  * an earlier request on the connection. UNKNOWN.
  */
 #define LUMA_ERROR_UNEXPECTED_RESPONSE 208
-
-/**
- * The same request with this key was accepted before, and nothing was sent now. The outcome is
- * ACCEPTED: luma_result_trigger_id() returns the trigger id, luma_result_journal_time_ms() when.
- */
-#define LUMA_ALREADY_ACCEPTED 300
-
-/**
- * A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN:
- * call again later with the same key, which is safe; a plain trigger is not.
- */
-#define LUMA_ERROR_KEY_IN_PROGRESS 301
-
-/**
- * The outcome of an earlier call with this key is unknown: it was UNKNOWN, or its process died.
- * Nothing was sent now. UNKNOWN: find out whether the workflow runs, then luma_journal_resolve().
- */
-#define LUMA_ERROR_KEY_UNRESOLVED 302
-
-/**
- * A different request with this key was accepted, or may be running. NOT_SENT: use one key for
- * each request, and luma_trigger_request_exclude_from_digest() for variables that differ each time.
- */
-#define LUMA_ERROR_KEY_OTHER_REQUEST 303
-
-/**
- * `key` is blank, longer than 1024 bytes, or contains a control character.
- */
-#define LUMA_ERROR_KEY 304
-
-/**
- * The journal knows nothing about the key.
- */
-#define LUMA_ERROR_KEY_NOT_FOUND 305
-
-/**
- * The state of the key does not allow this. luma_result_message() says what does.
- */
-#define LUMA_ERROR_KEY_STATE 306
-
-/**
- * There is no journal in the folder, or a part of it is missing. NOT_SENT: check the path, and
- * whether its disk is mounted; luma_journal_create() creates a new one.
- */
-#define LUMA_ERROR_JOURNAL_FOLDER 310
-
-/**
- * The folder for a new journal is not empty, or has a journal already.
- */
-#define LUMA_ERROR_JOURNAL_EXISTS 311
-
-/**
- * A file of the journal is not from this library, or cannot be understood. NOT_SENT: a person has
- * to look at the file that luma_result_message() names.
- */
-#define LUMA_ERROR_JOURNAL_DAMAGED 312
-
-/**
- * The journal was written by another version of this library. NOT_SENT: use the newer library.
- */
-#define LUMA_ERROR_JOURNAL_VERSION 313
-
-/**
- * The journal belongs to another gateway than the client. NOT_SENT: each gateway needs its own.
- */
-#define LUMA_ERROR_JOURNAL_GATEWAY 314
-
-/**
- * The journal cannot be read or written: the disk is full or read-only, a limit is reached, or a
- * permission is missing. NOT_SENT: fix that, and call again with the same key.
- */
-#define LUMA_ERROR_JOURNAL_IO 315
-
-/**
- * The journal is on a network file system, which cannot keep its promise. Use a local disk.
- */
-#define LUMA_ERROR_JOURNAL_NETWORK 316
-
-/**
- * `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
- */
-#define LUMA_ERROR_JOURNAL_NOTE 317
-
-/**
- * `older_than_ms` is negative.
- */
-#define LUMA_ERROR_JOURNAL_AGE 318
 
 /**
  * An error in this library. Please report it.
@@ -825,12 +775,6 @@ typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
 
 /**
- * A journal of triggers that are delivered at most once per key. Any number of threads may use it
- * at the same time, with any number of clients. Freed with luma_journal_free().
- */
-typedef struct luma_journal luma_journal;
-
-/**
  * The result of a call. Any number of threads may read it at the same time. Freed with
  * luma_result_free().
  */
@@ -841,6 +785,33 @@ typedef struct luma_result luma_result;
  * with luma_trigger_request_free().
  */
 typedef struct luma_trigger_request luma_trigger_request;
+
+/**
+ * A wait for one run that its owner drives: for an event loop, or for a program that has more to
+ * do than wait. One thread at a time may use it; different waits may be used at the same time.
+ * Freed with luma_wait_free().
+ *
+ * The library decides when to poll, what a failed poll means and when the wait ends, as for
+ * luma_wait_for_workflow(). The owner sleeps, as long as luma_wait_next_poll_ms() says, and then
+ * calls luma_wait_poll():
+ *
+ * @code
+ * luma_wait *wait = NULL;
+ * luma_result *run = NULL;
+ * int32_t status = luma_wait_new(client, trigger_id, 0, &wait);
+ * int64_t pause_ms = luma_wait_next_poll_ms(wait);
+ * while (pause_ms >= 0) {
+ *     sleep_ms(pause_ms); // or do something else in the meantime
+ *     luma_result_free(run);
+ *     status = luma_wait_poll(wait, &run); // LUMA_ERROR_WAIT_OPEN until the wait has ended
+ *     pause_ms = luma_wait_next_poll_ms(wait); // -1 when it has ended
+ * }
+ * @endcode
+ *
+ * Then status says how the wait ended, as after luma_wait_for_workflow(), and run has the last
+ * state of the run.
+ */
+typedef struct luma_wait luma_wait;
 
 /**
  * A token provider. It returns the current access token, such as one from a vault or from a file
@@ -1005,6 +976,59 @@ int32_t luma_config_new_with_reason(const char *base_url,
                                     const char *access_token,
                                     luma_config **out,
                                     luma_result **reason);
+
+/**
+ * Reads a configuration from a configuration file: JSON with a key for each setter, and profiles
+ * that override them. `docs/configuration-file.md` describes it.
+ *
+ * The URL and the token come from the same place: a profile that has one of them has both. The
+ * token itself is in another file, or a command prints it. It is read or run when a call needs a
+ * token, and again after an HTTP 401, like a token provider, see luma_config_set_token_provider().
+ *
+ * @param path The path of the file, in UTF-8, on Windows too. NULL for the default file: the
+ *     user's (`$XDG_CONFIG_HOME/luma/luma.json` or `~/.config/luma/luma.json`; on Windows
+ *     `%APPDATA%\Luma\luma.json`) if it exists, else the machine's (`/etc/luma/luma.json`; on
+ *     Windows `%ProgramData%\Luma\luma.json`). Only one file is read.
+ * @param profile The name of a profile in the file, or NULL for the one that its key `profile`
+ *     names; without that, only the top level of the file applies.
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ *     It can be changed like any other. luma_config_message() says where its settings come from.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason
+ *     with file, line, column and key, see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_3, _4; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_CONFIG_FILE_MISSING; LUMA_ERROR_CONFIG_FILE_UNREADABLE; LUMA_ERROR_CONFIG_FILE;
+ *     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and the statuses of
+ *     luma_config_new() and of the setters.
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads the
+ *     file and those that it names. A token command runs within a call.
+ * @since 0.1.0
+ */
+int32_t luma_config_new_from_file(const char *path,
+                                  const char *profile,
+                                  luma_config **out,
+                                  luma_result **reason);
+
+/**
+ * Reads a configuration from the environment, and from the configuration file that it selects.
+ *
+ * LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the token): then
+ * no file is read. Without them the default file, as for luma_config_new_from_file(), with the
+ * profile that LUMA_PROFILE names. Any other combination is an error, so that a variable that was
+ * left over cannot send a token elsewhere. These override a single setting: LUMA_AUTH (`bearer` or
+ * `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG (`level:path`, such as `info:luma.log`, or
+ * `off`), and LUMA_JOURNAL, see luma_config_journal_folder(). An empty variable is an error.
+ *
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ *     It can be changed like any other. luma_config_message() says where its settings come from.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_ENVIRONMENT; the statuses of
+ *     luma_config_new_from_file().
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+ *     files. Not for a set-user-ID program, whose environment belongs to another user.
+ * @since 0.1.0
+ */
+int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
 
 /**
  * Sets a callback that returns the current access token. The token that was passed to
@@ -1383,13 +1407,26 @@ int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
 
 /**
+ * Returns the folder of the journal that the configuration file (`journal`) or the environment
+ * (LUMA_JOURNAL) names. The library does not open it: pass it to the functions of a journal.
+ *
+ * @param config The configuration; may be NULL.
+ * @return A string borrowed from the configuration, valid until it is freed. "" if there is none.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_config_journal_folder(const luma_config *config);
+
+/**
  * Explains in one line why the last setter of a configuration failed. It names the invalid value,
  * unless that is a secret.
  *
  * @param config The configuration; may be NULL.
  * @return A string borrowed from the configuration, valid until the next setter call on it, so do
- *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. It
- *     never contains the access token, a private key, or the user or password of a proxy.
+ *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Before
+ *     the first setter of a configuration that luma_config_new_from_file() or
+ *     luma_config_new_from_environment() created: where its settings come from. It never contains
+ *     the access token, a private key, or the user or password of a proxy.
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
@@ -1599,20 +1636,6 @@ int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request,
 const char *luma_trigger_request_message(const luma_trigger_request *request);
 
 /**
- * Leaves a variable out when luma_trigger_workflow_once() compares the request with an earlier one
- * of the same key: a time or a new password that differs each time. The variable is sent as
- * before, whether it is set before or after this.
- *
- * @param request The request to change.
- * @param name The variable's name; not empty. Copied.
- * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
- *     LUMA_ERROR_VARIABLE_NAME.
- * @note One thread at a time per request. Does not block.
- * @since 0.1.0
- */
-int32_t luma_trigger_request_exclude_from_digest(luma_trigger_request *request, const char *name);
-
-/**
  * Frees a request.
  *
  * @param request A request that no thread uses any more. NULL does nothing.
@@ -1677,6 +1700,22 @@ int32_t luma_client_new_with_reason(const luma_config *config,
                                     luma_result **reason);
 
 /**
+ * Creates a client with the settings of the environment, and of the configuration file that it
+ * selects. The same as luma_config_new_from_environment() and luma_client_new_with_reason(). It
+ * does not connect yet.
+ *
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+ * @return As luma_config_new_from_environment(); LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY if
+ *     the environment names an invalid proxy.
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+ *     files.
+ * @since 0.1.0
+ */
+int32_t luma_client_new_from_environment(luma_client **out, luma_result **reason);
+
+/**
  * Creates a client that uses a given request id for all its calls, to find them in the logs of
  * both sides.
  *
@@ -1699,11 +1738,49 @@ int32_t luma_client_with_request_id(const luma_client *client,
                                     luma_client **out);
 
 /**
+ * Creates a client whose calls have another timeout, for example 5 s for a poll and 30 s for a
+ * trigger on the same connections.
+ *
+ * The new client shares everything else with the first: connections, access token, request id,
+ * luma_client_cancel() and luma_client_close().
+ *
+ * @param client The client to share. Either may be freed first, also while calls on the other are
+ *     in progress.
+ * @param timeout_ms Milliseconds, 1 to 86,400,000, as for luma_config_set_timeout_ms().
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_with_timeout_ms(const luma_client *client,
+                                    int64_t timeout_ms,
+                                    luma_client **out);
+
+/**
+ * Creates a client whose calls can be cancelled without those of the first: a scope.
+ *
+ * luma_client_cancel() and luma_client_close() on the new client act only on its own calls, on
+ * those of clients that were created from it, and on its scopes. On the first client they act on
+ * both. The new client shares everything else with the first: connections, access token, timeout,
+ * request id, log and counters. A scope is cheap (a few hundred bytes, no thread, no connection):
+ * create one for each call or wait that may have to be cancelled alone, and free it afterwards.
+ *
+ * @param client The client to share. Either may be freed first, also while calls on the other are
+ *     in progress. A scope of a closed client is closed.
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
+
+/**
  * Replaces the client's access token, at once and for all threads.
  *
  * Calls in progress keep the old token. It is wiped from memory when the last of them ends.
  *
- * @param client The client to change. Clients from luma_client_with_request_id() share its token.
+ * @param client The client to change. Clients that were created from it, or from which it was
+ *     created, share its token.
  * @param access_token The new access token. Copied, and never logged.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_ACCESS_TOKEN. On failure the old token stays.
@@ -1764,7 +1841,8 @@ int32_t luma_client_connect(const luma_client *client, luma_result **out);
  * Cancelling never ends a run on the gateway.
  *
  * @param client The client to cancel. It shares its calls with clients from
- *     luma_client_with_request_id().
+ *     luma_client_with_request_id() and luma_client_with_timeout_ms(). To cancel one call and no
+ *     other, see luma_client_with_own_cancel().
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
  * @since 0.1.0
@@ -1778,8 +1856,8 @@ int32_t luma_client_cancel(luma_client *client);
  * about to make a call ends too. To shut down, or to unload the library: close the client, join
  * the threads, then free it.
  *
- * @param client The client to close. It, and clients from luma_client_with_request_id() that share
- *     its connections, cannot be used for calls any more.
+ * @param client The client to close. It, and the clients that luma_client_cancel() on it affects,
+ *     cannot be used for calls any more.
  * @return LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
  * @since 0.1.0
@@ -1791,7 +1869,7 @@ int32_t luma_client_close(luma_client *client);
  *
  * A client must not be freed while another thread is in a call on it: use luma_client_close(),
  * join the threads, then free it. Connections close with the last client that shares them, see
- * luma_client_with_request_id().
+ * luma_client_with_request_id() and luma_client_with_own_cancel().
  *
  * @param client A client that no thread uses any more. NULL does nothing.
  * @note Exclusive. Does not block.
@@ -2072,212 +2150,87 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
 
 /** @} */
 
-/** @name Journals
+/** @name Waits that their owner drives
  * @{ */
 
 /**
- * Creates a journal: a folder that remembers which keys were triggered, for
- * luma_trigger_workflow_once(). Once, when a program is installed; luma_journal_open() opens it.
+ * Opens a wait for a run. It does not poll yet: the first poll is due at once.
  *
- * The folder must be on a disk of this machine. All processes of this machine that trigger the
- * same keys use the same folder. It never contains variables or tokens.
+ * The wait keeps what it needs of the client: the connections, the access token, the timeout of
+ * a poll. luma_client_cancel() and luma_client_close() end it, also between two polls:
+ * luma_wait_next_poll_ms() then returns 0, and luma_wait_poll() returns LUMA_ERROR_CANCELLED and
+ * sends nothing. The same happens in a forked child process; the parent's wait goes on.
  *
- * @param folder The path of the folder, in UTF-8, on Windows too. It must be empty or not exist;
- *     the folder above it must exist. On Unix, only its owner can read it.
- * @param base_url The gateway that the journal is for, as for luma_config_new(). A client of
- *     another gateway cannot use it.
- * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
- *     see luma_result_message(). Free it with luma_result_free().
- * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
- *     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
- *     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_JOURNAL_EXISTS; LUMA_ERROR_JOURNAL_NETWORK;
- *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_IO.
- * @note Thread-safe. Blocks while it writes to the disk.
+ * @param client The client to use. It may be freed before the wait.
+ * @param trigger_id The run's id from luma_result_trigger_id(). Copied.
+ * @param timeout_ms The longest time to wait, from this call on, in milliseconds: 1 to 86,400,000;
+ *     0 to wait until the run ends.
+ * @param[out] out Receives the wait, or NULL on failure. Free it with luma_wait_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2, _4; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_REQUEST_TOO_LARGE; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note Thread-safe. Does not block.
  * @since 0.1.0
  */
-int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
+int32_t luma_wait_new(const luma_client *client,
+                      const char *trigger_id,
+                      int64_t timeout_ms,
+                      luma_wait **out);
 
 /**
- * Opens a journal. Never creates one: a wrong path, or a disk that is not mounted, must not look
- * like a journal that knows nothing.
+ * Sets whether a wait also ends when the run is suspended, because a person may have to act.
+ * Without this function it does not.
  *
- * @param folder The path of the folder that luma_journal_create() created, in UTF-8.
- * @param[out] out Receives the journal, or NULL on failure. Free it with luma_journal_free().
- * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
- *     see luma_result_message(). Free it with luma_result_free().
- * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1;
- *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_NETWORK; LUMA_ERROR_JOURNAL_DAMAGED;
- *     LUMA_ERROR_JOURNAL_VERSION; LUMA_ERROR_JOURNAL_IO.
- * @note Thread-safe. Blocks while it reads from the disk.
- * @since 0.1.0
- */
-int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
-
-/**
- * Triggers a workflow at most once per key, no matter which process on this machine dies when.
- *
- * The journal says what the call does:
- *
- * | the journal says about the key | the call |
- * | --- | --- |
- * | nothing, REJECTED or NOT_SENT | writes an intent to the disk, sends, writes the outcome |
- * | accepted, for the same request | sends nothing; LUMA_ALREADY_ACCEPTED, ACCEPTED |
- * | in progress in another call | sends nothing; LUMA_ERROR_KEY_IN_PROGRESS, UNKNOWN |
- * | unknown, or its process died | sends nothing; LUMA_ERROR_KEY_UNRESOLVED, UNKNOWN |
- * | these three for a different request | sends nothing; LUMA_ERROR_KEY_OTHER_REQUEST, NOT_SENT |
- *
- * Nothing is ever sent without an intent on the disk. After UNKNOWN, never trigger the key in
- * another way: find out whether the workflow runs, and settle the key with luma_journal_resolve().
- * Requests are the same if workflow, initiator, initiation info and variables are, except those
- * of luma_trigger_request_exclude_from_digest(). If a callback forks the process, the call remains
- * the parent's.
- *
- * @param client The client to use. Its base URL must be that of the journal.
- * @param journal The journal.
- * @param key The caller's name for what may happen only once: a ticket, an event id, a message id.
- *     1 to 1024 bytes, not blank, without control characters. Copied, and kept in the journal.
- * @param request The workflow to run. It is not changed.
- * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_trigger_id() returns the trigger id, also if the key was accepted before;
- *     luma_result_journal_time_ms() when that was. luma_result_journal_recorded() returns 0 if the
- *     outcome could not be written after sending.
- * @return The status of the result. LUMA_OK: accepted now. LUMA_ALREADY_ACCEPTED: accepted before.
- *     Any other status: see luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _5;
- *     LUMA_ERROR_UTF8_ARGUMENT_3; LUMA_ERROR_KEY; LUMA_ERROR_KEY_IN_PROGRESS;
- *     LUMA_ERROR_KEY_UNRESOLVED; LUMA_ERROR_KEY_OTHER_REQUEST; LUMA_ERROR_JOURNAL_GATEWAY;
- *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION;
- *     LUMA_ERROR_JOURNAL_IO; else as luma_trigger_workflow().
- * @note Thread-safe. Blocks until the response, at most the timeout, and while it writes to the
- *     disk, which does not count towards the timeout. Does not wait for another call.
- * @since 0.1.0
- */
-int32_t luma_trigger_workflow_once(const luma_client *client,
-                                   const luma_journal *journal,
-                                   const char *key,
-                                   const luma_trigger_request *request,
-                                   luma_result **out);
-
-/**
- * Returns what a journal knows about a key: which run belongs to a ticket, for instance.
- *
- * @param journal The journal.
- * @param key The key.
- * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_outcome() is that of the key, luma_result_trigger_id() that of its run.
- *     luma_result_string() returns `/state`: "ACCEPTED", "REJECTED", "NOT_SENT", "UNKNOWN",
- *     "IN_PROGRESS", or "RELEASED" if a person found no run or allowed a new attempt; and `/key`,
- *     `/workflow`, `/contact`, `/application`, `/ticket`, `/channel`, `/attempt`, `/requestId`,
- *     `/acknowledged` and `/history`.
- * @return LUMA_OK if the journal knows the key, whatever its outcome; LUMA_ERROR_KEY_NOT_FOUND;
- *     LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_KEY;
- *     LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION; LUMA_ERROR_JOURNAL_IO.
- * @note Thread-safe. Blocks while it reads from the disk.
- * @since 0.1.0
- */
-int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
-
-/**
- * Lists the keys that somebody has to look at, oldest first: those whose outcome is unknown, and
- * accepted ones whose end nobody acknowledged, see luma_journal_acknowledge(). Those in progress,
- * and files that cannot be read, are listed too.
- *
- * @param journal The journal.
- * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_journal_count() returns the number of keys. luma_result_string() reads them:
- *     `/entries/0/key`, `/entries/0/state` and so on, as for luma_journal_find(). The state of a
- *     file that cannot be read is "DAMAGED", with `/file` and `/problem`.
- * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_JOURNAL_FOLDER;
- *     LUMA_ERROR_JOURNAL_IO.
- * @note Thread-safe. Blocks while it reads all files of the journal.
- * @since 0.1.0
- */
-int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
-
-/**
- * Records that the end of an accepted run was seen, so that luma_journal_unfinished() no longer
- * lists its key. Does nothing if that is recorded already.
- *
- * @param journal The journal.
- * @param key The key.
- * @param[out] out Receives the result, as for luma_journal_find().
- * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the key was accepted; LUMA_ERROR_KEY_IN_PROGRESS;
- *     else as luma_journal_find().
- * @note Thread-safe. Blocks while it writes to the disk.
- * @since 0.1.0
- */
-int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);
-
-/**
- * Settles a key whose outcome is unknown, after a person has found out whether the workflow runs.
- *
- * @param journal The journal.
- * @param key The key.
- * @param trigger_id The trigger id of the run that was found: then the key is accepted. Or NULL if
- *     there certainly is no run: then the next call with the key sends.
- * @param who Who found it out, 1 to 1024 bytes. Copied, and kept in the journal.
- * @param reason How, 1 to 1024 bytes. Copied, and kept in the journal.
- * @param[out] out Receives the result, as for luma_journal_find().
- * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the outcome of the key is unknown;
- *     LUMA_ERROR_KEY_IN_PROGRESS; LUMA_ERROR_NULL_ARGUMENT_1, _2, _4 to _6;
- *     LUMA_ERROR_UTF8_ARGUMENT_2 to _5; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_JOURNAL_NOTE; else as
- *     luma_journal_find().
- * @note Thread-safe. Blocks while it writes to the disk.
- * @since 0.1.0
- */
-int32_t luma_journal_resolve(const luma_journal *journal,
-                             const char *key,
-                             const char *trigger_id,
-                             const char *who,
-                             const char *reason,
-                             luma_result **out);
-
-/**
- * Allows one more run for a key that was accepted: its ticket was opened again, or the run has
- * FAILED. The next call with the key sends, also with a different request. What happened before
- * is kept.
- *
- * @param journal The journal.
- * @param key The key.
- * @param who Who allows it, 1 to 1024 bytes. Copied, and kept in the journal.
- * @param reason Why, 1 to 1024 bytes. Copied, and kept in the journal.
- * @param[out] out Receives the result, as for luma_journal_find().
- * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the key was accepted: if its outcome is unknown,
- *     luma_journal_resolve() comes first; otherwise the next call sends anyway;
- *     LUMA_ERROR_KEY_IN_PROGRESS; LUMA_ERROR_NULL_ARGUMENT_1 to _5; LUMA_ERROR_UTF8_ARGUMENT_2 to
- *     _4; LUMA_ERROR_JOURNAL_NOTE; else as luma_journal_find().
- * @note Thread-safe. Blocks while it writes to the disk.
- * @since 0.1.0
- */
-int32_t luma_journal_new_attempt(const luma_journal *journal,
-                                 const char *key,
-                                 const char *who,
-                                 const char *reason,
-                                 luma_result **out);
-
-/**
- * Removes keys whose last event is older than a given time. A removed key can be triggered again.
- * Keys that luma_journal_unfinished() lists are never removed.
- *
- * @param journal The journal.
- * @param older_than_ms Milliseconds, at least 0. Choose a time after which a key certainly does
- *     not come again.
- * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_journal_count() returns the number of keys that were removed.
- * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_JOURNAL_AGE;
- *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_IO.
- * @note Thread-safe. Blocks while it reads all files of the journal.
- * @since 0.1.0
- */
-int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
-
-/**
- * Frees a journal. The folder stays, and so do results.
- *
- * @param journal A journal that no thread uses any more. NULL does nothing.
+ * @param wait The wait to change. It applies to later polls.
+ * @param on 0 for no; any other value for yes.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note Exclusive. Does not block.
  * @since 0.1.0
  */
-void luma_journal_free(luma_journal *journal);
+int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
+
+/**
+ * Polls the run once, now, and returns the state of the wait: its end, or the current state of the
+ * run and LUMA_ERROR_WAIT_OPEN.
+ *
+ * An early poll does no harm: it is made, and does not move the later ones. A late one is made
+ * too; but if the timeout is over, nothing is sent, and the wait ends with
+ * LUMA_ERROR_WAIT_TIMEOUT. After the end, the function returns the same result again, and sends
+ * nothing.
+ *
+ * @param wait The wait.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     It has the last state seen, the number of polls and the message, as after
+ *     luma_wait_for_workflow(). With LUMA_ERROR_WAIT_OPEN, its HTTP status and errors are those of
+ *     this poll, if that failed.
+ * @return The status of the result. LUMA_ERROR_WAIT_OPEN: the wait continues, also if this poll
+ *     failed; poll again after luma_wait_next_poll_ms(). LUMA_OK: the run has ended, or is
+ *     suspended if that was waited for. Any other status: the wait has ended for another reason,
+ *     as for luma_wait_for_workflow(); LUMA_ERROR_NULL_ARGUMENT_1, _2.
+ * @note Exclusive. Blocks until the response, at most the timeout of a call, and not longer than
+ *     that of the wait.
+ * @since 0.1.0
+ */
+int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
+
+/**
+ * Returns how long to wait before the next poll.
+ *
+ * @param wait The wait; may be NULL.
+ * @return Milliseconds from now; 0 if the poll is due, or if the wait was cancelled; -1 if the
+ *     wait has ended, or if wait is NULL.
+ * @note Not while another thread is in luma_wait_poll() for this wait. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_wait_next_poll_ms(const luma_wait *wait);
+
+/**
+ * Frees a wait. The run is not affected; results stay valid.
+ *
+ * @param wait A wait that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+void luma_wait_free(luma_wait *wait);
 
 /** @} */
 
@@ -2402,8 +2355,8 @@ int64_t luma_result_retry_after_ms(const luma_result *result);
  * Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
  * refused, because it is not safe in a path. luma_result_message() says so.
  *
- * @param result The result of luma_trigger_workflow(), luma_trigger_workflow_json(),
- *     luma_trigger_workflow_once() or luma_journal_find(); may be NULL.
+ * @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
+ *     NULL.
  * @return A string borrowed from the result; "" if the outcome is not ACCEPTED, for any other
  *     call, or if result is NULL.
  * @note Thread-safe. Does not block.
@@ -3041,60 +2994,6 @@ const char *luma_result_tls_version(const luma_result *result);
  * @since 0.1.0
  */
 int64_t luma_result_certificate_expires_ms(const luma_result *result);
-
-/**
- * Returns the key of an entry of a journal.
- *
- * luma_result_string() with a JSON pointer returns more about the key, such as `/state`,
- * `/workflow` or `/requestId`, unless the result has a response of the gateway.
- *
- * @param result The result of luma_trigger_workflow_once(), luma_journal_find(),
- *     luma_journal_acknowledge(), luma_journal_resolve() or luma_journal_new_attempt(); may be
- *     NULL.
- * @return A string borrowed from the result; "" if nothing is known about the key, if the journal
- *     was not read, for any other call, or if result is NULL.
- * @note Thread-safe. Does not block.
- * @since 0.1.0
- */
-const char *luma_result_journal_key(const luma_result *result);
-
-/**
- * Returns when the key reached its state: when it was accepted, for instance. If the outcome is
- * UNKNOWN, when its request may have been sent.
- *
- * @param result A result as for luma_result_journal_key(); may be NULL.
- * @return Milliseconds since 1970 in UTC, by the clock of the machine at that time; -1 if nothing
- *     is known about the key, if the journal was not read, for any other call, or if result is
- *     NULL.
- * @note Thread-safe. Does not block.
- * @since 0.1.0
- */
-int64_t luma_result_journal_time_ms(const luma_result *result);
-
-/**
- * Returns whether the journal has the outcome of the call.
- *
- * After a request was sent, the disk may be full or broken. Then luma_trigger_workflow_once()
- * returns the outcome as usual, but for later calls with this key it is unknown: they send nothing
- * until luma_journal_resolve().
- *
- * @param result The result of luma_trigger_workflow_once(); may be NULL.
- * @return 1 if it has, or if nothing was sent; 0 if the outcome could not be written, or if result
- *     is NULL. For any other call of a journal 1, else 0.
- * @note Thread-safe. Does not block.
- * @since 0.1.0
- */
-int32_t luma_result_journal_recorded(const luma_result *result);
-
-/**
- * Returns the number of keys that luma_journal_unfinished() found or luma_journal_prune() removed.
- *
- * @param result The result of one of these; may be NULL.
- * @return The number of keys; 0 for any other call, or if result is NULL.
- * @note Thread-safe. Does not block.
- * @since 0.1.0
- */
-size_t luma_result_journal_count(const luma_result *result);
 
 /** @} */
 

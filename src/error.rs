@@ -118,6 +118,25 @@ pub enum ErrorKind {
     OrderBy,
     /// The request id is empty, longer than 128 bytes or contains anything but visible ASCII.
     RequestId,
+    /// There is no configuration file: not at the given path, or not at any default path, and the
+    /// environment has no settings either.
+    ConfigFileMissing,
+    /// The configuration file cannot be read: the system refuses it, it is not a regular file, or
+    /// it is larger than 1 MiB.
+    ConfigFileUnreadable,
+    /// The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is
+    /// unknown, repeated, of the wrong type, or contradicts another.
+    ConfigFile,
+    /// The configuration file lacks the profile, or none was selected and its top level has no
+    /// base URL.
+    Profile,
+    /// Other users can read a file with a secret in it, or change the configuration file.
+    FilePermissions,
+    /// The token file cannot be read, or the token command failed or took too long.
+    TokenSource,
+    /// The `LUMA_` variables of the environment contradict each other, or one of them is empty or
+    /// invalid.
+    Environment,
 
     /// The host name could not be resolved.
     Dns,
@@ -148,6 +167,8 @@ pub enum ErrorKind {
     WaitTimeout,
     /// The callback of a wait stopped it.
     WaitStopped,
+    /// The wait has not ended: the run goes on. See [`OpenWait`](crate::OpenWait).
+    WaitOpen,
     /// A list is incomplete: a page after the first one failed, or the list has more than 10,000
     /// elements or 16 MiB. [`Error::page_kind`] is the reason.
     /// [`WorkflowSteps::take_from`](crate::WorkflowSteps::take_from) and
@@ -237,6 +258,15 @@ struct Details {
     incomplete_list: Option<Response>,
     /// Why that page failed.
     page_kind: Option<ErrorKind>,
+}
+
+impl ErrorKind {
+    /// True if an argument, a setting or the environment is wrong, so that nothing was sent and the
+    /// same call fails again: the statuses 21 to 99 of the C ABI.
+    pub fn is_mistake(self) -> bool {
+        // The others follow it.
+        (self as u32) < ErrorKind::Dns as u32
+    }
 }
 
 impl Error {

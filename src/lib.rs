@@ -30,12 +30,15 @@
 //! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
 //! | `once`, `journal` | triggers at most once per key; the folder that remembers what was sent |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
-//! | `wait` | polls a run until its status is final |
+//! | `open_wait` | a wait whose owner polls and sleeps |
+//! | `wait` | when a wait polls, and when it ends |
 //! | `paging` | fetches a list page by page and joins the pages |
 //! | `retry` | decides whether a request is retried, and after which pause |
 //! | `interpret` | turns a response into the endpoint's value or an error with a message |
 //! | `api` | the gateway's JSON, one file per endpoint; no I/O |
+//! | `config_file`, `environment` | the configuration file and the variables that select it |
 //! | `config` | the settings, checked when they are set |
+//! | `token_provider`, `token_source` | where a token comes from if it can change |
 //! | `transport` | connections, TLS and HTTP; the only module that knows sockets, rustls and ureq |
 //! | `outcome` | the outcome table, as one pure function |
 //! | `error` | the outcome of a call and the error of a failed one |
@@ -43,7 +46,7 @@
 //! | `call_info` | request id, attempts and timings of a call |
 //! | `token` | access tokens and the header line that carries them |
 //! | `redact` | makes text from outside fit for a log |
-//! | `wiped` | memory that is wiped before it is freed |
+//! | `wiped`, `files` | memory that is wiped before it is freed, and files read into it |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
 //! | `panics` | the message of a panic, which is a bug |
 //! | `sys` | system calls that the standard library lacks |
@@ -57,11 +60,14 @@ mod call_info;
 mod calls;
 mod client;
 mod config;
+mod config_file;
 mod connected;
 mod credentials;
+mod environment;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod files;
 mod fork;
 mod headers;
 mod interpret;
@@ -71,6 +77,7 @@ mod limits;
 mod log;
 mod log_file;
 mod once;
+mod open_wait;
 mod outcome;
 mod paging;
 mod panics;
@@ -83,6 +90,7 @@ mod seen;
 mod sys;
 mod token;
 mod token_provider;
+mod token_source;
 mod transport;
 mod wait;
 mod wiped;
@@ -107,6 +115,7 @@ pub use journal::{Journal, JournalEntry, KeyState};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
 pub use once::Once;
+pub use open_wait::OpenWait;
 pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};

@@ -62,6 +62,13 @@ const (
 	StatusMaxIdleConnections   Status = 61
 	StatusHeader               Status = 62
 	StatusLogFile              Status = 63
+	StatusConfigFileMissing    Status = 71
+	StatusConfigFileUnreadable Status = 72
+	StatusConfigFile           Status = 73
+	StatusProfile              Status = 74
+	StatusFilePermissions      Status = 75
+	StatusTokenSource          Status = 76
+	StatusEnvironment          Status = 77
 	StatusDNS                  Status = 100
 	StatusConnect              Status = 101
 	StatusConnectTimeout       Status = 102
@@ -74,6 +81,7 @@ const (
 	StatusCancelled            Status = 114
 	StatusWaitTimeout          Status = 120
 	StatusWaitStopped          Status = 121
+	StatusWaitOpen             Status = 122
 	StatusListIncomplete       Status = 130
 	StatusValidation           Status = 200
 	StatusUnauthorized         Status = 201

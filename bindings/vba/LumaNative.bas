@@ -10,14 +10,12 @@ Public Const LUMA_ERROR_NULL_ARGUMENT_1 As Long = 1
 Public Const LUMA_ERROR_NULL_ARGUMENT_2 As Long = 2
 Public Const LUMA_ERROR_NULL_ARGUMENT_3 As Long = 3
 Public Const LUMA_ERROR_NULL_ARGUMENT_4 As Long = 4
-Public Const LUMA_ERROR_NULL_ARGUMENT_5 As Long = 5
 Public Const LUMA_ERROR_NULL_ARGUMENT_6 As Long = 6
 Public Const LUMA_ERROR_NULL_ARGUMENT_7 As Long = 7
 Public Const LUMA_ERROR_UTF8_ARGUMENT_1 As Long = 11
 Public Const LUMA_ERROR_UTF8_ARGUMENT_2 As Long = 12
 Public Const LUMA_ERROR_UTF8_ARGUMENT_3 As Long = 13
 Public Const LUMA_ERROR_UTF8_ARGUMENT_4 As Long = 14
-Public Const LUMA_ERROR_UTF8_ARGUMENT_5 As Long = 15
 Public Const LUMA_ERROR_BASE_URL_SYNTAX As Long = 21
 Public Const LUMA_ERROR_BASE_URL_SCHEME As Long = 22
 Public Const LUMA_ERROR_BASE_URL_USER_INFO As Long = 23
@@ -61,6 +59,13 @@ Public Const LUMA_ERROR_MAX_IDLE As Long = 60
 Public Const LUMA_ERROR_MAX_IDLE_CONNECTIONS As Long = 61
 Public Const LUMA_ERROR_HEADER As Long = 62
 Public Const LUMA_ERROR_LOG_FILE As Long = 63
+Public Const LUMA_ERROR_CONFIG_FILE_MISSING As Long = 71
+Public Const LUMA_ERROR_CONFIG_FILE_UNREADABLE As Long = 72
+Public Const LUMA_ERROR_CONFIG_FILE As Long = 73
+Public Const LUMA_ERROR_PROFILE As Long = 74
+Public Const LUMA_ERROR_FILE_PERMISSIONS As Long = 75
+Public Const LUMA_ERROR_TOKEN_SOURCE As Long = 76
+Public Const LUMA_ERROR_ENVIRONMENT As Long = 77
 Public Const LUMA_ERROR_DNS As Long = 100
 Public Const LUMA_ERROR_CONNECT As Long = 101
 Public Const LUMA_ERROR_CONNECT_TIMEOUT As Long = 102
@@ -73,6 +78,7 @@ Public Const LUMA_ERROR_RESPONSE_TOO_LARGE As Long = 113
 Public Const LUMA_ERROR_CANCELLED As Long = 114
 Public Const LUMA_ERROR_WAIT_TIMEOUT As Long = 120
 Public Const LUMA_ERROR_WAIT_STOPPED As Long = 121
+Public Const LUMA_ERROR_WAIT_OPEN As Long = 122
 Public Const LUMA_ERROR_LIST_INCOMPLETE As Long = 130
 Public Const LUMA_ERROR_VALIDATION As Long = 200
 Public Const LUMA_ERROR_UNAUTHORIZED As Long = 201
@@ -83,22 +89,6 @@ Public Const LUMA_ERROR_REFUSED As Long = 205
 Public Const LUMA_ERROR_REDIRECTED As Long = 206
 Public Const LUMA_ERROR_SERVER_FAILED As Long = 207
 Public Const LUMA_ERROR_UNEXPECTED_RESPONSE As Long = 208
-Public Const LUMA_ALREADY_ACCEPTED As Long = 300
-Public Const LUMA_ERROR_KEY_IN_PROGRESS As Long = 301
-Public Const LUMA_ERROR_KEY_UNRESOLVED As Long = 302
-Public Const LUMA_ERROR_KEY_OTHER_REQUEST As Long = 303
-Public Const LUMA_ERROR_KEY As Long = 304
-Public Const LUMA_ERROR_KEY_NOT_FOUND As Long = 305
-Public Const LUMA_ERROR_KEY_STATE As Long = 306
-Public Const LUMA_ERROR_JOURNAL_FOLDER As Long = 310
-Public Const LUMA_ERROR_JOURNAL_EXISTS As Long = 311
-Public Const LUMA_ERROR_JOURNAL_DAMAGED As Long = 312
-Public Const LUMA_ERROR_JOURNAL_VERSION As Long = 313
-Public Const LUMA_ERROR_JOURNAL_GATEWAY As Long = 314
-Public Const LUMA_ERROR_JOURNAL_IO As Long = 315
-Public Const LUMA_ERROR_JOURNAL_NETWORK As Long = 316
-Public Const LUMA_ERROR_JOURNAL_NOTE As Long = 317
-Public Const LUMA_ERROR_JOURNAL_AGE As Long = 318
 Public Const LUMA_ERROR_INTERNAL As Long = 900
 Public Const LUMA_OUTCOME_ACCEPTED As Long = 1
 Public Const LUMA_OUTCOME_REJECTED As Long = 2
@@ -153,6 +143,10 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" _
@@ -199,6 +193,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" _
@@ -227,8 +223,6 @@ Public Declare PtrSafe Function luma_trigger_request_set_initiation_info Lib "lu
     (ByVal aRequest As LongPtr, ByVal aKey As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_message Lib "luma.dll" _
     (ByVal aRequest As LongPtr) As LongPtr
-Public Declare PtrSafe Function luma_trigger_request_exclude_from_digest Lib "luma.dll" _
-    (ByVal aRequest As LongPtr, ByVal aName As LongPtr) As Long
 Public Declare PtrSafe Sub luma_trigger_request_free Lib "luma.dll" _
     (ByVal aRequest As LongPtr)
 Public Declare PtrSafe Function luma_client_new Lib "luma.dll" _
@@ -237,8 +231,14 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" _
@@ -271,26 +271,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As LongLong, ByVal aTop As LongLong, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_create Lib "luma.dll" _
-    (ByVal aFolder As LongPtr, ByVal aBaseUrl As LongPtr, ByRef aReason As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" _
-    (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
-Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" _
-    (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" _
-    (ByVal aJournal As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_acknowledge Lib "luma.dll" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_resolve Lib "luma.dll" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aTriggerId As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_new_attempt Lib "luma.dll" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_prune Lib "luma.dll" _
-    (ByVal aJournal As LongPtr, ByVal aOlderThanMs As LongLong, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Sub luma_journal_free Lib "luma.dll" _
-    (ByVal aJournal As LongPtr)
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" _
+    (ByVal aWait As LongPtr) As LongLong
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" _
@@ -409,14 +399,6 @@ Public Declare PtrSafe Function luma_result_tls_version Lib "luma.dll" _
     (ByVal aResult As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_certificate_expires_ms Lib "luma.dll" _
     (ByVal aResult As LongPtr) As LongLong
-Public Declare PtrSafe Function luma_result_journal_key Lib "luma.dll" _
-    (ByVal aResult As LongPtr) As LongPtr
-Public Declare PtrSafe Function luma_result_journal_time_ms Lib "luma.dll" _
-    (ByVal aResult As LongPtr) As LongLong
-Public Declare PtrSafe Function luma_result_journal_recorded Lib "luma.dll" _
-    (ByVal aResult As LongPtr) As Long
-Public Declare PtrSafe Function luma_result_journal_count Lib "luma.dll" _
-    (ByVal aResult As LongPtr) As LongPtr
 #ElseIf VBA7 Then
 Public Declare PtrSafe Function luma_version Lib "luma.dll" Alias "luma_version_stdcall" _
     () As LongPtr
@@ -434,6 +416,10 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" Alias "luma_confi
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
@@ -480,6 +466,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" Alias "luma
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -508,8 +496,6 @@ Public Declare PtrSafe Function luma_trigger_request_set_initiation_info Lib "lu
     (ByVal aRequest As LongPtr, ByVal aKey As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_message Lib "luma.dll" Alias "luma_trigger_request_message_stdcall" _
     (ByVal aRequest As LongPtr) As LongPtr
-Public Declare PtrSafe Function luma_trigger_request_exclude_from_digest Lib "luma.dll" Alias "luma_trigger_request_exclude_from_digest_stdcall" _
-    (ByVal aRequest As LongPtr, ByVal aName As LongPtr) As Long
 Public Declare PtrSafe Sub luma_trigger_request_free Lib "luma.dll" Alias "luma_trigger_request_free_stdcall" _
     (ByVal aRequest As LongPtr)
 Public Declare PtrSafe Function luma_client_new Lib "luma.dll" Alias "luma_client_new_stdcall" _
@@ -518,8 +504,14 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" Alias
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
@@ -552,26 +544,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" Al
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_create Lib "luma.dll" Alias "luma_journal_create_stdcall" _
-    (ByVal aFolder As LongPtr, ByVal aBaseUrl As LongPtr, ByRef aReason As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" Alias "luma_journal_open_stdcall" _
-    (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
-Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
-    (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _
-    (ByVal aJournal As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_acknowledge Lib "luma.dll" Alias "luma_journal_acknowledge_stdcall" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_resolve Lib "luma.dll" Alias "luma_journal_resolve_stdcall" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aTriggerId As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_new_attempt Lib "luma.dll" Alias "luma_journal_new_attempt_stdcall" _
-    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Function luma_journal_prune Lib "luma.dll" Alias "luma_journal_prune_stdcall" _
-    (ByVal aJournal As LongPtr, ByVal aOlderThanMs As Currency, ByRef aOut As LongPtr) As Long
-Public Declare PtrSafe Sub luma_journal_free Lib "luma.dll" Alias "luma_journal_free_stdcall" _
-    (ByVal aJournal As LongPtr)
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As LongPtr) As Currency
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _
@@ -690,14 +672,6 @@ Public Declare PtrSafe Function luma_result_tls_version Lib "luma.dll" Alias "lu
     (ByVal aResult As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_certificate_expires_ms Lib "luma.dll" Alias "luma_result_certificate_expires_ms_stdcall" _
     (ByVal aResult As LongPtr) As Currency
-Public Declare PtrSafe Function luma_result_journal_key Lib "luma.dll" Alias "luma_result_journal_key_stdcall" _
-    (ByVal aResult As LongPtr) As LongPtr
-Public Declare PtrSafe Function luma_result_journal_time_ms Lib "luma.dll" Alias "luma_result_journal_time_ms_stdcall" _
-    (ByVal aResult As LongPtr) As Currency
-Public Declare PtrSafe Function luma_result_journal_recorded Lib "luma.dll" Alias "luma_result_journal_recorded_stdcall" _
-    (ByVal aResult As LongPtr) As Long
-Public Declare PtrSafe Function luma_result_journal_count Lib "luma.dll" Alias "luma_result_journal_count_stdcall" _
-    (ByVal aResult As LongPtr) As LongPtr
 #Else
 Public Declare Function luma_version Lib "luma.dll" Alias "luma_version_stdcall" _
     () As Long
@@ -715,6 +689,10 @@ Public Declare Function luma_config_new Lib "luma.dll" Alias "luma_config_new_st
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As Long, ByVal aProfile As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
 Public Declare Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
@@ -761,6 +739,8 @@ Public Declare Function luma_config_set_proxy Lib "luma.dll" Alias "luma_config_
     (ByVal aConfig As Long, ByVal aUrl As Long) As Long
 Public Declare Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As Long, ByVal aApplicationId As Long) As Long
+Public Declare Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As Long) As Long
 Public Declare Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As Long) As Long
 Public Declare Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -789,8 +769,6 @@ Public Declare Function luma_trigger_request_set_initiation_info Lib "luma.dll" 
     (ByVal aRequest As Long, ByVal aKey As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_message Lib "luma.dll" Alias "luma_trigger_request_message_stdcall" _
     (ByVal aRequest As Long) As Long
-Public Declare Function luma_trigger_request_exclude_from_digest Lib "luma.dll" Alias "luma_trigger_request_exclude_from_digest_stdcall" _
-    (ByVal aRequest As Long, ByVal aName As Long) As Long
 Public Declare Sub luma_trigger_request_free Lib "luma.dll" Alias "luma_trigger_request_free_stdcall" _
     (ByVal aRequest As Long)
 Public Declare Function luma_client_new Lib "luma.dll" Alias "luma_client_new_stdcall" _
@@ -799,8 +777,14 @@ Public Declare Function luma_client_new_with_config Lib "luma.dll" Alias "luma_c
     (ByVal aConfig As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As Long, ByVal aRequestId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As Long, ByVal aAccessToken As Long) As Long
 Public Declare Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
@@ -833,26 +817,16 @@ Public Declare Function luma_list_workflow_definitions Lib "luma.dll" Alias "lum
     (ByVal aClient As Long, ByVal aFilter As Long, ByVal aOrderBy As Long, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As Long) As Long
 Public Declare Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As Long, ByVal aSuperAdminToken As Long, ByVal aTenantExternalId As Long, ByRef aOut As Long) As Long
-Public Declare Function luma_journal_create Lib "luma.dll" Alias "luma_journal_create_stdcall" _
-    (ByVal aFolder As Long, ByVal aBaseUrl As Long, ByRef aReason As Long) As Long
-Public Declare Function luma_journal_open Lib "luma.dll" Alias "luma_journal_open_stdcall" _
-    (ByVal aFolder As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
-Public Declare Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
-    (ByVal aClient As Long, ByVal aJournal As Long, ByVal aKey As Long, ByVal aRequest As Long, ByRef aOut As Long) As Long
-Public Declare Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
-    (ByVal aJournal As Long, ByVal aKey As Long, ByRef aOut As Long) As Long
-Public Declare Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _
-    (ByVal aJournal As Long, ByRef aOut As Long) As Long
-Public Declare Function luma_journal_acknowledge Lib "luma.dll" Alias "luma_journal_acknowledge_stdcall" _
-    (ByVal aJournal As Long, ByVal aKey As Long, ByRef aOut As Long) As Long
-Public Declare Function luma_journal_resolve Lib "luma.dll" Alias "luma_journal_resolve_stdcall" _
-    (ByVal aJournal As Long, ByVal aKey As Long, ByVal aTriggerId As Long, ByVal aWho As Long, ByVal aReason As Long, ByRef aOut As Long) As Long
-Public Declare Function luma_journal_new_attempt Lib "luma.dll" Alias "luma_journal_new_attempt_stdcall" _
-    (ByVal aJournal As Long, ByVal aKey As Long, ByVal aWho As Long, ByVal aReason As Long, ByRef aOut As Long) As Long
-Public Declare Function luma_journal_prune Lib "luma.dll" Alias "luma_journal_prune_stdcall" _
-    (ByVal aJournal As Long, ByVal aOlderThanMs As Currency, ByRef aOut As Long) As Long
-Public Declare Sub luma_journal_free Lib "luma.dll" Alias "luma_journal_free_stdcall" _
-    (ByVal aJournal As Long)
+Public Declare Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As Long, ByVal aTriggerId As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As Long, ByVal aOn As Long) As Long
+Public Declare Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As Long) As Currency
+Public Declare Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As Long)
 Public Declare Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As Long)
 Public Declare Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _
@@ -971,12 +945,4 @@ Public Declare Function luma_result_tls_version Lib "luma.dll" Alias "luma_resul
     (ByVal aResult As Long) As Long
 Public Declare Function luma_result_certificate_expires_ms Lib "luma.dll" Alias "luma_result_certificate_expires_ms_stdcall" _
     (ByVal aResult As Long) As Currency
-Public Declare Function luma_result_journal_key Lib "luma.dll" Alias "luma_result_journal_key_stdcall" _
-    (ByVal aResult As Long) As Long
-Public Declare Function luma_result_journal_time_ms Lib "luma.dll" Alias "luma_result_journal_time_ms_stdcall" _
-    (ByVal aResult As Long) As Currency
-Public Declare Function luma_result_journal_recorded Lib "luma.dll" Alias "luma_result_journal_recorded_stdcall" _
-    (ByVal aResult As Long) As Long
-Public Declare Function luma_result_journal_count Lib "luma.dll" Alias "luma_result_journal_count_stdcall" _
-    (ByVal aResult As Long) As Long
 #End If

@@ -42,6 +42,8 @@ mod client;
 
 mod journal;
 
+mod wait;
+
 mod result;
 
 use std::ffi::c_char;

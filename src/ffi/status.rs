@@ -134,6 +134,26 @@ pub const LUMA_ERROR_MAX_IDLE_CONNECTIONS: i32 = 61;
 pub const LUMA_ERROR_HEADER: i32 = 62;
 /// The log file cannot be opened, or is not a regular file.
 pub const LUMA_ERROR_LOG_FILE: i32 = 63;
+/// There is no configuration file at the given path, or at any of the default paths.
+pub const LUMA_ERROR_CONFIG_FILE_MISSING: i32 = 71;
+/// The configuration file cannot be read: the system refuses it, it is not a regular file, or it is
+/// larger than 1 MiB.
+pub const LUMA_ERROR_CONFIG_FILE_UNREADABLE: i32 = 72;
+/// The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is unknown,
+/// repeated, of the wrong type, or contradicts another. The message has the line, the column and
+/// the key.
+pub const LUMA_ERROR_CONFIG_FILE: i32 = 73;
+/// The configuration file has no such profile, or none was selected and its top level has no
+/// `base_url`.
+pub const LUMA_ERROR_PROFILE: i32 = 74;
+/// Other users can read a file with a secret in it (a token file, or a configuration file), or
+/// every user can change the configuration file. The message has the command that corrects it.
+pub const LUMA_ERROR_FILE_PERMISSIONS: i32 = 75;
+/// The token file cannot be read, or the token command failed or took too long.
+pub const LUMA_ERROR_TOKEN_SOURCE: i32 = 76;
+/// The LUMA_ variables of the environment contradict each other, or one of them is empty or
+/// invalid.
+pub const LUMA_ERROR_ENVIRONMENT: i32 = 77;
 
 // 100 to 199: transport and time.
 
@@ -165,6 +185,9 @@ pub const LUMA_ERROR_CANCELLED: i32 = 114;
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
 /// The callback stopped the wait. UNKNOWN: see luma_result_run_status().
 pub const LUMA_ERROR_WAIT_STOPPED: i32 = 121;
+/// The wait has not ended: poll again after luma_wait_next_poll_ms(). UNKNOWN: see
+/// luma_result_run_status().
+pub const LUMA_ERROR_WAIT_OPEN: i32 = 122;
 /// The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
 /// that were received. luma_result_page_status() and the message say why; the outcome is that of
 /// the page.
@@ -248,6 +271,9 @@ macro_rules! statuses {
                 $($(ErrorKind::$kind => $status,)?)+
             }
         }
+
+        #[cfg(test)]
+        const KINDS: &[ErrorKind] = &[$($(ErrorKind::$kind,)?)+];
 
         pub(super) fn message(status: i32) -> &'static CStr {
             match status {
@@ -354,6 +380,17 @@ statuses! {
     LUMA_ERROR_HEADER (Header) =>
         c"a header needs a valid name and value, and must not be added twice or be one that the library sets",
     LUMA_ERROR_LOG_FILE (LogFile) => c"the log file cannot be opened, or is not a regular file",
+    LUMA_ERROR_CONFIG_FILE_MISSING (ConfigFileMissing) => c"there is no configuration file",
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE (ConfigFileUnreadable) =>
+        c"the configuration file cannot be read",
+    LUMA_ERROR_CONFIG_FILE (ConfigFile) => c"the content of the configuration file is wrong",
+    LUMA_ERROR_PROFILE (Profile) => c"the configuration file lacks the profile, or a default one",
+    LUMA_ERROR_FILE_PERMISSIONS (FilePermissions) =>
+        c"other users can read a file with a secret in it, or change the configuration file",
+    LUMA_ERROR_TOKEN_SOURCE (TokenSource) =>
+        c"the token file cannot be read, or the token command failed or took too long",
+    LUMA_ERROR_ENVIRONMENT (Environment) =>
+        c"the LUMA_ variables of the environment contradict each other, or one is empty or invalid",
     LUMA_ERROR_DNS (Dns) => c"the host name could not be resolved",
     LUMA_ERROR_CONNECT (Connect) => c"no connection could be opened",
     LUMA_ERROR_CONNECT_TIMEOUT (ConnectTimeout) => c"no connection was ready in time",
@@ -368,6 +405,7 @@ statuses! {
     LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled, or the client was closed",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
+    LUMA_ERROR_WAIT_OPEN (WaitOpen) => c"the wait has not ended: poll again later",
     LUMA_ERROR_LIST_INCOMPLETE (ListIncomplete) =>
         c"the list is incomplete: a later page failed, or the list exceeds a limit",
     LUMA_ERROR_VALIDATION (Validation) => c"the gateway found the request invalid",
@@ -439,4 +477,16 @@ pub extern "C" fn luma_status_message(status: i32) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
     name(status).as_ptr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_have_the_statuses_up_to_99() {
+        for kind in KINDS {
+            assert_eq!(kind.is_mistake(), from_kind(*kind) < 100, "{kind:?}");
+        }
+    }
 }

@@ -46,6 +46,17 @@ static void names()
     CHECK(!luma::is_final(luma::run_status::other));
 }
 
+static void files_and_environment()
+{
+    const luma::config file = luma::config::from_file("tests/fixtures/luma.json", "none");
+    CHECK(file.message() == "settings from tests/fixtures/luma.json, profile none");
+    CHECK(file.journal_folder().find("journal") != std::string_view::npos);
+    CHECK_THROWS(luma::config::from_file("tests/fixtures/luma.json"), LUMA_ERROR_PROFILE, not_sent);
+    CHECK_THROWS(luma::config::from_file("/nowhere/l"), LUMA_ERROR_CONFIG_FILE_MISSING, not_sent);
+    CHECK(luma::config::from_environment().journal_folder().empty());
+    CHECK(luma::client::from_environment().list_workflow_definitions().status() == LUMA_OK);
+}
+
 static luma::config settings()
 {
     luma::config config(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
@@ -325,6 +336,12 @@ static void calls(luma::client &client)
     const luma::result named_history = named.get_workflow_history(run.trigger_id());
     CHECK(named_history.request_id() == "100-1");
     CHECK_THROWS(client.with_request_id(""), LUMA_ERROR_REQUEST_ID, not_sent);
+    luma::client scope = named.with_timeout(20s).with_own_cancel();
+    CHECK(scope.get_workflow_history(run.trigger_id()).attempts() == 1);
+    scope.close();
+    CHECK_THROWS(scope.get_workflow_history(run.trigger_id()), LUMA_ERROR_CANCELLED, not_sent);
+    CHECK(named.get_workflow_history(run.trigger_id()).status() == LUMA_OK);
+    CHECK_THROWS(client.with_timeout(-1ms), LUMA_ERROR_TIMEOUT_RANGE, not_sent);
 
     const luma::result list = client.list_workflow_steps(run.trigger_id());
     std::size_t count = 0, timeless = 0;
@@ -392,6 +409,7 @@ static void calls(luma::client &client)
 int main()
 {
     names();
+    files_and_environment();
     luma::client client(settings());
     owners(client);
     strings(client);
