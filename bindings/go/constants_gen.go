@@ -92,6 +92,7 @@ const (
 	StatusRedirected           Status = 206
 	StatusServerFailed         Status = 207
 	StatusUnexpectedResponse   Status = 208
+	StatusAlreadyAccepted      Status = 300
 	StatusKeyInProgress        Status = 301
 	StatusKeyUnresolved        Status = 302
 	StatusKeyOtherRequest      Status = 303
@@ -108,13 +109,6 @@ const (
 	StatusJournalNote          Status = 317
 	StatusJournalAge           Status = 318
 	StatusInternal             Status = 900
-)
-
-// Already is one of LUMA_ALREADY_* in luma.h.
-type Already int32
-
-const (
-	AlreadyAccepted Already = 300
 )
 
 // Outcome is one of LUMA_OUTCOME_* in luma.h.
