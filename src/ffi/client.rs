@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::ptr;
 
 use crate::config;
+use crate::fork;
 use crate::{
     Client, Error, ListQuery, Poll, Wait, WaitOptions, WorkflowDefinitions, WorkflowSteps,
 };
@@ -36,8 +37,7 @@ impl luma_client {
     }
 
     fn into_handle(client: Client) -> *mut Self {
-        #[cfg(unix)]
-        super::fork::watch();
+        fork::watch();
         Box::into_raw(Box::new(luma_client(client)))
     }
 
@@ -880,7 +880,7 @@ fn list_query<'a>(
 /// # Safety
 ///
 /// As for [`Argument::handle`] and [`Argument::out`].
-unsafe fn give_result<T: Into<luma_result>>(
+pub(super) unsafe fn give_result<T: Into<luma_result>>(
     client: *const luma_client,
     argument: Argument,
     out: *mut *mut luma_result,
