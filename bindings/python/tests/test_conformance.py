@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import datetime
 import gc
 import json
 import logging
@@ -15,7 +16,7 @@ import time
 import unittest
 
 import simulator
-from luma_automation import (Application, CallError, Client, ConfigurationError, LumaError, NotSent,
+from luma_automation import (Application, CallError, Client, ConfigurationError, Journal, JournalError, NotSent,
                              Outcome, Rejected, RunStatus, TriggerError, Unknown, WaitError,
                              WaitTimeout, _native)
 from luma_automation._library import native
@@ -469,6 +470,51 @@ assert os.wait()[1] == 0
         done = _python(program)
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_18_once_per_key(self):
+        with tempfile.TemporaryDirectory() as folder, client() as luma:
+            path = pathlib.Path(folder) / "journal"
+            with self.assertRaises(JournalError):
+                Journal(path)
+            with Journal.create(path, simulator.URL) as journal:
+                first = luma.trigger_once(journal, "INC1", "unlock_account", JDOE)
+                self.assertFalse(first.already_accepted)
+                self.assertTrue(first.journal_recorded)
+                second = luma.trigger_once(journal, "INC1", "unlock_account", JDOE)
+                self.assertTrue(second.already_accepted)
+                self.assertEqual(second.name, "LUMA_ALREADY_ACCEPTED")
+                self.assertEqual(second.trigger_id, first.trigger_id)
+                self.assertEqual(len(simulator.journal("unlock_account")), 1)
+                with self.assertRaises(JournalError) as caught:
+                    luma.trigger_once(journal, "INC1", "unlock_account", {"userName": "other"})
+                self.assertEqual(caught.exception.name, "LUMA_ERROR_KEY_OTHER_REQUEST")
+                self.assertNotIsInstance(caught.exception, NotSent)
+                for number in (1, 2):
+                    luma.trigger_once(journal, "INC2", "unlock_account", {**JDOE, "n": number},
+                                      volatile=["n"])
+                self.assertEqual(len(simulator.journal("unlock_account")), 2)
+
+                for _ in range(2):
+                    with self.assertRaises(Unknown):
+                        luma.trigger_once(journal, "INC3", "fault-close-after-reading")
+                self.assertEqual(len(simulator.journal("fault-close-after-reading")), 1)
+                with self.assertRaises(Rejected):
+                    luma.trigger_once(journal, "INC4", "unlock_account")
+
+            with Journal(path) as journal:
+                entry = journal.find("INC1")
+                self.assertEqual((entry.state, entry.trigger_id), ("ACCEPTED", first.trigger_id))
+                self.assertIsNone(journal.find("INC9"))
+                self.assertEqual([entry.key for entry in journal.unfinished()], ["INC1", "INC2", "INC3"])
+                journal.acknowledge("INC1")
+                journal.new_attempt("INC2", who="jdoe", reason="opened again")
+                self.assertEqual(journal.find("INC2").state, "RELEASED")
+                entry = journal.resolve("INC3", None, who="jdoe", reason="no such run")
+                self.assertEqual(entry.state, "RELEASED")
+                self.assertEqual(journal.unfinished(), [])
+                self.assertEqual(journal.prune(datetime.timedelta(days=1)), 0)
+            with self.assertRaises(RuntimeError):
+                journal.find("INC1")
+
     def test_19_10000_calls_with_flat_memory(self):
         lines = []
         with client(log=lambda level, line: lines.append(line)) as luma:
@@ -547,6 +593,37 @@ class Library(unittest.TestCase):
             client(headers={"Host": "x"})
         self.assertEqual(caught.exception.name, "LUMA_ERROR_HEADER")
 
+    def test_23_configuration_file(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "token").write_text(simulator.TOKEN)
+            (folder / "token").chmod(0o600)
+            file = folder / "luma.json"
+            settings = {"base_url": simulator.URL, "token_file": "token", "journal": "journal"}
+            file.write_text(json.dumps({"profiles": {"test": settings}}))
+            with Client.from_file(file, "test", timeout=5) as luma:
+                self.assertEqual(luma.trigger("unlock_account", JDOE).outcome, Outcome.ACCEPTED)
+                self.assertEqual(luma.journal_folder, str(folder / "journal"))
+            file.write_text(json.dumps({**settings, "no_such_key": 1}))
+            with self.assertRaises(ConfigurationError) as caught:
+                Client.from_file(file)
+            self.assertEqual(caught.exception.name, "LUMA_ERROR_CONFIG_FILE")
+            self.assertIn("no_such_key", str(caught.exception))
+            with self.assertRaises(ConfigurationError):
+                Client.from_file(folder / "missing.json")
+
+    def test_23_environment(self):
+        program = """
+from luma_automation import Client
+with Client.from_environment() as luma:
+    print(luma.trigger("unlock_account", {"userName": "jdoe"}).outcome.name)
+"""
+        environment = {key: value for key, value in os.environ.items() 
+                       if not key.startswith("LUMA_") or key in ("LUMA_URL", "LUMA_TOKEN", "LUMA_LIBRARY")}
+        done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True,
+                              text=True, timeout=60)
+        self.assertEqual(done.stdout.strip(), "ACCEPTED", done.stderr)
+
     def test_24_secrets(self):
         with client() as luma:
             trigger_id = luma.trigger("unlock_account", JDOE).trigger_id
@@ -555,6 +632,7 @@ class Library(unittest.TestCase):
         self.assertTrue(url.startswith(b"http"))
         self.assertNotIn(url.decode(), repr(result) + result.message + json.dumps(result.json))
 
+    @unittest.skipUnless("LUMA_LIBRARY" in os.environ, "the package contains the library")
     def test_25_library_lookup(self):
         program = "import luma_automation; print(luma_automation.library_version())"
         path = os.environ["LUMA_LIBRARY"]

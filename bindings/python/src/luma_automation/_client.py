@@ -123,9 +123,13 @@ class Client:
         status = native().luma_client_new_with_reason(
             config.pointer, ctypes.byref(client), ctypes.byref(reason))
         _raise_configuration_error(status, reason)
-        self._attach(Handle(client.value, native().luma_client_free, callbacks), _Waits(), (object(),))
+        folder = native().luma_config_journal_folder(config.pointer).decode()
+        handle = Handle(client.value, native().luma_client_free, callbacks)
+        self._attach(handle, _Waits(), (object(),), folder)
 
-    def _attach(self, handle: Handle, waits: _Waits, scopes: tuple[object, ...]) -> None:
+    def _attach(self, handle: Handle, waits: _Waits, scopes: tuple[object, ...], folder: str) -> None:
+        self.journal_folder = folder
+        """The folder of the journal that the configuration file or LUMA_JOURNAL names, or ""."""
         self._handle: Optional[Handle] = handle
         self._waits = waits
         # What cancels this client: those it was derived from with an own cancel, and itself.
@@ -199,7 +203,8 @@ class Client:
         if status != _native.LUMA_OK:
             raise ConfigurationError(status)
         client = Client.__new__(Client)
-        client._attach(Handle(out.value, native().luma_client_free, handle.keep), self._waits, scopes)
+        client._attach(Handle(out.value, native().luma_client_free, handle.keep), self._waits, scopes,
+                       self.journal_folder)
         return client
 
     # Calls.
