@@ -5,12 +5,24 @@ from generator.words import NOTICE, camel_case, free_function, look_up, pascal_c
 
 KEYWORDS = {"out", "ref", "string", "object", "params", "lock", "event", "in"}
 ARGUMENTS = {
-    "int32": "int", "int64": "long", "size": "UIntPtr", "double": "double", "string": "byte[]",
-    "pointer": "IntPtr", "out_int32": "out int", "out_int64": "out long", "out_size": "out UIntPtr",
-    "out_string": "out IntPtr", "out_pointer": "out IntPtr",
+    "int32": "int",
+    "int64": "long",
+    "size": "UIntPtr",
+    "double": "double",
+    "string": "byte[]",
+    "pointer": "IntPtr",
+    "out_int32": "out int",
+    "out_int64": "out long",
+    "out_size": "out UIntPtr",
+    "out_string": "out IntPtr",
+    "out_pointer": "out IntPtr",
 }
 CALLBACK_ARGUMENTS = {
-    **ARGUMENTS, "string": "IntPtr", "buffer": "IntPtr", "handle": "IntPtr", "out_handle": "out IntPtr",
+    **ARGUMENTS,
+    "string": "IntPtr",
+    "buffer": "IntPtr",
+    "handle": "IntPtr",
+    "out_handle": "out IntPtr",
 }
 RETURNS = {"void": "void", "int32": "int", "int64": "long", "size": "UIntPtr", "string": "IntPtr"}
 
@@ -37,7 +49,9 @@ def argument(function: Function, parameter: Parameter, in_callback: bool) -> str
 
 
 def arguments(function: Function, in_callback: bool = False) -> str:
-    return ", ".join(argument(function, parameter, in_callback) for parameter in function.parameters)
+    return ", ".join(
+        argument(function, parameter, in_callback) for parameter in function.parameters
+    )
 
 
 def generate(api: Api) -> dict[str, str]:
@@ -70,7 +84,9 @@ def generate(api: Api) -> dict[str, str]:
             "",
         ]
     lines += ["    internal static class Constants", "    {"]
-    lines += [f"        public const int {name} = {value};" for name, value in api.constants.items()]
+    lines += [
+        f"        public const int {name} = {value};" for name, value in api.constants.items()
+    ]
     lines += [
         "    }",
         "",
