@@ -12,4 +12,5 @@ sh wheels.sh "$LUMA_BUILD_DIR" "$LUMA_LIBRARY"
 python3 -m venv "$LUMA_BUILD_DIR/venv"
 "$LUMA_BUILD_DIR/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$LUMA_BUILD_DIR"/*.whl
 unset LUMA_LIBRARY
-"$LUMA_BUILD_DIR/venv/bin/python" -B -W error tests/run.py
+# With another simulator: the last test invalidates the token.
+sh ../../simulator/with-simulator.sh "$LUMA_BUILD_DIR/venv/bin/python" -B -W error tests/run.py

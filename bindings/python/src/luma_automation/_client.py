@@ -203,18 +203,6 @@ class Client:
         native().luma_client_cancel(self._open_handle().pointer)
         self._waits.end(self._scopes[-1])
 
-    def drain(self, timeout: float) -> bool:
-        """Refuses new triggers (NotSent), lets those under way finish, then closes. False if some
-        were still under way at the end of the timeout."""
-        handle = self._open_handle()
-        status, error = invoke(
-            native().luma_client_drain, handle.pointer, milliseconds("timeout", timeout)
-        )
-        if error is not None:
-            raise error
-        self.close()
-        return status == _native.LUMA_OK
-
     def set_access_token(self, access_token: Union[str, bytes]) -> None:
         """Replaces the access token, for all threads."""
         reason = ctypes.c_void_p()

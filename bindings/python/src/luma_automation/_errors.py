@@ -105,7 +105,7 @@ def with_result(error: BaseException, result: "Result") -> BaseException:
     """Prepares what a callback raised. Its `luma_result` is the result of the call, which was made
     nevertheless."""
     try:
-        error.luma_result = result
+        error.__dict__["luma_result"] = result
     except AttributeError:
         pass  # a class without a __dict__
     return error
