@@ -2,7 +2,8 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all help simulator demo test lint format cost bench header catalogue docs clean
+.PHONY: all help simulator demo test lint format cost bench header bindings test-bindings
+.PHONY: catalogue docs clean
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: dist test-dist test-cross fuzz
 
@@ -45,6 +46,15 @@ bench: all ## Compares libluma with libcurl and ureq, and writes docs/cost.md
 
 header: ## Generates include/luma.h from src/ffi
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test it -- header:: stdcall::
+
+bindings: ## Generates the raw declarations of the language bindings from include/luma.h
+	@for python in python3 /usr/bin/python3; do \
+	    $$python -c 'import pycparser' 2>/dev/null && exec $$python -B bindings/generate.py; \
+	done; echo 'make bindings needs pycparser: apt-get install python3-pycparser' >&2; exit 1
+
+# LANG is also the locale, so only the one from the command line counts.
+test-bindings: all simulator ## Tests the language bindings; LANG=python for one of them
+	@sh bindings/test.sh $(if $(filter command line,$(origin LANG)),$(LANG))
 
 catalogue: all ## Runs the fault catalogue and writes docs/faults.md
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_DOCS=1 $(CARGO) test --locked --test catalogue

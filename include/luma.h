@@ -908,9 +908,9 @@ int32_t luma_config_new_with_reason(const char *base_url,
  * luma_config_new() is then not used.
  *
  * After an HTTP 401, the callback is asked again. If it returns another token, a read and a wait
- * go on with that. A trigger and a launch URL do if the 401 proves that nothing runs: it came on a
- * new connection, and its body was readable. Otherwise the call fails, and the next one has the
- * new token. With luma_config_set_retries() off, only waits go on.
+ * go on with that. A trigger and a launch URL do if the 401 proves that nothing runs: it was the
+ * first response on its connection, and its body was readable. Otherwise the call fails, and the
+ * next one has the new token. With luma_config_set_retries() off, only waits go on.
  *
  * @param config The configuration to change.
  * @param callback The function to call, or NULL for none. It must stay callable, and user_data
@@ -1047,8 +1047,8 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  *
  * A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
  * LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
- * byte), or if HTTP 429 proves that nothing runs, because it came on a new connection with a
- * readable body; then another new connection is used. If nothing was sent after such a 429, the
+ * byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
+ * connection and its body was readable; then a new connection is used. If nothing was sent after such a 429, the
  * outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
  * LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
  * request for a new access token are never retried.
@@ -1063,7 +1063,8 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
-int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
+int32_t luma_config_set_retries(luma_config *config,
+                                int32_t enabled);
 
 /**
  * Sets the log callback of all clients created from this configuration.

@@ -208,7 +208,7 @@ impl Calls {
         retries: &mut u32,
         call: &mut CallContext<'_>,
     ) -> Result<(), Error> {
-        let is_on_new_connection = !call.info.is_connection_reused;
+        let is_first_response = call.is_first_request;
         let is_refusal = error.outcome() == Outcome::Rejected;
         if error.kind() == ErrorKind::Unauthorized
             && safety != RetrySafety::Never
@@ -219,8 +219,8 @@ impl Calls {
             let Some(new) = self.shared.credentials.renewed(request.auth_header, call) else {
                 return Err(error);
             };
-            let is_safe = safety == RetrySafety::Always
-                || retry::proves_refusal(&error, is_on_new_connection);
+            let is_safe =
+                safety == RetrySafety::Always || retry::proves_refusal(&error, is_first_response);
             if !is_safe || !self.shared.retries || !retry::has_time(call.time_left()) {
                 return Err(error);
             }
@@ -228,7 +228,7 @@ impl Calls {
             request.auth_header = renewed.get_or_init(|| new);
             request.texts.token = request.auth_header.token();
         } else {
-            self.pause_before_retry(error, safety, *retries, is_on_new_connection, call)?;
+            self.pause_before_retry(error, safety, *retries, is_first_response, call)?;
             *retries += 1;
         }
         if is_refusal && safety.has_effect() {
@@ -291,11 +291,11 @@ impl Calls {
         error: Error,
         safety: RetrySafety,
         retries: u32,
-        is_on_new_connection: bool,
+        is_first_response: bool,
         call: &CallContext<'_>,
     ) -> Result<(), Error> {
         let left = call.time_left();
-        let pause = match retry::pause(safety, &error, is_on_new_connection, retries, left) {
+        let pause = match retry::pause(safety, &error, is_first_response, retries, left) {
             Some(pause) if self.shared.retries => pause,
             _ => return Err(error),
         };

@@ -14,11 +14,11 @@ const MIN_TIME: Duration = Duration::from_secs(1);
 
 /// Returns how long to pause before a request is retried, or `None` if retrying is unsafe,
 /// pointless or too late. `retries` is the number of retries so far, `left` the time until the
-/// call's deadline. `is_on_new_connection`: the attempt that failed opened its connection.
+/// call's deadline. `is_first_response`: its connection had carried no other response.
 pub(crate) fn pause(
     safety: RetrySafety,
     error: &Error,
-    is_on_new_connection: bool,
+    is_first_response: bool,
     retries: u32,
     left: Duration,
 ) -> Option<Duration> {
@@ -33,7 +33,7 @@ pub(crate) fn pause(
                 && retries < MAX_EFFECT_RETRIES
         }
         (RetrySafety::UnlessSent, RateLimited) => {
-            proves_refusal(error, is_on_new_connection) && retries < MAX_EFFECT_RETRIES
+            proves_refusal(error, is_first_response) && retries < MAX_EFFECT_RETRIES
         }
         (
             RetrySafety::Always,
@@ -55,8 +55,8 @@ pub(crate) fn has_time(left: Duration) -> bool {
 
 /// True if this error proves that a request with an effect had none, so that sending it again is
 /// safe. On a reused connection, the response may be a copy of that to an earlier request.
-pub(crate) fn proves_refusal(error: &Error, is_on_new_connection: bool) -> bool {
-    is_on_new_connection && error.is_certain_refusal()
+pub(crate) fn proves_refusal(error: &Error, is_first_response: bool) -> bool {
+    is_first_response && error.is_certain_refusal()
 }
 
 #[cfg(test)]

@@ -137,9 +137,9 @@ pub type luma_token_fn =
 /// luma_config_new() is then not used.
 ///
 /// After an HTTP 401, the callback is asked again. If it returns another token, a read and a wait
-/// go on with that. A trigger and a launch URL do if the 401 proves that nothing runs: it came on a
-/// new connection, and its body was readable. Otherwise the call fails, and the next one has the
-/// new token. With luma_config_set_retries() off, only waits go on.
+/// go on with that. A trigger and a launch URL do if the 401 proves that nothing runs: it was the
+/// first response on its connection, and its body was readable. Otherwise the call fails, and the
+/// next one has the new token. With luma_config_set_retries() off, only waits go on.
 ///
 /// @param config The configuration to change.
 /// @param callback The function to call, or NULL for none. It must stay callable, and user_data
@@ -428,8 +428,8 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 ///
 /// A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
 /// LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
-/// byte), or if HTTP 429 proves that nothing runs, because it came on a new connection with a
-/// readable body; then another new connection is used. If nothing was sent after such a 429, the
+/// byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
+/// connection and its body was readable; then a new connection is used. If nothing was sent after such a 429, the
 /// outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
 /// LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
 /// request for a new access token are never retried.

@@ -4,6 +4,7 @@
 mod support;
 
 mod added_headers;
+mod bindings;
 mod c_abi;
 mod calls;
 mod cancelling;

@@ -181,6 +181,13 @@ fn a_trigger_that_was_refused_with_429_is_sent_again_on_a_new_connection() {
     assert_eq!(trigger.response().info().attempts(), 2);
     assert!(!trigger.response().info().is_connection_reused());
     server.assert_received(2, 2);
+    // So is one on a connection that was opened ahead of time: it has carried no other response.
+    let server = ScriptServer::start(vec![[answer(BUSY), vec![Wait]].concat(), accepted()]);
+    let ahead = client(&server.url);
+    ahead.connect().unwrap();
+    let trigger = ahead.trigger_workflow(&request()).unwrap();
+    assert_eq!(trigger.response().info().attempts(), 2);
+    server.assert_received(2, 2);
     // A launch URL is treated alike.
     let launch_url = include_str!("../fixtures/launch-url.json");
     let server = ScriptServer::start(vec![answer(BUSY), answer(response("200 OK", launch_url))]);

@@ -11,12 +11,13 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The Debian package of each tool.
-const PACKAGES: [(&str, &str); 10] = [
+const PACKAGES: [(&str, &str); 11] = [
     ("clang", "clang"),
     ("clang++", "clang"),
     ("mcs", "mono-mcs mono-runtime"),
     ("nginx", "nginx-light"),
     ("openssl", "openssl"),
+    ("pycparser", "python3-pycparser"),
     ("python3", "python3"),
     ("squid", "squid"),
     ("tinyproxy", "tinyproxy"),

@@ -1,0 +1,549 @@
+"""The functions and constants of luma.h.
+
+Generated from include/luma.h by bindings/generate.py (make bindings). Do not edit.
+"""
+
+from ctypes import (CDLL, CFUNCTYPE, POINTER, c_char_p, c_double, c_int32, c_int64, c_size_t,
+                    c_void_p)
+from typing import Any, Callable, Optional, Union
+
+Pointer = Union[c_void_p, int, None]
+Out = Any  # byref() of the value, or None
+
+TokenFn = CFUNCTYPE(
+    c_size_t, c_void_p, c_size_t, c_void_p)
+LogFn = CFUNCTYPE(
+    None, c_int32, c_char_p, c_void_p)
+PollFn = CFUNCTYPE(
+    c_int32, c_void_p, c_void_p)
+
+CONSTANTS = {
+    "LUMA_VERSION_NUMBER": 256,
+    "LUMA_OK": 0,
+    "LUMA_ERROR_NULL_ARGUMENT_1": 1,
+    "LUMA_ERROR_NULL_ARGUMENT_2": 2,
+    "LUMA_ERROR_NULL_ARGUMENT_3": 3,
+    "LUMA_ERROR_NULL_ARGUMENT_4": 4,
+    "LUMA_ERROR_NULL_ARGUMENT_6": 6,
+    "LUMA_ERROR_NULL_ARGUMENT_7": 7,
+    "LUMA_ERROR_UTF8_ARGUMENT_1": 11,
+    "LUMA_ERROR_UTF8_ARGUMENT_2": 12,
+    "LUMA_ERROR_UTF8_ARGUMENT_3": 13,
+    "LUMA_ERROR_UTF8_ARGUMENT_4": 14,
+    "LUMA_ERROR_BASE_URL_SYNTAX": 21,
+    "LUMA_ERROR_BASE_URL_SCHEME": 22,
+    "LUMA_ERROR_BASE_URL_USER_INFO": 23,
+    "LUMA_ERROR_BASE_URL_PORT": 24,
+    "LUMA_ERROR_BASE_URL_INSECURE": 25,
+    "LUMA_ERROR_ACCESS_TOKEN": 26,
+    "LUMA_ERROR_AUTH_SCHEME": 27,
+    "LUMA_ERROR_TIMEOUT_RANGE": 28,
+    "LUMA_ERROR_MAX_RESPONSE_BYTES": 29,
+    "LUMA_ERROR_CA_PEM": 30,
+    "LUMA_ERROR_APPLICATION_ID": 31,
+    "LUMA_ERROR_WORKFLOW_IDENTIFIER": 32,
+    "LUMA_ERROR_VARIABLE_NAME": 33,
+    "LUMA_ERROR_VARIABLES": 34,
+    "LUMA_ERROR_JSON": 35,
+    "LUMA_ERROR_INITIATOR_APPLICATION": 36,
+    "LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID": 37,
+    "LUMA_ERROR_TICKET_IDENTIFIER": 38,
+    "LUMA_ERROR_INITIATION_INFO": 39,
+    "LUMA_ERROR_REQUEST_TOO_LARGE": 40,
+    "LUMA_ERROR_INITIATOR_CONTACT": 41,
+    "LUMA_ERROR_TRIGGER_ID": 42,
+    "LUMA_ERROR_STEP_ID": 43,
+    "LUMA_ERROR_TENANT_EXTERNAL_ID": 44,
+    "LUMA_ERROR_SUPER_ADMIN_TOKEN": 45,
+    "LUMA_ERROR_FILTER": 46,
+    "LUMA_ERROR_ORDER_BY": 47,
+    "LUMA_ERROR_SKIP": 48,
+    "LUMA_ERROR_TOP": 49,
+    "LUMA_ERROR_PROXY": 50,
+    "LUMA_ERROR_POINTER_SYNTAX": 51,
+    "LUMA_ERROR_POINTER_NOT_FOUND": 52,
+    "LUMA_ERROR_POINTER_TYPE": 53,
+    "LUMA_ERROR_POINTER_RANGE": 54,
+    "LUMA_ERROR_CA_FILE": 55,
+    "LUMA_ERROR_CLIENT_CERTIFICATE": 56,
+    "LUMA_ERROR_CLIENT_KEY": 57,
+    "LUMA_ERROR_LOG_LEVEL": 58,
+    "LUMA_ERROR_REQUEST_ID": 59,
+    "LUMA_ERROR_MAX_IDLE": 60,
+    "LUMA_ERROR_MAX_IDLE_CONNECTIONS": 61,
+    "LUMA_ERROR_HEADER": 62,
+    "LUMA_ERROR_LOG_FILE": 63,
+    "LUMA_ERROR_DNS": 100,
+    "LUMA_ERROR_CONNECT": 101,
+    "LUMA_ERROR_CONNECT_TIMEOUT": 102,
+    "LUMA_ERROR_TLS": 103,
+    "LUMA_ERROR_PROXY_FAILED": 104,
+    "LUMA_ERROR_RESPONSE_TIMEOUT": 110,
+    "LUMA_ERROR_CONNECTION_LOST": 111,
+    "LUMA_ERROR_INVALID_HTTP": 112,
+    "LUMA_ERROR_RESPONSE_TOO_LARGE": 113,
+    "LUMA_ERROR_CANCELLED": 114,
+    "LUMA_ERROR_WAIT_TIMEOUT": 120,
+    "LUMA_ERROR_WAIT_STOPPED": 121,
+    "LUMA_ERROR_LIST_INCOMPLETE": 130,
+    "LUMA_ERROR_VALIDATION": 200,
+    "LUMA_ERROR_UNAUTHORIZED": 201,
+    "LUMA_ERROR_FORBIDDEN": 202,
+    "LUMA_ERROR_NOT_FOUND": 203,
+    "LUMA_ERROR_RATE_LIMITED": 204,
+    "LUMA_ERROR_REFUSED": 205,
+    "LUMA_ERROR_REDIRECTED": 206,
+    "LUMA_ERROR_SERVER_FAILED": 207,
+    "LUMA_ERROR_UNEXPECTED_RESPONSE": 208,
+    "LUMA_ERROR_INTERNAL": 900,
+    "LUMA_OUTCOME_ACCEPTED": 1,
+    "LUMA_OUTCOME_REJECTED": 2,
+    "LUMA_OUTCOME_NOT_SENT": 3,
+    "LUMA_OUTCOME_UNKNOWN": 4,
+    "LUMA_RUN_NONE": 0,
+    "LUMA_RUN_RUNNING": 1,
+    "LUMA_RUN_SUSPENDED": 2,
+    "LUMA_RUN_ACTIVATED": 3,
+    "LUMA_RUN_COMPLETED": 4,
+    "LUMA_RUN_FAILED": 5,
+    "LUMA_RUN_TERMINATED": 6,
+    "LUMA_RUN_OTHER": 7,
+    "LUMA_AUTH_BEARER": 1,
+    "LUMA_AUTH_API_ACCESS_KEY": 2,
+    "LUMA_LOG_OFF": 0,
+    "LUMA_LOG_ERROR": 1,
+    "LUMA_LOG_WARN": 2,
+    "LUMA_LOG_INFO": 3,
+    "LUMA_LOG_DEBUG": 4,
+    "LUMA_APPLICATION_LUMA": -2,
+    "LUMA_APPLICATION_ISM": -4,
+    "LUMA_APPLICATION_CHANGEGEAR": -7,
+    "LUMA_APPLICATION_POB": -8,
+    "LUMA_JSON_ABSENT": 0,
+    "LUMA_JSON_NULL": 1,
+    "LUMA_JSON_BOOL": 2,
+    "LUMA_JSON_NUMBER": 3,
+    "LUMA_JSON_STRING": 4,
+    "LUMA_JSON_ARRAY": 5,
+    "LUMA_JSON_OBJECT": 6,
+    "LUMA_TIMING_DNS": 1,
+    "LUMA_TIMING_CONNECT": 2,
+    "LUMA_TIMING_TLS": 3,
+    "LUMA_TIMING_FIRST_BYTE": 4,
+    "LUMA_TIMING_TOTAL": 5,
+}
+LUMA_VERSION_NUMBER = 256
+LUMA_OK = 0
+LUMA_ERROR_NULL_ARGUMENT_1 = 1
+LUMA_ERROR_NULL_ARGUMENT_2 = 2
+LUMA_ERROR_NULL_ARGUMENT_3 = 3
+LUMA_ERROR_NULL_ARGUMENT_4 = 4
+LUMA_ERROR_NULL_ARGUMENT_6 = 6
+LUMA_ERROR_NULL_ARGUMENT_7 = 7
+LUMA_ERROR_UTF8_ARGUMENT_1 = 11
+LUMA_ERROR_UTF8_ARGUMENT_2 = 12
+LUMA_ERROR_UTF8_ARGUMENT_3 = 13
+LUMA_ERROR_UTF8_ARGUMENT_4 = 14
+LUMA_ERROR_BASE_URL_SYNTAX = 21
+LUMA_ERROR_BASE_URL_SCHEME = 22
+LUMA_ERROR_BASE_URL_USER_INFO = 23
+LUMA_ERROR_BASE_URL_PORT = 24
+LUMA_ERROR_BASE_URL_INSECURE = 25
+LUMA_ERROR_ACCESS_TOKEN = 26
+LUMA_ERROR_AUTH_SCHEME = 27
+LUMA_ERROR_TIMEOUT_RANGE = 28
+LUMA_ERROR_MAX_RESPONSE_BYTES = 29
+LUMA_ERROR_CA_PEM = 30
+LUMA_ERROR_APPLICATION_ID = 31
+LUMA_ERROR_WORKFLOW_IDENTIFIER = 32
+LUMA_ERROR_VARIABLE_NAME = 33
+LUMA_ERROR_VARIABLES = 34
+LUMA_ERROR_JSON = 35
+LUMA_ERROR_INITIATOR_APPLICATION = 36
+LUMA_ERROR_LUMA_CHANNEL_ACCOUNT_ID = 37
+LUMA_ERROR_TICKET_IDENTIFIER = 38
+LUMA_ERROR_INITIATION_INFO = 39
+LUMA_ERROR_REQUEST_TOO_LARGE = 40
+LUMA_ERROR_INITIATOR_CONTACT = 41
+LUMA_ERROR_TRIGGER_ID = 42
+LUMA_ERROR_STEP_ID = 43
+LUMA_ERROR_TENANT_EXTERNAL_ID = 44
+LUMA_ERROR_SUPER_ADMIN_TOKEN = 45
+LUMA_ERROR_FILTER = 46
+LUMA_ERROR_ORDER_BY = 47
+LUMA_ERROR_SKIP = 48
+LUMA_ERROR_TOP = 49
+LUMA_ERROR_PROXY = 50
+LUMA_ERROR_POINTER_SYNTAX = 51
+LUMA_ERROR_POINTER_NOT_FOUND = 52
+LUMA_ERROR_POINTER_TYPE = 53
+LUMA_ERROR_POINTER_RANGE = 54
+LUMA_ERROR_CA_FILE = 55
+LUMA_ERROR_CLIENT_CERTIFICATE = 56
+LUMA_ERROR_CLIENT_KEY = 57
+LUMA_ERROR_LOG_LEVEL = 58
+LUMA_ERROR_REQUEST_ID = 59
+LUMA_ERROR_MAX_IDLE = 60
+LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61
+LUMA_ERROR_HEADER = 62
+LUMA_ERROR_LOG_FILE = 63
+LUMA_ERROR_DNS = 100
+LUMA_ERROR_CONNECT = 101
+LUMA_ERROR_CONNECT_TIMEOUT = 102
+LUMA_ERROR_TLS = 103
+LUMA_ERROR_PROXY_FAILED = 104
+LUMA_ERROR_RESPONSE_TIMEOUT = 110
+LUMA_ERROR_CONNECTION_LOST = 111
+LUMA_ERROR_INVALID_HTTP = 112
+LUMA_ERROR_RESPONSE_TOO_LARGE = 113
+LUMA_ERROR_CANCELLED = 114
+LUMA_ERROR_WAIT_TIMEOUT = 120
+LUMA_ERROR_WAIT_STOPPED = 121
+LUMA_ERROR_LIST_INCOMPLETE = 130
+LUMA_ERROR_VALIDATION = 200
+LUMA_ERROR_UNAUTHORIZED = 201
+LUMA_ERROR_FORBIDDEN = 202
+LUMA_ERROR_NOT_FOUND = 203
+LUMA_ERROR_RATE_LIMITED = 204
+LUMA_ERROR_REFUSED = 205
+LUMA_ERROR_REDIRECTED = 206
+LUMA_ERROR_SERVER_FAILED = 207
+LUMA_ERROR_UNEXPECTED_RESPONSE = 208
+LUMA_ERROR_INTERNAL = 900
+LUMA_OUTCOME_ACCEPTED = 1
+LUMA_OUTCOME_REJECTED = 2
+LUMA_OUTCOME_NOT_SENT = 3
+LUMA_OUTCOME_UNKNOWN = 4
+LUMA_RUN_NONE = 0
+LUMA_RUN_RUNNING = 1
+LUMA_RUN_SUSPENDED = 2
+LUMA_RUN_ACTIVATED = 3
+LUMA_RUN_COMPLETED = 4
+LUMA_RUN_FAILED = 5
+LUMA_RUN_TERMINATED = 6
+LUMA_RUN_OTHER = 7
+LUMA_AUTH_BEARER = 1
+LUMA_AUTH_API_ACCESS_KEY = 2
+LUMA_LOG_OFF = 0
+LUMA_LOG_ERROR = 1
+LUMA_LOG_WARN = 2
+LUMA_LOG_INFO = 3
+LUMA_LOG_DEBUG = 4
+LUMA_APPLICATION_LUMA = -2
+LUMA_APPLICATION_ISM = -4
+LUMA_APPLICATION_CHANGEGEAR = -7
+LUMA_APPLICATION_POB = -8
+LUMA_JSON_ABSENT = 0
+LUMA_JSON_NULL = 1
+LUMA_JSON_BOOL = 2
+LUMA_JSON_NUMBER = 3
+LUMA_JSON_STRING = 4
+LUMA_JSON_ARRAY = 5
+LUMA_JSON_OBJECT = 6
+LUMA_TIMING_DNS = 1
+LUMA_TIMING_CONNECT = 2
+LUMA_TIMING_TLS = 3
+LUMA_TIMING_FIRST_BYTE = 4
+LUMA_TIMING_TOTAL = 5
+
+
+class Native:
+    """The functions of a loaded library."""
+
+    luma_version: Callable[[], bytes]
+    luma_status_message: Callable[[int], bytes]
+    luma_status_name: Callable[[int], bytes]
+    luma_outcome_name: Callable[[int], bytes]
+    luma_run_status_name: Callable[[int], bytes]
+    luma_run_status_is_final: Callable[[int], int]
+    luma_config_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
+    luma_config_new_with_reason: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
+    luma_config_set_token_provider: Callable[[Pointer, Any, Pointer], int]
+    luma_config_set_auth_scheme: Callable[[Pointer, int], int]
+    luma_config_add_header: Callable[[Pointer, Optional[bytes], Optional[bytes]], int]
+    luma_config_set_connect_timeout_ms: Callable[[Pointer, int], int]
+    luma_config_set_timeout_ms: Callable[[Pointer, int], int]
+    luma_config_set_max_response_bytes: Callable[[Pointer, int], int]
+    luma_config_set_trigger_max_idle_ms: Callable[[Pointer, int], int]
+    luma_config_set_read_max_idle_ms: Callable[[Pointer, int], int]
+    luma_config_set_max_idle_connections: Callable[[Pointer, int], int]
+    luma_config_set_retries: Callable[[Pointer, int], int]
+    luma_config_set_log: Callable[[Pointer, int, Any, Pointer], int]
+    luma_config_log_to_file: Callable[[Pointer, int, Optional[bytes]], int]
+    luma_config_log_to_json_file: Callable[[Pointer, int, Optional[bytes]], int]
+    luma_log_level_name: Callable[[int], bytes]
+    luma_config_set_allow_http: Callable[[Pointer, int], int]
+    luma_config_set_ca_pem: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_set_ca_file: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_add_ca_pem: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_add_ca_file: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_set_client_certificate_pem: Callable[[
+        Pointer, Optional[bytes], Optional[bytes]],
+        int]
+    luma_config_set_client_certificate_file: Callable[[
+        Pointer, Optional[bytes], Optional[bytes]],
+        int]
+    luma_config_set_proxy: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_set_application_id: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_message: Callable[[Pointer], bytes]
+    luma_config_free: Callable[[Pointer], None]
+    luma_trigger_request_new: Callable[[Optional[bytes], Out], int]
+    luma_trigger_request_new_with_reason: Callable[[Optional[bytes], Out, Out], int]
+    luma_trigger_request_set_variable: Callable[[Pointer, Optional[bytes], Optional[bytes]], int]
+    luma_trigger_request_set_secret_variable: Callable[[
+        Pointer, Optional[bytes], Optional[bytes]],
+        int]
+    luma_trigger_request_set_variable_json: Callable[[
+        Pointer, Optional[bytes], Optional[bytes]],
+        int]
+    luma_trigger_request_set_variables_json: Callable[[Pointer, Optional[bytes]], int]
+    luma_trigger_request_set_initiator: Callable[[Pointer, int, int], int]
+    luma_trigger_request_set_initiation_info: Callable[[
+        Pointer, Optional[bytes], Optional[bytes]],
+        int]
+    luma_trigger_request_message: Callable[[Pointer], bytes]
+    luma_trigger_request_free: Callable[[Pointer], None]
+    luma_client_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
+    luma_client_new_with_config: Callable[[Pointer, Out], int]
+    luma_client_new_with_reason: Callable[[Pointer, Out, Out], int]
+    luma_client_with_request_id: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_client_set_access_token: Callable[[Pointer, Optional[bytes]], int]
+    luma_client_set_access_token_with_reason: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_client_connect: Callable[[Pointer, Out], int]
+    luma_client_cancel: Callable[[Pointer], int]
+    luma_client_close: Callable[[Pointer], int]
+    luma_client_free: Callable[[Pointer], None]
+    luma_trigger_workflow: Callable[[Pointer, Pointer, Out], int]
+    luma_trigger_workflow_json: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_wait_for_workflow: Callable[[Pointer, Optional[bytes], int, Any, Pointer, Out], int]
+    luma_wait_for_workflow_or_suspension: Callable[[
+        Pointer, Optional[bytes], int, Any, Pointer, Out],
+        int]
+    luma_get_workflow_history: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_list_workflow_steps: Callable[[
+        Pointer, Optional[bytes], Optional[bytes], Optional[bytes], int, int, Out],
+        int]
+    luma_get_workflow_step: Callable[[Pointer, Optional[bytes], Optional[bytes], Out], int]
+    luma_generate_launch_url: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_list_workflow_definitions: Callable[[
+        Pointer, Optional[bytes], Optional[bytes], int, int, Out],
+        int]
+    luma_regenerate_tenant_token: Callable[[Pointer, Optional[bytes], Optional[bytes], Out], int]
+    luma_result_free: Callable[[Pointer], None]
+    luma_result_status: Callable[[Pointer], int]
+    luma_result_page_status: Callable[[Pointer], int]
+    luma_result_outcome: Callable[[Pointer], int]
+    luma_result_http_status: Callable[[Pointer], int]
+    luma_result_message: Callable[[Pointer], bytes]
+    luma_result_error_count: Callable[[Pointer], int]
+    luma_result_error: Callable[[Pointer, int], bytes]
+    luma_result_retry_after_ms: Callable[[Pointer], int]
+    luma_result_trigger_id: Callable[[Pointer], bytes]
+    luma_result_run_status: Callable[[Pointer], int]
+    luma_result_run_status_text: Callable[[Pointer], bytes]
+    luma_result_run_start_time_ms: Callable[[Pointer], int]
+    luma_result_run_end_time_ms: Callable[[Pointer], int]
+    luma_result_run_time_spent_ms: Callable[[Pointer], int]
+    luma_result_poll_count: Callable[[Pointer], int]
+    luma_result_wait_elapsed_ms: Callable[[Pointer], int]
+    luma_result_step_count: Callable[[Pointer], int]
+    luma_result_step_id: Callable[[Pointer, int], bytes]
+    luma_result_step_name: Callable[[Pointer, int], bytes]
+    luma_result_step_status: Callable[[Pointer, int], int]
+    luma_result_step_status_text: Callable[[Pointer, int], bytes]
+    luma_result_step_start_time_ms: Callable[[Pointer, int], int]
+    luma_result_step_end_time_ms: Callable[[Pointer, int], int]
+    luma_result_step_time_spent_ms: Callable[[Pointer, int], int]
+    luma_result_definition_count: Callable[[Pointer], int]
+    luma_result_definition_identifier: Callable[[Pointer, int], bytes]
+    luma_result_definition_name: Callable[[Pointer, int], bytes]
+    luma_result_definition_description: Callable[[Pointer, int], bytes]
+    luma_result_launch_url: Callable[[Pointer], bytes]
+    luma_result_access_token: Callable[[Pointer], bytes]
+    luma_result_parameter_count: Callable[[Pointer], int]
+    luma_result_parameter_name: Callable[[Pointer, int], bytes]
+    luma_result_parameter_value: Callable[[Pointer, int], bytes]
+    luma_result_parameter_data_type: Callable[[Pointer, int], bytes]
+    luma_result_parameter_caption: Callable[[Pointer, int], bytes]
+    luma_result_parameter_description: Callable[[Pointer, int], bytes]
+    luma_result_definition_parameter_count: Callable[[Pointer, int], int]
+    luma_result_definition_parameter_name: Callable[[Pointer, int, int], bytes]
+    luma_result_definition_parameter_data_type: Callable[[Pointer, int, int], bytes]
+    luma_result_definition_parameter_required: Callable[[Pointer, int, int], int]
+    luma_result_definition_parameter_caption: Callable[[Pointer, int, int], bytes]
+    luma_result_definition_parameter_description: Callable[[Pointer, int, int], bytes]
+    luma_result_json: Callable[[Pointer], bytes]
+    luma_result_json_length: Callable[[Pointer], int]
+    luma_result_json_type: Callable[[Pointer, Optional[bytes]], int]
+    luma_result_string: Callable[[Pointer, Optional[bytes]], bytes]
+    luma_result_string_length: Callable[[Pointer, Optional[bytes]], int]
+    luma_result_int64: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_result_bool: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_result_count: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_result_request_id: Callable[[Pointer], bytes]
+    luma_result_attempts: Callable[[Pointer], int]
+    luma_result_timing_us: Callable[[Pointer, int], int]
+    luma_result_connection_reused: Callable[[Pointer], int]
+    luma_result_peer_address: Callable[[Pointer], bytes]
+    luma_result_tls_version: Callable[[Pointer], bytes]
+    luma_result_certificate_expires_ms: Callable[[Pointer], int]
+
+    def __init__(self, library: CDLL) -> None:
+        _declare(self, library, "luma_version", c_char_p)
+        _declare(self, library, "luma_status_message", c_char_p, c_int32)
+        _declare(self, library, "luma_status_name", c_char_p, c_int32)
+        _declare(self, library, "luma_outcome_name", c_char_p, c_int32)
+        _declare(self, library, "luma_run_status_name", c_char_p, c_int32)
+        _declare(self, library, "luma_run_status_is_final", c_int32, c_int32)
+        _declare(self, library, "luma_config_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_config_new_with_reason", c_int32,
+                 c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_config_set_token_provider", c_int32,
+                 c_void_p, TokenFn, c_void_p)
+        _declare(self, library, "luma_config_set_auth_scheme", c_int32, c_void_p, c_int32)
+        _declare(self, library, "luma_config_add_header", c_int32, c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_config_set_connect_timeout_ms", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_config_set_timeout_ms", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_config_set_max_response_bytes", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_config_set_trigger_max_idle_ms", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_config_set_read_max_idle_ms", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_config_set_max_idle_connections", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_config_set_retries", c_int32, c_void_p, c_int32)
+        _declare(self, library, "luma_config_set_log", c_int32, c_void_p, c_int32, LogFn, c_void_p)
+        _declare(self, library, "luma_config_log_to_file", c_int32, c_void_p, c_int32, c_char_p)
+        _declare(self, library, "luma_config_log_to_json_file", c_int32,
+                 c_void_p, c_int32, c_char_p)
+        _declare(self, library, "luma_log_level_name", c_char_p, c_int32)
+        _declare(self, library, "luma_config_set_allow_http", c_int32, c_void_p, c_int32)
+        _declare(self, library, "luma_config_set_ca_pem", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_set_ca_file", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_add_ca_pem", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_add_ca_file", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_set_client_certificate_pem", c_int32,
+                 c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_config_set_client_certificate_file", c_int32,
+                 c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_config_set_proxy", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_set_application_id", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_message", c_char_p, c_void_p)
+        _declare(self, library, "luma_config_free", None, c_void_p)
+        _declare(self, library, "luma_trigger_request_new", c_int32, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_trigger_request_new_with_reason", c_int32,
+                 c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_trigger_request_set_variable", c_int32,
+                 c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_set_secret_variable", c_int32,
+                 c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_set_variable_json", c_int32,
+                 c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_set_variables_json", c_int32,
+                 c_void_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_set_initiator", c_int32,
+                 c_void_p, c_int64, c_int64)
+        _declare(self, library, "luma_trigger_request_set_initiation_info", c_int32,
+                 c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_message", c_char_p, c_void_p)
+        _declare(self, library, "luma_trigger_request_free", None, c_void_p)
+        _declare(self, library, "luma_client_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_new_with_config", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_new_with_reason", c_int32,
+                 c_void_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_client_with_request_id", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_set_access_token", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_client_set_access_token_with_reason", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_connect", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_cancel", c_int32, c_void_p)
+        _declare(self, library, "luma_client_close", c_int32, c_void_p)
+        _declare(self, library, "luma_client_free", None, c_void_p)
+        _declare(self, library, "luma_trigger_workflow", c_int32,
+                 c_void_p, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_trigger_workflow_json", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_for_workflow", c_int32,
+                 c_void_p, c_char_p, c_int64, PollFn, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_for_workflow_or_suspension", c_int32,
+                 c_void_p, c_char_p, c_int64, PollFn, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_get_workflow_history", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_list_workflow_steps", c_int32,
+                 c_void_p, c_char_p, c_char_p, c_char_p, c_int64, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_get_workflow_step", c_int32,
+                 c_void_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_generate_launch_url", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_list_workflow_definitions", c_int32,
+                 c_void_p, c_char_p, c_char_p, c_int64, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_regenerate_tenant_token", c_int32,
+                 c_void_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_result_free", None, c_void_p)
+        _declare(self, library, "luma_result_status", c_int32, c_void_p)
+        _declare(self, library, "luma_result_page_status", c_int32, c_void_p)
+        _declare(self, library, "luma_result_outcome", c_int32, c_void_p)
+        _declare(self, library, "luma_result_http_status", c_int32, c_void_p)
+        _declare(self, library, "luma_result_message", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_error_count", c_size_t, c_void_p)
+        _declare(self, library, "luma_result_error", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_retry_after_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_trigger_id", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_run_status", c_int32, c_void_p)
+        _declare(self, library, "luma_result_run_status_text", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_run_start_time_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_run_end_time_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_run_time_spent_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_poll_count", c_int32, c_void_p)
+        _declare(self, library, "luma_result_wait_elapsed_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_step_count", c_size_t, c_void_p)
+        _declare(self, library, "luma_result_step_id", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_step_name", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_step_status", c_int32, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_step_status_text", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_step_start_time_ms", c_int64, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_step_end_time_ms", c_int64, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_step_time_spent_ms", c_int64, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_definition_count", c_size_t, c_void_p)
+        _declare(self, library, "luma_result_definition_identifier", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_definition_name", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_definition_description", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_launch_url", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_access_token", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_parameter_count", c_size_t, c_void_p)
+        _declare(self, library, "luma_result_parameter_name", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_parameter_value", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_parameter_data_type", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_parameter_caption", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_parameter_description", c_char_p, c_void_p, c_size_t)
+        _declare(self, library, "luma_result_definition_parameter_count", c_size_t,
+                 c_void_p, c_size_t)
+        _declare(self, library, "luma_result_definition_parameter_name", c_char_p,
+                 c_void_p, c_size_t, c_size_t)
+        _declare(self, library, "luma_result_definition_parameter_data_type", c_char_p,
+                 c_void_p, c_size_t, c_size_t)
+        _declare(self, library, "luma_result_definition_parameter_required", c_int32,
+                 c_void_p, c_size_t, c_size_t)
+        _declare(self, library, "luma_result_definition_parameter_caption", c_char_p,
+                 c_void_p, c_size_t, c_size_t)
+        _declare(self, library, "luma_result_definition_parameter_description", c_char_p,
+                 c_void_p, c_size_t, c_size_t)
+        _declare(self, library, "luma_result_json", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_json_length", c_size_t, c_void_p)
+        _declare(self, library, "luma_result_json_type", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_result_string", c_char_p, c_void_p, c_char_p)
+        _declare(self, library, "luma_result_string_length", c_size_t, c_void_p, c_char_p)
+        _declare(self, library, "luma_result_int64", c_int32, c_void_p, c_char_p, POINTER(c_int64))
+        _declare(self, library, "luma_result_bool", c_int32, c_void_p, c_char_p, POINTER(c_int32))
+        _declare(self, library, "luma_result_count", c_int32, c_void_p, c_char_p, POINTER(c_size_t))
+        _declare(self, library, "luma_result_request_id", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_attempts", c_int32, c_void_p)
+        _declare(self, library, "luma_result_timing_us", c_int64, c_void_p, c_int32)
+        _declare(self, library, "luma_result_connection_reused", c_int32, c_void_p)
+        _declare(self, library, "luma_result_peer_address", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_tls_version", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_certificate_expires_ms", c_int64, c_void_p)
+
+
+def _declare(native: Native, library: CDLL, name: str, returns: Any, *arguments: Any) -> None:
+    function = library[name]
+    function.restype, function.argtypes = returns, arguments
+    setattr(native, name, function)

@@ -1,0 +1,36 @@
+#!/bin/sh
+# test.sh [LANGUAGE ...]: tests the bindings against a simulator with virtual time, and prints a
+# table. A binding whose tools are missing is skipped; if CI=true, it has failed.
+set -eu
+cd "$(dirname "$0")"
+root=$(cd .. && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+export LUMA_LIB_DIR="$target/release" LUMA_INCLUDE_DIR="$root/include"
+export LUMA_LIBRARY="$LUMA_LIB_DIR/libluma.so.0" LUMA_SIMULATOR_OPTIONS=--virtual-time
+work=$target/bindings
+mkdir -p "$work"
+
+[ $# -gt 0 ] || set -- */test.sh
+failed=0 table=
+for language; do
+    language=${language%/test.sh}
+    [ -f "$language/test.sh" ] || { echo "test.sh: bindings/$language has no test.sh" >&2 && exit 2; }
+    export LUMA_BUILD_DIR="$work/$language"
+    rm -rf "$LUMA_BUILD_DIR"
+    mkdir "$LUMA_BUILD_DIR"
+    echo "== $language"
+    code=0
+    (cd "$language" && sh "$root/simulator/with-simulator.sh" sh test.sh) >"$work/$language.log" 2>&1 ||
+        code=$?
+    cat "$work/$language.log"
+    last=$(sed '/^$/d' "$work/$language.log" | tail -n 1)
+    case $code:$last in
+    0:[1-9]*" passed, 0 failed"*) ;;
+    77:*) [ "${CI-}" != true ] || failed=1 ;;
+    *) failed=1 last="FAILED (exit code $code) $last" ;;
+    esac
+    table="$table$(printf '%-10s' "$language") $last
+"
+done
+printf '\n%s' "$table"
+exit $failed
