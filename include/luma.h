@@ -1392,6 +1392,52 @@ int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request,
                                                const char *json);
 
 /**
+ * Sets a variable to an integer, or replaces it. Every digit is sent.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value The variable's value.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_int64(luma_trigger_request *request,
+                                                const char *name,
+                                                int64_t value);
+
+/**
+ * Sets a variable to a floating-point number, or replaces it. It is sent in the shortest decimal
+ * form that reads back as the same number, such as `0.1` or `3.0`.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value The variable's value: not NaN and not infinite, which JSON cannot express.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON if the value is NaN or infinite.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_double(luma_trigger_request *request,
+                                                 const char *name,
+                                                 double value);
+
+/**
+ * Sets a variable to true or false, or replaces it.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value 0 is false; any other value is true.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_bool(luma_trigger_request *request,
+                                               const char *name,
+                                               int32_t value);
+
+/**
  * Replaces all variables with the members of a JSON object.
  *
  * @param request The request to change. It is unchanged on failure.
@@ -2494,6 +2540,9 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
  * Returns a value in the response as text: the characters of a string, or the JSON of any other
  * value. Numbers keep every digit.
  *
+ * The short way, where "" may stand for a missing value and a NUL may end the string, as in
+ * printf(). luma_result_text() also returns the length and distinguishes a missing value.
+ *
  * @param result The result of any call; may be NULL.
  * @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/statusInfo/status`. "" is
  *     the whole response. The gateway sends `inputParameters` as JSON within a string; a pointer
@@ -2507,7 +2556,8 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
 const char *luma_result_string(const luma_result *result, const char *json_pointer);
 
 /**
- * Returns the length of the string that luma_result_string() returns.
+ * Returns the length of the string that luma_result_string() returns. luma_result_text() returns
+ * both with one call.
  *
  * @param result The result of any call; may be NULL.
  * @param json_pointer A JSON pointer, as for luma_result_string().
@@ -2516,6 +2566,26 @@ const char *luma_result_string(const luma_result *result, const char *json_point
  * @since 0.1.0
  */
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
+
+/**
+ * Reads a value in the response as text, with its length: the characters of a string, or the JSON
+ * of any other value. Use it where a string may contain a NUL, as in the output of a script, or
+ * where a missing value must not pass for an empty one; otherwise luma_result_string() is shorter.
+ *
+ * @param result The result of any call.
+ * @param json_pointer A JSON pointer, as for luma_result_string().
+ * @param[out] text Receives the string, or "" on failure; never NULL. Borrowed from the result;
+ *     the same pointer always gets the same string. "" for null, see luma_result_json_type().
+ * @param[out] length Receives the length in bytes, without the terminating NUL; 0 on failure.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _4; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX; LUMA_ERROR_POINTER_NOT_FOUND.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_text(const luma_result *result,
+                         const char *json_pointer,
+                         const char **text,
+                         size_t *length);
 
 /**
  * Reads an integer from the response.

@@ -195,6 +195,12 @@ Public Declare PtrSafe Function luma_trigger_request_set_secret_variable Lib "lu
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variable_json Lib "luma.dll" _
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aJson As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_int64 Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongLong) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_double Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Double) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_bool Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Long) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variables_json Lib "luma.dll" _
     (ByVal aRequest As LongPtr, ByVal aJsonObject As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_initiator Lib "luma.dll" _
@@ -341,6 +347,8 @@ Public Declare PtrSafe Function luma_result_string Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_string_length Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_text Lib "luma.dll" _
+    (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aText As LongPtr, ByRef aLength As LongPtr) As Long
 Public Declare PtrSafe Function luma_result_int64 Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aOut As LongLong) As Long
 Public Declare PtrSafe Function luma_result_bool Lib "luma.dll" _
@@ -438,6 +446,12 @@ Public Declare PtrSafe Function luma_trigger_request_set_secret_variable Lib "lu
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variable_json Lib "luma.dll" Alias "luma_trigger_request_set_variable_json_stdcall" _
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aJson As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_int64 Lib "luma.dll" Alias "luma_trigger_request_set_variable_int64_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Currency) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_double Lib "luma.dll" Alias "luma_trigger_request_set_variable_double_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Double) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_bool Lib "luma.dll" Alias "luma_trigger_request_set_variable_bool_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Long) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variables_json Lib "luma.dll" Alias "luma_trigger_request_set_variables_json_stdcall" _
     (ByVal aRequest As LongPtr, ByVal aJsonObject As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_initiator Lib "luma.dll" Alias "luma_trigger_request_set_initiator_stdcall" _
@@ -584,6 +598,8 @@ Public Declare PtrSafe Function luma_result_string Lib "luma.dll" Alias "luma_re
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_string_length Lib "luma.dll" Alias "luma_result_string_length_stdcall" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_text Lib "luma.dll" Alias "luma_result_text_stdcall" _
+    (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aText As LongPtr, ByRef aLength As LongPtr) As Long
 Public Declare PtrSafe Function luma_result_int64 Lib "luma.dll" Alias "luma_result_int64_stdcall" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aOut As Currency) As Long
 Public Declare PtrSafe Function luma_result_bool Lib "luma.dll" Alias "luma_result_bool_stdcall" _
@@ -681,6 +697,12 @@ Public Declare Function luma_trigger_request_set_secret_variable Lib "luma.dll" 
     (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_set_variable_json Lib "luma.dll" Alias "luma_trigger_request_set_variable_json_stdcall" _
     (ByVal aRequest As Long, ByVal aName As Long, ByVal aJson As Long) As Long
+Public Declare Function luma_trigger_request_set_variable_int64 Lib "luma.dll" Alias "luma_trigger_request_set_variable_int64_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Currency) As Long
+Public Declare Function luma_trigger_request_set_variable_double Lib "luma.dll" Alias "luma_trigger_request_set_variable_double_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Double) As Long
+Public Declare Function luma_trigger_request_set_variable_bool Lib "luma.dll" Alias "luma_trigger_request_set_variable_bool_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_set_variables_json Lib "luma.dll" Alias "luma_trigger_request_set_variables_json_stdcall" _
     (ByVal aRequest As Long, ByVal aJsonObject As Long) As Long
 Public Declare Function luma_trigger_request_set_initiator Lib "luma.dll" Alias "luma_trigger_request_set_initiator_stdcall" _
@@ -827,6 +849,8 @@ Public Declare Function luma_result_string Lib "luma.dll" Alias "luma_result_str
     (ByVal aResult As Long, ByVal aJsonPointer As Long) As Long
 Public Declare Function luma_result_string_length Lib "luma.dll" Alias "luma_result_string_length_stdcall" _
     (ByVal aResult As Long, ByVal aJsonPointer As Long) As Long
+Public Declare Function luma_result_text Lib "luma.dll" Alias "luma_result_text_stdcall" _
+    (ByVal aResult As Long, ByVal aJsonPointer As Long, ByRef aText As Long, ByRef aLength As Long) As Long
 Public Declare Function luma_result_int64 Lib "luma.dll" Alias "luma_result_int64_stdcall" _
     (ByVal aResult As Long, ByVal aJsonPointer As Long, ByRef aOut As Currency) As Long
 Public Declare Function luma_result_bool Lib "luma.dll" Alias "luma_result_bool_stdcall" _

@@ -282,6 +282,15 @@ namespace Luma.Automation.Native
         public static extern int luma_trigger_request_set_variable_json(LumaTriggerRequestHandle request, byte[] name, byte[] json);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_request_set_variable_int64(LumaTriggerRequestHandle request, byte[] name, long value);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_request_set_variable_double(LumaTriggerRequestHandle request, byte[] name, double value);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_request_set_variable_bool(LumaTriggerRequestHandle request, byte[] name, int value);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_trigger_request_set_variables_json(LumaTriggerRequestHandle request, byte[] jsonObject);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -499,6 +508,9 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern UIntPtr luma_result_string_length(LumaResultHandle result, byte[] jsonPointer);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_result_text(LumaResultHandle result, byte[] jsonPointer, out IntPtr text, out UIntPtr length);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_result_int64(LumaResultHandle result, byte[] jsonPointer, out long @out);

@@ -46,6 +46,9 @@ int32_t luma_trigger_request_new_with_reason(const char *workflow_identifier, lu
 int32_t luma_trigger_request_set_variable(luma_trigger_request *request, const char *name, const char *value);
 int32_t luma_trigger_request_set_secret_variable(luma_trigger_request *request, const char *name, const char *value);
 int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request, const char *name, const char *json);
+int32_t luma_trigger_request_set_variable_int64(luma_trigger_request *request, const char *name, int64_t value);
+int32_t luma_trigger_request_set_variable_double(luma_trigger_request *request, const char *name, double value);
+int32_t luma_trigger_request_set_variable_bool(luma_trigger_request *request, const char *name, int32_t value);
 int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request, const char *json_object);
 int32_t luma_trigger_request_set_initiator(luma_trigger_request *request, int64_t contact_id, int64_t application_id);
 int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request, const char *key, const char *value);
@@ -119,6 +122,7 @@ size_t luma_result_json_length(const luma_result *result);
 int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
 const char *luma_result_string(const luma_result *result, const char *json_pointer);
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
+int32_t luma_result_text(const luma_result *result, const char *json_pointer, const char **text, size_t *length);
 int32_t luma_result_int64(const luma_result *result, const char *json_pointer, int64_t *out);
 int32_t luma_result_bool(const luma_result *result, const char *json_pointer, int32_t *out);
 int32_t luma_result_count(const luma_result *result, const char *json_pointer, size_t *out);

@@ -296,6 +296,9 @@ class Native:
     luma_trigger_request_set_variable_json: Callable[[
         Pointer, Optional[bytes], Optional[bytes]],
         int]
+    luma_trigger_request_set_variable_int64: Callable[[Pointer, Optional[bytes], int], int]
+    luma_trigger_request_set_variable_double: Callable[[Pointer, Optional[bytes], float], int]
+    luma_trigger_request_set_variable_bool: Callable[[Pointer, Optional[bytes], int], int]
     luma_trigger_request_set_variables_json: Callable[[Pointer, Optional[bytes]], int]
     luma_trigger_request_set_initiator: Callable[[Pointer, int, int], int]
     luma_trigger_request_set_initiation_info: Callable[[
@@ -377,6 +380,7 @@ class Native:
     luma_result_json_type: Callable[[Pointer, Optional[bytes]], int]
     luma_result_string: Callable[[Pointer, Optional[bytes]], bytes]
     luma_result_string_length: Callable[[Pointer, Optional[bytes]], int]
+    luma_result_text: Callable[[Pointer, Optional[bytes], Out, Out], int]
     luma_result_int64: Callable[[Pointer, Optional[bytes], Out], int]
     luma_result_bool: Callable[[Pointer, Optional[bytes], Out], int]
     luma_result_count: Callable[[Pointer, Optional[bytes], Out], int]
@@ -436,6 +440,12 @@ class Native:
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_trigger_request_set_variable_json", c_int32,
                  c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_set_variable_int64", c_int32,
+                 c_void_p, c_char_p, c_int64)
+        _declare(self, library, "luma_trigger_request_set_variable_double", c_int32,
+                 c_void_p, c_char_p, c_double)
+        _declare(self, library, "luma_trigger_request_set_variable_bool", c_int32,
+                 c_void_p, c_char_p, c_int32)
         _declare(self, library, "luma_trigger_request_set_variables_json", c_int32,
                  c_void_p, c_char_p)
         _declare(self, library, "luma_trigger_request_set_initiator", c_int32,
@@ -531,6 +541,8 @@ class Native:
         _declare(self, library, "luma_result_json_type", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_result_string", c_char_p, c_void_p, c_char_p)
         _declare(self, library, "luma_result_string_length", c_size_t, c_void_p, c_char_p)
+        _declare(self, library, "luma_result_text", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_size_t))
         _declare(self, library, "luma_result_int64", c_int32, c_void_p, c_char_p, POINTER(c_int64))
         _declare(self, library, "luma_result_bool", c_int32, c_void_p, c_char_p, POINTER(c_int32))
         _declare(self, library, "luma_result_count", c_int32, c_void_p, c_char_p, POINTER(c_size_t))

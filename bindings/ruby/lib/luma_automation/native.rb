@@ -170,6 +170,9 @@ module LumaAutomation
       attach_function :luma_trigger_request_set_variable, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_set_secret_variable, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_set_variable_json, [:pointer, :string, :string], :int32
+      attach_function :luma_trigger_request_set_variable_int64, [:pointer, :string, :int64], :int32
+      attach_function :luma_trigger_request_set_variable_double, [:pointer, :string, :double], :int32
+      attach_function :luma_trigger_request_set_variable_bool, [:pointer, :string, :int32], :int32
       attach_function :luma_trigger_request_set_variables_json, [:pointer, :string], :int32
       attach_function :luma_trigger_request_set_initiator, [:pointer, :int64, :int64], :int32
       attach_function :luma_trigger_request_set_initiation_info, [:pointer, :string, :string], :int32
@@ -243,6 +246,7 @@ module LumaAutomation
       attach_function :luma_result_json_type, [:pointer, :string], :int32
       attach_function :luma_result_string, [:pointer, :string], :string
       attach_function :luma_result_string_length, [:pointer, :string], :size_t
+      attach_function :luma_result_text, [:pointer, :string, :pointer, :pointer], :int32
       attach_function :luma_result_int64, [:pointer, :string, :pointer], :int32
       attach_function :luma_result_bool, [:pointer, :string, :pointer], :int32
       attach_function :luma_result_count, [:pointer, :string, :pointer], :int32

@@ -282,6 +282,9 @@ sub attach {
     $ffi->attach(luma_trigger_request_set_variable => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_secret_variable => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_variable_json => ['opaque', 'string', 'string'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_int64 => ['opaque', 'string', 'sint64'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_double => ['opaque', 'string', 'double'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_bool => ['opaque', 'string', 'sint32'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_variables_json => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiator => ['opaque', 'sint64', 'sint64'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiation_info => ['opaque', 'string', 'string'] => 'sint32');
@@ -355,6 +358,7 @@ sub attach {
     $ffi->attach(luma_result_json_type => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_result_string => ['opaque', 'string'] => 'string');
     $ffi->attach(luma_result_string_length => ['opaque', 'string'] => 'size_t');
+    $ffi->attach(luma_result_text => ['opaque', 'string', 'opaque*', 'size_t*'] => 'sint32');
     $ffi->attach(luma_result_int64 => ['opaque', 'string', 'sint64*'] => 'sint32');
     $ffi->attach(luma_result_bool => ['opaque', 'string', 'sint32*'] => 'sint32');
     $ffi->attach(luma_result_count => ['opaque', 'string', 'size_t*'] => 'sint32');

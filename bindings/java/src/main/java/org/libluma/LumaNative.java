@@ -253,6 +253,12 @@ final class LumaNative {
 
     static native int luma_trigger_request_set_variable_json(Pointer request, byte[] name, byte[] json);
 
+    static native int luma_trigger_request_set_variable_int64(Pointer request, byte[] name, long value);
+
+    static native int luma_trigger_request_set_variable_double(Pointer request, byte[] name, double value);
+
+    static native int luma_trigger_request_set_variable_bool(Pointer request, byte[] name, int value);
+
     static native int luma_trigger_request_set_variables_json(Pointer request, byte[] jsonObject);
 
     static native int luma_trigger_request_set_initiator(Pointer request, long contactId, long applicationId);
@@ -398,6 +404,8 @@ final class LumaNative {
     static native Pointer luma_result_string(Pointer result, byte[] jsonPointer);
 
     static native SizeT luma_result_string_length(Pointer result, byte[] jsonPointer);
+
+    static native int luma_result_text(Pointer result, byte[] jsonPointer, PointerByReference text, SizeTByReference length);
 
     static native int luma_result_int64(Pointer result, byte[] jsonPointer, LongByReference out);
 
