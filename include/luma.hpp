@@ -1346,6 +1346,22 @@ public:
         return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
     }
 
+    /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
+    client with_timeout(std::chrono::milliseconds timeout) const
+    {
+        luma_client *handle = nullptr;
+        detail::check(luma_client_with_timeout_ms(get(), timeout.count(), &handle));
+        return client(owner(handle, handle_.get_deleter()));
+    }
+
+    /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
+    client with_own_cancel() const
+    {
+        luma_client *handle = nullptr;
+        detail::check(luma_client_with_own_cancel(get(), &handle));
+        return client(owner(handle, handle_.get_deleter()));
+    }
+
     /** Opens a connection ahead of time. See luma_client_connect(). */
     result try_connect() const noexcept
     {

@@ -19,7 +19,7 @@ use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflow_definitions::{self, WorkflowDefinitions};
 use crate::call_info::RequestId;
 use crate::calls::{Calls, Request, contain, end_call};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::connected::Connected;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
@@ -92,18 +92,51 @@ impl Client {
         Ok(Client { calls: self.calls.with_request_id(request_id) })
     }
 
+    /// Returns a client whose calls have this timeout instead of that of
+    /// [`Config::set_timeout`], 1 ms to 24 h: for example 5 s for a poll and 30 s for a trigger, on
+    /// the same connections.
+    ///
+    /// Both clients share connections and token, and [`cancel`](Self::cancel) and
+    /// [`close`](Self::close) act on both.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TimeoutRange`] if it is out of range.
+    pub fn with_timeout(&self, timeout: Duration) -> Result<Self, Error> {
+        self.with_checked_timeout(config::TIMEOUT.check_duration(timeout))
+    }
+
+    pub(crate) fn with_checked_timeout(
+        &self,
+        timeout: Result<Duration, Error>,
+    ) -> Result<Self, Error> {
+        let timeout = timeout.map_err(|error| self.calls.refused(error))?;
+        Ok(Client { calls: self.calls.with_timeout(timeout) })
+    }
+
+    /// Returns a client whose calls can be cancelled without those of this client: a scope.
+    ///
+    /// [`cancel`](Self::cancel) and [`close`](Self::close) of the new client act only on its own
+    /// calls, on those of clients that were created from it, and on its scopes. Those of this
+    /// client act on both. Both share connections, access token, log and counters. A scope is
+    /// cheap: create one for each call that may have to be cancelled alone.
+    #[must_use]
+    pub fn with_own_cancel(&self) -> Self {
+        Client { calls: self.calls.with_own_cancel() }
+    }
+
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
     /// [`ErrorKind::Cancelled`] and the outcome of their last attempt. Later calls are not
     /// affected. Does not block; can be called from any thread.
     pub fn cancel(&self) {
-        self.calls.transport().cancel();
+        self.calls.cancel();
     }
 
     /// Cancels all calls and waits that are in progress, as [`cancel`](Self::cancel) does, and
     /// makes all later calls fail with [`ErrorKind::Cancelled`] and nothing sent. Use it for
     /// shutdown, when threads may still start calls. Does not block; can be called from any thread.
     pub fn close(&self) {
-        self.calls.transport().close();
+        self.calls.close();
     }
 
     /// Replaces the tenant's access token for all threads. Calls in progress keep the old token,

@@ -239,6 +239,10 @@ function luma_client_new_with_reason(AConfig: PLumaConfig; out AOut: PLumaClient
   external LumaLibrary name 'luma_client_new_with_reason';
 function luma_client_with_request_id(AClient: PLumaClient; ARequestId: PAnsiChar; out AOut: PLumaClient): Int32; cdecl;
   external LumaLibrary name 'luma_client_with_request_id';
+function luma_client_with_timeout_ms(AClient: PLumaClient; ATimeoutMs: Int64; out AOut: PLumaClient): Int32; cdecl;
+  external LumaLibrary name 'luma_client_with_timeout_ms';
+function luma_client_with_own_cancel(AClient: PLumaClient; out AOut: PLumaClient): Int32; cdecl;
+  external LumaLibrary name 'luma_client_with_own_cancel';
 function luma_client_set_access_token(AClient: PLumaClient; AAccessToken: PAnsiChar): Int32; cdecl;
   external LumaLibrary name 'luma_client_set_access_token';
 function luma_client_set_access_token_with_reason(AClient: PLumaClient; AAccessToken: PAnsiChar; out AReason: PLumaResult): Int32; cdecl;

@@ -219,6 +219,10 @@ Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" _
@@ -470,6 +474,10 @@ Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" Alias
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
@@ -721,6 +729,10 @@ Public Declare Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_c
     (ByVal aConfig As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As Long, ByVal aRequestId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As Long, ByVal aAccessToken As Long) As Long
 Public Declare Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _

@@ -571,6 +571,18 @@ static void bad_tokens(const luma_client *client)
     refused(client, token_with, huge, LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
 }
 
+static void derived_clients(const luma_client *client)
+{
+    luma_client *other = NULL;
+
+    CHECK(luma_client_with_timeout_ms(NULL, 1, &other) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_with_timeout_ms(client, 1, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_client_with_timeout_ms(client, INT64_MIN, &other) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_client_with_own_cancel(NULL, &other) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_with_own_cancel(client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(other == NULL);
+}
+
 /* Invalid tokens change nothing: results() still uses the first one. */
 static void invalid_tokens(luma_client *client)
 {
@@ -829,6 +841,7 @@ int main(void)
     requests();
     calls(client);
     reads(client);
+    derived_clients(client);
     invalid_tokens(client);
     results(client);
     luma_client_free(client);

@@ -318,6 +318,12 @@ namespace Luma.Automation.Native
         public static extern int luma_client_with_request_id(LumaClientHandle client, byte[] requestId, out LumaClientHandle @out);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_client_with_timeout_ms(LumaClientHandle client, long timeoutMs, out LumaClientHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_client_with_own_cancel(LumaClientHandle client, out LumaClientHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_set_access_token(LumaClientHandle client, byte[] accessToken);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

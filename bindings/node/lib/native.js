@@ -182,6 +182,8 @@ exports.functions = [
   'int32_t luma_client_new_with_config(const luma_config *config, _Out_ luma_client **out)',
   'int32_t luma_client_new_with_reason(const luma_config *config, _Out_ luma_client **out, _Out_ luma_result **reason)',
   'int32_t luma_client_with_request_id(const luma_client *client, const char *request_id, _Out_ luma_client **out)',
+  'int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_ms, _Out_ luma_client **out)',
+  'int32_t luma_client_with_own_cancel(const luma_client *client, _Out_ luma_client **out)',
   'int32_t luma_client_set_access_token(luma_client *client, const char *access_token)',
   'int32_t luma_client_set_access_token_with_reason(luma_client *client, const char *access_token, _Out_ luma_result **reason)',
   'int32_t luma_client_connect(const luma_client *client, _Out_ luma_result **out)',

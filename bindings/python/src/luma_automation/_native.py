@@ -310,6 +310,8 @@ class Native:
     luma_client_new_with_config: Callable[[Pointer, Out], int]
     luma_client_new_with_reason: Callable[[Pointer, Out, Out], int]
     luma_client_with_request_id: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_client_with_timeout_ms: Callable[[Pointer, int, Out], int]
+    luma_client_with_own_cancel: Callable[[Pointer, Out], int]
     luma_client_set_access_token: Callable[[Pointer, Optional[bytes]], int]
     luma_client_set_access_token_with_reason: Callable[[Pointer, Optional[bytes], Out], int]
     luma_client_connect: Callable[[Pointer, Out], int]
@@ -460,6 +462,9 @@ class Native:
                  c_void_p, POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_client_with_request_id", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_with_timeout_ms", c_int32,
+                 c_void_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_client_with_own_cancel", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_set_access_token", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_client_set_access_token_with_reason", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))

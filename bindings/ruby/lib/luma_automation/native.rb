@@ -182,6 +182,8 @@ module LumaAutomation
       attach_function :luma_client_new_with_config, [:pointer, :pointer], :int32
       attach_function :luma_client_new_with_reason, [:pointer, :pointer, :pointer], :int32
       attach_function :luma_client_with_request_id, [:pointer, :string, :pointer], :int32
+      attach_function :luma_client_with_timeout_ms, [:pointer, :int64, :pointer], :int32
+      attach_function :luma_client_with_own_cancel, [:pointer, :pointer], :int32
       attach_function :luma_client_set_access_token, [:pointer, :string], :int32
       attach_function :luma_client_set_access_token_with_reason, [:pointer, :string, :pointer], :int32
       attach_function :luma_client_connect, [:pointer, :pointer], :int32, blocking: true

@@ -294,6 +294,8 @@ sub attach {
     $ffi->attach(luma_client_new_with_config => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_reason => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_request_id => ['opaque', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_with_timeout_ms => ['opaque', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_with_own_cancel => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_set_access_token => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_client_set_access_token_with_reason => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_connect => ['opaque', 'opaque*'] => 'sint32');

@@ -277,6 +277,10 @@ final class LumaNative {
 
     static native int luma_client_with_request_id(Pointer client, byte[] requestId, PointerByReference out);
 
+    static native int luma_client_with_timeout_ms(Pointer client, long timeoutMs, PointerByReference out);
+
+    static native int luma_client_with_own_cancel(Pointer client, PointerByReference out);
+
     static native int luma_client_set_access_token(Pointer client, byte[] accessToken);
 
     static native int luma_client_set_access_token_with_reason(Pointer client, byte[] accessToken, PointerByReference reason);
