@@ -495,7 +495,7 @@ namespace Luma.Automation
             }
             polled.Run = new LumaRun(result, triggerId);
             polled.Succeeded = polled.Run.RunStatus != LumaRunStatus.None;
-            polled.Ended = polled.Thrown != null || Methods.luma_wait_next_poll_ms(wait) < 0;
+            polled.Ended = polled.Thrown != null || polled.Status != Constants.LUMA_ERROR_WAIT_OPEN;
             return polled;
         }
 
@@ -667,7 +667,7 @@ namespace Luma.Automation
                 thrown = Callbacks.End(outer);
             }
             T result = wrap(native);
-            if (result.Outcome != LumaOutcome.Accepted)
+            if (result.Status != LumaStatus.Ok && result.Status != LumaStatus.AlreadyAccepted)
                 throw LumaException.From(result, thrown);
             if (thrown != null)
                 throw new LumaCallbackException(result, thrown);
@@ -952,6 +952,14 @@ namespace Luma.Automation
                     Utf8.Required(name, "name"), value.Bytes));
         }
 
+        /// <summary>Leaves a variable out when <see cref="LumaClient.TriggerWorkflowOnce"/> compares
+        /// the request with an earlier one of the same key, such as a time.</summary>
+        public LumaTriggerRequest ExcludeFromDigest(string name)
+        {
+            return Check(Methods.luma_trigger_request_exclude_from_digest(handle,
+                Utf8.Required(name, "name")));
+        }
+
         /// <summary>Sets who runs the workflow.</summary>
         /// <param name="contactId">The contact's id in the application.</param>
         /// <param name="applicationId">One of <see cref="LumaApplication"/>, or another
@@ -987,6 +995,221 @@ namespace Luma.Automation
                 throw new LumaArgumentException(status, LumaResult.Borrow(handle,
                     delegate { return Methods.luma_trigger_request_message(handle); }));
             return this;
+        }
+    }
+
+    /// <summary>
+    /// A folder that remembers which keys were triggered, for <see
+    /// cref="LumaClient.TriggerWorkflowOnce"/>. Any number of threads and processes of this machine
+    /// may use it.
+    /// </summary>
+    public sealed class LumaJournal : IDisposable
+    {
+        private readonly LumaJournalHandle handle;
+
+        private delegate int NativeCall(out LumaResultHandle result);
+
+        private LumaJournal(LumaJournalHandle handle)
+        {
+            this.handle = handle;
+        }
+
+        internal LumaJournalHandle Handle
+        {
+            get { return handle; }
+        }
+
+        /// <summary>Creates a journal, once, when a program is installed.</summary>
+        /// <param name="folder">A folder on a disk of this machine. It must be empty or not
+        /// exist.</param>
+        /// <param name="baseUrl">The gateway that the journal is for.</param>
+        /// <exception cref="LumaJournalException">It cannot be created, or exists.</exception>
+        public static void Create(string folder, string baseUrl)
+        {
+            LumaResultHandle reason;
+            Check(Methods.luma_journal_create(Utf8.Required(folder, "folder"),
+                Utf8.Required(baseUrl, "baseUrl"), out reason), reason);
+        }
+
+        /// <summary>Opens a journal. Never creates one.</summary>
+        /// <exception cref="LumaJournalException">There is none, or it cannot be
+        /// read.</exception>
+        public static LumaJournal Open(string folder)
+        {
+            LumaJournalHandle handle;
+            LumaResultHandle reason;
+            Check(Methods.luma_journal_open(Utf8.Required(folder, "folder"), out handle, out reason),
+                reason);
+            return new LumaJournal(handle);
+        }
+
+        /// <summary>Returns what is known about a key, such as which run belongs to a ticket; null
+        /// if nothing is.</summary>
+        public LumaJournalEntry Find(string key)
+        {
+            byte[] utf8 = Utf8.Required(key, "key");
+            LumaResultHandle native;
+            int status = Methods.luma_journal_find(handle, utf8, out native);
+            LumaResult result = new LumaResult(native);
+            if (status == Constants.LUMA_ERROR_KEY_NOT_FOUND)
+            {
+                result.Dispose();
+                return null;
+            }
+            if (status != Constants.LUMA_OK)
+                throw new LumaJournalException(result);
+            return new LumaJournalEntry(result, "");
+        }
+
+        /// <summary>
+        /// Lists the keys that somebody has to look at, oldest first: those whose outcome is
+        /// unknown, and accepted ones that are not acknowledged.
+        /// </summary>
+        public IReadOnlyList<LumaJournalEntry> Unfinished()
+        {
+            using (LumaResult result = Call(delegate(out LumaResultHandle native)
+            {
+                return Methods.luma_journal_unfinished(handle, out native);
+            }))
+            {
+                return result.Items(Methods.luma_result_journal_count, delegate(UIntPtr index)
+                {
+                    return new LumaJournalEntry(result, "/entries/" + index);
+                });
+            }
+        }
+
+        /// <summary>Records that the end of an accepted run was seen.</summary>
+        public LumaJournalEntry Acknowledge(string key)
+        {
+            byte[] utf8 = Utf8.Required(key, "key");
+            return Entry(delegate(out LumaResultHandle result)
+            {
+                return Methods.luma_journal_acknowledge(handle, utf8, out result);
+            });
+        }
+
+        /// <summary>Settles a key whose outcome is unknown, after a person has looked.</summary>
+        /// <param name="key">The key.</param>
+        /// <param name="triggerId">The run that was found; null if there certainly is none, so that
+        /// the next call with the key sends.</param>
+        /// <param name="who">Who looked. Kept in the journal.</param>
+        /// <param name="reason">How it was found out. Kept in the journal.</param>
+        public LumaJournalEntry Resolve(string key, string triggerId, string who, string reason)
+        {
+            byte[] utf8 = Utf8.Required(key, "key");
+            byte[] id = Utf8.Bytes(triggerId, "triggerId");
+            byte[] whoUtf8 = Utf8.Required(who, "who");
+            byte[] reasonUtf8 = Utf8.Required(reason, "reason");
+            return Entry(delegate(out LumaResultHandle result)
+            {
+                return Methods.luma_journal_resolve(handle, utf8, id, whoUtf8, reasonUtf8,
+                    out result);
+            });
+        }
+
+        /// <summary>Allows one more run for an accepted key: its ticket was opened again, or the run
+        /// failed.</summary>
+        /// <param name="key">The key.</param>
+        /// <param name="who">Who allows it. Kept in the journal.</param>
+        /// <param name="reason">Why. Kept in the journal.</param>
+        public LumaJournalEntry NewAttempt(string key, string who, string reason)
+        {
+            byte[] utf8 = Utf8.Required(key, "key");
+            byte[] whoUtf8 = Utf8.Required(who, "who");
+            byte[] reasonUtf8 = Utf8.Required(reason, "reason");
+            return Entry(delegate(out LumaResultHandle result)
+            {
+                return Methods.luma_journal_new_attempt(handle, utf8, whoUtf8, reasonUtf8,
+                    out result);
+            });
+        }
+
+        /// <summary>Removes finished keys whose last event is older, and returns their
+        /// number.</summary>
+        public int Prune(TimeSpan olderThan)
+        {
+            using (LumaResult result = Call(delegate(out LumaResultHandle native)
+            {
+                return Methods.luma_journal_prune(handle, Time.Milliseconds(olderThan), out native);
+            }))
+            {
+                return (int)Methods.luma_result_journal_count(result.Handle);
+            }
+        }
+
+        /// <summary>Frees the journal. The folder stays.</summary>
+        public void Dispose()
+        {
+            handle.Dispose();
+        }
+
+        private static LumaJournalEntry Entry(NativeCall call)
+        {
+            return new LumaJournalEntry(Call(call), "");
+        }
+
+        private static LumaResult Call(NativeCall call)
+        {
+            LumaResultHandle native;
+            int status = call(out native);
+            LumaResult result = new LumaResult(native);
+            if (status != Constants.LUMA_OK)
+                throw new LumaJournalException(result);
+            return result;
+        }
+
+        private static void Check(int status, LumaResultHandle reason)
+        {
+            if (status != Constants.LUMA_OK)
+                throw reason.IsInvalid ? new LumaJournalException(status)
+                    : new LumaJournalException(new LumaResult(reason));
+        }
+    }
+
+    /// <summary>What a journal knows about a key.</summary>
+    public sealed class LumaJournalEntry
+    {
+        internal LumaJournalEntry(LumaResult result, string pointer)
+        {
+            Key = result.GetText(pointer + "/key");
+            State = result.GetText(pointer + "/state");
+            TriggerId = result.GetText(pointer + "/triggerId");
+            Workflow = result.GetText(pointer + "/workflow");
+            RequestId = result.GetText(pointer + "/requestId");
+            if (result.GetJsonType(pointer + "/time") == LumaJsonType.Number)
+                When = Time.Point(result.GetInt64(pointer + "/time"));
+            if (result.GetJsonType(pointer + "/attempt") == LumaJsonType.Number)
+                Attempt = (int)result.GetInt64(pointer + "/attempt");
+            Acknowledged = result.GetText(pointer + "/acknowledged") == "true";
+            Json = result.GetText(pointer);
+        }
+
+        /// <summary>The key.</summary>
+        public string Key { get; private set; }
+        /// <summary>ACCEPTED, REJECTED, NOT_SENT, UNKNOWN, IN_PROGRESS, RELEASED (a person found no
+        /// run, or allowed a new attempt), or DAMAGED (the file cannot be read).</summary>
+        public string State { get; private set; }
+        /// <summary>The run, or null.</summary>
+        public string TriggerId { get; private set; }
+        /// <summary>When the key reached its state.</summary>
+        public DateTimeOffset? When { get; private set; }
+        /// <summary>The workflow.</summary>
+        public string Workflow { get; private set; }
+        /// <summary>The id of the request in the logs of both sides.</summary>
+        public string RequestId { get; private set; }
+        /// <summary>The number of the attempt.</summary>
+        public int Attempt { get; private set; }
+        /// <summary>Whether the end of the run was seen, see <see
+        /// cref="LumaJournal.Acknowledge"/>.</summary>
+        public bool Acknowledged { get; private set; }
+        /// <summary>All that is known, also the history, as JSON.</summary>
+        public string Json { get; private set; }
+
+        /// <summary>Returns key and state.</summary>
+        public override string ToString()
+        {
+            return Key + " " + State;
         }
     }
 
@@ -1245,6 +1468,19 @@ namespace Luma.Automation
         public bool AlreadyAccepted
         {
             get { return Status == LumaStatus.AlreadyAccepted; }
+        }
+
+        /// <summary>With a journal, when the key was accepted; otherwise null.</summary>
+        public DateTimeOffset? JournalTime
+        {
+            get { return Time.Point(Methods.luma_result_journal_time_ms(Handle)); }
+        }
+
+        /// <summary>With a journal, false if the outcome could not be written to it after sending.
+        /// The key is then unknown for later calls, see <see cref="LumaJournal.Resolve"/>.</summary>
+        public bool JournalRecorded
+        {
+            get { return Methods.luma_result_journal_recorded(Handle) != 0; }
         }
     }
 
@@ -1649,7 +1885,8 @@ namespace Luma.Automation
 
         private static bool IsArgument(int status)
         {
-            return status >= 1 && status <= 99;
+            return (status >= 1 && status <= 99) || status == Constants.LUMA_ERROR_KEY
+                || status == Constants.LUMA_ERROR_KEY_OTHER_REQUEST;
         }
     }
 
@@ -1713,6 +1950,17 @@ namespace Luma.Automation
         public string TriggerId { get; private set; }
         /// <summary>The last state seen. Its RunStatus is None if no poll succeeded.</summary>
         public LumaRun Run { get; private set; }
+    }
+
+    /// <summary>A journal cannot be created, opened, read or changed.</summary>
+    public sealed class LumaJournalException : LumaException
+    {
+        internal LumaJournalException(LumaResult result) : base(result, null) { }
+
+        internal LumaJournalException(int status) : base((LumaStatus)status, LumaOutcome.NotSent,
+            Utf8.Text(Methods.luma_status_message(status)), new string[0], null, null)
+        {
+        }
     }
 
     /// <summary>
@@ -2083,6 +2331,16 @@ namespace Luma.Automation
             if (!string.IsNullOrEmpty(location))
                 yield return Path.GetDirectoryName(location);
             yield return AppDomain.CurrentDomain.BaseDirectory;
+            // Where .NET finds the native files of packages.
+            string packages = AppDomain.CurrentDomain.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string;
+            if (packages != null)
+            {
+                foreach (string directory in packages.Split(Path.PathSeparator))
+                {
+                    if (directory.Length > 0)
+                        yield return directory;
+                }
+            }
         }
 
         private static IEnumerable<string> Candidates(string directory, string file)
