@@ -438,6 +438,12 @@ extern "C" {
 #define LUMA_ERROR_WAIT_STOPPED 121
 
 /**
+ * The wait has not ended: poll again after luma_wait_next_poll_ms(). UNKNOWN: see
+ * luma_result_run_status().
+ */
+#define LUMA_ERROR_WAIT_OPEN 122
+
+/**
  * The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
  * that were received. luma_result_page_status() and the message say why; the outcome is that of
  * the page.
@@ -738,6 +744,33 @@ typedef struct luma_result luma_result;
  * with luma_trigger_request_free().
  */
 typedef struct luma_trigger_request luma_trigger_request;
+
+/**
+ * A wait for one run that its owner drives: for an event loop, or for a program that has more to
+ * do than wait. One thread at a time may use it; different waits may be used at the same time.
+ * Freed with luma_wait_free().
+ *
+ * The library decides when to poll, what a failed poll means and when the wait ends, as for
+ * luma_wait_for_workflow(). The owner sleeps, as long as luma_wait_next_poll_ms() says, and then
+ * calls luma_wait_poll():
+ *
+ * @code
+ * luma_wait *wait = NULL;
+ * luma_result *run = NULL;
+ * int32_t status = luma_wait_new(client, trigger_id, 0, &wait);
+ * int64_t pause_ms = luma_wait_next_poll_ms(wait);
+ * while (pause_ms >= 0) {
+ *     sleep_ms(pause_ms); // or do something else in the meantime
+ *     luma_result_free(run);
+ *     status = luma_wait_poll(wait, &run); // LUMA_ERROR_WAIT_OPEN until the wait has ended
+ *     pause_ms = luma_wait_next_poll_ms(wait); // -1 when it has ended
+ * }
+ * @endcode
+ *
+ * Then status says how the wait ended, as after luma_wait_for_workflow(), and run has the last
+ * state of the run.
+ */
+typedef struct luma_wait luma_wait;
 
 /**
  * A token provider. It returns the current access token, such as one from a vault or from a file
@@ -1991,6 +2024,90 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
                                      const char *super_admin_token,
                                      const char *tenant_external_id,
                                      luma_result **out);
+
+/** @} */
+
+/** @name Waits that their owner drives
+ * @{ */
+
+/**
+ * Opens a wait for a run. It does not poll yet: the first poll is due at once.
+ *
+ * The wait keeps what it needs of the client: the connections, the access token, the timeout of
+ * a poll. luma_client_cancel() and luma_client_close() end it, also between two polls:
+ * luma_wait_next_poll_ms() then returns 0, and luma_wait_poll() returns LUMA_ERROR_CANCELLED and
+ * sends nothing. The same happens in a forked child process; the parent's wait goes on.
+ *
+ * @param client The client to use. It may be freed before the wait.
+ * @param trigger_id The run's id from luma_result_trigger_id(). Copied.
+ * @param timeout_ms The longest time to wait, from this call on, in milliseconds: 1 to 86,400,000;
+ *     0 to wait until the run ends.
+ * @param[out] out Receives the wait, or NULL on failure. Free it with luma_wait_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2, _4; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_REQUEST_TOO_LARGE; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_new(const luma_client *client,
+                      const char *trigger_id,
+                      int64_t timeout_ms,
+                      luma_wait **out);
+
+/**
+ * Sets whether a wait also ends when the run is suspended, because a person may have to act.
+ * Without this function it does not.
+ *
+ * @param wait The wait to change. It applies to later polls.
+ * @param on 0 for no; any other value for yes.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
+
+/**
+ * Polls the run once, now, and returns the state of the wait: its end, or the current state of the
+ * run and LUMA_ERROR_WAIT_OPEN.
+ *
+ * An early poll does no harm: it is made, and does not move the later ones. A late one is made
+ * too; but if the timeout is over, nothing is sent, and the wait ends with
+ * LUMA_ERROR_WAIT_TIMEOUT. After the end, the function returns the same result again, and sends
+ * nothing.
+ *
+ * @param wait The wait.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     It has the last state seen, the number of polls and the message, as after
+ *     luma_wait_for_workflow(). With LUMA_ERROR_WAIT_OPEN, its HTTP status and errors are those of
+ *     this poll, if that failed.
+ * @return The status of the result. LUMA_ERROR_WAIT_OPEN: the wait continues, also if this poll
+ *     failed; poll again after luma_wait_next_poll_ms(). LUMA_OK: the run has ended, or is
+ *     suspended if that was waited for. Any other status: the wait has ended for another reason,
+ *     as for luma_wait_for_workflow(); LUMA_ERROR_NULL_ARGUMENT_1, _2.
+ * @note Exclusive. Blocks until the response, at most the timeout of a call, and not longer than
+ *     that of the wait.
+ * @since 0.1.0
+ */
+int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
+
+/**
+ * Returns how long to wait before the next poll.
+ *
+ * @param wait The wait; may be NULL.
+ * @return Milliseconds from now; 0 if the poll is due, or if the wait was cancelled; -1 if the
+ *     wait has ended, or if wait is NULL.
+ * @note Not while another thread is in luma_wait_poll() for this wait. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_wait_next_poll_ms(const luma_wait *wait);
+
+/**
+ * Frees a wait. The run is not affected; results stay valid.
+ *
+ * @param wait A wait that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+void luma_wait_free(luma_wait *wait);
 
 /** @} */
 

@@ -25,7 +25,7 @@ use crate::retry;
 use crate::seen::Hash;
 use crate::token::AuthHeader;
 use crate::transport::{
-    CallContext, Canceller, Exchange, Lease, PreparedRequest, Reuse, Transport,
+    CallContext, Canceller, Exchange, Lease, PausedCall, PreparedRequest, Reuse, Transport,
 };
 
 /// How much of an internal error is logged.
@@ -153,6 +153,21 @@ impl Calls {
         let number = self.shared.started.fetch_add(1, Ordering::Relaxed);
         let request_id = self.request_id.for_call(number, fork::process());
         self.shared.transport.begin_call(self.timeout, request_id, &self.canceller)
+    }
+
+    /// Continues a paused call. The context is complete also if the call was cancelled.
+    ///
+    /// # Errors
+    ///
+    /// As [`CallContext::resume`].
+    pub(crate) fn resume(
+        &self,
+        paused: &PausedCall,
+    ) -> (CallContext<'_>, Result<(), &'static str>) {
+        let request_id = paused.info.request_id.clone();
+        let mut call = self.shared.transport.begin_call(self.timeout, request_id, &self.canceller);
+        let resumed = call.resume(paused);
+        (call, resumed)
     }
 
     /// Makes a call, logs its end, and attaches its metadata to the result.

@@ -8,6 +8,7 @@ typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
 typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
+typedef struct luma_wait luma_wait;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
@@ -79,6 +80,11 @@ int32_t luma_get_workflow_step(const luma_client *client, const char *trigger_id
 int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id, luma_result **out);
 int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter, const char *order_by, int64_t skip, int64_t top, luma_result **out);
 int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token, const char *tenant_external_id, luma_result **out);
+int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_wait **out);
+int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
+int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
+int64_t luma_wait_next_poll_ms(const luma_wait *wait);
+void luma_wait_free(luma_wait *wait);
 void luma_result_free(luma_result *result);
 int32_t luma_result_status(const luma_result *result);
 int32_t luma_result_page_status(const luma_result *result);
@@ -208,6 +214,7 @@ luma.constants = {
   LUMA_ERROR_CANCELLED = 114,
   LUMA_ERROR_WAIT_TIMEOUT = 120,
   LUMA_ERROR_WAIT_STOPPED = 121,
+  LUMA_ERROR_WAIT_OPEN = 122,
   LUMA_ERROR_LIST_INCOMPLETE = 130,
   LUMA_ERROR_VALIDATION = 200,
   LUMA_ERROR_UNAUTHORIZED = 201,

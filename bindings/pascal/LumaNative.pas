@@ -79,6 +79,7 @@ const
   LUMA_ERROR_CANCELLED = 114;
   LUMA_ERROR_WAIT_TIMEOUT = 120;
   LUMA_ERROR_WAIT_STOPPED = 121;
+  LUMA_ERROR_WAIT_OPEN = 122;
   LUMA_ERROR_LIST_INCOMPLETE = 130;
   LUMA_ERROR_VALIDATION = 200;
   LUMA_ERROR_UNAUTHORIZED = 201;
@@ -135,6 +136,8 @@ type
   PLumaResult = ^TLumaResult;
   TLumaTriggerRequest = record end;
   PLumaTriggerRequest = ^TLumaTriggerRequest;
+  TLumaWait = record end;
+  PLumaWait = ^TLumaWait;
   TLumaTokenFn = function(ABuffer: PAnsiChar; ASize: NativeUInt; AUserData: Pointer): NativeUInt; cdecl;
   TLumaLogFn = procedure(ALevel: Int32; ALine: PAnsiChar; AUserData: Pointer); cdecl;
   TLumaPollFn = function(AResult: PLumaResult; AUserData: Pointer): Int32; cdecl;
@@ -275,6 +278,16 @@ function luma_list_workflow_definitions(AClient: PLumaClient; AFilter: PAnsiChar
   external LumaLibrary name 'luma_list_workflow_definitions';
 function luma_regenerate_tenant_token(AClient: PLumaClient; ASuperAdminToken: PAnsiChar; ATenantExternalId: PAnsiChar; out AOut: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_regenerate_tenant_token';
+function luma_wait_new(AClient: PLumaClient; ATriggerId: PAnsiChar; ATimeoutMs: Int64; out AOut: PLumaWait): Int32; cdecl;
+  external LumaLibrary name 'luma_wait_new';
+function luma_wait_set_until_suspended(AWait: PLumaWait; AOn: Int32): Int32; cdecl;
+  external LumaLibrary name 'luma_wait_set_until_suspended';
+function luma_wait_poll(AWait: PLumaWait; out AOut: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_wait_poll';
+function luma_wait_next_poll_ms(AWait: PLumaWait): Int64; cdecl;
+  external LumaLibrary name 'luma_wait_next_poll_ms';
+procedure luma_wait_free(AWait: PLumaWait); cdecl;
+  external LumaLibrary name 'luma_wait_free';
 procedure luma_result_free(AResult: PLumaResult); cdecl;
   external LumaLibrary name 'luma_result_free';
 function luma_result_status(AResult: PLumaResult): Int32; cdecl;

@@ -71,6 +71,7 @@ Public Const LUMA_ERROR_RESPONSE_TOO_LARGE As Long = 113
 Public Const LUMA_ERROR_CANCELLED As Long = 114
 Public Const LUMA_ERROR_WAIT_TIMEOUT As Long = 120
 Public Const LUMA_ERROR_WAIT_STOPPED As Long = 121
+Public Const LUMA_ERROR_WAIT_OPEN As Long = 122
 Public Const LUMA_ERROR_LIST_INCOMPLETE As Long = 130
 Public Const LUMA_ERROR_VALIDATION As Long = 200
 Public Const LUMA_ERROR_UNAUTHORIZED As Long = 201
@@ -255,6 +256,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As LongLong, ByVal aTop As LongLong, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" _
+    (ByVal aWait As LongPtr) As LongLong
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" _
@@ -510,6 +521,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" Al
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As LongPtr) As Currency
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _
@@ -765,6 +786,16 @@ Public Declare Function luma_list_workflow_definitions Lib "luma.dll" Alias "lum
     (ByVal aClient As Long, ByVal aFilter As Long, ByVal aOrderBy As Long, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As Long) As Long
 Public Declare Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As Long, ByVal aSuperAdminToken As Long, ByVal aTenantExternalId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As Long, ByVal aTriggerId As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As Long, ByVal aOn As Long) As Long
+Public Declare Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As Long) As Currency
+Public Declare Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As Long)
 Public Declare Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As Long)
 Public Declare Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _

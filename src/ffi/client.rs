@@ -29,6 +29,10 @@ impl luma_client {
         super::fork::watch();
         Box::into_raw(Box::new(luma_client(client)))
     }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.0
+    }
 }
 
 /// Creates a client with default settings. It does not connect yet.

@@ -11,6 +11,10 @@ use crate::fork;
 /// The generation of a closed client. Every call that sees it is cancelled.
 const CLOSED: u64 = u64::MAX;
 
+/// Why a call is cancelled in a forked child.
+pub(super) const FORKED: &str =
+    "the process was forked during the call, which the parent continues";
+
 /// Wakes and ends the blocked calls of one client, or of one scope of it.
 ///
 /// The root belongs to the clients that share connections, and each scope has another below it. A
@@ -203,7 +207,7 @@ impl CancellationToken<'_> {
     /// Returns why the call is cancelled, as the start of a message.
     pub(crate) fn reason(&self) -> &'static str {
         if self.process != fork::process() {
-            "the process was forked during the call, which the parent continues"
+            FORKED
         } else if self.canceller.generation.load(Ordering::SeqCst) == CLOSED {
             "the client was closed"
         } else {
@@ -269,6 +273,11 @@ impl CancellationToken<'_> {
 
     pub(super) fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// Returns the process that made the call.
+    pub(super) fn process(&self) -> u64 {
+        self.process
     }
 
     /// A pooled connection is used only by calls of its generation of the root: the cancellation

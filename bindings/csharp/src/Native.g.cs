@@ -46,6 +46,14 @@ namespace Luma.Automation.Native
         protected override bool ReleaseHandle() { Methods.luma_trigger_request_free(handle); return true; }
     }
 
+    internal sealed class LumaWaitHandle : SafeHandle
+    {
+        public LumaWaitHandle() : base(IntPtr.Zero, true) { }
+        public LumaWaitHandle(IntPtr borrowed) : base(IntPtr.Zero, false) { SetHandle(borrowed); }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Methods.luma_wait_free(handle); return true; }
+    }
+
     internal static class Constants
     {
         public const int LUMA_VERSION_NUMBER = 256;
@@ -115,6 +123,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_CANCELLED = 114;
         public const int LUMA_ERROR_WAIT_TIMEOUT = 120;
         public const int LUMA_ERROR_WAIT_STOPPED = 121;
+        public const int LUMA_ERROR_WAIT_OPEN = 122;
         public const int LUMA_ERROR_LIST_INCOMPLETE = 130;
         public const int LUMA_ERROR_VALIDATION = 200;
         public const int LUMA_ERROR_UNAUTHORIZED = 201;
@@ -370,6 +379,21 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_regenerate_tenant_token(LumaClientHandle client, byte[] superAdminToken, byte[] tenantExternalId, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_new(LumaClientHandle client, byte[] triggerId, long timeoutMs, out LumaWaitHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_until_suspended(LumaWaitHandle wait, int on);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_poll(LumaWaitHandle wait, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern long luma_wait_next_poll_ms(LumaWaitHandle wait);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern void luma_wait_free(IntPtr wait);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern void luma_result_free(IntPtr result);

@@ -70,6 +70,7 @@ exports.constants = Object.freeze({
   LUMA_ERROR_CANCELLED: 114,
   LUMA_ERROR_WAIT_TIMEOUT: 120,
   LUMA_ERROR_WAIT_STOPPED: 121,
+  LUMA_ERROR_WAIT_OPEN: 122,
   LUMA_ERROR_LIST_INCOMPLETE: 130,
   LUMA_ERROR_VALIDATION: 200,
   LUMA_ERROR_UNAUTHORIZED: 201,
@@ -123,6 +124,7 @@ exports.handles = [
   'luma_config',
   'luma_result',
   'luma_trigger_request',
+  'luma_wait',
 ];
 
 exports.callbacks = [
@@ -200,6 +202,11 @@ exports.functions = [
   'int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id, _Out_ luma_result **out)',
   'int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter, const char *order_by, int64_t skip, int64_t top, _Out_ luma_result **out)',
   'int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token, const char *tenant_external_id, _Out_ luma_result **out)',
+  'int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms, _Out_ luma_wait **out)',
+  'int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on)',
+  'int32_t luma_wait_poll(luma_wait *wait, _Out_ luma_result **out)',
+  'int64_t luma_wait_next_poll_ms(const luma_wait *wait)',
+  'void luma_wait_free(luma_wait *wait)',
   'void luma_result_free(luma_result *result)',
   'int32_t luma_result_status(const luma_result *result)',
   'int32_t luma_result_page_status(const luma_result *result)',

@@ -85,6 +85,7 @@ CONSTANTS = {
     "LUMA_ERROR_CANCELLED": 114,
     "LUMA_ERROR_WAIT_TIMEOUT": 120,
     "LUMA_ERROR_WAIT_STOPPED": 121,
+    "LUMA_ERROR_WAIT_OPEN": 122,
     "LUMA_ERROR_LIST_INCOMPLETE": 130,
     "LUMA_ERROR_VALIDATION": 200,
     "LUMA_ERROR_UNAUTHORIZED": 201,
@@ -199,6 +200,7 @@ LUMA_ERROR_RESPONSE_TOO_LARGE = 113
 LUMA_ERROR_CANCELLED = 114
 LUMA_ERROR_WAIT_TIMEOUT = 120
 LUMA_ERROR_WAIT_STOPPED = 121
+LUMA_ERROR_WAIT_OPEN = 122
 LUMA_ERROR_LIST_INCOMPLETE = 130
 LUMA_ERROR_VALIDATION = 200
 LUMA_ERROR_UNAUTHORIZED = 201
@@ -334,6 +336,11 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes], int, int, Out],
         int]
     luma_regenerate_tenant_token: Callable[[Pointer, Optional[bytes], Optional[bytes], Out], int]
+    luma_wait_new: Callable[[Pointer, Optional[bytes], int, Out], int]
+    luma_wait_set_until_suspended: Callable[[Pointer, int], int]
+    luma_wait_poll: Callable[[Pointer, Out], int]
+    luma_wait_next_poll_ms: Callable[[Pointer], int]
+    luma_wait_free: Callable[[Pointer], None]
     luma_result_free: Callable[[Pointer], None]
     luma_result_status: Callable[[Pointer], int]
     luma_result_page_status: Callable[[Pointer], int]
@@ -492,6 +499,12 @@ class Native:
                  c_void_p, c_char_p, c_char_p, c_int64, c_int64, POINTER(c_void_p))
         _declare(self, library, "luma_regenerate_tenant_token", c_int32,
                  c_void_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_new", c_int32,
+                 c_void_p, c_char_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_set_until_suspended", c_int32, c_void_p, c_int32)
+        _declare(self, library, "luma_wait_poll", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_next_poll_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_wait_free", None, c_void_p)
         _declare(self, library, "luma_result_free", None, c_void_p)
         _declare(self, library, "luma_result_status", c_int32, c_void_p)
         _declare(self, library, "luma_result_page_status", c_int32, c_void_p)

@@ -77,6 +77,7 @@ module LumaAutomation
       LUMA_ERROR_CANCELLED: 114,
       LUMA_ERROR_WAIT_TIMEOUT: 120,
       LUMA_ERROR_WAIT_STOPPED: 121,
+      LUMA_ERROR_WAIT_OPEN: 122,
       LUMA_ERROR_LIST_INCOMPLETE: 130,
       LUMA_ERROR_VALIDATION: 200,
       LUMA_ERROR_UNAUTHORIZED: 201,
@@ -200,6 +201,11 @@ module LumaAutomation
       attach_function :luma_generate_launch_url, [:pointer, :string, :pointer], :int32, blocking: true
       attach_function :luma_list_workflow_definitions, [:pointer, :string, :string, :int64, :int64, :pointer], :int32, blocking: true
       attach_function :luma_regenerate_tenant_token, [:pointer, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_wait_new, [:pointer, :string, :int64, :pointer], :int32
+      attach_function :luma_wait_set_until_suspended, [:pointer, :int32], :int32
+      attach_function :luma_wait_poll, [:pointer, :pointer], :int32, blocking: true
+      attach_function :luma_wait_next_poll_ms, [:pointer], :int64
+      attach_function :luma_wait_free, [:pointer], :void
       attach_function :luma_result_free, [:pointer], :void
       attach_function :luma_result_status, [:pointer], :int32
       attach_function :luma_result_page_status, [:pointer], :int32

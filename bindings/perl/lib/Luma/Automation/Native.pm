@@ -74,6 +74,7 @@ our %CONSTANTS = (
     LUMA_ERROR_CANCELLED => 114,
     LUMA_ERROR_WAIT_TIMEOUT => 120,
     LUMA_ERROR_WAIT_STOPPED => 121,
+    LUMA_ERROR_WAIT_OPEN => 122,
     LUMA_ERROR_LIST_INCOMPLETE => 130,
     LUMA_ERROR_VALIDATION => 200,
     LUMA_ERROR_UNAUTHORIZED => 201,
@@ -190,6 +191,7 @@ use constant {
     LUMA_ERROR_CANCELLED => 114,
     LUMA_ERROR_WAIT_TIMEOUT => 120,
     LUMA_ERROR_WAIT_STOPPED => 121,
+    LUMA_ERROR_WAIT_OPEN => 122,
     LUMA_ERROR_LIST_INCOMPLETE => 130,
     LUMA_ERROR_VALIDATION => 200,
     LUMA_ERROR_UNAUTHORIZED => 201,
@@ -312,6 +314,11 @@ sub attach {
     $ffi->attach(luma_generate_launch_url => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_list_workflow_definitions => ['opaque', 'string', 'string', 'sint64', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_regenerate_tenant_token => ['opaque', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_new => ['opaque', 'string', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_set_until_suspended => ['opaque', 'sint32'] => 'sint32');
+    $ffi->attach(luma_wait_poll => ['opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_next_poll_ms => ['opaque'] => 'sint64');
+    $ffi->attach(luma_wait_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_status => ['opaque'] => 'sint32');
     $ffi->attach(luma_result_page_status => ['opaque'] => 'sint32');

@@ -130,6 +130,7 @@ final class LumaNative {
     static final int LUMA_ERROR_CANCELLED = 114;
     static final int LUMA_ERROR_WAIT_TIMEOUT = 120;
     static final int LUMA_ERROR_WAIT_STOPPED = 121;
+    static final int LUMA_ERROR_WAIT_OPEN = 122;
     static final int LUMA_ERROR_LIST_INCOMPLETE = 130;
     static final int LUMA_ERROR_VALIDATION = 200;
     static final int LUMA_ERROR_UNAUTHORIZED = 201;
@@ -312,6 +313,16 @@ final class LumaNative {
     static native int luma_list_workflow_definitions(Pointer client, byte[] filter, byte[] orderBy, long skip, long top, PointerByReference out);
 
     static native int luma_regenerate_tenant_token(Pointer client, byte[] superAdminToken, byte[] tenantExternalId, PointerByReference out);
+
+    static native int luma_wait_new(Pointer client, byte[] triggerId, long timeoutMs, PointerByReference out);
+
+    static native int luma_wait_set_until_suspended(Pointer wait, int on);
+
+    static native int luma_wait_poll(Pointer wait, PointerByReference out);
+
+    static native long luma_wait_next_poll_ms(Pointer wait);
+
+    static native void luma_wait_free(Pointer wait);
 
     static native void luma_result_free(Pointer result);
 
