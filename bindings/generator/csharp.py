@@ -69,20 +69,16 @@ def passed(function: Function) -> str:
 
 def enumerations(api: Api) -> list[str]:
     lines = []
-    found = groups(api)
-    for word, value in found.pop("ALREADY", {}).items():
-        found["ERROR"][f"ALREADY_{word}"] = value
-    for group, values in found.items():
+    for group, names in groups(api).items():
         if group not in ENUMERATIONS:
             continue
         name, summary = ENUMERATIONS[group]
         lines += [f"    /// <summary>{summary}</summary>", f"    public enum {name}", "    {"]
-        for word, value in values.items():
-            is_success = word == "OK" or word.startswith("ALREADY_")
-            comment = escape(api.comments[f"LUMA_{word}" if is_success else f"LUMA_{group}_{word}"])
+        for word, constant in names.items():
+            comment = escape(api.comments[constant])
             comment = re.sub(r"`([^`]*)`", r"<c>\1</c>", comment)
             member = "".join(part.capitalize() for part in word.split("_"))
-            lines += [f"        /// <summary>{comment}</summary>", f"        {member} = {value},"]
+            lines += [f"        /// <summary>{comment}</summary>", f"        {member} = {api.constants[constant]},"]
         lines += ["    }", ""]
     return lines
 

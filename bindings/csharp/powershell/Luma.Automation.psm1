@@ -48,6 +48,8 @@ function Write-LumaError($Cmdlet, $Record, $Target) {
             'LumaNotSentException' { 'ConnectionError' }
             'LumaRejectedException' { 'InvalidOperation' }
             'LumaWaitException' { 'OperationStopped' }
+            'LumaCallException' { 'ConnectionError' }
+            'LumaJournalException' { 'ResourceUnavailable' }
             default { 'InvalidResult' }
         }
     }
@@ -91,7 +93,8 @@ function New-LumaClient {
     .PARAMETER ConfigurationProfile
     A profile in the configuration file.
     .PARAMETER Options
-    Further settings, as a hashtable with the properties of Luma.Automation.LumaClientOptions.
+    Further settings, as a hashtable with the properties of Luma.Automation.LumaClientOptions. For a
+    log use LogFile: a script block cannot run on the threads of a wait.
     .EXAMPLE
     $client = New-LumaClient -BaseUrl https://acme.automation.example -AccessToken (Get-Secret luma)
     .EXAMPLE
@@ -395,5 +398,64 @@ function Get-LumaWorkflowDefinition {
         $Client.ListWorkflowDefinitions((Get-TextOrNull $Filter), (Get-TextOrNull $OrderBy), $Skip, $First)
     } catch {
         Write-LumaError $PSCmdlet $_ $Filter
+    }
+}
+
+function New-LumaJournal {
+    <#
+    .SYNOPSIS
+    Creates a journal, which remembers the keys that were triggered, and opens it.
+    .DESCRIPTION
+    Once, when a script is installed. A lost journal must not be replaced by an empty one: then keys
+    could be triggered twice.
+    .PARAMETER Path
+    A folder on a disk of this machine. It must be empty or not exist.
+    .PARAMETER BaseUrl
+    The gateway that the journal is for.
+    .EXAMPLE
+    New-LumaJournal C:\ProgramData\Desk\journal -BaseUrl https://acme.automation.example
+    #>
+    [CmdletBinding(SupportsShouldProcess = $true)]
+    [OutputType([Luma.Automation.LumaJournal])]
+    param(
+        [Parameter(Mandatory = $true, Position = 0)]
+        [string] $Path,
+        [Parameter(Mandatory = $true, Position = 1)]
+        [string] $BaseUrl
+    )
+    try {
+        $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path)
+        if (-not $PSCmdlet.ShouldProcess($folder, 'Create the journal')) { return }
+        [Luma.Automation.LumaJournal]::Create($folder, $BaseUrl)
+        [Luma.Automation.LumaJournal]::Open($folder)
+    } catch {
+        Write-LumaError $PSCmdlet $_ $Path
+    }
+}
+
+function Open-LumaJournal {
+    <#
+    .SYNOPSIS
+    Opens a journal for Invoke-LumaWorkflow -Journal.
+    .DESCRIPTION
+    Never creates one, see New-LumaJournal. The methods of the journal find, list and settle keys.
+    .PARAMETER Path
+    The folder of the journal.
+    .EXAMPLE
+    $journal = Open-LumaJournal C:\ProgramData\Desk\journal
+    Invoke-LumaWorkflow unlock_account @{ userName = 'jdoe' } -Journal $journal -Key INC0012
+    .EXAMPLE
+    (Open-LumaJournal C:\ProgramData\Desk\journal).Unfinished()
+    #>
+    [CmdletBinding()]
+    [OutputType([Luma.Automation.LumaJournal])]
+    param(
+        [Parameter(Mandatory = $true, Position = 0)]
+        [string] $Path
+    )
+    try {
+        [Luma.Automation.LumaJournal]::Open($PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path))
+    } catch {
+        Write-LumaError $PSCmdlet $_ $Path
     }
 }

@@ -20,11 +20,10 @@ namespace Luma.Automation
     /// A client of one gateway. Any number of threads may use it at the same time.
     /// </summary>
     /// <remarks>
-    /// <para>A call returns its result if the gateway accepted it, and otherwise throws a
-    /// <see cref="LumaException"/> of the type that belongs to its outcome: <see
-    /// cref="LumaRejectedException"/>, <see cref="LumaNotSentException"/> or <see
-    /// cref="LumaUnknownException"/>. A wait throws <see cref="LumaWaitException"/> instead, because
-    /// the run was accepted before.</para>
+    /// <para>A trigger that is not accepted throws an exception of the type that belongs to its
+    /// outcome: <see cref="LumaRejectedException"/>, <see cref="LumaNotSentException"/> or <see
+    /// cref="LumaUnknownException"/>. Other calls throw <see cref="LumaCallException"/>, and waits
+    /// <see cref="LumaWaitException"/>.</para>
     /// <para>Dispose ends the calls that are in progress and refuses later ones, except on a client
     /// from <see cref="WithRequestId"/> or <see cref="WithTimeout"/>, which shares its calls with
     /// another.</para>
@@ -63,8 +62,9 @@ namespace Luma.Automation
         /// <summary>Creates a client that asks for its access token. It does not connect yet.</summary>
         /// <param name="baseUrl">https://host[:port][/prefix], without /gateway/api/v1.</param>
         /// <param name="tokenProvider">Returns the current access token in UTF-8, such as one from a
-        /// vault. Asked before the first call and after an HTTP 401, by several threads at once. The
-        /// array is wiped. What it throws is the InnerException of the call's exception.</param>
+        /// vault; null if there is none. Asked before the first call and after an HTTP 401, by
+        /// several threads at once. The array is wiped. What it throws is the InnerException of the
+        /// call's exception.</param>
         /// <param name="options">Further settings, or null. They are read once.</param>
         /// <exception cref="LumaArgumentException">An argument or a setting is invalid.</exception>
         public LumaClient(string baseUrl, Func<byte[]> tokenProvider, LumaClientOptions options = null)
@@ -92,7 +92,7 @@ namespace Luma.Automation
                     delegate { return Methods.luma_config_journal_folder(config); });
                 LumaResultHandle reason;
                 int status = Methods.luma_client_new_with_reason(config, out handle, out reason);
-                LumaException.ThrowIfFailed(status, reason);
+                LumaArgumentException.ThrowIfFailed(status, reason);
             }
             polls = new SemaphoreSlim(16);
             scope = new CancelScope(null);
@@ -122,7 +122,7 @@ namespace Luma.Automation
             LumaResultHandle reason;
             int status = Methods.luma_config_new_from_file(Utf8.Bytes(path, "path"),
                 Utf8.Bytes(profile, "profile"), out config, out reason);
-            LumaException.ThrowIfFailed(status, reason);
+            LumaArgumentException.ThrowIfFailed(status, reason);
             return new LumaClient(config, options, null);
         }
 
@@ -137,7 +137,7 @@ namespace Luma.Automation
             LumaConfigHandle config;
             LumaResultHandle reason;
             int status = Methods.luma_config_new_from_environment(out config, out reason);
-            LumaException.ThrowIfFailed(status, reason);
+            LumaArgumentException.ThrowIfFailed(status, reason);
             return new LumaClient(config, options, null);
         }
 
@@ -217,7 +217,7 @@ namespace Luma.Automation
                 LumaResultHandle reason;
                 int status = Methods.luma_client_set_access_token_with_reason(handle,
                     accessToken.Bytes, out reason);
-                LumaException.ThrowIfFailed(status, reason);
+                LumaArgumentException.ThrowIfFailed(status, reason);
             }
         }
 
@@ -325,6 +325,10 @@ namespace Luma.Automation
         /// <param name="journal">The journal that remembers the keys.</param>
         /// <param name="key">The caller's key, such as a ticket or an event id.</param>
         /// <param name="request">The workflow to run.</param>
+        /// <exception cref="LumaUnknownException">The key is in progress elsewhere, or its outcome
+        /// is unknown: see <see cref="LumaJournal.Resolve"/>.</exception>
+        /// <exception cref="LumaJournalException">The journal cannot be used, or another request
+        /// has this key. Nothing was sent.</exception>
         public LumaTrigger TriggerWorkflowOnce(LumaJournal journal, string key,
             LumaTriggerRequest request)
         {
@@ -429,7 +433,10 @@ namespace Luma.Automation
                         progress.Report(polled.Run);
                     if (!polled.Ended)
                         continue;
-                    if (polled.Status == Constants.LUMA_OK && polled.Thrown == null)
+                    if (polled.Thrown != null && (polled.Status == Constants.LUMA_OK
+                        || polled.Status == Constants.LUMA_ERROR_WAIT_OPEN))
+                        throw new LumaCallbackException(polled.Run, polled.Thrown);
+                    if (polled.Status == Constants.LUMA_OK)
                         return polled.Run;
                     if (polled.Status == Constants.LUMA_ERROR_CANCELLED)
                         cancellationToken.ThrowIfCancellationRequested();
@@ -640,7 +647,7 @@ namespace Luma.Automation
                 LumaResultHandle reason;
                 int status = Methods.luma_config_new_with_reason(Utf8.Required(baseUrl, "baseUrl"),
                     accessToken.Bytes, out config, out reason);
-                LumaException.ThrowIfFailed(status, reason);
+                LumaArgumentException.ThrowIfFailed(status, reason);
                 return config;
             }
         }
@@ -883,7 +890,7 @@ namespace Luma.Automation
             LumaResultHandle reason;
             int status = Methods.luma_trigger_request_new_with_reason(
                 Utf8.Required(workflowIdentifier, "workflowIdentifier"), out handle, out reason);
-            LumaException.ThrowIfFailed(status, reason);
+            LumaArgumentException.ThrowIfFailed(status, reason);
         }
 
         internal LumaTriggerRequestHandle Handle
@@ -1827,9 +1834,8 @@ namespace Luma.Automation
     }
 
     /// <summary>
-    /// A failed call. Its type says what is certain: <see cref="LumaRejectedException"/>, <see
-    /// cref="LumaNotSentException"/> or <see cref="LumaUnknownException"/>, and <see
-    /// cref="LumaWaitException"/> for a wait.
+    /// The base of what this library throws. After a trigger, the type says what is certain: see
+    /// <see cref="LumaTriggerException"/>.
     /// </summary>
     public abstract class LumaException : Exception
     {
@@ -1848,6 +1854,13 @@ namespace Luma.Automation
         {
         }
 
+        // From a status without a result, which belongs to an argument.
+        internal LumaException(int status, string message)
+            : this((LumaStatus)status, LumaOutcome.NotSent, string.IsNullOrEmpty(message)
+                ? Utf8.Text(Methods.luma_status_message(status)) : message, new string[0], null, null)
+        {
+        }
+
         /// <summary>Why the call failed.</summary>
         public LumaStatus Status { get; private set; }
         /// <summary>The name of the status, such as LUMA_ERROR_CONNECT.</summary>
@@ -1861,76 +1874,81 @@ namespace Luma.Automation
 
         internal static LumaException From(LumaResult result, Exception inner)
         {
-            if (IsArgument((int)result.Status))
-                return new LumaArgumentException(result, inner);
+            if (!(result is LumaTrigger))
+                return new LumaCallException(result, inner);
             switch (result.Outcome)
             {
                 case LumaOutcome.Rejected:
                     return new LumaRejectedException(result, inner);
                 case LumaOutcome.NotSent:
+                    if ((int)result.Status >= Constants.LUMA_ALREADY_ACCEPTED
+                        && result.Status != LumaStatus.Internal)
+                        return new LumaJournalException(result);
                     return new LumaNotSentException(result, inner);
                 default:
                     return new LumaUnknownException(result, inner);
             }
         }
-
-        internal static void ThrowIfFailed(int status, LumaResultHandle reason)
-        {
-            if (status == Constants.LUMA_OK)
-                return;
-            if (reason.IsInvalid)
-                throw new LumaArgumentException(status, null);
-            throw new LumaArgumentException(new LumaResult(reason), null);
-        }
-
-        private static bool IsArgument(int status)
-        {
-            return (status >= 1 && status <= 99) || status == Constants.LUMA_ERROR_KEY
-                || status == Constants.LUMA_ERROR_KEY_OTHER_REQUEST;
-        }
     }
 
-    /// <summary>The gateway refused the request and did nothing. After a trigger, nothing
-    /// runs.</summary>
-    public sealed class LumaRejectedException : LumaException
-    {
-        internal LumaRejectedException(LumaResult result, Exception inner) : base(result, inner) { }
-    }
-
-    /// <summary>Not one byte of the request was sent. A retry is safe.</summary>
-    public class LumaNotSentException : LumaException
-    {
-        internal LumaNotSentException(LumaResult result, Exception inner) : base(result, inner) { }
-
-        internal LumaNotSentException(int status, string message)
-            : base((LumaStatus)status, LumaOutcome.NotSent, message, new string[0], null, null)
-        {
-        }
-    }
-
-    /// <summary>An argument or a setting is invalid. Nothing was sent, but a retry is useless: the
+    /// <summary>A setting, an argument or the configuration file is invalid. Nothing was sent. The
     /// message says what to correct.</summary>
-    public sealed class LumaArgumentException : LumaNotSentException
+    public sealed class LumaArgumentException : LumaException
     {
-        internal LumaArgumentException(LumaResult result, Exception inner) : base(result, inner) { }
+        internal LumaArgumentException(int status, string message) : base(status, message) { }
 
-        internal LumaArgumentException(int status, string message) : base(status,
-            string.IsNullOrEmpty(message) ? Utf8.Text(Methods.luma_status_message(status)) : message)
-        {
-        }
+        private LumaArgumentException(LumaResult result) : base(result, null) { }
 
         internal static void ThrowIfFailed(int status)
         {
             if (status != Constants.LUMA_OK)
                 throw new LumaArgumentException(status, null);
         }
+
+        internal static void ThrowIfFailed(int status, LumaResultHandle reason)
+        {
+            if (status != Constants.LUMA_OK)
+                throw reason.IsInvalid ? new LumaArgumentException(status, null)
+                    : new LumaArgumentException(new LumaResult(reason));
+        }
     }
 
-    /// <summary>The request was sent, at least in part, and no trustworthy response came back. After
-    /// a trigger, the workflow may be running: check before you trigger it again.</summary>
-    public sealed class LumaUnknownException : LumaException
+    /// <summary>
+    /// A trigger was not accepted. Its type says what is certain: <see
+    /// cref="LumaRejectedException"/>, <see cref="LumaNotSentException"/> or <see
+    /// cref="LumaUnknownException"/>. Only triggers throw these, so a handler that triggers again
+    /// never runs a workflow twice.
+    /// </summary>
+    public abstract class LumaTriggerException : LumaException
+    {
+        internal LumaTriggerException(LumaResult result, Exception inner) : base(result, inner) { }
+    }
+
+    /// <summary>The gateway refused the trigger. Nothing runs.</summary>
+    public sealed class LumaRejectedException : LumaTriggerException
+    {
+        internal LumaRejectedException(LumaResult result, Exception inner) : base(result, inner) { }
+    }
+
+    /// <summary>Not one byte of the trigger was sent. Triggering again is safe. If the status is
+    /// below 100, correct the argument that the message names first.</summary>
+    public sealed class LumaNotSentException : LumaTriggerException
+    {
+        internal LumaNotSentException(LumaResult result, Exception inner) : base(result, inner) { }
+    }
+
+    /// <summary>The trigger was sent, at least in part, and no trustworthy response came back. The
+    /// workflow may be running: check before you trigger it again.</summary>
+    public sealed class LumaUnknownException : LumaTriggerException
     {
         internal LumaUnknownException(LumaResult result, Exception inner) : base(result, inner) { }
+    }
+
+    /// <summary>Another call than a trigger failed. <see cref="LumaException.Outcome"/> describes
+    /// its request; a read may always be repeated.</summary>
+    public class LumaCallException : LumaException
+    {
+        internal LumaCallException(LumaResult result, Exception inner) : base(result, inner) { }
     }
 
     /// <summary>
@@ -1938,7 +1956,7 @@ namespace Luma.Automation
     /// trigger it again because of this. <see cref="LumaException.Outcome"/> describes the last
     /// poll.
     /// </summary>
-    public sealed class LumaWaitException : LumaException
+    public sealed class LumaWaitException : LumaCallException
     {
         internal LumaWaitException(LumaRun run, Exception inner) : base(run, inner)
         {
@@ -1952,15 +1970,13 @@ namespace Luma.Automation
         public LumaRun Run { get; private set; }
     }
 
-    /// <summary>A journal cannot be created, opened, read or changed.</summary>
+    /// <summary>A journal cannot be created, opened, read or changed, or it refuses a trigger.
+    /// Nothing was sent.</summary>
     public sealed class LumaJournalException : LumaException
     {
         internal LumaJournalException(LumaResult result) : base(result, null) { }
 
-        internal LumaJournalException(int status) : base((LumaStatus)status, LumaOutcome.NotSent,
-            Utf8.Text(Methods.luma_status_message(status)), new string[0], null, null)
-        {
-        }
+        internal LumaJournalException(int status) : base(status, null) { }
     }
 
     /// <summary>
@@ -2205,7 +2221,7 @@ namespace Luma.Automation
             {
                 token = ((Func<byte[]>)GCHandle.FromIntPtr(userData).Target)();
                 if (token == null)
-                    throw new InvalidOperationException("The token provider returned null.");
+                    return UIntPtr.Zero;
                 if ((ulong)token.Length <= (ulong)size)
                     Marshal.Copy(token, 0, buffer, token.Length);
                 return (UIntPtr)(uint)token.Length;
