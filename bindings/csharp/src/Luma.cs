@@ -231,30 +231,6 @@ namespace Luma.Automation
             scope.Pulse();
         }
 
-        /// <summary>
-        /// Refuses new triggers, lets the calls in progress finish, then refuses all calls: for
-        /// stopping a service.
-        /// </summary>
-        /// <param name="timeout">The longest time to wait for calls in progress. Then they are
-        /// cancelled.</param>
-        /// <returns>True if all calls finished in time.</returns>
-        public bool Drain(TimeSpan timeout)
-        {
-            int status = Methods.luma_client_drain(handle, Time.Milliseconds(timeout));
-            scope.Pulse();
-            if (status == Constants.LUMA_ERROR_RESPONSE_TIMEOUT)
-                return false;
-            LumaArgumentException.ThrowIfFailed(status);
-            return true;
-        }
-
-        /// <summary>Returns a counter, for monitoring, of this client and those that share its
-        /// connections.</summary>
-        public long GetCounter(LumaCounter counter)
-        {
-            return Methods.luma_client_counter(handle, (int)counter);
-        }
-
         /// <summary>Ends the calls in progress, refuses later ones, and frees the client.</summary>
         public void Dispose()
         {
