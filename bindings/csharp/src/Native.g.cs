@@ -292,6 +292,9 @@ namespace Luma.Automation.Native
     internal delegate UIntPtr luma_token_fn(IntPtr buffer, UIntPtr size, IntPtr userData);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate void luma_free_fn(IntPtr userData);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate void luma_log_fn(int level, IntPtr line, IntPtr userData);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -548,6 +551,14 @@ namespace Luma.Automation.Native
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_config_set_token_provider_with_free(LumaConfigHandle config, luma_token_fn callback, IntPtr userData, luma_free_fn freeUserData);
+        private static type_luma_config_set_token_provider_with_free found_luma_config_set_token_provider_with_free;
+        public static int luma_config_set_token_provider_with_free(LumaConfigHandle config, luma_token_fn callback, IntPtr userData, luma_free_fn freeUserData)
+        {
+            return Library.Load(ref found_luma_config_set_token_provider_with_free, "luma_config_set_token_provider_with_free")(config, callback, userData, freeUserData);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int type_luma_config_set_auth_scheme(LumaConfigHandle config, int scheme);
         private static type_luma_config_set_auth_scheme found_luma_config_set_auth_scheme;
         public static int luma_config_set_auth_scheme(LumaConfigHandle config, int scheme)
@@ -625,6 +636,14 @@ namespace Luma.Automation.Native
         public static int luma_config_set_log(LumaConfigHandle config, int level, luma_log_fn callback, IntPtr userData)
         {
             return Library.Load(ref found_luma_config_set_log, "luma_config_set_log")(config, level, callback, userData);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_config_set_log_with_free(LumaConfigHandle config, int level, luma_log_fn callback, IntPtr userData, luma_free_fn freeUserData);
+        private static type_luma_config_set_log_with_free found_luma_config_set_log_with_free;
+        public static int luma_config_set_log_with_free(LumaConfigHandle config, int level, luma_log_fn callback, IntPtr userData, luma_free_fn freeUserData)
+        {
+            return Library.Load(ref found_luma_config_set_log_with_free, "luma_config_set_log_with_free")(config, level, callback, userData, freeUserData);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
