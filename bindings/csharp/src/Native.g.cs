@@ -18,6 +18,8 @@ namespace Luma.Automation
         NullArgument3 = 3,
         /// <summary>Argument 4 is NULL.</summary>
         NullArgument4 = 4,
+        /// <summary>Argument 5 is NULL.</summary>
+        NullArgument5 = 5,
         /// <summary>Argument 6 is NULL.</summary>
         NullArgument6 = 6,
         /// <summary>Argument 7 is NULL.</summary>
@@ -30,6 +32,8 @@ namespace Luma.Automation
         Utf8Argument3 = 13,
         /// <summary>Argument 4 is not valid UTF-8.</summary>
         Utf8Argument4 = 14,
+        /// <summary>Argument 5 is not valid UTF-8.</summary>
+        Utf8Argument5 = 15,
         /// <summary><c>base_url</c> does not have the form <c>https://host[:port][/prefix]</c>.</summary>
         BaseUrlSyntax = 21,
         /// <summary><c>base_url</c> has no scheme, or one other than https and http.</summary>
@@ -176,6 +180,38 @@ namespace Luma.Automation
         ServerFailed = 207,
         /// <summary>The response is not from the gateway, reports success without the expected data, or belongs to an earlier request on the connection. UNKNOWN.</summary>
         UnexpectedResponse = 208,
+        /// <summary>The same request with this key was accepted before, and nothing was sent now. The outcome is ACCEPTED: luma_result_trigger_id() returns the trigger id, luma_result_journal_time_ms() when.</summary>
+        AlreadyAccepted = 300,
+        /// <summary>A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN: call again later with the same key, which is safe; a plain trigger is not.</summary>
+        KeyInProgress = 301,
+        /// <summary>The outcome of an earlier call with this key is unknown: it was UNKNOWN, or its process died. Nothing was sent now. UNKNOWN: find out whether the workflow runs, then luma_journal_resolve().</summary>
+        KeyUnresolved = 302,
+        /// <summary>A different request with this key was accepted, or may be running. NOT_SENT: use one key for each request, and luma_trigger_request_exclude_from_digest() for variables that differ each time.</summary>
+        KeyOtherRequest = 303,
+        /// <summary><c>key</c> is blank, longer than 1024 bytes, or contains a control character.</summary>
+        Key = 304,
+        /// <summary>The journal knows nothing about the key.</summary>
+        KeyNotFound = 305,
+        /// <summary>The state of the key does not allow this. luma_result_message() says what does.</summary>
+        KeyState = 306,
+        /// <summary>There is no journal in the folder, or a part of it is missing. NOT_SENT: check the path, and whether its disk is mounted; luma_journal_create() creates a new one.</summary>
+        JournalFolder = 310,
+        /// <summary>The folder for a new journal is not empty, or has a journal already.</summary>
+        JournalExists = 311,
+        /// <summary>A file of the journal is not from this library, or cannot be understood. NOT_SENT: a person has to look at the file that luma_result_message() names.</summary>
+        JournalDamaged = 312,
+        /// <summary>The journal was written by another version of this library. NOT_SENT: use the newer library.</summary>
+        JournalVersion = 313,
+        /// <summary>The journal belongs to another gateway than the client. NOT_SENT: each gateway needs its own.</summary>
+        JournalGateway = 314,
+        /// <summary>The journal cannot be read or written: the disk is full or read-only, a limit is reached, or a permission is missing. NOT_SENT: fix that, and call again with the same key.</summary>
+        JournalIo = 315,
+        /// <summary>The journal is on a network file system, which cannot keep its promise. Use a local disk.</summary>
+        JournalNetwork = 316,
+        /// <summary><c>who</c> or <c>reason</c> is blank, longer than 1024 bytes, or contains a control character.</summary>
+        JournalNote = 317,
+        /// <summary><c>older_than_ms</c> is negative.</summary>
+        JournalAge = 318,
         /// <summary>An error in this library. Please report it.</summary>
         Internal = 900,
     }
@@ -314,6 +350,13 @@ namespace Luma.Automation.Native
         protected override bool ReleaseHandle() { Methods.luma_config_free(handle); return true; }
     }
 
+    internal sealed class LumaJournalHandle : SafeHandle
+    {
+        public LumaJournalHandle() : base(IntPtr.Zero, true) { }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Methods.luma_journal_free(handle); return true; }
+    }
+
     internal sealed class LumaResultHandle : SafeHandle
     {
         public LumaResultHandle() : base(IntPtr.Zero, true) { }
@@ -343,12 +386,14 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_NULL_ARGUMENT_2 = 2;
         public const int LUMA_ERROR_NULL_ARGUMENT_3 = 3;
         public const int LUMA_ERROR_NULL_ARGUMENT_4 = 4;
+        public const int LUMA_ERROR_NULL_ARGUMENT_5 = 5;
         public const int LUMA_ERROR_NULL_ARGUMENT_6 = 6;
         public const int LUMA_ERROR_NULL_ARGUMENT_7 = 7;
         public const int LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
         public const int LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
         public const int LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
         public const int LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
+        public const int LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
         public const int LUMA_ERROR_BASE_URL_SYNTAX = 21;
         public const int LUMA_ERROR_BASE_URL_SCHEME = 22;
         public const int LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -422,6 +467,22 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_REDIRECTED = 206;
         public const int LUMA_ERROR_SERVER_FAILED = 207;
         public const int LUMA_ERROR_UNEXPECTED_RESPONSE = 208;
+        public const int LUMA_ALREADY_ACCEPTED = 300;
+        public const int LUMA_ERROR_KEY_IN_PROGRESS = 301;
+        public const int LUMA_ERROR_KEY_UNRESOLVED = 302;
+        public const int LUMA_ERROR_KEY_OTHER_REQUEST = 303;
+        public const int LUMA_ERROR_KEY = 304;
+        public const int LUMA_ERROR_KEY_NOT_FOUND = 305;
+        public const int LUMA_ERROR_KEY_STATE = 306;
+        public const int LUMA_ERROR_JOURNAL_FOLDER = 310;
+        public const int LUMA_ERROR_JOURNAL_EXISTS = 311;
+        public const int LUMA_ERROR_JOURNAL_DAMAGED = 312;
+        public const int LUMA_ERROR_JOURNAL_VERSION = 313;
+        public const int LUMA_ERROR_JOURNAL_GATEWAY = 314;
+        public const int LUMA_ERROR_JOURNAL_IO = 315;
+        public const int LUMA_ERROR_JOURNAL_NETWORK = 316;
+        public const int LUMA_ERROR_JOURNAL_NOTE = 317;
+        public const int LUMA_ERROR_JOURNAL_AGE = 318;
         public const int LUMA_ERROR_INTERNAL = 900;
         public const int LUMA_OUTCOME_ACCEPTED = 1;
         public const int LUMA_OUTCOME_REJECTED = 2;
@@ -863,6 +924,14 @@ namespace Luma.Automation.Native
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_trigger_request_exclude_from_digest(LumaTriggerRequestHandle request, byte[] name);
+        private static type_luma_trigger_request_exclude_from_digest found_luma_trigger_request_exclude_from_digest;
+        public static int luma_trigger_request_exclude_from_digest(LumaTriggerRequestHandle request, byte[] name)
+        {
+            return Library.Load(ref found_luma_trigger_request_exclude_from_digest, "luma_trigger_request_exclude_from_digest")(request, name);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate void type_luma_trigger_request_free(IntPtr request);
         private static type_luma_trigger_request_free found_luma_trigger_request_free;
         public static void luma_trigger_request_free(IntPtr request)
@@ -1052,6 +1121,86 @@ namespace Luma.Automation.Native
         public static int luma_regenerate_tenant_token(LumaClientHandle client, byte[] superAdminToken, byte[] tenantExternalId, out LumaResultHandle @out)
         {
             return Library.Load(ref found_luma_regenerate_tenant_token, "luma_regenerate_tenant_token")(client, superAdminToken, tenantExternalId, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_create(byte[] folder, byte[] baseUrl, out LumaResultHandle reason);
+        private static type_luma_journal_create found_luma_journal_create;
+        public static int luma_journal_create(byte[] folder, byte[] baseUrl, out LumaResultHandle reason)
+        {
+            return Library.Load(ref found_luma_journal_create, "luma_journal_create")(folder, baseUrl, out reason);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_open(byte[] folder, out LumaJournalHandle @out, out LumaResultHandle reason);
+        private static type_luma_journal_open found_luma_journal_open;
+        public static int luma_journal_open(byte[] folder, out LumaJournalHandle @out, out LumaResultHandle reason)
+        {
+            return Library.Load(ref found_luma_journal_open, "luma_journal_open")(folder, out @out, out reason);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_trigger_workflow_once(LumaClientHandle client, LumaJournalHandle journal, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out);
+        private static type_luma_trigger_workflow_once found_luma_trigger_workflow_once;
+        public static int luma_trigger_workflow_once(LumaClientHandle client, LumaJournalHandle journal, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_trigger_workflow_once, "luma_trigger_workflow_once")(client, journal, key, request, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_find(LumaJournalHandle journal, byte[] key, out LumaResultHandle @out);
+        private static type_luma_journal_find found_luma_journal_find;
+        public static int luma_journal_find(LumaJournalHandle journal, byte[] key, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_journal_find, "luma_journal_find")(journal, key, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_unfinished(LumaJournalHandle journal, out LumaResultHandle @out);
+        private static type_luma_journal_unfinished found_luma_journal_unfinished;
+        public static int luma_journal_unfinished(LumaJournalHandle journal, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_journal_unfinished, "luma_journal_unfinished")(journal, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_acknowledge(LumaJournalHandle journal, byte[] key, out LumaResultHandle @out);
+        private static type_luma_journal_acknowledge found_luma_journal_acknowledge;
+        public static int luma_journal_acknowledge(LumaJournalHandle journal, byte[] key, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_journal_acknowledge, "luma_journal_acknowledge")(journal, key, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_resolve(LumaJournalHandle journal, byte[] key, byte[] triggerId, byte[] who, byte[] reason, out LumaResultHandle @out);
+        private static type_luma_journal_resolve found_luma_journal_resolve;
+        public static int luma_journal_resolve(LumaJournalHandle journal, byte[] key, byte[] triggerId, byte[] who, byte[] reason, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_journal_resolve, "luma_journal_resolve")(journal, key, triggerId, who, reason, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_new_attempt(LumaJournalHandle journal, byte[] key, byte[] who, byte[] reason, out LumaResultHandle @out);
+        private static type_luma_journal_new_attempt found_luma_journal_new_attempt;
+        public static int luma_journal_new_attempt(LumaJournalHandle journal, byte[] key, byte[] who, byte[] reason, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_journal_new_attempt, "luma_journal_new_attempt")(journal, key, who, reason, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_journal_prune(LumaJournalHandle journal, long olderThanMs, out LumaResultHandle @out);
+        private static type_luma_journal_prune found_luma_journal_prune;
+        public static int luma_journal_prune(LumaJournalHandle journal, long olderThanMs, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_journal_prune, "luma_journal_prune")(journal, olderThanMs, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate void type_luma_journal_free(IntPtr journal);
+        private static type_luma_journal_free found_luma_journal_free;
+        public static void luma_journal_free(IntPtr journal)
+        {
+            Library.Load(ref found_luma_journal_free, "luma_journal_free")(journal);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -1564,6 +1713,38 @@ namespace Luma.Automation.Native
         public static long luma_result_certificate_expires_ms(LumaResultHandle result)
         {
             return Library.Load(ref found_luma_result_certificate_expires_ms, "luma_result_certificate_expires_ms")(result);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate IntPtr type_luma_result_journal_key(LumaResultHandle result);
+        private static type_luma_result_journal_key found_luma_result_journal_key;
+        public static IntPtr luma_result_journal_key(LumaResultHandle result)
+        {
+            return Library.Load(ref found_luma_result_journal_key, "luma_result_journal_key")(result);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate long type_luma_result_journal_time_ms(LumaResultHandle result);
+        private static type_luma_result_journal_time_ms found_luma_result_journal_time_ms;
+        public static long luma_result_journal_time_ms(LumaResultHandle result)
+        {
+            return Library.Load(ref found_luma_result_journal_time_ms, "luma_result_journal_time_ms")(result);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_result_journal_recorded(LumaResultHandle result);
+        private static type_luma_result_journal_recorded found_luma_result_journal_recorded;
+        public static int luma_result_journal_recorded(LumaResultHandle result)
+        {
+            return Library.Load(ref found_luma_result_journal_recorded, "luma_result_journal_recorded")(result);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate UIntPtr type_luma_result_journal_count(LumaResultHandle result);
+        private static type_luma_result_journal_count found_luma_result_journal_count;
+        public static UIntPtr luma_result_journal_count(LumaResultHandle result)
+        {
+            return Library.Load(ref found_luma_result_journal_count, "luma_result_journal_count")(result);
         }
     }
 }
