@@ -488,7 +488,7 @@ impl Client {
     /// Returns a client for a single call whose request id is known before it begins.
     pub(crate) fn with_next_request_id(&self) -> (Self, String) {
         let (calls, request_id) = self.calls.with_next_request_id();
-        (Client { calls }, request_id)
+        (Client::from(calls), request_id)
     }
 
     pub(crate) fn transport(&self) -> &Transport {
