@@ -20,7 +20,7 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
 NATIVES = {
     "win-x64": (ROOT / "dist/win64/luma.dll", "luma.dll"),
     "win-x86": (ROOT / "dist/win32/luma.dll", "luma.dll"),
