@@ -22,8 +22,8 @@ fi
 
 python3 -B package.py "$work/packages" --linux-x64 "$LUMA_LIB_DIR/libluma.so"
 python3 -B package.py "$work/again" --linux-x64 "$LUMA_LIB_DIR/libluma.so" >/dev/null 2>&1
-for file in Luma.Automation.dll Luma.Automation.*.nupkg Luma.Automation.PowerShell.*.zip; do
-    cmp "$work/packages"/$file "$work/again"/$file
+for file in "$work"/packages/*.dll "$work"/packages/*.nupkg "$work"/packages/*.zip; do
+    cmp "$file" "$work/again/$(basename "$file")"
 done
 
 # Runs the tests with a simulator of their own, because they replace its access token.
