@@ -54,6 +54,7 @@ class Function:
 class Api:
     version: str
     constants: dict[str, int]
+    comments: dict[str, str]  # of the constants, as one paragraph
     handles: list[str]
     callbacks: list[Function]
     functions: list[Function]
@@ -102,7 +103,8 @@ def parse(path: pathlib.Path) -> Api:
             raise Unsupported(f"{function.name}: only a callback may have a char * parameter")
     if not (version and constants and handles and callbacks and functions):
         raise Unsupported(f"{path} is incomplete")
-    return Api(version, constants, handles, callbacks, functions)
+    comments = _comments(path.read_text())
+    return Api(version, constants, comments, handles, callbacks, functions)
 
 
 def _preprocess(path: pathlib.Path) -> str:
@@ -115,6 +117,12 @@ def _preprocess(path: pathlib.Path) -> str:
         if done.returncode != 0:
             raise Unsupported(done.stderr)
         return done.stdout
+
+
+def _comments(header: str) -> dict[str, str]:
+    """Returns the comment of each constant."""
+    found = re.findall(r"/\*\*\n((?: \*.*\n)+?) \*/\n#define (LUMA_\w+) ", header)
+    return {name: re.sub(r"\s*\n? \* ?", " ", comment).strip() for comment, name in found}
 
 
 def _blocking(header: str) -> dict[str, bool]:
