@@ -1,0 +1,121 @@
+package org.libluma;
+
+import com.sun.jna.ptr.PointerByReference;
+import java.util.List;
+
+/**
+ * A call failed. The subclasses say what may be done about it:
+ *
+ * <ul>
+ *   <li>{@link RejectedException}: the gateway refused the request, and nothing runs.
+ *   <li>{@link NotSentException}: nothing was sent, so calling again is safe.
+ *   <li>{@link UnknownOutcomeException}: the workflow may be running. Check before calling again.
+ *   <li>{@link InvalidArgumentException}: an argument or a setting is invalid. Nothing was sent.
+ *   <li>{@link JournalException}: the journal does not allow the call. Nothing was sent.
+ *   <li>{@link RunException}: a wait for a run, or another call about it, failed.
+ *   <li>{@link CallbackException}: a callback threw an exception.
+ * </ul>
+ */
+public class LumaException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final Outcome outcome;
+    private final List<String> reasons;
+    private final transient LumaResult result;
+
+    LumaException(LumaResult result) {
+        this(result.message(), result, null);
+    }
+
+    LumaException(String message, LumaResult result, Throwable cause) {
+        super(message, cause);
+        this.status = result.status();
+        this.outcome = result.outcome();
+        this.reasons = List.copyOf(result.errors());
+        this.result = result;
+    }
+
+    LumaException(String message, int status) {
+        super(message);
+        this.status = status;
+        this.outcome = Outcome.NOT_SENT;
+        this.reasons = List.of();
+        this.result = null;
+    }
+
+    /** The exception for a result that is not a success. */
+    static LumaException of(LumaResult result) {
+        if (isMistake(result.status()) && result.outcome() == Outcome.NOT_SENT) {
+            return new InvalidArgumentException(result);
+        }
+        if (300 <= result.status() && result.status() <= 399 && result.outcome() != Outcome.UNKNOWN) {
+            return new JournalException(result);
+        }
+        switch (result.outcome()) {
+            case REJECTED:
+                return new RejectedException(result);
+            case NOT_SENT:
+                return new NotSentException(result);
+            default:
+                return new UnknownOutcomeException(result);
+        }
+    }
+
+    /** Throws the reason that a function gave for its failure, if it failed. */
+    static void checkReason(PointerByReference reason) {
+        if (reason.getValue() != null) {
+            throw of(new LumaResult(reason.getValue()));
+        }
+    }
+
+    static boolean isMistake(int status) {
+        return 1 <= status && status <= 99;
+    }
+
+    /**
+     * Why the call failed.
+     *
+     * @return one of {@link LumaStatus}
+     */
+    public int getStatus() {
+        return status;
+    }
+
+    /**
+     * The name of the status.
+     *
+     * @return such as {@code LUMA_ERROR_CONNECT}
+     */
+    public String getStatusName() {
+        return LumaLibrary.string(LumaNative.luma_status_name(status));
+    }
+
+    /**
+     * What is certain.
+     *
+     * @return the outcome of the call
+     */
+    public Outcome getOutcome() {
+        return outcome;
+    }
+
+    /**
+     * The gateway's reasons.
+     *
+     * @return the errors in its response, empty if there are none
+     */
+    public List<String> getReasons() {
+        return reasons;
+    }
+
+    /**
+     * The result of the failed call: the whole response, and for a list the elements that were
+     * received.
+     *
+     * @return the result, or null if there was no call or the exception was deserialized
+     */
+    public LumaResult getResult() {
+        return result;
+    }
+}
