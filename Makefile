@@ -44,8 +44,9 @@ bench: all ## Compares libluma with libcurl and ureq, and writes docs/cost.md
 	@$(MAKE) -s -C benches all
 	@sh benches/serve.sh sh run.sh
 
-header: ## Generates include/luma.h from src/ffi
+header: ## Generates include/luma.h from src/ffi, and from it what `make bindings` does
 	LUMA_UPDATE_HEADER=1 $(CARGO) test --locked --test it -- header:: stdcall::
+	@$(MAKE) -s bindings
 
 bindings: ## Generates the raw declarations of the language bindings from include/luma.h
 	@for python in python3 /usr/bin/python3; do \

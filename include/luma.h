@@ -438,6 +438,12 @@ extern "C" {
 #define LUMA_ERROR_WAIT_STOPPED 121
 
 /**
+ * The wait has not ended: poll again after luma_wait_next_poll_ms(). UNKNOWN: see
+ * luma_result_run_status().
+ */
+#define LUMA_ERROR_WAIT_OPEN 122
+
+/**
  * The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
  * that were received. luma_result_page_status() and the message say why; the outcome is that of
  * the page.
@@ -738,6 +744,33 @@ typedef struct luma_result luma_result;
  * with luma_trigger_request_free().
  */
 typedef struct luma_trigger_request luma_trigger_request;
+
+/**
+ * A wait for one run that its owner drives: for an event loop, or for a program that has more to
+ * do than wait. One thread at a time may use it; different waits may be used at the same time.
+ * Freed with luma_wait_free().
+ *
+ * The library decides when to poll, what a failed poll means and when the wait ends, as for
+ * luma_wait_for_workflow(). The owner sleeps, as long as luma_wait_next_poll_ms() says, and then
+ * calls luma_wait_poll():
+ *
+ * @code
+ * luma_wait *wait = NULL;
+ * luma_result *run = NULL;
+ * int32_t status = luma_wait_new(client, trigger_id, 0, &wait);
+ * int64_t pause_ms = luma_wait_next_poll_ms(wait);
+ * while (pause_ms >= 0) {
+ *     sleep_ms(pause_ms); // or do something else in the meantime
+ *     luma_result_free(run);
+ *     status = luma_wait_poll(wait, &run); // LUMA_ERROR_WAIT_OPEN until the wait has ended
+ *     pause_ms = luma_wait_next_poll_ms(wait); // -1 when it has ended
+ * }
+ * @endcode
+ *
+ * Then status says how the wait ended, as after luma_wait_for_workflow(), and run has the last
+ * state of the run.
+ */
+typedef struct luma_wait luma_wait;
 
 /**
  * A token provider. It returns the current access token, such as one from a vault or from a file
@@ -1392,6 +1425,52 @@ int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request,
                                                const char *json);
 
 /**
+ * Sets a variable to an integer, or replaces it. Every digit is sent.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value The variable's value.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_int64(luma_trigger_request *request,
+                                                const char *name,
+                                                int64_t value);
+
+/**
+ * Sets a variable to a floating-point number, or replaces it. It is sent in the shortest decimal
+ * form that reads back as the same number, such as `0.1` or `3.0`.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value The variable's value: not NaN and not infinite, which JSON cannot express.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON if the value is NaN or infinite.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_double(luma_trigger_request *request,
+                                                 const char *name,
+                                                 double value);
+
+/**
+ * Sets a variable to true or false, or replaces it.
+ *
+ * @param request The request to change. It is unchanged on failure.
+ * @param name The variable's name; not empty. Copied.
+ * @param value 0 is false; any other value is true.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_set_variable_bool(luma_trigger_request *request,
+                                               const char *name,
+                                               int32_t value);
+
+/**
  * Replaces all variables with the members of a JSON object.
  *
  * @param request The request to change. It is unchanged on failure.
@@ -1536,11 +1615,49 @@ int32_t luma_client_with_request_id(const luma_client *client,
                                     luma_client **out);
 
 /**
+ * Creates a client whose calls have another timeout, for example 5 s for a poll and 30 s for a
+ * trigger on the same connections.
+ *
+ * The new client shares everything else with the first: connections, access token, request id,
+ * luma_client_cancel() and luma_client_close().
+ *
+ * @param client The client to share. Either may be freed first, also while calls on the other are
+ *     in progress.
+ * @param timeout_ms Milliseconds, 1 to 86,400,000, as for luma_config_set_timeout_ms().
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_with_timeout_ms(const luma_client *client,
+                                    int64_t timeout_ms,
+                                    luma_client **out);
+
+/**
+ * Creates a client whose calls can be cancelled without those of the first: a scope.
+ *
+ * luma_client_cancel() and luma_client_close() on the new client act only on its own calls, on
+ * those of clients that were created from it, and on its scopes. On the first client they act on
+ * both. The new client shares everything else with the first: connections, access token, timeout,
+ * request id, log and counters. A scope is cheap (a few hundred bytes, no thread, no connection):
+ * create one for each call or wait that may have to be cancelled alone, and free it afterwards.
+ *
+ * @param client The client to share. Either may be freed first, also while calls on the other are
+ *     in progress. A scope of a closed client is closed.
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
+
+/**
  * Replaces the client's access token, at once and for all threads.
  *
  * Calls in progress keep the old token. It is wiped from memory when the last of them ends.
  *
- * @param client The client to change. Clients from luma_client_with_request_id() share its token.
+ * @param client The client to change. Clients that were created from it, or from which it was
+ *     created, share its token.
  * @param access_token The new access token. Copied, and never logged.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
  *     LUMA_ERROR_ACCESS_TOKEN. On failure the old token stays.
@@ -1601,7 +1718,8 @@ int32_t luma_client_connect(const luma_client *client, luma_result **out);
  * Cancelling never ends a run on the gateway.
  *
  * @param client The client to cancel. It shares its calls with clients from
- *     luma_client_with_request_id().
+ *     luma_client_with_request_id() and luma_client_with_timeout_ms(). To cancel one call and no
+ *     other, see luma_client_with_own_cancel().
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
  * @since 0.1.0
@@ -1615,8 +1733,8 @@ int32_t luma_client_cancel(luma_client *client);
  * about to make a call ends too. To shut down, or to unload the library: close the client, join
  * the threads, then free it.
  *
- * @param client The client to close. It, and clients from luma_client_with_request_id() that share
- *     its connections, cannot be used for calls any more.
+ * @param client The client to close. It, and the clients that luma_client_cancel() on it affects,
+ *     cannot be used for calls any more.
  * @return LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
  * @since 0.1.0
@@ -1628,7 +1746,7 @@ int32_t luma_client_close(luma_client *client);
  *
  * A client must not be freed while another thread is in a call on it: use luma_client_close(),
  * join the threads, then free it. Connections close with the last client that shares them, see
- * luma_client_with_request_id().
+ * luma_client_with_request_id() and luma_client_with_own_cancel().
  *
  * @param client A client that no thread uses any more. NULL does nothing.
  * @note Exclusive. Does not block.
@@ -1906,6 +2024,90 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
                                      const char *super_admin_token,
                                      const char *tenant_external_id,
                                      luma_result **out);
+
+/** @} */
+
+/** @name Waits that their owner drives
+ * @{ */
+
+/**
+ * Opens a wait for a run. It does not poll yet: the first poll is due at once.
+ *
+ * The wait keeps what it needs of the client: the connections, the access token, the timeout of
+ * a poll. luma_client_cancel() and luma_client_close() end it, also between two polls:
+ * luma_wait_next_poll_ms() then returns 0, and luma_wait_poll() returns LUMA_ERROR_CANCELLED and
+ * sends nothing. The same happens in a forked child process; the parent's wait goes on.
+ *
+ * @param client The client to use. It may be freed before the wait.
+ * @param trigger_id The run's id from luma_result_trigger_id(). Copied.
+ * @param timeout_ms The longest time to wait, from this call on, in milliseconds: 1 to 86,400,000;
+ *     0 to wait until the run ends.
+ * @param[out] out Receives the wait, or NULL on failure. Free it with luma_wait_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2, _4; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_REQUEST_TOO_LARGE; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_new(const luma_client *client,
+                      const char *trigger_id,
+                      int64_t timeout_ms,
+                      luma_wait **out);
+
+/**
+ * Sets whether a wait also ends when the run is suspended, because a person may have to act.
+ * Without this function it does not.
+ *
+ * @param wait The wait to change. It applies to later polls.
+ * @param on 0 for no; any other value for yes.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
+
+/**
+ * Polls the run once, now, and returns the state of the wait: its end, or the current state of the
+ * run and LUMA_ERROR_WAIT_OPEN.
+ *
+ * An early poll does no harm: it is made, and does not move the later ones. A late one is made
+ * too; but if the timeout is over, nothing is sent, and the wait ends with
+ * LUMA_ERROR_WAIT_TIMEOUT. After the end, the function returns the same result again, and sends
+ * nothing.
+ *
+ * @param wait The wait.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     It has the last state seen, the number of polls and the message, as after
+ *     luma_wait_for_workflow(). With LUMA_ERROR_WAIT_OPEN, its HTTP status and errors are those of
+ *     this poll, if that failed.
+ * @return The status of the result. LUMA_ERROR_WAIT_OPEN: the wait continues, also if this poll
+ *     failed; poll again after luma_wait_next_poll_ms(). LUMA_OK: the run has ended, or is
+ *     suspended if that was waited for. Any other status: the wait has ended for another reason,
+ *     as for luma_wait_for_workflow(); LUMA_ERROR_NULL_ARGUMENT_1, _2.
+ * @note Exclusive. Blocks until the response, at most the timeout of a call, and not longer than
+ *     that of the wait.
+ * @since 0.1.0
+ */
+int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
+
+/**
+ * Returns how long to wait before the next poll.
+ *
+ * @param wait The wait; may be NULL.
+ * @return Milliseconds from now; 0 if the poll is due, or if the wait was cancelled; -1 if the
+ *     wait has ended, or if wait is NULL.
+ * @note Not while another thread is in luma_wait_poll() for this wait. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_wait_next_poll_ms(const luma_wait *wait);
+
+/**
+ * Frees a wait. The run is not affected; results stay valid.
+ *
+ * @param wait A wait that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+void luma_wait_free(luma_wait *wait);
 
 /** @} */
 
@@ -2494,6 +2696,9 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
  * Returns a value in the response as text: the characters of a string, or the JSON of any other
  * value. Numbers keep every digit.
  *
+ * The short way, where "" may stand for a missing value and a NUL may end the string, as in
+ * printf(). luma_result_text() also returns the length and distinguishes a missing value.
+ *
  * @param result The result of any call; may be NULL.
  * @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/statusInfo/status`. "" is
  *     the whole response. The gateway sends `inputParameters` as JSON within a string; a pointer
@@ -2507,7 +2712,8 @@ int32_t luma_result_json_type(const luma_result *result, const char *json_pointe
 const char *luma_result_string(const luma_result *result, const char *json_pointer);
 
 /**
- * Returns the length of the string that luma_result_string() returns.
+ * Returns the length of the string that luma_result_string() returns. luma_result_text() returns
+ * both with one call.
  *
  * @param result The result of any call; may be NULL.
  * @param json_pointer A JSON pointer, as for luma_result_string().
@@ -2516,6 +2722,26 @@ const char *luma_result_string(const luma_result *result, const char *json_point
  * @since 0.1.0
  */
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
+
+/**
+ * Reads a value in the response as text, with its length: the characters of a string, or the JSON
+ * of any other value. Use it where a string may contain a NUL, as in the output of a script, or
+ * where a missing value must not pass for an empty one; otherwise luma_result_string() is shorter.
+ *
+ * @param result The result of any call.
+ * @param json_pointer A JSON pointer, as for luma_result_string().
+ * @param[out] text Receives the string, or "" on failure; never NULL. Borrowed from the result;
+ *     the same pointer always gets the same string. "" for null, see luma_result_json_type().
+ * @param[out] length Receives the length in bytes, without the terminating NUL; 0 on failure.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _4; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_POINTER_SYNTAX; LUMA_ERROR_POINTER_NOT_FOUND.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_text(const luma_result *result,
+                         const char *json_pointer,
+                         const char **text,
+                         size_t *length);
 
 /**
  * Reads an integer from the response.

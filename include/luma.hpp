@@ -16,6 +16,16 @@
  * outcome. As in C, the workflow may be running after luma::outcome::unknown. In addition, a wait
  * rethrows what its callback threw, and the standard library throws when memory runs out.
  *
+ * @par Without exceptions
+ * Each call and each constructor that throws has a twin that does not, whose name begins with try_.
+ * A call returns its result, whatever the outcome. A try_new() returns an object whose status() and
+ * message() say why it has no handle; it is refused like a NULL handle, and nothing is sent.
+ *
+ * If exceptions are off (-fno-exceptions), only these twins are declared. Setters can be chained as
+ * before. The first one that fails is kept in status() and message(), later ones do nothing, and
+ * the object is refused from then on. If memory runs out, the process ends. These types differ from
+ * those with exceptions, so a program may mix both, but cannot pass objects between them.
+ *
  * @par Return values
  * The results of calls and waits, statuses and outcomes are [[nodiscard]].
  *
@@ -54,8 +64,20 @@
 #include <type_traits>
 #include <utility>
 
+/** 1 if the members that throw are declared, 0 if exceptions are off. */
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define LUMA_HPP_EXCEPTIONS 1
+#else
+#define LUMA_HPP_EXCEPTIONS 0
+#endif
+
 /** @brief The C++ API. */
 namespace luma {
+
+#if !LUMA_HPP_EXCEPTIONS
+/* Other types, because setters behave differently. So a program may mix both. */
+inline namespace without_exceptions {
+#endif
 
 /** What is certain about a request, one of LUMA_OUTCOME_*. */
 enum class [[nodiscard]] outcome : std::int32_t {
@@ -241,6 +263,18 @@ inline std::optional<time_point> time(std::int64_t ms) noexcept
 template <class Handle, void (*free)(Handle *)> struct deleter {
     void operator()(Handle *handle) const noexcept { free(handle); }
 };
+
+template <class Type, class... Types>
+inline constexpr bool is_one_of = (std::is_same_v<Type, Types> || ...);
+
+/* A type that a variable can be set to: not a character, and not more precise than a double. */
+template <class Type>
+inline constexpr bool is_number = std::is_arithmetic_v<Type> &&
+                                  !is_one_of<Type, char, wchar_t, char16_t, char32_t, long double>
+#ifdef __cpp_char8_t
+                                  && !std::is_same_v<Type, char8_t>
+#endif
+    ;
 
 /* A workflow definition: the source of its parameters. */
 struct definition_at {
@@ -637,20 +671,69 @@ public:
     /** Returns a value as text, which may contain a NUL. See luma_result_string(). */
     std::string_view string(const text &json_pointer) const & noexcept
     {
-        return std::string_view(luma_result_string(handle_, json_pointer.c_str()),
-                                luma_result_string_length(handle_, json_pointer.c_str()));
+        std::string_view value;
+        static_cast<void>(try_string(json_pointer, value));
+        return value;
     }
+    /** Reads a value as text, and distinguishes a missing value. See luma_result_text(). */
+    [[nodiscard]] std::int32_t try_string(const text &json_pointer,
+                                          std::string_view &value) const & noexcept
+    {
+        const char *string = "";
+        std::size_t length = 0;
+        const std::int32_t status = luma_result_text(handle_, json_pointer.c_str(), &string,
+                                                     &length);
+        value = std::string_view(string, length);
+        return status;
+    }
+    /** Reads an integer from the response; 0 on failure. See luma_result_int64(). */
+    [[nodiscard]] std::int32_t try_int64(const text &json_pointer,
+                                         std::int64_t &value) const noexcept
+    {
+        return luma_result_int64(handle_, json_pointer.c_str(), &value);
+    }
+    /** Reads true or false from the response; false on failure. See luma_result_bool(). */
+    [[nodiscard]] std::int32_t try_boolean(const text &json_pointer, bool &value) const noexcept
+    {
+        std::int32_t number = 0;
+        const std::int32_t status = luma_result_bool(handle_, json_pointer.c_str(), &number);
+        value = number != 0;
+        return status;
+    }
+    /** Counts array elements or object members; 0 on failure. See luma_result_count(). */
+    [[nodiscard]] std::int32_t try_count(const text &json_pointer,
+                                         std::size_t &value) const noexcept
+    {
+        return luma_result_count(handle_, json_pointer.c_str(), &value);
+    }
+#if LUMA_HPP_EXCEPTIONS
     /**
      * Reads an integer from the response. See luma_result_int64().
      *
      * Throws an error with LUMA_ERROR_POINTER_*. Its outcome is that of this result, because the
      * error says nothing new about the call.
      */
-    std::int64_t int64(const text &json_pointer) const;
+    std::int64_t int64(const text &json_pointer) const
+    {
+        std::int64_t value = 0;
+        check(try_int64(json_pointer, value));
+        return value;
+    }
     /** Reads true or false from the response; throws like int64(). See luma_result_bool(). */
-    bool boolean(const text &json_pointer) const;
+    bool boolean(const text &json_pointer) const
+    {
+        bool value = false;
+        check(try_boolean(json_pointer, value));
+        return value;
+    }
     /** Counts array elements or object members; throws like int64(). See luma_result_count(). */
-    std::size_t count(const text &json_pointer) const;
+    std::size_t count(const text &json_pointer) const
+    {
+        std::size_t value = 0;
+        check(try_count(json_pointer, value));
+        return value;
+    }
+#endif
 
     /** @cond The borrowed values would outlive a temporary result. */
     std::string_view message() const && = delete;
@@ -665,13 +748,16 @@ public:
     std::string_view access_token() const && = delete;
     std::string_view json() const && = delete;
     std::string_view string(const text &json_pointer) const && = delete;
+    std::int32_t try_string(const text &json_pointer, std::string_view &value) const && = delete;
 
 protected:
     const luma_result *handle_;
     /** @endcond */
+#if LUMA_HPP_EXCEPTIONS
 
 private:
     void check(std::int32_t status) const;
+#endif
 };
 
 /** The result of a call. Any number of threads may read it at the same time. */
@@ -690,6 +776,8 @@ public:
     /** Frees the result. See luma_result_free(). */
     ~result() { luma_result_free(const_cast<luma_result *>(handle_)); }
 };
+
+#if LUMA_HPP_EXCEPTIONS
 
 /** The exception for a status other than LUMA_OK. what() is one line for a log. */
 class error : public std::runtime_error {
@@ -739,20 +827,11 @@ inline void check(std::int32_t status)
 }
 
 /* Returns the result of a call that succeeded; throws that of one that failed. */
-inline result checked(std::int32_t status, luma_result *handle)
+inline result checked(result called)
 {
-    result owned(handle);
-    if (status == LUMA_OK)
-        return owned;
-    if (handle == nullptr)
-        throw error(status);
-    throw error(std::move(owned));
-}
-
-/* Throws the reason of a function that failed. */
-inline void check(std::int32_t status, luma_result *reason)
-{
-    static_cast<void>(checked(status, reason));
+    if (called.status() != LUMA_OK)
+        throw error(std::move(called));
+    return called;
 }
 
 } // namespace detail
@@ -763,26 +842,51 @@ inline void result_view::check(std::int32_t status) const
         throw error(status, outcome());
 }
 
-inline std::int64_t result_view::int64(const text &json_pointer) const
-{
-    std::int64_t value = 0;
-    check(luma_result_int64(handle_, json_pointer.c_str(), &value));
-    return value;
-}
+#endif
 
-inline bool result_view::boolean(const text &json_pointer) const
-{
-    std::int32_t value = 0;
-    check(luma_result_bool(handle_, json_pointer.c_str(), &value));
-    return value != 0;
-}
+namespace detail {
 
-inline std::size_t result_view::count(const text &json_pointer) const
-{
-    std::size_t value = 0;
-    check(luma_result_count(handle_, json_pointer.c_str(), &value));
-    return value;
-}
+/* Why an object has no handle, or which setter failed. */
+struct failure {
+    std::int32_t status = LUMA_OK;
+    result reason = result(nullptr);
+
+    failure() noexcept = default;
+    /* The reason is NULL on success, and may be on failure. */
+    failure(std::int32_t why, luma_result *handle) noexcept : status(why), reason(handle) {}
+
+    std::string_view message() const noexcept
+    {
+        if (status == LUMA_OK || reason.get() != nullptr)
+            return reason.message();
+        return status_message(status);
+    }
+
+#if LUMA_HPP_EXCEPTIONS
+    /* Throws if a constructor failed. */
+    void check()
+    {
+        if (reason.get() != nullptr)
+            throw error(std::move(reason));
+        detail::check(status);
+    }
+    /* Throws if a setter failed. */
+    void keep(std::int32_t why, const char *message)
+    {
+        if (why != LUMA_OK)
+            throw error(why, outcome::not_sent, message);
+    }
+#else
+    /* Keeps the first failure of a setter. */
+    void keep(std::int32_t why, const char *) noexcept
+    {
+        if (status == LUMA_OK)
+            status = why;
+    }
+#endif
+};
+
+} // namespace detail
 
 /**
  * A log callback, see luma_log_fn. It runs on several threads at once if several make calls. What
@@ -792,13 +896,26 @@ using on_log = std::function<void(log_level level, std::string_view line)>;
 
 namespace detail {
 
+/* Runs a callback for C. Calls `caught` if it throws. */
+template <class Body, class Caught> auto guarded(const Body &body, const Caught &caught) noexcept
+{
+#if LUMA_HPP_EXCEPTIONS
+    try {
+        return body();
+    } catch (...) {
+        return caught();
+    }
+#else
+    static_cast<void>(caught);
+    return body();
+#endif
+}
+
 /* Calls a log callback from C. */
 inline void log(std::int32_t level, const char *line, void *user_data) noexcept
 {
-    try {
-        (*static_cast<const on_log *>(user_data))(static_cast<log_level>(level), line);
-    } catch (...) {
-    }
+    const auto &callback = *static_cast<const on_log *>(user_data);
+    guarded([&] { callback(static_cast<log_level>(level), line); }, [] {});
 }
 
 } // namespace detail
@@ -814,7 +931,7 @@ namespace detail {
 /* Calls a token provider from C. It is called again if its token is longer than the buffer. */
 inline std::size_t token(char *buffer, std::size_t size, void *user_data) noexcept
 {
-    try {
+    const auto body = [&]() -> std::size_t {
         std::string token = (*static_cast<const on_token *>(user_data))();
         const std::size_t length = token.size();
         if (length <= size)
@@ -823,9 +940,8 @@ inline std::size_t token(char *buffer, std::size_t size, void *user_data) noexce
         for (char &c : token)
             *static_cast<volatile char *>(&c) = 0;
         return length;
-    } catch (...) {
-        return 0;
-    }
+    };
+    return guarded(body, []() -> std::size_t { return 0; });
 }
 
 /* The callbacks of a configuration, which live as long as the clients created from it. */
@@ -846,18 +962,34 @@ class client;
 class config {
 public:
     /** Creates a configuration with default settings. See luma_config_new_with_reason(). */
-    config(const text &base_url, const text &access_token)
+    static config try_new(const text &base_url, const text &access_token) noexcept
     {
         luma_config *handle = nullptr;
         luma_result *reason = nullptr;
         const std::int32_t status = luma_config_new_with_reason(
             base_url.c_str(), access_token.c_str(), &handle, &reason);
-        detail::check(status, reason);
-        handle_.reset(handle);
+        return config(handle, detail::failure(status, reason));
     }
+#if LUMA_HPP_EXCEPTIONS
+    /** The same as try_new(), but throws. */
+    config(const text &base_url, const text &access_token) : config(try_new(base_url, access_token))
+    {
+        failure_.check();
+    }
+#endif
 
-    /** The handle, for the functions of luma.h. */
-    luma_config *get() const noexcept { return handle_.get(); }
+    /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
+    luma_config *get() const noexcept
+    {
+        return failure_.status == LUMA_OK ? handle_.get() : nullptr;
+    }
+    /** LUMA_OK, or why try_new() failed, or without exceptions the first setter. */
+    [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
+    /** The message of that failure. See luma_config_message(). */
+    std::string_view message() const noexcept
+    {
+        return handle_ ? luma_config_message(handle_.get()) : failure_.message();
+    }
 
     /** Sets the header that carries the access token. See luma_config_set_auth_scheme(). */
     config &set_auth_scheme(auth_scheme scheme)
@@ -946,7 +1078,8 @@ public:
             shared = std::make_shared<on_log>(std::move(callback));
         set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
                                 shared ? detail::log : nullptr, shared.get()));
-        callbacks_.log = std::move(shared);
+        if (get() != nullptr)
+            callbacks_.log = std::move(shared);
         return *this;
     }
     /**
@@ -959,7 +1092,8 @@ public:
         if (callback)
             shared = std::make_shared<on_token>(std::move(callback));
         set(luma_config_set_token_provider(get(), shared ? detail::token : nullptr, shared.get()));
-        callbacks_.token = std::move(shared);
+        if (get() != nullptr)
+            callbacks_.token = std::move(shared);
         return *this;
     }
     /** Appends log lines to a file. See luma_config_log_to_file(). */
@@ -984,15 +1118,20 @@ public:
 private:
     friend class client;
 
+    config(luma_config *handle, detail::failure failure) noexcept
+        : failure_(std::move(failure)), handle_(handle)
+    {
+    }
+
     config &set(std::int32_t status)
     {
-        if (status != LUMA_OK)
-            throw error(status, outcome::not_sent, luma_config_message(get()));
+        failure_.keep(status, luma_config_message(get()));
         return *this;
     }
 
+    detail::failure failure_;
     detail::callbacks callbacks_ = {};
-    std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_ = {};
+    std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_;
 };
 
 /**
@@ -1003,23 +1142,60 @@ private:
 class trigger_request {
 public:
     /** Creates a request to run a workflow. See luma_trigger_request_new_with_reason(). */
-    explicit trigger_request(const text &workflow_identifier)
+    static trigger_request try_new(const text &workflow_identifier) noexcept
     {
         luma_trigger_request *handle = nullptr;
         luma_result *reason = nullptr;
         const std::int32_t status = luma_trigger_request_new_with_reason(
             workflow_identifier.c_str(), &handle, &reason);
-        detail::check(status, reason);
-        handle_.reset(handle);
+        return trigger_request(handle, detail::failure(status, reason));
     }
+#if LUMA_HPP_EXCEPTIONS
+    /** The same as try_new(), but throws. */
+    explicit trigger_request(const text &workflow_identifier)
+        : trigger_request(try_new(workflow_identifier))
+    {
+        failure_.check();
+    }
+#endif
 
-    /** The handle, for the functions of luma.h. */
-    luma_trigger_request *get() const noexcept { return handle_.get(); }
+    /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
+    luma_trigger_request *get() const noexcept
+    {
+        return failure_.status == LUMA_OK ? handle_.get() : nullptr;
+    }
+    /** LUMA_OK, or why try_new() failed, or without exceptions the first setter. */
+    [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
+    /** The message of that failure. See luma_trigger_request_message(). */
+    std::string_view message() const noexcept
+    {
+        return handle_ ? luma_trigger_request_message(handle_.get()) : failure_.message();
+    }
 
     /** Sets a variable to a string. See luma_trigger_request_set_variable(). */
     trigger_request &set_variable(const text &name, const text &value)
     {
         return set(luma_trigger_request_set_variable(get(), name.c_str(), value.c_str()));
+    }
+    /**
+     * Sets a variable to a number or to true or false. See
+     * luma_trigger_request_set_variable_int64(), luma_trigger_request_set_variable_double() and
+     * luma_trigger_request_set_variable_bool().
+     *
+     * An integer keeps every digit, also above INT64_MAX. A character or a long double does not
+     * compile: convert it to what the workflow expects.
+     */
+    template <class Number, class = std::enable_if_t<detail::is_number<Number>>>
+    trigger_request &set_variable(const text &name, Number value)
+    {
+        if constexpr (std::is_same_v<Number, bool>)
+            return set(luma_trigger_request_set_variable_bool(get(), name.c_str(), value ? 1 : 0));
+        else if constexpr (std::is_floating_point_v<Number>)
+            return set(luma_trigger_request_set_variable_double(get(), name.c_str(), value));
+        else if constexpr (sizeof(Number) < sizeof(std::int64_t) || std::is_signed_v<Number>)
+            return set(luma_trigger_request_set_variable_int64(get(), name.c_str(), value));
+        else /* It may exceed INT64_MAX. */
+            return set_variable_json(name, std::to_string(value));
     }
     /** Sets a variable that is secret. See luma_trigger_request_set_secret_variable(). */
     trigger_request &set_secret_variable(const text &name, const text &value)
@@ -1048,16 +1224,21 @@ public:
     }
 
 private:
+    trigger_request(luma_trigger_request *handle, detail::failure failure) noexcept
+        : failure_(std::move(failure)), handle_(handle)
+    {
+    }
+
     trigger_request &set(std::int32_t status)
     {
-        if (status != LUMA_OK)
-            throw error(status, outcome::not_sent, luma_trigger_request_message(get()));
+        failure_.keep(status, luma_trigger_request_message(get()));
         return *this;
     }
 
+    detail::failure failure_;
     std::unique_ptr<luma_trigger_request,
                     detail::deleter<luma_trigger_request, luma_trigger_request_free>>
-        handle_ = {};
+        handle_;
 };
 
 /**
@@ -1080,19 +1261,23 @@ struct client_deleter {
 /* A wait in progress. */
 struct waiting {
     const on_poll &callback;
-    std::exception_ptr thrown;
+#if LUMA_HPP_EXCEPTIONS
+    std::exception_ptr thrown = nullptr;
+#endif
 };
 
 /* Calls a poll callback from C. */
 inline std::int32_t polled(const luma_result *result, void *user_data) noexcept
 {
     auto *waiting = static_cast<detail::waiting *>(user_data);
-    try {
-        return static_cast<std::int32_t>(waiting->callback(result_view(result)));
-    } catch (...) {
+    const auto stop = [&] {
+#if LUMA_HPP_EXCEPTIONS
         waiting->thrown = std::current_exception();
-        return static_cast<std::int32_t>(poll::stop);
-    }
+#endif
+        return poll::stop;
+    };
+    const auto body = [&] { return waiting->callback(result_view(result)); };
+    return static_cast<std::int32_t>(guarded(body, stop));
 }
 
 } // namespace detail
@@ -1100,117 +1285,232 @@ inline std::int32_t polled(const luma_result *result, void *user_data) noexcept
 /** A client of one gateway. Any number of threads may use it at the same time. */
 class [[nodiscard]] client {
 public:
-    /** Creates a client with default settings. See luma_client_new(). */
-    client(const text &base_url, const text &access_token) : client(config(base_url, access_token))
-    {
-    }
     /** Creates a client with the settings of a configuration. See luma_client_new_with_reason(). */
-    explicit client(const config &settings)
+    static client try_new(const config &settings) noexcept
     {
         luma_client *handle = nullptr;
         luma_result *reason = nullptr;
         const std::int32_t status = luma_client_new_with_reason(settings.get(), &handle, &reason);
-        detail::check(status, reason);
-        handle_ = owner(handle, detail::client_deleter{settings.callbacks_});
+        return client(owner(handle, detail::client_deleter{settings.callbacks_}),
+                      detail::failure(status, reason));
     }
+    /** Creates a client with default settings. See luma_client_new(). */
+    static client try_new(const text &base_url, const text &access_token) noexcept
+    {
+        config settings = config::try_new(base_url, access_token);
+        if (settings.status() != LUMA_OK)
+            return client(owner(), std::move(settings.failure_));
+        return try_new(settings);
+    }
+#if LUMA_HPP_EXCEPTIONS
+    /** The same as try_new(), but throws. */
+    client(const text &base_url, const text &access_token) : client(config(base_url, access_token))
+    {
+    }
+    /** The same as try_new(), but throws. */
+    explicit client(const config &settings) : client(try_new(settings)) { failure_.check(); }
+#endif
 
-    /** The handle, for the functions of luma.h. */
+    /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
     luma_client *get() const noexcept { return handle_.get(); }
+    /** LUMA_OK, or why try_new() or try_with_request_id() failed. */
+    [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
+    /** The message of that failure. */
+    std::string_view message() const noexcept { return failure_.message(); }
 
-    /** Replaces the access token. See luma_client_set_access_token_with_reason(). */
-    void set_access_token(const text &access_token)
+    /**
+     * Replaces the access token. Returns nothing if it was replaced, else the reason. See
+     * luma_client_set_access_token_with_reason().
+     */
+    [[nodiscard]] std::optional<result> try_set_access_token(const text &access_token) noexcept
     {
         luma_result *reason = nullptr;
         const std::int32_t status = luma_client_set_access_token_with_reason(
             get(), access_token.c_str(), &reason);
-        detail::check(status, reason);
+        if (status == LUMA_OK)
+            return std::nullopt;
+        return result(reason);
     }
 
     /** Cancels all calls and waits in progress. See luma_client_cancel(). */
-    void cancel() { detail::check(luma_client_cancel(get())); }
+    std::int32_t try_cancel() noexcept { return luma_client_cancel(get()); }
 
     /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
-    void close() { detail::check(luma_client_close(get())); }
+    std::int32_t try_close() noexcept { return luma_client_close(get()); }
 
     /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
-    client with_request_id(const text &request_id) const
+    client try_with_request_id(const text &request_id) const noexcept
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_with_request_id(get(), request_id.c_str(), &handle));
+        const std::int32_t status = luma_client_with_request_id(get(), request_id.c_str(), &handle);
+        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
+    }
+
+    /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
+    client with_timeout(std::chrono::milliseconds timeout) const
+    {
+        luma_client *handle = nullptr;
+        detail::check(luma_client_with_timeout_ms(get(), timeout.count(), &handle));
+        return client(owner(handle, handle_.get_deleter()));
+    }
+
+    /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
+    client with_own_cancel() const
+    {
+        luma_client *handle = nullptr;
+        detail::check(luma_client_with_own_cancel(get(), &handle));
         return client(owner(handle, handle_.get_deleter()));
     }
 
     /** Opens a connection ahead of time. See luma_client_connect(). */
-    result connect() const
+    result try_connect() const noexcept
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_client_connect(get(), &out);
-        return detail::checked(status, out);
+        return call([&](luma_result **out) { return luma_client_connect(get(), out); });
+    }
+    /** Triggers a workflow. See luma_trigger_workflow(). */
+    result try_trigger_workflow(const trigger_request &request) const noexcept
+    {
+        return call(
+            [&](luma_result **out) { return luma_trigger_workflow(get(), request.get(), out); });
+    }
+    /** Triggers a workflow with a JSON request. See luma_trigger_workflow_json(). */
+    result try_trigger_workflow_json(const text &request_json) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_trigger_workflow_json(get(), request_json.c_str(), out);
+        });
+    }
+    /** Gets the status of a run. See luma_get_workflow_history(). */
+    result try_get_workflow_history(const text &trigger_id) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_get_workflow_history(get(), trigger_id.c_str(), out);
+        });
+    }
+    /** Lists the steps of a run. See luma_list_workflow_steps(). */
+    result try_list_workflow_steps(const text &trigger_id, const text &filter = nullptr,
+                                   const text &order_by = nullptr, std::int64_t skip = 0,
+                                   std::int64_t top = 0) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_list_workflow_steps(get(), trigger_id.c_str(), filter.c_str(),
+                                            order_by.c_str(), skip, top, out);
+        });
+    }
+    /** Gets one step of a run. See luma_get_workflow_step(). */
+    result try_get_workflow_step(const text &trigger_id, const text &step_id) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_get_workflow_step(get(), trigger_id.c_str(), step_id.c_str(), out);
+        });
+    }
+    /** Generates a launch URL. See luma_generate_launch_url(). */
+    result try_generate_launch_url(const text &trigger_id) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_generate_launch_url(get(), trigger_id.c_str(), out);
+        });
+    }
+    /** Lists the workflow definitions. See luma_list_workflow_definitions(). */
+    result try_list_workflow_definitions(const text &filter = nullptr,
+                                         const text &order_by = nullptr, std::int64_t skip = 0,
+                                         std::int64_t top = 0) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_list_workflow_definitions(get(), filter.c_str(), order_by.c_str(), skip,
+                                                  top, out);
+        });
+    }
+    /** Generates a new access token for a tenant. See luma_regenerate_tenant_token(). */
+    result try_regenerate_tenant_token(const text &super_admin_token,
+                                       const text &tenant_external_id) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_regenerate_tenant_token(get(), super_admin_token.c_str(),
+                                                tenant_external_id.c_str(), out);
+        });
+    }
+    /**
+     * Waits until a run ends. See luma_wait_for_workflow().
+     *
+     * Rethrows what the callback threw, and throws nothing else.
+     */
+    result try_wait_for_workflow(const text &trigger_id, std::chrono::milliseconds timeout,
+                                 const on_poll &callback = nullptr) const
+    {
+        return wait(luma_wait_for_workflow, trigger_id, timeout, callback);
+    }
+    /** Waits until a run ends or is suspended. See luma_wait_for_workflow_or_suspension(). */
+    result try_wait_for_workflow_or_suspension(const text &trigger_id,
+                                               std::chrono::milliseconds timeout,
+                                               const on_poll &callback = nullptr) const
+    {
+        return wait(luma_wait_for_workflow_or_suspension, trigger_id, timeout, callback);
     }
 
+#if LUMA_HPP_EXCEPTIONS
+    /** Replaces the access token. See luma_client_set_access_token_with_reason(). */
+    void set_access_token(const text &access_token)
+    {
+        if (std::optional<result> reason = try_set_access_token(access_token))
+            throw error(std::move(*reason));
+    }
+    /** Cancels all calls and waits in progress. See luma_client_cancel(). */
+    void cancel() { detail::check(try_cancel()); }
+    /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
+    void close() { detail::check(try_close()); }
+    /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
+    client with_request_id(const text &request_id) const
+    {
+        client created = try_with_request_id(request_id);
+        created.failure_.check();
+        return created;
+    }
+    /** Opens a connection ahead of time. See luma_client_connect(). */
+    result connect() const { return detail::checked(try_connect()); }
     /** Triggers a workflow. Returns only if it was accepted. See luma_trigger_workflow(). */
     result trigger_workflow(const trigger_request &request) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_trigger_workflow(get(), request.get(), &out);
-        return detail::checked(status, out);
+        return detail::checked(try_trigger_workflow(request));
     }
     /** Triggers a workflow with a JSON request. See luma_trigger_workflow_json(). */
     result trigger_workflow_json(const text &request_json) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_trigger_workflow_json(get(), request_json.c_str(), &out);
-        return detail::checked(status, out);
+        return detail::checked(try_trigger_workflow_json(request_json));
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result get_workflow_history(const text &trigger_id) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_get_workflow_history(get(), trigger_id.c_str(), &out);
-        return detail::checked(status, out);
+        return detail::checked(try_get_workflow_history(trigger_id));
     }
     /** Lists the steps of a run. See luma_list_workflow_steps(). */
     result list_workflow_steps(const text &trigger_id, const text &filter = nullptr,
                                const text &order_by = nullptr, std::int64_t skip = 0,
                                std::int64_t top = 0) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_list_workflow_steps(
-            get(), trigger_id.c_str(), filter.c_str(), order_by.c_str(), skip, top, &out);
-        return detail::checked(status, out);
+        return detail::checked(try_list_workflow_steps(trigger_id, filter, order_by, skip, top));
     }
     /** Gets one step of a run. See luma_get_workflow_step(). */
     result get_workflow_step(const text &trigger_id, const text &step_id) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_get_workflow_step(get(), trigger_id.c_str(),
-                                                           step_id.c_str(), &out);
-        return detail::checked(status, out);
+        return detail::checked(try_get_workflow_step(trigger_id, step_id));
     }
     /** Generates a launch URL. See luma_generate_launch_url(). */
     result generate_launch_url(const text &trigger_id) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_generate_launch_url(get(), trigger_id.c_str(), &out);
-        return detail::checked(status, out);
+        return detail::checked(try_generate_launch_url(trigger_id));
     }
     /** Lists the workflow definitions. See luma_list_workflow_definitions(). */
     result list_workflow_definitions(const text &filter = nullptr, const text &order_by = nullptr,
                                      std::int64_t skip = 0, std::int64_t top = 0) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_list_workflow_definitions(
-            get(), filter.c_str(), order_by.c_str(), skip, top, &out);
-        return detail::checked(status, out);
+        return detail::checked(try_list_workflow_definitions(filter, order_by, skip, top));
     }
     /** Generates a new access token for a tenant. See luma_regenerate_tenant_token(). */
     result regenerate_tenant_token(const text &super_admin_token,
                                    const text &tenant_external_id) const
     {
-        luma_result *out = nullptr;
-        const std::int32_t status = luma_regenerate_tenant_token(get(), super_admin_token.c_str(),
-                                                                 tenant_external_id.c_str(), &out);
-        return detail::checked(status, out);
+        return detail::checked(try_regenerate_tenant_token(super_admin_token, tenant_external_id));
     }
     /**
      * Waits until a run ends. See luma_wait_for_workflow().
@@ -1221,37 +1521,54 @@ public:
     result wait_for_workflow(const text &trigger_id, std::chrono::milliseconds timeout,
                              const on_poll &callback = nullptr) const
     {
-        return wait(luma_wait_for_workflow, trigger_id, timeout, callback);
+        return detail::checked(try_wait_for_workflow(trigger_id, timeout, callback));
     }
     /** Waits until a run ends or is suspended. See luma_wait_for_workflow_or_suspension(). */
     result wait_for_workflow_or_suspension(const text &trigger_id,
                                            std::chrono::milliseconds timeout,
                                            const on_poll &callback = nullptr) const
     {
-        return wait(luma_wait_for_workflow_or_suspension, trigger_id, timeout, callback);
+        return detail::checked(try_wait_for_workflow_or_suspension(trigger_id, timeout, callback));
     }
+#endif
 
 private:
     using owner = std::unique_ptr<luma_client, detail::client_deleter>;
 
-    explicit client(owner handle) noexcept : handle_(std::move(handle)) {}
+    client(owner handle, detail::failure failure) noexcept
+        : failure_(std::move(failure)), handle_(std::move(handle))
+    {
+    }
+
+    template <class Function> static result call(const Function &function)
+    {
+        luma_result *out = nullptr;
+        static_cast<void>(function(&out)); /* The result has the same status. */
+        return result(out);
+    }
 
     result wait(decltype(&luma_wait_for_workflow) function, const text &trigger_id,
                 std::chrono::milliseconds timeout, const on_poll &callback) const
     {
-        detail::waiting waiting{callback, nullptr};
-        luma_result *out = nullptr;
-        const std::int32_t status = function(get(), trigger_id.c_str(), timeout.count(),
-                                             callback ? detail::polled : nullptr, &waiting, &out);
-        if (waiting.thrown) {
-            luma_result_free(out);
+        detail::waiting waiting{callback};
+        result ended = call([&](luma_result **out) {
+            return function(get(), trigger_id.c_str(), timeout.count(),
+                            callback ? detail::polled : nullptr, &waiting, out);
+        });
+#if LUMA_HPP_EXCEPTIONS
+        if (waiting.thrown)
             std::rethrow_exception(std::move(waiting.thrown));
-        }
-        return detail::checked(status, out);
+#endif
+        return ended;
     }
 
-    owner handle_ = {};
+    detail::failure failure_;
+    owner handle_;
 };
+
+#if !LUMA_HPP_EXCEPTIONS
+} // namespace without_exceptions
+#endif
 
 } // namespace luma
 

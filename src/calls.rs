@@ -24,7 +24,9 @@ use crate::response::Response;
 use crate::retry;
 use crate::seen::Hash;
 use crate::token::AuthHeader;
-use crate::transport::{CallContext, Exchange, Lease, PreparedRequest, Reuse, Transport};
+use crate::transport::{
+    CallContext, Canceller, Exchange, Lease, PausedCall, PreparedRequest, Reuse, Transport,
+};
 
 /// How much of an internal error is logged.
 const MAX_FAULT_CHARS: usize = 512;
@@ -33,6 +35,8 @@ const MAX_FAULT_CHARS: usize = 512;
 #[derive(Clone)]
 pub(crate) struct Calls {
     shared: Arc<Shared>,
+    canceller: Arc<Canceller>,
+    timeout: Duration,
     /// The id of all calls, or the first part of generated ids.
     request_id: RequestId,
 }
@@ -41,7 +45,6 @@ pub(crate) struct Calls {
 struct Shared {
     transport: Transport,
     trigger: PreparedRequest,
-    timeout: Duration,
     trigger_max_idle: Duration,
     read_max_idle: Duration,
     retries: bool,
@@ -83,7 +86,6 @@ impl Calls {
         let shared = Shared {
             trigger: transport.prepare_post(trigger::PATH)?,
             transport,
-            timeout: config.timeout,
             trigger_max_idle: config.trigger_max_idle,
             read_max_idle: config.read_max_idle,
             retries: config.retries,
@@ -96,12 +98,37 @@ impl Calls {
             started: AtomicU32::default(),
         };
         let request_id = RequestId::generated(random::generator().u64(..));
-        Ok(Calls { shared: Arc::new(shared), request_id })
+        Ok(Calls {
+            shared: Arc::new(shared),
+            canceller: Arc::default(),
+            timeout: config.timeout,
+            request_id,
+        })
     }
 
     /// Returns the same with calls that have this request id.
     pub(crate) fn with_request_id(&self, request_id: RequestId) -> Self {
-        Calls { shared: self.shared.clone(), request_id }
+        Calls { request_id, ..self.clone() }
+    }
+
+    /// Returns the same with calls that have this timeout.
+    pub(crate) fn with_timeout(&self, timeout: Duration) -> Self {
+        Calls { timeout, ..self.clone() }
+    }
+
+    /// Returns the same with calls that are cancelled together with these, and also separately.
+    pub(crate) fn with_own_cancel(&self) -> Self {
+        Calls { canceller: self.canceller.scope(), ..self.clone() }
+    }
+
+    /// Cancels the calls in progress.
+    pub(crate) fn cancel(&self) {
+        self.shared.transport.cancel(&self.canceller);
+    }
+
+    /// Cancels the calls in progress and all later ones.
+    pub(crate) fn close(&self) {
+        self.shared.transport.close(&self.canceller);
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -119,13 +146,28 @@ impl Calls {
 
     /// Returns the timeout of a call.
     pub(crate) fn timeout(&self) -> Duration {
-        self.shared.timeout
+        self.timeout
     }
 
     pub(crate) fn begin(&self) -> CallContext<'_> {
         let number = self.shared.started.fetch_add(1, Ordering::Relaxed);
         let request_id = self.request_id.for_call(number, fork::process());
-        self.shared.transport.begin_call(self.shared.timeout, request_id)
+        self.shared.transport.begin_call(self.timeout, request_id, &self.canceller)
+    }
+
+    /// Continues a paused call. The context is complete also if the call was cancelled.
+    ///
+    /// # Errors
+    ///
+    /// As [`CallContext::resume`].
+    pub(crate) fn resume(
+        &self,
+        paused: &PausedCall,
+    ) -> (CallContext<'_>, Result<(), &'static str>) {
+        let request_id = paused.info.request_id.clone();
+        let mut call = self.shared.transport.begin_call(self.timeout, request_id, &self.canceller);
+        let resumed = call.resume(paused);
+        (call, resumed)
     }
 
     /// Makes a call, logs its end, and attaches its metadata to the result.

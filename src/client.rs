@@ -19,16 +19,17 @@ use crate::api::trigger_request::{self, TriggerRequest};
 use crate::api::workflow_definitions::{self, WorkflowDefinitions};
 use crate::call_info::RequestId;
 use crate::calls::{Calls, Request, contain, end_call};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::connected::Connected;
-use crate::error::{Error, ErrorKind, Outcome};
+use crate::error::{Error, ErrorKind};
 use crate::log::LogLevel;
+use crate::open_wait::OpenWait;
 use crate::paging;
 use crate::redact::{CallTexts, Mask};
 use crate::response::Response;
 use crate::token::AccessToken;
-use crate::transport::{CallContext, CancellationToken, Fault};
-use crate::wait::{self, Clock, Poll, Wait, WaitOptions};
+use crate::transport::Fault;
+use crate::wait::{Clock, Poll, Wait, WaitOptions};
 
 /// A client of one gateway.
 ///
@@ -92,18 +93,51 @@ impl Client {
         Ok(Client { calls: self.calls.with_request_id(request_id) })
     }
 
+    /// Returns a client whose calls have this timeout instead of that of
+    /// [`Config::set_timeout`], 1 ms to 24 h: for example 5 s for a poll and 30 s for a trigger, on
+    /// the same connections.
+    ///
+    /// Both clients share connections and token, and [`cancel`](Self::cancel) and
+    /// [`close`](Self::close) act on both.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TimeoutRange`] if it is out of range.
+    pub fn with_timeout(&self, timeout: Duration) -> Result<Self, Error> {
+        self.with_checked_timeout(config::TIMEOUT.check_duration(timeout))
+    }
+
+    pub(crate) fn with_checked_timeout(
+        &self,
+        timeout: Result<Duration, Error>,
+    ) -> Result<Self, Error> {
+        let timeout = timeout.map_err(|error| self.calls.refused(error))?;
+        Ok(Client { calls: self.calls.with_timeout(timeout) })
+    }
+
+    /// Returns a client whose calls can be cancelled without those of this client: a scope.
+    ///
+    /// [`cancel`](Self::cancel) and [`close`](Self::close) of the new client act only on its own
+    /// calls, on those of clients that were created from it, and on its scopes. Those of this
+    /// client act on both. Both share connections, access token, log and counters. A scope is
+    /// cheap: create one for each call that may have to be cancelled alone.
+    #[must_use]
+    pub fn with_own_cancel(&self) -> Self {
+        Client { calls: self.calls.with_own_cancel() }
+    }
+
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
     /// [`ErrorKind::Cancelled`] and the outcome of their last attempt. Later calls are not
     /// affected. Does not block; can be called from any thread.
     pub fn cancel(&self) {
-        self.calls.transport().cancel();
+        self.calls.cancel();
     }
 
     /// Cancels all calls and waits that are in progress, as [`cancel`](Self::cancel) does, and
     /// makes all later calls fail with [`ErrorKind::Cancelled`] and nothing sent. Use it for
     /// shutdown, when threads may still start calls. Does not block; can be called from any thread.
     pub fn close(&self) {
-        self.calls.transport().close();
+        self.calls.close();
     }
 
     /// Replaces the tenant's access token for all threads. Calls in progress keep the old token,
@@ -396,61 +430,39 @@ impl Client {
         clock: Option<&dyn Clock>,
         trigger_id: &str,
         options: &WaitOptions,
-        on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
+        mut on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
     ) -> Wait {
-        let mut call = self.calls.begin();
-        let system_clock = SystemClock(call.cancellation);
-        let wait = match Id::trigger(trigger_id) {
-            Ok(id) => {
-                let path = history::path(&id);
-                let poll =
-                    |deadline: Instant| contain(&mut call, |call| self.poll(&path, deadline, call));
-                wait::until_final(clock.unwrap_or(&system_clock), options, poll, on_poll)
-            }
-            Err(error) => Wait::refused(error),
+        let now = || clock.map_or_else(Instant::now, Clock::now);
+        let mut wait = match OpenWait::new(self.calls.clone(), trigger_id, options, now()) {
+            Ok(wait) => wait,
+            Err(error) => return Wait::refused(error),
         };
-        log_wait(&wait, &call);
-        wait.with_info(call.info())
+        while let Some(pause) = wait.next_poll_in_at(now()) {
+            let (call, resumed) = self.calls.resume(wait.call());
+            if resumed.is_ok() && !pause.is_zero() {
+                // If it is cancelled, the poll notices that.
+                match clock {
+                    Some(clock) => clock.sleep(pause),
+                    None => _ = call.cancellation.sleep(pause),
+                }
+            }
+            if let Some(poll) = wait.poll_at(&now)
+                && on_poll(&poll).is_break()
+            {
+                wait.stop();
+            }
+        }
+        wait.result()
     }
 
-    /// Polls a run once. It is not retried: the wait polls again.
-    fn poll(
-        &self,
-        path: &str,
-        deadline: Instant,
-        call: &mut CallContext<'_>,
-    ) -> Result<WorkflowHistory, Error> {
-        call.set_deadline(deadline, self.calls.timeout());
-        let prepared = self.calls.transport().prepare_get(path, true)?;
-        let mut renewed = None;
-        let result = loop {
-            let auth_header = match renewed.clone() {
-                Some(auth_header) => auth_header,
-                None => self
-                    .calls
-                    .credentials()
-                    .current(call)
-                    .map_err(|error| error.with_info(call.info()))?,
-            };
-            let texts = self.calls.credentials().texts(&auth_header);
-            let request = Request::new(&prepared, None, &auth_header, texts, path);
-            let result = self.calls.attempt::<HistoryEndpoint>(request, call);
-            let is_unauthorized =
-                result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
-            // Polling again helps only with another token.
-            if !is_unauthorized || renewed.is_some() {
-                break result;
-            }
-            renewed = self.calls.credentials().renewed(&auth_header, call);
-            if renewed.is_none() {
-                break result;
-            }
-            call.log(LogLevel::Warn, format_args!("polling again with the new access token"));
-        };
-        let (state, response) = result.map_err(|error| error.with_info(call.info()))?;
-        let history = WorkflowHistory { state, response: response.with_info(call.info()) };
-        call.log(LogLevel::Info, format_args!("{history}"));
-        Ok(history)
+    /// Opens a wait whose polls and pauses are the caller's: nothing blocks between two polls. See
+    /// [`OpenWait`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TriggerId`].
+    pub fn open_wait(&self, trigger_id: &str, options: &WaitOptions) -> Result<OpenWait, Error> {
+        OpenWait::new(self.calls.clone(), trigger_id, options, Instant::now())
     }
 
     /// Logs a fault of this library.
@@ -481,34 +493,6 @@ impl Client {
     }
 }
 
-fn log_wait(wait: &Wait, call: &CallContext<'_>) {
-    match (wait.error(), wait.last()) {
-        (Some(error), _) => {
-            call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome()));
-        }
-        (None, last) => {
-            let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
-            call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
-        }
-    }
-}
-
-struct SystemClock<'a>(CancellationToken<'a>);
-
-impl Clock for SystemClock<'_> {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn sleep(&self, duration: Duration) -> bool {
-        self.0.sleep(duration)
-    }
-
-    fn cancellation(&self) -> &'static str {
-        self.0.reason()
-    }
-}
-
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Client").field(&self.calls.transport()).finish()
@@ -524,6 +508,7 @@ mod tests {
 
     use super::*;
     use crate::api::status::RunStatus;
+    use crate::error::Outcome;
 
     /// A clock whose sleep advances the simulator's virtual time.
     struct SimulatedClock<'a> {
@@ -537,10 +522,9 @@ mod tests {
             self.start + self.passed.get()
         }
 
-        fn sleep(&self, duration: Duration) -> bool {
+        fn sleep(&self, duration: Duration) {
             self.simulator.advance(duration).unwrap();
             self.passed.set(self.passed.get() + duration);
-            true
         }
     }
 

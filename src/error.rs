@@ -148,6 +148,8 @@ pub enum ErrorKind {
     WaitTimeout,
     /// The callback of a wait stopped it.
     WaitStopped,
+    /// The wait has not ended: the run goes on. See [`OpenWait`](crate::OpenWait).
+    WaitOpen,
     /// A list is incomplete: a page after the first one failed, or the list has more than 10,000
     /// elements or 16 MiB. [`Error::page_kind`] is the reason.
     /// [`WorkflowSteps::take_from`](crate::WorkflowSteps::take_from) and

@@ -29,7 +29,8 @@
 //! | --- | --- |
 //! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
-//! | `wait` | polls a run until its status is final |
+//! | `open_wait` | a wait whose owner polls and sleeps |
+//! | `wait` | when a wait polls, and when it ends |
 //! | `paging` | fetches a list page by page and joins the pages |
 //! | `retry` | decides whether a request is retried, and after which pause |
 //! | `interpret` | turns a response into the endpoint's value or an error with a message |
@@ -68,6 +69,7 @@ mod json;
 mod limits;
 mod log;
 mod log_file;
+mod open_wait;
 mod outcome;
 mod paging;
 mod panics;
@@ -102,6 +104,7 @@ pub use connected::Connected;
 pub use error::{Error, ErrorKind, Outcome};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
+pub use open_wait::OpenWait;
 pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};

@@ -1,12 +1,12 @@
-//! Polls a run until its status is final. The clock is passed in, so that tests take no time.
+//! When a wait polls, and when it ends: the policy of all waits. It is given the time, so that its
+//! tests take none.
 
-use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use serde::de::IgnoredAny;
 
 use crate::api::envelope::Envelope;
-use crate::api::history::WorkflowHistory;
+use crate::api::history::{RunSummary, WorkflowHistory};
 use crate::api::status::RunStatus;
 use crate::call_info::CallInfo;
 use crate::config;
@@ -44,7 +44,7 @@ const RESERVE: Duration = Duration::from_millis(50);
 /// Since 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitOptions {
-    timeout: Duration,
+    timeout: Option<Duration>,
     returns_on_suspended: bool,
 }
 
@@ -56,7 +56,12 @@ impl WaitOptions {
     /// [`ErrorKind::TimeoutRange`] if it is out of range.
     pub fn new(timeout: Duration) -> Result<Self, Error> {
         let timeout = config::TIMEOUT.check_duration(timeout)?;
-        Ok(WaitOptions { timeout, returns_on_suspended: false })
+        Ok(WaitOptions { timeout: Some(timeout), returns_on_suspended: false })
+    }
+
+    /// Waits until the run ends, however long that takes.
+    pub fn without_timeout() -> Self {
+        WaitOptions { timeout: None, returns_on_suspended: false }
     }
 
     /// Also ends the wait when the run is suspended, because a person may have to act. If the run
@@ -81,7 +86,8 @@ pub struct Poll {
     pub result: Result<WorkflowHistory, Error>,
 }
 
-/// The end of a wait: the last state of the run, and the reason if the run did not end.
+/// The end of a wait: the last state of the run, and the reason if the run did not end. Of an
+/// [`OpenWait`](crate::OpenWait), also the state so far.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, Default)]
@@ -96,7 +102,7 @@ pub struct Wait {
 
 impl Wait {
     pub(crate) fn refused(error: Error) -> Self {
-        Wait { error: Some(error), ..Wait::default() }
+        Wait { info: error.info().clone(), error: Some(error), ..Wait::default() }
     }
 
     pub(crate) fn with_info(self, info: CallInfo) -> Self {
@@ -129,6 +135,7 @@ impl Wait {
     /// [`ErrorKind::Cancelled`], or the error of a poll if polling again would not help. `None` if
     /// the run ended as `COMPLETED`, `FAILED` or `TERMINATED`, or with a status that is not listed,
     /// or was suspended and the options include [`WaitOptions::or_suspended`].
+    /// [`ErrorKind::WaitOpen`] if the wait has not ended.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
@@ -159,110 +166,279 @@ impl Wait {
 /// The time of a wait.
 pub(crate) trait Clock {
     fn now(&self) -> Instant;
-    /// Sleeps; returns false if the wait is cancelled.
-    fn sleep(&self, duration: Duration) -> bool;
-    /// Returns why it is cancelled, as the start of a message.
-    fn cancellation(&self) -> &'static str {
-        "the call was cancelled"
-    }
+    fn sleep(&self, duration: Duration);
 }
 
-/// Polls a run until its status is final or the wait ends early. `poll` must return before the
-/// deadline that it is given.
-pub(crate) fn until_final(
-    clock: &dyn Clock,
-    options: &WaitOptions,
-    mut poll: impl FnMut(Instant) -> Result<WorkflowHistory, Error>,
-    mut on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
-) -> Wait {
-    let start = clock.now();
-    let deadline = start + options.timeout;
-    let mut random = random::generator();
-    let mut pause = FIRST_PAUSE;
-    let mut is_last_poll = false;
-    let mut wait = Wait::default();
-    loop {
-        let before = clock.now();
-        let result = poll(deadline);
-        let now = clock.now();
-        let poll_took = now - before;
-        wait.polls += 1;
-        wait.elapsed = now - start;
-        let polled = Poll { number: wait.polls, elapsed: wait.elapsed, result };
-        let is_stopped = on_poll(&polled).is_break();
+/// What the policy of a wait depends on. It is given the time and the results of the polls.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    started: Instant,
+    deadline: Option<Instant>,
+    /// How much time to spare after the last poll.
+    spare: Duration,
+    /// The next pause, without jitter.
+    pause: Duration,
+    last: Option<RunSummary>,
+    polls: u32,
+    ends_on_suspended: bool,
+}
 
-        let failure = match polled.result {
+/// What a poll means for a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The run has ended, or is suspended if that was waited for.
+    Ended,
+    /// Polling again would not help.
+    Failed,
+    Continue,
+}
+
+impl Progress {
+    pub(crate) fn new(options: &WaitOptions, now: Instant) -> Self {
+        Progress {
+            started: now,
+            // A time that an Instant cannot represent is never reached.
+            deadline: options.timeout.and_then(|timeout| now.checked_add(timeout)),
+            spare: options.timeout.map_or(RESERVE, |timeout| RESERVE.min(timeout / 4)),
+            pause: FIRST_PAUSE,
+            last: None,
+            polls: 0,
+            ends_on_suspended: options.returns_on_suspended,
+        }
+    }
+
+    /// Returns the time since the start of the wait.
+    pub(crate) fn elapsed(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.started)
+    }
+
+    /// Returns the pause after a poll, with jitter, and makes the next one longer.
+    pub(crate) fn next_pause(&mut self, random: &mut fastrand::Rng) -> Duration {
+        let jittered = self.pause.mul_f64(1.0 + MAX_JITTER * random.f64());
+        self.pause = (self.pause * 3 / 2).min(MAX_PAUSE);
+        jittered
+    }
+
+    /// Returns how long after `now` the last poll starts: early enough to end in time even if it
+    /// takes twice as long as the one before.
+    pub(crate) fn until_last_poll(&self, now: Instant, poll_took: Duration) -> Option<Duration> {
+        let left = self.deadline?.saturating_duration_since(now);
+        Some(left.saturating_sub(poll_took * 2 + self.spare))
+    }
+
+    /// Counts a poll that ended at `now`, and decides whether the wait continues.
+    pub(crate) fn judge(
+        &mut self,
+        result: &Result<WorkflowHistory, Error>,
+        now: Instant,
+    ) -> Verdict {
+        self.polls = self.polls.saturating_add(1);
+        match result {
             Ok(history) => {
-                let has_ended = options.ends_on(history.status())
-                    || wait.last.as_ref().is_some_and(|last| history.has_ended_since(last));
-                wait.last = Some(history);
-                if has_ended {
-                    return wait;
-                }
-                None
+                let status = history.status();
+                let has_ended = status.is_final()
+                    || self.ends_on_suspended && status == RunStatus::Suspended
+                    || self.last.as_ref().is_some_and(|last| history.has_ended_since(last));
+                self.last = Some(history.summary());
+                if has_ended { Verdict::Ended } else { Verdict::Continue }
             }
-            Err(error) if !is_transient(&error, wait.elapsed, wait.last.is_some()) => {
-                let error = error.in_context(&format!("the wait ended after {}", wait.progress()));
-                return Wait { error: Some(error), ..wait };
+            Err(error) if is_transient(error, self.elapsed(now), self.last.is_some()) => {
+                Verdict::Continue
             }
-            Err(error) => Some(error),
-        };
-        if is_stopped {
-            return wait.ended(ErrorKind::WaitStopped, "the wait was stopped", failure);
+            Err(_) => Verdict::Failed,
         }
-
-        let now = clock.now();
-        let left = deadline.saturating_duration_since(now);
-        let spare = RESERVE.min(options.timeout / 4);
-        // If the last poll was faster than expected, there is only time for another one after a
-        // whole pause.
-        if left <= poll_took + spare || is_last_poll && left < FIRST_PAUSE + poll_took {
-            return wait.ended(ErrorKind::WaitTimeout, "the wait timed out", failure);
-        }
-        let jittered = pause.mul_f64(1.0 + MAX_JITTER * random.f64());
-        let retry_after = failure.as_ref().and_then(Error::retry_after).unwrap_or_default();
-        let retry_after = retry_after.min(MAX_RETRY_AFTER);
-        // The last poll starts early enough to end in time even if it takes twice as long.
-        let until_last_poll = left.saturating_sub(poll_took * 2 + spare);
-        let wanted = jittered.max(retry_after);
-        is_last_poll = wanted >= until_last_poll;
-        if !clock.sleep(wanted.min(until_last_poll)) {
-            return wait.ended(ErrorKind::Cancelled, clock.cancellation(), failure);
-        }
-        pause = (pause * 3 / 2).min(MAX_PAUSE);
-    }
-}
-
-impl WaitOptions {
-    fn ends_on(&self, status: RunStatus) -> bool {
-        status.is_final() || self.returns_on_suspended && status == RunStatus::Suspended
-    }
-}
-
-impl Wait {
-    fn ended(self, kind: ErrorKind, why: &str, failure: Option<Error>) -> Wait {
-        let mut message = format!("{why} after {}", self.progress());
-        if let Some(failure) = &failure {
-            message += &format!("; the last poll failed: {failure}");
-        }
-        let error = match failure {
-            // Keeps the gateway's response in it, such as its `Retry-After`.
-            Some(failure) => failure.recast(kind, Outcome::Unknown, message),
-            None => Error::new(kind, Outcome::Unknown, message),
-        };
-        Wait { error: Some(error), ..self }
     }
 
     /// Describes the polls and the state of the run so far.
-    fn progress(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let polls = match self.polls {
             1 => "1 poll".to_owned(),
             polls => format!("{polls} polls"),
         };
         match &self.last {
-            Some(history) => format!("{polls}; {history}"),
+            Some(last) => format!("{polls}; {last}"),
             None => format!("{polls} without success"),
         }
+    }
+
+    /// Returns the error of a wait that a poll ended.
+    pub(crate) fn failed(&self, error: Error) -> Error {
+        error.in_context(&format!("the wait ended after {}", self.describe()))
+    }
+
+    /// Returns the error of a wait that something else ended, or that has not ended. `failure` is
+    /// the error of its last poll.
+    pub(crate) fn error(&self, kind: ErrorKind, why: &str, failure: Option<Error>) -> Error {
+        let mut message = format!("{why} after {}", self.describe());
+        match failure {
+            // Keeps the gateway's response in it, such as its `Retry-After`.
+            Some(failure) => {
+                message += &format!("; the last poll failed: {failure}");
+                failure.recast(kind, Outcome::Unknown, message)
+            }
+            None => Error::new(kind, Outcome::Unknown, message),
+        }
+    }
+
+    pub(crate) fn timed_out(&self, failure: Option<Error>) -> Error {
+        self.error(ErrorKind::WaitTimeout, "the wait timed out", failure)
+    }
+}
+
+/// A wait for one run: its policy, and its state so far or its end. Its owner polls and sleeps.
+#[derive(Debug)]
+pub(crate) struct WaitState {
+    progress: Progress,
+    random: fastrand::Rng,
+    /// How long the last poll took.
+    poll_took: Duration,
+    /// True if the next poll is the last one before the deadline.
+    is_last_poll: bool,
+    /// `None` if the wait has ended.
+    next_poll: Option<Instant>,
+    last: Option<WorkflowHistory>,
+    /// Why the wait ended; or if it has not ended, why its last poll failed.
+    error: Option<Error>,
+    elapsed: Duration,
+}
+
+impl WaitState {
+    pub(crate) fn new(options: &WaitOptions, now: Instant) -> Self {
+        WaitState {
+            progress: Progress::new(options, now),
+            random: random::generator(),
+            poll_took: Duration::ZERO,
+            is_last_poll: false,
+            next_poll: Some(now),
+            last: None,
+            error: None,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn set_until_suspended(&mut self, on: bool) {
+        self.progress.ends_on_suspended = on;
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.next_poll.is_none()
+    }
+
+    /// Returns how long after `now` the next poll is due; `None` if the wait has ended.
+    pub(crate) fn next_poll_in(&self, now: Instant) -> Option<Duration> {
+        self.next_poll.map(|at| at.saturating_duration_since(now))
+    }
+
+    /// Polls, unless the deadline has passed. `poll` must return before the deadline that it is
+    /// given. Returns `None` if the wait has ended without another poll.
+    pub(crate) fn poll(
+        &mut self,
+        now: &dyn Fn() -> Instant,
+        poll: &mut dyn FnMut(Option<Instant>) -> Result<WorkflowHistory, Error>,
+    ) -> Option<Poll> {
+        let next_poll = self.next_poll?;
+        let before = now();
+        let deadline = self.progress.deadline;
+        // The last poll starts a little later than it is due, because no sleep is exact.
+        let spare = if self.progress.polls == 0 { Duration::ZERO } else { self.progress.spare / 2 };
+        if deadline.is_some_and(|deadline| before + spare >= deadline) {
+            self.elapsed = self.progress.elapsed(before);
+            let failure = self.error.take();
+            self.end(Some(self.progress.timed_out(failure)));
+            return None;
+        }
+        let result = poll(deadline);
+        let after = now();
+        self.poll_took = after.saturating_duration_since(before);
+        self.elapsed = self.progress.elapsed(after);
+        let verdict = self.progress.judge(&result, after);
+        let polled = Poll { number: self.progress.polls, elapsed: self.elapsed, result };
+        match polled.result.clone() {
+            Ok(history) => {
+                self.last = Some(history);
+                self.error = None;
+            }
+            Err(error) => self.error = Some(error),
+        }
+        match verdict {
+            Verdict::Ended => self.end(None),
+            Verdict::Failed => {
+                let error = self.error.take().map(|error| self.progress.failed(error));
+                self.end(error);
+            }
+            // An early poll does not move the others.
+            Verdict::Continue if before < next_poll => {
+                self.next_poll = Some(next_poll.max(after + self.retry_after()));
+            }
+            Verdict::Continue => self.schedule(after),
+        }
+        Some(polled)
+    }
+
+    fn retry_after(&self) -> Duration {
+        let asked = self.error.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        asked.min(MAX_RETRY_AFTER)
+    }
+
+    /// Schedules the next poll, or ends the wait if there is no time for another one.
+    fn schedule(&mut self, now: Instant) {
+        let wanted = self.progress.next_pause(&mut self.random).max(self.retry_after());
+        let pause = match (
+            self.progress.deadline.map(|deadline| deadline.saturating_duration_since(now)),
+            self.progress.until_last_poll(now, self.poll_took),
+        ) {
+            (Some(left), Some(until_last_poll)) => {
+                // If the last poll was faster than expected, there is only time for another one
+                // after a whole pause.
+                if left <= self.poll_took + self.progress.spare
+                    || self.is_last_poll && left < FIRST_PAUSE + self.poll_took
+                {
+                    let failure = self.error.take();
+                    return self.end(Some(self.progress.timed_out(failure)));
+                }
+                self.is_last_poll = wanted >= until_last_poll;
+                wanted.min(until_last_poll)
+            }
+            _ => wanted,
+        };
+        self.next_poll = Some(now + pause);
+    }
+
+    /// Ends a wait that has not ended: it was stopped or cancelled.
+    pub(crate) fn end_early(&mut self, kind: ErrorKind, why: &str) {
+        if !self.has_ended() {
+            let failure = self.error.take();
+            self.end(Some(self.progress.error(kind, why, failure)));
+        }
+    }
+
+    fn end(&mut self, error: Option<Error>) {
+        self.next_poll = None;
+        self.error = error;
+    }
+
+    /// Returns how the wait ended: the reason if the run did not end, and the last state of the run.
+    /// `None` if it has not ended.
+    pub(crate) fn end_of_wait(&self) -> Option<(Option<&Error>, Option<&WorkflowHistory>)> {
+        self.has_ended().then_some((self.error.as_ref(), self.last.as_ref()))
+    }
+
+    /// Returns the end of the wait. If it has not ended, returns its state so far, as an error.
+    pub(crate) fn result(&self, info: CallInfo) -> Wait {
+        let error = match self.error.clone() {
+            error if self.has_ended() => error,
+            failure => {
+                Some(self.progress.error(ErrorKind::WaitOpen, "the wait continues", failure))
+            }
+        };
+        let wait = Wait {
+            polls: self.progress.polls,
+            elapsed: self.elapsed,
+            last: self.last.clone(),
+            error,
+            info: CallInfo::default(),
+        };
+        wait.with_info(info)
     }
 }
 
@@ -291,6 +467,7 @@ fn is_from_gateway(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use std::cell::{Cell, RefCell};
+    use std::ops::ControlFlow;
 
     use super::*;
     use crate::api::endpoint::{Endpoint, RawData};
@@ -324,10 +501,9 @@ mod tests {
             self.start + self.passed.get()
         }
 
-        fn sleep(&self, duration: Duration) -> bool {
+        fn sleep(&self, duration: Duration) {
             self.sleeps.borrow_mut().push(duration);
             self.pass(duration);
-            true
         }
     }
 
@@ -355,6 +531,27 @@ mod tests {
             vec![],
             None,
         ))
+    }
+
+    /// Drives a wait as [`Client::wait_for_workflow`](crate::Client::wait_for_workflow) does.
+    fn until_final(
+        clock: &VirtualClock,
+        options: &WaitOptions,
+        mut poll: impl FnMut(Option<Instant>) -> Result<WorkflowHistory, Error>,
+        mut on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
+    ) -> Wait {
+        let mut wait = WaitState::new(options, clock.now());
+        while let Some(pause) = wait.next_poll_in(clock.now()) {
+            if !pause.is_zero() {
+                clock.sleep(pause);
+            }
+            if let Some(poll) = wait.poll(&|| clock.now(), &mut poll)
+                && on_poll(&poll).is_break()
+            {
+                wait.end_early(E::WaitStopped, "the wait was stopped");
+            }
+        }
+        wait.result(CallInfo::default())
     }
 
     /// Waits while polls return the results in `script`, the last of them repeatedly.
@@ -595,8 +792,8 @@ mod tests {
     #[test]
     fn slow_polls_and_callbacks_do_not_make_the_wait_longer() {
         let clock = VirtualClock::new();
-        let poll = |deadline: Instant| {
-            let took = seconds(1.0).min(deadline - clock.now());
+        let poll = |deadline: Option<Instant>| {
+            let took = seconds(1.0).min(deadline.unwrap() - clock.now());
             clock.pass(took);
             if took < seconds(1.0) {
                 failure(E::ResponseTimeout, None)
@@ -616,7 +813,7 @@ mod tests {
         let clock = VirtualClock::new();
         let mut took = seconds(0.12);
         let mut polls = Vec::new();
-        let poll = |_: Instant| {
+        let poll = |_: Option<Instant>| {
             polls.push(clock.passed.get());
             clock.pass(took);
             took = took * 2 / 3;
@@ -631,7 +828,7 @@ mod tests {
         // A slow first poll does not make the last one early.
         let clock = VirtualClock::new();
         let mut is_first = true;
-        let poll = |_: Instant| {
+        let poll = |_: Option<Instant>| {
             if std::mem::take(&mut is_first) {
                 clock.pass(seconds(1.5));
             }
@@ -651,6 +848,69 @@ mod tests {
             },
         );
         assert_eq!((end(&waited), waited.polls()), (Some(E::WaitTimeout), 1));
+    }
+
+    /// Polls a run that does not end. Returns whether a poll was made.
+    fn poll_running(wait: &mut WaitState, clock: &VirtualClock) -> bool {
+        wait.poll(&|| clock.now(), &mut |_| history(S::Running)).is_some()
+    }
+
+    #[test]
+    fn early_polls_are_made_and_do_not_move_the_later_ones() {
+        let clock = VirtualClock::new();
+        let mut wait = WaitState::new(&WaitOptions::without_timeout(), clock.now());
+        assert_eq!(wait.next_poll_in(clock.now()), Some(Duration::ZERO));
+        assert!(poll_running(&mut wait, &clock));
+        let mut pause = 0.5;
+        for due in 0..30 {
+            let next = wait.next_poll_in(clock.now()).unwrap();
+            assert!(next >= seconds(pause) && next <= seconds(pause * 1.25), "{due}: {next:?}");
+            for _ in 0..3 {
+                clock.pass(next / 4);
+                assert!(poll_running(&mut wait, &clock));
+            }
+            assert_eq!(wait.next_poll_in(clock.now()), Some(next - next / 4 * 3));
+            clock.pass(next - next / 4 * 3);
+            assert!(poll_running(&mut wait, &clock));
+            pause = f64::min(pause * 1.5, 12.0);
+        }
+        let result = wait.result(CallInfo::default());
+        assert_eq!((end(&result), result.polls()), (Some(E::WaitOpen), 121));
+        assert_eq!(result.last().unwrap().status(), S::Running);
+
+        // But `Retry-After` counts.
+        let mut busy = |_: Option<Instant>| failure(E::RateLimited, Some(seconds(60.0)));
+        assert!(wait.poll(&|| clock.now(), &mut busy).is_some());
+        assert_eq!(wait.next_poll_in(clock.now()), Some(seconds(60.0)));
+        assert_eq!(end(&wait.result(CallInfo::default())), Some(E::WaitOpen));
+    }
+
+    #[test]
+    fn late_polls_are_made_until_the_deadline() {
+        for (timeout, late, is_polled) in
+            [(Some(10.0), 9.0, true), (Some(10.0), 10.0, false), (None, 1e6, true)]
+        {
+            let clock = VirtualClock::new();
+            let options = timeout.map_or_else(WaitOptions::without_timeout, at_most);
+            let mut wait = WaitState::new(&options, clock.now());
+            assert!(poll_running(&mut wait, &clock));
+            clock.pass(seconds(late));
+            assert_eq!(wait.next_poll_in(clock.now()), Some(Duration::ZERO));
+            assert_eq!(poll_running(&mut wait, &clock), is_polled);
+            assert_eq!(wait.has_ended(), !is_polled);
+            // From then on, the intervals are as usual, up to the last poll.
+            let next = wait.next_poll_in(clock.now());
+            assert!(next.is_none_or(|next| next >= seconds(0.75)), "{next:?}");
+            let kind = if is_polled { E::WaitOpen } else { E::WaitTimeout };
+            assert_eq!(end(&wait.result(CallInfo::default())), Some(kind));
+        }
+        // Also the first one.
+        let clock = VirtualClock::new();
+        let mut wait = WaitState::new(&at_most(1.0), clock.now());
+        clock.pass(seconds(1.0));
+        assert!(!poll_running(&mut wait, &clock));
+        let result = wait.result(CallInfo::default());
+        assert_eq!((end(&result), result.polls()), (Some(E::WaitTimeout), 0));
     }
 
     #[test]

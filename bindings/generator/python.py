@@ -9,7 +9,7 @@ ARGUMENTS = {
     "string": "c_char_p", "buffer": "c_void_p", "pointer": "c_void_p", "handle": "c_void_p",
     "out_handle": "POINTER(c_void_p)", "out_int32": "POINTER(c_int32)",
     "out_int64": "POINTER(c_int64)", "out_size": "POINTER(c_size_t)",
-    "out_string": "POINTER(c_char_p)", "out_pointer": "POINTER(c_void_p)",
+    "out_string": "POINTER(c_void_p)", "out_pointer": "POINTER(c_void_p)",
 }
 HINTS = {
     "int32": "int", "int64": "int", "size": "int", "double": "float", "string": "Optional[bytes]",
@@ -26,16 +26,10 @@ def callback_name(name: str) -> str:
     return pascal_case(name.removeprefix("luma_"))
 
 
-def types(function: Function, in_callback: bool = False) -> list[str]:
-    found = []
-    for parameter in function.parameters:
-        if parameter.type.kind == "callback":
-            found.append(callback_name(parameter.type.name))
-        elif in_callback and parameter.type.kind == "out_string":
-            found.append("POINTER(c_void_p)")
-        else:
-            found.append(look_up(ARGUMENTS, parameter.type.kind, function))
-    return found
+def types(function: Function) -> list[str]:
+    return [callback_name(parameter.type.name) if parameter.type.kind == "callback"
+            else look_up(ARGUMENTS, parameter.type.kind, function)
+            for parameter in function.parameters]
 
 
 def generate(api: Api) -> dict[str, str]:
@@ -53,7 +47,7 @@ def generate(api: Api) -> dict[str, str]:
     for callback in api.callbacks:
         returns = look_up(RETURNS, callback.returns.kind, callback)
         lines.append(f"{callback_name(callback.name)} = CFUNCTYPE(")
-        lines.append(wrap([returns, *types(callback, True)], "    ") + ")")
+        lines.append(wrap([returns, *types(callback)], "    ") + ")")
     lines += ["", "CONSTANTS = {"]
     lines += [f'    "{name}": {value},' for name, value in api.constants.items()]
     lines += ["}"]

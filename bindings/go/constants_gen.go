@@ -72,6 +72,7 @@ const (
 	StatusCancelled            Status = 114
 	StatusWaitTimeout          Status = 120
 	StatusWaitStopped          Status = 121
+	StatusWaitOpen             Status = 122
 	StatusListIncomplete       Status = 130
 	StatusValidation           Status = 200
 	StatusUnauthorized         Status = 201

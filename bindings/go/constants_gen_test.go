@@ -70,6 +70,7 @@ var constants = map[string]int64{
 	"LUMA_ERROR_CANCELLED":               int64(StatusCancelled),
 	"LUMA_ERROR_WAIT_TIMEOUT":            int64(StatusWaitTimeout),
 	"LUMA_ERROR_WAIT_STOPPED":            int64(StatusWaitStopped),
+	"LUMA_ERROR_WAIT_OPEN":               int64(StatusWaitOpen),
 	"LUMA_ERROR_LIST_INCOMPLETE":         int64(StatusListIncomplete),
 	"LUMA_ERROR_VALIDATION":              int64(StatusValidation),
 	"LUMA_ERROR_UNAUTHORIZED":            int64(StatusUnauthorized),

@@ -8,6 +8,7 @@ typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
 typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
+typedef struct luma_wait luma_wait;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
@@ -49,6 +50,9 @@ int32_t luma_trigger_request_new_with_reason(const char *workflow_identifier, lu
 int32_t luma_trigger_request_set_variable(luma_trigger_request *request, const char *name, const char *value);
 int32_t luma_trigger_request_set_secret_variable(luma_trigger_request *request, const char *name, const char *value);
 int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request, const char *name, const char *json);
+int32_t luma_trigger_request_set_variable_int64(luma_trigger_request *request, const char *name, int64_t value);
+int32_t luma_trigger_request_set_variable_double(luma_trigger_request *request, const char *name, double value);
+int32_t luma_trigger_request_set_variable_bool(luma_trigger_request *request, const char *name, int32_t value);
 int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request, const char *json_object);
 int32_t luma_trigger_request_set_initiator(luma_trigger_request *request, int64_t contact_id, int64_t application_id);
 int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request, const char *key, const char *value);
@@ -58,6 +62,8 @@ int32_t luma_client_new(const char *base_url, const char *access_token, luma_cli
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 int32_t luma_client_new_with_reason(const luma_config *config, luma_client **out, luma_result **reason);
 int32_t luma_client_with_request_id(const luma_client *client, const char *request_id, luma_client **out);
+int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_ms, luma_client **out);
+int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
 int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
 int32_t luma_client_set_access_token_with_reason(luma_client *client, const char *access_token, luma_result **reason);
 int32_t luma_client_connect(const luma_client *client, luma_result **out);
@@ -74,6 +80,11 @@ int32_t luma_get_workflow_step(const luma_client *client, const char *trigger_id
 int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id, luma_result **out);
 int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter, const char *order_by, int64_t skip, int64_t top, luma_result **out);
 int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token, const char *tenant_external_id, luma_result **out);
+int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_wait **out);
+int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
+int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
+int64_t luma_wait_next_poll_ms(const luma_wait *wait);
+void luma_wait_free(luma_wait *wait);
 void luma_result_free(luma_result *result);
 int32_t luma_result_status(const luma_result *result);
 int32_t luma_result_page_status(const luma_result *result);
@@ -122,6 +133,7 @@ size_t luma_result_json_length(const luma_result *result);
 int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
 const char *luma_result_string(const luma_result *result, const char *json_pointer);
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
+int32_t luma_result_text(const luma_result *result, const char *json_pointer, const char **text, size_t *length);
 int32_t luma_result_int64(const luma_result *result, const char *json_pointer, int64_t *out);
 int32_t luma_result_bool(const luma_result *result, const char *json_pointer, int32_t *out);
 int32_t luma_result_count(const luma_result *result, const char *json_pointer, size_t *out);
@@ -202,6 +214,7 @@ luma.constants = {
   LUMA_ERROR_CANCELLED = 114,
   LUMA_ERROR_WAIT_TIMEOUT = 120,
   LUMA_ERROR_WAIT_STOPPED = 121,
+  LUMA_ERROR_WAIT_OPEN = 122,
   LUMA_ERROR_LIST_INCOMPLETE = 130,
   LUMA_ERROR_VALIDATION = 200,
   LUMA_ERROR_UNAUTHORIZED = 201,

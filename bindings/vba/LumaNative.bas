@@ -71,6 +71,7 @@ Public Const LUMA_ERROR_RESPONSE_TOO_LARGE As Long = 113
 Public Const LUMA_ERROR_CANCELLED As Long = 114
 Public Const LUMA_ERROR_WAIT_TIMEOUT As Long = 120
 Public Const LUMA_ERROR_WAIT_STOPPED As Long = 121
+Public Const LUMA_ERROR_WAIT_OPEN As Long = 122
 Public Const LUMA_ERROR_LIST_INCOMPLETE As Long = 130
 Public Const LUMA_ERROR_VALIDATION As Long = 200
 Public Const LUMA_ERROR_UNAUTHORIZED As Long = 201
@@ -195,6 +196,12 @@ Public Declare PtrSafe Function luma_trigger_request_set_secret_variable Lib "lu
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variable_json Lib "luma.dll" _
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aJson As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_int64 Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongLong) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_double Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Double) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_bool Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Long) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variables_json Lib "luma.dll" _
     (ByVal aRequest As LongPtr, ByVal aJsonObject As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_initiator Lib "luma.dll" _
@@ -213,6 +220,10 @@ Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" _
@@ -245,6 +256,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As LongLong, ByVal aTop As LongLong, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" _
+    (ByVal aWait As LongPtr) As LongLong
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" _
@@ -341,6 +362,8 @@ Public Declare PtrSafe Function luma_result_string Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_string_length Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_text Lib "luma.dll" _
+    (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aText As LongPtr, ByRef aLength As LongPtr) As Long
 Public Declare PtrSafe Function luma_result_int64 Lib "luma.dll" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aOut As LongLong) As Long
 Public Declare PtrSafe Function luma_result_bool Lib "luma.dll" _
@@ -438,6 +461,12 @@ Public Declare PtrSafe Function luma_trigger_request_set_secret_variable Lib "lu
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variable_json Lib "luma.dll" Alias "luma_trigger_request_set_variable_json_stdcall" _
     (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aJson As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_int64 Lib "luma.dll" Alias "luma_trigger_request_set_variable_int64_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Currency) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_double Lib "luma.dll" Alias "luma_trigger_request_set_variable_double_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Double) As Long
+Public Declare PtrSafe Function luma_trigger_request_set_variable_bool Lib "luma.dll" Alias "luma_trigger_request_set_variable_bool_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr, ByVal aValue As Long) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_variables_json Lib "luma.dll" Alias "luma_trigger_request_set_variables_json_stdcall" _
     (ByVal aRequest As LongPtr, ByVal aJsonObject As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_set_initiator Lib "luma.dll" Alias "luma_trigger_request_set_initiator_stdcall" _
@@ -456,6 +485,10 @@ Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" Alias
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
@@ -488,6 +521,16 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" Al
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As LongPtr, ByVal aOn As Long) As Long
+Public Declare PtrSafe Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As LongPtr) As Currency
+Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _
@@ -584,6 +627,8 @@ Public Declare PtrSafe Function luma_result_string Lib "luma.dll" Alias "luma_re
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_string_length Lib "luma.dll" Alias "luma_result_string_length_stdcall" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_text Lib "luma.dll" Alias "luma_result_text_stdcall" _
+    (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aText As LongPtr, ByRef aLength As LongPtr) As Long
 Public Declare PtrSafe Function luma_result_int64 Lib "luma.dll" Alias "luma_result_int64_stdcall" _
     (ByVal aResult As LongPtr, ByVal aJsonPointer As LongPtr, ByRef aOut As Currency) As Long
 Public Declare PtrSafe Function luma_result_bool Lib "luma.dll" Alias "luma_result_bool_stdcall" _
@@ -681,6 +726,12 @@ Public Declare Function luma_trigger_request_set_secret_variable Lib "luma.dll" 
     (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_set_variable_json Lib "luma.dll" Alias "luma_trigger_request_set_variable_json_stdcall" _
     (ByVal aRequest As Long, ByVal aName As Long, ByVal aJson As Long) As Long
+Public Declare Function luma_trigger_request_set_variable_int64 Lib "luma.dll" Alias "luma_trigger_request_set_variable_int64_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Currency) As Long
+Public Declare Function luma_trigger_request_set_variable_double Lib "luma.dll" Alias "luma_trigger_request_set_variable_double_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Double) As Long
+Public Declare Function luma_trigger_request_set_variable_bool Lib "luma.dll" Alias "luma_trigger_request_set_variable_bool_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_set_variables_json Lib "luma.dll" Alias "luma_trigger_request_set_variables_json_stdcall" _
     (ByVal aRequest As Long, ByVal aJsonObject As Long) As Long
 Public Declare Function luma_trigger_request_set_initiator Lib "luma.dll" Alias "luma_trigger_request_set_initiator_stdcall" _
@@ -699,6 +750,10 @@ Public Declare Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_c
     (ByVal aConfig As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As Long, ByVal aRequestId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
+    (ByVal aClient As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_client_with_own_cancel Lib "luma.dll" Alias "luma_client_with_own_cancel_stdcall" _
+    (ByVal aClient As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_set_access_token Lib "luma.dll" Alias "luma_client_set_access_token_stdcall" _
     (ByVal aClient As Long, ByVal aAccessToken As Long) As Long
 Public Declare Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
@@ -731,6 +786,16 @@ Public Declare Function luma_list_workflow_definitions Lib "luma.dll" Alias "lum
     (ByVal aClient As Long, ByVal aFilter As Long, ByVal aOrderBy As Long, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As Long) As Long
 Public Declare Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As Long, ByVal aSuperAdminToken As Long, ByVal aTenantExternalId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
+    (ByVal aClient As Long, ByVal aTriggerId As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
+    (ByVal aWait As Long, ByVal aOn As Long) As Long
+Public Declare Function luma_wait_poll Lib "luma.dll" Alias "luma_wait_poll_stdcall" _
+    (ByVal aWait As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_next_poll_ms_stdcall" _
+    (ByVal aWait As Long) As Currency
+Public Declare Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
+    (ByVal aWait As Long)
 Public Declare Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As Long)
 Public Declare Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _
@@ -827,6 +892,8 @@ Public Declare Function luma_result_string Lib "luma.dll" Alias "luma_result_str
     (ByVal aResult As Long, ByVal aJsonPointer As Long) As Long
 Public Declare Function luma_result_string_length Lib "luma.dll" Alias "luma_result_string_length_stdcall" _
     (ByVal aResult As Long, ByVal aJsonPointer As Long) As Long
+Public Declare Function luma_result_text Lib "luma.dll" Alias "luma_result_text_stdcall" _
+    (ByVal aResult As Long, ByVal aJsonPointer As Long, ByRef aText As Long, ByRef aLength As Long) As Long
 Public Declare Function luma_result_int64 Lib "luma.dll" Alias "luma_result_int64_stdcall" _
     (ByVal aResult As Long, ByVal aJsonPointer As Long, ByRef aOut As Currency) As Long
 Public Declare Function luma_result_bool Lib "luma.dll" Alias "luma_result_bool_stdcall" _

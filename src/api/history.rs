@@ -83,14 +83,49 @@ impl WorkflowHistory {
     /// True if this state and an earlier one say that the run ended at the same time with the same
     /// status, one that is not listed. Such a status is final, or the end time would be missing or
     /// would change.
-    pub(crate) fn has_ended_since(&self, earlier: &WorkflowHistory) -> bool {
+    pub(crate) fn has_ended_since(&self, earlier: &RunSummary) -> bool {
         let end = self.end_time_ms().filter(|end| *end > 0);
         let is_after_start =
             end.is_some_and(|end| self.start_time_ms().is_none_or(|start| start <= end));
         self.status() == RunStatus::Other
             && is_after_start
-            && earlier.end_time_ms() == end
-            && earlier.status_text() == self.status_text()
+            && earlier.end_time_ms == end
+            && earlier.has_status_of(self)
+    }
+
+    pub(crate) fn summary(&self) -> RunSummary {
+        let text = self.status_text();
+        RunSummary {
+            status: self.status(),
+            text: (text != self.status().name()).then(|| text.into()),
+            end_time_ms: self.end_time_ms(),
+        }
+    }
+}
+
+/// What a wait remembers of the last state of its run. Small, because there may be many waits.
+#[derive(Debug, Clone)]
+pub(crate) struct RunSummary {
+    status: RunStatus,
+    /// The gateway's spelling of the status, if it differs.
+    text: Option<Box<str>>,
+    end_time_ms: Option<i64>,
+}
+
+impl RunSummary {
+    fn status_text(&self) -> &str {
+        self.text.as_deref().unwrap_or(self.status.name())
+    }
+
+    /// True if the gateway wrote the same status in this state.
+    pub(crate) fn has_status_of(&self, history: &WorkflowHistory) -> bool {
+        self.status_text() == history.status_text()
+    }
+}
+
+impl fmt::Display for RunSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the run is {}", self.status_text())
     }
 }
 

@@ -41,7 +41,7 @@ impl RunStatus {
         RunStatus::LISTED.into_iter().find(is_meant).unwrap_or(RunStatus::Other)
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             RunStatus::Running => "RUNNING",
             RunStatus::Suspended => "SUSPENDED",

@@ -128,8 +128,11 @@ impl TriggerRequest {
         Ok(request)
     }
 
-    /// Sets a variable to a value that is serialized as JSON; a `&str` becomes a string. Replaces
-    /// an earlier value.
+    /// Sets a variable to a value that is serialized as JSON: a `&str` becomes a string, an integer
+    /// or a `bool` itself. Replaces an earlier value.
+    ///
+    /// Like serde_json, it writes a NaN and an infinity as `null`;
+    /// [`set_variable_f64`](Self::set_variable_f64) refuses them.
     ///
     /// # Errors
     ///
@@ -141,11 +144,41 @@ impl TriggerRequest {
         value: impl Serialize,
     ) -> Result<&mut Self, Error> {
         let name = name.as_ref();
+        let json = serde_json::to_string(&value)
+            .map_err(|error| not_json(&quoted("variable", name), &error))?;
+        self.insert_variable(name, json)
+    }
+
+    /// Sets a variable to a floating-point number, in the shortest decimal form that reads back as
+    /// the same number, such as `0.1` or `3.0`. Replaces an earlier value.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::VariableName`] if the name is empty, [`ErrorKind::Json`] if the value is NaN or
+    /// infinite, which JSON cannot express. The request stays unchanged.
+    pub fn set_variable_f64(
+        &mut self,
+        name: impl AsRef<str>,
+        value: f64,
+    ) -> Result<&mut Self, Error> {
+        let name = name.as_ref();
+        if !value.is_finite() {
+            let message = [
+                &*quoted("variable", name),
+                if value.is_nan() { " is NaN" } else { " is infinite" },
+                ", which JSON cannot express; send a string, or omit the variable",
+            ]
+            .concat();
+            return Err(Error::local(ErrorKind::Json, message));
+        }
+        self.set_variable(name, value)
+    }
+
+    /// Inserts a variable whose value is JSON text.
+    pub(crate) fn insert_variable(&mut self, name: &str, json: String) -> Result<&mut Self, Error> {
         if name.is_empty() {
             return Err(empty_variable_name());
         }
-        let json = serde_json::to_string(&value)
-            .map_err(|error| not_json(&quoted("variable", name), &error))?;
         self.variables.insert(name.to_owned(), json);
         self.secret_variables.remove(name);
         Ok(self)
@@ -618,6 +651,37 @@ mod tests {
         request.set_variable_json("n", " 12345678901234567890.50 ").unwrap();
         let body = String::from_utf8(request.encode().unwrap().to_vec()).unwrap();
         assert_eq!(body, r#"{"workflowIdentifier":"w","variables":{"n":12345678901234567890.50}}"#);
+    }
+
+    #[test]
+    fn a_double_is_sent_in_its_shortest_form_and_reads_back_as_itself() {
+        let mut request = TriggerRequest::new("w").unwrap();
+        for (value, json) in [
+            (0.1, "0.1"),
+            (3.0, "3.0"),
+            (-0.0, "-0.0"),
+            (1e300, "1e+300"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (f64::from_bits(1), "5e-324"),
+            (0.1 + 0.2, "0.30000000000000004"),
+        ] {
+            request.set_variable_f64("n", value).unwrap();
+            assert_eq!(request.variables["n"], json);
+            assert_eq!(json.parse::<f64>().unwrap().to_bits(), value.to_bits());
+        }
+        request.set_secret_variable("n", "x").unwrap().set_variable_f64("n", 0.5).unwrap();
+        assert!(request.secrets().is_empty());
+        for (value, problem) in [
+            (f64::NAN, "is NaN"),
+            (f64::INFINITY, "is infinite"),
+            (f64::NEG_INFINITY, "is infinite"),
+        ] {
+            let error = request.set_variable_f64("n", value).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Json);
+            assert!(error.message().starts_with(&format!("variable \"n\" {problem}, which JSON")));
+            assert_eq!(request.variables["n"], "0.5");
+        }
+        assert_eq!(request.set_variable_f64("", 1.0).unwrap_err().kind(), ErrorKind::VariableName);
     }
 
     #[test]

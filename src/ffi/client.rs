@@ -29,6 +29,10 @@ impl luma_client {
         super::fork::watch();
         Box::into_raw(Box::new(luma_client(client)))
     }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.0
+    }
 }
 
 /// Creates a client with default settings. It does not connect yet.
@@ -164,11 +168,71 @@ pub unsafe extern "C" fn luma_client_with_request_id(
     })
 }
 
+/// Creates a client whose calls have another timeout, for example 5 s for a poll and 30 s for a
+/// trigger on the same connections.
+///
+/// The new client shares everything else with the first: connections, access token, request id,
+/// luma_client_cancel() and luma_client_close().
+///
+/// @param client The client to share. Either may be freed first, also while calls on the other are
+///     in progress.
+/// @param timeout_ms Milliseconds, 1 to 86,400,000, as for luma_config_set_timeout_ms().
+/// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_TIMEOUT_RANGE.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_with_timeout_ms(
+    client: *const luma_client,
+    timeout_ms: i64,
+    out: *mut *mut luma_client,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let (out, client) =
+            unsafe { (Argument(3, "out").out(out, ptr::null_mut())?, CLIENT.handle(client)?) };
+        let timeout = config::TIMEOUT.duration(timeout_ms);
+        *out = luma_client::into_handle(client.0.with_checked_timeout(timeout)?);
+        Ok(())
+    })
+}
+
+/// Creates a client whose calls can be cancelled without those of the first: a scope.
+///
+/// luma_client_cancel() and luma_client_close() on the new client act only on its own calls, on
+/// those of clients that were created from it, and on its scopes. On the first client they act on
+/// both. The new client shares everything else with the first: connections, access token, timeout,
+/// request id, log and counters. A scope is cheap (a few hundred bytes, no thread, no connection):
+/// create one for each call or wait that may have to be cancelled alone, and free it afterwards.
+///
+/// @param client The client to share. Either may be freed first, also while calls on the other are
+///     in progress. A scope of a closed client is closed.
+/// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_with_own_cancel(
+    client: *const luma_client,
+    out: *mut *mut luma_client,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let (out, client) =
+            unsafe { (Argument(2, "out").out(out, ptr::null_mut())?, CLIENT.handle(client)?) };
+        *out = luma_client::into_handle(client.0.with_own_cancel());
+        Ok(())
+    })
+}
+
 /// Replaces the client's access token, at once and for all threads.
 ///
 /// Calls in progress keep the old token. It is wiped from memory when the last of them ends.
 ///
-/// @param client The client to change. Clients from luma_client_with_request_id() share its token.
+/// @param client The client to change. Clients that were created from it, or from which it was
+///     created, share its token.
 /// @param access_token The new access token. Copied, and never logged.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
 ///     LUMA_ERROR_ACCESS_TOKEN. On failure the old token stays.
@@ -265,7 +329,8 @@ pub unsafe extern "C" fn luma_client_connect(
 /// Cancelling never ends a run on the gateway.
 ///
 /// @param client The client to cancel. It shares its calls with clients from
-///     luma_client_with_request_id().
+///     luma_client_with_request_id() and luma_client_with_timeout_ms(). To cancel one call and no
+///     other, see luma_client_with_own_cancel().
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
 /// @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
 /// @since 0.1.0
@@ -286,8 +351,8 @@ pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
 /// about to make a call ends too. To shut down, or to unload the library: close the client, join
 /// the threads, then free it.
 ///
-/// @param client The client to close. It, and clients from luma_client_with_request_id() that share
-///     its connections, cannot be used for calls any more.
+/// @param client The client to close. It, and the clients that luma_client_cancel() on it affects,
+///     cannot be used for calls any more.
 /// @return LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
 /// @note Thread-safe, also from a callback, but not from a signal handler. Does not block.
 /// @since 0.1.0
@@ -306,7 +371,7 @@ pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
 ///
 /// A client must not be freed while another thread is in a call on it: use luma_client_close(),
 /// join the threads, then free it. Connections close with the last client that shares them, see
-/// luma_client_with_request_id().
+/// luma_client_with_request_id() and luma_client_with_own_cancel().
 ///
 /// @param client A client that no thread uses any more. NULL does nothing.
 /// @note Exclusive. Does not block.

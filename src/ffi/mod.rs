@@ -42,6 +42,8 @@ mod trigger_request;
 
 mod client;
 
+mod wait;
+
 mod result;
 
 use std::ffi::c_char;

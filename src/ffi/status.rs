@@ -161,6 +161,9 @@ pub const LUMA_ERROR_CANCELLED: i32 = 114;
 pub const LUMA_ERROR_WAIT_TIMEOUT: i32 = 120;
 /// The callback stopped the wait. UNKNOWN: see luma_result_run_status().
 pub const LUMA_ERROR_WAIT_STOPPED: i32 = 121;
+/// The wait has not ended: poll again after luma_wait_next_poll_ms(). UNKNOWN: see
+/// luma_result_run_status().
+pub const LUMA_ERROR_WAIT_OPEN: i32 = 122;
 /// The list is incomplete: a later page failed, or it exceeds a limit. The result has the elements
 /// that were received. luma_result_page_status() and the message say why; the outcome is that of
 /// the page.
@@ -320,6 +323,7 @@ statuses! {
     LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled, or the client was closed",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
+    LUMA_ERROR_WAIT_OPEN (WaitOpen) => c"the wait has not ended: poll again later",
     LUMA_ERROR_LIST_INCOMPLETE (ListIncomplete) =>
         c"the list is incomplete: a later page failed, or the list exceeds a limit",
     LUMA_ERROR_VALIDATION (Validation) => c"the gateway found the request invalid",

@@ -85,20 +85,20 @@ pub(super) struct StringMap(Mutex<BTreeMap<String, Terminated>>);
 
 impl StringMap {
     /// Returns the string and its length without the terminating NUL.
-    pub(super) fn get<'a>(
+    pub(super) fn get<'a, E>(
         &self,
         pointer: &str,
-        text: impl FnOnce() -> Option<Cow<'a, str>>,
-    ) -> Option<(*const c_char, usize)> {
+        text: impl FnOnce() -> Result<Cow<'a, str>, E>,
+    ) -> Result<(*const c_char, usize), E> {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(string) = lock().get(pointer) {
-            return Some((string.as_ptr(), string.length()));
+            return Ok((string.as_ptr(), string.length()));
         }
         // Outside the lock, because it may take long.
         let new = Terminated::new(text()?);
         let mut strings = lock();
         let string = strings.entry(pointer.to_owned()).or_insert(new);
-        Some((string.as_ptr(), string.length()))
+        Ok((string.as_ptr(), string.length()))
     }
 }
 

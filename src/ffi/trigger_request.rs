@@ -178,6 +178,79 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable_json(
     unsafe { change_named(request, "variable", ("name", name), ("json", json), set) }
 }
 
+/// Sets a variable to an integer, or replaces it. Every digit is sent.
+///
+/// @param request The request to change. It is unchanged on failure.
+/// @param name The variable's name; not empty. Copied.
+/// @param value The variable's value.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_VARIABLE_NAME.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_request_set_variable_int64(
+    request: *mut luma_trigger_request,
+    name: *const c_char,
+    value: i64,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe {
+        change_typed(request, name, &|request, name| {
+            request.insert_variable(name, value.to_string()).map(drop)
+        })
+    }
+}
+
+/// Sets a variable to a floating-point number, or replaces it. It is sent in the shortest decimal
+/// form that reads back as the same number, such as `0.1` or `3.0`.
+///
+/// @param request The request to change. It is unchanged on failure.
+/// @param name The variable's name; not empty. Copied.
+/// @param value The variable's value: not NaN and not infinite, which JSON cannot express.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_VARIABLE_NAME; LUMA_ERROR_JSON if the value is NaN or infinite.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_request_set_variable_double(
+    request: *mut luma_trigger_request,
+    name: *const c_char,
+    value: f64,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe {
+        change_typed(request, name, &|request, name| {
+            request.set_variable_f64(name, value).map(drop)
+        })
+    }
+}
+
+/// Sets a variable to true or false, or replaces it.
+///
+/// @param request The request to change. It is unchanged on failure.
+/// @param name The variable's name; not empty. Copied.
+/// @param value 0 is false; any other value is true.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_VARIABLE_NAME.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_request_set_variable_bool(
+    request: *mut luma_trigger_request,
+    name: *const c_char,
+    value: i32,
+) -> i32 {
+    // SAFETY: the ABI contract.
+    unsafe {
+        change_typed(request, name, &|request, name| {
+            request.insert_variable(name, (value != 0).to_string()).map(drop)
+        })
+    }
+}
+
 /// Replaces all variables with the members of a JSON object.
 ///
 /// @param request The request to change. It is unchanged on failure.
@@ -322,6 +395,25 @@ unsafe fn change_named(
         let value =
             value.map_err(|failure| failure.in_context(&trigger_request::quoted(thing, name)))?;
         Ok(set(request, name, value)?)
+    };
+    // SAFETY: the caller's promise.
+    unsafe { change(request, &body) }
+}
+
+/// Runs a setter of a variable whose value is not a string.
+///
+/// # Safety
+///
+/// As for [`change`] and [`Argument::text`].
+unsafe fn change_typed(
+    request: *mut luma_trigger_request,
+    name: *const c_char,
+    set: &dyn Fn(&mut TriggerRequest, &str) -> Result<(), Error>,
+) -> i32 {
+    let body = |request: &mut TriggerRequest| {
+        // SAFETY: the caller's promise.
+        let name = unsafe { Argument(2, "name").text(name)? };
+        Ok(set(request, name)?)
     };
     // SAFETY: the caller's promise.
     unsafe { change(request, &body) }

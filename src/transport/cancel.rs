@@ -1,5 +1,6 @@
-//! Cancels the calls of a client from another thread.
+//! Cancels the calls of a client from another thread: all of them, or those of a scope.
 
+use std::collections::BTreeMap;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -10,56 +11,129 @@ use crate::fork;
 /// The generation of a closed client. Every call that sees it is cancelled.
 const CLOSED: u64 = u64::MAX;
 
-/// Wakes and ends the blocked calls of one client.
+/// Why a call is cancelled in a forked child.
+pub(super) const FORKED: &str =
+    "the process was forked during the call, which the parent continues";
+
+/// Wakes and ends the blocked calls of one client, or of one scope of it.
+///
+/// The root belongs to the clients that share connections, and each scope has another below it. A
+/// cancellation increments the generation of its canceller and of all below, so a call checks only
+/// its own.
+///
+/// The root knows every open connection. A scope knows only those that its calls use right now: a
+/// call claims a connection that it takes from the pool, and releases it before it returns it.
+/// Both check for a cancellation under the scope's lock. So the cancellation of a scope shuts down
+/// only connections that will not be returned, and never one that another call uses.
 #[derive(Default)]
 pub(crate) struct Canceller {
     /// Incremented by each cancellation. A call is cancelled once this differs from the value it
     /// started with.
     generation: AtomicU64,
-    sockets: Mutex<Sockets>,
+    state: Mutex<State>,
     changed: Condvar,
+    /// `None` for the root.
+    parent: Option<Parent>,
 }
 
-/// The sockets of the open connections, and the process that opened them.
 #[derive(Default)]
-struct Sockets {
+struct State {
+    /// The process that opened the sockets.
     process: u64,
+    /// The sockets to shut down.
     open: Vec<Weak<TcpStream>>,
+    /// The scopes that exist; each removes itself when it is dropped.
+    scopes: BTreeMap<u64, Weak<Canceller>>,
+    /// The key of the next scope.
+    next_key: u64,
+}
+
+struct Parent {
+    canceller: Arc<Canceller>,
+    root: Arc<Canceller>,
+    /// The key of the scope in its parent.
+    key: u64,
+    /// The process that created the scope.
+    process: u64,
 }
 
 impl Canceller {
-    /// Cancels every call that has started. Closes idle connections too, because a call may be
-    /// about to use one.
-    pub(crate) fn cancel(&self) {
+    /// Returns a new scope. What ends the calls of this one also ends those of the scope.
+    pub(crate) fn scope(self: &Arc<Self>) -> Arc<Self> {
+        let mut state = self.lock();
+        let key = state.next_key;
+        state.next_key += 1;
+        // A scope of a closed client is closed.
+        let generation = self.generation.load(Ordering::SeqCst);
+        let root = self.root().clone();
+        let parent = Parent { canceller: self.clone(), root, key, process: fork::process() };
+        let scope = Arc::new(Canceller {
+            generation: generation.into(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            parent: Some(parent),
+        });
+        state.scopes.insert(key, Arc::downgrade(&scope));
+        scope
+    }
+
+    /// True unless this is a scope.
+    pub(super) fn is_root(&self) -> bool {
+        self.parent.is_none()
+    }
+
+    pub(super) fn root(self: &Arc<Self>) -> &Arc<Self> {
+        self.parent.as_ref().map_or(self, |parent| &parent.root)
+    }
+
+    /// Cancels every call that has started. The root closes idle connections too, because a call
+    /// may be about to use one.
+    pub(super) fn cancel(self: &Arc<Self>) {
         self.end_calls(|generation| generation.saturating_add(1));
     }
 
     /// Cancels every call that has started and every call that starts later.
-    pub(crate) fn close(&self) {
+    pub(super) fn close(self: &Arc<Self>) {
         self.end_calls(|_| CLOSED);
     }
 
-    fn end_calls(&self, next: impl FnOnce(u64) -> u64) {
-        let mut sockets = self.lock();
-        let generation = self.generation.load(Ordering::SeqCst);
-        self.generation.store(next(generation), Ordering::SeqCst);
-        let open = sockets.take();
-        self.changed.notify_all();
-        // Unlocked first: these are system calls.
-        drop(sockets);
+    fn end_calls(self: &Arc<Self>, next: fn(u64) -> u64) {
+        let mut open = Vec::new();
+        self.visit(|canceller, state| {
+            let generation = canceller.generation.load(Ordering::SeqCst);
+            canceller.generation.store(next(generation), Ordering::SeqCst);
+            open.append(&mut state.take());
+            canceller.changed.notify_all();
+        });
+        // Unlocked: these are system calls. And after all generations have changed, so that every
+        // call knows why its connection ends.
         for socket in open.iter().filter_map(Weak::upgrade) {
             // Wakes the thread that reads or writes there. Fails if the peer has closed already.
             let _ = socket.shutdown(Shutdown::Both);
         }
     }
 
+    /// Visits this canceller and all scopes below it, each before its own scopes: a call that
+    /// starts meanwhile sees either both generations changed, or is cancelled.
+    fn visit(self: &Arc<Self>, mut visit: impl FnMut(&Self, &mut State)) {
+        let mut pending = vec![self.clone()];
+        while let Some(canceller) = pending.pop() {
+            let mut state = canceller.lock();
+            visit(&canceller, &mut state);
+            pending.extend(state.scopes.values().filter_map(Weak::upgrade));
+        }
+    }
+
     /// Returns the token of a call that starts now.
     pub(super) fn token(self: &Arc<Self>) -> CancellationToken<'_> {
-        CancellationToken {
-            generation: self.generation.load(Ordering::SeqCst),
-            process: fork::process(),
-            canceller: self,
-        }
+        // In this order: a cancellation changes the root's first. If it comes in between, the call
+        // is cancelled.
+        let generation = self.generation.load(Ordering::SeqCst);
+        let root_generation = match &self.parent {
+            None => generation,
+            Some(parent) => parent.root.generation.load(Ordering::SeqCst),
+        };
+        CancellationToken { generation, root_generation, process: fork::process(), canceller: self }
     }
 
     /// True if the calls of a generation are cancelled.
@@ -68,19 +142,33 @@ impl Canceller {
         current != generation || current == CLOSED
     }
 
-    /// Wakes the threads in [`CancellationToken::wait_while`] to check their condition again.
-    pub(super) fn notify(&self) {
-        // Locked once, so that no thread is between its check and its wait.
-        drop(self.lock());
-        self.changed.notify_all();
+    /// Wakes the threads in [`CancellationToken::wait_while`], also those of all scopes, to check
+    /// their condition again.
+    pub(super) fn notify(self: &Arc<Self>) {
+        // Locks each once, so that no thread is between its check and its wait.
+        self.visit(|canceller, _| canceller.changed.notify_all());
     }
 
-    fn lock(&self) -> MutexGuard<'_, Sockets> {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Sockets {
+impl Drop for Canceller {
+    fn drop(&mut self) {
+        let mut parent = self.parent.take();
+        while let Some(Parent { canceller, key, process, .. }) = parent {
+            // In a forked child, another thread of the parent process may hold the lock for ever.
+            if process == fork::process() {
+                canceller.lock().scopes.remove(&key);
+            }
+            // A loop, because recursion could exhaust the stack: scopes may have scopes.
+            parent = Arc::into_inner(canceller).and_then(|mut canceller| canceller.parent.take());
+        }
+    }
+}
+
+impl State {
     fn take(&mut self) -> Vec<Weak<TcpStream>> {
         let open = std::mem::take(&mut self.open);
         // Shutting down an inherited socket would break the parent's calls.
@@ -90,6 +178,14 @@ impl Sockets {
             Vec::new()
         }
     }
+
+    fn add(&mut self, socket: &Arc<TcpStream>) {
+        if self.process != fork::process() {
+            drop(self.take());
+        }
+        self.open.retain(|socket| socket.strong_count() > 0);
+        self.open.push(Arc::downgrade(socket));
+    }
 }
 
 /// Reports whether one call was cancelled.
@@ -97,6 +193,8 @@ impl Sockets {
 pub(crate) struct CancellationToken<'a> {
     canceller: &'a Arc<Canceller>,
     generation: u64,
+    /// The same as `generation`, unless this is the call of a scope.
+    root_generation: u64,
     process: u64,
 }
 
@@ -109,7 +207,7 @@ impl CancellationToken<'_> {
     /// Returns why the call is cancelled, as the start of a message.
     pub(crate) fn reason(&self) -> &'static str {
         if self.process != fork::process() {
-            "the process was forked during the call, which the parent continues"
+            FORKED
         } else if self.canceller.generation.load(Ordering::SeqCst) == CLOSED {
             "the client was closed"
         } else {
@@ -117,18 +215,36 @@ impl CancellationToken<'_> {
         }
     }
 
-    /// Lets a cancellation shut down `socket`. Returns false if the call is already cancelled.
-    pub(super) fn register(&self, socket: &Arc<TcpStream>) -> bool {
-        let mut sockets = self.canceller.lock();
+    /// Lets a cancellation shut down `socket`, which the call has opened. Returns the generation to
+    /// which the connection belongs; `None` if the call is already cancelled.
+    pub(super) fn register(&self, socket: &Arc<TcpStream>) -> Option<u64> {
+        let mut generation = self.generation;
+        if !self.canceller.is_root() {
+            let root = self.canceller.root();
+            let mut state = root.lock();
+            state.add(socket);
+            generation = root.generation.load(Ordering::SeqCst);
+        }
+        self.claim(socket).then_some(generation)
+    }
+
+    /// Lets a cancellation of the call's canceller shut down `socket`. Returns false if the call is
+    /// already cancelled.
+    pub(super) fn claim(&self, socket: &Arc<TcpStream>) -> bool {
+        let mut state = self.canceller.lock();
         if self.is_cancelled() {
             return false;
         }
-        if sockets.process != fork::process() {
-            drop(sockets.take());
-        }
-        sockets.open.retain(|socket| socket.strong_count() > 0);
-        sockets.open.push(Arc::downgrade(socket));
+        state.add(socket);
         true
+    }
+
+    /// Reverses [`claim`](Self::claim). Returns false if the call is cancelled: then the
+    /// cancellation may be about to shut down `socket`.
+    pub(super) fn release(&self, socket: &Arc<TcpStream>) -> bool {
+        let mut state = self.canceller.lock();
+        state.open.retain(|open| open.as_ptr() != Arc::as_ptr(socket));
+        !self.is_cancelled()
     }
 
     /// Sleeps. Returns false if the call is cancelled.
@@ -141,7 +257,7 @@ impl CancellationToken<'_> {
 
     /// Blocks while `condition` holds, until the deadline or a cancellation.
     pub(super) fn wait_while(&self, deadline: Option<Instant>, condition: impl Fn() -> bool) {
-        let mut sockets = self.canceller.lock();
+        let mut state = self.canceller.lock();
         while condition() && !self.is_cancelled() {
             let remaining = match deadline {
                 Some(deadline) => deadline.saturating_duration_since(Instant::now()),
@@ -150,18 +266,96 @@ impl CancellationToken<'_> {
             if remaining.is_zero() {
                 return;
             }
-            let waited = self.canceller.changed.wait_timeout(sockets, remaining);
-            sockets = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.canceller.changed.wait_timeout(state, remaining);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
-    /// A connection is used only by calls of its generation: the cancellation that ended the
-    /// generation may still be about to shut it down.
     pub(super) fn generation(&self) -> u64 {
         self.generation
     }
 
+    /// Returns the process that made the call.
+    pub(super) fn process(&self) -> u64 {
+        self.process
+    }
+
+    /// A pooled connection is used only by calls of its generation of the root: the cancellation
+    /// that ended the generation may still be about to shut it down.
+    pub(super) fn root_generation(&self) -> u64 {
+        self.root_generation
+    }
+
     pub(super) fn canceller(&self) -> &Arc<Canceller> {
         self.canceller
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_dropped_scope_leaves_nothing_in_its_parent() {
+        let root = Arc::<Canceller>::default();
+        for _ in 0..1_000 {
+            drop(root.scope().scope());
+        }
+        let (first, second) = (root.scope(), root.scope());
+        assert_eq!(root.lock().scopes.len(), 2);
+        drop(first);
+        assert_eq!(root.lock().scopes.len(), 1);
+        // A scope in between lives as long as one below it.
+        let leaf = second.scope();
+        drop(second);
+        let token = leaf.token();
+        assert!(!token.is_cancelled());
+        root.cancel();
+        assert!(token.is_cancelled());
+        drop(leaf);
+        assert!(root.lock().scopes.is_empty());
+        assert_eq!(Arc::strong_count(&root), 1);
+    }
+
+    #[test]
+    fn scopes_of_scopes_can_be_cancelled_and_dropped_at_any_depth() {
+        let root = Arc::<Canceller>::default();
+        let mut leaf = root.clone();
+        for _ in 0..100_000 {
+            leaf = leaf.scope();
+        }
+        let token = leaf.token();
+        root.close();
+        assert!(token.is_cancelled() && leaf.scope().token().is_cancelled());
+        drop(leaf);
+        assert!(root.lock().scopes.is_empty());
+    }
+
+    #[test]
+    fn a_scope_shuts_down_only_what_its_calls_use() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = || Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+        let is_open = |socket: &Arc<TcpStream>| {
+            socket.set_nonblocking(true).unwrap();
+            socket.peek(&mut [0]).is_err()
+        };
+        let root = Arc::<Canceller>::default();
+        let scope = root.scope();
+        let (used, returned, other) = (open(), open(), open());
+        let call = scope.token();
+        assert!(call.register(&used).is_some() && call.register(&returned).is_some());
+        assert!(root.token().register(&other).is_some());
+        assert!(call.release(&returned));
+        scope.cancel();
+        assert_eq!([&used, &returned, &other].map(is_open), [false, true, true]);
+        // Too late to return it, or to claim another one.
+        assert!(!call.release(&used) && !call.claim(&returned));
+        let next = scope.token();
+        assert!(next.claim(&returned));
+        root.cancel();
+        assert_eq!([&returned, &other].map(is_open), [false, false]);
+        assert!(!next.release(&returned));
     }
 }

@@ -153,6 +153,17 @@ impl Connection {
         self.stream.socket().belongs_to(cancellation) && self.stream.is_quiet(rest)
     }
 
+    /// Gives the connection to a call. Returns false if the call is cancelled.
+    pub(super) fn claim(&mut self, cancellation: CancellationToken<'_>) -> bool {
+        self.stream.socket_mut().claim(cancellation)
+    }
+
+    /// Ends the use by a call. Returns false if the connection must be closed, because the call is
+    /// cancelled.
+    pub(super) fn release(&mut self, cancellation: CancellationToken<'_>) -> bool {
+        self.stream.socket_mut().release(cancellation)
+    }
+
     /// Prepares a new connection for the pool. Waits for what a server sends when the handshake is
     /// complete for the client: in TLS 1.3, the rejection of a client certificate.
     ///

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::call_info::{CallInfo, RequestId};
 use crate::error::Outcome;
+use crate::fork;
 use crate::log::{Log, LogLevel};
 
-use super::cancel::CancellationToken;
+use super::cancel::{self, CancellationToken};
 use super::exchange::Fault;
 
 pub(crate) struct CallContext<'a> {
@@ -30,6 +31,18 @@ pub(crate) struct CallContext<'a> {
     log: &'a Log,
     is_in_callback: Cell<bool>,
     pub(super) started: Instant,
+}
+
+/// A call between two requests: a wait that its owner drives. Unlike a context, it borrows nothing.
+#[derive(Debug)]
+pub(crate) struct PausedCall {
+    generation: u64,
+    process: u64,
+    bytes_sent: u64,
+    was_refused: bool,
+    may_have_sent: bool,
+    started: Instant,
+    pub(crate) info: CallInfo,
 }
 
 impl<'a> CallContext<'a> {
@@ -57,9 +70,10 @@ impl<'a> CallContext<'a> {
     }
 
     /// Sets the deadline to `deadline` or to `timeout` from now, whichever is earlier.
-    pub(crate) fn set_deadline(&mut self, deadline: Instant, timeout: Duration) {
+    pub(crate) fn set_deadline(&mut self, deadline: Option<Instant>, timeout: Duration) {
         let now = Instant::now();
-        self.deadline = deadline.min(now + timeout);
+        let at_timeout = now + timeout;
+        self.deadline = deadline.map_or(at_timeout, |deadline| deadline.min(at_timeout));
         self.timeout = self.deadline.saturating_duration_since(now);
     }
 
@@ -80,6 +94,41 @@ impl<'a> CallContext<'a> {
         let result = callback();
         self.is_in_callback.set(false);
         result
+    }
+
+    /// Returns the state of the call, so that another context can continue it.
+    pub(crate) fn pause(self) -> PausedCall {
+        PausedCall {
+            generation: self.cancellation.generation(),
+            process: self.cancellation.process(),
+            bytes_sent: self.bytes_sent,
+            was_refused: self.was_refused,
+            may_have_sent: self.may_have_sent,
+            started: self.started,
+            info: self.into_info(),
+        }
+    }
+
+    /// Continues a paused call in this context, which has just begun.
+    ///
+    /// # Errors
+    ///
+    /// Why the call was cancelled in the meantime, as the start of a message.
+    pub(crate) fn resume(&mut self, paused: &PausedCall) -> Result<(), &'static str> {
+        self.bytes_sent = paused.bytes_sent;
+        self.was_refused = paused.was_refused;
+        self.may_have_sent = paused.may_have_sent;
+        self.started = paused.started;
+        self.info = paused.info.clone();
+        if paused.process != fork::process() {
+            Err(cancel::FORKED)
+        } else if paused.generation != self.cancellation.generation()
+            || self.cancellation.is_cancelled()
+        {
+            Err(self.cancellation.reason())
+        } else {
+            Ok(())
+        }
     }
 
     /// Returns the metadata so far.

@@ -71,7 +71,7 @@ impl LazyTls {
         }
         let system = self.system.clone();
         let work = move || Ok(system.load());
-        let started = Background::start("luma-ca", call.cancellation.canceller(), work);
+        let started = Background::start("luma-ca", call.cancellation.canceller().root(), work);
         let started = started.map_err(|error| {
             // Not a fault of TLS: it is this machine that lacks threads or memory.
             let message = format!("cannot start a thread that reads the CA certificates: {error}");

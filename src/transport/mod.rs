@@ -41,7 +41,6 @@ use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 use crate::seen::Hash;
 
-use cancel::Canceller;
 use connection::{Connection, RawHeaders};
 use dial::Dialer;
 use http1::Http1;
@@ -52,8 +51,8 @@ use request::RequestTemplate;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use cancel::CancellationToken;
-pub(crate) use context::CallContext;
+pub(crate) use cancel::Canceller;
+pub(crate) use context::{CallContext, PausedCall};
 pub(crate) use exchange::{Exchange, Fault, HttpResponse};
 pub(crate) use lease::Lease;
 pub(crate) use proxy::ProxyConfig;
@@ -70,7 +69,6 @@ pub(crate) struct Transport {
     dialer: Dialer,
     tls: LazyTls,
     pool: Pool,
-    canceller: Arc<Canceller>,
 }
 
 /// Which connection carries a request.
@@ -108,7 +106,6 @@ impl Transport {
             dialer: Dialer::default(),
             tls: LazyTls::new(),
             pool,
-            canceller: Arc::default(),
         })
     }
 
@@ -127,24 +124,36 @@ impl Transport {
     }
 
     /// Begins a call that ends after `timeout` at the latest.
-    pub(crate) fn begin_call(&self, timeout: Duration, request_id: RequestId) -> CallContext<'_> {
-        CallContext::new(timeout, request_id, self.canceller.token(), &self.settings.log)
+    pub(crate) fn begin_call<'a>(
+        &'a self,
+        timeout: Duration,
+        request_id: RequestId,
+        canceller: &'a Arc<Canceller>,
+    ) -> CallContext<'a> {
+        CallContext::new(timeout, request_id, canceller.token(), &self.settings.log)
     }
 
     pub(crate) fn log(&self) -> &Log {
         &self.settings.log
     }
 
-    /// Cancels every call that has started.
-    pub(crate) fn cancel(&self) {
-        self.canceller.cancel();
-        self.pool.clear();
+    /// Cancels every call of a canceller that has started.
+    pub(crate) fn cancel(&self, canceller: &Arc<Canceller>) {
+        canceller.cancel();
+        self.after_cancelling(canceller);
     }
 
-    /// Cancels every call that has started and every call that starts later.
-    pub(crate) fn close(&self) {
-        self.canceller.close();
-        self.pool.clear();
+    /// Cancels every call of a canceller that has started and every call that starts later.
+    pub(crate) fn close(&self, canceller: &Arc<Canceller>) {
+        canceller.close();
+        self.after_cancelling(canceller);
+    }
+
+    /// Closes the idle connections, which were shut down too, unless other calls may use them.
+    fn after_cancelling(&self, canceller: &Canceller) {
+        if canceller.is_root() {
+            self.pool.clear();
+        }
     }
 
     /// Sends one request, at most once, and reads its response, until the call's deadline.
@@ -274,9 +283,9 @@ impl Transport {
     }
 
     /// Keeps a connection for another request if it is fit for one, and closes it otherwise.
-    pub(crate) fn put_back(&self, lease: Lease, call: &CallContext<'_>) {
+    pub(crate) fn put_back(&self, mut lease: Lease, call: &CallContext<'_>) {
         // A cancelled connection is closed, and no later call would use it.
-        if lease.connection.is_reusable && !call.cancellation.is_cancelled() {
+        if lease.connection.is_reusable && lease.connection.release(call.cancellation) {
             self.pool.put(lease);
         }
     }
@@ -297,7 +306,14 @@ impl Transport {
         let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();
         match pooled {
-            Some(pooled) => Ok(pooled),
+            Some((mut lease, idle_time)) => {
+                if !lease.connection.claim(call.cancellation) {
+                    // Other calls may still use it.
+                    self.pool.put(lease);
+                    return Err(Fault::cancelled(call.cancellation));
+                }
+                Ok((lease, idle_time))
+            }
             None => {
                 let connection = self.connect(call)?;
                 Ok((Lease { http1: Http1::new(), connection }, None))

@@ -95,7 +95,7 @@ impl Resolver {
             return Ok(lookup.clone());
         }
         let name = host.to_owned();
-        let canceller = call.cancellation.canceller();
+        let canceller = call.cancellation.canceller().root();
         let lookup = Background::start("luma-resolve", canceller, move || look_up(&name));
         let lookup = lookup.map_err(|error| {
             // Not a DNS fault: this machine lacks threads or memory.

@@ -45,9 +45,12 @@ const SEND_FLAGS: libc::c_int = libc::MSG_DONTWAIT;
 pub(super) struct Socket {
     /// Shared, because a cancellation shuts it down from another thread.
     stream: Arc<TcpStream>,
+    /// The canceller of the call that uses it, and the generation of that call. Of the root, if the
+    /// connection is in the pool.
     canceller: Arc<Canceller>,
-    /// The generation of the call that opened it.
     generation: u64,
+    /// The generation of the root in which it was opened.
+    root_generation: u64,
     process: u64,
     peer: SocketAddr,
     round_trip: Duration,
@@ -78,10 +81,12 @@ impl Socket {
         cancellation: CancellationToken<'_>,
     ) -> Option<Self> {
         let stream = Arc::new(stream);
-        cancellation.register(&stream).then(|| Socket {
+        let root_generation = cancellation.register(&stream)?;
+        Some(Socket {
             stream,
             canceller: cancellation.canceller().clone(),
             generation: cancellation.generation(),
+            root_generation,
             process: fork::process(),
             peer,
             round_trip,
@@ -100,7 +105,31 @@ impl Socket {
     /// True unless a cancellation or a fork came between the call that opened the socket and the
     /// call of this token.
     pub(super) fn belongs_to(&self, cancellation: CancellationToken<'_>) -> bool {
-        self.generation == cancellation.generation() && self.process == fork::process()
+        self.root_generation == cancellation.root_generation() && self.process == fork::process()
+    }
+
+    /// Gives the socket to a call. Returns false if the call is cancelled.
+    pub(super) fn claim(&mut self, cancellation: CancellationToken<'_>) -> bool {
+        if cancellation.canceller().is_root() {
+            return true; // It is the root's already.
+        }
+        if !cancellation.claim(&self.stream) {
+            return false;
+        }
+        self.canceller = cancellation.canceller().clone();
+        self.generation = cancellation.generation();
+        true
+    }
+
+    /// Returns the socket from a call to the root, for the pool. Returns false if the call is
+    /// cancelled: then the socket must be closed.
+    pub(super) fn release(&mut self, cancellation: CancellationToken<'_>) -> bool {
+        if cancellation.canceller().is_root() {
+            return !cancellation.is_cancelled();
+        }
+        self.canceller = cancellation.canceller().root().clone();
+        self.generation = self.root_generation;
+        cancellation.release(&self.stream)
     }
 
     /// Prepares for the next exchange, which starts with sending: sets its deadline and resets the

@@ -4,6 +4,7 @@
  */
 #include <luma.h>
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "check.h"
@@ -310,6 +311,27 @@ static void requests(void)
     CHECK(luma_trigger_request_set_secret_variable(request, "", "b") == LUMA_ERROR_VARIABLE_NAME);
     CHECK(luma_trigger_request_set_secret_variable(request, "a", "") == LUMA_OK);
 
+    CHECK(luma_trigger_request_set_variable_int64(NULL, "a", 1) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_variable_int64(request, NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_int64(request, NOT_UTF8, 1) ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_int64(request, "", 1) == LUMA_ERROR_VARIABLE_NAME);
+    CHECK(luma_trigger_request_set_variable_double(NULL, "a", 1) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_variable_double(request, NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_double(request, NOT_UTF8, 1) ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_double(request, "", 1) == LUMA_ERROR_VARIABLE_NAME);
+    CHECK(luma_trigger_request_set_variable_double(request, "a", NAN) == LUMA_ERROR_JSON);
+    CHECK_TEXT(luma_trigger_request_message(request),
+               "variable \"a\" is NaN, which JSON cannot express; send a string, or omit the "
+               "variable");
+    CHECK(luma_trigger_request_set_variable_double(request, "a", -INFINITY) == LUMA_ERROR_JSON);
+    CHECK(strstr(luma_trigger_request_message(request), "\"a\" is infinite, which") != NULL);
+    CHECK(luma_trigger_request_set_variable_bool(NULL, "a", 1) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_set_variable_bool(request, NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_bool(request, NOT_UTF8, 1) ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_set_variable_bool(request, "", 1) == LUMA_ERROR_VARIABLE_NAME);
     CHECK(luma_trigger_request_set_variable_json(NULL, "a", "1") == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_trigger_request_set_variable_json(request, NULL, "1") == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(luma_trigger_request_set_variable_json(request, "a", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
@@ -549,6 +571,18 @@ static void bad_tokens(const luma_client *client)
     refused(client, token_with, huge, LUMA_ERROR_SUPER_ADMIN_TOKEN, "super_admin_token");
 }
 
+static void derived_clients(const luma_client *client)
+{
+    luma_client *other = NULL;
+
+    CHECK(luma_client_with_timeout_ms(NULL, 1, &other) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_with_timeout_ms(client, 1, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_client_with_timeout_ms(client, INT64_MIN, &other) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_client_with_own_cancel(NULL, &other) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_with_own_cancel(client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(other == NULL);
+}
+
 /* Invalid tokens change nothing: results() still uses the first one. */
 static void invalid_tokens(luma_client *client)
 {
@@ -634,6 +668,15 @@ static void reads(const luma_client *client)
     CHECK(luma_wait_for_workflow(NULL, NULL, -1, NULL, NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_6);
 }
 
+static void check_no_text(const luma_result *result, const char *pointer, int32_t expected)
+{
+    const char *text = NULL;
+    size_t length = 7;
+
+    CHECK(luma_result_text(result, pointer, &text, &length) == expected && length == 0);
+    CHECK_TEXT(text, "");
+}
+
 static void results(const luma_client *client)
 {
     luma_result *result = NULL;
@@ -667,6 +710,23 @@ static void results(const luma_client *client)
     CHECK_TEXT(luma_result_string(NULL, "/status"), "");
     CHECK(luma_result_string_length(result, NULL) == 0);
     CHECK(luma_result_string_length(NULL, "/status") == 0);
+
+    CHECK(luma_result_text(result, "/status", &name, &count) == LUMA_OK && count == 7);
+    CHECK_TEXT(name, "Success");
+    CHECK(name == luma_result_string(result, "/status"));
+    CHECK(luma_result_text(result, "/errors", &name, &count) == LUMA_OK && count == 0);
+    CHECK_TEXT(name, "");
+    check_no_text(result, "/nowhere", LUMA_ERROR_POINTER_NOT_FOUND);
+    check_no_text(result, "status", LUMA_ERROR_POINTER_SYNTAX);
+    check_no_text(result, NULL, LUMA_ERROR_NULL_ARGUMENT_2);
+    check_no_text(result, NOT_UTF8, LUMA_ERROR_UTF8_ARGUMENT_2);
+    check_no_text(NULL, "/status", LUMA_ERROR_NULL_ARGUMENT_1);
+    count = 7;
+    CHECK(luma_result_text(result, "/status", NULL, &count) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(count == 0);
+    name = NULL;
+    CHECK(luma_result_text(result, "/status", &name, NULL) == LUMA_ERROR_NULL_ARGUMENT_4);
+    CHECK_TEXT(name, "");
 
     CHECK(luma_result_json_type(result, "") == LUMA_JSON_OBJECT);
     CHECK(luma_result_json_type(result, "/status") == LUMA_JSON_STRING);
@@ -781,6 +841,7 @@ int main(void)
     requests();
     calls(client);
     reads(client);
+    derived_clients(client);
     invalid_tokens(client);
     results(client);
     luma_client_free(client);

@@ -80,7 +80,10 @@ static void history(const luma_client *client)
     luma_result *runs = trigger(client, "{\"workflowIdentifier\":\"patch_server\","
                                         "\"variables\":{\"hostName\":\"h1\"},"
                                         "\"initiatorContactId\":9007199254740993}");
+    luma_result *with_nul = trigger(client, "{\"workflowIdentifier\":\"inventory_scan\","
+                                            "\"variables\":{\"siteName\":\"a\\u0000b\"}}");
     luma_result *result = NULL;
+    const char *text = NULL;
     int64_t number = 0;
     size_t count = 0;
     int32_t status;
@@ -110,6 +113,14 @@ static void history(const luma_client *client)
           LUMA_JSON_NULL);
     luma_result_free(result);
 
+    /* A string may contain a NUL. */
+    status = luma_get_workflow_history(client, luma_result_trigger_id(with_nul), &result);
+    check_succeeded(result, status);
+    CHECK(luma_result_text(result, "/resultData/inputParameters/inputParameters/0/value", &text,
+                           &count) == LUMA_OK);
+    CHECK(count == 3 && memcmp(text, "a\0b", 4) == 0);
+    luma_result_free(result);
+
     status = luma_get_workflow_history(client, luma_result_trigger_id(runs), &result);
     check_succeeded(result, status);
     check_has_only(result, HAS_RUN);
@@ -135,6 +146,7 @@ static void history(const luma_client *client)
     check_failed(result, status, LUMA_ERROR_UNEXPECTED_RESPONSE, LUMA_OUTCOME_UNKNOWN);
 
     luma_result_free(runs);
+    luma_result_free(with_nul);
     luma_result_free(done);
 }
 

@@ -112,20 +112,25 @@ static void *cancel_later(void *client)
     return NULL;
 }
 
-static void cancel_a_call_that_hangs(luma_client *client)
+/* Cancels all calls of the client, or those of a scope. */
+static void cancel_a_call_that_hangs(luma_client *client, int is_alone)
 {
-    luma_client *named = NULL;
+    luma_client *named = NULL, *scope = NULL;
     luma_result *result = NULL;
     pthread_t thread;
 
     CHECK(luma_client_with_request_id(client, "INC-1", &named) == LUMA_OK);
-    CHECK(pthread_create(&thread, NULL, cancel_later, client) == 0);
+    CHECK(luma_client_with_own_cancel(named, &scope) == LUMA_OK);
+    luma_client_free(named);
+    CHECK(luma_client_with_timeout_ms(scope, 86400000, &named) == LUMA_OK);
+    CHECK(pthread_create(&thread, NULL, cancel_later, is_alone ? scope : client) == 0);
     CHECK(luma_trigger_workflow_json(named, "{\"workflowIdentifier\":\"fault-hang\"}", &result) ==
           LUMA_ERROR_CANCELLED);
     pthread_join(thread, NULL);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
     CHECK_TEXT(luma_result_request_id(result), "INC-1");
     luma_result_free(result);
+    luma_client_free(scope);
     luma_client_free(named);
 }
 
@@ -171,7 +176,8 @@ int main(void)
 
     fork_with_an_open_connection(client);
     write_to_a_closed_connection();
-    cancel_a_call_that_hangs(client);
+    cancel_a_call_that_hangs(client, 0);
+    cancel_a_call_that_hangs(client, 1);
     free_one_while_the_other_calls();
     CHECK(trigger(client, &reused) && !reused);
     luma_client_free(client);

@@ -200,6 +200,11 @@ static int call(luma_client *client, const char *name, char **args)
         status = luma_client_with_request_id(client, args[0], &other);
         print(status, logged);
         return 1;
+    } else if (strcmp(name, "with_timeout_ms") == 0) {
+        status = luma_client_with_timeout_ms(client, atoi(args[0]), &other);
+        CHECK(other == NULL);
+        print(status, logged);
+        return 1;
     } else if (strcmp(name, "trigger_workflow_json") == 0) {
         status = luma_trigger_workflow_json(client, args[0], &result);
     } else if (strcmp(name, "trigger_workflow") == 0) {

@@ -144,6 +144,15 @@ void callbacks(luma::client &client)
         CHECK(error.status() == LUMA_ERROR_NOT_FOUND && error.details().poll_count() == 0);
     }
 
+    CHECK(client.try_wait_for_workflow(slow_id, 60s, stop).status() == LUMA_ERROR_WAIT_STOPPED);
+    try {
+        (void)client.try_wait_for_workflow(slow_id, 60s,
+                                           [](const auto &) -> luma::poll { throw 7; });
+        CHECK(false);
+    } catch (int thrown) {
+        CHECK(thrown == 7);
+    }
+
     cancels(client, slow_id);
 
     /* Each thread gets its own exception. */

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <type_traits>
 #include <vector>
 
@@ -151,6 +152,48 @@ static void owners(luma::client &client)
     CHECK(owned.outcome() == luma::outcome::not_sent);
 }
 
+template <class Value, class = void> constexpr bool is_variable = false;
+template <class Value>
+constexpr bool is_variable<Value, std::void_t<decltype(std::declval<luma::trigger_request &>()
+                                                           .set_variable("a", Value()))>> = true;
+static_assert(is_variable<std::string> && is_variable<std::nullptr_t> && is_variable<float>);
+static_assert(is_variable<std::int8_t> && is_variable<std::uint8_t> && is_variable<long>);
+static_assert(!is_variable<char> && !is_variable<wchar_t> && !is_variable<char16_t>);
+static_assert(!is_variable<long double> && !is_variable<void *> && !is_variable<int *>);
+static_assert(!is_variable<luma::outcome>);
+
+/* A variable has the type of its argument, and no pointer becomes true. */
+static void typed_variables(const luma::client &client)
+{
+    const std::size_t size = 250;
+    const bool force = true;
+    const char *name = "jdoe";
+    luma::trigger_request request("unlock_account");
+    request.set_variable("userName", name)
+        .set_variable("zero", 0)
+        .set_variable("size", size)
+        .set_variable("force", force)
+        .set_variable("least", INT64_MIN)
+        .set_variable("greatest", UINT64_MAX)
+        .set_variable("byte", std::uint8_t{200})
+        .set_variable("short", short{-7})
+        .set_variable("half", 0.5F)
+        .set_variable("tenth", 0.1);
+    const luma::result run = client.trigger_workflow(request);
+    const luma::result history = client.get_workflow_history(run.trigger_id());
+    std::string values;
+    for (const luma::parameter parameter : history.parameters())
+        values.append(parameter.name()).append("=").append(parameter.value()).append(" ");
+    for (const char *expected :
+         {"userName=jdoe ", "zero=0 ", "size=250 ", "force=true ", "least=-9223372036854775808 ",
+          "greatest=18446744073709551615 ", "byte=200 ", "short=-7 ", "half=0.5 ", "tenth=0.1 "})
+        CHECK(values.find(expected) != std::string::npos);
+    CHECK_THROWS(request.set_variable("a", std::numeric_limits<double>::quiet_NaN()),
+                 LUMA_ERROR_JSON, not_sent);
+    CHECK_THROWS(request.set_variable("", 1), LUMA_ERROR_VARIABLE_NAME, not_sent);
+    CHECK_THROWS(request.set_variable("", false), LUMA_ERROR_VARIABLE_NAME, not_sent);
+}
+
 /* String arguments of every type, and those that C would truncate or refuse. */
 static void strings(const luma::client &client)
 {
@@ -219,6 +262,10 @@ static void errors(const luma::client &client)
         CHECK(error.details().errors()[reasons.size()].empty());
         CHECK(error.details().string("/status") == "DataValidationError");
     }
+    /* The same without an exception, also where exceptions are on. */
+    const luma::result rejected = client.try_trigger_workflow(request);
+    CHECK(rejected.outcome() == luma::outcome::rejected && rejected.errors().size() >= 1);
+    CHECK(luma::config::try_new("https://acme.example", "").status() == LUMA_ERROR_ACCESS_TOKEN);
     const char *reset = "{\"workflowIdentifier\":\"fault-reset-after-reading\"}";
     CHECK_THROWS(client.trigger_workflow_json(reset), LUMA_ERROR_CONNECTION_LOST, unknown);
     CHECK_THROWS(client.trigger_workflow_json("[]"), LUMA_ERROR_JSON, not_sent);
@@ -278,6 +325,12 @@ static void calls(luma::client &client)
     const luma::result named_history = named.get_workflow_history(run.trigger_id());
     CHECK(named_history.request_id() == "100-1");
     CHECK_THROWS(client.with_request_id(""), LUMA_ERROR_REQUEST_ID, not_sent);
+    luma::client scope = named.with_timeout(20s).with_own_cancel();
+    CHECK(scope.get_workflow_history(run.trigger_id()).attempts() == 1);
+    scope.close();
+    CHECK_THROWS(scope.get_workflow_history(run.trigger_id()), LUMA_ERROR_CANCELLED, not_sent);
+    CHECK(named.get_workflow_history(run.trigger_id()).status() == LUMA_OK);
+    CHECK_THROWS(client.with_timeout(-1ms), LUMA_ERROR_TIMEOUT_RANGE, not_sent);
 
     const luma::result list = client.list_workflow_steps(run.trigger_id());
     std::size_t count = 0, timeless = 0;
@@ -348,6 +401,7 @@ int main()
     luma::client client(settings());
     owners(client);
     strings(client);
+    typed_variables(client);
     errors(client);
     callbacks(client);
     calls(client);

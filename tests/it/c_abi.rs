@@ -79,6 +79,25 @@ fn every_call_returns_its_result() {
 }
 
 #[test]
+fn the_owner_of_a_wait_polls_and_sleeps() {
+    let simulator = Simulator::start().unwrap();
+    let (stopped, suspended, _) = stopped_gateway();
+    let before = stopped.journal().len();
+    let program = compile_c("tests/c/open_waits.c");
+    let mut command = checked(&program);
+    command.env("LUMA_STOPPED_URL", stopped.url()).env("LUMA_SUSPENDED_TRIGGER_ID", suspended);
+    let output = run_checks(with_gateway(&mut command, &simulator));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let journal = simulator.journal();
+    assert!((3..=4).contains(&journal.len()), "{journal:?}");
+    // All polls of a wait have the same request id.
+    let ids: BTreeSet<_> = journal[1..].iter().map(|delivery| &delivery.request_id).collect();
+    assert_eq!(ids.len(), 1);
+    // Nothing was sent after the end of a wait.
+    assert_eq!(stopped.journal().len() - before, 5 + 1 + 2 + 2);
+}
+
+#[test]
 fn threads_that_signals_interrupt_share_a_client() {
     let simulator = Simulator::start().unwrap();
     let program = compile_c("tests/c/threads.c");

@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -287,4 +288,209 @@ fn outcomes_stay_true_while_the_client_is_cancelled_again_and_again() {
     assert!(accepted + unknown > 0);
     let delivered = simulator.journal().len();
     assert!((accepted..=accepted + unknown).contains(&delivered), "{delivered}");
+}
+
+/// A run that is never final.
+fn running() -> Vec<u8> {
+    let completed = include_str!("../fixtures/history-completed.json");
+    response("200 OK", completed.replace("COMPLETED", "RUNNING"))
+}
+
+#[test]
+fn a_cancelled_scope_ends_its_own_wait_and_no_other() {
+    const WAITS: usize = 100;
+    let steps = [Read, Send(running())].into_iter().cycle().take(200).collect();
+    let server = ScriptServer::start(vec![steps]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let options = WaitOptions::new(LIMIT).unwrap();
+    let (reached, when) = channel();
+    let (ended, ends) = channel();
+    let scopes: Vec<_> = (0..WAITS).map(|_| client.with_own_cancel()).collect();
+    thread::scope(|scope| {
+        for (number, client) in scopes.iter().enumerate() {
+            let (reached, ended, options) = (reached.clone(), ended.clone(), &options);
+            scope.spawn(move || {
+                let wait = client.wait_for_workflow("id", options, |_| {
+                    let _ = reached.send(());
+                    ControlFlow::Continue(())
+                });
+                ended.send((number, wait.error().map(luma::Error::kind), Instant::now())).unwrap();
+            });
+        }
+        (0..WAITS).for_each(|_| when.recv_timeout(LIMIT).unwrap());
+        for number in [41, 0, 99] {
+            let cancelled = Instant::now();
+            scopes[number].cancel();
+            let (who, kind, at) = ends.recv_timeout(LIMIT).unwrap();
+            assert_eq!((who, kind), (number, Some(E::Cancelled)));
+            println!("{:?}", at - cancelled);
+            assert!(at - cancelled < SOON);
+            // No other one follows.
+            assert!(ends.recv_timeout(Duration::from_millis(100)).is_err());
+        }
+        client.cancel();
+        assert!((3..WAITS).all(|_| ends.recv().unwrap().1 == Some(E::Cancelled)));
+    });
+}
+
+#[test]
+fn a_scope_shares_connections_and_its_end_closes_none_of_them() {
+    let server = ScriptServer::start(vec![vec![
+        Read,
+        Send(numbered(ok(), 0)),
+        Read,
+        Send(numbered(ok(), 1)),
+        Read,
+        Send(numbered(ok(), 2)),
+        Read,
+        Send(numbered(ok(), 3)),
+        Wait,
+    ]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let scope = client.with_own_cancel();
+    let other = scope.with_request_id("other").unwrap().with_own_cancel();
+    scope.trigger_workflow(&request()).unwrap();
+    scope.cancel();
+    client.trigger_workflow(&request()).unwrap();
+    scope.close();
+    drop(scope);
+    drop(other);
+    client.trigger_workflow(&request()).unwrap();
+    client.with_own_cancel().trigger_workflow(&request()).unwrap();
+    assert_eq!((server.connections(), server.deliveries()), (1, 4));
+}
+
+#[test]
+fn a_parent_ends_its_scopes_and_a_scope_does_not_end_its_parent() {
+    let (reached, when) = channel();
+    let server = ScriptServer::start(vec![vec![Read, notify(&reached), Wait]]);
+    let root = Client::with_config(&config(&server.url)).unwrap();
+    let middle = root.with_own_cancel().with_timeout(LIMIT / 2).unwrap();
+    let leaf = middle.with_own_cancel();
+    let sibling = middle.with_request_id("r").unwrap().with_own_cancel();
+    let clients = [&root, &middle, &leaf, &sibling];
+    let end = |cancel: &dyn Fn(), ended: [bool; 4]| {
+        thread::scope(|scope| {
+            let call = |client| scope.spawn(move || support::trigger(client).unwrap_err());
+            let calls = clients.map(call);
+            (0..4).for_each(|_| when.recv_timeout(LIMIT).unwrap());
+            cancel();
+            for (call, ends) in std::iter::zip(&calls, ended) {
+                if ends {
+                    support::wait_until("the call ends", || call.is_finished());
+                }
+            }
+            thread::sleep(Duration::from_millis(50));
+            assert_eq!([0, 1, 2, 3].map(|number| calls[number].is_finished()), ended);
+            root.cancel();
+            for call in calls {
+                let error = call.join().unwrap();
+                assert_eq!((error.outcome(), error.kind()), (Unknown, E::Cancelled), "{error}");
+            }
+        });
+    };
+    end(&|| leaf.cancel(), [false, false, true, false]);
+    end(&|| middle.cancel(), [false, true, true, true]);
+    end(&|| root.cancel(), [true; 4]);
+
+    let is_closed = |client: &Client| {
+        let error = support::trigger(client).unwrap_err();
+        (error.outcome(), error.kind()) == (NotSent, E::Cancelled)
+            && error.message().starts_with("the client was closed")
+    };
+    middle.close();
+    assert!([&middle, &leaf, &sibling].into_iter().all(is_closed));
+    // It stays closed, and so is a new scope of it.
+    root.cancel();
+    assert!([&middle, &leaf, &leaf.with_own_cancel()].into_iter().all(is_closed));
+    thread::scope(|scope| {
+        let call = scope.spawn(|| support::trigger(&root).unwrap_err());
+        when.recv_timeout(LIMIT).unwrap();
+        root.close();
+        assert_eq!(call.join().unwrap().kind(), E::Cancelled);
+    });
+    assert!([&root, &root.with_own_cancel()].into_iter().all(is_closed));
+}
+
+/// Scopes that are cancelled at any moment never disturb another call, although they share its
+/// connections.
+#[test]
+fn hundreds_of_cancelled_scopes_have_no_effect_on_other_calls() {
+    const SCOPES: usize = 700;
+    let simulator = luma_simulator::Simulator::start().unwrap();
+    let config = config_with_token(simulator.url(), &simulator.token());
+    let client = Client::with_config(&config).unwrap();
+    let is_done = AtomicBool::new(false);
+    let [triggers, reads] = [(); 2].map(|()| AtomicUsize::new(0));
+    let (accepted, unknown) = thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_done.load(Ordering::SeqCst) {
+                    support::trigger(&client).unwrap_or_else(|error| panic!("{error}"));
+                    triggers.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        scope.spawn(|| {
+            while !is_done.load(Ordering::SeqCst) {
+                client.list_workflow_definitions(&luma::ListQuery::default()).unwrap();
+                reads.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        let (mut accepted, mut unknown) = (0, 0);
+        for number in 0..SCOPES {
+            let own = client.with_own_cancel();
+            let call = scope.spawn({
+                let own = own.clone();
+                move || support::trigger(&own)
+            });
+            // Up to a little more than a call takes.
+            thread::sleep(Duration::from_micros(number as u64 * 37 % 1_000));
+            own.cancel();
+            match call.join().unwrap() {
+                Ok(_) => accepted += 1,
+                Err(error) => {
+                    assert_eq!(error.kind(), E::Cancelled, "{error}");
+                    unknown += usize::from(error.outcome() == Unknown);
+                }
+            }
+        }
+        is_done.store(true, Ordering::SeqCst);
+        (accepted, unknown)
+    });
+    let (triggers, reads) = (triggers.into_inner(), reads.into_inner());
+    println!("{accepted} accepted, {unknown} unknown; {triggers} triggers and {reads} reads");
+    assert!(triggers > 0 && reads > 0 && accepted < SCOPES && accepted + unknown > 0);
+    let is_trigger = |request: &&luma_simulator::Delivery| request.path.ends_with("/trigger");
+    let delivered = simulator.journal().iter().filter(is_trigger).count();
+    let certain = accepted + triggers;
+    assert!((certain..=certain + unknown).contains(&delivered), "{delivered}, {certain}");
+}
+
+#[test]
+fn a_client_with_another_timeout_shares_connections_and_is_cancelled_with_the_first() {
+    let (reached, when) = channel();
+    let server = ScriptServer::start(vec![
+        vec![Read, Send(ok()), Read, Wait],
+        vec![Read, notify(&reached), Wait],
+    ]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let short = client.with_timeout(Duration::from_millis(300)).unwrap();
+    client.trigger_workflow(&request()).unwrap();
+    let error = support::trigger(&short.with_request_id("id").unwrap()).unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (Unknown, E::ResponseTimeout), "{error}");
+    assert!(error.message().contains("the timeout of 300 ms expired"), "{error}");
+    assert_eq!(error.info().request_id(), "id");
+    let long = client.with_request_id("id").unwrap().with_timeout(LIMIT).unwrap();
+    thread::scope(|scope| {
+        let call = scope.spawn(|| support::trigger(&long).unwrap_err());
+        when.recv_timeout(LIMIT).unwrap();
+        short.cancel();
+        let error = call.join().unwrap();
+        assert_eq!((error.kind(), &*error.info().request_id()), (E::Cancelled, "id"));
+    });
+    for wrong in [Duration::ZERO, Duration::from_secs(86_401)] {
+        assert_eq!(client.with_timeout(wrong).unwrap_err().kind(), E::TimeoutRange);
+    }
+    assert_eq!((server.connections(), server.deliveries()), (2, 3));
 }

@@ -13,6 +13,8 @@ use crate::support::skipped;
 
 const STRICT: [&str; 4] = ["-Wconversion", "-Wshadow", "-Wold-style-cast", "-Wnon-virtual-dtor"];
 
+const WITHOUT_EXCEPTIONS: [&str; 2] = ["-fno-exceptions", "-fno-rtti"];
+
 /// Returns the installed compilers, at least one.
 fn compilers() -> Vec<&'static str> {
     if words("LUMA_CXX").is_some() {
@@ -51,9 +53,11 @@ fn the_header_compiles_without_any_warning() {
     let source = only_the_header("clean.cpp");
     for compiler in compilers() {
         for standard in ["-std=c++17", "-std=c++20"] {
-            let flags = [&[standard, "-Weffc++"][..], &WARNINGS, &STRICT].concat();
-            let messages = check_syntax(compiler, &flags, &source);
-            assert_eq!(messages, (true, String::new()), "{compiler} {standard}");
+            for without in [&[][..], &WITHOUT_EXCEPTIONS] {
+                let flags = [&[standard, "-Weffc++"][..], without, &WARNINGS, &STRICT].concat();
+                let messages = check_syntax(compiler, &flags, &source);
+                assert_eq!(messages, (true, String::new()), "{compiler} {flags:?}");
+            }
         }
     }
 }
@@ -80,6 +84,34 @@ fn every_call_returns_its_result_or_throws() {
             let output = run_checks(with_gateway(&mut checked(&program), &simulator));
             assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{compiler} {standard}");
         }
+    }
+}
+
+#[test]
+fn every_call_returns_its_result_if_exceptions_are_off() {
+    for compiler in compilers() {
+        let simulator = Simulator::start().unwrap();
+        let flags = [&["-std=c++17"][..], &WITHOUT_EXCEPTIONS, &STRICT].concat();
+        let sources = ["tests/cpp/without_exceptions.cpp"];
+        let program = compile(&sources, compiler, &flags, &shared());
+        let output = run_checks(with_gateway(&mut checked(&program), &simulator));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{compiler}");
+    }
+}
+
+/// A program without exceptions has only the twins, so none may be forgotten.
+#[test]
+fn every_call_that_throws_has_a_twin_that_does_not() {
+    let wrapper = std::fs::read_to_string(format!("{ROOT}/include/luma.hpp")).unwrap();
+    let (_, client) = wrapper.split_once("class [[nodiscard]] client").unwrap();
+    let (client, _) = client.split_once("private:").unwrap();
+    let returns = ["    result ", "    client ", "    void "];
+    let calls = client.lines().filter_map(|line| returns.iter().find_map(|r| line.strip_prefix(r)));
+    let names = calls.map(|call| call.split('(').next().unwrap());
+    let throwing: Vec<&str> = names.filter(|name| !name.starts_with("try_")).collect();
+    assert!(throwing.len() > 12, "{throwing:?}");
+    for name in throwing {
+        assert!(client.contains(&format!(" try_{name}(")), "{name}");
     }
 }
 
@@ -155,10 +187,12 @@ fn the_wrapper_uses_every_function_of_luma_h() {
         .filter(|name| {
             // An exception needs the reason.
             let explained = format!("{}_with_reason", name.trim_end_matches("_with_config"));
+            // luma_result_text() returns both.
+            let is_short = ["luma_result_string", "luma_result_string_length"].contains(name);
             let is_used = |name: &str| {
                 ["(", ",", ">"].iter().any(|end| wrapper.contains(&format!("{name}{end}")))
             };
-            !is_used(name) && !is_used(&explained)
+            !is_used(name) && !is_used(&explained) && !is_short
         })
         .collect();
     assert_eq!(unused, Vec::<&str>::new());

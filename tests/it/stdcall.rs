@@ -89,7 +89,7 @@ fn argument_bytes(argument: &str) -> usize {
         "void" => 0,
         _ if argument.contains('*') || argument.contains("_fn ") => 4,
         _ if argument.starts_with("int32_t ") || argument.starts_with("size_t ") => 4,
-        _ if argument.starts_with("int64_t ") => 8,
+        _ if argument.starts_with("int64_t ") || argument.starts_with("double ") => 8,
         _ => panic!("the size of {argument} is unknown"),
     }
 }

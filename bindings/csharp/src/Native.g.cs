@@ -46,6 +46,14 @@ namespace Luma.Automation.Native
         protected override bool ReleaseHandle() { Methods.luma_trigger_request_free(handle); return true; }
     }
 
+    internal sealed class LumaWaitHandle : SafeHandle
+    {
+        public LumaWaitHandle() : base(IntPtr.Zero, true) { }
+        public LumaWaitHandle(IntPtr borrowed) : base(IntPtr.Zero, false) { SetHandle(borrowed); }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Methods.luma_wait_free(handle); return true; }
+    }
+
     internal static class Constants
     {
         public const int LUMA_VERSION_NUMBER = 256;
@@ -115,6 +123,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_CANCELLED = 114;
         public const int LUMA_ERROR_WAIT_TIMEOUT = 120;
         public const int LUMA_ERROR_WAIT_STOPPED = 121;
+        public const int LUMA_ERROR_WAIT_OPEN = 122;
         public const int LUMA_ERROR_LIST_INCOMPLETE = 130;
         public const int LUMA_ERROR_VALIDATION = 200;
         public const int LUMA_ERROR_UNAUTHORIZED = 201;
@@ -282,6 +291,15 @@ namespace Luma.Automation.Native
         public static extern int luma_trigger_request_set_variable_json(LumaTriggerRequestHandle request, byte[] name, byte[] json);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_request_set_variable_int64(LumaTriggerRequestHandle request, byte[] name, long value);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_request_set_variable_double(LumaTriggerRequestHandle request, byte[] name, double value);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_request_set_variable_bool(LumaTriggerRequestHandle request, byte[] name, int value);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_trigger_request_set_variables_json(LumaTriggerRequestHandle request, byte[] jsonObject);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -307,6 +325,12 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_with_request_id(LumaClientHandle client, byte[] requestId, out LumaClientHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_client_with_timeout_ms(LumaClientHandle client, long timeoutMs, out LumaClientHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_client_with_own_cancel(LumaClientHandle client, out LumaClientHandle @out);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_set_access_token(LumaClientHandle client, byte[] accessToken);
@@ -355,6 +379,21 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_regenerate_tenant_token(LumaClientHandle client, byte[] superAdminToken, byte[] tenantExternalId, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_new(LumaClientHandle client, byte[] triggerId, long timeoutMs, out LumaWaitHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_until_suspended(LumaWaitHandle wait, int on);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_poll(LumaWaitHandle wait, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern long luma_wait_next_poll_ms(LumaWaitHandle wait);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern void luma_wait_free(IntPtr wait);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern void luma_result_free(IntPtr result);
@@ -499,6 +538,9 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern UIntPtr luma_result_string_length(LumaResultHandle result, byte[] jsonPointer);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_result_text(LumaResultHandle result, byte[] jsonPointer, out IntPtr text, out UIntPtr length);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_result_int64(LumaResultHandle result, byte[] jsonPointer, out long @out);

@@ -40,10 +40,14 @@ impl luma_result {
     /// # Safety
     ///
     /// As for [`Argument::text`].
-    unsafe fn text_at(&self, json_pointer: *const c_char) -> Option<(*const c_char, usize)> {
+    unsafe fn text_at(
+        &self,
+        json_pointer: *const c_char,
+    ) -> Result<(*const c_char, usize), Failure> {
         // SAFETY: the caller's promise.
-        let pointer = unsafe { POINTER.text(json_pointer) }.ok()?;
-        self.values.get(pointer, || Some(self.at(pointer).ok()?.text()))
+        let pointer = unsafe { POINTER.text(json_pointer)? };
+        let text = || Ok::<_, PointerError>(self.at(pointer)?.text());
+        Ok(self.values.get(pointer, text)?)
     }
 }
 
@@ -164,6 +168,9 @@ pub unsafe extern "C" fn luma_result_json_type(
 /// Returns a value in the response as text: the characters of a string, or the JSON of any other
 /// value. Numbers keep every digit.
 ///
+/// The short way, where "" may stand for a missing value and a NUL may end the string, as in
+/// printf(). luma_result_text() also returns the length and distinguishes a missing value.
+///
 /// @param result The result of any call; may be NULL.
 /// @param json_pointer A JSON pointer (RFC 6901), such as `/resultData/statusInfo/status`. "" is
 ///     the whole response. The gateway sends `inputParameters` as JSON within a string; a pointer
@@ -187,7 +194,8 @@ pub unsafe extern "C" fn luma_result_string(
     }
 }
 
-/// Returns the length of the string that luma_result_string() returns.
+/// Returns the length of the string that luma_result_string() returns. luma_result_text() returns
+/// both with one call.
 ///
 /// @param result The result of any call; may be NULL.
 /// @param json_pointer A JSON pointer, as for luma_result_string().
@@ -202,6 +210,42 @@ pub unsafe extern "C" fn luma_result_string_length(
 ) -> usize {
     // SAFETY: the ABI contract.
     unsafe { get(result, 0, |result| result.text_at(json_pointer).map_or(0, |(_, length)| length)) }
+}
+
+/// Reads a value in the response as text, with its length: the characters of a string, or the JSON
+/// of any other value. Use it where a string may contain a NUL, as in the output of a script, or
+/// where a missing value must not pass for an empty one; otherwise luma_result_string() is shorter.
+///
+/// @param result The result of any call.
+/// @param json_pointer A JSON pointer, as for luma_result_string().
+/// @param[out] text Receives the string, or "" on failure; never NULL. Borrowed from the result;
+///     the same pointer always gets the same string. "" for null, see luma_result_json_type().
+/// @param[out] length Receives the length in bytes, without the terminating NUL; 0 on failure.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _4; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_POINTER_SYNTAX; LUMA_ERROR_POINTER_NOT_FOUND.
+/// @note Thread-safe. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_result_text(
+    result: *const luma_result,
+    json_pointer: *const c_char,
+    text: *mut *const c_char,
+    length: *mut usize,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract. Both are set, also if one of them is NULL.
+        let (text, length) = unsafe {
+            (Argument(3, "text").out(text, strings::empty()), Argument(4, "length").out(length, 0))
+        };
+        // SAFETY: the ABI contract.
+        let result = unsafe { RESULT.handle(result)? };
+        // SAFETY: the ABI contract.
+        let found = unsafe { result.text_at(json_pointer)? };
+        let (text, length) = (text?, length?);
+        (*text, *length) = found;
+        Ok(())
+    })
 }
 
 /// Reads an integer from the response.

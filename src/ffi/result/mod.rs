@@ -208,6 +208,31 @@ pub(super) unsafe fn give_reason(
     })
 }
 
+/// Runs a function that gives a result, and returns it to the caller, whether it succeeded or
+/// failed.
+///
+/// # Safety
+///
+/// As for [`Argument::out`].
+pub(super) unsafe fn give<T: Into<luma_result>>(
+    argument: Argument,
+    out: *mut *mut luma_result,
+    body: impl FnOnce() -> Result<T, Failure>,
+) -> i32 {
+    guard_value(status::LUMA_ERROR_INTERNAL, || {
+        // SAFETY: the caller's promise.
+        let out = match unsafe { argument.out(out, ptr::null_mut()) } {
+            Ok(out) => out,
+            Err(failure) => return failure.status(),
+        };
+        let result = catch(|| Ok(Box::new(body()?.into())))
+            .unwrap_or_else(|failure| Box::new(failure.into()));
+        let status = result.status();
+        *out = Box::into_raw(result);
+        status
+    })
+}
+
 /// Runs a getter. Returns `otherwise` if the result is NULL.
 ///
 /// # Safety

@@ -76,6 +76,7 @@ final class Constants
     public const LUMA_ERROR_CANCELLED = 114;
     public const LUMA_ERROR_WAIT_TIMEOUT = 120;
     public const LUMA_ERROR_WAIT_STOPPED = 121;
+    public const LUMA_ERROR_WAIT_OPEN = 122;
     public const LUMA_ERROR_LIST_INCOMPLETE = 130;
     public const LUMA_ERROR_VALIDATION = 200;
     public const LUMA_ERROR_UNAUTHORIZED = 201;

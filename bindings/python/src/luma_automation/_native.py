@@ -85,6 +85,7 @@ CONSTANTS = {
     "LUMA_ERROR_CANCELLED": 114,
     "LUMA_ERROR_WAIT_TIMEOUT": 120,
     "LUMA_ERROR_WAIT_STOPPED": 121,
+    "LUMA_ERROR_WAIT_OPEN": 122,
     "LUMA_ERROR_LIST_INCOMPLETE": 130,
     "LUMA_ERROR_VALIDATION": 200,
     "LUMA_ERROR_UNAUTHORIZED": 201,
@@ -199,6 +200,7 @@ LUMA_ERROR_RESPONSE_TOO_LARGE = 113
 LUMA_ERROR_CANCELLED = 114
 LUMA_ERROR_WAIT_TIMEOUT = 120
 LUMA_ERROR_WAIT_STOPPED = 121
+LUMA_ERROR_WAIT_OPEN = 122
 LUMA_ERROR_LIST_INCOMPLETE = 130
 LUMA_ERROR_VALIDATION = 200
 LUMA_ERROR_UNAUTHORIZED = 201
@@ -296,6 +298,9 @@ class Native:
     luma_trigger_request_set_variable_json: Callable[[
         Pointer, Optional[bytes], Optional[bytes]],
         int]
+    luma_trigger_request_set_variable_int64: Callable[[Pointer, Optional[bytes], int], int]
+    luma_trigger_request_set_variable_double: Callable[[Pointer, Optional[bytes], float], int]
+    luma_trigger_request_set_variable_bool: Callable[[Pointer, Optional[bytes], int], int]
     luma_trigger_request_set_variables_json: Callable[[Pointer, Optional[bytes]], int]
     luma_trigger_request_set_initiator: Callable[[Pointer, int, int], int]
     luma_trigger_request_set_initiation_info: Callable[[
@@ -307,6 +312,8 @@ class Native:
     luma_client_new_with_config: Callable[[Pointer, Out], int]
     luma_client_new_with_reason: Callable[[Pointer, Out, Out], int]
     luma_client_with_request_id: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_client_with_timeout_ms: Callable[[Pointer, int, Out], int]
+    luma_client_with_own_cancel: Callable[[Pointer, Out], int]
     luma_client_set_access_token: Callable[[Pointer, Optional[bytes]], int]
     luma_client_set_access_token_with_reason: Callable[[Pointer, Optional[bytes], Out], int]
     luma_client_connect: Callable[[Pointer, Out], int]
@@ -329,6 +336,11 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes], int, int, Out],
         int]
     luma_regenerate_tenant_token: Callable[[Pointer, Optional[bytes], Optional[bytes], Out], int]
+    luma_wait_new: Callable[[Pointer, Optional[bytes], int, Out], int]
+    luma_wait_set_until_suspended: Callable[[Pointer, int], int]
+    luma_wait_poll: Callable[[Pointer, Out], int]
+    luma_wait_next_poll_ms: Callable[[Pointer], int]
+    luma_wait_free: Callable[[Pointer], None]
     luma_result_free: Callable[[Pointer], None]
     luma_result_status: Callable[[Pointer], int]
     luma_result_page_status: Callable[[Pointer], int]
@@ -377,6 +389,7 @@ class Native:
     luma_result_json_type: Callable[[Pointer, Optional[bytes]], int]
     luma_result_string: Callable[[Pointer, Optional[bytes]], bytes]
     luma_result_string_length: Callable[[Pointer, Optional[bytes]], int]
+    luma_result_text: Callable[[Pointer, Optional[bytes], Out, Out], int]
     luma_result_int64: Callable[[Pointer, Optional[bytes], Out], int]
     luma_result_bool: Callable[[Pointer, Optional[bytes], Out], int]
     luma_result_count: Callable[[Pointer, Optional[bytes], Out], int]
@@ -436,6 +449,12 @@ class Native:
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_trigger_request_set_variable_json", c_int32,
                  c_void_p, c_char_p, c_char_p)
+        _declare(self, library, "luma_trigger_request_set_variable_int64", c_int32,
+                 c_void_p, c_char_p, c_int64)
+        _declare(self, library, "luma_trigger_request_set_variable_double", c_int32,
+                 c_void_p, c_char_p, c_double)
+        _declare(self, library, "luma_trigger_request_set_variable_bool", c_int32,
+                 c_void_p, c_char_p, c_int32)
         _declare(self, library, "luma_trigger_request_set_variables_json", c_int32,
                  c_void_p, c_char_p)
         _declare(self, library, "luma_trigger_request_set_initiator", c_int32,
@@ -450,6 +469,9 @@ class Native:
                  c_void_p, POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_client_with_request_id", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_client_with_timeout_ms", c_int32,
+                 c_void_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_client_with_own_cancel", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_set_access_token", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_client_set_access_token_with_reason", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
@@ -477,6 +499,12 @@ class Native:
                  c_void_p, c_char_p, c_char_p, c_int64, c_int64, POINTER(c_void_p))
         _declare(self, library, "luma_regenerate_tenant_token", c_int32,
                  c_void_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_new", c_int32,
+                 c_void_p, c_char_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_set_until_suspended", c_int32, c_void_p, c_int32)
+        _declare(self, library, "luma_wait_poll", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_next_poll_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_wait_free", None, c_void_p)
         _declare(self, library, "luma_result_free", None, c_void_p)
         _declare(self, library, "luma_result_status", c_int32, c_void_p)
         _declare(self, library, "luma_result_page_status", c_int32, c_void_p)
@@ -531,6 +559,8 @@ class Native:
         _declare(self, library, "luma_result_json_type", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_result_string", c_char_p, c_void_p, c_char_p)
         _declare(self, library, "luma_result_string_length", c_size_t, c_void_p, c_char_p)
+        _declare(self, library, "luma_result_text", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_size_t))
         _declare(self, library, "luma_result_int64", c_int32, c_void_p, c_char_p, POINTER(c_int64))
         _declare(self, library, "luma_result_bool", c_int32, c_void_p, c_char_p, POINTER(c_int32))
         _declare(self, library, "luma_result_count", c_int32, c_void_p, c_char_p, POINTER(c_size_t))

@@ -77,6 +77,7 @@ module LumaAutomation
       LUMA_ERROR_CANCELLED: 114,
       LUMA_ERROR_WAIT_TIMEOUT: 120,
       LUMA_ERROR_WAIT_STOPPED: 121,
+      LUMA_ERROR_WAIT_OPEN: 122,
       LUMA_ERROR_LIST_INCOMPLETE: 130,
       LUMA_ERROR_VALIDATION: 200,
       LUMA_ERROR_UNAUTHORIZED: 201,
@@ -170,6 +171,9 @@ module LumaAutomation
       attach_function :luma_trigger_request_set_variable, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_set_secret_variable, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_set_variable_json, [:pointer, :string, :string], :int32
+      attach_function :luma_trigger_request_set_variable_int64, [:pointer, :string, :int64], :int32
+      attach_function :luma_trigger_request_set_variable_double, [:pointer, :string, :double], :int32
+      attach_function :luma_trigger_request_set_variable_bool, [:pointer, :string, :int32], :int32
       attach_function :luma_trigger_request_set_variables_json, [:pointer, :string], :int32
       attach_function :luma_trigger_request_set_initiator, [:pointer, :int64, :int64], :int32
       attach_function :luma_trigger_request_set_initiation_info, [:pointer, :string, :string], :int32
@@ -179,6 +183,8 @@ module LumaAutomation
       attach_function :luma_client_new_with_config, [:pointer, :pointer], :int32
       attach_function :luma_client_new_with_reason, [:pointer, :pointer, :pointer], :int32
       attach_function :luma_client_with_request_id, [:pointer, :string, :pointer], :int32
+      attach_function :luma_client_with_timeout_ms, [:pointer, :int64, :pointer], :int32
+      attach_function :luma_client_with_own_cancel, [:pointer, :pointer], :int32
       attach_function :luma_client_set_access_token, [:pointer, :string], :int32
       attach_function :luma_client_set_access_token_with_reason, [:pointer, :string, :pointer], :int32
       attach_function :luma_client_connect, [:pointer, :pointer], :int32, blocking: true
@@ -195,6 +201,11 @@ module LumaAutomation
       attach_function :luma_generate_launch_url, [:pointer, :string, :pointer], :int32, blocking: true
       attach_function :luma_list_workflow_definitions, [:pointer, :string, :string, :int64, :int64, :pointer], :int32, blocking: true
       attach_function :luma_regenerate_tenant_token, [:pointer, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_wait_new, [:pointer, :string, :int64, :pointer], :int32
+      attach_function :luma_wait_set_until_suspended, [:pointer, :int32], :int32
+      attach_function :luma_wait_poll, [:pointer, :pointer], :int32, blocking: true
+      attach_function :luma_wait_next_poll_ms, [:pointer], :int64
+      attach_function :luma_wait_free, [:pointer], :void
       attach_function :luma_result_free, [:pointer], :void
       attach_function :luma_result_status, [:pointer], :int32
       attach_function :luma_result_page_status, [:pointer], :int32
@@ -243,6 +254,7 @@ module LumaAutomation
       attach_function :luma_result_json_type, [:pointer, :string], :int32
       attach_function :luma_result_string, [:pointer, :string], :string
       attach_function :luma_result_string_length, [:pointer, :string], :size_t
+      attach_function :luma_result_text, [:pointer, :string, :pointer, :pointer], :int32
       attach_function :luma_result_int64, [:pointer, :string, :pointer], :int32
       attach_function :luma_result_bool, [:pointer, :string, :pointer], :int32
       attach_function :luma_result_count, [:pointer, :string, :pointer], :int32

@@ -74,6 +74,7 @@ our %CONSTANTS = (
     LUMA_ERROR_CANCELLED => 114,
     LUMA_ERROR_WAIT_TIMEOUT => 120,
     LUMA_ERROR_WAIT_STOPPED => 121,
+    LUMA_ERROR_WAIT_OPEN => 122,
     LUMA_ERROR_LIST_INCOMPLETE => 130,
     LUMA_ERROR_VALIDATION => 200,
     LUMA_ERROR_UNAUTHORIZED => 201,
@@ -190,6 +191,7 @@ use constant {
     LUMA_ERROR_CANCELLED => 114,
     LUMA_ERROR_WAIT_TIMEOUT => 120,
     LUMA_ERROR_WAIT_STOPPED => 121,
+    LUMA_ERROR_WAIT_OPEN => 122,
     LUMA_ERROR_LIST_INCOMPLETE => 130,
     LUMA_ERROR_VALIDATION => 200,
     LUMA_ERROR_UNAUTHORIZED => 201,
@@ -282,6 +284,9 @@ sub attach {
     $ffi->attach(luma_trigger_request_set_variable => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_secret_variable => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_variable_json => ['opaque', 'string', 'string'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_int64 => ['opaque', 'string', 'sint64'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_double => ['opaque', 'string', 'double'] => 'sint32');
+    $ffi->attach(luma_trigger_request_set_variable_bool => ['opaque', 'string', 'sint32'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_variables_json => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiator => ['opaque', 'sint64', 'sint64'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiation_info => ['opaque', 'string', 'string'] => 'sint32');
@@ -291,6 +296,8 @@ sub attach {
     $ffi->attach(luma_client_new_with_config => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_reason => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_request_id => ['opaque', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_with_timeout_ms => ['opaque', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_with_own_cancel => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_set_access_token => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_client_set_access_token_with_reason => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_connect => ['opaque', 'opaque*'] => 'sint32');
@@ -307,6 +314,11 @@ sub attach {
     $ffi->attach(luma_generate_launch_url => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_list_workflow_definitions => ['opaque', 'string', 'string', 'sint64', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_regenerate_tenant_token => ['opaque', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_new => ['opaque', 'string', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_set_until_suspended => ['opaque', 'sint32'] => 'sint32');
+    $ffi->attach(luma_wait_poll => ['opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_next_poll_ms => ['opaque'] => 'sint64');
+    $ffi->attach(luma_wait_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_status => ['opaque'] => 'sint32');
     $ffi->attach(luma_result_page_status => ['opaque'] => 'sint32');
@@ -355,6 +367,7 @@ sub attach {
     $ffi->attach(luma_result_json_type => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_result_string => ['opaque', 'string'] => 'string');
     $ffi->attach(luma_result_string_length => ['opaque', 'string'] => 'size_t');
+    $ffi->attach(luma_result_text => ['opaque', 'string', 'opaque*', 'size_t*'] => 'sint32');
     $ffi->attach(luma_result_int64 => ['opaque', 'string', 'sint64*'] => 'sint32');
     $ffi->attach(luma_result_bool => ['opaque', 'string', 'sint32*'] => 'sint32');
     $ffi->attach(luma_result_count => ['opaque', 'string', 'size_t*'] => 'sint32');

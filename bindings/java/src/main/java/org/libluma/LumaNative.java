@@ -128,6 +128,7 @@ final class LumaNative {
     static final int LUMA_ERROR_CANCELLED = 114;
     static final int LUMA_ERROR_WAIT_TIMEOUT = 120;
     static final int LUMA_ERROR_WAIT_STOPPED = 121;
+    static final int LUMA_ERROR_WAIT_OPEN = 122;
     static final int LUMA_ERROR_LIST_INCOMPLETE = 130;
     static final int LUMA_ERROR_VALIDATION = 200;
     static final int LUMA_ERROR_UNAUTHORIZED = 201;
@@ -251,6 +252,12 @@ final class LumaNative {
 
     static native int luma_trigger_request_set_variable_json(Pointer request, byte[] name, byte[] json);
 
+    static native int luma_trigger_request_set_variable_int64(Pointer request, byte[] name, long value);
+
+    static native int luma_trigger_request_set_variable_double(Pointer request, byte[] name, double value);
+
+    static native int luma_trigger_request_set_variable_bool(Pointer request, byte[] name, int value);
+
     static native int luma_trigger_request_set_variables_json(Pointer request, byte[] jsonObject);
 
     static native int luma_trigger_request_set_initiator(Pointer request, long contactId, long applicationId);
@@ -268,6 +275,10 @@ final class LumaNative {
     static native int luma_client_new_with_reason(Pointer config, PointerByReference out, PointerByReference reason);
 
     static native int luma_client_with_request_id(Pointer client, byte[] requestId, PointerByReference out);
+
+    static native int luma_client_with_timeout_ms(Pointer client, long timeoutMs, PointerByReference out);
+
+    static native int luma_client_with_own_cancel(Pointer client, PointerByReference out);
 
     static native int luma_client_set_access_token(Pointer client, byte[] accessToken);
 
@@ -300,6 +311,16 @@ final class LumaNative {
     static native int luma_list_workflow_definitions(Pointer client, byte[] filter, byte[] orderBy, long skip, long top, PointerByReference out);
 
     static native int luma_regenerate_tenant_token(Pointer client, byte[] superAdminToken, byte[] tenantExternalId, PointerByReference out);
+
+    static native int luma_wait_new(Pointer client, byte[] triggerId, long timeoutMs, PointerByReference out);
+
+    static native int luma_wait_set_until_suspended(Pointer wait, int on);
+
+    static native int luma_wait_poll(Pointer wait, PointerByReference out);
+
+    static native long luma_wait_next_poll_ms(Pointer wait);
+
+    static native void luma_wait_free(Pointer wait);
 
     static native void luma_result_free(Pointer result);
 
@@ -396,6 +417,8 @@ final class LumaNative {
     static native Pointer luma_result_string(Pointer result, byte[] jsonPointer);
 
     static native SizeT luma_result_string_length(Pointer result, byte[] jsonPointer);
+
+    static native int luma_result_text(Pointer result, byte[] jsonPointer, PointerByReference text, SizeTByReference length);
 
     static native int luma_result_int64(Pointer result, byte[] jsonPointer, LongByReference out);
 

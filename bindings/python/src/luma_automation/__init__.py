@@ -1,0 +1,31 @@
+"""A client of the Luma Automation gateway.
+
+    from luma_automation import Client
+
+    with Client("https://luma.example.com", token) as client:
+        run = client.trigger("unlock_account", {"userName": "jdoe"})
+        print(client.wait(run.trigger_id, timeout=60).run_status)
+
+It calls the C library libluma, which this package contains.
+"""
+
+from luma_automation._client import Client, Settings
+from luma_automation._errors import (CallError, ConfigurationError, LumaError, NotSent, Rejected,
+                                     TriggerError, Unknown, WaitError, WaitTimeout)
+from luma_automation._library import native
+from luma_automation._result import Result
+from luma_automation._types import (Application, AuthScheme, Definition, DefinitionParameter, Outcome,
+                                    Parameter, RunStatus, Step, Timings)
+
+__version__ = "0.1.0"
+__all__ = [
+    "Application", "AuthScheme", "CallError", "Client", "ConfigurationError", "Definition",
+    "DefinitionParameter", "LumaError", "NotSent", "Outcome", "Parameter", "Rejected", "Result",
+    "RunStatus", "Settings", "Step", "Timings", "TriggerError", "Unknown", "WaitError", "WaitTimeout",
+    "library_version",
+]
+
+
+def library_version() -> str:
+    """Returns the version of the C library."""
+    return native().luma_version().decode()
