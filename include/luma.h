@@ -374,6 +374,47 @@ extern "C" {
 #define LUMA_ERROR_LOG_FILE 63
 
 /**
+ * There is no configuration file at the given path, or at any of the default paths.
+ */
+#define LUMA_ERROR_CONFIG_FILE_MISSING 71
+
+/**
+ * The configuration file cannot be read: the system refuses it, it is not a regular file, or it is
+ * larger than 1 MiB.
+ */
+#define LUMA_ERROR_CONFIG_FILE_UNREADABLE 72
+
+/**
+ * The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is unknown,
+ * repeated, of the wrong type, or contradicts another. The message has the line, the column and
+ * the key.
+ */
+#define LUMA_ERROR_CONFIG_FILE 73
+
+/**
+ * The configuration file has no such profile, or none was selected and its top level has no
+ * `base_url`.
+ */
+#define LUMA_ERROR_PROFILE 74
+
+/**
+ * Other users can read a file with a secret in it (a token file, or a configuration file), or
+ * every user can change the configuration file. The message has the command that corrects it.
+ */
+#define LUMA_ERROR_FILE_PERMISSIONS 75
+
+/**
+ * The token file cannot be read, or the token command failed or took too long.
+ */
+#define LUMA_ERROR_TOKEN_SOURCE 76
+
+/**
+ * The LUMA_ variables of the environment contradict each other, or one of them is empty or
+ * invalid.
+ */
+#define LUMA_ERROR_ENVIRONMENT 77
+
+/**
  * The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_DNS 100
@@ -937,6 +978,59 @@ int32_t luma_config_new_with_reason(const char *base_url,
                                     luma_result **reason);
 
 /**
+ * Reads a configuration from a configuration file: JSON with a key for each setter, and profiles
+ * that override them. `docs/configuration-file.md` describes it.
+ *
+ * The URL and the token come from the same place: a profile that has one of them has both. The
+ * token itself is in another file, or a command prints it. It is read or run when a call needs a
+ * token, and again after an HTTP 401, like a token provider, see luma_config_set_token_provider().
+ *
+ * @param path The path of the file, in UTF-8, on Windows too. NULL for the default file: the
+ *     user's (`$XDG_CONFIG_HOME/luma/luma.json` or `~/.config/luma/luma.json`; on Windows
+ *     `%APPDATA%\Luma\luma.json`) if it exists, else the machine's (`/etc/luma/luma.json`; on
+ *     Windows `%ProgramData%\Luma\luma.json`). Only one file is read.
+ * @param profile The name of a profile in the file, or NULL for the one that its key `profile`
+ *     names; without that, only the top level of the file applies.
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ *     It can be changed like any other. luma_config_message() says where its settings come from.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason
+ *     with file, line, column and key, see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_3, _4; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_CONFIG_FILE_MISSING; LUMA_ERROR_CONFIG_FILE_UNREADABLE; LUMA_ERROR_CONFIG_FILE;
+ *     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and the statuses of
+ *     luma_config_new() and of the setters.
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads the
+ *     file and those that it names. A token command runs within a call.
+ * @since 0.1.0
+ */
+int32_t luma_config_new_from_file(const char *path,
+                                  const char *profile,
+                                  luma_config **out,
+                                  luma_result **reason);
+
+/**
+ * Reads a configuration from the environment, and from the configuration file that it selects.
+ *
+ * LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the token): then
+ * no file is read. Without them the default file, as for luma_config_new_from_file(), with the
+ * profile that LUMA_PROFILE names. Any other combination is an error, so that a variable that was
+ * left over cannot send a token elsewhere. These override a single setting: LUMA_AUTH (`bearer` or
+ * `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG (`level:path`, such as `info:luma.log`, or
+ * `off`), and LUMA_JOURNAL, see luma_config_journal_folder(). An empty variable is an error.
+ *
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ *     It can be changed like any other. luma_config_message() says where its settings come from.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_ENVIRONMENT; the statuses of
+ *     luma_config_new_from_file().
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+ *     files. Not for a set-user-ID program, whose environment belongs to another user.
+ * @since 0.1.0
+ */
+int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
+
+/**
  * Sets a callback that returns the current access token. The token that was passed to
  * luma_config_new() is then not used.
  *
@@ -1313,13 +1407,26 @@ int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
 
 /**
+ * Returns the folder of the journal that the configuration file (`journal`) or the environment
+ * (LUMA_JOURNAL) names. The library does not open it: pass it to the functions of a journal.
+ *
+ * @param config The configuration; may be NULL.
+ * @return A string borrowed from the configuration, valid until it is freed. "" if there is none.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_config_journal_folder(const luma_config *config);
+
+/**
  * Explains in one line why the last setter of a configuration failed. It names the invalid value,
  * unless that is a secret.
  *
  * @param config The configuration; may be NULL.
  * @return A string borrowed from the configuration, valid until the next setter call on it, so do
- *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. It
- *     never contains the access token, a private key, or the user or password of a proxy.
+ *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Before
+ *     the first setter of a configuration that luma_config_new_from_file() or
+ *     luma_config_new_from_environment() created: where its settings come from. It never contains
+ *     the access token, a private key, or the user or password of a proxy.
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
@@ -1591,6 +1698,22 @@ int32_t luma_client_new_with_config(const luma_config *config, luma_client **out
 int32_t luma_client_new_with_reason(const luma_config *config,
                                     luma_client **out,
                                     luma_result **reason);
+
+/**
+ * Creates a client with the settings of the environment, and of the configuration file that it
+ * selects. The same as luma_config_new_from_environment() and luma_client_new_with_reason(). It
+ * does not connect yet.
+ *
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+ * @return As luma_config_new_from_environment(); LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY if
+ *     the environment names an invalid proxy.
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+ *     files.
+ * @since 0.1.0
+ */
+int32_t luma_client_new_from_environment(luma_client **out, luma_result **reason);
 
 /**
  * Creates a client that uses a given request id for all its calls, to find them in the logs of

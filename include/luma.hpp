@@ -970,11 +970,42 @@ public:
             base_url.c_str(), access_token.c_str(), &handle, &reason);
         return config(handle, detail::failure(status, reason));
     }
+    /** Reads a configuration file. See luma_config_new_from_file(). */
+    static config try_from_file(const text &path = nullptr, const text &profile = nullptr) noexcept
+    {
+        luma_config *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_config_new_from_file(path.c_str(), profile.c_str(),
+                                                              &handle, &reason);
+        return config(handle, detail::failure(status, reason));
+    }
+    /** Reads the environment. See luma_config_new_from_environment(). */
+    static config try_from_environment() noexcept
+    {
+        luma_config *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_config_new_from_environment(&handle, &reason);
+        return config(handle, detail::failure(status, reason));
+    }
 #if LUMA_HPP_EXCEPTIONS
     /** The same as try_new(), but throws. */
     config(const text &base_url, const text &access_token) : config(try_new(base_url, access_token))
     {
         failure_.check();
+    }
+    /** The same as try_from_file(), but throws. */
+    static config from_file(const text &path = nullptr, const text &profile = nullptr)
+    {
+        config settings = try_from_file(path, profile);
+        settings.failure_.check();
+        return settings;
+    }
+    /** The same as try_from_environment(), but throws. */
+    static config from_environment()
+    {
+        config settings = try_from_environment();
+        settings.failure_.check();
+        return settings;
     }
 #endif
 
@@ -985,11 +1016,14 @@ public:
     }
     /** LUMA_OK, or why try_new() failed, or without exceptions the first setter. */
     [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
-    /** The message of that failure. See luma_config_message(). */
+    /** That message, or where the settings come from. See luma_config_message(). */
     std::string_view message() const noexcept
     {
         return handle_ ? luma_config_message(handle_.get()) : failure_.message();
     }
+
+    /** The folder of the journal, borrowed from this. See luma_config_journal_folder(). */
+    std::string_view journal_folder() const & noexcept { return luma_config_journal_folder(get()); }
 
     /** Sets the header that carries the access token. See luma_config_set_auth_scheme(). */
     config &set_auth_scheme(auth_scheme scheme)
@@ -1302,7 +1336,22 @@ public:
             return client(owner(), std::move(settings.failure_));
         return try_new(settings);
     }
+    /** Creates a client as the environment says. See luma_client_new_from_environment(). */
+    static client try_from_environment() noexcept
+    {
+        luma_client *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_client_new_from_environment(&handle, &reason);
+        return client(owner(handle, detail::client_deleter{}), detail::failure(status, reason));
+    }
 #if LUMA_HPP_EXCEPTIONS
+    /** The same as try_from_environment(), but throws. */
+    static client from_environment()
+    {
+        client created = try_from_environment();
+        created.failure_.check();
+        return created;
+    }
     /** The same as try_new(), but throws. */
     client(const text &base_url, const text &access_token) : client(config(base_url, access_token))
     {
@@ -1313,7 +1362,7 @@ public:
 
     /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
     luma_client *get() const noexcept { return handle_.get(); }
-    /** LUMA_OK, or why try_new() or try_with_request_id() failed. */
+    /** LUMA_OK, or why the function that created it failed. */
     [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
     /** The message of that failure. */
     std::string_view message() const noexcept { return failure_.message(); }
@@ -1347,19 +1396,19 @@ public:
     }
 
     /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
-    client with_timeout(std::chrono::milliseconds timeout) const
+    client try_with_timeout(std::chrono::milliseconds timeout) const noexcept
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_with_timeout_ms(get(), timeout.count(), &handle));
-        return client(owner(handle, handle_.get_deleter()));
+        const std::int32_t status = luma_client_with_timeout_ms(get(), timeout.count(), &handle);
+        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
     }
 
     /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
-    client with_own_cancel() const
+    client try_with_own_cancel() const noexcept
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_with_own_cancel(get(), &handle));
-        return client(owner(handle, handle_.get_deleter()));
+        const std::int32_t status = luma_client_with_own_cancel(get(), &handle);
+        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
     }
 
     /** Opens a connection ahead of time. See luma_client_connect(). */
@@ -1463,6 +1512,20 @@ public:
     client with_request_id(const text &request_id) const
     {
         client created = try_with_request_id(request_id);
+        created.failure_.check();
+        return created;
+    }
+    /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
+    client with_timeout(std::chrono::milliseconds timeout) const
+    {
+        client created = try_with_timeout(timeout);
+        created.failure_.check();
+        return created;
+    }
+    /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
+    client with_own_cancel() const
+    {
+        client created = try_with_own_cancel();
         created.failure_.check();
         return created;
     }

@@ -71,7 +71,20 @@ impl Client {
             let log = &config.transport.log;
             log.line(LogLevel::Error, format_args!("no client was created: {error}"));
         })?;
+        if let Some(origin) = &config.origin {
+            let log = &config.transport.log;
+            log.line(LogLevel::Debug, format_args!("settings from {origin}"));
+        }
         Ok(Client { calls })
+    }
+
+    /// Creates a client with the settings of [`Config::from_environment`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::from_environment`] and [`with_config`](Self::with_config).
+    pub fn from_environment() -> Result<Self, Error> {
+        Self::with_config(&Config::from_environment()?)
     }
 
     /// Returns a client that uses `request_id` as the correlation id of its calls: it is sent as

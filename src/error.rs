@@ -118,6 +118,25 @@ pub enum ErrorKind {
     OrderBy,
     /// The request id is empty, longer than 128 bytes or contains anything but visible ASCII.
     RequestId,
+    /// There is no configuration file: not at the given path, or not at any default path, and the
+    /// environment has no settings either.
+    ConfigFileMissing,
+    /// The configuration file cannot be read: the system refuses it, it is not a regular file, or
+    /// it is larger than 1 MiB.
+    ConfigFileUnreadable,
+    /// The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is
+    /// unknown, repeated, of the wrong type, or contradicts another.
+    ConfigFile,
+    /// The configuration file lacks the profile, or none was selected and its top level has no
+    /// base URL.
+    Profile,
+    /// Other users can read a file with a secret in it, or change the configuration file.
+    FilePermissions,
+    /// The token file cannot be read, or the token command failed or took too long.
+    TokenSource,
+    /// The `LUMA_` variables of the environment contradict each other, or one of them is empty or
+    /// invalid.
+    Environment,
 
     /// The host name could not be resolved.
     Dns,

@@ -35,7 +35,9 @@
 //! | `retry` | decides whether a request is retried, and after which pause |
 //! | `interpret` | turns a response into the endpoint's value or an error with a message |
 //! | `api` | the gateway's JSON, one file per endpoint; no I/O |
+//! | `config_file`, `environment` | the configuration file and the variables that select it |
 //! | `config` | the settings, checked when they are set |
+//! | `token_provider`, `token_source` | where a token comes from if it can change |
 //! | `transport` | connections, TLS and HTTP; the only module that knows sockets, rustls and ureq |
 //! | `outcome` | the outcome table, as one pure function |
 //! | `error` | the outcome of a call and the error of a failed one |
@@ -43,7 +45,7 @@
 //! | `call_info` | request id, attempts and timings of a call |
 //! | `token` | access tokens and the header line that carries them |
 //! | `redact` | makes text from outside fit for a log |
-//! | `wiped` | memory that is wiped before it is freed |
+//! | `wiped`, `files` | memory that is wiped before it is freed, and files read into it |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
 //! | `panics` | the message of a panic, which is a bug |
 //! | `sys` | system calls that the standard library lacks |
@@ -57,11 +59,14 @@ mod call_info;
 mod calls;
 mod client;
 mod config;
+mod config_file;
 mod connected;
 mod credentials;
+mod environment;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod files;
 mod fork;
 mod headers;
 mod interpret;
@@ -82,6 +87,7 @@ mod seen;
 mod sys;
 mod token;
 mod token_provider;
+mod token_source;
 mod transport;
 mod wait;
 mod wiped;

@@ -67,6 +67,16 @@ pub(crate) fn above_standard_streams<F>(file: F) -> std::io::Result<F> {
     Ok(file)
 }
 
+/// Kills a child process that has not been waited for, and with it every process of its group.
+#[cfg(unix)]
+pub(crate) fn kill_group(child: &std::process::Child) {
+    // A process id that does not fit is not one.
+    let Ok(group @ 1..) = libc::pid_t::try_from(child.id()) else { return };
+    // SAFETY: kill has no requirements. The child leads its group and exists at least as a zombie,
+    // so the number belongs to no other process.
+    unsafe { libc::kill(-group, libc::SIGKILL) };
+}
+
 /// Keeps the code of this library in memory for a thread of its own, even if the host process
 /// unloads the DLL meanwhile. Elsewhere it is not needed: `libluma.so` is never unloaded.
 ///

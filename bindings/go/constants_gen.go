@@ -60,6 +60,13 @@ const (
 	StatusMaxIdleConnections   Status = 61
 	StatusHeader               Status = 62
 	StatusLogFile              Status = 63
+	StatusConfigFileMissing    Status = 71
+	StatusConfigFileUnreadable Status = 72
+	StatusConfigFile           Status = 73
+	StatusProfile              Status = 74
+	StatusFilePermissions      Status = 75
+	StatusTokenSource          Status = 76
+	StatusEnvironment          Status = 77
 	StatusDNS                  Status = 100
 	StatusConnect              Status = 101
 	StatusConnectTimeout       Status = 102

@@ -20,6 +20,8 @@ const char *luma_run_status_name(int32_t run_status);
 int32_t luma_run_status_is_final(int32_t run_status);
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
 int32_t luma_config_new_with_reason(const char *base_url, const char *access_token, luma_config **out, luma_result **reason);
+int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
+int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
 int32_t luma_config_set_token_provider(luma_config *config, luma_token_fn callback, void *user_data);
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
 int32_t luma_config_add_header(luma_config *config, const char *name, const char *value);
@@ -43,6 +45,7 @@ int32_t luma_config_set_client_certificate_pem(luma_config *config, const char *
 int32_t luma_config_set_client_certificate_file(luma_config *config, const char *chain_path, const char *key_path);
 int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
+const char *luma_config_journal_folder(const luma_config *config);
 const char *luma_config_message(const luma_config *config);
 void luma_config_free(luma_config *config);
 int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_request **out);
@@ -61,6 +64,7 @@ void luma_trigger_request_free(luma_trigger_request *request);
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 int32_t luma_client_new_with_reason(const luma_config *config, luma_client **out, luma_result **reason);
+int32_t luma_client_new_from_environment(luma_client **out, luma_result **reason);
 int32_t luma_client_with_request_id(const luma_client *client, const char *request_id, luma_client **out);
 int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_ms, luma_client **out);
 int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
@@ -202,6 +206,13 @@ luma.constants = {
   LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61,
   LUMA_ERROR_HEADER = 62,
   LUMA_ERROR_LOG_FILE = 63,
+  LUMA_ERROR_CONFIG_FILE_MISSING = 71,
+  LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72,
+  LUMA_ERROR_CONFIG_FILE = 73,
+  LUMA_ERROR_PROFILE = 74,
+  LUMA_ERROR_FILE_PERMISSIONS = 75,
+  LUMA_ERROR_TOKEN_SOURCE = 76,
+  LUMA_ERROR_ENVIRONMENT = 77,
   LUMA_ERROR_DNS = 100,
   LUMA_ERROR_CONNECT = 101,
   LUMA_ERROR_CONNECT_TIMEOUT = 102,

@@ -67,6 +67,13 @@ const
   LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
   LUMA_ERROR_HEADER = 62;
   LUMA_ERROR_LOG_FILE = 63;
+  LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+  LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+  LUMA_ERROR_CONFIG_FILE = 73;
+  LUMA_ERROR_PROFILE = 74;
+  LUMA_ERROR_FILE_PERMISSIONS = 75;
+  LUMA_ERROR_TOKEN_SOURCE = 76;
+  LUMA_ERROR_ENVIRONMENT = 77;
   LUMA_ERROR_DNS = 100;
   LUMA_ERROR_CONNECT = 101;
   LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -158,6 +165,10 @@ function luma_config_new(ABaseUrl: PAnsiChar; AAccessToken: PAnsiChar; out AOut:
   external LumaLibrary name 'luma_config_new';
 function luma_config_new_with_reason(ABaseUrl: PAnsiChar; AAccessToken: PAnsiChar; out AOut: PLumaConfig; out AReason: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_config_new_with_reason';
+function luma_config_new_from_file(APath: PAnsiChar; AProfile: PAnsiChar; out AOut: PLumaConfig; out AReason: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_config_new_from_file';
+function luma_config_new_from_environment(out AOut: PLumaConfig; out AReason: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_config_new_from_environment';
 function luma_config_set_token_provider(AConfig: PLumaConfig; ACallback: TLumaTokenFn; AUserData: Pointer): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_token_provider';
 function luma_config_set_auth_scheme(AConfig: PLumaConfig; AScheme: Int32): Int32; cdecl;
@@ -204,6 +215,8 @@ function luma_config_set_proxy(AConfig: PLumaConfig; AUrl: PAnsiChar): Int32; cd
   external LumaLibrary name 'luma_config_set_proxy';
 function luma_config_set_application_id(AConfig: PLumaConfig; AApplicationId: PAnsiChar): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_application_id';
+function luma_config_journal_folder(AConfig: PLumaConfig): PAnsiChar; cdecl;
+  external LumaLibrary name 'luma_config_journal_folder';
 function luma_config_message(AConfig: PLumaConfig): PAnsiChar; cdecl;
   external LumaLibrary name 'luma_config_message';
 procedure luma_config_free(AConfig: PLumaConfig); cdecl;
@@ -240,6 +253,8 @@ function luma_client_new_with_config(AConfig: PLumaConfig; out AOut: PLumaClient
   external LumaLibrary name 'luma_client_new_with_config';
 function luma_client_new_with_reason(AConfig: PLumaConfig; out AOut: PLumaClient; out AReason: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_client_new_with_reason';
+function luma_client_new_from_environment(out AOut: PLumaClient; out AReason: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_client_new_from_environment';
 function luma_client_with_request_id(AClient: PLumaClient; ARequestId: PAnsiChar; out AOut: PLumaClient): Int32; cdecl;
   external LumaLibrary name 'luma_client_with_request_id';
 function luma_client_with_timeout_ms(AClient: PLumaClient; ATimeoutMs: Int64; out AOut: PLumaClient): Int32; cdecl;

@@ -59,6 +59,13 @@ Public Const LUMA_ERROR_MAX_IDLE As Long = 60
 Public Const LUMA_ERROR_MAX_IDLE_CONNECTIONS As Long = 61
 Public Const LUMA_ERROR_HEADER As Long = 62
 Public Const LUMA_ERROR_LOG_FILE As Long = 63
+Public Const LUMA_ERROR_CONFIG_FILE_MISSING As Long = 71
+Public Const LUMA_ERROR_CONFIG_FILE_UNREADABLE As Long = 72
+Public Const LUMA_ERROR_CONFIG_FILE As Long = 73
+Public Const LUMA_ERROR_PROFILE As Long = 74
+Public Const LUMA_ERROR_FILE_PERMISSIONS As Long = 75
+Public Const LUMA_ERROR_TOKEN_SOURCE As Long = 76
+Public Const LUMA_ERROR_ENVIRONMENT As Long = 77
 Public Const LUMA_ERROR_DNS As Long = 100
 Public Const LUMA_ERROR_CONNECT As Long = 101
 Public Const LUMA_ERROR_CONNECT_TIMEOUT As Long = 102
@@ -136,6 +143,10 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" _
@@ -182,6 +193,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" _
@@ -218,6 +231,8 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" _
@@ -401,6 +416,10 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" Alias "luma_confi
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
@@ -447,6 +466,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" Alias "luma
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -483,6 +504,8 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" Alias
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
@@ -666,6 +689,10 @@ Public Declare Function luma_config_new Lib "luma.dll" Alias "luma_config_new_st
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As Long, ByVal aProfile As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
 Public Declare Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
@@ -712,6 +739,8 @@ Public Declare Function luma_config_set_proxy Lib "luma.dll" Alias "luma_config_
     (ByVal aConfig As Long, ByVal aUrl As Long) As Long
 Public Declare Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As Long, ByVal aApplicationId As Long) As Long
+Public Declare Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As Long) As Long
 Public Declare Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As Long) As Long
 Public Declare Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -748,6 +777,8 @@ Public Declare Function luma_client_new_with_config Lib "luma.dll" Alias "luma_c
     (ByVal aConfig As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As Long, ByVal aRequestId As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _

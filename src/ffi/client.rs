@@ -117,6 +117,36 @@ pub unsafe extern "C" fn luma_client_new_with_reason(
     unsafe { give_reason(Argument(3, "reason"), reason, &body) }
 }
 
+/// Creates a client with the settings of the environment, and of the configuration file that it
+/// selects. The same as luma_config_new_from_environment() and luma_client_new_with_reason(). It
+/// does not connect yet.
+///
+/// @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+///     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+/// @return As luma_config_new_from_environment(); LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY if
+///     the environment names an invalid proxy.
+/// @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+///     files.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_new_from_environment(
+    out: *mut *mut luma_client,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(1, "out").out(out, ptr::null_mut()) };
+    let body = || {
+        // SAFETY: the ABI contract.
+        let out = unsafe { Argument(1, "out").out(out, ptr::null_mut())? };
+        *out = luma_client::into_handle(Client::from_environment()?);
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(2, "reason"), reason, &body) }
+}
+
 /// Creates a client.
 ///
 /// # Safety

@@ -1,6 +1,7 @@
 //! `luma_config`: the settings of a client.
 
 use std::ffi::{c_char, c_void};
+use std::path::Path;
 use std::ptr;
 
 use zeroize::{Zeroize, Zeroizing};
@@ -13,7 +14,7 @@ use crate::{AuthScheme, Config, LogLevel};
 use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
 use super::result::{give_reason, luma_result};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
-use super::strings::{self, Terminated, without_nul};
+use super::strings::{self, LazyString, Terminated, without_nul};
 
 /// `Authorization: Bearer <token>`. The default.
 pub const LUMA_AUTH_BEARER: i32 = 1;
@@ -35,6 +36,7 @@ pub const LUMA_LOG_DEBUG: i32 = 4;
 pub struct luma_config {
     pub(super) config: Config,
     message: LastMessage,
+    journal_folder: LazyString,
 }
 
 /// The first buffer of a token provider. Tokens have 250 to 600 characters.
@@ -109,9 +111,103 @@ unsafe fn create(
             Argument(2, "access_token").text(access_token)?,
         )
     };
-    let config = Config::new(base_url, access_token)?;
-    *out = Box::into_raw(Box::new(luma_config { config, message: LastMessage::default() }));
+    *out = luma_config::into_handle(Config::new(base_url, access_token)?);
     Ok(())
+}
+
+/// Reads a configuration from a configuration file: JSON with a key for each setter, and profiles
+/// that override them. `docs/configuration-file.md` describes it.
+///
+/// The URL and the token come from the same place: a profile that has one of them has both. The
+/// token itself is in another file, or a command prints it. It is read or run when a call needs a
+/// token, and again after an HTTP 401, like a token provider, see luma_config_set_token_provider().
+///
+/// @param path The path of the file, in UTF-8, on Windows too. NULL for the default file: the
+///     user's (`$XDG_CONFIG_HOME/luma/luma.json` or `~/.config/luma/luma.json`; on Windows
+///     `%APPDATA%\Luma\luma.json`) if it exists, else the machine's (`/etc/luma/luma.json`; on
+///     Windows `%ProgramData%\Luma\luma.json`). Only one file is read.
+/// @param profile The name of a profile in the file, or NULL for the one that its key `profile`
+///     names; without that, only the top level of the file applies.
+/// @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+///     It can be changed like any other. luma_config_message() says where its settings come from.
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason
+///     with file, line, column and key, see luma_result_message(). Free it with luma_result_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_3, _4; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+///     LUMA_ERROR_CONFIG_FILE_MISSING; LUMA_ERROR_CONFIG_FILE_UNREADABLE; LUMA_ERROR_CONFIG_FILE;
+///     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and the statuses of
+///     luma_config_new() and of the setters.
+/// @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads the
+///     file and those that it names. A token command runs within a call.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_new_from_file(
+    path: *const c_char,
+    profile: *const c_char,
+    out: *mut *mut luma_config,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(3, "out").out(out, ptr::null_mut()) };
+    let body = || {
+        // SAFETY: the ABI contract.
+        let (out, path, profile) = unsafe {
+            (
+                Argument(3, "out").out(out, ptr::null_mut())?,
+                Argument(1, "path").text_or_null(path)?,
+                Argument(2, "profile").text_or_null(profile)?,
+            )
+        };
+        *out = luma_config::into_handle(Config::from_file(path.map(Path::new), profile)?);
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(4, "reason"), reason, &body) }
+}
+
+/// Reads a configuration from the environment, and from the configuration file that it selects.
+///
+/// LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the token): then
+/// no file is read. Without them the default file, as for luma_config_new_from_file(), with the
+/// profile that LUMA_PROFILE names. Any other combination is an error, so that a variable that was
+/// left over cannot send a token elsewhere. These override a single setting: LUMA_AUTH (`bearer` or
+/// `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG (`level:path`, such as `info:luma.log`, or
+/// `off`), and LUMA_JOURNAL, see luma_config_journal_folder(). An empty variable is an error.
+///
+/// @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+///     It can be changed like any other. luma_config_message() says where its settings come from.
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+///     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_ENVIRONMENT; the statuses of
+///     luma_config_new_from_file().
+/// @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+///     files. Not for a set-user-ID program, whose environment belongs to another user.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_new_from_environment(
+    out: *mut *mut luma_config,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(1, "out").out(out, ptr::null_mut()) };
+    let body = || {
+        // SAFETY: the ABI contract.
+        let out = unsafe { Argument(1, "out").out(out, ptr::null_mut())? };
+        *out = luma_config::into_handle(Config::from_environment()?);
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(2, "reason"), reason, &body) }
+}
+
+impl luma_config {
+    fn into_handle(config: Config) -> *mut Self {
+        let origin = config.origin.as_ref().map(|origin| format!("settings from {origin}"));
+        let message = origin.map(|origin| LastMessage::new(&origin)).unwrap_or_default();
+        let journal_folder = LazyString::default();
+        Box::into_raw(Box::new(luma_config { config, message, journal_folder }))
+    }
 }
 
 /// A token provider. It returns the current access token, such as one from a vault or from a file
@@ -901,13 +997,32 @@ pub unsafe extern "C" fn luma_config_set_application_id(
     unsafe { change(config, &set) }
 }
 
+/// Returns the folder of the journal that the configuration file (`journal`) or the environment
+/// (LUMA_JOURNAL) names. The library does not open it: pass it to the functions of a journal.
+///
+/// @param config The configuration; may be NULL.
+/// @return A string borrowed from the configuration, valid until it is freed. "" if there is none.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_journal_folder(config: *const luma_config) -> *const c_char {
+    guard_value(strings::empty(), || {
+        // SAFETY: the ABI contract.
+        let Some(handle) = (unsafe { config.as_ref() }) else { return strings::empty() };
+        handle.journal_folder.get(|| handle.config.journal_folder.as_deref().unwrap_or_default())
+    })
+}
+
 /// Explains in one line why the last setter of a configuration failed. It names the invalid value,
 /// unless that is a secret.
 ///
 /// @param config The configuration; may be NULL.
 /// @return A string borrowed from the configuration, valid until the next setter call on it, so do
-///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. It
-///     never contains the access token, a private key, or the user or password of a proxy.
+///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Before
+///     the first setter of a configuration that luma_config_new_from_file() or
+///     luma_config_new_from_environment() created: where its settings come from. It never contains
+///     the access token, a private key, or the user or password of a proxy.
 /// @note One thread at a time per configuration. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -943,7 +1058,7 @@ unsafe fn change(
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promise.
-        let luma_config { config, message } = unsafe { CONFIG.handle_mut(config)? };
+        let luma_config { config, message, .. } = unsafe { CONFIG.handle_mut(config)? };
         message.keep(body(config))
     })
 }

@@ -130,6 +130,26 @@ pub const LUMA_ERROR_MAX_IDLE_CONNECTIONS: i32 = 61;
 pub const LUMA_ERROR_HEADER: i32 = 62;
 /// The log file cannot be opened, or is not a regular file.
 pub const LUMA_ERROR_LOG_FILE: i32 = 63;
+/// There is no configuration file at the given path, or at any of the default paths.
+pub const LUMA_ERROR_CONFIG_FILE_MISSING: i32 = 71;
+/// The configuration file cannot be read: the system refuses it, it is not a regular file, or it is
+/// larger than 1 MiB.
+pub const LUMA_ERROR_CONFIG_FILE_UNREADABLE: i32 = 72;
+/// The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is unknown,
+/// repeated, of the wrong type, or contradicts another. The message has the line, the column and
+/// the key.
+pub const LUMA_ERROR_CONFIG_FILE: i32 = 73;
+/// The configuration file has no such profile, or none was selected and its top level has no
+/// `base_url`.
+pub const LUMA_ERROR_PROFILE: i32 = 74;
+/// Other users can read a file with a secret in it (a token file, or a configuration file), or
+/// every user can change the configuration file. The message has the command that corrects it.
+pub const LUMA_ERROR_FILE_PERMISSIONS: i32 = 75;
+/// The token file cannot be read, or the token command failed or took too long.
+pub const LUMA_ERROR_TOKEN_SOURCE: i32 = 76;
+/// The LUMA_ variables of the environment contradict each other, or one of them is empty or
+/// invalid.
+pub const LUMA_ERROR_ENVIRONMENT: i32 = 77;
 
 // 100 to 199: transport and time.
 
@@ -309,6 +329,17 @@ statuses! {
     LUMA_ERROR_HEADER (Header) =>
         c"a header needs a valid name and value, and must not be added twice or be one that the library sets",
     LUMA_ERROR_LOG_FILE (LogFile) => c"the log file cannot be opened, or is not a regular file",
+    LUMA_ERROR_CONFIG_FILE_MISSING (ConfigFileMissing) => c"there is no configuration file",
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE (ConfigFileUnreadable) =>
+        c"the configuration file cannot be read",
+    LUMA_ERROR_CONFIG_FILE (ConfigFile) => c"the content of the configuration file is wrong",
+    LUMA_ERROR_PROFILE (Profile) => c"the configuration file lacks the profile, or a default one",
+    LUMA_ERROR_FILE_PERMISSIONS (FilePermissions) =>
+        c"other users can read a file with a secret in it, or change the configuration file",
+    LUMA_ERROR_TOKEN_SOURCE (TokenSource) =>
+        c"the token file cannot be read, or the token command failed or took too long",
+    LUMA_ERROR_ENVIRONMENT (Environment) =>
+        c"the LUMA_ variables of the environment contradict each other, or one is empty or invalid",
     LUMA_ERROR_DNS (Dns) => c"the host name could not be resolved",
     LUMA_ERROR_CONNECT (Connect) => c"no connection could be opened",
     LUMA_ERROR_CONNECT_TIMEOUT (ConnectTimeout) => c"no connection was ready in time",

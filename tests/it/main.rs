@@ -11,6 +11,7 @@ mod cancelling;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod clock;
+mod config_files;
 mod connecting;
 mod connections;
 mod cpp;

@@ -111,6 +111,13 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
         public const int LUMA_ERROR_HEADER = 62;
         public const int LUMA_ERROR_LOG_FILE = 63;
+        public const int LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+        public const int LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+        public const int LUMA_ERROR_CONFIG_FILE = 73;
+        public const int LUMA_ERROR_PROFILE = 74;
+        public const int LUMA_ERROR_FILE_PERMISSIONS = 75;
+        public const int LUMA_ERROR_TOKEN_SOURCE = 76;
+        public const int LUMA_ERROR_ENVIRONMENT = 77;
         public const int LUMA_ERROR_DNS = 100;
         public const int LUMA_ERROR_CONNECT = 101;
         public const int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -201,6 +208,12 @@ namespace Luma.Automation.Native
         public static extern int luma_config_new_with_reason(byte[] baseUrl, byte[] accessToken, out LumaConfigHandle @out, out LumaResultHandle reason);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_config_new_from_file(byte[] path, byte[] profile, out LumaConfigHandle @out, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_config_new_from_environment(out LumaConfigHandle @out, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_config_set_token_provider(LumaConfigHandle config, luma_token_fn callback, IntPtr userData);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -270,6 +283,9 @@ namespace Luma.Automation.Native
         public static extern int luma_config_set_application_id(LumaConfigHandle config, byte[] applicationId);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern IntPtr luma_config_journal_folder(LumaConfigHandle config);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern IntPtr luma_config_message(LumaConfigHandle config);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -322,6 +338,9 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_new_with_reason(LumaConfigHandle config, out LumaClientHandle @out, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_client_new_from_environment(out LumaClientHandle @out, out LumaResultHandle reason);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_with_request_id(LumaClientHandle client, byte[] requestId, out LumaClientHandle @out);

@@ -64,6 +64,13 @@ final class Constants
     public const LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
     public const LUMA_ERROR_HEADER = 62;
     public const LUMA_ERROR_LOG_FILE = 63;
+    public const LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+    public const LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+    public const LUMA_ERROR_CONFIG_FILE = 73;
+    public const LUMA_ERROR_PROFILE = 74;
+    public const LUMA_ERROR_FILE_PERMISSIONS = 75;
+    public const LUMA_ERROR_TOKEN_SOURCE = 76;
+    public const LUMA_ERROR_ENVIRONMENT = 77;
     public const LUMA_ERROR_DNS = 100;
     public const LUMA_ERROR_CONNECT = 101;
     public const LUMA_ERROR_CONNECT_TIMEOUT = 102;

@@ -73,6 +73,13 @@ CONSTANTS = {
     "LUMA_ERROR_MAX_IDLE_CONNECTIONS": 61,
     "LUMA_ERROR_HEADER": 62,
     "LUMA_ERROR_LOG_FILE": 63,
+    "LUMA_ERROR_CONFIG_FILE_MISSING": 71,
+    "LUMA_ERROR_CONFIG_FILE_UNREADABLE": 72,
+    "LUMA_ERROR_CONFIG_FILE": 73,
+    "LUMA_ERROR_PROFILE": 74,
+    "LUMA_ERROR_FILE_PERMISSIONS": 75,
+    "LUMA_ERROR_TOKEN_SOURCE": 76,
+    "LUMA_ERROR_ENVIRONMENT": 77,
     "LUMA_ERROR_DNS": 100,
     "LUMA_ERROR_CONNECT": 101,
     "LUMA_ERROR_CONNECT_TIMEOUT": 102,
@@ -188,6 +195,13 @@ LUMA_ERROR_MAX_IDLE = 60
 LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61
 LUMA_ERROR_HEADER = 62
 LUMA_ERROR_LOG_FILE = 63
+LUMA_ERROR_CONFIG_FILE_MISSING = 71
+LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72
+LUMA_ERROR_CONFIG_FILE = 73
+LUMA_ERROR_PROFILE = 74
+LUMA_ERROR_FILE_PERMISSIONS = 75
+LUMA_ERROR_TOKEN_SOURCE = 76
+LUMA_ERROR_ENVIRONMENT = 77
 LUMA_ERROR_DNS = 100
 LUMA_ERROR_CONNECT = 101
 LUMA_ERROR_CONNECT_TIMEOUT = 102
@@ -260,6 +274,8 @@ class Native:
     luma_run_status_is_final: Callable[[int], int]
     luma_config_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_config_new_with_reason: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
+    luma_config_new_from_file: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
+    luma_config_new_from_environment: Callable[[Out, Out], int]
     luma_config_set_token_provider: Callable[[Pointer, Any, Pointer], int]
     luma_config_set_auth_scheme: Callable[[Pointer, int], int]
     luma_config_add_header: Callable[[Pointer, Optional[bytes], Optional[bytes]], int]
@@ -287,6 +303,7 @@ class Native:
         int]
     luma_config_set_proxy: Callable[[Pointer, Optional[bytes]], int]
     luma_config_set_application_id: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_journal_folder: Callable[[Pointer], bytes]
     luma_config_message: Callable[[Pointer], bytes]
     luma_config_free: Callable[[Pointer], None]
     luma_trigger_request_new: Callable[[Optional[bytes], Out], int]
@@ -311,6 +328,7 @@ class Native:
     luma_client_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_client_new_with_config: Callable[[Pointer, Out], int]
     luma_client_new_with_reason: Callable[[Pointer, Out, Out], int]
+    luma_client_new_from_environment: Callable[[Out, Out], int]
     luma_client_with_request_id: Callable[[Pointer, Optional[bytes], Out], int]
     luma_client_with_timeout_ms: Callable[[Pointer, int, Out], int]
     luma_client_with_own_cancel: Callable[[Pointer, Out], int]
@@ -411,6 +429,10 @@ class Native:
         _declare(self, library, "luma_config_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_config_new_with_reason", c_int32,
                  c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_config_new_from_file", c_int32,
+                 c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_config_new_from_environment", c_int32,
+                 POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_config_set_token_provider", c_int32,
                  c_void_p, TokenFn, c_void_p)
         _declare(self, library, "luma_config_set_auth_scheme", c_int32, c_void_p, c_int32)
@@ -438,6 +460,7 @@ class Native:
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_config_set_proxy", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_config_set_application_id", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_journal_folder", c_char_p, c_void_p)
         _declare(self, library, "luma_config_message", c_char_p, c_void_p)
         _declare(self, library, "luma_config_free", None, c_void_p)
         _declare(self, library, "luma_trigger_request_new", c_int32, c_char_p, POINTER(c_void_p))
@@ -467,6 +490,8 @@ class Native:
         _declare(self, library, "luma_client_new_with_config", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_new_with_reason", c_int32,
                  c_void_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_client_new_from_environment", c_int32,
+                 POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_client_with_request_id", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_with_timeout_ms", c_int32,

@@ -65,6 +65,13 @@ module LumaAutomation
       LUMA_ERROR_MAX_IDLE_CONNECTIONS: 61,
       LUMA_ERROR_HEADER: 62,
       LUMA_ERROR_LOG_FILE: 63,
+      LUMA_ERROR_CONFIG_FILE_MISSING: 71,
+      LUMA_ERROR_CONFIG_FILE_UNREADABLE: 72,
+      LUMA_ERROR_CONFIG_FILE: 73,
+      LUMA_ERROR_PROFILE: 74,
+      LUMA_ERROR_FILE_PERMISSIONS: 75,
+      LUMA_ERROR_TOKEN_SOURCE: 76,
+      LUMA_ERROR_ENVIRONMENT: 77,
       LUMA_ERROR_DNS: 100,
       LUMA_ERROR_CONNECT: 101,
       LUMA_ERROR_CONNECT_TIMEOUT: 102,
@@ -141,6 +148,8 @@ module LumaAutomation
       attach_function :luma_run_status_is_final, [:int32], :int32
       attach_function :luma_config_new, [:string, :string, :pointer], :int32
       attach_function :luma_config_new_with_reason, [:string, :string, :pointer, :pointer], :int32
+      attach_function :luma_config_new_from_file, [:string, :string, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_config_new_from_environment, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_config_set_token_provider, [:pointer, :luma_token_fn, :pointer], :int32
       attach_function :luma_config_set_auth_scheme, [:pointer, :int32], :int32
       attach_function :luma_config_add_header, [:pointer, :string, :string], :int32
@@ -164,6 +173,7 @@ module LumaAutomation
       attach_function :luma_config_set_client_certificate_file, [:pointer, :string, :string], :int32, blocking: true
       attach_function :luma_config_set_proxy, [:pointer, :string], :int32
       attach_function :luma_config_set_application_id, [:pointer, :string], :int32
+      attach_function :luma_config_journal_folder, [:pointer], :string
       attach_function :luma_config_message, [:pointer], :string
       attach_function :luma_config_free, [:pointer], :void
       attach_function :luma_trigger_request_new, [:string, :pointer], :int32
@@ -182,6 +192,7 @@ module LumaAutomation
       attach_function :luma_client_new, [:string, :string, :pointer], :int32
       attach_function :luma_client_new_with_config, [:pointer, :pointer], :int32
       attach_function :luma_client_new_with_reason, [:pointer, :pointer, :pointer], :int32
+      attach_function :luma_client_new_from_environment, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_client_with_request_id, [:pointer, :string, :pointer], :int32
       attach_function :luma_client_with_timeout_ms, [:pointer, :int64, :pointer], :int32
       attach_function :luma_client_with_own_cancel, [:pointer, :pointer], :int32

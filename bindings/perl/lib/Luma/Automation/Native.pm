@@ -62,6 +62,13 @@ our %CONSTANTS = (
     LUMA_ERROR_MAX_IDLE_CONNECTIONS => 61,
     LUMA_ERROR_HEADER => 62,
     LUMA_ERROR_LOG_FILE => 63,
+    LUMA_ERROR_CONFIG_FILE_MISSING => 71,
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE => 72,
+    LUMA_ERROR_CONFIG_FILE => 73,
+    LUMA_ERROR_PROFILE => 74,
+    LUMA_ERROR_FILE_PERMISSIONS => 75,
+    LUMA_ERROR_TOKEN_SOURCE => 76,
+    LUMA_ERROR_ENVIRONMENT => 77,
     LUMA_ERROR_DNS => 100,
     LUMA_ERROR_CONNECT => 101,
     LUMA_ERROR_CONNECT_TIMEOUT => 102,
@@ -179,6 +186,13 @@ use constant {
     LUMA_ERROR_MAX_IDLE_CONNECTIONS => 61,
     LUMA_ERROR_HEADER => 62,
     LUMA_ERROR_LOG_FILE => 63,
+    LUMA_ERROR_CONFIG_FILE_MISSING => 71,
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE => 72,
+    LUMA_ERROR_CONFIG_FILE => 73,
+    LUMA_ERROR_PROFILE => 74,
+    LUMA_ERROR_FILE_PERMISSIONS => 75,
+    LUMA_ERROR_TOKEN_SOURCE => 76,
+    LUMA_ERROR_ENVIRONMENT => 77,
     LUMA_ERROR_DNS => 100,
     LUMA_ERROR_CONNECT => 101,
     LUMA_ERROR_CONNECT_TIMEOUT => 102,
@@ -254,6 +268,8 @@ sub attach {
     $ffi->attach(luma_run_status_is_final => ['sint32'] => 'sint32');
     $ffi->attach(luma_config_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_with_reason => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_config_new_from_file => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_config_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_set_token_provider => ['opaque', 'luma_token_fn', 'opaque'] => 'sint32');
     $ffi->attach(luma_config_set_auth_scheme => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_config_add_header => ['opaque', 'string', 'string'] => 'sint32');
@@ -277,6 +293,7 @@ sub attach {
     $ffi->attach(luma_config_set_client_certificate_file => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_proxy => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_application_id => ['opaque', 'string'] => 'sint32');
+    $ffi->attach(luma_config_journal_folder => ['opaque'] => 'string');
     $ffi->attach(luma_config_message => ['opaque'] => 'string');
     $ffi->attach(luma_config_free => ['opaque'] => 'void');
     $ffi->attach(luma_trigger_request_new => ['string', 'opaque*'] => 'sint32');
@@ -295,6 +312,7 @@ sub attach {
     $ffi->attach(luma_client_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_config => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_reason => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_request_id => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_timeout_ms => ['opaque', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_own_cancel => ['opaque', 'opaque*'] => 'sint32');

@@ -116,6 +116,13 @@ final class LumaNative {
     static final int LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
     static final int LUMA_ERROR_HEADER = 62;
     static final int LUMA_ERROR_LOG_FILE = 63;
+    static final int LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+    static final int LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+    static final int LUMA_ERROR_CONFIG_FILE = 73;
+    static final int LUMA_ERROR_PROFILE = 74;
+    static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
+    static final int LUMA_ERROR_TOKEN_SOURCE = 76;
+    static final int LUMA_ERROR_ENVIRONMENT = 77;
     static final int LUMA_ERROR_DNS = 100;
     static final int LUMA_ERROR_CONNECT = 101;
     static final int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -192,6 +199,10 @@ final class LumaNative {
 
     static native int luma_config_new_with_reason(byte[] baseUrl, byte[] accessToken, PointerByReference out, PointerByReference reason);
 
+    static native int luma_config_new_from_file(byte[] path, byte[] profile, PointerByReference out, PointerByReference reason);
+
+    static native int luma_config_new_from_environment(PointerByReference out, PointerByReference reason);
+
     static native int luma_config_set_token_provider(Pointer config, TokenFn callback, Pointer userData);
 
     static native int luma_config_set_auth_scheme(Pointer config, int scheme);
@@ -238,6 +249,8 @@ final class LumaNative {
 
     static native int luma_config_set_application_id(Pointer config, byte[] applicationId);
 
+    static native Pointer luma_config_journal_folder(Pointer config);
+
     static native Pointer luma_config_message(Pointer config);
 
     static native void luma_config_free(Pointer config);
@@ -273,6 +286,8 @@ final class LumaNative {
     static native int luma_client_new_with_config(Pointer config, PointerByReference out);
 
     static native int luma_client_new_with_reason(Pointer config, PointerByReference out, PointerByReference reason);
+
+    static native int luma_client_new_from_environment(PointerByReference out, PointerByReference reason);
 
     static native int luma_client_with_request_id(Pointer client, byte[] requestId, PointerByReference out);
 
