@@ -174,7 +174,8 @@ public final class LumaClient implements AutoCloseable {
      */
     public Trigger trigger(TriggerRequest request) {
         return request.use(r -> call(
-            (p, out) -> LumaNative.luma_trigger_workflow(p, r, out), Trigger::new, LumaException::of));
+            (p, out) -> LumaNative.luma_trigger_workflow(p, r, out), Trigger::new,
+            LumaException::ofTrigger));
     }
 
     /**
@@ -194,7 +195,7 @@ public final class LumaClient implements AutoCloseable {
         byte[] name = text(key, "key");
         return journal.handle.use(j -> request.use(r -> call(
             (p, out) -> LumaNative.luma_trigger_workflow_once(p, j, name, r, out),
-            Trigger::new, LumaException::of)));
+            Trigger::new, LumaException::ofTrigger)));
     }
 
     /**
@@ -258,7 +259,8 @@ public final class LumaClient implements AutoCloseable {
      * @return its status, times and parameters
      */
     public Run history(String triggerId) {
-        return runCall(triggerId, LumaNative::luma_get_workflow_history, Run::new);
+        return runCall(triggerId, LumaNative::luma_get_workflow_history,
+            pointer -> new Run(triggerId, pointer));
     }
 
     /**

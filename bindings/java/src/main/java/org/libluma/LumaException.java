@@ -4,14 +4,22 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.List;
 
 /**
- * A call failed. The subclasses say what may be done about it:
+ * A call failed. The subclasses say what may be done about it.
+ *
+ * <p>Only a trigger throws these, so code that triggers again after a {@link NotSentException} never
+ * triggers twice:
  *
  * <ul>
  *   <li>{@link RejectedException}: the gateway refused the request, and nothing runs.
- *   <li>{@link NotSentException}: nothing was sent, so calling again is safe.
- *   <li>{@link UnknownOutcomeException}: the workflow may be running. Check before calling again.
+ *   <li>{@link NotSentException}: nothing was sent, so triggering again is safe.
+ *   <li>{@link UnknownOutcomeException}: the workflow may be running. Check before triggering again.
+ *   <li>{@link JournalException}: the journal does not allow the trigger. Nothing was sent.
+ * </ul>
+ *
+ * <p>Others:
+ *
+ * <ul>
  *   <li>{@link InvalidArgumentException}: an argument or a setting is invalid. Nothing was sent.
- *   <li>{@link JournalException}: the journal does not allow the call. Nothing was sent.
  *   <li>{@link RunException}: a wait for a run, or another call about it, failed.
  *   <li>{@link CallbackException}: a callback threw an exception.
  * </ul>
@@ -19,8 +27,11 @@ import java.util.List;
 public class LumaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The status. */
     private final int status;
+    /** The outcome. */
     private final Outcome outcome;
+    /** The gateway's reasons. */
     private final List<String> reasons;
     private final transient LumaResult result;
 
@@ -44,9 +55,14 @@ public class LumaException extends RuntimeException {
         this.result = null;
     }
 
-    /** The exception for a result that is not a success. */
+    /** The exception for the result of a call that is neither a trigger nor about a run. */
     static LumaException of(LumaResult result) {
-        if (isMistake(result.status()) && result.outcome() == Outcome.NOT_SENT) {
+        return isMistake(result.status()) ? new InvalidArgumentException(result) : new LumaException(result);
+    }
+
+    /** The exception for the result of a trigger. */
+    static LumaException ofTrigger(LumaResult result) {
+        if (isMistake(result.status())) {
             return new InvalidArgumentException(result);
         }
         if (300 <= result.status() && result.status() <= 399 && result.outcome() != Outcome.UNKNOWN) {

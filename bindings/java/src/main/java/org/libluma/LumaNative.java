@@ -46,6 +46,11 @@ final class LumaNative {
         }
     }
 
+    /** luma_free_fn. */
+    public interface FreeFn extends Callback {
+        void invoke(Pointer userData);
+    }
+
     /** luma_token_fn. */
     public interface TokenFn extends Callback {
         SizeT invoke(Pointer buffer, SizeT size, Pointer userData);
@@ -116,13 +121,6 @@ final class LumaNative {
     static final int LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
     static final int LUMA_ERROR_HEADER = 62;
     static final int LUMA_ERROR_LOG_FILE = 63;
-    static final int LUMA_ERROR_CONFIG_FILE_MISSING = 71;
-    static final int LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
-    static final int LUMA_ERROR_CONFIG_FILE = 73;
-    static final int LUMA_ERROR_PROFILE = 74;
-    static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
-    static final int LUMA_ERROR_TOKEN_SOURCE = 76;
-    static final int LUMA_ERROR_ENVIRONMENT = 77;
     static final int LUMA_ERROR_DNS = 100;
     static final int LUMA_ERROR_CONNECT = 101;
     static final int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -182,6 +180,8 @@ final class LumaNative {
     static final int LUMA_TIMING_TLS = 3;
     static final int LUMA_TIMING_FIRST_BYTE = 4;
     static final int LUMA_TIMING_TOTAL = 5;
+    static final int LUMA_ALREADY_ACCEPTED = 300;
+    static final int LUMA_ERROR_KEY_NOT_FOUND = 305;
 
     static native Pointer luma_version();
 
@@ -198,10 +198,6 @@ final class LumaNative {
     static native int luma_config_new(byte[] baseUrl, byte[] accessToken, PointerByReference out);
 
     static native int luma_config_new_with_reason(byte[] baseUrl, byte[] accessToken, PointerByReference out, PointerByReference reason);
-
-    static native int luma_config_new_from_file(byte[] path, byte[] profile, PointerByReference out, PointerByReference reason);
-
-    static native int luma_config_new_from_environment(PointerByReference out, PointerByReference reason);
 
     static native int luma_config_set_token_provider(Pointer config, TokenFn callback, Pointer userData);
 
@@ -249,8 +245,6 @@ final class LumaNative {
 
     static native int luma_config_set_application_id(Pointer config, byte[] applicationId);
 
-    static native Pointer luma_config_journal_folder(Pointer config);
-
     static native Pointer luma_config_message(Pointer config);
 
     static native void luma_config_free(Pointer config);
@@ -286,8 +280,6 @@ final class LumaNative {
     static native int luma_client_new_with_config(Pointer config, PointerByReference out);
 
     static native int luma_client_new_with_reason(Pointer config, PointerByReference out, PointerByReference reason);
-
-    static native int luma_client_new_from_environment(PointerByReference out, PointerByReference reason);
 
     static native int luma_client_with_request_id(Pointer client, byte[] requestId, PointerByReference out);
 
@@ -454,4 +446,44 @@ final class LumaNative {
     static native Pointer luma_result_tls_version(Pointer result);
 
     static native long luma_result_certificate_expires_ms(Pointer result);
+
+    static native int luma_config_new_from_file(byte[] path, byte[] profile, PointerByReference out, PointerByReference reason);
+
+    static native int luma_config_new_from_environment(PointerByReference out, PointerByReference reason);
+
+    static native int luma_client_drain(Pointer client, long timeoutMs);
+
+    static native int luma_config_set_log_with_free(Pointer config, int level, LogFn callback, Pointer userData, FreeFn freeUserData);
+
+    static native int luma_config_set_token_provider_with_free(Pointer config, TokenFn callback, Pointer userData, FreeFn freeUserData);
+
+    static native int luma_journal_create(byte[] folder, byte[] baseUrl, PointerByReference reason);
+
+    static native int luma_journal_open(byte[] folder, PointerByReference out, PointerByReference reason);
+
+    static native int luma_trigger_workflow_once(Pointer client, Pointer journal, byte[] key, Pointer request, PointerByReference out);
+
+    static native int luma_journal_find(Pointer journal, byte[] key, PointerByReference out);
+
+    static native int luma_journal_unfinished(Pointer journal, PointerByReference out);
+
+    static native int luma_journal_acknowledge(Pointer journal, byte[] key, PointerByReference out);
+
+    static native int luma_journal_resolve(Pointer journal, byte[] key, byte[] triggerId, byte[] who, byte[] reason, PointerByReference out);
+
+    static native int luma_journal_new_attempt(Pointer journal, byte[] key, byte[] who, byte[] reason, PointerByReference out);
+
+    static native int luma_journal_prune(Pointer journal, long olderThanMs, PointerByReference out);
+
+    static native void luma_journal_free(Pointer journal);
+
+    static native Pointer luma_result_journal_key(Pointer result);
+
+    static native long luma_result_journal_time_ms(Pointer result);
+
+    static native int luma_result_journal_recorded(Pointer result);
+
+    static native SizeT luma_result_journal_count(Pointer result);
+
+    static native int luma_trigger_request_exclude_from_digest(Pointer request, byte[] name);
 }

@@ -206,6 +206,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_WAIT_STOPPED}. */
     public static final int WAIT_STOPPED = 121;
 
+    /** {@code LUMA_ERROR_WAIT_OPEN}. */
+    public static final int WAIT_OPEN = 122;
+
     /** {@code LUMA_ERROR_LIST_INCOMPLETE}. */
     public static final int LIST_INCOMPLETE = 130;
 
@@ -238,4 +241,10 @@ public final class LumaStatus {
 
     /** {@code LUMA_ERROR_INTERNAL}. */
     public static final int INTERNAL = 900;
+
+    /** {@code LUMA_ALREADY_ACCEPTED}. */
+    public static final int ALREADY_ACCEPTED = 300;
+
+    /** {@code LUMA_ERROR_KEY_NOT_FOUND}. */
+    public static final int KEY_NOT_FOUND = 305;
 }

@@ -1,6 +1,6 @@
 package org.libluma;
 
-/** Not one byte of the request was sent. Calling again is safe. */
+/** Not one byte of a trigger was sent. Triggering again is safe. */
 public final class NotSentException extends LumaException {
     private static final long serialVersionUID = 1L;
 

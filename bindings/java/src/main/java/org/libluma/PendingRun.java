@@ -84,7 +84,7 @@ final class PendingRun extends CompletableFuture<Run> implements Runnable {
         PointerByReference out = new PointerByReference();
         Callbacks.Call callbacks = new Callbacks.Call();
         int status = callbacks.run(() -> wait.use(p -> LumaNative.luma_wait_poll(p, out)));
-        Run run = new Run(out.getValue());
+        Run run = new Run(triggerId, out.getValue());
         if (callbacks.thrown != null) {
             throw new CallbackException(run, callbacks.thrown);
         }

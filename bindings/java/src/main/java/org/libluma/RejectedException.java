@@ -1,6 +1,6 @@
 package org.libluma;
 
-/** The gateway refused the request and did nothing. After a trigger, nothing runs. */
+/** The gateway refused a trigger. Nothing runs. */
 public final class RejectedException extends LumaException {
     private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,11 @@ import java.util.Optional;
 
 /** The state of a run: the result of a wait, or of {@link LumaClient#history}. */
 public final class Run extends LumaResult {
-    Run(Pointer pointer) {
+    private final String triggerId;
+
+    Run(String triggerId, Pointer pointer) {
         super(pointer);
+        this.triggerId = triggerId;
     }
 
     /**
@@ -18,7 +21,7 @@ public final class Run extends LumaResult {
      * @return the trigger id
      */
     public String triggerId() {
-        return string(LumaNative::luma_result_trigger_id);
+        return triggerId;
     }
 
     /**

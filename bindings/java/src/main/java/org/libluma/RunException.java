@@ -1,14 +1,13 @@
 package org.libluma;
 
 /**
- * A wait for a run, or another call about it, failed. The run itself goes on.
- *
- * <p>This is not one of the exceptions of a trigger, whatever the outcome is: code that triggers
- * again after a {@link NotSentException} never triggers twice because a later wait could not send.
+ * A wait for a run, or another call about it, failed. The run itself goes on. This is
+ * not one of the exceptions of a trigger, whatever the outcome is.
  */
 public class RunException extends LumaException {
     private static final long serialVersionUID = 1L;
 
+    /** The trigger id. */
     private final String triggerId;
 
     RunException(String triggerId, LumaResult result) {
