@@ -420,6 +420,17 @@ impl Config {
         Ok(self)
     }
 
+    /// Returns the base URL, as far as it concerns the gateway: without a `/` at its end.
+    pub fn base_url(&self) -> String {
+        self.transport.base_url.url("")
+    }
+
+    /// Returns where the settings come from, for a message: a file, or variables of the
+    /// environment; `None` if the program set them.
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
     /// Returns the folder of the journal that the configuration file or the environment names. The
     /// library does not use it: a program passes it on.
     pub fn journal_folder(&self) -> Option<&Path> {

@@ -225,6 +225,15 @@ struct Details {
     page_kind: Option<ErrorKind>,
 }
 
+impl ErrorKind {
+    /// True if an argument, a setting or the environment is wrong, so that nothing was sent and the
+    /// same call fails again: the statuses 21 to 99 of the C ABI.
+    pub fn is_mistake(self) -> bool {
+        // The others follow it.
+        (self as u32) < ErrorKind::Dns as u32
+    }
+}
+
 impl Error {
     /// Creates an error that was found before anything was sent.
     pub(crate) fn local(kind: ErrorKind, message: impl Into<String>) -> Self {

@@ -48,7 +48,7 @@ def generate(api: Api) -> dict[str, str]:
         returns = look_up(RETURNS, callback.returns.kind, callback)
         lines.append(f"{callback_name(callback.name)} = CFUNCTYPE(")
         lines.append(wrap([returns, *types(callback)], "    ") + ")")
-    lines += ["", "CONSTANTS = {"]
+    lines += ["", f'VERSION = "{api.version}"', "", "CONSTANTS = {"]
     lines += [f'    "{name}": {value},' for name, value in api.constants.items()]
     lines += ["}"]
     lines += [f"{name} = {value}" for name, value in api.constants.items()]

@@ -226,6 +226,9 @@ macro_rules! statuses {
             }
         }
 
+        #[cfg(test)]
+        const KINDS: &[ErrorKind] = &[$($(ErrorKind::$kind,)?)+];
+
         pub(super) fn message(status: i32) -> &'static CStr {
             match status {
                 $($status => $message,)+
@@ -398,4 +401,16 @@ pub extern "C" fn luma_status_message(status: i32) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
     name(status).as_ptr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_have_the_statuses_up_to_99() {
+        for kind in KINDS {
+            assert_eq!(kind.is_mistake(), from_kind(*kind) < 100, "{kind:?}");
+        }
+    }
 }

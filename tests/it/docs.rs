@@ -291,7 +291,9 @@ fn the_python_blocks_run() {
     for block in blocks("python") {
         let source = block.write("py", &block.code);
         let mut python = Command::new("python3");
-        block.assert_runs(python.arg(source).env("LD_LIBRARY_PATH", library_dir()));
+        python.arg("-B").arg(source);
+        python.env("PYTHONPATH", Path::new(ROOT).join("bindings/python/src"));
+        block.assert_runs(python.env("LUMA_LIBRARY", library_dir().join("libluma.so.0")));
     }
 }
 

@@ -10,12 +10,13 @@ import os
 import threading
 import weakref
 from types import TracebackType
-from typing import (TYPE_CHECKING, Any, AsyncIterator, Callable, Iterator, Mapping, Optional, TypedDict,
+from typing import (TYPE_CHECKING, Any, AsyncIterator, Callable, Iterable, Iterator, Mapping, Optional, TypedDict,
                     Union)
 
 from luma_automation import _native
 from luma_automation._calls import Callbacks, Handle, clients, invoke, on_log, on_token
 from luma_automation._errors import CallError, ConfigurationError, JournalError, trigger_error, with_result
+from luma_automation._journal import Journal
 from luma_automation._library import native
 from luma_automation._result import Result
 from luma_automation._strings import encode, encode_optional, integer, milliseconds
@@ -25,9 +26,10 @@ from luma_automation._wait import Wait
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from luma_automation._journal import Journal
-
 Path = Union[str, "os.PathLike[str]"]
+
+# A program that does not configure logging gets no output.
+logging.getLogger("luma_automation").addHandler(logging.NullHandler())
 
 
 class Settings(TypedDict, total=False):
@@ -223,6 +225,37 @@ class Client:
         status, error = invoke(native().luma_trigger_workflow, handle.pointer, request.pointer,
                                ctypes.byref(out))
         return _triggered(status, Result(out.value), error)
+
+    def trigger_once(self, journal: Journal, key: str, workflow_identifier: str,
+                     variables: Optional[Mapping[str, Any]] = None, *,
+                     secret_variables: Optional[Mapping[str, str]] = None,
+                     contact_id: Optional[int] = None, application_id: Optional[int] = None,
+                     initiation_info: Optional[Mapping[str, str]] = None,
+                     volatile: Iterable[str] = ()) -> Result:
+        """Triggers a workflow at most once per key, no matter which process dies when.
+
+        If the key was accepted before, nothing is sent, and the result has the same trigger id; see
+        `Result.already_accepted`. Raises Unknown if an earlier call with the key is in progress or
+        its outcome is not known, and JournalError if it was for a different request. `volatile`
+        names variables that may differ.
+        """
+        handle, journal_handle = self._open_handle(), journal.open_handle()
+        request = _request(workflow_identifier, variables, secret_variables, contact_id,
+                           application_id, initiation_info)
+        for name in volatile:
+            status = native().luma_trigger_request_exclude_from_digest(
+                request.pointer, encode("the name of a variable", name))
+            if status != _native.LUMA_OK:
+                message = native().luma_trigger_request_message(request.pointer).decode()
+                raise ConfigurationError(status, message)
+        out = ctypes.c_void_p()
+        status, error = invoke(
+            native().luma_trigger_workflow_once, handle.pointer, journal_handle.pointer,
+            encode("key", key), request.pointer, ctypes.byref(out))
+        result = Result(out.value)
+        if status == _native.LUMA_ERROR_KEY_OTHER_REQUEST and error is None:
+            raise JournalError(status, result.message, result)
+        return _triggered(status, result, error)
 
     def trigger_json(self, request: Union[str, bytes]) -> Result:
         """Triggers a workflow with a complete request in JSON."""

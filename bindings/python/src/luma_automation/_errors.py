@@ -35,8 +35,8 @@ class LumaError(Exception):
         return _restore, (type(self), self.args, {**state, "result": None})
 
 
-def _restore(kind: type, arguments: tuple[Any, ...], state: dict[str, Any]) -> LumaError:
-    error: LumaError = kind.__new__(kind)
+def _restore(kind: "type[LumaError]", arguments: tuple[Any, ...], state: dict[str, Any]) -> LumaError:
+    error = kind.__new__(kind)
     error.args = arguments
     error.__dict__.update(state)
     return error

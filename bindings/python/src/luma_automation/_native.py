@@ -17,6 +17,8 @@ LogFn = CFUNCTYPE(
 PollFn = CFUNCTYPE(
     c_int32, c_void_p, c_void_p)
 
+VERSION = "0.1.0"
+
 CONSTANTS = {
     "LUMA_VERSION_NUMBER": 256,
     "LUMA_OK": 0,

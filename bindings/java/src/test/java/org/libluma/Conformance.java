@@ -615,7 +615,7 @@ public final class Conformance {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, TOKEN);
         Path file = folder.resolve("luma.json");
-        Files.writeString(file, "{\"base_url\":\"" + URL + "\",\"access_token_file\":\"" + token + "\"}");
+        Files.writeString(file, "{\"base_url\":\"" + URL + "\",\"token_file\":\"" + token + "\"}");
         try (LumaClient configured = LumaClient.builderFromFile(file, null).build()) {
             configured.trigger(unlock("jdoe"));
         }
@@ -623,7 +623,7 @@ public final class Conformance {
             configured.trigger(unlock("jdoe"));
         }
         Files.writeString(file,
-            "{\"base_url\":\"" + URL + "\",\"access_token_file\":\"" + token + "\",\"colour\":1}");
+            "{\"base_url\":\"" + URL + "\",\"token_file\":\"" + token + "\",\"colour\":1}");
         InvalidArgumentException e = fails(InvalidArgumentException.class,
             () -> LumaClient.builderFromFile(file, null).build());
         check(e.getMessage().contains("colour"), e.getMessage());
