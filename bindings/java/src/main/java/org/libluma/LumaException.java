@@ -62,7 +62,7 @@ public class LumaException extends RuntimeException {
 
     /** The exception for the result of a trigger. */
     static LumaException ofTrigger(LumaResult result) {
-        if (isMistake(result.status())) {
+        if (isMistake(result.status()) && !isWithoutToken(result)) {
             return new InvalidArgumentException(result);
         }
         if (300 <= result.status() && result.status() <= 399 && result.outcome() != Outcome.UNKNOWN) {
@@ -83,6 +83,11 @@ public class LumaException extends RuntimeException {
         if (reason.getValue() != null) {
             throw of(new LumaResult(reason.getValue()));
         }
+    }
+
+    /** A token provider returned no token, which is not a mistake in an argument of the call. */
+    static boolean isWithoutToken(LumaResult result) {
+        return result.status() == LumaStatus.ACCESS_TOKEN;
     }
 
     static boolean isMistake(int status) {

@@ -17,7 +17,7 @@ public class RunException extends LumaException {
 
     /** The exception for the result of a call about a run. */
     static LumaException of(String triggerId, LumaResult result) {
-        if (isMistake(result.status())) {
+        if (isMistake(result.status()) && !isWithoutToken(result)) {
             return new InvalidArgumentException(result);
         }
         return result.status() == LumaStatus.WAIT_TIMEOUT

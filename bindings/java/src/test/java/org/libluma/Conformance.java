@@ -182,11 +182,18 @@ public final class Conformance {
 
     private void waitThatFails() throws Exception {
         String id = client.trigger(unlock("jdoe")).triggerId();
-        try (LumaClient wrongToken = LumaClient.create(URL, "wrong"); LumaClient unreachable = unreachable()) {
+        try (LumaClient wrongToken = LumaClient.create(URL, "wrong"); LumaClient unreachable = unreachable();
+                LumaClient noToken = LumaClient.builder(URL, TOKEN).tokenProvider(() -> null).build()) {
             RunException e = fails(RunException.class, () -> wrongToken.awaitRun(id));
             equal(LumaStatus.UNAUTHORIZED, e.getStatus());
             equal(Outcome.REJECTED, e.getOutcome());
             equal(id, e.getTriggerId());
+
+            e = fails(RunException.class, () -> noToken.awaitRun(id));
+            equal("LUMA_ERROR_ACCESS_TOKEN", e.getStatusName());
+            equal(Outcome.NOT_SENT, e.getOutcome());
+            equal(id, e.getTriggerId());
+            fails(NotSentException.class, () -> noToken.trigger(unlock("jdoe")));
 
             WaitOptions quick = WaitOptions.untilEnd().timeout(Duration.ofMillis(200));
             e = fails(RunException.class, () -> unreachable.awaitRun(id, quick));
