@@ -169,12 +169,10 @@ public final class Journal implements AutoCloseable {
         return new JournalEntry(checked(result(call)), "");
     }
 
-    /** What a key's outcome is does not matter here: every failure is the journal's. */
     private static LumaResult checked(LumaResult result) {
         if (result.status() == LumaStatus.OK) {
             return result;
         }
-        throw LumaException.isMistake(result.status())
-            ? new InvalidArgumentException(result) : new JournalException(result);
+        throw LumaException.of(result);
     }
 }

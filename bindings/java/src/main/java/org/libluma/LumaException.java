@@ -57,7 +57,10 @@ public class LumaException extends RuntimeException {
 
     /** The exception for the result of a call that is neither a trigger nor about a run. */
     static LumaException of(LumaResult result) {
-        return isMistake(result.status()) ? new InvalidArgumentException(result) : new LumaException(result);
+        if (isMistake(result.status())) {
+            return new InvalidArgumentException(result);
+        }
+        return isOfJournal(result.status()) ? new JournalException(result) : new LumaException(result);
     }
 
     /** The exception for the result of a trigger. */
@@ -65,7 +68,7 @@ public class LumaException extends RuntimeException {
         if (isMistake(result.status()) && !isWithoutToken(result)) {
             return new InvalidArgumentException(result);
         }
-        if (300 <= result.status() && result.status() <= 399 && result.outcome() != Outcome.UNKNOWN) {
+        if (isOfJournal(result.status()) && result.outcome() != Outcome.UNKNOWN) {
             return new JournalException(result);
         }
         switch (result.outcome()) {
@@ -88,6 +91,10 @@ public class LumaException extends RuntimeException {
     /** A token provider returned no token, which is not a mistake in an argument of the call. */
     static boolean isWithoutToken(LumaResult result) {
         return result.status() == LumaStatus.ACCESS_TOKEN;
+    }
+
+    private static boolean isOfJournal(int status) {
+        return 300 <= status && status <= 399;
     }
 
     static boolean isMistake(int status) {

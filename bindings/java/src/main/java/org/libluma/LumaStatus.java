@@ -23,6 +23,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_NULL_ARGUMENT_4}. */
     public static final int NULL_ARGUMENT_4 = 4;
 
+    /** {@code LUMA_ERROR_NULL_ARGUMENT_5}. */
+    public static final int NULL_ARGUMENT_5 = 5;
+
     /** {@code LUMA_ERROR_NULL_ARGUMENT_6}. */
     public static final int NULL_ARGUMENT_6 = 6;
 
@@ -40,6 +43,9 @@ public final class LumaStatus {
 
     /** {@code LUMA_ERROR_UTF8_ARGUMENT_4}. */
     public static final int UTF8_ARGUMENT_4 = 14;
+
+    /** {@code LUMA_ERROR_UTF8_ARGUMENT_5}. */
+    public static final int UTF8_ARGUMENT_5 = 15;
 
     /** {@code LUMA_ERROR_BASE_URL_SYNTAX}. */
     public static final int BASE_URL_SYNTAX = 21;
@@ -170,6 +176,27 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_LOG_FILE}. */
     public static final int LOG_FILE = 63;
 
+    /** {@code LUMA_ERROR_CONFIG_FILE_MISSING}. */
+    public static final int CONFIG_FILE_MISSING = 71;
+
+    /** {@code LUMA_ERROR_CONFIG_FILE_UNREADABLE}. */
+    public static final int CONFIG_FILE_UNREADABLE = 72;
+
+    /** {@code LUMA_ERROR_CONFIG_FILE}. */
+    public static final int CONFIG_FILE = 73;
+
+    /** {@code LUMA_ERROR_PROFILE}. */
+    public static final int PROFILE = 74;
+
+    /** {@code LUMA_ERROR_FILE_PERMISSIONS}. */
+    public static final int FILE_PERMISSIONS = 75;
+
+    /** {@code LUMA_ERROR_TOKEN_SOURCE}. */
+    public static final int TOKEN_SOURCE = 76;
+
+    /** {@code LUMA_ERROR_ENVIRONMENT}. */
+    public static final int ENVIRONMENT = 77;
+
     /** {@code LUMA_ERROR_DNS}. */
     public static final int DNS = 100;
 
@@ -239,12 +266,54 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_UNEXPECTED_RESPONSE}. */
     public static final int UNEXPECTED_RESPONSE = 208;
 
-    /** {@code LUMA_ERROR_INTERNAL}. */
-    public static final int INTERNAL = 900;
-
     /** {@code LUMA_ALREADY_ACCEPTED}. */
     public static final int ALREADY_ACCEPTED = 300;
 
+    /** {@code LUMA_ERROR_KEY_IN_PROGRESS}. */
+    public static final int KEY_IN_PROGRESS = 301;
+
+    /** {@code LUMA_ERROR_KEY_UNRESOLVED}. */
+    public static final int KEY_UNRESOLVED = 302;
+
+    /** {@code LUMA_ERROR_KEY_OTHER_REQUEST}. */
+    public static final int KEY_OTHER_REQUEST = 303;
+
+    /** {@code LUMA_ERROR_KEY}. */
+    public static final int KEY = 304;
+
     /** {@code LUMA_ERROR_KEY_NOT_FOUND}. */
     public static final int KEY_NOT_FOUND = 305;
+
+    /** {@code LUMA_ERROR_KEY_STATE}. */
+    public static final int KEY_STATE = 306;
+
+    /** {@code LUMA_ERROR_JOURNAL_FOLDER}. */
+    public static final int JOURNAL_FOLDER = 310;
+
+    /** {@code LUMA_ERROR_JOURNAL_EXISTS}. */
+    public static final int JOURNAL_EXISTS = 311;
+
+    /** {@code LUMA_ERROR_JOURNAL_DAMAGED}. */
+    public static final int JOURNAL_DAMAGED = 312;
+
+    /** {@code LUMA_ERROR_JOURNAL_VERSION}. */
+    public static final int JOURNAL_VERSION = 313;
+
+    /** {@code LUMA_ERROR_JOURNAL_GATEWAY}. */
+    public static final int JOURNAL_GATEWAY = 314;
+
+    /** {@code LUMA_ERROR_JOURNAL_IO}. */
+    public static final int JOURNAL_IO = 315;
+
+    /** {@code LUMA_ERROR_JOURNAL_NETWORK}. */
+    public static final int JOURNAL_NETWORK = 316;
+
+    /** {@code LUMA_ERROR_JOURNAL_NOTE}. */
+    public static final int JOURNAL_NOTE = 317;
+
+    /** {@code LUMA_ERROR_JOURNAL_AGE}. */
+    public static final int JOURNAL_AGE = 318;
+
+    /** {@code LUMA_ERROR_INTERNAL}. */
+    public static final int INTERNAL = 900;
 }
