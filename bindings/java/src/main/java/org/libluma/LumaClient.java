@@ -362,20 +362,6 @@ public final class LumaClient implements AutoCloseable {
     }
 
     /**
-     * Lets the triggers under way finish, and then closes the client. New triggers are refused with
-     * {@link NotSentException}.
-     *
-     * @param timeout the longest time to wait for them
-     * @return false if the timeout passed, and triggers were cancelled
-     */
-    public boolean drain(Duration timeout) {
-        long milliseconds = milliseconds(timeout);
-        int status = handle.use(p -> LumaNative.luma_client_drain(p, milliseconds));
-        close();
-        return status == LumaStatus.OK;
-    }
-
-    /**
      * Cancels all calls and waits, also those of clients that were derived from this one, refuses
      * later ones, and frees the client. Closing a client from {@link #withRequestId} or
      * {@link #withTimeout} cancels nothing. May be called at any time, from any thread, repeatedly.
