@@ -4,8 +4,9 @@
 set -eu
 . ../need.sh
 jna=/usr/share/java/jna.jar plugins=/usr/share/maven-repo/org/apache/maven/plugins
-packages="default-jdk-headless libjna-java maven libmaven-compiler-plugin-java
-    libmaven-install-plugin-java libmaven-jar-plugin-java libmaven-resources-plugin-java libsurefire-java"
+packages='default-jdk-headless libjna-java maven libmaven-compiler-plugin-java'
+packages="$packages libmaven-install-plugin-java libmaven-jar-plugin-java"
+packages="$packages libmaven-resources-plugin-java libsurefire-java"
 installed() {
     command -v javac && command -v mvn && [ -f $jna ] && [ -d $plugins/maven-jar-plugin ] &&
         [ -d $plugins/maven-surefire-plugin ]
@@ -14,7 +15,7 @@ installed() {
 if ! installed && [ "${CI-}" = true ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
 fi
-installed || need_because 'a JDK, Maven or JNA is not installed' "apt-get install $(echo $packages)"
+installed || need_because 'a JDK, Maven or JNA is not installed' "apt-get install $packages"
 
 classes=$LUMA_BUILD_DIR/classes
 javac --release 11 -Xlint:all -Werror -cp $jna -d "$classes" src/main/java/org/libluma/*.java \

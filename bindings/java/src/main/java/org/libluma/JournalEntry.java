@@ -80,8 +80,8 @@ public final class JournalEntry {
      * More about the key.
      *
      * @param name {@code workflow}, {@code contact}, {@code application}, {@code ticket},
-     *     {@code channel}, {@code attempt}, {@code requestId} or {@code history}; for a damaged entry
-     *     {@code file} or {@code problem}
+     *     {@code channel}, {@code attempt}, {@code requestId} or {@code history}; for a damaged
+     *     entry {@code file} or {@code problem}
      * @return the text or the JSON of the value; empty if there is none
      */
     public Optional<String> text(String name) {

@@ -449,8 +449,8 @@ public final class LumaClient implements AutoCloseable {
     }
 
     /**
-     * The settings of a client. Invalid ones are reported by {@link #build}, except that strings with
-     * a NUL are refused at once.
+     * The settings of a client. Invalid ones are reported by {@link #build}, except that strings
+     * with a NUL are refused at once.
      */
     public static final class Builder {
         private final Source source;
@@ -492,8 +492,8 @@ public final class LumaClient implements AutoCloseable {
         }
 
         /**
-         * Asks for the access token when a call needs it, and again after HTTP 401. The token of the
-         * builder is then not used. It may be called by several threads at once.
+         * Asks for the access token when a call needs it, and again after HTTP 401. The token of
+         * the builder is then not used. It may be called by several threads at once.
          *
          * @param provider returns the current token; what it throws is the cause of a
          *     {@link CallbackException}
@@ -530,8 +530,8 @@ public final class LumaClient implements AutoCloseable {
         }
 
         /**
-         * Turns automatic retries on or off; they are on by default. A trigger is retried only if it
-         * is certain that nothing runs.
+         * Turns automatic retries on or off; they are on by default. A trigger is retried only if
+         * it is certain that nothing runs.
          *
          * @param enabled whether to retry
          * @return this builder
@@ -625,8 +625,8 @@ public final class LumaClient implements AutoCloseable {
         }
 
         /**
-         * Allows {@code http://} URLs to hosts other than this machine. The token is then sent without
-         * encryption.
+         * Allows {@code http://} URLs to hosts other than this machine. The token is then sent
+         * without encryption.
          *
          * @return this builder
          */

@@ -6,13 +6,14 @@ import java.util.List;
 /**
  * A call failed. The subclasses say what may be done about it.
  *
- * <p>Only a trigger throws these, so code that triggers again after a {@link NotSentException} never
- * triggers twice:
+ * <p>Only a trigger throws these, so code that triggers again after a {@link NotSentException}
+ * never triggers twice:
  *
  * <ul>
  *   <li>{@link RejectedException}: the gateway refused the request, and nothing runs.
  *   <li>{@link NotSentException}: nothing was sent, so triggering again is safe.
- *   <li>{@link UnknownOutcomeException}: the workflow may be running. Check before triggering again.
+ *   <li>{@link UnknownOutcomeException}: the workflow may be running. Check before triggering
+ *       again.
  *   <li>{@link JournalException}: the journal does not allow the trigger. Nothing was sent.
  * </ul>
  *

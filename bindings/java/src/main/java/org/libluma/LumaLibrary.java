@@ -37,8 +37,8 @@ final class LumaLibrary {
         try {
             File file = Native.extractFromResourcePath(resource, LumaLibrary.class.getClassLoader());
             NativeLibrary library = NativeLibrary.getInstance(file.getAbsolutePath());
-            // JNA gives this name to what it extracts. A loaded DLL cannot be deleted, but with this
-            // mark JNA deletes it the next time.
+            // JNA gives this name to what it extracts. A loaded DLL cannot be deleted, but with
+            // this mark JNA deletes it the next time.
             if (file.getName().startsWith("jna") && !file.delete()) {
                 new File(file.getPath() + ".x").createNewFile();
             }

@@ -16,8 +16,8 @@ import java.util.function.ToIntFunction;
 /**
  * The result of a call. It outlives its client, and may be used by any number of threads.
  *
- * <p>It is freed when it is garbage. Close it to free it at once, for example in a loop of thousands
- * of calls, or to wipe a secret.
+ * <p>It is freed when it is garbage. Close it to free it at once, for example in a loop of
+ * thousands of calls, or to wipe a secret.
  */
 public class LumaResult implements AutoCloseable {
     private final Handle handle;

@@ -9,7 +9,8 @@ public final class Trigger extends LumaResult {
     }
 
     /**
-     * Names the run. Store it, for example in the ticket: with it, any process can wait for the run.
+     * Names the run. Store it, for example in the ticket: with it, any process can wait for the
+     * run.
      *
      * @return the trigger id
      */
@@ -27,8 +28,8 @@ public final class Trigger extends LumaResult {
     }
 
     /**
-     * Whether the journal has the outcome of {@link LumaClient#triggerOnce}. If the disk failed after
-     * the request was sent, a later call with the key finds its outcome unknown.
+     * Whether the journal has the outcome of {@link LumaClient#triggerOnce}. If the disk failed
+     * after the request was sent, a later call with the key finds its outcome unknown.
      *
      * @return false if it could not be written, or without a journal
      */

@@ -156,8 +156,8 @@ public final class TriggerRequest {
     }
 
     /**
-     * Leaves out a variable when {@link LumaClient#triggerOnce} compares the request with an earlier
-     * one: a time, or a password that differs each time.
+     * Leaves out a variable when {@link LumaClient#triggerOnce} compares the request with an
+     * earlier one: a time, or a password that differs each time.
      *
      * @param name the name of the variable
      * @return this request
