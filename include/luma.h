@@ -120,6 +120,11 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_4 4
 
 /**
+ * Argument 5 is NULL.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_5 5
+
+/**
  * Argument 6 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_6 6
@@ -148,6 +153,11 @@ extern "C" {
  * Argument 4 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_4 14
+
+/**
+ * Argument 5 is not valid UTF-8.
+ */
+#define LUMA_ERROR_UTF8_ARGUMENT_5 15
 
 /**
  * `base_url` does not have the form `https://host[:port][/prefix]`.
@@ -539,6 +549,93 @@ extern "C" {
 #define LUMA_ERROR_UNEXPECTED_RESPONSE 208
 
 /**
+ * The same request with this key was accepted before, and nothing was sent now. The outcome is
+ * ACCEPTED: luma_result_trigger_id() returns the trigger id, luma_result_journal_time_ms() when.
+ */
+#define LUMA_ALREADY_ACCEPTED 300
+
+/**
+ * A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN:
+ * call again later with the same key, which is safe; a plain trigger is not.
+ */
+#define LUMA_ERROR_KEY_IN_PROGRESS 301
+
+/**
+ * The outcome of an earlier call with this key is unknown: it was UNKNOWN, or its process died.
+ * Nothing was sent now. UNKNOWN: find out whether the workflow runs, then luma_journal_resolve().
+ */
+#define LUMA_ERROR_KEY_UNRESOLVED 302
+
+/**
+ * A different request with this key was accepted, or may be running. NOT_SENT: use one key for
+ * each request, and luma_trigger_request_exclude_from_digest() for variables that differ each time.
+ */
+#define LUMA_ERROR_KEY_OTHER_REQUEST 303
+
+/**
+ * `key` is blank, longer than 1024 bytes, or contains a control character.
+ */
+#define LUMA_ERROR_KEY 304
+
+/**
+ * The journal knows nothing about the key.
+ */
+#define LUMA_ERROR_KEY_NOT_FOUND 305
+
+/**
+ * The state of the key does not allow this. luma_result_message() says what does.
+ */
+#define LUMA_ERROR_KEY_STATE 306
+
+/**
+ * There is no journal in the folder, or a part of it is missing. NOT_SENT: check the path, and
+ * whether its disk is mounted; luma_journal_create() creates a new one.
+ */
+#define LUMA_ERROR_JOURNAL_FOLDER 310
+
+/**
+ * The folder for a new journal is not empty, or has a journal already.
+ */
+#define LUMA_ERROR_JOURNAL_EXISTS 311
+
+/**
+ * A file of the journal is not from this library, or cannot be understood. NOT_SENT: a person has
+ * to look at the file that luma_result_message() names.
+ */
+#define LUMA_ERROR_JOURNAL_DAMAGED 312
+
+/**
+ * The journal was written by another version of this library. NOT_SENT: use the newer library.
+ */
+#define LUMA_ERROR_JOURNAL_VERSION 313
+
+/**
+ * The journal belongs to another gateway than the client. NOT_SENT: each gateway needs its own.
+ */
+#define LUMA_ERROR_JOURNAL_GATEWAY 314
+
+/**
+ * The journal cannot be read or written: the disk is full or read-only, a limit is reached, or a
+ * permission is missing. NOT_SENT: fix that, and call again with the same key.
+ */
+#define LUMA_ERROR_JOURNAL_IO 315
+
+/**
+ * The journal is on a network file system, which cannot keep its promise. Use a local disk.
+ */
+#define LUMA_ERROR_JOURNAL_NETWORK 316
+
+/**
+ * `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
+ */
+#define LUMA_ERROR_JOURNAL_NOTE 317
+
+/**
+ * `older_than_ms` is negative.
+ */
+#define LUMA_ERROR_JOURNAL_AGE 318
+
+/**
  * An error in this library. Please report it.
  */
 #define LUMA_ERROR_INTERNAL 900
@@ -775,6 +872,12 @@ typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
 
 /**
+ * A journal of triggers that are delivered at most once per key. Any number of threads may use it
+ * at the same time, with any number of clients. Freed with luma_journal_free().
+ */
+typedef struct luma_journal luma_journal;
+
+/**
  * The result of a call. Any number of threads may read it at the same time. Freed with
  * luma_result_free().
  */
@@ -997,7 +1100,7 @@ int32_t luma_config_new_with_reason(const char *base_url,
  *     with file, line, column and key, see luma_result_message(). Free it with luma_result_free().
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_3, _4; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
  *     LUMA_ERROR_CONFIG_FILE_MISSING; LUMA_ERROR_CONFIG_FILE_UNREADABLE; LUMA_ERROR_CONFIG_FILE;
- *     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and the statuses of
+ *     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and those of
  *     luma_config_new() and of the setters.
  * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads the
  *     file and those that it names. A token command runs within a call.
@@ -1423,10 +1526,10 @@ const char *luma_config_journal_folder(const luma_config *config);
  *
  * @param config The configuration; may be NULL.
  * @return A string borrowed from the configuration, valid until the next setter call on it, so do
- *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Before
- *     the first setter of a configuration that luma_config_new_from_file() or
- *     luma_config_new_from_environment() created: where its settings come from. It never contains
- *     the access token, a private key, or the user or password of a proxy.
+ *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Of a
+ *     configuration that luma_config_new_from_file() or luma_config_new_from_environment()
+ *     created, and that was not changed: where its settings come from. It never contains the
+ *     access token, a private key, or the user or password of a proxy.
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
@@ -1634,6 +1737,20 @@ int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request,
  * @since 0.1.0
  */
 const char *luma_trigger_request_message(const luma_trigger_request *request);
+
+/**
+ * Leaves a variable out when luma_trigger_workflow_once() compares the request with an earlier one
+ * of the same key: a time or a new password that differs each time. The variable is sent as
+ * before, whether it is set before or after this.
+ *
+ * @param request The request to change.
+ * @param name The variable's name; not empty. Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_exclude_from_digest(luma_trigger_request *request, const char *name);
 
 /**
  * Frees a request.
@@ -2150,6 +2267,215 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
 
 /** @} */
 
+/** @name Journals
+ * @{ */
+
+/**
+ * Creates a journal: a folder that remembers which keys were triggered, for
+ * luma_trigger_workflow_once(). Once, when a program is installed; luma_journal_open() opens it.
+ *
+ * The folder must be on a disk of this machine. All processes of this machine that trigger the
+ * same keys use the same folder. It never contains variables or tokens.
+ *
+ * @param folder The path of the folder, in UTF-8, on Windows too. It must be empty or not exist;
+ *     the folder above it must exist. On Unix, only its owner can read it.
+ * @param base_url The gateway that the journal is for, as for luma_config_new(). A client of
+ *     another gateway cannot use it.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
+ *     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_JOURNAL_EXISTS; LUMA_ERROR_JOURNAL_NETWORK;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
+
+/**
+ * Opens a journal. Never creates one: a wrong path, or a disk that is not mounted, must not look
+ * like a journal that knows nothing.
+ *
+ * @param folder The path of the folder that luma_journal_create() created, in UTF-8.
+ * @param[out] out Receives the journal, or NULL on failure. Free it with luma_journal_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_NETWORK; LUMA_ERROR_JOURNAL_DAMAGED;
+ *     LUMA_ERROR_JOURNAL_VERSION; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads from the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
+
+/**
+ * Triggers a workflow at most once per key, no matter which process on this machine dies when.
+ *
+ * The journal says what the call does:
+ *
+ * | the journal says about the key | the call |
+ * | --- | --- |
+ * | nothing, REJECTED or NOT_SENT | writes an intent to the disk, sends, writes the outcome |
+ * | accepted, for the same request | sends nothing; LUMA_ALREADY_ACCEPTED, ACCEPTED |
+ * | in progress in another call | sends nothing; LUMA_ERROR_KEY_IN_PROGRESS, UNKNOWN |
+ * | unknown, or its process died | sends nothing; LUMA_ERROR_KEY_UNRESOLVED, UNKNOWN |
+ * | these three for a different request | sends nothing; LUMA_ERROR_KEY_OTHER_REQUEST, NOT_SENT |
+ *
+ * Nothing is ever sent without an intent on the disk. After UNKNOWN, never trigger the key in
+ * another way: find out whether the workflow runs, and settle the key with luma_journal_resolve().
+ * Requests are the same if workflow, initiator, initiation info and variables are, except those
+ * of luma_trigger_request_exclude_from_digest(). If a callback forks the process, the call remains
+ * the parent's.
+ *
+ * @param client The client to use. Its base URL must be that of the journal.
+ * @param journal The journal.
+ * @param key The caller's name for what may happen only once: a ticket, an event id, a message id.
+ *     1 to 1024 bytes, not blank, without control characters. Copied, and kept in the journal.
+ * @param request The workflow to run. It is not changed.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_trigger_id() returns the trigger id, also if the key was accepted before;
+ *     luma_result_journal_time_ms() when that was. luma_result_journal_recorded() returns 0 if the
+ *     outcome could not be written after sending.
+ * @return The status of the result. LUMA_OK: accepted now. LUMA_ALREADY_ACCEPTED: accepted before.
+ *     Any other status: see luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _5;
+ *     LUMA_ERROR_UTF8_ARGUMENT_3; LUMA_ERROR_KEY; LUMA_ERROR_KEY_IN_PROGRESS;
+ *     LUMA_ERROR_KEY_UNRESOLVED; LUMA_ERROR_KEY_OTHER_REQUEST; LUMA_ERROR_JOURNAL_GATEWAY;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION;
+ *     LUMA_ERROR_JOURNAL_IO; else as luma_trigger_workflow().
+ * @note Thread-safe. Blocks until the response, at most the timeout, and while it writes to the
+ *     disk, which does not count towards the timeout. Does not wait for another call.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_workflow_once(const luma_client *client,
+                                   const luma_journal *journal,
+                                   const char *key,
+                                   const luma_trigger_request *request,
+                                   luma_result **out);
+
+/**
+ * Returns what a journal knows about a key: which run belongs to a ticket, for instance.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_outcome() is that of the key, luma_result_trigger_id() that of its run.
+ *     luma_result_string() returns `/state`: "ACCEPTED", "REJECTED", "NOT_SENT", "UNKNOWN",
+ *     "IN_PROGRESS", or "RELEASED" if a person found no run or allowed a new attempt; and `/key`,
+ *     `/workflow`, `/contact`, `/application`, `/ticket`, `/channel`, `/attempt`, `/requestId`,
+ *     `/acknowledged` and `/history`.
+ * @return LUMA_OK if the journal knows the key, whatever its outcome; LUMA_ERROR_KEY_NOT_FOUND;
+ *     LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_KEY;
+ *     LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads from the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
+
+/**
+ * Lists the keys that somebody has to look at, oldest first: those whose outcome is unknown, and
+ * accepted ones whose end nobody acknowledged, see luma_journal_acknowledge(). Those in progress,
+ * and files that cannot be read, are listed too.
+ *
+ * @param journal The journal.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_journal_count() returns the number of keys. luma_result_string() reads them:
+ *     `/entries/0/key`, `/entries/0/state` and so on, as for luma_journal_find(). The state of a
+ *     file that cannot be read is "DAMAGED", with `/file` and `/problem`.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_JOURNAL_FOLDER;
+ *     LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads all files of the journal.
+ * @since 0.1.0
+ */
+int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
+
+/**
+ * Records that the end of an accepted run was seen, so that luma_journal_unfinished() no longer
+ * lists its key. Does nothing if that is recorded already.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param[out] out Receives the result, as for luma_journal_find().
+ * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the key was accepted; LUMA_ERROR_KEY_IN_PROGRESS;
+ *     else as luma_journal_find().
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);
+
+/**
+ * Settles a key whose outcome is unknown, after a person has found out whether the workflow runs.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param trigger_id The trigger id of the run that was found: then the key is accepted. Or NULL if
+ *     there certainly is no run: then the next call with the key sends.
+ * @param who Who found it out, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param reason How, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param[out] out Receives the result, as for luma_journal_find().
+ * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the outcome of the key is unknown;
+ *     LUMA_ERROR_KEY_IN_PROGRESS; LUMA_ERROR_NULL_ARGUMENT_1, _2, _4 to _6;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2 to _5; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_JOURNAL_NOTE; else as
+ *     luma_journal_find().
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_resolve(const luma_journal *journal,
+                             const char *key,
+                             const char *trigger_id,
+                             const char *who,
+                             const char *reason,
+                             luma_result **out);
+
+/**
+ * Allows one more run for a key that was accepted: its ticket was opened again, or the run has
+ * FAILED. The next call with the key sends, also with a different request. What happened before
+ * is kept.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param who Who allows it, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param reason Why, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param[out] out Receives the result, as for luma_journal_find().
+ * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the key was accepted: if its outcome is unknown,
+ *     luma_journal_resolve() comes first; otherwise the next call sends anyway;
+ *     LUMA_ERROR_KEY_IN_PROGRESS; LUMA_ERROR_NULL_ARGUMENT_1 to _5; LUMA_ERROR_UTF8_ARGUMENT_2 to
+ *     _4; LUMA_ERROR_JOURNAL_NOTE; else as luma_journal_find().
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_new_attempt(const luma_journal *journal,
+                                 const char *key,
+                                 const char *who,
+                                 const char *reason,
+                                 luma_result **out);
+
+/**
+ * Removes keys whose last event is older than a given time. A removed key can be triggered again.
+ * Keys that luma_journal_unfinished() lists are never removed.
+ *
+ * @param journal The journal.
+ * @param older_than_ms Milliseconds, at least 0. Choose a time after which a key certainly does
+ *     not come again.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_journal_count() returns the number of keys that were removed.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_JOURNAL_AGE;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads all files of the journal.
+ * @since 0.1.0
+ */
+int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
+
+/**
+ * Frees a journal. The folder stays, and so do results.
+ *
+ * @param journal A journal that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+void luma_journal_free(luma_journal *journal);
+
+/** @} */
+
 /** @name Waits that their owner drives
  * @{ */
 
@@ -2355,8 +2681,8 @@ int64_t luma_result_retry_after_ms(const luma_result *result);
  * Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
  * refused, because it is not safe in a path. luma_result_message() says so.
  *
- * @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
- *     NULL.
+ * @param result The result of luma_trigger_workflow(), luma_trigger_workflow_json(),
+ *     luma_trigger_workflow_once() or luma_journal_find(); may be NULL.
  * @return A string borrowed from the result; "" if the outcome is not ACCEPTED, for any other
  *     call, or if result is NULL.
  * @note Thread-safe. Does not block.
@@ -2994,6 +3320,60 @@ const char *luma_result_tls_version(const luma_result *result);
  * @since 0.1.0
  */
 int64_t luma_result_certificate_expires_ms(const luma_result *result);
+
+/**
+ * Returns the key of an entry of a journal.
+ *
+ * luma_result_string() with a JSON pointer returns more about the key, such as `/state`,
+ * `/workflow` or `/requestId`, unless the result has a response of the gateway.
+ *
+ * @param result The result of luma_trigger_workflow_once(), luma_journal_find(),
+ *     luma_journal_acknowledge(), luma_journal_resolve() or luma_journal_new_attempt(); may be
+ *     NULL.
+ * @return A string borrowed from the result; "" if nothing is known about the key, if the journal
+ *     was not read, for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_journal_key(const luma_result *result);
+
+/**
+ * Returns when the key reached its state: when it was accepted, for instance. If the outcome is
+ * UNKNOWN, when its request may have been sent.
+ *
+ * @param result A result as for luma_result_journal_key(); may be NULL.
+ * @return Milliseconds since 1970 in UTC, by the clock of the machine at that time; -1 if nothing
+ *     is known about the key, if the journal was not read, for any other call, or if result is
+ *     NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_result_journal_time_ms(const luma_result *result);
+
+/**
+ * Returns whether the journal has the outcome of the call.
+ *
+ * After a request was sent, the disk may be full or broken. Then luma_trigger_workflow_once()
+ * returns the outcome as usual, but for later calls with this key it is unknown: they send nothing
+ * until luma_journal_resolve().
+ *
+ * @param result The result of luma_trigger_workflow_once(); may be NULL.
+ * @return 1 if it has, or if nothing was sent; 0 if the outcome could not be written, or if result
+ *     is NULL. For any other call of a journal 1, else 0.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_journal_recorded(const luma_result *result);
+
+/**
+ * Returns the number of keys that luma_journal_unfinished() found or luma_journal_prune() removed.
+ *
+ * @param result The result of one of these; may be NULL.
+ * @return The number of keys; 0 for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+size_t luma_result_journal_count(const luma_result *result);
 
 /** @} */
 

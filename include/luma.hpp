@@ -7,8 +7,8 @@
  * differences:
  *
  * @par Ownership
- * luma::client, luma::config, luma::trigger_request and luma::result own their handle. They can be
- * moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
+ * luma::client, luma::config, luma::trigger_request, luma::journal and luma::result own their
+ * handle. They can be moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
  * other uses are refused like a NULL handle in C.
  *
  * @par Errors
@@ -606,6 +606,17 @@ public:
 
     /** Returns the trigger id of the run. See luma_result_trigger_id(). */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
+    /** Returns the key of an entry of a journal. See luma_result_journal_key(). */
+    std::string_view journal_key() const & noexcept { return luma_result_journal_key(handle_); }
+    /** Returns when the key reached its state. See luma_result_journal_time_ms(). */
+    std::optional<time_point> journal_time() const noexcept
+    {
+        return detail::time(luma_result_journal_time_ms(handle_));
+    }
+    /** Returns whether the journal has the outcome. See luma_result_journal_recorded(). */
+    bool journal_recorded() const noexcept { return luma_result_journal_recorded(handle_) != 0; }
+    /** Returns the number of keys that were found or removed. See luma_result_journal_count(). */
+    std::size_t journal_count() const noexcept { return luma_result_journal_count(handle_); }
     /** Returns the status of the run. See luma_result_run_status(). */
     luma::run_status run_status() const noexcept
     {
@@ -740,6 +751,7 @@ public:
     luma::errors errors() const && = delete;
     std::string_view request_id() const && = delete;
     std::string_view trigger_id() const && = delete;
+    std::string_view journal_key() const && = delete;
     std::string_view run_status_text() const && = delete;
     luma::parameters parameters() const && = delete;
     luma::steps steps() const && = delete;
@@ -1246,6 +1258,11 @@ public:
     {
         return set(luma_trigger_request_set_variables_json(get(), json_object.c_str()));
     }
+    /** Compares without a variable. See luma_trigger_request_exclude_from_digest(). */
+    trigger_request &exclude_from_digest(const text &name)
+    {
+        return set(luma_trigger_request_exclude_from_digest(get(), name.c_str()));
+    }
     /** Sets the contact on whose behalf it runs. See luma_trigger_request_set_initiator(). */
     trigger_request &set_initiator(std::int64_t contact_id, std::int64_t application_id)
     {
@@ -1273,6 +1290,137 @@ private:
     std::unique_ptr<luma_trigger_request,
                     detail::deleter<luma_trigger_request, luma_trigger_request_free>>
         handle_;
+};
+
+/**
+ * A journal of triggers that are delivered at most once per key. Any number of threads may use it
+ * at the same time.
+ */
+class [[nodiscard]] journal {
+public:
+    /** Opens a journal. Never creates one. See luma_journal_open(). */
+    static journal try_new(const text &folder) noexcept
+    {
+        luma_journal *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_journal_open(folder.c_str(), &handle, &reason);
+        return journal(handle, detail::failure(status, reason));
+    }
+#if LUMA_HPP_EXCEPTIONS
+    /** The same as try_new(), but throws. */
+    explicit journal(const text &folder) : journal(try_new(folder)) { failure_.check(); }
+#endif
+
+    /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
+    luma_journal *get() const noexcept { return handle_.get(); }
+    /** LUMA_OK, or why try_new() failed. */
+    [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
+    /** The message of that failure. */
+    std::string_view message() const noexcept { return failure_.message(); }
+
+    /**
+     * Creates a journal, once. Returns nothing if it was created, else the reason. See
+     * luma_journal_create().
+     */
+    [[nodiscard]] static std::optional<result> try_create(const text &folder,
+                                                          const text &base_url) noexcept
+    {
+        luma_result *reason = nullptr;
+        if (luma_journal_create(folder.c_str(), base_url.c_str(), &reason) == LUMA_OK)
+            return std::nullopt;
+        return result(reason);
+    }
+    /** Returns what is known about a key. See luma_journal_find(). */
+    result try_find(const text &key) const noexcept
+    {
+        return call([&](luma_result **out) { return luma_journal_find(get(), key.c_str(), out); });
+    }
+    /** Lists the keys that somebody has to look at. See luma_journal_unfinished(). */
+    result try_unfinished() const noexcept
+    {
+        return call([&](luma_result **out) { return luma_journal_unfinished(get(), out); });
+    }
+    /** Records that the end of a run was seen. See luma_journal_acknowledge(). */
+    result try_acknowledge(const text &key) const noexcept
+    {
+        return call(
+            [&](luma_result **out) { return luma_journal_acknowledge(get(), key.c_str(), out); });
+    }
+    /**
+     * Settles a key whose outcome is unknown. A trigger_id of nullptr means that there is no run.
+     * See luma_journal_resolve().
+     */
+    result try_resolve(const text &key, const text &trigger_id, const text &who,
+                       const text &reason) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_journal_resolve(get(), key.c_str(), trigger_id.c_str(), who.c_str(),
+                                        reason.c_str(), out);
+        });
+    }
+    /** Allows one more run for an accepted key. See luma_journal_new_attempt(). */
+    result try_new_attempt(const text &key, const text &who, const text &reason) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_journal_new_attempt(get(), key.c_str(), who.c_str(), reason.c_str(), out);
+        });
+    }
+    /** Removes keys that are finished and older than a time. See luma_journal_prune(). */
+    result try_prune(std::chrono::milliseconds older_than) const noexcept
+    {
+        return call(
+            [&](luma_result **out) { return luma_journal_prune(get(), older_than.count(), out); });
+    }
+
+#if LUMA_HPP_EXCEPTIONS
+    /** Creates a journal, once. See luma_journal_create(). */
+    static void create(const text &folder, const text &base_url)
+    {
+        if (std::optional<result> reason = try_create(folder, base_url))
+            throw error(std::move(*reason));
+    }
+    /** Returns what is known about a key. See luma_journal_find(). */
+    result find(const text &key) const { return detail::checked(try_find(key)); }
+    /** Lists the keys that somebody has to look at. See luma_journal_unfinished(). */
+    result unfinished() const { return detail::checked(try_unfinished()); }
+    /** Records that the end of a run was seen. See luma_journal_acknowledge(). */
+    result acknowledge(const text &key) const { return detail::checked(try_acknowledge(key)); }
+    /**
+     * Settles a key whose outcome is unknown. A trigger_id of nullptr means that there is no run.
+     * See luma_journal_resolve().
+     */
+    result resolve(const text &key, const text &trigger_id, const text &who,
+                   const text &reason) const
+    {
+        return detail::checked(try_resolve(key, trigger_id, who, reason));
+    }
+    /** Allows one more run for an accepted key. See luma_journal_new_attempt(). */
+    result new_attempt(const text &key, const text &who, const text &reason) const
+    {
+        return detail::checked(try_new_attempt(key, who, reason));
+    }
+    /** Removes keys that are finished and older than a time. See luma_journal_prune(). */
+    result prune(std::chrono::milliseconds older_than) const
+    {
+        return detail::checked(try_prune(older_than));
+    }
+#endif
+
+private:
+    journal(luma_journal *handle, detail::failure failure) noexcept
+        : failure_(std::move(failure)), handle_(handle)
+    {
+    }
+
+    template <class Function> static result call(const Function &function)
+    {
+        luma_result *out = nullptr;
+        static_cast<void>(function(&out)); /* The result has the same status. */
+        return result(out);
+    }
+
+    detail::failure failure_;
+    std::unique_ptr<luma_journal, detail::deleter<luma_journal, luma_journal_free>> handle_;
 };
 
 /**
@@ -1429,6 +1577,18 @@ public:
             return luma_trigger_workflow_json(get(), request_json.c_str(), out);
         });
     }
+    /**
+     * Triggers a workflow at most once per key. result::status() is LUMA_ALREADY_ACCEPTED if it was
+     * accepted before. See luma_trigger_workflow_once().
+     */
+    result try_trigger_workflow_once(const journal &journal, const text &key,
+                                     const trigger_request &request) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_trigger_workflow_once(get(), journal.get(), key.c_str(), request.get(),
+                                              out);
+        });
+    }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result try_get_workflow_history(const text &trigger_id) const noexcept
     {
@@ -1540,6 +1700,18 @@ public:
     result trigger_workflow_json(const text &request_json) const
     {
         return detail::checked(try_trigger_workflow_json(request_json));
+    }
+    /**
+     * Triggers a workflow at most once per key. Returns only if it was accepted, now or before: then
+     * result::status() is LUMA_ALREADY_ACCEPTED. See luma_trigger_workflow_once().
+     */
+    result trigger_workflow_once(const journal &journal, const text &key,
+                                 const trigger_request &request) const
+    {
+        result called = try_trigger_workflow_once(journal, key, request);
+        if (called.status() == LUMA_ALREADY_ACCEPTED)
+            return called;
+        return detail::checked(std::move(called));
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result get_workflow_history(const text &trigger_id) const

@@ -28,7 +28,7 @@ use crate::paging;
 use crate::redact::{CallTexts, Mask};
 use crate::response::Response;
 use crate::token::AccessToken;
-use crate::transport::Fault;
+use crate::transport::{Fault, Transport};
 use crate::wait::{Clock, Poll, Wait, WaitOptions};
 
 /// A client of one gateway.
@@ -257,7 +257,7 @@ impl Client {
 
     /// Sends a trigger: the workflow identifier and the whole body. `variables` are the values of
     /// its secret variables.
-    fn submit(
+    pub(crate) fn submit(
         &self,
         request: Result<(Cow<'_, str>, &[u8]), Error>,
         variables: &[&str],
@@ -481,6 +481,16 @@ impl Client {
     /// Logs a fault of this library.
     pub(crate) fn log_fault(&self, message: &str) {
         self.calls.log_fault(message);
+    }
+
+    /// Returns a client for a single call whose request id is known before it begins.
+    pub(crate) fn with_next_request_id(&self) -> (Self, String) {
+        let (calls, request_id) = self.calls.with_next_request_id();
+        (Client { calls }, request_id)
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        self.calls.transport()
     }
 
     fn list(

@@ -3,6 +3,7 @@
 //! Values are read where they are in the text, so that each error has its line and column, and no
 //! copy of a secret stays in memory.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -275,7 +276,7 @@ impl<'a> File<'a> {
             };
             selected.get_or_insert_with(|| name.into_owned());
         }
-        let mut names: Vec<String> = Vec::new();
+        let mut names = BTreeSet::new();
         let mut found = None;
         for (name, value) in profiles.map(Json::all_members).unwrap_or_default() {
             let text = name.lossy_text().into_owned();
@@ -293,7 +294,7 @@ impl<'a> File<'a> {
             if selected.as_ref() == Some(&text) {
                 found = Some(of_profile);
             }
-            names.push(text);
+            names.insert(text);
         }
         if let Some(selected) = &selected {
             let Some(of_profile) = found else {
@@ -322,11 +323,11 @@ impl<'a> File<'a> {
         Ok(Chosen { entries, profile: selected, has_secret })
     }
 
-    fn no_profile(&self, name: &str, names: &[String]) -> Error {
+    fn no_profile(&self, name: &str, names: &BTreeSet<String>) -> Error {
         let (file, name) = (self.shown, shown(name));
-        let message = match names {
-            [] => format!("{file}: there is no profile {name}; the file has no profiles"),
-            _ => format!("{file}: there is no profile {name}; there are: {}", list(names)),
+        let message = match names.is_empty() {
+            true => format!("{file}: there is no profile {name}; the file has no profiles"),
+            false => format!("{file}: there is no profile {name}; there are: {}", list(names)),
         };
         Error::local(ErrorKind::Profile, message)
     }
@@ -714,7 +715,7 @@ fn shown(name: &str) -> String {
 }
 
 /// Lists the first names.
-fn list(names: &[String]) -> String {
+fn list(names: &BTreeSet<String>) -> String {
     let shown: Vec<_> = names.iter().take(10).map(|name| shown(name)).collect();
     shown.join(", ") + if names.len() > 10 { ", ..." } else { "" }
 }

@@ -196,6 +196,41 @@ pub enum ErrorKind {
     /// for, such as a trigger id, or it belongs to another request.
     UnexpectedResponse,
 
+    /// The same request with this key was accepted before. Nothing was sent. The only error whose
+    /// outcome is [`Outcome::Accepted`].
+    AlreadyAccepted,
+    /// A call with this key is in progress in another thread or process. Nothing was sent. Calling
+    /// again later with the same key is safe.
+    KeyInProgress,
+    /// The outcome of an earlier call with this key is unknown. Nothing was sent.
+    /// [`Journal::resolve`](crate::Journal::resolve) settles it.
+    KeyUnresolved,
+    /// A different request with this key was accepted, or may have been sent. Nothing was sent.
+    KeyOtherRequest,
+    /// The key is blank, longer than 1024 bytes, or contains a control character.
+    Key,
+    /// The journal knows nothing about the key.
+    KeyNotFound,
+    /// The state of the key does not allow this.
+    KeyState,
+    /// There is no journal in the folder, or a part of it is missing.
+    JournalFolder,
+    /// The folder for a new journal is not empty.
+    JournalExists,
+    /// A file of the journal is not from this library, or cannot be understood.
+    JournalDamaged,
+    /// The journal was written by another version of this library.
+    JournalVersion,
+    /// The journal belongs to another gateway.
+    JournalGateway,
+    /// The journal cannot be read or written, for example because the disk is full. Nothing was
+    /// sent.
+    JournalIo,
+    /// The journal is on a network file system.
+    JournalNetwork,
+    /// `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
+    JournalNote,
+
     /// A fault of this library.
     Internal,
 }

@@ -241,6 +241,20 @@ pub(crate) fn element_length(rest: &[u8]) -> usize {
     at
 }
 
+/// Returns valid JSON without the whitespace outside of its strings.
+pub(crate) fn without_whitespace(json: &str) -> String {
+    let (bytes, mut at) = (json.as_bytes(), 0);
+    let mut kept = String::with_capacity(json.len());
+    while let Some(byte) = bytes.get(at) {
+        let length = if *byte == b'"' { string_length(&bytes[at..]) } else { 1 };
+        if !byte.is_ascii_whitespace() {
+            kept.push_str(&json[at..at + length]);
+        }
+        at += length;
+    }
+    kept
+}
+
 impl<'a> From<&'a RawValue> for Json<'a> {
     fn from(value: &'a RawValue) -> Self {
         Json(value.get())

@@ -28,6 +28,7 @@
 //! | module | purpose |
 //! | --- | --- |
 //! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
+//! | `once`, `journal` | triggers at most once per key; the folder that remembers what was sent |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
 //! | `open_wait` | a wait whose owner polls and sleeps |
 //! | `wait` | when a wait polls, and when it ends |
@@ -70,10 +71,12 @@ mod files;
 mod fork;
 mod headers;
 mod interpret;
+mod journal;
 mod json;
 mod limits;
 mod log;
 mod log_file;
+mod once;
 mod open_wait;
 mod outcome;
 mod paging;
@@ -108,8 +111,10 @@ pub use client::Client;
 pub use config::Config;
 pub use connected::Connected;
 pub use error::{Error, ErrorKind, Outcome};
+pub use journal::{Journal, JournalEntry, KeyState};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
+pub use once::Once;
 pub use open_wait::OpenWait;
 pub use response::Response;
 pub use token::AuthScheme;

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::ptr;
 
 use crate::config;
+use crate::fork;
 use crate::{
     Client, Error, ListQuery, Poll, Wait, WaitOptions, WorkflowDefinitions, WorkflowSteps,
 };
@@ -25,8 +26,7 @@ const TRIGGER_ID: Argument = Argument(2, "trigger_id");
 
 impl luma_client {
     fn into_handle(client: Client) -> *mut Self {
-        #[cfg(unix)]
-        super::fork::watch();
+        fork::watch();
         Box::into_raw(Box::new(luma_client(client)))
     }
 
@@ -866,7 +866,7 @@ fn list_query<'a>(
 /// # Safety
 ///
 /// As for [`Argument::handle`] and [`Argument::out`].
-unsafe fn give_result<T: Into<luma_result>>(
+pub(super) unsafe fn give_result<T: Into<luma_result>>(
     client: *const luma_client,
     argument: Argument,
     out: *mut *mut luma_result,

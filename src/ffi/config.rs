@@ -134,7 +134,7 @@ unsafe fn create(
 ///     with file, line, column and key, see luma_result_message(). Free it with luma_result_free().
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_3, _4; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
 ///     LUMA_ERROR_CONFIG_FILE_MISSING; LUMA_ERROR_CONFIG_FILE_UNREADABLE; LUMA_ERROR_CONFIG_FILE;
-///     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and the statuses of
+///     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and those of
 ///     luma_config_new() and of the setters.
 /// @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads the
 ///     file and those that it names. A token command runs within a call.
@@ -1019,10 +1019,10 @@ pub unsafe extern "C" fn luma_config_journal_folder(config: *const luma_config) 
 ///
 /// @param config The configuration; may be NULL.
 /// @return A string borrowed from the configuration, valid until the next setter call on it, so do
-///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Before
-///     the first setter of a configuration that luma_config_new_from_file() or
-///     luma_config_new_from_environment() created: where its settings come from. It never contains
-///     the access token, a private key, or the user or password of a proxy.
+///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Of a
+///     configuration that luma_config_new_from_file() or luma_config_new_from_environment()
+///     created, and that was not changed: where its settings come from. It never contains the
+///     access token, a private key, or the user or password of a proxy.
 /// @note One thread at a time per configuration. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]

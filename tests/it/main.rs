@@ -19,6 +19,7 @@ mod docs;
 mod documents;
 mod exchanges;
 mod header;
+mod journal;
 mod lists;
 mod log_files;
 #[cfg(target_os = "linux")]

@@ -30,6 +30,14 @@ namespace Luma.Automation.Native
         protected override bool ReleaseHandle() { Methods.luma_config_free(handle); return true; }
     }
 
+    internal sealed class LumaJournalHandle : SafeHandle
+    {
+        public LumaJournalHandle() : base(IntPtr.Zero, true) { }
+        public LumaJournalHandle(IntPtr borrowed) : base(IntPtr.Zero, false) { SetHandle(borrowed); }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Methods.luma_journal_free(handle); return true; }
+    }
+
     internal sealed class LumaResultHandle : SafeHandle
     {
         public LumaResultHandle() : base(IntPtr.Zero, true) { }
@@ -62,12 +70,14 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_NULL_ARGUMENT_2 = 2;
         public const int LUMA_ERROR_NULL_ARGUMENT_3 = 3;
         public const int LUMA_ERROR_NULL_ARGUMENT_4 = 4;
+        public const int LUMA_ERROR_NULL_ARGUMENT_5 = 5;
         public const int LUMA_ERROR_NULL_ARGUMENT_6 = 6;
         public const int LUMA_ERROR_NULL_ARGUMENT_7 = 7;
         public const int LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
         public const int LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
         public const int LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
         public const int LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
+        public const int LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
         public const int LUMA_ERROR_BASE_URL_SYNTAX = 21;
         public const int LUMA_ERROR_BASE_URL_SCHEME = 22;
         public const int LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -141,6 +151,22 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_REDIRECTED = 206;
         public const int LUMA_ERROR_SERVER_FAILED = 207;
         public const int LUMA_ERROR_UNEXPECTED_RESPONSE = 208;
+        public const int LUMA_ALREADY_ACCEPTED = 300;
+        public const int LUMA_ERROR_KEY_IN_PROGRESS = 301;
+        public const int LUMA_ERROR_KEY_UNRESOLVED = 302;
+        public const int LUMA_ERROR_KEY_OTHER_REQUEST = 303;
+        public const int LUMA_ERROR_KEY = 304;
+        public const int LUMA_ERROR_KEY_NOT_FOUND = 305;
+        public const int LUMA_ERROR_KEY_STATE = 306;
+        public const int LUMA_ERROR_JOURNAL_FOLDER = 310;
+        public const int LUMA_ERROR_JOURNAL_EXISTS = 311;
+        public const int LUMA_ERROR_JOURNAL_DAMAGED = 312;
+        public const int LUMA_ERROR_JOURNAL_VERSION = 313;
+        public const int LUMA_ERROR_JOURNAL_GATEWAY = 314;
+        public const int LUMA_ERROR_JOURNAL_IO = 315;
+        public const int LUMA_ERROR_JOURNAL_NETWORK = 316;
+        public const int LUMA_ERROR_JOURNAL_NOTE = 317;
+        public const int LUMA_ERROR_JOURNAL_AGE = 318;
         public const int LUMA_ERROR_INTERNAL = 900;
         public const int LUMA_OUTCOME_ACCEPTED = 1;
         public const int LUMA_OUTCOME_REJECTED = 2;
@@ -328,6 +354,9 @@ namespace Luma.Automation.Native
         public static extern IntPtr luma_trigger_request_message(LumaTriggerRequestHandle request);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_request_exclude_from_digest(LumaTriggerRequestHandle request, byte[] name);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern void luma_trigger_request_free(IntPtr request);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -398,6 +427,36 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_regenerate_tenant_token(LumaClientHandle client, byte[] superAdminToken, byte[] tenantExternalId, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_create(byte[] folder, byte[] baseUrl, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_open(byte[] folder, out LumaJournalHandle @out, out LumaResultHandle reason);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_workflow_once(LumaClientHandle client, LumaJournalHandle journal, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_find(LumaJournalHandle journal, byte[] key, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_unfinished(LumaJournalHandle journal, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_acknowledge(LumaJournalHandle journal, byte[] key, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_resolve(LumaJournalHandle journal, byte[] key, byte[] triggerId, byte[] who, byte[] reason, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_new_attempt(LumaJournalHandle journal, byte[] key, byte[] who, byte[] reason, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_journal_prune(LumaJournalHandle journal, long olderThanMs, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern void luma_journal_free(IntPtr journal);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_wait_new(LumaClientHandle client, byte[] triggerId, long timeoutMs, out LumaWaitHandle @out);
@@ -590,5 +649,17 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern long luma_result_certificate_expires_ms(LumaResultHandle result);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern IntPtr luma_result_journal_key(LumaResultHandle result);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern long luma_result_journal_time_ms(LumaResultHandle result);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_result_journal_recorded(LumaResultHandle result);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern UIntPtr luma_result_journal_count(LumaResultHandle result);
     }
 }

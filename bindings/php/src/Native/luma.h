@@ -3,6 +3,7 @@
 /* Generated from include/luma.h by bindings/generate.py (make bindings). Do not edit. */
 typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
+typedef struct luma_journal luma_journal;
 typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
 typedef struct luma_wait luma_wait;
@@ -57,6 +58,7 @@ int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request, c
 int32_t luma_trigger_request_set_initiator(luma_trigger_request *request, int64_t contact_id, int64_t application_id);
 int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request, const char *key, const char *value);
 const char *luma_trigger_request_message(const luma_trigger_request *request);
+int32_t luma_trigger_request_exclude_from_digest(luma_trigger_request *request, const char *name);
 void luma_trigger_request_free(luma_trigger_request *request);
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
@@ -81,6 +83,16 @@ int32_t luma_get_workflow_step(const luma_client *client, const char *trigger_id
 int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id, luma_result **out);
 int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter, const char *order_by, int64_t skip, int64_t top, luma_result **out);
 int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token, const char *tenant_external_id, luma_result **out);
+int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
+int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
+int32_t luma_trigger_workflow_once(const luma_client *client, const luma_journal *journal, const char *key, const luma_trigger_request *request, luma_result **out);
+int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
+int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
+int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);
+int32_t luma_journal_resolve(const luma_journal *journal, const char *key, const char *trigger_id, const char *who, const char *reason, luma_result **out);
+int32_t luma_journal_new_attempt(const luma_journal *journal, const char *key, const char *who, const char *reason, luma_result **out);
+int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
+void luma_journal_free(luma_journal *journal);
 int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_wait **out);
 int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
 int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
@@ -145,3 +157,7 @@ int32_t luma_result_connection_reused(const luma_result *result);
 const char *luma_result_peer_address(const luma_result *result);
 const char *luma_result_tls_version(const luma_result *result);
 int64_t luma_result_certificate_expires_ms(const luma_result *result);
+const char *luma_result_journal_key(const luma_result *result);
+int64_t luma_result_journal_time_ms(const luma_result *result);
+int32_t luma_result_journal_recorded(const luma_result *result);
+size_t luma_result_journal_count(const luma_result *result);

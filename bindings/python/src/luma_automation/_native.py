@@ -26,12 +26,14 @@ CONSTANTS = {
     "LUMA_ERROR_NULL_ARGUMENT_2": 2,
     "LUMA_ERROR_NULL_ARGUMENT_3": 3,
     "LUMA_ERROR_NULL_ARGUMENT_4": 4,
+    "LUMA_ERROR_NULL_ARGUMENT_5": 5,
     "LUMA_ERROR_NULL_ARGUMENT_6": 6,
     "LUMA_ERROR_NULL_ARGUMENT_7": 7,
     "LUMA_ERROR_UTF8_ARGUMENT_1": 11,
     "LUMA_ERROR_UTF8_ARGUMENT_2": 12,
     "LUMA_ERROR_UTF8_ARGUMENT_3": 13,
     "LUMA_ERROR_UTF8_ARGUMENT_4": 14,
+    "LUMA_ERROR_UTF8_ARGUMENT_5": 15,
     "LUMA_ERROR_BASE_URL_SYNTAX": 21,
     "LUMA_ERROR_BASE_URL_SCHEME": 22,
     "LUMA_ERROR_BASE_URL_USER_INFO": 23,
@@ -105,6 +107,22 @@ CONSTANTS = {
     "LUMA_ERROR_REDIRECTED": 206,
     "LUMA_ERROR_SERVER_FAILED": 207,
     "LUMA_ERROR_UNEXPECTED_RESPONSE": 208,
+    "LUMA_ALREADY_ACCEPTED": 300,
+    "LUMA_ERROR_KEY_IN_PROGRESS": 301,
+    "LUMA_ERROR_KEY_UNRESOLVED": 302,
+    "LUMA_ERROR_KEY_OTHER_REQUEST": 303,
+    "LUMA_ERROR_KEY": 304,
+    "LUMA_ERROR_KEY_NOT_FOUND": 305,
+    "LUMA_ERROR_KEY_STATE": 306,
+    "LUMA_ERROR_JOURNAL_FOLDER": 310,
+    "LUMA_ERROR_JOURNAL_EXISTS": 311,
+    "LUMA_ERROR_JOURNAL_DAMAGED": 312,
+    "LUMA_ERROR_JOURNAL_VERSION": 313,
+    "LUMA_ERROR_JOURNAL_GATEWAY": 314,
+    "LUMA_ERROR_JOURNAL_IO": 315,
+    "LUMA_ERROR_JOURNAL_NETWORK": 316,
+    "LUMA_ERROR_JOURNAL_NOTE": 317,
+    "LUMA_ERROR_JOURNAL_AGE": 318,
     "LUMA_ERROR_INTERNAL": 900,
     "LUMA_OUTCOME_ACCEPTED": 1,
     "LUMA_OUTCOME_REJECTED": 2,
@@ -148,12 +166,14 @@ LUMA_ERROR_NULL_ARGUMENT_1 = 1
 LUMA_ERROR_NULL_ARGUMENT_2 = 2
 LUMA_ERROR_NULL_ARGUMENT_3 = 3
 LUMA_ERROR_NULL_ARGUMENT_4 = 4
+LUMA_ERROR_NULL_ARGUMENT_5 = 5
 LUMA_ERROR_NULL_ARGUMENT_6 = 6
 LUMA_ERROR_NULL_ARGUMENT_7 = 7
 LUMA_ERROR_UTF8_ARGUMENT_1 = 11
 LUMA_ERROR_UTF8_ARGUMENT_2 = 12
 LUMA_ERROR_UTF8_ARGUMENT_3 = 13
 LUMA_ERROR_UTF8_ARGUMENT_4 = 14
+LUMA_ERROR_UTF8_ARGUMENT_5 = 15
 LUMA_ERROR_BASE_URL_SYNTAX = 21
 LUMA_ERROR_BASE_URL_SCHEME = 22
 LUMA_ERROR_BASE_URL_USER_INFO = 23
@@ -227,6 +247,22 @@ LUMA_ERROR_REFUSED = 205
 LUMA_ERROR_REDIRECTED = 206
 LUMA_ERROR_SERVER_FAILED = 207
 LUMA_ERROR_UNEXPECTED_RESPONSE = 208
+LUMA_ALREADY_ACCEPTED = 300
+LUMA_ERROR_KEY_IN_PROGRESS = 301
+LUMA_ERROR_KEY_UNRESOLVED = 302
+LUMA_ERROR_KEY_OTHER_REQUEST = 303
+LUMA_ERROR_KEY = 304
+LUMA_ERROR_KEY_NOT_FOUND = 305
+LUMA_ERROR_KEY_STATE = 306
+LUMA_ERROR_JOURNAL_FOLDER = 310
+LUMA_ERROR_JOURNAL_EXISTS = 311
+LUMA_ERROR_JOURNAL_DAMAGED = 312
+LUMA_ERROR_JOURNAL_VERSION = 313
+LUMA_ERROR_JOURNAL_GATEWAY = 314
+LUMA_ERROR_JOURNAL_IO = 315
+LUMA_ERROR_JOURNAL_NETWORK = 316
+LUMA_ERROR_JOURNAL_NOTE = 317
+LUMA_ERROR_JOURNAL_AGE = 318
 LUMA_ERROR_INTERNAL = 900
 LUMA_OUTCOME_ACCEPTED = 1
 LUMA_OUTCOME_REJECTED = 2
@@ -326,6 +362,7 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes]],
         int]
     luma_trigger_request_message: Callable[[Pointer], bytes]
+    luma_trigger_request_exclude_from_digest: Callable[[Pointer, Optional[bytes]], int]
     luma_trigger_request_free: Callable[[Pointer], None]
     luma_client_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_client_new_with_config: Callable[[Pointer, Out], int]
@@ -356,6 +393,20 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes], int, int, Out],
         int]
     luma_regenerate_tenant_token: Callable[[Pointer, Optional[bytes], Optional[bytes], Out], int]
+    luma_journal_create: Callable[[Optional[bytes], Optional[bytes], Out], int]
+    luma_journal_open: Callable[[Optional[bytes], Out, Out], int]
+    luma_trigger_workflow_once: Callable[[Pointer, Pointer, Optional[bytes], Pointer, Out], int]
+    luma_journal_find: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_journal_unfinished: Callable[[Pointer, Out], int]
+    luma_journal_acknowledge: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_journal_resolve: Callable[[
+        Pointer, Optional[bytes], Optional[bytes], Optional[bytes], Optional[bytes], Out],
+        int]
+    luma_journal_new_attempt: Callable[[
+        Pointer, Optional[bytes], Optional[bytes], Optional[bytes], Out],
+        int]
+    luma_journal_prune: Callable[[Pointer, int, Out], int]
+    luma_journal_free: Callable[[Pointer], None]
     luma_wait_new: Callable[[Pointer, Optional[bytes], int, Out], int]
     luma_wait_set_until_suspended: Callable[[Pointer, int], int]
     luma_wait_poll: Callable[[Pointer, Out], int]
@@ -420,6 +471,10 @@ class Native:
     luma_result_peer_address: Callable[[Pointer], bytes]
     luma_result_tls_version: Callable[[Pointer], bytes]
     luma_result_certificate_expires_ms: Callable[[Pointer], int]
+    luma_result_journal_key: Callable[[Pointer], bytes]
+    luma_result_journal_time_ms: Callable[[Pointer], int]
+    luma_result_journal_recorded: Callable[[Pointer], int]
+    luma_result_journal_count: Callable[[Pointer], int]
 
     def __init__(self, library: CDLL) -> None:
         _declare(self, library, "luma_version", c_char_p)
@@ -487,6 +542,8 @@ class Native:
         _declare(self, library, "luma_trigger_request_set_initiation_info", c_int32,
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_trigger_request_message", c_char_p, c_void_p)
+        _declare(self, library, "luma_trigger_request_exclude_from_digest", c_int32,
+                 c_void_p, c_char_p)
         _declare(self, library, "luma_trigger_request_free", None, c_void_p)
         _declare(self, library, "luma_client_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_new_with_config", c_int32, c_void_p, POINTER(c_void_p))
@@ -526,6 +583,22 @@ class Native:
                  c_void_p, c_char_p, c_char_p, c_int64, c_int64, POINTER(c_void_p))
         _declare(self, library, "luma_regenerate_tenant_token", c_int32,
                  c_void_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_create", c_int32,
+                 c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_open", c_int32,
+                 c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_trigger_workflow_once", c_int32,
+                 c_void_p, c_void_p, c_char_p, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_find", c_int32, c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_unfinished", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_acknowledge", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_resolve", c_int32,
+                 c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_new_attempt", c_int32,
+                 c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_prune", c_int32, c_void_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_free", None, c_void_p)
         _declare(self, library, "luma_wait_new", c_int32,
                  c_void_p, c_char_p, c_int64, POINTER(c_void_p))
         _declare(self, library, "luma_wait_set_until_suspended", c_int32, c_void_p, c_int32)
@@ -598,6 +671,10 @@ class Native:
         _declare(self, library, "luma_result_peer_address", c_char_p, c_void_p)
         _declare(self, library, "luma_result_tls_version", c_char_p, c_void_p)
         _declare(self, library, "luma_result_certificate_expires_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_journal_key", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_journal_time_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_journal_recorded", c_int32, c_void_p)
+        _declare(self, library, "luma_result_journal_count", c_size_t, c_void_p)
 
 
 def _declare(native: Native, library: CDLL, name: str, returns: Any, *arguments: Any) -> None:

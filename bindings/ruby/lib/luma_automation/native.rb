@@ -16,12 +16,14 @@ module LumaAutomation
       LUMA_ERROR_NULL_ARGUMENT_2: 2,
       LUMA_ERROR_NULL_ARGUMENT_3: 3,
       LUMA_ERROR_NULL_ARGUMENT_4: 4,
+      LUMA_ERROR_NULL_ARGUMENT_5: 5,
       LUMA_ERROR_NULL_ARGUMENT_6: 6,
       LUMA_ERROR_NULL_ARGUMENT_7: 7,
       LUMA_ERROR_UTF8_ARGUMENT_1: 11,
       LUMA_ERROR_UTF8_ARGUMENT_2: 12,
       LUMA_ERROR_UTF8_ARGUMENT_3: 13,
       LUMA_ERROR_UTF8_ARGUMENT_4: 14,
+      LUMA_ERROR_UTF8_ARGUMENT_5: 15,
       LUMA_ERROR_BASE_URL_SYNTAX: 21,
       LUMA_ERROR_BASE_URL_SCHEME: 22,
       LUMA_ERROR_BASE_URL_USER_INFO: 23,
@@ -95,6 +97,22 @@ module LumaAutomation
       LUMA_ERROR_REDIRECTED: 206,
       LUMA_ERROR_SERVER_FAILED: 207,
       LUMA_ERROR_UNEXPECTED_RESPONSE: 208,
+      LUMA_ALREADY_ACCEPTED: 300,
+      LUMA_ERROR_KEY_IN_PROGRESS: 301,
+      LUMA_ERROR_KEY_UNRESOLVED: 302,
+      LUMA_ERROR_KEY_OTHER_REQUEST: 303,
+      LUMA_ERROR_KEY: 304,
+      LUMA_ERROR_KEY_NOT_FOUND: 305,
+      LUMA_ERROR_KEY_STATE: 306,
+      LUMA_ERROR_JOURNAL_FOLDER: 310,
+      LUMA_ERROR_JOURNAL_EXISTS: 311,
+      LUMA_ERROR_JOURNAL_DAMAGED: 312,
+      LUMA_ERROR_JOURNAL_VERSION: 313,
+      LUMA_ERROR_JOURNAL_GATEWAY: 314,
+      LUMA_ERROR_JOURNAL_IO: 315,
+      LUMA_ERROR_JOURNAL_NETWORK: 316,
+      LUMA_ERROR_JOURNAL_NOTE: 317,
+      LUMA_ERROR_JOURNAL_AGE: 318,
       LUMA_ERROR_INTERNAL: 900,
       LUMA_OUTCOME_ACCEPTED: 1,
       LUMA_OUTCOME_REJECTED: 2,
@@ -188,6 +206,7 @@ module LumaAutomation
       attach_function :luma_trigger_request_set_initiator, [:pointer, :int64, :int64], :int32
       attach_function :luma_trigger_request_set_initiation_info, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_message, [:pointer], :string
+      attach_function :luma_trigger_request_exclude_from_digest, [:pointer, :string], :int32
       attach_function :luma_trigger_request_free, [:pointer], :void
       attach_function :luma_client_new, [:string, :string, :pointer], :int32
       attach_function :luma_client_new_with_config, [:pointer, :pointer], :int32
@@ -212,6 +231,16 @@ module LumaAutomation
       attach_function :luma_generate_launch_url, [:pointer, :string, :pointer], :int32, blocking: true
       attach_function :luma_list_workflow_definitions, [:pointer, :string, :string, :int64, :int64, :pointer], :int32, blocking: true
       attach_function :luma_regenerate_tenant_token, [:pointer, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_create, [:string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_open, [:string, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_trigger_workflow_once, [:pointer, :pointer, :string, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_journal_find, [:pointer, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_unfinished, [:pointer, :pointer], :int32, blocking: true
+      attach_function :luma_journal_acknowledge, [:pointer, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_resolve, [:pointer, :string, :string, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_new_attempt, [:pointer, :string, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_prune, [:pointer, :int64, :pointer], :int32, blocking: true
+      attach_function :luma_journal_free, [:pointer], :void
       attach_function :luma_wait_new, [:pointer, :string, :int64, :pointer], :int32
       attach_function :luma_wait_set_until_suspended, [:pointer, :int32], :int32
       attach_function :luma_wait_poll, [:pointer, :pointer], :int32, blocking: true
@@ -276,6 +305,10 @@ module LumaAutomation
       attach_function :luma_result_peer_address, [:pointer], :string
       attach_function :luma_result_tls_version, [:pointer], :string
       attach_function :luma_result_certificate_expires_ms, [:pointer], :int64
+      attach_function :luma_result_journal_key, [:pointer], :string
+      attach_function :luma_result_journal_time_ms, [:pointer], :int64
+      attach_function :luma_result_journal_recorded, [:pointer], :int32
+      attach_function :luma_result_journal_count, [:pointer], :size_t
     end
   end
 end

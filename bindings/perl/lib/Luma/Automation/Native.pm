@@ -13,12 +13,14 @@ our %CONSTANTS = (
     LUMA_ERROR_NULL_ARGUMENT_2 => 2,
     LUMA_ERROR_NULL_ARGUMENT_3 => 3,
     LUMA_ERROR_NULL_ARGUMENT_4 => 4,
+    LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
+    LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -92,6 +94,22 @@ our %CONSTANTS = (
     LUMA_ERROR_REDIRECTED => 206,
     LUMA_ERROR_SERVER_FAILED => 207,
     LUMA_ERROR_UNEXPECTED_RESPONSE => 208,
+    LUMA_ALREADY_ACCEPTED => 300,
+    LUMA_ERROR_KEY_IN_PROGRESS => 301,
+    LUMA_ERROR_KEY_UNRESOLVED => 302,
+    LUMA_ERROR_KEY_OTHER_REQUEST => 303,
+    LUMA_ERROR_KEY => 304,
+    LUMA_ERROR_KEY_NOT_FOUND => 305,
+    LUMA_ERROR_KEY_STATE => 306,
+    LUMA_ERROR_JOURNAL_FOLDER => 310,
+    LUMA_ERROR_JOURNAL_EXISTS => 311,
+    LUMA_ERROR_JOURNAL_DAMAGED => 312,
+    LUMA_ERROR_JOURNAL_VERSION => 313,
+    LUMA_ERROR_JOURNAL_GATEWAY => 314,
+    LUMA_ERROR_JOURNAL_IO => 315,
+    LUMA_ERROR_JOURNAL_NETWORK => 316,
+    LUMA_ERROR_JOURNAL_NOTE => 317,
+    LUMA_ERROR_JOURNAL_AGE => 318,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -137,12 +155,14 @@ use constant {
     LUMA_ERROR_NULL_ARGUMENT_2 => 2,
     LUMA_ERROR_NULL_ARGUMENT_3 => 3,
     LUMA_ERROR_NULL_ARGUMENT_4 => 4,
+    LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
+    LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -216,6 +236,22 @@ use constant {
     LUMA_ERROR_REDIRECTED => 206,
     LUMA_ERROR_SERVER_FAILED => 207,
     LUMA_ERROR_UNEXPECTED_RESPONSE => 208,
+    LUMA_ALREADY_ACCEPTED => 300,
+    LUMA_ERROR_KEY_IN_PROGRESS => 301,
+    LUMA_ERROR_KEY_UNRESOLVED => 302,
+    LUMA_ERROR_KEY_OTHER_REQUEST => 303,
+    LUMA_ERROR_KEY => 304,
+    LUMA_ERROR_KEY_NOT_FOUND => 305,
+    LUMA_ERROR_KEY_STATE => 306,
+    LUMA_ERROR_JOURNAL_FOLDER => 310,
+    LUMA_ERROR_JOURNAL_EXISTS => 311,
+    LUMA_ERROR_JOURNAL_DAMAGED => 312,
+    LUMA_ERROR_JOURNAL_VERSION => 313,
+    LUMA_ERROR_JOURNAL_GATEWAY => 314,
+    LUMA_ERROR_JOURNAL_IO => 315,
+    LUMA_ERROR_JOURNAL_NETWORK => 316,
+    LUMA_ERROR_JOURNAL_NOTE => 317,
+    LUMA_ERROR_JOURNAL_AGE => 318,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -308,6 +344,7 @@ sub attach {
     $ffi->attach(luma_trigger_request_set_initiator => ['opaque', 'sint64', 'sint64'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiation_info => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_message => ['opaque'] => 'string');
+    $ffi->attach(luma_trigger_request_exclude_from_digest => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_free => ['opaque'] => 'void');
     $ffi->attach(luma_client_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_config => ['opaque', 'opaque*'] => 'sint32');
@@ -332,6 +369,16 @@ sub attach {
     $ffi->attach(luma_generate_launch_url => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_list_workflow_definitions => ['opaque', 'string', 'string', 'sint64', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_regenerate_tenant_token => ['opaque', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_create => ['string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_open => ['string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_trigger_workflow_once => ['opaque', 'opaque', 'string', 'opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_find => ['opaque', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_unfinished => ['opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_acknowledge => ['opaque', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_resolve => ['opaque', 'string', 'string', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_new_attempt => ['opaque', 'string', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_prune => ['opaque', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_free => ['opaque'] => 'void');
     $ffi->attach(luma_wait_new => ['opaque', 'string', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_wait_set_until_suspended => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_wait_poll => ['opaque', 'opaque*'] => 'sint32');
@@ -396,6 +443,10 @@ sub attach {
     $ffi->attach(luma_result_peer_address => ['opaque'] => 'string');
     $ffi->attach(luma_result_tls_version => ['opaque'] => 'string');
     $ffi->attach(luma_result_certificate_expires_ms => ['opaque'] => 'sint64');
+    $ffi->attach(luma_result_journal_key => ['opaque'] => 'string');
+    $ffi->attach(luma_result_journal_time_ms => ['opaque'] => 'sint64');
+    $ffi->attach(luma_result_journal_recorded => ['opaque'] => 'sint32');
+    $ffi->attach(luma_result_journal_count => ['opaque'] => 'size_t');
     return;
 }
 
