@@ -9,6 +9,9 @@ namespace Luma.Automation.Native
     internal delegate UIntPtr luma_token_fn(IntPtr buffer, UIntPtr size, IntPtr userData);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate void luma_free_fn(IntPtr userData);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate void luma_log_fn(int level, IntPtr line, IntPtr userData);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -243,6 +246,9 @@ namespace Luma.Automation.Native
         public static extern int luma_config_set_token_provider(LumaConfigHandle config, luma_token_fn callback, IntPtr userData);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_config_set_token_provider_with_free(IntPtr config, luma_token_fn callback, IntPtr userData, luma_free_fn freeUserData);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_config_set_auth_scheme(LumaConfigHandle config, int scheme);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -271,6 +277,9 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_config_set_log(LumaConfigHandle config, int level, luma_log_fn callback, IntPtr userData);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_config_set_log_with_free(IntPtr config, int level, luma_log_fn callback, IntPtr userData, luma_free_fn freeUserData);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_config_log_to_file(LumaConfigHandle config, int level, byte[] path);
