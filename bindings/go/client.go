@@ -192,7 +192,18 @@ func callError(result *Result, cause error) error {
 	if status == StatusOK || status == StatusAlreadyAccepted {
 		return nil
 	}
-	return &Error{status, result.Outcome(), result.Message(), result.Reasons(), result, cause}
+	return &Error{
+		Status: status, Outcome: result.Outcome(), Message: result.Message(), Reasons: result.Reasons(),
+		Result: result, cause: cause,
+	}
+}
+
+// ofTrigger marks the error of a call that triggers.
+func ofTrigger(result *Result, err error) (*Result, error) {
+	if e, ok := err.(*Error); ok {
+		e.isTrigger = true
+	}
+	return result, err
 }
 
 // Connect opens a connection ahead of time, and sends nothing to the gateway.
@@ -207,14 +218,14 @@ func (c *Client) Trigger(ctx context.Context, request *Request) (*Result, error)
 		return nil, ErrClosed
 	}
 	defer request.h.release()
-	return c.do(ctx, func(p *C.luma_client, out **C.luma_result) { C.luma_trigger_workflow(p, r, out) })
+	return ofTrigger(c.do(ctx, func(p *C.luma_client, out **C.luma_result) { C.luma_trigger_workflow(p, r, out) }))
 }
 
 // TriggerJSON triggers a workflow with a request in the gateway's format.
 func (c *Client) TriggerJSON(ctx context.Context, request []byte) (*Result, error) {
-	return c.doText(ctx, "request", string(request), func(p *C.luma_client, text *C.char, out **C.luma_result) {
+	return ofTrigger(c.doText(ctx, "request", string(request), func(p *C.luma_client, text *C.char, out **C.luma_result) {
 		C.luma_trigger_workflow_json(p, text, out)
-	})
+	}))
 }
 
 // TriggerOnce triggers a workflow at most once per key, whatever happens to this process. If the
@@ -230,9 +241,9 @@ func (c *Client) TriggerOnce(ctx context.Context, journal *Journal, key string, 
 		return nil, ErrClosed
 	}
 	defer request.h.release()
-	return c.doText(ctx, "key", key, func(p *C.luma_client, key *C.char, out **C.luma_result) {
+	return ofTrigger(c.doText(ctx, "key", key, func(p *C.luma_client, key *C.char, out **C.luma_result) {
 		C.luma_trigger_workflow_once(p, j, key, r, out)
-	})
+	}))
 }
 
 func (c *Client) doText(ctx context.Context, name, text string, function func(p *C.luma_client, text *C.char, out **C.luma_result)) (*Result, error) {

@@ -5,11 +5,12 @@ import (
 	"fmt"
 )
 
-// The outcomes of a call that failed, for errors.Is.
+// The outcomes of a trigger that was not accepted, and other errors, for errors.Is. Calls that do not
+// trigger are none of the outcomes: repeating a function on ErrNotSent never triggers twice.
 var (
 	// ErrRejected: the gateway refused the request. Nothing runs.
 	ErrRejected = errors.New("luma: rejected")
-	// ErrNotSent: nothing was sent to the gateway. The call may be repeated.
+	// ErrNotSent: nothing was sent to the gateway. The trigger may be repeated.
 	ErrNotSent = errors.New("luma: not sent")
 	// ErrUnknown: the request may have been executed. Look before you repeat it.
 	ErrUnknown = errors.New("luma: unknown")
@@ -30,16 +31,21 @@ type Error struct {
 	Reasons []string
 	// The result of the call; nil if a setting was refused.
 	Result *Result
-	// The error of the context, if that ended the call.
+	// The error of the context or of the token provider, if that ended the call.
 	cause error
+	// True for a call that triggers.
+	isTrigger bool
 }
 
 func (e *Error) Error() string {
 	return fmt.Sprintf("luma: %s: %s", e.Outcome, e.Message)
 }
 
-// Is makes errors.Is find the outcome.
+// Is makes errors.Is find the outcome of a trigger.
 func (e *Error) Is(target error) bool {
+	if !e.isTrigger {
+		return false
+	}
 	switch target {
 	case ErrRejected:
 		return e.Outcome == OutcomeRejected
@@ -51,7 +57,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Unwrap returns context.Canceled or context.DeadlineExceeded if the context ended the call.
+// Unwrap returns the error of the context or of the token provider, if that ended the call.
 func (e *Error) Unwrap() error {
 	return e.cause
 }
@@ -76,7 +82,7 @@ func (e *WaitError) Is(target error) bool {
 	return target == ErrWait
 }
 
-// Unwrap returns context.Canceled or context.DeadlineExceeded if the context ended the wait.
+// Unwrap returns the error of the context or of the token provider, if that ended the wait.
 func (e *WaitError) Unwrap() error {
 	return e.cause
 }

@@ -2,7 +2,8 @@
 // runs, and says what happened to each request: accepted, rejected, never sent, or unknown.
 //
 // A Client may be used by any number of goroutines. Every call takes a context, which ends that
-// call and no other. An error of a call is an *Error:
+// call and no other. An error of a trigger is an *Error with an
+// outcome:
 //
 //	result, err := client.Trigger(ctx, request)
 //	switch {
@@ -14,12 +15,13 @@
 // A wait that ends before its run returns a *WaitError, which is none of these three: the workflow
 // was accepted before.
 //
-// The package links the C library: with pkg-config, or statically with the build tag luma_static.
+// The package links the C library: by pkg-config, or statically with the build tag luma_static; then
+// CGO_CFLAGS and CGO_LDFLAGS say where luma.h and libluma.a are.
 package luma
 
 /*
 #cgo !luma_static pkg-config: luma
-#cgo luma_static pkg-config: --static luma
+#cgo luma_static LDFLAGS: -l:libluma.a -lutil -lrt -lpthread -lm -ldl
 #include "bridge.h"
 */
 import "C"

@@ -90,7 +90,7 @@ func (r *Request) SetSecretVariable(name string, value []byte) error {
 // SetInitiator sets the contact on whose behalf the workflow runs, and the application.
 func (r *Request) SetInitiator(contactID int64, application Application) error {
 	return r.set(func(p *C.luma_trigger_request) C.int32_t {
-		return C.luma_trigger_request_set_initiator(p, C.int64_t(contactID), C.int32_t(application))
+		return C.luma_trigger_request_set_initiator(p, C.int64_t(contactID), C.int64_t(application))
 	})
 }
 
