@@ -17,6 +17,7 @@ mod connections;
 mod cpp;
 mod docs;
 mod documents;
+mod draining;
 mod exchanges;
 mod header;
 mod journal;

@@ -131,6 +131,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_FILE_PERMISSIONS = 75;
         public const int LUMA_ERROR_TOKEN_SOURCE = 76;
         public const int LUMA_ERROR_ENVIRONMENT = 77;
+        public const int LUMA_ERROR_IN_CALLBACK = 80;
         public const int LUMA_ERROR_DNS = 100;
         public const int LUMA_ERROR_CONNECT = 101;
         public const int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -183,6 +184,16 @@ namespace Luma.Automation.Native
         public const int LUMA_RUN_FAILED = 5;
         public const int LUMA_RUN_TERMINATED = 6;
         public const int LUMA_RUN_OTHER = 7;
+        public const int LUMA_COUNTER_CALLS_ACCEPTED = 1;
+        public const int LUMA_COUNTER_CALLS_REJECTED = 2;
+        public const int LUMA_COUNTER_CALLS_NOT_SENT = 3;
+        public const int LUMA_COUNTER_CALLS_UNKNOWN = 4;
+        public const int LUMA_COUNTER_RETRIES = 5;
+        public const int LUMA_COUNTER_CONNECTIONS_OPENED = 6;
+        public const int LUMA_COUNTER_CONNECTIONS_REUSED = 7;
+        public const int LUMA_COUNTER_BYTES_SENT = 8;
+        public const int LUMA_COUNTER_BYTES_RECEIVED = 9;
+        public const int LUMA_COUNTER_WAITS_OPEN = 10;
         public const int LUMA_AUTH_BEARER = 1;
         public const int LUMA_AUTH_API_ACCESS_KEY = 2;
         public const int LUMA_LOG_OFF = 0;
@@ -229,6 +240,9 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_run_status_is_final(int runStatus);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern IntPtr luma_counter_name(int counter);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_config_new(byte[] baseUrl, byte[] accessToken, out LumaConfigHandle @out);
@@ -403,6 +417,12 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_client_close(LumaClientHandle client);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_client_drain(LumaClientHandle client, long timeoutMs);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern long luma_client_counter(LumaClientHandle client, int counter);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern void luma_client_free(IntPtr client);
