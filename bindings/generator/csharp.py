@@ -13,12 +13,24 @@ from generator.words import NOTICE, camel_case, free_function, groups, look_up, 
 
 KEYWORDS = {"out", "ref", "string", "object", "params", "lock", "event", "in"}
 ARGUMENTS = {
-    "int32": "int", "int64": "long", "size": "UIntPtr", "double": "double", "string": "byte[]",
-    "pointer": "IntPtr", "out_int32": "out int", "out_int64": "out long", "out_size": "out UIntPtr",
-    "out_string": "out IntPtr", "out_pointer": "out IntPtr",
+    "int32": "int",
+    "int64": "long",
+    "size": "UIntPtr",
+    "double": "double",
+    "string": "byte[]",
+    "pointer": "IntPtr",
+    "out_int32": "out int",
+    "out_int64": "out long",
+    "out_size": "out UIntPtr",
+    "out_string": "out IntPtr",
+    "out_pointer": "out IntPtr",
 }
 CALLBACK_ARGUMENTS = {
-    **ARGUMENTS, "string": "IntPtr", "buffer": "IntPtr", "handle": "IntPtr", "out_handle": "out IntPtr",
+    **ARGUMENTS,
+    "string": "IntPtr",
+    "buffer": "IntPtr",
+    "handle": "IntPtr",
+    "out_handle": "out IntPtr",
 }
 RETURNS = {"void": "void", "int32": "int", "int64": "long", "size": "UIntPtr", "string": "IntPtr"}
 
@@ -49,7 +61,11 @@ def typed(function: Function, parameter: Parameter, in_callback: bool) -> tuple[
         text = look_up(CALLBACK_ARGUMENTS, kind, function)
     elif kind == "handle":
         # A SafeHandle stays alive while a call uses it.
-        text = "IntPtr" if function.name == f"{parameter.type.name}_free" else handle_name(parameter.type.name)
+        text = (
+            "IntPtr"
+            if function.name == f"{parameter.type.name}_free"
+            else handle_name(parameter.type.name)
+        )
     elif kind == "out_handle":
         text = "out " + handle_name(parameter.type.name)
     else:
@@ -59,8 +75,9 @@ def typed(function: Function, parameter: Parameter, in_callback: bool) -> tuple[
 
 
 def arguments(function: Function, in_callback: bool = False) -> str:
-    return ", ".join(" ".join(typed(function, parameter, in_callback))
-                     for parameter in function.parameters)
+    return ", ".join(
+        " ".join(typed(function, parameter, in_callback)) for parameter in function.parameters
+    )
 
 
 def passed(function: Function) -> str:
@@ -79,7 +96,10 @@ def enumerations(api: Api) -> list[str]:
             comment = escape(api.comments[constant])
             comment = re.sub(r"`([^`]*)`", r"<c>\1</c>", comment)
             member = "".join(part.capitalize() for part in word.split("_"))
-            lines += [f"        /// <summary>{comment}</summary>", f"        {member} = {api.constants[constant]},"]
+            lines += [
+                f"        /// <summary>{comment}</summary>",
+                f"        {member} = {api.constants[constant]},",
+            ]
         lines += ["    }", ""]
     return lines
 
@@ -118,7 +138,9 @@ def generate(api: Api) -> dict[str, str]:
             "",
         ]
     lines += ["    internal static class Constants", "    {"]
-    lines += [f"        public const int {name} = {value};" for name, value in api.constants.items()]
+    lines += [
+        f"        public const int {name} = {value};" for name, value in api.constants.items()
+    ]
     lines += ["    }", "", "    internal static class Methods", "    {"]
     for index, function in enumerate(api.functions):
         returns = look_up(RETURNS, function.returns.kind, function)
@@ -129,7 +151,7 @@ def generate(api: Api) -> dict[str, str]:
             f"        public static {returns} {function.name}({arguments(function)})",
             "        {",
             f"            {'' if returns == 'void' else 'return '}Library.Load(ref found_{function.name}, "
-            f"\"{function.name}\")({passed(function)});",
+            f'"{function.name}")({passed(function)});',
             "        }",
         ]
     lines += ["    }", "}", ""]
