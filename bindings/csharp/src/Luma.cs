@@ -2382,7 +2382,7 @@ namespace Luma.Automation
                     // LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, and LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR for a
                     // path: neither the current directory nor the PATH.
                     uint flags = IsFullPath(path) ? 0x1100u : 0x1000u;
-                    library = LoadLibraryExW(path, IntPtr.Zero, flags);
+                    library = LoadLibraryExW(path.Replace('/', '\\'), IntPtr.Zero, flags);
                     if (library == IntPtr.Zero)
                         failures.Add(path + ": error " + Marshal.GetLastWin32Error()
                             + " of LoadLibraryEx");
