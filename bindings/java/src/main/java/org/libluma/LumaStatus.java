@@ -197,6 +197,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_ENVIRONMENT}. */
     public static final int ENVIRONMENT = 77;
 
+    /** {@code LUMA_ERROR_IN_CALLBACK}. */
+    public static final int IN_CALLBACK = 80;
+
     /** {@code LUMA_ERROR_DNS}. */
     public static final int DNS = 100;
 
