@@ -60,6 +60,13 @@ const (
 	StatusMaxIdleConnections   Status = 61
 	StatusHeader               Status = 62
 	StatusLogFile              Status = 63
+	StatusMaxPollsPerSecond    Status = 85
+	StatusAlreadyInSet         Status = 86
+	StatusNotInSet             Status = 87
+	StatusNothingChanged       Status = 88
+	StatusWoken                Status = 89
+	StatusSetEmpty             Status = 90
+	StatusSetClosed            Status = 91
 	StatusDNS                  Status = 100
 	StatusConnect              Status = 101
 	StatusConnectTimeout       Status = 102

@@ -44,6 +44,8 @@ mod client;
 
 mod wait;
 
+mod wait_set;
+
 mod result;
 
 use std::ffi::c_char;

@@ -54,6 +54,14 @@ namespace Luma.Automation.Native
         protected override bool ReleaseHandle() { Methods.luma_wait_free(handle); return true; }
     }
 
+    internal sealed class LumaWaitSetHandle : SafeHandle
+    {
+        public LumaWaitSetHandle() : base(IntPtr.Zero, true) { }
+        public LumaWaitSetHandle(IntPtr borrowed) : base(IntPtr.Zero, false) { SetHandle(borrowed); }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Methods.luma_wait_set_free(handle); return true; }
+    }
+
     internal static class Constants
     {
         public const int LUMA_VERSION_NUMBER = 256;
@@ -111,6 +119,13 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
         public const int LUMA_ERROR_HEADER = 62;
         public const int LUMA_ERROR_LOG_FILE = 63;
+        public const int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
+        public const int LUMA_ERROR_ALREADY_IN_SET = 86;
+        public const int LUMA_ERROR_NOT_IN_SET = 87;
+        public const int LUMA_ERROR_NOTHING_CHANGED = 88;
+        public const int LUMA_ERROR_WOKEN = 89;
+        public const int LUMA_ERROR_SET_EMPTY = 90;
+        public const int LUMA_ERROR_SET_CLOSED = 91;
         public const int LUMA_ERROR_DNS = 100;
         public const int LUMA_ERROR_CONNECT = 101;
         public const int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -394,6 +409,33 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern void luma_wait_free(IntPtr wait);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_new(LumaClientHandle client, out LumaWaitSetHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_max_polls_per_second(LumaWaitSetHandle set, long pollsPerSecond);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_add(LumaWaitSetHandle set, byte[] triggerId, long timeoutMs, IntPtr userData);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_remove(LumaWaitSetHandle set, byte[] triggerId);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_next(LumaWaitSetHandle set, long timeoutMs, out LumaResultHandle @out, out IntPtr userData);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern UIntPtr luma_wait_set_count(LumaWaitSetHandle set);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_wake(LumaWaitSetHandle set);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_wait_set_close(LumaWaitSetHandle set);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern void luma_wait_set_free(IntPtr set);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern void luma_result_free(IntPtr result);

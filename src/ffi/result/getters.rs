@@ -260,10 +260,11 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
 /// Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
 /// refused, because it is not safe in a path. luma_result_message() says so.
 ///
-/// @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(); may be
+/// @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(), or of
+///     luma_wait_set_next(); may be NULL.
+/// @return A string borrowed from the result; "" if the outcome of a trigger is not ACCEPTED, if
+///     the result of luma_wait_set_next() is not about a run, for any other call, or if result is
 ///     NULL.
-/// @return A string borrowed from the result; "" if the outcome is not ACCEPTED, for any other
-///     call, or if result is NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -273,7 +274,8 @@ pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *
     unsafe {
         get(result, strings::empty(), |result| match &result.success {
             Some(Success::Trigger(trigger)) => result.trigger_id.get(|| trigger.trigger_id()),
-            _ => strings::empty(),
+            // A set of waits has set it.
+            _ => result.trigger_id.get(|| ""),
         })
     }
 }
