@@ -5,6 +5,9 @@
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   cancel TRIGGER_ID SECONDS
  *
+ * The settings come from LUMA_URL and LUMA_TOKEN, or from the configuration file, see
+ * docs/configuration-file.md.
+ *
  * Exit code: 0 the wait was cancelled after SECONDS, 5 it had ended earlier, 1 invalid arguments
  * or settings.
  */
@@ -91,20 +94,18 @@ static int report(const struct job *job)
 
 int main(int argc, char **argv)
 {
-    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     luma_client *client = NULL;
     struct job job = {NULL, NULL, NULL};
     thread_handle thread;
-    int32_t status;
     int code = 1;
 
-    if (argc != 3 || url == NULL || token == NULL) {
-        fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... cancel TRIGGER_ID SECONDS\n");
+    if (argc != 3) {
+        fprintf(stderr, "usage: cancel TRIGGER_ID SECONDS\n");
         return 1;
     }
-    status = luma_client_new(url, token, &client);
-    if (status != LUMA_OK) {
-        fprintf(stderr, "%s\n", luma_status_message(status));
+    if (luma_client_new_from_environment(&client, &job.result) != LUMA_OK) {
+        fprintf(stderr, "%s\n", luma_result_message(job.result));
+        luma_result_free(job.result);
         return 1;
     }
     job.client = client;

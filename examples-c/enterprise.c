@@ -8,15 +8,17 @@
  *
  * REQUEST_JSON is, for example,
  *   {"workflowIdentifier":"unlock_account","variables":{"userName":"jdoe"}}
+ * The settings come from LUMA_URL and LUMA_TOKEN, or from the configuration file, which can have
+ * all of these options, see docs/configuration-file.md. Options take precedence.
+ *
  * A proxy password (http://user:password@host:3128) is visible in the list of processes. If that
- * matters, set HTTPS_PROXY instead, which the library reads too.
+ * matters, put it into the configuration file, or set HTTPS_PROXY, which the library reads too.
  *
  * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments or settings.
  */
 #include <luma.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct options {
@@ -171,7 +173,6 @@ static int run(const luma_client *client, const char *request_json)
 
 int main(int argc, char **argv)
 {
-    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     struct options options;
     luma_config *config = NULL;
     luma_client *client = NULL, *traced = NULL;
@@ -179,16 +180,14 @@ int main(int argc, char **argv)
     int32_t status;
     int code = 1;
 
-    if (argc < 2 || url == NULL || token == NULL || !read_options(&options, argc, argv)) {
-        fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... "
-                        "enterprise [OPTION VALUE ...] REQUEST_JSON|check\n"
+    if (argc < 2 || !read_options(&options, argc, argv)) {
+        fprintf(stderr, "usage: enterprise [OPTION VALUE ...] REQUEST_JSON|check\n"
                         "options: --proxy --ca --add-ca --certificate --key --log --request-id\n");
         return 1;
     }
-    /* With the reason: an invalid HTTPS_PROXY, for example, is not a mistake in the program. */
-    status = luma_config_new_with_reason(url, token, &config, &reason);
-    if (ok("LUMA_URL, LUMA_TOKEN", status, luma_result_message(reason)) &&
-        configure(config, &options)) {
+    status = luma_config_new_from_environment(&config, &reason);
+    if (ok("settings", status, luma_result_message(reason)) && configure(config, &options)) {
+        /* With the reason: an invalid HTTPS_PROXY is not a mistake in the program. */
         status = luma_client_new_with_reason(config, &client, &reason);
         if (ok("client", status, luma_result_message(reason)) && options.request_id == NULL)
             code = run(client, options.request_json);

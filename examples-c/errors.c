@@ -9,7 +9,6 @@
 #include <luma.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Decides what to do next: first by the outcome, then by the status. */
 static const char *next_step(const luma_result *result)
@@ -61,17 +60,17 @@ static int demonstrate(const char *title, const luma_client *client, const char 
 
 int main(void)
 {
-    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     luma_client *client = NULL, *unreachable = NULL;
-    int32_t status;
+    luma_result *reason = NULL;
     int as_expected;
 
-    status = luma_client_new(url, token, &client);
-    if (status == LUMA_OK) /* nothing listens on port 1 */
-        status = luma_client_new("http://127.0.0.1:1", token, &unreachable);
-    if (status != LUMA_OK) {
-        fprintf(stderr, "LUMA_URL, LUMA_TOKEN: %s (%s)\n", luma_status_message(status),
-                luma_status_name(status));
+    if (luma_client_new_from_environment(&client, &reason) != LUMA_OK) {
+        fprintf(stderr, "%s\n", luma_result_message(reason));
+        luma_result_free(reason);
+        return 1;
+    }
+    /* Nothing listens on port 1. */
+    if (luma_client_new("http://127.0.0.1:1", "unused", &unreachable) != LUMA_OK) {
         luma_client_free(client);
         return 1;
     }

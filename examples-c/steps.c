@@ -4,12 +4,14 @@
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   steps TRIGGER_ID
  *
+ * The settings come from LUMA_URL and LUMA_TOKEN, or from the configuration file, see
+ * docs/configuration-file.md.
+ *
  * Exit code: 0 printed, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments or settings.
  */
 #include <luma.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Counts the characters of a UTF-8 string: all bytes except continuation bytes. */
 static int width(const char *text)
@@ -74,20 +76,17 @@ static int failed(const luma_result *result)
 
 int main(int argc, char **argv)
 {
-    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     luma_client *client = NULL;
     luma_result *run = NULL, *steps = NULL;
-    int32_t status;
     int code = 0;
 
-    if (argc != 2 || url == NULL || token == NULL) {
-        fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... steps TRIGGER_ID\n");
+    if (argc != 2) {
+        fprintf(stderr, "usage: steps TRIGGER_ID\n");
         return 1;
     }
-    status = luma_client_new(url, token, &client);
-    if (status != LUMA_OK) {
-        fprintf(stderr, "LUMA_URL, LUMA_TOKEN: %s (%s)\n", luma_status_message(status),
-                luma_status_name(status));
+    if (luma_client_new_from_environment(&client, &run) != LUMA_OK) {
+        fprintf(stderr, "%s\n", luma_result_message(run)); /* the variable, or file and line */
+        luma_result_free(run);
         return 1;
     }
     /* The start of the run, from which the table counts. */

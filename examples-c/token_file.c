@@ -4,6 +4,9 @@
  *
  *   LUMA_URL=https://acme.automation.example token_file FILE
  *
+ * If the token is in a file anyway, LUMA_TOKEN_FILE or the configuration file does the same without
+ * a callback, see docs/configuration-file.md.
+ *
  * Exit code: 0 if the workflows were listed, 1 if not.
  */
 #include <luma.h>

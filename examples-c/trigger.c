@@ -4,12 +4,14 @@
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   trigger WORKFLOW TICKET [NAME=VALUE ...]
  *
+ * The settings come from LUMA_URL and LUMA_TOKEN, or from the configuration file, see
+ * docs/configuration-file.md.
+ *
  * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments or settings.
  */
 #include <luma.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CONTACT_ID 4021 /* the contact in ISM on whose behalf the workflow runs */
@@ -79,20 +81,19 @@ static int exit_code(int32_t outcome)
 
 int main(int argc, char **argv)
 {
-    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     luma_client *client = NULL;
     luma_trigger_request *request = NULL;
     luma_result *result = NULL;
     int code = 1;
 
-    if (argc < 3 || url == NULL || token == NULL) {
-        fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... "
-                        "trigger WORKFLOW TICKET [NAME=VALUE ...]\n");
+    if (argc < 3) {
+        fprintf(stderr, "usage: trigger WORKFLOW TICKET [NAME=VALUE ...]\n");
         return 1;
     }
-    if (ok("LUMA_URL, LUMA_TOKEN", luma_client_new(url, token, &client)) &&
-        ok("WORKFLOW", luma_trigger_request_new(argv[1], &request)) &&
-        set_fields(request, argv[2], argv + 3)) {
+    if (luma_client_new_from_environment(&client, &result) != LUMA_OK) {
+        fprintf(stderr, "%s\n", luma_result_message(result)); /* the variable, or file and line */
+    } else if (ok("WORKFLOW", luma_trigger_request_new(argv[1], &request)) &&
+               set_fields(request, argv[2], argv + 3)) {
         /* The outcome says what to do next. The status says why, and the result has it too. */
         (void)luma_trigger_workflow(client, request, &result);
         report(result);

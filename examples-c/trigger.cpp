@@ -4,11 +4,13 @@
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   trigger-cpp WORKFLOW TICKET [NAME=VALUE ...]
  *
+ * The settings come from LUMA_URL and LUMA_TOKEN, or from the configuration file, see
+ * docs/configuration-file.md.
+ *
  * Exit code: 0 ACCEPTED, 2 REJECTED, 3 NOT_SENT, 4 UNKNOWN, 1 invalid arguments.
  */
 #include <luma.hpp>
 
-#include <cstdlib>
 #include <iostream>
 #include <string_view>
 
@@ -17,9 +19,9 @@ namespace {
 constexpr std::int64_t contact_id = 4021; // the contact in ISM on whose behalf the workflow runs
 
 // Builds a request from the arguments and sends it.
-luma::result trigger(const char *url, const char *token, int argc, char **argv)
+luma::result trigger(int argc, char **argv)
 {
-    const luma::client client(url, token);
+    const luma::client client = luma::client::from_environment();
     luma::trigger_request request(argv[1]);
     request.set_initiator(contact_id, LUMA_APPLICATION_ISM)
         .set_initiation_info("ticketIdentifier", argv[2]);
@@ -54,17 +56,15 @@ int report(const luma::error &error)
 
 int main(int argc, char **argv)
 {
-    const char *url = std::getenv("LUMA_URL"), *token = std::getenv("LUMA_TOKEN");
-    bool valid = argc >= 3 && url != nullptr && token != nullptr;
+    bool valid = argc >= 3;
     for (int i = 3; i < argc; i++)
         valid = valid && std::string_view(argv[i]).find('=') != std::string_view::npos;
     if (!valid) {
-        std::cerr << "usage: LUMA_URL=... LUMA_TOKEN=... "
-                     "trigger-cpp WORKFLOW TICKET [NAME=VALUE ...]\n";
+        std::cerr << "usage: trigger-cpp WORKFLOW TICKET [NAME=VALUE ...]\n";
         return 1;
     }
     try {
-        const luma::result result = trigger(url, token, argc, argv);
+        const luma::result result = trigger(argc, argv);
         std::cout << luma::name(result.outcome()) << "\n  trigger id: " << result.trigger_id()
                   << '\n';
         return 0;

@@ -6,6 +6,9 @@
  *   wait WORKFLOW TICKET [NAME=VALUE ...]
  *   wait --again TRIGGER_ID
  *
+ * The settings come from LUMA_URL and LUMA_TOKEN, or from the configuration file, see
+ * docs/configuration-file.md.
+ *
  * LUMA_WAIT_SECONDS: timeout of the wait, 600 by default. The run continues when a wait ends.
  *
  * Exit code: 0 COMPLETED, 5 FAILED, 6 TERMINATED, 8 ended with another status, 7 the wait ended
@@ -192,18 +195,20 @@ static int run(const luma_client *client, const luma_trigger_request *request)
 
 int main(int argc, char **argv)
 {
-    const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
     luma_client *client = NULL;
     luma_trigger_request *request = NULL;
+    luma_result *reason = NULL;
     int code = 1;
 
-    if (argc < 3 || url == NULL || token == NULL) {
-        fprintf(stderr, "usage: LUMA_URL=... LUMA_TOKEN=... "
-                        "wait WORKFLOW TICKET [NAME=VALUE ...] | --again TRIGGER_ID\n");
+    if (argc < 3) {
+        fprintf(stderr, "usage: wait WORKFLOW TICKET [NAME=VALUE ...] | --again TRIGGER_ID\n");
         return 1;
     }
-    if (!ok("LUMA_URL, LUMA_TOKEN", luma_client_new(url, token, &client)))
+    if (luma_client_new_from_environment(&client, &reason) != LUMA_OK) {
+        fprintf(stderr, "%s\n", luma_result_message(reason)); /* the variable, or file and line */
+        luma_result_free(reason);
         return 1;
+    }
     if (strcmp(argv[1], "--again") == 0)
         code = wait_for(client, argv[2]);
     else if (ok("WORKFLOW", luma_trigger_request_new(argv[1], &request)) &&

@@ -10,7 +10,7 @@ case ${1-} in
 esac
 seconds=$1
 shift
-[ $# -gt 0 ] || set -- response header_filter json pem proxy ffi
+[ $# -gt 0 ] || set -- response header_filter json pem proxy ffi config
 
 # The same flags as cargo-fuzz, which therefore need not be installed. RUSTC_BOOTSTRAP makes a
 # stable compiler accept them; with --target, they do not apply to build scripts.

@@ -120,6 +120,11 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_4 4
 
 /**
+ * Argument 5 is NULL.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_5 5
+
+/**
  * Argument 6 is NULL.
  */
 #define LUMA_ERROR_NULL_ARGUMENT_6 6
@@ -148,6 +153,11 @@ extern "C" {
  * Argument 4 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_4 14
+
+/**
+ * Argument 5 is not valid UTF-8.
+ */
+#define LUMA_ERROR_UTF8_ARGUMENT_5 15
 
 /**
  * `base_url` does not have the form `https://host[:port][/prefix]`.
@@ -374,6 +384,47 @@ extern "C" {
 #define LUMA_ERROR_LOG_FILE 63
 
 /**
+ * There is no configuration file at the given path, or at any of the default paths.
+ */
+#define LUMA_ERROR_CONFIG_FILE_MISSING 71
+
+/**
+ * The configuration file cannot be read: the system refuses it, it is not a regular file, or it is
+ * larger than 1 MiB.
+ */
+#define LUMA_ERROR_CONFIG_FILE_UNREADABLE 72
+
+/**
+ * The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is unknown,
+ * repeated, of the wrong type, or contradicts another. The message has the line, the column and
+ * the key.
+ */
+#define LUMA_ERROR_CONFIG_FILE 73
+
+/**
+ * The configuration file has no such profile, or none was selected and its top level has no
+ * `base_url`.
+ */
+#define LUMA_ERROR_PROFILE 74
+
+/**
+ * Other users can read a file with a secret in it (a token file, or a configuration file), or
+ * every user can change the configuration file. The message has the command that corrects it.
+ */
+#define LUMA_ERROR_FILE_PERMISSIONS 75
+
+/**
+ * The token file cannot be read, or the token command failed or took too long.
+ */
+#define LUMA_ERROR_TOKEN_SOURCE 76
+
+/**
+ * The LUMA_ variables of the environment contradict each other, or one of them is empty or
+ * invalid.
+ */
+#define LUMA_ERROR_ENVIRONMENT 77
+
+/**
  * `polls_per_second` is not 1 to 1000.
  */
 #define LUMA_ERROR_MAX_POLLS_PER_SECOND 85
@@ -531,6 +582,93 @@ extern "C" {
  * an earlier request on the connection. UNKNOWN.
  */
 #define LUMA_ERROR_UNEXPECTED_RESPONSE 208
+
+/**
+ * The same request with this key was accepted before, and nothing was sent now. The outcome is
+ * ACCEPTED: luma_result_trigger_id() returns the trigger id, luma_result_journal_time_ms() when.
+ */
+#define LUMA_ALREADY_ACCEPTED 300
+
+/**
+ * A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN:
+ * call again later with the same key, which is safe; a plain trigger is not.
+ */
+#define LUMA_ERROR_KEY_IN_PROGRESS 301
+
+/**
+ * The outcome of an earlier call with this key is unknown: it was UNKNOWN, or its process died.
+ * Nothing was sent now. UNKNOWN: find out whether the workflow runs, then luma_journal_resolve().
+ */
+#define LUMA_ERROR_KEY_UNRESOLVED 302
+
+/**
+ * A different request with this key was accepted, or may be running. NOT_SENT: use one key for
+ * each request, and luma_trigger_request_exclude_from_digest() for variables that differ each time.
+ */
+#define LUMA_ERROR_KEY_OTHER_REQUEST 303
+
+/**
+ * `key` is blank, longer than 1024 bytes, or contains a control character.
+ */
+#define LUMA_ERROR_KEY 304
+
+/**
+ * The journal knows nothing about the key.
+ */
+#define LUMA_ERROR_KEY_NOT_FOUND 305
+
+/**
+ * The state of the key does not allow this. luma_result_message() says what does.
+ */
+#define LUMA_ERROR_KEY_STATE 306
+
+/**
+ * There is no journal in the folder, or a part of it is missing. NOT_SENT: check the path, and
+ * whether its disk is mounted; luma_journal_create() creates a new one.
+ */
+#define LUMA_ERROR_JOURNAL_FOLDER 310
+
+/**
+ * The folder for a new journal is not empty, or has a journal already.
+ */
+#define LUMA_ERROR_JOURNAL_EXISTS 311
+
+/**
+ * A file of the journal is not from this library, or cannot be understood. NOT_SENT: a person has
+ * to look at the file that luma_result_message() names.
+ */
+#define LUMA_ERROR_JOURNAL_DAMAGED 312
+
+/**
+ * The journal was written by another version of this library. NOT_SENT: use the newer library.
+ */
+#define LUMA_ERROR_JOURNAL_VERSION 313
+
+/**
+ * The journal belongs to another gateway than the client. NOT_SENT: each gateway needs its own.
+ */
+#define LUMA_ERROR_JOURNAL_GATEWAY 314
+
+/**
+ * The journal cannot be read or written: the disk is full or read-only, a limit is reached, or a
+ * permission is missing. NOT_SENT: fix that, and call again with the same key.
+ */
+#define LUMA_ERROR_JOURNAL_IO 315
+
+/**
+ * The journal is on a network file system, which cannot keep its promise. Use a local disk.
+ */
+#define LUMA_ERROR_JOURNAL_NETWORK 316
+
+/**
+ * `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
+ */
+#define LUMA_ERROR_JOURNAL_NOTE 317
+
+/**
+ * `older_than_ms` is negative.
+ */
+#define LUMA_ERROR_JOURNAL_AGE 318
 
 /**
  * An error in this library. Please report it.
@@ -769,6 +907,12 @@ typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
 
 /**
+ * A journal of triggers that are delivered at most once per key. Any number of threads may use it
+ * at the same time, with any number of clients. Freed with luma_journal_free().
+ */
+typedef struct luma_journal luma_journal;
+
+/**
  * The result of a call. Any number of threads may read it at the same time. Freed with
  * luma_result_free().
  */
@@ -838,7 +982,7 @@ typedef struct luma_wait_set luma_wait_set;
  * It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
  * most once per call and once per poll of a wait; several threads may call it at once. No lock is
  * held. Its time counts towards the timeout of the call. It must return: no exception and no
- * longjmp may leave it. It must neither make calls with the client that asks nor free it.
+ * longjmp may leave it. It must not make calls with the client that asks.
  *
  * @param buffer Receives the token, without a NUL. The library wipes it.
  * @param size The size of the buffer in bytes, 1024 at first.
@@ -851,12 +995,24 @@ typedef struct luma_wait_set luma_wait_set;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 
 /**
+ * Frees the user data of a callback that the library does not use any more. Called exactly once.
+ *
+ * It may run on any thread that frees a client or a configuration, or that ends a call on a client
+ * that was freed meanwhile. No lock is held. It must return: no exception and no longjmp may leave
+ * it.
+ *
+ * @param user_data The pointer that was passed together with this function.
+ * @since 0.1.0
+ */
+typedef void (*luma_free_fn)(void *user_data);
+
+/**
  * A log callback. It receives one line at a time.
  *
  * It runs within the call that it reports, on the same thread, so its time counts towards the
  * timeout. If several threads make calls, it runs on several threads at once. It must return: no
- * exception and no longjmp may leave it. It may call any function except luma_client_free() for
- * the client that logs; a gateway call from within it is logged as well.
+ * exception and no longjmp may leave it. It may call any function; a gateway call from within it is
+ * logged as well.
  *
  * @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
  *     LUMA_LOG_DEBUG.
@@ -874,9 +1030,8 @@ typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
  * A poll callback. A wait calls it after each poll, on the waiting thread.
  *
  * It is not called between polls, which may be up to 15 s apart, or longer if the gateway asks for
- * that. It must return: no exception and no longjmp may leave it. It may call any function except
- * luma_client_free() for the waiting client. Its time counts towards the timeout. In C++, declare
- * it static and with C linkage.
+ * that. It must return: no exception and no longjmp may leave it. It may call any function. Its
+ * time counts towards the timeout. In C++, declare it static and with C linkage.
  *
  * @param result The result of the poll: luma_result_run_status(), or luma_result_status() if it
  *     failed. Borrowed: it is valid until the callback returns and must not be freed.
@@ -996,6 +1151,59 @@ int32_t luma_config_new_with_reason(const char *base_url,
                                     luma_result **reason);
 
 /**
+ * Reads a configuration from a configuration file: JSON with a key for each setter, and profiles
+ * that override them. `docs/configuration-file.md` describes it.
+ *
+ * The URL and the token come from the same place: a profile that has one of them has both. The
+ * token itself is in another file, or a command prints it. It is read or run when a call needs a
+ * token, and again after an HTTP 401, like a token provider, see luma_config_set_token_provider().
+ *
+ * @param path The path of the file, in UTF-8, on Windows too. NULL for the default file: the
+ *     user's (`$XDG_CONFIG_HOME/luma/luma.json` or `~/.config/luma/luma.json`; on Windows
+ *     `%APPDATA%\Luma\luma.json`) if it exists, else the machine's (`/etc/luma/luma.json`; on
+ *     Windows `%ProgramData%\Luma\luma.json`). Only one file is read.
+ * @param profile The name of a profile in the file, or NULL for the one that its key `profile`
+ *     names; without that, only the top level of the file applies.
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ *     It can be changed like any other. luma_config_message() says where its settings come from.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason
+ *     with file, line, column and key, see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_3, _4; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_CONFIG_FILE_MISSING; LUMA_ERROR_CONFIG_FILE_UNREADABLE; LUMA_ERROR_CONFIG_FILE;
+ *     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and those of
+ *     luma_config_new() and of the setters.
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads the
+ *     file and those that it names. A token command runs within a call.
+ * @since 0.1.0
+ */
+int32_t luma_config_new_from_file(const char *path,
+                                  const char *profile,
+                                  luma_config **out,
+                                  luma_result **reason);
+
+/**
+ * Reads a configuration from the environment, and from the configuration file that it selects.
+ *
+ * LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the token): then
+ * no file is read. Without them the default file, as for luma_config_new_from_file(), with the
+ * profile that LUMA_PROFILE names. Any other combination is an error, so that a variable that was
+ * left over cannot send a token elsewhere. These override a single setting: LUMA_AUTH (`bearer` or
+ * `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG (`level:path`, such as `info:luma.log`, or
+ * `off`), and LUMA_JOURNAL, see luma_config_journal_folder(). An empty variable is an error.
+ *
+ * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+ *     It can be changed like any other. luma_config_message() says where its settings come from.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_ENVIRONMENT; the statuses of
+ *     luma_config_new_from_file().
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+ *     files. Not for a set-user-ID program, whose environment belongs to another user.
+ * @since 0.1.0
+ */
+int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
+
+/**
  * Sets a callback that returns the current access token. The token that was passed to
  * luma_config_new() is then not used.
  *
@@ -1006,8 +1214,9 @@ int32_t luma_config_new_with_reason(const char *base_url,
  *
  * @param config The configuration to change.
  * @param callback The function to call, or NULL for none. It must stay callable, and user_data
- *     valid, until the last client of this configuration is freed, including clients from
- *     luma_client_with_request_id().
+ *     valid, until the last client of this configuration is freed, including clients that were
+ *     created from it, and until their calls have ended.
+ *     luma_config_set_token_provider_with_free() says when that is.
  * @param user_data Passed to the callback, from several threads at once. May be NULL.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note One thread at a time per configuration. Does not block.
@@ -1016,6 +1225,29 @@ int32_t luma_config_new_with_reason(const char *base_url,
 int32_t luma_config_set_token_provider(luma_config *config,
                                        luma_token_fn callback,
                                        void *user_data);
+
+/**
+ * Sets a callback that returns the current access token, and a function that frees its user data.
+ * Otherwise the same as luma_config_set_token_provider().
+ *
+ * The user data belongs to the library from this call on, also if it fails. It is freed exactly
+ * once, as soon as nothing uses it any more: the callback was replaced or not set, this
+ * configuration was freed, and so were all clients that were created with the callback, after the
+ * end of their calls.
+ *
+ * @param config The configuration to change.
+ * @param callback The function to call, or NULL for none.
+ * @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+ *     May be NULL.
+ * @param free_user_data Frees user_data. NULL does nothing.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_set_token_provider_with_free(luma_config *config,
+                                                 luma_token_fn callback,
+                                                 void *user_data,
+                                                 luma_free_fn free_user_data);
 
 /**
  * Sets the header that carries the access token.
@@ -1168,7 +1400,8 @@ int32_t luma_config_set_retries(luma_config *config,
  *     LUMA_LOG_INFO or LUMA_LOG_DEBUG.
  * @param callback The function to call, or NULL to log nothing. It must stay callable, and
  *     user_data valid, until the last client of this configuration is freed, including clients
- *     from luma_client_with_request_id().
+ *     that were created from it, and until their calls have ended. luma_config_set_log_with_free()
+ *     says when that is.
  * @param user_data Passed to the callback, from several threads at once. May be NULL.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
  * @note One thread at a time per configuration. Does not block.
@@ -1178,6 +1411,31 @@ int32_t luma_config_set_log(luma_config *config,
                             int32_t level,
                             luma_log_fn callback,
                             void *user_data);
+
+/**
+ * Sets the log callback, and a function that frees its user data. Otherwise the same as
+ * luma_config_set_log().
+ *
+ * The user data belongs to the library from this call on, also if it fails. It is freed exactly
+ * once, as soon as nothing uses it any more: the callback was replaced or not set, this
+ * configuration was freed, and so were all clients that were created with the callback, after the
+ * end of their calls.
+ *
+ * @param config The configuration to change.
+ * @param level The most verbose level to log, as for luma_config_set_log().
+ * @param callback The function to call, or NULL to log nothing.
+ * @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+ *     May be NULL.
+ * @param free_user_data Frees user_data. NULL does nothing.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_set_log_with_free(luma_config *config,
+                                      int32_t level,
+                                      luma_log_fn callback,
+                                      void *user_data,
+                                      luma_free_fn free_user_data);
 
 /**
  * Appends log lines to a file, in addition to the log callback: an audit trail of what was
@@ -1372,13 +1630,26 @@ int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
 
 /**
+ * Returns the folder of the journal that the configuration file (`journal`) or the environment
+ * (LUMA_JOURNAL) names. The library does not open it: pass it to the functions of a journal.
+ *
+ * @param config The configuration; may be NULL.
+ * @return A string borrowed from the configuration, valid until it is freed. "" if there is none.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_config_journal_folder(const luma_config *config);
+
+/**
  * Explains in one line why the last setter of a configuration failed. It names the invalid value,
  * unless that is a secret.
  *
  * @param config The configuration; may be NULL.
  * @return A string borrowed from the configuration, valid until the next setter call on it, so do
- *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. It
- *     never contains the access token, a private key, or the user or password of a proxy.
+ *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Of a
+ *     configuration that luma_config_new_from_file() or luma_config_new_from_environment()
+ *     created, and that was not changed: where its settings come from. It never contains the
+ *     access token, a private key, or the user or password of a proxy.
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
@@ -1588,6 +1859,20 @@ int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request,
 const char *luma_trigger_request_message(const luma_trigger_request *request);
 
 /**
+ * Leaves a variable out when luma_trigger_workflow_once() compares the request with an earlier one
+ * of the same key: a time or a new password that differs each time. The variable is sent as
+ * before, whether it is set before or after this.
+ *
+ * @param request The request to change.
+ * @param name The variable's name; not empty. Copied.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_VARIABLE_NAME.
+ * @note One thread at a time per request. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_request_exclude_from_digest(luma_trigger_request *request, const char *name);
+
+/**
  * Frees a request.
  *
  * @param request A request that no thread uses any more. NULL does nothing.
@@ -1650,6 +1935,22 @@ int32_t luma_client_new_with_config(const luma_config *config, luma_client **out
 int32_t luma_client_new_with_reason(const luma_config *config,
                                     luma_client **out,
                                     luma_result **reason);
+
+/**
+ * Creates a client with the settings of the environment, and of the configuration file that it
+ * selects. The same as luma_config_new_from_environment() and luma_client_new_with_reason(). It
+ * does not connect yet.
+ *
+ * @param[out] out Receives the client, or NULL on failure. Free it with luma_client_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+ * @return As luma_config_new_from_environment(); LUMA_ERROR_BASE_URL_INSECURE; LUMA_ERROR_PROXY if
+ *     the environment names an invalid proxy.
+ * @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+ *     files.
+ * @since 0.1.0
+ */
+int32_t luma_client_new_from_environment(luma_client **out, luma_result **reason);
 
 /**
  * Creates a client that uses a given request id for all its calls, to find them in the logs of
@@ -1803,12 +2104,16 @@ int32_t luma_client_close(luma_client *client);
 /**
  * Frees a client. Its results stay valid.
  *
- * A client must not be freed while another thread is in a call on it: use luma_client_close(),
- * join the threads, then free it. Connections close with the last client that shares them, see
- * luma_client_with_request_id() and luma_client_with_own_cancel().
+ * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
+ * may pass the handle to a function any more, because a call that has not started yet would read
+ * freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
+ * same applies to callbacks, which may free the client of their call.
  *
- * @param client A client that no thread uses any more. NULL does nothing.
- * @note Exclusive. Does not block.
+ * Connections close with the last client that shares them, see luma_client_with_request_id() and
+ * luma_client_with_own_cancel(), after the end of its calls.
+ *
+ * @param client A client that no thread will use any more. NULL does nothing.
+ * @note Exclusive, except for calls in progress. Does not block.
  * @since 0.1.0
  */
 void luma_client_free(luma_client *client);
@@ -2083,6 +2388,215 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
                                      const char *super_admin_token,
                                      const char *tenant_external_id,
                                      luma_result **out);
+
+/** @} */
+
+/** @name Journals
+ * @{ */
+
+/**
+ * Creates a journal: a folder that remembers which keys were triggered, for
+ * luma_trigger_workflow_once(). Once, when a program is installed; luma_journal_open() opens it.
+ *
+ * The folder must be on a disk of this machine. All processes of this machine that trigger the
+ * same keys use the same folder. It never contains variables or tokens.
+ *
+ * @param folder The path of the folder, in UTF-8, on Windows too. It must be empty or not exist;
+ *     the folder above it must exist. On Unix, only its owner can read it.
+ * @param base_url The gateway that the journal is for, as for luma_config_new(). A client of
+ *     another gateway cannot use it.
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+ *     LUMA_ERROR_BASE_URL_SYNTAX; LUMA_ERROR_BASE_URL_SCHEME; LUMA_ERROR_BASE_URL_USER_INFO;
+ *     LUMA_ERROR_BASE_URL_PORT; LUMA_ERROR_JOURNAL_EXISTS; LUMA_ERROR_JOURNAL_NETWORK;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
+
+/**
+ * Opens a journal. Never creates one: a wrong path, or a disk that is not mounted, must not look
+ * like a journal that knows nothing.
+ *
+ * @param folder The path of the folder that luma_journal_create() created, in UTF-8.
+ * @param[out] out Receives the journal, or NULL on failure. Free it with luma_journal_free().
+ * @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+ *     see luma_result_message(). Free it with luma_result_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_1;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_NETWORK; LUMA_ERROR_JOURNAL_DAMAGED;
+ *     LUMA_ERROR_JOURNAL_VERSION; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads from the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
+
+/**
+ * Triggers a workflow at most once per key, no matter which process on this machine dies when.
+ *
+ * The journal says what the call does:
+ *
+ * | the journal says about the key | the call |
+ * | --- | --- |
+ * | nothing, REJECTED or NOT_SENT | writes an intent to the disk, sends, writes the outcome |
+ * | accepted, for the same request | sends nothing; LUMA_ALREADY_ACCEPTED, ACCEPTED |
+ * | in progress in another call | sends nothing; LUMA_ERROR_KEY_IN_PROGRESS, UNKNOWN |
+ * | unknown, or its process died | sends nothing; LUMA_ERROR_KEY_UNRESOLVED, UNKNOWN |
+ * | these three for a different request | sends nothing; LUMA_ERROR_KEY_OTHER_REQUEST, NOT_SENT |
+ *
+ * Nothing is ever sent without an intent on the disk. After UNKNOWN, never trigger the key in
+ * another way: find out whether the workflow runs, and settle the key with luma_journal_resolve().
+ * Requests are the same if workflow, initiator, initiation info and variables are, except those
+ * of luma_trigger_request_exclude_from_digest(). If a callback forks the process, the call remains
+ * the parent's.
+ *
+ * @param client The client to use. Its base URL must be that of the journal.
+ * @param journal The journal.
+ * @param key The caller's name for what may happen only once: a ticket, an event id, a message id.
+ *     1 to 1024 bytes, not blank, without control characters. Copied, and kept in the journal.
+ * @param request The workflow to run. It is not changed.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_trigger_id() returns the trigger id, also if the key was accepted before;
+ *     luma_result_journal_time_ms() when that was. luma_result_journal_recorded() returns 0 if the
+ *     outcome could not be written after sending.
+ * @return The status of the result. LUMA_OK: accepted now. LUMA_ALREADY_ACCEPTED: accepted before.
+ *     Any other status: see luma_result_outcome(). LUMA_ERROR_NULL_ARGUMENT_1 to _5;
+ *     LUMA_ERROR_UTF8_ARGUMENT_3; LUMA_ERROR_KEY; LUMA_ERROR_KEY_IN_PROGRESS;
+ *     LUMA_ERROR_KEY_UNRESOLVED; LUMA_ERROR_KEY_OTHER_REQUEST; LUMA_ERROR_JOURNAL_GATEWAY;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION;
+ *     LUMA_ERROR_JOURNAL_IO; else as luma_trigger_workflow().
+ * @note Thread-safe. Blocks until the response, at most the timeout, and while it writes to the
+ *     disk, which does not count towards the timeout. Does not wait for another call.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_workflow_once(const luma_client *client,
+                                   const luma_journal *journal,
+                                   const char *key,
+                                   const luma_trigger_request *request,
+                                   luma_result **out);
+
+/**
+ * Returns what a journal knows about a key: which run belongs to a ticket, for instance.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_outcome() is that of the key, luma_result_trigger_id() that of its run.
+ *     luma_result_string() returns `/state`: "ACCEPTED", "REJECTED", "NOT_SENT", "UNKNOWN",
+ *     "IN_PROGRESS", or "RELEASED" if a person found no run or allowed a new attempt; and `/key`,
+ *     `/workflow`, `/contact`, `/application`, `/ticket`, `/channel`, `/attempt`, `/requestId`,
+ *     `/acknowledged` and `/history`.
+ * @return LUMA_OK if the journal knows the key, whatever its outcome; LUMA_ERROR_KEY_NOT_FOUND;
+ *     LUMA_ERROR_NULL_ARGUMENT_1 to _3; LUMA_ERROR_UTF8_ARGUMENT_2; LUMA_ERROR_KEY;
+ *     LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads from the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
+
+/**
+ * Lists the keys that somebody has to look at, oldest first: those whose outcome is unknown, and
+ * accepted ones whose end nobody acknowledged, see luma_journal_acknowledge(). Those in progress,
+ * and files that cannot be read, are listed too.
+ *
+ * @param journal The journal.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_journal_count() returns the number of keys. luma_result_string() reads them:
+ *     `/entries/0/key`, `/entries/0/state` and so on, as for luma_journal_find(). The state of a
+ *     file that cannot be read is "DAMAGED", with `/file` and `/problem`.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_JOURNAL_FOLDER;
+ *     LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads all files of the journal.
+ * @since 0.1.0
+ */
+int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
+
+/**
+ * Records that the end of an accepted run was seen, so that luma_journal_unfinished() no longer
+ * lists its key. Does nothing if that is recorded already.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param[out] out Receives the result, as for luma_journal_find().
+ * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the key was accepted; LUMA_ERROR_KEY_IN_PROGRESS;
+ *     else as luma_journal_find().
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);
+
+/**
+ * Settles a key whose outcome is unknown, after a person has found out whether the workflow runs.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param trigger_id The trigger id of the run that was found: then the key is accepted. Or NULL if
+ *     there certainly is no run: then the next call with the key sends.
+ * @param who Who found it out, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param reason How, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param[out] out Receives the result, as for luma_journal_find().
+ * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the outcome of the key is unknown;
+ *     LUMA_ERROR_KEY_IN_PROGRESS; LUMA_ERROR_NULL_ARGUMENT_1, _2, _4 to _6;
+ *     LUMA_ERROR_UTF8_ARGUMENT_2 to _5; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_JOURNAL_NOTE; else as
+ *     luma_journal_find().
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_resolve(const luma_journal *journal,
+                             const char *key,
+                             const char *trigger_id,
+                             const char *who,
+                             const char *reason,
+                             luma_result **out);
+
+/**
+ * Allows one more run for a key that was accepted: its ticket was opened again, or the run has
+ * FAILED. The next call with the key sends, also with a different request. What happened before
+ * is kept.
+ *
+ * @param journal The journal.
+ * @param key The key.
+ * @param who Who allows it, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param reason Why, 1 to 1024 bytes. Copied, and kept in the journal.
+ * @param[out] out Receives the result, as for luma_journal_find().
+ * @return LUMA_OK; LUMA_ERROR_KEY_STATE unless the key was accepted: if its outcome is unknown,
+ *     luma_journal_resolve() comes first; otherwise the next call sends anyway;
+ *     LUMA_ERROR_KEY_IN_PROGRESS; LUMA_ERROR_NULL_ARGUMENT_1 to _5; LUMA_ERROR_UTF8_ARGUMENT_2 to
+ *     _4; LUMA_ERROR_JOURNAL_NOTE; else as luma_journal_find().
+ * @note Thread-safe. Blocks while it writes to the disk.
+ * @since 0.1.0
+ */
+int32_t luma_journal_new_attempt(const luma_journal *journal,
+                                 const char *key,
+                                 const char *who,
+                                 const char *reason,
+                                 luma_result **out);
+
+/**
+ * Removes keys whose last event is older than a given time. A removed key can be triggered again.
+ * Keys that luma_journal_unfinished() lists are never removed.
+ *
+ * @param journal The journal.
+ * @param older_than_ms Milliseconds, at least 0. Choose a time after which a key certainly does
+ *     not come again.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_journal_count() returns the number of keys that were removed.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_JOURNAL_AGE;
+ *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_IO.
+ * @note Thread-safe. Blocks while it reads all files of the journal.
+ * @since 0.1.0
+ */
+int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
+
+/**
+ * Frees a journal. The folder stays, and so do results.
+ *
+ * @param journal A journal that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+void luma_journal_free(luma_journal *journal);
 
 /** @} */
 
@@ -2453,8 +2967,8 @@ int64_t luma_result_retry_after_ms(const luma_result *result);
  * Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
  * refused, because it is not safe in a path. luma_result_message() says so.
  *
- * @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(), or of
- *     luma_wait_set_next(); may be NULL.
+ * @param result The result of luma_trigger_workflow(), luma_trigger_workflow_json(),
+ *     luma_trigger_workflow_once(), luma_journal_find() or luma_wait_set_next(); may be NULL.
  * @return A string borrowed from the result; "" if the outcome of a trigger is not ACCEPTED, if
  *     the result of luma_wait_set_next() is not about a run, for any other call, or if result is
  *     NULL.
@@ -3093,6 +3607,60 @@ const char *luma_result_tls_version(const luma_result *result);
  * @since 0.1.0
  */
 int64_t luma_result_certificate_expires_ms(const luma_result *result);
+
+/**
+ * Returns the key of an entry of a journal.
+ *
+ * luma_result_string() with a JSON pointer returns more about the key, such as `/state`,
+ * `/workflow` or `/requestId`, unless the result has a response of the gateway.
+ *
+ * @param result The result of luma_trigger_workflow_once(), luma_journal_find(),
+ *     luma_journal_acknowledge(), luma_journal_resolve() or luma_journal_new_attempt(); may be
+ *     NULL.
+ * @return A string borrowed from the result; "" if nothing is known about the key, if the journal
+ *     was not read, for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_result_journal_key(const luma_result *result);
+
+/**
+ * Returns when the key reached its state: when it was accepted, for instance. If the outcome is
+ * UNKNOWN, when its request may have been sent.
+ *
+ * @param result A result as for luma_result_journal_key(); may be NULL.
+ * @return Milliseconds since 1970 in UTC, by the clock of the machine at that time; -1 if nothing
+ *     is known about the key, if the journal was not read, for any other call, or if result is
+ *     NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int64_t luma_result_journal_time_ms(const luma_result *result);
+
+/**
+ * Returns whether the journal has the outcome of the call.
+ *
+ * After a request was sent, the disk may be full or broken. Then luma_trigger_workflow_once()
+ * returns the outcome as usual, but for later calls with this key it is unknown: they send nothing
+ * until luma_journal_resolve().
+ *
+ * @param result The result of luma_trigger_workflow_once(); may be NULL.
+ * @return 1 if it has, or if nothing was sent; 0 if the outcome could not be written, or if result
+ *     is NULL. For any other call of a journal 1, else 0.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_result_journal_recorded(const luma_result *result);
+
+/**
+ * Returns the number of keys that luma_journal_unfinished() found or luma_journal_prune() removed.
+ *
+ * @param result The result of one of these; may be NULL.
+ * @return The number of keys; 0 for any other call, or if result is NULL.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+size_t luma_result_journal_count(const luma_result *result);
 
 /** @} */
 

@@ -7,8 +7,8 @@
  * differences:
  *
  * @par Ownership
- * luma::client, luma::config, luma::trigger_request and luma::result own their handle. They can be
- * moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
+ * luma::client, luma::config, luma::trigger_request, luma::journal and luma::result own their
+ * handle. They can be moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
  * other uses are refused like a NULL handle in C.
  *
  * @par Errors
@@ -606,6 +606,17 @@ public:
 
     /** Returns the trigger id of the run. See luma_result_trigger_id(). */
     std::string_view trigger_id() const & noexcept { return luma_result_trigger_id(handle_); }
+    /** Returns the key of an entry of a journal. See luma_result_journal_key(). */
+    std::string_view journal_key() const & noexcept { return luma_result_journal_key(handle_); }
+    /** Returns when the key reached its state. See luma_result_journal_time_ms(). */
+    std::optional<time_point> journal_time() const noexcept
+    {
+        return detail::time(luma_result_journal_time_ms(handle_));
+    }
+    /** Returns whether the journal has the outcome. See luma_result_journal_recorded(). */
+    bool journal_recorded() const noexcept { return luma_result_journal_recorded(handle_) != 0; }
+    /** Returns the number of keys that were found or removed. See luma_result_journal_count(). */
+    std::size_t journal_count() const noexcept { return luma_result_journal_count(handle_); }
     /** Returns the status of the run. See luma_result_run_status(). */
     luma::run_status run_status() const noexcept
     {
@@ -740,6 +751,7 @@ public:
     luma::errors errors() const && = delete;
     std::string_view request_id() const && = delete;
     std::string_view trigger_id() const && = delete;
+    std::string_view journal_key() const && = delete;
     std::string_view run_status_text() const && = delete;
     luma::parameters parameters() const && = delete;
     luma::steps steps() const && = delete;
@@ -944,11 +956,15 @@ inline std::size_t token(char *buffer, std::size_t size, void *user_data) noexce
     return guarded(body, []() -> std::size_t { return 0; });
 }
 
-/* The callbacks of a configuration, which live as long as the clients created from it. */
-struct callbacks {
-    std::shared_ptr<on_log> log = {};
-    std::shared_ptr<on_token> token = {};
-};
+/* Hands a callback over to the library. `destroy` deletes it. */
+template <class Callback> void *released(Callback callback)
+{
+    return callback ? new Callback(std::move(callback)) : nullptr;
+}
+template <class Callback> void destroy(void *callback) noexcept
+{
+    delete static_cast<Callback *>(callback);
+}
 
 } // namespace detail
 
@@ -970,11 +986,42 @@ public:
             base_url.c_str(), access_token.c_str(), &handle, &reason);
         return config(handle, detail::failure(status, reason));
     }
+    /** Reads a configuration file. See luma_config_new_from_file(). */
+    static config try_from_file(const text &path = nullptr, const text &profile = nullptr) noexcept
+    {
+        luma_config *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_config_new_from_file(path.c_str(), profile.c_str(),
+                                                              &handle, &reason);
+        return config(handle, detail::failure(status, reason));
+    }
+    /** Reads the environment. See luma_config_new_from_environment(). */
+    static config try_from_environment() noexcept
+    {
+        luma_config *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_config_new_from_environment(&handle, &reason);
+        return config(handle, detail::failure(status, reason));
+    }
 #if LUMA_HPP_EXCEPTIONS
     /** The same as try_new(), but throws. */
     config(const text &base_url, const text &access_token) : config(try_new(base_url, access_token))
     {
         failure_.check();
+    }
+    /** The same as try_from_file(), but throws. */
+    static config from_file(const text &path = nullptr, const text &profile = nullptr)
+    {
+        config settings = try_from_file(path, profile);
+        settings.failure_.check();
+        return settings;
+    }
+    /** The same as try_from_environment(), but throws. */
+    static config from_environment()
+    {
+        config settings = try_from_environment();
+        settings.failure_.check();
+        return settings;
     }
 #endif
 
@@ -985,11 +1032,14 @@ public:
     }
     /** LUMA_OK, or why try_new() failed, or without exceptions the first setter. */
     [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
-    /** The message of that failure. See luma_config_message(). */
+    /** That message, or where the settings come from. See luma_config_message(). */
     std::string_view message() const noexcept
     {
         return handle_ ? luma_config_message(handle_.get()) : failure_.message();
     }
+
+    /** The folder of the journal, borrowed from this. See luma_config_journal_folder(). */
+    std::string_view journal_folder() const & noexcept { return luma_config_journal_folder(get()); }
 
     /** Sets the header that carries the access token. See luma_config_set_auth_scheme(). */
     config &set_auth_scheme(auth_scheme scheme)
@@ -1068,33 +1118,26 @@ public:
         return set(luma_config_set_retries(get(), enabled ? 1 : 0));
     }
     /**
-     * Sets the log callback. See luma_config_set_log(). It lives as long as this configuration and
-     * the clients created from it.
+     * Sets the log callback. See luma_config_set_log_with_free(). It is destroyed when this
+     * configuration and the clients created from it do not use it any more.
      */
     config &set_log(log_level level, on_log callback)
     {
-        std::shared_ptr<on_log> shared;
-        if (callback)
-            shared = std::make_shared<on_log>(std::move(callback));
-        set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
-                                shared ? detail::log : nullptr, shared.get()));
-        if (get() != nullptr)
-            callbacks_.log = std::move(shared);
-        return *this;
+        void *owned = detail::released(std::move(callback));
+        return set(luma_config_set_log_with_free(get(), static_cast<std::int32_t>(level),
+                                                 owned ? detail::log : nullptr, owned,
+                                                 detail::destroy<on_log>));
     }
     /**
-     * Sets a callback that returns the current access token. See luma_config_set_token_provider().
-     * It lives as long as this configuration and the clients created from it.
+     * Sets a callback that returns the current access token. See
+     * luma_config_set_token_provider_with_free(). It is destroyed when this configuration and the
+     * clients created from it do not use it any more.
      */
     config &set_token_provider(on_token callback)
     {
-        std::shared_ptr<on_token> shared;
-        if (callback)
-            shared = std::make_shared<on_token>(std::move(callback));
-        set(luma_config_set_token_provider(get(), shared ? detail::token : nullptr, shared.get()));
-        if (get() != nullptr)
-            callbacks_.token = std::move(shared);
-        return *this;
+        void *owned = detail::released(std::move(callback));
+        return set(luma_config_set_token_provider_with_free(
+            get(), owned ? detail::token : nullptr, owned, detail::destroy<on_token>));
     }
     /** Appends log lines to a file. See luma_config_log_to_file(). */
     config &log_to_file(log_level level, const text &path)
@@ -1130,7 +1173,6 @@ private:
     }
 
     detail::failure failure_;
-    detail::callbacks callbacks_ = {};
     std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_;
 };
 
@@ -1212,6 +1254,11 @@ public:
     {
         return set(luma_trigger_request_set_variables_json(get(), json_object.c_str()));
     }
+    /** Compares without a variable. See luma_trigger_request_exclude_from_digest(). */
+    trigger_request &exclude_from_digest(const text &name)
+    {
+        return set(luma_trigger_request_exclude_from_digest(get(), name.c_str()));
+    }
     /** Sets the contact on whose behalf it runs. See luma_trigger_request_set_initiator(). */
     trigger_request &set_initiator(std::int64_t contact_id, std::int64_t application_id)
     {
@@ -1242,6 +1289,137 @@ private:
 };
 
 /**
+ * A journal of triggers that are delivered at most once per key. Any number of threads may use it
+ * at the same time.
+ */
+class [[nodiscard]] journal {
+public:
+    /** Opens a journal. Never creates one. See luma_journal_open(). */
+    static journal try_new(const text &folder) noexcept
+    {
+        luma_journal *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_journal_open(folder.c_str(), &handle, &reason);
+        return journal(handle, detail::failure(status, reason));
+    }
+#if LUMA_HPP_EXCEPTIONS
+    /** The same as try_new(), but throws. */
+    explicit journal(const text &folder) : journal(try_new(folder)) { failure_.check(); }
+#endif
+
+    /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
+    luma_journal *get() const noexcept { return handle_.get(); }
+    /** LUMA_OK, or why try_new() failed. */
+    [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
+    /** The message of that failure. */
+    std::string_view message() const noexcept { return failure_.message(); }
+
+    /**
+     * Creates a journal, once. Returns nothing if it was created, else the reason. See
+     * luma_journal_create().
+     */
+    [[nodiscard]] static std::optional<result> try_create(const text &folder,
+                                                          const text &base_url) noexcept
+    {
+        luma_result *reason = nullptr;
+        if (luma_journal_create(folder.c_str(), base_url.c_str(), &reason) == LUMA_OK)
+            return std::nullopt;
+        return result(reason);
+    }
+    /** Returns what is known about a key. See luma_journal_find(). */
+    result try_find(const text &key) const noexcept
+    {
+        return call([&](luma_result **out) { return luma_journal_find(get(), key.c_str(), out); });
+    }
+    /** Lists the keys that somebody has to look at. See luma_journal_unfinished(). */
+    result try_unfinished() const noexcept
+    {
+        return call([&](luma_result **out) { return luma_journal_unfinished(get(), out); });
+    }
+    /** Records that the end of a run was seen. See luma_journal_acknowledge(). */
+    result try_acknowledge(const text &key) const noexcept
+    {
+        return call(
+            [&](luma_result **out) { return luma_journal_acknowledge(get(), key.c_str(), out); });
+    }
+    /**
+     * Settles a key whose outcome is unknown. A trigger_id of nullptr means that there is no run.
+     * See luma_journal_resolve().
+     */
+    result try_resolve(const text &key, const text &trigger_id, const text &who,
+                       const text &reason) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_journal_resolve(get(), key.c_str(), trigger_id.c_str(), who.c_str(),
+                                        reason.c_str(), out);
+        });
+    }
+    /** Allows one more run for an accepted key. See luma_journal_new_attempt(). */
+    result try_new_attempt(const text &key, const text &who, const text &reason) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_journal_new_attempt(get(), key.c_str(), who.c_str(), reason.c_str(), out);
+        });
+    }
+    /** Removes keys that are finished and older than a time. See luma_journal_prune(). */
+    result try_prune(std::chrono::milliseconds older_than) const noexcept
+    {
+        return call(
+            [&](luma_result **out) { return luma_journal_prune(get(), older_than.count(), out); });
+    }
+
+#if LUMA_HPP_EXCEPTIONS
+    /** Creates a journal, once. See luma_journal_create(). */
+    static void create(const text &folder, const text &base_url)
+    {
+        if (std::optional<result> reason = try_create(folder, base_url))
+            throw error(std::move(*reason));
+    }
+    /** Returns what is known about a key. See luma_journal_find(). */
+    result find(const text &key) const { return detail::checked(try_find(key)); }
+    /** Lists the keys that somebody has to look at. See luma_journal_unfinished(). */
+    result unfinished() const { return detail::checked(try_unfinished()); }
+    /** Records that the end of a run was seen. See luma_journal_acknowledge(). */
+    result acknowledge(const text &key) const { return detail::checked(try_acknowledge(key)); }
+    /**
+     * Settles a key whose outcome is unknown. A trigger_id of nullptr means that there is no run.
+     * See luma_journal_resolve().
+     */
+    result resolve(const text &key, const text &trigger_id, const text &who,
+                   const text &reason) const
+    {
+        return detail::checked(try_resolve(key, trigger_id, who, reason));
+    }
+    /** Allows one more run for an accepted key. See luma_journal_new_attempt(). */
+    result new_attempt(const text &key, const text &who, const text &reason) const
+    {
+        return detail::checked(try_new_attempt(key, who, reason));
+    }
+    /** Removes keys that are finished and older than a time. See luma_journal_prune(). */
+    result prune(std::chrono::milliseconds older_than) const
+    {
+        return detail::checked(try_prune(older_than));
+    }
+#endif
+
+private:
+    journal(luma_journal *handle, detail::failure failure) noexcept
+        : failure_(std::move(failure)), handle_(handle)
+    {
+    }
+
+    template <class Function> static result call(const Function &function)
+    {
+        luma_result *out = nullptr;
+        static_cast<void>(function(&out)); /* The result has the same status. */
+        return result(out);
+    }
+
+    detail::failure failure_;
+    std::unique_ptr<luma_journal, detail::deleter<luma_journal, luma_journal_free>> handle_;
+};
+
+/**
  * A poll callback, see luma_poll_fn. A wait calls it after each poll, on the waiting thread.
  *
  * It returns poll::go_on, or poll::stop to stop the wait. An exception stops the wait too, and the
@@ -1251,10 +1429,7 @@ using on_poll = std::function<poll(const result_view &result)>;
 
 namespace detail {
 
-/* Keeps the callbacks alive as long as the client that calls them. */
 struct client_deleter {
-    detail::callbacks callbacks = {};
-
     void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
 };
 
@@ -1291,8 +1466,7 @@ public:
         luma_client *handle = nullptr;
         luma_result *reason = nullptr;
         const std::int32_t status = luma_client_new_with_reason(settings.get(), &handle, &reason);
-        return client(owner(handle, detail::client_deleter{settings.callbacks_}),
-                      detail::failure(status, reason));
+        return client(owner(handle), detail::failure(status, reason));
     }
     /** Creates a client with default settings. See luma_client_new(). */
     static client try_new(const text &base_url, const text &access_token) noexcept
@@ -1302,7 +1476,22 @@ public:
             return client(owner(), std::move(settings.failure_));
         return try_new(settings);
     }
+    /** Creates a client as the environment says. See luma_client_new_from_environment(). */
+    static client try_from_environment() noexcept
+    {
+        luma_client *handle = nullptr;
+        luma_result *reason = nullptr;
+        const std::int32_t status = luma_client_new_from_environment(&handle, &reason);
+        return client(owner(handle, detail::client_deleter{}), detail::failure(status, reason));
+    }
 #if LUMA_HPP_EXCEPTIONS
+    /** The same as try_from_environment(), but throws. */
+    static client from_environment()
+    {
+        client created = try_from_environment();
+        created.failure_.check();
+        return created;
+    }
     /** The same as try_new(), but throws. */
     client(const text &base_url, const text &access_token) : client(config(base_url, access_token))
     {
@@ -1313,7 +1502,7 @@ public:
 
     /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
     luma_client *get() const noexcept { return handle_.get(); }
-    /** LUMA_OK, or why try_new() or try_with_request_id() failed. */
+    /** LUMA_OK, or why the function that created it failed. */
     [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
     /** The message of that failure. */
     std::string_view message() const noexcept { return failure_.message(); }
@@ -1343,23 +1532,23 @@ public:
     {
         luma_client *handle = nullptr;
         const std::int32_t status = luma_client_with_request_id(get(), request_id.c_str(), &handle);
-        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
-    client with_timeout(std::chrono::milliseconds timeout) const
+    client try_with_timeout(std::chrono::milliseconds timeout) const noexcept
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_with_timeout_ms(get(), timeout.count(), &handle));
-        return client(owner(handle, handle_.get_deleter()));
+        const std::int32_t status = luma_client_with_timeout_ms(get(), timeout.count(), &handle);
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
-    client with_own_cancel() const
+    client try_with_own_cancel() const noexcept
     {
         luma_client *handle = nullptr;
-        detail::check(luma_client_with_own_cancel(get(), &handle));
-        return client(owner(handle, handle_.get_deleter()));
+        const std::int32_t status = luma_client_with_own_cancel(get(), &handle);
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Opens a connection ahead of time. See luma_client_connect(). */
@@ -1378,6 +1567,18 @@ public:
     {
         return call([&](luma_result **out) {
             return luma_trigger_workflow_json(get(), request_json.c_str(), out);
+        });
+    }
+    /**
+     * Triggers a workflow at most once per key. result::status() is LUMA_ALREADY_ACCEPTED if it was
+     * accepted before. See luma_trigger_workflow_once().
+     */
+    result try_trigger_workflow_once(const journal &journal, const text &key,
+                                     const trigger_request &request) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_trigger_workflow_once(get(), journal.get(), key.c_str(), request.get(),
+                                              out);
         });
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
@@ -1466,6 +1667,20 @@ public:
         created.failure_.check();
         return created;
     }
+    /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
+    client with_timeout(std::chrono::milliseconds timeout) const
+    {
+        client created = try_with_timeout(timeout);
+        created.failure_.check();
+        return created;
+    }
+    /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
+    client with_own_cancel() const
+    {
+        client created = try_with_own_cancel();
+        created.failure_.check();
+        return created;
+    }
     /** Opens a connection ahead of time. See luma_client_connect(). */
     result connect() const { return detail::checked(try_connect()); }
     /** Triggers a workflow. Returns only if it was accepted. See luma_trigger_workflow(). */
@@ -1477,6 +1692,18 @@ public:
     result trigger_workflow_json(const text &request_json) const
     {
         return detail::checked(try_trigger_workflow_json(request_json));
+    }
+    /**
+     * Triggers a workflow at most once per key. Returns only if it was accepted, now or before: then
+     * result::status() is LUMA_ALREADY_ACCEPTED. See luma_trigger_workflow_once().
+     */
+    result trigger_workflow_once(const journal &journal, const text &key,
+                                 const trigger_request &request) const
+    {
+        result called = try_trigger_workflow_once(journal, key, request);
+        if (called.status() == LUMA_ALREADY_ACCEPTED)
+            return called;
+        return detail::checked(std::move(called));
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result get_workflow_history(const text &trigger_id) const

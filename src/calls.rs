@@ -148,6 +148,14 @@ impl Calls {
         self.canceller.root().notify();
     }
 
+    /// Returns the same for a single call whose request id is known before it begins. A caller's
+    /// request id stays.
+    pub(crate) fn with_next_request_id(&self) -> (Self, String) {
+        let number = self.shared.started.fetch_add(1, Ordering::Relaxed);
+        let request_id = self.request_id.for_call(number, fork::process()).to_string();
+        (self.with_request_id(RequestId::Given(request_id.as_str().into())), request_id)
+    }
+
     pub(crate) fn transport(&self) -> &Transport {
         &self.shared.transport
     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::endpoint::RetrySafety;
@@ -28,7 +29,7 @@ use crate::paging;
 use crate::redact::{CallTexts, Mask};
 use crate::response::Response;
 use crate::token::AccessToken;
-use crate::transport::Fault;
+use crate::transport::{Fault, Transport};
 use crate::wait::{Clock, Poll, Wait, WaitOptions};
 use crate::wait_set::WaitSet;
 
@@ -44,7 +45,8 @@ use crate::wait_set::WaitSet;
 /// Since 0.1.0.
 #[derive(Clone)]
 pub struct Client {
-    calls: Calls,
+    /// One reference, so that a call of the C ABI can hold one cheaply.
+    calls: Arc<Calls>,
 }
 
 impl Client {
@@ -72,7 +74,20 @@ impl Client {
             let log = &config.transport.log;
             log.line(LogLevel::Error, format_args!("no client was created: {error}"));
         })?;
-        Ok(Client { calls })
+        if let Some(origin) = &config.origin {
+            let log = &config.transport.log;
+            log.line(LogLevel::Debug, format_args!("settings from {origin}"));
+        }
+        Ok(Client::from(calls))
+    }
+
+    /// Creates a client with the settings of [`Config::from_environment`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::from_environment`] and [`with_config`](Self::with_config).
+    pub fn from_environment() -> Result<Self, Error> {
+        Self::with_config(&Config::from_environment()?)
     }
 
     /// Returns a client that uses `request_id` as the correlation id of its calls: it is sent as
@@ -91,7 +106,7 @@ impl Client {
         let request_id = RequestId::given(request_id).map_err(|problem| {
             self.calls.refused(Error::local(ErrorKind::RequestId, format!("request_id {problem}")))
         })?;
-        Ok(Client { calls: self.calls.with_request_id(request_id) })
+        Ok(Client::from(self.calls.with_request_id(request_id)))
     }
 
     /// Returns a client whose calls have this timeout instead of that of
@@ -113,7 +128,7 @@ impl Client {
         timeout: Result<Duration, Error>,
     ) -> Result<Self, Error> {
         let timeout = timeout.map_err(|error| self.calls.refused(error))?;
-        Ok(Client { calls: self.calls.with_timeout(timeout) })
+        Ok(Client::from(self.calls.with_timeout(timeout)))
     }
 
     /// Returns a client whose calls can be cancelled without those of this client: a scope.
@@ -124,7 +139,7 @@ impl Client {
     /// cheap: create one for each call that may have to be cancelled alone.
     #[must_use]
     pub fn with_own_cancel(&self) -> Self {
-        Client { calls: self.calls.with_own_cancel() }
+        Client::from(self.calls.with_own_cancel())
     }
 
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
@@ -245,7 +260,7 @@ impl Client {
 
     /// Sends a trigger: the workflow identifier and the whole body. `variables` are the values of
     /// its secret variables.
-    fn submit(
+    pub(crate) fn submit(
         &self,
         request: Result<(Cow<'_, str>, &[u8]), Error>,
         variables: &[&str],
@@ -476,6 +491,16 @@ impl Client {
         self.calls.log_fault(message);
     }
 
+    /// Returns a client for a single call whose request id is known before it begins.
+    pub(crate) fn with_next_request_id(&self) -> (Self, String) {
+        let (calls, request_id) = self.calls.with_next_request_id();
+        (Client::from(calls), request_id)
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        self.calls.transport()
+    }
+
     fn list(
         &self,
         path: Result<Cow<'_, str>, Error>,
@@ -496,6 +521,12 @@ impl Client {
             Ok(((), list?))
         })?;
         Ok(response)
+    }
+}
+
+impl From<Calls> for Client {
+    fn from(calls: Calls) -> Self {
+        Client { calls: Arc::new(calls) }
     }
 }
 

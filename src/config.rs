@@ -38,6 +38,9 @@ pub struct Config {
     pub(crate) trigger_max_idle: Duration,
     pub(crate) read_max_idle: Duration,
     pub(crate) retries: bool,
+    /// Where the settings come from, for messages: a file and variables.
+    pub(crate) origin: Option<String>,
+    pub(crate) journal_folder: Option<String>,
     allow_http: bool,
 }
 
@@ -54,7 +57,11 @@ impl Config {
         let base_url = BaseUrl::parse(base_url)?;
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)?;
-        Ok(Config {
+        Ok(Self::with_defaults(base_url, token))
+    }
+
+    pub(crate) fn with_defaults(base_url: BaseUrl, token: AccessToken) -> Self {
+        Config {
             transport: transport::Settings {
                 base_url,
                 connect_timeout: Duration::from_secs(10),
@@ -75,8 +82,10 @@ impl Config {
             trigger_max_idle: Duration::from_secs(2),
             read_max_idle: DEFAULT_READ_MAX_IDLE,
             retries: true,
+            origin: None,
+            journal_folder: None,
             allow_http: false,
-        })
+        }
     }
 
     /// Sets the header that carries the access token; [`AuthScheme::Bearer`] by default.
@@ -105,7 +114,7 @@ impl Config {
         &mut self,
         provider: impl Fn() -> Option<String> + Send + Sync + 'static,
     ) -> &mut Self {
-        self.token_provider = Some(TokenProvider::new(Arc::new(provider)));
+        self.token_provider = Some(TokenProvider::Callback(Arc::new(provider)));
         self
     }
 
@@ -411,6 +420,23 @@ impl Config {
         Ok(self)
     }
 
+    /// Returns the base URL, as far as it concerns the gateway: without a `/` at its end.
+    pub fn base_url(&self) -> String {
+        self.transport.base_url.url("")
+    }
+
+    /// Returns where the settings come from, for a message: a file, or variables of the
+    /// environment; `None` if the program set them.
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// Returns the folder of the journal that the configuration file or the environment names. The
+    /// library does not use it: a program passes it on.
+    pub fn journal_folder(&self) -> Option<&Path> {
+        self.journal_folder.as_deref().map(Path::new)
+    }
+
     /// Checks the settings that depend on each other.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let transport = &self.transport;
@@ -430,6 +456,8 @@ impl Config {
                  token unencrypted; use https://, or allow it with set_allow_http"
             }
         };
+        let origin = self.origin.as_ref().map(|origin| format!(" (settings from {origin})"));
+        let message = [message, &origin.unwrap_or_default()].concat();
         Err(Error::local(ErrorKind::BaseUrlInsecure, message))
     }
 }

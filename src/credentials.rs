@@ -112,7 +112,7 @@ impl Credentials {
     /// Asks the token provider, without a lock.
     fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
         call.log(LogLevel::Debug, format_args!("asking the token provider"));
-        let auth_header = self.header_of(&call.in_callback(|| provider.token())?);
+        let auth_header = self.header_of(&provider.token(call)?);
         self.replace_header(Some(auth_header.clone()));
         Ok(auth_header)
     }

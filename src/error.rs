@@ -118,6 +118,25 @@ pub enum ErrorKind {
     OrderBy,
     /// The request id is empty, longer than 128 bytes or contains anything but visible ASCII.
     RequestId,
+    /// There is no configuration file: not at the given path, or not at any default path, and the
+    /// environment has no settings either.
+    ConfigFileMissing,
+    /// The configuration file cannot be read: the system refuses it, it is not a regular file, or
+    /// it is larger than 1 MiB.
+    ConfigFileUnreadable,
+    /// The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is
+    /// unknown, repeated, of the wrong type, or contradicts another.
+    ConfigFile,
+    /// The configuration file lacks the profile, or none was selected and its top level has no
+    /// base URL.
+    Profile,
+    /// Other users can read a file with a secret in it, or change the configuration file.
+    FilePermissions,
+    /// The token file cannot be read, or the token command failed or took too long.
+    TokenSource,
+    /// The `LUMA_` variables of the environment contradict each other, or one of them is empty or
+    /// invalid.
+    Environment,
 
     /// The host name could not be resolved.
     Dns,
@@ -191,6 +210,41 @@ pub enum ErrorKind {
     /// for, such as a trigger id, or it belongs to another request.
     UnexpectedResponse,
 
+    /// The same request with this key was accepted before. Nothing was sent. The only error whose
+    /// outcome is [`Outcome::Accepted`].
+    AlreadyAccepted,
+    /// A call with this key is in progress in another thread or process. Nothing was sent. Calling
+    /// again later with the same key is safe.
+    KeyInProgress,
+    /// The outcome of an earlier call with this key is unknown. Nothing was sent.
+    /// [`Journal::resolve`](crate::Journal::resolve) settles it.
+    KeyUnresolved,
+    /// A different request with this key was accepted, or may have been sent. Nothing was sent.
+    KeyOtherRequest,
+    /// The key is blank, longer than 1024 bytes, or contains a control character.
+    Key,
+    /// The journal knows nothing about the key.
+    KeyNotFound,
+    /// The state of the key does not allow this.
+    KeyState,
+    /// There is no journal in the folder, or a part of it is missing.
+    JournalFolder,
+    /// The folder for a new journal is not empty.
+    JournalExists,
+    /// A file of the journal is not from this library, or cannot be understood.
+    JournalDamaged,
+    /// The journal was written by another version of this library.
+    JournalVersion,
+    /// The journal belongs to another gateway.
+    JournalGateway,
+    /// The journal cannot be read or written, for example because the disk is full. Nothing was
+    /// sent.
+    JournalIo,
+    /// The journal is on a network file system.
+    JournalNetwork,
+    /// `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
+    JournalNote,
+
     /// A fault of this library.
     Internal,
 }
@@ -218,6 +272,15 @@ struct Details {
     incomplete_list: Option<Response>,
     /// Why that page failed.
     page_kind: Option<ErrorKind>,
+}
+
+impl ErrorKind {
+    /// True if an argument, a setting or the environment is wrong, so that nothing was sent and the
+    /// same call fails again: the statuses 21 to 99 of the C ABI.
+    pub fn is_mistake(self) -> bool {
+        // The others follow it.
+        (self as u32) < ErrorKind::Dns as u32
+    }
 }
 
 impl Error {

@@ -2,9 +2,14 @@
 
 #[cfg(unix)]
 use std::process;
+#[cfg(unix)]
+use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 #[cfg(unix)]
 use std::time::SystemTime;
+
+#[cfg(unix)]
+use crate::sys;
 
 /// Cached, because asking for the process id would cost a system call in every call.
 static CHILD: AtomicU64 = AtomicU64::new(0);
@@ -15,10 +20,22 @@ pub(crate) fn process() -> u64 {
     CHILD.load(Ordering::Relaxed)
 }
 
-/// Records that this process is a forked child. The fork handler calls it in the child.
+/// Registers a fork handler, once. It marks a child process as such, and closes the files that the
+/// child must not keep.
 #[cfg(unix)]
-pub(crate) fn note_child() {
+pub(crate) fn watch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| sys::at_fork(in_child));
+}
+
+/// Windows does not fork.
+#[cfg(not(unix))]
+pub(crate) fn watch() {}
+
+#[cfg(unix)]
+extern "C" fn in_child() {
     // A process id may be used again later; together with the time, the number is unique.
     let time = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
     CHILD.store(u64::from(process::id()) << 32 | u64::from(time), Ordering::Relaxed);
+    sys::close_in_child();
 }

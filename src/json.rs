@@ -99,10 +99,11 @@ pub(crate) fn is_text(body: &[u8]) -> bool {
 
 /// True if a text is exactly one JSON value.
 pub(crate) fn is_json(text: &str) -> bool {
-    validate(text).is_ok()
+    check(text).is_ok()
 }
 
-fn validate(text: &str) -> serde_json::Result<()> {
+/// Checks that a text is exactly one JSON value.
+pub(crate) fn check(text: &str) -> serde_json::Result<()> {
     serde_json::from_str::<IgnoredAny>(text).map(drop)
 }
 
@@ -116,7 +117,7 @@ pub(crate) fn problem(body: &Result<String, Vec<u8>>) -> Option<&'static str> {
     if text.trim_ascii().is_empty() {
         return Some("the body is empty");
     }
-    match validate(text) {
+    match check(text) {
         Ok(()) => None,
         Err(error) if error.is_eof() => Some("the body is cut off"),
         // serde_json's error categories do not single this one out.
@@ -240,6 +241,20 @@ pub(crate) fn element_length(rest: &[u8]) -> usize {
     at
 }
 
+/// Returns valid JSON without the whitespace outside of its strings.
+pub(crate) fn without_whitespace(json: &str) -> String {
+    let (bytes, mut at) = (json.as_bytes(), 0);
+    let mut kept = String::with_capacity(json.len());
+    while let Some(byte) = bytes.get(at) {
+        let length = if *byte == b'"' { string_length(&bytes[at..]) } else { 1 };
+        if !byte.is_ascii_whitespace() {
+            kept.push_str(&json[at..at + length]);
+        }
+        at += length;
+    }
+    kept
+}
+
 impl<'a> From<&'a RawValue> for Json<'a> {
     fn from(value: &'a RawValue) -> Self {
         Json(value.get())
@@ -359,6 +374,12 @@ impl<'a> Json<'a> {
         elements.into_iter().map(Json::from).collect()
     }
 
+    /// Returns all members of an object, with their names as JSON strings; none if it is not an
+    /// object.
+    pub(crate) fn all_members(self) -> Vec<(Json<'a>, Json<'a>)> {
+        serde_json::Deserializer::from_str(self.0).deserialize_map(AllMembers).unwrap_or_default()
+    }
+
     /// Returns the members with these names; `None` for a name that the object lacks or contains
     /// several times.
     pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Json<'a>>; N] {
@@ -449,6 +470,25 @@ impl<'a> Visitor<'a> for Children<'_, 'a> {
             count += 1;
         }
         Ok(count)
+    }
+}
+
+/// Collects the members of an object.
+struct AllMembers;
+
+impl<'a> Visitor<'a> for AllMembers {
+    type Value = Vec<(Json<'a>, Json<'a>)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            members.push((name.into(), value.into()));
+        }
+        Ok(members)
     }
 }
 

@@ -28,6 +28,7 @@
 //! | module | purpose |
 //! | --- | --- |
 //! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
+//! | `once`, `journal` | triggers at most once per key; the folder that remembers what was sent |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
 //! | `open_wait` | a wait whose owner polls and sleeps |
 //! | `wait_set`, `wait_queue` | follows many runs on few threads |
@@ -36,7 +37,9 @@
 //! | `retry` | decides whether a request is retried, and after which pause |
 //! | `interpret` | turns a response into the endpoint's value or an error with a message |
 //! | `api` | the gateway's JSON, one file per endpoint; no I/O |
+//! | `config_file`, `environment` | the configuration file and the variables that select it |
 //! | `config` | the settings, checked when they are set |
+//! | `token_provider`, `token_source` | where a token comes from if it can change |
 //! | `transport` | connections, TLS and HTTP; the only module that knows sockets, rustls and ureq |
 //! | `outcome` | the outcome table, as one pure function |
 //! | `error` | the outcome of a call and the error of a failed one |
@@ -44,7 +47,7 @@
 //! | `call_info` | request id, attempts and timings of a call |
 //! | `token` | access tokens and the header line that carries them |
 //! | `redact` | makes text from outside fit for a log |
-//! | `wiped` | memory that is wiped before it is freed |
+//! | `wiped`, `files` | memory that is wiped before it is freed, and files read into it |
 //! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
 //! | `panics` | the message of a panic, which is a bug |
 //! | `sys` | system calls that the standard library lacks |
@@ -58,18 +61,23 @@ mod call_info;
 mod calls;
 mod client;
 mod config;
+mod config_file;
 mod connected;
 mod credentials;
+mod environment;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod files;
 mod fork;
 mod headers;
 mod interpret;
+mod journal;
 mod json;
 mod limits;
 mod log;
 mod log_file;
+mod once;
 mod open_wait;
 mod outcome;
 mod paging;
@@ -83,6 +91,7 @@ mod seen;
 mod sys;
 mod token;
 mod token_provider;
+mod token_source;
 mod transport;
 mod wait;
 mod wait_queue;
@@ -105,8 +114,10 @@ pub use client::Client;
 pub use config::Config;
 pub use connected::Connected;
 pub use error::{Error, ErrorKind, Outcome};
+pub use journal::{Journal, JournalEntry, KeyState};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
+pub use once::Once;
 pub use open_wait::OpenWait;
 pub use response::Response;
 pub use token::AuthScheme;

@@ -1,6 +1,9 @@
 //! System calls that neither the standard library nor a dependency offers safely, and those that
 //! several modules share.
 
+#[cfg(unix)]
+use std::sync::atomic::{AtomicI32, Ordering};
+
 /// Runs `body` with all signals blocked in this thread, so that a thread started by it never
 /// receives one: the host process may expect its signals in its own threads.
 ///
@@ -65,6 +68,93 @@ where
 #[allow(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
 pub(crate) fn above_standard_streams<F>(file: F) -> std::io::Result<F> {
     Ok(file)
+}
+
+/// Registers a function that a forked child process calls before `fork` returns in it.
+///
+/// The shared library is never unloaded (`-z nodelete`). A plug-in that contains the static library
+/// may be: glibc then removes the handler, if the plug-in was linked with gcc's start files, which
+/// call `__cxa_finalize`. A plug-in without them, for instance one that Zig linked, needs
+/// `-z nodelete` too; registering with `__dso_handle` would not help.
+///
+/// `in_child` may only do what is allowed in a forked child: store to an atomic, close a file.
+#[cfg(unix)]
+pub(crate) fn at_fork(in_child: extern "C" fn()) {
+    // It fails only without memory. Then a child process is not detected.
+    //
+    // SAFETY: a function of this library, which obeys the rule above.
+    unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+}
+
+/// A locked file that a forked child closes: the lock belongs to the open file, of which the child
+/// has a duplicate, so it would otherwise last until the child ends or starts another program.
+///
+/// Between opening a file and registering it, and between dropping this and closing the file, there
+/// are a few nanoseconds in which a fork is not noticed. Then, and if more than 256 files are
+/// registered, a child keeps the lock. That is safe: a locked key is never sent.
+pub(crate) struct ClosedInChild {
+    #[cfg(unix)]
+    slot: Option<&'static AtomicI32>,
+}
+
+/// The descriptors of the registered files, else [`NO_FILE`]. A list without a lock, because a
+/// forked child must not wait for a lock that another thread of its parent held.
+#[cfg(unix)]
+static CLOSED_IN_CHILD: [AtomicI32; 256] = [const { AtomicI32::new(NO_FILE) }; 256];
+#[cfg(unix)]
+const NO_FILE: i32 = -1;
+
+#[cfg(unix)]
+impl ClosedInChild {
+    pub(crate) fn register(file: &std::fs::File) -> Self {
+        use std::os::fd::AsRawFd;
+
+        let descriptor = file.as_raw_fd();
+        let is_taken = |slot: &&AtomicI32| {
+            slot.compare_exchange(NO_FILE, descriptor, Ordering::SeqCst, Ordering::Relaxed).is_ok()
+        };
+        ClosedInChild { slot: CLOSED_IN_CHILD.iter().find(is_taken) }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for ClosedInChild {
+    fn drop(&mut self) {
+        if let Some(slot) = self.slot {
+            slot.store(NO_FILE, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Closes the registered files, in a forked child.
+#[cfg(unix)]
+pub(crate) fn close_in_child() {
+    for slot in &CLOSED_IN_CHILD {
+        let descriptor = slot.swap(NO_FILE, Ordering::SeqCst);
+        if descriptor != NO_FILE {
+            // SAFETY: the owner of the file is a thread of the parent, or code that checks the
+            // process before it uses or closes the file. close may be called in a forked child.
+            unsafe { libc::close(descriptor) };
+        }
+    }
+}
+
+/// Windows does not fork.
+#[cfg(not(unix))]
+impl ClosedInChild {
+    pub(crate) fn register(_: &std::fs::File) -> Self {
+        ClosedInChild {}
+    }
+}
+
+/// Kills a child process that has not been waited for, and with it every process of its group.
+#[cfg(unix)]
+pub(crate) fn kill_group(child: &std::process::Child) {
+    // A process id that does not fit is not one.
+    let Ok(group @ 1..) = libc::pid_t::try_from(child.id()) else { return };
+    // SAFETY: kill has no requirements. The child leads its group and exists at least as a zombie,
+    // so the number belongs to no other process.
+    unsafe { libc::kill(-group, libc::SIGKILL) };
 }
 
 /// Keeps the code of this library in memory for a thread of its own, even if the host process

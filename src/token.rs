@@ -57,6 +57,11 @@ impl AccessToken {
         Self::new(text).map_err(|problem| Error::local(kind, format!("{name} {problem}")))
     }
 
+    /// Stands for a token that a token provider returns later.
+    pub(crate) fn unset() -> Self {
+        AccessToken("unset".into())
+    }
+
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -1,4 +1,5 @@
-//! A callback of the caller that returns the current access token.
+//! Where the current access token comes from, if it can change: a callback of the caller, or the
+//! file or command that a configuration file names.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,23 +8,29 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
 use crate::token::AccessToken;
+use crate::token_source::TokenSource;
+use crate::transport::CallContext;
 
-/// Returns the current token, or `None` if there is none.
 #[derive(Clone)]
-pub(crate) struct TokenProvider(Arc<dyn Fn() -> Option<String> + Send + Sync>);
+pub(crate) enum TokenProvider {
+    /// Returns the current token, or `None` if there is none.
+    Callback(Arc<dyn Fn() -> Option<String> + Send + Sync>),
+    Source(Arc<TokenSource>),
+}
 
 impl TokenProvider {
-    pub(crate) fn new(provider: Arc<dyn Fn() -> Option<String> + Send + Sync>) -> Self {
-        TokenProvider(provider)
-    }
-
-    /// Calls the callback. Its text is wiped.
+    /// Returns the current token. The text of a callback is wiped.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AccessToken`] if it returns no token, or an invalid one.
-    pub(crate) fn token(&self) -> Result<AccessToken, Error> {
-        match (self.0)().map(Zeroizing::new) {
+    /// [`ErrorKind::AccessToken`] if there is no token, or an invalid one; those of
+    /// [`TokenSource::token`].
+    pub(crate) fn token(&self, call: &CallContext<'_>) -> Result<AccessToken, Error> {
+        let callback = match self {
+            TokenProvider::Callback(callback) => callback,
+            TokenProvider::Source(source) => return source.token(call),
+        };
+        match call.in_callback(|| callback()).map(Zeroizing::new) {
             Some(text) => {
                 let name = "the token of the token provider";
                 AccessToken::from_argument(name, ErrorKind::AccessToken, &text)

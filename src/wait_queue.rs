@@ -81,7 +81,7 @@ struct Trouble {
 pub(crate) enum Step<T> {
     Poll(Job),
     /// The wait of a run ended without another poll.
-    Ended(RunEvent<T>),
+    Ended(Box<RunEvent<T>>),
     /// Sleep until then, or until something changes.
     Sleep(Option<Instant>),
 }
@@ -97,7 +97,7 @@ pub(crate) struct Job {
 
 /// What a poll of a set found.
 pub(crate) enum Finding<T> {
-    Run(RunEvent<T>),
+    Run(Box<RunEvent<T>>),
     /// The whole set pauses.
     Trouble(Error),
 }
@@ -302,7 +302,7 @@ impl<T: Clone> WaitQueue<T> {
     }
 
     /// Ends a wait whose deadline has passed, if there is one.
-    fn expire(&mut self, now: Instant) -> Option<RunEvent<T>> {
+    fn expire(&mut self, now: Instant) -> Option<Box<RunEvent<T>>> {
         let is_held = self.trouble.is_some() || self.held_until > now;
         while let Some(&(at, key)) = self.deadlines.first()
             && at <= now
@@ -405,11 +405,11 @@ impl<T: Clone> WaitQueue<T> {
         run.deadline = run.progress.last_poll_after(now, poll_took);
         let event = is_changed.then(|| {
             let error = run.progress.still_open(None);
-            RunEvent {
+            Box::new(RunEvent {
                 trigger_id: run.id.clone(),
                 user_data: run.user_data.clone(),
                 wait: run.progress.wait(now, result.ok(), Some(error), info),
-            }
+            })
         });
         let (due, deadline) = (run.due, run.deadline);
         self.insert(key, due, deadline);
@@ -431,7 +431,10 @@ impl<T: Clone> WaitQueue<T> {
             trouble.pause = (trouble.pause * 2).clamp(FIRST_TROUBLE_PAUSE, MAX_TROUBLE_PAUSE);
             trouble.until = now + trouble.pause.mul_f64(jitter);
         }
-        let is_token = matches!(kind, ErrorKind::Unauthorized | ErrorKind::AccessToken);
+        let is_token = matches!(
+            kind,
+            ErrorKind::Unauthorized | ErrorKind::AccessToken | ErrorKind::TokenSource
+        );
         trouble.token = is_token.then_some(token);
         std::mem::replace(&mut trouble.kind, kind) != kind
     }
@@ -444,9 +447,9 @@ impl<T> Run<T> {
         last: Option<WorkflowHistory>,
         error: Option<Error>,
         info: CallInfo,
-    ) -> RunEvent<T> {
+    ) -> Box<RunEvent<T>> {
         let wait = self.progress.wait(now, last, error, info);
-        RunEvent { trigger_id: self.id, user_data: self.user_data, wait }
+        Box::new(RunEvent { trigger_id: self.id, user_data: self.user_data, wait })
     }
 }
 
@@ -467,7 +470,7 @@ fn scope(kind: ErrorKind) -> Scope {
     use ErrorKind::*;
     match kind {
         Dns | Connect | ConnectTimeout | Tls | ProxyFailed | Unauthorized | AccessToken
-        | Redirected | RateLimited => Scope::Gateway,
+        | TokenSource | Redirected | RateLimited => Scope::Gateway,
         ResponseTimeout | ConnectionLost | InvalidHttp | ServerFailed | UnexpectedResponse => {
             Scope::Unclear
         }

@@ -236,12 +236,12 @@ impl<T: Clone> WaitSet<T> {
                 false => state.queue.step(time, token),
             };
             match step {
-                Step::Ended(event) => return Ok(event),
+                Step::Ended(event) => return Ok(*event),
                 Step::Poll(job) => {
                     drop(state);
                     has_polled = true;
                     match self.poll(&job, cancellation, &now) {
-                        Some(Finding::Run(event)) => return Ok(event),
+                        Some(Finding::Run(event)) => return Ok(*event),
                         Some(Finding::Trouble(error)) => {
                             return Err(error.in_context("the set of waits pauses"));
                         }

@@ -32,9 +32,9 @@ def generate(api: Api) -> dict[str, str]:
         prefix = PREFIXES.get(group, go_case(group))
         lines += ["", f"// {type_name} is one of LUMA_{group}_* in luma.h.", f"type {type_name} {underlying}", "", "const ("]
         width = max(len(prefix + go_case(name)) for name in constants)
-        for name, value in constants.items():
+        for name, c_name in constants.items():
+            value = api.constants[c_name]
             lines.append(f"\t{(prefix + go_case(name)).ljust(width)} {type_name} = {value}")
-            c_name = "LUMA_OK" if name == "OK" else f"LUMA_{group}_{name}"
             names.append((c_name, prefix + go_case(name)))
         lines.append(")")
     width = max(len(name) for name, _ in names) + 3

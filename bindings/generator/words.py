@@ -43,15 +43,16 @@ def wrap(items: list[str], indent: str, width: int = 100) -> str:
     return "\n".join(lines)
 
 
-def groups(api: Api) -> dict[str, dict[str, int]]:
-    """Groups the constants: {"OUTCOME": {"ACCEPTED": 1, …}, …}. LUMA_OK counts as an ERROR."""
-    found: dict[str, dict[str, int]] = {}
-    for name, value in api.constants.items():
+def groups(api: Api) -> dict[str, dict[str, str]]:
+    """Groups the constants by the start of their names, and shortens these:
+    {"OUTCOME": {"ACCEPTED": "LUMA_OUTCOME_ACCEPTED", …}, …}."""
+    found: dict[str, dict[str, str]] = {}
+    for name in api.constants:
         match = re.fullmatch(r"LUMA_([A-Z0-9]+)_(\w+)", name)
-        if name == "LUMA_OK":
-            found.setdefault("ERROR", {})["OK"] = value
+        if name in ("LUMA_OK", "LUMA_ALREADY_ACCEPTED"):  # the statuses of success
+            found.setdefault("ERROR", {})[name.removeprefix("LUMA_")] = name
         elif match:
-            found.setdefault(match[1], {})[match[2]] = value
+            found.setdefault(match[1], {})[match[2]] = name
         else:
             raise Unsupported(f"the constant {name} has no group")
     return found

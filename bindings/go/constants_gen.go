@@ -11,12 +11,14 @@ const (
 	StatusNullArgument2        Status = 2
 	StatusNullArgument3        Status = 3
 	StatusNullArgument4        Status = 4
+	StatusNullArgument5        Status = 5
 	StatusNullArgument6        Status = 6
 	StatusNullArgument7        Status = 7
 	StatusUTF8Argument1        Status = 11
 	StatusUTF8Argument2        Status = 12
 	StatusUTF8Argument3        Status = 13
 	StatusUTF8Argument4        Status = 14
+	StatusUTF8Argument5        Status = 15
 	StatusBaseURLSyntax        Status = 21
 	StatusBaseURLScheme        Status = 22
 	StatusBaseURLUserInfo      Status = 23
@@ -60,6 +62,13 @@ const (
 	StatusMaxIdleConnections   Status = 61
 	StatusHeader               Status = 62
 	StatusLogFile              Status = 63
+	StatusConfigFileMissing    Status = 71
+	StatusConfigFileUnreadable Status = 72
+	StatusConfigFile           Status = 73
+	StatusProfile              Status = 74
+	StatusFilePermissions      Status = 75
+	StatusTokenSource          Status = 76
+	StatusEnvironment          Status = 77
 	StatusMaxPollsPerSecond    Status = 85
 	StatusAlreadyInSet         Status = 86
 	StatusNotInSet             Status = 87
@@ -90,6 +99,22 @@ const (
 	StatusRedirected           Status = 206
 	StatusServerFailed         Status = 207
 	StatusUnexpectedResponse   Status = 208
+	StatusAlreadyAccepted      Status = 300
+	StatusKeyInProgress        Status = 301
+	StatusKeyUnresolved        Status = 302
+	StatusKeyOtherRequest      Status = 303
+	StatusKey                  Status = 304
+	StatusKeyNotFound          Status = 305
+	StatusKeyState             Status = 306
+	StatusJournalFolder        Status = 310
+	StatusJournalExists        Status = 311
+	StatusJournalDamaged       Status = 312
+	StatusJournalVersion       Status = 313
+	StatusJournalGateway       Status = 314
+	StatusJournalIo            Status = 315
+	StatusJournalNetwork       Status = 316
+	StatusJournalNote          Status = 317
+	StatusJournalAge           Status = 318
 	StatusInternal             Status = 900
 )
 

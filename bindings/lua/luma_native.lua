@@ -6,11 +6,13 @@ local luma = {}
 luma.cdef = [[
 typedef struct luma_client luma_client;
 typedef struct luma_config luma_config;
+typedef struct luma_journal luma_journal;
 typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
 typedef struct luma_wait luma_wait;
 typedef struct luma_wait_set luma_wait_set;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
+typedef void (*luma_free_fn)(void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
 const char *luma_version(void);
@@ -21,7 +23,10 @@ const char *luma_run_status_name(int32_t run_status);
 int32_t luma_run_status_is_final(int32_t run_status);
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
 int32_t luma_config_new_with_reason(const char *base_url, const char *access_token, luma_config **out, luma_result **reason);
+int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
+int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
 int32_t luma_config_set_token_provider(luma_config *config, luma_token_fn callback, void *user_data);
+int32_t luma_config_set_token_provider_with_free(luma_config *config, luma_token_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
 int32_t luma_config_add_header(luma_config *config, const char *name, const char *value);
 int32_t luma_config_set_connect_timeout_ms(luma_config *config, int64_t connect_timeout_ms);
@@ -32,6 +37,7 @@ int32_t luma_config_set_read_max_idle_ms(luma_config *config, int64_t max_idle_m
 int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_idle_connections);
 int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
 int32_t luma_config_set_log(luma_config *config, int32_t level, luma_log_fn callback, void *user_data);
+int32_t luma_config_set_log_with_free(luma_config *config, int32_t level, luma_log_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_log_to_file(luma_config *config, int32_t level, const char *path);
 int32_t luma_config_log_to_json_file(luma_config *config, int32_t level, const char *path);
 const char *luma_log_level_name(int32_t level);
@@ -44,6 +50,7 @@ int32_t luma_config_set_client_certificate_pem(luma_config *config, const char *
 int32_t luma_config_set_client_certificate_file(luma_config *config, const char *chain_path, const char *key_path);
 int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
+const char *luma_config_journal_folder(const luma_config *config);
 const char *luma_config_message(const luma_config *config);
 void luma_config_free(luma_config *config);
 int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_request **out);
@@ -58,10 +65,12 @@ int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request, c
 int32_t luma_trigger_request_set_initiator(luma_trigger_request *request, int64_t contact_id, int64_t application_id);
 int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request, const char *key, const char *value);
 const char *luma_trigger_request_message(const luma_trigger_request *request);
+int32_t luma_trigger_request_exclude_from_digest(luma_trigger_request *request, const char *name);
 void luma_trigger_request_free(luma_trigger_request *request);
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
 int32_t luma_client_new_with_reason(const luma_config *config, luma_client **out, luma_result **reason);
+int32_t luma_client_new_from_environment(luma_client **out, luma_result **reason);
 int32_t luma_client_with_request_id(const luma_client *client, const char *request_id, luma_client **out);
 int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_ms, luma_client **out);
 int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
@@ -81,6 +90,16 @@ int32_t luma_get_workflow_step(const luma_client *client, const char *trigger_id
 int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id, luma_result **out);
 int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter, const char *order_by, int64_t skip, int64_t top, luma_result **out);
 int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token, const char *tenant_external_id, luma_result **out);
+int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
+int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
+int32_t luma_trigger_workflow_once(const luma_client *client, const luma_journal *journal, const char *key, const luma_trigger_request *request, luma_result **out);
+int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
+int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
+int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);
+int32_t luma_journal_resolve(const luma_journal *journal, const char *key, const char *trigger_id, const char *who, const char *reason, luma_result **out);
+int32_t luma_journal_new_attempt(const luma_journal *journal, const char *key, const char *who, const char *reason, luma_result **out);
+int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
+void luma_journal_free(luma_journal *journal);
 int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_wait **out);
 int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
 int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
@@ -154,6 +173,10 @@ int32_t luma_result_connection_reused(const luma_result *result);
 const char *luma_result_peer_address(const luma_result *result);
 const char *luma_result_tls_version(const luma_result *result);
 int64_t luma_result_certificate_expires_ms(const luma_result *result);
+const char *luma_result_journal_key(const luma_result *result);
+int64_t luma_result_journal_time_ms(const luma_result *result);
+int32_t luma_result_journal_recorded(const luma_result *result);
+size_t luma_result_journal_count(const luma_result *result);
 ]]
 
 luma.constants = {
@@ -163,12 +186,14 @@ luma.constants = {
   LUMA_ERROR_NULL_ARGUMENT_2 = 2,
   LUMA_ERROR_NULL_ARGUMENT_3 = 3,
   LUMA_ERROR_NULL_ARGUMENT_4 = 4,
+  LUMA_ERROR_NULL_ARGUMENT_5 = 5,
   LUMA_ERROR_NULL_ARGUMENT_6 = 6,
   LUMA_ERROR_NULL_ARGUMENT_7 = 7,
   LUMA_ERROR_UTF8_ARGUMENT_1 = 11,
   LUMA_ERROR_UTF8_ARGUMENT_2 = 12,
   LUMA_ERROR_UTF8_ARGUMENT_3 = 13,
   LUMA_ERROR_UTF8_ARGUMENT_4 = 14,
+  LUMA_ERROR_UTF8_ARGUMENT_5 = 15,
   LUMA_ERROR_BASE_URL_SYNTAX = 21,
   LUMA_ERROR_BASE_URL_SCHEME = 22,
   LUMA_ERROR_BASE_URL_USER_INFO = 23,
@@ -212,6 +237,13 @@ luma.constants = {
   LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61,
   LUMA_ERROR_HEADER = 62,
   LUMA_ERROR_LOG_FILE = 63,
+  LUMA_ERROR_CONFIG_FILE_MISSING = 71,
+  LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72,
+  LUMA_ERROR_CONFIG_FILE = 73,
+  LUMA_ERROR_PROFILE = 74,
+  LUMA_ERROR_FILE_PERMISSIONS = 75,
+  LUMA_ERROR_TOKEN_SOURCE = 76,
+  LUMA_ERROR_ENVIRONMENT = 77,
   LUMA_ERROR_MAX_POLLS_PER_SECOND = 85,
   LUMA_ERROR_ALREADY_IN_SET = 86,
   LUMA_ERROR_NOT_IN_SET = 87,
@@ -242,6 +274,22 @@ luma.constants = {
   LUMA_ERROR_REDIRECTED = 206,
   LUMA_ERROR_SERVER_FAILED = 207,
   LUMA_ERROR_UNEXPECTED_RESPONSE = 208,
+  LUMA_ALREADY_ACCEPTED = 300,
+  LUMA_ERROR_KEY_IN_PROGRESS = 301,
+  LUMA_ERROR_KEY_UNRESOLVED = 302,
+  LUMA_ERROR_KEY_OTHER_REQUEST = 303,
+  LUMA_ERROR_KEY = 304,
+  LUMA_ERROR_KEY_NOT_FOUND = 305,
+  LUMA_ERROR_KEY_STATE = 306,
+  LUMA_ERROR_JOURNAL_FOLDER = 310,
+  LUMA_ERROR_JOURNAL_EXISTS = 311,
+  LUMA_ERROR_JOURNAL_DAMAGED = 312,
+  LUMA_ERROR_JOURNAL_VERSION = 313,
+  LUMA_ERROR_JOURNAL_GATEWAY = 314,
+  LUMA_ERROR_JOURNAL_IO = 315,
+  LUMA_ERROR_JOURNAL_NETWORK = 316,
+  LUMA_ERROR_JOURNAL_NOTE = 317,
+  LUMA_ERROR_JOURNAL_AGE = 318,
   LUMA_ERROR_INTERNAL = 900,
   LUMA_OUTCOME_ACCEPTED = 1,
   LUMA_OUTCOME_REJECTED = 2,

@@ -10,12 +10,14 @@ Public Const LUMA_ERROR_NULL_ARGUMENT_1 As Long = 1
 Public Const LUMA_ERROR_NULL_ARGUMENT_2 As Long = 2
 Public Const LUMA_ERROR_NULL_ARGUMENT_3 As Long = 3
 Public Const LUMA_ERROR_NULL_ARGUMENT_4 As Long = 4
+Public Const LUMA_ERROR_NULL_ARGUMENT_5 As Long = 5
 Public Const LUMA_ERROR_NULL_ARGUMENT_6 As Long = 6
 Public Const LUMA_ERROR_NULL_ARGUMENT_7 As Long = 7
 Public Const LUMA_ERROR_UTF8_ARGUMENT_1 As Long = 11
 Public Const LUMA_ERROR_UTF8_ARGUMENT_2 As Long = 12
 Public Const LUMA_ERROR_UTF8_ARGUMENT_3 As Long = 13
 Public Const LUMA_ERROR_UTF8_ARGUMENT_4 As Long = 14
+Public Const LUMA_ERROR_UTF8_ARGUMENT_5 As Long = 15
 Public Const LUMA_ERROR_BASE_URL_SYNTAX As Long = 21
 Public Const LUMA_ERROR_BASE_URL_SCHEME As Long = 22
 Public Const LUMA_ERROR_BASE_URL_USER_INFO As Long = 23
@@ -59,6 +61,13 @@ Public Const LUMA_ERROR_MAX_IDLE As Long = 60
 Public Const LUMA_ERROR_MAX_IDLE_CONNECTIONS As Long = 61
 Public Const LUMA_ERROR_HEADER As Long = 62
 Public Const LUMA_ERROR_LOG_FILE As Long = 63
+Public Const LUMA_ERROR_CONFIG_FILE_MISSING As Long = 71
+Public Const LUMA_ERROR_CONFIG_FILE_UNREADABLE As Long = 72
+Public Const LUMA_ERROR_CONFIG_FILE As Long = 73
+Public Const LUMA_ERROR_PROFILE As Long = 74
+Public Const LUMA_ERROR_FILE_PERMISSIONS As Long = 75
+Public Const LUMA_ERROR_TOKEN_SOURCE As Long = 76
+Public Const LUMA_ERROR_ENVIRONMENT As Long = 77
 Public Const LUMA_ERROR_MAX_POLLS_PER_SECOND As Long = 85
 Public Const LUMA_ERROR_ALREADY_IN_SET As Long = 86
 Public Const LUMA_ERROR_NOT_IN_SET As Long = 87
@@ -89,6 +98,22 @@ Public Const LUMA_ERROR_REFUSED As Long = 205
 Public Const LUMA_ERROR_REDIRECTED As Long = 206
 Public Const LUMA_ERROR_SERVER_FAILED As Long = 207
 Public Const LUMA_ERROR_UNEXPECTED_RESPONSE As Long = 208
+Public Const LUMA_ALREADY_ACCEPTED As Long = 300
+Public Const LUMA_ERROR_KEY_IN_PROGRESS As Long = 301
+Public Const LUMA_ERROR_KEY_UNRESOLVED As Long = 302
+Public Const LUMA_ERROR_KEY_OTHER_REQUEST As Long = 303
+Public Const LUMA_ERROR_KEY As Long = 304
+Public Const LUMA_ERROR_KEY_NOT_FOUND As Long = 305
+Public Const LUMA_ERROR_KEY_STATE As Long = 306
+Public Const LUMA_ERROR_JOURNAL_FOLDER As Long = 310
+Public Const LUMA_ERROR_JOURNAL_EXISTS As Long = 311
+Public Const LUMA_ERROR_JOURNAL_DAMAGED As Long = 312
+Public Const LUMA_ERROR_JOURNAL_VERSION As Long = 313
+Public Const LUMA_ERROR_JOURNAL_GATEWAY As Long = 314
+Public Const LUMA_ERROR_JOURNAL_IO As Long = 315
+Public Const LUMA_ERROR_JOURNAL_NETWORK As Long = 316
+Public Const LUMA_ERROR_JOURNAL_NOTE As Long = 317
+Public Const LUMA_ERROR_JOURNAL_AGE As Long = 318
 Public Const LUMA_ERROR_INTERNAL As Long = 900
 Public Const LUMA_OUTCOME_ACCEPTED As Long = 1
 Public Const LUMA_OUTCOME_REJECTED As Long = 2
@@ -143,8 +168,14 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" _
+    (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aScheme As Long) As Long
 Public Declare PtrSafe Function luma_config_add_header Lib "luma.dll" _
@@ -165,6 +196,8 @@ Public Declare PtrSafe Function luma_config_set_retries Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_log Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_log_with_free Lib "luma.dll" _
+    (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" _
@@ -189,6 +222,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" _
@@ -217,6 +252,8 @@ Public Declare PtrSafe Function luma_trigger_request_set_initiation_info Lib "lu
     (ByVal aRequest As LongPtr, ByVal aKey As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_message Lib "luma.dll" _
     (ByVal aRequest As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_trigger_request_exclude_from_digest Lib "luma.dll" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr) As Long
 Public Declare PtrSafe Sub luma_trigger_request_free Lib "luma.dll" _
     (ByVal aRequest As LongPtr)
 Public Declare PtrSafe Function luma_client_new Lib "luma.dll" _
@@ -225,6 +262,8 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" _
@@ -263,6 +302,26 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As LongLong, ByVal aTop As LongLong, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_create Lib "luma.dll" _
+    (ByVal aFolder As LongPtr, ByVal aBaseUrl As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" _
+    (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" _
+    (ByVal aJournal As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_acknowledge Lib "luma.dll" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_resolve Lib "luma.dll" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aTriggerId As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_new_attempt Lib "luma.dll" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_prune Lib "luma.dll" _
+    (ByVal aJournal As LongPtr, ByVal aOlderThanMs As LongLong, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Sub luma_journal_free Lib "luma.dll" _
+    (ByVal aJournal As LongPtr)
 Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" _
@@ -409,6 +468,14 @@ Public Declare PtrSafe Function luma_result_tls_version Lib "luma.dll" _
     (ByVal aResult As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_certificate_expires_ms Lib "luma.dll" _
     (ByVal aResult As LongPtr) As LongLong
+Public Declare PtrSafe Function luma_result_journal_key Lib "luma.dll" _
+    (ByVal aResult As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_journal_time_ms Lib "luma.dll" _
+    (ByVal aResult As LongPtr) As LongLong
+Public Declare PtrSafe Function luma_result_journal_recorded Lib "luma.dll" _
+    (ByVal aResult As LongPtr) As Long
+Public Declare PtrSafe Function luma_result_journal_count Lib "luma.dll" _
+    (ByVal aResult As LongPtr) As LongPtr
 #ElseIf VBA7 Then
 Public Declare PtrSafe Function luma_version Lib "luma.dll" Alias "luma_version_stdcall" _
     () As LongPtr
@@ -426,8 +493,14 @@ Public Declare PtrSafe Function luma_config_new Lib "luma.dll" Alias "luma_confi
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As LongPtr, ByVal aProfile As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
+    (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aScheme As Long) As Long
 Public Declare PtrSafe Function luma_config_add_header Lib "luma.dll" Alias "luma_config_add_header_stdcall" _
@@ -448,6 +521,8 @@ Public Declare PtrSafe Function luma_config_set_retries Lib "luma.dll" Alias "lu
     (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_log Lib "luma.dll" Alias "luma_config_set_log_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_log_with_free Lib "luma.dll" Alias "luma_config_set_log_with_free_stdcall" _
+    (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" Alias "luma_config_log_to_file_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _
@@ -472,6 +547,8 @@ Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" Alias "luma
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -500,6 +577,8 @@ Public Declare PtrSafe Function luma_trigger_request_set_initiation_info Lib "lu
     (ByVal aRequest As LongPtr, ByVal aKey As LongPtr, ByVal aValue As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_message Lib "luma.dll" Alias "luma_trigger_request_message_stdcall" _
     (ByVal aRequest As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_trigger_request_exclude_from_digest Lib "luma.dll" Alias "luma_trigger_request_exclude_from_digest_stdcall" _
+    (ByVal aRequest As LongPtr, ByVal aName As LongPtr) As Long
 Public Declare PtrSafe Sub luma_trigger_request_free Lib "luma.dll" Alias "luma_trigger_request_free_stdcall" _
     (ByVal aRequest As LongPtr)
 Public Declare PtrSafe Function luma_client_new Lib "luma.dll" Alias "luma_client_new_stdcall" _
@@ -508,6 +587,8 @@ Public Declare PtrSafe Function luma_client_new_with_config Lib "luma.dll" Alias
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequestId As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
@@ -546,6 +627,26 @@ Public Declare PtrSafe Function luma_list_workflow_definitions Lib "luma.dll" Al
     (ByVal aClient As LongPtr, ByVal aFilter As LongPtr, ByVal aOrderBy As LongPtr, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As LongPtr, ByVal aSuperAdminToken As LongPtr, ByVal aTenantExternalId As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_create Lib "luma.dll" Alias "luma_journal_create_stdcall" _
+    (ByVal aFolder As LongPtr, ByVal aBaseUrl As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" Alias "luma_journal_open_stdcall" _
+    (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _
+    (ByVal aJournal As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_acknowledge Lib "luma.dll" Alias "luma_journal_acknowledge_stdcall" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_resolve Lib "luma.dll" Alias "luma_journal_resolve_stdcall" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aTriggerId As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_new_attempt Lib "luma.dll" Alias "luma_journal_new_attempt_stdcall" _
+    (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aWho As LongPtr, ByVal aReason As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_journal_prune Lib "luma.dll" Alias "luma_journal_prune_stdcall" _
+    (ByVal aJournal As LongPtr, ByVal aOlderThanMs As Currency, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Sub luma_journal_free Lib "luma.dll" Alias "luma_journal_free_stdcall" _
+    (ByVal aJournal As LongPtr)
 Public Declare PtrSafe Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
     (ByVal aClient As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
@@ -692,6 +793,14 @@ Public Declare PtrSafe Function luma_result_tls_version Lib "luma.dll" Alias "lu
     (ByVal aResult As LongPtr) As LongPtr
 Public Declare PtrSafe Function luma_result_certificate_expires_ms Lib "luma.dll" Alias "luma_result_certificate_expires_ms_stdcall" _
     (ByVal aResult As LongPtr) As Currency
+Public Declare PtrSafe Function luma_result_journal_key Lib "luma.dll" Alias "luma_result_journal_key_stdcall" _
+    (ByVal aResult As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_result_journal_time_ms Lib "luma.dll" Alias "luma_result_journal_time_ms_stdcall" _
+    (ByVal aResult As LongPtr) As Currency
+Public Declare PtrSafe Function luma_result_journal_recorded Lib "luma.dll" Alias "luma_result_journal_recorded_stdcall" _
+    (ByVal aResult As LongPtr) As Long
+Public Declare PtrSafe Function luma_result_journal_count Lib "luma.dll" Alias "luma_result_journal_count_stdcall" _
+    (ByVal aResult As LongPtr) As LongPtr
 #Else
 Public Declare Function luma_version Lib "luma.dll" Alias "luma_version_stdcall" _
     () As Long
@@ -709,8 +818,14 @@ Public Declare Function luma_config_new Lib "luma.dll" Alias "luma_config_new_st
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_file Lib "luma.dll" Alias "luma_config_new_from_file_stdcall" _
+    (ByVal aPath As Long, ByVal aProfile As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_config_new_from_environment Lib "luma.dll" Alias "luma_config_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
+Public Declare Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
+    (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long, ByVal aFreeUserData As Long) As Long
 Public Declare Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
     (ByVal aConfig As Long, ByVal aScheme As Long) As Long
 Public Declare Function luma_config_add_header Lib "luma.dll" Alias "luma_config_add_header_stdcall" _
@@ -731,6 +846,8 @@ Public Declare Function luma_config_set_retries Lib "luma.dll" Alias "luma_confi
     (ByVal aConfig As Long, ByVal aEnabled As Long) As Long
 Public Declare Function luma_config_set_log Lib "luma.dll" Alias "luma_config_set_log_stdcall" _
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
+Public Declare Function luma_config_set_log_with_free Lib "luma.dll" Alias "luma_config_set_log_with_free_stdcall" _
+    (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aCallback As Long, ByVal aUserData As Long, ByVal aFreeUserData As Long) As Long
 Public Declare Function luma_config_log_to_file Lib "luma.dll" Alias "luma_config_log_to_file_stdcall" _
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aPath As Long) As Long
 Public Declare Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _
@@ -755,6 +872,8 @@ Public Declare Function luma_config_set_proxy Lib "luma.dll" Alias "luma_config_
     (ByVal aConfig As Long, ByVal aUrl As Long) As Long
 Public Declare Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As Long, ByVal aApplicationId As Long) As Long
+Public Declare Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
+    (ByVal aConfig As Long) As Long
 Public Declare Function luma_config_message Lib "luma.dll" Alias "luma_config_message_stdcall" _
     (ByVal aConfig As Long) As Long
 Public Declare Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
@@ -783,6 +902,8 @@ Public Declare Function luma_trigger_request_set_initiation_info Lib "luma.dll" 
     (ByVal aRequest As Long, ByVal aKey As Long, ByVal aValue As Long) As Long
 Public Declare Function luma_trigger_request_message Lib "luma.dll" Alias "luma_trigger_request_message_stdcall" _
     (ByVal aRequest As Long) As Long
+Public Declare Function luma_trigger_request_exclude_from_digest Lib "luma.dll" Alias "luma_trigger_request_exclude_from_digest_stdcall" _
+    (ByVal aRequest As Long, ByVal aName As Long) As Long
 Public Declare Sub luma_trigger_request_free Lib "luma.dll" Alias "luma_trigger_request_free_stdcall" _
     (ByVal aRequest As Long)
 Public Declare Function luma_client_new Lib "luma.dll" Alias "luma_client_new_stdcall" _
@@ -791,6 +912,8 @@ Public Declare Function luma_client_new_with_config Lib "luma.dll" Alias "luma_c
     (ByVal aConfig As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_new_with_reason Lib "luma.dll" Alias "luma_client_new_with_reason_stdcall" _
     (ByVal aConfig As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_client_new_from_environment Lib "luma.dll" Alias "luma_client_new_from_environment_stdcall" _
+    (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_client_with_request_id Lib "luma.dll" Alias "luma_client_with_request_id_stdcall" _
     (ByVal aClient As Long, ByVal aRequestId As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_with_timeout_ms Lib "luma.dll" Alias "luma_client_with_timeout_ms_stdcall" _
@@ -829,6 +952,26 @@ Public Declare Function luma_list_workflow_definitions Lib "luma.dll" Alias "lum
     (ByVal aClient As Long, ByVal aFilter As Long, ByVal aOrderBy As Long, ByVal aSkip As Currency, ByVal aTop As Currency, ByRef aOut As Long) As Long
 Public Declare Function luma_regenerate_tenant_token Lib "luma.dll" Alias "luma_regenerate_tenant_token_stdcall" _
     (ByVal aClient As Long, ByVal aSuperAdminToken As Long, ByVal aTenantExternalId As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_journal_create Lib "luma.dll" Alias "luma_journal_create_stdcall" _
+    (ByVal aFolder As Long, ByVal aBaseUrl As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_journal_open Lib "luma.dll" Alias "luma_journal_open_stdcall" _
+    (ByVal aFolder As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
+Public Declare Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
+    (ByVal aClient As Long, ByVal aJournal As Long, ByVal aKey As Long, ByVal aRequest As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
+    (ByVal aJournal As Long, ByVal aKey As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _
+    (ByVal aJournal As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_journal_acknowledge Lib "luma.dll" Alias "luma_journal_acknowledge_stdcall" _
+    (ByVal aJournal As Long, ByVal aKey As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_journal_resolve Lib "luma.dll" Alias "luma_journal_resolve_stdcall" _
+    (ByVal aJournal As Long, ByVal aKey As Long, ByVal aTriggerId As Long, ByVal aWho As Long, ByVal aReason As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_journal_new_attempt Lib "luma.dll" Alias "luma_journal_new_attempt_stdcall" _
+    (ByVal aJournal As Long, ByVal aKey As Long, ByVal aWho As Long, ByVal aReason As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_journal_prune Lib "luma.dll" Alias "luma_journal_prune_stdcall" _
+    (ByVal aJournal As Long, ByVal aOlderThanMs As Currency, ByRef aOut As Long) As Long
+Public Declare Sub luma_journal_free Lib "luma.dll" Alias "luma_journal_free_stdcall" _
+    (ByVal aJournal As Long)
 Public Declare Function luma_wait_new Lib "luma.dll" Alias "luma_wait_new_stdcall" _
     (ByVal aClient As Long, ByVal aTriggerId As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long) As Long
 Public Declare Function luma_wait_set_until_suspended Lib "luma.dll" Alias "luma_wait_set_until_suspended_stdcall" _
@@ -975,4 +1118,12 @@ Public Declare Function luma_result_tls_version Lib "luma.dll" Alias "luma_resul
     (ByVal aResult As Long) As Long
 Public Declare Function luma_result_certificate_expires_ms Lib "luma.dll" Alias "luma_result_certificate_expires_ms_stdcall" _
     (ByVal aResult As Long) As Currency
+Public Declare Function luma_result_journal_key Lib "luma.dll" Alias "luma_result_journal_key_stdcall" _
+    (ByVal aResult As Long) As Long
+Public Declare Function luma_result_journal_time_ms Lib "luma.dll" Alias "luma_result_journal_time_ms_stdcall" _
+    (ByVal aResult As Long) As Currency
+Public Declare Function luma_result_journal_recorded Lib "luma.dll" Alias "luma_result_journal_recorded_stdcall" _
+    (ByVal aResult As Long) As Long
+Public Declare Function luma_result_journal_count Lib "luma.dll" Alias "luma_result_journal_count_stdcall" _
+    (ByVal aResult As Long) As Long
 #End If

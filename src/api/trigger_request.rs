@@ -1,7 +1,7 @@
 //! Trigger workflow (`POST /gateway/api/v1/workflow/trigger`): the request.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
@@ -65,6 +65,8 @@ pub struct TriggerRequest {
     initiator_contact_id: Option<i64>,
     initiator_application_id: Option<i32>,
     initiation_info: BTreeMap<String, String>,
+    /// Variables that do not distinguish one request from another.
+    excluded_from_digest: BTreeSet<String>,
 }
 
 impl TriggerRequest {
@@ -84,6 +86,7 @@ impl TriggerRequest {
             initiator_contact_id: None,
             initiator_application_id: None,
             initiation_info: BTreeMap::new(),
+            excluded_from_digest: BTreeSet::new(),
         })
     }
 
@@ -296,6 +299,65 @@ impl TriggerRequest {
         }
         self.initiation_info.insert(key.to_owned(), value.as_ref().to_owned());
         Ok(self)
+    }
+
+    /// Leaves a variable out when
+    /// [`trigger_workflow_once`](crate::Client::trigger_workflow_once) compares this request with
+    /// an earlier one: a time or a new password that differs each time. The variable is sent as
+    /// before, whether it is set before or after this.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::VariableName`] if the name is empty.
+    pub fn exclude_from_digest(&mut self, name: impl AsRef<str>) -> Result<&mut Self, Error> {
+        let name = name.as_ref();
+        if name.is_empty() {
+            return Err(empty_variable_name());
+        }
+        self.excluded_from_digest.insert(name.to_owned());
+        Ok(self)
+    }
+
+    /// Calls `part` with each part of what distinguishes this request from another, independent of
+    /// the order in which it was set. A string is compared by its characters, any other value by
+    /// its JSON without whitespace.
+    pub(crate) fn visit_parts(&self, part: &mut dyn FnMut(&[u8])) {
+        part(self.workflow_identifier.as_bytes());
+        part(&self.initiator_contact_id.map_or(Vec::new(), |id| id.to_le_bytes().into()));
+        part(&self.initiator_application_id.map_or(Vec::new(), |id| id.to_le_bytes().into()));
+        part(&(self.initiation_info.len() as u64).to_le_bytes());
+        for (key, value) in &self.initiation_info {
+            part(key.as_bytes());
+            part(value.as_bytes());
+        }
+        let names = self.variables.keys().chain(self.secret_variables.keys());
+        let names: BTreeSet<&String> =
+            names.filter(|name| !self.excluded_from_digest.contains(*name)).collect();
+        for name in names {
+            part(name.as_bytes());
+            let json = self.variables.get(name).map(|json| Json::new(json));
+            let text = match (self.secret_variables.get(name), json) {
+                (Some(secret), _) => Some(Cow::from(&**secret)),
+                (None, json) => json.and_then(Json::as_text),
+            };
+            match (text, json) {
+                (Some(text), _) => {
+                    part(b"string");
+                    part(text.as_bytes());
+                }
+                (None, json) => {
+                    part(b"JSON");
+                    part(json::without_whitespace(json.map_or("", Json::raw)).as_bytes());
+                }
+            }
+        }
+    }
+
+    /// Returns the initiator: contact, application, ticket and channel.
+    pub(crate) fn initiator(&self) -> (Option<i64>, Option<i32>, Option<&str>, Option<&str>) {
+        let info = |key| self.initiation_info.get(key).map(String::as_str);
+        let (ticket, channel) = (info(TICKET_IDENTIFIER), info(CHANNEL_ACCOUNT_ID));
+        (self.initiator_contact_id, self.initiator_application_id, ticket, channel)
     }
 
     pub(crate) fn workflow_identifier(&self) -> &str {

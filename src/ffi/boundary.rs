@@ -79,11 +79,15 @@ impl Failure {
     }
 }
 
-/// The message of the last setter of a handle, if it failed.
+/// The message of the last setter of a handle, if it failed, or what its creation had to say.
 #[derive(Default)]
 pub(super) struct LastMessage(Option<Terminated>);
 
 impl LastMessage {
+    pub(super) fn new(message: &str) -> Self {
+        LastMessage(Some(Terminated::new(without_nul(message))))
+    }
+
     /// Keeps the message of a setter's result, and returns the result.
     pub(super) fn keep(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
         let failure = result.as_ref().err();
@@ -161,11 +165,24 @@ impl Argument {
         self,
         pointer: *const c_char,
     ) -> Result<&'a str, Failure> {
+        // SAFETY: the caller's promise.
+        Ok(unsafe { self.text_or_null(pointer)? }.unwrap_or_default())
+    }
+
+    /// Converts a string that may be NULL.
+    ///
+    /// # Safety
+    ///
+    /// As for [`text`](Self::text).
+    pub(super) unsafe fn text_or_null<'a>(
+        self,
+        pointer: *const c_char,
+    ) -> Result<Option<&'a str>, Failure> {
         if pointer.is_null() {
-            return Ok("");
+            return Ok(None);
         }
         // SAFETY: the caller's promise.
-        unsafe { self.text(pointer) }
+        unsafe { self.text(pointer) }.map(Some)
     }
 
     /// Borrows a handle.

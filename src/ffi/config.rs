@@ -1,6 +1,8 @@
 //! `luma_config`: the settings of a client.
 
+use std::cell::Cell;
 use std::ffi::{c_char, c_void};
+use std::path::Path;
 use std::ptr;
 
 use zeroize::{Zeroize, Zeroizing};
@@ -13,7 +15,7 @@ use crate::{AuthScheme, Config, LogLevel};
 use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
 use super::result::{give_reason, luma_result};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
-use super::strings::{self, Terminated, without_nul};
+use super::strings::{self, LazyString, Terminated, without_nul};
 
 /// `Authorization: Bearer <token>`. The default.
 pub const LUMA_AUTH_BEARER: i32 = 1;
@@ -35,6 +37,7 @@ pub const LUMA_LOG_DEBUG: i32 = 4;
 pub struct luma_config {
     pub(super) config: Config,
     message: LastMessage,
+    journal_folder: LazyString,
 }
 
 /// The first buffer of a token provider. Tokens have 250 to 600 characters.
@@ -109,9 +112,103 @@ unsafe fn create(
             Argument(2, "access_token").text(access_token)?,
         )
     };
-    let config = Config::new(base_url, access_token)?;
-    *out = Box::into_raw(Box::new(luma_config { config, message: LastMessage::default() }));
+    *out = luma_config::into_handle(Config::new(base_url, access_token)?);
     Ok(())
+}
+
+/// Reads a configuration from a configuration file: JSON with a key for each setter, and profiles
+/// that override them. `docs/configuration-file.md` describes it.
+///
+/// The URL and the token come from the same place: a profile that has one of them has both. The
+/// token itself is in another file, or a command prints it. It is read or run when a call needs a
+/// token, and again after an HTTP 401, like a token provider, see luma_config_set_token_provider().
+///
+/// @param path The path of the file, in UTF-8, on Windows too. NULL for the default file: the
+///     user's (`$XDG_CONFIG_HOME/luma/luma.json` or `~/.config/luma/luma.json`; on Windows
+///     `%APPDATA%\Luma\luma.json`) if it exists, else the machine's (`/etc/luma/luma.json`; on
+///     Windows `%ProgramData%\Luma\luma.json`). Only one file is read.
+/// @param profile The name of a profile in the file, or NULL for the one that its key `profile`
+///     names; without that, only the top level of the file applies.
+/// @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+///     It can be changed like any other. luma_config_message() says where its settings come from.
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason
+///     with file, line, column and key, see luma_result_message(). Free it with luma_result_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_3, _4; LUMA_ERROR_UTF8_ARGUMENT_1, _2;
+///     LUMA_ERROR_CONFIG_FILE_MISSING; LUMA_ERROR_CONFIG_FILE_UNREADABLE; LUMA_ERROR_CONFIG_FILE;
+///     LUMA_ERROR_PROFILE; LUMA_ERROR_FILE_PERMISSIONS; LUMA_ERROR_TOKEN_SOURCE; and those of
+///     luma_config_new() and of the setters.
+/// @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads the
+///     file and those that it names. A token command runs within a call.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_new_from_file(
+    path: *const c_char,
+    profile: *const c_char,
+    out: *mut *mut luma_config,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(3, "out").out(out, ptr::null_mut()) };
+    let body = || {
+        // SAFETY: the ABI contract.
+        let (out, path, profile) = unsafe {
+            (
+                Argument(3, "out").out(out, ptr::null_mut())?,
+                Argument(1, "path").text_or_null(path)?,
+                Argument(2, "profile").text_or_null(profile)?,
+            )
+        };
+        *out = luma_config::into_handle(Config::from_file(path.map(Path::new), profile)?);
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(4, "reason"), reason, &body) }
+}
+
+/// Reads a configuration from the environment, and from the configuration file that it selects.
+///
+/// LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the token): then
+/// no file is read. Without them the default file, as for luma_config_new_from_file(), with the
+/// profile that LUMA_PROFILE names. Any other combination is an error, so that a variable that was
+/// left over cannot send a token elsewhere. These override a single setting: LUMA_AUTH (`bearer` or
+/// `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG (`level:path`, such as `info:luma.log`, or
+/// `off`), and LUMA_JOURNAL, see luma_config_journal_folder(). An empty variable is an error.
+///
+/// @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
+///     It can be changed like any other. luma_config_message() says where its settings come from.
+/// @param[out] reason Receives NULL on success, else a result that has the status and the reason,
+///     with the variable or the file, see luma_result_message(). Free it with luma_result_free().
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_ENVIRONMENT; the statuses of
+///     luma_config_new_from_file().
+/// @note Thread-safe, while no thread changes the environment (setenv). Blocks while it reads
+///     files. Not for a set-user-ID program, whose environment belongs to another user.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_new_from_environment(
+    out: *mut *mut luma_config,
+    reason: *mut *mut luma_result,
+) -> i32 {
+    // SAFETY: the ABI contract. Also set if `reason` is NULL.
+    let _ = unsafe { Argument(1, "out").out(out, ptr::null_mut()) };
+    let body = || {
+        // SAFETY: the ABI contract.
+        let out = unsafe { Argument(1, "out").out(out, ptr::null_mut())? };
+        *out = luma_config::into_handle(Config::from_environment()?);
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_reason(Argument(2, "reason"), reason, &body) }
+}
+
+impl luma_config {
+    fn into_handle(config: Config) -> *mut Self {
+        let origin = config.origin.as_ref().map(|origin| format!("settings from {origin}"));
+        let message = origin.map(|origin| LastMessage::new(&origin)).unwrap_or_default();
+        let journal_folder = LazyString::default();
+        Box::into_raw(Box::new(luma_config { config, message, journal_folder }))
+    }
 }
 
 /// A token provider. It returns the current access token, such as one from a vault or from a file
@@ -120,7 +217,7 @@ unsafe fn create(
 /// It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
 /// most once per call and once per poll of a wait; several threads may call it at once. No lock is
 /// held. Its time counts towards the timeout of the call. It must return: no exception and no
-/// longjmp may leave it. It must neither make calls with the client that asks nor free it.
+/// longjmp may leave it. It must not make calls with the client that asks.
 ///
 /// @param buffer Receives the token, without a NUL. The library wipes it.
 /// @param size The size of the buffer in bytes, 1024 at first.
@@ -133,6 +230,17 @@ unsafe fn create(
 pub type luma_token_fn =
     Option<unsafe extern "C" fn(buffer: *mut c_char, size: usize, user_data: *mut c_void) -> usize>;
 
+/// Frees the user data of a callback that the library does not use any more. Called exactly once.
+///
+/// It may run on any thread that frees a client or a configuration, or that ends a call on a client
+/// that was freed meanwhile. No lock is held. It must return: no exception and no longjmp may leave
+/// it.
+///
+/// @param user_data The pointer that was passed together with this function.
+/// @since 0.1.0
+#[luma_stdcall::also]
+pub type luma_free_fn = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
+
 /// Sets a callback that returns the current access token. The token that was passed to
 /// luma_config_new() is then not used.
 ///
@@ -143,8 +251,9 @@ pub type luma_token_fn =
 ///
 /// @param config The configuration to change.
 /// @param callback The function to call, or NULL for none. It must stay callable, and user_data
-///     valid, until the last client of this configuration is freed, including clients from
-///     luma_client_with_request_id().
+///     valid, until the last client of this configuration is freed, including clients that were
+///     created from it, and until their calls have ended.
+///     luma_config_set_token_provider_with_free() says when that is.
 /// @param user_data Passed to the callback, from several threads at once. May be NULL.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
 /// @note One thread at a time per configuration. Does not block.
@@ -156,35 +265,111 @@ pub unsafe extern "C" fn luma_config_set_token_provider(
     callback: luma_token_fn,
     user_data: *mut c_void,
 ) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |buffer, size, user_data| unsafe { callback(buffer, size, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    unsafe { set_token_provider(config, function, UserData::borrowed(user_data)) }
+}
+
+/// Sets a callback that returns the current access token, and a function that frees its user data.
+/// Otherwise the same as luma_config_set_token_provider().
+///
+/// The user data belongs to the library from this call on, also if it fails. It is freed exactly
+/// once, as soon as nothing uses it any more: the callback was replaced or not set, this
+/// configuration was freed, and so were all clients that were created with the callback, after the
+/// end of their calls.
+///
+/// @param config The configuration to change.
+/// @param callback The function to call, or NULL for none.
+/// @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+///     May be NULL.
+/// @param free_user_data Frees user_data. NULL does nothing.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_token_provider_with_free(
+    config: *mut luma_config,
+    callback: luma_token_fn,
+    user_data: *mut c_void,
+    free_user_data: luma_free_fn,
+) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |buffer, size, user_data| unsafe { callback(buffer, size, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    let free = free_user_data.map(|free| move |user_data| unsafe { free(user_data) });
+    // SAFETY: the ABI contract.
+    unsafe { set_token_provider(config, function, UserData::owned(user_data, free)) }
+}
+
+/// Sets the token provider.
+///
+/// # Safety
+///
+/// As for [`change`].
+unsafe fn set_token_provider<F>(
+    config: *mut luma_config,
+    function: Option<F>,
+    user_data: UserData,
+) -> i32
+where
+    F: Fn(*mut c_char, usize, *mut c_void) -> usize + Send + Sync + 'static,
+{
+    let callback = Cell::new(function.map(|function| TokenCallback { function, user_data }));
     let set = |config: &mut Config| {
-        match callback {
-            Some(callback) => {
-                // SAFETY: the ABI contract.
-                let function =
-                    move |buffer, size, user_data| unsafe { callback(buffer, size, user_data) };
-                let callback = TokenCallback { function, user_data };
-                config.set_token_provider(move || callback.token());
-            }
-            None => {
-                config.clear_token_provider();
-            }
-        }
+        match callback.take() {
+            Some(callback) => config.set_token_provider(move || callback.token()),
+            None => config.clear_token_provider(),
+        };
         Ok(())
     };
-    // SAFETY: the ABI contract.
+    // SAFETY: the caller's promise.
     unsafe { change(config, &set) }
+}
+
+/// The user data of a callback of the host process.
+struct UserData {
+    pointer: *mut c_void,
+    free: Option<Box<dyn Fn(*mut c_void) + Send + Sync>>,
+}
+
+// SAFETY: the ABI contract: the header says that several threads use the same pointer.
+unsafe impl Send for UserData {}
+// SAFETY: as above.
+unsafe impl Sync for UserData {}
+
+impl UserData {
+    /// The host process frees it.
+    fn borrowed(pointer: *mut c_void) -> Self {
+        UserData { pointer, free: None }
+    }
+
+    fn owned(
+        pointer: *mut c_void,
+        free: Option<impl Fn(*mut c_void) + Send + Sync + 'static>,
+    ) -> Self {
+        UserData { pointer, free: free.map(|free| Box::new(free) as _) }
+    }
+}
+
+impl Drop for UserData {
+    fn drop(&mut self) {
+        if let Some(free) = &self.free {
+            free(self.pointer);
+        }
+    }
 }
 
 /// A token provider of the host process, with its user data.
 struct TokenCallback<F> {
     function: F,
-    user_data: *mut c_void,
+    user_data: UserData,
 }
-
-// SAFETY: the ABI contract: the header says that several threads call it with the same pointer.
-unsafe impl<F: Send> Send for TokenCallback<F> {}
-// SAFETY: as above.
-unsafe impl<F: Sync> Sync for TokenCallback<F> {}
 
 impl<F: Fn(*mut c_char, usize, *mut c_void) -> usize> TokenCallback<F> {
     /// Returns the token, in memory that the caller wipes. What is not a token is returned too, to
@@ -193,7 +378,7 @@ impl<F: Fn(*mut c_char, usize, *mut c_void) -> usize> TokenCallback<F> {
         let mut buffer = Zeroizing::new(vec![0; FIRST_TOKEN_BYTES]);
         loop {
             let size = buffer.len();
-            let length = (self.function)(buffer.as_mut_ptr().cast(), size, self.user_data);
+            let length = (self.function)(buffer.as_mut_ptr().cast(), size, self.user_data.pointer);
             if length == 0 {
                 return None;
             }
@@ -458,8 +643,8 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 ///
 /// It runs within the call that it reports, on the same thread, so its time counts towards the
 /// timeout. If several threads make calls, it runs on several threads at once. It must return: no
-/// exception and no longjmp may leave it. It may call any function except luma_client_free() for
-/// the client that logs; a gateway call from within it is logged as well.
+/// exception and no longjmp may leave it. It may call any function; a gateway call from within it is
+/// logged as well.
 ///
 /// @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
 ///     LUMA_LOG_DEBUG.
@@ -483,7 +668,8 @@ pub type luma_log_fn =
 ///     LUMA_LOG_INFO or LUMA_LOG_DEBUG.
 /// @param callback The function to call, or NULL to log nothing. It must stay callable, and
 ///     user_data valid, until the last client of this configuration is freed, including clients
-///     from luma_client_with_request_id().
+///     that were created from it, and until their calls have ended. luma_config_set_log_with_free()
+///     says when that is.
 /// @param user_data Passed to the callback, from several threads at once. May be NULL.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
 /// @note One thread at a time per configuration. Does not block.
@@ -496,22 +682,75 @@ pub unsafe extern "C" fn luma_config_set_log(
     callback: luma_log_fn,
     user_data: *mut c_void,
 ) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |level, line, user_data| unsafe { callback(level, line, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    unsafe { set_log(config, level, function, UserData::borrowed(user_data)) }
+}
+
+/// Sets the log callback, and a function that frees its user data. Otherwise the same as
+/// luma_config_set_log().
+///
+/// The user data belongs to the library from this call on, also if it fails. It is freed exactly
+/// once, as soon as nothing uses it any more: the callback was replaced or not set, this
+/// configuration was freed, and so were all clients that were created with the callback, after the
+/// end of their calls.
+///
+/// @param config The configuration to change.
+/// @param level The most verbose level to log, as for luma_config_set_log().
+/// @param callback The function to call, or NULL to log nothing.
+/// @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+///     May be NULL.
+/// @param free_user_data Frees user_data. NULL does nothing.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_log_with_free(
+    config: *mut luma_config,
+    level: i32,
+    callback: luma_log_fn,
+    user_data: *mut c_void,
+    free_user_data: luma_free_fn,
+) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |level, line, user_data| unsafe { callback(level, line, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    let free = free_user_data.map(|free| move |user_data| unsafe { free(user_data) });
+    // SAFETY: the ABI contract.
+    unsafe { set_log(config, level, function, UserData::owned(user_data, free)) }
+}
+
+/// Sets the log callback.
+///
+/// # Safety
+///
+/// As for [`change`].
+unsafe fn set_log<F>(
+    config: *mut luma_config,
+    level: i32,
+    function: Option<F>,
+    user_data: UserData,
+) -> i32
+where
+    F: Fn(i32, *const c_char, *mut c_void) + Send + Sync + 'static,
+{
+    let callback = Cell::new(function.map(|function| LogCallback { function, user_data }));
     let set = |config: &mut Config| {
-        match log_level(level)?.zip(callback) {
+        match log_level(level)?.zip(callback.take()) {
             Some((level, callback)) => {
-                // SAFETY: the ABI contract.
-                let function =
-                    move |level, line, user_data| unsafe { callback(level, line, user_data) };
-                let callback = LogCallback { function, user_data };
-                config.set_log(level, move |level, line| callback.call(level, line));
+                config.set_log(level, move |level, line| callback.call(level, line))
             }
-            None => {
-                config.clear_log();
-            }
-        }
+            None => config.clear_log(),
+        };
         Ok(())
     };
-    // SAFETY: the ABI contract.
+    // SAFETY: the caller's promise.
     unsafe { change(config, &set) }
 }
 
@@ -630,13 +869,8 @@ pub extern "C" fn luma_log_level_name(level: i32) -> *const c_char {
 /// A log callback of the host process, with its user data.
 struct LogCallback<F> {
     function: F,
-    user_data: *mut c_void,
+    user_data: UserData,
 }
-
-// SAFETY: the ABI contract: the header says that several threads call it with the same pointer.
-unsafe impl<F: Send> Send for LogCallback<F> {}
-// SAFETY: as above.
-unsafe impl<F: Sync> Sync for LogCallback<F> {}
 
 impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
     fn call(&self, level: LogLevel, line: &str) {
@@ -647,7 +881,7 @@ impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
             LogLevel::Debug => LUMA_LOG_DEBUG,
         };
         let line = Terminated::new(without_nul(line));
-        (self.function)(level, line.as_ptr(), self.user_data);
+        (self.function)(level, line.as_ptr(), self.user_data.pointer);
     }
 }
 
@@ -901,13 +1135,32 @@ pub unsafe extern "C" fn luma_config_set_application_id(
     unsafe { change(config, &set) }
 }
 
+/// Returns the folder of the journal that the configuration file (`journal`) or the environment
+/// (LUMA_JOURNAL) names. The library does not open it: pass it to the functions of a journal.
+///
+/// @param config The configuration; may be NULL.
+/// @return A string borrowed from the configuration, valid until it is freed. "" if there is none.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_journal_folder(config: *const luma_config) -> *const c_char {
+    guard_value(strings::empty(), || {
+        // SAFETY: the ABI contract.
+        let Some(handle) = (unsafe { config.as_ref() }) else { return strings::empty() };
+        handle.journal_folder.get(|| handle.config.journal_folder.as_deref().unwrap_or_default())
+    })
+}
+
 /// Explains in one line why the last setter of a configuration failed. It names the invalid value,
 /// unless that is a secret.
 ///
 /// @param config The configuration; may be NULL.
 /// @return A string borrowed from the configuration, valid until the next setter call on it, so do
-///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. It
-///     never contains the access token, a private key, or the user or password of a proxy.
+///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Of a
+///     configuration that luma_config_new_from_file() or luma_config_new_from_environment()
+///     created, and that was not changed: where its settings come from. It never contains the
+///     access token, a private key, or the user or password of a proxy.
 /// @note One thread at a time per configuration. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -943,7 +1196,7 @@ unsafe fn change(
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promise.
-        let luma_config { config, message } = unsafe { CONFIG.handle_mut(config)? };
+        let luma_config { config, message, .. } = unsafe { CONFIG.handle_mut(config)? };
         message.keep(body(config))
     })
 }

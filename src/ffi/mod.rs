@@ -24,8 +24,6 @@
 #![allow(unreachable_pub, reason = "exported items are public to C, not to Rust")]
 
 mod boundary;
-#[cfg(unix)]
-mod fork;
 mod strings;
 mod success;
 
@@ -41,6 +39,8 @@ mod config;
 mod trigger_request;
 
 mod client;
+
+mod journal;
 
 mod wait;
 

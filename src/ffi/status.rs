@@ -20,6 +20,8 @@ pub const LUMA_ERROR_NULL_ARGUMENT_2: i32 = 2;
 pub const LUMA_ERROR_NULL_ARGUMENT_3: i32 = 3;
 /// Argument 4 is NULL.
 pub const LUMA_ERROR_NULL_ARGUMENT_4: i32 = 4;
+/// Argument 5 is NULL.
+pub const LUMA_ERROR_NULL_ARGUMENT_5: i32 = 5;
 /// Argument 6 is NULL.
 pub const LUMA_ERROR_NULL_ARGUMENT_6: i32 = 6;
 /// Argument 7 is NULL.
@@ -32,6 +34,8 @@ pub const LUMA_ERROR_UTF8_ARGUMENT_2: i32 = 12;
 pub const LUMA_ERROR_UTF8_ARGUMENT_3: i32 = 13;
 /// Argument 4 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_4: i32 = 14;
+/// Argument 5 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_5: i32 = 15;
 
 // 21 to 99: the caller's mistakes.
 
@@ -130,6 +134,26 @@ pub const LUMA_ERROR_MAX_IDLE_CONNECTIONS: i32 = 61;
 pub const LUMA_ERROR_HEADER: i32 = 62;
 /// The log file cannot be opened, or is not a regular file.
 pub const LUMA_ERROR_LOG_FILE: i32 = 63;
+/// There is no configuration file at the given path, or at any of the default paths.
+pub const LUMA_ERROR_CONFIG_FILE_MISSING: i32 = 71;
+/// The configuration file cannot be read: the system refuses it, it is not a regular file, or it is
+/// larger than 1 MiB.
+pub const LUMA_ERROR_CONFIG_FILE_UNREADABLE: i32 = 72;
+/// The content of the configuration file is wrong: it is not JSON in UTF-8, or a key is unknown,
+/// repeated, of the wrong type, or contradicts another. The message has the line, the column and
+/// the key.
+pub const LUMA_ERROR_CONFIG_FILE: i32 = 73;
+/// The configuration file has no such profile, or none was selected and its top level has no
+/// `base_url`.
+pub const LUMA_ERROR_PROFILE: i32 = 74;
+/// Other users can read a file with a secret in it (a token file, or a configuration file), or
+/// every user can change the configuration file. The message has the command that corrects it.
+pub const LUMA_ERROR_FILE_PERMISSIONS: i32 = 75;
+/// The token file cannot be read, or the token command failed or took too long.
+pub const LUMA_ERROR_TOKEN_SOURCE: i32 = 76;
+/// The LUMA_ variables of the environment contradict each other, or one of them is empty or
+/// invalid.
+pub const LUMA_ERROR_ENVIRONMENT: i32 = 77;
 /// `polls_per_second` is not 1 to 1000.
 pub const LUMA_ERROR_MAX_POLLS_PER_SECOND: i32 = 85;
 /// The run is in the set of waits already.
@@ -206,6 +230,48 @@ pub const LUMA_ERROR_SERVER_FAILED: i32 = 207;
 /// an earlier request on the connection. UNKNOWN.
 pub const LUMA_ERROR_UNEXPECTED_RESPONSE: i32 = 208;
 
+// 300 to 399: the journal, see luma_trigger_workflow_once().
+
+/// The same request with this key was accepted before, and nothing was sent now. The outcome is
+/// ACCEPTED: luma_result_trigger_id() returns the trigger id, luma_result_journal_time_ms() when.
+pub const LUMA_ALREADY_ACCEPTED: i32 = 300;
+/// A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN:
+/// call again later with the same key, which is safe; a plain trigger is not.
+pub const LUMA_ERROR_KEY_IN_PROGRESS: i32 = 301;
+/// The outcome of an earlier call with this key is unknown: it was UNKNOWN, or its process died.
+/// Nothing was sent now. UNKNOWN: find out whether the workflow runs, then luma_journal_resolve().
+pub const LUMA_ERROR_KEY_UNRESOLVED: i32 = 302;
+/// A different request with this key was accepted, or may be running. NOT_SENT: use one key for
+/// each request, and luma_trigger_request_exclude_from_digest() for variables that differ each time.
+pub const LUMA_ERROR_KEY_OTHER_REQUEST: i32 = 303;
+/// `key` is blank, longer than 1024 bytes, or contains a control character.
+pub const LUMA_ERROR_KEY: i32 = 304;
+/// The journal knows nothing about the key.
+pub const LUMA_ERROR_KEY_NOT_FOUND: i32 = 305;
+/// The state of the key does not allow this. luma_result_message() says what does.
+pub const LUMA_ERROR_KEY_STATE: i32 = 306;
+/// There is no journal in the folder, or a part of it is missing. NOT_SENT: check the path, and
+/// whether its disk is mounted; luma_journal_create() creates a new one.
+pub const LUMA_ERROR_JOURNAL_FOLDER: i32 = 310;
+/// The folder for a new journal is not empty, or has a journal already.
+pub const LUMA_ERROR_JOURNAL_EXISTS: i32 = 311;
+/// A file of the journal is not from this library, or cannot be understood. NOT_SENT: a person has
+/// to look at the file that luma_result_message() names.
+pub const LUMA_ERROR_JOURNAL_DAMAGED: i32 = 312;
+/// The journal was written by another version of this library. NOT_SENT: use the newer library.
+pub const LUMA_ERROR_JOURNAL_VERSION: i32 = 313;
+/// The journal belongs to another gateway than the client. NOT_SENT: each gateway needs its own.
+pub const LUMA_ERROR_JOURNAL_GATEWAY: i32 = 314;
+/// The journal cannot be read or written: the disk is full or read-only, a limit is reached, or a
+/// permission is missing. NOT_SENT: fix that, and call again with the same key.
+pub const LUMA_ERROR_JOURNAL_IO: i32 = 315;
+/// The journal is on a network file system, which cannot keep its promise. Use a local disk.
+pub const LUMA_ERROR_JOURNAL_NETWORK: i32 = 316;
+/// `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
+pub const LUMA_ERROR_JOURNAL_NOTE: i32 = 317;
+/// `older_than_ms` is negative.
+pub const LUMA_ERROR_JOURNAL_AGE: i32 = 318;
+
 /// An error in this library. Please report it.
 pub const LUMA_ERROR_INTERNAL: i32 = 900;
 
@@ -219,6 +285,9 @@ macro_rules! statuses {
                 $($(ErrorKind::$kind => $status,)?)+
             }
         }
+
+        #[cfg(test)]
+        const KINDS: &[ErrorKind] = &[$($(ErrorKind::$kind,)?)+];
 
         pub(super) fn message(status: i32) -> &'static CStr {
             match status {
@@ -249,12 +318,14 @@ statuses! {
     LUMA_ERROR_NULL_ARGUMENT_2 => c"argument 2 is NULL",
     LUMA_ERROR_NULL_ARGUMENT_3 => c"argument 3 is NULL",
     LUMA_ERROR_NULL_ARGUMENT_4 => c"argument 4 is NULL",
+    LUMA_ERROR_NULL_ARGUMENT_5 => c"argument 5 is NULL",
     LUMA_ERROR_NULL_ARGUMENT_6 => c"argument 6 is NULL",
     LUMA_ERROR_NULL_ARGUMENT_7 => c"argument 7 is NULL",
     LUMA_ERROR_UTF8_ARGUMENT_1 => c"argument 1 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_2 => c"argument 2 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
+    LUMA_ERROR_UTF8_ARGUMENT_5 => c"argument 5 is not valid UTF-8",
     LUMA_ERROR_BASE_URL_SYNTAX (BaseUrlSyntax) =>
         c"base_url must have the form https://host[:port][/prefix], without /gateway/api/v1, a query, blanks, line breaks and quotation marks",
     LUMA_ERROR_BASE_URL_SCHEME (BaseUrlScheme) => c"base_url must start with https:// or http://",
@@ -323,6 +394,17 @@ statuses! {
     LUMA_ERROR_HEADER (Header) =>
         c"a header needs a valid name and value, and must not be added twice or be one that the library sets",
     LUMA_ERROR_LOG_FILE (LogFile) => c"the log file cannot be opened, or is not a regular file",
+    LUMA_ERROR_CONFIG_FILE_MISSING (ConfigFileMissing) => c"there is no configuration file",
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE (ConfigFileUnreadable) =>
+        c"the configuration file cannot be read",
+    LUMA_ERROR_CONFIG_FILE (ConfigFile) => c"the content of the configuration file is wrong",
+    LUMA_ERROR_PROFILE (Profile) => c"the configuration file lacks the profile, or a default one",
+    LUMA_ERROR_FILE_PERMISSIONS (FilePermissions) =>
+        c"other users can read a file with a secret in it, or change the configuration file",
+    LUMA_ERROR_TOKEN_SOURCE (TokenSource) =>
+        c"the token file cannot be read, or the token command failed or took too long",
+    LUMA_ERROR_ENVIRONMENT (Environment) =>
+        c"the LUMA_ variables of the environment contradict each other, or one is empty or invalid",
     LUMA_ERROR_MAX_POLLS_PER_SECOND (MaxPollsPerSecond) =>
         c"polls_per_second must be 1 to 1000",
     LUMA_ERROR_ALREADY_IN_SET (AlreadyInSet) => c"the run is in the set of waits already",
@@ -362,6 +444,34 @@ statuses! {
         c"the gateway, or a server in front of it, failed (HTTP 408 or 5xx)",
     LUMA_ERROR_UNEXPECTED_RESPONSE (UnexpectedResponse) =>
         c"the response is not from the gateway, or lacks the expected data: check base_url",
+    LUMA_ALREADY_ACCEPTED (AlreadyAccepted) =>
+        c"the same request with this key was accepted before; nothing was sent now",
+    LUMA_ERROR_KEY_IN_PROGRESS (KeyInProgress) =>
+        c"another call with this key is in progress; nothing was sent now: call again later with the same key",
+    LUMA_ERROR_KEY_UNRESOLVED (KeyUnresolved) =>
+        c"the outcome of an earlier call with this key is unknown; nothing was sent now: find out whether the workflow runs, and resolve the key",
+    LUMA_ERROR_KEY_OTHER_REQUEST (KeyOtherRequest) =>
+        c"a different request with this key was accepted, or may be running: use one key for each request",
+    LUMA_ERROR_KEY (Key) => c"key must be 1 to 1024 bytes, not blank, without control characters",
+    LUMA_ERROR_KEY_NOT_FOUND (KeyNotFound) => c"the journal knows nothing about the key",
+    LUMA_ERROR_KEY_STATE (KeyState) => c"the state of the key does not allow this",
+    LUMA_ERROR_JOURNAL_FOLDER (JournalFolder) =>
+        c"there is no journal in the folder, or a part of it is missing: check the path, and whether its disk is mounted",
+    LUMA_ERROR_JOURNAL_EXISTS (JournalExists) =>
+        c"the folder for a new journal must be empty, or not exist yet",
+    LUMA_ERROR_JOURNAL_DAMAGED (JournalDamaged) =>
+        c"a file of the journal is not from this library, or cannot be understood",
+    LUMA_ERROR_JOURNAL_VERSION (JournalVersion) =>
+        c"the journal was written by another version of this library: use the newer one",
+    LUMA_ERROR_JOURNAL_GATEWAY (JournalGateway) =>
+        c"the journal belongs to another gateway than the client",
+    LUMA_ERROR_JOURNAL_IO (JournalIo) =>
+        c"the journal cannot be read or written: check the disk, its space and the permissions",
+    LUMA_ERROR_JOURNAL_NETWORK (JournalNetwork) =>
+        c"the journal must not be on a network file system: use a local disk",
+    LUMA_ERROR_JOURNAL_NOTE (JournalNote) =>
+        c"who and reason must be 1 to 1024 bytes, not blank, without control characters",
+    LUMA_ERROR_JOURNAL_AGE => c"older_than_ms must not be negative",
     LUMA_ERROR_INTERNAL (Internal) => c"internal error in libluma: please report it",
 }
 
@@ -389,4 +499,16 @@ pub extern "C" fn luma_status_message(status: i32) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn luma_status_name(status: i32) -> *const c_char {
     name(status).as_ptr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_have_the_statuses_up_to_99() {
+        for kind in KINDS {
+            assert_eq!(kind.is_mistake(), from_kind(*kind) < 100, "{kind:?}");
+        }
+    }
 }

@@ -19,6 +19,10 @@ pub(super) enum Success {
     WorkflowDefinitions(WorkflowDefinitions),
     TenantToken(TenantToken),
     Connected(Box<Connection>),
+    /// The entries of a journal as JSON, `{"entries":[...]}`, and their number.
+    Entries(Response, usize),
+    /// The number of keys that were removed from a journal.
+    Pruned(usize),
 }
 
 /// A connection that was opened ahead of time, and the string that a getter returns.
@@ -43,7 +47,8 @@ impl Success {
             Success::LaunchUrl(value) => value.response(),
             Success::WorkflowDefinitions(value) => value.response(),
             Success::TenantToken(value) => value.response(),
-            Success::Connected(_) => return None,
+            Success::Entries(entries, _) => entries,
+            Success::Connected(_) | Success::Pruned(_) => return None,
         })
     }
 
@@ -66,6 +71,10 @@ impl fmt::Display for Success {
             Success::WorkflowDefinitions(value) => value.fmt(f),
             Success::TenantToken(value) => value.fmt(f),
             Success::Connected(value) => value.connected.fmt(f),
+            Success::Entries(_, 1) => f.write_str("1 key is unfinished"),
+            Success::Entries(_, count) => write!(f, "{count} keys are unfinished"),
+            Success::Pruned(1) => f.write_str("1 key was removed"),
+            Success::Pruned(count) => write!(f, "{count} keys were removed"),
         }
     }
 }

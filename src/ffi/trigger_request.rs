@@ -346,6 +346,32 @@ pub unsafe extern "C" fn luma_trigger_request_message(
     })
 }
 
+/// Leaves a variable out when luma_trigger_workflow_once() compares the request with an earlier one
+/// of the same key: a time or a new password that differs each time. The variable is sent as
+/// before, whether it is set before or after this.
+///
+/// @param request The request to change.
+/// @param name The variable's name; not empty. Copied.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+///     LUMA_ERROR_VARIABLE_NAME.
+/// @note One thread at a time per request. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_request_exclude_from_digest(
+    request: *mut luma_trigger_request,
+    name: *const c_char,
+) -> i32 {
+    let exclude = |request: &mut TriggerRequest| {
+        // SAFETY: the ABI contract.
+        let name = unsafe { Argument(2, "name").text(name)? };
+        request.exclude_from_digest(name)?;
+        Ok(())
+    };
+    // SAFETY: the ABI contract.
+    unsafe { change(request, &exclude) }
+}
+
 /// Frees a request.
 ///
 /// @param request A request that no thread uses any more. NULL does nothing.

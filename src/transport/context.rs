@@ -5,10 +5,11 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::call_info::{CallInfo, RequestId};
-use crate::error::Outcome;
+use crate::error::{ErrorKind, Outcome};
 use crate::fork;
 use crate::log::{Log, LogLevel};
 
+use super::background::Background;
 use super::cancel::{self, CancellationToken};
 use super::exchange::Fault;
 
@@ -86,6 +87,39 @@ impl<'a> CallContext<'a> {
         self.bytes_sent = 0;
         self.may_have_sent = false;
         self.was_refused = true;
+    }
+
+    /// Runs work that may block in its own thread, for at most `limit`. If the deadline, `limit` or
+    /// a cancellation comes first, calls `abandon` and leaves the thread alone. `doing` names the
+    /// work in the message about that.
+    ///
+    /// # Errors
+    ///
+    /// That of the work; [`ErrorKind::Cancelled`]; [`ErrorKind::TokenSource`] if it took too long.
+    pub(crate) fn in_background<T: Clone + Send + Sync + 'static>(
+        &self,
+        limit: Duration,
+        doing: &str,
+        work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+        abandon: impl FnOnce(),
+    ) -> Result<T, Fault> {
+        let failed = |message| Fault::new(ErrorKind::TokenSource, message);
+        let now = Instant::now();
+        let deadline = self.deadline.min(now + limit);
+        let work = Background::start("luma-token", self.cancellation.canceller(), work)
+            .map_err(|error| failed(format!("no thread can be started: {error}")))?;
+        let waited = work.wait(deadline, self.cancellation, String::new).cloned();
+        if let Some(result) = work.result() {
+            return result.clone();
+        }
+        abandon();
+        waited.map_err(|fault| match fault.kind {
+            ErrorKind::Cancelled => fault,
+            _ => {
+                let milliseconds = deadline.saturating_duration_since(now).as_millis();
+                failed(format!("{doing} did not end within {milliseconds} ms"))
+            }
+        })
     }
 
     /// Runs a callback of the caller. A panic in it unwinds to the caller.

@@ -133,6 +133,10 @@ impl Transport {
         CallContext::new(timeout, request_id, canceller.token(), &self.settings.log)
     }
 
+    pub(crate) fn base_url(&self) -> &BaseUrl {
+        &self.settings.base_url
+    }
+
     pub(crate) fn log(&self) -> &Log {
         &self.settings.log
     }

@@ -103,6 +103,71 @@ static void reasons(void)
     luma_trigger_request_free(request);
 }
 
+/* A configuration from a file, or from LUMA_URL and LUMA_TOKEN. */
+static void files_and_environment(void)
+{
+    static const char *path = "tests/fixtures/luma.json";
+    luma_config *config = DIRTY(luma_config);
+    luma_client *client = DIRTY(luma_client);
+    luma_result *reason = DIRTY(luma_result);
+
+    CHECK(luma_config_new_from_file(path, "none", &config, NULL) == LUMA_ERROR_NULL_ARGUMENT_4);
+    CHECK(config == NULL);
+    CHECK(luma_config_new_from_file(path, "none", NULL, &reason) == LUMA_ERROR_NULL_ARGUMENT_3);
+    luma_result_free(reason);
+    CHECK(luma_config_new_from_file(NOT_UTF8, "none", &config, &reason) ==
+          LUMA_ERROR_UTF8_ARGUMENT_1);
+    luma_result_free(reason);
+    CHECK(luma_config_new_from_file(path, NOT_UTF8, &config, &reason) ==
+          LUMA_ERROR_UTF8_ARGUMENT_2);
+    luma_result_free(reason);
+    config = DIRTY(luma_config);
+    CHECK(luma_config_new_from_file("/nowhere/at all", NULL, &config, &reason) ==
+          LUMA_ERROR_CONFIG_FILE_MISSING);
+    CHECK(config == NULL);
+    CHECK_TEXT(luma_result_message(reason),
+               "the configuration file /nowhere/at all does not exist");
+    luma_result_free(reason);
+    CHECK(luma_config_new_from_file("/", NULL, &config, &reason) ==
+          LUMA_ERROR_CONFIG_FILE_UNREADABLE);
+    luma_result_free(reason);
+    CHECK(luma_config_new_from_file(CHAIN, NULL, &config, &reason) == LUMA_ERROR_CONFIG_FILE);
+    luma_result_free(reason);
+    CHECK(luma_config_new_from_file(path, NULL, &config, &reason) == LUMA_ERROR_PROFILE);
+    CHECK(luma_result_outcome(reason) == LUMA_OUTCOME_NOT_SENT);
+    luma_result_free(reason);
+    CHECK(luma_config_new_from_file(path, "none", &config, &reason) == LUMA_OK);
+    CHECK(config != NULL && reason == NULL);
+    CHECK_TEXT(luma_config_message(config), "settings from tests/fixtures/luma.json, profile none");
+    CHECK(strstr(luma_config_journal_folder(config), "journal") != NULL);
+    CHECK_TEXT(luma_config_journal_folder(NULL), "");
+    CHECK(luma_config_set_timeout_ms(config, 5000) == LUMA_OK);
+    CHECK_TEXT(luma_config_message(config), "");
+    CHECK(luma_client_new_with_reason(config, &client, &reason) == LUMA_OK);
+    luma_config_free(config);
+    CHECK(luma_get_workflow_history(client, "t", &reason) == LUMA_ERROR_TOKEN_SOURCE);
+    CHECK(luma_result_outcome(reason) == LUMA_OUTCOME_NOT_SENT);
+    luma_result_free(reason);
+    luma_client_free(client);
+
+    CHECK(luma_config_new_from_environment(&config, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(config == NULL);
+    CHECK(luma_config_new_from_environment(NULL, &reason) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(reason);
+    CHECK(luma_config_new_from_environment(&config, &reason) == LUMA_OK);
+    CHECK(config != NULL && reason == NULL);
+    CHECK_TEXT(luma_config_message(config), "settings from LUMA_URL and LUMA_TOKEN");
+    CHECK_TEXT(luma_config_journal_folder(config), "");
+    luma_config_free(config);
+    CHECK(luma_client_new_from_environment(&client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(client == NULL);
+    CHECK(luma_client_new_from_environment(NULL, &reason) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(reason);
+    CHECK(luma_client_new_from_environment(&client, &reason) == LUMA_OK);
+    CHECK(client != NULL && reason == NULL);
+    luma_client_free(client);
+}
+
 static void configurations(void)
 {
     luma_config *config = DIRTY(luma_config);
@@ -838,6 +903,7 @@ int main(void)
     CHECK(luma_client_new(url, token, &client) == LUMA_OK);
     names_and_messages();
     configurations();
+    files_and_environment();
     requests();
     calls(client);
     reads(client);

@@ -76,6 +76,35 @@ static void key_of_a_client(const char *token)
     luma_config_free(config);
 }
 
+/* A configuration file that has the token, and one that names where it is. */
+static void token_of_a_file(const char *token)
+{
+    static const char *const profiles[] = {"escaped", "file", "command"};
+    static unsigned char needle[NEEDLE];
+    luma_config *config = NULL;
+    luma_client *client = NULL;
+    luma_result *result = NULL;
+    size_t i;
+
+    remember(needle, token);
+    for (i = 0; i < sizeof profiles / sizeof *profiles; i++) {
+        CHECK(luma_config_new_from_file(getenv("LUMA_FILE"), profiles[i], &config, &result) ==
+              LUMA_OK);
+        CHECK(luma_client_new_with_reason(config, &client, &result) == LUMA_OK);
+        luma_config_free(config);
+        CHECK(luma_list_workflow_definitions(client, NULL, NULL, 0, 1, &result) == LUMA_OK);
+        luma_result_free(result);
+        CHECK(found(needle) > 0);
+        luma_client_free(client);
+        CHECK(found(needle) == 0);
+    }
+    /* Also if it is refused. */
+    CHECK(luma_config_new_from_file(getenv("LUMA_FILE"), "wrong", &config, &result) ==
+          LUMA_ERROR_TIMEOUT_RANGE);
+    luma_result_free(result);
+    CHECK(found(needle) == 0);
+}
+
 int main(void)
 {
     const char *url = getenv("LUMA_URL"), *token = getenv("LUMA_TOKEN");
@@ -93,7 +122,8 @@ int main(void)
     key_of_a_client(token);
     remember(old_token, token);
     remember(admin, super_admin);
-    CHECK(luma_client_new(url, token, &client) == LUMA_OK);
+    token_of_a_file(token);
+    CHECK(luma_client_new_from_environment(&client, &result) == LUMA_OK);
     CHECK(found(old_token) > 0); /* otherwise the search would prove nothing */
     CHECK(luma_trigger_workflow_json(client, request, &trigger) == LUMA_OK);
 

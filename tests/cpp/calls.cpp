@@ -46,6 +46,17 @@ static void names()
     CHECK(!luma::is_final(luma::run_status::other));
 }
 
+static void files_and_environment()
+{
+    const luma::config file = luma::config::from_file("tests/fixtures/luma.json", "none");
+    CHECK(file.message() == "settings from tests/fixtures/luma.json, profile none");
+    CHECK(file.journal_folder().find("journal") != std::string_view::npos);
+    CHECK_THROWS(luma::config::from_file("tests/fixtures/luma.json"), LUMA_ERROR_PROFILE, not_sent);
+    CHECK_THROWS(luma::config::from_file("/nowhere/l"), LUMA_ERROR_CONFIG_FILE_MISSING, not_sent);
+    CHECK(luma::config::from_environment().journal_folder().empty());
+    CHECK(luma::client::from_environment().list_workflow_definitions().status() == LUMA_OK);
+}
+
 static luma::config settings()
 {
     luma::config config(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
@@ -398,6 +409,7 @@ static void calls(luma::client &client)
 int main()
 {
     names();
+    files_and_environment();
     luma::client client(settings());
     owners(client);
     strings(client);

@@ -116,6 +116,13 @@ fn threads_that_signals_interrupt_share_a_client() {
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
 }
 
+#[test]
+fn clients_and_user_data_live_as_long_as_calls_use_them() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("tests/c/lifetimes.c");
+    run_checks(with_gateway(&mut checked(&program), &simulator));
+}
+
 /// Only Linux lets connections wait at an address that does not respond.
 #[cfg(target_os = "linux")]
 #[test]
@@ -336,6 +343,29 @@ fn a_program_can_use_a_private_ca_and_a_proxy() {
     assert_eq!(gateway.finish().connections, 5);
 }
 
+/// Writes a configuration file whose profiles get the token in different ways.
+#[cfg(target_os = "linux")]
+fn file_with_token(simulator: &Simulator) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wiped");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (url, token) = (simulator.url(), simulator.token());
+    let escaped = token.replace('.', "\\u002e");
+    let text = format!(
+        r#"{{"profiles": {{
+            "escaped": {{"base_url": "{url}", "access_token": "{escaped}"}},
+            "file": {{"base_url": "{url}", "token_file": "token"}},
+            "command": {{"base_url": "{url}", "token_command": ["printenv", "LUMA_TOKEN"]}},
+            "wrong": {{"base_url": "{url}", "access_token": "{token}", "timeout_ms": 0}}}}}}"#
+    );
+    for (name, text) in [("token", token + "\n"), ("luma.json", text)] {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    folder.join("luma.json")
+}
+
 /// In a process without the simulator, which has the tokens in its memory. Once as usual, and once
 /// without ever freeing memory, so that no later allocation overwrites a secret by chance.
 #[test]
@@ -353,6 +383,7 @@ fn no_secret_is_left_in_memory() {
         if !is_freed {
             never_free(&mut command);
         }
+        command.env("LUMA_FILE", file_with_token(&simulator));
         run_checks(with_gateway(&mut command, &simulator));
     }
 }

@@ -272,12 +272,16 @@ fn the_csharp_blocks_run() {
     for block in blocks("csharp") {
         let source = block.write("cs", &block.code);
         let program = block.file("cs.exe");
-        run(Command::new("mcs")
-            .arg("-warnaserror")
-            .arg(format!("-out:{}", program.display()))
-            .arg(source));
+        let mut mcs = Command::new("mcs");
+        mcs.arg("-warnaserror").arg(format!("-out:{}", program.display())).arg(source);
+        if block.code.contains("using Luma.Automation;") {
+            let binding = Path::new(ROOT).join("bindings/csharp/src");
+            mcs.arg(binding.join("Luma.cs")).arg(binding.join("Native.g.cs"));
+        }
+        run(&mut mcs);
         let mut mono = Command::new("mono");
-        block.assert_runs(mono.arg(program).env("LD_LIBRARY_PATH", library_dir()));
+        mono.arg(program).env("LD_LIBRARY_PATH", library_dir());
+        block.assert_runs(mono.env("LUMA_LIBRARY", library_dir().join("libluma.so.0")));
     }
 }
 
@@ -291,7 +295,9 @@ fn the_python_blocks_run() {
     for block in blocks("python") {
         let source = block.write("py", &block.code);
         let mut python = Command::new("python3");
-        block.assert_runs(python.arg(source).env("LD_LIBRARY_PATH", library_dir()));
+        python.arg("-B").arg(source);
+        python.env("PYTHONPATH", Path::new(ROOT).join("bindings/python/src"));
+        block.assert_runs(python.env("LUMA_LIBRARY", library_dir().join("libluma.so.0")));
     }
 }
 

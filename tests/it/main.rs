@@ -11,6 +11,7 @@ mod cancelling;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod clock;
+mod config_files;
 mod connecting;
 mod connections;
 mod cpp;
@@ -18,6 +19,7 @@ mod docs;
 mod documents;
 mod exchanges;
 mod header;
+mod journal;
 mod lists;
 mod log_files;
 #[cfg(target_os = "linux")]

@@ -260,8 +260,8 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
 /// Other calls take it as it is, with one exception: an id with a slash, a backslash or `..` is
 /// refused, because it is not safe in a path. luma_result_message() says so.
 ///
-/// @param result The result of luma_trigger_workflow() or luma_trigger_workflow_json(), or of
-///     luma_wait_set_next(); may be NULL.
+/// @param result The result of luma_trigger_workflow(), luma_trigger_workflow_json(),
+///     luma_trigger_workflow_once(), luma_journal_find() or luma_wait_set_next(); may be NULL.
 /// @return A string borrowed from the result; "" if the outcome of a trigger is not ACCEPTED, if
 ///     the result of luma_wait_set_next() is not about a run, for any other call, or if result is
 ///     NULL.
@@ -272,8 +272,9 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
 pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *const c_char {
     // SAFETY: the ABI contract.
     unsafe {
-        get(result, strings::empty(), |result| match &result.success {
-            Some(Success::Trigger(trigger)) => result.trigger_id.get(|| trigger.trigger_id()),
+        get(result, strings::empty(), |result| match (&result.success, &result.entry) {
+            (Some(Success::Trigger(trigger)), _) => result.trigger_id.get(|| trigger.trigger_id()),
+            (_, Some(entry)) => result.trigger_id.get(|| entry.trigger_id().unwrap_or_default()),
             // A set of waits has set it.
             _ => result.trigger_id.get(|| ""),
         })

@@ -11,12 +11,14 @@ mod json;
 
 mod call;
 
+mod journal;
+
 use std::fmt::Write;
 use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::{CallInfo, Error, Outcome, Poll, Response, Wait};
+use crate::{CallInfo, Error, JournalEntry, Once, Outcome, Poll, Response, Wait};
 
 use self::elements::{Definition, Elements, Parameters, Step};
 use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
@@ -39,11 +41,16 @@ pub struct luma_result {
     waited: Option<Duration>,
     /// The metadata of a wait. Other calls have it in `success` or `failure`.
     wait_info: Option<CallInfo>,
+    /// What a journal knows about a key.
+    entry: Option<Box<JournalEntry>>,
+    /// True if the journal has the outcome.
+    is_recorded: bool,
     // The remaining fields are strings that the getters return.
     message: LazyString,
     errors: Vec<LazyString>,
     request_id: LazyString,
     trigger_id: LazyString,
+    key: LazyString,
     /// A launch URL or an access token.
     secret: LazySecret,
     json: LazyString,
@@ -66,10 +73,13 @@ impl luma_result {
             polls: 0,
             waited: None,
             wait_info: None,
+            entry: None,
+            is_recorded: false,
             message: LazyString::default(),
             errors: (0..error_count).map(|_| LazyString::default()).collect(),
             request_id: LazyString::default(),
             trigger_id: LazyString::default(),
+            key: LazyString::default(),
             secret: LazySecret::default(),
             json: LazyString::default(),
             values: StringMap::default(),
@@ -121,7 +131,11 @@ impl luma_result {
     }
 
     fn outcome(&self) -> i32 {
-        outcome::number(self.failure.as_ref().map_or(Outcome::Accepted, Failure::outcome))
+        outcome::number(match (&self.failure, &self.success, &self.entry) {
+            (Some(failure), ..) => failure.outcome(),
+            (None, None, Some(entry)) => entry.state().outcome(),
+            _ => Outcome::Accepted,
+        })
     }
 
     fn http_status(&self) -> i32 {
@@ -142,7 +156,7 @@ impl luma_result {
                 let _ = write!(message, "{success}");
                 message
             }
-            (None, None) => String::new(),
+            (None, None) => self.entry.as_ref().map_or(String::new(), |entry| entry.to_string()),
         }
     }
 
@@ -160,10 +174,11 @@ impl luma_result {
     }
 
     fn response(&self) -> Option<&Response> {
-        match &self.success {
+        let response = match &self.success {
             Some(success) => success.response(),
             None => self.error().and_then(Error::response),
-        }
+        };
+        response.or_else(|| Some(self.entry.as_ref()?.response()))
     }
 }
 
@@ -176,6 +191,23 @@ impl From<Success> for luma_result {
 impl From<Failure> for luma_result {
     fn from(failure: Failure) -> Self {
         Self::new(None, Some(failure))
+    }
+}
+
+impl From<Once> for luma_result {
+    fn from(once: Once) -> Self {
+        let (result, entry, is_recorded) = once.into_parts();
+        let result = match result {
+            Ok(trigger) => Self::from(Success::Trigger(trigger)),
+            Err(error) => Self::from(Failure::Call(error)),
+        };
+        luma_result { entry, is_recorded, ..result }
+    }
+}
+
+impl From<JournalEntry> for luma_result {
+    fn from(entry: JournalEntry) -> Self {
+        luma_result { entry: Some(Box::new(entry)), is_recorded: true, ..Self::new(None, None) }
     }
 }
 

@@ -11,6 +11,7 @@ use rustls::{Error as TlsError, InconsistentKeys};
 use webpki::EndEntityCert;
 
 use crate::error::{Error, ErrorKind};
+use crate::files;
 
 use super::pem;
 
@@ -41,7 +42,7 @@ impl ClientCertificate {
                 );
                 return Err(Error::local(kind, message));
             }
-            let name = format!("{which} file {}", pem::display_path(path));
+            let name = format!("{which} file {}", files::display(path));
             match pem::read_file(path) {
                 Ok(text) => Ok((name, text)),
                 Err(problem) => Err(Error::local(kind, format!("{name} {problem}"))),

@@ -3,8 +3,6 @@
 //! memory.
 
 use std::borrow::Cow;
-use std::fs::{self, File};
-use std::io::Read;
 use std::path::Path;
 
 use base64::Engine;
@@ -13,11 +11,11 @@ use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
+use crate::files;
 use crate::limits;
 use crate::redact;
 
 const MAX_FILE_BYTES: u64 = limits::MAX_BYTES as u64;
-const MAX_PATH_CHARS: usize = 300;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// RFC 4648 section 4, padded. Like OpenSSL, accepts a last digit with unused bits that are set.
@@ -156,36 +154,10 @@ pub(super) fn is_text(path: &Path) -> bool {
 ///
 /// The problem, to follow the name of the file in a message.
 pub(super) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
-    let unreadable = |error| format!("cannot be read: {error}");
-    let metadata = fs::metadata(path).map_err(unreadable)?;
-    if metadata.is_dir() {
-        return Err("is a directory".into());
+    match files::read(path, MAX_FILE_BYTES) {
+        Ok(content) => Ok(content.bytes),
+        Err(problem) => Err(problem.message),
     }
-    // Opening a named pipe would block until another process writes to it.
-    if !metadata.is_file() {
-        return Err("is not a regular file".into());
-    }
-    let too_large = || "is larger than 16 MiB".to_owned();
-    if metadata.len() > MAX_FILE_BYTES {
-        return Err(too_large());
-    }
-    // Larger than the file, so that reading to its end does not grow the buffer and leave a copy of
-    // a key behind.
-    let mut content = Zeroizing::new(Vec::with_capacity(metadata.len() as usize + 64));
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut content).map_err(unreadable)?;
-    if content.len() as u64 > MAX_FILE_BYTES {
-        return Err(too_large());
-    }
-    Ok(content)
-}
-
-/// Returns a path for a message.
-pub(super) fn display_path(path: &Path) -> String {
-    if path.as_os_str().is_empty() {
-        return "with an empty path".into();
-    }
-    redact::shortened(&path.to_string_lossy(), MAX_PATH_CHARS)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::UnixTime;
 use rustls::pki_types::pem::PemObject;
 
+use crate::files;
+
 use super::anchor_verifier::expiry;
 use super::pem;
 
@@ -93,7 +95,7 @@ impl fmt::Display for SystemStore {
 }
 
 fn named(name: &str, path: &Path) -> String {
-    format!("{name} ({})", pem::display_path(path))
+    format!("{name} ({})", files::display(path))
 }
 
 /// For logs.

@@ -12,6 +12,7 @@ use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
 use crate::error::{Error, ErrorKind};
+use crate::files;
 use crate::transport::exchange::Fault;
 
 use super::anchor_verifier::{AnchorVerifier, expiry};
@@ -43,7 +44,7 @@ impl CaCertificates {
             let message = "the path of the CA file is PEM text; use set_ca_pem or add_ca_pem";
             return Err(Error::local(ErrorKind::CaFile, message));
         }
-        let name = format!("CA file {}", pem::display_path(path));
+        let name = format!("CA file {}", files::display(path));
         let text = pem::read_file(path)
             .map_err(|problem| Error::local(ErrorKind::CaFile, format!("{name} {problem}")))?;
         Self::parse(&name, &text)

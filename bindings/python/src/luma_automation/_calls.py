@@ -27,7 +27,9 @@ class Handle:
 
     __slots__ = ("pointer", "_free", "keep", "__weakref__")
 
-    def __init__(self, pointer: Optional[int], free: Callable[[Any], None], keep: object = None) -> None:
+    def __init__(
+        self, pointer: Optional[int], free: Callable[[Any], None], keep: object = None
+    ) -> None:
         self.pointer = pointer
         self._free = free
         self.keep = keep  # whatever the handle needs, such as its callbacks
@@ -76,16 +78,25 @@ _is_exiting = False
 
 def invoke(function: Callable[..., T], *arguments: Any) -> tuple[T, Optional[BaseException]]:
     """Calls a function that may call back. Returns what it returned, and what a callback raised."""
-    if _is_exiting and threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("the interpreter is shutting down")
     call = Call()
     _thread.calls.append(call)
     _in_progress.add(call)
     try:
+        # Checked when the exit can already see this call.
+        if _must_stop():
+            raise SystemExit
         return function(*arguments), call.error
     finally:
         _in_progress.discard(call)
         _thread.calls.pop()
+        if _must_stop():
+            threading.Event().wait()
+
+
+def _must_stop() -> bool:
+    """True on a daemon thread when the interpreter exits, which stops such threads too. From C it
+    would call back into an interpreter that is gone."""
+    return _is_exiting and threading.current_thread() is not threading.main_thread()
 
 
 def _caught(error: BaseException) -> None:

@@ -12,10 +12,14 @@ Out = Any  # byref() of the value, or None
 
 TokenFn = CFUNCTYPE(
     c_size_t, c_void_p, c_size_t, c_void_p)
+FreeFn = CFUNCTYPE(
+    None, c_void_p)
 LogFn = CFUNCTYPE(
     None, c_int32, c_char_p, c_void_p)
 PollFn = CFUNCTYPE(
     c_int32, c_void_p, c_void_p)
+
+VERSION = "0.1.0"
 
 CONSTANTS = {
     "LUMA_VERSION_NUMBER": 256,
@@ -24,12 +28,14 @@ CONSTANTS = {
     "LUMA_ERROR_NULL_ARGUMENT_2": 2,
     "LUMA_ERROR_NULL_ARGUMENT_3": 3,
     "LUMA_ERROR_NULL_ARGUMENT_4": 4,
+    "LUMA_ERROR_NULL_ARGUMENT_5": 5,
     "LUMA_ERROR_NULL_ARGUMENT_6": 6,
     "LUMA_ERROR_NULL_ARGUMENT_7": 7,
     "LUMA_ERROR_UTF8_ARGUMENT_1": 11,
     "LUMA_ERROR_UTF8_ARGUMENT_2": 12,
     "LUMA_ERROR_UTF8_ARGUMENT_3": 13,
     "LUMA_ERROR_UTF8_ARGUMENT_4": 14,
+    "LUMA_ERROR_UTF8_ARGUMENT_5": 15,
     "LUMA_ERROR_BASE_URL_SYNTAX": 21,
     "LUMA_ERROR_BASE_URL_SCHEME": 22,
     "LUMA_ERROR_BASE_URL_USER_INFO": 23,
@@ -73,6 +79,13 @@ CONSTANTS = {
     "LUMA_ERROR_MAX_IDLE_CONNECTIONS": 61,
     "LUMA_ERROR_HEADER": 62,
     "LUMA_ERROR_LOG_FILE": 63,
+    "LUMA_ERROR_CONFIG_FILE_MISSING": 71,
+    "LUMA_ERROR_CONFIG_FILE_UNREADABLE": 72,
+    "LUMA_ERROR_CONFIG_FILE": 73,
+    "LUMA_ERROR_PROFILE": 74,
+    "LUMA_ERROR_FILE_PERMISSIONS": 75,
+    "LUMA_ERROR_TOKEN_SOURCE": 76,
+    "LUMA_ERROR_ENVIRONMENT": 77,
     "LUMA_ERROR_MAX_POLLS_PER_SECOND": 85,
     "LUMA_ERROR_ALREADY_IN_SET": 86,
     "LUMA_ERROR_NOT_IN_SET": 87,
@@ -103,6 +116,22 @@ CONSTANTS = {
     "LUMA_ERROR_REDIRECTED": 206,
     "LUMA_ERROR_SERVER_FAILED": 207,
     "LUMA_ERROR_UNEXPECTED_RESPONSE": 208,
+    "LUMA_ALREADY_ACCEPTED": 300,
+    "LUMA_ERROR_KEY_IN_PROGRESS": 301,
+    "LUMA_ERROR_KEY_UNRESOLVED": 302,
+    "LUMA_ERROR_KEY_OTHER_REQUEST": 303,
+    "LUMA_ERROR_KEY": 304,
+    "LUMA_ERROR_KEY_NOT_FOUND": 305,
+    "LUMA_ERROR_KEY_STATE": 306,
+    "LUMA_ERROR_JOURNAL_FOLDER": 310,
+    "LUMA_ERROR_JOURNAL_EXISTS": 311,
+    "LUMA_ERROR_JOURNAL_DAMAGED": 312,
+    "LUMA_ERROR_JOURNAL_VERSION": 313,
+    "LUMA_ERROR_JOURNAL_GATEWAY": 314,
+    "LUMA_ERROR_JOURNAL_IO": 315,
+    "LUMA_ERROR_JOURNAL_NETWORK": 316,
+    "LUMA_ERROR_JOURNAL_NOTE": 317,
+    "LUMA_ERROR_JOURNAL_AGE": 318,
     "LUMA_ERROR_INTERNAL": 900,
     "LUMA_OUTCOME_ACCEPTED": 1,
     "LUMA_OUTCOME_REJECTED": 2,
@@ -146,12 +175,14 @@ LUMA_ERROR_NULL_ARGUMENT_1 = 1
 LUMA_ERROR_NULL_ARGUMENT_2 = 2
 LUMA_ERROR_NULL_ARGUMENT_3 = 3
 LUMA_ERROR_NULL_ARGUMENT_4 = 4
+LUMA_ERROR_NULL_ARGUMENT_5 = 5
 LUMA_ERROR_NULL_ARGUMENT_6 = 6
 LUMA_ERROR_NULL_ARGUMENT_7 = 7
 LUMA_ERROR_UTF8_ARGUMENT_1 = 11
 LUMA_ERROR_UTF8_ARGUMENT_2 = 12
 LUMA_ERROR_UTF8_ARGUMENT_3 = 13
 LUMA_ERROR_UTF8_ARGUMENT_4 = 14
+LUMA_ERROR_UTF8_ARGUMENT_5 = 15
 LUMA_ERROR_BASE_URL_SYNTAX = 21
 LUMA_ERROR_BASE_URL_SCHEME = 22
 LUMA_ERROR_BASE_URL_USER_INFO = 23
@@ -195,6 +226,13 @@ LUMA_ERROR_MAX_IDLE = 60
 LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61
 LUMA_ERROR_HEADER = 62
 LUMA_ERROR_LOG_FILE = 63
+LUMA_ERROR_CONFIG_FILE_MISSING = 71
+LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72
+LUMA_ERROR_CONFIG_FILE = 73
+LUMA_ERROR_PROFILE = 74
+LUMA_ERROR_FILE_PERMISSIONS = 75
+LUMA_ERROR_TOKEN_SOURCE = 76
+LUMA_ERROR_ENVIRONMENT = 77
 LUMA_ERROR_MAX_POLLS_PER_SECOND = 85
 LUMA_ERROR_ALREADY_IN_SET = 86
 LUMA_ERROR_NOT_IN_SET = 87
@@ -225,6 +263,22 @@ LUMA_ERROR_REFUSED = 205
 LUMA_ERROR_REDIRECTED = 206
 LUMA_ERROR_SERVER_FAILED = 207
 LUMA_ERROR_UNEXPECTED_RESPONSE = 208
+LUMA_ALREADY_ACCEPTED = 300
+LUMA_ERROR_KEY_IN_PROGRESS = 301
+LUMA_ERROR_KEY_UNRESOLVED = 302
+LUMA_ERROR_KEY_OTHER_REQUEST = 303
+LUMA_ERROR_KEY = 304
+LUMA_ERROR_KEY_NOT_FOUND = 305
+LUMA_ERROR_KEY_STATE = 306
+LUMA_ERROR_JOURNAL_FOLDER = 310
+LUMA_ERROR_JOURNAL_EXISTS = 311
+LUMA_ERROR_JOURNAL_DAMAGED = 312
+LUMA_ERROR_JOURNAL_VERSION = 313
+LUMA_ERROR_JOURNAL_GATEWAY = 314
+LUMA_ERROR_JOURNAL_IO = 315
+LUMA_ERROR_JOURNAL_NETWORK = 316
+LUMA_ERROR_JOURNAL_NOTE = 317
+LUMA_ERROR_JOURNAL_AGE = 318
 LUMA_ERROR_INTERNAL = 900
 LUMA_OUTCOME_ACCEPTED = 1
 LUMA_OUTCOME_REJECTED = 2
@@ -274,7 +328,10 @@ class Native:
     luma_run_status_is_final: Callable[[int], int]
     luma_config_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_config_new_with_reason: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
+    luma_config_new_from_file: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
+    luma_config_new_from_environment: Callable[[Out, Out], int]
     luma_config_set_token_provider: Callable[[Pointer, Any, Pointer], int]
+    luma_config_set_token_provider_with_free: Callable[[Pointer, Any, Pointer, Any], int]
     luma_config_set_auth_scheme: Callable[[Pointer, int], int]
     luma_config_add_header: Callable[[Pointer, Optional[bytes], Optional[bytes]], int]
     luma_config_set_connect_timeout_ms: Callable[[Pointer, int], int]
@@ -285,6 +342,7 @@ class Native:
     luma_config_set_max_idle_connections: Callable[[Pointer, int], int]
     luma_config_set_retries: Callable[[Pointer, int], int]
     luma_config_set_log: Callable[[Pointer, int, Any, Pointer], int]
+    luma_config_set_log_with_free: Callable[[Pointer, int, Any, Pointer, Any], int]
     luma_config_log_to_file: Callable[[Pointer, int, Optional[bytes]], int]
     luma_config_log_to_json_file: Callable[[Pointer, int, Optional[bytes]], int]
     luma_log_level_name: Callable[[int], bytes]
@@ -301,6 +359,7 @@ class Native:
         int]
     luma_config_set_proxy: Callable[[Pointer, Optional[bytes]], int]
     luma_config_set_application_id: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_journal_folder: Callable[[Pointer], bytes]
     luma_config_message: Callable[[Pointer], bytes]
     luma_config_free: Callable[[Pointer], None]
     luma_trigger_request_new: Callable[[Optional[bytes], Out], int]
@@ -321,10 +380,12 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes]],
         int]
     luma_trigger_request_message: Callable[[Pointer], bytes]
+    luma_trigger_request_exclude_from_digest: Callable[[Pointer, Optional[bytes]], int]
     luma_trigger_request_free: Callable[[Pointer], None]
     luma_client_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_client_new_with_config: Callable[[Pointer, Out], int]
     luma_client_new_with_reason: Callable[[Pointer, Out, Out], int]
+    luma_client_new_from_environment: Callable[[Out, Out], int]
     luma_client_with_request_id: Callable[[Pointer, Optional[bytes], Out], int]
     luma_client_with_timeout_ms: Callable[[Pointer, int, Out], int]
     luma_client_with_own_cancel: Callable[[Pointer, Out], int]
@@ -350,6 +411,20 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes], int, int, Out],
         int]
     luma_regenerate_tenant_token: Callable[[Pointer, Optional[bytes], Optional[bytes], Out], int]
+    luma_journal_create: Callable[[Optional[bytes], Optional[bytes], Out], int]
+    luma_journal_open: Callable[[Optional[bytes], Out, Out], int]
+    luma_trigger_workflow_once: Callable[[Pointer, Pointer, Optional[bytes], Pointer, Out], int]
+    luma_journal_find: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_journal_unfinished: Callable[[Pointer, Out], int]
+    luma_journal_acknowledge: Callable[[Pointer, Optional[bytes], Out], int]
+    luma_journal_resolve: Callable[[
+        Pointer, Optional[bytes], Optional[bytes], Optional[bytes], Optional[bytes], Out],
+        int]
+    luma_journal_new_attempt: Callable[[
+        Pointer, Optional[bytes], Optional[bytes], Optional[bytes], Out],
+        int]
+    luma_journal_prune: Callable[[Pointer, int, Out], int]
+    luma_journal_free: Callable[[Pointer], None]
     luma_wait_new: Callable[[Pointer, Optional[bytes], int, Out], int]
     luma_wait_set_until_suspended: Callable[[Pointer, int], int]
     luma_wait_poll: Callable[[Pointer, Out], int]
@@ -423,6 +498,10 @@ class Native:
     luma_result_peer_address: Callable[[Pointer], bytes]
     luma_result_tls_version: Callable[[Pointer], bytes]
     luma_result_certificate_expires_ms: Callable[[Pointer], int]
+    luma_result_journal_key: Callable[[Pointer], bytes]
+    luma_result_journal_time_ms: Callable[[Pointer], int]
+    luma_result_journal_recorded: Callable[[Pointer], int]
+    luma_result_journal_count: Callable[[Pointer], int]
 
     def __init__(self, library: CDLL) -> None:
         _declare(self, library, "luma_version", c_char_p)
@@ -434,8 +513,14 @@ class Native:
         _declare(self, library, "luma_config_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_config_new_with_reason", c_int32,
                  c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_config_new_from_file", c_int32,
+                 c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_config_new_from_environment", c_int32,
+                 POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_config_set_token_provider", c_int32,
                  c_void_p, TokenFn, c_void_p)
+        _declare(self, library, "luma_config_set_token_provider_with_free", c_int32,
+                 c_void_p, TokenFn, c_void_p, FreeFn)
         _declare(self, library, "luma_config_set_auth_scheme", c_int32, c_void_p, c_int32)
         _declare(self, library, "luma_config_add_header", c_int32, c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_config_set_connect_timeout_ms", c_int32, c_void_p, c_int64)
@@ -446,6 +531,8 @@ class Native:
         _declare(self, library, "luma_config_set_max_idle_connections", c_int32, c_void_p, c_int64)
         _declare(self, library, "luma_config_set_retries", c_int32, c_void_p, c_int32)
         _declare(self, library, "luma_config_set_log", c_int32, c_void_p, c_int32, LogFn, c_void_p)
+        _declare(self, library, "luma_config_set_log_with_free", c_int32,
+                 c_void_p, c_int32, LogFn, c_void_p, FreeFn)
         _declare(self, library, "luma_config_log_to_file", c_int32, c_void_p, c_int32, c_char_p)
         _declare(self, library, "luma_config_log_to_json_file", c_int32,
                  c_void_p, c_int32, c_char_p)
@@ -461,6 +548,7 @@ class Native:
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_config_set_proxy", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_config_set_application_id", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_journal_folder", c_char_p, c_void_p)
         _declare(self, library, "luma_config_message", c_char_p, c_void_p)
         _declare(self, library, "luma_config_free", None, c_void_p)
         _declare(self, library, "luma_trigger_request_new", c_int32, c_char_p, POINTER(c_void_p))
@@ -485,11 +573,15 @@ class Native:
         _declare(self, library, "luma_trigger_request_set_initiation_info", c_int32,
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_trigger_request_message", c_char_p, c_void_p)
+        _declare(self, library, "luma_trigger_request_exclude_from_digest", c_int32,
+                 c_void_p, c_char_p)
         _declare(self, library, "luma_trigger_request_free", None, c_void_p)
         _declare(self, library, "luma_client_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_new_with_config", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_new_with_reason", c_int32,
                  c_void_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_client_new_from_environment", c_int32,
+                 POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_client_with_request_id", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_with_timeout_ms", c_int32,
@@ -522,6 +614,22 @@ class Native:
                  c_void_p, c_char_p, c_char_p, c_int64, c_int64, POINTER(c_void_p))
         _declare(self, library, "luma_regenerate_tenant_token", c_int32,
                  c_void_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_create", c_int32,
+                 c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_open", c_int32,
+                 c_char_p, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_trigger_workflow_once", c_int32,
+                 c_void_p, c_void_p, c_char_p, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_find", c_int32, c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_unfinished", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_acknowledge", c_int32,
+                 c_void_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_resolve", c_int32,
+                 c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_new_attempt", c_int32,
+                 c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_prune", c_int32, c_void_p, c_int64, POINTER(c_void_p))
+        _declare(self, library, "luma_journal_free", None, c_void_p)
         _declare(self, library, "luma_wait_new", c_int32,
                  c_void_p, c_char_p, c_int64, POINTER(c_void_p))
         _declare(self, library, "luma_wait_set_until_suspended", c_int32, c_void_p, c_int32)
@@ -604,6 +712,10 @@ class Native:
         _declare(self, library, "luma_result_peer_address", c_char_p, c_void_p)
         _declare(self, library, "luma_result_tls_version", c_char_p, c_void_p)
         _declare(self, library, "luma_result_certificate_expires_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_journal_key", c_char_p, c_void_p)
+        _declare(self, library, "luma_result_journal_time_ms", c_int64, c_void_p)
+        _declare(self, library, "luma_result_journal_recorded", c_int32, c_void_p)
+        _declare(self, library, "luma_result_journal_count", c_size_t, c_void_p)
 
 
 def _declare(native: Native, library: CDLL, name: str, returns: Any, *arguments: Any) -> None:

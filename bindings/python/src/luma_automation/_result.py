@@ -9,8 +9,18 @@ from luma_automation import _native
 from luma_automation._calls import Handle
 from luma_automation._library import native
 from luma_automation._strings import encode
-from luma_automation._types import (Definition, DefinitionParameter, Outcome, Parameter, RunStatus,
-                                    Step, Timings, duration_from_ms, run_status, time_from_ms)
+from luma_automation._types import (
+    Definition,
+    DefinitionParameter,
+    Outcome,
+    Parameter,
+    RunStatus,
+    Step,
+    Timings,
+    duration_from_ms,
+    run_status,
+    time_from_ms,
+)
 
 
 class Result:
@@ -111,6 +121,28 @@ class Result:
     @property
     def wait_elapsed(self) -> Optional[datetime.timedelta]:
         return duration_from_ms(native().luma_result_wait_elapsed_ms(self._handle.pointer))
+
+    # The journal.
+
+    @property
+    def already_accepted(self) -> bool:
+        """True if `Client.trigger_once` sent nothing, because the key was accepted before."""
+        return self.status == _native.LUMA_ALREADY_ACCEPTED
+
+    @property
+    def journal_time(self) -> Optional[datetime.datetime]:
+        """When the key reached its state."""
+        return time_from_ms(native().luma_result_journal_time_ms(self._handle.pointer))
+
+    @property
+    def journal_recorded(self) -> bool:
+        """False if the journal could not write the outcome down after sending."""
+        return native().luma_result_journal_recorded(self._handle.pointer) == 1
+
+    @property
+    def journal_count(self) -> int:
+        """The number of keys that were removed."""
+        return native().luma_result_journal_count(self._handle.pointer)
 
     # Lists.
 

@@ -16,12 +16,14 @@ module LumaAutomation
       LUMA_ERROR_NULL_ARGUMENT_2: 2,
       LUMA_ERROR_NULL_ARGUMENT_3: 3,
       LUMA_ERROR_NULL_ARGUMENT_4: 4,
+      LUMA_ERROR_NULL_ARGUMENT_5: 5,
       LUMA_ERROR_NULL_ARGUMENT_6: 6,
       LUMA_ERROR_NULL_ARGUMENT_7: 7,
       LUMA_ERROR_UTF8_ARGUMENT_1: 11,
       LUMA_ERROR_UTF8_ARGUMENT_2: 12,
       LUMA_ERROR_UTF8_ARGUMENT_3: 13,
       LUMA_ERROR_UTF8_ARGUMENT_4: 14,
+      LUMA_ERROR_UTF8_ARGUMENT_5: 15,
       LUMA_ERROR_BASE_URL_SYNTAX: 21,
       LUMA_ERROR_BASE_URL_SCHEME: 22,
       LUMA_ERROR_BASE_URL_USER_INFO: 23,
@@ -65,6 +67,13 @@ module LumaAutomation
       LUMA_ERROR_MAX_IDLE_CONNECTIONS: 61,
       LUMA_ERROR_HEADER: 62,
       LUMA_ERROR_LOG_FILE: 63,
+      LUMA_ERROR_CONFIG_FILE_MISSING: 71,
+      LUMA_ERROR_CONFIG_FILE_UNREADABLE: 72,
+      LUMA_ERROR_CONFIG_FILE: 73,
+      LUMA_ERROR_PROFILE: 74,
+      LUMA_ERROR_FILE_PERMISSIONS: 75,
+      LUMA_ERROR_TOKEN_SOURCE: 76,
+      LUMA_ERROR_ENVIRONMENT: 77,
       LUMA_ERROR_MAX_POLLS_PER_SECOND: 85,
       LUMA_ERROR_ALREADY_IN_SET: 86,
       LUMA_ERROR_NOT_IN_SET: 87,
@@ -95,6 +104,22 @@ module LumaAutomation
       LUMA_ERROR_REDIRECTED: 206,
       LUMA_ERROR_SERVER_FAILED: 207,
       LUMA_ERROR_UNEXPECTED_RESPONSE: 208,
+      LUMA_ALREADY_ACCEPTED: 300,
+      LUMA_ERROR_KEY_IN_PROGRESS: 301,
+      LUMA_ERROR_KEY_UNRESOLVED: 302,
+      LUMA_ERROR_KEY_OTHER_REQUEST: 303,
+      LUMA_ERROR_KEY: 304,
+      LUMA_ERROR_KEY_NOT_FOUND: 305,
+      LUMA_ERROR_KEY_STATE: 306,
+      LUMA_ERROR_JOURNAL_FOLDER: 310,
+      LUMA_ERROR_JOURNAL_EXISTS: 311,
+      LUMA_ERROR_JOURNAL_DAMAGED: 312,
+      LUMA_ERROR_JOURNAL_VERSION: 313,
+      LUMA_ERROR_JOURNAL_GATEWAY: 314,
+      LUMA_ERROR_JOURNAL_IO: 315,
+      LUMA_ERROR_JOURNAL_NETWORK: 316,
+      LUMA_ERROR_JOURNAL_NOTE: 317,
+      LUMA_ERROR_JOURNAL_AGE: 318,
       LUMA_ERROR_INTERNAL: 900,
       LUMA_OUTCOME_ACCEPTED: 1,
       LUMA_OUTCOME_REJECTED: 2,
@@ -138,6 +163,7 @@ module LumaAutomation
     def self.attach(library)
       ffi_lib library
       callback :luma_token_fn, [:pointer, :size_t, :pointer], :size_t
+      callback :luma_free_fn, [:pointer], :void
       callback :luma_log_fn, [:int32, :pointer, :pointer], :void
       callback :luma_poll_fn, [:pointer, :pointer], :int32
       attach_function :luma_version, [], :string
@@ -148,7 +174,10 @@ module LumaAutomation
       attach_function :luma_run_status_is_final, [:int32], :int32
       attach_function :luma_config_new, [:string, :string, :pointer], :int32
       attach_function :luma_config_new_with_reason, [:string, :string, :pointer, :pointer], :int32
+      attach_function :luma_config_new_from_file, [:string, :string, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_config_new_from_environment, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_config_set_token_provider, [:pointer, :luma_token_fn, :pointer], :int32
+      attach_function :luma_config_set_token_provider_with_free, [:pointer, :luma_token_fn, :pointer, :luma_free_fn], :int32
       attach_function :luma_config_set_auth_scheme, [:pointer, :int32], :int32
       attach_function :luma_config_add_header, [:pointer, :string, :string], :int32
       attach_function :luma_config_set_connect_timeout_ms, [:pointer, :int64], :int32
@@ -159,6 +188,7 @@ module LumaAutomation
       attach_function :luma_config_set_max_idle_connections, [:pointer, :int64], :int32
       attach_function :luma_config_set_retries, [:pointer, :int32], :int32
       attach_function :luma_config_set_log, [:pointer, :int32, :luma_log_fn, :pointer], :int32
+      attach_function :luma_config_set_log_with_free, [:pointer, :int32, :luma_log_fn, :pointer, :luma_free_fn], :int32
       attach_function :luma_config_log_to_file, [:pointer, :int32, :string], :int32, blocking: true
       attach_function :luma_config_log_to_json_file, [:pointer, :int32, :string], :int32, blocking: true
       attach_function :luma_log_level_name, [:int32], :string
@@ -171,6 +201,7 @@ module LumaAutomation
       attach_function :luma_config_set_client_certificate_file, [:pointer, :string, :string], :int32, blocking: true
       attach_function :luma_config_set_proxy, [:pointer, :string], :int32
       attach_function :luma_config_set_application_id, [:pointer, :string], :int32
+      attach_function :luma_config_journal_folder, [:pointer], :string
       attach_function :luma_config_message, [:pointer], :string
       attach_function :luma_config_free, [:pointer], :void
       attach_function :luma_trigger_request_new, [:string, :pointer], :int32
@@ -185,10 +216,12 @@ module LumaAutomation
       attach_function :luma_trigger_request_set_initiator, [:pointer, :int64, :int64], :int32
       attach_function :luma_trigger_request_set_initiation_info, [:pointer, :string, :string], :int32
       attach_function :luma_trigger_request_message, [:pointer], :string
+      attach_function :luma_trigger_request_exclude_from_digest, [:pointer, :string], :int32
       attach_function :luma_trigger_request_free, [:pointer], :void
       attach_function :luma_client_new, [:string, :string, :pointer], :int32
       attach_function :luma_client_new_with_config, [:pointer, :pointer], :int32
       attach_function :luma_client_new_with_reason, [:pointer, :pointer, :pointer], :int32
+      attach_function :luma_client_new_from_environment, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_client_with_request_id, [:pointer, :string, :pointer], :int32
       attach_function :luma_client_with_timeout_ms, [:pointer, :int64, :pointer], :int32
       attach_function :luma_client_with_own_cancel, [:pointer, :pointer], :int32
@@ -208,6 +241,16 @@ module LumaAutomation
       attach_function :luma_generate_launch_url, [:pointer, :string, :pointer], :int32, blocking: true
       attach_function :luma_list_workflow_definitions, [:pointer, :string, :string, :int64, :int64, :pointer], :int32, blocking: true
       attach_function :luma_regenerate_tenant_token, [:pointer, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_create, [:string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_open, [:string, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_trigger_workflow_once, [:pointer, :pointer, :string, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_journal_find, [:pointer, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_unfinished, [:pointer, :pointer], :int32, blocking: true
+      attach_function :luma_journal_acknowledge, [:pointer, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_resolve, [:pointer, :string, :string, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_new_attempt, [:pointer, :string, :string, :string, :pointer], :int32, blocking: true
+      attach_function :luma_journal_prune, [:pointer, :int64, :pointer], :int32, blocking: true
+      attach_function :luma_journal_free, [:pointer], :void
       attach_function :luma_wait_new, [:pointer, :string, :int64, :pointer], :int32
       attach_function :luma_wait_set_until_suspended, [:pointer, :int32], :int32
       attach_function :luma_wait_poll, [:pointer, :pointer], :int32, blocking: true
@@ -281,6 +324,10 @@ module LumaAutomation
       attach_function :luma_result_peer_address, [:pointer], :string
       attach_function :luma_result_tls_version, [:pointer], :string
       attach_function :luma_result_certificate_expires_ms, [:pointer], :int64
+      attach_function :luma_result_journal_key, [:pointer], :string
+      attach_function :luma_result_journal_time_ms, [:pointer], :int64
+      attach_function :luma_result_journal_recorded, [:pointer], :int32
+      attach_function :luma_result_journal_count, [:pointer], :size_t
     end
   end
 end

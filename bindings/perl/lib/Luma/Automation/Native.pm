@@ -13,12 +13,14 @@ our %CONSTANTS = (
     LUMA_ERROR_NULL_ARGUMENT_2 => 2,
     LUMA_ERROR_NULL_ARGUMENT_3 => 3,
     LUMA_ERROR_NULL_ARGUMENT_4 => 4,
+    LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
+    LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -62,6 +64,13 @@ our %CONSTANTS = (
     LUMA_ERROR_MAX_IDLE_CONNECTIONS => 61,
     LUMA_ERROR_HEADER => 62,
     LUMA_ERROR_LOG_FILE => 63,
+    LUMA_ERROR_CONFIG_FILE_MISSING => 71,
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE => 72,
+    LUMA_ERROR_CONFIG_FILE => 73,
+    LUMA_ERROR_PROFILE => 74,
+    LUMA_ERROR_FILE_PERMISSIONS => 75,
+    LUMA_ERROR_TOKEN_SOURCE => 76,
+    LUMA_ERROR_ENVIRONMENT => 77,
     LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
     LUMA_ERROR_ALREADY_IN_SET => 86,
     LUMA_ERROR_NOT_IN_SET => 87,
@@ -92,6 +101,22 @@ our %CONSTANTS = (
     LUMA_ERROR_REDIRECTED => 206,
     LUMA_ERROR_SERVER_FAILED => 207,
     LUMA_ERROR_UNEXPECTED_RESPONSE => 208,
+    LUMA_ALREADY_ACCEPTED => 300,
+    LUMA_ERROR_KEY_IN_PROGRESS => 301,
+    LUMA_ERROR_KEY_UNRESOLVED => 302,
+    LUMA_ERROR_KEY_OTHER_REQUEST => 303,
+    LUMA_ERROR_KEY => 304,
+    LUMA_ERROR_KEY_NOT_FOUND => 305,
+    LUMA_ERROR_KEY_STATE => 306,
+    LUMA_ERROR_JOURNAL_FOLDER => 310,
+    LUMA_ERROR_JOURNAL_EXISTS => 311,
+    LUMA_ERROR_JOURNAL_DAMAGED => 312,
+    LUMA_ERROR_JOURNAL_VERSION => 313,
+    LUMA_ERROR_JOURNAL_GATEWAY => 314,
+    LUMA_ERROR_JOURNAL_IO => 315,
+    LUMA_ERROR_JOURNAL_NETWORK => 316,
+    LUMA_ERROR_JOURNAL_NOTE => 317,
+    LUMA_ERROR_JOURNAL_AGE => 318,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -137,12 +162,14 @@ use constant {
     LUMA_ERROR_NULL_ARGUMENT_2 => 2,
     LUMA_ERROR_NULL_ARGUMENT_3 => 3,
     LUMA_ERROR_NULL_ARGUMENT_4 => 4,
+    LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
+    LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -186,6 +213,13 @@ use constant {
     LUMA_ERROR_MAX_IDLE_CONNECTIONS => 61,
     LUMA_ERROR_HEADER => 62,
     LUMA_ERROR_LOG_FILE => 63,
+    LUMA_ERROR_CONFIG_FILE_MISSING => 71,
+    LUMA_ERROR_CONFIG_FILE_UNREADABLE => 72,
+    LUMA_ERROR_CONFIG_FILE => 73,
+    LUMA_ERROR_PROFILE => 74,
+    LUMA_ERROR_FILE_PERMISSIONS => 75,
+    LUMA_ERROR_TOKEN_SOURCE => 76,
+    LUMA_ERROR_ENVIRONMENT => 77,
     LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
     LUMA_ERROR_ALREADY_IN_SET => 86,
     LUMA_ERROR_NOT_IN_SET => 87,
@@ -216,6 +250,22 @@ use constant {
     LUMA_ERROR_REDIRECTED => 206,
     LUMA_ERROR_SERVER_FAILED => 207,
     LUMA_ERROR_UNEXPECTED_RESPONSE => 208,
+    LUMA_ALREADY_ACCEPTED => 300,
+    LUMA_ERROR_KEY_IN_PROGRESS => 301,
+    LUMA_ERROR_KEY_UNRESOLVED => 302,
+    LUMA_ERROR_KEY_OTHER_REQUEST => 303,
+    LUMA_ERROR_KEY => 304,
+    LUMA_ERROR_KEY_NOT_FOUND => 305,
+    LUMA_ERROR_KEY_STATE => 306,
+    LUMA_ERROR_JOURNAL_FOLDER => 310,
+    LUMA_ERROR_JOURNAL_EXISTS => 311,
+    LUMA_ERROR_JOURNAL_DAMAGED => 312,
+    LUMA_ERROR_JOURNAL_VERSION => 313,
+    LUMA_ERROR_JOURNAL_GATEWAY => 314,
+    LUMA_ERROR_JOURNAL_IO => 315,
+    LUMA_ERROR_JOURNAL_NETWORK => 316,
+    LUMA_ERROR_JOURNAL_NOTE => 317,
+    LUMA_ERROR_JOURNAL_AGE => 318,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -258,6 +308,7 @@ use constant {
 sub attach {
     my ($ffi) = @_;
     $ffi->type('(opaque, size_t, opaque)->size_t' => 'luma_token_fn');
+    $ffi->type('(opaque)->void' => 'luma_free_fn');
     $ffi->type('(sint32, string, opaque)->void' => 'luma_log_fn');
     $ffi->type('(opaque, opaque)->sint32' => 'luma_poll_fn');
     $ffi->attach(luma_version => [] => 'string');
@@ -268,7 +319,10 @@ sub attach {
     $ffi->attach(luma_run_status_is_final => ['sint32'] => 'sint32');
     $ffi->attach(luma_config_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_with_reason => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_config_new_from_file => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_config_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_set_token_provider => ['opaque', 'luma_token_fn', 'opaque'] => 'sint32');
+    $ffi->attach(luma_config_set_token_provider_with_free => ['opaque', 'luma_token_fn', 'opaque', 'luma_free_fn'] => 'sint32');
     $ffi->attach(luma_config_set_auth_scheme => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_config_add_header => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_connect_timeout_ms => ['opaque', 'sint64'] => 'sint32');
@@ -279,6 +333,7 @@ sub attach {
     $ffi->attach(luma_config_set_max_idle_connections => ['opaque', 'sint64'] => 'sint32');
     $ffi->attach(luma_config_set_retries => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_config_set_log => ['opaque', 'sint32', 'luma_log_fn', 'opaque'] => 'sint32');
+    $ffi->attach(luma_config_set_log_with_free => ['opaque', 'sint32', 'luma_log_fn', 'opaque', 'luma_free_fn'] => 'sint32');
     $ffi->attach(luma_config_log_to_file => ['opaque', 'sint32', 'string'] => 'sint32');
     $ffi->attach(luma_config_log_to_json_file => ['opaque', 'sint32', 'string'] => 'sint32');
     $ffi->attach(luma_log_level_name => ['sint32'] => 'string');
@@ -291,6 +346,7 @@ sub attach {
     $ffi->attach(luma_config_set_client_certificate_file => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_proxy => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_application_id => ['opaque', 'string'] => 'sint32');
+    $ffi->attach(luma_config_journal_folder => ['opaque'] => 'string');
     $ffi->attach(luma_config_message => ['opaque'] => 'string');
     $ffi->attach(luma_config_free => ['opaque'] => 'void');
     $ffi->attach(luma_trigger_request_new => ['string', 'opaque*'] => 'sint32');
@@ -305,10 +361,12 @@ sub attach {
     $ffi->attach(luma_trigger_request_set_initiator => ['opaque', 'sint64', 'sint64'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_initiation_info => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_message => ['opaque'] => 'string');
+    $ffi->attach(luma_trigger_request_exclude_from_digest => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_trigger_request_free => ['opaque'] => 'void');
     $ffi->attach(luma_client_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_config => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_new_with_reason => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_client_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_request_id => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_timeout_ms => ['opaque', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_with_own_cancel => ['opaque', 'opaque*'] => 'sint32');
@@ -328,6 +386,16 @@ sub attach {
     $ffi->attach(luma_generate_launch_url => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_list_workflow_definitions => ['opaque', 'string', 'string', 'sint64', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_regenerate_tenant_token => ['opaque', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_create => ['string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_open => ['string', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_trigger_workflow_once => ['opaque', 'opaque', 'string', 'opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_find => ['opaque', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_unfinished => ['opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_acknowledge => ['opaque', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_resolve => ['opaque', 'string', 'string', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_new_attempt => ['opaque', 'string', 'string', 'string', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_prune => ['opaque', 'sint64', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_journal_free => ['opaque'] => 'void');
     $ffi->attach(luma_wait_new => ['opaque', 'string', 'sint64', 'opaque*'] => 'sint32');
     $ffi->attach(luma_wait_set_until_suspended => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_wait_poll => ['opaque', 'opaque*'] => 'sint32');
@@ -401,6 +469,10 @@ sub attach {
     $ffi->attach(luma_result_peer_address => ['opaque'] => 'string');
     $ffi->attach(luma_result_tls_version => ['opaque'] => 'string');
     $ffi->attach(luma_result_certificate_expires_ms => ['opaque'] => 'sint64');
+    $ffi->attach(luma_result_journal_key => ['opaque'] => 'string');
+    $ffi->attach(luma_result_journal_time_ms => ['opaque'] => 'sint64');
+    $ffi->attach(luma_result_journal_recorded => ['opaque'] => 'sint32');
+    $ffi->attach(luma_result_journal_count => ['opaque'] => 'size_t');
     return;
 }
 

@@ -53,6 +53,11 @@ final class LumaNative {
         SizeT invoke(Pointer buffer, SizeT size, Pointer userData);
     }
 
+    /** luma_free_fn. */
+    public interface FreeFn extends Callback {
+        void invoke(Pointer userData);
+    }
+
     /** luma_log_fn. */
     public interface LogFn extends Callback {
         void invoke(int level, Pointer line, Pointer userData);
@@ -69,12 +74,14 @@ final class LumaNative {
     static final int LUMA_ERROR_NULL_ARGUMENT_2 = 2;
     static final int LUMA_ERROR_NULL_ARGUMENT_3 = 3;
     static final int LUMA_ERROR_NULL_ARGUMENT_4 = 4;
+    static final int LUMA_ERROR_NULL_ARGUMENT_5 = 5;
     static final int LUMA_ERROR_NULL_ARGUMENT_6 = 6;
     static final int LUMA_ERROR_NULL_ARGUMENT_7 = 7;
     static final int LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
     static final int LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
     static final int LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
     static final int LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
+    static final int LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
     static final int LUMA_ERROR_BASE_URL_SYNTAX = 21;
     static final int LUMA_ERROR_BASE_URL_SCHEME = 22;
     static final int LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -118,6 +125,13 @@ final class LumaNative {
     static final int LUMA_ERROR_MAX_IDLE_CONNECTIONS = 61;
     static final int LUMA_ERROR_HEADER = 62;
     static final int LUMA_ERROR_LOG_FILE = 63;
+    static final int LUMA_ERROR_CONFIG_FILE_MISSING = 71;
+    static final int LUMA_ERROR_CONFIG_FILE_UNREADABLE = 72;
+    static final int LUMA_ERROR_CONFIG_FILE = 73;
+    static final int LUMA_ERROR_PROFILE = 74;
+    static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
+    static final int LUMA_ERROR_TOKEN_SOURCE = 76;
+    static final int LUMA_ERROR_ENVIRONMENT = 77;
     static final int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
     static final int LUMA_ERROR_ALREADY_IN_SET = 86;
     static final int LUMA_ERROR_NOT_IN_SET = 87;
@@ -148,6 +162,22 @@ final class LumaNative {
     static final int LUMA_ERROR_REDIRECTED = 206;
     static final int LUMA_ERROR_SERVER_FAILED = 207;
     static final int LUMA_ERROR_UNEXPECTED_RESPONSE = 208;
+    static final int LUMA_ALREADY_ACCEPTED = 300;
+    static final int LUMA_ERROR_KEY_IN_PROGRESS = 301;
+    static final int LUMA_ERROR_KEY_UNRESOLVED = 302;
+    static final int LUMA_ERROR_KEY_OTHER_REQUEST = 303;
+    static final int LUMA_ERROR_KEY = 304;
+    static final int LUMA_ERROR_KEY_NOT_FOUND = 305;
+    static final int LUMA_ERROR_KEY_STATE = 306;
+    static final int LUMA_ERROR_JOURNAL_FOLDER = 310;
+    static final int LUMA_ERROR_JOURNAL_EXISTS = 311;
+    static final int LUMA_ERROR_JOURNAL_DAMAGED = 312;
+    static final int LUMA_ERROR_JOURNAL_VERSION = 313;
+    static final int LUMA_ERROR_JOURNAL_GATEWAY = 314;
+    static final int LUMA_ERROR_JOURNAL_IO = 315;
+    static final int LUMA_ERROR_JOURNAL_NETWORK = 316;
+    static final int LUMA_ERROR_JOURNAL_NOTE = 317;
+    static final int LUMA_ERROR_JOURNAL_AGE = 318;
     static final int LUMA_ERROR_INTERNAL = 900;
     static final int LUMA_OUTCOME_ACCEPTED = 1;
     static final int LUMA_OUTCOME_REJECTED = 2;
@@ -201,7 +231,13 @@ final class LumaNative {
 
     static native int luma_config_new_with_reason(byte[] baseUrl, byte[] accessToken, PointerByReference out, PointerByReference reason);
 
+    static native int luma_config_new_from_file(byte[] path, byte[] profile, PointerByReference out, PointerByReference reason);
+
+    static native int luma_config_new_from_environment(PointerByReference out, PointerByReference reason);
+
     static native int luma_config_set_token_provider(Pointer config, TokenFn callback, Pointer userData);
+
+    static native int luma_config_set_token_provider_with_free(Pointer config, TokenFn callback, Pointer userData, FreeFn freeUserData);
 
     static native int luma_config_set_auth_scheme(Pointer config, int scheme);
 
@@ -222,6 +258,8 @@ final class LumaNative {
     static native int luma_config_set_retries(Pointer config, int enabled);
 
     static native int luma_config_set_log(Pointer config, int level, LogFn callback, Pointer userData);
+
+    static native int luma_config_set_log_with_free(Pointer config, int level, LogFn callback, Pointer userData, FreeFn freeUserData);
 
     static native int luma_config_log_to_file(Pointer config, int level, byte[] path);
 
@@ -246,6 +284,8 @@ final class LumaNative {
     static native int luma_config_set_proxy(Pointer config, byte[] url);
 
     static native int luma_config_set_application_id(Pointer config, byte[] applicationId);
+
+    static native Pointer luma_config_journal_folder(Pointer config);
 
     static native Pointer luma_config_message(Pointer config);
 
@@ -275,6 +315,8 @@ final class LumaNative {
 
     static native Pointer luma_trigger_request_message(Pointer request);
 
+    static native int luma_trigger_request_exclude_from_digest(Pointer request, byte[] name);
+
     static native void luma_trigger_request_free(Pointer request);
 
     static native int luma_client_new(byte[] baseUrl, byte[] accessToken, PointerByReference out);
@@ -282,6 +324,8 @@ final class LumaNative {
     static native int luma_client_new_with_config(Pointer config, PointerByReference out);
 
     static native int luma_client_new_with_reason(Pointer config, PointerByReference out, PointerByReference reason);
+
+    static native int luma_client_new_from_environment(PointerByReference out, PointerByReference reason);
 
     static native int luma_client_with_request_id(Pointer client, byte[] requestId, PointerByReference out);
 
@@ -320,6 +364,26 @@ final class LumaNative {
     static native int luma_list_workflow_definitions(Pointer client, byte[] filter, byte[] orderBy, long skip, long top, PointerByReference out);
 
     static native int luma_regenerate_tenant_token(Pointer client, byte[] superAdminToken, byte[] tenantExternalId, PointerByReference out);
+
+    static native int luma_journal_create(byte[] folder, byte[] baseUrl, PointerByReference reason);
+
+    static native int luma_journal_open(byte[] folder, PointerByReference out, PointerByReference reason);
+
+    static native int luma_trigger_workflow_once(Pointer client, Pointer journal, byte[] key, Pointer request, PointerByReference out);
+
+    static native int luma_journal_find(Pointer journal, byte[] key, PointerByReference out);
+
+    static native int luma_journal_unfinished(Pointer journal, PointerByReference out);
+
+    static native int luma_journal_acknowledge(Pointer journal, byte[] key, PointerByReference out);
+
+    static native int luma_journal_resolve(Pointer journal, byte[] key, byte[] triggerId, byte[] who, byte[] reason, PointerByReference out);
+
+    static native int luma_journal_new_attempt(Pointer journal, byte[] key, byte[] who, byte[] reason, PointerByReference out);
+
+    static native int luma_journal_prune(Pointer journal, long olderThanMs, PointerByReference out);
+
+    static native void luma_journal_free(Pointer journal);
 
     static native int luma_wait_new(Pointer client, byte[] triggerId, long timeoutMs, PointerByReference out);
 
@@ -466,4 +530,12 @@ final class LumaNative {
     static native Pointer luma_result_tls_version(Pointer result);
 
     static native long luma_result_certificate_expires_ms(Pointer result);
+
+    static native Pointer luma_result_journal_key(Pointer result);
+
+    static native long luma_result_journal_time_ms(Pointer result);
+
+    static native int luma_result_journal_recorded(Pointer result);
+
+    static native SizeT luma_result_journal_count(Pointer result);
 }

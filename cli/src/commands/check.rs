@@ -1,0 +1,216 @@
+//! `luma check`: tests the settings one after another.
+
+use std::time::{Duration, SystemTime};
+
+use anstyle::AnsiColor;
+use luma::{Client, Connected, Error, ErrorKind, ListQuery};
+use serde_json::{Value, json};
+
+use crate::arguments::{Check, Global};
+use crate::output::{self, Output, object};
+use crate::settings;
+
+/// The exit codes of a Nagios plug-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    Ok = 0,
+    Warning = 1,
+    Critical = 2,
+    Unknown = 3,
+}
+
+struct Line {
+    name: &'static str,
+    state: State,
+    text: String,
+    /// What to do.
+    advice: Option<&'static str>,
+}
+
+/// Prints a line for each part, and returns the exit code.
+pub fn run(global: &Global, arguments: &Check, output: Output) -> i32 {
+    let mut lines = Vec::new();
+    let days = check(global, arguments, &mut lines);
+    let state = lines.iter().map(|line| line.state).max().unwrap_or(State::Unknown);
+    if output.is_json {
+        let lines = lines.iter().map(|line| {
+            object([
+                ("check", json!(line.name)),
+                ("state", json!(line.state.name())),
+                ("message", json!(line.text)),
+                ("advice", json!(line.advice)),
+            ])
+        });
+        output::document(&object([
+            ("state", json!(state.name())),
+            ("certificateDaysLeft", json!(days)),
+            ("checks", Value::Array(lines.collect())),
+        ]));
+    } else {
+        for line in &lines {
+            line.print();
+        }
+    }
+    state as i32
+}
+
+/// Adds a line for each part, up to the first that fails. Returns the days until the certificate
+/// expires.
+fn check(global: &Global, arguments: &Check, lines: &mut Vec<Line>) -> Option<i64> {
+    let config = match settings::read(global) {
+        Ok(config) => config,
+        Err(failure) => {
+            lines.push(Line::failed("settings", State::Unknown, failure.message, None));
+            return None;
+        }
+    };
+    lines.push(Line::ok("settings", config.origin().unwrap_or("the options").to_owned()));
+    let client = match Client::with_config(&config) {
+        Ok(client) => client,
+        Err(error) => {
+            let name = if error.kind() == ErrorKind::Proxy { "proxy" } else { "url" };
+            lines.push(Line::failed(name, State::Unknown, error.message().to_owned(), None));
+            return None;
+        }
+    };
+    lines.push(Line::ok("url", config.base_url().to_owned()));
+    let connected = match client.connect() {
+        Ok(connected) => connected,
+        Err(error) => {
+            connection_failed(&error, lines);
+            return None;
+        }
+    };
+    if let Some(took) = connected.info().dns() {
+        lines.push(Line::ok("dns", format!("resolved in {}", milliseconds(took))));
+    }
+    let took = connected.info().connect().map(milliseconds).unwrap_or_default();
+    let peer = connected.peer_address();
+    lines.push(Line::ok("connection", format!("connected to {peer} in {took}")));
+    let days = tls(&connected, arguments.warn_days, lines);
+    let query = ListQuery { top: 1, ..ListQuery::default() };
+    lines.push(match client.list_workflow_definitions(&query) {
+        Ok(definitions) if definitions.is_empty() => {
+            Line::ok("token", "accepted; the tenant has no workflow definitions".to_owned())
+        }
+        Ok(_) => Line::ok("token", "accepted".to_owned()),
+        Err(error) => gateway_failed(&error),
+    });
+    days
+}
+
+fn tls(connected: &Connected, warn_days: i64, lines: &mut Vec<Line>) -> Option<i64> {
+    let Some(version) = connected.tls_version() else {
+        if connected.peer_address().ip().is_loopback() {
+            lines.push(Line::ok("tls", "none, on this machine".to_owned()));
+            return None;
+        }
+        let advice = "use https";
+        let text = "none: the token is sent in clear".to_owned();
+        lines.push(Line::failed("tls", State::Warning, text, Some(advice)));
+        return None;
+    };
+    let expires = connected.certificate_expires();
+    let days = expires.map(|expires| match expires.duration_since(SystemTime::now()) {
+        Ok(left) => (left.as_secs() / 86_400) as i64,
+        Err(_) => 0,
+    });
+    let text = match days {
+        Some(days) => format!("{version}; the certificate expires in {days} days"),
+        None => version.to_owned(),
+    };
+    lines.push(match days {
+        Some(days) if days < warn_days => {
+            let advice = "renew the gateway's certificate";
+            Line::failed("tls", State::Warning, text, Some(advice))
+        }
+        _ => Line::ok("tls", text),
+    });
+    days
+}
+
+/// Adds the line of the part that failed, and those of the parts before it.
+fn connection_failed(error: &Error, lines: &mut Vec<Line>) {
+    let info = error.info();
+    let (name, advice) = match error.kind() {
+        ErrorKind::Dns => ("dns", "check the host in the URL, and the name server"),
+        ErrorKind::ProxyFailed => ("proxy", "check the proxy's URL, its login and its rules"),
+        ErrorKind::Tls => ("tls", "see docs/tls-and-proxies.md; a company CA needs --ca-file"),
+        ErrorKind::Connect => ("connection", "check the port in the URL, and the firewall"),
+        ErrorKind::ConnectTimeout => {
+            ("connection", "check the firewall, and whether a proxy is needed (--proxy)")
+        }
+        _ => ("connection", "see docs/troubleshooting.md"),
+    };
+    if name != "dns"
+        && let Some(took) = info.dns()
+    {
+        lines.push(Line::ok("dns", format!("resolved in {}", milliseconds(took))));
+    }
+    if name == "tls"
+        && let Some(took) = info.connect()
+    {
+        lines.push(Line::ok("connection", format!("connected in {}", milliseconds(took))));
+    }
+    let message = error.message().to_owned();
+    lines.push(Line::failed(name, State::Critical, message, Some(advice)));
+}
+
+fn gateway_failed(error: &Error) -> Line {
+    let (name, advice) = match error.kind() {
+        ErrorKind::Unauthorized => ("token", "check the token, and --header bearer or itas"),
+        ErrorKind::Forbidden => ("token", "check the rights of the token"),
+        ErrorKind::NotFound | ErrorKind::Redirected => {
+            ("gateway", "check the URL: its path prefix, and http or https")
+        }
+        ErrorKind::UnexpectedResponse | ErrorKind::InvalidHttp => {
+            ("gateway", "check the URL: something else than the gateway responds there")
+        }
+        ErrorKind::AccessToken | ErrorKind::TokenSource => {
+            ("token", "check the token's file or command")
+        }
+        _ => ("gateway", "see docs/troubleshooting.md"),
+    };
+    Line::failed(name, State::Critical, error.message().to_owned(), Some(advice))
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{} ms", duration.as_millis())
+}
+
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            State::Ok => "ok",
+            State::Warning => "warning",
+            State::Critical => "critical",
+            State::Unknown => "unknown",
+        }
+    }
+}
+
+impl Line {
+    fn ok(name: &'static str, text: String) -> Self {
+        Line { name, state: State::Ok, text, advice: None }
+    }
+
+    fn failed(
+        name: &'static str,
+        state: State,
+        text: String,
+        advice: Option<&'static str>,
+    ) -> Self {
+        Line { name, state, text, advice }
+    }
+
+    fn print(&self) {
+        let (mark, color) = match self.state {
+            State::Ok => ("✓", AnsiColor::Green),
+            State::Warning => ("!", AnsiColor::Yellow),
+            State::Critical | State::Unknown => ("✗", AnsiColor::Red),
+        };
+        let style = color.on_default().bold();
+        let advice = self.advice.map(|advice| format!(" → {advice}")).unwrap_or_default();
+        output::line(&format!("{style}{mark}{style:#} {:<10}  {}{advice}", self.name, self.text));
+    }
+}

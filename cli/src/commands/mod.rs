@@ -1,0 +1,8 @@
+//! The commands, one file per subject.
+
+pub mod check;
+pub mod definitions;
+pub mod runs;
+pub mod token;
+pub mod trigger;
+pub mod wait;

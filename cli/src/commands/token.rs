@@ -1,0 +1,25 @@
+//! `luma token regenerate`.
+
+use std::path::Path;
+
+use luma::Client;
+use serde_json::json;
+
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Output};
+use crate::settings::secret_from;
+
+pub fn regenerate(
+    client: &Client,
+    tenant: &str,
+    super_admin_token: &Path,
+    output: Output,
+) -> Result<Exit, Failure> {
+    let super_admin_token = secret_from(super_admin_token)?;
+    let token = client.regenerate_tenant_token(&super_admin_token, tenant)?;
+    match output.is_json {
+        true => output::document(&json!({ "accessToken": token.access_token() })),
+        false => output::line(token.access_token()),
+    }
+    Ok(Exit::Accepted)
+}

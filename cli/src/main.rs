@@ -1,0 +1,83 @@
+//! The `luma` command.
+
+mod arguments;
+mod commands;
+mod exit;
+mod interrupt;
+mod output;
+mod settings;
+
+use std::fs;
+use std::path::Path;
+use std::process;
+
+use clap::{CommandFactory, Parser};
+use luma::Client;
+
+use arguments::{Arguments, Command, Token};
+use commands::{check, definitions, runs, token, trigger, wait};
+use exit::{Exit, Failure};
+use output::{Output, note};
+
+fn main() {
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| {
+        let is_mistake = error.use_stderr();
+        // Nobody may be reading.
+        let _ = error.print();
+        process::exit(if is_mistake { Exit::Mistake as i32 } else { 0 });
+    });
+    process::exit(match run(&arguments) {
+        Ok(code) => code,
+        Err(Failure { exit, message }) => {
+            note(&format!("luma: {message}"));
+            exit as i32
+        }
+    });
+}
+
+fn run(arguments: &Arguments) -> Result<i32, Failure> {
+    let output = Output::new(arguments.global.json);
+    match &arguments.command {
+        Command::Check(check) => return Ok(check::run(&arguments.global, check, output)),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(*shell, &mut command, "luma", &mut std::io::stdout());
+            return Ok(0);
+        }
+        Command::Man { folder } => {
+            write_man_pages(folder).map_err(|error| {
+                Failure::mistake(format!("cannot write to {}: {error}", folder.display()))
+            })?;
+            return Ok(0);
+        }
+        _ => {}
+    }
+    let client = Client::with_config(&settings::read(&arguments.global)?)?;
+    interrupt::closes(&client);
+    let exit = match &arguments.command {
+        Command::Workflows { filter } => definitions::list(&client, filter.as_deref(), output),
+        Command::Describe { workflow } => definitions::describe(&client, workflow, output),
+        Command::Trigger(trigger) => trigger::run(&client, trigger, output),
+        Command::Wait(wait) => {
+            wait::wait(&client, &wait.ids, wait.timeout, wait.until_suspended, output)
+        }
+        Command::Status { id } => runs::status(&client, id, output),
+        Command::Steps { id, follow: true, timeout } => {
+            runs::follow_steps(&client, id, *timeout, output)
+        }
+        Command::Steps { id, .. } => runs::steps(&client, id, output),
+        Command::Step { id, step } => runs::step(&client, id, step, output),
+        Command::Open { id, print } => runs::open(&client, id, *print, output),
+        Command::Token { command: Token::Regenerate { tenant, super_admin_token } } => {
+            token::regenerate(&client, tenant, super_admin_token, output)
+        }
+        Command::Check(_) | Command::Completions { .. } | Command::Man { .. } => Ok(Exit::Accepted),
+    };
+    exit.map(|exit| exit as i32)
+}
+
+/// Writes the pages of the command and its subcommands.
+fn write_man_pages(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(Arguments::command(), folder)
+}

@@ -1,0 +1,371 @@
+//! Runs the `luma` command against the simulator.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use luma_simulator::{Options, Simulator, Time};
+use serde_json::Value;
+
+const ACCEPTED: i32 = 0;
+const MISTAKE: i32 = 1;
+const REJECTED: i32 = 2;
+const NOT_SENT: i32 = 3;
+const UNKNOWN: i32 = 4;
+const RUN_FAILED: i32 = 5;
+const TIMED_OUT: i32 = 6;
+const BROKE_OFF: i32 = 7;
+
+/// Returns the command without any setting of the environment.
+fn bare() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_luma"));
+    command.env_clear();
+    // Where the default configuration file would be.
+    command.env("XDG_CONFIG_HOME", "/nonexistent").env("APPDATA", "C:\\nonexistent");
+    for name in ["PATH", "SystemRoot", "TZ"] {
+        command.envs(std::env::var_os(name).map(|value| (name, value)));
+    }
+    command
+}
+
+/// Returns the command with the simulator's URL and token.
+fn luma(simulator: &Simulator) -> Command {
+    let mut command = bare();
+    command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token());
+    command
+}
+
+fn run(command: &mut Command, arguments: &[&str]) -> Output {
+    command.args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// Runs the command, expects an exit code, and returns what it printed to stdout.
+fn expect(command: &mut Command, code: i32, arguments: &[&str]) -> String {
+    let output = run(command, arguments);
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stdout}{stderr}");
+    stdout.to_owned()
+}
+
+fn stderr_of(command: &mut Command, code: i32, arguments: &[&str]) -> String {
+    let output = run(command, arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stderr).to_owned()
+}
+
+fn temporary_file(name: &str, content: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, content).unwrap();
+    path
+}
+
+#[test]
+fn the_exit_code_of_a_trigger_is_its_outcome() {
+    let simulator = Simulator::start().unwrap();
+    let trigger = |workflow: &str, code| {
+        let arguments = ["trigger", workflow, "userName=a", "--contact", "7", "--ticket", "T-1"];
+        expect(&mut luma(&simulator), code, &arguments)
+    };
+    let id = trigger("reset_password", ACCEPTED);
+    assert_eq!(id.trim().len(), 36, "{id}");
+    trigger("no_such_workflow", REJECTED);
+    trigger("fault-close-after-reading", UNKNOWN);
+    let mut elsewhere = bare();
+    elsewhere.env("LUMA_URL", "http://127.0.0.1:1").env("LUMA_TOKEN", "t");
+    expect(&mut elsewhere, NOT_SENT, &["trigger", "reset_password", "userName=a"]);
+    let stderr =
+        stderr_of(&mut luma(&simulator), MISTAKE, &["trigger", "reset_password", "--contact", "7"]);
+    assert!(stderr.contains("--ticket or --channel"), "{stderr}");
+}
+
+#[test]
+fn a_wait_has_its_own_exit_codes() {
+    let simulator = Simulator::start().unwrap();
+    let wait = ["--wait", "--timeout", "60s"];
+    let trigger = |code, arguments: &[&str]| {
+        expect(&mut luma(&simulator), code, &[&["trigger"], arguments].concat())
+    };
+    let printed = trigger(ACCEPTED, &[&["unlock_account", "userName=a"], &wait[..]].concat());
+    let lines: Vec<_> = printed.lines().collect();
+    let id = lines[0];
+    assert_eq!(lines[1], format!("{id}\tRUNNING"));
+    assert!(lines[2].starts_with(&format!("{id}\tCOMPLETED\ttook ")), "{printed}");
+    let service = ["restart_service", "hostName=a", "serviceName=b"];
+    trigger(RUN_FAILED, &[&service[..], &wait[..]].concat());
+    let timeout = ["patch_server", "hostName=a", "--wait", "--timeout", "300ms"];
+    let output = run(&mut luma(&simulator), &[&["trigger"], &timeout[..]].concat());
+    assert_eq!(output.status.code(), Some(TIMED_OUT));
+    let id = text(&output.stdout).lines().next().unwrap().to_owned();
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains(&format!("To wait again: luma wait {id}")), "{stderr}");
+    // The token is not accepted any more: the run goes on all the same.
+    let mut other = luma(&simulator);
+    expect(other.env("LUMA_TOKEN", "wrong"), BROKE_OFF, &["wait", &id]);
+}
+
+#[test]
+fn several_runs_are_waited_for_at_once() {
+    let simulator = Simulator::start().unwrap();
+    let trigger = |arguments: &[&str]| {
+        let id = expect(&mut luma(&simulator), ACCEPTED, &[&["trigger"], arguments].concat());
+        id.trim().to_owned()
+    };
+    let good = trigger(&["unlock_account", "userName=a"]);
+    let bad = trigger(&["restart_service", "hostName=a", "serviceName=b"]);
+    let printed = expect(&mut luma(&simulator), RUN_FAILED, &["wait", &good, &bad]);
+    assert!(printed.contains(&format!("{good}\tCOMPLETED")), "{printed}");
+    assert!(printed.contains(&format!("{bad}\tFAILED")), "{printed}");
+}
+
+#[test]
+fn json_is_one_event_per_line() {
+    let simulator = Simulator::start().unwrap();
+    let arguments = ["trigger", "unlock_account", "userName=a", "--wait", "--json"];
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &arguments);
+    let events: Vec<Value> =
+        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<_> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(names, ["accepted", "status", "ended"]);
+    let id = events[0]["triggerId"].as_str().unwrap();
+    assert!(events.iter().all(|event| event["triggerId"] == id));
+    let arguments = ["trigger", "nope", "--json"];
+    let printed = expect(&mut luma(&simulator), REJECTED, &arguments);
+    let event: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(event["outcome"], "REJECTED");
+    for arguments in [&["workflows"][..], &["steps", id], &["status", id], &["open", id]] {
+        let printed = expect(&mut luma(&simulator), ACCEPTED, &[arguments, &["--json"]].concat());
+        assert_eq!(printed.lines().count(), 1, "{printed}");
+        serde_json::from_str::<Value>(&printed).unwrap();
+    }
+}
+
+#[test]
+fn a_pipe_gets_plain_columns() {
+    let simulator = Simulator::start().unwrap();
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &["workflows"]);
+    assert!(printed.starts_with("reset_password\tReset Password\t"), "{printed}");
+    assert!(!printed.contains('\x1b'));
+    let filter = ["workflows", "--filter", "identifier==unlock_account"];
+    assert_eq!(expect(&mut luma(&simulator), ACCEPTED, &filter).lines().count(), 1);
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &["describe", "reset_password"]);
+    assert!(printed.contains("userName\tTEXT\trequired\t"), "{printed}");
+    let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &["describe", "nope"]);
+    assert!(stderr.contains("luma workflows"), "{stderr}");
+}
+
+#[test]
+fn the_steps_of_a_run_can_be_followed() {
+    let simulator = Simulator::start().unwrap();
+    let id = expect(&mut luma(&simulator), ACCEPTED, &["trigger", "unlock_account", "userName=a"]);
+    let id = id.trim();
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &["steps", id, "--follow"]);
+    assert!(printed.contains("\tCOMPLETED\t"), "{printed}");
+    let steps = expect(&mut luma(&simulator), ACCEPTED, &["steps", id]);
+    let step_id = steps.split('\t').next().unwrap();
+    let detail = expect(&mut luma(&simulator), ACCEPTED, &["step", id, step_id]);
+    assert!(detail.contains(&format!("id\t{step_id}")), "{detail}");
+    let url = expect(&mut luma(&simulator), ACCEPTED, &["open", id, "--print"]);
+    assert!(url.starts_with("http"), "{url}");
+}
+
+#[test]
+fn a_variable_can_be_json_or_a_secret_file() {
+    let simulator = Simulator::start().unwrap();
+    let secret = temporary_file("secret.txt", "s3cr3t-value-of-a-variable\n");
+    let file = format!("userName=@{}", secret.display());
+    let arguments = ["trigger", "reset_password", &file, "notifyBy:=\"email\""];
+    let output = run(luma(&simulator).arg("-vv"), &arguments);
+    assert_eq!(output.status.code(), Some(ACCEPTED), "{}", text(&output.stderr));
+    assert!(!text(&output.stderr).contains("s3cr3t"), "{}", text(&output.stderr));
+    let body: Value = serde_json::from_str(&simulator.journal()[0].body).unwrap();
+    assert_eq!(body["variables"]["userName"], "s3cr3t-value-of-a-variable");
+    assert_eq!(body["variables"]["notifyBy"], "email");
+    for (argument, message) in
+        [("s3cr3t", "NAME=VALUE"), ("a:=[", "line 1 column"), ("a=@/nonexistent", "/nonexistent")]
+    {
+        let arguments = ["trigger", "reset_password", argument];
+        let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &arguments);
+        assert!(stderr.contains(message) && !stderr.contains("s3cr3t"), "{stderr}");
+    }
+    assert_eq!(simulator.journal().len(), 1);
+}
+
+#[test]
+fn a_request_can_come_from_stdin() {
+    let simulator = Simulator::start().unwrap();
+    let mut command = luma(&simulator);
+    command.args(["trigger", "--request", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let request = r#"{"workflowIdentifier":"unlock_account","variables":{"userName":"a"}}"#;
+    child.stdin.take().unwrap().write_all(request.as_bytes()).unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(ACCEPTED));
+    assert_eq!(simulator.journal().len(), 1);
+}
+
+#[test]
+fn url_and_token_come_from_the_same_source() {
+    let simulator = Simulator::start().unwrap();
+    let (url, token) = (simulator.url(), simulator.token());
+    let token_file = temporary_file("token.txt", &format!("{token}\n"));
+    make_private(&token_file);
+    let file = serde_json::json!({
+        "profiles": {
+            "good": { "base_url": url, "token_file": token_file },
+            "bad": { "base_url": "http://127.0.0.1:1", "token_file": token_file },
+        },
+    });
+    let file = temporary_file("luma.json", &file.to_string());
+    make_private(&file);
+    let file = file.to_str().unwrap();
+    let token_file = token_file.to_str().unwrap();
+    let workflows = |command: &mut Command, code, options: &[&str]| {
+        stderr_of(command, code, &[options, &["workflows"]].concat())
+    };
+    // Options.
+    workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-file", token_file]);
+    let command = format!("cat '{token_file}'");
+    workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-command", &command]);
+    let stderr = workflows(&mut bare(), ACCEPTED, &["--url", url, "--token", &token]);
+    assert!(stderr.contains("warning"), "{stderr}");
+    let mut piped = bare();
+    piped.args(["--url", url, "--token", "-", "workflows"]);
+    let mut child = piped.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(ACCEPTED));
+    // The environment's token is not sent to another URL.
+    let mut stray = bare();
+    stray.env("LUMA_TOKEN", &token);
+    let stderr = workflows(&mut stray, MISTAKE, &["--url", url]);
+    assert!(stderr.contains("--url needs a token"), "{stderr}");
+    workflows(&mut bare(), MISTAKE, &["--token-file", token_file]);
+    // A profile that is named wins over the environment.
+    let mut other = bare();
+    other.env("LUMA_URL", "http://127.0.0.1:1").env("LUMA_TOKEN", "t");
+    workflows(&mut other, ACCEPTED, &["--config", file, "--profile", "good"]);
+    workflows(&mut luma(&simulator), NOT_SENT, &["--config", file, "--profile", "bad"]);
+    workflows(&mut bare(), MISTAKE, &["--config", file, "--profile", "none"]);
+    let stderr = workflows(&mut bare(), MISTAKE, &[]);
+    assert!(stderr.contains("LUMA_URL") && stderr.contains("luma.json"), "{stderr}");
+}
+
+fn make_private(path: &std::path::Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+#[test]
+fn check_names_the_part_that_fails_and_what_to_do() {
+    let simulator = Simulator::start().unwrap();
+    let printed = expect(&mut luma(&simulator), 0, &["check"]);
+    assert!(printed.lines().all(|line| line.starts_with('✓')), "{printed}");
+    let failing = |url: &str, token: &str, code, name: &str, advice: &str| {
+        let mut command = bare();
+        command.env("LUMA_URL", url).env("LUMA_TOKEN", token);
+        let printed = expect(&mut command, code, &["check"]);
+        let last = printed.lines().last().unwrap();
+        assert!(last.starts_with(&format!("✗ {name}")) && last.contains(advice), "{printed}");
+    };
+    let (url, token) = (simulator.url(), simulator.token());
+    failing("http://127.0.0.1:1", &token, 2, "connection", "the port");
+    failing(url, "wrong", 2, "token", "--header");
+    failing(url, &format!("\"{token}\""), 3, "settings", "quotation mark");
+    failing("http://no-such-host.invalid", &token, 3, "url", "allow_http");
+    failing("https://no-such-host.invalid", &token, 2, "dns", "name server");
+    failing(&url.replace("http:", "https:"), &token, 2, "tls", "");
+    failing(&format!("{url}/wrong?"), &token, 3, "settings", "base_url");
+    let printed = expect(luma(&simulator).env("LUMA_TOKEN", "wrong"), 2, &["check", "--json"]);
+    let document: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(document["state"], "critical");
+}
+
+#[test]
+fn a_token_can_be_regenerated() {
+    let simulator = Simulator::start().unwrap();
+    let file = temporary_file("super.txt", simulator.super_admin_token());
+    let tenant = luma_simulator::TENANT_EXTERNAL_ID;
+    let arguments = ["token", "regenerate", "--tenant", tenant, "--super-admin-token"];
+    let token = expect(
+        &mut luma(&simulator),
+        ACCEPTED,
+        &[&arguments[..], &[file.to_str().unwrap()]].concat(),
+    );
+    assert_eq!(token.trim(), simulator.token());
+}
+
+#[test]
+fn the_help_lists_the_exit_codes() {
+    let help = expect(&mut bare(), ACCEPTED, &["--help"]);
+    for code in ["0", "1", "2", "3", "4", "5", "6", "7"] {
+        assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{code}  "))));
+    }
+    expect(&mut bare(), ACCEPTED, &["--version"]);
+    expect(&mut bare(), ACCEPTED, &["completions", "bash"]);
+    // clap's own code for usage errors would mean "rejected".
+    for arguments in
+        [&["bogus"][..], &[], &["trigger"], &["wait"], &["trigger", "a", "--timeout", "x"]]
+    {
+        expect(&mut bare(), MISTAKE, arguments);
+    }
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("man");
+    expect(&mut bare(), ACCEPTED, &["man", folder.to_str().unwrap()]);
+    let page = fs::read_to_string(folder.join("luma.1")).unwrap();
+    assert!(page.contains("the gateway refused the request"), "{page}");
+    assert!(folder.join("luma-trigger.1").exists());
+}
+
+/// The process is stopped in the middle of a wait.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_wait_says_how_to_go_on() {
+    use std::io::{BufRead, BufReader};
+
+    let options = Options { time: Time::Virtual, ..Options::default() };
+    let simulator = Simulator::start_with(options).unwrap();
+    let mut command = luma(&simulator);
+    command.args(["trigger", "patch_server", "hostName=a", "--wait"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let id = lines.next().unwrap().unwrap();
+    // The first status: the wait has begun.
+    lines.next().unwrap().unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(BROKE_OFF), "{}", text(&output.stderr));
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains(&format!("The run continues. To wait again: luma wait {id}")));
+}
+
+/// The script in `docs/command.md` says what happened, for each outcome.
+#[cfg(unix)]
+#[test]
+fn the_script_of_the_documentation_works() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/command.md");
+    let page = fs::read_to_string(page).unwrap();
+    let (_, script) = page.split_once("## In a script").unwrap();
+    let (_, script) = script.split_once("```sh\n").unwrap();
+    let (script, _) = script.split_once("```").unwrap();
+    let simulator = Simulator::start().unwrap();
+    let folder = PathBuf::from(env!("CARGO_BIN_EXE_luma"));
+    let path = format!("{}:/usr/bin:/bin", folder.parent().unwrap().display());
+    for (user, code) in [("jdoe", "running as "), ("", "refused: ")] {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).env("PATH", &path).env("user", user);
+        shell.env("contact", "7").env("ticket", "T-1");
+        shell.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token());
+        let output = shell.output().unwrap();
+        assert!(text(&output.stdout).starts_with(code), "{}", text(&output.stdout));
+    }
+}

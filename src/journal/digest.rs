@@ -1,0 +1,56 @@
+//! Digests: the name of a key's file, and what distinguishes one request from another.
+
+use ring::{digest, hmac};
+use zeroize::Zeroizing;
+
+/// The bytes of a journal's secret.
+pub(crate) const SECRET_BYTES: usize = 32;
+
+/// SHA-256 and HMAC-SHA-256 process so many bytes at once.
+const BLOCK_BYTES: usize = 64;
+
+/// Calls its argument with each part of a request, always in the same order.
+pub(crate) type VisitParts<'a> = dyn Fn(&mut dyn FnMut(&[u8])) + 'a;
+
+/// Returns the SHA-256 of a key in hexadecimal. Without a secret, so that a person finds the file
+/// with `printf %s KEY | sha256sum`.
+pub(crate) fn of_key(key: &str) -> String {
+    hex(digest::digest(&digest::SHA256, key.as_bytes()).as_ref())
+}
+
+/// Returns the keyed digest of a request in hexadecimal. Without the secret of the journal, nobody
+/// can check a guess at the value of a variable.
+pub(crate) fn of_request(secret: &[u8], visit: &VisitParts<'_>) -> String {
+    let mut length = size_of::<u64>();
+    visit(&mut |part| length += size_of::<u64>() + part.len());
+    // It may contain secrets. Large enough, because growing leaves a copy behind; whole blocks,
+    // because a part of a block would be copied.
+    let capacity = length.next_multiple_of(BLOCK_BYTES);
+    let mut text = Zeroizing::new(Vec::with_capacity(capacity));
+    // The padding does not count.
+    text.extend_from_slice(&(length as u64).to_le_bytes());
+    visit(&mut |part| {
+        text.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        text.extend_from_slice(part);
+    });
+    text.resize(capacity, 0);
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    hex(hmac::sign(&key, &text).as_ref())
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |number: u8| char::from(b"0123456789abcdef"[usize::from(number)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Reads what [`hex`] wrote.
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.bytes().map(|digit| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    });
+    let digits = digits.collect::<Option<Vec<u8>>>()?;
+    let pairs = digits.chunks_exact(2);
+    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair[0] << 4 | pair[1]).collect())
+}

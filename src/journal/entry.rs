@@ -1,0 +1,199 @@
+//! What the journal knows about a key, for the caller.
+
+use std::fmt;
+
+use crate::error::Outcome;
+use crate::response::Response;
+
+use super::record::{Event, ObjectWriter};
+use super::state::{History, State};
+
+/// The state of a key.
+///
+/// Since 0.1.0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyState {
+    /// A call with this key is in progress, in this process or another.
+    InProgress,
+    /// It is unknown whether the gateway acted: the outcome was UNKNOWN, or the process died before
+    /// it wrote one. [`Journal::resolve`](crate::Journal::resolve) settles it.
+    Unknown,
+    /// The gateway accepted the request.
+    Accepted,
+    /// The gateway refused the request. The next call sends.
+    Rejected,
+    /// Nothing was sent. The next call sends.
+    NotSent,
+    /// A person found that nothing runs, or allowed another attempt. The next call sends.
+    Released,
+    /// The file of the key cannot be read. Nothing is sent.
+    Damaged,
+}
+
+impl KeyState {
+    /// Returns `IN_PROGRESS`, `UNKNOWN`, `ACCEPTED`, `REJECTED`, `NOT_SENT`, `RELEASED` or
+    /// `DAMAGED`.
+    pub fn name(self) -> &'static str {
+        match self {
+            KeyState::InProgress => "IN_PROGRESS",
+            KeyState::Unknown => "UNKNOWN",
+            KeyState::Accepted => "ACCEPTED",
+            KeyState::Rejected => "REJECTED",
+            KeyState::NotSent => "NOT_SENT",
+            KeyState::Released => "RELEASED",
+            KeyState::Damaged => "DAMAGED",
+        }
+    }
+
+    /// Returns what is certain about the last request with this key.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            KeyState::InProgress | KeyState::Unknown | KeyState::Damaged => Outcome::Unknown,
+            KeyState::Accepted => Outcome::Accepted,
+            KeyState::Rejected => Outcome::Rejected,
+            KeyState::NotSent | KeyState::Released => Outcome::NotSent,
+        }
+    }
+}
+
+/// What the journal knows about a key. It never contains a variable or a token.
+///
+/// Since 0.1.0.
+#[derive(Debug, Clone)]
+pub struct JournalEntry {
+    key: String,
+    state: KeyState,
+    time_ms: i64,
+    trigger_id: Option<String>,
+    is_acknowledged: bool,
+    response: Response,
+}
+
+impl JournalEntry {
+    /// Describes a key that has at least one intent.
+    pub(super) fn new(history: &History, is_in_progress: bool) -> Option<Self> {
+        let intent = history.intent()?;
+        let (state, is_acknowledged) = match history.state() {
+            State::Open if is_in_progress => (KeyState::InProgress, false),
+            State::Nothing | State::Open | State::Unknown => (KeyState::Unknown, false),
+            State::Accepted { is_acknowledged } => (KeyState::Accepted, is_acknowledged),
+            State::Rejected => (KeyState::Rejected, false),
+            State::NotSent => (KeyState::NotSent, false),
+            State::Released => (KeyState::Released, false),
+        };
+        let mut trigger_id = None;
+        let mut time_ms = 0;
+        for record in history.records() {
+            match &record.event {
+                // The time of the acceptance stays.
+                Event::Acknowledged => continue,
+                Event::Outcome { trigger_id: id, .. } | Event::Resolved { trigger_id: id, .. } => {
+                    trigger_id = id.clone();
+                }
+                Event::Intent(_) | Event::NewAttempt(_) => trigger_id = None,
+            }
+            // An unknown outcome: when the request may have been sent.
+            if !matches!(record.event, Event::Outcome { outcome: Outcome::Unknown, .. }) {
+                time_ms = record.at;
+            }
+        }
+        let mut json = ObjectWriter::new();
+        json.text("key", &intent.key);
+        json.text("state", state.name());
+        json.number("time", time_ms);
+        json.number("attempt", intent.attempt.into());
+        json.request(&intent.request);
+        json.optional_text("triggerId", trigger_id.as_deref());
+        json.text("requestId", &intent.request_id);
+        json.json("acknowledged", if is_acknowledged { "true" } else { "false" });
+        let lines: Vec<String> = history.records().iter().map(|record| record.to_line()).collect();
+        let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+        json.json("history", &["[", &lines.join(","), "]"].concat());
+        Some(JournalEntry {
+            key: intent.key.clone(),
+            state,
+            time_ms,
+            trigger_id,
+            is_acknowledged,
+            response: Response::from_json(0, json.finish()),
+        })
+    }
+
+    /// Describes a file that cannot be read.
+    pub(super) fn damaged(file: &str, problem: &str) -> Self {
+        let state = KeyState::Damaged;
+        let mut json = ObjectWriter::new();
+        json.text("key", "");
+        json.text("state", state.name());
+        json.text("file", file);
+        json.text("problem", problem);
+        JournalEntry {
+            key: String::new(),
+            state,
+            time_ms: 0,
+            trigger_id: None,
+            is_acknowledged: false,
+            response: Response::from_json(0, json.finish()),
+        }
+    }
+
+    /// Returns the key; empty if the state is [`KeyState::Damaged`].
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Returns the state of the key.
+    pub fn state(&self) -> KeyState {
+        self.state
+    }
+
+    /// Returns when the state was reached, in milliseconds since 1970, by the clock of the machine
+    /// at that time. For [`KeyState::Unknown`], when the request may have been sent.
+    pub fn time_ms(&self) -> i64 {
+        self.time_ms
+    }
+
+    /// Returns the trigger id of the accepted run.
+    pub fn trigger_id(&self) -> Option<&str> {
+        self.trigger_id.as_deref()
+    }
+
+    /// True if the end of the run was seen, see
+    /// [`Journal::acknowledge`](crate::Journal::acknowledge).
+    pub fn is_acknowledged(&self) -> bool {
+        self.is_acknowledged
+    }
+
+    /// Returns everything as a JSON object: `key`, `state`, `time`, `attempt`, `workflow`,
+    /// `contact`, `application`, `ticket`, `channel`, `triggerId`, `requestId`, `acknowledged` and
+    /// `history`, without those that do not apply. If the state is [`KeyState::Damaged`]: `key`,
+    /// `state`, `file` and `problem`.
+    pub fn json(&self) -> &str {
+        self.response.text()
+    }
+
+    /// Returns the JSON object, for pointers into it.
+    pub(crate) fn response(&self) -> &Response {
+        &self.response
+    }
+
+    /// True if somebody has to do something about the key.
+    pub(super) fn is_unfinished(&self) -> bool {
+        match self.state {
+            KeyState::InProgress | KeyState::Unknown | KeyState::Damaged => true,
+            KeyState::Accepted => !self.is_acknowledged,
+            KeyState::Rejected | KeyState::NotSent | KeyState::Released => false,
+        }
+    }
+}
+
+impl fmt::Display for JournalEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "key \"{}\" is {}", self.key, self.state.name())?;
+        match &self.trigger_id {
+            Some(trigger_id) => write!(f, " with trigger id {trigger_id}"),
+            None => Ok(()),
+        }
+    }
+}

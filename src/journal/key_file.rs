@@ -1,0 +1,279 @@
+//! The file of a key: opened, locked, read, appended.
+//!
+//! On Unix the lock is flock(2), which belongs to the open file. Therefore it
+//!
+//! - ends with its process, however that dies;
+//! - excludes other threads and other copies of this library in the same process, which the record
+//!   locks of fcntl(2) do not;
+//! - is not lost when the process closes another descriptor of the same file, as those are;
+//! - is shared with a forked child, which [`ClosedInChild`] therefore makes close the file.
+//!
+//! On Windows the file is opened in a mode that does not let others open it for writing. That ends
+//! with the process too, and unlike LockFileEx it leaves the file readable.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use crate::fork;
+use crate::sys::{self, ClosedInChild};
+
+/// The largest file that is read. A call adds less than 8 KB.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// A file that this thread has locked.
+pub(super) struct LockedFile {
+    /// Before `file`, because fields are dropped in this order.
+    _closed_in_child: ClosedInChild,
+    file: Option<File>,
+    /// Of the process that locked it, see [`fork::process`].
+    process: u64,
+    /// The bytes that are kept: the complete lines.
+    length: u64,
+    /// True if a torn line follows.
+    is_torn: bool,
+    is_new: bool,
+}
+
+/// What was found where the file should be.
+pub(super) enum Found {
+    /// The file, and its content.
+    Locked(LockedFile, Vec<u8>),
+    /// Somebody else has locked it. The content may end in the middle of a line.
+    Busy(Vec<u8>),
+    /// There is no file.
+    Nothing,
+}
+
+/// Why a file cannot be used.
+pub(super) enum FileError {
+    /// It is not a regular file, or too large: not from this library.
+    Foreign(&'static str),
+    System(io::Error),
+}
+
+impl From<io::Error> for FileError {
+    fn from(error: io::Error) -> Self {
+        FileError::System(error)
+    }
+}
+
+impl LockedFile {
+    /// Opens and locks a file, without waiting.
+    pub(super) fn open(path: &Path, creates: bool) -> Result<Found, FileError> {
+        loop {
+            let file = match open(path, Access::Write { creates }) {
+                Ok(file) => file,
+                Err(Refused::Missing) => return Ok(Found::Nothing),
+                Err(Refused::Busy) => return Ok(Found::Busy(read_file(path)?.unwrap_or_default())),
+                Err(Refused::Error(error)) => return Err(error),
+            };
+            let closed_in_child = ClosedInChild::register(&file);
+            let is_locked = try_lock(&file)?;
+            let metadata = check(&file)?;
+            // It was removed by `prune` before it was locked here.
+            if is_removed(&metadata) {
+                continue;
+            }
+            let content = read(&file, metadata.len())?;
+            if !is_locked {
+                return Ok(Found::Busy(content));
+            }
+            let is_new = content.is_empty();
+            let locked = LockedFile {
+                _closed_in_child: closed_in_child,
+                file: Some(file),
+                process: fork::process(),
+                length: metadata.len(),
+                is_torn: false,
+                is_new,
+            };
+            return Ok(Found::Locked(locked, content));
+        }
+    }
+
+    /// Sets the length of the complete lines.
+    pub(super) fn keep(&mut self, length: usize) {
+        let length = length as u64;
+        self.is_torn = self.length != length;
+        self.length = length;
+    }
+
+    /// Appends a line, and waits until it is on the disk.
+    ///
+    /// # Errors
+    ///
+    /// The line counts as not written, and no part of it stays. With `keeps_unsynced`, a complete
+    /// line stays; whether it reaches the disk is uncertain.
+    pub(super) fn append(&mut self, line: &str, keeps_unsynced: bool) -> io::Result<()> {
+        let file = self.file.as_ref().filter(|_| self.process == fork::process());
+        let Some(mut file) = file else {
+            return Err(io::Error::other("the process was forked during the call"));
+        };
+        if self.is_torn {
+            file.set_len(self.length)?;
+            self.is_torn = false;
+        }
+        let written = file.write_all(line.as_bytes());
+        let is_complete = written.is_ok();
+        let synced = written.and_then(|()| file.sync_all());
+        if synced.is_ok() || is_complete && keeps_unsynced {
+            self.length += line.len() as u64;
+        } else {
+            // If this fails too, the rest is a torn line, or an intent without an outcome.
+            let _ = file.set_len(self.length);
+        }
+        synced
+    }
+
+    /// True if the file was empty, so it may have been created just now.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
+    }
+}
+
+impl Drop for LockedFile {
+    fn drop(&mut self) {
+        if self.process != fork::process() {
+            // The process was forked during the call, which the parent continues. This child has
+            // closed its descriptor, whose number may belong to another file by now.
+            std::mem::forget(self.file.take());
+        }
+    }
+}
+
+/// Reads a file without locking it; `None` if there is none.
+pub(super) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    match open(path, Access::Read) {
+        Ok(file) => {
+            let length = check(&file)?.len();
+            Ok(Some(read(&file, length)?))
+        }
+        Err(Refused::Missing) => Ok(None),
+        Err(Refused::Busy) => Err(io::Error::from(io::ErrorKind::ResourceBusy).into()),
+        Err(Refused::Error(error)) => Err(error),
+    }
+}
+
+/// True if somebody has locked the file. May lock it for a moment.
+pub(super) fn is_locked(path: &Path) -> Result<bool, FileError> {
+    match open(path, Access::Probe) {
+        Ok(file) => Ok(!try_lock(&file)?),
+        Err(Refused::Missing) => Ok(false),
+        Err(Refused::Busy) => Ok(true),
+        Err(Refused::Error(error)) => Err(error),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Access {
+    Read,
+    /// To find out whether the file is locked.
+    Probe,
+    Write {
+        creates: bool,
+    },
+}
+
+/// Why a file was not opened.
+enum Refused {
+    Missing,
+    Busy,
+    Error(FileError),
+}
+
+fn open(path: &Path, access: Access) -> Result<File, Refused> {
+    let mut options = OpenOptions::new();
+    match access {
+        Access::Read => options.read(true),
+        Access::Probe => options.read(true).append(cfg!(windows)),
+        Access::Write { creates } => options.read(true).append(true).create(creates),
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // A symbolic link is foreign, and a named pipe must not block.
+        options.mode(0o600);
+        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY);
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::OpenOptionsExt;
+        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+        const FILE_SHARE_READ: u32 = 1;
+        const FILE_SHARE_DELETE: u32 = 4;
+        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
+        if access != Access::Read {
+            options.share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE);
+        }
+    }
+    let opened = options.open(path).and_then(sys::above_standard_streams);
+    opened.map_err(|error| match error.raw_os_error() {
+        _ if error.kind() == io::ErrorKind::NotFound => Refused::Missing,
+        // ERROR_SHARING_VIOLATION
+        Some(32) if cfg!(windows) => Refused::Busy,
+        #[cfg(unix)]
+        Some(libc::ELOOP) => Refused::Error(FileError::Foreign("it is a symbolic link")),
+        #[cfg(unix)]
+        Some(libc::EISDIR | libc::ENXIO) => {
+            Refused::Error(FileError::Foreign("it is not a regular file"))
+        }
+        _ => Refused::Error(FileError::System(error)),
+    })
+}
+
+fn check(file: &File) -> Result<std::fs::Metadata, FileError> {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(FileError::Foreign("it is not a regular file"));
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return Err(FileError::Foreign("it is larger than 1 MiB"));
+    }
+    Ok(metadata)
+}
+
+/// Reads at most `length` bytes.
+fn read(file: &File, length: u64) -> io::Result<Vec<u8>> {
+    let mut content = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+    if length > 0 {
+        file.take(length).read_to_end(&mut content)?;
+    }
+    Ok(content)
+}
+
+#[cfg(unix)]
+fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(false),
+        Err(std::fs::TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// The file is locked since it was opened.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
+fn try_lock(_: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(unix)]
+fn is_removed(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() == 0
+}
+
+/// A file that is being removed cannot be opened.
+#[cfg(not(unix))]
+fn is_removed(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// Waits until a folder's entries are on the disk. Windows does not offer that.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(path)?.sync_all()?;
+    let _ = path;
+    Ok(())
+}

@@ -1,0 +1,557 @@
+//! The journal of triggers that are delivered at most once: a folder with a small file for each
+//! key. It knows files, digests, lines and states, but nothing about HTTP.
+//!
+//! A request is sent only between two durable lines: the intent before it, and the outcome after
+//! it. Whatever dies when, the next call reads the lines and knows whether a request may have been
+//! sent.
+
+mod digest;
+mod entry;
+mod folder;
+mod key_file;
+mod record;
+mod state;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::api::id::Id;
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::fork;
+use crate::limits::{MAX_TEXT_BYTES, control_problem};
+use crate::transport::BaseUrl;
+
+use digest::VisitParts;
+use folder::Header;
+use key_file::{FileError, Found, LockedFile};
+use record::{Event, Intent, LineProblem, Note, Record};
+use state::{Decision, History, State};
+
+pub(crate) use record::RequestSummary;
+
+pub use entry::{JournalEntry, KeyState};
+
+/// A journal of triggers: a folder of this machine that remembers what was sent, so that a key is
+/// delivered at most once, whichever process dies when. See
+/// [`Client::trigger_workflow_once`](crate::Client::trigger_workflow_once).
+///
+/// Any number of threads and processes can use one folder at a time. A journal belongs to one
+/// gateway. It never contains variables or tokens.
+///
+/// Since 0.1.0.
+pub struct Journal {
+    folder: PathBuf,
+    header: Header,
+    /// About the file system.
+    warning: Option<&'static str>,
+    has_warned: AtomicBool,
+}
+
+/// The answer to a request to send.
+pub(crate) enum Claim {
+    /// The intent is on the disk: send.
+    Granted(Granted),
+    /// Nothing may be sent. With what is known about the key.
+    Refused(Error, Option<Box<JournalEntry>>),
+}
+
+/// A key that is locked, with a durable intent.
+pub(crate) struct Granted {
+    file: LockedFile,
+    history: History,
+}
+
+impl Journal {
+    /// Creates a journal for the gateway at `base_url`. The folder must be empty or not exist; the
+    /// folder above it must exist. Only the owner can read it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::JournalExists`] if the folder is not empty; [`ErrorKind::JournalNetwork`] if it
+    /// is on a network file system; [`ErrorKind::JournalIo`];
+    /// those of the base URL, as for [`Config::new`](crate::Config::new).
+    pub fn create(folder: impl AsRef<Path>, base_url: &str) -> Result<(), Error> {
+        folder::create(folder.as_ref(), base_url)
+    }
+
+    /// Opens a journal. Never creates one, so that a wrong path, or a disk that is not mounted, is
+    /// an error and not an empty journal.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::JournalFolder`] if there is no journal; [`ErrorKind::JournalNetwork`],
+    /// [`ErrorKind::JournalDamaged`], [`ErrorKind::JournalVersion`], [`ErrorKind::JournalIo`].
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
+        fork::watch();
+        // The host process may change its working directory later.
+        let folder = std::path::absolute(folder.as_ref()).map_err(|error| {
+            let message = format!("{} cannot be opened: {error}", folder.as_ref().display());
+            Error::local(ErrorKind::JournalFolder, message)
+        })?;
+        let header = folder::open(&folder)?;
+        let warning = folder::check_file_system(&folder)?;
+        Ok(Journal { folder, header, warning, has_warned: AtomicBool::new(false) })
+    }
+
+    /// Returns what is known about a key: the answer to "which run belongs to this ticket?".
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::KeyNotFound`] if nothing is known about the key; [`ErrorKind::Key`],
+    /// [`ErrorKind::JournalFolder`], [`ErrorKind::JournalDamaged`], [`ErrorKind::JournalVersion`],
+    /// [`ErrorKind::JournalIo`].
+    pub fn find(&self, key: &str) -> Result<JournalEntry, Error> {
+        check_key(key)?;
+        let path = self.path_of(key);
+        self.read_entry(&path, Some(key))?.ok_or_else(|| key_not_found(key))
+    }
+
+    /// Returns the keys that somebody has to look at, oldest first: those whose outcome is unknown,
+    /// and those that were accepted and whose end nobody acknowledged. Also those in progress, and
+    /// files that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::JournalFolder`], [`ErrorKind::JournalIo`].
+    pub fn unfinished(&self) -> Result<Vec<JournalEntry>, Error> {
+        let mut entries = Vec::new();
+        self.for_each_file(&mut |path| {
+            let entry = match self.read_entry(path, None) {
+                Ok(entry) => entry,
+                Err(error) if is_damage(&error) => {
+                    let file = path.strip_prefix(&self.folder).unwrap_or(path);
+                    Some(JournalEntry::damaged(&file.to_string_lossy(), error.message()))
+                }
+                Err(error) => return Err(error),
+            };
+            entries.extend(entry.filter(JournalEntry::is_unfinished));
+            Ok(())
+        })?;
+        entries.sort_by(|a, b| (a.time_ms(), a.key()).cmp(&(b.time_ms(), b.key())));
+        Ok(entries)
+    }
+
+    /// Records that the end of an accepted run was seen, so that
+    /// [`unfinished`](Self::unfinished) no longer returns its key. Does nothing if that is recorded
+    /// already.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::KeyState`] unless the key was accepted; [`ErrorKind::KeyInProgress`]; else as
+    /// [`find`](Self::find).
+    pub fn acknowledge(&self, key: &str) -> Result<JournalEntry, Error> {
+        self.change(key, |history| match history.state() {
+            State::Accepted { is_acknowledged: true } => Ok(None),
+            State::Accepted { .. } => Ok(Some(Event::Acknowledged)),
+            _ => Err("only an accepted key can be acknowledged"),
+        })
+    }
+
+    /// Settles a key whose outcome is unknown. `trigger_id` is that of the run that a person found,
+    /// or `None` if there certainly is none; then the next call with the key sends. `who` and
+    /// `reason` are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::KeyState`] unless the outcome is unknown; [`ErrorKind::KeyInProgress`];
+    /// [`ErrorKind::JournalNote`] if `who` or `reason` is blank, longer than 1024 bytes or contains
+    /// a control character; [`ErrorKind::TriggerId`]; else as [`find`](Self::find).
+    pub fn resolve(
+        &self,
+        key: &str,
+        trigger_id: Option<&str>,
+        who: &str,
+        reason: &str,
+    ) -> Result<JournalEntry, Error> {
+        let note = note(who, reason)?;
+        let trigger_id = match trigger_id {
+            Some(trigger_id) => {
+                Id::trigger(trigger_id)?;
+                Some(trigger_id.trim().to_owned())
+            }
+            None => None,
+        };
+        self.change(key, |history| match history.state() {
+            State::Open | State::Unknown => Ok(Some(Event::Resolved { trigger_id, note })),
+            _ => Err("only a key whose outcome is unknown can be resolved"),
+        })
+    }
+
+    /// Allows one more run for a key that was accepted: its ticket was opened again, or the run has
+    /// failed. The next call with the key sends, also with a different request. What happened
+    /// before is kept, with `who` and `reason`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::KeyState`] unless the key was accepted: one whose outcome is unknown has to be
+    /// resolved first, and for any other the next call sends anyway; [`ErrorKind::KeyInProgress`];
+    /// [`ErrorKind::JournalNote`] as for [`resolve`](Self::resolve); else as [`find`](Self::find).
+    pub fn new_attempt(&self, key: &str, who: &str, reason: &str) -> Result<JournalEntry, Error> {
+        let note = note(who, reason)?;
+        self.change(key, |history| match history.state() {
+            State::Accepted { .. } => Ok(Some(Event::NewAttempt(note))),
+            State::Open | State::Unknown => {
+                Err("its outcome is unknown: resolve it before a new attempt")
+            }
+            _ => Err("the next call with this key sends anyway"),
+        })
+    }
+
+    /// Forgets keys whose last event is older than `older_than`, and returns their number. A
+    /// forgotten key can be sent again. Keys that [`unfinished`](Self::unfinished) returns are
+    /// kept.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::JournalFolder`], [`ErrorKind::JournalIo`].
+    pub fn prune(&self, older_than: Duration) -> Result<usize, Error> {
+        let older_than = i64::try_from(older_than.as_millis()).unwrap_or(i64::MAX);
+        let newest = now_ms().saturating_sub(older_than);
+        let mut count = 0;
+        self.for_each_file(&mut |path| {
+            let (file, content) = match LockedFile::open(path, false) {
+                Ok(Found::Locked(file, content)) => (file, content),
+                Ok(_) | Err(FileError::Foreign(_)) => return Ok(()),
+                Err(FileError::System(error)) => return Err(self.cannot("opened", path, &error)),
+            };
+            let Ok((history, _)) = History::parse(&content, None) else { return Ok(()) };
+            if history.intent().is_some_and(|intent| !is_file_of(path, &intent.key)) {
+                return Ok(());
+            }
+            let is_old = history.records().last().is_none_or(|last| last.at <= newest);
+            let entry = JournalEntry::new(&history, false);
+            if is_old && !entry.as_ref().is_some_and(JournalEntry::is_unfinished) {
+                // Still locked. A call that has opened the file notices that it is gone.
+                std::fs::remove_file(path).map_err(|error| self.cannot("removed", path, &error))?;
+                count += usize::from(entry.is_some());
+            }
+            drop(file);
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// Returns the warning about the file system, the first time.
+    pub(crate) fn take_warning(&self) -> Option<&'static str> {
+        self.warning.filter(|_| !self.has_warned.swap(true, Ordering::Relaxed))
+    }
+
+    /// Refuses a client of another gateway.
+    pub(crate) fn check_gateway(&self, base_url: &BaseUrl) -> Result<(), Error> {
+        let client = folder::normalized(base_url);
+        if client == self.header.base_url {
+            return Ok(());
+        }
+        let message = format!(
+            "the journal {} is for {}, and the client is for {client}",
+            self.folder.display(),
+            self.header.base_url
+        );
+        Err(Error::local(ErrorKind::JournalGateway, message))
+    }
+
+    /// Returns the digest of a request, see [`digest::of_request`].
+    pub(crate) fn digest(&self, visit: &VisitParts<'_>) -> String {
+        digest::of_request(&self.header.secret, visit)
+    }
+
+    /// Asks whether a request may be sent. If so, its intent is on the disk when this returns.
+    pub(crate) fn claim(
+        &self,
+        key: &str,
+        request: RequestSummary,
+        digest: String,
+        request_id: String,
+    ) -> Result<Claim, Error> {
+        check_key(key)?;
+        let path = self.path_of(key);
+        let found = LockedFile::open(&path, true).map_err(|error| self.unusable(&path, error))?;
+        let (mut file, content) = match found {
+            Found::Locked(file, content) => (file, content),
+            Found::Busy(content) => return self.busy(key, &path, &content, &digest),
+            Found::Nothing => return Err(self.missing(&path)),
+        };
+        let (mut history, length) = self.parse(&path, &content, Some(key))?;
+        let kind = match history.decide(&digest) {
+            Decision::Send => {
+                file.keep(length);
+                let attempt = history.next_attempt();
+                let key = key.to_owned();
+                let intent = Intent { key, attempt, request, digest, request_id };
+                self.append(&mut file, &path, &mut history, Event::Intent(intent))?;
+                return Ok(Claim::Granted(Granted { file, history }));
+            }
+            Decision::AlreadyAccepted => ErrorKind::AlreadyAccepted,
+            Decision::Unresolved => ErrorKind::KeyUnresolved,
+            Decision::OtherRequest => ErrorKind::KeyOtherRequest,
+        };
+        let entry = JournalEntry::new(&history, false);
+        Ok(Claim::Refused(refusal(kind, key, entry.as_ref()), entry.map(Box::new)))
+    }
+
+    /// The answer about a key that somebody else has locked.
+    fn busy(&self, key: &str, path: &Path, content: &[u8], digest: &str) -> Result<Claim, Error> {
+        let (history, _) = self.parse(path, content, Some(key))?;
+        let is_open = history.state() == State::Open;
+        let kind = match history.decide(digest) {
+            Decision::OtherRequest if is_open => ErrorKind::KeyOtherRequest,
+            _ => ErrorKind::KeyInProgress,
+        };
+        let entry = if is_open { JournalEntry::new(&history, true) } else { None };
+        Ok(Claim::Refused(refusal(kind, key, entry.as_ref()), entry.map(Box::new)))
+    }
+
+    /// Appends an event that `decide` derives from the history of a key.
+    fn change(
+        &self,
+        key: &str,
+        decide: impl FnOnce(&History) -> Result<Option<Event>, &'static str>,
+    ) -> Result<JournalEntry, Error> {
+        check_key(key)?;
+        let path = self.path_of(key);
+        let found = LockedFile::open(&path, false).map_err(|error| self.unusable(&path, error))?;
+        let (mut file, content) = match found {
+            Found::Locked(file, content) => (file, content),
+            Found::Busy(_) => return Err(refusal(ErrorKind::KeyInProgress, key, None)),
+            Found::Nothing => return Err(key_not_found(key)),
+        };
+        let (mut history, length) = self.parse(&path, &content, Some(key))?;
+        file.keep(length);
+        let entry = JournalEntry::new(&history, false).ok_or_else(|| key_not_found(key))?;
+        match decide(&history) {
+            Ok(Some(event)) => {
+                self.append(&mut file, &path, &mut history, event)?;
+                Ok(JournalEntry::new(&history, false).unwrap_or(entry))
+            }
+            Ok(None) => Ok(entry),
+            Err(problem) => Err(Error::local(ErrorKind::KeyState, format!("{entry}: {problem}"))),
+        }
+    }
+
+    fn append(
+        &self,
+        file: &mut LockedFile,
+        path: &Path,
+        history: &mut History,
+        event: Event,
+    ) -> Result<(), Error> {
+        let record = Record { at: now_ms(), event };
+        let line = record.to_line();
+        if history.push(record).is_none() {
+            return Err(Error::local(ErrorKind::Internal, "this line cannot follow the last one"));
+        }
+        // Before the first line, so that a file with a line certainly is in its folder.
+        let folder = path.parent().filter(|_| file.is_new());
+        let written = folder.map_or(Ok(()), key_file::sync_folder);
+        let written = written.and_then(|()| file.append(&line, false));
+        written.map_err(|error| self.cannot("written", path, &error))
+    }
+
+    /// Reads the file of a key without keeping it locked; `None` if it has no line.
+    fn read_entry(&self, path: &Path, key: Option<&str>) -> Result<Option<JournalEntry>, Error> {
+        let unusable = |error| self.unusable(path, error);
+        let read = || {
+            let content = key_file::read_file(path).map_err(unusable)?.unwrap_or_default();
+            let (history, _) = self.parse(path, &content, key)?;
+            match history.intent() {
+                Some(intent) if !is_file_of(path, &intent.key) => {
+                    Err(unusable(FileError::Foreign("its name is not that of its key")))
+                }
+                _ => Ok(history),
+            }
+        };
+        let history = read()?;
+        if history.state() != State::Open {
+            return Ok(JournalEntry::new(&history, false));
+        }
+        if key_file::is_locked(path).map_err(unusable)? {
+            return Ok(JournalEntry::new(&history, true));
+        }
+        // The call may have ended since.
+        Ok(JournalEntry::new(&read()?, false))
+    }
+
+    /// Calls `visit` with each file in the subfolders.
+    fn for_each_file(
+        &self,
+        visit: &mut dyn FnMut(&Path) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        for subfolder in folder::subfolders() {
+            let path = self.folder.join(subfolder);
+            let entries = std::fs::read_dir(&path).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => self.missing(&path.join("x")),
+                _ => self.cannot("read", &path, &error),
+            })?;
+            for entry in entries {
+                visit(&entry.map_err(|error| self.cannot("read", &path, &error))?.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn path_of(&self, key: &str) -> PathBuf {
+        let name = file_name(key);
+        self.folder.join(&name[..2]).join(name)
+    }
+
+    fn parse(
+        &self,
+        path: &Path,
+        content: &[u8],
+        key: Option<&str>,
+    ) -> Result<(History, usize), Error> {
+        History::parse(content, key).map_err(|problem| {
+            let line = problem.line;
+            let (kind, words) = match problem.problem {
+                LineProblem::Version => {
+                    (ErrorKind::JournalVersion, "has another version; use a newer library")
+                }
+                LineProblem::Unreadable => (
+                    ErrorKind::JournalDamaged,
+                    "is not a line of this key; nothing is sent until a person has repaired it",
+                ),
+            };
+            Error::local(kind, format!("{}: line {line} {words}", path.display()))
+        })
+    }
+
+    fn unusable(&self, path: &Path, error: FileError) -> Error {
+        match error {
+            FileError::Foreign(problem) => {
+                let message = format!("{}: {problem}", path.display());
+                Error::local(ErrorKind::JournalDamaged, message)
+            }
+            FileError::System(error) => self.cannot("opened", path, &error),
+        }
+    }
+
+    fn cannot(&self, action: &str, path: &Path, error: &io::Error) -> Error {
+        let message = format!("{} cannot be {action}: {error}", path.display());
+        Error::local(ErrorKind::JournalIo, message)
+    }
+
+    /// A file was not created, because its subfolder is missing.
+    fn missing(&self, path: &Path) -> Error {
+        let subfolder = path.parent().unwrap_or(path);
+        let message = format!(
+            "{} is missing: check whether the disk of the journal is mounted",
+            subfolder.display()
+        );
+        Error::local(ErrorKind::JournalFolder, message)
+    }
+}
+
+impl Granted {
+    /// Writes the outcome of the request, and waits until it is on the disk.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not recorded. Then the outcome of the key stays unknown.
+    pub(crate) fn complete(
+        &mut self,
+        outcome: Outcome,
+        trigger_id: Option<&str>,
+    ) -> Result<(), String> {
+        let trigger_id = trigger_id.map(str::to_owned);
+        let record = Record { at: now_ms(), event: Event::Outcome { outcome, trigger_id } };
+        let line = record.to_line();
+        self.file.append(&line, true).map_err(|error| error.to_string())?;
+        self.history.push(record).ok_or_else(|| "this line cannot follow the intent".to_owned())
+    }
+
+    /// Returns what is known about the key now.
+    pub(crate) fn entry(&self) -> Option<JournalEntry> {
+        JournalEntry::new(&self.history, false)
+    }
+}
+
+/// The error of a call that sent nothing because of what is known about its key.
+pub(crate) fn refusal(kind: ErrorKind, key: &str, entry: Option<&JournalEntry>) -> Error {
+    let trigger_id = entry.and_then(JournalEntry::trigger_id).unwrap_or_default();
+    let (outcome, words) = match kind {
+        ErrorKind::AlreadyAccepted => {
+            let message =
+                format!("key \"{key}\" was already accepted with trigger id {trigger_id}");
+            return Error::new(kind, Outcome::Accepted, message);
+        }
+        ErrorKind::KeyInProgress => (
+            Outcome::Unknown,
+            "is in progress in another call; nothing was sent now; calling again with this key is \
+             safe, a plain trigger is not",
+        ),
+        ErrorKind::KeyUnresolved => (
+            Outcome::Unknown,
+            "has an unknown outcome: an earlier call may have triggered it; nothing was sent now; \
+             find out whether it runs, and resolve the key",
+        ),
+        _ => (
+            Outcome::NotSent,
+            "was used for a different request, which was accepted or may be running; nothing was \
+             sent; use one key per request, and exclude variables that differ each time",
+        ),
+    };
+    Error::new(kind, outcome, format!("key \"{key}\" {words}"))
+}
+
+/// Returns the name of the file of a key.
+fn file_name(key: &str) -> String {
+    digest::of_key(key) + ".jsonl"
+}
+
+fn is_file_of(path: &Path, key: &str) -> bool {
+    path.file_name().is_some_and(|name| *name == *file_name(key))
+}
+
+fn check_key(key: &str) -> Result<(), Error> {
+    text_problem(key)
+        .map_or(Ok(()), |problem| Err(Error::local(ErrorKind::Key, format!("key {problem}"))))
+}
+
+fn text_problem(text: &str) -> Option<&'static str> {
+    if text.trim().is_empty() {
+        Some("is empty or blank")
+    } else if text.len() > MAX_TEXT_BYTES {
+        Some("is longer than 1024 bytes")
+    } else {
+        control_problem(text)
+    }
+}
+
+fn note(who: &str, reason: &str) -> Result<Note, Error> {
+    for (name, text) in [("who", who), ("reason", reason)] {
+        if let Some(problem) = text_problem(text) {
+            return Err(Error::local(ErrorKind::JournalNote, format!("{name} {problem}")));
+        }
+    }
+    Ok(Note { who: who.to_owned(), reason: reason.to_owned() })
+}
+
+fn key_not_found(key: &str) -> Error {
+    let message = format!("the journal knows nothing about key \"{key}\"");
+    Error::local(ErrorKind::KeyNotFound, message)
+}
+
+fn is_damage(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::JournalDamaged | ErrorKind::JournalVersion)
+}
+
+/// Milliseconds since 1970; negative before.
+fn now_ms() -> i64 {
+    let since = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(duration) => since(duration),
+        Err(error) => -since(error.duration()),
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal")
+            .field("folder", &self.folder)
+            .field("base_url", &self.header.base_url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,229 @@
+//! The lines of a key's file: one JSON object for each event, in the order in which they happened.
+
+use crate::error::Outcome;
+use crate::json::{self, Json};
+
+/// The version of the format. A line of another version is not read.
+pub(crate) const VERSION: i64 = 1;
+
+/// A line of a key's file.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Record {
+    /// Milliseconds since 1970. Only for people: nothing depends on its order.
+    pub(crate) at: i64,
+    pub(crate) event: Event,
+}
+
+/// What happened to a key.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Event {
+    /// A request is about to be sent.
+    Intent(Intent),
+    /// The call that wrote the intent has ended. `trigger_id` belongs to
+    /// [`Outcome::Accepted`].
+    Outcome { outcome: Outcome, trigger_id: Option<String> },
+    /// A person found the run, or found that there is none.
+    Resolved { trigger_id: Option<String>, note: Note },
+    /// A person allowed another attempt.
+    NewAttempt(Note),
+    /// The end of the run was seen.
+    Acknowledged,
+}
+
+/// Who decided something, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Note {
+    pub(crate) who: String,
+    pub(crate) reason: String,
+}
+
+/// A request that is about to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Intent {
+    pub(crate) key: String,
+    /// 1, and one more for each new attempt that was allowed.
+    pub(crate) attempt: u32,
+    pub(crate) request: RequestSummary,
+    /// In hexadecimal, see [`digest`](super::digest).
+    pub(crate) digest: String,
+    pub(crate) request_id: String,
+}
+
+/// What a person needs to recognize a request. No variables: they may be secret.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RequestSummary {
+    pub(crate) workflow: String,
+    pub(crate) contact: Option<i64>,
+    pub(crate) application: Option<i32>,
+    pub(crate) ticket: Option<String>,
+    pub(crate) channel: Option<String>,
+}
+
+/// Why a line cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineProblem {
+    /// It has another version.
+    Version,
+    /// It is not a line of this format.
+    Unreadable,
+}
+
+impl Record {
+    /// Returns the line, with its line feed.
+    pub(crate) fn to_line(&self) -> String {
+        let mut line = ObjectWriter::new();
+        line.number("v", VERSION);
+        line.number("at", self.at);
+        match &self.event {
+            Event::Intent(intent) => {
+                let Intent { key, attempt, request, digest, request_id } = intent;
+                line.text("event", "intent");
+                line.text("key", key);
+                line.number("attempt", (*attempt).into());
+                line.request(request);
+                line.text("digest", digest);
+                line.text("requestId", request_id);
+            }
+            Event::Outcome { outcome, trigger_id } => {
+                line.text("event", "outcome");
+                line.text("outcome", outcome_name(*outcome));
+                line.optional_text("triggerId", trigger_id.as_deref());
+            }
+            Event::Resolved { trigger_id, note } => {
+                line.text("event", "resolved");
+                line.optional_text("triggerId", trigger_id.as_deref());
+                line.note(note);
+            }
+            Event::NewAttempt(note) => {
+                line.text("event", "newAttempt");
+                line.note(note);
+            }
+            Event::Acknowledged => line.text("event", "acknowledged"),
+        }
+        let mut line = line.finish();
+        line.push('\n');
+        line
+    }
+
+    /// Parses a line, without its line feed. Strict: a member that is missing or has another type
+    /// makes the line unreadable.
+    pub(crate) fn parse(line: &[u8]) -> Result<Self, LineProblem> {
+        let text = str::from_utf8(line).ok().filter(|text| json::is_json(text));
+        let line = Json::new(text.ok_or(LineProblem::Unreadable)?);
+        match line.get("v").map(Json::as_i64) {
+            Some(Ok(VERSION)) => read(line).ok_or(LineProblem::Unreadable),
+            Some(Ok(_)) => Err(LineProblem::Version),
+            _ => Err(LineProblem::Unreadable),
+        }
+    }
+}
+
+fn read(line: Json<'_>) -> Option<Record> {
+    let text = |name| Some(line.get(name)?.as_text()?.into_owned());
+    let optional_text = |name| match line.get(name) {
+        Some(value) => value.as_text().map(|text| Some(text.into_owned())),
+        None => Some(None),
+    };
+    let optional_number = |name| match line.get(name) {
+        Some(value) => value.as_i64().ok().map(Some),
+        None => Some(None),
+    };
+    let note = || Some(Note { who: text("who")?, reason: text("reason")? });
+    let event = match text("event")?.as_str() {
+        "intent" => Event::Intent(Intent {
+            key: text("key")?,
+            attempt: line.get("attempt")?.as_i64().ok()?.try_into().ok()?,
+            request: RequestSummary {
+                workflow: text("workflow")?,
+                contact: optional_number("contact")?,
+                application: optional_number("application")?.map(i32::try_from).transpose().ok()?,
+                ticket: optional_text("ticket")?,
+                channel: optional_text("channel")?,
+            },
+            digest: text("digest")?,
+            request_id: text("requestId")?,
+        }),
+        "outcome" => {
+            let outcome = outcome_from_name(&text("outcome")?)?;
+            let trigger_id = optional_text("triggerId")?;
+            if trigger_id.is_some() != (outcome == Outcome::Accepted) {
+                return None;
+            }
+            Event::Outcome { outcome, trigger_id }
+        }
+        "resolved" => Event::Resolved { trigger_id: optional_text("triggerId")?, note: note()? },
+        "newAttempt" => Event::NewAttempt(note()?),
+        "acknowledged" => Event::Acknowledged,
+        _ => return None,
+    };
+    Some(Record { at: line.get("at")?.as_i64().ok()?, event })
+}
+
+fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted => "ACCEPTED",
+        Outcome::Rejected => "REJECTED",
+        Outcome::NotSent => "NOT_SENT",
+        Outcome::Unknown => "UNKNOWN",
+    }
+}
+
+fn outcome_from_name(name: &str) -> Option<Outcome> {
+    [Outcome::Accepted, Outcome::Rejected, Outcome::NotSent, Outcome::Unknown]
+        .into_iter()
+        .find(|outcome| outcome_name(*outcome) == name)
+}
+
+/// Writes a JSON object.
+pub(crate) struct ObjectWriter(String);
+
+impl ObjectWriter {
+    pub(crate) fn new() -> Self {
+        ObjectWriter("{".into())
+    }
+
+    /// Writes a member whose value is JSON.
+    pub(crate) fn json(&mut self, name: &str, json: &str) {
+        let comma = if self.0.len() > 1 { "," } else { "" };
+        for part in [comma, "\"", name, "\":", json] {
+            self.0.push_str(part);
+        }
+    }
+
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.json(name, &json::quoted(text));
+    }
+
+    pub(crate) fn optional_text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
+    pub(crate) fn number(&mut self, name: &str, number: i64) {
+        self.json(name, &number.to_string());
+    }
+
+    fn note(&mut self, note: &Note) {
+        self.text("who", &note.who);
+        self.text("reason", &note.reason);
+    }
+
+    pub(crate) fn request(&mut self, request: &RequestSummary) {
+        self.text("workflow", &request.workflow);
+        for (name, number) in
+            [("contact", request.contact), ("application", request.application.map(i64::from))]
+        {
+            if let Some(number) = number {
+                self.number(name, number);
+            }
+        }
+        self.optional_text("ticket", request.ticket.as_deref());
+        self.optional_text("channel", request.channel.as_deref());
+    }
+
+    pub(crate) fn finish(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}

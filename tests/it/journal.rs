@@ -1,0 +1,517 @@
+//! The journal: a key is delivered at most once, whatever happens in between.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use luma::{Client, ErrorKind as E, Journal, KeyState, Once, Outcome, TriggerRequest};
+use luma_simulator::Simulator;
+
+use crate::support::calls::*;
+use crate::support::{ScriptServer, Step, TRIGGER_ID, config, request, response};
+
+/// A path for a new journal.
+fn new_folder(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journals").join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    path
+}
+
+fn new_journal(name: &str, url: &str) -> Journal {
+    let folder = new_folder(name);
+    Journal::create(&folder, url).unwrap();
+    Journal::open(&folder).unwrap()
+}
+
+/// The files of the keys.
+fn files(name: &str) -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journals").join(name);
+    let subfolders = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files =
+        subfolders.filter(|path| path.is_dir()).flat_map(|path| fs::read_dir(path).unwrap());
+    files.map(|entry| entry.unwrap().path()).collect()
+}
+
+fn append(file: &Path, text: &str) {
+    OpenOptions::new().append(true).open(file).unwrap().write_all(text.as_bytes()).unwrap();
+}
+
+fn kind(once: &Once) -> Option<E> {
+    once.result().err().map(luma::Error::kind)
+}
+
+fn simulated() -> (Simulator, Client) {
+    let simulator = Simulator::start().unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    (simulator, client)
+}
+
+#[test]
+fn an_accepted_key_is_sent_once_and_its_run_is_found() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("accepted", simulator.url());
+    let first = client.trigger_workflow_once(&journal, "INC-1", &request());
+    assert_eq!((first.outcome(), kind(&first)), (Outcome::Accepted, None));
+    assert!(first.is_recorded() && !first.was_accepted_before());
+    let id = first.trigger_id().unwrap().to_owned();
+
+    let second = client.trigger_workflow_once(&journal, "INC-1", &request());
+    assert_eq!((second.outcome(), kind(&second)), (Outcome::Accepted, Some(E::AlreadyAccepted)));
+    assert!(second.was_accepted_before());
+    assert_eq!(second.trigger_id(), Some(&*id));
+    assert_eq!(second.entry().unwrap().time_ms(), first.entry().unwrap().time_ms());
+    assert_eq!(simulator.journal().len(), 1);
+
+    let found = journal.find("INC-1").unwrap();
+    assert_eq!((found.state(), found.trigger_id()), (KeyState::Accepted, Some(&*id)));
+    let json: serde_json::Value = serde_json::from_str(found.json()).unwrap();
+    assert_eq!(json["workflow"], "reset_password");
+    assert_eq!((&json["contact"], &json["ticket"]), (&4021.into(), &"100-1".into()));
+    assert_eq!(json["requestId"], simulator.journal()[0].request_id.as_deref().unwrap());
+    assert!(!found.json().contains("jdoe") && !found.json().contains("userName"), "{json}");
+    assert_eq!(journal.find("INC-2").unwrap_err().kind(), E::KeyNotFound);
+}
+
+#[test]
+fn a_request_that_differs_is_refused_in_any_part() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("different", simulator.url());
+    let send = |request: &TriggerRequest| client.trigger_workflow_once(&journal, "K", request);
+    let mut first = request();
+    first.set_variable("a", "1").unwrap().set_secret_variable("s", "x").unwrap();
+    first.set_variable("at", 1).unwrap().exclude_from_digest("at").unwrap();
+    first.set_variable_json("list", "[1, \"a b\"]").unwrap();
+    assert_eq!(send(&first).outcome(), Outcome::Accepted);
+
+    // The order, whitespace, the way to set a string, and an excluded variable do not matter.
+    let mut same = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
+    same.set_variable("list", (1, "a b")).unwrap().set_variable("s", "x").unwrap();
+    same.set_variable("at", 2).unwrap().exclude_from_digest("at").unwrap();
+    same.set_secret_variable("a", "1").unwrap().set_variable("userName", "jdoe").unwrap();
+    assert_eq!(kind(&send(&same)), Some(E::AlreadyAccepted));
+
+    let differs = |change: &dyn Fn(&mut TriggerRequest)| {
+        let mut request = first.clone();
+        change(&mut request);
+        let once = send(&request);
+        assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::KeyOtherRequest)));
+    };
+    differs(&|request| {
+        request.set_variable("userName", "other").unwrap();
+    });
+    differs(&|request| {
+        request.set_variable("a", 1).unwrap();
+    });
+    differs(&|request| {
+        request.set_variable("b", "").unwrap();
+    });
+    differs(&|request| {
+        request.set_secret_variable("s", "y").unwrap();
+    });
+    differs(&|request| {
+        request.set_variable_json("list", "[1, \"ab\"]").unwrap();
+    });
+    differs(&|request| {
+        request.set_initiator(4022, -4);
+    });
+    differs(&|request| {
+        request.set_initiator(4021, -7);
+    });
+    differs(&|request| {
+        request.set_initiation_info("ticketIdentifier", "100-2").unwrap();
+    });
+    assert_eq!(simulator.journal().len(), 1);
+}
+
+#[test]
+fn a_refused_or_unsent_key_is_sent_again_also_with_a_corrected_request() {
+    let refusal = response("400 X", "{}");
+    let accepted = answers(&[ok(call("trigger").fixture)]);
+    let server = ScriptServer::start(vec![answers(&[refusal]), accepted]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let journal = new_journal("rejected", &server.url);
+    let wrong = TriggerRequest::new("wrong").unwrap();
+    let once = client.trigger_workflow_once(&journal, "K", &wrong);
+    assert_eq!((once.outcome(), kind(&once)), (Outcome::Rejected, Some(E::Refused)));
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::Rejected);
+    let once = client.trigger_workflow_once(&journal, "K", &request());
+    assert_eq!((once.outcome(), once.trigger_id()), (Outcome::Accepted, Some(TRIGGER_ID)));
+
+    let (_socket, url) = crate::support::closed_port();
+    let client = Client::with_config(&config(&url)).unwrap();
+    let journal = new_journal("not-sent", &url);
+    for _ in 0..2 {
+        let once = client.trigger_workflow_once(&journal, "K", &request());
+        assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::Connect)));
+        assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+    }
+    assert_eq!(fs::read_to_string(&files("not-sent")[0]).unwrap().lines().count(), 4);
+    assert!(journal.unfinished().unwrap().is_empty());
+}
+
+#[test]
+fn an_unknown_key_is_not_sent_again_until_a_person_has_resolved_it() {
+    let scripts = vec![vec![Step::Read], answers(&[ok(call("trigger").fixture)])];
+    let server = ScriptServer::start(scripts);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let journal = new_journal("unknown", &server.url);
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    let once = send();
+    assert_eq!((once.outcome(), kind(&once)), (Outcome::Unknown, Some(E::ConnectionLost)));
+    for _ in 0..2 {
+        let once = send();
+        assert_eq!((once.outcome(), kind(&once)), (Outcome::Unknown, Some(E::KeyUnresolved)));
+        assert!(once.trigger_id().is_none());
+    }
+    let other = client.trigger_workflow_once(&journal, "K", &TriggerRequest::new("w").unwrap());
+    assert_eq!((other.outcome(), kind(&other)), (Outcome::NotSent, Some(E::KeyOtherRequest)));
+    assert_eq!(server.deliveries(), 1);
+    let unfinished = journal.unfinished().unwrap();
+    assert_eq!((unfinished.len(), unfinished[0].state()), (1, KeyState::Unknown));
+    assert_eq!(journal.new_attempt("K", "me", "again").unwrap_err().kind(), E::KeyState);
+    assert_eq!(journal.acknowledge("K").unwrap_err().kind(), E::KeyState);
+
+    for (who, reason) in [("", "x"), ("me", "a\nb"), (" ", "x")] {
+        assert_eq!(journal.resolve("K", None, who, reason).unwrap_err().kind(), E::JournalNote);
+    }
+    let wrong = journal.resolve("K", Some("a/b"), "me", "seen").unwrap_err();
+    assert_eq!(wrong.kind(), E::TriggerId);
+    let entry = journal.resolve("K", None, "me", "not in the history").unwrap();
+    assert_eq!(entry.state(), KeyState::Released);
+    assert_eq!(journal.resolve("K", None, "me", "twice").unwrap_err().kind(), E::KeyState);
+    let once = send();
+    assert_eq!((once.outcome(), once.trigger_id()), (Outcome::Accepted, Some(TRIGGER_ID)));
+    assert!(once.entry().unwrap().json().contains("not in the history"));
+
+    // The other way: the run is found.
+    let server = ScriptServer::start(vec![vec![Step::Read]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let journal = new_journal("found", &server.url);
+    client.trigger_workflow_once(&journal, "K", &request());
+    let entry = journal.resolve("K", Some(" abc "), "me", "in the history").unwrap();
+    assert_eq!((entry.state(), entry.trigger_id()), (KeyState::Accepted, Some("abc")));
+    let once = client.trigger_workflow_once(&journal, "K", &request());
+    assert!(once.was_accepted_before());
+    assert_eq!(once.trigger_id(), Some("abc"));
+}
+
+#[test]
+fn a_new_attempt_sends_once_more_and_keeps_the_history() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("attempts", simulator.url());
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    assert_eq!(journal.new_attempt("K", "me", "x").unwrap_err().kind(), E::KeyNotFound);
+    for attempt in 1..=3 {
+        assert!(!send().was_accepted_before());
+        assert!(send().was_accepted_before());
+        let entry = journal.new_attempt("K", "me", "re-opened").unwrap();
+        let json: serde_json::Value = serde_json::from_str(entry.json()).unwrap();
+        assert_eq!((&json["attempt"], &json["state"]), (&attempt.into(), &"RELEASED".into()));
+        assert_eq!(entry.trigger_id(), None);
+        assert_eq!(journal.new_attempt("K", "me", "twice").unwrap_err().kind(), E::KeyState);
+        assert_eq!(simulator.journal().len(), attempt);
+    }
+    let ids: Vec<_> = simulator.journal().iter().map(|it| it.request_id.clone()).collect();
+    let json = journal.find("K").unwrap().json().to_owned();
+    assert!(ids.iter().all(|id| json.contains(id.as_deref().unwrap())), "{json}");
+}
+
+#[test]
+fn only_finished_keys_are_pruned() {
+    let accepted = vec![Step::Read, Step::Send(ok(call("trigger").fixture)), Step::Close];
+    let server = ScriptServer::start(vec![accepted, vec![Step::Read]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let journal = new_journal("pruned", &server.url);
+    let send = |key| client.trigger_workflow_once(&journal, key, &request());
+    assert_eq!(send("accepted").outcome(), Outcome::Accepted);
+    assert_eq!(send("unknown").outcome(), Outcome::Unknown);
+    drop(server);
+    assert_eq!(send("unsent").outcome(), Outcome::NotSent);
+    let states = || -> Vec<_> {
+        let entries = journal.unfinished().unwrap();
+        entries.iter().map(|entry| (entry.key().to_owned(), entry.state())).collect()
+    };
+    let unknown = ("unknown".to_owned(), KeyState::Unknown);
+    assert_eq!(states(), [("accepted".to_owned(), KeyState::Accepted), unknown.clone()]);
+    assert_eq!(journal.prune(Duration::from_secs(3600)).unwrap(), 0);
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 1);
+    assert_eq!(files("pruned").len(), 2);
+    for _ in 0..2 {
+        assert!(journal.acknowledge("accepted").unwrap().is_acknowledged());
+    }
+    assert_eq!(states(), std::slice::from_ref(&unknown));
+    assert_eq!(journal.prune(Duration::MAX).unwrap(), 0);
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 1);
+    assert_eq!(journal.find("accepted").unwrap_err().kind(), E::KeyNotFound);
+    assert_eq!(states(), [unknown]);
+}
+
+#[test]
+fn threads_with_one_key_deliver_it_once() {
+    let (simulator, client) = simulated();
+    let name = "threads";
+    let folder = new_folder(name);
+    Journal::create(&folder, simulator.url()).unwrap();
+    let shared = Arc::new(Journal::open(&folder).unwrap());
+    let threads: Vec<_> = (0..8)
+        .map(|number| {
+            let client = client.clone();
+            // Two handles of one folder exclude each other like one.
+            let journal = match number % 2 {
+                0 => shared.clone(),
+                _ => Arc::new(Journal::open(&folder).unwrap()),
+            };
+            thread::spawn(move || {
+                for key in 0..25 {
+                    let key = format!("K{key}");
+                    let once = client.trigger_workflow_once(&journal, &key, &request());
+                    assert!(
+                        matches!(kind(&once), None | Some(E::AlreadyAccepted | E::KeyInProgress)),
+                        "{once:?}"
+                    );
+                    // Opens and closes the same files.
+                    let _ = journal.find(&key);
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(simulator.journal().len(), 25);
+}
+
+#[test]
+fn a_key_in_progress_is_not_sent_by_another_call() {
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let released = std::sync::Mutex::new(released);
+    let server = ScriptServer::start(vec![vec![
+        Step::Read,
+        Step::Do(Arc::new(move || released.lock().unwrap().recv().unwrap())),
+        Step::Send(ok(call("trigger").fixture)),
+    ]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let journal = Arc::new(new_journal("busy", &server.url));
+    let (first_client, first_journal) = (client.clone(), journal.clone());
+    let first =
+        thread::spawn(move || first_client.trigger_workflow_once(&first_journal, "K", &request()));
+    crate::support::wait_until("the request", || server.deliveries() == 1);
+    let second = client.trigger_workflow_once(&journal, "K", &request());
+    assert_eq!((second.outcome(), kind(&second)), (Outcome::Unknown, Some(E::KeyInProgress)));
+    let other = client.trigger_workflow_once(&journal, "K", &TriggerRequest::new("w").unwrap());
+    assert_eq!((other.outcome(), kind(&other)), (Outcome::NotSent, Some(E::KeyOtherRequest)));
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::InProgress);
+    assert_eq!(journal.resolve("K", None, "me", "x").unwrap_err().kind(), E::KeyInProgress);
+    assert_eq!(journal.new_attempt("K", "me", "x").unwrap_err().kind(), E::KeyInProgress);
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    release.send(()).unwrap();
+    assert_eq!(first.join().unwrap().outcome(), Outcome::Accepted);
+    assert_eq!(server.deliveries(), 1);
+}
+
+#[test]
+fn an_intent_without_an_outcome_is_unknown_and_a_torn_line_is_not_written() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("torn", simulator.url());
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    assert_eq!(send().outcome(), Outcome::Accepted);
+    let file = files("torn").remove(0);
+    let text = fs::read_to_string(&file).unwrap();
+    let intent = text.split_inclusive('\n').next().unwrap();
+    println!("{text}");
+    // Cut anywhere: within the intent nothing was sent, behind it the outcome is unknown.
+    for length in 0..text.len() {
+        fs::write(&file, &text[..length]).unwrap();
+        if length < intent.len() {
+            if length % 40 == 0 {
+                let delivered = simulator.journal().len();
+                assert_eq!(journal.find("K").unwrap_err().kind(), E::KeyNotFound);
+                assert_eq!(send().outcome(), Outcome::Accepted, "{length}");
+                assert_eq!(simulator.journal().len(), delivered + 1);
+                assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 2);
+            }
+            continue;
+        }
+        assert_eq!(journal.find("K").unwrap().state(), KeyState::Unknown, "{length}");
+        assert_eq!(kind(&send()), Some(E::KeyUnresolved), "{length}");
+    }
+    // What was torn is cut off before the next line.
+    journal.resolve("K", Some("abc"), "me", "found").unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 2);
+    assert_eq!(send().trigger_id(), Some("abc"));
+}
+
+#[test]
+fn nothing_is_sent_with_a_file_that_is_not_understood() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("damaged", simulator.url());
+    let send = |key| client.trigger_workflow_once(&journal, key, &request());
+    assert_eq!(send("K").outcome(), Outcome::Accepted);
+    let file = files("damaged").remove(0);
+    let text = fs::read_to_string(&file).unwrap();
+    let delivered = simulator.journal().len();
+    let is_damaged = |expected: E, case: &str| {
+        let once = send("K");
+        assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(expected)), "{case}");
+        assert_eq!(journal.find("K").unwrap_err().kind(), expected);
+        assert_eq!(journal.resolve("K", None, "me", "x").unwrap_err().kind(), expected);
+        let unfinished = journal.unfinished().unwrap();
+        assert_eq!((unfinished.len(), unfinished[0].state()), (1, KeyState::Damaged), "{case}");
+        assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    };
+    for (find, replace) in [
+        ("\"v\":1,", "\"v\":\"1\","),
+        ("{", "["),
+        ("\"intent\"", "\"intend\""),
+        ("\"key\":\"K\"", "\"key\":\"L\""),
+        ("\"key\":\"K\"", "\"kex\":\"K\""),
+        ("\"attempt\":1", "\"attempt\":2"),
+        ("\"ACCEPTED\"", "\"accepted\""),
+        ("\"ACCEPTED\"", "\"REJECTED\""),
+        ("\"triggerId\"", "\"id\""),
+        ("\"outcome\",", "\"acknowledged\","),
+        ("\"at\":", "\"at\":1e400,\"as\":"),
+        ("\n", "\n\n"),
+        ("\n", "\0\n"),
+    ] {
+        fs::write(&file, text.replacen(find, replace, 1)).unwrap();
+        is_damaged(E::JournalDamaged, replace);
+    }
+    fs::write(&file, text.replacen("\"v\":1,", "\"v\":2,", 1)).unwrap();
+    is_damaged(E::JournalVersion, "version");
+    fs::write(&file, [0xff, b'\n']).unwrap();
+    is_damaged(E::JournalDamaged, "not UTF-8");
+    fs::write(&file, "x".repeat(1 << 21)).unwrap();
+    is_damaged(E::JournalDamaged, "too large");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    is_damaged(E::JournalDamaged, "a folder");
+    fs::remove_dir(&file).unwrap();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/dev/null", &file).unwrap();
+        is_damaged(E::JournalDamaged, "a symbolic link");
+        fs::remove_file(&file).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&file).status().unwrap();
+        assert!(made.success());
+        is_damaged(E::JournalDamaged, "a pipe");
+        fs::remove_file(&file).unwrap();
+    }
+    // A copy is not the file of its key.
+    fs::write(file.with_extension("copy"), &text).unwrap();
+    assert_eq!(journal.unfinished().unwrap()[0].state(), KeyState::Damaged);
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    assert_eq!(simulator.journal().len(), delivered);
+    fs::write(&file, &text).unwrap();
+    append(&file, "{\"v\":1,\"at\":1,\"event\":\"acknowledged\"}\n");
+    assert!(journal.find("K").unwrap().is_acknowledged());
+}
+
+#[test]
+fn a_journal_is_created_once_and_only_in_an_empty_folder() {
+    let url = "https://acme.example";
+    let folder = new_folder("created");
+    assert_eq!(Journal::open(&folder).unwrap_err().kind(), E::JournalFolder);
+    assert_eq!(Journal::create(&folder, "acme").unwrap_err().kind(), E::BaseUrlScheme);
+    assert!(!folder.exists());
+    Journal::create(&folder, url).unwrap();
+    assert_eq!(Journal::create(&folder, url).unwrap_err().kind(), E::JournalExists);
+    let header = folder.join("journal.json");
+    let text = fs::read_to_string(&header).unwrap();
+    assert!(text.contains("\"baseUrl\":\"https://acme.example\""), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&header)), (0o700, 0o600));
+        assert_eq!(mode(&folder.join("7f")), 0o700);
+    }
+    for (find, replace, expected) in [
+        ("\"version\":1", "\"version\":2", E::JournalVersion),
+        ("\"version\":1", "\"version\":true", E::JournalDamaged),
+        ("luma-journal", "other", E::JournalDamaged),
+        ("\"secret\":\"", "\"secret\":\"0", E::JournalDamaged),
+        ("}", "", E::JournalDamaged),
+    ] {
+        fs::write(&header, text.replace(find, replace)).unwrap();
+        assert_eq!(Journal::open(&folder).unwrap_err().kind(), expected, "{replace}");
+    }
+    // Without its header, files of keys must not become part of another journal.
+    fs::remove_file(&header).unwrap();
+    assert_eq!(Journal::open(&folder).unwrap_err().kind(), E::JournalFolder);
+    fs::write(folder.join("ab/x"), "").unwrap();
+    assert_eq!(Journal::create(&folder, url).unwrap_err().kind(), E::JournalExists);
+    fs::remove_file(folder.join("ab/x")).unwrap();
+    // An earlier attempt that did not finish.
+    Journal::create(&folder, url).unwrap();
+    Journal::open(&folder).unwrap();
+
+    let other = new_folder("not-empty");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("file"), "").unwrap();
+    assert_eq!(Journal::create(&other, url).unwrap_err().kind(), E::JournalExists);
+    assert_eq!(Journal::create(other.join("a/b"), url).unwrap_err().kind(), E::JournalIo);
+}
+
+#[test]
+fn a_journal_refuses_a_client_of_another_gateway() {
+    let (simulator, client) = simulated();
+    let url = simulator.url().replace("127.0.0.1", "localhost");
+    for (index, other) in ["https://acme.example", &url, &format!("{}/prefix", simulator.url())]
+        .into_iter()
+        .enumerate()
+    {
+        let name = format!("gateway-{index}");
+        let journal = new_journal(&name, other);
+        let once = client.trigger_workflow_once(&journal, "K", &request());
+        assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::JournalGateway)));
+        assert!(files(&name).is_empty());
+    }
+    // Another spelling of the same one.
+    let journal = new_journal("spelling", &simulator.url().replace("http", "HTTP"));
+    let client = Client::new(&format!("{}/", simulator.url()), &simulator.token()).unwrap();
+    let once = client.trigger_workflow_once(&journal, "K", &request());
+    assert_eq!(once.outcome(), Outcome::Accepted);
+}
+
+#[test]
+fn invalid_keys_and_requests_leave_no_trace() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("invalid", simulator.url());
+    for key in ["", " ", "a\nb", "a\u{7f}", &"a".repeat(1025)] {
+        let once = client.trigger_workflow_once(&journal, key, &request());
+        assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::Key)), "{key}");
+        assert_eq!(journal.find(key).unwrap_err().kind(), E::Key);
+    }
+    let mut wrong = TriggerRequest::new("w").unwrap();
+    wrong.set_initiator(1, -4);
+    let once = client.trigger_workflow_once(&journal, "K", &wrong);
+    assert_eq!(kind(&once), Some(E::TicketIdentifier));
+    assert!(files("invalid").is_empty());
+    for key in ["../../x", "ü / 1", &"a".repeat(1024), "C:\\x"] {
+        let once = client.trigger_workflow_once(&journal, key, &request());
+        assert_eq!(once.outcome(), Outcome::Accepted);
+        assert_eq!(journal.find(key).unwrap().key(), key);
+    }
+}
+
+#[test]
+fn a_closed_client_or_a_missing_subfolder_sends_nothing() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("closed", simulator.url());
+    client.close();
+    let once = client.trigger_workflow_once(&journal, "K", &request());
+    assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::Cancelled)));
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+    let file = files("closed").remove(0);
+    fs::remove_dir_all(file.parent().unwrap()).unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let once = client.trigger_workflow_once(&journal, "K", &request());
+    assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::JournalFolder)));
+    assert_eq!(journal.unfinished().unwrap_err().kind(), E::JournalFolder);
+    assert!(simulator.journal().is_empty());
+}
