@@ -4,7 +4,6 @@ package org.libluma;
 import com.sun.jna.Callback;
 import com.sun.jna.IntegerType;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.ByReference;
 import com.sun.jna.ptr.IntByReference;
@@ -16,12 +15,11 @@ import com.sun.jna.ptr.PointerByReference;
  * argument, Pointer as a returned value.
  */
 final class LumaNative {
-    private LumaNative() {}
-
-    /** Connects the functions with a library. Call this once, before any function. */
-    static void register(NativeLibrary library) {
-        Native.register(LumaNative.class, library);
+    static {
+        Native.register(LumaNative.class, LumaLibrary.load());
     }
+
+    private LumaNative() {}
 
     /** size_t. */
     public static final class SizeT extends IntegerType {
