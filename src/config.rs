@@ -547,6 +547,13 @@ impl Range {
 
 pub(crate) const TIMEOUT: Range = Range::milliseconds(ErrorKind::TimeoutRange, "timeout", 1);
 pub(crate) const DRAIN_TIMEOUT: Range = Range::milliseconds(ErrorKind::TimeoutRange, "timeout", 0);
+pub(crate) const MAX_POLLS_PER_SECOND: Range = Range {
+    kind: ErrorKind::MaxPollsPerSecond,
+    name: "polls_per_second",
+    min: 1,
+    max: 1000,
+    unit: "",
+};
 pub(crate) const CONNECT_TIMEOUT: Range =
     Range::milliseconds(ErrorKind::TimeoutRange, "connect_timeout", 1);
 pub(crate) const TRIGGER_MAX_IDLE: Range =

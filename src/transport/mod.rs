@@ -52,7 +52,7 @@ use request::RequestTemplate;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use cancel::{ActiveCall, Canceller, Undrained};
+pub(crate) use cancel::{ActiveCall, CancellationToken, Canceller, Undrained};
 pub(crate) use context::{CallContext, PausedCall};
 pub(crate) use exchange::{Exchange, Fault, HttpResponse};
 pub(crate) use lease::Lease;
