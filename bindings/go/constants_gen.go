@@ -70,6 +70,13 @@ const (
 	StatusTokenSource          Status = 76
 	StatusEnvironment          Status = 77
 	StatusInCallback           Status = 80
+	StatusMaxPollsPerSecond    Status = 85
+	StatusAlreadyInSet         Status = 86
+	StatusNotInSet             Status = 87
+	StatusNothingChanged       Status = 88
+	StatusWoken                Status = 89
+	StatusSetEmpty             Status = 90
+	StatusSetClosed            Status = 91
 	StatusDNS                  Status = 100
 	StatusConnect              Status = 101
 	StatusConnectTimeout       Status = 102
