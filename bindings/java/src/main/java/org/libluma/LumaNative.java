@@ -130,6 +130,14 @@ final class LumaNative {
     static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
     static final int LUMA_ERROR_TOKEN_SOURCE = 76;
     static final int LUMA_ERROR_ENVIRONMENT = 77;
+    static final int LUMA_ERROR_IN_CALLBACK = 80;
+    static final int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
+    static final int LUMA_ERROR_ALREADY_IN_SET = 86;
+    static final int LUMA_ERROR_NOT_IN_SET = 87;
+    static final int LUMA_ERROR_NOTHING_CHANGED = 88;
+    static final int LUMA_ERROR_WOKEN = 89;
+    static final int LUMA_ERROR_SET_EMPTY = 90;
+    static final int LUMA_ERROR_SET_CLOSED = 91;
     static final int LUMA_ERROR_DNS = 100;
     static final int LUMA_ERROR_CONNECT = 101;
     static final int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -182,6 +190,16 @@ final class LumaNative {
     static final int LUMA_RUN_FAILED = 5;
     static final int LUMA_RUN_TERMINATED = 6;
     static final int LUMA_RUN_OTHER = 7;
+    static final int LUMA_COUNTER_CALLS_ACCEPTED = 1;
+    static final int LUMA_COUNTER_CALLS_REJECTED = 2;
+    static final int LUMA_COUNTER_CALLS_NOT_SENT = 3;
+    static final int LUMA_COUNTER_CALLS_UNKNOWN = 4;
+    static final int LUMA_COUNTER_RETRIES = 5;
+    static final int LUMA_COUNTER_CONNECTIONS_OPENED = 6;
+    static final int LUMA_COUNTER_CONNECTIONS_REUSED = 7;
+    static final int LUMA_COUNTER_BYTES_SENT = 8;
+    static final int LUMA_COUNTER_BYTES_RECEIVED = 9;
+    static final int LUMA_COUNTER_WAITS_OPEN = 10;
     static final int LUMA_AUTH_BEARER = 1;
     static final int LUMA_AUTH_API_ACCESS_KEY = 2;
     static final int LUMA_LOG_OFF = 0;
@@ -217,6 +235,8 @@ final class LumaNative {
     static native Pointer luma_run_status_name(int runStatus);
 
     static native int luma_run_status_is_final(int runStatus);
+
+    static native Pointer luma_counter_name(int counter);
 
     static native int luma_config_new(byte[] baseUrl, byte[] accessToken, PointerByReference out);
 
@@ -334,6 +354,10 @@ final class LumaNative {
 
     static native int luma_client_close(Pointer client);
 
+    static native int luma_client_drain(Pointer client, long timeoutMs);
+
+    static native long luma_client_counter(Pointer client, int counter);
+
     static native void luma_client_free(Pointer client);
 
     static native int luma_trigger_workflow(Pointer client, Pointer request, PointerByReference out);
@@ -385,6 +409,24 @@ final class LumaNative {
     static native long luma_wait_next_poll_ms(Pointer wait);
 
     static native void luma_wait_free(Pointer wait);
+
+    static native int luma_wait_set_new(Pointer client, PointerByReference out);
+
+    static native int luma_wait_set_max_polls_per_second(Pointer set, long pollsPerSecond);
+
+    static native int luma_wait_set_add(Pointer set, byte[] triggerId, long timeoutMs, Pointer userData);
+
+    static native int luma_wait_set_remove(Pointer set, byte[] triggerId);
+
+    static native int luma_wait_set_next(Pointer set, long timeoutMs, PointerByReference out, PointerByReference userData);
+
+    static native SizeT luma_wait_set_count(Pointer set);
+
+    static native int luma_wait_set_wake(Pointer set);
+
+    static native int luma_wait_set_close(Pointer set);
+
+    static native void luma_wait_set_free(Pointer set);
 
     static native void luma_result_free(Pointer result);
 
