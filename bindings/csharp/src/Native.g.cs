@@ -14,6 +14,12 @@ namespace Luma.Automation.Native
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate int luma_poll_fn(IntPtr result, IntPtr userData);
 
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int luma_claim_fn(IntPtr key, IntPtr digest, IntPtr intentJson, IntPtr triggerId, UIntPtr size, IntPtr userData);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int luma_complete_fn(IntPtr key, int outcome, IntPtr triggerId, IntPtr userData);
+
     internal sealed class LumaClientHandle : SafeHandle
     {
         public LumaClientHandle() : base(IntPtr.Zero, true) { }
@@ -73,11 +79,13 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_NULL_ARGUMENT_5 = 5;
         public const int LUMA_ERROR_NULL_ARGUMENT_6 = 6;
         public const int LUMA_ERROR_NULL_ARGUMENT_7 = 7;
+        public const int LUMA_ERROR_NULL_ARGUMENT_8 = 8;
         public const int LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
         public const int LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
         public const int LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
         public const int LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
         public const int LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
+        public const int LUMA_ERROR_UTF8_ARGUMENT_6 = 16;
         public const int LUMA_ERROR_BASE_URL_SYNTAX = 21;
         public const int LUMA_ERROR_BASE_URL_SCHEME = 22;
         public const int LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -167,6 +175,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_JOURNAL_NETWORK = 316;
         public const int LUMA_ERROR_JOURNAL_NOTE = 317;
         public const int LUMA_ERROR_JOURNAL_AGE = 318;
+        public const int LUMA_ERROR_JOURNAL_STORE = 319;
         public const int LUMA_ERROR_INTERNAL = 900;
         public const int LUMA_OUTCOME_ACCEPTED = 1;
         public const int LUMA_OUTCOME_REJECTED = 2;
@@ -191,6 +200,11 @@ namespace Luma.Automation.Native
         public const int LUMA_APPLICATION_ISM = -4;
         public const int LUMA_APPLICATION_CHANGEGEAR = -7;
         public const int LUMA_APPLICATION_POB = -8;
+        public const int LUMA_CLAIM_GRANTED = 1;
+        public const int LUMA_CLAIM_ACCEPTED = 2;
+        public const int LUMA_CLAIM_IN_PROGRESS = 3;
+        public const int LUMA_CLAIM_UNRESOLVED = 4;
+        public const int LUMA_CLAIM_OTHER_REQUEST = 5;
         public const int LUMA_JSON_ABSENT = 0;
         public const int LUMA_JSON_NULL = 1;
         public const int LUMA_JSON_BOOL = 2;
@@ -436,6 +450,9 @@ namespace Luma.Automation.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_trigger_workflow_once(LumaClientHandle client, LumaJournalHandle journal, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        public static extern int luma_trigger_workflow_once_with_store(LumaClientHandle client, luma_claim_fn claim, luma_complete_fn complete, IntPtr userData, byte[] digestSecret, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         public static extern int luma_journal_find(LumaJournalHandle journal, byte[] key, out LumaResultHandle @out);
