@@ -969,7 +969,7 @@ typedef struct luma_wait luma_wait;
  * It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
  * most once per call and once per poll of a wait; several threads may call it at once. No lock is
  * held. Its time counts towards the timeout of the call. It must return: no exception and no
- * longjmp may leave it. It must neither make calls with the client that asks nor free it.
+ * longjmp may leave it. It must not make calls with the client that asks.
  *
  * @param buffer Receives the token, without a NUL. The library wipes it.
  * @param size The size of the buffer in bytes, 1024 at first.
@@ -982,12 +982,24 @@ typedef struct luma_wait luma_wait;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 
 /**
+ * Frees the user data of a callback that the library does not use any more. Called exactly once.
+ *
+ * It may run on any thread that frees a client or a configuration, or that ends a call on a client
+ * that was freed meanwhile. No lock is held. It must return: no exception and no longjmp may leave
+ * it.
+ *
+ * @param user_data The pointer that was passed together with this function.
+ * @since 0.1.0
+ */
+typedef void (*luma_free_fn)(void *user_data);
+
+/**
  * A log callback. It receives one line at a time.
  *
  * It runs within the call that it reports, on the same thread, so its time counts towards the
  * timeout. If several threads make calls, it runs on several threads at once. It must return: no
- * exception and no longjmp may leave it. It may call any function except luma_client_free() for
- * the client that logs; a gateway call from within it is logged as well.
+ * exception and no longjmp may leave it. It may call any function; a gateway call from within it is
+ * logged as well.
  *
  * @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
  *     LUMA_LOG_DEBUG.
@@ -1005,9 +1017,8 @@ typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
  * A poll callback. A wait calls it after each poll, on the waiting thread.
  *
  * It is not called between polls, which may be up to 15 s apart, or longer if the gateway asks for
- * that. It must return: no exception and no longjmp may leave it. It may call any function except
- * luma_client_free() for the waiting client. Its time counts towards the timeout. In C++, declare
- * it static and with C linkage.
+ * that. It must return: no exception and no longjmp may leave it. It may call any function. Its
+ * time counts towards the timeout. In C++, declare it static and with C linkage.
  *
  * @param result The result of the poll: luma_result_run_status(), or luma_result_status() if it
  *     failed. Borrowed: it is valid until the callback returns and must not be freed.
@@ -1231,8 +1242,9 @@ int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason
  *
  * @param config The configuration to change.
  * @param callback The function to call, or NULL for none. It must stay callable, and user_data
- *     valid, until the last client of this configuration is freed, including clients from
- *     luma_client_with_request_id().
+ *     valid, until the last client of this configuration is freed, including clients that were
+ *     created from it, and until their calls have ended.
+ *     luma_config_set_token_provider_with_free() says when that is.
  * @param user_data Passed to the callback, from several threads at once. May be NULL.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
  * @note One thread at a time per configuration. Does not block.
@@ -1241,6 +1253,29 @@ int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason
 int32_t luma_config_set_token_provider(luma_config *config,
                                        luma_token_fn callback,
                                        void *user_data);
+
+/**
+ * Sets a callback that returns the current access token, and a function that frees its user data.
+ * Otherwise the same as luma_config_set_token_provider().
+ *
+ * The user data belongs to the library from this call on, also if it fails. It is freed exactly
+ * once, as soon as nothing uses it any more: the callback was replaced or not set, this
+ * configuration was freed, and so were all clients that were created with the callback, after the
+ * end of their calls.
+ *
+ * @param config The configuration to change.
+ * @param callback The function to call, or NULL for none.
+ * @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+ *     May be NULL.
+ * @param free_user_data Frees user_data. NULL does nothing.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_set_token_provider_with_free(luma_config *config,
+                                                 luma_token_fn callback,
+                                                 void *user_data,
+                                                 luma_free_fn free_user_data);
 
 /**
  * Sets the header that carries the access token.
@@ -1393,7 +1428,8 @@ int32_t luma_config_set_retries(luma_config *config,
  *     LUMA_LOG_INFO or LUMA_LOG_DEBUG.
  * @param callback The function to call, or NULL to log nothing. It must stay callable, and
  *     user_data valid, until the last client of this configuration is freed, including clients
- *     from luma_client_with_request_id().
+ *     that were created from it, and until their calls have ended. luma_config_set_log_with_free()
+ *     says when that is.
  * @param user_data Passed to the callback, from several threads at once. May be NULL.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
  * @note One thread at a time per configuration. Does not block.
@@ -1403,6 +1439,31 @@ int32_t luma_config_set_log(luma_config *config,
                             int32_t level,
                             luma_log_fn callback,
                             void *user_data);
+
+/**
+ * Sets the log callback, and a function that frees its user data. Otherwise the same as
+ * luma_config_set_log().
+ *
+ * The user data belongs to the library from this call on, also if it fails. It is freed exactly
+ * once, as soon as nothing uses it any more: the callback was replaced or not set, this
+ * configuration was freed, and so were all clients that were created with the callback, after the
+ * end of their calls.
+ *
+ * @param config The configuration to change.
+ * @param level The most verbose level to log, as for luma_config_set_log().
+ * @param callback The function to call, or NULL to log nothing.
+ * @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+ *     May be NULL.
+ * @param free_user_data Frees user_data. NULL does nothing.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_set_log_with_free(luma_config *config,
+                                      int32_t level,
+                                      luma_log_fn callback,
+                                      void *user_data,
+                                      luma_free_fn free_user_data);
 
 /**
  * Appends log lines to a file, in addition to the log callback: an audit trail of what was
@@ -2071,12 +2132,16 @@ int32_t luma_client_close(luma_client *client);
 /**
  * Frees a client. Its results stay valid.
  *
- * A client must not be freed while another thread is in a call on it: use luma_client_close(),
- * join the threads, then free it. Connections close with the last client that shares them, see
- * luma_client_with_request_id() and luma_client_with_own_cancel().
+ * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
+ * may pass the handle to a function any more, because a call that has not started yet would read
+ * freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
+ * same applies to callbacks, which may free the client of their call.
  *
- * @param client A client that no thread uses any more. NULL does nothing.
- * @note Exclusive. Does not block.
+ * Connections close with the last client that shares them, see luma_client_with_request_id() and
+ * luma_client_with_own_cancel(), after the end of its calls.
+ *
+ * @param client A client that no thread will use any more. NULL does nothing.
+ * @note Exclusive, except for calls in progress. Does not block.
  * @since 0.1.0
  */
 void luma_client_free(luma_client *client);

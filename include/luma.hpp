@@ -956,11 +956,15 @@ inline std::size_t token(char *buffer, std::size_t size, void *user_data) noexce
     return guarded(body, []() -> std::size_t { return 0; });
 }
 
-/* The callbacks of a configuration, which live as long as the clients created from it. */
-struct callbacks {
-    std::shared_ptr<on_log> log = {};
-    std::shared_ptr<on_token> token = {};
-};
+/* Hands a callback over to the library. `destroy` deletes it. */
+template <class Callback> void *released(Callback callback)
+{
+    return callback ? new Callback(std::move(callback)) : nullptr;
+}
+template <class Callback> void destroy(void *callback) noexcept
+{
+    delete static_cast<Callback *>(callback);
+}
 
 } // namespace detail
 
@@ -1114,33 +1118,26 @@ public:
         return set(luma_config_set_retries(get(), enabled ? 1 : 0));
     }
     /**
-     * Sets the log callback. See luma_config_set_log(). It lives as long as this configuration and
-     * the clients created from it.
+     * Sets the log callback. See luma_config_set_log_with_free(). It is destroyed when this
+     * configuration and the clients created from it do not use it any more.
      */
     config &set_log(log_level level, on_log callback)
     {
-        std::shared_ptr<on_log> shared;
-        if (callback)
-            shared = std::make_shared<on_log>(std::move(callback));
-        set(luma_config_set_log(get(), static_cast<std::int32_t>(level),
-                                shared ? detail::log : nullptr, shared.get()));
-        if (get() != nullptr)
-            callbacks_.log = std::move(shared);
-        return *this;
+        void *owned = detail::released(std::move(callback));
+        return set(luma_config_set_log_with_free(get(), static_cast<std::int32_t>(level),
+                                                 owned ? detail::log : nullptr, owned,
+                                                 detail::destroy<on_log>));
     }
     /**
-     * Sets a callback that returns the current access token. See luma_config_set_token_provider().
-     * It lives as long as this configuration and the clients created from it.
+     * Sets a callback that returns the current access token. See
+     * luma_config_set_token_provider_with_free(). It is destroyed when this configuration and the
+     * clients created from it do not use it any more.
      */
     config &set_token_provider(on_token callback)
     {
-        std::shared_ptr<on_token> shared;
-        if (callback)
-            shared = std::make_shared<on_token>(std::move(callback));
-        set(luma_config_set_token_provider(get(), shared ? detail::token : nullptr, shared.get()));
-        if (get() != nullptr)
-            callbacks_.token = std::move(shared);
-        return *this;
+        void *owned = detail::released(std::move(callback));
+        return set(luma_config_set_token_provider_with_free(
+            get(), owned ? detail::token : nullptr, owned, detail::destroy<on_token>));
     }
     /** Appends log lines to a file. See luma_config_log_to_file(). */
     config &log_to_file(log_level level, const text &path)
@@ -1176,7 +1173,6 @@ private:
     }
 
     detail::failure failure_;
-    detail::callbacks callbacks_ = {};
     std::unique_ptr<luma_config, detail::deleter<luma_config, luma_config_free>> handle_;
 };
 
@@ -1504,10 +1500,7 @@ using on_poll = std::function<poll(const result_view &result)>;
 
 namespace detail {
 
-/* Keeps the callbacks alive as long as the client that calls them. */
 struct client_deleter {
-    detail::callbacks callbacks = {};
-
     void operator()(luma_client *handle) const noexcept { luma_client_free(handle); }
 };
 
@@ -1544,8 +1537,7 @@ public:
         luma_client *handle = nullptr;
         luma_result *reason = nullptr;
         const std::int32_t status = luma_client_new_with_reason(settings.get(), &handle, &reason);
-        return client(owner(handle, detail::client_deleter{settings.callbacks_}),
-                      detail::failure(status, reason));
+        return client(owner(handle), detail::failure(status, reason));
     }
     /** Creates a client with default settings. See luma_client_new(). */
     static client try_new(const text &base_url, const text &access_token) noexcept
@@ -1611,7 +1603,7 @@ public:
     {
         luma_client *handle = nullptr;
         const std::int32_t status = luma_client_with_request_id(get(), request_id.c_str(), &handle);
-        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Creates a client with another timeout. See luma_client_with_timeout_ms(). */
@@ -1619,7 +1611,7 @@ public:
     {
         luma_client *handle = nullptr;
         const std::int32_t status = luma_client_with_timeout_ms(get(), timeout.count(), &handle);
-        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Creates a client that is cancelled on its own. See luma_client_with_own_cancel(). */
@@ -1627,7 +1619,7 @@ public:
     {
         luma_client *handle = nullptr;
         const std::int32_t status = luma_client_with_own_cancel(get(), &handle);
-        return client(owner(handle, handle_.get_deleter()), detail::failure(status, nullptr));
+        return client(owner(handle), detail::failure(status, nullptr));
     }
 
     /** Opens a connection ahead of time. See luma_client_connect(). */

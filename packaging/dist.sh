@@ -12,7 +12,7 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 work=$target/dist-files
 rm -rf "$work"
 mkdir -p "$work" "$dist/debug"
-rm -f "$dist"/libluma-*.tar.gz "$dist"/debug/libluma-*.tar.gz "$dist"/libluma-*.cdx.json
+rm -f "$dist"/libluma-*.tar.gz "$dist"/*.whl "$dist"/debug/libluma-*.tar.gz "$dist"/libluma-*.cdx.json
 
 sh packaging/deb.sh
 
@@ -41,6 +41,8 @@ for machine in x86_64 aarch64; do
     cp -R "$build/debug" "$work/$name-debug"
     archive "$name-debug" "$dist/debug/$name-debug.tar.gz"
 done
+
+sh bindings/python/wheels.sh "$dist"
 
 cyclonedx=$(sh packaging/tool.sh cargo-cyclonedx 0.5.9 cargo-cyclonedx)
 mkdir "$work/source" # a copy, since it writes into the source tree

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::endpoint::RetrySafety;
@@ -43,7 +44,8 @@ use crate::wait::{Clock, Poll, Wait, WaitOptions};
 /// Since 0.1.0.
 #[derive(Clone)]
 pub struct Client {
-    calls: Calls,
+    /// One reference, so that a call of the C ABI can hold one cheaply.
+    calls: Arc<Calls>,
 }
 
 impl Client {
@@ -75,7 +77,7 @@ impl Client {
             let log = &config.transport.log;
             log.line(LogLevel::Debug, format_args!("settings from {origin}"));
         }
-        Ok(Client { calls })
+        Ok(Client::from(calls))
     }
 
     /// Creates a client with the settings of [`Config::from_environment`].
@@ -103,7 +105,7 @@ impl Client {
         let request_id = RequestId::given(request_id).map_err(|problem| {
             self.calls.refused(Error::local(ErrorKind::RequestId, format!("request_id {problem}")))
         })?;
-        Ok(Client { calls: self.calls.with_request_id(request_id) })
+        Ok(Client::from(self.calls.with_request_id(request_id)))
     }
 
     /// Returns a client whose calls have this timeout instead of that of
@@ -125,7 +127,7 @@ impl Client {
         timeout: Result<Duration, Error>,
     ) -> Result<Self, Error> {
         let timeout = timeout.map_err(|error| self.calls.refused(error))?;
-        Ok(Client { calls: self.calls.with_timeout(timeout) })
+        Ok(Client::from(self.calls.with_timeout(timeout)))
     }
 
     /// Returns a client whose calls can be cancelled without those of this client: a scope.
@@ -136,7 +138,7 @@ impl Client {
     /// cheap: create one for each call that may have to be cancelled alone.
     #[must_use]
     pub fn with_own_cancel(&self) -> Self {
-        Client { calls: self.calls.with_own_cancel() }
+        Client::from(self.calls.with_own_cancel())
     }
 
     /// Cancels all calls and waits that are in progress. They end within 50 ms with
@@ -486,7 +488,7 @@ impl Client {
     /// Returns a client for a single call whose request id is known before it begins.
     pub(crate) fn with_next_request_id(&self) -> (Self, String) {
         let (calls, request_id) = self.calls.with_next_request_id();
-        (Client { calls }, request_id)
+        (Client::from(calls), request_id)
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -513,6 +515,12 @@ impl Client {
             Ok(((), list?))
         })?;
         Ok(response)
+    }
+}
+
+impl From<Calls> for Client {
+    fn from(calls: Calls) -> Self {
+        Client { calls: Arc::new(calls) }
     }
 }
 

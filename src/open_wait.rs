@@ -1,6 +1,7 @@
 //! A wait whose owner polls and sleeps.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
@@ -42,7 +43,7 @@ use crate::wait::{Poll, Wait, WaitOptions, WaitState};
 ///
 /// Since 0.1.0.
 pub struct OpenWait {
-    calls: Calls,
+    calls: Arc<Calls>,
     path: String,
     call: PausedCall,
     state: WaitState,
@@ -50,7 +51,7 @@ pub struct OpenWait {
 
 impl OpenWait {
     pub(crate) fn new(
-        calls: Calls,
+        calls: Arc<Calls>,
         trigger_id: &str,
         options: &WaitOptions,
         now: Instant,

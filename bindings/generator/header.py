@@ -54,6 +54,7 @@ class Function:
 class Api:
     version: str
     constants: dict[str, int]
+    comments: dict[str, str]  # of the constants, as one paragraph
     handles: list[str]
     callbacks: list[Function]
     functions: list[Function]
@@ -83,12 +84,17 @@ def parse(path: pathlib.Path) -> Api:
             continue
         if isinstance(item, c_ast.Typedef) and _is_opaque(item):
             handles.append(name)
-        elif isinstance(item, c_ast.Typedef) and isinstance(item.type, c_ast.PtrDecl) \
-                and isinstance(item.type.type, c_ast.FuncDecl):
+        elif (
+            isinstance(item, c_ast.Typedef)
+            and isinstance(item.type, c_ast.PtrDecl)
+            and isinstance(item.type.type, c_ast.FuncDecl)
+        ):
             callbacks.append(_function(name, item.type.type, handles, callbacks, False))
         elif isinstance(item, c_ast.Decl) and isinstance(item.type, c_ast.FuncDecl):
             if name not in blocking:
-                raise Unsupported(f"{name} has no comment with '@note … Does not block.' or 'Blocks'")
+                raise Unsupported(
+                    f"{name} has no comment with '@note … Does not block.' or 'Blocks'"
+                )
             functions.append(_function(name, item.type, handles, callbacks, blocking[name]))
         else:
             raise Unsupported(f"neither a handle, a callback nor a function: {name or item}")
@@ -97,7 +103,8 @@ def parse(path: pathlib.Path) -> Api:
             raise Unsupported(f"{function.name}: only a callback may have a char * parameter")
     if not (version and constants and handles and callbacks and functions):
         raise Unsupported(f"{path} is incomplete")
-    return Api(version, constants, handles, callbacks, functions)
+    comments = _comments(path.read_text())
+    return Api(version, constants, comments, handles, callbacks, functions)
 
 
 def _preprocess(path: pathlib.Path) -> str:
@@ -110,6 +117,12 @@ def _preprocess(path: pathlib.Path) -> str:
         if done.returncode != 0:
             raise Unsupported(done.stderr)
         return done.stdout
+
+
+def _comments(header: str) -> dict[str, str]:
+    """Returns the comment of each constant."""
+    found = re.findall(r"/\*\*\n((?: \*.*\n)+?) \*/\n#define (LUMA_\w+) ", header)
+    return {name: re.sub(r"\s*\n? \* ?", " ", comment).strip() for comment, name in found}
 
 
 def _blocking(header: str) -> dict[str, bool]:
@@ -126,12 +139,17 @@ def _blocking(header: str) -> dict[str, bool]:
 
 def _is_opaque(item: c_ast.Typedef) -> bool:
     declared = item.type
-    return isinstance(declared, c_ast.TypeDecl) and isinstance(declared.type, c_ast.Struct) \
-        and declared.type.decls is None and declared.type.name == item.name
+    return (
+        isinstance(declared, c_ast.TypeDecl)
+        and isinstance(declared.type, c_ast.Struct)
+        and declared.type.decls is None
+        and declared.type.name == item.name
+    )
 
 
-def _function(name: str, declared: c_ast.FuncDecl, handles: list[str], callbacks: list[Function],
-              blocks: bool) -> Function:
+def _function(
+    name: str, declared: c_ast.FuncDecl, handles: list[str], callbacks: list[Function], blocks: bool
+) -> Function:
     parameters, c = [], []
     for parameter in declared.args.params if declared.args else []:
         if not isinstance(parameter, (c_ast.Decl, c_ast.Typename)):
@@ -147,19 +165,25 @@ def _function(name: str, declared: c_ast.FuncDecl, handles: list[str], callbacks
     if returns.kind not in ("void", "int32", "int64", "size", "string"):
         raise Unsupported(f"{name} returns a {returns.kind}")
     space = "" if text.endswith("*") else " "
-    return Function(name, returns, tuple(parameters),
-                    f"{text}{space}{name}({', '.join(c) or 'void'})", blocks)
+    return Function(
+        name, returns, tuple(parameters), f"{text}{space}{name}({', '.join(c) or 'void'})", blocks
+    )
 
 
-def _type(function: str, declared: c_ast.Node, handles: list[str],
-          callbacks: list[Function]) -> tuple[Type, str]:
+def _type(
+    function: str, declared: c_ast.Node, handles: list[str], callbacks: list[Function]
+) -> tuple[Type, str]:
     """Returns a type, and its text in C."""
     depth = 0
     while isinstance(declared, c_ast.PtrDecl):
         depth += 1
         declared = declared.type
-    if not isinstance(declared, c_ast.TypeDecl) or not isinstance(declared.type, c_ast.IdentifierType):
-        raise Unsupported(f"{function} has a parameter whose type is a function, an array or a struct")
+    if not isinstance(declared, c_ast.TypeDecl) or not isinstance(
+        declared.type, c_ast.IdentifierType
+    ):
+        raise Unsupported(
+            f"{function} has a parameter whose type is a function, an array or a struct"
+        )
     base = " ".join(declared.type.names)
     const = "const" in declared.quals
     text = f"{'const ' if const else ''}{base}{' ' + '*' * depth if depth else ''}"

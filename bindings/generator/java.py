@@ -4,15 +4,30 @@ from generator.header import Api, Function
 from generator.words import NOTICE, camel_case, look_up, pascal_case
 
 ARGUMENTS = {
-    "int32": "int", "int64": "long", "size": "SizeT", "double": "double", "string": "byte[]",
-    "pointer": "Pointer", "handle": "Pointer", "out_handle": "PointerByReference",
-    "out_int32": "IntByReference", "out_int64": "LongByReference", "out_size": "SizeTByReference",
-    "out_string": "PointerByReference", "out_pointer": "PointerByReference",
+    "int32": "int",
+    "int64": "long",
+    "size": "SizeT",
+    "double": "double",
+    "string": "byte[]",
+    "pointer": "Pointer",
+    "handle": "Pointer",
+    "out_handle": "PointerByReference",
+    "out_int32": "IntByReference",
+    "out_int64": "LongByReference",
+    "out_size": "SizeTByReference",
+    "out_string": "PointerByReference",
+    "out_pointer": "PointerByReference",
 }
 CALLBACK_ARGUMENTS = {
-    **ARGUMENTS, "string": "Pointer", "buffer": "Pointer", "out_handle": "Pointer",
-    "out_int32": "Pointer", "out_int64": "Pointer", "out_size": "Pointer",
-    "out_string": "Pointer", "out_pointer": "Pointer",
+    **ARGUMENTS,
+    "string": "Pointer",
+    "buffer": "Pointer",
+    "out_handle": "Pointer",
+    "out_int32": "Pointer",
+    "out_int64": "Pointer",
+    "out_size": "Pointer",
+    "out_string": "Pointer",
+    "out_pointer": "Pointer",
 }
 RETURNS = {"void": "void", "int32": "int", "int64": "long", "size": "SizeT", "string": "Pointer"}
 
@@ -26,7 +41,11 @@ def arguments(function: Function, types: dict[str, str]) -> str:
     texts = []
     for parameter in function.parameters:
         kind = parameter.type.kind
-        text = callback_name(parameter.type.name) if kind == "callback" else look_up(types, kind, function)
+        text = (
+            callback_name(parameter.type.name)
+            if kind == "callback"
+            else look_up(types, kind, function)
+        )
         texts.append(f"{text} {camel_case(parameter.name)}")
     return ", ".join(texts)
 
@@ -96,6 +115,9 @@ def generate(api: Api) -> dict[str, str]:
     lines += [f"    static final int {name} = {value};" for name, value in api.constants.items()]
     for function in api.functions:
         returns = look_up(RETURNS, function.returns.kind, function)
-        lines += ["", f"    static native {returns} {function.name}({arguments(function, ARGUMENTS)});"]
+        lines += [
+            "",
+            f"    static native {returns} {function.name}({arguments(function, ARGUMENTS)});",
+        ]
     lines += ["}", ""]
     return {"java/src/main/java/org/libluma/LumaNative.java": "\n".join(lines)}

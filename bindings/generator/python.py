@@ -5,19 +5,44 @@ from generator.words import NOTICE, look_up, pascal_case, wrap
 
 # For ctypes, and for mypy.
 ARGUMENTS = {
-    "int32": "c_int32", "int64": "c_int64", "size": "c_size_t", "double": "c_double",
-    "string": "c_char_p", "buffer": "c_void_p", "pointer": "c_void_p", "handle": "c_void_p",
-    "out_handle": "POINTER(c_void_p)", "out_int32": "POINTER(c_int32)",
-    "out_int64": "POINTER(c_int64)", "out_size": "POINTER(c_size_t)",
-    "out_string": "POINTER(c_void_p)", "out_pointer": "POINTER(c_void_p)",
+    "int32": "c_int32",
+    "int64": "c_int64",
+    "size": "c_size_t",
+    "double": "c_double",
+    "string": "c_char_p",
+    "buffer": "c_void_p",
+    "pointer": "c_void_p",
+    "handle": "c_void_p",
+    "out_handle": "POINTER(c_void_p)",
+    "out_int32": "POINTER(c_int32)",
+    "out_int64": "POINTER(c_int64)",
+    "out_size": "POINTER(c_size_t)",
+    "out_string": "POINTER(c_void_p)",
+    "out_pointer": "POINTER(c_void_p)",
 }
 HINTS = {
-    "int32": "int", "int64": "int", "size": "int", "double": "float", "string": "Optional[bytes]",
-    "pointer": "Pointer", "handle": "Pointer", "callback": "Any", "out_handle": "Out",
-    "out_int32": "Out", "out_int64": "Out", "out_size": "Out", "out_string": "Out",
+    "int32": "int",
+    "int64": "int",
+    "size": "int",
+    "double": "float",
+    "string": "Optional[bytes]",
+    "pointer": "Pointer",
+    "handle": "Pointer",
+    "callback": "Any",
+    "out_handle": "Out",
+    "out_int32": "Out",
+    "out_int64": "Out",
+    "out_size": "Out",
+    "out_string": "Out",
     "out_pointer": "Out",
 }
-RETURNS = {"void": "None", "int32": "c_int32", "int64": "c_int64", "size": "c_size_t", "string": "c_char_p"}
+RETURNS = {
+    "void": "None",
+    "int32": "c_int32",
+    "int64": "c_int64",
+    "size": "c_size_t",
+    "string": "c_char_p",
+}
 RETURN_HINTS = {"void": "None", "int32": "int", "int64": "int", "size": "int", "string": "bytes"}
 
 
@@ -27,9 +52,12 @@ def callback_name(name: str) -> str:
 
 
 def types(function: Function) -> list[str]:
-    return [callback_name(parameter.type.name) if parameter.type.kind == "callback"
-            else look_up(ARGUMENTS, parameter.type.kind, function)
-            for parameter in function.parameters]
+    return [
+        callback_name(parameter.type.name)
+        if parameter.type.kind == "callback"
+        else look_up(ARGUMENTS, parameter.type.kind, function)
+        for parameter in function.parameters
+    ]
 
 
 def generate(api: Api) -> dict[str, str]:
@@ -54,7 +82,9 @@ def generate(api: Api) -> dict[str, str]:
     lines += [f"{name} = {value}" for name, value in api.constants.items()]
     lines += ["", "", "class Native:", '    """The functions of a loaded library."""', ""]
     for function in api.functions:
-        hints = ", ".join(look_up(HINTS, parameter.type.kind, function) for parameter in function.parameters)
+        hints = ", ".join(
+            look_up(HINTS, parameter.type.kind, function) for parameter in function.parameters
+        )
         returns = look_up(RETURN_HINTS, function.returns.kind, function)
         line = f"    {function.name}: Callable[[{hints}], {returns}]"
         if len(line) > 100:
@@ -64,7 +94,7 @@ def generate(api: Api) -> dict[str, str]:
     lines += ["", "    def __init__(self, library: CDLL) -> None:"]
     for function in api.functions:
         returns = look_up(RETURNS, function.returns.kind, function)
-        line = f"        _declare(self, library, \"{function.name}\", {returns}"
+        line = f'        _declare(self, library, "{function.name}", {returns}'
         arguments = "".join(f", {text}" for text in types(function))
         if len(line + arguments) >= 100:
             line += ",\n" + wrap(types(function), " " * 17) + ")"

@@ -11,6 +11,7 @@ typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
 typedef struct luma_wait luma_wait;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
+typedef void (*luma_free_fn)(void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
 typedef int32_t (*luma_claim_fn)(const char *key, const char *digest, const char *intent_json, char *trigger_id, size_t size, void *user_data);
@@ -26,6 +27,7 @@ int32_t luma_config_new_with_reason(const char *base_url, const char *access_tok
 int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
 int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
 int32_t luma_config_set_token_provider(luma_config *config, luma_token_fn callback, void *user_data);
+int32_t luma_config_set_token_provider_with_free(luma_config *config, luma_token_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
 int32_t luma_config_add_header(luma_config *config, const char *name, const char *value);
 int32_t luma_config_set_connect_timeout_ms(luma_config *config, int64_t connect_timeout_ms);
@@ -36,6 +38,7 @@ int32_t luma_config_set_read_max_idle_ms(luma_config *config, int64_t max_idle_m
 int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_idle_connections);
 int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
 int32_t luma_config_set_log(luma_config *config, int32_t level, luma_log_fn callback, void *user_data);
+int32_t luma_config_set_log_with_free(luma_config *config, int32_t level, luma_log_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_log_to_file(luma_config *config, int32_t level, const char *path);
 int32_t luma_config_log_to_json_file(luma_config *config, int32_t level, const char *path);
 const char *luma_log_level_name(int32_t level);

@@ -174,6 +174,7 @@ type
   TLumaWait = record end;
   PLumaWait = ^TLumaWait;
   TLumaTokenFn = function(ABuffer: PAnsiChar; ASize: NativeUInt; AUserData: Pointer): NativeUInt; cdecl;
+  TLumaFreeFn = procedure(AUserData: Pointer); cdecl;
   TLumaLogFn = procedure(ALevel: Int32; ALine: PAnsiChar; AUserData: Pointer); cdecl;
   TLumaPollFn = function(AResult: PLumaResult; AUserData: Pointer): Int32; cdecl;
   TLumaClaimFn = function(AKey: PAnsiChar; ADigest: PAnsiChar; AIntentJson: PAnsiChar; ATriggerId: PAnsiChar; ASize: NativeUInt; AUserData: Pointer): Int32; cdecl;
@@ -201,6 +202,8 @@ function luma_config_new_from_environment(out AOut: PLumaConfig; out AReason: PL
   external LumaLibrary name 'luma_config_new_from_environment';
 function luma_config_set_token_provider(AConfig: PLumaConfig; ACallback: TLumaTokenFn; AUserData: Pointer): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_token_provider';
+function luma_config_set_token_provider_with_free(AConfig: PLumaConfig; ACallback: TLumaTokenFn; AUserData: Pointer; AFreeUserData: TLumaFreeFn): Int32; cdecl;
+  external LumaLibrary name 'luma_config_set_token_provider_with_free';
 function luma_config_set_auth_scheme(AConfig: PLumaConfig; AScheme: Int32): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_auth_scheme';
 function luma_config_add_header(AConfig: PLumaConfig; AName: PAnsiChar; AValue: PAnsiChar): Int32; cdecl;
@@ -221,6 +224,8 @@ function luma_config_set_retries(AConfig: PLumaConfig; AEnabled: Int32): Int32; 
   external LumaLibrary name 'luma_config_set_retries';
 function luma_config_set_log(AConfig: PLumaConfig; ALevel: Int32; ACallback: TLumaLogFn; AUserData: Pointer): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_log';
+function luma_config_set_log_with_free(AConfig: PLumaConfig; ALevel: Int32; ACallback: TLumaLogFn; AUserData: Pointer; AFreeUserData: TLumaFreeFn): Int32; cdecl;
+  external LumaLibrary name 'luma_config_set_log_with_free';
 function luma_config_log_to_file(AConfig: PLumaConfig; ALevel: Int32; APath: PAnsiChar): Int32; cdecl;
   external LumaLibrary name 'luma_config_log_to_file';
 function luma_config_log_to_json_file(AConfig: PLumaConfig; ALevel: Int32; APath: PAnsiChar): Int32; cdecl;

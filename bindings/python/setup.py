@@ -3,8 +3,8 @@
 import os
 
 from setuptools import setup
+from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.dist import Distribution
-from wheel.bdist_wheel import bdist_wheel
 
 PLATFORM = os.environ.get("LUMA_WHEEL_PLATFORM")
 

@@ -8,8 +8,9 @@ need python3 'apt-get install python3 python3-venv'
 PYTHONPATH=$PWD/src python3 -B -W error tests/run.py
 
 sh wheels.sh "$LUMA_BUILD_DIR" "$LUMA_LIBRARY"
-"${CARGO_TARGET_DIR:-../../target}/python-tools/bin/mypy" --cache-dir "$LUMA_BUILD_DIR/mypy" src
+"$(sh tools.sh)/bin/mypy" --cache-dir "$LUMA_BUILD_DIR/mypy" src
 python3 -m venv "$LUMA_BUILD_DIR/venv"
 "$LUMA_BUILD_DIR/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$LUMA_BUILD_DIR"/*.whl
 unset LUMA_LIBRARY
-"$LUMA_BUILD_DIR/venv/bin/python" -B -W error tests/run.py
+# With another simulator: the last test invalidates the token.
+sh ../../simulator/with-simulator.sh "$LUMA_BUILD_DIR/venv/bin/python" -B -W error tests/run.py

@@ -1,26 +1,20 @@
 #!/bin/sh
-# wheels.sh [DIRECTORY]: builds wheels in a directory, by default dist/python: one for each library
-# that `make dist` has built.
+# wheels.sh [DIRECTORY]: builds wheels in a directory, by default dist: one for each library that
+# `make dist` has built.
 # wheels.sh DIRECTORY LIBRARY: builds one with a given library, for this machine.
 set -eu
 umask 022
-cd "$(dirname "$0")"
-root=$(cd ../.. && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
-mkdir -p "${1:-$root/dist/python}"
-out=$(cd "${1:-$root/dist/python}" && pwd)
+mkdir -p "${1:-$root/dist}"
+out=$(realpath "${1:-$root/dist}")
+library=${2:+$(realpath "$2")}
 work=$target/wheels
 cd "$root"
 . packaging/date.sh
 cd bindings/python
 
-# tools: a directory with Python and what builds wheels.
-tools=$target/python-tools
-[ -x "$tools/bin/auditwheel" ] || {
-    rm -rf "$tools"
-    python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check build setuptools wheel auditwheel mypy
-}
+tools=$(sh tools.sh)
 
 count=0
 wheel() { # platform, library, its name in the wheel, licences of what it contains
@@ -36,8 +30,8 @@ wheel() { # platform, library, its name in the wheel, licences of what it contai
         { cat "$work/log" >&2 && exit 1; }
     count=$((count + 1))
 }
-if [ $# -eq 2 ]; then
-    wheel "linux_$(uname -m)" "$2" libluma.so.0 /dev/null
+if [ -n "$library" ]; then
+    wheel "linux_$(uname -m)" "$library" libluma.so.0 /dev/null
     exit
 fi
 for machine in x86_64 aarch64; do

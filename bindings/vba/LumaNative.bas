@@ -175,6 +175,8 @@ Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" 
     (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" _
+    (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aScheme As Long) As Long
 Public Declare PtrSafe Function luma_config_add_header Lib "luma.dll" _
@@ -195,6 +197,8 @@ Public Declare PtrSafe Function luma_config_set_retries Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_log Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_log_with_free Lib "luma.dll" _
+    (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" _
@@ -480,6 +484,8 @@ Public Declare PtrSafe Function luma_config_new_from_environment Lib "luma.dll" 
     (ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
+    (ByVal aConfig As LongPtr, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aScheme As Long) As Long
 Public Declare PtrSafe Function luma_config_add_header Lib "luma.dll" Alias "luma_config_add_header_stdcall" _
@@ -500,6 +506,8 @@ Public Declare PtrSafe Function luma_config_set_retries Lib "luma.dll" Alias "lu
     (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_log Lib "luma.dll" Alias "luma_config_set_log_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_log_with_free Lib "luma.dll" Alias "luma_config_set_log_with_free_stdcall" _
+    (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aCallback As LongPtr, ByVal aUserData As LongPtr, ByVal aFreeUserData As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" Alias "luma_config_log_to_file_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _
@@ -785,6 +793,8 @@ Public Declare Function luma_config_new_from_environment Lib "luma.dll" Alias "l
     (ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_config_set_token_provider Lib "luma.dll" Alias "luma_config_set_token_provider_stdcall" _
     (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
+Public Declare Function luma_config_set_token_provider_with_free Lib "luma.dll" Alias "luma_config_set_token_provider_with_free_stdcall" _
+    (ByVal aConfig As Long, ByVal aCallback As Long, ByVal aUserData As Long, ByVal aFreeUserData As Long) As Long
 Public Declare Function luma_config_set_auth_scheme Lib "luma.dll" Alias "luma_config_set_auth_scheme_stdcall" _
     (ByVal aConfig As Long, ByVal aScheme As Long) As Long
 Public Declare Function luma_config_add_header Lib "luma.dll" Alias "luma_config_add_header_stdcall" _
@@ -805,6 +815,8 @@ Public Declare Function luma_config_set_retries Lib "luma.dll" Alias "luma_confi
     (ByVal aConfig As Long, ByVal aEnabled As Long) As Long
 Public Declare Function luma_config_set_log Lib "luma.dll" Alias "luma_config_set_log_stdcall" _
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aCallback As Long, ByVal aUserData As Long) As Long
+Public Declare Function luma_config_set_log_with_free Lib "luma.dll" Alias "luma_config_set_log_with_free_stdcall" _
+    (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aCallback As Long, ByVal aUserData As Long, ByVal aFreeUserData As Long) As Long
 Public Declare Function luma_config_log_to_file Lib "luma.dll" Alias "luma_config_log_to_file_stdcall" _
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aPath As Long) As Long
 Public Declare Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _

@@ -25,6 +25,17 @@ const CLIENT: Argument = Argument(1, "client");
 const TRIGGER_ID: Argument = Argument(2, "trigger_id");
 
 impl luma_client {
+    /// Returns a reference of the call that starts now. The handle is not used after that, so the
+    /// host process may free it while the call is in progress.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Argument::handle`].
+    unsafe fn hold(client: *const Self) -> Result<Client, Failure> {
+        // SAFETY: the caller's promise.
+        unsafe { CLIENT.handle(client) }.map(|luma_client(client)| client.clone())
+    }
+
     fn into_handle(client: Client) -> *mut Self {
         fork::watch();
         Box::into_raw(Box::new(luma_client(client)))
@@ -189,11 +200,11 @@ pub unsafe extern "C" fn luma_client_with_request_id(
         let (out, client, request_id) = unsafe {
             (
                 Argument(3, "out").out(out, ptr::null_mut())?,
-                CLIENT.handle(client)?,
+                luma_client::hold(client)?,
                 Argument(2, "request_id").text(request_id)?,
             )
         };
-        *out = luma_client::into_handle(client.0.with_request_id(request_id)?);
+        *out = luma_client::into_handle(client.with_request_id(request_id)?);
         Ok(())
     })
 }
@@ -221,9 +232,9 @@ pub unsafe extern "C" fn luma_client_with_timeout_ms(
     guard(|| {
         // SAFETY: the ABI contract.
         let (out, client) =
-            unsafe { (Argument(3, "out").out(out, ptr::null_mut())?, CLIENT.handle(client)?) };
+            unsafe { (Argument(3, "out").out(out, ptr::null_mut())?, luma_client::hold(client)?) };
         let timeout = config::TIMEOUT.duration(timeout_ms);
-        *out = luma_client::into_handle(client.0.with_checked_timeout(timeout)?);
+        *out = luma_client::into_handle(client.with_checked_timeout(timeout)?);
         Ok(())
     })
 }
@@ -251,8 +262,8 @@ pub unsafe extern "C" fn luma_client_with_own_cancel(
     guard(|| {
         // SAFETY: the ABI contract.
         let (out, client) =
-            unsafe { (Argument(2, "out").out(out, ptr::null_mut())?, CLIENT.handle(client)?) };
-        *out = luma_client::into_handle(client.0.with_own_cancel());
+            unsafe { (Argument(2, "out").out(out, ptr::null_mut())?, luma_client::hold(client)?) };
+        *out = luma_client::into_handle(client.with_own_cancel());
         Ok(())
     })
 }
@@ -312,8 +323,8 @@ unsafe fn set_access_token(
 ) -> Result<(), Failure> {
     // SAFETY: the caller's promise.
     let (client, access_token) =
-        unsafe { (CLIENT.handle(client)?, Argument(2, "access_token").text(access_token)?) };
-    Ok(client.0.set_access_token(access_token)?)
+        unsafe { (luma_client::hold(client)?, Argument(2, "access_token").text(access_token)?) };
+    Ok(client.set_access_token(access_token)?)
 }
 
 /// Opens a connection ahead of time, and sends nothing to the gateway: a check for the start of a
@@ -369,8 +380,8 @@ pub unsafe extern "C" fn luma_client_connect(
 pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
     guard(|| {
         // SAFETY: the ABI contract.
-        let client = unsafe { CLIENT.handle(client)? };
-        client.0.cancel();
+        let client = unsafe { luma_client::hold(client)? };
+        client.cancel();
         Ok(())
     })
 }
@@ -391,20 +402,24 @@ pub unsafe extern "C" fn luma_client_cancel(client: *mut luma_client) -> i32 {
 pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
     guard(|| {
         // SAFETY: the ABI contract.
-        let client = unsafe { CLIENT.handle(client)? };
-        client.0.close();
+        let client = unsafe { luma_client::hold(client)? };
+        client.close();
         Ok(())
     })
 }
 
 /// Frees a client. Its results stay valid.
 ///
-/// A client must not be freed while another thread is in a call on it: use luma_client_close(),
-/// join the threads, then free it. Connections close with the last client that shares them, see
-/// luma_client_with_request_id() and luma_client_with_own_cancel().
+/// Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
+/// may pass the handle to a function any more, because a call that has not started yet would read
+/// freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
+/// same applies to callbacks, which may free the client of their call.
 ///
-/// @param client A client that no thread uses any more. NULL does nothing.
-/// @note Exclusive. Does not block.
+/// Connections close with the last client that shares them, see luma_client_with_request_id() and
+/// luma_client_with_own_cancel(), after the end of its calls.
+///
+/// @param client A client that no thread will use any more. NULL does nothing.
+/// @note Exclusive, except for calls in progress. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -478,9 +493,8 @@ pub unsafe extern "C" fn luma_trigger_workflow_json(
 /// A poll callback. A wait calls it after each poll, on the waiting thread.
 ///
 /// It is not called between polls, which may be up to 15 s apart, or longer if the gateway asks for
-/// that. It must return: no exception and no longjmp may leave it. It may call any function except
-/// luma_client_free() for the waiting client. Its time counts towards the timeout. In C++, declare
-/// it static and with C linkage.
+/// that. It must return: no exception and no longjmp may leave it. It may call any function. Its
+/// time counts towards the timeout. In C++, declare it static and with C linkage.
 ///
 /// @param result The result of the poll: luma_result_run_status(), or luma_result_status() if it
 ///     failed. Borrowed: it is valid until the callback returns and must not be freed.
@@ -872,17 +886,17 @@ pub(super) unsafe fn give_result<T: Into<luma_result>>(
     out: *mut *mut luma_result,
     call: impl FnOnce(&Client) -> Result<T, Failure>,
 ) -> i32 {
-    // This guard is for the steps around the call. A panic of the call itself gives a result.
     guard_value(LUMA_ERROR_INTERNAL, || {
         // SAFETY: the caller's promise.
-        let (out, client) = unsafe { (argument.out(out, ptr::null_mut()), CLIENT.handle(client)) };
+        let (out, client) =
+            unsafe { (argument.out(out, ptr::null_mut()), luma_client::hold(client)) };
         let out = match out {
             Ok(out) => out,
             Err(failure) => return failure.status(),
         };
         let result = match client {
-            Ok(luma_client(client)) => catch(|| Ok(Box::new(call(client)?.into())))
-                .unwrap_or_else(|failure| failed(client, failure)),
+            Ok(client) => catch(|| Ok(Box::new(call(&client)?.into())))
+                .unwrap_or_else(|failure| failed(&client, failure)),
             Err(failure) => Box::new(failure.into()),
         };
         let status = result.status();
@@ -891,9 +905,14 @@ pub(super) unsafe fn give_result<T: Into<luma_result>>(
     })
 }
 
+/// Returns the result of a call that failed. A panic is logged, too.
 fn failed(client: &Client, failure: Failure) -> Box<luma_result> {
     if let Failure::Panic(message) = &failure {
-        client.log_fault(message);
+        // The caller gets a result, even if the log callback panics as well.
+        let _ = catch(|| {
+            client.log_fault(message);
+            Ok(())
+        });
     }
     Box::new(failure.into())
 }
@@ -906,3 +925,29 @@ const _: () = {
     is_shared::<luma_config>();
     is_shared::<luma_trigger_request>();
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, LogLevel};
+
+    #[test]
+    fn a_call_that_panics_returns_a_result_even_if_logging_that_panics_too() {
+        let mut config = Config::new("http://127.0.0.1:1", "t").unwrap();
+        config.set_log(LogLevel::Debug, |_, _| panic!("the log is broken"));
+        let client = luma_client::into_handle(Client::with_config(&config).unwrap());
+        let mut out = ptr::null_mut();
+        let call = |_: &Client| -> Result<Success, Failure> { panic!("first") };
+        // SAFETY: these are a valid handle and a valid out-parameter.
+        let status = unsafe { give_result(client, Argument(2, "out"), &mut out, call) };
+        assert_eq!(status, LUMA_ERROR_INTERNAL);
+        // SAFETY: a valid handle, or NULL.
+        let result = unsafe { out.as_ref() }.expect("a result");
+        assert_eq!(result.status(), LUMA_ERROR_INTERNAL);
+        // SAFETY: valid handles that are not used any more.
+        unsafe {
+            super::super::result::luma_result_free(out);
+            luma_client_free(client);
+        }
+    }
+}

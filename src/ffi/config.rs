@@ -1,5 +1,6 @@
 //! `luma_config`: the settings of a client.
 
+use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::path::Path;
 use std::ptr;
@@ -216,7 +217,7 @@ impl luma_config {
 /// It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
 /// most once per call and once per poll of a wait; several threads may call it at once. No lock is
 /// held. Its time counts towards the timeout of the call. It must return: no exception and no
-/// longjmp may leave it. It must neither make calls with the client that asks nor free it.
+/// longjmp may leave it. It must not make calls with the client that asks.
 ///
 /// @param buffer Receives the token, without a NUL. The library wipes it.
 /// @param size The size of the buffer in bytes, 1024 at first.
@@ -229,6 +230,17 @@ impl luma_config {
 pub type luma_token_fn =
     Option<unsafe extern "C" fn(buffer: *mut c_char, size: usize, user_data: *mut c_void) -> usize>;
 
+/// Frees the user data of a callback that the library does not use any more. Called exactly once.
+///
+/// It may run on any thread that frees a client or a configuration, or that ends a call on a client
+/// that was freed meanwhile. No lock is held. It must return: no exception and no longjmp may leave
+/// it.
+///
+/// @param user_data The pointer that was passed together with this function.
+/// @since 0.1.0
+#[luma_stdcall::also]
+pub type luma_free_fn = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
+
 /// Sets a callback that returns the current access token. The token that was passed to
 /// luma_config_new() is then not used.
 ///
@@ -239,8 +251,9 @@ pub type luma_token_fn =
 ///
 /// @param config The configuration to change.
 /// @param callback The function to call, or NULL for none. It must stay callable, and user_data
-///     valid, until the last client of this configuration is freed, including clients from
-///     luma_client_with_request_id().
+///     valid, until the last client of this configuration is freed, including clients that were
+///     created from it, and until their calls have ended.
+///     luma_config_set_token_provider_with_free() says when that is.
 /// @param user_data Passed to the callback, from several threads at once. May be NULL.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
 /// @note One thread at a time per configuration. Does not block.
@@ -252,35 +265,111 @@ pub unsafe extern "C" fn luma_config_set_token_provider(
     callback: luma_token_fn,
     user_data: *mut c_void,
 ) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |buffer, size, user_data| unsafe { callback(buffer, size, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    unsafe { set_token_provider(config, function, UserData::borrowed(user_data)) }
+}
+
+/// Sets a callback that returns the current access token, and a function that frees its user data.
+/// Otherwise the same as luma_config_set_token_provider().
+///
+/// The user data belongs to the library from this call on, also if it fails. It is freed exactly
+/// once, as soon as nothing uses it any more: the callback was replaced or not set, this
+/// configuration was freed, and so were all clients that were created with the callback, after the
+/// end of their calls.
+///
+/// @param config The configuration to change.
+/// @param callback The function to call, or NULL for none.
+/// @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+///     May be NULL.
+/// @param free_user_data Frees user_data. NULL does nothing.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_token_provider_with_free(
+    config: *mut luma_config,
+    callback: luma_token_fn,
+    user_data: *mut c_void,
+    free_user_data: luma_free_fn,
+) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |buffer, size, user_data| unsafe { callback(buffer, size, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    let free = free_user_data.map(|free| move |user_data| unsafe { free(user_data) });
+    // SAFETY: the ABI contract.
+    unsafe { set_token_provider(config, function, UserData::owned(user_data, free)) }
+}
+
+/// Sets the token provider.
+///
+/// # Safety
+///
+/// As for [`change`].
+unsafe fn set_token_provider<F>(
+    config: *mut luma_config,
+    function: Option<F>,
+    user_data: UserData,
+) -> i32
+where
+    F: Fn(*mut c_char, usize, *mut c_void) -> usize + Send + Sync + 'static,
+{
+    let callback = Cell::new(function.map(|function| TokenCallback { function, user_data }));
     let set = |config: &mut Config| {
-        match callback {
-            Some(callback) => {
-                // SAFETY: the ABI contract.
-                let function =
-                    move |buffer, size, user_data| unsafe { callback(buffer, size, user_data) };
-                let callback = TokenCallback { function, user_data };
-                config.set_token_provider(move || callback.token());
-            }
-            None => {
-                config.clear_token_provider();
-            }
-        }
+        match callback.take() {
+            Some(callback) => config.set_token_provider(move || callback.token()),
+            None => config.clear_token_provider(),
+        };
         Ok(())
     };
-    // SAFETY: the ABI contract.
+    // SAFETY: the caller's promise.
     unsafe { change(config, &set) }
+}
+
+/// The user data of a callback of the host process.
+struct UserData {
+    pointer: *mut c_void,
+    free: Option<Box<dyn Fn(*mut c_void) + Send + Sync>>,
+}
+
+// SAFETY: the ABI contract: the header says that several threads use the same pointer.
+unsafe impl Send for UserData {}
+// SAFETY: as above.
+unsafe impl Sync for UserData {}
+
+impl UserData {
+    /// The host process frees it.
+    fn borrowed(pointer: *mut c_void) -> Self {
+        UserData { pointer, free: None }
+    }
+
+    fn owned(
+        pointer: *mut c_void,
+        free: Option<impl Fn(*mut c_void) + Send + Sync + 'static>,
+    ) -> Self {
+        UserData { pointer, free: free.map(|free| Box::new(free) as _) }
+    }
+}
+
+impl Drop for UserData {
+    fn drop(&mut self) {
+        if let Some(free) = &self.free {
+            free(self.pointer);
+        }
+    }
 }
 
 /// A token provider of the host process, with its user data.
 struct TokenCallback<F> {
     function: F,
-    user_data: *mut c_void,
+    user_data: UserData,
 }
-
-// SAFETY: the ABI contract: the header says that several threads call it with the same pointer.
-unsafe impl<F: Send> Send for TokenCallback<F> {}
-// SAFETY: as above.
-unsafe impl<F: Sync> Sync for TokenCallback<F> {}
 
 impl<F: Fn(*mut c_char, usize, *mut c_void) -> usize> TokenCallback<F> {
     /// Returns the token, in memory that the caller wipes. What is not a token is returned too, to
@@ -289,7 +378,7 @@ impl<F: Fn(*mut c_char, usize, *mut c_void) -> usize> TokenCallback<F> {
         let mut buffer = Zeroizing::new(vec![0; FIRST_TOKEN_BYTES]);
         loop {
             let size = buffer.len();
-            let length = (self.function)(buffer.as_mut_ptr().cast(), size, self.user_data);
+            let length = (self.function)(buffer.as_mut_ptr().cast(), size, self.user_data.pointer);
             if length == 0 {
                 return None;
             }
@@ -554,8 +643,8 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 ///
 /// It runs within the call that it reports, on the same thread, so its time counts towards the
 /// timeout. If several threads make calls, it runs on several threads at once. It must return: no
-/// exception and no longjmp may leave it. It may call any function except luma_client_free() for
-/// the client that logs; a gateway call from within it is logged as well.
+/// exception and no longjmp may leave it. It may call any function; a gateway call from within it is
+/// logged as well.
 ///
 /// @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
 ///     LUMA_LOG_DEBUG.
@@ -579,7 +668,8 @@ pub type luma_log_fn =
 ///     LUMA_LOG_INFO or LUMA_LOG_DEBUG.
 /// @param callback The function to call, or NULL to log nothing. It must stay callable, and
 ///     user_data valid, until the last client of this configuration is freed, including clients
-///     from luma_client_with_request_id().
+///     that were created from it, and until their calls have ended. luma_config_set_log_with_free()
+///     says when that is.
 /// @param user_data Passed to the callback, from several threads at once. May be NULL.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
 /// @note One thread at a time per configuration. Does not block.
@@ -592,22 +682,75 @@ pub unsafe extern "C" fn luma_config_set_log(
     callback: luma_log_fn,
     user_data: *mut c_void,
 ) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |level, line, user_data| unsafe { callback(level, line, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    unsafe { set_log(config, level, function, UserData::borrowed(user_data)) }
+}
+
+/// Sets the log callback, and a function that frees its user data. Otherwise the same as
+/// luma_config_set_log().
+///
+/// The user data belongs to the library from this call on, also if it fails. It is freed exactly
+/// once, as soon as nothing uses it any more: the callback was replaced or not set, this
+/// configuration was freed, and so were all clients that were created with the callback, after the
+/// end of their calls.
+///
+/// @param config The configuration to change.
+/// @param level The most verbose level to log, as for luma_config_set_log().
+/// @param callback The function to call, or NULL to log nothing.
+/// @param user_data Passed to the callback, from several threads at once, and to free_user_data.
+///     May be NULL.
+/// @param free_user_data Frees user_data. NULL does nothing.
+/// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_LOG_LEVEL.
+/// @note One thread at a time per configuration. Does not block.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_config_set_log_with_free(
+    config: *mut luma_config,
+    level: i32,
+    callback: luma_log_fn,
+    user_data: *mut c_void,
+    free_user_data: luma_free_fn,
+) -> i32 {
+    let function = callback.map(|callback| {
+        // SAFETY: the ABI contract.
+        move |level, line, user_data| unsafe { callback(level, line, user_data) }
+    });
+    // SAFETY: the ABI contract.
+    let free = free_user_data.map(|free| move |user_data| unsafe { free(user_data) });
+    // SAFETY: the ABI contract.
+    unsafe { set_log(config, level, function, UserData::owned(user_data, free)) }
+}
+
+/// Sets the log callback.
+///
+/// # Safety
+///
+/// As for [`change`].
+unsafe fn set_log<F>(
+    config: *mut luma_config,
+    level: i32,
+    function: Option<F>,
+    user_data: UserData,
+) -> i32
+where
+    F: Fn(i32, *const c_char, *mut c_void) + Send + Sync + 'static,
+{
+    let callback = Cell::new(function.map(|function| LogCallback { function, user_data }));
     let set = |config: &mut Config| {
-        match log_level(level)?.zip(callback) {
+        match log_level(level)?.zip(callback.take()) {
             Some((level, callback)) => {
-                // SAFETY: the ABI contract.
-                let function =
-                    move |level, line, user_data| unsafe { callback(level, line, user_data) };
-                let callback = LogCallback { function, user_data };
-                config.set_log(level, move |level, line| callback.call(level, line));
+                config.set_log(level, move |level, line| callback.call(level, line))
             }
-            None => {
-                config.clear_log();
-            }
-        }
+            None => config.clear_log(),
+        };
         Ok(())
     };
-    // SAFETY: the ABI contract.
+    // SAFETY: the caller's promise.
     unsafe { change(config, &set) }
 }
 
@@ -726,13 +869,8 @@ pub extern "C" fn luma_log_level_name(level: i32) -> *const c_char {
 /// A log callback of the host process, with its user data.
 struct LogCallback<F> {
     function: F,
-    user_data: *mut c_void,
+    user_data: UserData,
 }
-
-// SAFETY: the ABI contract: the header says that several threads call it with the same pointer.
-unsafe impl<F: Send> Send for LogCallback<F> {}
-// SAFETY: as above.
-unsafe impl<F: Sync> Sync for LogCallback<F> {}
 
 impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
     fn call(&self, level: LogLevel, line: &str) {
@@ -743,7 +881,7 @@ impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
             LogLevel::Debug => LUMA_LOG_DEBUG,
         };
         let line = Terminated::new(without_nul(line));
-        (self.function)(level, line.as_ptr(), self.user_data);
+        (self.function)(level, line.as_ptr(), self.user_data.pointer);
     }
 }
 

@@ -105,6 +105,13 @@ fn threads_that_signals_interrupt_share_a_client() {
     assert_eq!(simulator.journal().len(), 8 * 25 + 1);
 }
 
+#[test]
+fn clients_and_user_data_live_as_long_as_calls_use_them() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile_c("tests/c/lifetimes.c");
+    run_checks(with_gateway(&mut checked(&program), &simulator));
+}
+
 /// Only Linux lets connections wait at an address that does not respond.
 #[cfg(target_os = "linux")]
 #[test]

@@ -443,11 +443,15 @@ fn a_token_file_is_read_again_after_a_401() {
 fn with_command(name: &str, script: &str, responses: &[Vec<u8>]) -> (ScriptServer, Client) {
     let folder = folder(name);
     let server = ScriptServer::start(vec![answers(responses)]);
-    write(folder.join("token.sh"), format!("#!/bin/sh\ncd '{}'\n{script}\n", folder.display()));
-    chmod(&folder.join("token.sh"), 0o700);
+    // A file that was just written may be open in a process that another test starts, and cannot be
+    // run then.
+    std::os::unix::fs::symlink("/bin/sh", folder.join("shell")).unwrap();
+    let script = write(folder.join("token.sh"), format!("cd '{}'\n{script}\n", folder.display()));
     let text = format!(
-        r#"{{"base_url": "{}", "token_command": ["./token.sh", "a\u0020$b"], "timeout_ms": 60000}}"#,
-        server.url
+        r#"{{"base_url": "{}", "token_command": ["./shell", "{}", "a\u0020$b"],
+            "timeout_ms": 60000}}"#,
+        server.url,
+        script.display()
     );
     let config = load(&write(folder.join("luma.json"), text)).unwrap();
     (server, Client::with_config(&config).unwrap())
@@ -506,6 +510,24 @@ fn a_token_command_that_fails_sends_nothing_and_shows_nothing() {
     }
 }
 
+/// Then the system forgets how the command ended.
+#[cfg(unix)]
+#[test]
+fn a_token_command_works_in_a_process_that_ignores_its_children() {
+    if is_child() {
+        let (server, client) = with_command("config-ignored", "echo a-token", &[ok(HISTORY)]);
+        client.get_workflow_history("x").unwrap();
+        assert_eq!(tokens(&server), ["a-token"]);
+        return;
+    }
+    let test = "config_files::a_token_command_works_in_a_process_that_ignores_its_children";
+    let test = child(test);
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "trap '' CHLD; exec \"$0\" \"$@\""]).arg(test.get_program());
+    let set = test.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    assert_passes(command.args(test.get_args()).envs(set));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_token_command_that_hangs_ends_with_the_call_and_is_killed() {
@@ -541,7 +563,7 @@ fn a_token_command_that_hangs_ends_with_the_call_and_is_killed() {
     assert!(started.elapsed() >= Duration::from_millis(300));
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, E::TokenSource), "{error}");
-    assert!(error.message().contains("token.sh did not end within "), "{error}");
+    assert!(error.message().contains("/shell did not end within "), "{error}");
     crate::support::wait_until("the command is killed", has_ended);
 }
 

@@ -272,12 +272,16 @@ fn the_csharp_blocks_run() {
     for block in blocks("csharp") {
         let source = block.write("cs", &block.code);
         let program = block.file("cs.exe");
-        run(Command::new("mcs")
-            .arg("-warnaserror")
-            .arg(format!("-out:{}", program.display()))
-            .arg(source));
+        let mut mcs = Command::new("mcs");
+        mcs.arg("-warnaserror").arg(format!("-out:{}", program.display())).arg(source);
+        if block.code.contains("using Luma.Automation;") {
+            let binding = Path::new(ROOT).join("bindings/csharp/src");
+            mcs.arg(binding.join("Luma.cs")).arg(binding.join("Native.g.cs"));
+        }
+        run(&mut mcs);
         let mut mono = Command::new("mono");
-        block.assert_runs(mono.arg(program).env("LD_LIBRARY_PATH", library_dir()));
+        mono.arg(program).env("LD_LIBRARY_PATH", library_dir());
+        block.assert_runs(mono.env("LUMA_LIBRARY", library_dir().join("libluma.so.0")));
     }
 }
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import concurrent.futures
+import datetime
 import gc
 import json
 import logging
 import os
 import pathlib
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -15,9 +17,25 @@ import time
 import unittest
 
 import simulator
-from luma_automation import (Application, CallError, Client, ConfigurationError, LumaError, NotSent,
-                             Outcome, Rejected, RunStatus, TriggerError, Unknown, WaitError,
-                             WaitTimeout, _native)
+
+from luma_automation import (
+    Application,
+    CallError,
+    Client,
+    ConfigurationError,
+    InvalidRequest,
+    Journal,
+    JournalError,
+    NotSent,
+    Outcome,
+    Rejected,
+    RunStatus,
+    TriggerError,
+    Unknown,
+    WaitError,
+    WaitTimeout,
+    _native,
+)
 from luma_automation._library import native
 
 JDOE = {"userName": "jdoe"}
@@ -68,6 +86,29 @@ class Outcomes(unittest.TestCase):
                 self.assertEqual(error.outcome, Outcome.UNKNOWN)
         self.assertEqual(len(simulator.journal()), 1)
 
+    def test_04_an_invalid_request_is_not_a_not_sent(self):
+        with client() as luma:
+            for call in (
+                lambda: luma.trigger(""),
+                lambda: luma.trigger_json("{}"),
+                lambda: luma.trigger("x", {"": 1}),
+                lambda: luma.trigger("x", contact_id=1, application_id=-4),
+            ):
+                with self.assertRaises(InvalidRequest) as caught:
+                    call()
+                self.assertIsInstance(caught.exception, ValueError)
+                self.assertNotIsInstance(caught.exception, TriggerError)
+        self.assertEqual(simulator.journal(), [])
+
+    def test_04_errors_can_be_pickled(self):
+        with client() as luma, self.assertRaises(Rejected) as caught:
+            luma.trigger("unlock_account")
+        copy = pickle.loads(pickle.dumps(caught.exception))
+        self.assertEqual(
+            (type(copy), str(copy), copy.reasons, copy.outcome, copy.result),
+            (Rejected, str(caught.exception), caught.exception.reasons, Outcome.REJECTED, None),
+        )
+
 
 class Waits(unittest.TestCase):
     def test_05_progress(self):
@@ -98,7 +139,9 @@ class Waits(unittest.TestCase):
 
     def test_05_nothing_is_blocked_between_polls(self):
         async def run(luma):
-            ids = [luma.trigger("patch_server", {"hostName": f"h{i}"}).trigger_id for i in range(100)]
+            ids = [
+                luma.trigger("patch_server", {"hostName": f"h{i}"}).trigger_id for i in range(100)
+            ]
             waits = [asyncio.create_task(luma.async_wait(id, timeout=60)) for id in ids]
             await asyncio.sleep(0.3)
             threads = threading.active_count()
@@ -124,8 +167,10 @@ class Waits(unittest.TestCase):
             trigger_id = luma.trigger("unlock_account", JDOE).trigger_id
         wrong = Client(simulator.URL, "wrong", logger=None)
         without = client(token_provider=lambda: None)
-        expected = [(wrong, Outcome.REJECTED, "LUMA_ERROR_UNAUTHORIZED"),
-                    (without, Outcome.NOT_SENT, "LUMA_ERROR_ACCESS_TOKEN")]
+        expected = [
+            (wrong, Outcome.REJECTED, "LUMA_ERROR_UNAUTHORIZED"),
+            (without, Outcome.NOT_SENT, "LUMA_ERROR_ACCESS_TOKEN"),
+        ]
         for luma, outcome, name in expected:
             with luma, self.assertRaises(WaitError) as caught:
                 luma.wait(trigger_id, timeout=2)
@@ -139,8 +184,9 @@ class Waits(unittest.TestCase):
             with self.assertRaises(CallError) as caught:
                 luma.history("an-id")
         self.assertNotIsInstance(caught.exception, TriggerError)
-        self.assertEqual((caught.exception.trigger_id, caught.exception.outcome),
-                         ("an-id", Outcome.NOT_SENT))
+        self.assertEqual(
+            (caught.exception.trigger_id, caught.exception.outcome), ("an-id", Outcome.NOT_SENT)
+        )
 
     def test_08_timeout(self):
         with client() as luma:
@@ -266,7 +312,9 @@ class Texts(unittest.TestCase):
 
     def test_11_log(self):
         lines = []
-        with client(log=lambda level, line: lines.append((level, line)), log_level=logging.DEBUG) as luma:
+        with client(
+            log=lambda level, line: lines.append((level, line)), log_level=logging.DEBUG
+        ) as luma:
             result = luma.trigger("unlock_account", JDOE)
         self.assertIn(logging.INFO, [level for level, _ in lines])
         self.assertTrue(any(result.request_id in line for _, line in lines))
@@ -315,8 +363,12 @@ class Texts(unittest.TestCase):
         numbers = [9007199254740993, -(2**63), 2**63 - 1]
         with client() as luma:
             for number in numbers:
-                luma.trigger("unlock_account", {**JDOE, "number": number}, contact_id=number,
-                             application_id=Application.CHANGEGEAR)
+                luma.trigger(
+                    "unlock_account",
+                    {**JDOE, "number": number},
+                    contact_id=number,
+                    application_id=Application.CHANGEGEAR,
+                )
             for number in (2**63, -(2**63) - 1):
                 with self.assertRaises(ValueError):
                     luma.trigger("unlock_account", JDOE, contact_id=number, application_id=-7)
@@ -351,7 +403,10 @@ class Robustness(unittest.TestCase):
         self.assertEqual(len(simulator.journal()), 1)
 
         # In a poll, which runs on another thread.
-        with client(log=log, log_level=logging.ERROR) as luma, self.assertRaises(KeyError) as caught:
+        with (
+            client(log=log, log_level=logging.ERROR) as luma,
+            self.assertRaises(KeyError) as caught,
+        ):
             luma.wait("fault-status-404", timeout=5)
         self.assertIs(caught.exception, error)
 
@@ -394,11 +449,16 @@ class Robustness(unittest.TestCase):
         luma = client()
         result = luma.trigger("unlock_account", JDOE)
         luma.close()
-        for call in (lambda: luma.trigger("unlock_account", JDOE), lambda: luma.wait("x"), luma.cancel,
-                     luma.with_own_cancel, luma.__enter__):
+        for call in (
+            lambda: luma.trigger("unlock_account", JDOE),
+            lambda: luma.wait("x"),
+            luma.cancel,
+            luma.with_own_cancel,
+            luma.__enter__,
+        ):
             with self.assertRaises(RuntimeError):
                 call()
-        del luma
+        luma = None
         gc.collect()
         self.assertNotEqual(result.trigger_id, "")
         self.assertEqual(result.json["status"], "Success")
@@ -469,9 +529,58 @@ assert os.wait()[1] == 0
         done = _python(program)
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_18_once_per_key(self):
+        with tempfile.TemporaryDirectory() as folder, client() as luma:
+            path = pathlib.Path(folder) / "journal"
+            with self.assertRaises(JournalError):
+                Journal(path)
+            with Journal.create(path, simulator.URL) as journal:
+                first = luma.trigger_once(journal, "INC1", "unlock_account", JDOE)
+                self.assertFalse(first.already_accepted)
+                self.assertTrue(first.journal_recorded)
+                second = luma.trigger_once(journal, "INC1", "unlock_account", JDOE)
+                self.assertTrue(second.already_accepted)
+                self.assertEqual(second.name, "LUMA_ALREADY_ACCEPTED")
+                self.assertEqual(second.trigger_id, first.trigger_id)
+                self.assertEqual(len(simulator.journal("unlock_account")), 1)
+                with self.assertRaises(JournalError) as caught:
+                    luma.trigger_once(journal, "INC1", "unlock_account", {"userName": "other"})
+                self.assertEqual(caught.exception.name, "LUMA_ERROR_KEY_OTHER_REQUEST")
+                self.assertNotIsInstance(caught.exception, NotSent)
+                for number in (1, 2):
+                    luma.trigger_once(
+                        journal, "INC2", "unlock_account", {**JDOE, "n": number}, volatile=["n"]
+                    )
+                self.assertEqual(len(simulator.journal("unlock_account")), 2)
+
+                for _ in range(2):
+                    with self.assertRaises(Unknown):
+                        luma.trigger_once(journal, "INC3", "fault-close-after-reading")
+                self.assertEqual(len(simulator.journal("fault-close-after-reading")), 1)
+                with self.assertRaises(Rejected):
+                    luma.trigger_once(journal, "INC4", "unlock_account")
+
+            with Journal(path) as journal:
+                entry = journal.find("INC1")
+                self.assertEqual((entry.state, entry.trigger_id), ("ACCEPTED", first.trigger_id))
+                self.assertIsNone(journal.find("INC9"))
+                self.assertEqual(
+                    [entry.key for entry in journal.unfinished()], ["INC1", "INC2", "INC3"]
+                )
+                journal.acknowledge("INC1")
+                journal.new_attempt("INC2", who="jdoe", reason="opened again")
+                self.assertEqual(journal.find("INC2").state, "RELEASED")
+                entry = journal.resolve("INC3", None, who="jdoe", reason="no such run")
+                self.assertEqual(entry.state, "RELEASED")
+                self.assertEqual(journal.unfinished(), [])
+                self.assertEqual(journal.prune(datetime.timedelta(days=1)), 0)
+            with self.assertRaises(RuntimeError):
+                journal.find("INC1")
+
     def test_19_10000_calls_with_flat_memory(self):
         lines = []
         with client(log=lambda level, line: lines.append(line)) as luma:
+
             def trigger(count):
                 for i in range(count):
                     result = luma.trigger("unlock_account", JDOE)
@@ -501,7 +610,7 @@ class Library(unittest.TestCase):
             self.assertEqual(getattr(_native, name), value)
             for prefix, function, removed in functions:
                 if name.startswith(prefix):
-                    expected = "" if name == "LUMA_RUN_NONE" else name[len(removed):]
+                    expected = "" if name == "LUMA_RUN_NONE" else name[len(removed) :]
                     self.assertEqual(function(value).decode(), expected)
                     count += 1
         self.assertEqual(native().luma_status_name(_native.LUMA_OK), b"LUMA_OK")
@@ -533,19 +642,68 @@ class Library(unittest.TestCase):
     def test_22_headers_and_secret_variables(self):
         simulator.clear_journal()
         lines = []
-        settings = {"headers": {"X-Tenant": "t1"}, "log": lambda _, line: lines.append(line),
-                    "log_level": logging.DEBUG}
+        settings = {
+            "headers": {"X-Tenant": "t1"},
+            "log": lambda _, line: lines.append(line),
+            "log_level": logging.DEBUG,
+        }
         with client(**settings) as luma:
             result = luma.trigger("unlock_account", secret_variables={"userName": "s3cr3t-name"})
             with self.assertRaises(Unknown) as caught:
                 luma.trigger("fault-html-502", secret_variables={"userName": "s3cr3t-name"})
         self.assertIn("s3cr3t-name", simulator.journal()[0]["body"])
-        texts = [repr(result), result.message, json.dumps(result.json), str(caught.exception),
-                 repr(caught.exception), json.dumps(caught.exception.result.json), *lines]
+        texts = [
+            repr(result),
+            result.message,
+            json.dumps(result.json),
+            str(caught.exception),
+            repr(caught.exception),
+            json.dumps(caught.exception.result.json),
+            *lines,
+        ]
         self.assertFalse([text for text in texts if "s3cr3t" in text])
         with self.assertRaises(ConfigurationError) as caught:
             client(headers={"Host": "x"})
         self.assertEqual(caught.exception.name, "LUMA_ERROR_HEADER")
+
+    def test_23_configuration_file(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "token").write_text(simulator.TOKEN)
+            (folder / "token").chmod(0o600)
+            file = folder / "luma.json"
+            settings = {"base_url": simulator.URL, "token_file": "token", "journal": "journal"}
+            file.write_text(json.dumps({"profiles": {"test": settings}}))
+            with Client.from_file(file, "test", timeout=5) as luma:
+                self.assertEqual(luma.trigger("unlock_account", JDOE).outcome, Outcome.ACCEPTED)
+                self.assertEqual(luma.journal_folder, str(folder / "journal"))
+            file.write_text(json.dumps({**settings, "no_such_key": 1}))
+            with self.assertRaises(ConfigurationError) as caught:
+                Client.from_file(file)
+            self.assertEqual(caught.exception.name, "LUMA_ERROR_CONFIG_FILE")
+            self.assertIn("no_such_key", str(caught.exception))
+            with self.assertRaises(ConfigurationError):
+                Client.from_file(folder / "missing.json")
+
+    def test_23_environment(self):
+        program = """
+from luma_automation import Client
+with Client.from_environment() as luma:
+    print(luma.trigger("unlock_account", {"userName": "jdoe"}).outcome.name)
+"""
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("LUMA_") or key in ("LUMA_URL", "LUMA_TOKEN", "LUMA_LIBRARY")
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        self.assertEqual(done.stdout.strip(), "ACCEPTED", done.stderr)
 
     def test_24_secrets(self):
         with client() as luma:
@@ -555,6 +713,7 @@ class Library(unittest.TestCase):
         self.assertTrue(url.startswith(b"http"))
         self.assertNotIn(url.decode(), repr(result) + result.message + json.dumps(result.json))
 
+    @unittest.skipUnless("LUMA_LIBRARY" in os.environ, "the package contains the library")
     def test_25_library_lookup(self):
         program = "import luma_automation; print(luma_automation.library_version())"
         path = os.environ["LUMA_LIBRARY"]
@@ -573,11 +732,14 @@ class ZLast(unittest.TestCase):
 
     def test_24_a_new_access_token(self):
         with client() as luma:
-            result = luma.regenerate_tenant_token(os.environ["LUMA_SUPER_ADMIN_TOKEN"],
-                                                  os.environ["LUMA_TENANT_EXTERNAL_ID"])
+            result = luma.regenerate_tenant_token(
+                os.environ["LUMA_SUPER_ADMIN_TOKEN"], os.environ["LUMA_TENANT_EXTERNAL_ID"]
+            )
             token = result.access_token()
             self.assertNotEqual(token, b"")
-            self.assertNotIn(token.decode(), repr(result) + result.message + json.dumps(result.json))
+            self.assertNotIn(
+                token.decode(), repr(result) + result.message + json.dumps(result.json)
+            )
             with self.assertRaises(Rejected):
                 luma.trigger("unlock_account", JDOE)
             luma.set_access_token(token)
@@ -597,5 +759,11 @@ def _resident():
 
 
 def _python(program, cwd=None, **environment):
-    return subprocess.run([sys.executable, "-c", program], cwd=cwd, env={**os.environ, **environment},
-                          capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )

@@ -10,21 +10,63 @@ It calls the C library libluma, which this package contains.
 """
 
 from luma_automation._client import Client, Settings
-from luma_automation._errors import (CallError, ConfigurationError, JournalError, LumaError, NotSent,
-                                     Rejected, TriggerError, Unknown, WaitError, WaitTimeout)
+from luma_automation._errors import (
+    CallError,
+    ConfigurationError,
+    InvalidRequest,
+    JournalError,
+    LumaError,
+    NotSent,
+    Rejected,
+    TriggerError,
+    Unknown,
+    WaitError,
+    WaitTimeout,
+)
 from luma_automation._journal import Journal, JournalEntry
 from luma_automation._library import native
 from luma_automation._native import VERSION
 from luma_automation._result import Result
-from luma_automation._types import (Application, AuthScheme, Definition, DefinitionParameter, Outcome,
-                                    Parameter, RunStatus, Step, Timings)
+from luma_automation._types import (
+    Application,
+    AuthScheme,
+    Definition,
+    DefinitionParameter,
+    Outcome,
+    Parameter,
+    RunStatus,
+    Step,
+    Timings,
+)
 
 __version__ = VERSION
 __all__ = [
-    "Application", "AuthScheme", "CallError", "Client", "ConfigurationError", "Definition",
-    "DefinitionParameter", "Journal", "JournalEntry", "JournalError", "LumaError", "NotSent",
-    "Outcome", "Parameter", "Rejected", "Result", "RunStatus", "Settings", "Step", "Timings",
-    "TriggerError", "Unknown", "WaitError", "WaitTimeout", "library_version",
+    "Application",
+    "AuthScheme",
+    "CallError",
+    "Client",
+    "ConfigurationError",
+    "Definition",
+    "DefinitionParameter",
+    "InvalidRequest",
+    "Journal",
+    "JournalEntry",
+    "JournalError",
+    "LumaError",
+    "NotSent",
+    "Outcome",
+    "Parameter",
+    "Rejected",
+    "Result",
+    "RunStatus",
+    "Settings",
+    "Step",
+    "Timings",
+    "TriggerError",
+    "Unknown",
+    "WaitError",
+    "WaitTimeout",
+    "library_version",
 ]
 
 

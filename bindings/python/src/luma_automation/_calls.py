@@ -27,7 +27,9 @@ class Handle:
 
     __slots__ = ("pointer", "_free", "keep", "__weakref__")
 
-    def __init__(self, pointer: Optional[int], free: Callable[[Any], None], keep: object = None) -> None:
+    def __init__(
+        self, pointer: Optional[int], free: Callable[[Any], None], keep: object = None
+    ) -> None:
         self.pointer = pointer
         self._free = free
         self.keep = keep  # whatever the handle needs, such as its callbacks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import json
 import logging
@@ -10,12 +9,30 @@ import os
 import threading
 import weakref
 from types import TracebackType
-from typing import (TYPE_CHECKING, Any, AsyncIterator, Callable, Iterable, Iterator, Mapping, Optional, TypedDict,
-                    Union)
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Optional,
+    TypedDict,
+    Union,
+)
 
 from luma_automation import _native
 from luma_automation._calls import Callbacks, Handle, clients, invoke, on_log, on_token
-from luma_automation._errors import CallError, ConfigurationError, JournalError, trigger_error, with_result
+from luma_automation._errors import (
+    CallError,
+    ConfigurationError,
+    InvalidRequest,
+    JournalError,
+    LumaError,
+    trigger_error,
+    with_result,
+)
 from luma_automation._journal import Journal
 from luma_automation._library import native
 from luma_automation._result import Result
@@ -75,33 +92,47 @@ class Settings(TypedDict, total=False):
 class Client:
     """A client of one gateway. Any number of threads may use it at the same time.
 
-        with Client("https://luma.example.com", token) as client:
-            run = client.trigger("unlock_account", {"userName": "jdoe"})
-            print(client.wait(run.trigger_id, timeout=60).run_status)
+    with Client("https://luma.example.com", token) as client:
+        run = client.trigger("unlock_account", {"userName": "jdoe"})
+        print(client.wait(run.trigger_id, timeout=60).run_status)
     """
 
-    def __init__(self, base_url: str, access_token: Union[str, bytes, None] = None,
-                 **settings: Unpack[Settings]) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        access_token: Union[str, bytes, None] = None,
+        **settings: Unpack[Settings],
+    ) -> None:
         if access_token is None:
             if "token_provider" not in settings:
                 raise TypeError("access_token or token_provider is required")
             access_token = b"from-token-provider"  # never sent
         config, reason = ctypes.c_void_p(), ctypes.c_void_p()
         status = native().luma_config_new_with_reason(
-            encode("base_url", base_url), encode("access_token", access_token),
-            ctypes.byref(config), ctypes.byref(reason))
+            encode("base_url", base_url),
+            encode("access_token", access_token),
+            ctypes.byref(config),
+            ctypes.byref(reason),
+        )
         if "log" not in settings:
             settings.setdefault("logger", logging.getLogger("luma_automation"))
         self._open(_config(status, config, reason), settings)
 
     @classmethod
-    def from_file(cls, path: Optional[Path] = None, profile: Optional[str] = None,
-                  **settings: Unpack[Settings]) -> Self:
+    def from_file(
+        cls,
+        path: Optional[Path] = None,
+        profile: Optional[str] = None,
+        **settings: Unpack[Settings],
+    ) -> Self:
         """Creates a client from a configuration file: by default the user's, or the machine's."""
         config, reason = ctypes.c_void_p(), ctypes.c_void_p()
         status = native().luma_config_new_from_file(
             encode_optional("path", None if path is None else os.fspath(path)),
-            encode_optional("profile", profile), ctypes.byref(config), ctypes.byref(reason))
+            encode_optional("profile", profile),
+            ctypes.byref(config),
+            ctypes.byref(reason),
+        )
         client = cls.__new__(cls)
         client._open(_config(status, config, reason), settings)
         return client
@@ -111,7 +142,9 @@ class Client:
         """Creates a client from LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE, or from LUMA_PROFILE
         and the configuration file."""
         config, reason = ctypes.c_void_p(), ctypes.c_void_p()
-        status = native().luma_config_new_from_environment(ctypes.byref(config), ctypes.byref(reason))
+        status = native().luma_config_new_from_environment(
+            ctypes.byref(config), ctypes.byref(reason)
+        )
         client = cls.__new__(cls)
         client._open(_config(status, config, reason), settings)
         return client
@@ -121,11 +154,18 @@ class Client:
         _apply(config, callbacks, settings)
         client, reason = ctypes.c_void_p(), ctypes.c_void_p()
         status = native().luma_client_new_with_reason(
-            config.pointer, ctypes.byref(client), ctypes.byref(reason))
-        _raise_configuration_error(status, reason)
-        self._attach(Handle(client.value, native().luma_client_free, callbacks), _Waits(), (object(),))
+            config.pointer, ctypes.byref(client), ctypes.byref(reason)
+        )
+        _check(status, reason)
+        folder = native().luma_config_journal_folder(config.pointer).decode()
+        handle = Handle(client.value, native().luma_client_free, callbacks)
+        self._attach(handle, _Waits(), (object(),), folder)
 
-    def _attach(self, handle: Handle, waits: _Waits, scopes: tuple[object, ...]) -> None:
+    def _attach(
+        self, handle: Handle, waits: _Waits, scopes: tuple[object, ...], folder: str
+    ) -> None:
+        self.journal_folder = folder
+        """The folder of the journal that the configuration file or LUMA_JOURNAL names, or ""."""
         self._handle: Optional[Handle] = handle
         self._waits = waits
         # What cancels this client: those it was derived from with an own cancel, and itself.
@@ -142,8 +182,12 @@ class Client:
         self._open_handle()
         return self
 
-    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
-                 traceback: Optional[TracebackType]) -> None:
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -159,47 +203,46 @@ class Client:
         native().luma_client_cancel(self._open_handle().pointer)
         self._waits.end(self._scopes[-1])
 
-    def drain(self, timeout: float) -> bool:
-        """Refuses new triggers (NotSent), lets those under way finish, then closes. False if some
-        were still under way at the end of the timeout."""
-        handle = self._open_handle()
-        status, error = invoke(native().luma_client_drain, handle.pointer, milliseconds("timeout", timeout))
-        if error is not None:
-            raise error
-        self.close()
-        return status == _native.LUMA_OK
-
     def set_access_token(self, access_token: Union[str, bytes]) -> None:
         """Replaces the access token, for all threads."""
         reason = ctypes.c_void_p()
         status = native().luma_client_set_access_token_with_reason(
-            self._open_handle().pointer, encode("access_token", access_token), ctypes.byref(reason))
-        _raise_configuration_error(status, reason)
+            self._open_handle().pointer, encode("access_token", access_token), ctypes.byref(reason)
+        )
+        _check(status, reason)
 
     # Clients that share connections, token and log with this one.
 
     def with_request_id(self, request_id: str) -> Client:
         """Returns a client that uses this request id for its calls, to find them in logs."""
         return self._derive(
-            self._scopes, native().luma_client_with_request_id, encode("request_id", request_id))
+            self._scopes, native().luma_client_with_request_id, encode("request_id", request_id)
+        )
 
     def with_timeout(self, timeout: float) -> Client:
         """Returns a client whose calls have this timeout."""
         return self._derive(
-            self._scopes, native().luma_client_with_timeout_ms, milliseconds("timeout", timeout))
+            self._scopes, native().luma_client_with_timeout_ms, milliseconds("timeout", timeout)
+        )
 
     def with_own_cancel(self) -> Client:
         """Returns a client whose `cancel` and `close` end only its own calls."""
         return self._derive((*self._scopes, object()), native().luma_client_with_own_cancel)
 
-    def _derive(self, scopes: tuple[object, ...], function: Callable[..., int],
-                *arguments: Any) -> Client:
+    def _derive(
+        self, scopes: tuple[object, ...], function: Callable[..., int], *arguments: Any
+    ) -> Client:
         handle, out = self._open_handle(), ctypes.c_void_p()
         status = function(handle.pointer, *arguments, ctypes.byref(out))
         if status != _native.LUMA_OK:
             raise ConfigurationError(status)
         client = Client.__new__(Client)
-        client._attach(Handle(out.value, native().luma_client_free, handle.keep), self._waits, scopes)
+        client._attach(
+            Handle(out.value, native().luma_client_free, handle.keep),
+            self._waits,
+            scopes,
+            self.journal_folder,
+        )
         return client
 
     # Calls.
@@ -208,10 +251,16 @@ class Client:
         """Opens a connection ahead of time, and checks proxy and TLS."""
         return self._call("", native().luma_client_connect)
 
-    def trigger(self, workflow_identifier: str, variables: Optional[Mapping[str, Any]] = None, *,
-                secret_variables: Optional[Mapping[str, str]] = None,
-                contact_id: Optional[int] = None, application_id: Optional[int] = None,
-                initiation_info: Optional[Mapping[str, str]] = None) -> Result:
+    def trigger(
+        self,
+        workflow_identifier: str,
+        variables: Optional[Mapping[str, Any]] = None,
+        *,
+        secret_variables: Optional[Mapping[str, str]] = None,
+        contact_id: Optional[int] = None,
+        application_id: Optional[int] = None,
+        initiation_info: Optional[Mapping[str, str]] = None,
+    ) -> Result:
         """Triggers a workflow, and returns when the gateway has accepted it.
 
         Raises Rejected, NotSent or Unknown. It is sent once, unless it is certain that nothing
@@ -219,19 +268,33 @@ class Client:
         are masked in every text.
         """
         handle = self._open_handle()
-        request = _request(workflow_identifier, variables, secret_variables, contact_id,
-                           application_id, initiation_info)
+        request = _request(
+            workflow_identifier,
+            variables,
+            secret_variables,
+            contact_id,
+            application_id,
+            initiation_info,
+        )
         out = ctypes.c_void_p()
-        status, error = invoke(native().luma_trigger_workflow, handle.pointer, request.pointer,
-                               ctypes.byref(out))
+        status, error = invoke(
+            native().luma_trigger_workflow, handle.pointer, request.pointer, ctypes.byref(out)
+        )
         return _triggered(status, Result(out.value), error)
 
-    def trigger_once(self, journal: Journal, key: str, workflow_identifier: str,
-                     variables: Optional[Mapping[str, Any]] = None, *,
-                     secret_variables: Optional[Mapping[str, str]] = None,
-                     contact_id: Optional[int] = None, application_id: Optional[int] = None,
-                     initiation_info: Optional[Mapping[str, str]] = None,
-                     volatile: Iterable[str] = ()) -> Result:
+    def trigger_once(
+        self,
+        journal: Journal,
+        key: str,
+        workflow_identifier: str,
+        variables: Optional[Mapping[str, Any]] = None,
+        *,
+        secret_variables: Optional[Mapping[str, str]] = None,
+        contact_id: Optional[int] = None,
+        application_id: Optional[int] = None,
+        initiation_info: Optional[Mapping[str, str]] = None,
+        volatile: Iterable[str] = (),
+    ) -> Result:
         """Triggers a workflow at most once per key, no matter which process dies when.
 
         If the key was accepted before, nothing is sent, and the result has the same trigger id; see
@@ -240,18 +303,30 @@ class Client:
         names variables that may differ.
         """
         handle, journal_handle = self._open_handle(), journal.open_handle()
-        request = _request(workflow_identifier, variables, secret_variables, contact_id,
-                           application_id, initiation_info)
+        request = _request(
+            workflow_identifier,
+            variables,
+            secret_variables,
+            contact_id,
+            application_id,
+            initiation_info,
+        )
         for name in volatile:
             status = native().luma_trigger_request_exclude_from_digest(
-                request.pointer, encode("the name of a variable", name))
+                request.pointer, encode("the name of a variable", name)
+            )
             if status != _native.LUMA_OK:
                 message = native().luma_trigger_request_message(request.pointer).decode()
-                raise ConfigurationError(status, message)
+                raise InvalidRequest(status, message)
         out = ctypes.c_void_p()
         status, error = invoke(
-            native().luma_trigger_workflow_once, handle.pointer, journal_handle.pointer,
-            encode("key", key), request.pointer, ctypes.byref(out))
+            native().luma_trigger_workflow_once,
+            handle.pointer,
+            journal_handle.pointer,
+            encode("key", key),
+            request.pointer,
+            ctypes.byref(out),
+        )
         result = Result(out.value)
         if status == _native.LUMA_ERROR_KEY_OTHER_REQUEST and error is None:
             raise JournalError(status, result.message, result)
@@ -260,45 +335,84 @@ class Client:
     def trigger_json(self, request: Union[str, bytes]) -> Result:
         """Triggers a workflow with a complete request in JSON."""
         handle, out = self._open_handle(), ctypes.c_void_p()
-        status, error = invoke(native().luma_trigger_workflow_json, handle.pointer,
-                               encode("request", request), ctypes.byref(out))
+        status, error = invoke(
+            native().luma_trigger_workflow_json,
+            handle.pointer,
+            encode("request", request),
+            ctypes.byref(out),
+        )
         return _triggered(status, Result(out.value), error)
 
     def history(self, trigger_id: str) -> Result:
         """Gets the status and the parameters of a run."""
-        return self._call(trigger_id, native().luma_get_workflow_history, encode("trigger_id", trigger_id))
+        return self._call(
+            trigger_id, native().luma_get_workflow_history, encode("trigger_id", trigger_id)
+        )
 
-    def steps(self, trigger_id: str, *, filter: Optional[str] = None, order_by: Optional[str] = None,
-              skip: int = 0, top: int = 0) -> Result:
+    def steps(
+        self,
+        trigger_id: str,
+        *,
+        filter: Optional[str] = None,
+        order_by: Optional[str] = None,
+        skip: int = 0,
+        top: int = 0,
+    ) -> Result:
         """Lists the steps of a run, see `Result.steps`. `top` 0 means all."""
         return self._call(
-            trigger_id, native().luma_list_workflow_steps, encode("trigger_id", trigger_id),
-            encode_optional("filter", filter), encode_optional("order_by", order_by),
-            integer("skip", skip), integer("top", top))
+            trigger_id,
+            native().luma_list_workflow_steps,
+            encode("trigger_id", trigger_id),
+            encode_optional("filter", filter),
+            encode_optional("order_by", order_by),
+            integer("skip", skip),
+            integer("top", top),
+        )
 
     def step(self, trigger_id: str, step_id: str) -> Result:
         """Gets one step of a run, see `Result.steps`."""
-        return self._call(trigger_id, native().luma_get_workflow_step, encode("trigger_id", trigger_id),
-                          encode("step_id", step_id))
+        return self._call(
+            trigger_id,
+            native().luma_get_workflow_step,
+            encode("trigger_id", trigger_id),
+            encode("step_id", step_id),
+        )
 
-    def definitions(self, *, filter: Optional[str] = None, order_by: Optional[str] = None,
-                    skip: int = 0, top: int = 0) -> Result:
+    def definitions(
+        self,
+        *,
+        filter: Optional[str] = None,
+        order_by: Optional[str] = None,
+        skip: int = 0,
+        top: int = 0,
+    ) -> Result:
         """Lists what can be triggered, see `Result.definitions`. `top` 0 means all."""
         return self._call(
-            "", native().luma_list_workflow_definitions, encode_optional("filter", filter),
-            encode_optional("order_by", order_by), integer("skip", skip), integer("top", top))
+            "",
+            native().luma_list_workflow_definitions,
+            encode_optional("filter", filter),
+            encode_optional("order_by", order_by),
+            integer("skip", skip),
+            integer("top", top),
+        )
 
     def generate_launch_url(self, trigger_id: str) -> Result:
         """Generates a URL that shows a run, see `Result.launch_url`."""
-        return self._call(trigger_id, native().luma_generate_launch_url, encode("trigger_id", trigger_id))
+        return self._call(
+            trigger_id, native().luma_generate_launch_url, encode("trigger_id", trigger_id)
+        )
 
-    def regenerate_tenant_token(self, super_admin_token: Union[str, bytes],
-                                tenant_external_id: str) -> Result:
+    def regenerate_tenant_token(
+        self, super_admin_token: Union[str, bytes], tenant_external_id: str
+    ) -> Result:
         """Generates a new access token for a tenant, see `Result.access_token`. The old one becomes
         invalid; this client keeps using its own."""
-        return self._call("", native().luma_regenerate_tenant_token,
-                          encode("super_admin_token", super_admin_token),
-                          encode("tenant_external_id", tenant_external_id))
+        return self._call(
+            "",
+            native().luma_regenerate_tenant_token,
+            encode("super_admin_token", super_admin_token),
+            encode("tenant_external_id", tenant_external_id),
+        )
 
     def _call(self, trigger_id: str, function: Callable[..., int], *arguments: Any) -> Result:
         handle, out = self._open_handle(), ctypes.c_void_p()
@@ -312,32 +426,36 @@ class Client:
 
     # Waits.
 
-    def wait(self, trigger_id: str, timeout: Optional[float] = None, *,
-             until_suspended: bool = False) -> Result:
+    def wait(
+        self, trigger_id: str, timeout: Optional[float] = None, *, until_suspended: bool = False
+    ) -> Result:
         """Waits until a run has ended, and returns its last status, also if it FAILED.
 
         Raises WaitTimeout or another WaitError if the wait ends before the run. Ctrl-C, and closing
         the client, end it at once; the run is not affected.
         """
-        for result in self.watch(trigger_id, timeout, until_suspended=until_suspended):
-            pass
+        for poll in self.watch(trigger_id, timeout, until_suspended=until_suspended):
+            result = poll
         return result
 
-    def watch(self, trigger_id: str, timeout: Optional[float] = None, *,
-              until_suspended: bool = False) -> Iterator[Result]:
+    def watch(
+        self, trigger_id: str, timeout: Optional[float] = None, *, until_suspended: bool = False
+    ) -> Iterator[Result]:
         """Waits like `wait`, and yields the result of every poll; the last one is final."""
         with self._wait(trigger_id, timeout, until_suspended) as wait:
             yield from wait
 
-    async def async_wait(self, trigger_id: str, timeout: Optional[float] = None, *,
-                         until_suspended: bool = False) -> Result:
-        """Waits like `wait`, without blocking the event loop. Cancelling the task ends it at once."""
-        async for result in self.async_watch(trigger_id, timeout, until_suspended=until_suspended):
-            pass
+    async def async_wait(
+        self, trigger_id: str, timeout: Optional[float] = None, *, until_suspended: bool = False
+    ) -> Result:
+        """Waits like `wait`, without blocking the event loop. Cancelling the task ends the wait."""
+        async for poll in self.async_watch(trigger_id, timeout, until_suspended=until_suspended):
+            result = poll
         return result
 
-    async def async_watch(self, trigger_id: str, timeout: Optional[float] = None, *,
-                          until_suspended: bool = False) -> AsyncIterator[Result]:
+    async def async_watch(
+        self, trigger_id: str, timeout: Optional[float] = None, *, until_suspended: bool = False
+    ) -> AsyncIterator[Result]:
         """Waits like `async_wait`, and yields the result of every poll; the last one is final."""
         with self._wait(trigger_id, timeout, until_suspended) as wait:
             async for result in wait:
@@ -357,7 +475,9 @@ class _Waits:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waits: weakref.WeakKeyDictionary[Wait, tuple[object, ...]] = weakref.WeakKeyDictionary()
+        self._waits: weakref.WeakKeyDictionary[Wait, tuple[object, ...]] = (
+            weakref.WeakKeyDictionary()
+        )
 
     def add(self, wait: Wait, scopes: tuple[object, ...]) -> None:
         with self._lock:
@@ -378,53 +498,77 @@ def _triggered(status: int, result: Result, error: Optional[BaseException]) -> R
     return result
 
 
-def _request(workflow_identifier: str, variables: Optional[Mapping[str, Any]],
-             secret_variables: Optional[Mapping[str, str]], contact_id: Optional[int],
-             application_id: Optional[int], initiation_info: Optional[Mapping[str, str]]) -> Handle:
+def _request(
+    workflow_identifier: str,
+    variables: Optional[Mapping[str, Any]],
+    secret_variables: Optional[Mapping[str, str]],
+    contact_id: Optional[int],
+    application_id: Optional[int],
+    initiation_info: Optional[Mapping[str, str]],
+) -> Handle:
     n, out, reason = native(), ctypes.c_void_p(), ctypes.c_void_p()
     status = n.luma_trigger_request_new_with_reason(
-        encode("workflow_identifier", workflow_identifier), ctypes.byref(out), ctypes.byref(reason))
-    _raise_configuration_error(status, reason)
+        encode("workflow_identifier", workflow_identifier), ctypes.byref(out), ctypes.byref(reason)
+    )
+    _check(status, reason, InvalidRequest)
     request = Handle(out.value, n.luma_trigger_request_free)
 
     def check(status: int) -> None:
         if status != _native.LUMA_OK:
-            raise ConfigurationError(status, n.luma_trigger_request_message(request.pointer).decode())
+            raise InvalidRequest(status, n.luma_trigger_request_message(request.pointer).decode())
 
     for name, value in (variables or {}).items():
         encoded = encode("the name of a variable", name)
         if isinstance(value, str):
-            check(n.luma_trigger_request_set_variable(
-                request.pointer, encoded, encode(f"the variable {name}", value)))
+            check(
+                n.luma_trigger_request_set_variable(
+                    request.pointer, encoded, encode(f"the variable {name}", value)
+                )
+            )
         else:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False)
             check(n.luma_trigger_request_set_variable_json(request.pointer, encoded, text.encode()))
     for name, value in (secret_variables or {}).items():
-        check(n.luma_trigger_request_set_secret_variable(
-            request.pointer, encode("the name of a variable", name),
-            encode(f"the variable {name}", value)))
+        check(
+            n.luma_trigger_request_set_secret_variable(
+                request.pointer,
+                encode("the name of a variable", name),
+                encode(f"the variable {name}", value),
+            )
+        )
     if contact_id is not None or application_id is not None:
         if contact_id is None or application_id is None:
             raise TypeError("contact_id and application_id belong together")
-        check(n.luma_trigger_request_set_initiator(
-            request.pointer, integer("contact_id", contact_id),
-            integer("application_id", application_id)))
+        check(
+            n.luma_trigger_request_set_initiator(
+                request.pointer,
+                integer("contact_id", contact_id),
+                integer("application_id", application_id),
+            )
+        )
     for key, value in (initiation_info or {}).items():
-        check(n.luma_trigger_request_set_initiation_info(
-            request.pointer, encode("a key of initiation_info", key),
-            encode(f"{key} of initiation_info", value)))
+        check(
+            n.luma_trigger_request_set_initiation_info(
+                request.pointer,
+                encode("a key of initiation_info", key),
+                encode(f"{key} of initiation_info", value),
+            )
+        )
     return request
 
 
 def _config(status: int, config: ctypes.c_void_p, reason: ctypes.c_void_p) -> Handle:
-    _raise_configuration_error(status, reason)
+    _check(status, reason)
     return Handle(config.value, native().luma_config_free)
 
 
-def _raise_configuration_error(status: int, reason: ctypes.c_void_p) -> None:
+def _check(
+    status: int, reason: ctypes.c_void_p, kind: type[LumaError] = ConfigurationError
+) -> None:
+    """Raises an error if a function failed that explains itself by a result."""
     if status != _native.LUMA_OK:
         result = Result(reason.value)
-        raise ConfigurationError(status, result.message)
+        raise kind(status, result.message, result)
 
 
 def _apply(config: Handle, callbacks: Callbacks, settings: Settings) -> None:
@@ -448,21 +592,41 @@ def _apply(config: Handle, callbacks: Callbacks, settings: Settings) -> None:
     if "auth_scheme" in s:
         check(n.luma_config_set_auth_scheme(p, s["auth_scheme"]))
     for name, value in s.get("headers", {}).items():
-        check(n.luma_config_add_header(p, encode("the name of a header", name),
-                                       encode(f"the header {name}", value)))
+        check(
+            n.luma_config_add_header(
+                p, encode("the name of a header", name), encode(f"the header {name}", value)
+            )
+        )
     if "connect_timeout" in s:
-        check(n.luma_config_set_connect_timeout_ms(p, milliseconds("connect_timeout", s["connect_timeout"])))
+        check(
+            n.luma_config_set_connect_timeout_ms(
+                p, milliseconds("connect_timeout", s["connect_timeout"])
+            )
+        )
     if "timeout" in s:
         check(n.luma_config_set_timeout_ms(p, milliseconds("timeout", s["timeout"])))
     if "max_response_bytes" in s:
-        check(n.luma_config_set_max_response_bytes(p, integer("max_response_bytes", s["max_response_bytes"])))
+        check(
+            n.luma_config_set_max_response_bytes(
+                p, integer("max_response_bytes", s["max_response_bytes"])
+            )
+        )
     if "trigger_max_idle" in s:
-        check(n.luma_config_set_trigger_max_idle_ms(p, milliseconds("trigger_max_idle", s["trigger_max_idle"])))
+        check(
+            n.luma_config_set_trigger_max_idle_ms(
+                p, milliseconds("trigger_max_idle", s["trigger_max_idle"])
+            )
+        )
     if "read_max_idle" in s:
-        check(n.luma_config_set_read_max_idle_ms(p, milliseconds("read_max_idle", s["read_max_idle"])))
+        check(
+            n.luma_config_set_read_max_idle_ms(p, milliseconds("read_max_idle", s["read_max_idle"]))
+        )
     if "max_idle_connections" in s:
-        check(n.luma_config_set_max_idle_connections(
-            p, integer("max_idle_connections", s["max_idle_connections"])))
+        check(
+            n.luma_config_set_max_idle_connections(
+                p, integer("max_idle_connections", s["max_idle_connections"])
+            )
+        )
     if "retries" in s:
         check(n.luma_config_set_retries(p, s["retries"]))
     if "allow_http" in s:
@@ -477,12 +641,20 @@ def _apply(config: Handle, callbacks: Callbacks, settings: Settings) -> None:
         check(n.luma_config_add_ca_pem(p, encode("extra_ca_pem", s["extra_ca_pem"])))
     if "client_certificate_file" in s:
         chain_file, key_file = s["client_certificate_file"]
-        check(n.luma_config_set_client_certificate_file(
-            p, path("client_certificate_file", chain_file), path("client_certificate_file", key_file)))
+        check(
+            n.luma_config_set_client_certificate_file(
+                p,
+                path("client_certificate_file", chain_file),
+                path("client_certificate_file", key_file),
+            )
+        )
     if "client_certificate_pem" in s:
         chain, key = s["client_certificate_pem"]
-        check(n.luma_config_set_client_certificate_pem(
-            p, encode("client_certificate_pem", chain), encode("client_certificate_pem", key)))
+        check(
+            n.luma_config_set_client_certificate_pem(
+                p, encode("client_certificate_pem", chain), encode("client_certificate_pem", key)
+            )
+        )
     if "proxy" in s:
         check(n.luma_config_set_proxy(p, encode("proxy", s["proxy"])))
     if "application_id" in s:
@@ -490,15 +662,24 @@ def _apply(config: Handle, callbacks: Callbacks, settings: Settings) -> None:
     _apply_log(config, callbacks, settings, check, path)
 
 
-def _apply_log(config: Handle, callbacks: Callbacks, settings: Settings, check: Callable[[int], None],
-               path: Callable[[str, Path], bytes]) -> None:
+def _apply_log(
+    config: Handle,
+    callbacks: Callbacks,
+    settings: Settings,
+    check: Callable[[int], None],
+    path: Callable[[str, Path], bytes],
+) -> None:
     n, p = native(), config.pointer
     if "log_file" in settings or "json_log_file" in settings:
         level = library_level(settings.get("log_level", logging.INFO))
         if "log_file" in settings:
             check(n.luma_config_log_to_file(p, level, path("log_file", settings["log_file"])))
         else:
-            check(n.luma_config_log_to_json_file(p, level, path("json_log_file", settings["json_log_file"])))
+            check(
+                n.luma_config_log_to_json_file(
+                    p, level, path("json_log_file", settings["json_log_file"])
+                )
+            )
         return
     if "log" in settings:
         write = settings["log"]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Optional
 
+from luma_automation import _native
 from luma_automation._library import native
 from luma_automation._types import Outcome
 
@@ -35,7 +36,9 @@ class LumaError(Exception):
         return _restore, (type(self), self.args, {**state, "result": None})
 
 
-def _restore(kind: "type[LumaError]", arguments: tuple[Any, ...], state: dict[str, Any]) -> LumaError:
+def _restore(
+    kind: "type[LumaError]", arguments: tuple[Any, ...], state: dict[str, Any]
+) -> LumaError:
     error = kind.__new__(kind)
     error.args = arguments
     error.__dict__.update(state)
@@ -44,6 +47,11 @@ def _restore(kind: "type[LumaError]", arguments: tuple[Any, ...], state: dict[st
 
 class ConfigurationError(LumaError, ValueError):
     """A setting, or the configuration file, is wrong. Nothing was sent."""
+
+
+class InvalidRequest(LumaError, ValueError):
+    """A request that cannot be sent, such as one with an empty workflow identifier. It must be
+    corrected. Nothing was sent."""
 
 
 class TriggerError(LumaError):
@@ -70,8 +78,13 @@ class CallError(LumaError):
     may have started a run. `trigger_id` is that of the run that the call was about, or "".
     """
 
-    def __init__(self, status: int, message: str = "", result: "Optional[Result]" = None,
-                 trigger_id: str = "") -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str = "",
+        result: "Optional[Result]" = None,
+        trigger_id: str = "",
+    ) -> None:
         super().__init__(status, message, result)
         self.trigger_id = trigger_id
 
@@ -92,12 +105,14 @@ def with_result(error: BaseException, result: "Result") -> BaseException:
     """Prepares what a callback raised. Its `luma_result` is the result of the call, which was made
     nevertheless."""
     try:
-        setattr(error, "luma_result", result)
+        error.__dict__["luma_result"] = result
     except AttributeError:
         pass  # a class without a __dict__
     return error
 
 
-def trigger_error(status: int, result: "Result") -> TriggerError:
+def trigger_error(status: int, result: "Result") -> LumaError:
+    if _native.LUMA_ERROR_WORKFLOW_IDENTIFIER <= status <= _native.LUMA_ERROR_INITIATOR_CONTACT:
+        return InvalidRequest(status, result.message, result)
     kinds = {Outcome.REJECTED: Rejected, Outcome.NOT_SENT: NotSent}
     return kinds.get(result.outcome, Unknown)(status, result.message, result)

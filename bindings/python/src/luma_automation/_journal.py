@@ -27,8 +27,8 @@ class JournalEntry(NamedTuple):
 
     key: str
     state: str
-    """ACCEPTED, REJECTED, NOT_SENT, UNKNOWN, IN_PROGRESS or RELEASED; DAMAGED for a file that cannot
-    be read."""
+    """ACCEPTED, REJECTED, NOT_SENT, UNKNOWN, IN_PROGRESS or RELEASED; DAMAGED for a file that
+    cannot be read."""
     trigger_id: str
     time: Optional[datetime.datetime]
     """When the key reached its state."""
@@ -44,7 +44,8 @@ class Journal:
         """Opens a journal. It is never created: a wrong path must not look like an empty one."""
         out, reason = ctypes.c_void_p(), ctypes.c_void_p()
         status = native().luma_journal_open(
-            encode("folder", os.fspath(folder)), ctypes.byref(out), ctypes.byref(reason))
+            encode("folder", os.fspath(folder)), ctypes.byref(out), ctypes.byref(reason)
+        )
         _check(status, reason)
         self._handle: Optional[Handle] = Handle(out.value, native().luma_journal_free)
 
@@ -53,7 +54,8 @@ class Journal:
         """Creates the journal of a gateway in a new folder, once, and opens it."""
         reason = ctypes.c_void_p()
         status = native().luma_journal_create(
-            encode("folder", os.fspath(folder)), encode("base_url", base_url), ctypes.byref(reason))
+            encode("folder", os.fspath(folder)), encode("base_url", base_url), ctypes.byref(reason)
+        )
         _check(status, reason)
         return cls(folder)
 
@@ -61,8 +63,12 @@ class Journal:
         self.open_handle()
         return self
 
-    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
-                 traceback: Optional[TracebackType]) -> None:
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -87,27 +93,43 @@ class Journal:
     def unfinished(self) -> list[JournalEntry]:
         """Returns the keys that somebody has to look at: those whose outcome is unknown, and
         accepted ones whose end nobody acknowledged. Oldest first."""
-        return [_entry(entry) for entry in self._call(native().luma_journal_unfinished).json["entries"]]
+        return [
+            _entry(entry) for entry in self._call(native().luma_journal_unfinished).json["entries"]
+        ]
 
     def acknowledge(self, key: str) -> JournalEntry:
         """Records that the end of the run was seen."""
         return _entry(self._call(native().luma_journal_acknowledge, encode("key", key)).json)
 
-    def resolve(self, key: str, trigger_id: Optional[str], *, who: str, reason: str) -> JournalEntry:
-        """Settles a key whose outcome is unknown: a person found its run, or with None that there is
-        none, so that the next call sends again."""
-        return _entry(self._call(
-            native().luma_journal_resolve, encode("key", key),
-            encode_optional("trigger_id", trigger_id), encode("who", who), encode("reason", reason)).json)
+    def resolve(
+        self, key: str, trigger_id: Optional[str], *, who: str, reason: str
+    ) -> JournalEntry:
+        """Settles a key whose outcome is unknown: a person found its run, or with None that there
+        is none, so that the next call sends again."""
+        return _entry(
+            self._call(
+                native().luma_journal_resolve,
+                encode("key", key),
+                encode_optional("trigger_id", trigger_id),
+                encode("who", who),
+                encode("reason", reason),
+            ).json
+        )
 
     def new_attempt(self, key: str, *, who: str, reason: str) -> JournalEntry:
         """Allows one more run for a key that was accepted."""
-        return _entry(self._call(native().luma_journal_new_attempt, encode("key", key),
-                                 encode("who", who), encode("reason", reason)).json)
+        return _entry(
+            self._call(
+                native().luma_journal_new_attempt,
+                encode("key", key),
+                encode("who", who),
+                encode("reason", reason),
+            ).json
+        )
 
     def prune(self, older_than: datetime.timedelta) -> int:
-        """Removes keys that have not changed for this long, except unfinished ones. Returns how many.
-        A removed key can be triggered again."""
+        """Removes keys that have not changed for this long, except unfinished ones. Returns how
+        many. A removed key can be triggered again."""
         age = milliseconds("older_than", older_than.total_seconds())
         return self._call(native().luma_journal_prune, age).journal_count
 
@@ -127,5 +149,10 @@ def _check(status: int, reason: ctypes.c_void_p) -> None:
 
 
 def _entry(data: dict[str, Any]) -> JournalEntry:
-    return JournalEntry(data["key"], data["state"], data.get("triggerId", ""),
-                        time_from_ms(data.get("time", -1)), data)
+    return JournalEntry(
+        data["key"],
+        data["state"],
+        data.get("triggerId", ""),
+        time_from_ms(data.get("time", -1)),
+        data,
+    )

@@ -12,6 +12,8 @@ Out = Any  # byref() of the value, or None
 
 TokenFn = CFUNCTYPE(
     c_size_t, c_void_p, c_size_t, c_void_p)
+FreeFn = CFUNCTYPE(
+    None, c_void_p)
 LogFn = CFUNCTYPE(
     None, c_int32, c_char_p, c_void_p)
 PollFn = CFUNCTYPE(
@@ -335,6 +337,7 @@ class Native:
     luma_config_new_from_file: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
     luma_config_new_from_environment: Callable[[Out, Out], int]
     luma_config_set_token_provider: Callable[[Pointer, Any, Pointer], int]
+    luma_config_set_token_provider_with_free: Callable[[Pointer, Any, Pointer, Any], int]
     luma_config_set_auth_scheme: Callable[[Pointer, int], int]
     luma_config_add_header: Callable[[Pointer, Optional[bytes], Optional[bytes]], int]
     luma_config_set_connect_timeout_ms: Callable[[Pointer, int], int]
@@ -345,6 +348,7 @@ class Native:
     luma_config_set_max_idle_connections: Callable[[Pointer, int], int]
     luma_config_set_retries: Callable[[Pointer, int], int]
     luma_config_set_log: Callable[[Pointer, int, Any, Pointer], int]
+    luma_config_set_log_with_free: Callable[[Pointer, int, Any, Pointer, Any], int]
     luma_config_log_to_file: Callable[[Pointer, int, Optional[bytes]], int]
     luma_config_log_to_json_file: Callable[[Pointer, int, Optional[bytes]], int]
     luma_log_level_name: Callable[[int], bytes]
@@ -515,6 +519,8 @@ class Native:
                  POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_config_set_token_provider", c_int32,
                  c_void_p, TokenFn, c_void_p)
+        _declare(self, library, "luma_config_set_token_provider_with_free", c_int32,
+                 c_void_p, TokenFn, c_void_p, FreeFn)
         _declare(self, library, "luma_config_set_auth_scheme", c_int32, c_void_p, c_int32)
         _declare(self, library, "luma_config_add_header", c_int32, c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_config_set_connect_timeout_ms", c_int32, c_void_p, c_int64)
@@ -525,6 +531,8 @@ class Native:
         _declare(self, library, "luma_config_set_max_idle_connections", c_int32, c_void_p, c_int64)
         _declare(self, library, "luma_config_set_retries", c_int32, c_void_p, c_int32)
         _declare(self, library, "luma_config_set_log", c_int32, c_void_p, c_int32, LogFn, c_void_p)
+        _declare(self, library, "luma_config_set_log_with_free", c_int32,
+                 c_void_p, c_int32, LogFn, c_void_p, FreeFn)
         _declare(self, library, "luma_config_log_to_file", c_int32, c_void_p, c_int32, c_char_p)
         _declare(self, library, "luma_config_log_to_json_file", c_int32,
                  c_void_p, c_int32, c_char_p)

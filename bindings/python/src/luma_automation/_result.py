@@ -9,8 +9,18 @@ from luma_automation import _native
 from luma_automation._calls import Handle
 from luma_automation._library import native
 from luma_automation._strings import encode
-from luma_automation._types import (Definition, DefinitionParameter, Outcome, Parameter, RunStatus,
-                                    Step, Timings, duration_from_ms, run_status, time_from_ms)
+from luma_automation._types import (
+    Definition,
+    DefinitionParameter,
+    Outcome,
+    Parameter,
+    RunStatus,
+    Step,
+    Timings,
+    duration_from_ms,
+    run_status,
+    time_from_ms,
+)
 
 
 class Result:

@@ -18,14 +18,18 @@ from luma_automation._strings import encode, milliseconds
 class Wait:
     """A wait for a run, which can be iterated once: by `for`, or by `async for`."""
 
-    def __init__(self, scope: Handle, trigger_id: str, timeout: Optional[float],
-                 until_suspended: bool) -> None:
+    def __init__(
+        self, scope: Handle, trigger_id: str, timeout: Optional[float], until_suspended: bool
+    ) -> None:
         self._trigger_id = trigger_id
         self._scope = scope  # a client that only this wait uses
         out = ctypes.c_void_p()
         status = native().luma_wait_new(
-            scope.pointer, encode("trigger_id", trigger_id),
-            0 if timeout is None else max(1, milliseconds("timeout", timeout)), ctypes.byref(out))
+            scope.pointer,
+            encode("trigger_id", trigger_id),
+            0 if timeout is None else max(1, milliseconds("timeout", timeout)),
+            ctypes.byref(out),
+        )
         if status != _native.LUMA_OK:
             raise CallError(status, trigger_id=trigger_id)
         self._handle = Handle(out.value, native().luma_wait_free, scope)

@@ -164,6 +164,7 @@ module LumaAutomation
     def self.attach(library)
       ffi_lib library
       callback :luma_token_fn, [:pointer, :size_t, :pointer], :size_t
+      callback :luma_free_fn, [:pointer], :void
       callback :luma_log_fn, [:int32, :pointer, :pointer], :void
       callback :luma_poll_fn, [:pointer, :pointer], :int32
       callback :luma_claim_fn, [:pointer, :pointer, :pointer, :pointer, :size_t, :pointer], :int32
@@ -179,6 +180,7 @@ module LumaAutomation
       attach_function :luma_config_new_from_file, [:string, :string, :pointer, :pointer], :int32, blocking: true
       attach_function :luma_config_new_from_environment, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_config_set_token_provider, [:pointer, :luma_token_fn, :pointer], :int32
+      attach_function :luma_config_set_token_provider_with_free, [:pointer, :luma_token_fn, :pointer, :luma_free_fn], :int32
       attach_function :luma_config_set_auth_scheme, [:pointer, :int32], :int32
       attach_function :luma_config_add_header, [:pointer, :string, :string], :int32
       attach_function :luma_config_set_connect_timeout_ms, [:pointer, :int64], :int32
@@ -189,6 +191,7 @@ module LumaAutomation
       attach_function :luma_config_set_max_idle_connections, [:pointer, :int64], :int32
       attach_function :luma_config_set_retries, [:pointer, :int32], :int32
       attach_function :luma_config_set_log, [:pointer, :int32, :luma_log_fn, :pointer], :int32
+      attach_function :luma_config_set_log_with_free, [:pointer, :int32, :luma_log_fn, :pointer, :luma_free_fn], :int32
       attach_function :luma_config_log_to_file, [:pointer, :int32, :string], :int32, blocking: true
       attach_function :luma_config_log_to_json_file, [:pointer, :int32, :string], :int32, blocking: true
       attach_function :luma_log_level_name, [:int32], :string

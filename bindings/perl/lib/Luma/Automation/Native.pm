@@ -310,6 +310,7 @@ use constant {
 sub attach {
     my ($ffi) = @_;
     $ffi->type('(opaque, size_t, opaque)->size_t' => 'luma_token_fn');
+    $ffi->type('(opaque)->void' => 'luma_free_fn');
     $ffi->type('(sint32, string, opaque)->void' => 'luma_log_fn');
     $ffi->type('(opaque, opaque)->sint32' => 'luma_poll_fn');
     $ffi->type('(string, string, string, opaque, size_t, opaque)->sint32' => 'luma_claim_fn');
@@ -325,6 +326,7 @@ sub attach {
     $ffi->attach(luma_config_new_from_file => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_from_environment => ['opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_set_token_provider => ['opaque', 'luma_token_fn', 'opaque'] => 'sint32');
+    $ffi->attach(luma_config_set_token_provider_with_free => ['opaque', 'luma_token_fn', 'opaque', 'luma_free_fn'] => 'sint32');
     $ffi->attach(luma_config_set_auth_scheme => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_config_add_header => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_connect_timeout_ms => ['opaque', 'sint64'] => 'sint32');
@@ -335,6 +337,7 @@ sub attach {
     $ffi->attach(luma_config_set_max_idle_connections => ['opaque', 'sint64'] => 'sint32');
     $ffi->attach(luma_config_set_retries => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_config_set_log => ['opaque', 'sint32', 'luma_log_fn', 'opaque'] => 'sint32');
+    $ffi->attach(luma_config_set_log_with_free => ['opaque', 'sint32', 'luma_log_fn', 'opaque', 'luma_free_fn'] => 'sint32');
     $ffi->attach(luma_config_log_to_file => ['opaque', 'sint32', 'string'] => 'sint32');
     $ffi->attach(luma_config_log_to_json_file => ['opaque', 'sint32', 'string'] => 'sint32');
     $ffi->attach(luma_log_level_name => ['sint32'] => 'string');

@@ -53,6 +53,11 @@ final class LumaNative {
         SizeT invoke(Pointer buffer, SizeT size, Pointer userData);
     }
 
+    /** luma_free_fn. */
+    public interface FreeFn extends Callback {
+        void invoke(Pointer userData);
+    }
+
     /** luma_log_fn. */
     public interface LogFn extends Callback {
         void invoke(int level, Pointer line, Pointer userData);
@@ -243,6 +248,8 @@ final class LumaNative {
 
     static native int luma_config_set_token_provider(Pointer config, TokenFn callback, Pointer userData);
 
+    static native int luma_config_set_token_provider_with_free(Pointer config, TokenFn callback, Pointer userData, FreeFn freeUserData);
+
     static native int luma_config_set_auth_scheme(Pointer config, int scheme);
 
     static native int luma_config_add_header(Pointer config, byte[] name, byte[] value);
@@ -262,6 +269,8 @@ final class LumaNative {
     static native int luma_config_set_retries(Pointer config, int enabled);
 
     static native int luma_config_set_log(Pointer config, int level, LogFn callback, Pointer userData);
+
+    static native int luma_config_set_log_with_free(Pointer config, int level, LogFn callback, Pointer userData, FreeFn freeUserData);
 
     static native int luma_config_log_to_file(Pointer config, int level, byte[] path);
 

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Builds the NuGet package and the PowerShell module, with mcs. The same source gives the same bytes.
+
+    package.py FOLDER [--linux-x64 FILE]
+
+writes Luma.Automation.VERSION.nupkg, Luma.Automation.PowerShell.VERSION.zip, and what they consist
+of. Each has the native libraries that have been built, by `make dist` and `make windows`.
+--linux-x64 names another library for that platform, such as target/release/libluma.so.
+"""
+
+import argparse
+import hashlib
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import zipfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
+NATIVES = {
+    "win-x64": (ROOT / "dist/win64/luma.dll", "luma.dll"),
+    "win-x86": (ROOT / "dist/win32/luma.dll", "luma.dll"),
+    "linux-x64": (TARGET / "portable/x86_64/libluma.so", "libluma.so.0"),
+    "linux-arm64": (TARGET / "portable/aarch64/libluma.so", "libluma.so.0"),
+}
+DESCRIPTION = "Client for the Luma Automation gateway: triggers workflows, once per ticket, and " \
+    "waits for them, with an outcome that is never guessed."
+
+ASSEMBLY_INFO = """using System.Reflection;
+[assembly: AssemblyTitle("Luma.Automation")]
+[assembly: AssemblyProduct("libluma")]
+[assembly: AssemblyDescription("{description}")]
+[assembly: AssemblyVersion("{version}.0")]
+[assembly: AssemblyFileVersion("{version}.0")]
+[assembly: AssemblyInformationalVersion("{version}")]
+"""
+
+# lib/netstandard2.0 is the same assembly: it uses only mscorlib, for which netstandard 2.0 and all
+# versions of .NET have type forwards.
+NUSPEC = """<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+  <metadata>
+    <id>Luma.Automation</id>
+    <version>{version}</version>
+    <authors>The libluma authors</authors>
+    <license type="expression">MIT OR Apache-2.0</license>
+    <licenseUrl>https://licenses.nuget.org/MIT%20OR%20Apache-2.0</licenseUrl>
+    <requireLicenseAcceptance>false</requireLicenseAcceptance>
+    <readme>README.md</readme>
+    <description>{description}</description>
+    <tags>luma automation workflow itsm</tags>
+    <dependencies>
+      <group targetFramework=".NETFramework4.6.2" />
+      <group targetFramework=".NETStandard2.0" />
+    </dependencies>
+  </metadata>
+</package>
+"""
+
+# .NET Framework does not copy runtimes/ to the output folder by itself.
+TARGETS = """<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003">
+  <ItemGroup>
+{items}  </ItemGroup>
+</Project>
+"""
+TARGETS_ITEM = """    <None Include="$(MSBuildThisFileDirectory)..\\..\\runtimes\\{rid}\\native\\luma.dll">
+      <Link>runtimes\\{rid}\\native\\luma.dll</Link>
+      <CopyToOutputDirectory>PreserveNewest</CopyToOutputDirectory>
+      <Visible>false</Visible>
+    </None>
+"""
+
+CONTENT_TYPES = """<?xml version="1.0" encoding="utf-8"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+{types}</Types>
+"""
+RELATIONSHIPS = """<?xml version="1.0" encoding="utf-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+  <Relationship Type="http://schemas.microsoft.com/packaging/2010/07/manifest" \
+Target="/Luma.Automation.nuspec" Id="R1" />
+</Relationships>
+"""
+
+
+def version() -> str:
+    return re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+
+
+def compile_assembly(folder: pathlib.Path) -> pathlib.Path:
+    info = folder / "AssemblyInfo.cs"
+    info.write_text(ASSEMBLY_INFO.format(version=version(), description=DESCRIPTION))
+    assembly = folder / "Luma.Automation.dll"
+    subprocess.run(
+        ["mcs", "-langversion:5", "-target:library", "-optimize+", "-warnaserror", "-warn:4",
+         f"-doc:{assembly.with_suffix('.xml')}", f"-out:{assembly}",
+         HERE / "src/Luma.cs", HERE / "src/Native.g.cs", info], check=True)
+    make_reproducible(assembly)
+    return assembly
+
+
+def make_reproducible(assembly: pathlib.Path) -> None:
+    """Replaces the time stamp by 0, and the module's id by a digest of the file."""
+    data = bytearray(assembly.read_bytes())
+    pe = struct.unpack_from("<I", data, 0x3C)[0]
+    struct.pack_into("<I", data, pe + 8, 0)
+    sections, optional_size = struct.unpack_from("<H", data, pe + 6)[0], \
+        struct.unpack_from("<H", data, pe + 20)[0]
+    table = pe + 24 + optional_size
+
+    def offset(rva: int) -> int:
+        for index in range(sections):
+            size, start, _, raw = struct.unpack_from("<IIII", data, table + 40 * index + 8)
+            if start <= rva < start + size:
+                return rva - start + raw
+        raise ValueError(f"{assembly}: no section has the address {rva:#x}")
+
+    directories = pe + 24 + (112 if struct.unpack_from("<H", data, pe + 24)[0] == 0x20B else 96)
+    cli = offset(struct.unpack_from("<I", data, directories + 14 * 8)[0])
+    metadata = offset(struct.unpack_from("<I", data, cli + 8)[0])
+    stream = metadata + 16 + struct.unpack_from("<I", data, metadata + 12)[0]
+    for _ in range(struct.unpack_from("<H", data, stream + 2)[0]):
+        start, _ = struct.unpack_from("<II", data, stream + 4)
+        name = bytes(data[stream + 12:data.index(0, stream + 12)])
+        if name == b"#GUID":
+            guid = metadata + start
+            data[guid:guid + 16] = bytes(16)
+            data[guid:guid + 16] = hashlib.sha256(data).digest()[:16]
+            assembly.write_bytes(data)
+            return
+        stream += 8 + (len(name) + 4) // 4 * 4
+    raise ValueError(f"{assembly} has no #GUID stream")
+
+
+def natives(linux_x64: str | None) -> dict[str, bytes]:
+    files = {}
+    for rid, (path, name) in NATIVES.items():
+        if rid == "linux-x64" and linux_x64:
+            path = pathlib.Path(linux_x64)
+        if path.exists():
+            files[f"runtimes/{rid}/native/{name}"] = path.read_bytes()
+        else:
+            print(f"package.py: without {rid}: {path} does not exist; "
+                  f"run {'make windows' if 'win' in rid else 'make dist'}", file=sys.stderr)
+    if not files:
+        sys.exit("package.py: no native library has been built")
+    return files
+
+
+def nupkg(assembly: pathlib.Path, libraries: dict[str, bytes]) -> dict[str, bytes]:
+    values = {"version": version(), "description": DESCRIPTION}
+    files = {
+        "_rels/.rels": RELATIONSHIPS.encode(),
+        "Luma.Automation.nuspec": NUSPEC.format(**values).encode(),
+        "README.md": (HERE / "README.md").read_bytes(),
+        "LICENSE-MIT": (ROOT / "LICENSE-MIT").read_bytes(),
+        "LICENSE-APACHE": (ROOT / "LICENSE-APACHE").read_bytes(),
+        "src/Luma.cs": (HERE / "src/Luma.cs").read_bytes(),
+        "src/Native.g.cs": (HERE / "src/Native.g.cs").read_bytes(),
+    }
+    windows = [path.split("/")[1] for path in libraries if "/win-" in path]
+    targets = TARGETS.format(items="".join(TARGETS_ITEM.format(rid=rid) for rid in windows))
+    files["build/net462/Luma.Automation.targets"] = targets.encode()
+    for framework in ("net462", "netstandard2.0"):
+        files[f"lib/{framework}/Luma.Automation.dll"] = assembly.read_bytes()
+        files[f"lib/{framework}/Luma.Automation.xml"] = assembly.with_suffix(".xml").read_bytes()
+    files |= libraries
+    types = {"rels": "application/vnd.openxmlformats-package.relationships+xml"}
+    parts = ""
+    for path in files:
+        extension = pathlib.PurePosixPath(path).suffix[1:]
+        if extension and extension not in types:
+            types[extension] = "application/octet"
+        elif not extension and not path.startswith("_rels"):
+            parts += f'  <Override PartName="/{path}" ContentType="application/octet" />\n'
+    defaults = "".join(f'  <Default Extension="{extension}" ContentType="{kind}" />\n'
+                       for extension, kind in sorted(types.items()))
+    return {"[Content_Types].xml": CONTENT_TYPES.format(types=defaults + parts).encode(), **files}
+
+
+def module(assembly: pathlib.Path, libraries: dict[str, bytes]) -> dict[str, bytes]:
+    """The PowerShell module: a folder to copy into one of PSModulePath."""
+    manifest = (HERE / "powershell/Luma.Automation.psd1").read_text()
+    files = {
+        "Luma.Automation.psd1": manifest.replace("0.0.0", version()).encode(),
+        "Luma.Automation.psm1": (HERE / "powershell/Luma.Automation.psm1").read_bytes(),
+        "Luma.Automation.dll": assembly.read_bytes(),
+        "Luma.Automation.xml": assembly.with_suffix(".xml").read_bytes(),
+        "README.md": (HERE / "README.md").read_bytes(),
+        "LICENSE-MIT": (ROOT / "LICENSE-MIT").read_bytes(),
+        "LICENSE-APACHE": (ROOT / "LICENSE-APACHE").read_bytes(),
+        **libraries,
+    }
+    return {f"Luma.Automation/{path}": data for path, data in files.items()}
+
+
+def write_zip(path: pathlib.Path, files: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            archive.writestr(entry, data)
+    print(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--linux-x64")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    assembly = compile_assembly(arguments.folder)
+    libraries = natives(arguments.linux_x64)
+    write_zip(arguments.folder / f"Luma.Automation.{version()}.nupkg", nupkg(assembly, libraries))
+    write_zip(arguments.folder / f"Luma.Automation.PowerShell.{version()}.zip",
+              module(assembly, libraries))
+
+
+if __name__ == "__main__":
+    main()
