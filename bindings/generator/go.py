@@ -4,28 +4,12 @@ from generator.header import Api
 from generator.words import groups
 
 INITIALISMS = {
-    "CA",
-    "DNS",
-    "HTTP",
-    "ID",
-    "ISM",
-    "JSON",
-    "OK",
-    "PEM",
-    "POB",
-    "TLS",
-    "URL",
-    "UTF8",
+    "CA", "DNS", "HTTP", "ID", "ISM", "JSON", "OK", "PEM", "POB", "TLS", "URL", "UTF8",
 }
 TYPES = {
-    "ERROR": ("Status", "int32"),
-    "OUTCOME": ("Outcome", "int32"),
-    "RUN": ("RunStatus", "int32"),
-    "LOG": ("LogLevel", "int32"),
-    "AUTH": ("AuthScheme", "int32"),
-    "APPLICATION": ("Application", "int64"),
-    "JSON": ("JSONType", "int32"),
-    "TIMING": ("Timing", "int32"),
+    "ERROR": ("Status", "int32"), "OUTCOME": ("Outcome", "int32"), "RUN": ("RunStatus", "int32"),
+    "LOG": ("LogLevel", "int32"), "AUTH": ("AuthScheme", "int32"), "APPLICATION": ("Application", "int64"),
+    "JSON": ("JSONType", "int32"), "TIMING": ("Timing", "int32"),
 }
 PREFIXES = {"ERROR": "Status", "OUTCOME": "Outcome", "RUN": "Run", "JSON": "JSON"}
 
@@ -46,13 +30,7 @@ def generate(api: Api) -> dict[str, str]:
             continue
         type_name, underlying = TYPES.get(group, (go_case(group), "int32"))
         prefix = PREFIXES.get(group, go_case(group))
-        lines += [
-            "",
-            f"// {type_name} is one of LUMA_{group}_* in luma.h.",
-            f"type {type_name} {underlying}",
-            "",
-            "const (",
-        ]
+        lines += ["", f"// {type_name} is one of LUMA_{group}_* in luma.h.", f"type {type_name} {underlying}", "", "const ("]
         width = max(len(prefix + go_case(name)) for name in constants)
         for name, c_name in constants.items():
             value = api.constants[c_name]
@@ -67,14 +45,8 @@ def generate(api: Api) -> dict[str, str]:
         "",
         "// constants are all constants by their name in luma.h.",
         "var constants = map[string]int64{",
-        *[
-            f"\t{(chr(34) + name + chr(34) + ':').ljust(width)} int64({go_name}),"
-            for name, go_name in names
-        ],
+        *[f"\t{(chr(34) + name + chr(34) + ':').ljust(width)} int64({go_name})," for name, go_name in names],
         "}",
         "",
     ]
-    return {
-        "go/constants_gen.go": "\n".join(lines) + "\n",
-        "go/constants_gen_test.go": "\n".join(test),
-    }
+    return {"go/constants_gen.go": "\n".join(lines) + "\n", "go/constants_gen_test.go": "\n".join(test)}

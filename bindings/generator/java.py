@@ -1,33 +1,22 @@
 """Java: JNA with direct mapping."""
 
+import re
+
 from generator.header import Api, Function
 from generator.words import NOTICE, camel_case, look_up, pascal_case
 
+FOLDER = "java/src/main/java/org/libluma"
+
 ARGUMENTS = {
-    "int32": "int",
-    "int64": "long",
-    "size": "SizeT",
-    "double": "double",
-    "string": "byte[]",
-    "pointer": "Pointer",
-    "handle": "Pointer",
-    "out_handle": "PointerByReference",
-    "out_int32": "IntByReference",
-    "out_int64": "LongByReference",
-    "out_size": "SizeTByReference",
-    "out_string": "PointerByReference",
-    "out_pointer": "PointerByReference",
+    "int32": "int", "int64": "long", "size": "SizeT", "double": "double", "string": "byte[]",
+    "pointer": "Pointer", "handle": "Pointer", "out_handle": "PointerByReference",
+    "out_int32": "IntByReference", "out_int64": "LongByReference", "out_size": "SizeTByReference",
+    "out_string": "PointerByReference", "out_pointer": "PointerByReference",
 }
 CALLBACK_ARGUMENTS = {
-    **ARGUMENTS,
-    "string": "Pointer",
-    "buffer": "Pointer",
-    "out_handle": "Pointer",
-    "out_int32": "Pointer",
-    "out_int64": "Pointer",
-    "out_size": "Pointer",
-    "out_string": "Pointer",
-    "out_pointer": "Pointer",
+    **ARGUMENTS, "string": "Pointer", "buffer": "Pointer", "out_handle": "Pointer",
+    "out_int32": "Pointer", "out_int64": "Pointer", "out_size": "Pointer",
+    "out_string": "Pointer", "out_pointer": "Pointer",
 }
 RETURNS = {"void": "void", "int32": "int", "int64": "long", "size": "SizeT", "string": "Pointer"}
 
@@ -41,11 +30,7 @@ def arguments(function: Function, types: dict[str, str]) -> str:
     texts = []
     for parameter in function.parameters:
         kind = parameter.type.kind
-        text = (
-            callback_name(parameter.type.name)
-            if kind == "callback"
-            else look_up(types, kind, function)
-        )
+        text = callback_name(parameter.type.name) if kind == "callback" else look_up(types, kind, function)
         texts.append(f"{text} {camel_case(parameter.name)}")
     return ", ".join(texts)
 
@@ -58,7 +43,6 @@ def generate(api: Api) -> dict[str, str]:
         "import com.sun.jna.Callback;",
         "import com.sun.jna.IntegerType;",
         "import com.sun.jna.Native;",
-        "import com.sun.jna.NativeLibrary;",
         "import com.sun.jna.Pointer;",
         "import com.sun.jna.ptr.ByReference;",
         "import com.sun.jna.ptr.IntByReference;",
@@ -70,12 +54,11 @@ def generate(api: Api) -> dict[str, str]:
         " * argument, Pointer as a returned value.",
         " */",
         "final class LumaNative {",
-        "    private LumaNative() {}",
-        "",
-        "    /** Connects the functions with a library. Call this once, before any function. */",
-        "    static void register(NativeLibrary library) {",
-        "        Native.register(LumaNative.class, library);",
+        "    static {",
+        "        Native.register(LumaNative.class, LumaLibrary.load());",
         "    }",
+        "",
+        "    private LumaNative() {}",
         "",
         "    /** size_t. */",
         "    public static final class SizeT extends IntegerType {",
@@ -115,9 +98,30 @@ def generate(api: Api) -> dict[str, str]:
     lines += [f"    static final int {name} = {value};" for name, value in api.constants.items()]
     for function in api.functions:
         returns = look_up(RETURNS, function.returns.kind, function)
-        lines += [
-            "",
-            f"    static native {returns} {function.name}({arguments(function, ARGUMENTS)});",
-        ]
+        lines += ["", f"    static native {returns} {function.name}({arguments(function, ARGUMENTS)});"]
     lines += ["}", ""]
-    return {"java/src/main/java/org/libluma/LumaNative.java": "\n".join(lines)}
+    return {
+        f"{FOLDER}/LumaNative.java": "\n".join(lines),
+        f"{FOLDER}/LumaStatus.java": statuses(api),
+    }
+
+
+def statuses(api: Api) -> str:
+    """The numbers that LumaResult.status() and LumaException.getStatus() return."""
+    lines = [
+        f"// {NOTICE}",
+        "package org.libluma;",
+        "",
+        "/**",
+        " * The statuses: why a call failed. 1 to 99 are the caller's mistakes, 100 to 199 transport and",
+        " * time, 200 to 299 the gateway's response, 300 to 399 a journal.",
+        " */",
+        "public final class LumaStatus {",
+        "    private LumaStatus() {}",
+    ]
+    for constant, value in api.constants.items():
+        name = re.sub("^LUMA_(ERROR_)?", "", constant)
+        if constant in ("LUMA_OK", "LUMA_ALREADY_ACCEPTED") or constant.startswith("LUMA_ERROR_"):
+            lines += ["", f"    /** {{@code {constant}}}. */",
+                      f"    public static final int {name} = {value};"]
+    return "\n".join([*lines, "}", ""])

@@ -15,9 +15,7 @@ def generate(api: Api) -> dict[str, str]:
         *[f"typedef struct {handle} {handle};" for handle in api.handles],
     ]
     for callback in api.callbacks:
-        lines.append(
-            "typedef " + callback.c.replace(f"{callback.name}(", f"(*{callback.name})(") + ";"
-        )
+        lines.append("typedef " + callback.c.replace(f"{callback.name}(", f"(*{callback.name})(") + ";")
     lines += [
         *[f"{function.c};" for function in api.functions],
         "]]",

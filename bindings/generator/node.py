@@ -15,11 +15,7 @@ def prototype(function: Function, is_callback: bool = False) -> str:
             texts[index] = f"{parameter.type.name} *{parameter.name}"
         elif parameter.type.kind.startswith("out_") and not is_callback:
             texts[index] = f"_Out_ {texts[index]}"
-        elif (
-            parameter.type.kind == "buffer"
-            or is_callback
-            and parameter.type.kind.startswith("out_")
-        ):
+        elif parameter.type.kind == "buffer" or is_callback and parameter.type.kind.startswith("out_"):
             texts[index] = f"void *{parameter.name}"
     return f"{name}({', '.join(texts) or 'void'})"
 

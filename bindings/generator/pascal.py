@@ -4,19 +4,11 @@ from generator.header import Api, Function
 from generator.words import NOTICE, look_up, pascal_case
 
 ARGUMENTS = {
-    "int32": "Int32",
-    "int64": "Int64",
-    "size": "NativeUInt",
-    "double": "Double",
-    "string": "PAnsiChar",
-    "buffer": "PAnsiChar",
-    "pointer": "Pointer",
+    "int32": "Int32", "int64": "Int64", "size": "NativeUInt", "double": "Double", "string": "PAnsiChar",
+    "buffer": "PAnsiChar", "pointer": "Pointer",
 }
 OUT_ARGUMENTS = {
-    "out_int32": "Int32",
-    "out_int64": "Int64",
-    "out_size": "NativeUInt",
-    "out_string": "PAnsiChar",
+    "out_int32": "Int32", "out_int64": "Int64", "out_size": "NativeUInt", "out_string": "PAnsiChar",
     "out_pointer": "Pointer",
 }
 RETURNS = {"int32": "Int32", "int64": "Int64", "size": "NativeUInt", "string": "PAnsiChar"}

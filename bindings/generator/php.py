@@ -12,9 +12,7 @@ def generate(api: Api) -> dict[str, str]:
         *[f"typedef struct {handle} {handle};" for handle in api.handles],
     ]
     for callback in api.callbacks:
-        header.append(
-            "typedef " + callback.c.replace(f"{callback.name}(", f"(*{callback.name})(") + ";"
-        )
+        header.append("typedef " + callback.c.replace(f"{callback.name}(", f"(*{callback.name})(") + ";")
     header += [f"{function.c};" for function in api.functions]
     constants = [
         "<?php",

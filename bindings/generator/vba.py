@@ -13,22 +13,12 @@ TARGETS = [
 
 def declaration(function: Function, safe: str, pointer: str, int64: str, suffix: str) -> str:
     by_value = {
-        "int32": "Long",
-        "int64": int64,
-        "size": pointer,
-        "double": "Double",
-        "string": pointer,
-        "pointer": pointer,
-        "handle": pointer,
-        "callback": pointer,
+        "int32": "Long", "int64": int64, "size": pointer, "double": "Double", "string": pointer,
+        "pointer": pointer, "handle": pointer, "callback": pointer,
     }
     by_reference = {
-        "out_int32": "Long",
-        "out_int64": int64,
-        "out_size": pointer,
-        "out_handle": pointer,
-        "out_string": pointer,
-        "out_pointer": pointer,
+        "out_int32": "Long", "out_int64": int64, "out_size": pointer, "out_handle": pointer,
+        "out_string": pointer, "out_pointer": pointer,
     }
     texts = []
     for parameter in function.parameters:
@@ -41,10 +31,8 @@ def declaration(function: Function, safe: str, pointer: str, int64: str, suffix:
     is_sub = function.returns.kind == "void"
     result = "" if is_sub else f" As {look_up(returns, function.returns.kind, function)}"
     alias = f' Alias "{function.name}{suffix}"' if suffix else ""
-    return (
-        f'Public Declare {safe}{"Sub" if is_sub else "Function"} {function.name} Lib "luma.dll"{alias} _\n'
-        f"    ({', '.join(texts)}){result}"
-    )
+    return (f'Public Declare {safe}{"Sub" if is_sub else "Function"} {function.name} Lib "luma.dll"{alias} _\n'
+            f"    ({', '.join(texts)}){result}")
 
 
 def generate(api: Api) -> dict[str, str]:

@@ -15,6 +15,8 @@ mod config_files;
 mod connecting;
 mod connections;
 mod cpp;
+#[cfg(target_os = "linux")]
+mod crash;
 mod docs;
 mod documents;
 mod exchanges;

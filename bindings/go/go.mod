@@ -1,0 +1,3 @@
+module libluma.org/luma
+
+go 1.19
