@@ -7,7 +7,7 @@ use std::path::Path;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The headings of the header, each with the first item below it.
-const HEADINGS: [(&str, &str); 19] = [
+const HEADINGS: &[(&str, &str)] = &[
     ("#define LUMA_OK ", "Statuses"),
     ("#define LUMA_OUTCOME_ACCEPTED ", "Outcomes"),
     ("#define LUMA_RUN_NONE ", "Statuses of runs and steps"),
