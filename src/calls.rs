@@ -23,9 +23,10 @@ use crate::redact::{self, CallTexts};
 use crate::response::Response;
 use crate::retry;
 use crate::seen::Hash;
-use crate::token::AuthHeader;
+use crate::token::{AccessToken, AuthHeader};
 use crate::transport::{
-    CallContext, Canceller, Exchange, Lease, PausedCall, PreparedRequest, Reuse, Transport,
+    CallContext, CancellationToken, Canceller, Exchange, Lease, PausedCall, PreparedRequest, Reuse,
+    Transport,
 };
 
 /// How much of an internal error is logged.
@@ -129,6 +130,22 @@ impl Calls {
     /// Cancels the calls in progress and all later ones.
     pub(crate) fn close(&self) {
         self.shared.transport.close(&self.canceller);
+    }
+
+    /// Returns the token of a call that starts now.
+    pub(crate) fn cancellation(&self) -> CancellationToken<'_> {
+        self.canceller.token()
+    }
+
+    /// Wakes the threads in [`CancellationToken::wait_while`] to check their condition again.
+    pub(crate) fn notify(&self) {
+        self.canceller.notify();
+    }
+
+    /// Replaces the access token, and wakes all calls that wait for another one.
+    pub(crate) fn replace_token(&self, token: &AccessToken) {
+        self.shared.credentials.replace(token);
+        self.canceller.root().notify();
     }
 
     /// Returns the same for a single call whose request id is known before it begins. A caller's

@@ -31,6 +31,7 @@ use crate::response::Response;
 use crate::token::AccessToken;
 use crate::transport::{Fault, Transport};
 use crate::wait::{Clock, Poll, Wait, WaitOptions};
+use crate::wait_set::WaitSet;
 
 /// A client of one gateway.
 ///
@@ -166,7 +167,7 @@ impl Client {
         let token =
             AccessToken::from_argument("access_token", ErrorKind::AccessToken, access_token)
                 .map_err(|error| self.calls.refused(error))?;
-        self.calls.credentials().replace(&token);
+        self.calls.replace_token(&token);
         Ok(())
     }
 
@@ -478,6 +479,11 @@ impl Client {
     /// [`ErrorKind::TriggerId`].
     pub fn open_wait(&self, trigger_id: &str, options: &WaitOptions) -> Result<OpenWait, Error> {
         OpenWait::new(self.calls.clone(), trigger_id, options, Instant::now())
+    }
+
+    /// Creates an empty set of waits, which follows many runs on few threads. See [`WaitSet`].
+    pub fn wait_set<T: Clone>(&self) -> WaitSet<T> {
+        WaitSet::new(&self.calls, Instant::now())
     }
 
     /// Logs a fault of this library.

@@ -167,6 +167,20 @@ pub enum ErrorKind {
     WaitTimeout,
     /// The callback of a wait stopped it.
     WaitStopped,
+    /// The limit of polls per second of a set of waits is out of range.
+    MaxPollsPerSecond,
+    /// The run is in the set of waits already.
+    AlreadyInSet,
+    /// The run is not in the set of waits.
+    NotInSet,
+    /// No run of a set of waits changed within the timeout.
+    NothingChanged,
+    /// [`WaitSet::wake`](crate::WaitSet::wake) ended the call.
+    Woken,
+    /// The set of waits is empty.
+    SetEmpty,
+    /// The set of waits was closed.
+    SetClosed,
     /// The wait has not ended: the run goes on. See [`OpenWait`](crate::OpenWait).
     WaitOpen,
     /// A list is incomplete: a page after the first one failed, or the list has more than 10,000

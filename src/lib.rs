@@ -31,6 +31,7 @@
 //! | `once`, `journal` | triggers at most once per key; the folder that remembers what was sent |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
 //! | `open_wait` | a wait whose owner polls and sleeps |
+//! | `wait_set`, `wait_queue` | follows many runs on few threads |
 //! | `wait` | when a wait polls, and when it ends |
 //! | `paging` | fetches a list page by page and joins the pages |
 //! | `retry` | decides whether a request is retried, and after which pause |
@@ -93,6 +94,8 @@ mod token_provider;
 mod token_source;
 mod transport;
 mod wait;
+mod wait_queue;
+mod wait_set;
 mod wiped;
 
 pub use api::history::WorkflowHistory;
@@ -119,6 +122,8 @@ pub use open_wait::OpenWait;
 pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};
+pub use wait_queue::RunEvent;
+pub use wait_set::WaitSet;
 
 /// Compiles the examples of the documents.
 #[cfg(doctest)]

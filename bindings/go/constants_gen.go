@@ -69,6 +69,13 @@ const (
 	StatusFilePermissions      Status = 75
 	StatusTokenSource          Status = 76
 	StatusEnvironment          Status = 77
+	StatusMaxPollsPerSecond    Status = 85
+	StatusAlreadyInSet         Status = 86
+	StatusNotInSet             Status = 87
+	StatusNothingChanged       Status = 88
+	StatusWoken                Status = 89
+	StatusSetEmpty             Status = 90
+	StatusSetClosed            Status = 91
 	StatusDNS                  Status = 100
 	StatusConnect              Status = 101
 	StatusConnectTimeout       Status = 102

@@ -10,6 +10,7 @@ typedef struct luma_journal luma_journal;
 typedef struct luma_result luma_result;
 typedef struct luma_trigger_request luma_trigger_request;
 typedef struct luma_wait luma_wait;
+typedef struct luma_wait_set luma_wait_set;
 typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 typedef void (*luma_free_fn)(void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
@@ -104,6 +105,15 @@ int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
 int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
 int64_t luma_wait_next_poll_ms(const luma_wait *wait);
 void luma_wait_free(luma_wait *wait);
+int32_t luma_wait_set_new(const luma_client *client, luma_wait_set **out);
+int32_t luma_wait_set_max_polls_per_second(luma_wait_set *set, int64_t polls_per_second);
+int32_t luma_wait_set_add(luma_wait_set *set, const char *trigger_id, int64_t timeout_ms, void *user_data);
+int32_t luma_wait_set_remove(luma_wait_set *set, const char *trigger_id);
+int32_t luma_wait_set_next(luma_wait_set *set, int64_t timeout_ms, luma_result **out, void **user_data);
+size_t luma_wait_set_count(const luma_wait_set *set);
+int32_t luma_wait_set_wake(luma_wait_set *set);
+int32_t luma_wait_set_close(luma_wait_set *set);
+void luma_wait_set_free(luma_wait_set *set);
 void luma_result_free(luma_result *result);
 int32_t luma_result_status(const luma_result *result);
 int32_t luma_result_page_status(const luma_result *result);
@@ -234,6 +244,13 @@ luma.constants = {
   LUMA_ERROR_FILE_PERMISSIONS = 75,
   LUMA_ERROR_TOKEN_SOURCE = 76,
   LUMA_ERROR_ENVIRONMENT = 77,
+  LUMA_ERROR_MAX_POLLS_PER_SECOND = 85,
+  LUMA_ERROR_ALREADY_IN_SET = 86,
+  LUMA_ERROR_NOT_IN_SET = 87,
+  LUMA_ERROR_NOTHING_CHANGED = 88,
+  LUMA_ERROR_WOKEN = 89,
+  LUMA_ERROR_SET_EMPTY = 90,
+  LUMA_ERROR_SET_CLOSED = 91,
   LUMA_ERROR_DNS = 100,
   LUMA_ERROR_CONNECT = 101,
   LUMA_ERROR_CONNECT_TIMEOUT = 102,

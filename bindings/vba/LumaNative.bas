@@ -68,6 +68,13 @@ Public Const LUMA_ERROR_PROFILE As Long = 74
 Public Const LUMA_ERROR_FILE_PERMISSIONS As Long = 75
 Public Const LUMA_ERROR_TOKEN_SOURCE As Long = 76
 Public Const LUMA_ERROR_ENVIRONMENT As Long = 77
+Public Const LUMA_ERROR_MAX_POLLS_PER_SECOND As Long = 85
+Public Const LUMA_ERROR_ALREADY_IN_SET As Long = 86
+Public Const LUMA_ERROR_NOT_IN_SET As Long = 87
+Public Const LUMA_ERROR_NOTHING_CHANGED As Long = 88
+Public Const LUMA_ERROR_WOKEN As Long = 89
+Public Const LUMA_ERROR_SET_EMPTY As Long = 90
+Public Const LUMA_ERROR_SET_CLOSED As Long = 91
 Public Const LUMA_ERROR_DNS As Long = 100
 Public Const LUMA_ERROR_CONNECT As Long = 101
 Public Const LUMA_ERROR_CONNECT_TIMEOUT As Long = 102
@@ -325,6 +332,24 @@ Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" _
     (ByVal aWait As LongPtr) As LongLong
 Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" _
     (ByVal aWait As LongPtr)
+Public Declare PtrSafe Function luma_wait_set_new Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_max_polls_per_second Lib "luma.dll" _
+    (ByVal aSet As LongPtr, ByVal aPollsPerSecond As LongLong) As Long
+Public Declare PtrSafe Function luma_wait_set_add Lib "luma.dll" _
+    (ByVal aSet As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As LongLong, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_remove Lib "luma.dll" _
+    (ByVal aSet As LongPtr, ByVal aTriggerId As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_next Lib "luma.dll" _
+    (ByVal aSet As LongPtr, ByVal aTimeoutMs As LongLong, ByRef aOut As LongPtr, ByRef aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_count Lib "luma.dll" _
+    (ByVal aSet As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_wait_set_wake Lib "luma.dll" _
+    (ByVal aSet As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_close Lib "luma.dll" _
+    (ByVal aSet As LongPtr) As Long
+Public Declare PtrSafe Sub luma_wait_set_free Lib "luma.dll" _
+    (ByVal aSet As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" _
@@ -632,6 +657,24 @@ Public Declare PtrSafe Function luma_wait_next_poll_ms Lib "luma.dll" Alias "lum
     (ByVal aWait As LongPtr) As Currency
 Public Declare PtrSafe Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
     (ByVal aWait As LongPtr)
+Public Declare PtrSafe Function luma_wait_set_new Lib "luma.dll" Alias "luma_wait_set_new_stdcall" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_max_polls_per_second Lib "luma.dll" Alias "luma_wait_set_max_polls_per_second_stdcall" _
+    (ByVal aSet As LongPtr, ByVal aPollsPerSecond As Currency) As Long
+Public Declare PtrSafe Function luma_wait_set_add Lib "luma.dll" Alias "luma_wait_set_add_stdcall" _
+    (ByVal aSet As LongPtr, ByVal aTriggerId As LongPtr, ByVal aTimeoutMs As Currency, ByVal aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_remove Lib "luma.dll" Alias "luma_wait_set_remove_stdcall" _
+    (ByVal aSet As LongPtr, ByVal aTriggerId As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_next Lib "luma.dll" Alias "luma_wait_set_next_stdcall" _
+    (ByVal aSet As LongPtr, ByVal aTimeoutMs As Currency, ByRef aOut As LongPtr, ByRef aUserData As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_count Lib "luma.dll" Alias "luma_wait_set_count_stdcall" _
+    (ByVal aSet As LongPtr) As LongPtr
+Public Declare PtrSafe Function luma_wait_set_wake Lib "luma.dll" Alias "luma_wait_set_wake_stdcall" _
+    (ByVal aSet As LongPtr) As Long
+Public Declare PtrSafe Function luma_wait_set_close Lib "luma.dll" Alias "luma_wait_set_close_stdcall" _
+    (ByVal aSet As LongPtr) As Long
+Public Declare PtrSafe Sub luma_wait_set_free Lib "luma.dll" Alias "luma_wait_set_free_stdcall" _
+    (ByVal aSet As LongPtr)
 Public Declare PtrSafe Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As LongPtr)
 Public Declare PtrSafe Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _
@@ -939,6 +982,24 @@ Public Declare Function luma_wait_next_poll_ms Lib "luma.dll" Alias "luma_wait_n
     (ByVal aWait As Long) As Currency
 Public Declare Sub luma_wait_free Lib "luma.dll" Alias "luma_wait_free_stdcall" _
     (ByVal aWait As Long)
+Public Declare Function luma_wait_set_new Lib "luma.dll" Alias "luma_wait_set_new_stdcall" _
+    (ByVal aClient As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_wait_set_max_polls_per_second Lib "luma.dll" Alias "luma_wait_set_max_polls_per_second_stdcall" _
+    (ByVal aSet As Long, ByVal aPollsPerSecond As Currency) As Long
+Public Declare Function luma_wait_set_add Lib "luma.dll" Alias "luma_wait_set_add_stdcall" _
+    (ByVal aSet As Long, ByVal aTriggerId As Long, ByVal aTimeoutMs As Currency, ByVal aUserData As Long) As Long
+Public Declare Function luma_wait_set_remove Lib "luma.dll" Alias "luma_wait_set_remove_stdcall" _
+    (ByVal aSet As Long, ByVal aTriggerId As Long) As Long
+Public Declare Function luma_wait_set_next Lib "luma.dll" Alias "luma_wait_set_next_stdcall" _
+    (ByVal aSet As Long, ByVal aTimeoutMs As Currency, ByRef aOut As Long, ByRef aUserData As Long) As Long
+Public Declare Function luma_wait_set_count Lib "luma.dll" Alias "luma_wait_set_count_stdcall" _
+    (ByVal aSet As Long) As Long
+Public Declare Function luma_wait_set_wake Lib "luma.dll" Alias "luma_wait_set_wake_stdcall" _
+    (ByVal aSet As Long) As Long
+Public Declare Function luma_wait_set_close Lib "luma.dll" Alias "luma_wait_set_close_stdcall" _
+    (ByVal aSet As Long) As Long
+Public Declare Sub luma_wait_set_free Lib "luma.dll" Alias "luma_wait_set_free_stdcall" _
+    (ByVal aSet As Long)
 Public Declare Sub luma_result_free Lib "luma.dll" Alias "luma_result_free_stdcall" _
     (ByVal aResult As Long)
 Public Declare Function luma_result_status Lib "luma.dll" Alias "luma_result_status_stdcall" _

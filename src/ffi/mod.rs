@@ -44,6 +44,8 @@ mod journal;
 
 mod wait;
 
+mod wait_set;
+
 mod result;
 
 use std::ffi::c_char;

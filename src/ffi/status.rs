@@ -154,6 +154,20 @@ pub const LUMA_ERROR_TOKEN_SOURCE: i32 = 76;
 /// The LUMA_ variables of the environment contradict each other, or one of them is empty or
 /// invalid.
 pub const LUMA_ERROR_ENVIRONMENT: i32 = 77;
+/// `polls_per_second` is not 1 to 1000.
+pub const LUMA_ERROR_MAX_POLLS_PER_SECOND: i32 = 85;
+/// The run is in the set of waits already.
+pub const LUMA_ERROR_ALREADY_IN_SET: i32 = 86;
+/// The run is not in the set of waits.
+pub const LUMA_ERROR_NOT_IN_SET: i32 = 87;
+/// No run of the set of waits changed within the timeout.
+pub const LUMA_ERROR_NOTHING_CHANGED: i32 = 88;
+/// luma_wait_set_wake() ended the call.
+pub const LUMA_ERROR_WOKEN: i32 = 89;
+/// The set of waits is empty.
+pub const LUMA_ERROR_SET_EMPTY: i32 = 90;
+/// The set of waits was closed.
+pub const LUMA_ERROR_SET_CLOSED: i32 = 91;
 
 // 100 to 199: transport and time.
 
@@ -391,6 +405,14 @@ statuses! {
         c"the token file cannot be read, or the token command failed or took too long",
     LUMA_ERROR_ENVIRONMENT (Environment) =>
         c"the LUMA_ variables of the environment contradict each other, or one is empty or invalid",
+    LUMA_ERROR_MAX_POLLS_PER_SECOND (MaxPollsPerSecond) =>
+        c"polls_per_second must be 1 to 1000",
+    LUMA_ERROR_ALREADY_IN_SET (AlreadyInSet) => c"the run is in the set of waits already",
+    LUMA_ERROR_NOT_IN_SET (NotInSet) => c"the run is not in the set of waits",
+    LUMA_ERROR_NOTHING_CHANGED (NothingChanged) => c"no run changed within the timeout",
+    LUMA_ERROR_WOKEN (Woken) => c"luma_wait_set_wake ended the call",
+    LUMA_ERROR_SET_EMPTY (SetEmpty) => c"the set of waits is empty: add a run",
+    LUMA_ERROR_SET_CLOSED (SetClosed) => c"the set of waits was closed",
     LUMA_ERROR_DNS (Dns) => c"the host name could not be resolved",
     LUMA_ERROR_CONNECT (Connect) => c"no connection could be opened",
     LUMA_ERROR_CONNECT_TIMEOUT (ConnectTimeout) => c"no connection was ready in time",

@@ -82,7 +82,7 @@ impl Canceller {
         self.parent.is_none()
     }
 
-    pub(super) fn root(self: &Arc<Self>) -> &Arc<Self> {
+    pub(crate) fn root(self: &Arc<Self>) -> &Arc<Self> {
         self.parent.as_ref().map_or(self, |parent| &parent.root)
     }
 
@@ -125,7 +125,7 @@ impl Canceller {
     }
 
     /// Returns the token of a call that starts now.
-    pub(super) fn token(self: &Arc<Self>) -> CancellationToken<'_> {
+    pub(crate) fn token(self: &Arc<Self>) -> CancellationToken<'_> {
         // In this order: a cancellation changes the root's first. If it comes in between, the call
         // is cancelled.
         let generation = self.generation.load(Ordering::SeqCst);
@@ -144,7 +144,7 @@ impl Canceller {
 
     /// Wakes the threads in [`CancellationToken::wait_while`], also those of all scopes, to check
     /// their condition again.
-    pub(super) fn notify(self: &Arc<Self>) {
+    pub(crate) fn notify(self: &Arc<Self>) {
         // Locks each once, so that no thread is between its check and its wait.
         self.visit(|canceller, _| canceller.changed.notify_all());
     }
@@ -256,7 +256,7 @@ impl CancellationToken<'_> {
     }
 
     /// Blocks while `condition` holds, until the deadline or a cancellation.
-    pub(super) fn wait_while(&self, deadline: Option<Instant>, condition: impl Fn() -> bool) {
+    pub(crate) fn wait_while(&self, deadline: Option<Instant>, condition: impl Fn() -> bool) {
         let mut state = self.canceller.lock();
         while condition() && !self.is_cancelled() {
             let remaining = match deadline {

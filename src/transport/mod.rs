@@ -51,7 +51,7 @@ use request::RequestTemplate;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use cancel::Canceller;
+pub(crate) use cancel::{CancellationToken, Canceller};
 pub(crate) use context::{CallContext, PausedCall};
 pub(crate) use exchange::{Exchange, Fault, HttpResponse};
 pub(crate) use lease::Lease;

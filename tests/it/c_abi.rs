@@ -98,6 +98,17 @@ fn the_owner_of_a_wait_polls_and_sleeps() {
 }
 
 #[test]
+fn a_set_of_waits_follows_many_runs() {
+    let simulator = Simulator::start().unwrap();
+    let (stopped, suspended, _) = stopped_gateway();
+    let program = compile_c("tests/c/wait_sets.c");
+    let mut command = checked(&program);
+    command.env("LUMA_STOPPED_URL", stopped.url()).env("LUMA_SUSPENDED_TRIGGER_ID", suspended);
+    let output = run_checks(with_gateway(&mut command, &simulator));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
 fn threads_that_signals_interrupt_share_a_client() {
     let simulator = Simulator::start().unwrap();
     let program = compile_c("tests/c/threads.c");

@@ -7,7 +7,7 @@ use std::path::Path;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The headings of the header, each with the first item below it.
-const HEADINGS: [(&str, &str); 17] = [
+const HEADINGS: &[(&str, &str)] = &[
     ("#define LUMA_OK ", "Statuses"),
     ("#define LUMA_OUTCOME_ACCEPTED ", "Outcomes"),
     ("#define LUMA_RUN_NONE ", "Statuses of runs and steps"),
@@ -24,6 +24,7 @@ const HEADINGS: [(&str, &str); 17] = [
     ("int32_t luma_trigger_workflow(", "Calls"),
     ("int32_t luma_journal_create(", "Journals"),
     ("int32_t luma_wait_new(", "Waits that their owner drives"),
+    ("int32_t luma_wait_set_new(", "Sets of waits"),
     ("void luma_result_free(", "Results"),
 ];
 

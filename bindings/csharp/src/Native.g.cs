@@ -134,6 +134,20 @@ namespace Luma.Automation
         TokenSource = 76,
         /// <summary>The LUMA_ variables of the environment contradict each other, or one of them is empty or invalid.</summary>
         Environment = 77,
+        /// <summary><c>polls_per_second</c> is not 1 to 1000.</summary>
+        MaxPollsPerSecond = 85,
+        /// <summary>The run is in the set of waits already.</summary>
+        AlreadyInSet = 86,
+        /// <summary>The run is not in the set of waits.</summary>
+        NotInSet = 87,
+        /// <summary>No run of the set of waits changed within the timeout.</summary>
+        NothingChanged = 88,
+        /// <summary>luma_wait_set_wake() ended the call.</summary>
+        Woken = 89,
+        /// <summary>The set of waits is empty.</summary>
+        SetEmpty = 90,
+        /// <summary>The set of waits was closed.</summary>
+        SetClosed = 91,
         /// <summary>The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.</summary>
         Dns = 100,
         /// <summary>No connection could be opened. NOT_SENT, unless an earlier attempt of the call was sent.</summary>
@@ -378,6 +392,13 @@ namespace Luma.Automation.Native
         protected override bool ReleaseHandle() { Methods.luma_wait_free(handle); return true; }
     }
 
+    internal sealed class LumaWaitSetHandle : SafeHandle
+    {
+        public LumaWaitSetHandle() : base(IntPtr.Zero, true) { }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Methods.luma_wait_set_free(handle); return true; }
+    }
+
     internal static class Constants
     {
         public const int LUMA_VERSION_NUMBER = 256;
@@ -444,6 +465,13 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_FILE_PERMISSIONS = 75;
         public const int LUMA_ERROR_TOKEN_SOURCE = 76;
         public const int LUMA_ERROR_ENVIRONMENT = 77;
+        public const int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
+        public const int LUMA_ERROR_ALREADY_IN_SET = 86;
+        public const int LUMA_ERROR_NOT_IN_SET = 87;
+        public const int LUMA_ERROR_NOTHING_CHANGED = 88;
+        public const int LUMA_ERROR_WOKEN = 89;
+        public const int LUMA_ERROR_SET_EMPTY = 90;
+        public const int LUMA_ERROR_SET_CLOSED = 91;
         public const int LUMA_ERROR_DNS = 100;
         public const int LUMA_ERROR_CONNECT = 101;
         public const int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -1241,6 +1269,78 @@ namespace Luma.Automation.Native
         public static void luma_wait_free(IntPtr wait)
         {
             Library.Load(ref found_luma_wait_free, "luma_wait_free")(wait);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_wait_set_new(LumaClientHandle client, out LumaWaitSetHandle @out);
+        private static type_luma_wait_set_new found_luma_wait_set_new;
+        public static int luma_wait_set_new(LumaClientHandle client, out LumaWaitSetHandle @out)
+        {
+            return Library.Load(ref found_luma_wait_set_new, "luma_wait_set_new")(client, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_wait_set_max_polls_per_second(LumaWaitSetHandle set, long pollsPerSecond);
+        private static type_luma_wait_set_max_polls_per_second found_luma_wait_set_max_polls_per_second;
+        public static int luma_wait_set_max_polls_per_second(LumaWaitSetHandle set, long pollsPerSecond)
+        {
+            return Library.Load(ref found_luma_wait_set_max_polls_per_second, "luma_wait_set_max_polls_per_second")(set, pollsPerSecond);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_wait_set_add(LumaWaitSetHandle set, byte[] triggerId, long timeoutMs, IntPtr userData);
+        private static type_luma_wait_set_add found_luma_wait_set_add;
+        public static int luma_wait_set_add(LumaWaitSetHandle set, byte[] triggerId, long timeoutMs, IntPtr userData)
+        {
+            return Library.Load(ref found_luma_wait_set_add, "luma_wait_set_add")(set, triggerId, timeoutMs, userData);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_wait_set_remove(LumaWaitSetHandle set, byte[] triggerId);
+        private static type_luma_wait_set_remove found_luma_wait_set_remove;
+        public static int luma_wait_set_remove(LumaWaitSetHandle set, byte[] triggerId)
+        {
+            return Library.Load(ref found_luma_wait_set_remove, "luma_wait_set_remove")(set, triggerId);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_wait_set_next(LumaWaitSetHandle set, long timeoutMs, out LumaResultHandle @out, out IntPtr userData);
+        private static type_luma_wait_set_next found_luma_wait_set_next;
+        public static int luma_wait_set_next(LumaWaitSetHandle set, long timeoutMs, out LumaResultHandle @out, out IntPtr userData)
+        {
+            return Library.Load(ref found_luma_wait_set_next, "luma_wait_set_next")(set, timeoutMs, out @out, out userData);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate UIntPtr type_luma_wait_set_count(LumaWaitSetHandle set);
+        private static type_luma_wait_set_count found_luma_wait_set_count;
+        public static UIntPtr luma_wait_set_count(LumaWaitSetHandle set)
+        {
+            return Library.Load(ref found_luma_wait_set_count, "luma_wait_set_count")(set);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_wait_set_wake(LumaWaitSetHandle set);
+        private static type_luma_wait_set_wake found_luma_wait_set_wake;
+        public static int luma_wait_set_wake(LumaWaitSetHandle set)
+        {
+            return Library.Load(ref found_luma_wait_set_wake, "luma_wait_set_wake")(set);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_wait_set_close(LumaWaitSetHandle set);
+        private static type_luma_wait_set_close found_luma_wait_set_close;
+        public static int luma_wait_set_close(LumaWaitSetHandle set)
+        {
+            return Library.Load(ref found_luma_wait_set_close, "luma_wait_set_close")(set);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate void type_luma_wait_set_free(IntPtr set);
+        private static type_luma_wait_set_free found_luma_wait_set_free;
+        public static void luma_wait_set_free(IntPtr set)
+        {
+            Library.Load(ref found_luma_wait_set_free, "luma_wait_set_free")(set);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -73,6 +73,13 @@ final class Constants
     public const LUMA_ERROR_FILE_PERMISSIONS = 75;
     public const LUMA_ERROR_TOKEN_SOURCE = 76;
     public const LUMA_ERROR_ENVIRONMENT = 77;
+    public const LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
+    public const LUMA_ERROR_ALREADY_IN_SET = 86;
+    public const LUMA_ERROR_NOT_IN_SET = 87;
+    public const LUMA_ERROR_NOTHING_CHANGED = 88;
+    public const LUMA_ERROR_WOKEN = 89;
+    public const LUMA_ERROR_SET_EMPTY = 90;
+    public const LUMA_ERROR_SET_CLOSED = 91;
     public const LUMA_ERROR_DNS = 100;
     public const LUMA_ERROR_CONNECT = 101;
     public const LUMA_ERROR_CONNECT_TIMEOUT = 102;

@@ -86,6 +86,13 @@ CONSTANTS = {
     "LUMA_ERROR_FILE_PERMISSIONS": 75,
     "LUMA_ERROR_TOKEN_SOURCE": 76,
     "LUMA_ERROR_ENVIRONMENT": 77,
+    "LUMA_ERROR_MAX_POLLS_PER_SECOND": 85,
+    "LUMA_ERROR_ALREADY_IN_SET": 86,
+    "LUMA_ERROR_NOT_IN_SET": 87,
+    "LUMA_ERROR_NOTHING_CHANGED": 88,
+    "LUMA_ERROR_WOKEN": 89,
+    "LUMA_ERROR_SET_EMPTY": 90,
+    "LUMA_ERROR_SET_CLOSED": 91,
     "LUMA_ERROR_DNS": 100,
     "LUMA_ERROR_CONNECT": 101,
     "LUMA_ERROR_CONNECT_TIMEOUT": 102,
@@ -226,6 +233,13 @@ LUMA_ERROR_PROFILE = 74
 LUMA_ERROR_FILE_PERMISSIONS = 75
 LUMA_ERROR_TOKEN_SOURCE = 76
 LUMA_ERROR_ENVIRONMENT = 77
+LUMA_ERROR_MAX_POLLS_PER_SECOND = 85
+LUMA_ERROR_ALREADY_IN_SET = 86
+LUMA_ERROR_NOT_IN_SET = 87
+LUMA_ERROR_NOTHING_CHANGED = 88
+LUMA_ERROR_WOKEN = 89
+LUMA_ERROR_SET_EMPTY = 90
+LUMA_ERROR_SET_CLOSED = 91
 LUMA_ERROR_DNS = 100
 LUMA_ERROR_CONNECT = 101
 LUMA_ERROR_CONNECT_TIMEOUT = 102
@@ -416,6 +430,15 @@ class Native:
     luma_wait_poll: Callable[[Pointer, Out], int]
     luma_wait_next_poll_ms: Callable[[Pointer], int]
     luma_wait_free: Callable[[Pointer], None]
+    luma_wait_set_new: Callable[[Pointer, Out], int]
+    luma_wait_set_max_polls_per_second: Callable[[Pointer, int], int]
+    luma_wait_set_add: Callable[[Pointer, Optional[bytes], int, Pointer], int]
+    luma_wait_set_remove: Callable[[Pointer, Optional[bytes]], int]
+    luma_wait_set_next: Callable[[Pointer, int, Out, Out], int]
+    luma_wait_set_count: Callable[[Pointer], int]
+    luma_wait_set_wake: Callable[[Pointer], int]
+    luma_wait_set_close: Callable[[Pointer], int]
+    luma_wait_set_free: Callable[[Pointer], None]
     luma_result_free: Callable[[Pointer], None]
     luma_result_status: Callable[[Pointer], int]
     luma_result_page_status: Callable[[Pointer], int]
@@ -613,6 +636,16 @@ class Native:
         _declare(self, library, "luma_wait_poll", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_wait_next_poll_ms", c_int64, c_void_p)
         _declare(self, library, "luma_wait_free", None, c_void_p)
+        _declare(self, library, "luma_wait_set_new", c_int32, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_wait_set_max_polls_per_second", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_wait_set_add", c_int32, c_void_p, c_char_p, c_int64, c_void_p)
+        _declare(self, library, "luma_wait_set_remove", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_wait_set_next", c_int32,
+                 c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p))
+        _declare(self, library, "luma_wait_set_count", c_size_t, c_void_p)
+        _declare(self, library, "luma_wait_set_wake", c_int32, c_void_p)
+        _declare(self, library, "luma_wait_set_close", c_int32, c_void_p)
+        _declare(self, library, "luma_wait_set_free", None, c_void_p)
         _declare(self, library, "luma_result_free", None, c_void_p)
         _declare(self, library, "luma_result_status", c_int32, c_void_p)
         _declare(self, library, "luma_result_page_status", c_int32, c_void_p)

@@ -74,6 +74,13 @@ module LumaAutomation
       LUMA_ERROR_FILE_PERMISSIONS: 75,
       LUMA_ERROR_TOKEN_SOURCE: 76,
       LUMA_ERROR_ENVIRONMENT: 77,
+      LUMA_ERROR_MAX_POLLS_PER_SECOND: 85,
+      LUMA_ERROR_ALREADY_IN_SET: 86,
+      LUMA_ERROR_NOT_IN_SET: 87,
+      LUMA_ERROR_NOTHING_CHANGED: 88,
+      LUMA_ERROR_WOKEN: 89,
+      LUMA_ERROR_SET_EMPTY: 90,
+      LUMA_ERROR_SET_CLOSED: 91,
       LUMA_ERROR_DNS: 100,
       LUMA_ERROR_CONNECT: 101,
       LUMA_ERROR_CONNECT_TIMEOUT: 102,
@@ -249,6 +256,15 @@ module LumaAutomation
       attach_function :luma_wait_poll, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_wait_next_poll_ms, [:pointer], :int64
       attach_function :luma_wait_free, [:pointer], :void
+      attach_function :luma_wait_set_new, [:pointer, :pointer], :int32
+      attach_function :luma_wait_set_max_polls_per_second, [:pointer, :int64], :int32
+      attach_function :luma_wait_set_add, [:pointer, :string, :int64, :pointer], :int32
+      attach_function :luma_wait_set_remove, [:pointer, :string], :int32
+      attach_function :luma_wait_set_next, [:pointer, :int64, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_wait_set_count, [:pointer], :size_t
+      attach_function :luma_wait_set_wake, [:pointer], :int32
+      attach_function :luma_wait_set_close, [:pointer], :int32
+      attach_function :luma_wait_set_free, [:pointer], :void
       attach_function :luma_result_free, [:pointer], :void
       attach_function :luma_result_status, [:pointer], :int32
       attach_function :luma_result_page_status, [:pointer], :int32

@@ -71,6 +71,13 @@ our %CONSTANTS = (
     LUMA_ERROR_FILE_PERMISSIONS => 75,
     LUMA_ERROR_TOKEN_SOURCE => 76,
     LUMA_ERROR_ENVIRONMENT => 77,
+    LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
+    LUMA_ERROR_ALREADY_IN_SET => 86,
+    LUMA_ERROR_NOT_IN_SET => 87,
+    LUMA_ERROR_NOTHING_CHANGED => 88,
+    LUMA_ERROR_WOKEN => 89,
+    LUMA_ERROR_SET_EMPTY => 90,
+    LUMA_ERROR_SET_CLOSED => 91,
     LUMA_ERROR_DNS => 100,
     LUMA_ERROR_CONNECT => 101,
     LUMA_ERROR_CONNECT_TIMEOUT => 102,
@@ -213,6 +220,13 @@ use constant {
     LUMA_ERROR_FILE_PERMISSIONS => 75,
     LUMA_ERROR_TOKEN_SOURCE => 76,
     LUMA_ERROR_ENVIRONMENT => 77,
+    LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
+    LUMA_ERROR_ALREADY_IN_SET => 86,
+    LUMA_ERROR_NOT_IN_SET => 87,
+    LUMA_ERROR_NOTHING_CHANGED => 88,
+    LUMA_ERROR_WOKEN => 89,
+    LUMA_ERROR_SET_EMPTY => 90,
+    LUMA_ERROR_SET_CLOSED => 91,
     LUMA_ERROR_DNS => 100,
     LUMA_ERROR_CONNECT => 101,
     LUMA_ERROR_CONNECT_TIMEOUT => 102,
@@ -387,6 +401,15 @@ sub attach {
     $ffi->attach(luma_wait_poll => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_wait_next_poll_ms => ['opaque'] => 'sint64');
     $ffi->attach(luma_wait_free => ['opaque'] => 'void');
+    $ffi->attach(luma_wait_set_new => ['opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_set_max_polls_per_second => ['opaque', 'sint64'] => 'sint32');
+    $ffi->attach(luma_wait_set_add => ['opaque', 'string', 'sint64', 'opaque'] => 'sint32');
+    $ffi->attach(luma_wait_set_remove => ['opaque', 'string'] => 'sint32');
+    $ffi->attach(luma_wait_set_next => ['opaque', 'sint64', 'opaque*', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_wait_set_count => ['opaque'] => 'size_t');
+    $ffi->attach(luma_wait_set_wake => ['opaque'] => 'sint32');
+    $ffi->attach(luma_wait_set_close => ['opaque'] => 'sint32');
+    $ffi->attach(luma_wait_set_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_free => ['opaque'] => 'void');
     $ffi->attach(luma_result_status => ['opaque'] => 'sint32');
     $ffi->attach(luma_result_page_status => ['opaque'] => 'sint32');

@@ -130,6 +130,13 @@ final class LumaNative {
     static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
     static final int LUMA_ERROR_TOKEN_SOURCE = 76;
     static final int LUMA_ERROR_ENVIRONMENT = 77;
+    static final int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
+    static final int LUMA_ERROR_ALREADY_IN_SET = 86;
+    static final int LUMA_ERROR_NOT_IN_SET = 87;
+    static final int LUMA_ERROR_NOTHING_CHANGED = 88;
+    static final int LUMA_ERROR_WOKEN = 89;
+    static final int LUMA_ERROR_SET_EMPTY = 90;
+    static final int LUMA_ERROR_SET_CLOSED = 91;
     static final int LUMA_ERROR_DNS = 100;
     static final int LUMA_ERROR_CONNECT = 101;
     static final int LUMA_ERROR_CONNECT_TIMEOUT = 102;
@@ -385,6 +392,24 @@ final class LumaNative {
     static native long luma_wait_next_poll_ms(Pointer wait);
 
     static native void luma_wait_free(Pointer wait);
+
+    static native int luma_wait_set_new(Pointer client, PointerByReference out);
+
+    static native int luma_wait_set_max_polls_per_second(Pointer set, long pollsPerSecond);
+
+    static native int luma_wait_set_add(Pointer set, byte[] triggerId, long timeoutMs, Pointer userData);
+
+    static native int luma_wait_set_remove(Pointer set, byte[] triggerId);
+
+    static native int luma_wait_set_next(Pointer set, long timeoutMs, PointerByReference out, PointerByReference userData);
+
+    static native SizeT luma_wait_set_count(Pointer set);
+
+    static native int luma_wait_set_wake(Pointer set);
+
+    static native int luma_wait_set_close(Pointer set);
+
+    static native void luma_wait_set_free(Pointer set);
 
     static native void luma_result_free(Pointer result);
 

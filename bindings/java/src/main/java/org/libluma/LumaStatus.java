@@ -197,6 +197,27 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_ENVIRONMENT}. */
     public static final int ENVIRONMENT = 77;
 
+    /** {@code LUMA_ERROR_MAX_POLLS_PER_SECOND}. */
+    public static final int MAX_POLLS_PER_SECOND = 85;
+
+    /** {@code LUMA_ERROR_ALREADY_IN_SET}. */
+    public static final int ALREADY_IN_SET = 86;
+
+    /** {@code LUMA_ERROR_NOT_IN_SET}. */
+    public static final int NOT_IN_SET = 87;
+
+    /** {@code LUMA_ERROR_NOTHING_CHANGED}. */
+    public static final int NOTHING_CHANGED = 88;
+
+    /** {@code LUMA_ERROR_WOKEN}. */
+    public static final int WOKEN = 89;
+
+    /** {@code LUMA_ERROR_SET_EMPTY}. */
+    public static final int SET_EMPTY = 90;
+
+    /** {@code LUMA_ERROR_SET_CLOSED}. */
+    public static final int SET_CLOSED = 91;
+
     /** {@code LUMA_ERROR_DNS}. */
     public static final int DNS = 100;
 
