@@ -425,6 +425,11 @@ extern "C" {
 #define LUMA_ERROR_ENVIRONMENT 77
 
 /**
+ * The function would wait for the call in whose callback it was called.
+ */
+#define LUMA_ERROR_IN_CALLBACK 80
+
+/**
  * `polls_per_second` is not 1 to 1000.
  */
 #define LUMA_ERROR_MAX_POLLS_PER_SECOND 85
@@ -749,6 +754,57 @@ extern "C" {
  * ends, see luma_wait_for_workflow().
  */
 #define LUMA_RUN_OTHER 7
+
+/**
+ * Calls that ended as ACCEPTED. A wait is one call; it counts when it ends.
+ */
+#define LUMA_COUNTER_CALLS_ACCEPTED 1
+
+/**
+ * Calls that ended as REJECTED.
+ */
+#define LUMA_COUNTER_CALLS_REJECTED 2
+
+/**
+ * Calls that ended as NOT_SENT, except those with an argument that is NULL or not UTF-8.
+ */
+#define LUMA_COUNTER_CALLS_NOT_SENT 3
+
+/**
+ * Calls that ended as UNKNOWN.
+ */
+#define LUMA_COUNTER_CALLS_UNKNOWN 4
+
+/**
+ * Requests that were sent again after a transient error or with a new token.
+ */
+#define LUMA_COUNTER_RETRIES 5
+
+/**
+ * Connections opened.
+ */
+#define LUMA_COUNTER_CONNECTIONS_OPENED 6
+
+/**
+ * Requests on a connection that was open already.
+ */
+#define LUMA_COUNTER_CONNECTIONS_REUSED 7
+
+/**
+ * Bytes of requests that the operating system accepted for sending; encrypted with https. Without
+ * handshakes.
+ */
+#define LUMA_COUNTER_BYTES_SENT 8
+
+/**
+ * Bytes of responses, counted like those of requests.
+ */
+#define LUMA_COUNTER_BYTES_RECEIVED 9
+
+/**
+ * Waits in progress, also those from luma_wait_new(). It falls again when a wait ends or is freed.
+ */
+#define LUMA_COUNTER_WAITS_OPEN 10
 
 /** @} */
 
@@ -1111,6 +1167,17 @@ const char *luma_run_status_name(int32_t run_status);
  * @since 0.1.0
  */
 int32_t luma_run_status_is_final(int32_t run_status);
+
+/**
+ * Returns the name of a counter, such as "CALLS_ACCEPTED". Count from 1 until it is "" to list all
+ * counters of the loaded library.
+ *
+ * @param counter One of LUMA_COUNTER_*.
+ * @return A static string; "" for any other number.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_counter_name(int32_t counter);
 
 /** @} */
 
@@ -2100,6 +2167,46 @@ int32_t luma_client_cancel(luma_client *client);
  * @since 0.1.0
  */
 int32_t luma_client_close(luma_client *client);
+
+/**
+ * Refuses new calls on a client, lets those in progress end, and then closes it: for stopping or
+ * upgrading a service.
+ *
+ * Calls that begin from now on return LUMA_ERROR_CANCELLED with the outcome NOT_SENT. Those in
+ * progress continue, with their retries, until they end or the timeout does. Then the client is
+ * closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
+ * luma_client_cancel() on this one affects are drained too.
+ *
+ * luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make waits
+ * on a client from luma_client_with_own_cancel(), and cancel that first. A wait from luma_wait_new()
+ * can be polled until the client is closed, but only its polls are waited for.
+ *
+ * @param client The client to drain.
+ * @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.
+ * @return LUMA_OK if all calls have ended, also if the client was drained or closed before;
+ *     LUMA_ERROR_CANCELLED if some were cancelled when the timeout ended: they end within 50 ms.
+ *     LUMA_ERROR_NULL_ARGUMENT_1, LUMA_ERROR_TIMEOUT_RANGE, and LUMA_ERROR_IN_CALLBACK from a
+ *     callback of a call on this client, which would wait for itself: then nothing was done.
+ * @note Thread-safe, also several times at once, but not from a signal handler. Blocks until all
+ *     calls have ended, at most the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_client_drain(luma_client *client,
+                          int64_t timeout_ms);
+
+/**
+ * Returns what a client has done so far, together with all clients that share its connections: for
+ * monitoring.
+ *
+ * All counters only grow, except LUMA_COUNTER_WAITS_OPEN. Each is exact at the time of the call.
+ *
+ * @param client The client.
+ * @param counter One of LUMA_COUNTER_*.
+ * @return The counter; -1 for any other number, or if client is NULL.
+ * @note Thread-safe. Does not block; costs next to nothing.
+ * @since 0.1.0
+ */
+int64_t luma_client_counter(const luma_client *client, int32_t counter);
 
 /**
  * Frees a client. Its results stay valid.

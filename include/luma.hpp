@@ -135,6 +135,20 @@ enum class phase : std::int32_t {
     total = LUMA_TIMING_TOTAL
 };
 
+/** What client::count() returns, one of LUMA_COUNTER_*. */
+enum class counter : std::int32_t {
+    calls_accepted = LUMA_COUNTER_CALLS_ACCEPTED,
+    calls_rejected = LUMA_COUNTER_CALLS_REJECTED,
+    calls_not_sent = LUMA_COUNTER_CALLS_NOT_SENT,
+    calls_unknown = LUMA_COUNTER_CALLS_UNKNOWN,
+    retries = LUMA_COUNTER_RETRIES,
+    connections_opened = LUMA_COUNTER_CONNECTIONS_OPENED,
+    connections_reused = LUMA_COUNTER_CONNECTIONS_REUSED,
+    bytes_sent = LUMA_COUNTER_BYTES_SENT,
+    bytes_received = LUMA_COUNTER_BYTES_RECEIVED,
+    waits_open = LUMA_COUNTER_WAITS_OPEN
+};
+
 /** The return value of a poll callback. */
 enum class poll : std::int32_t {
     go_on = 0, /**< Continue the wait. */
@@ -166,6 +180,12 @@ inline std::string_view status_name(std::int32_t status) noexcept
 inline std::string_view name(log_level value) noexcept
 {
     return luma_log_level_name(static_cast<std::int32_t>(value));
+}
+
+/** Returns the name of a counter. See luma_counter_name(). */
+inline std::string_view name(counter value) noexcept
+{
+    return luma_counter_name(static_cast<std::int32_t>(value));
 }
 
 /** Returns the name of an outcome. See luma_outcome_name(). */
@@ -1527,6 +1547,18 @@ public:
     /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
     std::int32_t try_close() noexcept { return luma_client_close(get()); }
 
+    /** Refuses new calls, lets those in progress end, and closes. See luma_client_drain(). */
+    [[nodiscard]] std::int32_t try_drain(std::chrono::milliseconds timeout) noexcept
+    {
+        return luma_client_drain(get(), timeout.count());
+    }
+
+    /** Returns what the client has done so far, for monitoring. See luma_client_counter(). */
+    std::int64_t count(counter of) const noexcept
+    {
+        return luma_client_counter(get(), static_cast<std::int32_t>(of));
+    }
+
     /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
     client try_with_request_id(const text &request_id) const noexcept
     {
@@ -1660,6 +1692,8 @@ public:
     void cancel() { detail::check(try_cancel()); }
     /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
     void close() { detail::check(try_close()); }
+    /** Refuses new calls, lets those in progress end, and closes. See luma_client_drain(). */
+    void drain(std::chrono::milliseconds timeout) { detail::check(try_drain(timeout)); }
     /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
     client with_request_id(const text &request_id) const
     {

@@ -69,6 +69,7 @@ const (
 	StatusFilePermissions      Status = 75
 	StatusTokenSource          Status = 76
 	StatusEnvironment          Status = 77
+	StatusInCallback           Status = 80
 	StatusMaxPollsPerSecond    Status = 85
 	StatusAlreadyInSet         Status = 86
 	StatusNotInSet             Status = 87
@@ -140,6 +141,22 @@ const (
 	RunFailed     RunStatus = 5
 	RunTerminated RunStatus = 6
 	RunOther      RunStatus = 7
+)
+
+// Counter is one of LUMA_COUNTER_* in luma.h.
+type Counter int32
+
+const (
+	CounterCallsAccepted     Counter = 1
+	CounterCallsRejected     Counter = 2
+	CounterCallsNotSent      Counter = 3
+	CounterCallsUnknown      Counter = 4
+	CounterRetries           Counter = 5
+	CounterConnectionsOpened Counter = 6
+	CounterConnectionsReused Counter = 7
+	CounterBytesSent         Counter = 8
+	CounterBytesReceived     Counter = 9
+	CounterWaitsOpen         Counter = 10
 )
 
 // AuthScheme is one of LUMA_AUTH_* in luma.h.

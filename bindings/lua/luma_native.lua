@@ -21,6 +21,7 @@ const char *luma_status_name(int32_t status);
 const char *luma_outcome_name(int32_t outcome);
 const char *luma_run_status_name(int32_t run_status);
 int32_t luma_run_status_is_final(int32_t run_status);
+const char *luma_counter_name(int32_t counter);
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
 int32_t luma_config_new_with_reason(const char *base_url, const char *access_token, luma_config **out, luma_result **reason);
 int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
@@ -79,6 +80,8 @@ int32_t luma_client_set_access_token_with_reason(luma_client *client, const char
 int32_t luma_client_connect(const luma_client *client, luma_result **out);
 int32_t luma_client_cancel(luma_client *client);
 int32_t luma_client_close(luma_client *client);
+int32_t luma_client_drain(luma_client *client, int64_t timeout_ms);
+int64_t luma_client_counter(const luma_client *client, int32_t counter);
 void luma_client_free(luma_client *client);
 int32_t luma_trigger_workflow(const luma_client *client, const luma_trigger_request *request, luma_result **out);
 int32_t luma_trigger_workflow_json(const luma_client *client, const char *request_json, luma_result **out);
@@ -244,6 +247,7 @@ luma.constants = {
   LUMA_ERROR_FILE_PERMISSIONS = 75,
   LUMA_ERROR_TOKEN_SOURCE = 76,
   LUMA_ERROR_ENVIRONMENT = 77,
+  LUMA_ERROR_IN_CALLBACK = 80,
   LUMA_ERROR_MAX_POLLS_PER_SECOND = 85,
   LUMA_ERROR_ALREADY_IN_SET = 86,
   LUMA_ERROR_NOT_IN_SET = 87,
@@ -303,6 +307,16 @@ luma.constants = {
   LUMA_RUN_FAILED = 5,
   LUMA_RUN_TERMINATED = 6,
   LUMA_RUN_OTHER = 7,
+  LUMA_COUNTER_CALLS_ACCEPTED = 1,
+  LUMA_COUNTER_CALLS_REJECTED = 2,
+  LUMA_COUNTER_CALLS_NOT_SENT = 3,
+  LUMA_COUNTER_CALLS_UNKNOWN = 4,
+  LUMA_COUNTER_RETRIES = 5,
+  LUMA_COUNTER_CONNECTIONS_OPENED = 6,
+  LUMA_COUNTER_CONNECTIONS_REUSED = 7,
+  LUMA_COUNTER_BYTES_SENT = 8,
+  LUMA_COUNTER_BYTES_RECEIVED = 9,
+  LUMA_COUNTER_WAITS_OPEN = 10,
   LUMA_AUTH_BEARER = 1,
   LUMA_AUTH_API_ACCESS_KEY = 2,
   LUMA_LOG_OFF = 0,

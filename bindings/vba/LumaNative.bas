@@ -68,6 +68,7 @@ Public Const LUMA_ERROR_PROFILE As Long = 74
 Public Const LUMA_ERROR_FILE_PERMISSIONS As Long = 75
 Public Const LUMA_ERROR_TOKEN_SOURCE As Long = 76
 Public Const LUMA_ERROR_ENVIRONMENT As Long = 77
+Public Const LUMA_ERROR_IN_CALLBACK As Long = 80
 Public Const LUMA_ERROR_MAX_POLLS_PER_SECOND As Long = 85
 Public Const LUMA_ERROR_ALREADY_IN_SET As Long = 86
 Public Const LUMA_ERROR_NOT_IN_SET As Long = 87
@@ -127,6 +128,16 @@ Public Const LUMA_RUN_COMPLETED As Long = 4
 Public Const LUMA_RUN_FAILED As Long = 5
 Public Const LUMA_RUN_TERMINATED As Long = 6
 Public Const LUMA_RUN_OTHER As Long = 7
+Public Const LUMA_COUNTER_CALLS_ACCEPTED As Long = 1
+Public Const LUMA_COUNTER_CALLS_REJECTED As Long = 2
+Public Const LUMA_COUNTER_CALLS_NOT_SENT As Long = 3
+Public Const LUMA_COUNTER_CALLS_UNKNOWN As Long = 4
+Public Const LUMA_COUNTER_RETRIES As Long = 5
+Public Const LUMA_COUNTER_CONNECTIONS_OPENED As Long = 6
+Public Const LUMA_COUNTER_CONNECTIONS_REUSED As Long = 7
+Public Const LUMA_COUNTER_BYTES_SENT As Long = 8
+Public Const LUMA_COUNTER_BYTES_RECEIVED As Long = 9
+Public Const LUMA_COUNTER_WAITS_OPEN As Long = 10
 Public Const LUMA_AUTH_BEARER As Long = 1
 Public Const LUMA_AUTH_API_ACCESS_KEY As Long = 2
 Public Const LUMA_LOG_OFF As Long = 0
@@ -164,6 +175,8 @@ Public Declare PtrSafe Function luma_run_status_name Lib "luma.dll" _
     (ByVal aRunStatus As Long) As LongPtr
 Public Declare PtrSafe Function luma_run_status_is_final Lib "luma.dll" _
     (ByVal aRunStatus As Long) As Long
+Public Declare PtrSafe Function luma_counter_name Lib "luma.dll" _
+    (ByVal aCounter As Long) As LongPtr
 Public Declare PtrSafe Function luma_config_new Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" _
@@ -280,6 +293,10 @@ Public Declare PtrSafe Function luma_client_cancel Lib "luma.dll" _
     (ByVal aClient As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_close Lib "luma.dll" _
     (ByVal aClient As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_drain Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As LongLong) As Long
+Public Declare PtrSafe Function luma_client_counter Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aCounter As Long) As LongLong
 Public Declare PtrSafe Sub luma_client_free Lib "luma.dll" _
     (ByVal aClient As LongPtr)
 Public Declare PtrSafe Function luma_trigger_workflow Lib "luma.dll" _
@@ -489,6 +506,8 @@ Public Declare PtrSafe Function luma_run_status_name Lib "luma.dll" Alias "luma_
     (ByVal aRunStatus As Long) As LongPtr
 Public Declare PtrSafe Function luma_run_status_is_final Lib "luma.dll" Alias "luma_run_status_is_final_stdcall" _
     (ByVal aRunStatus As Long) As Long
+Public Declare PtrSafe Function luma_counter_name Lib "luma.dll" Alias "luma_counter_name_stdcall" _
+    (ByVal aCounter As Long) As LongPtr
 Public Declare PtrSafe Function luma_config_new Lib "luma.dll" Alias "luma_config_new_stdcall" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
@@ -605,6 +624,10 @@ Public Declare PtrSafe Function luma_client_cancel Lib "luma.dll" Alias "luma_cl
     (ByVal aClient As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_close Lib "luma.dll" Alias "luma_client_close_stdcall" _
     (ByVal aClient As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_drain Lib "luma.dll" Alias "luma_client_drain_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As Currency) As Long
+Public Declare PtrSafe Function luma_client_counter Lib "luma.dll" Alias "luma_client_counter_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aCounter As Long) As Currency
 Public Declare PtrSafe Sub luma_client_free Lib "luma.dll" Alias "luma_client_free_stdcall" _
     (ByVal aClient As LongPtr)
 Public Declare PtrSafe Function luma_trigger_workflow Lib "luma.dll" Alias "luma_trigger_workflow_stdcall" _
@@ -814,6 +837,8 @@ Public Declare Function luma_run_status_name Lib "luma.dll" Alias "luma_run_stat
     (ByVal aRunStatus As Long) As Long
 Public Declare Function luma_run_status_is_final Lib "luma.dll" Alias "luma_run_status_is_final_stdcall" _
     (ByVal aRunStatus As Long) As Long
+Public Declare Function luma_counter_name Lib "luma.dll" Alias "luma_counter_name_stdcall" _
+    (ByVal aCounter As Long) As Long
 Public Declare Function luma_config_new Lib "luma.dll" Alias "luma_config_new_stdcall" _
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
@@ -930,6 +955,10 @@ Public Declare Function luma_client_cancel Lib "luma.dll" Alias "luma_client_can
     (ByVal aClient As Long) As Long
 Public Declare Function luma_client_close Lib "luma.dll" Alias "luma_client_close_stdcall" _
     (ByVal aClient As Long) As Long
+Public Declare Function luma_client_drain Lib "luma.dll" Alias "luma_client_drain_stdcall" _
+    (ByVal aClient As Long, ByVal aTimeoutMs As Currency) As Long
+Public Declare Function luma_client_counter Lib "luma.dll" Alias "luma_client_counter_stdcall" _
+    (ByVal aClient As Long, ByVal aCounter As Long) As Currency
 Public Declare Sub luma_client_free Lib "luma.dll" Alias "luma_client_free_stdcall" _
     (ByVal aClient As Long)
 Public Declare Function luma_trigger_workflow Lib "luma.dll" Alias "luma_trigger_workflow_stdcall" _

@@ -154,6 +154,8 @@ pub const LUMA_ERROR_TOKEN_SOURCE: i32 = 76;
 /// The LUMA_ variables of the environment contradict each other, or one of them is empty or
 /// invalid.
 pub const LUMA_ERROR_ENVIRONMENT: i32 = 77;
+/// The function would wait for the call in whose callback it was called.
+pub const LUMA_ERROR_IN_CALLBACK: i32 = 80;
 /// `polls_per_second` is not 1 to 1000.
 pub const LUMA_ERROR_MAX_POLLS_PER_SECOND: i32 = 85;
 /// The run is in the set of waits already.
@@ -427,6 +429,8 @@ statuses! {
     LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled, or the client was closed",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
+    LUMA_ERROR_IN_CALLBACK (InCallback) =>
+        c"a callback cannot wait for the end of its own call: use another thread",
     LUMA_ERROR_WAIT_OPEN (WaitOpen) => c"the wait has not ended: poll again later",
     LUMA_ERROR_LIST_INCOMPLETE (ListIncomplete) =>
         c"the list is incomplete: a later page failed, or the list exceeds a limit",

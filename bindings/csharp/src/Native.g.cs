@@ -134,6 +134,8 @@ namespace Luma.Automation
         TokenSource = 76,
         /// <summary>The LUMA_ variables of the environment contradict each other, or one of them is empty or invalid.</summary>
         Environment = 77,
+        /// <summary>The function would wait for the call in whose callback it was called.</summary>
+        InCallback = 80,
         /// <summary><c>polls_per_second</c> is not 1 to 1000.</summary>
         MaxPollsPerSecond = 85,
         /// <summary>The run is in the set of waits already.</summary>
@@ -262,6 +264,31 @@ namespace Luma.Automation
         Terminated = 6,
         /// <summary>Any other status. luma_result_run_status_text() and luma_result_step_status_text() return the gateway's own text. A run with such a status may have ended: then it has an end time, and a wait ends, see luma_wait_for_workflow().</summary>
         Other = 7,
+    }
+
+    /// <summary>What a client counts.</summary>
+    public enum LumaCounter
+    {
+        /// <summary>Calls that ended as ACCEPTED. A wait is one call; it counts when it ends.</summary>
+        CallsAccepted = 1,
+        /// <summary>Calls that ended as REJECTED.</summary>
+        CallsRejected = 2,
+        /// <summary>Calls that ended as NOT_SENT, except those with an argument that is NULL or not UTF-8.</summary>
+        CallsNotSent = 3,
+        /// <summary>Calls that ended as UNKNOWN.</summary>
+        CallsUnknown = 4,
+        /// <summary>Requests that were sent again after a transient error or with a new token.</summary>
+        Retries = 5,
+        /// <summary>Connections opened.</summary>
+        ConnectionsOpened = 6,
+        /// <summary>Requests on a connection that was open already.</summary>
+        ConnectionsReused = 7,
+        /// <summary>Bytes of requests that the operating system accepted for sending; encrypted with https. Without handshakes.</summary>
+        BytesSent = 8,
+        /// <summary>Bytes of responses, counted like those of requests.</summary>
+        BytesReceived = 9,
+        /// <summary>Waits in progress, also those from luma_wait_new(). It falls again when a wait ends or is freed.</summary>
+        WaitsOpen = 10,
     }
 
     /// <summary>The header that carries the access token.</summary>
@@ -465,6 +492,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_FILE_PERMISSIONS = 75;
         public const int LUMA_ERROR_TOKEN_SOURCE = 76;
         public const int LUMA_ERROR_ENVIRONMENT = 77;
+        public const int LUMA_ERROR_IN_CALLBACK = 80;
         public const int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
         public const int LUMA_ERROR_ALREADY_IN_SET = 86;
         public const int LUMA_ERROR_NOT_IN_SET = 87;
@@ -524,6 +552,16 @@ namespace Luma.Automation.Native
         public const int LUMA_RUN_FAILED = 5;
         public const int LUMA_RUN_TERMINATED = 6;
         public const int LUMA_RUN_OTHER = 7;
+        public const int LUMA_COUNTER_CALLS_ACCEPTED = 1;
+        public const int LUMA_COUNTER_CALLS_REJECTED = 2;
+        public const int LUMA_COUNTER_CALLS_NOT_SENT = 3;
+        public const int LUMA_COUNTER_CALLS_UNKNOWN = 4;
+        public const int LUMA_COUNTER_RETRIES = 5;
+        public const int LUMA_COUNTER_CONNECTIONS_OPENED = 6;
+        public const int LUMA_COUNTER_CONNECTIONS_REUSED = 7;
+        public const int LUMA_COUNTER_BYTES_SENT = 8;
+        public const int LUMA_COUNTER_BYTES_RECEIVED = 9;
+        public const int LUMA_COUNTER_WAITS_OPEN = 10;
         public const int LUMA_AUTH_BEARER = 1;
         public const int LUMA_AUTH_API_ACCESS_KEY = 2;
         public const int LUMA_LOG_OFF = 0;
@@ -597,6 +635,14 @@ namespace Luma.Automation.Native
         public static int luma_run_status_is_final(int runStatus)
         {
             return Library.Load(ref found_luma_run_status_is_final, "luma_run_status_is_final")(runStatus);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate IntPtr type_luma_counter_name(int counter);
+        private static type_luma_counter_name found_luma_counter_name;
+        public static IntPtr luma_counter_name(int counter)
+        {
+            return Library.Load(ref found_luma_counter_name, "luma_counter_name")(counter);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -1061,6 +1107,22 @@ namespace Luma.Automation.Native
         public static int luma_client_close(LumaClientHandle client)
         {
             return Library.Load(ref found_luma_client_close, "luma_client_close")(client);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_client_drain(LumaClientHandle client, long timeoutMs);
+        private static type_luma_client_drain found_luma_client_drain;
+        public static int luma_client_drain(LumaClientHandle client, long timeoutMs)
+        {
+            return Library.Load(ref found_luma_client_drain, "luma_client_drain")(client, timeoutMs);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate long type_luma_client_counter(LumaClientHandle client, int counter);
+        private static type_luma_client_counter found_luma_client_counter;
+        public static long luma_client_counter(LumaClientHandle client, int counter)
+        {
+            return Library.Load(ref found_luma_client_counter, "luma_client_counter")(client, counter);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -73,6 +73,7 @@ final class Constants
     public const LUMA_ERROR_FILE_PERMISSIONS = 75;
     public const LUMA_ERROR_TOKEN_SOURCE = 76;
     public const LUMA_ERROR_ENVIRONMENT = 77;
+    public const LUMA_ERROR_IN_CALLBACK = 80;
     public const LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
     public const LUMA_ERROR_ALREADY_IN_SET = 86;
     public const LUMA_ERROR_NOT_IN_SET = 87;
@@ -132,6 +133,16 @@ final class Constants
     public const LUMA_RUN_FAILED = 5;
     public const LUMA_RUN_TERMINATED = 6;
     public const LUMA_RUN_OTHER = 7;
+    public const LUMA_COUNTER_CALLS_ACCEPTED = 1;
+    public const LUMA_COUNTER_CALLS_REJECTED = 2;
+    public const LUMA_COUNTER_CALLS_NOT_SENT = 3;
+    public const LUMA_COUNTER_CALLS_UNKNOWN = 4;
+    public const LUMA_COUNTER_RETRIES = 5;
+    public const LUMA_COUNTER_CONNECTIONS_OPENED = 6;
+    public const LUMA_COUNTER_CONNECTIONS_REUSED = 7;
+    public const LUMA_COUNTER_BYTES_SENT = 8;
+    public const LUMA_COUNTER_BYTES_RECEIVED = 9;
+    public const LUMA_COUNTER_WAITS_OPEN = 10;
     public const LUMA_AUTH_BEARER = 1;
     public const LUMA_AUTH_API_ACCESS_KEY = 2;
     public const LUMA_LOG_OFF = 0;

@@ -18,6 +18,7 @@ const char *luma_status_name(int32_t status);
 const char *luma_outcome_name(int32_t outcome);
 const char *luma_run_status_name(int32_t run_status);
 int32_t luma_run_status_is_final(int32_t run_status);
+const char *luma_counter_name(int32_t counter);
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
 int32_t luma_config_new_with_reason(const char *base_url, const char *access_token, luma_config **out, luma_result **reason);
 int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
@@ -76,6 +77,8 @@ int32_t luma_client_set_access_token_with_reason(luma_client *client, const char
 int32_t luma_client_connect(const luma_client *client, luma_result **out);
 int32_t luma_client_cancel(luma_client *client);
 int32_t luma_client_close(luma_client *client);
+int32_t luma_client_drain(luma_client *client, int64_t timeout_ms);
+int64_t luma_client_counter(const luma_client *client, int32_t counter);
 void luma_client_free(luma_client *client);
 int32_t luma_trigger_workflow(const luma_client *client, const luma_trigger_request *request, luma_result **out);
 int32_t luma_trigger_workflow_json(const luma_client *client, const char *request_json, luma_result **out);

@@ -86,6 +86,7 @@ CONSTANTS = {
     "LUMA_ERROR_FILE_PERMISSIONS": 75,
     "LUMA_ERROR_TOKEN_SOURCE": 76,
     "LUMA_ERROR_ENVIRONMENT": 77,
+    "LUMA_ERROR_IN_CALLBACK": 80,
     "LUMA_ERROR_MAX_POLLS_PER_SECOND": 85,
     "LUMA_ERROR_ALREADY_IN_SET": 86,
     "LUMA_ERROR_NOT_IN_SET": 87,
@@ -145,6 +146,16 @@ CONSTANTS = {
     "LUMA_RUN_FAILED": 5,
     "LUMA_RUN_TERMINATED": 6,
     "LUMA_RUN_OTHER": 7,
+    "LUMA_COUNTER_CALLS_ACCEPTED": 1,
+    "LUMA_COUNTER_CALLS_REJECTED": 2,
+    "LUMA_COUNTER_CALLS_NOT_SENT": 3,
+    "LUMA_COUNTER_CALLS_UNKNOWN": 4,
+    "LUMA_COUNTER_RETRIES": 5,
+    "LUMA_COUNTER_CONNECTIONS_OPENED": 6,
+    "LUMA_COUNTER_CONNECTIONS_REUSED": 7,
+    "LUMA_COUNTER_BYTES_SENT": 8,
+    "LUMA_COUNTER_BYTES_RECEIVED": 9,
+    "LUMA_COUNTER_WAITS_OPEN": 10,
     "LUMA_AUTH_BEARER": 1,
     "LUMA_AUTH_API_ACCESS_KEY": 2,
     "LUMA_LOG_OFF": 0,
@@ -233,6 +244,7 @@ LUMA_ERROR_PROFILE = 74
 LUMA_ERROR_FILE_PERMISSIONS = 75
 LUMA_ERROR_TOKEN_SOURCE = 76
 LUMA_ERROR_ENVIRONMENT = 77
+LUMA_ERROR_IN_CALLBACK = 80
 LUMA_ERROR_MAX_POLLS_PER_SECOND = 85
 LUMA_ERROR_ALREADY_IN_SET = 86
 LUMA_ERROR_NOT_IN_SET = 87
@@ -292,6 +304,16 @@ LUMA_RUN_COMPLETED = 4
 LUMA_RUN_FAILED = 5
 LUMA_RUN_TERMINATED = 6
 LUMA_RUN_OTHER = 7
+LUMA_COUNTER_CALLS_ACCEPTED = 1
+LUMA_COUNTER_CALLS_REJECTED = 2
+LUMA_COUNTER_CALLS_NOT_SENT = 3
+LUMA_COUNTER_CALLS_UNKNOWN = 4
+LUMA_COUNTER_RETRIES = 5
+LUMA_COUNTER_CONNECTIONS_OPENED = 6
+LUMA_COUNTER_CONNECTIONS_REUSED = 7
+LUMA_COUNTER_BYTES_SENT = 8
+LUMA_COUNTER_BYTES_RECEIVED = 9
+LUMA_COUNTER_WAITS_OPEN = 10
 LUMA_AUTH_BEARER = 1
 LUMA_AUTH_API_ACCESS_KEY = 2
 LUMA_LOG_OFF = 0
@@ -326,6 +348,7 @@ class Native:
     luma_outcome_name: Callable[[int], bytes]
     luma_run_status_name: Callable[[int], bytes]
     luma_run_status_is_final: Callable[[int], int]
+    luma_counter_name: Callable[[int], bytes]
     luma_config_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_config_new_with_reason: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
     luma_config_new_from_file: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
@@ -394,6 +417,8 @@ class Native:
     luma_client_connect: Callable[[Pointer, Out], int]
     luma_client_cancel: Callable[[Pointer], int]
     luma_client_close: Callable[[Pointer], int]
+    luma_client_drain: Callable[[Pointer, int], int]
+    luma_client_counter: Callable[[Pointer, int], int]
     luma_client_free: Callable[[Pointer], None]
     luma_trigger_workflow: Callable[[Pointer, Pointer, Out], int]
     luma_trigger_workflow_json: Callable[[Pointer, Optional[bytes], Out], int]
@@ -510,6 +535,7 @@ class Native:
         _declare(self, library, "luma_outcome_name", c_char_p, c_int32)
         _declare(self, library, "luma_run_status_name", c_char_p, c_int32)
         _declare(self, library, "luma_run_status_is_final", c_int32, c_int32)
+        _declare(self, library, "luma_counter_name", c_char_p, c_int32)
         _declare(self, library, "luma_config_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_config_new_with_reason", c_int32,
                  c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
@@ -593,6 +619,8 @@ class Native:
         _declare(self, library, "luma_client_connect", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_cancel", c_int32, c_void_p)
         _declare(self, library, "luma_client_close", c_int32, c_void_p)
+        _declare(self, library, "luma_client_drain", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_client_counter", c_int64, c_void_p, c_int32)
         _declare(self, library, "luma_client_free", None, c_void_p)
         _declare(self, library, "luma_trigger_workflow", c_int32,
                  c_void_p, c_void_p, POINTER(c_void_p))

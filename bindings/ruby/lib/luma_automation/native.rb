@@ -74,6 +74,7 @@ module LumaAutomation
       LUMA_ERROR_FILE_PERMISSIONS: 75,
       LUMA_ERROR_TOKEN_SOURCE: 76,
       LUMA_ERROR_ENVIRONMENT: 77,
+      LUMA_ERROR_IN_CALLBACK: 80,
       LUMA_ERROR_MAX_POLLS_PER_SECOND: 85,
       LUMA_ERROR_ALREADY_IN_SET: 86,
       LUMA_ERROR_NOT_IN_SET: 87,
@@ -133,6 +134,16 @@ module LumaAutomation
       LUMA_RUN_FAILED: 5,
       LUMA_RUN_TERMINATED: 6,
       LUMA_RUN_OTHER: 7,
+      LUMA_COUNTER_CALLS_ACCEPTED: 1,
+      LUMA_COUNTER_CALLS_REJECTED: 2,
+      LUMA_COUNTER_CALLS_NOT_SENT: 3,
+      LUMA_COUNTER_CALLS_UNKNOWN: 4,
+      LUMA_COUNTER_RETRIES: 5,
+      LUMA_COUNTER_CONNECTIONS_OPENED: 6,
+      LUMA_COUNTER_CONNECTIONS_REUSED: 7,
+      LUMA_COUNTER_BYTES_SENT: 8,
+      LUMA_COUNTER_BYTES_RECEIVED: 9,
+      LUMA_COUNTER_WAITS_OPEN: 10,
       LUMA_AUTH_BEARER: 1,
       LUMA_AUTH_API_ACCESS_KEY: 2,
       LUMA_LOG_OFF: 0,
@@ -172,6 +183,7 @@ module LumaAutomation
       attach_function :luma_outcome_name, [:int32], :string
       attach_function :luma_run_status_name, [:int32], :string
       attach_function :luma_run_status_is_final, [:int32], :int32
+      attach_function :luma_counter_name, [:int32], :string
       attach_function :luma_config_new, [:string, :string, :pointer], :int32
       attach_function :luma_config_new_with_reason, [:string, :string, :pointer, :pointer], :int32
       attach_function :luma_config_new_from_file, [:string, :string, :pointer, :pointer], :int32, blocking: true
@@ -230,6 +242,8 @@ module LumaAutomation
       attach_function :luma_client_connect, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_client_cancel, [:pointer], :int32
       attach_function :luma_client_close, [:pointer], :int32
+      attach_function :luma_client_drain, [:pointer, :int64], :int32, blocking: true
+      attach_function :luma_client_counter, [:pointer, :int32], :int64
       attach_function :luma_client_free, [:pointer], :void
       attach_function :luma_trigger_workflow, [:pointer, :pointer, :pointer], :int32, blocking: true
       attach_function :luma_trigger_workflow_json, [:pointer, :string, :pointer], :int32, blocking: true

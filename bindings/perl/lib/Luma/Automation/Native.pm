@@ -71,6 +71,7 @@ our %CONSTANTS = (
     LUMA_ERROR_FILE_PERMISSIONS => 75,
     LUMA_ERROR_TOKEN_SOURCE => 76,
     LUMA_ERROR_ENVIRONMENT => 77,
+    LUMA_ERROR_IN_CALLBACK => 80,
     LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
     LUMA_ERROR_ALREADY_IN_SET => 86,
     LUMA_ERROR_NOT_IN_SET => 87,
@@ -130,6 +131,16 @@ our %CONSTANTS = (
     LUMA_RUN_FAILED => 5,
     LUMA_RUN_TERMINATED => 6,
     LUMA_RUN_OTHER => 7,
+    LUMA_COUNTER_CALLS_ACCEPTED => 1,
+    LUMA_COUNTER_CALLS_REJECTED => 2,
+    LUMA_COUNTER_CALLS_NOT_SENT => 3,
+    LUMA_COUNTER_CALLS_UNKNOWN => 4,
+    LUMA_COUNTER_RETRIES => 5,
+    LUMA_COUNTER_CONNECTIONS_OPENED => 6,
+    LUMA_COUNTER_CONNECTIONS_REUSED => 7,
+    LUMA_COUNTER_BYTES_SENT => 8,
+    LUMA_COUNTER_BYTES_RECEIVED => 9,
+    LUMA_COUNTER_WAITS_OPEN => 10,
     LUMA_AUTH_BEARER => 1,
     LUMA_AUTH_API_ACCESS_KEY => 2,
     LUMA_LOG_OFF => 0,
@@ -220,6 +231,7 @@ use constant {
     LUMA_ERROR_FILE_PERMISSIONS => 75,
     LUMA_ERROR_TOKEN_SOURCE => 76,
     LUMA_ERROR_ENVIRONMENT => 77,
+    LUMA_ERROR_IN_CALLBACK => 80,
     LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
     LUMA_ERROR_ALREADY_IN_SET => 86,
     LUMA_ERROR_NOT_IN_SET => 87,
@@ -279,6 +291,16 @@ use constant {
     LUMA_RUN_FAILED => 5,
     LUMA_RUN_TERMINATED => 6,
     LUMA_RUN_OTHER => 7,
+    LUMA_COUNTER_CALLS_ACCEPTED => 1,
+    LUMA_COUNTER_CALLS_REJECTED => 2,
+    LUMA_COUNTER_CALLS_NOT_SENT => 3,
+    LUMA_COUNTER_CALLS_UNKNOWN => 4,
+    LUMA_COUNTER_RETRIES => 5,
+    LUMA_COUNTER_CONNECTIONS_OPENED => 6,
+    LUMA_COUNTER_CONNECTIONS_REUSED => 7,
+    LUMA_COUNTER_BYTES_SENT => 8,
+    LUMA_COUNTER_BYTES_RECEIVED => 9,
+    LUMA_COUNTER_WAITS_OPEN => 10,
     LUMA_AUTH_BEARER => 1,
     LUMA_AUTH_API_ACCESS_KEY => 2,
     LUMA_LOG_OFF => 0,
@@ -317,6 +339,7 @@ sub attach {
     $ffi->attach(luma_outcome_name => ['sint32'] => 'string');
     $ffi->attach(luma_run_status_name => ['sint32'] => 'string');
     $ffi->attach(luma_run_status_is_final => ['sint32'] => 'sint32');
+    $ffi->attach(luma_counter_name => ['sint32'] => 'string');
     $ffi->attach(luma_config_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_with_reason => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_from_file => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
@@ -375,6 +398,8 @@ sub attach {
     $ffi->attach(luma_client_connect => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_cancel => ['opaque'] => 'sint32');
     $ffi->attach(luma_client_close => ['opaque'] => 'sint32');
+    $ffi->attach(luma_client_drain => ['opaque', 'sint64'] => 'sint32');
+    $ffi->attach(luma_client_counter => ['opaque', 'sint32'] => 'sint64');
     $ffi->attach(luma_client_free => ['opaque'] => 'void');
     $ffi->attach(luma_trigger_workflow => ['opaque', 'opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_workflow_json => ['opaque', 'string', 'opaque*'] => 'sint32');

@@ -130,6 +130,7 @@ final class LumaNative {
     static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
     static final int LUMA_ERROR_TOKEN_SOURCE = 76;
     static final int LUMA_ERROR_ENVIRONMENT = 77;
+    static final int LUMA_ERROR_IN_CALLBACK = 80;
     static final int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
     static final int LUMA_ERROR_ALREADY_IN_SET = 86;
     static final int LUMA_ERROR_NOT_IN_SET = 87;
@@ -189,6 +190,16 @@ final class LumaNative {
     static final int LUMA_RUN_FAILED = 5;
     static final int LUMA_RUN_TERMINATED = 6;
     static final int LUMA_RUN_OTHER = 7;
+    static final int LUMA_COUNTER_CALLS_ACCEPTED = 1;
+    static final int LUMA_COUNTER_CALLS_REJECTED = 2;
+    static final int LUMA_COUNTER_CALLS_NOT_SENT = 3;
+    static final int LUMA_COUNTER_CALLS_UNKNOWN = 4;
+    static final int LUMA_COUNTER_RETRIES = 5;
+    static final int LUMA_COUNTER_CONNECTIONS_OPENED = 6;
+    static final int LUMA_COUNTER_CONNECTIONS_REUSED = 7;
+    static final int LUMA_COUNTER_BYTES_SENT = 8;
+    static final int LUMA_COUNTER_BYTES_RECEIVED = 9;
+    static final int LUMA_COUNTER_WAITS_OPEN = 10;
     static final int LUMA_AUTH_BEARER = 1;
     static final int LUMA_AUTH_API_ACCESS_KEY = 2;
     static final int LUMA_LOG_OFF = 0;
@@ -224,6 +235,8 @@ final class LumaNative {
     static native Pointer luma_run_status_name(int runStatus);
 
     static native int luma_run_status_is_final(int runStatus);
+
+    static native Pointer luma_counter_name(int counter);
 
     static native int luma_config_new(byte[] baseUrl, byte[] accessToken, PointerByReference out);
 
@@ -340,6 +353,10 @@ final class LumaNative {
     static native int luma_client_cancel(Pointer client);
 
     static native int luma_client_close(Pointer client);
+
+    static native int luma_client_drain(Pointer client, long timeoutMs);
+
+    static native long luma_client_counter(Pointer client, int counter);
 
     static native void luma_client_free(Pointer client);
 

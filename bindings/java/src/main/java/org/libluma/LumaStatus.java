@@ -197,6 +197,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_ENVIRONMENT}. */
     public static final int ENVIRONMENT = 77;
 
+    /** {@code LUMA_ERROR_IN_CALLBACK}. */
+    public static final int IN_CALLBACK = 80;
+
     /** {@code LUMA_ERROR_MAX_POLLS_PER_SECOND}. */
     public static final int MAX_POLLS_PER_SECOND = 85;
 
