@@ -95,7 +95,10 @@ sub test {
 }
 
 test '1 accepted' => sub {
-    my $result = client()->trigger('unlock_account', \%jdoe);
+    my $luma   = client();
+    my $result = $luma->trigger('unlock_account', \%jdoe);
+    my %counters = $luma->counters;
+    is_deeply([ @counters{qw(calls_accepted retries)} ], [ 1, 0 ]);
     is($result->outcome, 'ACCEPTED');
     is($result->name, 'LUMA_OK');
     isnt($result->trigger_id, '');
@@ -511,6 +514,7 @@ test '20 constants' => sub {
         LUMA_OUTCOME_ => [ \&Luma::Automation::Native::luma_outcome_name,    'LUMA_OUTCOME_' ],
         LUMA_RUN_     => [ \&Luma::Automation::Native::luma_run_status_name, 'LUMA_RUN_' ],
         LUMA_LOG_     => [ \&Luma::Automation::Native::luma_log_level_name,  'LUMA_LOG_' ],
+        LUMA_COUNTER_ => [ \&Luma::Automation::Native::luma_counter_name,    'LUMA_COUNTER_' ],
     );
     my ($count, @different) = 0;
     my $constants = \%Luma::Automation::Native::CONSTANTS;

@@ -161,6 +161,15 @@ sub set_access_token {
     return;
 }
 
+sub counters {
+    my ($self) = @_;
+    my $handle    = $self->_handle;
+    my $constants = \%Luma::Automation::Native::CONSTANTS;
+    return map {
+        (lc s/\ALUMA_COUNTER_//r => _native('client_counter')->($handle->pointer, $constants->{$_}))
+    } grep { /\ALUMA_COUNTER_/ } keys %$constants;
+}
+
 sub journal_folder { return $_[0]{journal_folder} }
 
 sub last_result { return $_[0]{last_result} }
@@ -518,6 +527,12 @@ Return clients that share connections, token and log. C<cancel> and C<close> on 
 cancel end only its own calls.
 
 =item C<cancel>, C<close>, C<set_access_token($token)>, C<journal_folder>
+
+=item C<counters>
+
+A hash for monitoring: C<calls_accepted>, C<calls_rejected>, C<calls_not_sent>, C<calls_unknown>,
+C<retries>, C<connections_opened>, C<connections_reused>, C<bytes_sent>, C<bytes_received>,
+C<waits_open>.
 
 =item C<last_result>
 
