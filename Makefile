@@ -2,7 +2,7 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all help simulator demo test lint format cost bench header bindings test-bindings
+.PHONY: all help simulator demo test crash-test lint format cost bench header bindings test-bindings
 .PHONY: catalogue docs clean
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: dist test-dist test-cross fuzz
@@ -26,6 +26,9 @@ test: all ## Runs all tests, the fault catalogue last
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
+
+crash-test: all ## Kills processes that use the journal at every call, in all schedules
+	LUMA_CRASH_TEST=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- crash:: --nocapture --test-threads=1
 
 lint: ## Checks formatting, lints, dependencies and scripts, as CI does
 	@sh .ci/lint.sh

@@ -135,6 +135,11 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_7 7
 
 /**
+ * Argument 8 is NULL.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_8 8
+
+/**
  * Argument 1 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_1 11
@@ -158,6 +163,11 @@ extern "C" {
  * Argument 5 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_5 15
+
+/**
+ * Argument 6 is not valid UTF-8.
+ */
+#define LUMA_ERROR_UTF8_ARGUMENT_6 16
 
 /**
  * `base_url` does not have the form `https://host[:port][/prefix]`.
@@ -425,6 +435,46 @@ extern "C" {
 #define LUMA_ERROR_ENVIRONMENT 77
 
 /**
+ * The function would wait for the call in whose callback it was called.
+ */
+#define LUMA_ERROR_IN_CALLBACK 80
+
+/**
+ * `polls_per_second` is not 1 to 1000.
+ */
+#define LUMA_ERROR_MAX_POLLS_PER_SECOND 85
+
+/**
+ * The run is in the set of waits already.
+ */
+#define LUMA_ERROR_ALREADY_IN_SET 86
+
+/**
+ * The run is not in the set of waits.
+ */
+#define LUMA_ERROR_NOT_IN_SET 87
+
+/**
+ * No run of the set of waits changed within the timeout.
+ */
+#define LUMA_ERROR_NOTHING_CHANGED 88
+
+/**
+ * luma_wait_set_wake() ended the call.
+ */
+#define LUMA_ERROR_WOKEN 89
+
+/**
+ * The set of waits is empty.
+ */
+#define LUMA_ERROR_SET_EMPTY 90
+
+/**
+ * The set of waits was closed.
+ */
+#define LUMA_ERROR_SET_CLOSED 91
+
+/**
  * The host name could not be resolved. NOT_SENT, unless an earlier attempt of the call was sent.
  */
 #define LUMA_ERROR_DNS 100
@@ -636,6 +686,12 @@ extern "C" {
 #define LUMA_ERROR_JOURNAL_AGE 318
 
 /**
+ * The claim callback of luma_trigger_workflow_once_with_store() failed, or `digest_secret` is
+ * empty. NOT_SENT: call again with the same key when the store works.
+ */
+#define LUMA_ERROR_JOURNAL_STORE 319
+
+/**
  * An error in this library. Please report it.
  */
 #define LUMA_ERROR_INTERNAL 900
@@ -715,6 +771,57 @@ extern "C" {
  */
 #define LUMA_RUN_OTHER 7
 
+/**
+ * Calls that ended as ACCEPTED. A wait is one call; it counts when it ends.
+ */
+#define LUMA_COUNTER_CALLS_ACCEPTED 1
+
+/**
+ * Calls that ended as REJECTED.
+ */
+#define LUMA_COUNTER_CALLS_REJECTED 2
+
+/**
+ * Calls that ended as NOT_SENT, except those with an argument that is NULL or not UTF-8.
+ */
+#define LUMA_COUNTER_CALLS_NOT_SENT 3
+
+/**
+ * Calls that ended as UNKNOWN.
+ */
+#define LUMA_COUNTER_CALLS_UNKNOWN 4
+
+/**
+ * Requests that were sent again after a transient error or with a new token.
+ */
+#define LUMA_COUNTER_RETRIES 5
+
+/**
+ * Connections opened.
+ */
+#define LUMA_COUNTER_CONNECTIONS_OPENED 6
+
+/**
+ * Requests on a connection that was open already.
+ */
+#define LUMA_COUNTER_CONNECTIONS_REUSED 7
+
+/**
+ * Bytes of requests that the operating system accepted for sending; encrypted with https. Without
+ * handshakes.
+ */
+#define LUMA_COUNTER_BYTES_SENT 8
+
+/**
+ * Bytes of responses, counted like those of requests.
+ */
+#define LUMA_COUNTER_BYTES_RECEIVED 9
+
+/**
+ * Waits in progress, also those from luma_wait_new(). It falls again when a wait ends or is freed.
+ */
+#define LUMA_COUNTER_WAITS_OPEN 10
+
 /** @} */
 
 /** @name Authentication schemes, for luma_config_set_auth_scheme()
@@ -784,6 +891,36 @@ extern "C" {
  * POB.
  */
 #define LUMA_APPLICATION_POB -8
+
+/** @} */
+
+/** @name Claims, returned by a luma_claim_fn
+ * @{ */
+
+/**
+ * The claim is durable: send the request.
+ */
+#define LUMA_CLAIM_GRANTED 1
+
+/**
+ * A request with the same digest was accepted. The callback has written its trigger id.
+ */
+#define LUMA_CLAIM_ACCEPTED 2
+
+/**
+ * Another call has claimed the key and not completed it yet.
+ */
+#define LUMA_CLAIM_IN_PROGRESS 3
+
+/**
+ * The outcome of a claim is UNKNOWN, or it was never completed.
+ */
+#define LUMA_CLAIM_UNRESOLVED 4
+
+/**
+ * The key was claimed with another digest, and its outcome is not REJECTED or NOT_SENT.
+ */
+#define LUMA_CLAIM_OTHER_REQUEST 5
 
 /** @} */
 
@@ -917,6 +1054,30 @@ typedef struct luma_trigger_request luma_trigger_request;
 typedef struct luma_wait luma_wait;
 
 /**
+ * A set of waits: follows many runs on one thread, or on a few. Any number of threads may use it
+ * at the same time. Freed with luma_wait_set_free().
+ *
+ * luma_wait_set_next() polls the runs that are due, and returns each new status of a run and the
+ * end of each wait:
+ *
+ * @code
+ * luma_wait_set *set = NULL;
+ * luma_wait_set_new(client, &set);
+ * luma_wait_set_add(set, trigger_id, 0, ticket); // and so on, for each run
+ * while (luma_wait_set_count(set) > 0) {
+ *     luma_result *result = NULL;
+ *     void *ticket = NULL;
+ *     int32_t status = luma_wait_set_next(set, -1, &result, &ticket);
+ *     // LUMA_ERROR_WAIT_OPEN: a new status. Otherwise, if luma_result_trigger_id() is not empty,
+ *     // the wait for this run has ended. If it is empty, the result is about the whole set.
+ *     luma_result_free(result);
+ * }
+ * luma_wait_set_free(set);
+ * @endcode
+ */
+typedef struct luma_wait_set luma_wait_set;
+
+/**
  * A token provider. It returns the current access token, such as one from a vault or from a file
  * that rotates.
  *
@@ -982,6 +1143,47 @@ typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
  * @since 0.1.0
  */
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
+
+/**
+ * Claims a key in the caller's store, for luma_trigger_workflow_once_with_store(). In one
+ * transaction, it reads what is stored for the key, and if that is nothing, REJECTED or NOT_SENT,
+ * stores the intent durably. It decides as the table of luma_trigger_workflow_once() says.
+ *
+ * It must return: no exception and no longjmp may leave it.
+ *
+ * @param key The key.
+ * @param digest A keyed digest of the request, 64 characters. Equal requests have equal digests.
+ * @param intent_json What to keep for people, a JSON object: `key`, `workflow`, `contact`,
+ *     `application`, `ticket`, `channel`, `digest` and `requestId`. No variables.
+ * @param trigger_id Receives the trigger id for LUMA_CLAIM_ACCEPTED, NUL-terminated.
+ * @param size The size of trigger_id in bytes, 1025: the longest trigger id has 1024.
+ * @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+ * @return LUMA_CLAIM_*. Any other number: the store failed, and nothing is sent.
+ * @since 0.1.0
+ */
+typedef int32_t (*luma_claim_fn)(const char *key,
+                                 const char *digest,
+                                 const char *intent_json,
+                                 char *trigger_id,
+                                 size_t size,
+                                 void *user_data);
+
+/**
+ * Stores the outcome of a claim that was granted, for luma_trigger_workflow_once_with_store().
+ *
+ * It must return: no exception and no longjmp may leave it.
+ *
+ * @param key The key.
+ * @param outcome One of LUMA_OUTCOME_*.
+ * @param trigger_id The trigger id if the outcome is ACCEPTED, else "".
+ * @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+ * @return 0 if the outcome is stored. Otherwise luma_result_journal_recorded() returns 0.
+ * @since 0.1.0
+ */
+typedef int32_t (*luma_complete_fn)(const char *key,
+                                    int32_t outcome,
+                                    const char *trigger_id,
+                                    void *user_data);
 
 /** @} */
 
@@ -1052,6 +1254,17 @@ const char *luma_run_status_name(int32_t run_status);
  * @since 0.1.0
  */
 int32_t luma_run_status_is_final(int32_t run_status);
+
+/**
+ * Returns the name of a counter, such as "CALLS_ACCEPTED". Count from 1 until it is "" to list all
+ * counters of the loaded library.
+ *
+ * @param counter One of LUMA_COUNTER_*.
+ * @return A static string; "" for any other number.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_counter_name(int32_t counter);
 
 /** @} */
 
@@ -2043,6 +2256,46 @@ int32_t luma_client_cancel(luma_client *client);
 int32_t luma_client_close(luma_client *client);
 
 /**
+ * Refuses new calls on a client, lets those in progress end, and then closes it: for stopping or
+ * upgrading a service.
+ *
+ * Calls that begin from now on return LUMA_ERROR_CANCELLED with the outcome NOT_SENT. Those in
+ * progress continue, with their retries, until they end or the timeout does. Then the client is
+ * closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
+ * luma_client_cancel() on this one affects are drained too.
+ *
+ * luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make waits
+ * on a client from luma_client_with_own_cancel(), and cancel that first. A wait from luma_wait_new()
+ * can be polled until the client is closed, but only its polls are waited for.
+ *
+ * @param client The client to drain.
+ * @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.
+ * @return LUMA_OK if all calls have ended, also if the client was drained or closed before;
+ *     LUMA_ERROR_CANCELLED if some were cancelled when the timeout ended: they end within 50 ms.
+ *     LUMA_ERROR_NULL_ARGUMENT_1, LUMA_ERROR_TIMEOUT_RANGE, and LUMA_ERROR_IN_CALLBACK from a
+ *     callback of a call on this client, which would wait for itself: then nothing was done.
+ * @note Thread-safe, also several times at once, but not from a signal handler. Blocks until all
+ *     calls have ended, at most the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_client_drain(luma_client *client,
+                          int64_t timeout_ms);
+
+/**
+ * Returns what a client has done so far, together with all clients that share its connections: for
+ * monitoring.
+ *
+ * All counters only grow, except LUMA_COUNTER_WAITS_OPEN. Each is exact at the time of the call.
+ *
+ * @param client The client.
+ * @param counter One of LUMA_COUNTER_*.
+ * @return The counter; -1 for any other number, or if client is NULL.
+ * @note Thread-safe. Does not block; costs next to nothing.
+ * @since 0.1.0
+ */
+int64_t luma_client_counter(const luma_client *client, int32_t counter);
+
+/**
  * Frees a client. Its results stay valid.
  *
  * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
@@ -2418,6 +2671,40 @@ int32_t luma_trigger_workflow_once(const luma_client *client,
                                    luma_result **out);
 
 /**
+ * Triggers a workflow at most once per key, also if several machines trigger the same keys: a store
+ * of the caller, such as a table of a database, remembers what was sent. Otherwise the same as
+ * luma_trigger_workflow_once().
+ *
+ * The promise is as good as the store: the claim must be atomic and durable when the callback
+ * returns. If the caller dies after the claim, the key stays claimed: for the store, that is
+ * LUMA_CLAIM_IN_PROGRESS or, after a while, LUMA_CLAIM_UNRESOLVED, but never granted again before
+ * a person has settled it.
+ *
+ * @param client The client to use.
+ * @param claim Claims the key.
+ * @param complete Stores the outcome.
+ * @param user_data Passed to both callbacks, on the calling thread. May be NULL.
+ * @param digest_secret A random text that all these machines share and nobody else knows: nobody
+ *     can check a guess at the value of a variable without it. Copied.
+ * @param key The caller's name for what may happen only once, as for luma_trigger_workflow_once().
+ * @param request The workflow to run. It is not changed.
+ * @param[out] out Receives the result, as for luma_trigger_workflow_once().
+ * @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of a
+ *     folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
+ * @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does not
+ *     count towards the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_workflow_once_with_store(const luma_client *client,
+                                              luma_claim_fn claim,
+                                              luma_complete_fn complete,
+                                              void *user_data,
+                                              const char *digest_secret,
+                                              const char *key,
+                                              const luma_trigger_request *request,
+                                              luma_result **out);
+
+/**
  * Returns what a journal knows about a key: which run belongs to a ticket, for instance.
  *
  * @param journal The journal.
@@ -2625,6 +2912,168 @@ void luma_wait_free(luma_wait *wait);
 
 /** @} */
 
+/** @name Sets of waits
+ * @{ */
+
+/**
+ * Creates an empty set of waits.
+ *
+ * The set keeps what it needs of the client: connections, access token, the timeout of a poll.
+ * luma_client_cancel() ends the calls of luma_wait_set_next() in progress and leaves the runs in
+ * the set; after luma_client_close(), all of them return LUMA_ERROR_CANCELLED. A forked child
+ * process cannot use the set of its parent: every function returns LUMA_ERROR_CANCELLED or 0
+ * there; luma_wait_set_free() works.
+ *
+ * @param client The client to use. It may be freed before the set.
+ * @param[out] out Receives the set, or NULL on failure. Free it with luma_wait_set_free().
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_new(const luma_client *client, luma_wait_set **out);
+
+/**
+ * Limits the polls per second of the whole set. Without this function it is 20.
+ *
+ * As long as the limit suffices, each run is polled as often as by luma_wait_for_workflow(). If
+ * there are more runs, all their pauses grow in the same proportion.
+ *
+ * @param set The set to change.
+ * @param polls_per_second 1 to 1000.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1; LUMA_ERROR_MAX_POLLS_PER_SECOND;
+ *     LUMA_ERROR_CANCELLED in a forked child process.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_max_polls_per_second(luma_wait_set *set, int64_t polls_per_second);
+
+/**
+ * Adds a run. Its first poll is due at once.
+ *
+ * @param set The set to change.
+ * @param trigger_id The run's id from luma_result_trigger_id(). Copied.
+ * @param timeout_ms The longest time to wait for this run, from this call on, in milliseconds: 1
+ *     to 86,400,000; 0 to wait until it ends.
+ * @param user_data Returned by luma_wait_set_next() with each result about this run. May be NULL.
+ *     The library does not follow the pointer.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_REQUEST_TOO_LARGE; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_TIMEOUT_RANGE;
+ *     LUMA_ERROR_ALREADY_IN_SET: the run stays in the set with its earlier timeout and user data;
+ *     LUMA_ERROR_SET_CLOSED; LUMA_ERROR_CANCELLED in a forked child process.
+ * @note Thread-safe, also while other threads are in luma_wait_set_next(). Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_add(luma_wait_set *set,
+                          const char *trigger_id,
+                          int64_t timeout_ms,
+                          void *user_data);
+
+/**
+ * Removes a run, without waiting for its end. The run itself is not affected.
+ *
+ * If a thread is polling the run, the result of that poll is dropped. Only a call of
+ * luma_wait_set_next() that has already found a change of the run, and is about to return, still
+ * returns it. So with several threads, keep the user data until they have returned.
+ *
+ * @param set The set to change.
+ * @param trigger_id The id of the run, as it was added.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_UTF8_ARGUMENT_2;
+ *     LUMA_ERROR_REQUEST_TOO_LARGE; LUMA_ERROR_TRIGGER_ID; LUMA_ERROR_NOT_IN_SET, for example
+ *     because the wait has ended; LUMA_ERROR_CANCELLED in a forked child process.
+ * @note Thread-safe, also while other threads are in luma_wait_set_next(). Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_remove(luma_wait_set *set, const char *trigger_id);
+
+/**
+ * Returns the next change of a run: a new status, or the end of its wait. Until there is one, it
+ * polls the runs that are due, earliest first, and sleeps in between.
+ *
+ * The result is about one run, or about the whole set. If it is about a run,
+ * luma_result_trigger_id() returns its id, user_data receives what was added with it, and the
+ * result has its last state, as after luma_wait_for_workflow(). When a wait ends, the run is
+ * removed from the set. After LUMA_ERROR_WAIT_TIMEOUT, the last state consists of status and
+ * times only.
+ *
+ * If the result is about the whole set, luma_result_trigger_id() returns "", and user_data
+ * receives NULL. No wait has ended then. If the gateway cannot be polled, because it cannot be
+ * reached, because it does not accept the access token, or because three polls in a row failed
+ * on the way, the set pauses, first for a second and then longer, up to a minute. This is returned
+ * once, with the status of the poll, such as LUMA_ERROR_CONNECT or LUMA_ERROR_UNAUTHORIZED; call
+ * again. The set continues when a poll succeeds; after LUMA_ERROR_UNAUTHORIZED, at once when
+ * luma_client_set_access_token() is called. A `Retry-After` of the gateway applies to the whole
+ * set, and is not returned.
+ *
+ * @param set The set. Several threads may call this function at the same time: each change is
+ *     returned to one of them, and no run is polled by two of them.
+ * @param timeout_ms How long to wait for a change, in milliseconds: 1 to 86,400,000; 0 to make one
+ *     poll, if one is due; -1 for no limit. A poll that has begun is completed.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ * @param[out] user_data Receives the user data of the run, or NULL. May be NULL.
+ * @return The status of the result. About a run: LUMA_ERROR_WAIT_OPEN: it has a new status, and is
+ *     still in the set. LUMA_OK: it has ended. LUMA_ERROR_WAIT_TIMEOUT. If polling it again cannot
+ *     succeed, LUMA_ERROR_FORBIDDEN, LUMA_ERROR_NOT_FOUND, LUMA_ERROR_REFUSED,
+ *     LUMA_ERROR_VALIDATION, LUMA_ERROR_RESPONSE_TOO_LARGE. About the set:
+ *     LUMA_ERROR_NOTHING_CHANGED: the timeout is over. LUMA_ERROR_SET_EMPTY; LUMA_ERROR_WOKEN;
+ *     LUMA_ERROR_SET_CLOSED; LUMA_ERROR_CANCELLED: the client was cancelled or closed, or this is
+ *     a forked child process; LUMA_ERROR_NULL_ARGUMENT_1, _3; LUMA_ERROR_TIMEOUT_RANGE. Any other
+ *     status, 26 or 100 to 299, says why the set pauses.
+ * @note Thread-safe. Blocks until there is a change, at most timeout_ms and the timeout of a poll.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_next(luma_wait_set *set,
+                           int64_t timeout_ms,
+                           luma_result **out,
+                           void **user_data);
+
+/**
+ * Returns the number of runs in a set: those that were added, and neither removed nor returned at
+ * their end.
+ *
+ * @param set The set; may be NULL.
+ * @return The number of runs; 0 if set is NULL, or in a forked child process.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+size_t luma_wait_set_count(const luma_wait_set *set);
+
+/**
+ * Ends the calls of luma_wait_set_next() in progress, each with LUMA_ERROR_WOKEN, after the poll
+ * that it is making. If no thread is in such a call, the next call ends so.
+ *
+ * @param set The set.
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note Thread-safe, but not from a signal handler. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_wake(luma_wait_set *set);
+
+/**
+ * Closes a set: all calls of luma_wait_set_next(), those in progress within 50 ms, return
+ * LUMA_ERROR_SET_CLOSED, and no run can be added any more.
+ *
+ * To stop: close the set, join the threads that use it, then free it. The runs and other calls of
+ * the client are not affected.
+ *
+ * @param set The set.
+ * @return LUMA_OK, also if it is closed already; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note Thread-safe, but not from a signal handler. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_wait_set_close(luma_wait_set *set);
+
+/**
+ * Frees a set, also with runs in it. The runs are not affected; results stay valid; user data is
+ * not freed.
+ *
+ * @param set A set that no thread uses any more. NULL does nothing.
+ * @note Exclusive. Does not block.
+ * @since 0.1.0
+ */
+void luma_wait_set_free(luma_wait_set *set);
+
+/** @} */
+
 /** @name Results
  * @{ */
 
@@ -2747,9 +3196,10 @@ int64_t luma_result_retry_after_ms(const luma_result *result);
  * refused, because it is not safe in a path. luma_result_message() says so.
  *
  * @param result The result of luma_trigger_workflow(), luma_trigger_workflow_json(),
- *     luma_trigger_workflow_once() or luma_journal_find(); may be NULL.
- * @return A string borrowed from the result; "" if the outcome is not ACCEPTED, for any other
- *     call, or if result is NULL.
+ *     luma_trigger_workflow_once(), luma_journal_find() or luma_wait_set_next(); may be NULL.
+ * @return A string borrowed from the result; "" if the outcome of a trigger is not ACCEPTED, if
+ *     the result of luma_wait_set_next() is not about a run, for any other call, or if result is
+ *     NULL.
  * @note Thread-safe. Does not block.
  * @since 0.1.0
  */

@@ -1,7 +1,8 @@
 //! The settings of a client. Each is checked when it is set; a client copies them when it is
 //! created.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{self, Path};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::log::{Log, LogLevel};
 use crate::log_file::LogFile;
 use crate::token::{AccessToken, AuthScheme};
 use crate::token_provider::TokenProvider;
+use crate::token_source::{self, TokenSource};
 use crate::transport::{
     self, BaseUrl, CaCertificates, ClientCertificate, ProxyConfig, TrustAnchors,
 };
@@ -420,6 +422,40 @@ impl Config {
         Ok(self)
     }
 
+    /// Creates settings whose token is in a file, which is read now, and again after a 401. It
+    /// contains nothing but the token and perhaps the end of its line.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new); [`ErrorKind::TokenSource`] if the file cannot be read;
+    /// [`ErrorKind::FilePermissions`] if other users can read it.
+    pub fn with_token_file(base_url: &str, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let base_url = BaseUrl::parse(base_url)?;
+        // The host process may change its working directory later.
+        let path = path::absolute(&path).unwrap_or_else(|_| path.as_ref().to_owned());
+        let mut config = Config::with_defaults(base_url, token_source::read_file(&path)?);
+        config.token_provider = Some(TokenProvider::Source(Arc::new(TokenSource::File(path))));
+        Ok(config)
+    }
+
+    /// Creates settings whose token a program prints. It is run without a shell before the first
+    /// call and after a 401, for at most 30 s.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new) for the URL. If the program fails, so does the call, with
+    /// [`ErrorKind::TokenSource`].
+    pub fn with_token_command(
+        base_url: &str,
+        program: impl Into<OsString>,
+        arguments: Vec<String>,
+    ) -> Result<Self, Error> {
+        let mut config = Config::with_defaults(BaseUrl::parse(base_url)?, AccessToken::unset());
+        let source = TokenSource::Command { program: program.into(), arguments };
+        config.token_provider = Some(TokenProvider::Source(Arc::new(source)));
+        Ok(config)
+    }
+
     /// Returns the base URL, as far as it concerns the gateway: without a `/` at its end.
     pub fn base_url(&self) -> String {
         self.transport.base_url.url("")
@@ -438,6 +474,11 @@ impl Config {
     }
 
     /// Checks the settings that depend on each other.
+    /// True if a call may run a callback of the caller.
+    pub(crate) fn has_callbacks(&self) -> bool {
+        self.token_provider.is_some() || self.transport.log.has_callback()
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         let transport = &self.transport;
         // A proxy, wherever it runs, decides where its tunnel leads: a loopback address may mean
@@ -505,6 +546,14 @@ impl Range {
 }
 
 pub(crate) const TIMEOUT: Range = Range::milliseconds(ErrorKind::TimeoutRange, "timeout", 1);
+pub(crate) const DRAIN_TIMEOUT: Range = Range::milliseconds(ErrorKind::TimeoutRange, "timeout", 0);
+pub(crate) const MAX_POLLS_PER_SECOND: Range = Range {
+    kind: ErrorKind::MaxPollsPerSecond,
+    name: "polls_per_second",
+    min: 1,
+    max: 1000,
+    unit: "",
+};
 pub(crate) const CONNECT_TIMEOUT: Range =
     Range::milliseconds(ErrorKind::TimeoutRange, "connect_timeout", 1);
 pub(crate) const TRIGGER_MAX_IDLE: Range =

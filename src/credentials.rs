@@ -1,5 +1,6 @@
 //! The access token of a client: the current one, and how it is renewed.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, ErrorKind};
@@ -18,6 +19,8 @@ pub(crate) struct Credentials {
     /// A call clones it once, so it uses the same token from start to end. `None` if the token
     /// provider has to be asked.
     header: Mutex<Option<AuthHeader>>,
+    /// Incremented by each replacement.
+    version: AtomicU64,
 }
 
 impl Credentials {
@@ -31,12 +34,23 @@ impl Credentials {
             Some(_) => None,
             None => Some(AuthHeader::new(scheme, token, &extra_headers)),
         };
-        Credentials { scheme, extra_headers, provider, header: Mutex::new(header) }
+        Credentials {
+            scheme,
+            extra_headers,
+            provider,
+            header: Mutex::new(header),
+            version: AtomicU64::new(0),
+        }
     }
 
     /// True if a refused token can be replaced.
     pub(crate) fn are_renewable(&self) -> bool {
         self.provider.is_some()
+    }
+
+    /// Returns a number that changes when the token is replaced.
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::SeqCst)
     }
 
     /// Replaces the token for all later calls.
@@ -110,6 +124,7 @@ impl Credentials {
     fn replace_header(&self, new: Option<AuthHeader>) {
         let mut current = self.lock();
         let old = std::mem::replace(&mut *current, new);
+        self.version.fetch_add(1, Ordering::SeqCst);
         // Wipe the old token after releasing the lock.
         drop(current);
         drop(old);

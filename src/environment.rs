@@ -2,8 +2,6 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::{self, PathBuf};
-use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -11,8 +9,6 @@ use crate::config::Config;
 use crate::config_file::{self, AUTH_SCHEMES, LOG_LEVELS};
 use crate::error::{Error, ErrorKind};
 use crate::token::AccessToken;
-use crate::token_provider::TokenProvider;
-use crate::token_source::{self, TokenSource};
 use crate::transport::BaseUrl;
 
 /// The variables that override a setting, and the groups of keys in the file that they replace.
@@ -76,11 +72,10 @@ fn read(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Config, Error> {
             config
         }
         (Some(url), None, Some(file), None) => {
-            // The host process may change its working directory later.
-            let file = path::absolute(&*file).unwrap_or_else(|_| PathBuf::from(&*file));
-            let token = token_source::read_file(&file);
-            let mut config = of_url(&url, token.map_err(|e| e.in_context("LUMA_TOKEN_FILE"))?)?;
-            config.token_provider = Some(TokenProvider::Source(Arc::new(TokenSource::File(file))));
+            let mut config = Config::with_token_file(&url, &*file).map_err(|error| {
+                let is_of_url = BaseUrl::parse(&url).is_err();
+                error.in_context(if is_of_url { "LUMA_URL" } else { "LUMA_TOKEN_FILE" })
+            })?;
             config.origin = Some("LUMA_URL and LUMA_TOKEN_FILE".into());
             config
         }
@@ -167,6 +162,8 @@ fn apply(config: &mut Config, name: &str, value: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     const SELECTING: [&str; 4] = ["LUMA_PROFILE", "LUMA_URL", "LUMA_TOKEN", "LUMA_TOKEN_FILE"];

@@ -31,6 +31,7 @@
 //! | `once`, `journal` | triggers at most once per key; the folder that remembers what was sent |
 //! | `client` | one method per call: encodes a request, sends it, interprets the response |
 //! | `open_wait` | a wait whose owner polls and sleeps |
+//! | `wait_set`, `wait_queue` | follows many runs on few threads |
 //! | `wait` | when a wait polls, and when it ends |
 //! | `paging` | fetches a list page by page and joins the pages |
 //! | `retry` | decides whether a request is retried, and after which pause |
@@ -62,6 +63,7 @@ mod client;
 mod config;
 mod config_file;
 mod connected;
+mod counters;
 mod credentials;
 mod environment;
 mod error;
@@ -93,6 +95,8 @@ mod token_provider;
 mod token_source;
 mod transport;
 mod wait;
+mod wait_queue;
+mod wait_set;
 mod wiped;
 
 pub use api::history::WorkflowHistory;
@@ -110,15 +114,18 @@ pub use call_info::CallInfo;
 pub use client::Client;
 pub use config::Config;
 pub use connected::Connected;
+pub use counters::Counters;
 pub use error::{Error, ErrorKind, Outcome};
 pub use journal::{Journal, JournalEntry, KeyState};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
-pub use once::Once;
+pub use once::{Once, OnceStore, StoreClaim};
 pub use open_wait::OpenWait;
 pub use response::Response;
 pub use token::AuthScheme;
 pub use wait::{Poll, Wait, WaitOptions};
+pub use wait_queue::RunEvent;
+pub use wait_set::WaitSet;
 
 /// Compiles the examples of the documents.
 #[cfg(doctest)]

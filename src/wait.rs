@@ -15,13 +15,13 @@ use crate::outcome::EnvelopeKind;
 use crate::random;
 use crate::response::Response;
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Up to 15 s with jitter.
 const MAX_PAUSE: Duration = Duration::from_secs(12);
 const MAX_JITTER: f64 = 0.25;
 
 /// The longest pause that `Retry-After` can demand: an absurd one must not stall a long wait.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 /// How long a run may be unknown, because not all servers know a run that was just triggered. The
 /// gateway reports it with HTTP 404 or with an error envelope.
@@ -207,6 +207,20 @@ impl Progress {
         }
     }
 
+    /// Returns the last known state of the run.
+    pub(crate) fn last(&self) -> Option<&RunSummary> {
+        self.last.as_ref()
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Returns the next pause, without jitter.
+    pub(crate) fn pause(&self) -> Duration {
+        self.pause
+    }
+
     /// Returns the time since the start of the wait.
     pub(crate) fn elapsed(&self, now: Instant) -> Duration {
         now.saturating_duration_since(self.started)
@@ -224,6 +238,13 @@ impl Progress {
     pub(crate) fn until_last_poll(&self, now: Instant, poll_took: Duration) -> Option<Duration> {
         let left = self.deadline?.saturating_duration_since(now);
         Some(left.saturating_sub(poll_took * 2 + self.spare))
+    }
+
+    /// Returns when the last poll starts, after one that ended at `now`; the deadline if there is no
+    /// time for another one.
+    pub(crate) fn last_poll_after(&self, now: Instant, poll_took: Duration) -> Option<Instant> {
+        let until_last_poll = self.until_last_poll(now, poll_took)?;
+        if until_last_poll < FIRST_PAUSE { self.deadline } else { Some(now + until_last_poll) }
     }
 
     /// Counts a poll that ended at `now`, and decides whether the wait continues.
@@ -278,6 +299,24 @@ impl Progress {
             }
             None => Error::new(kind, Outcome::Unknown, message),
         }
+    }
+
+    /// Returns the error that says that a wait has not ended.
+    pub(crate) fn still_open(&self, failure: Option<Error>) -> Error {
+        self.error(ErrorKind::WaitOpen, "the wait continues", failure)
+    }
+
+    /// Returns the result of a wait whose last poll ended at `now`.
+    pub(crate) fn wait(
+        &self,
+        now: Instant,
+        last: Option<WorkflowHistory>,
+        error: Option<Error>,
+        info: CallInfo,
+    ) -> Wait {
+        let elapsed = self.elapsed(now);
+        let wait = Wait { polls: self.polls, elapsed, last, error, info: CallInfo::default() };
+        wait.with_info(info)
     }
 
     pub(crate) fn timed_out(&self, failure: Option<Error>) -> Error {
@@ -427,9 +466,7 @@ impl WaitState {
     pub(crate) fn result(&self, info: CallInfo) -> Wait {
         let error = match self.error.clone() {
             error if self.has_ended() => error,
-            failure => {
-                Some(self.progress.error(ErrorKind::WaitOpen, "the wait continues", failure))
-            }
+            failure => Some(self.progress.still_open(failure)),
         };
         let wait = Wait {
             polls: self.progress.polls,
@@ -470,8 +507,7 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::api::endpoint::{Endpoint, RawData};
-    use crate::api::history::HistoryEndpoint;
+    use crate::api::history;
     use ErrorKind as E;
     use RunStatus as S;
 
@@ -516,12 +552,7 @@ mod tests {
     }
 
     fn history_of(members: &str) -> Result<WorkflowHistory, Error> {
-        let text = format!(r#"{{"status":"Success","resultData":{{{members}}}}}"#);
-        let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
-        let Ok(Some(state)) = HistoryEndpoint::extract(Some(&data), text.as_bytes(), "") else {
-            panic!("{text}");
-        };
-        Ok(WorkflowHistory { state, response: Response::from_json(200, text) })
+        Ok(history::test::with(members))
     }
 
     fn failure(kind: ErrorKind, retry_after: Option<Duration>) -> Result<WorkflowHistory, Error> {

@@ -44,6 +44,7 @@ ENUMERATIONS = {
     "APPLICATION": ("LumaApplication", "The application of an initiator."),
     "JSON": ("LumaJsonType", "The type of a value in a response."),
     "TIMING": ("LumaTiming", "A part of a call."),
+    "COUNTER": ("LumaCounter", "What a client counts."),
 }
 
 

@@ -5,10 +5,12 @@ set -eu
 . ../need.sh
 need python3 'apt-get install python3 python3-venv'
 
+tools=$(sh tools.sh) || need_because 'the tools for wheels cannot be installed' 'sh tools.sh'
+
 PYTHONPATH=$PWD/src python3 -B -W error tests/run.py
 
 sh wheels.sh "$LUMA_BUILD_DIR" "$LUMA_LIBRARY"
-"$(sh tools.sh)/bin/mypy" --cache-dir "$LUMA_BUILD_DIR/mypy" src
+"$tools/bin/mypy" --cache-dir "$LUMA_BUILD_DIR/mypy" src
 python3 -m venv "$LUMA_BUILD_DIR/venv"
 "$LUMA_BUILD_DIR/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$LUMA_BUILD_DIR"/*.whl
 unset LUMA_LIBRARY

@@ -49,6 +49,9 @@ pub struct Global {
     /// The proxy, or an empty text for none
     #[arg(long, global = true, value_name = "URL")]
     pub proxy: Option<String>,
+    /// The folder of the journal, in place of the settings' one
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub journal: Option<PathBuf>,
     /// Allow http:// to other hosts than this one: the token is sent in clear
     #[arg(long, global = true)]
     pub allow_http: bool,
@@ -121,6 +124,11 @@ pub enum Command {
         #[arg(long)]
         print: bool,
     },
+    /// Manage the journal of keys, which `luma trigger --once` uses
+    Journal {
+        #[command(subcommand)]
+        command: Journal,
+    },
     /// Manage access tokens
     Token {
         #[command(subcommand)]
@@ -162,6 +170,9 @@ pub struct Trigger {
     /// The whole request as JSON, in the gateway's format; `-` reads it from stdin
     #[arg(long = "request", value_name = "FILE", conflicts_with_all = ["contact", "ticket", "channel"])]
     pub body: Option<PathBuf>,
+    /// Trigger at most once for this key, such as a ticket, whatever happens to this process
+    #[arg(long, value_name = "KEY", conflicts_with = "body")]
+    pub once: Option<String>,
     /// Wait until the run ends
     #[arg(long)]
     pub wait: bool,
@@ -184,6 +195,53 @@ pub struct Wait {
     /// Also end the wait when a run is suspended
     #[arg(long)]
     pub until_suspended: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Journal {
+    /// Create a journal in a new folder, for the gateway of the settings
+    Create,
+    /// List the keys that somebody has to look at: unknown outcomes, and accepted runs whose end
+    /// nobody acknowledged
+    List,
+    /// Show what is known about a key
+    Find { key: String },
+    /// Record that the end of a key's run was seen
+    Acknowledge { key: String },
+    /// Settle a key whose outcome is unknown, after you have looked
+    Resolve {
+        key: String,
+        /// The trigger id of its run
+        #[arg(long, value_name = "ID", required_unless_present = "no_run")]
+        run: Option<String>,
+        /// There is no run: the next trigger with this key sends
+        #[arg(long, conflicts_with = "run")]
+        no_run: bool,
+        #[command(flatten)]
+        note: Note,
+    },
+    /// Allow one more run for a key that was accepted
+    NewAttempt {
+        key: String,
+        #[command(flatten)]
+        note: Note,
+    },
+    /// Remove keys that have not changed for this long, except unfinished ones
+    Prune {
+        #[arg(long, value_name = "DURATION", value_parser = duration)]
+        older_than: Duration,
+    },
+}
+
+/// Who decided, and why. The journal keeps both.
+#[derive(Debug, Args)]
+pub struct Note {
+    /// Who decided this
+    #[arg(long, value_name = "NAME")]
+    pub who: String,
+    /// Why
+    #[arg(long)]
+    pub reason: String,
 }
 
 #[derive(Debug, Subcommand)]

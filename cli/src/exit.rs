@@ -31,7 +31,21 @@ Any other code, and death by a signal, means unknown. luma check has its own cod
 impl Exit {
     /// Returns the exit code of a call that failed.
     pub fn of_call(error: &Error) -> Self {
-        if error.kind().is_mistake() {
+        use ErrorKind::*;
+        let is_of_journal = matches!(
+            error.kind(),
+            Key | KeyOtherRequest
+                | KeyNotFound
+                | KeyState
+                | JournalFolder
+                | JournalExists
+                | JournalGateway
+                | JournalNetwork
+                | JournalVersion
+                | JournalDamaged
+                | JournalNote
+        );
+        if error.kind().is_mistake() || is_of_journal {
             return Exit::Mistake;
         }
         match error.outcome() {

@@ -15,7 +15,7 @@ use clap::{CommandFactory, Parser};
 use luma::Client;
 
 use arguments::{Arguments, Command, Token};
-use commands::{check, definitions, runs, token, trigger, wait};
+use commands::{check, definitions, journal, runs, token, trigger, wait};
 use exit::{Exit, Failure};
 use output::{Output, note};
 
@@ -52,12 +52,23 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
         }
         _ => {}
     }
-    let client = Client::with_config(&settings::read(&arguments.global)?)?;
+    let config = settings::read(&arguments.global)?;
+    if let Command::Journal { command } = &arguments.command {
+        let exit = journal::run(&arguments.global, &config, command, output)?;
+        return Ok(exit as i32);
+    }
+    let client = Client::with_config(&config)?;
     interrupt::closes(&client);
     let exit = match &arguments.command {
         Command::Workflows { filter } => definitions::list(&client, filter.as_deref(), output),
         Command::Describe { workflow } => definitions::describe(&client, workflow, output),
-        Command::Trigger(trigger) => trigger::run(&client, trigger, output),
+        Command::Trigger(trigger) => {
+            let journal = match &trigger.once {
+                Some(_) => Some(journal::open(&arguments.global, &config)?),
+                None => None,
+            };
+            trigger::run(&client, journal.as_ref(), trigger, output)
+        }
         Command::Wait(wait) => {
             wait::wait(&client, &wait.ids, wait.timeout, wait.until_suspended, output)
         }
@@ -71,7 +82,10 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
         Command::Token { command: Token::Regenerate { tenant, super_admin_token } } => {
             token::regenerate(&client, tenant, super_admin_token, output)
         }
-        Command::Check(_) | Command::Completions { .. } | Command::Man { .. } => Ok(Exit::Accepted),
+        Command::Check(_)
+        | Command::Journal { .. }
+        | Command::Completions { .. }
+        | Command::Man { .. } => Ok(Exit::Accepted),
     };
     exit.map(|exit| exit as i32)
 }

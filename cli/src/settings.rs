@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use luma::{AuthScheme, Config, LogLevel};
 use zeroize::Zeroizing;
@@ -11,14 +11,14 @@ use crate::arguments::{Global, Header};
 use crate::exit::Failure;
 use crate::output::note;
 
-/// A token is at most 8 KiB; a variable at most 16 MiB.
+/// A token is at most 8 KiB.
 const MAX_TOKEN_BYTES: u64 = 64 * 1024;
 
 /// Reads the settings. URL and token always come from the same source: the options, or the file if
 /// a file or a profile is named, or else the environment, which may name the file.
 pub fn read(global: &Global) -> Result<Config, Failure> {
     let mut config = match (&global.url, &global.config, &global.profile) {
-        (Some(url), _, _) => Config::new(url, &token(global)?)?,
+        (Some(url), _, _) => of_options(url, global)?,
         (None, None, None) => Config::from_environment()?,
         (None, path, profile) => Config::from_file(path.as_deref(), profile.as_deref())?,
     };
@@ -46,23 +46,28 @@ pub fn read(global: &Global) -> Result<Config, Failure> {
     Ok(config)
 }
 
-fn token(global: &Global) -> Result<Zeroizing<String>, Failure> {
+fn of_options(url: &str, global: &Global) -> Result<Config, Failure> {
     if let Some(token) = &global.token {
         if token == "-" {
-            return secret_from(Path::new("-"));
+            return Ok(Config::new(url, &secret_from(Path::new("-"))?)?);
         }
         note("warning: other users of this machine can see a token in the arguments of a program");
-        return Ok(Zeroizing::new(token.clone()));
+        return Ok(Config::new(url, token)?);
     }
     if let Some(path) = &global.token_file {
-        return secret_from(path);
+        return Ok(Config::with_token_file(url, path)?);
     }
-    match &global.token_command {
-        Some(command) => from_command(command),
-        None => Err(Failure::mistake(
+    let Some(command) = &global.token_command else {
+        return Err(Failure::mistake(
             "--url needs a token: --token -, --token-file FILE or --token-command COMMAND",
-        )),
-    }
+        ));
+    };
+    let mut words = shlex::split(command).unwrap_or_default().into_iter();
+    let Some(program) = words.next() else {
+        let message = "--token-command has an open quotation mark, or is empty";
+        return Err(Failure::mistake(message));
+    };
+    Ok(Config::with_token_command(url, program, words.collect())?)
 }
 
 /// Reads a secret from a file, or from stdin if the path is `-`, without the line break at its end.
@@ -92,28 +97,6 @@ pub fn read_text(path: &Path, max_bytes: u64, text: &mut String) -> Result<(), F
 
 fn name_of(path: &Path) -> String {
     if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
-}
-
-fn from_command(command: &str) -> Result<Zeroizing<String>, Failure> {
-    let words = shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(|| {
-        Failure::mistake("--token-command has an open quotation mark, or is empty")
-    })?;
-    let program = PathBuf::from(&words[0]);
-    let output = std::process::Command::new(&program)
-        .args(&words[1..])
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .map_err(|error| Failure::mistake(format!("cannot run {}: {error}", program.display())))?;
-    let stdout = Zeroizing::new(output.stdout);
-    if !output.status.success() {
-        let message = format!("the token command {} failed: {}", program.display(), output.status);
-        return Err(Failure::mistake(message));
-    }
-    let text = std::str::from_utf8(&stdout)
-        .map_err(|_| Failure::mistake("the token command printed something else than text"))?;
-    let mut token = Zeroizing::new(text.to_owned());
-    trim_line_end(&mut token);
-    Ok(token)
 }
 
 fn trim_line_end(text: &mut Zeroizing<String>) {

@@ -254,6 +254,41 @@ fn url_and_token_come_from_the_same_source() {
     assert!(stderr.contains("LUMA_URL") && stderr.contains("luma.json"), "{stderr}");
 }
 
+#[test]
+fn a_key_is_triggered_once() {
+    let simulator = Simulator::start().unwrap();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journal");
+    let _ = fs::remove_dir_all(&folder);
+    let luma = |code, arguments: &[&str]| {
+        let mut command = luma(&simulator);
+        command.env("LUMA_JOURNAL", &folder);
+        expect(&mut command, code, arguments)
+    };
+    let trigger = ["trigger", "unlock_account", "userName=a", "--once", "T-1"];
+    luma(MISTAKE, &trigger);
+    luma(ACCEPTED, &["journal", "create"]);
+    let id = luma(ACCEPTED, &trigger);
+    assert_eq!(luma(ACCEPTED, &trigger), id);
+    luma(MISTAKE, &["trigger", "unlock_account", "userName=b", "--once", "T-1"]);
+    let unknown = ["trigger", "fault-close-after-reading", "--once", "T-2"];
+    luma(UNKNOWN, &unknown);
+    luma(UNKNOWN, &unknown);
+    assert_eq!(simulator.journal().len(), 2);
+    let printed = luma(1, &["check"]);
+    assert!(printed.contains("1 keys whose outcome is unknown"), "{printed}");
+    assert_eq!(luma(ACCEPTED, &["journal", "list"]).lines().count(), 2);
+    assert!(luma(ACCEPTED, &["journal", "find", "T-1"]).contains(id.trim()));
+    let note = ["--who", "tester", "--reason", "nothing in the history"];
+    luma(MISTAKE, &[&["journal", "resolve", "T-2"], &note[..]].concat());
+    luma(ACCEPTED, &[&["journal", "resolve", "T-2", "--no-run"], &note[..]].concat());
+    luma(ACCEPTED, &["journal", "acknowledge", "T-1"]);
+    assert_eq!(luma(ACCEPTED, &["journal", "list"]), "");
+    luma(0, &["check"]);
+    luma(ACCEPTED, &[&["journal", "new-attempt", "T-1"], &note[..]].concat());
+    assert_ne!(luma(ACCEPTED, &trigger), id);
+    assert_eq!(luma(ACCEPTED, &["journal", "prune", "--older-than", "1h"]), "0 removed\n");
+}
+
 fn make_private(path: &std::path::Path) {
     #[cfg(unix)]
     {

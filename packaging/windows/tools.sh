@@ -12,7 +12,7 @@ build)
         rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev jq zip osslsigncode
     ;;
 test)
-    sh "$root/packaging/packages.sh" mmdebstrap util-linux lld tinyproxy \
+    sh "$root/packaging/packages.sh" mmdebstrap util-linux lld tinyproxy mono-mcs python3-venv \
         g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix
     # A separate root, because Wine needs i386 packages, and adding that architecture would change
     # the machine.

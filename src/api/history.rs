@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use serde_json::Value;
+
 use crate::json::{self, Json, JsonType};
 use crate::limits::MAX_ID_BYTES;
 use crate::redact;
@@ -98,7 +100,9 @@ impl WorkflowHistory {
         RunSummary {
             status: self.status(),
             text: (text != self.status().name()).then(|| text.into()),
+            start_time_ms: self.start_time_ms(),
             end_time_ms: self.end_time_ms(),
+            time_spent_ms: self.time_spent_ms(),
         }
     }
 }
@@ -109,12 +113,37 @@ pub(crate) struct RunSummary {
     status: RunStatus,
     /// The gateway's spelling of the status, if it differs.
     text: Option<Box<str>>,
+    start_time_ms: Option<i64>,
     end_time_ms: Option<i64>,
+    time_spent_ms: Option<i64>,
 }
 
 impl RunSummary {
     fn status_text(&self) -> &str {
         self.text.as_deref().unwrap_or(self.status.name())
+    }
+
+    /// Returns a history with these members only.
+    pub(crate) fn to_history(&self) -> WorkflowHistory {
+        let number = |number: Option<i64>| Value::from(number).to_string();
+        let before = r#"{"status":"Success","resultData":{"status":"#;
+        let status = Value::from(self.status_text()).to_string();
+        let text = format!(
+            r#"{before}{status},"startTime":{},"endTime":{},"timeSpent":{}}}}}"#,
+            number(self.start_time_ms),
+            number(self.end_time_ms),
+            number(self.time_spent_ms)
+        );
+        WorkflowHistory {
+            state: RunState {
+                status: self.status,
+                status_json: before.len()..before.len() + status.len(),
+                start_time_ms: self.start_time_ms,
+                end_time_ms: self.end_time_ms,
+                time_spent_ms: self.time_spent_ms,
+            },
+            response: Response::from_json(200, text),
+        }
     }
 
     /// True if the gateway wrote the same status in this state.
@@ -172,5 +201,26 @@ impl Endpoint for HistoryEndpoint {
             end_time_ms: json::integer(end_time),
             time_spent_ms: json::integer(time_spent),
         }))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod test {
+    use super::*;
+    use crate::api::envelope::Envelope;
+
+    /// A history with these members.
+    pub(crate) fn with(members: &str) -> WorkflowHistory {
+        let text = format!(r#"{{"status":"Success","resultData":{{{members}}}}}"#);
+        let (_, data) = Envelope::parse::<RawData<'_>>(&text).unwrap();
+        let Ok(Some(state)) = HistoryEndpoint::extract(Some(&data), text.as_bytes(), "") else {
+            panic!("{text}");
+        };
+        WorkflowHistory { state, response: Response::from_json(200, text) }
+    }
+
+    /// A history of a run in this status, which started at 7 ms.
+    pub(crate) fn with_status(status: &str) -> WorkflowHistory {
+        with(&format!(r#""status":{},"startTime":7"#, Value::from(status)))
     }
 }

@@ -34,6 +34,8 @@ mod outcome;
 
 mod run_status;
 
+mod counter;
+
 mod config;
 
 mod trigger_request;
@@ -43,6 +45,8 @@ mod client;
 mod journal;
 
 mod wait;
+
+mod wait_set;
 
 mod result;
 

@@ -78,7 +78,7 @@ pub unsafe extern "C" fn luma_wait_new(
 }
 
 /// Returns the options of a wait that may be without a timeout.
-fn options(timeout_ms: i64) -> Result<WaitOptions, Failure> {
+pub(super) fn options(timeout_ms: i64) -> Result<WaitOptions, Failure> {
     match timeout_ms {
         0 => Ok(WaitOptions::without_timeout()),
         _ => Ok(WaitOptions::new(config::TIMEOUT.duration(timeout_ms)?)?),

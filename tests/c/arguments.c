@@ -639,6 +639,7 @@ static void bad_tokens(const luma_client *client)
 static void derived_clients(const luma_client *client)
 {
     luma_client *other = NULL;
+    int32_t number;
 
     CHECK(luma_client_with_timeout_ms(NULL, 1, &other) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_client_with_timeout_ms(client, 1, NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
@@ -646,6 +647,17 @@ static void derived_clients(const luma_client *client)
     CHECK(luma_client_with_own_cancel(NULL, &other) == LUMA_ERROR_NULL_ARGUMENT_1);
     CHECK(luma_client_with_own_cancel(client, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
     CHECK(other == NULL);
+    CHECK(luma_client_drain(NULL, 0) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_client_drain((luma_client *)client, -1) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_client_drain((luma_client *)client, 86400001) == LUMA_ERROR_TIMEOUT_RANGE);
+    CHECK(luma_client_counter(NULL, LUMA_COUNTER_RETRIES) == -1);
+    CHECK(luma_client_counter(client, 0) == -1);
+    CHECK(luma_client_counter(client, INT32_MIN) == -1);
+    for (number = 1; luma_counter_name(number)[0] != '\0'; number++)
+        CHECK(luma_client_counter(client, number) >= 0);
+    CHECK(number == LUMA_COUNTER_WAITS_OPEN + 1);
+    CHECK(luma_client_counter(client, number) == -1);
+    CHECK_TEXT(luma_counter_name(0), "");
 }
 
 /* Invalid tokens change nothing: results() still uses the first one. */

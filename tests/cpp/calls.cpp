@@ -336,9 +336,12 @@ static void calls(luma::client &client)
     const luma::result named_history = named.get_workflow_history(run.trigger_id());
     CHECK(named_history.request_id() == "100-1");
     CHECK_THROWS(client.with_request_id(""), LUMA_ERROR_REQUEST_ID, not_sent);
+    CHECK(named.count(luma::counter::calls_accepted) > 3);
+    CHECK(named.count(static_cast<luma::counter>(0)) == -1);
+    CHECK(luma::name(luma::counter::waits_open) == "WAITS_OPEN");
     luma::client scope = named.with_timeout(20s).with_own_cancel();
     CHECK(scope.get_workflow_history(run.trigger_id()).attempts() == 1);
-    scope.close();
+    scope.drain(1s);
     CHECK_THROWS(scope.get_workflow_history(run.trigger_id()), LUMA_ERROR_CANCELLED, not_sent);
     CHECK(named.get_workflow_history(run.trigger_id()).status() == LUMA_OK);
     CHECK_THROWS(client.with_timeout(-1ms), LUMA_ERROR_TIMEOUT_RANGE, not_sent);

@@ -98,6 +98,17 @@ fn the_owner_of_a_wait_polls_and_sleeps() {
 }
 
 #[test]
+fn a_set_of_waits_follows_many_runs() {
+    let simulator = Simulator::start().unwrap();
+    let (stopped, suspended, _) = stopped_gateway();
+    let program = compile_c("tests/c/wait_sets.c");
+    let mut command = checked(&program);
+    command.env("LUMA_STOPPED_URL", stopped.url()).env("LUMA_SUSPENDED_TRIGGER_ID", suspended);
+    let output = run_checks(with_gateway(&mut command, &simulator));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
 fn threads_that_signals_interrupt_share_a_client() {
     let simulator = Simulator::start().unwrap();
     let program = compile_c("tests/c/threads.c");
@@ -635,7 +646,9 @@ fn the_token_example_reads_a_token_of_any_length_from_a_file() {
 
 #[test]
 fn the_examples_compile_as_every_c_and_cpp() {
-    for example in ["trigger", "errors", "wait", "steps", "cancel", "enterprise", "token_file"] {
+    for example in
+        ["trigger", "errors", "wait", "steps", "cancel", "enterprise", "token_file", "once"]
+    {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
             compile(&[source], "cc", &[standard], &shared());

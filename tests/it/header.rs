@@ -7,13 +7,14 @@ use std::path::Path;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The headings of the header, each with the first item below it.
-const HEADINGS: [(&str, &str); 17] = [
+const HEADINGS: &[(&str, &str)] = &[
     ("#define LUMA_OK ", "Statuses"),
     ("#define LUMA_OUTCOME_ACCEPTED ", "Outcomes"),
     ("#define LUMA_RUN_NONE ", "Statuses of runs and steps"),
     ("#define LUMA_AUTH_BEARER ", "Authentication schemes, for luma_config_set_auth_scheme()"),
     ("#define LUMA_LOG_OFF ", "Log levels, for luma_config_set_log()"),
     ("#define LUMA_APPLICATION_LUMA ", "Applications, for luma_trigger_request_set_initiator()"),
+    ("#define LUMA_CLAIM_GRANTED ", "Claims, returned by a luma_claim_fn"),
     ("#define LUMA_JSON_ABSENT ", "JSON types, returned by luma_result_json_type()"),
     ("#define LUMA_TIMING_DNS ", "Parts of a call, for luma_result_timing_us()"),
     ("typedef struct luma_client ", "Handles and callbacks"),
@@ -24,6 +25,7 @@ const HEADINGS: [(&str, &str); 17] = [
     ("int32_t luma_trigger_workflow(", "Calls"),
     ("int32_t luma_journal_create(", "Journals"),
     ("int32_t luma_wait_new(", "Waits that their owner drives"),
+    ("int32_t luma_wait_set_new(", "Sets of waits"),
     ("void luma_result_free(", "Results"),
 ];
 

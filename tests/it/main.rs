@@ -15,8 +15,11 @@ mod config_files;
 mod connecting;
 mod connections;
 mod cpp;
+#[cfg(target_os = "linux")]
+mod crash;
 mod docs;
 mod documents;
+mod draining;
 mod exchanges;
 mod header;
 mod journal;

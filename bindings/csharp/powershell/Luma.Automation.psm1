@@ -158,7 +158,7 @@ function Invoke-LumaWorkflow {
     .PARAMETER ContactId
     Who runs the workflow: the contact's id in the application.
     .PARAMETER ApplicationId
-    The application of the contact, such as Ism or -4.
+    The application of the contact: -2 (Luma), -4 (ISM), -7 (ChangeGear), -8 (POB), or another id.
     .PARAMETER InitiationInfo
     What the application requires, such as @{ ticketIdentifier = 'INC1' }.
     .PARAMETER Journal
@@ -176,14 +176,14 @@ function Invoke-LumaWorkflow {
     Import-Csv users.csv | Invoke-LumaWorkflow unlock_account -WhatIf
     #>
     [CmdletBinding(SupportsShouldProcess = $true, DefaultParameterSetName = 'Plain')]
-    [OutputType([Luma.Automation.LumaTrigger])]
+    [OutputType([Luma.Automation.LumaTrigger], [Luma.Automation.LumaRun])]
     param(
         [Parameter(Mandatory = $true, Position = 0)]
         [string] $Workflow,
         [Parameter(Position = 1, ValueFromPipeline = $true)]
         [object] $Variables,
         [long] $ContactId,
-        [Luma.Automation.LumaApplication] $ApplicationId,
+        [long] $ApplicationId,
         [System.Collections.IDictionary] $InitiationInfo,
         [Parameter(ParameterSetName = 'Once', Mandatory = $true)]
         [Luma.Automation.LumaJournal] $Journal,
@@ -207,7 +207,7 @@ function Invoke-LumaWorkflow {
                 }
             }
             if ($PSBoundParameters.ContainsKey('ContactId')) {
-                $null = $request.SetInitiator($ContactId, [long] $ApplicationId)
+                $null = $request.SetInitiator($ContactId, $ApplicationId)
             }
             if ($InitiationInfo) {
                 foreach ($name in $InitiationInfo.Keys) {

@@ -59,9 +59,11 @@ namespace Luma.Automation
         {
         }
 
-        /// <summary>Creates a client that asks for its access token. It does not connect yet.</summary>
+        /// <summary>Creates a client that asks for its access token. It does not connect
+        /// yet.</summary>
         /// <param name="baseUrl">https://host[:port][/prefix], without /gateway/api/v1.</param>
-        /// <param name="tokenProvider">Returns the current access token in UTF-8, such as one from a
+        /// <param name="tokenProvider">Returns the current access token in UTF-8, such as one from
+        /// a
         /// vault; null if there is none. Asked before the first call and after an HTTP 401, by
         /// several threads at once. The array is wiped. What it throws is the InnerException of the
         /// call's exception.</param>
@@ -113,7 +115,8 @@ namespace Luma.Automation
         /// the machine's.</param>
         /// <param name="profile">The profile in the file, or null for the file's default.</param>
         /// <param name="options">Settings that replace those of the file, or null.</param>
-        /// <exception cref="LumaArgumentException">The file cannot be used; the message has its line
+        /// <exception cref="LumaArgumentException">The file cannot be used; the message has its
+        /// line
         /// and key.</exception>
         public static LumaClient FromFile(string path = null, string profile = null,
             LumaClientOptions options = null)
@@ -162,7 +165,8 @@ namespace Luma.Automation
         }
 
         /// <summary>
-        /// Creates a client with the same connections whose calls have another request id, which the
+        /// Creates a client with the same connections whose calls have another request id, which
+        /// the
         /// gateway can log too. It shares its calls with this one: disposing it ends none.
         /// </summary>
         public LumaClient WithRequestId(string requestId)
@@ -174,7 +178,8 @@ namespace Luma.Automation
         }
 
         /// <summary>
-        /// Creates a client with the same connections whose calls have another timeout. It shares its
+        /// Creates a client with the same connections whose calls have another timeout. It shares
+        /// its
         /// calls with this one: disposing it ends none.
         /// </summary>
         public LumaClient WithTimeout(TimeSpan timeout)
@@ -186,8 +191,10 @@ namespace Luma.Automation
         }
 
         /// <summary>
-        /// Creates a client with the same connections whose calls can be cancelled alone. Cancelling
-        /// or disposing this one ends the calls of both. The asynchronous methods need it not: their
+        /// Creates a client with the same connections whose calls can be cancelled alone.
+        /// Cancelling
+        /// or disposing this one ends the calls of both. The asynchronous methods need it not:
+        /// their
         /// CancellationToken ends one call alone.
         /// </summary>
         public LumaClient WithOwnCancel()
@@ -198,13 +205,15 @@ namespace Luma.Automation
             return new LumaClient(this, derived, true);
         }
 
-        /// <summary>Replaces the access token of this client and those that share its connections.</summary>
+        /// <summary>Replaces the access token of this client and those that share its
+        /// connections.</summary>
         public void SetAccessToken(string accessToken)
         {
             SetAccessToken(Secret.From(accessToken, "accessToken"));
         }
 
-        /// <summary>Replaces the access token of this client and those that share its connections.</summary>
+        /// <summary>Replaces the access token of this client and those that share its
+        /// connections.</summary>
         public void SetAccessToken(SecureString accessToken)
         {
             SetAccessToken(Secret.From(accessToken, "accessToken"));
@@ -229,6 +238,36 @@ namespace Luma.Automation
         {
             Methods.luma_client_cancel(handle);
             scope.Pulse();
+        }
+
+        /// <summary>
+        /// Refuses new calls, lets those in progress end, and then closes the client: for stopping a
+        /// service. Waits are cancelled at the end; only their polls are waited for.
+        /// </summary>
+        /// <param name="timeout">The longest time to wait. Then the remaining calls are
+        /// cancelled.</param>
+        /// <returns>True if all calls have ended in time.</returns>
+        public bool Drain(TimeSpan timeout)
+        {
+            int status = Methods.luma_client_drain(handle, Time.Milliseconds(timeout));
+            scope.Pulse();
+            if (status == Constants.LUMA_ERROR_CANCELLED)
+                return false;
+            LumaArgumentException.ThrowIfFailed(status);
+            return true;
+        }
+
+        /// <summary>As <see cref="Drain"/>, without blocking the caller.</summary>
+        public Task<bool> DrainAsync(TimeSpan timeout)
+        {
+            return Task.Run(delegate { return Drain(timeout); });
+        }
+
+        /// <summary>Returns what this client and those that share its connections have done so far,
+        /// for monitoring.</summary>
+        public long GetCounter(LumaCounter counter)
+        {
+            return Methods.luma_client_counter(handle, (int)counter);
         }
 
         /// <summary>Ends the calls in progress, refuses later ones, and frees the client.</summary>
@@ -282,7 +321,8 @@ namespace Luma.Automation
         }
 
         /// <summary>As <see cref="TriggerWorkflow"/>, without blocking the caller.</summary>
-        /// <param name="request">The workflow to run. Do not change it before the task ends.</param>
+        /// <param name="request">The workflow to run. Do not change it before the task
+        /// ends.</param>
         /// <param name="cancellationToken">Ends the call. OperationCanceledException means that
         /// nothing was sent; otherwise the call throws what it would throw without it.</param>
         public Task<LumaTrigger> TriggerWorkflowAsync(LumaTriggerRequest request,
@@ -366,7 +406,8 @@ namespace Luma.Automation
         /// </summary>
         /// <param name="triggerId">The run, from <see cref="LumaTrigger.TriggerId"/>.</param>
         /// <param name="timeout">The longest time to wait, or null for no limit.</param>
-        /// <param name="untilSuspended">True to end the wait also when the run is suspended, because
+        /// <param name="untilSuspended">True to end the wait also when the run is suspended,
+        /// because
         /// a person may have to act.</param>
         /// <param name="progress">Receives the run after each poll that succeeded, or null.</param>
         /// <param name="cancellationToken">Ends this wait alone, within 50 ms. Never ends the
@@ -569,7 +610,8 @@ namespace Luma.Automation
             }, LumaDefinitions.New);
         }
 
-        /// <summary>As <see cref="ListWorkflowDefinitions"/>, without blocking the caller.</summary>
+        /// <summary>As <see cref="ListWorkflowDefinitions"/>, without blocking the
+        /// caller.</summary>
         public Task<LumaDefinitions> ListWorkflowDefinitionsAsync(string filter = null,
             string orderBy = null, long skip = 0, long top = 0,
             CancellationToken cancellationToken = default(CancellationToken))
@@ -768,7 +810,8 @@ namespace Luma.Automation
         public string ApplicationId { get; set; }
         /// <summary>The most verbose level that is logged. Default: Info.</summary>
         public LumaLogLevel? LogLevel { get; set; }
-        /// <summary>Receives each log line, on the thread of the call. If it throws, the call goes on
+        /// <summary>Receives each log line, on the thread of the call. If it throws, the call goes
+        /// on
         /// and throws <see cref="LumaCallbackException"/> afterwards.</summary>
         public Action<LumaLogLevel, string> Log { get; set; }
         /// <summary>A file to append log lines to, instead of <see cref="Log"/>.</summary>
@@ -935,7 +978,8 @@ namespace Luma.Automation
                     Utf8.Required(name, "name"), value.Bytes));
         }
 
-        /// <summary>Leaves a variable out when <see cref="LumaClient.TriggerWorkflowOnce"/> compares
+        /// <summary>Leaves a variable out when <see cref="LumaClient.TriggerWorkflowOnce"/>
+        /// compares
         /// the request with an earlier one of the same key, such as a time.</summary>
         public LumaTriggerRequest ExcludeFromDigest(string name)
         {
@@ -959,7 +1003,8 @@ namespace Luma.Automation
             return SetInitiator(contactId, (long)application);
         }
 
-        /// <summary>Adds what the application requires, such as a <c>ticketIdentifier</c>.</summary>
+        /// <summary>Adds what the application requires, such as a
+        /// <c>ticketIdentifier</c>.</summary>
         public LumaTriggerRequest SetInitiationInfo(string key, string value)
         {
             return Check(Methods.luma_trigger_request_set_initiation_info(handle,
@@ -1091,7 +1136,8 @@ namespace Luma.Automation
             });
         }
 
-        /// <summary>Allows one more run for an accepted key: its ticket was opened again, or the run
+        /// <summary>Allows one more run for an accepted key: its ticket was opened again, or the
+        /// run
         /// failed.</summary>
         /// <param name="key">The key.</param>
         /// <param name="who">Who allows it. Kept in the journal.</param>
@@ -1292,7 +1338,8 @@ namespace Luma.Automation
             get { return Text(Methods.luma_result_json); }
         }
 
-        /// <summary>Returns how long a part of the call took, or null if it did not happen.</summary>
+        /// <summary>Returns how long a part of the call took, or null if it did not
+        /// happen.</summary>
         public TimeSpan? GetTiming(LumaTiming part)
         {
             long microseconds = Methods.luma_result_timing_us(handle, (int)part);
@@ -1308,7 +1355,8 @@ namespace Luma.Automation
                 Utf8.Required(jsonPointer, "jsonPointer"));
         }
 
-        /// <summary>Returns a value in the response as text, or null if there is none: the characters
+        /// <summary>Returns a value in the response as text, or null if there is none: the
+        /// characters
         /// of a string, or the JSON of another value.</summary>
         public string GetText(string jsonPointer)
         {
@@ -1460,7 +1508,8 @@ namespace Luma.Automation
         }
 
         /// <summary>With a journal, false if the outcome could not be written to it after sending.
-        /// The key is then unknown for later calls, see <see cref="LumaJournal.Resolve"/>.</summary>
+        /// The key is then unknown for later calls, see
+        /// <see cref="LumaJournal.Resolve"/>.</summary>
         public bool JournalRecorded
         {
             get { return Methods.luma_result_journal_recorded(Handle) != 0; }
@@ -1956,7 +2005,8 @@ namespace Luma.Automation
     }
 
     /// <summary>
-    /// A call succeeded, and a callback threw meanwhile: see <see cref="Exception.InnerException"/>.
+    /// A call succeeded, and a callback threw meanwhile: see
+    /// <see cref="Exception.InnerException"/>.
     /// The result of the call is not lost: see <see cref="LumaException.Result"/>, which is a <see
     /// cref="LumaTrigger"/> after a trigger.
     /// </summary>
@@ -2362,7 +2412,7 @@ namespace Luma.Automation
                     // LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, and LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR for a
                     // path: neither the current directory nor the PATH.
                     uint flags = IsFullPath(path) ? 0x1100u : 0x1000u;
-                    library = LoadLibraryExW(path, IntPtr.Zero, flags);
+                    library = LoadLibraryExW(path.Replace('/', '\\'), IntPtr.Zero, flags);
                     if (library == IntPtr.Zero)
                         failures.Add(path + ": error " + Marshal.GetLastWin32Error()
                             + " of LoadLibraryEx");

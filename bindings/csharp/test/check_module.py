@@ -50,6 +50,13 @@ for name in ("Luma.Automation.psm1", "Luma.Automation.psd1"):
         print(f"{name}, line {node.start_point[0] + 1}: {text(node)[:80]}")
     check(not broken, f"the syntax of {name}")
 
+root = pathlib.Path(__file__).resolve().parents[3]
+for page in (root / "bindings/csharp/README.md", root / "docs/languages.md"):
+    examples = re.findall(r"^```powershell\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    check(examples, f"examples in {page.name}")
+    for example in examples:
+        check(not parser.parse(example.encode()).root_node.has_error, f"the syntax of an example in {page.name}")
+
 script = trees["Luma.Automation.psm1"].root_node
 source = (folder / "Luma.Automation.psm1").read_text()
 manifest = (folder / "Luma.Automation.psd1").read_text()

@@ -3,10 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use anstyle::AnsiColor;
-use luma::{Client, Connected, Error, ErrorKind, ListQuery};
+use luma::{Client, Config, Connected, Error, ErrorKind, ListQuery, Outcome};
 use serde_json::{Value, json};
 
 use crate::arguments::{Check, Global};
+use crate::commands::journal;
+use crate::exit::Failure;
 use crate::output::{self, Output, object};
 use crate::settings;
 
@@ -96,7 +98,28 @@ fn check(global: &Global, arguments: &Check, lines: &mut Vec<Line>) -> Option<i6
         Ok(_) => Line::ok("token", "accepted".to_owned()),
         Err(error) => gateway_failed(&error),
     });
+    if global.journal.is_some() || config.journal_folder().is_some() {
+        lines.push(unfinished(global, &config));
+    }
     days
+}
+
+fn unfinished(global: &Global, config: &Config) -> Line {
+    let entries = journal::open(global, config)
+        .and_then(|journal| journal.unfinished().map_err(Failure::from));
+    match entries {
+        Ok(entries) => {
+            match entries.iter().filter(|e| e.state().outcome() == Outcome::Unknown).count() {
+                0 => Line::ok("journal", format!("{} keys to acknowledge", entries.len())),
+                unknown => {
+                    let text = format!("{unknown} keys whose outcome is unknown");
+                    let advice = "see luma journal list, and settle them with luma journal resolve";
+                    Line::failed("journal", State::Warning, text, Some(advice))
+                }
+            }
+        }
+        Err(failure) => Line::failed("journal", State::Critical, failure.message, None),
+    }
 }
 
 fn tls(connected: &Connected, warn_days: i64, lines: &mut Vec<Line>) -> Option<i64> {

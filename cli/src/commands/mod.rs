@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod definitions;
+pub mod journal;
 pub mod runs;
 pub mod token;
 pub mod trigger;

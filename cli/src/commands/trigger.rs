@@ -2,58 +2,107 @@
 
 use std::path::Path;
 
-use luma::{Client, TriggerRequest};
+use luma::{Client, Error, Journal, TriggerRequest};
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::arguments::Trigger;
 use crate::commands::wait::wait;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Output, note};
+use crate::output::{self, Output, local_time, note};
 use crate::settings::read_text;
 
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-pub fn run(client: &Client, arguments: &Trigger, output: Output) -> Result<Exit, Failure> {
-    let trigger = match (&arguments.body, &arguments.workflow) {
+pub fn run(
+    client: &Client,
+    journal: Option<&Journal>,
+    arguments: &Trigger,
+    output: Output,
+) -> Result<Exit, Failure> {
+    let id = match (&arguments.body, &arguments.workflow) {
         (Some(path), _) => {
             let mut body = Zeroizing::new(String::new());
             read_text(path, MAX_BYTES, &mut body)?;
-            client.trigger_workflow_json(&body)
+            accepted(client.trigger_workflow_json(&body), output)?
         }
-        (None, Some(workflow)) => client.trigger_workflow(&request(workflow, arguments)?),
+        (None, Some(workflow)) => {
+            let request = request(workflow, arguments)?;
+            match (journal, &arguments.once) {
+                (Some(journal), Some(key)) => once(client, journal, key, &request, output)?,
+                _ => accepted(client.trigger_workflow(&request), output)?,
+            }
+        }
         (None, None) => return Err(Failure::mistake("a workflow or --request is needed")),
     };
-    let trigger = trigger.map_err(|error| {
-        if output.is_json {
-            output::document(&output::object([
-                ("event", json!("failed")),
-                ("outcome", json!(error.outcome().to_string())),
-                ("message", json!(error.message())),
-                ("errors", json!(error.errors())),
-                ("httpStatus", json!(error.http_status())),
-                ("requestId", json!(error.info().request_id())),
-            ]));
-        }
-        Failure::from(error)
-    })?;
-    let id = trigger.trigger_id();
-    match output.is_json {
-        true => output::document(&output::object([
-            ("event", json!("accepted")),
-            ("outcome", json!("ACCEPTED")),
-            ("triggerId", json!(id)),
-            ("requestId", json!(trigger.response().info().request_id())),
-        ])),
-        false => output::line(id),
-    }
     if !arguments.wait {
         if output.is_terminal && !output.is_json {
             note(&format!("To follow it: luma wait {id}"));
         }
         return Ok(Exit::Accepted);
     }
-    wait(client, &[id.to_owned()], arguments.timeout, arguments.until_suspended, output)
+    wait(client, &[id], arguments.timeout, arguments.until_suspended, output)
+}
+
+/// Triggers at most once for a key. Returns the trigger id, also of a run that was accepted before.
+fn once(
+    client: &Client,
+    journal: &Journal,
+    key: &str,
+    request: &TriggerRequest,
+    output: Output,
+) -> Result<String, Failure> {
+    let once = client.trigger_workflow_once(journal, key, request);
+    if !once.is_recorded() {
+        note(&format!(
+            "warning: the outcome could not be written to the journal; settle the key with luma \
+             journal resolve {key}"
+        ));
+    }
+    match once.result() {
+        Ok(trigger) => Ok(print_accepted(trigger.trigger_id(), output)),
+        Err(_) if once.was_accepted_before() => {
+            let since = once.entry().and_then(|entry| local_time(entry.time_ms()));
+            let since = since.map(|since| format!(" at {since}")).unwrap_or_default();
+            note(&format!("nothing was sent: {key} was accepted before{since}"));
+            Ok(print_accepted(once.trigger_id().unwrap_or_default(), output))
+        }
+        Err(error) => Err(failed(error, output)),
+    }
+}
+
+/// Prints the result of a trigger at once, and returns its trigger id.
+fn accepted(trigger: Result<luma::Trigger, Error>, output: Output) -> Result<String, Failure> {
+    match trigger {
+        Ok(trigger) => Ok(print_accepted(trigger.trigger_id(), output)),
+        Err(error) => Err(failed(&error, output)),
+    }
+}
+
+fn print_accepted(id: &str, output: Output) -> String {
+    match output.is_json {
+        true => output::document(&output::object([
+            ("event", json!("accepted")),
+            ("outcome", json!("ACCEPTED")),
+            ("triggerId", json!(id)),
+        ])),
+        false => output::line(id),
+    }
+    id.to_owned()
+}
+
+fn failed(error: &Error, output: Output) -> Failure {
+    if output.is_json {
+        output::document(&output::object([
+            ("event", json!("failed")),
+            ("outcome", json!(error.outcome().to_string())),
+            ("message", json!(error.message())),
+            ("errors", json!(error.errors())),
+            ("httpStatus", json!(error.http_status())),
+            ("requestId", json!(error.info().request_id())),
+        ]));
+    }
+    Failure::from(error.clone())
 }
 
 fn request(workflow: &str, arguments: &Trigger) -> Result<TriggerRequest, Failure> {

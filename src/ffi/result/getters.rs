@@ -261,9 +261,10 @@ pub unsafe extern "C" fn luma_result_retry_after_ms(result: *const luma_result) 
 /// refused, because it is not safe in a path. luma_result_message() says so.
 ///
 /// @param result The result of luma_trigger_workflow(), luma_trigger_workflow_json(),
-///     luma_trigger_workflow_once() or luma_journal_find(); may be NULL.
-/// @return A string borrowed from the result; "" if the outcome is not ACCEPTED, for any other
-///     call, or if result is NULL.
+///     luma_trigger_workflow_once(), luma_journal_find() or luma_wait_set_next(); may be NULL.
+/// @return A string borrowed from the result; "" if the outcome of a trigger is not ACCEPTED, if
+///     the result of luma_wait_set_next() is not about a run, for any other call, or if result is
+///     NULL.
 /// @note Thread-safe. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
@@ -274,7 +275,8 @@ pub unsafe extern "C" fn luma_result_trigger_id(result: *const luma_result) -> *
         get(result, strings::empty(), |result| match (&result.success, &result.entry) {
             (Some(Success::Trigger(trigger)), _) => result.trigger_id.get(|| trigger.trigger_id()),
             (_, Some(entry)) => result.trigger_id.get(|| entry.trigger_id().unwrap_or_default()),
-            _ => strings::empty(),
+            // A set of waits has set it.
+            _ => result.trigger_id.get(|| ""),
         })
     }
 }

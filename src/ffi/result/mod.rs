@@ -120,6 +120,12 @@ impl luma_result {
         self.failure.as_ref().map_or(LUMA_OK, Failure::status)
     }
 
+    /// Sets the trigger id of the run that a result of a set of waits is about.
+    pub(super) fn with_trigger_id(self, trigger_id: &str) -> Self {
+        self.trigger_id.get(|| trigger_id);
+        self
+    }
+
     fn page_status(&self) -> i32 {
         self.error().map_or(self.status(), |error| status::from_kind(error.page_kind()))
     }

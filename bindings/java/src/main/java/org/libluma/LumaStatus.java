@@ -32,6 +32,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_NULL_ARGUMENT_7}. */
     public static final int NULL_ARGUMENT_7 = 7;
 
+    /** {@code LUMA_ERROR_NULL_ARGUMENT_8}. */
+    public static final int NULL_ARGUMENT_8 = 8;
+
     /** {@code LUMA_ERROR_UTF8_ARGUMENT_1}. */
     public static final int UTF8_ARGUMENT_1 = 11;
 
@@ -46,6 +49,9 @@ public final class LumaStatus {
 
     /** {@code LUMA_ERROR_UTF8_ARGUMENT_5}. */
     public static final int UTF8_ARGUMENT_5 = 15;
+
+    /** {@code LUMA_ERROR_UTF8_ARGUMENT_6}. */
+    public static final int UTF8_ARGUMENT_6 = 16;
 
     /** {@code LUMA_ERROR_BASE_URL_SYNTAX}. */
     public static final int BASE_URL_SYNTAX = 21;
@@ -197,6 +203,30 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_ENVIRONMENT}. */
     public static final int ENVIRONMENT = 77;
 
+    /** {@code LUMA_ERROR_IN_CALLBACK}. */
+    public static final int IN_CALLBACK = 80;
+
+    /** {@code LUMA_ERROR_MAX_POLLS_PER_SECOND}. */
+    public static final int MAX_POLLS_PER_SECOND = 85;
+
+    /** {@code LUMA_ERROR_ALREADY_IN_SET}. */
+    public static final int ALREADY_IN_SET = 86;
+
+    /** {@code LUMA_ERROR_NOT_IN_SET}. */
+    public static final int NOT_IN_SET = 87;
+
+    /** {@code LUMA_ERROR_NOTHING_CHANGED}. */
+    public static final int NOTHING_CHANGED = 88;
+
+    /** {@code LUMA_ERROR_WOKEN}. */
+    public static final int WOKEN = 89;
+
+    /** {@code LUMA_ERROR_SET_EMPTY}. */
+    public static final int SET_EMPTY = 90;
+
+    /** {@code LUMA_ERROR_SET_CLOSED}. */
+    public static final int SET_CLOSED = 91;
+
     /** {@code LUMA_ERROR_DNS}. */
     public static final int DNS = 100;
 
@@ -313,6 +343,9 @@ public final class LumaStatus {
 
     /** {@code LUMA_ERROR_JOURNAL_AGE}. */
     public static final int JOURNAL_AGE = 318;
+
+    /** {@code LUMA_ERROR_JOURNAL_STORE}. */
+    public static final int JOURNAL_STORE = 319;
 
     /** {@code LUMA_ERROR_INTERNAL}. */
     public static final int INTERNAL = 900;
