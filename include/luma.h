@@ -1113,8 +1113,8 @@ typedef void (*luma_free_fn)(void *user_data);
  *
  * It runs within the call that it reports, on the same thread, so its time counts towards the
  * timeout. If several threads make calls, it runs on several threads at once. It must return: no
- * exception and no longjmp may leave it. It may call any function; a gateway call from within it is
- * logged as well.
+ * exception and no longjmp may leave it. It may call any function; a gateway call from within it
+ * is logged as well.
  *
  * @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
  *     LUMA_LOG_DEBUG.
@@ -2264,9 +2264,10 @@ int32_t luma_client_close(luma_client *client);
  * closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
  * luma_client_cancel() on this one affects are drained too.
  *
- * luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make waits
- * on a client from luma_client_with_own_cancel(), and cancel that first. A wait from luma_wait_new()
- * can be polled until the client is closed, but only its polls are waited for.
+ * luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make
+ * waits on a client from luma_client_with_own_cancel(), and cancel that first. A wait from
+ * luma_wait_new() or in a luma_wait_set can be polled until the client is closed, but only its
+ * polls are waited for.
  *
  * @param client The client to drain.
  * @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.
@@ -2278,8 +2279,7 @@ int32_t luma_client_close(luma_client *client);
  *     calls have ended, at most the timeout.
  * @since 0.1.0
  */
-int32_t luma_client_drain(luma_client *client,
-                          int64_t timeout_ms);
+int32_t luma_client_drain(luma_client *client, int64_t timeout_ms);
 
 /**
  * Returns what a client has done so far, together with all clients that share its connections: for
@@ -2298,9 +2298,9 @@ int64_t luma_client_counter(const luma_client *client, int32_t counter);
 /**
  * Frees a client. Its results stay valid.
  *
- * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
- * may pass the handle to a function any more, because a call that has not started yet would read
- * freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
+ * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no
+ * thread may pass the handle to a function any more, because a call that has not started yet would
+ * read freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
  * same applies to callbacks, which may free the client of their call.
  *
  * Connections close with the last client that shares them, see luma_client_with_request_id() and

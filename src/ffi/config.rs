@@ -643,8 +643,8 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 ///
 /// It runs within the call that it reports, on the same thread, so its time counts towards the
 /// timeout. If several threads make calls, it runs on several threads at once. It must return: no
-/// exception and no longjmp may leave it. It may call any function; a gateway call from within it is
-/// logged as well.
+/// exception and no longjmp may leave it. It may call any function; a gateway call from within it
+/// is logged as well.
 ///
 /// @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
 ///     LUMA_LOG_DEBUG.
