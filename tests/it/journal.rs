@@ -154,6 +154,22 @@ fn a_refused_or_unsent_key_is_sent_again_also_with_a_corrected_request() {
 }
 
 #[test]
+fn a_key_that_is_tried_again_during_a_long_outage_keeps_a_small_file() {
+    let (_socket, url) = crate::support::closed_port();
+    let mut settings = config(&url);
+    let client = Client::with_config(settings.set_retries(false)).unwrap();
+    let journal = new_journal("outage", &url);
+    for _ in 0..130 {
+        let once = client.trigger_workflow_once(&journal, "K", &request());
+        assert_eq!(once.outcome(), Outcome::NotSent);
+        assert!(once.is_recorded());
+    }
+    let after = fs::read_to_string(&files("outage")[0]).unwrap();
+    assert!(after.lines().count() < 210, "{}", after.lines().count());
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+}
+
+#[test]
 fn an_unknown_key_is_not_sent_again_until_a_person_has_resolved_it() {
     let scripts = vec![vec![Step::Read], answers(&[ok(call("trigger").fixture)])];
     let server = ScriptServer::start(scripts);
