@@ -277,7 +277,7 @@ impl Journal {
         let (mut history, length) = self.parse(&path, &content, Some(key))?;
         let kind = match history.decide(&digest) {
             Decision::Send => {
-                file.keep(length);
+                file.keep(history.make_room(&content[..length]));
                 let attempt = history.next_attempt();
                 let key = key.to_owned();
                 let intent = Intent { key, attempt, request, digest, request_id };

@@ -5,6 +5,9 @@ use crate::error::Outcome;
 
 use super::record::{Event, Intent, LineProblem, Record};
 
+/// Then attempts that sent nothing replace each other: more than a hundred of them.
+const MANY_BYTES: usize = 64 * 1024;
+
 /// The state of a key after its last line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum State {
@@ -118,6 +121,28 @@ impl History {
         self.state = state;
         self.records.push(record);
         Some(())
+    }
+
+    /// Forgets the last attempt if it sent nothing or was refused, and if the lines are long. Returns
+    /// the length of the remaining lines. Otherwise a key that is tried again and again during an
+    /// outage would make its file too large to be read.
+    ///
+    /// Safe wherever the process dies: the lines say before, in between and afterwards that the key
+    /// may be sent.
+    pub(crate) fn make_room(&mut self, lines: &[u8]) -> usize {
+        if lines.len() < MANY_BYTES || !matches!(self.state, State::NotSent | State::Rejected) {
+            return lines.len();
+        }
+        // Without an outcome and its intent.
+        let starts = lines.iter().rev().enumerate().filter(|(_, byte)| **byte == b'\n');
+        let start = starts.map(|(from_end, _)| lines.len() - from_end).nth(2).unwrap_or(0);
+        match History::parse(&lines[..start], None) {
+            Ok((history, length)) if history.state.may_send() => {
+                *self = history;
+                length
+            }
+            _ => lines.len(),
+        }
     }
 
     fn is_of(&self, key: &str) -> bool {

@@ -124,6 +124,28 @@ fn a_process_may_die_at_every_call() {
 }
 
 #[test]
+fn a_process_may_die_while_it_replaces_an_earlier_attempt() {
+    let name = "replace";
+    let count = calls(&mut World::new(name), Case::Accepted).len() + 1;
+    let losses = if is_complete() { &LOSSES[..] } else { &LOSSES[..2] };
+    let points = (0..count).flat_map(|at| losses.iter().map(move |lost| (at, *lost)));
+    run(name, points, |world, (at, lost)| {
+        let key = world.begin(format!("killed at call {at}, then {lost:?}"));
+        let mut failing = world.start(&[(Case::NotSent, &key)]);
+        world.finish(&mut failing, 0);
+        world.lengthen(&key);
+        let mut process = world.start(&[(Case::Accepted, &key)]);
+        go(world, &mut process, at);
+        match lost {
+            Some(lost) => world.fail_power(vec![process], lost),
+            None => world.end(&mut process),
+        }
+        world.ask_again(Case::Accepted, &key);
+        world.ask_again(Case::Accepted, &key);
+    });
+}
+
+#[test]
 fn two_processes_with_one_key_may_interleave_and_die_at_every_call() {
     for case in CASES {
         let name = format!("two-{case:?}");
