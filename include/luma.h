@@ -135,6 +135,11 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_7 7
 
 /**
+ * Argument 8 is NULL.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_8 8
+
+/**
  * Argument 1 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_1 11
@@ -158,6 +163,11 @@ extern "C" {
  * Argument 5 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_5 15
+
+/**
+ * Argument 6 is not valid UTF-8.
+ */
+#define LUMA_ERROR_UTF8_ARGUMENT_6 16
 
 /**
  * `base_url` does not have the form `https://host[:port][/prefix]`.
@@ -676,6 +686,12 @@ extern "C" {
 #define LUMA_ERROR_JOURNAL_AGE 318
 
 /**
+ * The claim callback of luma_trigger_workflow_once_with_store() failed, or `digest_secret` is
+ * empty. NOT_SENT: call again with the same key when the store works.
+ */
+#define LUMA_ERROR_JOURNAL_STORE 319
+
+/**
  * An error in this library. Please report it.
  */
 #define LUMA_ERROR_INTERNAL 900
@@ -875,6 +891,36 @@ extern "C" {
  * POB.
  */
 #define LUMA_APPLICATION_POB -8
+
+/** @} */
+
+/** @name Claims, returned by a luma_claim_fn
+ * @{ */
+
+/**
+ * The claim is durable: send the request.
+ */
+#define LUMA_CLAIM_GRANTED 1
+
+/**
+ * A request with the same digest was accepted. The callback has written its trigger id.
+ */
+#define LUMA_CLAIM_ACCEPTED 2
+
+/**
+ * Another call has claimed the key and not completed it yet.
+ */
+#define LUMA_CLAIM_IN_PROGRESS 3
+
+/**
+ * The outcome of a claim is UNKNOWN, or it was never completed.
+ */
+#define LUMA_CLAIM_UNRESOLVED 4
+
+/**
+ * The key was claimed with another digest, and its outcome is not REJECTED or NOT_SENT.
+ */
+#define LUMA_CLAIM_OTHER_REQUEST 5
 
 /** @} */
 
@@ -1097,6 +1143,47 @@ typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
  * @since 0.1.0
  */
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
+
+/**
+ * Claims a key in the caller's store, for luma_trigger_workflow_once_with_store(). In one
+ * transaction, it reads what is stored for the key, and if that is nothing, REJECTED or NOT_SENT,
+ * stores the intent durably. It decides as the table of luma_trigger_workflow_once() says.
+ *
+ * It must return: no exception and no longjmp may leave it.
+ *
+ * @param key The key.
+ * @param digest A keyed digest of the request, 64 characters. Equal requests have equal digests.
+ * @param intent_json What to keep for people, a JSON object: `key`, `workflow`, `contact`,
+ *     `application`, `ticket`, `channel`, `digest` and `requestId`. No variables.
+ * @param trigger_id Receives the trigger id for LUMA_CLAIM_ACCEPTED, NUL-terminated.
+ * @param size The size of trigger_id in bytes, 1025: the longest trigger id has 1024.
+ * @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+ * @return LUMA_CLAIM_*. Any other number: the store failed, and nothing is sent.
+ * @since 0.1.0
+ */
+typedef int32_t (*luma_claim_fn)(const char *key,
+                                 const char *digest,
+                                 const char *intent_json,
+                                 char *trigger_id,
+                                 size_t size,
+                                 void *user_data);
+
+/**
+ * Stores the outcome of a claim that was granted, for luma_trigger_workflow_once_with_store().
+ *
+ * It must return: no exception and no longjmp may leave it.
+ *
+ * @param key The key.
+ * @param outcome One of LUMA_OUTCOME_*.
+ * @param trigger_id The trigger id if the outcome is ACCEPTED, else "".
+ * @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+ * @return 0 if the outcome is stored. Otherwise luma_result_journal_recorded() returns 0.
+ * @since 0.1.0
+ */
+typedef int32_t (*luma_complete_fn)(const char *key,
+                                    int32_t outcome,
+                                    const char *trigger_id,
+                                    void *user_data);
 
 /** @} */
 
@@ -2582,6 +2669,40 @@ int32_t luma_trigger_workflow_once(const luma_client *client,
                                    const char *key,
                                    const luma_trigger_request *request,
                                    luma_result **out);
+
+/**
+ * Triggers a workflow at most once per key, also if several machines trigger the same keys: a store
+ * of the caller, such as a table of a database, remembers what was sent. Otherwise the same as
+ * luma_trigger_workflow_once().
+ *
+ * The promise is as good as the store: the claim must be atomic and durable when the callback
+ * returns. If the caller dies after the claim, the key stays claimed: for the store, that is
+ * LUMA_CLAIM_IN_PROGRESS or, after a while, LUMA_CLAIM_UNRESOLVED, but never granted again before
+ * a person has settled it.
+ *
+ * @param client The client to use.
+ * @param claim Claims the key.
+ * @param complete Stores the outcome.
+ * @param user_data Passed to both callbacks, on the calling thread. May be NULL.
+ * @param digest_secret A random text that all these machines share and nobody else knows: nobody
+ *     can check a guess at the value of a variable without it. Copied.
+ * @param key The caller's name for what may happen only once, as for luma_trigger_workflow_once().
+ * @param request The workflow to run. It is not changed.
+ * @param[out] out Receives the result, as for luma_trigger_workflow_once().
+ * @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of a
+ *     folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
+ * @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does not
+ *     count towards the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_workflow_once_with_store(const luma_client *client,
+                                              luma_claim_fn claim,
+                                              luma_complete_fn complete,
+                                              void *user_data,
+                                              const char *digest_secret,
+                                              const char *key,
+                                              const luma_trigger_request *request,
+                                              luma_result **out);
 
 /**
  * Returns what a journal knows about a key: which run belongs to a ticket, for instance.

@@ -1308,6 +1308,77 @@ private:
         handle_;
 };
 
+/** The answer of a once_store, one of LUMA_CLAIM_*. */
+enum class [[nodiscard]] claim : std::int32_t {
+    failed = 0, /**< The store failed, so nothing is sent. */
+    granted = LUMA_CLAIM_GRANTED,
+    accepted = LUMA_CLAIM_ACCEPTED,
+    in_progress = LUMA_CLAIM_IN_PROGRESS,
+    unresolved = LUMA_CLAIM_UNRESOLVED,
+    other_request = LUMA_CLAIM_OTHER_REQUEST
+};
+
+/** A store of claims that several machines share. See luma_trigger_workflow_once_with_store(). */
+class once_store {
+public:
+    virtual ~once_store() = default;
+    /**
+     * Claims a key durably, see luma_claim_fn. Sets trigger_id if it returns claim::accepted. An
+     * exception is claim::failed.
+     */
+    virtual claim claim_key(std::string_view key, std::string_view digest,
+                            std::string_view intent_json, std::string &trigger_id) = 0;
+    /**
+     * Stores the outcome of a claim, see luma_complete_fn. Returns false if that failed, which an
+     * exception means too.
+     */
+    virtual bool complete(std::string_view key, outcome outcome, std::string_view trigger_id) = 0;
+};
+
+namespace detail {
+
+/* Calls a store from C. */
+inline std::int32_t claimed(const char *key, const char *digest, const char *intent_json,
+                            char *trigger_id, std::size_t size, void *user_data) noexcept
+{
+#if LUMA_HPP_EXCEPTIONS
+    try {
+#endif
+        std::string id;
+        const claim answer =
+            static_cast<once_store *>(user_data)->claim_key(key, digest, intent_json, id);
+        if (answer == claim::accepted) {
+            if (id.size() >= size)
+                return LUMA_CLAIM_UNRESOLVED;
+            trigger_id[id.copy(trigger_id, id.size())] = '\0';
+        }
+        return static_cast<std::int32_t>(answer);
+#if LUMA_HPP_EXCEPTIONS
+    } catch (...) {
+        return static_cast<std::int32_t>(claim::failed);
+    }
+#endif
+}
+
+/* Calls a store from C. */
+inline std::int32_t completed(const char *key, std::int32_t outcome, const char *trigger_id,
+                              void *user_data) noexcept
+{
+#if LUMA_HPP_EXCEPTIONS
+    try {
+#endif
+        const bool is_stored = static_cast<once_store *>(user_data)->complete(
+            key, static_cast<luma::outcome>(outcome), trigger_id);
+        return is_stored ? 0 : 1;
+#if LUMA_HPP_EXCEPTIONS
+    } catch (...) {
+        return 1;
+    }
+#endif
+}
+
+} // namespace detail
+
 /**
  * A journal of triggers that are delivered at most once per key. Any number of threads may use it
  * at the same time.
@@ -1613,6 +1684,20 @@ public:
                                               out);
         });
     }
+    /**
+     * Triggers a workflow at most once per key, on several machines. See
+     * luma_trigger_workflow_once_with_store().
+     */
+    result try_trigger_workflow_once_with_store(once_store &store, const text &digest_secret,
+                                                const text &key,
+                                                const trigger_request &request) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_trigger_workflow_once_with_store(get(), detail::claimed, detail::completed,
+                                                         &store, digest_secret.c_str(), key.c_str(),
+                                                         request.get(), out);
+        });
+    }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result try_get_workflow_history(const text &trigger_id) const noexcept
     {
@@ -1734,10 +1819,16 @@ public:
     result trigger_workflow_once(const journal &journal, const text &key,
                                  const trigger_request &request) const
     {
-        result called = try_trigger_workflow_once(journal, key, request);
-        if (called.status() == LUMA_ALREADY_ACCEPTED)
-            return called;
-        return detail::checked(std::move(called));
+        return accepted(try_trigger_workflow_once(journal, key, request));
+    }
+    /**
+     * The same with a store that several machines share. See
+     * luma_trigger_workflow_once_with_store().
+     */
+    result trigger_workflow_once_with_store(once_store &store, const text &digest_secret,
+                                            const text &key, const trigger_request &request) const
+    {
+        return accepted(try_trigger_workflow_once_with_store(store, digest_secret, key, request));
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result get_workflow_history(const text &trigger_id) const
@@ -1807,6 +1898,15 @@ private:
         static_cast<void>(function(&out)); /* The result has the same status. */
         return result(out);
     }
+
+#if LUMA_HPP_EXCEPTIONS
+    static result accepted(result called)
+    {
+        if (called.status() == LUMA_ALREADY_ACCEPTED)
+            return called;
+        return detail::checked(std::move(called));
+    }
+#endif
 
     result wait(decltype(&luma_wait_for_workflow) function, const text &trigger_id,
                 std::chrono::milliseconds timeout, const on_poll &callback) const

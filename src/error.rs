@@ -247,6 +247,9 @@ pub enum ErrorKind {
     JournalNetwork,
     /// `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
     JournalNote,
+    /// The [`OnceStore`](crate::OnceStore) failed to claim the key, or `digest_secret` is empty.
+    /// Nothing was sent.
+    JournalStore,
 
     /// A fault of this library.
     Internal,

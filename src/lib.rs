@@ -119,7 +119,7 @@ pub use error::{Error, ErrorKind, Outcome};
 pub use journal::{Journal, JournalEntry, KeyState};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;
-pub use once::Once;
+pub use once::{Once, OnceStore, StoreClaim};
 pub use open_wait::OpenWait;
 pub use response::Response;
 pub use token::AuthScheme;

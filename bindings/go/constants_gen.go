@@ -14,11 +14,13 @@ const (
 	StatusNullArgument5        Status = 5
 	StatusNullArgument6        Status = 6
 	StatusNullArgument7        Status = 7
+	StatusNullArgument8        Status = 8
 	StatusUTF8Argument1        Status = 11
 	StatusUTF8Argument2        Status = 12
 	StatusUTF8Argument3        Status = 13
 	StatusUTF8Argument4        Status = 14
 	StatusUTF8Argument5        Status = 15
+	StatusUTF8Argument6        Status = 16
 	StatusBaseURLSyntax        Status = 21
 	StatusBaseURLScheme        Status = 22
 	StatusBaseURLUserInfo      Status = 23
@@ -116,6 +118,7 @@ const (
 	StatusJournalNetwork       Status = 316
 	StatusJournalNote          Status = 317
 	StatusJournalAge           Status = 318
+	StatusJournalStore         Status = 319
 	StatusInternal             Status = 900
 )
 
@@ -186,6 +189,17 @@ const (
 	ApplicationISM        Application = -4
 	ApplicationChangegear Application = -7
 	ApplicationPOB        Application = -8
+)
+
+// Claim is one of LUMA_CLAIM_* in luma.h.
+type Claim int32
+
+const (
+	ClaimGranted      Claim = 1
+	ClaimAccepted     Claim = 2
+	ClaimInProgress   Claim = 3
+	ClaimUnresolved   Claim = 4
+	ClaimOtherRequest Claim = 5
 )
 
 // JSONType is one of LUMA_JSON_* in luma.h.

@@ -21,11 +21,13 @@ const
   LUMA_ERROR_NULL_ARGUMENT_5 = 5;
   LUMA_ERROR_NULL_ARGUMENT_6 = 6;
   LUMA_ERROR_NULL_ARGUMENT_7 = 7;
+  LUMA_ERROR_NULL_ARGUMENT_8 = 8;
   LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
   LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
   LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
   LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
   LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
+  LUMA_ERROR_UTF8_ARGUMENT_6 = 16;
   LUMA_ERROR_BASE_URL_SYNTAX = 21;
   LUMA_ERROR_BASE_URL_SCHEME = 22;
   LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -123,6 +125,7 @@ const
   LUMA_ERROR_JOURNAL_NETWORK = 316;
   LUMA_ERROR_JOURNAL_NOTE = 317;
   LUMA_ERROR_JOURNAL_AGE = 318;
+  LUMA_ERROR_JOURNAL_STORE = 319;
   LUMA_ERROR_INTERNAL = 900;
   LUMA_OUTCOME_ACCEPTED = 1;
   LUMA_OUTCOME_REJECTED = 2;
@@ -157,6 +160,11 @@ const
   LUMA_APPLICATION_ISM = -4;
   LUMA_APPLICATION_CHANGEGEAR = -7;
   LUMA_APPLICATION_POB = -8;
+  LUMA_CLAIM_GRANTED = 1;
+  LUMA_CLAIM_ACCEPTED = 2;
+  LUMA_CLAIM_IN_PROGRESS = 3;
+  LUMA_CLAIM_UNRESOLVED = 4;
+  LUMA_CLAIM_OTHER_REQUEST = 5;
   LUMA_JSON_ABSENT = 0;
   LUMA_JSON_NULL = 1;
   LUMA_JSON_BOOL = 2;
@@ -189,6 +197,8 @@ type
   TLumaFreeFn = procedure(AUserData: Pointer); cdecl;
   TLumaLogFn = procedure(ALevel: Int32; ALine: PAnsiChar; AUserData: Pointer); cdecl;
   TLumaPollFn = function(AResult: PLumaResult; AUserData: Pointer): Int32; cdecl;
+  TLumaClaimFn = function(AKey: PAnsiChar; ADigest: PAnsiChar; AIntentJson: PAnsiChar; ATriggerId: PAnsiChar; ASize: NativeUInt; AUserData: Pointer): Int32; cdecl;
+  TLumaCompleteFn = function(AKey: PAnsiChar; AOutcome: Int32; ATriggerId: PAnsiChar; AUserData: Pointer): Int32; cdecl;
 
 function luma_version: PAnsiChar; cdecl;
   external LumaLibrary name 'luma_version';
@@ -352,6 +362,8 @@ function luma_journal_open(AFolder: PAnsiChar; out AOut: PLumaJournal; out AReas
   external LumaLibrary name 'luma_journal_open';
 function luma_trigger_workflow_once(AClient: PLumaClient; AJournal: PLumaJournal; AKey: PAnsiChar; ARequest: PLumaTriggerRequest; out AOut: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_trigger_workflow_once';
+function luma_trigger_workflow_once_with_store(AClient: PLumaClient; AClaim: TLumaClaimFn; AComplete: TLumaCompleteFn; AUserData: Pointer; ADigestSecret: PAnsiChar; AKey: PAnsiChar; ARequest: PLumaTriggerRequest; out AOut: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_trigger_workflow_once_with_store';
 function luma_journal_find(AJournal: PLumaJournal; AKey: PAnsiChar; out AOut: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_journal_find';
 function luma_journal_unfinished(AJournal: PLumaJournal; out AOut: PLumaResult): Int32; cdecl;

@@ -13,11 +13,13 @@ Public Const LUMA_ERROR_NULL_ARGUMENT_4 As Long = 4
 Public Const LUMA_ERROR_NULL_ARGUMENT_5 As Long = 5
 Public Const LUMA_ERROR_NULL_ARGUMENT_6 As Long = 6
 Public Const LUMA_ERROR_NULL_ARGUMENT_7 As Long = 7
+Public Const LUMA_ERROR_NULL_ARGUMENT_8 As Long = 8
 Public Const LUMA_ERROR_UTF8_ARGUMENT_1 As Long = 11
 Public Const LUMA_ERROR_UTF8_ARGUMENT_2 As Long = 12
 Public Const LUMA_ERROR_UTF8_ARGUMENT_3 As Long = 13
 Public Const LUMA_ERROR_UTF8_ARGUMENT_4 As Long = 14
 Public Const LUMA_ERROR_UTF8_ARGUMENT_5 As Long = 15
+Public Const LUMA_ERROR_UTF8_ARGUMENT_6 As Long = 16
 Public Const LUMA_ERROR_BASE_URL_SYNTAX As Long = 21
 Public Const LUMA_ERROR_BASE_URL_SCHEME As Long = 22
 Public Const LUMA_ERROR_BASE_URL_USER_INFO As Long = 23
@@ -115,6 +117,7 @@ Public Const LUMA_ERROR_JOURNAL_IO As Long = 315
 Public Const LUMA_ERROR_JOURNAL_NETWORK As Long = 316
 Public Const LUMA_ERROR_JOURNAL_NOTE As Long = 317
 Public Const LUMA_ERROR_JOURNAL_AGE As Long = 318
+Public Const LUMA_ERROR_JOURNAL_STORE As Long = 319
 Public Const LUMA_ERROR_INTERNAL As Long = 900
 Public Const LUMA_OUTCOME_ACCEPTED As Long = 1
 Public Const LUMA_OUTCOME_REJECTED As Long = 2
@@ -149,6 +152,11 @@ Public Const LUMA_APPLICATION_LUMA As Long = -2
 Public Const LUMA_APPLICATION_ISM As Long = -4
 Public Const LUMA_APPLICATION_CHANGEGEAR As Long = -7
 Public Const LUMA_APPLICATION_POB As Long = -8
+Public Const LUMA_CLAIM_GRANTED As Long = 1
+Public Const LUMA_CLAIM_ACCEPTED As Long = 2
+Public Const LUMA_CLAIM_IN_PROGRESS As Long = 3
+Public Const LUMA_CLAIM_UNRESOLVED As Long = 4
+Public Const LUMA_CLAIM_OTHER_REQUEST As Long = 5
 Public Const LUMA_JSON_ABSENT As Long = 0
 Public Const LUMA_JSON_NULL As Long = 1
 Public Const LUMA_JSON_BOOL As Long = 2
@@ -325,6 +333,8 @@ Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" _
     (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_workflow_once_with_store Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aClaim As LongPtr, ByVal aComplete As LongPtr, ByVal aUserData As LongPtr, ByVal aDigestSecret As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" _
     (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" _
@@ -656,6 +666,8 @@ Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" Alias "luma_jou
     (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
     (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_workflow_once_with_store Lib "luma.dll" Alias "luma_trigger_workflow_once_with_store_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aClaim As LongPtr, ByVal aComplete As LongPtr, ByVal aUserData As LongPtr, ByVal aDigestSecret As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
     (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _
@@ -987,6 +999,8 @@ Public Declare Function luma_journal_open Lib "luma.dll" Alias "luma_journal_ope
     (ByVal aFolder As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
     (ByVal aClient As Long, ByVal aJournal As Long, ByVal aKey As Long, ByVal aRequest As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_trigger_workflow_once_with_store Lib "luma.dll" Alias "luma_trigger_workflow_once_with_store_stdcall" _
+    (ByVal aClient As Long, ByVal aClaim As Long, ByVal aComplete As Long, ByVal aUserData As Long, ByVal aDigestSecret As Long, ByVal aKey As Long, ByVal aRequest As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
     (ByVal aJournal As Long, ByVal aKey As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _

@@ -24,13 +24,13 @@ use crate::fork;
 use crate::limits::{MAX_TEXT_BYTES, control_problem};
 use crate::transport::BaseUrl;
 
-use digest::VisitParts;
 use folder::Header;
 use key_file::{FileError, Found, LockedFile};
 use record::{Event, Intent, LineProblem, Note, Record};
 use state::{Decision, History, State};
 
-pub(crate) use record::RequestSummary;
+pub(crate) use digest::{VisitParts, of_request as digest_of_request};
+pub(crate) use record::{RequestSummary, intent_json};
 
 pub use entry::{JournalEntry, KeyState};
 
@@ -266,7 +266,6 @@ impl Journal {
         digest: String,
         request_id: String,
     ) -> Result<Claim, Error> {
-        check_key(key)?;
         let path = self.path_of(key);
         let found = LockedFile::open(&path, true).map_err(|error| self.unusable(&path, error))?;
         let (mut file, content) = match found {
@@ -505,7 +504,7 @@ fn is_file_of(path: &Path, key: &str) -> bool {
     path.file_name().is_some_and(|name| *name == *file_name(key))
 }
 
-fn check_key(key: &str) -> Result<(), Error> {
+pub(crate) fn check_key(key: &str) -> Result<(), Error> {
     text_problem(key)
         .map_or(Ok(()), |problem| Err(Error::local(ErrorKind::Key, format!("key {problem}"))))
 }

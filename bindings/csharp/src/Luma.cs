@@ -240,6 +240,36 @@ namespace Luma.Automation
             scope.Pulse();
         }
 
+        /// <summary>
+        /// Refuses new calls, lets those in progress end, and then closes the client: for stopping a
+        /// service. Waits are cancelled at the end; only their polls are waited for.
+        /// </summary>
+        /// <param name="timeout">The longest time to wait. Then the remaining calls are
+        /// cancelled.</param>
+        /// <returns>True if all calls have ended in time.</returns>
+        public bool Drain(TimeSpan timeout)
+        {
+            int status = Methods.luma_client_drain(handle, Time.Milliseconds(timeout));
+            scope.Pulse();
+            if (status == Constants.LUMA_ERROR_CANCELLED)
+                return false;
+            LumaArgumentException.ThrowIfFailed(status);
+            return true;
+        }
+
+        /// <summary>As <see cref="Drain"/>, without blocking the caller.</summary>
+        public Task<bool> DrainAsync(TimeSpan timeout)
+        {
+            return Task.Run(delegate { return Drain(timeout); });
+        }
+
+        /// <summary>Returns what this client and those that share its connections have done so far,
+        /// for monitoring.</summary>
+        public long GetCounter(LumaCounter counter)
+        {
+            return Methods.luma_client_counter(handle, (int)counter);
+        }
+
         /// <summary>Ends the calls in progress, refuses later ones, and frees the client.</summary>
         public void Dispose()
         {

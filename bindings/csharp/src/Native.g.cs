@@ -24,6 +24,8 @@ namespace Luma.Automation
         NullArgument6 = 6,
         /// <summary>Argument 7 is NULL.</summary>
         NullArgument7 = 7,
+        /// <summary>Argument 8 is NULL.</summary>
+        NullArgument8 = 8,
         /// <summary>Argument 1 is not valid UTF-8.</summary>
         Utf8Argument1 = 11,
         /// <summary>Argument 2 is not valid UTF-8.</summary>
@@ -34,6 +36,8 @@ namespace Luma.Automation
         Utf8Argument4 = 14,
         /// <summary>Argument 5 is not valid UTF-8.</summary>
         Utf8Argument5 = 15,
+        /// <summary>Argument 6 is not valid UTF-8.</summary>
+        Utf8Argument6 = 16,
         /// <summary><c>base_url</c> does not have the form <c>https://host[:port][/prefix]</c>.</summary>
         BaseUrlSyntax = 21,
         /// <summary><c>base_url</c> has no scheme, or one other than https and http.</summary>
@@ -228,6 +232,8 @@ namespace Luma.Automation
         JournalNote = 317,
         /// <summary><c>older_than_ms</c> is negative.</summary>
         JournalAge = 318,
+        /// <summary>The claim callback of luma_trigger_workflow_once_with_store() failed, or <c>digest_secret</c> is empty. NOT_SENT: call again with the same key when the store works.</summary>
+        JournalStore = 319,
         /// <summary>An error in this library. Please report it.</summary>
         Internal = 900,
     }
@@ -377,6 +383,12 @@ namespace Luma.Automation.Native
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate int luma_poll_fn(IntPtr result, IntPtr userData);
 
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int luma_claim_fn(IntPtr key, IntPtr digest, IntPtr intentJson, IntPtr triggerId, UIntPtr size, IntPtr userData);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int luma_complete_fn(IntPtr key, int outcome, IntPtr triggerId, IntPtr userData);
+
     internal sealed class LumaClientHandle : SafeHandle
     {
         public LumaClientHandle() : base(IntPtr.Zero, true) { }
@@ -437,11 +449,13 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_NULL_ARGUMENT_5 = 5;
         public const int LUMA_ERROR_NULL_ARGUMENT_6 = 6;
         public const int LUMA_ERROR_NULL_ARGUMENT_7 = 7;
+        public const int LUMA_ERROR_NULL_ARGUMENT_8 = 8;
         public const int LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
         public const int LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
         public const int LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
         public const int LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
         public const int LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
+        public const int LUMA_ERROR_UTF8_ARGUMENT_6 = 16;
         public const int LUMA_ERROR_BASE_URL_SYNTAX = 21;
         public const int LUMA_ERROR_BASE_URL_SCHEME = 22;
         public const int LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -539,6 +553,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_JOURNAL_NETWORK = 316;
         public const int LUMA_ERROR_JOURNAL_NOTE = 317;
         public const int LUMA_ERROR_JOURNAL_AGE = 318;
+        public const int LUMA_ERROR_JOURNAL_STORE = 319;
         public const int LUMA_ERROR_INTERNAL = 900;
         public const int LUMA_OUTCOME_ACCEPTED = 1;
         public const int LUMA_OUTCOME_REJECTED = 2;
@@ -573,6 +588,11 @@ namespace Luma.Automation.Native
         public const int LUMA_APPLICATION_ISM = -4;
         public const int LUMA_APPLICATION_CHANGEGEAR = -7;
         public const int LUMA_APPLICATION_POB = -8;
+        public const int LUMA_CLAIM_GRANTED = 1;
+        public const int LUMA_CLAIM_ACCEPTED = 2;
+        public const int LUMA_CLAIM_IN_PROGRESS = 3;
+        public const int LUMA_CLAIM_UNRESOLVED = 4;
+        public const int LUMA_CLAIM_OTHER_REQUEST = 5;
         public const int LUMA_JSON_ABSENT = 0;
         public const int LUMA_JSON_NULL = 1;
         public const int LUMA_JSON_BOOL = 2;
@@ -1235,6 +1255,14 @@ namespace Luma.Automation.Native
         public static int luma_trigger_workflow_once(LumaClientHandle client, LumaJournalHandle journal, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out)
         {
             return Library.Load(ref found_luma_trigger_workflow_once, "luma_trigger_workflow_once")(client, journal, key, request, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_trigger_workflow_once_with_store(LumaClientHandle client, luma_claim_fn claim, luma_complete_fn complete, IntPtr userData, byte[] digestSecret, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out);
+        private static type_luma_trigger_workflow_once_with_store found_luma_trigger_workflow_once_with_store;
+        public static int luma_trigger_workflow_once_with_store(LumaClientHandle client, luma_claim_fn claim, luma_complete_fn complete, IntPtr userData, byte[] digestSecret, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_trigger_workflow_once_with_store, "luma_trigger_workflow_once_with_store")(client, claim, complete, userData, digestSecret, key, request, out @out);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -18,11 +18,13 @@ final class Constants
     public const LUMA_ERROR_NULL_ARGUMENT_5 = 5;
     public const LUMA_ERROR_NULL_ARGUMENT_6 = 6;
     public const LUMA_ERROR_NULL_ARGUMENT_7 = 7;
+    public const LUMA_ERROR_NULL_ARGUMENT_8 = 8;
     public const LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
     public const LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
     public const LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
     public const LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
     public const LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
+    public const LUMA_ERROR_UTF8_ARGUMENT_6 = 16;
     public const LUMA_ERROR_BASE_URL_SYNTAX = 21;
     public const LUMA_ERROR_BASE_URL_SCHEME = 22;
     public const LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -120,6 +122,7 @@ final class Constants
     public const LUMA_ERROR_JOURNAL_NETWORK = 316;
     public const LUMA_ERROR_JOURNAL_NOTE = 317;
     public const LUMA_ERROR_JOURNAL_AGE = 318;
+    public const LUMA_ERROR_JOURNAL_STORE = 319;
     public const LUMA_ERROR_INTERNAL = 900;
     public const LUMA_OUTCOME_ACCEPTED = 1;
     public const LUMA_OUTCOME_REJECTED = 2;
@@ -154,6 +157,11 @@ final class Constants
     public const LUMA_APPLICATION_ISM = -4;
     public const LUMA_APPLICATION_CHANGEGEAR = -7;
     public const LUMA_APPLICATION_POB = -8;
+    public const LUMA_CLAIM_GRANTED = 1;
+    public const LUMA_CLAIM_ACCEPTED = 2;
+    public const LUMA_CLAIM_IN_PROGRESS = 3;
+    public const LUMA_CLAIM_UNRESOLVED = 4;
+    public const LUMA_CLAIM_OTHER_REQUEST = 5;
     public const LUMA_JSON_ABSENT = 0;
     public const LUMA_JSON_NULL = 1;
     public const LUMA_JSON_BOOL = 2;

@@ -12,6 +12,8 @@ typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 typedef void (*luma_free_fn)(void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
+typedef int32_t (*luma_claim_fn)(const char *key, const char *digest, const char *intent_json, char *trigger_id, size_t size, void *user_data);
+typedef int32_t (*luma_complete_fn)(const char *key, int32_t outcome, const char *trigger_id, void *user_data);
 const char *luma_version(void);
 const char *luma_status_message(int32_t status);
 const char *luma_status_name(int32_t status);
@@ -93,6 +95,7 @@ int32_t luma_regenerate_tenant_token(const luma_client *client, const char *supe
 int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
 int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
 int32_t luma_trigger_workflow_once(const luma_client *client, const luma_journal *journal, const char *key, const luma_trigger_request *request, luma_result **out);
+int32_t luma_trigger_workflow_once_with_store(const luma_client *client, luma_claim_fn claim, luma_complete_fn complete, void *user_data, const char *digest_secret, const char *key, const luma_trigger_request *request, luma_result **out);
 int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
 int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
 int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);

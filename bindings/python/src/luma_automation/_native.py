@@ -18,6 +18,10 @@ LogFn = CFUNCTYPE(
     None, c_int32, c_char_p, c_void_p)
 PollFn = CFUNCTYPE(
     c_int32, c_void_p, c_void_p)
+ClaimFn = CFUNCTYPE(
+    c_int32, c_char_p, c_char_p, c_char_p, c_void_p, c_size_t, c_void_p)
+CompleteFn = CFUNCTYPE(
+    c_int32, c_char_p, c_int32, c_char_p, c_void_p)
 
 VERSION = "0.1.0"
 
@@ -31,11 +35,13 @@ CONSTANTS = {
     "LUMA_ERROR_NULL_ARGUMENT_5": 5,
     "LUMA_ERROR_NULL_ARGUMENT_6": 6,
     "LUMA_ERROR_NULL_ARGUMENT_7": 7,
+    "LUMA_ERROR_NULL_ARGUMENT_8": 8,
     "LUMA_ERROR_UTF8_ARGUMENT_1": 11,
     "LUMA_ERROR_UTF8_ARGUMENT_2": 12,
     "LUMA_ERROR_UTF8_ARGUMENT_3": 13,
     "LUMA_ERROR_UTF8_ARGUMENT_4": 14,
     "LUMA_ERROR_UTF8_ARGUMENT_5": 15,
+    "LUMA_ERROR_UTF8_ARGUMENT_6": 16,
     "LUMA_ERROR_BASE_URL_SYNTAX": 21,
     "LUMA_ERROR_BASE_URL_SCHEME": 22,
     "LUMA_ERROR_BASE_URL_USER_INFO": 23,
@@ -133,6 +139,7 @@ CONSTANTS = {
     "LUMA_ERROR_JOURNAL_NETWORK": 316,
     "LUMA_ERROR_JOURNAL_NOTE": 317,
     "LUMA_ERROR_JOURNAL_AGE": 318,
+    "LUMA_ERROR_JOURNAL_STORE": 319,
     "LUMA_ERROR_INTERNAL": 900,
     "LUMA_OUTCOME_ACCEPTED": 1,
     "LUMA_OUTCOME_REJECTED": 2,
@@ -167,6 +174,11 @@ CONSTANTS = {
     "LUMA_APPLICATION_ISM": -4,
     "LUMA_APPLICATION_CHANGEGEAR": -7,
     "LUMA_APPLICATION_POB": -8,
+    "LUMA_CLAIM_GRANTED": 1,
+    "LUMA_CLAIM_ACCEPTED": 2,
+    "LUMA_CLAIM_IN_PROGRESS": 3,
+    "LUMA_CLAIM_UNRESOLVED": 4,
+    "LUMA_CLAIM_OTHER_REQUEST": 5,
     "LUMA_JSON_ABSENT": 0,
     "LUMA_JSON_NULL": 1,
     "LUMA_JSON_BOOL": 2,
@@ -189,11 +201,13 @@ LUMA_ERROR_NULL_ARGUMENT_4 = 4
 LUMA_ERROR_NULL_ARGUMENT_5 = 5
 LUMA_ERROR_NULL_ARGUMENT_6 = 6
 LUMA_ERROR_NULL_ARGUMENT_7 = 7
+LUMA_ERROR_NULL_ARGUMENT_8 = 8
 LUMA_ERROR_UTF8_ARGUMENT_1 = 11
 LUMA_ERROR_UTF8_ARGUMENT_2 = 12
 LUMA_ERROR_UTF8_ARGUMENT_3 = 13
 LUMA_ERROR_UTF8_ARGUMENT_4 = 14
 LUMA_ERROR_UTF8_ARGUMENT_5 = 15
+LUMA_ERROR_UTF8_ARGUMENT_6 = 16
 LUMA_ERROR_BASE_URL_SYNTAX = 21
 LUMA_ERROR_BASE_URL_SCHEME = 22
 LUMA_ERROR_BASE_URL_USER_INFO = 23
@@ -291,6 +305,7 @@ LUMA_ERROR_JOURNAL_IO = 315
 LUMA_ERROR_JOURNAL_NETWORK = 316
 LUMA_ERROR_JOURNAL_NOTE = 317
 LUMA_ERROR_JOURNAL_AGE = 318
+LUMA_ERROR_JOURNAL_STORE = 319
 LUMA_ERROR_INTERNAL = 900
 LUMA_OUTCOME_ACCEPTED = 1
 LUMA_OUTCOME_REJECTED = 2
@@ -325,6 +340,11 @@ LUMA_APPLICATION_LUMA = -2
 LUMA_APPLICATION_ISM = -4
 LUMA_APPLICATION_CHANGEGEAR = -7
 LUMA_APPLICATION_POB = -8
+LUMA_CLAIM_GRANTED = 1
+LUMA_CLAIM_ACCEPTED = 2
+LUMA_CLAIM_IN_PROGRESS = 3
+LUMA_CLAIM_UNRESOLVED = 4
+LUMA_CLAIM_OTHER_REQUEST = 5
 LUMA_JSON_ABSENT = 0
 LUMA_JSON_NULL = 1
 LUMA_JSON_BOOL = 2
@@ -439,6 +459,9 @@ class Native:
     luma_journal_create: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_journal_open: Callable[[Optional[bytes], Out, Out], int]
     luma_trigger_workflow_once: Callable[[Pointer, Pointer, Optional[bytes], Pointer, Out], int]
+    luma_trigger_workflow_once_with_store: Callable[[
+        Pointer, Any, Any, Pointer, Optional[bytes], Optional[bytes], Pointer, Out],
+        int]
     luma_journal_find: Callable[[Pointer, Optional[bytes], Out], int]
     luma_journal_unfinished: Callable[[Pointer, Out], int]
     luma_journal_acknowledge: Callable[[Pointer, Optional[bytes], Out], int]
@@ -648,6 +671,9 @@ class Native:
                  c_char_p, POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_trigger_workflow_once", c_int32,
                  c_void_p, c_void_p, c_char_p, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_trigger_workflow_once_with_store", c_int32,
+                 c_void_p, ClaimFn, CompleteFn, c_void_p, c_char_p, c_char_p, c_void_p,
+                 POINTER(c_void_p))
         _declare(self, library, "luma_journal_find", c_int32, c_void_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_journal_unfinished", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_journal_acknowledge", c_int32,

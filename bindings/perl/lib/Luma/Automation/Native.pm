@@ -16,11 +16,13 @@ our %CONSTANTS = (
     LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
+    LUMA_ERROR_NULL_ARGUMENT_8 => 8,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
     LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
+    LUMA_ERROR_UTF8_ARGUMENT_6 => 16,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -118,6 +120,7 @@ our %CONSTANTS = (
     LUMA_ERROR_JOURNAL_NETWORK => 316,
     LUMA_ERROR_JOURNAL_NOTE => 317,
     LUMA_ERROR_JOURNAL_AGE => 318,
+    LUMA_ERROR_JOURNAL_STORE => 319,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -152,6 +155,11 @@ our %CONSTANTS = (
     LUMA_APPLICATION_ISM => -4,
     LUMA_APPLICATION_CHANGEGEAR => -7,
     LUMA_APPLICATION_POB => -8,
+    LUMA_CLAIM_GRANTED => 1,
+    LUMA_CLAIM_ACCEPTED => 2,
+    LUMA_CLAIM_IN_PROGRESS => 3,
+    LUMA_CLAIM_UNRESOLVED => 4,
+    LUMA_CLAIM_OTHER_REQUEST => 5,
     LUMA_JSON_ABSENT => 0,
     LUMA_JSON_NULL => 1,
     LUMA_JSON_BOOL => 2,
@@ -176,11 +184,13 @@ use constant {
     LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
+    LUMA_ERROR_NULL_ARGUMENT_8 => 8,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
     LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
+    LUMA_ERROR_UTF8_ARGUMENT_6 => 16,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -278,6 +288,7 @@ use constant {
     LUMA_ERROR_JOURNAL_NETWORK => 316,
     LUMA_ERROR_JOURNAL_NOTE => 317,
     LUMA_ERROR_JOURNAL_AGE => 318,
+    LUMA_ERROR_JOURNAL_STORE => 319,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -312,6 +323,11 @@ use constant {
     LUMA_APPLICATION_ISM => -4,
     LUMA_APPLICATION_CHANGEGEAR => -7,
     LUMA_APPLICATION_POB => -8,
+    LUMA_CLAIM_GRANTED => 1,
+    LUMA_CLAIM_ACCEPTED => 2,
+    LUMA_CLAIM_IN_PROGRESS => 3,
+    LUMA_CLAIM_UNRESOLVED => 4,
+    LUMA_CLAIM_OTHER_REQUEST => 5,
     LUMA_JSON_ABSENT => 0,
     LUMA_JSON_NULL => 1,
     LUMA_JSON_BOOL => 2,
@@ -333,6 +349,8 @@ sub attach {
     $ffi->type('(opaque)->void' => 'luma_free_fn');
     $ffi->type('(sint32, string, opaque)->void' => 'luma_log_fn');
     $ffi->type('(opaque, opaque)->sint32' => 'luma_poll_fn');
+    $ffi->type('(string, string, string, opaque, size_t, opaque)->sint32' => 'luma_claim_fn');
+    $ffi->type('(string, sint32, string, opaque)->sint32' => 'luma_complete_fn');
     $ffi->attach(luma_version => [] => 'string');
     $ffi->attach(luma_status_message => ['sint32'] => 'string');
     $ffi->attach(luma_status_name => ['sint32'] => 'string');
@@ -414,6 +432,7 @@ sub attach {
     $ffi->attach(luma_journal_create => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_open => ['string', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_workflow_once => ['opaque', 'opaque', 'string', 'opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_trigger_workflow_once_with_store => ['opaque', 'luma_claim_fn', 'luma_complete_fn', 'opaque', 'string', 'string', 'opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_find => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_unfinished => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_acknowledge => ['opaque', 'string', 'opaque*'] => 'sint32');
