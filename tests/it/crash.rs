@@ -20,17 +20,20 @@ fn is_complete() -> bool {
     std::env::var_os("LUMA_CRASH_TEST").is_some()
 }
 
-/// Runs schedules, and checks each simulator in the end.
+/// Runs schedules, prints their number, and checks each simulator in the end.
 fn run<T>(name: &str, schedules: impl IntoIterator<Item = T>, mut body: impl FnMut(&mut World, T)) {
     let mut world = World::new(name);
-    for (count, schedule) in (1..).zip(schedules) {
+    let mut count = 0;
+    for schedule in schedules {
         body(&mut world, schedule);
+        count += 1;
         if count % SCHEDULES_PER_WORLD == 0 {
             world.check();
             world = World::new(name);
         }
     }
     world.check();
+    println!("{name}: {count} schedules");
 }
 
 /// The steps that kill a process at a call.
