@@ -276,7 +276,11 @@ impl Journal {
         let (mut history, length) = self.parse(&path, &content, Some(key))?;
         let kind = match history.decide(&digest) {
             Decision::Send => {
-                file.keep(history.make_room(&content[..length]));
+                let kept = History::kept_length(&content[..length], &history);
+                if kept < length {
+                    (history, _) = self.parse(&path, &content[..kept], Some(key))?;
+                }
+                file.keep(kept);
                 let attempt = history.next_attempt();
                 let key = key.to_owned();
                 let intent = Intent { key, attempt, request, digest, request_id };

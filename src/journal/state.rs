@@ -5,8 +5,10 @@ use crate::error::Outcome;
 
 use super::record::{Event, Intent, LineProblem, Record};
 
-/// Then attempts that sent nothing replace each other: more than a hundred of them.
-const MANY_BYTES: usize = 64 * 1024;
+/// The number of attempts without an effect after which some are dropped, and how many stay. A
+/// line has at most 4 KB, so that a file stays below 1 MiB.
+const MAX_FAILURES: usize = 100;
+const KEPT_FAILURES: usize = 50;
 
 /// The state of a key after its last line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +106,27 @@ impl History {
         Ok((history, length))
     }
 
+    /// Returns how much of a text is kept when the next intent is written. An agent that tries again
+    /// during a long outage must not fill the file: of the attempts at its end that certainly had no
+    /// effect, the first [`KEPT_FAILURES`] stay.
+    pub(crate) fn kept_length(text: &[u8], history: &History) -> usize {
+        let is_failure = |record: &Record| match &record.event {
+            Event::Intent(_) => true,
+            Event::Outcome { outcome, .. } => {
+                matches!(outcome, Outcome::Rejected | Outcome::NotSent)
+            }
+            _ => false,
+        };
+        let records = &history.records;
+        let failures = records.iter().rev().take_while(|record| is_failure(record)).count();
+        if !history.state.may_send() || failures <= 2 * MAX_FAILURES {
+            return text.len();
+        }
+        // An attempt has two lines.
+        let kept = records.len() - failures + 2 * KEPT_FAILURES;
+        text.split_inclusive(|byte| *byte == b'\n').take(kept).map(<[u8]>::len).sum()
+    }
+
     /// Adds an event; `None` if it cannot follow.
     pub(crate) fn push(&mut self, record: Record) -> Option<()> {
         let state = self.state.after(&record.event)?;
@@ -121,28 +144,6 @@ impl History {
         self.state = state;
         self.records.push(record);
         Some(())
-    }
-
-    /// Forgets the last attempt if it sent nothing or was refused, and if the lines are long. Returns
-    /// the length of the remaining lines. Otherwise a key that is tried again and again during an
-    /// outage would make its file too large to be read.
-    ///
-    /// Safe wherever the process dies: the lines say before, in between and afterwards that the key
-    /// may be sent.
-    pub(crate) fn make_room(&mut self, lines: &[u8]) -> usize {
-        if lines.len() < MANY_BYTES || !matches!(self.state, State::NotSent | State::Rejected) {
-            return lines.len();
-        }
-        // Without an outcome and its intent.
-        let starts = lines.iter().rev().enumerate().filter(|(_, byte)| **byte == b'\n');
-        let start = starts.map(|(from_end, _)| lines.len() - from_end).nth(2).unwrap_or(0);
-        match History::parse(&lines[..start], None) {
-            Ok((history, length)) if history.state.may_send() => {
-                *self = history;
-                length
-            }
-            _ => lines.len(),
-        }
     }
 
     fn is_of(&self, key: &str) -> bool {

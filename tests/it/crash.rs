@@ -127,8 +127,8 @@ fn a_process_may_die_at_every_call() {
 }
 
 #[test]
-fn a_process_may_die_while_it_replaces_an_earlier_attempt() {
-    let name = "replace";
+fn a_process_may_die_while_it_drops_earlier_attempts() {
+    let name = "drop";
     let count = calls(&mut World::new(name), Case::Accepted).len() + 1;
     let losses = if is_complete() { &LOSSES[..] } else { &LOSSES[..2] };
     let points = (0..count).flat_map(|at| losses.iter().map(move |lost| (at, *lost)));

@@ -154,6 +154,22 @@ fn a_refused_or_unsent_key_is_sent_again_also_with_a_corrected_request() {
 }
 
 #[test]
+fn a_key_that_is_tried_again_during_a_long_outage_keeps_a_small_file() {
+    let (_socket, url) = crate::support::closed_port();
+    let mut settings = config(&url);
+    let client = Client::with_config(settings.set_retries(false)).unwrap();
+    let journal = new_journal("outage", &url);
+    for _ in 0..130 {
+        let once = client.trigger_workflow_once(&journal, "K", &request());
+        assert_eq!(once.outcome(), Outcome::NotSent);
+        assert!(once.is_recorded());
+    }
+    let after = fs::read_to_string(&files("outage")[0]).unwrap();
+    assert!(after.lines().count() < 210, "{}", after.lines().count());
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+}
+
+#[test]
 fn an_unknown_key_is_not_sent_again_until_a_person_has_resolved_it() {
     let scripts = vec![vec![Step::Read], answers(&[ok(call("trigger").fixture)])];
     let server = ScriptServer::start(scripts);
@@ -218,35 +234,6 @@ fn a_new_attempt_sends_once_more_and_keeps_the_history() {
     let ids: Vec<_> = simulator.journal().iter().map(|it| it.request_id.clone()).collect();
     let json = journal.find("K").unwrap().json().to_owned();
     assert!(ids.iter().all(|id| json.contains(id.as_deref().unwrap())), "{json}");
-}
-
-/// During an outage, an agent may try a key again every minute for days.
-#[test]
-fn a_key_that_is_tried_very_often_remains_usable() {
-    let (_socket, closed) = crate::support::closed_port();
-    let client = Client::with_config(&config(&closed)).unwrap();
-    let journal = new_journal("often", &closed);
-    let send = |client: &Client| client.trigger_workflow_once(&journal, "K", &request());
-    assert_eq!(send(&client).outcome(), Outcome::NotSent);
-    let file = files("often").remove(0);
-    let attempt = fs::read_to_string(&file).unwrap();
-    fs::write(&file, attempt.repeat(64 * 1024 / attempt.len())).unwrap();
-    let size = || fs::metadata(&file).unwrap().len() as usize;
-    let mut before = size();
-    for _ in 0..4 {
-        assert_eq!(send(&client).outcome(), Outcome::NotSent);
-        assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
-        assert!(size() <= before.max(64 * 1024) + attempt.len(), "{} {before}", size());
-        before = size();
-    }
-    // The lines before a refusal that is replaced are kept, whatever they say.
-    let lines = fs::read_to_string(&file).unwrap();
-    let rejected = lines.replace("\"outcome\":\"NOT_SENT\"", "\"outcome\":\"REJECTED\"");
-    fs::write(&file, &rejected).unwrap();
-    assert_eq!(send(&client).outcome(), Outcome::NotSent);
-    let kept = fs::read_to_string(&file).unwrap();
-    assert!(kept.starts_with(&rejected[..rejected.len() - attempt.len()]));
-    assert_eq!(kept.matches("NOT_SENT").count(), 1);
 }
 
 #[test]
