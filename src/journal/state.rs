@@ -5,6 +5,11 @@ use crate::error::Outcome;
 
 use super::record::{Event, Intent, LineProblem, Record};
 
+/// The number of attempts without an effect after which some are dropped, and how many stay. A
+/// line has at most 4 KB, so that a file stays below 1 MiB.
+const MAX_FAILURES: usize = 100;
+const KEPT_FAILURES: usize = 50;
+
 /// The state of a key after its last line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum State {
@@ -99,6 +104,27 @@ impl History {
             }
         }
         Ok((history, length))
+    }
+
+    /// Returns how much of a text is kept when the next intent is written. An agent that tries again
+    /// during a long outage must not fill the file: of the attempts at its end that certainly had no
+    /// effect, the first [`KEPT_FAILURES`] stay.
+    pub(crate) fn kept_length(text: &[u8], history: &History) -> usize {
+        let is_failure = |record: &Record| match &record.event {
+            Event::Intent(_) => true,
+            Event::Outcome { outcome, .. } => {
+                matches!(outcome, Outcome::Rejected | Outcome::NotSent)
+            }
+            _ => false,
+        };
+        let records = &history.records;
+        let failures = records.iter().rev().take_while(|record| is_failure(record)).count();
+        if !history.state.may_send() || failures <= 2 * MAX_FAILURES {
+            return text.len();
+        }
+        // An attempt has two lines.
+        let kept = records.len() - failures + 2 * KEPT_FAILURES;
+        text.split_inclusive(|byte| *byte == b'\n').take(kept).map(<[u8]>::len).sum()
     }
 
     /// Adds an event; `None` if it cannot follow.
