@@ -301,6 +301,32 @@ fn threads_with_one_key_deliver_it_once() {
     assert_eq!(simulator.journal().len(), 25);
 }
 
+/// A program that is being started has all files of its parent for a moment, with their locks.
+#[test]
+fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
+    let (_socket, url) = crate::support::closed_port();
+    let client = Client::with_config(config(&url).set_retries(false)).unwrap();
+    let journal = new_journal("programs", &url);
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    std::process::Command::new("true").status().unwrap();
+                }
+            });
+        }
+        let outcomes: Vec<_> = (0..80)
+            .map(|_| {
+                let _ = journal.find("K");
+                client.trigger_workflow_once(&journal, "K", &request()).outcome()
+            })
+            .collect();
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(outcomes.iter().all(|outcome| *outcome == Outcome::NotSent), "{outcomes:?}");
+    });
+}
+
 #[test]
 fn a_key_in_progress_is_not_sent_by_another_call() {
     let (release, released) = std::sync::mpsc::channel::<()>();
