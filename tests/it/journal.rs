@@ -154,6 +154,22 @@ fn a_refused_or_unsent_key_is_sent_again_also_with_a_corrected_request() {
 }
 
 #[test]
+fn a_key_that_is_tried_again_during_a_long_outage_keeps_a_small_file() {
+    let (_socket, url) = crate::support::closed_port();
+    let mut settings = config(&url);
+    let client = Client::with_config(settings.set_retries(false)).unwrap();
+    let journal = new_journal("outage", &url);
+    for _ in 0..130 {
+        let once = client.trigger_workflow_once(&journal, "K", &request());
+        assert_eq!(once.outcome(), Outcome::NotSent);
+        assert!(once.is_recorded());
+    }
+    let after = fs::read_to_string(&files("outage")[0]).unwrap();
+    assert!(after.lines().count() < 210, "{}", after.lines().count());
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+}
+
+#[test]
 fn an_unknown_key_is_not_sent_again_until_a_person_has_resolved_it() {
     let scripts = vec![vec![Step::Read], answers(&[ok(call("trigger").fixture)])];
     let server = ScriptServer::start(scripts);
@@ -283,6 +299,32 @@ fn threads_with_one_key_deliver_it_once() {
         thread.join().unwrap();
     }
     assert_eq!(simulator.journal().len(), 25);
+}
+
+/// A program that is being started has all files of its parent for a moment, with their locks.
+#[test]
+fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
+    let (_socket, url) = crate::support::closed_port();
+    let client = Client::with_config(config(&url).set_retries(false)).unwrap();
+    let journal = new_journal("programs", &url);
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    std::process::Command::new("true").status().unwrap();
+                }
+            });
+        }
+        let outcomes: Vec<_> = (0..80)
+            .map(|_| {
+                let _ = journal.find("K");
+                client.trigger_workflow_once(&journal, "K", &request()).outcome()
+            })
+            .collect();
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(outcomes.iter().all(|outcome| *outcome == Outcome::NotSent), "{outcomes:?}");
+    });
 }
 
 #[test]

@@ -240,6 +240,20 @@ namespace Luma.Automation
             scope.Pulse();
         }
 
+        // For a CancellationToken: in older versions of .NET, a registration may be called while it is
+        // being disposed.
+        private void CancelUnlessDisposed()
+        {
+            try
+            {
+                Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The call has ended.
+            }
+        }
+
         /// <summary>
         /// Refuses new calls, lets those in progress end, and then closes the client: for stopping a
         /// service. Waits are cancelled at the end; only their polls are waited for.
@@ -430,7 +444,7 @@ namespace Luma.Automation
             cancellationToken.ThrowIfCancellationRequested();
             using (LumaClient own = WithOwnCancel())
             using (LumaWaitHandle wait = own.NewWait(id, triggerId, timeoutMs, untilSuspended))
-            using (cancellationToken.Register(own.Cancel))
+            using (cancellationToken.Register(own.CancelUnlessDisposed))
             {
                 for (;;)
                 {
@@ -708,7 +722,7 @@ namespace Luma.Automation
                 if (!cancellationToken.CanBeCanceled)
                     return call(this);
                 using (LumaClient own = WithOwnCancel())
-                using (cancellationToken.Register(own.Cancel))
+                using (cancellationToken.Register(own.CancelUnlessDisposed))
                 {
                     try
                     {
