@@ -470,11 +470,11 @@ static void journals(const luma::client &client)
     CHECK(journal.try_find("INC-1").status() == LUMA_ERROR_KEY_NOT_FOUND);
 
     memory_store store;
-    const luma::result sent =
-        client.trigger_workflow_once_with_store(store, "secret", "INC-2", request);
+    const luma::result sent = client.trigger_workflow_once_with_store(store, "secret", "INC-2",
+                                                                      request);
     CHECK(sent.status() == LUMA_OK && !sent.journal_recorded());
-    const luma::result known =
-        client.trigger_workflow_once_with_store(store, "secret", "INC-2", request);
+    const luma::result known = client.trigger_workflow_once_with_store(store, "secret", "INC-2",
+                                                                       request);
     CHECK(known.status() == LUMA_ALREADY_ACCEPTED && known.trigger_id() == sent.trigger_id());
     CHECK(!known.journal_time().has_value());
     CHECK(client.try_trigger_workflow_once_with_store(store, "secret", "throw", request).status() ==
