@@ -73,8 +73,9 @@ impl Once {
 /// Since 0.1.0.
 pub trait OnceStore {
     /// Claims a key: in one transaction, stores `intent_json` and `digest` durably if nothing is
-    /// stored for the key, or if its outcome was REJECTED or NOT_SENT. `intent_json` has the members
-    /// `key`, `workflow`, `contact`, `application`, `ticket`, `channel`, `digest` and `requestId`.
+    /// stored for the key, or if its outcome was REJECTED or NOT_SENT. `intent_json` has the
+    /// members `key`, `workflow`, `contact`, `application`, `ticket`, `channel`, `digest` and
+    /// `requestId`.
     fn claim(&self, key: &str, digest: &str, intent_json: &str) -> StoreClaim;
 
     /// Stores the outcome of a claim that was granted. Returns false if that failed.

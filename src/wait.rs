@@ -240,8 +240,8 @@ impl Progress {
         Some(left.saturating_sub(poll_took * 2 + self.spare))
     }
 
-    /// Returns when the last poll starts, after one that ended at `now`; the deadline if there is no
-    /// time for another one.
+    /// Returns when the last poll starts, after one that ended at `now`; the deadline if there is
+    /// no time for another one.
     pub(crate) fn last_poll_after(&self, now: Instant, poll_took: Duration) -> Option<Instant> {
         let until_last_poll = self.until_last_poll(now, poll_took)?;
         if until_last_poll < FIRST_PAUSE { self.deadline } else { Some(now + until_last_poll) }
@@ -456,8 +456,8 @@ impl WaitState {
         self.error = error;
     }
 
-    /// Returns how the wait ended: the reason if the run did not end, and the last state of the run.
-    /// `None` if it has not ended.
+    /// Returns how the wait ended: the reason if the run did not end, and the last state of the
+    /// run. `None` if it has not ended.
     pub(crate) fn end_of_wait(&self) -> Option<(Option<&Error>, Option<&WorkflowHistory>)> {
         self.has_ended().then_some((self.error.as_ref(), self.last.as_ref()))
     }

@@ -163,8 +163,8 @@ impl<T: Clone> WaitSet<T> {
         if self.process == fork::process() { self.lock().queue.len() } else { 0 }
     }
 
-    /// Ends the calls of [`next`](Self::next) in progress, each with [`ErrorKind::Woken`], after the
-    /// poll that they are making. If there is none, the next call ends so.
+    /// Ends the calls of [`next`](Self::next) in progress, each with [`ErrorKind::Woken`], after
+    /// the poll that they are making. If there is none, the next call ends so.
     pub fn wake(&self) {
         let _ = self.change(|state| {
             match self.threads.load(Ordering::SeqCst) {
@@ -193,8 +193,8 @@ impl<T: Clone> WaitSet<T> {
     ///
     /// An error concerns the whole set, and no wait has ended: [`ErrorKind::NothingChanged`] after
     /// the timeout; [`ErrorKind::SetEmpty`]; [`ErrorKind::Woken`]; [`ErrorKind::SetClosed`];
-    /// [`ErrorKind::Cancelled`] if the client was cancelled or closed, or in a forked child process.
-    /// Any other error says why the set pauses, and is returned once; call again.
+    /// [`ErrorKind::Cancelled`] if the client was cancelled or closed, or in a forked child
+    /// process. Any other error says why the set pauses, and is returned once; call again.
     pub fn next(&self, timeout: Option<Duration>) -> Result<RunEvent<T>, Error> {
         self.next_with_clock(None, timeout)
     }

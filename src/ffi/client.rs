@@ -416,9 +416,9 @@ pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
 /// closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
 /// luma_client_cancel() on this one affects are drained too.
 ///
-/// luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make waits
-/// on a client from luma_client_with_own_cancel(), and cancel that first. A wait from luma_wait_new()
-/// can be polled until the client is closed, but only its polls are waited for.
+/// luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make
+/// waits on a client from luma_client_with_own_cancel(), and cancel that first. A wait from
+/// luma_wait_new() can be polled until the client is closed, but only its polls are waited for.
 ///
 /// @param client The client to drain.
 /// @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.
@@ -464,10 +464,10 @@ pub unsafe extern "C" fn luma_client_counter(client: *const luma_client, counter
 
 /// Frees a client. Its results stay valid.
 ///
-/// Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
-/// may pass the handle to a function any more, because a call that has not started yet would read
-/// freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
-/// same applies to callbacks, which may free the client of their call.
+/// Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no
+/// thread may pass the handle to a function any more, because a call that has not started yet would
+/// read freed memory. A call that is in progress holds a reference: it continues, and ends as
+/// usual. The same applies to callbacks, which may free the client of their call.
 ///
 /// Connections close with the last client that shares them, see luma_client_with_request_id() and
 /// luma_client_with_own_cancel(), after the end of its calls.

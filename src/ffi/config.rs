@@ -614,8 +614,8 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 /// A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
 /// LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
 /// byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
-/// connection and its body was readable; then a new connection is used. If nothing was sent after such a 429, the
-/// outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
+/// connection and its body was readable; then a new connection is used. If nothing was sent after
+/// such a 429, the outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
 /// LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
 /// request for a new access token are never retried.
 ///
@@ -643,8 +643,8 @@ pub unsafe extern "C" fn luma_config_set_retries(config: *mut luma_config, enabl
 ///
 /// It runs within the call that it reports, on the same thread, so its time counts towards the
 /// timeout. If several threads make calls, it runs on several threads at once. It must return: no
-/// exception and no longjmp may leave it. It may call any function; a gateway call from within it is
-/// logged as well.
+/// exception and no longjmp may leave it. It may call any function; a gateway call from within it
+/// is logged as well.
 ///
 /// @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
 ///     LUMA_LOG_DEBUG.

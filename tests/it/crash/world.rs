@@ -452,7 +452,8 @@ impl World {
         report
     }
 
-    /// How often the request of a key was sent completely, except those that were certainly refused.
+    /// How often the request of a key was sent completely, except those that were certainly
+    /// refused.
     pub fn undecided(&self, key: &str) -> usize {
         let file =
             self.files.get(key).map_or(Vec::new(), |file| fs::read(file).unwrap_or_default());
