@@ -618,7 +618,8 @@ extern "C" {
 
 /**
  * A different request with this key was accepted, or may be running. NOT_SENT: use one key for
- * each request, and luma_trigger_request_exclude_from_digest() for variables that differ each time.
+ * each request, and luma_trigger_request_exclude_from_digest() for variables that differ each
+ * time.
  */
 #define LUMA_ERROR_KEY_OTHER_REQUEST 303
 
@@ -1113,8 +1114,8 @@ typedef void (*luma_free_fn)(void *user_data);
  *
  * It runs within the call that it reports, on the same thread, so its time counts towards the
  * timeout. If several threads make calls, it runs on several threads at once. It must return: no
- * exception and no longjmp may leave it. It may call any function; a gateway call from within it is
- * logged as well.
+ * exception and no longjmp may leave it. It may call any function; a gateway call from within it
+ * is logged as well.
  *
  * @param level The severity of the line: LUMA_LOG_ERROR, LUMA_LOG_WARN, LUMA_LOG_INFO or
  *     LUMA_LOG_DEBUG.
@@ -1526,8 +1527,8 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  * A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
  * LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
  * byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
- * connection and its body was readable; then a new connection is used. If nothing was sent after such a 429, the
- * outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
+ * connection and its body was readable; then a new connection is used. If nothing was sent after
+ * such a 429, the outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
  * LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
  * request for a new access token are never retried.
  *
@@ -1541,8 +1542,7 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
-int32_t luma_config_set_retries(luma_config *config,
-                                int32_t enabled);
+int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
 
 /**
  * Sets the log callback of all clients created from this configuration.
@@ -2264,9 +2264,9 @@ int32_t luma_client_close(luma_client *client);
  * closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
  * luma_client_cancel() on this one affects are drained too.
  *
- * luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make waits
- * on a client from luma_client_with_own_cancel(), and cancel that first. A wait from luma_wait_new()
- * can be polled until the client is closed, but only its polls are waited for.
+ * luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make
+ * waits on a client from luma_client_with_own_cancel(), and cancel that first. A wait from
+ * luma_wait_new() can be polled until the client is closed, but only its polls are waited for.
  *
  * @param client The client to drain.
  * @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.
@@ -2278,8 +2278,7 @@ int32_t luma_client_close(luma_client *client);
  *     calls have ended, at most the timeout.
  * @since 0.1.0
  */
-int32_t luma_client_drain(luma_client *client,
-                          int64_t timeout_ms);
+int32_t luma_client_drain(luma_client *client, int64_t timeout_ms);
 
 /**
  * Returns what a client has done so far, together with all clients that share its connections: for
@@ -2298,10 +2297,10 @@ int64_t luma_client_counter(const luma_client *client, int32_t counter);
 /**
  * Frees a client. Its results stay valid.
  *
- * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
- * may pass the handle to a function any more, because a call that has not started yet would read
- * freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
- * same applies to callbacks, which may free the client of their call.
+ * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no
+ * thread may pass the handle to a function any more, because a call that has not started yet would
+ * read freed memory. A call that is in progress holds a reference: it continues, and ends as
+ * usual. The same applies to callbacks, which may free the client of their call.
  *
  * Connections close with the last client that shares them, see luma_client_with_request_id() and
  * luma_client_with_own_cancel(), after the end of its calls.
@@ -2690,10 +2689,10 @@ int32_t luma_trigger_workflow_once(const luma_client *client,
  * @param key The caller's name for what may happen only once, as for luma_trigger_workflow_once().
  * @param request The workflow to run. It is not changed.
  * @param[out] out Receives the result, as for luma_trigger_workflow_once().
- * @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of a
- *     folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
- * @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does not
- *     count towards the timeout.
+ * @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of
+ *     a folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
+ * @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does
+ *     not count towards the timeout.
  * @since 0.1.0
  */
 int32_t luma_trigger_workflow_once_with_store(const luma_client *client,
