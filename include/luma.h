@@ -135,6 +135,11 @@ extern "C" {
 #define LUMA_ERROR_NULL_ARGUMENT_7 7
 
 /**
+ * Argument 8 is NULL.
+ */
+#define LUMA_ERROR_NULL_ARGUMENT_8 8
+
+/**
  * Argument 1 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_1 11
@@ -158,6 +163,11 @@ extern "C" {
  * Argument 5 is not valid UTF-8.
  */
 #define LUMA_ERROR_UTF8_ARGUMENT_5 15
+
+/**
+ * Argument 6 is not valid UTF-8.
+ */
+#define LUMA_ERROR_UTF8_ARGUMENT_6 16
 
 /**
  * `base_url` does not have the form `https://host[:port][/prefix]`.
@@ -425,6 +435,11 @@ extern "C" {
 #define LUMA_ERROR_ENVIRONMENT 77
 
 /**
+ * The function would wait for the call in whose callback it was called.
+ */
+#define LUMA_ERROR_IN_CALLBACK 80
+
+/**
  * `polls_per_second` is not 1 to 1000.
  */
 #define LUMA_ERROR_MAX_POLLS_PER_SECOND 85
@@ -671,6 +686,12 @@ extern "C" {
 #define LUMA_ERROR_JOURNAL_AGE 318
 
 /**
+ * The claim callback of luma_trigger_workflow_once_with_store() failed, or `digest_secret` is
+ * empty. NOT_SENT: call again with the same key when the store works.
+ */
+#define LUMA_ERROR_JOURNAL_STORE 319
+
+/**
  * An error in this library. Please report it.
  */
 #define LUMA_ERROR_INTERNAL 900
@@ -750,6 +771,57 @@ extern "C" {
  */
 #define LUMA_RUN_OTHER 7
 
+/**
+ * Calls that ended as ACCEPTED. A wait is one call; it counts when it ends.
+ */
+#define LUMA_COUNTER_CALLS_ACCEPTED 1
+
+/**
+ * Calls that ended as REJECTED.
+ */
+#define LUMA_COUNTER_CALLS_REJECTED 2
+
+/**
+ * Calls that ended as NOT_SENT, except those with an argument that is NULL or not UTF-8.
+ */
+#define LUMA_COUNTER_CALLS_NOT_SENT 3
+
+/**
+ * Calls that ended as UNKNOWN.
+ */
+#define LUMA_COUNTER_CALLS_UNKNOWN 4
+
+/**
+ * Requests that were sent again after a transient error or with a new token.
+ */
+#define LUMA_COUNTER_RETRIES 5
+
+/**
+ * Connections opened.
+ */
+#define LUMA_COUNTER_CONNECTIONS_OPENED 6
+
+/**
+ * Requests on a connection that was open already.
+ */
+#define LUMA_COUNTER_CONNECTIONS_REUSED 7
+
+/**
+ * Bytes of requests that the operating system accepted for sending; encrypted with https. Without
+ * handshakes.
+ */
+#define LUMA_COUNTER_BYTES_SENT 8
+
+/**
+ * Bytes of responses, counted like those of requests.
+ */
+#define LUMA_COUNTER_BYTES_RECEIVED 9
+
+/**
+ * Waits in progress, also those from luma_wait_new(). It falls again when a wait ends or is freed.
+ */
+#define LUMA_COUNTER_WAITS_OPEN 10
+
 /** @} */
 
 /** @name Authentication schemes, for luma_config_set_auth_scheme()
@@ -819,6 +891,36 @@ extern "C" {
  * POB.
  */
 #define LUMA_APPLICATION_POB -8
+
+/** @} */
+
+/** @name Claims, returned by a luma_claim_fn
+ * @{ */
+
+/**
+ * The claim is durable: send the request.
+ */
+#define LUMA_CLAIM_GRANTED 1
+
+/**
+ * A request with the same digest was accepted. The callback has written its trigger id.
+ */
+#define LUMA_CLAIM_ACCEPTED 2
+
+/**
+ * Another call has claimed the key and not completed it yet.
+ */
+#define LUMA_CLAIM_IN_PROGRESS 3
+
+/**
+ * The outcome of a claim is UNKNOWN, or it was never completed.
+ */
+#define LUMA_CLAIM_UNRESOLVED 4
+
+/**
+ * The key was claimed with another digest, and its outcome is not REJECTED or NOT_SENT.
+ */
+#define LUMA_CLAIM_OTHER_REQUEST 5
 
 /** @} */
 
@@ -1042,6 +1144,47 @@ typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
  */
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
 
+/**
+ * Claims a key in the caller's store, for luma_trigger_workflow_once_with_store(). In one
+ * transaction, it reads what is stored for the key, and if that is nothing, REJECTED or NOT_SENT,
+ * stores the intent durably. It decides as the table of luma_trigger_workflow_once() says.
+ *
+ * It must return: no exception and no longjmp may leave it.
+ *
+ * @param key The key.
+ * @param digest A keyed digest of the request, 64 characters. Equal requests have equal digests.
+ * @param intent_json What to keep for people, a JSON object: `key`, `workflow`, `contact`,
+ *     `application`, `ticket`, `channel`, `digest` and `requestId`. No variables.
+ * @param trigger_id Receives the trigger id for LUMA_CLAIM_ACCEPTED, NUL-terminated.
+ * @param size The size of trigger_id in bytes, 1025: the longest trigger id has 1024.
+ * @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+ * @return LUMA_CLAIM_*. Any other number: the store failed, and nothing is sent.
+ * @since 0.1.0
+ */
+typedef int32_t (*luma_claim_fn)(const char *key,
+                                 const char *digest,
+                                 const char *intent_json,
+                                 char *trigger_id,
+                                 size_t size,
+                                 void *user_data);
+
+/**
+ * Stores the outcome of a claim that was granted, for luma_trigger_workflow_once_with_store().
+ *
+ * It must return: no exception and no longjmp may leave it.
+ *
+ * @param key The key.
+ * @param outcome One of LUMA_OUTCOME_*.
+ * @param trigger_id The trigger id if the outcome is ACCEPTED, else "".
+ * @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+ * @return 0 if the outcome is stored. Otherwise luma_result_journal_recorded() returns 0.
+ * @since 0.1.0
+ */
+typedef int32_t (*luma_complete_fn)(const char *key,
+                                    int32_t outcome,
+                                    const char *trigger_id,
+                                    void *user_data);
+
 /** @} */
 
 /** @name Version and names
@@ -1111,6 +1254,17 @@ const char *luma_run_status_name(int32_t run_status);
  * @since 0.1.0
  */
 int32_t luma_run_status_is_final(int32_t run_status);
+
+/**
+ * Returns the name of a counter, such as "CALLS_ACCEPTED". Count from 1 until it is "" to list all
+ * counters of the loaded library.
+ *
+ * @param counter One of LUMA_COUNTER_*.
+ * @return A static string; "" for any other number.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_counter_name(int32_t counter);
 
 /** @} */
 
@@ -2102,6 +2256,46 @@ int32_t luma_client_cancel(luma_client *client);
 int32_t luma_client_close(luma_client *client);
 
 /**
+ * Refuses new calls on a client, lets those in progress end, and then closes it: for stopping or
+ * upgrading a service.
+ *
+ * Calls that begin from now on return LUMA_ERROR_CANCELLED with the outcome NOT_SENT. Those in
+ * progress continue, with their retries, until they end or the timeout does. Then the client is
+ * closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
+ * luma_client_cancel() on this one affects are drained too.
+ *
+ * luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make waits
+ * on a client from luma_client_with_own_cancel(), and cancel that first. A wait from luma_wait_new()
+ * can be polled until the client is closed, but only its polls are waited for.
+ *
+ * @param client The client to drain.
+ * @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.
+ * @return LUMA_OK if all calls have ended, also if the client was drained or closed before;
+ *     LUMA_ERROR_CANCELLED if some were cancelled when the timeout ended: they end within 50 ms.
+ *     LUMA_ERROR_NULL_ARGUMENT_1, LUMA_ERROR_TIMEOUT_RANGE, and LUMA_ERROR_IN_CALLBACK from a
+ *     callback of a call on this client, which would wait for itself: then nothing was done.
+ * @note Thread-safe, also several times at once, but not from a signal handler. Blocks until all
+ *     calls have ended, at most the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_client_drain(luma_client *client,
+                          int64_t timeout_ms);
+
+/**
+ * Returns what a client has done so far, together with all clients that share its connections: for
+ * monitoring.
+ *
+ * All counters only grow, except LUMA_COUNTER_WAITS_OPEN. Each is exact at the time of the call.
+ *
+ * @param client The client.
+ * @param counter One of LUMA_COUNTER_*.
+ * @return The counter; -1 for any other number, or if client is NULL.
+ * @note Thread-safe. Does not block; costs next to nothing.
+ * @since 0.1.0
+ */
+int64_t luma_client_counter(const luma_client *client, int32_t counter);
+
+/**
  * Frees a client. Its results stay valid.
  *
  * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread
@@ -2467,7 +2661,8 @@ int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **
  *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION;
  *     LUMA_ERROR_JOURNAL_IO; else as luma_trigger_workflow().
  * @note Thread-safe. Blocks until the response, at most the timeout, and while it writes to the
- *     disk, which does not count towards the timeout. Does not wait for another call.
+ *     disk, which does not count towards the timeout. Does not wait for another call in progress;
+ *     for one that is just beginning or ending, at most 50 ms.
  * @since 0.1.0
  */
 int32_t luma_trigger_workflow_once(const luma_client *client,
@@ -2475,6 +2670,40 @@ int32_t luma_trigger_workflow_once(const luma_client *client,
                                    const char *key,
                                    const luma_trigger_request *request,
                                    luma_result **out);
+
+/**
+ * Triggers a workflow at most once per key, also if several machines trigger the same keys: a store
+ * of the caller, such as a table of a database, remembers what was sent. Otherwise the same as
+ * luma_trigger_workflow_once().
+ *
+ * The promise is as good as the store: the claim must be atomic and durable when the callback
+ * returns. If the caller dies after the claim, the key stays claimed: for the store, that is
+ * LUMA_CLAIM_IN_PROGRESS or, after a while, LUMA_CLAIM_UNRESOLVED, but never granted again before
+ * a person has settled it.
+ *
+ * @param client The client to use.
+ * @param claim Claims the key.
+ * @param complete Stores the outcome.
+ * @param user_data Passed to both callbacks, on the calling thread. May be NULL.
+ * @param digest_secret A random text that all these machines share and nobody else knows: nobody
+ *     can check a guess at the value of a variable without it. Copied.
+ * @param key The caller's name for what may happen only once, as for luma_trigger_workflow_once().
+ * @param request The workflow to run. It is not changed.
+ * @param[out] out Receives the result, as for luma_trigger_workflow_once().
+ * @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of a
+ *     folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
+ * @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does not
+ *     count towards the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_trigger_workflow_once_with_store(const luma_client *client,
+                                              luma_claim_fn claim,
+                                              luma_complete_fn complete,
+                                              void *user_data,
+                                              const char *digest_secret,
+                                              const char *key,
+                                              const luma_trigger_request *request,
+                                              luma_result **out);
 
 /**
  * Returns what a journal knows about a key: which run belongs to a ticket, for instance.

@@ -135,6 +135,20 @@ enum class phase : std::int32_t {
     total = LUMA_TIMING_TOTAL
 };
 
+/** What client::count() returns, one of LUMA_COUNTER_*. */
+enum class counter : std::int32_t {
+    calls_accepted = LUMA_COUNTER_CALLS_ACCEPTED,
+    calls_rejected = LUMA_COUNTER_CALLS_REJECTED,
+    calls_not_sent = LUMA_COUNTER_CALLS_NOT_SENT,
+    calls_unknown = LUMA_COUNTER_CALLS_UNKNOWN,
+    retries = LUMA_COUNTER_RETRIES,
+    connections_opened = LUMA_COUNTER_CONNECTIONS_OPENED,
+    connections_reused = LUMA_COUNTER_CONNECTIONS_REUSED,
+    bytes_sent = LUMA_COUNTER_BYTES_SENT,
+    bytes_received = LUMA_COUNTER_BYTES_RECEIVED,
+    waits_open = LUMA_COUNTER_WAITS_OPEN
+};
+
 /** The return value of a poll callback. */
 enum class poll : std::int32_t {
     go_on = 0, /**< Continue the wait. */
@@ -166,6 +180,12 @@ inline std::string_view status_name(std::int32_t status) noexcept
 inline std::string_view name(log_level value) noexcept
 {
     return luma_log_level_name(static_cast<std::int32_t>(value));
+}
+
+/** Returns the name of a counter. See luma_counter_name(). */
+inline std::string_view name(counter value) noexcept
+{
+    return luma_counter_name(static_cast<std::int32_t>(value));
 }
 
 /** Returns the name of an outcome. See luma_outcome_name(). */
@@ -1288,6 +1308,77 @@ private:
         handle_;
 };
 
+/** The answer of a once_store, one of LUMA_CLAIM_*. */
+enum class [[nodiscard]] claim : std::int32_t {
+    failed = 0, /**< The store failed, so nothing is sent. */
+    granted = LUMA_CLAIM_GRANTED,
+    accepted = LUMA_CLAIM_ACCEPTED,
+    in_progress = LUMA_CLAIM_IN_PROGRESS,
+    unresolved = LUMA_CLAIM_UNRESOLVED,
+    other_request = LUMA_CLAIM_OTHER_REQUEST
+};
+
+/** A store of claims that several machines share. See luma_trigger_workflow_once_with_store(). */
+class once_store {
+public:
+    virtual ~once_store() = default;
+    /**
+     * Claims a key durably, see luma_claim_fn. Sets trigger_id if it returns claim::accepted. An
+     * exception is claim::failed.
+     */
+    virtual claim claim_key(std::string_view key, std::string_view digest,
+                            std::string_view intent_json, std::string &trigger_id) = 0;
+    /**
+     * Stores the outcome of a claim, see luma_complete_fn. Returns false if that failed, which an
+     * exception means too.
+     */
+    virtual bool complete(std::string_view key, outcome outcome, std::string_view trigger_id) = 0;
+};
+
+namespace detail {
+
+/* Calls a store from C. */
+inline std::int32_t claimed(const char *key, const char *digest, const char *intent_json,
+                            char *trigger_id, std::size_t size, void *user_data) noexcept
+{
+#if LUMA_HPP_EXCEPTIONS
+    try {
+#endif
+        std::string id;
+        const claim answer = static_cast<once_store *>(user_data)->claim_key(key, digest,
+                                                                             intent_json, id);
+        if (answer == claim::accepted) {
+            if (id.size() >= size)
+                return LUMA_CLAIM_UNRESOLVED;
+            trigger_id[id.copy(trigger_id, id.size())] = '\0';
+        }
+        return static_cast<std::int32_t>(answer);
+#if LUMA_HPP_EXCEPTIONS
+    } catch (...) {
+        return static_cast<std::int32_t>(claim::failed);
+    }
+#endif
+}
+
+/* Calls a store from C. */
+inline std::int32_t completed(const char *key, std::int32_t outcome, const char *trigger_id,
+                              void *user_data) noexcept
+{
+#if LUMA_HPP_EXCEPTIONS
+    try {
+#endif
+        const bool is_stored = static_cast<once_store *>(user_data)->complete(
+            key, static_cast<luma::outcome>(outcome), trigger_id);
+        return is_stored ? 0 : 1;
+#if LUMA_HPP_EXCEPTIONS
+    } catch (...) {
+        return 1;
+    }
+#endif
+}
+
+} // namespace detail
+
 /**
  * A journal of triggers that are delivered at most once per key. Any number of threads may use it
  * at the same time.
@@ -1527,6 +1618,18 @@ public:
     /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
     std::int32_t try_close() noexcept { return luma_client_close(get()); }
 
+    /** Refuses new calls, lets those in progress end, and closes. See luma_client_drain(). */
+    [[nodiscard]] std::int32_t try_drain(std::chrono::milliseconds timeout) noexcept
+    {
+        return luma_client_drain(get(), timeout.count());
+    }
+
+    /** Returns what the client has done so far, for monitoring. See luma_client_counter(). */
+    std::int64_t count(counter of) const noexcept
+    {
+        return luma_client_counter(get(), static_cast<std::int32_t>(of));
+    }
+
     /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
     client try_with_request_id(const text &request_id) const noexcept
     {
@@ -1579,6 +1682,20 @@ public:
         return call([&](luma_result **out) {
             return luma_trigger_workflow_once(get(), journal.get(), key.c_str(), request.get(),
                                               out);
+        });
+    }
+    /**
+     * Triggers a workflow at most once per key, on several machines. See
+     * luma_trigger_workflow_once_with_store().
+     */
+    result try_trigger_workflow_once_with_store(once_store &store, const text &digest_secret,
+                                                const text &key,
+                                                const trigger_request &request) const noexcept
+    {
+        return call([&](luma_result **out) {
+            return luma_trigger_workflow_once_with_store(get(), detail::claimed, detail::completed,
+                                                         &store, digest_secret.c_str(), key.c_str(),
+                                                         request.get(), out);
         });
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
@@ -1660,6 +1777,8 @@ public:
     void cancel() { detail::check(try_cancel()); }
     /** Cancels all calls and waits, and refuses later ones. See luma_client_close(). */
     void close() { detail::check(try_close()); }
+    /** Refuses new calls, lets those in progress end, and closes. See luma_client_drain(). */
+    void drain(std::chrono::milliseconds timeout) { detail::check(try_drain(timeout)); }
     /** Creates a client that uses a given request id. See luma_client_with_request_id(). */
     client with_request_id(const text &request_id) const
     {
@@ -1700,10 +1819,16 @@ public:
     result trigger_workflow_once(const journal &journal, const text &key,
                                  const trigger_request &request) const
     {
-        result called = try_trigger_workflow_once(journal, key, request);
-        if (called.status() == LUMA_ALREADY_ACCEPTED)
-            return called;
-        return detail::checked(std::move(called));
+        return accepted(try_trigger_workflow_once(journal, key, request));
+    }
+    /**
+     * The same with a store that several machines share. See
+     * luma_trigger_workflow_once_with_store().
+     */
+    result trigger_workflow_once_with_store(once_store &store, const text &digest_secret,
+                                            const text &key, const trigger_request &request) const
+    {
+        return accepted(try_trigger_workflow_once_with_store(store, digest_secret, key, request));
     }
     /** Gets the status of a run. See luma_get_workflow_history(). */
     result get_workflow_history(const text &trigger_id) const
@@ -1773,6 +1898,15 @@ private:
         static_cast<void>(function(&out)); /* The result has the same status. */
         return result(out);
     }
+
+#if LUMA_HPP_EXCEPTIONS
+    static result accepted(result called)
+    {
+        if (called.status() == LUMA_ALREADY_ACCEPTED)
+            return called;
+        return detail::checked(std::move(called));
+    }
+#endif
 
     result wait(decltype(&luma_wait_for_workflow) function, const text &trigger_id,
                 std::chrono::milliseconds timeout, const on_poll &callback) const

@@ -12,6 +12,7 @@ use crate::api::endpoint::{Endpoint, RetrySafety};
 use crate::api::trigger;
 use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
+use crate::counters::Counter;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
@@ -25,8 +26,8 @@ use crate::retry;
 use crate::seen::Hash;
 use crate::token::{AccessToken, AuthHeader};
 use crate::transport::{
-    CallContext, CancellationToken, Canceller, Exchange, Lease, PausedCall, PreparedRequest, Reuse,
-    Transport,
+    ActiveCall, CallContext, CancellationToken, Canceller, Exchange, Lease, PausedCall,
+    PreparedRequest, Reuse, Transport, Undrained,
 };
 
 /// How much of an internal error is logged.
@@ -50,6 +51,8 @@ struct Shared {
     read_max_idle: Duration,
     retries: bool,
     credentials: Credentials,
+    /// True if a call may run a log callback or a token provider.
+    has_callbacks: bool,
     started: AtomicU32,
 }
 
@@ -96,6 +99,7 @@ impl Calls {
                 config.token_provider.clone(),
                 config.extra_headers.clone(),
             ),
+            has_callbacks: config.has_callbacks(),
             started: AtomicU32::default(),
         };
         let request_id = RequestId::generated(random::generator().u64(..));
@@ -130,6 +134,27 @@ impl Calls {
     /// Cancels the calls in progress and all later ones.
     pub(crate) fn close(&self) {
         self.shared.transport.close(&self.canceller);
+    }
+
+    /// Refuses new calls, lets those in progress end, and cancels the rest at the timeout.
+    ///
+    /// # Errors
+    ///
+    /// If some had to be cancelled, or if this thread is in a call.
+    pub(crate) fn drain(&self, timeout: Duration) -> Result<(), Error> {
+        let message = match self.shared.transport.drain(&self.canceller, timeout) {
+            Ok(()) => return Ok(()),
+            Err(Undrained::InCallback) => {
+                let message = "a callback of a call cannot drain the client of the call, which \
+                               would wait for itself; use another thread";
+                return Err(self.refused(Error::local(ErrorKind::InCallback, message)));
+            }
+            Err(Undrained::InProgress) => {
+                let timeout = timeout.as_millis();
+                format!("calls were still in progress after {timeout} ms, and were cancelled")
+            }
+        };
+        Err(self.refused(Error::local(ErrorKind::Cancelled, message)))
     }
 
     /// Returns the token of a call that starts now.
@@ -177,7 +202,18 @@ impl Calls {
     pub(crate) fn begin(&self) -> CallContext<'_> {
         let number = self.shared.started.fetch_add(1, Ordering::Relaxed);
         let request_id = self.request_id.for_call(number, fork::process());
-        self.shared.transport.begin_call(self.timeout, request_id, &self.canceller)
+        let active = self.hold();
+        self.shared.transport.begin_call(self.timeout, request_id, active)
+    }
+
+    /// Counts as a call in progress until the value is dropped.
+    fn hold(&self) -> ActiveCall<'_> {
+        self.canceller.begin(self.shared.has_callbacks)
+    }
+
+    /// The same for a wait with a callback.
+    pub(crate) fn hold_for_wait(&self) -> ActiveCall<'_> {
+        self.canceller.begin(true)
     }
 
     /// Continues a paused call. The context is complete also if the call was cancelled.
@@ -190,7 +226,8 @@ impl Calls {
         paused: &PausedCall,
     ) -> (CallContext<'_>, Result<(), &'static str>) {
         let request_id = paused.info.request_id.clone();
-        let mut call = self.shared.transport.begin_call(self.timeout, request_id, &self.canceller);
+        let active = self.hold();
+        let mut call = self.shared.transport.begin_call(self.timeout, request_id, active);
         let resumed = call.resume(paused);
         (call, resumed)
     }
@@ -292,6 +329,7 @@ impl Calls {
                 return Err(error);
             }
             call.log(LogLevel::Warn, format_args!("retrying with a new access token: {error}"));
+            call.tally.add(Counter::Retries, 1);
             request.auth_header = renewed.get_or_init(|| new);
             request.texts.token = request.auth_header.token();
         } else {
@@ -369,6 +407,7 @@ impl Calls {
         let pause_ms = pause.as_millis();
         call.log(LogLevel::Warn, format_args!("retrying in {pause_ms} ms: {error}"));
         if call.cancellation.sleep(pause) {
+            call.tally.add(Counter::Retries, 1);
             return Ok(());
         }
         let outcome = error.outcome();
@@ -415,6 +454,7 @@ fn from_panic(call: &CallContext<'_>, panic: Box<dyn Any + Send>) -> Error {
 
 /// Ends a call, logs its outcome, and returns its metadata.
 pub(crate) fn end_call(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
+    call.tally.count_outcome(error.map_or(Outcome::Accepted, Error::outcome));
     match error {
         None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
         Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),

@@ -22,6 +22,7 @@ use crate::call_info::RequestId;
 use crate::calls::{Calls, Request, contain, end_call};
 use crate::config::{self, Config};
 use crate::connected::Connected;
+use crate::counters::Counters;
 use crate::error::{Error, ErrorKind};
 use crate::log::LogLevel;
 use crate::open_wait::OpenWait;
@@ -154,6 +155,46 @@ impl Client {
     /// shutdown, when threads may still start calls. Does not block; can be called from any thread.
     pub fn close(&self) {
         self.calls.close();
+    }
+
+    /// Refuses new calls at once, lets those in progress end, and then closes the client, as
+    /// [`close`](Self::close) does: for stopping or upgrading a service. What is still in progress
+    /// when the timeout ends is cancelled. 0 ms to 24 h.
+    ///
+    /// Calls that begin meanwhile fail with [`ErrorKind::Cancelled`] and
+    /// [`Outcome::NotSent`](crate::Outcome::NotSent). Calls in progress may still retry.
+    /// [`wait_for_workflow`](Self::wait_for_workflow) counts as in progress until the run ends; to
+    /// avoid waiting for that, wait on a client [`with_own_cancel`](Self::with_own_cancel) and
+    /// cancel it first. An [`OpenWait`] can be polled until the client is closed, but is not waited
+    /// for. Clients that share cancellation with this one, and scopes of it, are drained with it.
+    ///
+    /// Any thread can drain, several at once too. Blocks until all calls have ended, at most the
+    /// timeout.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Cancelled`] if calls had to be cancelled: they end within 50 ms.
+    /// [`ErrorKind::InCallback`] from a callback of a call of this client, which would wait for
+    /// itself, and [`ErrorKind::TimeoutRange`]: then nothing was done.
+    pub fn drain(&self, timeout: Duration) -> Result<(), Error> {
+        self.drain_checked(config::DRAIN_TIMEOUT.check_duration(timeout))
+    }
+
+    pub(crate) fn drain_checked(&self, timeout: Result<Duration, Error>) -> Result<(), Error> {
+        let timeout = timeout.map_err(|error| self.calls.refused(error))?;
+        self.calls.drain(timeout)
+    }
+
+    /// Returns what this client has done so far, together with all clients that share its
+    /// connections: clones, scopes, and clients with another request id or timeout. For monitoring:
+    /// costs nothing but reading some numbers.
+    pub fn counters(&self) -> Counters {
+        self.calls.transport().tally().read()
+    }
+
+    /// Returns the counter of this number: its position in [`Counters`].
+    pub(crate) fn counter(&self, number: usize) -> Option<u64> {
+        self.calls.transport().tally().get(number)
     }
 
     /// Replaces the tenant's access token for all threads. Calls in progress keep the old token,
@@ -449,6 +490,8 @@ impl Client {
         mut on_poll: impl FnMut(&Poll) -> ControlFlow<()>,
     ) -> Wait {
         let now = || clock.map_or_else(Instant::now, Clock::now);
+        // Not only during each poll: it is drained like any other call.
+        let _active = self.calls.hold_for_wait();
         let mut wait = match OpenWait::new(self.calls.clone(), trigger_id, options, now()) {
             Ok(wait) => wait,
             Err(error) => return Wait::refused(error),

@@ -474,6 +474,11 @@ impl Config {
     }
 
     /// Checks the settings that depend on each other.
+    /// True if a call may run a callback of the caller.
+    pub(crate) fn has_callbacks(&self) -> bool {
+        self.token_provider.is_some() || self.transport.log.has_callback()
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         let transport = &self.transport;
         // A proxy, wherever it runs, decides where its tunnel leads: a loopback address may mean
@@ -541,6 +546,7 @@ impl Range {
 }
 
 pub(crate) const TIMEOUT: Range = Range::milliseconds(ErrorKind::TimeoutRange, "timeout", 1);
+pub(crate) const DRAIN_TIMEOUT: Range = Range::milliseconds(ErrorKind::TimeoutRange, "timeout", 0);
 pub(crate) const MAX_POLLS_PER_SECOND: Range = Range {
     kind: ErrorKind::MaxPollsPerSecond,
     name: "polls_per_second",

@@ -160,8 +160,8 @@ pub enum ErrorKind {
     InvalidHttp,
     /// The response, or the list that was fetched in several pages, is larger than allowed.
     ResponseTooLarge,
-    /// The call was cancelled, see [`Client::cancel`](crate::Client::cancel) and
-    /// [`Client::close`](crate::Client::close).
+    /// The call was cancelled, see [`Client::cancel`](crate::Client::cancel),
+    /// [`Client::close`](crate::Client::close) and [`Client::drain`](crate::Client::drain).
     Cancelled,
     /// The timeout of a wait ended before the run did.
     WaitTimeout,
@@ -183,6 +183,9 @@ pub enum ErrorKind {
     SetClosed,
     /// The wait has not ended: the run goes on. See [`OpenWait`](crate::OpenWait).
     WaitOpen,
+    /// The function would wait for the call in whose callback it was called. See
+    /// [`Client::drain`](crate::Client::drain).
+    InCallback,
     /// A list is incomplete: a page after the first one failed, or the list has more than 10,000
     /// elements or 16 MiB. [`Error::page_kind`] is the reason.
     /// [`WorkflowSteps::take_from`](crate::WorkflowSteps::take_from) and
@@ -244,6 +247,9 @@ pub enum ErrorKind {
     JournalNetwork,
     /// `who` or `reason` is blank, longer than 1024 bytes, or contains a control character.
     JournalNote,
+    /// The [`OnceStore`](crate::OnceStore) failed to claim the key, or `digest_secret` is empty.
+    /// Nothing was sent.
+    JournalStore,
 
     /// A fault of this library.
     Internal,

@@ -62,6 +62,10 @@ impl Log {
         self.0 = (!is_empty).then(|| Arc::new(sinks));
     }
 
+    pub(crate) fn has_callback(&self) -> bool {
+        self.0.as_ref().is_some_and(|sinks| sinks.callback.is_some())
+    }
+
     /// Writes a line that belongs to no call.
     pub(crate) fn line(&self, level: LogLevel, line: fmt::Arguments<'_>) {
         if let Some(sinks) = &self.0 {

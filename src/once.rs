@@ -1,11 +1,11 @@
-//! Triggers a workflow at most once per key, with a journal.
+//! Triggers a workflow at most once per key, with a journal or with a store of the caller.
 
 use crate::api::trigger::Trigger;
 use crate::api::trigger_request::TriggerRequest;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
-use crate::journal::{Claim, Journal, JournalEntry, RequestSummary};
+use crate::journal::{self, Claim, Granted, Journal, JournalEntry, RequestSummary, VisitParts};
 use crate::log::LogLevel;
 
 /// The result of [`Client::trigger_workflow_once`].
@@ -66,6 +66,40 @@ impl Once {
     }
 }
 
+/// A store of claims that several machines share, such as a table of a database, for
+/// [`Client::trigger_workflow_once_with_store`]. It promises what a [`Journal`] does within one
+/// machine.
+///
+/// Since 0.1.0.
+pub trait OnceStore {
+    /// Claims a key: in one transaction, stores `intent_json` and `digest` durably if nothing is
+    /// stored for the key, or if its outcome was REJECTED or NOT_SENT. `intent_json` has the members
+    /// `key`, `workflow`, `contact`, `application`, `ticket`, `channel`, `digest` and `requestId`.
+    fn claim(&self, key: &str, digest: &str, intent_json: &str) -> StoreClaim;
+
+    /// Stores the outcome of a claim that was granted. Returns false if that failed.
+    fn complete(&self, key: &str, outcome: Outcome, trigger_id: Option<&str>) -> bool;
+}
+
+/// The answer of a store.
+///
+/// Since 0.1.0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreClaim {
+    /// The claim is durable: the request is sent.
+    Granted,
+    /// A request with the same digest was accepted with this trigger id.
+    Accepted(String),
+    /// Another call has claimed the key and not completed it yet.
+    InProgress,
+    /// The outcome of a claim is UNKNOWN, or it was never completed.
+    Unresolved,
+    /// The key was claimed with another digest, and its outcome is not REJECTED or NOT_SENT.
+    OtherRequest,
+    /// The store failed, so that nothing may be sent.
+    Failed,
+}
+
 impl Client {
     /// Triggers a workflow at most once per key, such as a ticket or a message id, no matter which
     /// process on this machine dies when. The journal remembers what was sent:
@@ -94,7 +128,34 @@ impl Client {
         key: &str,
         request: &TriggerRequest,
     ) -> Once {
-        let once = self.deliver(journal, key, request);
+        let mut ledger = JournalLedger { journal, granted: None };
+        self.deliver(&mut ledger, key, request)
+    }
+
+    /// Triggers a workflow at most once per key, also if several machines trigger the same keys:
+    /// `store` remembers what was sent, instead of a journal. Otherwise the same as
+    /// [`trigger_workflow_once`](Self::trigger_workflow_once).
+    ///
+    /// `digest_secret` is a random text that all these machines share and nobody else knows: nobody
+    /// can check a guess at the value of a variable without it.
+    ///
+    /// # Errors
+    ///
+    /// In [`Once::result`]: as for a journal, except that the errors of the folder are
+    /// [`ErrorKind::JournalStore`].
+    pub fn trigger_workflow_once_with_store(
+        &self,
+        store: &dyn OnceStore,
+        digest_secret: &str,
+        key: &str,
+        request: &TriggerRequest,
+    ) -> Once {
+        let mut ledger = StoreLedger { store, digest_secret, key };
+        self.deliver(&mut ledger, key, request)
+    }
+
+    fn deliver(&self, ledger: &mut dyn Ledger, key: &str, request: &TriggerRequest) -> Once {
+        let once = self.try_to_deliver(ledger, key, request);
         let once = once.unwrap_or_else(|error| Once::refused(error, None));
         // The call itself logs its end.
         if let Err(error) = &once.result
@@ -108,24 +169,26 @@ impl Client {
         once
     }
 
-    fn deliver(
+    fn try_to_deliver(
         &self,
-        journal: &Journal,
+        ledger: &mut dyn Ledger,
         key: &str,
         request: &TriggerRequest,
     ) -> Result<Once, Error> {
-        journal.check_gateway(self.transport().base_url())?;
+        ledger.check(self)?;
+        journal::check_key(key)?;
         let body = request.encode()?;
-        if let Some(warning) = journal.take_warning() {
-            self.transport().log().line(LogLevel::Warn, format_args!("{warning}"));
-        }
         let process = fork::process();
         let (client, request_id) = self.with_next_request_id();
-        let digest = journal.digest(&|part| request.visit_parts(part));
-        let mut granted = match journal.claim(key, summary(request), digest, request_id)? {
-            Claim::Granted(granted) => granted,
-            Claim::Refused(error, entry) => return Ok(Once::refused(error, entry)),
-        };
+        let digest = ledger.digest(&|part| request.visit_parts(part));
+        let refused = ledger.claim(key, summary(request), digest, request_id)?;
+        if let Some((error, entry)) = refused {
+            return Ok(Once::refused(error, entry));
+        }
+        if process != fork::process() {
+            let message = "the process was forked during the call, which the parent continues";
+            return Err(Error::local(ErrorKind::Cancelled, message));
+        }
         let workflow = request.workflow_identifier().into();
         let result = client.submit(Ok((workflow, &body)), &request.secrets());
         if process != fork::process() {
@@ -133,15 +196,146 @@ impl Client {
             return Ok(Once { result, entry: None, is_recorded: true });
         }
         let outcome = result.as_ref().err().map_or(Outcome::Accepted, Error::outcome);
-        let recorded = granted.complete(outcome, result.as_ref().ok().map(Trigger::trigger_id));
-        let entry = granted.entry().map(Box::new);
+        let trigger_id = result.as_ref().ok().map(Trigger::trigger_id);
+        let recorded = ledger.complete(outcome, trigger_id);
         if let Err(problem) = &recorded {
             self.transport().log().line(
                 LogLevel::Warn,
                 format_args!("the outcome {outcome} of key \"{key}\" is not recorded: {problem}"),
             );
         }
-        Ok(Once { result, entry, is_recorded: recorded.is_ok() })
+        Ok(Once { result, entry: ledger.entry(), is_recorded: recorded.is_ok() })
+    }
+}
+
+/// Why nothing is sent, and what is known about the key.
+type Refusal = (Error, Option<Box<JournalEntry>>);
+
+/// Remembers what was sent.
+trait Ledger {
+    /// Checks that the client may use it.
+    fn check(&self, client: &Client) -> Result<(), Error>;
+
+    fn digest(&self, visit: &VisitParts<'_>) -> String;
+
+    /// Returns `None` if the intent is durable, so that the request may be sent.
+    fn claim(
+        &mut self,
+        key: &str,
+        request: RequestSummary,
+        digest: String,
+        request_id: String,
+    ) -> Result<Option<Refusal>, Error>;
+
+    /// # Errors
+    ///
+    /// Why the outcome is not recorded.
+    fn complete(&mut self, outcome: Outcome, trigger_id: Option<&str>) -> Result<(), String>;
+
+    /// Returns what is known about the key now.
+    fn entry(&self) -> Option<Box<JournalEntry>>;
+}
+
+struct JournalLedger<'a> {
+    journal: &'a Journal,
+    granted: Option<Granted>,
+}
+
+impl Ledger for JournalLedger<'_> {
+    fn check(&self, client: &Client) -> Result<(), Error> {
+        self.journal.check_gateway(client.transport().base_url())?;
+        if let Some(warning) = self.journal.take_warning() {
+            client.transport().log().line(LogLevel::Warn, format_args!("{warning}"));
+        }
+        Ok(())
+    }
+
+    fn digest(&self, visit: &VisitParts<'_>) -> String {
+        self.journal.digest(visit)
+    }
+
+    fn claim(
+        &mut self,
+        key: &str,
+        request: RequestSummary,
+        digest: String,
+        request_id: String,
+    ) -> Result<Option<Refusal>, Error> {
+        match self.journal.claim(key, request, digest, request_id)? {
+            Claim::Granted(granted) => {
+                self.granted = Some(granted);
+                Ok(None)
+            }
+            Claim::Refused(error, entry) => Ok(Some((error, entry))),
+        }
+    }
+
+    fn complete(&mut self, outcome: Outcome, trigger_id: Option<&str>) -> Result<(), String> {
+        match &mut self.granted {
+            Some(granted) => granted.complete(outcome, trigger_id),
+            None => Err("there is no intent".into()),
+        }
+    }
+
+    fn entry(&self) -> Option<Box<JournalEntry>> {
+        Some(Box::new(self.granted.as_ref()?.entry()?))
+    }
+}
+
+struct StoreLedger<'a> {
+    store: &'a dyn OnceStore,
+    digest_secret: &'a str,
+    key: &'a str,
+}
+
+impl Ledger for StoreLedger<'_> {
+    fn check(&self, _: &Client) -> Result<(), Error> {
+        if self.digest_secret.is_empty() {
+            let message = "digest_secret is empty; use a random text that all machines share";
+            return Err(Error::local(ErrorKind::JournalStore, message));
+        }
+        Ok(())
+    }
+
+    fn digest(&self, visit: &VisitParts<'_>) -> String {
+        journal::digest_of_request(self.digest_secret.as_bytes(), visit)
+    }
+
+    fn claim(
+        &mut self,
+        key: &str,
+        request: RequestSummary,
+        digest: String,
+        request_id: String,
+    ) -> Result<Option<Refusal>, Error> {
+        let intent_json = journal::intent_json(key, &request, &digest, &request_id);
+        let kind = match self.store.claim(key, &digest, &intent_json) {
+            StoreClaim::Granted => return Ok(None),
+            StoreClaim::Accepted(trigger_id) => {
+                let entry = JournalEntry::in_store(key, trigger_id);
+                let error = journal::refusal(ErrorKind::AlreadyAccepted, key, Some(&entry));
+                return Ok(Some((error, Some(Box::new(entry)))));
+            }
+            StoreClaim::InProgress => ErrorKind::KeyInProgress,
+            StoreClaim::Unresolved => ErrorKind::KeyUnresolved,
+            StoreClaim::OtherRequest => ErrorKind::KeyOtherRequest,
+            StoreClaim::Failed => {
+                let message = format!("the store did not claim key \"{key}\"; nothing was sent");
+                return Err(Error::local(ErrorKind::JournalStore, message));
+            }
+        };
+        Ok(Some((journal::refusal(kind, key, None), None)))
+    }
+
+    fn complete(&mut self, outcome: Outcome, trigger_id: Option<&str>) -> Result<(), String> {
+        match self.store.complete(self.key, outcome, trigger_id) {
+            true => Ok(()),
+            false => Err("the store failed".into()),
+        }
+    }
+
+    fn entry(&self) -> Option<Box<JournalEntry>> {
+        None
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
 use crate::api::id::Id;
 use crate::calls::{Calls, Request, contain};
+use crate::counters::{CountedWait, Counter};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
 use crate::transport::{CallContext, PausedCall};
@@ -47,6 +48,8 @@ pub struct OpenWait {
     path: String,
     call: PausedCall,
     state: WaitState,
+    /// `None` once the wait has ended.
+    count: Option<CountedWait>,
 }
 
 impl OpenWait {
@@ -62,10 +65,11 @@ impl OpenWait {
                 path: history::path(&id),
                 state: WaitState::new(options, now),
                 call: call.pause(),
+                count: Some(CountedWait::new(calls.transport().tally())),
                 calls,
             }),
             Err(error) => {
-                log_end(Some(&error), None, &call);
+                note_end(Some(&error), None, &call);
                 Err(error.with_info(call.info()))
             }
         }
@@ -116,8 +120,11 @@ impl OpenWait {
                 None
             }
         };
-        self.log_end(&call);
+        self.note_end(&call);
         self.call = call.pause();
+        if self.state.has_ended() {
+            self.count = None;
+        }
         polled
     }
 
@@ -126,7 +133,8 @@ impl OpenWait {
         if !self.state.has_ended() {
             self.state.end_early(ErrorKind::WaitStopped, "the wait was stopped");
             let (call, _) = self.calls.resume(&self.call);
-            self.log_end(&call);
+            self.note_end(&call);
+            self.count = None;
         }
     }
 
@@ -135,9 +143,10 @@ impl OpenWait {
         self.state.result(self.call.info.clone())
     }
 
-    fn log_end(&self, call: &CallContext<'_>) {
+    /// Logs and counts the outcome of the wait if it has ended.
+    fn note_end(&self, call: &CallContext<'_>) {
         if let Some((error, last)) = self.state.end_of_wait() {
-            log_end(error, last, call);
+            note_end(error, last, call);
         }
     }
 
@@ -147,7 +156,8 @@ impl OpenWait {
     }
 }
 
-fn log_end(error: Option<&Error>, last: Option<&WorkflowHistory>, call: &CallContext<'_>) {
+fn note_end(error: Option<&Error>, last: Option<&WorkflowHistory>, call: &CallContext<'_>) {
+    call.tally.count_outcome(error.map_or(Outcome::Accepted, Error::outcome));
     match error {
         Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
         None => {
@@ -191,6 +201,7 @@ impl Calls {
                 break result;
             }
             call.log(LogLevel::Warn, format_args!("polling again with the new access token"));
+            call.tally.add(Counter::Retries, 1);
         };
         let (state, response) = result.map_err(|error| error.with_info(call.info()))?;
         let history = WorkflowHistory { state, response: response.with_info(call.info()) };

@@ -50,6 +50,20 @@ pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
+/// Returns a number that no other thread has which is running. Not [`std::thread::current`]: in a
+/// thread of the host process, that would register a destructor.
+#[cfg(unix)]
+pub(crate) fn thread_id() -> u64 {
+    // SAFETY: it has no preconditions.
+    unsafe { libc::pthread_self() as u64 }
+}
+
+#[cfg(windows)]
+pub(crate) fn thread_id() -> u64 {
+    // SAFETY: it has no preconditions.
+    unsafe { windows::GetCurrentThreadId() }.into()
+}
+
 /// Returns a file or a socket that is not standard input, output or error: a host process that runs
 /// with these closed, as some daemons do, may still print, and that would corrupt a request or a
 /// log.
@@ -226,6 +240,7 @@ mod windows {
             module: *mut Module,
         ) -> i32;
         pub(super) fn FreeLibrary(module: Module) -> i32;
+        pub(super) fn GetCurrentThreadId() -> u32;
     }
 }
 

@@ -142,6 +142,8 @@ def natives(linux_x64: str | None) -> dict[str, bytes]:
             path = pathlib.Path(linux_x64)
         if path.exists():
             files[f"runtimes/{rid}/native/{name}"] = path.read_bytes()
+            for licences in path.parent.glob("THIRD-PARTY-LICENSES*"):
+                files[f"third-party-licenses/{rid}.txt"] = licences.read_bytes()
         else:
             print(f"package.py: without {rid}: {path} does not exist; "
                   f"run {'make windows' if 'win' in rid else 'make dist'}", file=sys.stderr)
@@ -161,7 +163,7 @@ def nupkg(assembly: pathlib.Path, libraries: dict[str, bytes]) -> dict[str, byte
         "src/Luma.cs": (HERE / "src/Luma.cs").read_bytes(),
         "src/Native.g.cs": (HERE / "src/Native.g.cs").read_bytes(),
     }
-    windows = [path.split("/")[1] for path in libraries if "/win-" in path]
+    windows = [path.split("/")[1] for path in libraries if path.startswith("runtimes/win-")]
     targets = TARGETS.format(items="".join(TARGETS_ITEM.format(rid=rid) for rid in windows))
     files["build/net462/Luma.Automation.targets"] = targets.encode()
     for framework in ("net462", "netstandard2.0"):

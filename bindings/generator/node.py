@@ -60,4 +60,13 @@ def generate(api: Api) -> dict[str, str]:
         "};",
         "",
     ]
-    return {"node/lib/native.js": "\n".join(lines)}
+    types = [
+        f"// {NOTICE}",
+        "",
+        "/** The constants of luma.h. */",
+        "export const constants: {",
+        *[f"  readonly {name}: {value};" for name, value in api.constants.items()],
+        "};",
+        "",
+    ]
+    return {"node/lib/native.js": "\n".join(lines), "node/lib/native.d.ts": "\n".join(types)}

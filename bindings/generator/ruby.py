@@ -49,4 +49,8 @@ def generate(api: Api) -> dict[str, str]:
         blocking = ", blocking: true" if function.blocks else ""
         lines.append(f"      attach_function :{function.name}, [{arguments(function, ARGUMENTS)}], {returns}{blocking}")
     lines += ["    end", "  end", "end", ""]
-    return {"ruby/lib/luma_automation/native.rb": "\n".join(lines)}
+    version = ["# frozen_string_literal: true", "", f"# {NOTICE}", "", "module LumaAutomation", f"  VERSION = '{api.version}'", "end", ""]
+    return {
+        "ruby/lib/luma_automation/native.rb": "\n".join(lines),
+        "ruby/lib/luma_automation/version.rb": "\n".join(version),
+    }

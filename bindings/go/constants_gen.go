@@ -14,11 +14,13 @@ const (
 	StatusNullArgument5        Status = 5
 	StatusNullArgument6        Status = 6
 	StatusNullArgument7        Status = 7
+	StatusNullArgument8        Status = 8
 	StatusUTF8Argument1        Status = 11
 	StatusUTF8Argument2        Status = 12
 	StatusUTF8Argument3        Status = 13
 	StatusUTF8Argument4        Status = 14
 	StatusUTF8Argument5        Status = 15
+	StatusUTF8Argument6        Status = 16
 	StatusBaseURLSyntax        Status = 21
 	StatusBaseURLScheme        Status = 22
 	StatusBaseURLUserInfo      Status = 23
@@ -69,6 +71,7 @@ const (
 	StatusFilePermissions      Status = 75
 	StatusTokenSource          Status = 76
 	StatusEnvironment          Status = 77
+	StatusInCallback           Status = 80
 	StatusMaxPollsPerSecond    Status = 85
 	StatusAlreadyInSet         Status = 86
 	StatusNotInSet             Status = 87
@@ -115,6 +118,7 @@ const (
 	StatusJournalNetwork       Status = 316
 	StatusJournalNote          Status = 317
 	StatusJournalAge           Status = 318
+	StatusJournalStore         Status = 319
 	StatusInternal             Status = 900
 )
 
@@ -140,6 +144,22 @@ const (
 	RunFailed     RunStatus = 5
 	RunTerminated RunStatus = 6
 	RunOther      RunStatus = 7
+)
+
+// Counter is one of LUMA_COUNTER_* in luma.h.
+type Counter int32
+
+const (
+	CounterCallsAccepted     Counter = 1
+	CounterCallsRejected     Counter = 2
+	CounterCallsNotSent      Counter = 3
+	CounterCallsUnknown      Counter = 4
+	CounterRetries           Counter = 5
+	CounterConnectionsOpened Counter = 6
+	CounterConnectionsReused Counter = 7
+	CounterBytesSent         Counter = 8
+	CounterBytesReceived     Counter = 9
+	CounterWaitsOpen         Counter = 10
 )
 
 // AuthScheme is one of LUMA_AUTH_* in luma.h.
@@ -169,6 +189,17 @@ const (
 	ApplicationISM        Application = -4
 	ApplicationChangegear Application = -7
 	ApplicationPOB        Application = -8
+)
+
+// Claim is one of LUMA_CLAIM_* in luma.h.
+type Claim int32
+
+const (
+	ClaimGranted      Claim = 1
+	ClaimAccepted     Claim = 2
+	ClaimInProgress   Claim = 3
+	ClaimUnresolved   Claim = 4
+	ClaimOtherRequest Claim = 5
 )
 
 // JSONType is one of LUMA_JSON_* in luma.h.

@@ -12,9 +12,7 @@ installed() {
         [ -d $plugins/maven-surefire-plugin ]
 } >/dev/null
 # shellcheck disable=SC2086 # several packages
-if ! installed && [ "${CI-}" = true ]; then
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
-fi
+installed || [ "${CI-}" != true ] || sh ../../packaging/packages.sh $packages
 installed || need_because 'a JDK, Maven or JNA is not installed' "apt-get install $packages"
 
 classes=$LUMA_BUILD_DIR/classes

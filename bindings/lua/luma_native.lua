@@ -15,12 +15,15 @@ typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 typedef void (*luma_free_fn)(void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
+typedef int32_t (*luma_claim_fn)(const char *key, const char *digest, const char *intent_json, char *trigger_id, size_t size, void *user_data);
+typedef int32_t (*luma_complete_fn)(const char *key, int32_t outcome, const char *trigger_id, void *user_data);
 const char *luma_version(void);
 const char *luma_status_message(int32_t status);
 const char *luma_status_name(int32_t status);
 const char *luma_outcome_name(int32_t outcome);
 const char *luma_run_status_name(int32_t run_status);
 int32_t luma_run_status_is_final(int32_t run_status);
+const char *luma_counter_name(int32_t counter);
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
 int32_t luma_config_new_with_reason(const char *base_url, const char *access_token, luma_config **out, luma_result **reason);
 int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
@@ -79,6 +82,8 @@ int32_t luma_client_set_access_token_with_reason(luma_client *client, const char
 int32_t luma_client_connect(const luma_client *client, luma_result **out);
 int32_t luma_client_cancel(luma_client *client);
 int32_t luma_client_close(luma_client *client);
+int32_t luma_client_drain(luma_client *client, int64_t timeout_ms);
+int64_t luma_client_counter(const luma_client *client, int32_t counter);
 void luma_client_free(luma_client *client);
 int32_t luma_trigger_workflow(const luma_client *client, const luma_trigger_request *request, luma_result **out);
 int32_t luma_trigger_workflow_json(const luma_client *client, const char *request_json, luma_result **out);
@@ -93,6 +98,7 @@ int32_t luma_regenerate_tenant_token(const luma_client *client, const char *supe
 int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
 int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
 int32_t luma_trigger_workflow_once(const luma_client *client, const luma_journal *journal, const char *key, const luma_trigger_request *request, luma_result **out);
+int32_t luma_trigger_workflow_once_with_store(const luma_client *client, luma_claim_fn claim, luma_complete_fn complete, void *user_data, const char *digest_secret, const char *key, const luma_trigger_request *request, luma_result **out);
 int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
 int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
 int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);
@@ -189,11 +195,13 @@ luma.constants = {
   LUMA_ERROR_NULL_ARGUMENT_5 = 5,
   LUMA_ERROR_NULL_ARGUMENT_6 = 6,
   LUMA_ERROR_NULL_ARGUMENT_7 = 7,
+  LUMA_ERROR_NULL_ARGUMENT_8 = 8,
   LUMA_ERROR_UTF8_ARGUMENT_1 = 11,
   LUMA_ERROR_UTF8_ARGUMENT_2 = 12,
   LUMA_ERROR_UTF8_ARGUMENT_3 = 13,
   LUMA_ERROR_UTF8_ARGUMENT_4 = 14,
   LUMA_ERROR_UTF8_ARGUMENT_5 = 15,
+  LUMA_ERROR_UTF8_ARGUMENT_6 = 16,
   LUMA_ERROR_BASE_URL_SYNTAX = 21,
   LUMA_ERROR_BASE_URL_SCHEME = 22,
   LUMA_ERROR_BASE_URL_USER_INFO = 23,
@@ -244,6 +252,7 @@ luma.constants = {
   LUMA_ERROR_FILE_PERMISSIONS = 75,
   LUMA_ERROR_TOKEN_SOURCE = 76,
   LUMA_ERROR_ENVIRONMENT = 77,
+  LUMA_ERROR_IN_CALLBACK = 80,
   LUMA_ERROR_MAX_POLLS_PER_SECOND = 85,
   LUMA_ERROR_ALREADY_IN_SET = 86,
   LUMA_ERROR_NOT_IN_SET = 87,
@@ -290,6 +299,7 @@ luma.constants = {
   LUMA_ERROR_JOURNAL_NETWORK = 316,
   LUMA_ERROR_JOURNAL_NOTE = 317,
   LUMA_ERROR_JOURNAL_AGE = 318,
+  LUMA_ERROR_JOURNAL_STORE = 319,
   LUMA_ERROR_INTERNAL = 900,
   LUMA_OUTCOME_ACCEPTED = 1,
   LUMA_OUTCOME_REJECTED = 2,
@@ -303,6 +313,16 @@ luma.constants = {
   LUMA_RUN_FAILED = 5,
   LUMA_RUN_TERMINATED = 6,
   LUMA_RUN_OTHER = 7,
+  LUMA_COUNTER_CALLS_ACCEPTED = 1,
+  LUMA_COUNTER_CALLS_REJECTED = 2,
+  LUMA_COUNTER_CALLS_NOT_SENT = 3,
+  LUMA_COUNTER_CALLS_UNKNOWN = 4,
+  LUMA_COUNTER_RETRIES = 5,
+  LUMA_COUNTER_CONNECTIONS_OPENED = 6,
+  LUMA_COUNTER_CONNECTIONS_REUSED = 7,
+  LUMA_COUNTER_BYTES_SENT = 8,
+  LUMA_COUNTER_BYTES_RECEIVED = 9,
+  LUMA_COUNTER_WAITS_OPEN = 10,
   LUMA_AUTH_BEARER = 1,
   LUMA_AUTH_API_ACCESS_KEY = 2,
   LUMA_LOG_OFF = 0,
@@ -314,6 +334,11 @@ luma.constants = {
   LUMA_APPLICATION_ISM = -4,
   LUMA_APPLICATION_CHANGEGEAR = -7,
   LUMA_APPLICATION_POB = -8,
+  LUMA_CLAIM_GRANTED = 1,
+  LUMA_CLAIM_ACCEPTED = 2,
+  LUMA_CLAIM_IN_PROGRESS = 3,
+  LUMA_CLAIM_UNRESOLVED = 4,
+  LUMA_CLAIM_OTHER_REQUEST = 5,
   LUMA_JSON_ABSENT = 0,
   LUMA_JSON_NULL = 1,
   LUMA_JSON_BOOL = 2,

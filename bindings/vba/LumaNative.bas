@@ -13,11 +13,13 @@ Public Const LUMA_ERROR_NULL_ARGUMENT_4 As Long = 4
 Public Const LUMA_ERROR_NULL_ARGUMENT_5 As Long = 5
 Public Const LUMA_ERROR_NULL_ARGUMENT_6 As Long = 6
 Public Const LUMA_ERROR_NULL_ARGUMENT_7 As Long = 7
+Public Const LUMA_ERROR_NULL_ARGUMENT_8 As Long = 8
 Public Const LUMA_ERROR_UTF8_ARGUMENT_1 As Long = 11
 Public Const LUMA_ERROR_UTF8_ARGUMENT_2 As Long = 12
 Public Const LUMA_ERROR_UTF8_ARGUMENT_3 As Long = 13
 Public Const LUMA_ERROR_UTF8_ARGUMENT_4 As Long = 14
 Public Const LUMA_ERROR_UTF8_ARGUMENT_5 As Long = 15
+Public Const LUMA_ERROR_UTF8_ARGUMENT_6 As Long = 16
 Public Const LUMA_ERROR_BASE_URL_SYNTAX As Long = 21
 Public Const LUMA_ERROR_BASE_URL_SCHEME As Long = 22
 Public Const LUMA_ERROR_BASE_URL_USER_INFO As Long = 23
@@ -68,6 +70,7 @@ Public Const LUMA_ERROR_PROFILE As Long = 74
 Public Const LUMA_ERROR_FILE_PERMISSIONS As Long = 75
 Public Const LUMA_ERROR_TOKEN_SOURCE As Long = 76
 Public Const LUMA_ERROR_ENVIRONMENT As Long = 77
+Public Const LUMA_ERROR_IN_CALLBACK As Long = 80
 Public Const LUMA_ERROR_MAX_POLLS_PER_SECOND As Long = 85
 Public Const LUMA_ERROR_ALREADY_IN_SET As Long = 86
 Public Const LUMA_ERROR_NOT_IN_SET As Long = 87
@@ -114,6 +117,7 @@ Public Const LUMA_ERROR_JOURNAL_IO As Long = 315
 Public Const LUMA_ERROR_JOURNAL_NETWORK As Long = 316
 Public Const LUMA_ERROR_JOURNAL_NOTE As Long = 317
 Public Const LUMA_ERROR_JOURNAL_AGE As Long = 318
+Public Const LUMA_ERROR_JOURNAL_STORE As Long = 319
 Public Const LUMA_ERROR_INTERNAL As Long = 900
 Public Const LUMA_OUTCOME_ACCEPTED As Long = 1
 Public Const LUMA_OUTCOME_REJECTED As Long = 2
@@ -127,6 +131,16 @@ Public Const LUMA_RUN_COMPLETED As Long = 4
 Public Const LUMA_RUN_FAILED As Long = 5
 Public Const LUMA_RUN_TERMINATED As Long = 6
 Public Const LUMA_RUN_OTHER As Long = 7
+Public Const LUMA_COUNTER_CALLS_ACCEPTED As Long = 1
+Public Const LUMA_COUNTER_CALLS_REJECTED As Long = 2
+Public Const LUMA_COUNTER_CALLS_NOT_SENT As Long = 3
+Public Const LUMA_COUNTER_CALLS_UNKNOWN As Long = 4
+Public Const LUMA_COUNTER_RETRIES As Long = 5
+Public Const LUMA_COUNTER_CONNECTIONS_OPENED As Long = 6
+Public Const LUMA_COUNTER_CONNECTIONS_REUSED As Long = 7
+Public Const LUMA_COUNTER_BYTES_SENT As Long = 8
+Public Const LUMA_COUNTER_BYTES_RECEIVED As Long = 9
+Public Const LUMA_COUNTER_WAITS_OPEN As Long = 10
 Public Const LUMA_AUTH_BEARER As Long = 1
 Public Const LUMA_AUTH_API_ACCESS_KEY As Long = 2
 Public Const LUMA_LOG_OFF As Long = 0
@@ -138,6 +152,11 @@ Public Const LUMA_APPLICATION_LUMA As Long = -2
 Public Const LUMA_APPLICATION_ISM As Long = -4
 Public Const LUMA_APPLICATION_CHANGEGEAR As Long = -7
 Public Const LUMA_APPLICATION_POB As Long = -8
+Public Const LUMA_CLAIM_GRANTED As Long = 1
+Public Const LUMA_CLAIM_ACCEPTED As Long = 2
+Public Const LUMA_CLAIM_IN_PROGRESS As Long = 3
+Public Const LUMA_CLAIM_UNRESOLVED As Long = 4
+Public Const LUMA_CLAIM_OTHER_REQUEST As Long = 5
 Public Const LUMA_JSON_ABSENT As Long = 0
 Public Const LUMA_JSON_NULL As Long = 1
 Public Const LUMA_JSON_BOOL As Long = 2
@@ -164,6 +183,8 @@ Public Declare PtrSafe Function luma_run_status_name Lib "luma.dll" _
     (ByVal aRunStatus As Long) As LongPtr
 Public Declare PtrSafe Function luma_run_status_is_final Lib "luma.dll" _
     (ByVal aRunStatus As Long) As Long
+Public Declare PtrSafe Function luma_counter_name Lib "luma.dll" _
+    (ByVal aCounter As Long) As LongPtr
 Public Declare PtrSafe Function luma_config_new Lib "luma.dll" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" _
@@ -280,6 +301,10 @@ Public Declare PtrSafe Function luma_client_cancel Lib "luma.dll" _
     (ByVal aClient As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_close Lib "luma.dll" _
     (ByVal aClient As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_drain Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As LongLong) As Long
+Public Declare PtrSafe Function luma_client_counter Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aCounter As Long) As LongLong
 Public Declare PtrSafe Sub luma_client_free Lib "luma.dll" _
     (ByVal aClient As LongPtr)
 Public Declare PtrSafe Function luma_trigger_workflow Lib "luma.dll" _
@@ -308,6 +333,8 @@ Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" _
     (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_workflow_once_with_store Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByVal aClaim As LongPtr, ByVal aComplete As LongPtr, ByVal aUserData As LongPtr, ByVal aDigestSecret As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" _
     (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" _
@@ -489,6 +516,8 @@ Public Declare PtrSafe Function luma_run_status_name Lib "luma.dll" Alias "luma_
     (ByVal aRunStatus As Long) As LongPtr
 Public Declare PtrSafe Function luma_run_status_is_final Lib "luma.dll" Alias "luma_run_status_is_final_stdcall" _
     (ByVal aRunStatus As Long) As Long
+Public Declare PtrSafe Function luma_counter_name Lib "luma.dll" Alias "luma_counter_name_stdcall" _
+    (ByVal aCounter As Long) As LongPtr
 Public Declare PtrSafe Function luma_config_new Lib "luma.dll" Alias "luma_config_new_stdcall" _
     (ByVal aBaseUrl As LongPtr, ByVal aAccessToken As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
@@ -605,6 +634,10 @@ Public Declare PtrSafe Function luma_client_cancel Lib "luma.dll" Alias "luma_cl
     (ByVal aClient As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_close Lib "luma.dll" Alias "luma_client_close_stdcall" _
     (ByVal aClient As LongPtr) As Long
+Public Declare PtrSafe Function luma_client_drain Lib "luma.dll" Alias "luma_client_drain_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aTimeoutMs As Currency) As Long
+Public Declare PtrSafe Function luma_client_counter Lib "luma.dll" Alias "luma_client_counter_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aCounter As Long) As Currency
 Public Declare PtrSafe Sub luma_client_free Lib "luma.dll" Alias "luma_client_free_stdcall" _
     (ByVal aClient As LongPtr)
 Public Declare PtrSafe Function luma_trigger_workflow Lib "luma.dll" Alias "luma_trigger_workflow_stdcall" _
@@ -633,6 +666,8 @@ Public Declare PtrSafe Function luma_journal_open Lib "luma.dll" Alias "luma_jou
     (ByVal aFolder As LongPtr, ByRef aOut As LongPtr, ByRef aReason As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
     (ByVal aClient As LongPtr, ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
+Public Declare PtrSafe Function luma_trigger_workflow_once_with_store Lib "luma.dll" Alias "luma_trigger_workflow_once_with_store_stdcall" _
+    (ByVal aClient As LongPtr, ByVal aClaim As LongPtr, ByVal aComplete As LongPtr, ByVal aUserData As LongPtr, ByVal aDigestSecret As LongPtr, ByVal aKey As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
     (ByVal aJournal As LongPtr, ByVal aKey As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _
@@ -814,6 +849,8 @@ Public Declare Function luma_run_status_name Lib "luma.dll" Alias "luma_run_stat
     (ByVal aRunStatus As Long) As Long
 Public Declare Function luma_run_status_is_final Lib "luma.dll" Alias "luma_run_status_is_final_stdcall" _
     (ByVal aRunStatus As Long) As Long
+Public Declare Function luma_counter_name Lib "luma.dll" Alias "luma_counter_name_stdcall" _
+    (ByVal aCounter As Long) As Long
 Public Declare Function luma_config_new Lib "luma.dll" Alias "luma_config_new_stdcall" _
     (ByVal aBaseUrl As Long, ByVal aAccessToken As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_config_new_with_reason Lib "luma.dll" Alias "luma_config_new_with_reason_stdcall" _
@@ -930,6 +967,10 @@ Public Declare Function luma_client_cancel Lib "luma.dll" Alias "luma_client_can
     (ByVal aClient As Long) As Long
 Public Declare Function luma_client_close Lib "luma.dll" Alias "luma_client_close_stdcall" _
     (ByVal aClient As Long) As Long
+Public Declare Function luma_client_drain Lib "luma.dll" Alias "luma_client_drain_stdcall" _
+    (ByVal aClient As Long, ByVal aTimeoutMs As Currency) As Long
+Public Declare Function luma_client_counter Lib "luma.dll" Alias "luma_client_counter_stdcall" _
+    (ByVal aClient As Long, ByVal aCounter As Long) As Currency
 Public Declare Sub luma_client_free Lib "luma.dll" Alias "luma_client_free_stdcall" _
     (ByVal aClient As Long)
 Public Declare Function luma_trigger_workflow Lib "luma.dll" Alias "luma_trigger_workflow_stdcall" _
@@ -958,6 +999,8 @@ Public Declare Function luma_journal_open Lib "luma.dll" Alias "luma_journal_ope
     (ByVal aFolder As Long, ByRef aOut As Long, ByRef aReason As Long) As Long
 Public Declare Function luma_trigger_workflow_once Lib "luma.dll" Alias "luma_trigger_workflow_once_stdcall" _
     (ByVal aClient As Long, ByVal aJournal As Long, ByVal aKey As Long, ByVal aRequest As Long, ByRef aOut As Long) As Long
+Public Declare Function luma_trigger_workflow_once_with_store Lib "luma.dll" Alias "luma_trigger_workflow_once_with_store_stdcall" _
+    (ByVal aClient As Long, ByVal aClaim As Long, ByVal aComplete As Long, ByVal aUserData As Long, ByVal aDigestSecret As Long, ByVal aKey As Long, ByVal aRequest As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_journal_find Lib "luma.dll" Alias "luma_journal_find_stdcall" _
     (ByVal aJournal As Long, ByVal aKey As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_journal_unfinished Lib "luma.dll" Alias "luma_journal_unfinished_stdcall" _

@@ -112,7 +112,7 @@ impl From<Error> for Failure {
 pub(super) struct Argument(pub(super) i32, pub(super) &'static str);
 
 impl Argument {
-    fn null(self) -> Failure {
+    pub(super) fn null(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
             status: status::LUMA_ERROR_NULL_ARGUMENT_1 + position - 1,

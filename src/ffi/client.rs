@@ -408,6 +408,60 @@ pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
     })
 }
 
+/// Refuses new calls on a client, lets those in progress end, and then closes it: for stopping or
+/// upgrading a service.
+///
+/// Calls that begin from now on return LUMA_ERROR_CANCELLED with the outcome NOT_SENT. Those in
+/// progress continue, with their retries, until they end or the timeout does. Then the client is
+/// closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
+/// luma_client_cancel() on this one affects are drained too.
+///
+/// luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make waits
+/// on a client from luma_client_with_own_cancel(), and cancel that first. A wait from luma_wait_new()
+/// can be polled until the client is closed, but only its polls are waited for.
+///
+/// @param client The client to drain.
+/// @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.
+/// @return LUMA_OK if all calls have ended, also if the client was drained or closed before;
+///     LUMA_ERROR_CANCELLED if some were cancelled when the timeout ended: they end within 50 ms.
+///     LUMA_ERROR_NULL_ARGUMENT_1, LUMA_ERROR_TIMEOUT_RANGE, and LUMA_ERROR_IN_CALLBACK from a
+///     callback of a call on this client, which would wait for itself: then nothing was done.
+/// @note Thread-safe, also several times at once, but not from a signal handler. Blocks until all
+///     calls have ended, at most the timeout.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_drain(client: *mut luma_client, timeout_ms: i64) -> i32 {
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let client = unsafe { luma_client::hold(client)? };
+        Ok(client.drain_checked(config::DRAIN_TIMEOUT.duration(timeout_ms))?)
+    })
+}
+
+/// Returns what a client has done so far, together with all clients that share its connections: for
+/// monitoring.
+///
+/// All counters only grow, except LUMA_COUNTER_WAITS_OPEN. Each is exact at the time of the call.
+///
+/// @param client The client.
+/// @param counter One of LUMA_COUNTER_*.
+/// @return The counter; -1 for any other number, or if client is NULL.
+/// @note Thread-safe. Does not block; costs next to nothing.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_client_counter(client: *const luma_client, counter: i32) -> i64 {
+    guard_value(-1, || {
+        // SAFETY: the ABI contract.
+        let client = unsafe { luma_client::hold(client) };
+        let number = usize::try_from(i64::from(counter) - 1);
+        let value =
+            client.ok().zip(number.ok()).and_then(|(client, number)| client.counter(number));
+        value.map_or(-1, |value| i64::try_from(value).unwrap_or(i64::MAX))
+    })
+}
+
 /// Frees a client. Its results stay valid.
 ///
 /// Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no thread

@@ -1,15 +1,18 @@
 //! `luma_journal`: triggers that are delivered at most once per key.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
 use std::time::Duration;
 
-use crate::{Client, Journal, JournalEntry, Response};
+use crate::limits::MAX_TEXT_BYTES;
+use crate::{Client, Journal, JournalEntry, OnceStore, Outcome, Response, StoreClaim};
 
 use super::boundary::{Argument, Failure, catch, free, guard_value};
 use super::client::{give_result, luma_client};
+use super::outcome;
 use super::result::{give_reason, luma_result};
 use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_JOURNAL_AGE};
+use super::strings::Terminated;
 use super::success::Success;
 use super::trigger_request::luma_trigger_request;
 
@@ -123,7 +126,8 @@ pub unsafe extern "C" fn luma_journal_open(
 ///     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION;
 ///     LUMA_ERROR_JOURNAL_IO; else as luma_trigger_workflow().
 /// @note Thread-safe. Blocks until the response, at most the timeout, and while it writes to the
-///     disk, which does not count towards the timeout. Does not wait for another call.
+///     disk, which does not count towards the timeout. Does not wait for another call in progress;
+///     for one that is just beginning or ending, at most 50 ms.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -147,6 +151,160 @@ pub unsafe extern "C" fn luma_trigger_workflow_once(
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(5, "out"), out, call) }
+}
+
+/// The claim is durable: send the request.
+pub const LUMA_CLAIM_GRANTED: i32 = 1;
+/// A request with the same digest was accepted. The callback has written its trigger id.
+pub const LUMA_CLAIM_ACCEPTED: i32 = 2;
+/// Another call has claimed the key and not completed it yet.
+pub const LUMA_CLAIM_IN_PROGRESS: i32 = 3;
+/// The outcome of a claim is UNKNOWN, or it was never completed.
+pub const LUMA_CLAIM_UNRESOLVED: i32 = 4;
+/// The key was claimed with another digest, and its outcome is not REJECTED or NOT_SENT.
+pub const LUMA_CLAIM_OTHER_REQUEST: i32 = 5;
+
+/// Claims a key in the caller's store, for luma_trigger_workflow_once_with_store(). In one
+/// transaction, it reads what is stored for the key, and if that is nothing, REJECTED or NOT_SENT,
+/// stores the intent durably. It decides as the table of luma_trigger_workflow_once() says.
+///
+/// It must return: no exception and no longjmp may leave it.
+///
+/// @param key The key.
+/// @param digest A keyed digest of the request, 64 characters. Equal requests have equal digests.
+/// @param intent_json What to keep for people, a JSON object: `key`, `workflow`, `contact`,
+///     `application`, `ticket`, `channel`, `digest` and `requestId`. No variables.
+/// @param trigger_id Receives the trigger id for LUMA_CLAIM_ACCEPTED, NUL-terminated.
+/// @param size The size of trigger_id in bytes, 1025: the longest trigger id has 1024.
+/// @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+/// @return LUMA_CLAIM_*. Any other number: the store failed, and nothing is sent.
+/// @since 0.1.0
+#[luma_stdcall::also]
+pub type luma_claim_fn = Option<
+    unsafe extern "C" fn(
+        key: *const c_char,
+        digest: *const c_char,
+        intent_json: *const c_char,
+        trigger_id: *mut c_char,
+        size: usize,
+        user_data: *mut c_void,
+    ) -> i32,
+>;
+
+/// Stores the outcome of a claim that was granted, for luma_trigger_workflow_once_with_store().
+///
+/// It must return: no exception and no longjmp may leave it.
+///
+/// @param key The key.
+/// @param outcome One of LUMA_OUTCOME_*.
+/// @param trigger_id The trigger id if the outcome is ACCEPTED, else "".
+/// @param user_data The pointer that was passed to luma_trigger_workflow_once_with_store().
+/// @return 0 if the outcome is stored. Otherwise luma_result_journal_recorded() returns 0.
+/// @since 0.1.0
+#[luma_stdcall::also]
+pub type luma_complete_fn = Option<
+    unsafe extern "C" fn(
+        key: *const c_char,
+        outcome: i32,
+        trigger_id: *const c_char,
+        user_data: *mut c_void,
+    ) -> i32,
+>;
+
+/// Triggers a workflow at most once per key, also if several machines trigger the same keys: a store
+/// of the caller, such as a table of a database, remembers what was sent. Otherwise the same as
+/// luma_trigger_workflow_once().
+///
+/// The promise is as good as the store: the claim must be atomic and durable when the callback
+/// returns. If the caller dies after the claim, the key stays claimed: for the store, that is
+/// LUMA_CLAIM_IN_PROGRESS or, after a while, LUMA_CLAIM_UNRESOLVED, but never granted again before
+/// a person has settled it.
+///
+/// @param client The client to use.
+/// @param claim Claims the key.
+/// @param complete Stores the outcome.
+/// @param user_data Passed to both callbacks, on the calling thread. May be NULL.
+/// @param digest_secret A random text that all these machines share and nobody else knows: nobody
+///     can check a guess at the value of a variable without it. Copied.
+/// @param key The caller's name for what may happen only once, as for luma_trigger_workflow_once().
+/// @param request The workflow to run. It is not changed.
+/// @param[out] out Receives the result, as for luma_trigger_workflow_once().
+/// @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of a
+///     folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
+/// @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does not
+///     count towards the timeout.
+/// @since 0.1.0
+#[luma_stdcall::also]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn luma_trigger_workflow_once_with_store(
+    client: *const luma_client,
+    claim: luma_claim_fn,
+    complete: luma_complete_fn,
+    user_data: *mut c_void,
+    digest_secret: *const c_char,
+    key: *const c_char,
+    request: *const luma_trigger_request,
+    out: *mut *mut luma_result,
+) -> i32 {
+    let call = |client: &Client| {
+        let claim = claim.ok_or_else(|| Argument(2, "claim").null())?;
+        let complete = complete.ok_or_else(|| Argument(3, "complete").null())?;
+        // SAFETY: the ABI contract.
+        let (digest_secret, key, request) = unsafe {
+            (
+                Argument(5, "digest_secret").text(digest_secret)?,
+                Argument(6, "key").text(key)?,
+                Argument(7, "request").handle(request)?,
+            )
+        };
+        let store = CallbackStore {
+            // SAFETY: the ABI contract.
+            claim: &|key, digest, json, id, size| unsafe {
+                claim(key, digest, json, id, size, user_data)
+            },
+            // SAFETY: the ABI contract.
+            complete: &|key, outcome, id| unsafe { complete(key, outcome, id, user_data) },
+        };
+        Ok(client.trigger_workflow_once_with_store(&store, digest_secret, key, &request.request))
+    };
+    // SAFETY: the ABI contract.
+    unsafe { give_result(client, Argument(8, "out"), out, call) }
+}
+
+/// A store of the host process.
+struct CallbackStore<'a> {
+    claim: &'a dyn Fn(*const c_char, *const c_char, *const c_char, *mut c_char, usize) -> i32,
+    complete: &'a dyn Fn(*const c_char, i32, *const c_char) -> i32,
+}
+
+impl OnceStore for CallbackStore<'_> {
+    fn claim(&self, key: &str, digest: &str, intent_json: &str) -> StoreClaim {
+        let [key, digest, json] = [key, digest, intent_json].map(Terminated::new);
+        let mut trigger_id = [0; MAX_TEXT_BYTES + 1];
+        let (buffer, size) = (trigger_id.as_mut_ptr(), trigger_id.len());
+        let claimed =
+            (self.claim)(key.as_ptr(), digest.as_ptr(), json.as_ptr(), buffer.cast(), size);
+        match claimed {
+            LUMA_CLAIM_GRANTED => StoreClaim::Granted,
+            LUMA_CLAIM_ACCEPTED => {
+                match CStr::from_bytes_until_nul(&trigger_id).map(CStr::to_str) {
+                    Ok(Ok(trigger_id)) if !trigger_id.is_empty() => {
+                        StoreClaim::Accepted(trigger_id.to_owned())
+                    }
+                    _ => StoreClaim::Failed,
+                }
+            }
+            LUMA_CLAIM_IN_PROGRESS => StoreClaim::InProgress,
+            LUMA_CLAIM_UNRESOLVED => StoreClaim::Unresolved,
+            LUMA_CLAIM_OTHER_REQUEST => StoreClaim::OtherRequest,
+            _ => StoreClaim::Failed,
+        }
+    }
+
+    fn complete(&self, key: &str, outcome: Outcome, trigger_id: Option<&str>) -> bool {
+        let [key, trigger_id] = [key, trigger_id.unwrap_or_default()].map(Terminated::new);
+        (self.complete)(key.as_ptr(), outcome::number(outcome), trigger_id.as_ptr()) == 0
+    }
 }
 
 /// Returns what a journal knows about a key: which run belongs to a ticket, for instance.

@@ -34,6 +34,8 @@ mod outcome;
 
 mod run_status;
 
+mod counter;
+
 mod config;
 
 mod trigger_request;

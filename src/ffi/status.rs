@@ -26,6 +26,8 @@ pub const LUMA_ERROR_NULL_ARGUMENT_5: i32 = 5;
 pub const LUMA_ERROR_NULL_ARGUMENT_6: i32 = 6;
 /// Argument 7 is NULL.
 pub const LUMA_ERROR_NULL_ARGUMENT_7: i32 = 7;
+/// Argument 8 is NULL.
+pub const LUMA_ERROR_NULL_ARGUMENT_8: i32 = 8;
 /// Argument 1 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_1: i32 = 11;
 /// Argument 2 is not valid UTF-8.
@@ -36,6 +38,8 @@ pub const LUMA_ERROR_UTF8_ARGUMENT_3: i32 = 13;
 pub const LUMA_ERROR_UTF8_ARGUMENT_4: i32 = 14;
 /// Argument 5 is not valid UTF-8.
 pub const LUMA_ERROR_UTF8_ARGUMENT_5: i32 = 15;
+/// Argument 6 is not valid UTF-8.
+pub const LUMA_ERROR_UTF8_ARGUMENT_6: i32 = 16;
 
 // 21 to 99: the caller's mistakes.
 
@@ -154,6 +158,8 @@ pub const LUMA_ERROR_TOKEN_SOURCE: i32 = 76;
 /// The LUMA_ variables of the environment contradict each other, or one of them is empty or
 /// invalid.
 pub const LUMA_ERROR_ENVIRONMENT: i32 = 77;
+/// The function would wait for the call in whose callback it was called.
+pub const LUMA_ERROR_IN_CALLBACK: i32 = 80;
 /// `polls_per_second` is not 1 to 1000.
 pub const LUMA_ERROR_MAX_POLLS_PER_SECOND: i32 = 85;
 /// The run is in the set of waits already.
@@ -271,6 +277,9 @@ pub const LUMA_ERROR_JOURNAL_NETWORK: i32 = 316;
 pub const LUMA_ERROR_JOURNAL_NOTE: i32 = 317;
 /// `older_than_ms` is negative.
 pub const LUMA_ERROR_JOURNAL_AGE: i32 = 318;
+/// The claim callback of luma_trigger_workflow_once_with_store() failed, or `digest_secret` is
+/// empty. NOT_SENT: call again with the same key when the store works.
+pub const LUMA_ERROR_JOURNAL_STORE: i32 = 319;
 
 /// An error in this library. Please report it.
 pub const LUMA_ERROR_INTERNAL: i32 = 900;
@@ -321,11 +330,13 @@ statuses! {
     LUMA_ERROR_NULL_ARGUMENT_5 => c"argument 5 is NULL",
     LUMA_ERROR_NULL_ARGUMENT_6 => c"argument 6 is NULL",
     LUMA_ERROR_NULL_ARGUMENT_7 => c"argument 7 is NULL",
+    LUMA_ERROR_NULL_ARGUMENT_8 => c"argument 8 is NULL",
     LUMA_ERROR_UTF8_ARGUMENT_1 => c"argument 1 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_2 => c"argument 2 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_3 => c"argument 3 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_4 => c"argument 4 is not valid UTF-8",
     LUMA_ERROR_UTF8_ARGUMENT_5 => c"argument 5 is not valid UTF-8",
+    LUMA_ERROR_UTF8_ARGUMENT_6 => c"argument 6 is not valid UTF-8",
     LUMA_ERROR_BASE_URL_SYNTAX (BaseUrlSyntax) =>
         c"base_url must have the form https://host[:port][/prefix], without /gateway/api/v1, a query, blanks, line breaks and quotation marks",
     LUMA_ERROR_BASE_URL_SCHEME (BaseUrlScheme) => c"base_url must start with https:// or http://",
@@ -427,6 +438,8 @@ statuses! {
     LUMA_ERROR_CANCELLED (Cancelled) => c"the call was cancelled, or the client was closed",
     LUMA_ERROR_WAIT_TIMEOUT (WaitTimeout) => c"the wait timed out before the run ended",
     LUMA_ERROR_WAIT_STOPPED (WaitStopped) => c"the callback stopped the wait",
+    LUMA_ERROR_IN_CALLBACK (InCallback) =>
+        c"a callback cannot wait for the end of its own call: use another thread",
     LUMA_ERROR_WAIT_OPEN (WaitOpen) => c"the wait has not ended: poll again later",
     LUMA_ERROR_LIST_INCOMPLETE (ListIncomplete) =>
         c"the list is incomplete: a later page failed, or the list exceeds a limit",
@@ -472,6 +485,8 @@ statuses! {
     LUMA_ERROR_JOURNAL_NOTE (JournalNote) =>
         c"who and reason must be 1 to 1024 bytes, not blank, without control characters",
     LUMA_ERROR_JOURNAL_AGE => c"older_than_ms must not be negative",
+    LUMA_ERROR_JOURNAL_STORE (JournalStore) =>
+        c"the store did not claim the key, or digest_secret is empty; nothing was sent",
     LUMA_ERROR_INTERNAL (Internal) => c"internal error in libluma: please report it",
 }
 

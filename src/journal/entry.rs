@@ -83,7 +83,7 @@ impl JournalEntry {
             State::Released => (KeyState::Released, false),
         };
         let mut trigger_id = None;
-        let mut time_ms = 0;
+        let mut time_ms = -1;
         for record in history.records() {
             match &record.event {
                 // The time of the acceptance stays.
@@ -131,8 +131,25 @@ impl JournalEntry {
         JournalEntry {
             key: String::new(),
             state,
-            time_ms: 0,
+            time_ms: -1,
             trigger_id: None,
+            is_acknowledged: false,
+            response: Response::from_json(0, json.finish()),
+        }
+    }
+
+    /// Describes a key that a store of the caller knows to be accepted.
+    pub(crate) fn in_store(key: &str, trigger_id: String) -> Self {
+        let state = KeyState::Accepted;
+        let mut json = ObjectWriter::new();
+        json.text("key", key);
+        json.text("state", state.name());
+        json.text("triggerId", &trigger_id);
+        JournalEntry {
+            key: key.to_owned(),
+            state,
+            time_ms: -1,
+            trigger_id: Some(trigger_id),
             is_acknowledged: false,
             response: Response::from_json(0, json.finish()),
         }
@@ -149,7 +166,8 @@ impl JournalEntry {
     }
 
     /// Returns when the state was reached, in milliseconds since 1970, by the clock of the machine
-    /// at that time. For [`KeyState::Unknown`], when the request may have been sent.
+    /// at that time. For [`KeyState::Unknown`], when the request may have been sent. -1 if it is in a
+    /// [`OnceStore`](crate::OnceStore).
     pub fn time_ms(&self) -> i64 {
         self.time_ms
     }

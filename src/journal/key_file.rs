@@ -30,7 +30,7 @@ pub(super) struct LockedFile {
     process: u64,
     /// The bytes that are kept: the complete lines.
     length: u64,
-    /// True if a torn line follows.
+    /// True if something else follows: a torn line, or attempts that are dropped.
     is_torn: bool,
     is_new: bool,
 }
@@ -92,7 +92,7 @@ impl LockedFile {
         }
     }
 
-    /// Sets the length of the complete lines.
+    /// Sets the length of the lines that are kept.
     pub(super) fn keep(&mut self, length: usize) {
         let length = length as u64;
         self.is_torn = self.length != length;
@@ -112,6 +112,8 @@ impl LockedFile {
         };
         if self.is_torn {
             file.set_len(self.length)?;
+            // Or a power failure could leave a part of the old text after the new line.
+            file.sync_all()?;
             self.is_torn = false;
         }
         let written = file.write_all(line.as_bytes());

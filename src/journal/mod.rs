@@ -24,13 +24,13 @@ use crate::fork;
 use crate::limits::{MAX_TEXT_BYTES, control_problem};
 use crate::transport::BaseUrl;
 
-use digest::VisitParts;
 use folder::Header;
 use key_file::{FileError, Found, LockedFile};
 use record::{Event, Intent, LineProblem, Note, Record};
 use state::{Decision, History, State};
 
-pub(crate) use record::RequestSummary;
+pub(crate) use digest::{VisitParts, of_request as digest_of_request};
+pub(crate) use record::{RequestSummary, intent_json};
 
 pub use entry::{JournalEntry, KeyState};
 
@@ -49,6 +49,10 @@ pub struct Journal {
     warning: Option<&'static str>,
     has_warned: AtomicBool,
 }
+
+/// How often, and after which pause, a file is tried that should not be locked for long: 50 ms.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
 /// The answer to a request to send.
 pub(crate) enum Claim {
@@ -266,9 +270,8 @@ impl Journal {
         digest: String,
         request_id: String,
     ) -> Result<Claim, Error> {
-        check_key(key)?;
         let path = self.path_of(key);
-        let found = LockedFile::open(&path, true).map_err(|error| self.unusable(&path, error))?;
+        let found = self.lock(&path, key, true)?;
         let (mut file, content) = match found {
             Found::Locked(file, content) => (file, content),
             Found::Busy(content) => return self.busy(key, &path, &content, &digest),
@@ -277,7 +280,11 @@ impl Journal {
         let (mut history, length) = self.parse(&path, &content, Some(key))?;
         let kind = match history.decide(&digest) {
             Decision::Send => {
-                file.keep(length);
+                let kept = History::kept_length(&content[..length], &history);
+                if kept < length {
+                    (history, _) = self.parse(&path, &content[..kept], Some(key))?;
+                }
+                file.keep(kept);
                 let attempt = history.next_attempt();
                 let key = key.to_owned();
                 let intent = Intent { key, attempt, request, digest, request_id };
@@ -290,6 +297,26 @@ impl Journal {
         };
         let entry = JournalEntry::new(&history, false);
         Ok(Claim::Refused(refusal(kind, key, entry.as_ref()), entry.map(Box::new)))
+    }
+
+    /// Opens and locks the file of a key. Waits a moment if it is locked although no request is in
+    /// progress: another call begins or ends, or the host process is just starting a program, which
+    /// has a duplicate of a file that was locked until it runs.
+    fn lock(&self, path: &Path, key: &str, creates: bool) -> Result<Found, Error> {
+        for _ in 0..LOCK_TRIES {
+            let found = LockedFile::open(path, creates);
+            match found.map_err(|error| self.unusable(path, error))? {
+                Found::Busy(content) => {
+                    let (history, _) = self.parse(path, &content, Some(key))?;
+                    if history.state() == State::Open {
+                        return Ok(Found::Busy(content));
+                    }
+                }
+                found => return Ok(found),
+            }
+            std::thread::sleep(LOCK_PAUSE);
+        }
+        LockedFile::open(path, creates).map_err(|error| self.unusable(path, error))
     }
 
     /// The answer about a key that somebody else has locked.
@@ -312,7 +339,7 @@ impl Journal {
     ) -> Result<JournalEntry, Error> {
         check_key(key)?;
         let path = self.path_of(key);
-        let found = LockedFile::open(&path, false).map_err(|error| self.unusable(&path, error))?;
+        let found = self.lock(&path, key, false)?;
         let (mut file, content) = match found {
             Found::Locked(file, content) => (file, content),
             Found::Busy(_) => return Err(refusal(ErrorKind::KeyInProgress, key, None)),
@@ -505,7 +532,7 @@ fn is_file_of(path: &Path, key: &str) -> bool {
     path.file_name().is_some_and(|name| *name == *file_name(key))
 }
 
-fn check_key(key: &str) -> Result<(), Error> {
+pub(crate) fn check_key(key: &str) -> Result<(), Error> {
     text_problem(key)
         .map_or(Ok(()), |problem| Err(Error::local(ErrorKind::Key, format!("key {problem}"))))
 }

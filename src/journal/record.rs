@@ -159,6 +159,21 @@ fn read(line: Json<'_>) -> Option<Record> {
     Some(Record { at: line.get("at")?.as_i64().ok()?, event })
 }
 
+/// Describes an intent for a store of the caller.
+pub(crate) fn intent_json(
+    key: &str,
+    request: &RequestSummary,
+    digest: &str,
+    request_id: &str,
+) -> String {
+    let mut json = ObjectWriter::new();
+    json.text("key", key);
+    json.request(request);
+    json.text("digest", digest);
+    json.text("requestId", request_id);
+    json.finish()
+}
+
 fn outcome_name(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Accepted => "ACCEPTED",

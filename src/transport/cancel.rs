@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::fork;
+use crate::sys;
 
 /// The generation of a closed client. Every call that sees it is cancelled.
 const CLOSED: u64 = u64::MAX;
@@ -14,6 +15,12 @@ const CLOSED: u64 = u64::MAX;
 /// Why a call is cancelled in a forked child.
 pub(super) const FORKED: &str =
     "the process was forked during the call, which the parent continues";
+
+/// The generation of a call that began while its client was drained. No client reaches it.
+const REFUSED: u64 = u64::MAX - 1;
+
+/// The bit of [`Canceller::active`] that refuses new calls.
+const DRAINING: u64 = 1 << 63;
 
 /// Wakes and ends the blocked calls of one client, or of one scope of it.
 ///
@@ -30,6 +37,8 @@ pub(crate) struct Canceller {
     /// Incremented by each cancellation. A call is cancelled once this differs from the value it
     /// started with.
     generation: AtomicU64,
+    /// How many calls are in progress here and in the scopes below, and [`DRAINING`].
+    active: AtomicU64,
     state: Mutex<State>,
     changed: Condvar,
     /// `None` for the root.
@@ -46,6 +55,10 @@ struct State {
     scopes: BTreeMap<u64, Weak<Canceller>>,
     /// The key of the next scope.
     next_key: u64,
+    /// The threads in calls that may run a callback of the caller.
+    threads: Vec<u64>,
+    /// True if a drain has ended with calls in progress.
+    is_cut_short: bool,
 }
 
 struct Parent {
@@ -69,6 +82,7 @@ impl Canceller {
         let parent = Parent { canceller: self.clone(), root, key, process: fork::process() };
         let scope = Arc::new(Canceller {
             generation: generation.into(),
+            active: AtomicU64::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
             parent: Some(parent),
@@ -121,6 +135,65 @@ impl Canceller {
             let mut state = canceller.lock();
             visit(&canceller, &mut state);
             pending.extend(state.scopes.values().filter_map(Weak::upgrade));
+        }
+    }
+
+    /// Begins a call, or a part of one, which ends when the value is dropped. `has_callbacks` says
+    /// if it may run a callback of the caller.
+    pub(crate) fn begin(self: &Arc<Self>, has_callbacks: bool) -> ActiveCall<'_> {
+        let mut is_refused = false;
+        self.for_each_level(|level| {
+            is_refused |= level.active.fetch_add(1, Ordering::SeqCst) >= DRAINING;
+        });
+        let thread = has_callbacks.then(sys::thread_id);
+        if let Some(thread) = thread {
+            self.lock().threads.push(thread);
+        }
+        ActiveCall { canceller: self, is_refused, thread }
+    }
+
+    /// Refuses calls that begin from now on, and waits until those in progress have ended.
+    ///
+    /// # Errors
+    ///
+    /// If some are still in progress after `timeout`, or if this thread is in one of them.
+    pub(super) fn drain(self: &Arc<Self>, timeout: Duration) -> Result<(), Undrained> {
+        let this = sys::thread_id();
+        let mut is_in_call = false;
+        self.visit(|_, state| is_in_call |= state.threads.contains(&this));
+        if is_in_call {
+            return Err(Undrained::InCallback);
+        }
+        let deadline = Instant::now().checked_add(timeout);
+        self.active.fetch_or(DRAINING, Ordering::SeqCst);
+        let mut state = self.lock();
+        loop {
+            let remaining = match deadline {
+                Some(deadline) => deadline.saturating_duration_since(Instant::now()),
+                None => Duration::MAX,
+            };
+            if self.active.load(Ordering::SeqCst) == DRAINING {
+                return Ok(());
+            }
+            // Another drain may have ended first.
+            if state.is_cut_short || remaining.is_zero() {
+                state.is_cut_short = true;
+                return Err(Undrained::InProgress);
+            }
+            let waited = self.changed.wait_timeout(state, remaining);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Visits this canceller and those above it, up to the root.
+    fn for_each_level(&self, mut visit: impl FnMut(&Self)) {
+        let mut level = self;
+        loop {
+            visit(level);
+            match &level.parent {
+                Some(parent) => level = &parent.canceller,
+                None => return,
+            }
         }
     }
 
@@ -188,6 +261,51 @@ impl State {
     }
 }
 
+/// Why a client could not be drained.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Undrained {
+    /// This thread is in a call of the client: in a callback. Nothing was done.
+    InCallback,
+    /// Calls are still in progress.
+    InProgress,
+}
+
+/// A call in progress.
+pub(crate) struct ActiveCall<'a> {
+    canceller: &'a Arc<Canceller>,
+    is_refused: bool,
+    thread: Option<u64>,
+}
+
+impl<'a> ActiveCall<'a> {
+    /// Returns the token of the call, which counts as cancelled if the client is being drained.
+    pub(super) fn token(&self) -> CancellationToken<'a> {
+        let mut token = self.canceller.token();
+        if self.is_refused {
+            token.generation = REFUSED;
+        }
+        token
+    }
+}
+
+impl Drop for ActiveCall<'_> {
+    fn drop(&mut self) {
+        if let Some(thread) = self.thread {
+            let mut state = self.canceller.lock();
+            if let Some(position) = state.threads.iter().rposition(|other| *other == thread) {
+                state.threads.swap_remove(position);
+            }
+        }
+        self.canceller.for_each_level(|level| {
+            if level.active.fetch_sub(1, Ordering::SeqCst) == DRAINING + 1 {
+                // Locked once, so that the drain is not between its check and its wait.
+                drop(level.lock());
+                level.changed.notify_all();
+            }
+        });
+    }
+}
+
 /// Reports whether one call was cancelled.
 #[derive(Clone, Copy)]
 pub(crate) struct CancellationToken<'a> {
@@ -210,6 +328,8 @@ impl CancellationToken<'_> {
             FORKED
         } else if self.canceller.generation.load(Ordering::SeqCst) == CLOSED {
             "the client was closed"
+        } else if self.generation == REFUSED {
+            "the client is being drained"
         } else {
             "the call was cancelled"
         }
@@ -273,6 +393,11 @@ impl CancellationToken<'_> {
 
     pub(super) fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// Continues as the token of a call that began earlier.
+    pub(super) fn set_generation(&mut self, generation: u64) {
+        self.generation = generation;
     }
 
     /// Returns the process that made the call.

@@ -116,6 +116,11 @@ impl Connection {
         self.stream.socket().written()
     }
 
+    /// Returns how many bytes were received since the current request began.
+    pub(super) fn bytes_received(&self) -> u64 {
+        self.stream.socket().received()
+    }
+
     /// True if the operating system did not accept the whole request for sending.
     pub(super) fn is_request_cut(&self) -> bool {
         self.is_request_cut

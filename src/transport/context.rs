@@ -5,12 +5,13 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::call_info::{CallInfo, RequestId};
+use crate::counters::Tally;
 use crate::error::{ErrorKind, Outcome};
 use crate::fork;
 use crate::log::{Log, LogLevel};
 
 use super::background::Background;
-use super::cancel::{self, CancellationToken};
+use super::cancel::{self, ActiveCall, CancellationToken};
 use super::exchange::Fault;
 
 pub(crate) struct CallContext<'a> {
@@ -29,6 +30,9 @@ pub(crate) struct CallContext<'a> {
     /// Set before the first byte of a request may be sent, because a panic may come before the
     /// bytes are added to `bytes_sent`.
     pub(super) may_have_sent: bool,
+    pub(crate) tally: &'a Tally,
+    /// Ends with the call.
+    _active: ActiveCall<'a>,
     log: &'a Log,
     is_in_callback: Cell<bool>,
     pub(super) started: Instant,
@@ -50,7 +54,8 @@ impl<'a> CallContext<'a> {
     pub(super) fn new(
         timeout: Duration,
         request_id: RequestId,
-        cancellation: CancellationToken<'a>,
+        active: ActiveCall<'a>,
+        tally: &'a Tally,
         log: &'a Log,
     ) -> Self {
         let started = Instant::now();
@@ -58,12 +63,14 @@ impl<'a> CallContext<'a> {
         CallContext {
             deadline: started + timeout,
             timeout,
-            cancellation,
+            cancellation: active.token(),
             info,
             bytes_sent: 0,
             was_refused: false,
             is_first_request: false,
             may_have_sent: false,
+            tally,
+            _active: active,
             log,
             is_in_callback: Cell::new(false),
             started,
@@ -154,11 +161,10 @@ impl<'a> CallContext<'a> {
         self.may_have_sent = paused.may_have_sent;
         self.started = paused.started;
         self.info = paused.info.clone();
+        self.cancellation.set_generation(paused.generation);
         if paused.process != fork::process() {
             Err(cancel::FORKED)
-        } else if paused.generation != self.cancellation.generation()
-            || self.cancellation.is_cancelled()
-        {
+        } else if self.cancellation.is_cancelled() {
             Err(self.cancellation.reason())
         } else {
             Ok(())

@@ -303,6 +303,7 @@ mod tests {
 
     use super::*;
     use crate::call_info::RequestId;
+    use crate::counters::Tally;
     use crate::log::Log;
     use crate::transport::cancel::Canceller;
 
@@ -333,8 +334,8 @@ mod tests {
         timeout: Duration,
         canceller: &Arc<Canceller>,
     ) -> (Result<SocketAddr, Fault>, Duration) {
-        let log = Log::default();
-        let call = CallContext::new(LONG, RequestId::None, canceller.token(), &log);
+        let (log, tally) = (Log::default(), Tally::default());
+        let call = CallContext::new(LONG, RequestId::None, canceller.begin(false), &tally, &log);
         let base_url = BaseUrl::parse("https://gateway.test").unwrap();
         let started = Instant::now();
         let socket = Race::new(addresses, started + timeout).run(&base_url, &call);

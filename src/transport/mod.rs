@@ -37,6 +37,7 @@ use secrecy::SecretString;
 
 use crate::call_info::{CallInfo, RequestId, Timings};
 use crate::connected::Connected;
+use crate::counters::{Counter, Tally};
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
 use crate::seen::Hash;
@@ -51,7 +52,7 @@ use request::RequestTemplate;
 use stream::Stream;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use cancel::{CancellationToken, Canceller};
+pub(crate) use cancel::{ActiveCall, CancellationToken, Canceller, Undrained};
 pub(crate) use context::{CallContext, PausedCall};
 pub(crate) use exchange::{Exchange, Fault, HttpResponse};
 pub(crate) use lease::Lease;
@@ -69,6 +70,7 @@ pub(crate) struct Transport {
     dialer: Dialer,
     tls: LazyTls,
     pool: Pool,
+    tally: Arc<Tally>,
 }
 
 /// Which connection carries a request.
@@ -106,6 +108,7 @@ impl Transport {
             dialer: Dialer::default(),
             tls: LazyTls::new(),
             pool,
+            tally: Arc::default(),
         })
     }
 
@@ -128,9 +131,9 @@ impl Transport {
         &'a self,
         timeout: Duration,
         request_id: RequestId,
-        canceller: &'a Arc<Canceller>,
+        active: ActiveCall<'a>,
     ) -> CallContext<'a> {
-        CallContext::new(timeout, request_id, canceller.token(), &self.settings.log)
+        CallContext::new(timeout, request_id, active, &self.tally, &self.settings.log)
     }
 
     pub(crate) fn base_url(&self) -> &BaseUrl {
@@ -139,6 +142,10 @@ impl Transport {
 
     pub(crate) fn log(&self) -> &Log {
         &self.settings.log
+    }
+
+    pub(crate) fn tally(&self) -> &Arc<Tally> {
+        &self.tally
     }
 
     /// Cancels every call of a canceller that has started.
@@ -151,6 +158,24 @@ impl Transport {
     pub(crate) fn close(&self, canceller: &Arc<Canceller>) {
         canceller.close();
         self.after_cancelling(canceller);
+    }
+
+    /// Refuses new calls of a canceller at once, waits until those in progress have ended, for at
+    /// most this long, and then closes it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Canceller::drain`].
+    pub(crate) fn drain(
+        &self,
+        canceller: &Arc<Canceller>,
+        timeout: Duration,
+    ) -> Result<(), Undrained> {
+        let result = canceller.drain(timeout);
+        if !matches!(result, Err(Undrained::InCallback)) {
+            self.close(canceller);
+        }
+        result
     }
 
     /// Closes the idle connections, which were shut down too, unless other calls may use them.
@@ -269,6 +294,10 @@ impl Transport {
         let (exchange, connection) =
             http1.exchange(connection, &request.head, body, max_response_bytes, call);
         call.bytes_sent += exchange.bytes_sent;
+        self.tally.add(Counter::BytesSent, exchange.bytes_sent);
+        if let Some(connection) = &connection {
+            self.tally.add(Counter::BytesReceived, connection.bytes_received());
+        }
         call.may_have_sent = call.bytes_sent > 0;
         (exchange, connection.map(|connection| Lease { http1, connection }))
     }
@@ -307,8 +336,12 @@ impl Transport {
             Reuse::Careful(max_idle) => Some(Terms { max_idle, read: None }),
             Reuse::New | Reuse::OwnConnection => None,
         };
+        call.check_cancelled()?;
         let pooled = terms.and_then(|terms| self.pool.take(now, terms, call));
         call.info.is_connection_reused = pooled.is_some();
+        if pooled.is_some() {
+            self.tally.add(Counter::ConnectionsReused, 1);
+        }
         match pooled {
             Some((mut lease, idle_time)) => {
                 if !lease.connection.claim(call.cancellation) {
@@ -334,13 +367,15 @@ impl Transport {
         } else {
             ("connect_timeout", connect_timeout)
         };
-        self.open(deadline, call).map_err(|mut fault| {
+        let opened = self.open(deadline, call).map_err(|mut fault| {
             if fault.kind == ErrorKind::ConnectTimeout {
                 let (timeout, doing) = (timeout.as_millis(), &fault.message);
                 fault.message = format!("the {name} of {timeout} ms expired while {doing}");
             }
             self.proxies.explain(fault)
-        })
+        })?;
+        self.tally.add(Counter::ConnectionsOpened, 1);
+        Ok(opened)
     }
 
     /// Opens a connection: directly or through the proxy, with TLS if the base URL is `https`.

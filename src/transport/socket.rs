@@ -66,6 +66,7 @@ pub(super) struct Socket {
     /// True if every further write must fail.
     is_output_closed: bool,
     written: u64,
+    received: u64,
     /// When the current exchange first waited for input.
     waiting_since: Option<Instant>,
     last_read: Instant,
@@ -97,6 +98,7 @@ impl Socket {
             is_sending: false,
             is_output_closed: false,
             written: 0,
+            received: 0,
             waiting_since: None,
             last_read: Instant::now(),
         })
@@ -139,6 +141,7 @@ impl Socket {
         self.late_until = None;
         self.is_sending = true;
         self.written = 0;
+        self.received = 0;
         self.waiting_since = None;
     }
 
@@ -165,6 +168,11 @@ impl Socket {
     /// Returns the number of bytes that the operating system accepted in this exchange.
     pub(super) fn written(&self) -> u64 {
         self.written
+    }
+
+    /// Returns the number of bytes that were read in this exchange.
+    pub(super) fn received(&self) -> u64 {
+        self.received
     }
 
     /// Returns when input last arrived, or when the connection was opened.
@@ -310,6 +318,7 @@ impl Read for Socket {
                 }
                 result => {
                     self.last_read = Instant::now();
+                    self.received += *result.as_ref().unwrap_or(&0) as u64;
                     return result;
                 }
             }

@@ -81,7 +81,9 @@ static void closes()
     luma::client client(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
 
     client.close();
+    client.drain(0s);
     CHECK_THROWS((void)client.get_workflow_history("id"), LUMA_ERROR_CANCELLED, not_sent);
+    CHECK_THROWS(client.drain(-1s), LUMA_ERROR_TIMEOUT_RANGE, not_sent);
 }
 
 void callbacks(luma::client &client)

@@ -681,9 +681,17 @@ fn the_token_example_reads_a_token_of_any_length_from_a_file() {
 
 #[test]
 fn the_examples_compile_as_every_c_and_cpp() {
-    for example in
-        ["trigger", "errors", "wait", "follow", "steps", "cancel", "enterprise", "token_file"]
-    {
+    for example in [
+        "trigger",
+        "errors",
+        "wait",
+        "follow",
+        "steps",
+        "cancel",
+        "enterprise",
+        "token_file",
+        "once",
+    ] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
             compile(&[source], "cc", &[standard], &shared());

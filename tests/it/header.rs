@@ -14,6 +14,7 @@ const HEADINGS: &[(&str, &str)] = &[
     ("#define LUMA_AUTH_BEARER ", "Authentication schemes, for luma_config_set_auth_scheme()"),
     ("#define LUMA_LOG_OFF ", "Log levels, for luma_config_set_log()"),
     ("#define LUMA_APPLICATION_LUMA ", "Applications, for luma_trigger_request_set_initiator()"),
+    ("#define LUMA_CLAIM_GRANTED ", "Claims, returned by a luma_claim_fn"),
     ("#define LUMA_JSON_ABSENT ", "JSON types, returned by luma_result_json_type()"),
     ("#define LUMA_TIMING_DNS ", "Parts of a call, for luma_result_timing_us()"),
     ("typedef struct luma_client ", "Handles and callbacks"),

@@ -154,6 +154,22 @@ fn a_refused_or_unsent_key_is_sent_again_also_with_a_corrected_request() {
 }
 
 #[test]
+fn a_key_that_is_tried_again_during_a_long_outage_keeps_a_small_file() {
+    let (_socket, url) = crate::support::closed_port();
+    let mut settings = config(&url);
+    let client = Client::with_config(settings.set_retries(false)).unwrap();
+    let journal = new_journal("outage", &url);
+    for _ in 0..130 {
+        let once = client.trigger_workflow_once(&journal, "K", &request());
+        assert_eq!(once.outcome(), Outcome::NotSent);
+        assert!(once.is_recorded());
+    }
+    let after = fs::read_to_string(&files("outage")[0]).unwrap();
+    assert!(after.lines().count() < 210, "{}", after.lines().count());
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+}
+
+#[test]
 fn an_unknown_key_is_not_sent_again_until_a_person_has_resolved_it() {
     let scripts = vec![vec![Step::Read], answers(&[ok(call("trigger").fixture)])];
     let server = ScriptServer::start(scripts);
@@ -283,6 +299,32 @@ fn threads_with_one_key_deliver_it_once() {
         thread.join().unwrap();
     }
     assert_eq!(simulator.journal().len(), 25);
+}
+
+/// A program that is being started has all files of its parent for a moment, with their locks.
+#[test]
+fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
+    let (_socket, url) = crate::support::closed_port();
+    let client = Client::with_config(config(&url).set_retries(false)).unwrap();
+    let journal = new_journal("programs", &url);
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    std::process::Command::new("true").status().unwrap();
+                }
+            });
+        }
+        let outcomes: Vec<_> = (0..80)
+            .map(|_| {
+                let _ = journal.find("K");
+                client.trigger_workflow_once(&journal, "K", &request()).outcome()
+            })
+            .collect();
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(outcomes.iter().all(|outcome| *outcome == Outcome::NotSent), "{outcomes:?}");
+    });
 }
 
 #[test]
@@ -514,4 +556,124 @@ fn a_closed_client_or_a_missing_subfolder_sends_nothing() {
     assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::JournalFolder)));
     assert_eq!(journal.unfinished().unwrap_err().kind(), E::JournalFolder);
     assert!(simulator.journal().is_empty());
+}
+
+#[cfg(unix)]
+mod in_c {
+    use std::io::Write;
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    use luma_simulator::Simulator;
+
+    use super::{files, new_folder};
+    use crate::support::c::{compile_c, output, run_checks, unchecked, with_gateway};
+
+    #[test]
+    fn a_key_is_delivered_once_by_processes_that_compete_fork_die_or_have_no_disk() {
+        let simulator = Simulator::start().unwrap();
+        let program = compile_c("tests/c/journal.c");
+        let mut command = unchecked(&program);
+        let output = run_checks(with_gateway(&mut command, &simulator).arg(new_folder("in-c")));
+        let text = String::from_utf8_lossy(&output.stdout);
+        let expected = format!("{} deliveries\n", simulator.journal().len());
+        assert!(text.contains(&expected), "{expected}{text}");
+        assert!(!files("in-c").is_empty());
+    }
+
+    fn once(
+        program: &Path,
+        simulator: &Simulator,
+        arguments: &[&str],
+        input: &str,
+    ) -> (i32, String) {
+        let mut command = unchecked(program);
+        let command = with_gateway(&mut command, simulator).args(arguments);
+        let command: &mut Command = command.stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A program that refuses its arguments does not read.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        println!("{text}");
+        (output.status.code().unwrap(), text)
+    }
+
+    #[test]
+    fn the_once_example_submits_each_ticket_once_and_lists_what_needs_a_person() {
+        let simulator = Simulator::start().unwrap();
+        let program = compile_c("examples-c/once.c");
+        let folder = new_folder("example");
+        let folder = folder.to_str().unwrap();
+        let once = |arguments: &[&str], input| {
+            once(&program, &simulator, &[&[folder], arguments].concat(), input)
+        };
+        let workflow = ["reset_password", "userName"];
+        let tickets = "INC-1 jdoe\nINC-2 anna\nINC-1 jdoe\n";
+        assert_eq!(once(&workflow, tickets).0, 1);
+        assert_eq!(once(&["create"], "").0, 0);
+        assert_eq!(once(&["create"], "").0, 1);
+        let (code, text) = once(&workflow, tickets);
+        assert_eq!((code, text.matches(": accepted as").count()), (0, 2));
+        assert_eq!(text.matches("INC-1: accepted before as").count(), 1);
+        let (code, text) = once(&workflow, tickets);
+        assert_eq!((code, text.matches("accepted before").count()), (0, 3));
+        assert_eq!(simulator.journal().len(), 2);
+
+        // The response is lost.
+        let lost = ["fault-reset-after-reading", "userName"];
+        for _ in 0..2 {
+            let (code, text) = once(&lost, "INC-3 x\n");
+            assert_eq!(code, 4);
+            assert!(text.contains("needs a person: INC-3 UNKNOWN fault-reset-after-reading "));
+        }
+        assert_eq!(simulator.journal().len(), 3);
+        assert_eq!(once(&["found", "INC-3", "0b6f6f5e", "anna"], "").0, 0);
+        let (code, text) = once(&lost, "INC-3 x\n");
+        assert_eq!((code, text.contains("INC-3: accepted before as 0b6f6f5e")), (0, true));
+        assert_eq!(once(&lost, "INC-4 x\n").0, 4);
+        assert_eq!(once(&["none", "INC-4", "anna"], "").0, 0);
+        assert_eq!(once(&["none", "INC-4", "anna"], "").0, 1);
+        assert_eq!(once(&workflow, "INC-4 x\n").0, 0);
+        assert_eq!(once(&["a", "b", "c", "d", "e", "f"], "").0, 1);
+    }
+
+    /// Counts the system calls of a trigger with a journal and without one.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_trigger_with_a_journal_makes_at_most_eight_more_system_calls_besides_its_syncs() {
+        if crate::support::skipped::is_missing("strace", "counting system calls") {
+            return;
+        }
+        let simulator = Simulator::start().unwrap();
+        let program = compile_c("tests/c/journal_calls.c");
+        let folder = new_folder("calls");
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq"]).arg(&program).arg(&folder);
+        let output = output(with_gateway(&mut command, &simulator));
+        assert!(output.status.success(), "{output:?}");
+        let trace = String::from_utf8_lossy(&output.stderr);
+        // The program marks the begin of each call with a write to a descriptor that is not open.
+        let calls = |mark: &str| -> Vec<String> {
+            let after = trace.split(&format!("write(999, \"{mark}\"")).nth(1).unwrap();
+            let lines = after.lines().skip(1).take_while(|line| !line.contains("write(999"));
+            // The standard library checks a descriptor before it closes it, in a debug build only.
+            let is_call = |line: &String| line.contains('(') && !line.contains("F_GETFD");
+            lines.map(str::to_owned).filter(is_call).collect()
+        };
+        let plain = calls("plain");
+        for mark in ["new", "again", "rejected"] {
+            let with = calls(mark);
+            let (syncs, others): (Vec<&String>, Vec<&String>) =
+                with.iter().partition(|line| line.contains("sync("));
+            println!("{mark}: {with:#?}");
+            assert!(others.len() <= plain.len() + 8, "{mark}: {plain:#?} {others:#?}");
+            let expected = match mark {
+                "new" => 3,
+                "again" => 0,
+                _ => 2,
+            };
+            assert_eq!(syncs.len(), expected, "{mark}: {syncs:#?}");
+        }
+    }
 }

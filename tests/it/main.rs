@@ -19,6 +19,7 @@ mod cpp;
 mod crash;
 mod docs;
 mod documents;
+mod draining;
 mod exchanges;
 mod header;
 mod journal;

@@ -240,6 +240,50 @@ namespace Luma.Automation
             scope.Pulse();
         }
 
+        // For a CancellationToken: in older versions of .NET, a registration may be called while it is
+        // being disposed.
+        private void CancelUnlessDisposed()
+        {
+            try
+            {
+                Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The call has ended.
+            }
+        }
+
+        /// <summary>
+        /// Refuses new calls, lets those in progress end, and then closes the client: for stopping a
+        /// service. Waits are cancelled at the end; only their polls are waited for.
+        /// </summary>
+        /// <param name="timeout">The longest time to wait. Then the remaining calls are
+        /// cancelled.</param>
+        /// <returns>True if all calls have ended in time.</returns>
+        public bool Drain(TimeSpan timeout)
+        {
+            int status = Methods.luma_client_drain(handle, Time.Milliseconds(timeout));
+            scope.Pulse();
+            if (status == Constants.LUMA_ERROR_CANCELLED)
+                return false;
+            LumaArgumentException.ThrowIfFailed(status);
+            return true;
+        }
+
+        /// <summary>As <see cref="Drain"/>, without blocking the caller.</summary>
+        public Task<bool> DrainAsync(TimeSpan timeout)
+        {
+            return Task.Run(delegate { return Drain(timeout); });
+        }
+
+        /// <summary>Returns what this client and those that share its connections have done so far,
+        /// for monitoring.</summary>
+        public long GetCounter(LumaCounter counter)
+        {
+            return Methods.luma_client_counter(handle, (int)counter);
+        }
+
         /// <summary>Ends the calls in progress, refuses later ones, and frees the client.</summary>
         public void Dispose()
         {
@@ -400,7 +444,7 @@ namespace Luma.Automation
             cancellationToken.ThrowIfCancellationRequested();
             using (LumaClient own = WithOwnCancel())
             using (LumaWaitHandle wait = own.NewWait(id, triggerId, timeoutMs, untilSuspended))
-            using (cancellationToken.Register(own.Cancel))
+            using (cancellationToken.Register(own.CancelUnlessDisposed))
             {
                 for (;;)
                 {
@@ -678,7 +722,7 @@ namespace Luma.Automation
                 if (!cancellationToken.CanBeCanceled)
                     return call(this);
                 using (LumaClient own = WithOwnCancel())
-                using (cancellationToken.Register(own.Cancel))
+                using (cancellationToken.Register(own.CancelUnlessDisposed))
                 {
                     try
                     {

@@ -24,6 +24,8 @@ namespace Luma.Automation
         NullArgument6 = 6,
         /// <summary>Argument 7 is NULL.</summary>
         NullArgument7 = 7,
+        /// <summary>Argument 8 is NULL.</summary>
+        NullArgument8 = 8,
         /// <summary>Argument 1 is not valid UTF-8.</summary>
         Utf8Argument1 = 11,
         /// <summary>Argument 2 is not valid UTF-8.</summary>
@@ -34,6 +36,8 @@ namespace Luma.Automation
         Utf8Argument4 = 14,
         /// <summary>Argument 5 is not valid UTF-8.</summary>
         Utf8Argument5 = 15,
+        /// <summary>Argument 6 is not valid UTF-8.</summary>
+        Utf8Argument6 = 16,
         /// <summary><c>base_url</c> does not have the form <c>https://host[:port][/prefix]</c>.</summary>
         BaseUrlSyntax = 21,
         /// <summary><c>base_url</c> has no scheme, or one other than https and http.</summary>
@@ -134,6 +138,8 @@ namespace Luma.Automation
         TokenSource = 76,
         /// <summary>The LUMA_ variables of the environment contradict each other, or one of them is empty or invalid.</summary>
         Environment = 77,
+        /// <summary>The function would wait for the call in whose callback it was called.</summary>
+        InCallback = 80,
         /// <summary><c>polls_per_second</c> is not 1 to 1000.</summary>
         MaxPollsPerSecond = 85,
         /// <summary>The run is in the set of waits already.</summary>
@@ -226,6 +232,8 @@ namespace Luma.Automation
         JournalNote = 317,
         /// <summary><c>older_than_ms</c> is negative.</summary>
         JournalAge = 318,
+        /// <summary>The claim callback of luma_trigger_workflow_once_with_store() failed, or <c>digest_secret</c> is empty. NOT_SENT: call again with the same key when the store works.</summary>
+        JournalStore = 319,
         /// <summary>An error in this library. Please report it.</summary>
         Internal = 900,
     }
@@ -262,6 +270,31 @@ namespace Luma.Automation
         Terminated = 6,
         /// <summary>Any other status. luma_result_run_status_text() and luma_result_step_status_text() return the gateway's own text. A run with such a status may have ended: then it has an end time, and a wait ends, see luma_wait_for_workflow().</summary>
         Other = 7,
+    }
+
+    /// <summary>What a client counts.</summary>
+    public enum LumaCounter
+    {
+        /// <summary>Calls that ended as ACCEPTED. A wait is one call; it counts when it ends.</summary>
+        CallsAccepted = 1,
+        /// <summary>Calls that ended as REJECTED.</summary>
+        CallsRejected = 2,
+        /// <summary>Calls that ended as NOT_SENT, except those with an argument that is NULL or not UTF-8.</summary>
+        CallsNotSent = 3,
+        /// <summary>Calls that ended as UNKNOWN.</summary>
+        CallsUnknown = 4,
+        /// <summary>Requests that were sent again after a transient error or with a new token.</summary>
+        Retries = 5,
+        /// <summary>Connections opened.</summary>
+        ConnectionsOpened = 6,
+        /// <summary>Requests on a connection that was open already.</summary>
+        ConnectionsReused = 7,
+        /// <summary>Bytes of requests that the operating system accepted for sending; encrypted with https. Without handshakes.</summary>
+        BytesSent = 8,
+        /// <summary>Bytes of responses, counted like those of requests.</summary>
+        BytesReceived = 9,
+        /// <summary>Waits in progress, also those from luma_wait_new(). It falls again when a wait ends or is freed.</summary>
+        WaitsOpen = 10,
     }
 
     /// <summary>The header that carries the access token.</summary>
@@ -350,6 +383,12 @@ namespace Luma.Automation.Native
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate int luma_poll_fn(IntPtr result, IntPtr userData);
 
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int luma_claim_fn(IntPtr key, IntPtr digest, IntPtr intentJson, IntPtr triggerId, UIntPtr size, IntPtr userData);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int luma_complete_fn(IntPtr key, int outcome, IntPtr triggerId, IntPtr userData);
+
     internal sealed class LumaClientHandle : SafeHandle
     {
         public LumaClientHandle() : base(IntPtr.Zero, true) { }
@@ -410,11 +449,13 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_NULL_ARGUMENT_5 = 5;
         public const int LUMA_ERROR_NULL_ARGUMENT_6 = 6;
         public const int LUMA_ERROR_NULL_ARGUMENT_7 = 7;
+        public const int LUMA_ERROR_NULL_ARGUMENT_8 = 8;
         public const int LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
         public const int LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
         public const int LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
         public const int LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
         public const int LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
+        public const int LUMA_ERROR_UTF8_ARGUMENT_6 = 16;
         public const int LUMA_ERROR_BASE_URL_SYNTAX = 21;
         public const int LUMA_ERROR_BASE_URL_SCHEME = 22;
         public const int LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -465,6 +506,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_FILE_PERMISSIONS = 75;
         public const int LUMA_ERROR_TOKEN_SOURCE = 76;
         public const int LUMA_ERROR_ENVIRONMENT = 77;
+        public const int LUMA_ERROR_IN_CALLBACK = 80;
         public const int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
         public const int LUMA_ERROR_ALREADY_IN_SET = 86;
         public const int LUMA_ERROR_NOT_IN_SET = 87;
@@ -511,6 +553,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_JOURNAL_NETWORK = 316;
         public const int LUMA_ERROR_JOURNAL_NOTE = 317;
         public const int LUMA_ERROR_JOURNAL_AGE = 318;
+        public const int LUMA_ERROR_JOURNAL_STORE = 319;
         public const int LUMA_ERROR_INTERNAL = 900;
         public const int LUMA_OUTCOME_ACCEPTED = 1;
         public const int LUMA_OUTCOME_REJECTED = 2;
@@ -524,6 +567,16 @@ namespace Luma.Automation.Native
         public const int LUMA_RUN_FAILED = 5;
         public const int LUMA_RUN_TERMINATED = 6;
         public const int LUMA_RUN_OTHER = 7;
+        public const int LUMA_COUNTER_CALLS_ACCEPTED = 1;
+        public const int LUMA_COUNTER_CALLS_REJECTED = 2;
+        public const int LUMA_COUNTER_CALLS_NOT_SENT = 3;
+        public const int LUMA_COUNTER_CALLS_UNKNOWN = 4;
+        public const int LUMA_COUNTER_RETRIES = 5;
+        public const int LUMA_COUNTER_CONNECTIONS_OPENED = 6;
+        public const int LUMA_COUNTER_CONNECTIONS_REUSED = 7;
+        public const int LUMA_COUNTER_BYTES_SENT = 8;
+        public const int LUMA_COUNTER_BYTES_RECEIVED = 9;
+        public const int LUMA_COUNTER_WAITS_OPEN = 10;
         public const int LUMA_AUTH_BEARER = 1;
         public const int LUMA_AUTH_API_ACCESS_KEY = 2;
         public const int LUMA_LOG_OFF = 0;
@@ -535,6 +588,11 @@ namespace Luma.Automation.Native
         public const int LUMA_APPLICATION_ISM = -4;
         public const int LUMA_APPLICATION_CHANGEGEAR = -7;
         public const int LUMA_APPLICATION_POB = -8;
+        public const int LUMA_CLAIM_GRANTED = 1;
+        public const int LUMA_CLAIM_ACCEPTED = 2;
+        public const int LUMA_CLAIM_IN_PROGRESS = 3;
+        public const int LUMA_CLAIM_UNRESOLVED = 4;
+        public const int LUMA_CLAIM_OTHER_REQUEST = 5;
         public const int LUMA_JSON_ABSENT = 0;
         public const int LUMA_JSON_NULL = 1;
         public const int LUMA_JSON_BOOL = 2;
@@ -597,6 +655,14 @@ namespace Luma.Automation.Native
         public static int luma_run_status_is_final(int runStatus)
         {
             return Library.Load(ref found_luma_run_status_is_final, "luma_run_status_is_final")(runStatus);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate IntPtr type_luma_counter_name(int counter);
+        private static type_luma_counter_name found_luma_counter_name;
+        public static IntPtr luma_counter_name(int counter)
+        {
+            return Library.Load(ref found_luma_counter_name, "luma_counter_name")(counter);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -1064,6 +1130,22 @@ namespace Luma.Automation.Native
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_client_drain(LumaClientHandle client, long timeoutMs);
+        private static type_luma_client_drain found_luma_client_drain;
+        public static int luma_client_drain(LumaClientHandle client, long timeoutMs)
+        {
+            return Library.Load(ref found_luma_client_drain, "luma_client_drain")(client, timeoutMs);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate long type_luma_client_counter(LumaClientHandle client, int counter);
+        private static type_luma_client_counter found_luma_client_counter;
+        public static long luma_client_counter(LumaClientHandle client, int counter)
+        {
+            return Library.Load(ref found_luma_client_counter, "luma_client_counter")(client, counter);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate void type_luma_client_free(IntPtr client);
         private static type_luma_client_free found_luma_client_free;
         public static void luma_client_free(IntPtr client)
@@ -1173,6 +1255,14 @@ namespace Luma.Automation.Native
         public static int luma_trigger_workflow_once(LumaClientHandle client, LumaJournalHandle journal, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out)
         {
             return Library.Load(ref found_luma_trigger_workflow_once, "luma_trigger_workflow_once")(client, journal, key, request, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_trigger_workflow_once_with_store(LumaClientHandle client, luma_claim_fn claim, luma_complete_fn complete, IntPtr userData, byte[] digestSecret, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out);
+        private static type_luma_trigger_workflow_once_with_store found_luma_trigger_workflow_once_with_store;
+        public static int luma_trigger_workflow_once_with_store(LumaClientHandle client, luma_claim_fn claim, luma_complete_fn complete, IntPtr userData, byte[] digestSecret, byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_trigger_workflow_once_with_store, "luma_trigger_workflow_once_with_store")(client, claim, complete, userData, digestSecret, key, request, out @out);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -435,6 +435,23 @@ static class Conformance
         Equal(before + 200, Requests("unlock_account"));
     }
 
+    static void Row15CountersAndDraining()
+    {
+        LumaClient client = new LumaClient(Url, Token);
+        client.TriggerWorkflow(Unlock());
+        Equal(1L, client.GetCounter(LumaCounter.CallsAccepted));
+        True(client.GetCounter(LumaCounter.BytesSent) > 100, "bytes");
+        Task<LumaRun> hanging = client.GetWorkflowHistoryAsync("fault-hang");
+        Thread.Sleep(200);
+        True(!client.Drain(TimeSpan.FromMilliseconds(100)), "a call was cancelled");
+        EndsWithin(100, hanging, delegate { });
+        Equal(LumaStatus.Cancelled, Throws<LumaNotSentException>(delegate
+        {
+            client.TriggerWorkflow(Unlock());
+        }).Status);
+        True(client.DrainAsync(TimeSpan.FromSeconds(1)).Result, "drained before");
+    }
+
     static void Row16ExceptionInACallback()
     {
         Exception thrown = new InvalidOperationException("thrown by a callback");

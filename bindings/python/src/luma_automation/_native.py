@@ -18,6 +18,10 @@ LogFn = CFUNCTYPE(
     None, c_int32, c_char_p, c_void_p)
 PollFn = CFUNCTYPE(
     c_int32, c_void_p, c_void_p)
+ClaimFn = CFUNCTYPE(
+    c_int32, c_char_p, c_char_p, c_char_p, c_void_p, c_size_t, c_void_p)
+CompleteFn = CFUNCTYPE(
+    c_int32, c_char_p, c_int32, c_char_p, c_void_p)
 
 VERSION = "0.1.0"
 
@@ -31,11 +35,13 @@ CONSTANTS = {
     "LUMA_ERROR_NULL_ARGUMENT_5": 5,
     "LUMA_ERROR_NULL_ARGUMENT_6": 6,
     "LUMA_ERROR_NULL_ARGUMENT_7": 7,
+    "LUMA_ERROR_NULL_ARGUMENT_8": 8,
     "LUMA_ERROR_UTF8_ARGUMENT_1": 11,
     "LUMA_ERROR_UTF8_ARGUMENT_2": 12,
     "LUMA_ERROR_UTF8_ARGUMENT_3": 13,
     "LUMA_ERROR_UTF8_ARGUMENT_4": 14,
     "LUMA_ERROR_UTF8_ARGUMENT_5": 15,
+    "LUMA_ERROR_UTF8_ARGUMENT_6": 16,
     "LUMA_ERROR_BASE_URL_SYNTAX": 21,
     "LUMA_ERROR_BASE_URL_SCHEME": 22,
     "LUMA_ERROR_BASE_URL_USER_INFO": 23,
@@ -86,6 +92,7 @@ CONSTANTS = {
     "LUMA_ERROR_FILE_PERMISSIONS": 75,
     "LUMA_ERROR_TOKEN_SOURCE": 76,
     "LUMA_ERROR_ENVIRONMENT": 77,
+    "LUMA_ERROR_IN_CALLBACK": 80,
     "LUMA_ERROR_MAX_POLLS_PER_SECOND": 85,
     "LUMA_ERROR_ALREADY_IN_SET": 86,
     "LUMA_ERROR_NOT_IN_SET": 87,
@@ -132,6 +139,7 @@ CONSTANTS = {
     "LUMA_ERROR_JOURNAL_NETWORK": 316,
     "LUMA_ERROR_JOURNAL_NOTE": 317,
     "LUMA_ERROR_JOURNAL_AGE": 318,
+    "LUMA_ERROR_JOURNAL_STORE": 319,
     "LUMA_ERROR_INTERNAL": 900,
     "LUMA_OUTCOME_ACCEPTED": 1,
     "LUMA_OUTCOME_REJECTED": 2,
@@ -145,6 +153,16 @@ CONSTANTS = {
     "LUMA_RUN_FAILED": 5,
     "LUMA_RUN_TERMINATED": 6,
     "LUMA_RUN_OTHER": 7,
+    "LUMA_COUNTER_CALLS_ACCEPTED": 1,
+    "LUMA_COUNTER_CALLS_REJECTED": 2,
+    "LUMA_COUNTER_CALLS_NOT_SENT": 3,
+    "LUMA_COUNTER_CALLS_UNKNOWN": 4,
+    "LUMA_COUNTER_RETRIES": 5,
+    "LUMA_COUNTER_CONNECTIONS_OPENED": 6,
+    "LUMA_COUNTER_CONNECTIONS_REUSED": 7,
+    "LUMA_COUNTER_BYTES_SENT": 8,
+    "LUMA_COUNTER_BYTES_RECEIVED": 9,
+    "LUMA_COUNTER_WAITS_OPEN": 10,
     "LUMA_AUTH_BEARER": 1,
     "LUMA_AUTH_API_ACCESS_KEY": 2,
     "LUMA_LOG_OFF": 0,
@@ -156,6 +174,11 @@ CONSTANTS = {
     "LUMA_APPLICATION_ISM": -4,
     "LUMA_APPLICATION_CHANGEGEAR": -7,
     "LUMA_APPLICATION_POB": -8,
+    "LUMA_CLAIM_GRANTED": 1,
+    "LUMA_CLAIM_ACCEPTED": 2,
+    "LUMA_CLAIM_IN_PROGRESS": 3,
+    "LUMA_CLAIM_UNRESOLVED": 4,
+    "LUMA_CLAIM_OTHER_REQUEST": 5,
     "LUMA_JSON_ABSENT": 0,
     "LUMA_JSON_NULL": 1,
     "LUMA_JSON_BOOL": 2,
@@ -178,11 +201,13 @@ LUMA_ERROR_NULL_ARGUMENT_4 = 4
 LUMA_ERROR_NULL_ARGUMENT_5 = 5
 LUMA_ERROR_NULL_ARGUMENT_6 = 6
 LUMA_ERROR_NULL_ARGUMENT_7 = 7
+LUMA_ERROR_NULL_ARGUMENT_8 = 8
 LUMA_ERROR_UTF8_ARGUMENT_1 = 11
 LUMA_ERROR_UTF8_ARGUMENT_2 = 12
 LUMA_ERROR_UTF8_ARGUMENT_3 = 13
 LUMA_ERROR_UTF8_ARGUMENT_4 = 14
 LUMA_ERROR_UTF8_ARGUMENT_5 = 15
+LUMA_ERROR_UTF8_ARGUMENT_6 = 16
 LUMA_ERROR_BASE_URL_SYNTAX = 21
 LUMA_ERROR_BASE_URL_SCHEME = 22
 LUMA_ERROR_BASE_URL_USER_INFO = 23
@@ -233,6 +258,7 @@ LUMA_ERROR_PROFILE = 74
 LUMA_ERROR_FILE_PERMISSIONS = 75
 LUMA_ERROR_TOKEN_SOURCE = 76
 LUMA_ERROR_ENVIRONMENT = 77
+LUMA_ERROR_IN_CALLBACK = 80
 LUMA_ERROR_MAX_POLLS_PER_SECOND = 85
 LUMA_ERROR_ALREADY_IN_SET = 86
 LUMA_ERROR_NOT_IN_SET = 87
@@ -279,6 +305,7 @@ LUMA_ERROR_JOURNAL_IO = 315
 LUMA_ERROR_JOURNAL_NETWORK = 316
 LUMA_ERROR_JOURNAL_NOTE = 317
 LUMA_ERROR_JOURNAL_AGE = 318
+LUMA_ERROR_JOURNAL_STORE = 319
 LUMA_ERROR_INTERNAL = 900
 LUMA_OUTCOME_ACCEPTED = 1
 LUMA_OUTCOME_REJECTED = 2
@@ -292,6 +319,16 @@ LUMA_RUN_COMPLETED = 4
 LUMA_RUN_FAILED = 5
 LUMA_RUN_TERMINATED = 6
 LUMA_RUN_OTHER = 7
+LUMA_COUNTER_CALLS_ACCEPTED = 1
+LUMA_COUNTER_CALLS_REJECTED = 2
+LUMA_COUNTER_CALLS_NOT_SENT = 3
+LUMA_COUNTER_CALLS_UNKNOWN = 4
+LUMA_COUNTER_RETRIES = 5
+LUMA_COUNTER_CONNECTIONS_OPENED = 6
+LUMA_COUNTER_CONNECTIONS_REUSED = 7
+LUMA_COUNTER_BYTES_SENT = 8
+LUMA_COUNTER_BYTES_RECEIVED = 9
+LUMA_COUNTER_WAITS_OPEN = 10
 LUMA_AUTH_BEARER = 1
 LUMA_AUTH_API_ACCESS_KEY = 2
 LUMA_LOG_OFF = 0
@@ -303,6 +340,11 @@ LUMA_APPLICATION_LUMA = -2
 LUMA_APPLICATION_ISM = -4
 LUMA_APPLICATION_CHANGEGEAR = -7
 LUMA_APPLICATION_POB = -8
+LUMA_CLAIM_GRANTED = 1
+LUMA_CLAIM_ACCEPTED = 2
+LUMA_CLAIM_IN_PROGRESS = 3
+LUMA_CLAIM_UNRESOLVED = 4
+LUMA_CLAIM_OTHER_REQUEST = 5
 LUMA_JSON_ABSENT = 0
 LUMA_JSON_NULL = 1
 LUMA_JSON_BOOL = 2
@@ -326,6 +368,7 @@ class Native:
     luma_outcome_name: Callable[[int], bytes]
     luma_run_status_name: Callable[[int], bytes]
     luma_run_status_is_final: Callable[[int], int]
+    luma_counter_name: Callable[[int], bytes]
     luma_config_new: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_config_new_with_reason: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
     luma_config_new_from_file: Callable[[Optional[bytes], Optional[bytes], Out, Out], int]
@@ -394,6 +437,8 @@ class Native:
     luma_client_connect: Callable[[Pointer, Out], int]
     luma_client_cancel: Callable[[Pointer], int]
     luma_client_close: Callable[[Pointer], int]
+    luma_client_drain: Callable[[Pointer, int], int]
+    luma_client_counter: Callable[[Pointer, int], int]
     luma_client_free: Callable[[Pointer], None]
     luma_trigger_workflow: Callable[[Pointer, Pointer, Out], int]
     luma_trigger_workflow_json: Callable[[Pointer, Optional[bytes], Out], int]
@@ -414,6 +459,9 @@ class Native:
     luma_journal_create: Callable[[Optional[bytes], Optional[bytes], Out], int]
     luma_journal_open: Callable[[Optional[bytes], Out, Out], int]
     luma_trigger_workflow_once: Callable[[Pointer, Pointer, Optional[bytes], Pointer, Out], int]
+    luma_trigger_workflow_once_with_store: Callable[[
+        Pointer, Any, Any, Pointer, Optional[bytes], Optional[bytes], Pointer, Out],
+        int]
     luma_journal_find: Callable[[Pointer, Optional[bytes], Out], int]
     luma_journal_unfinished: Callable[[Pointer, Out], int]
     luma_journal_acknowledge: Callable[[Pointer, Optional[bytes], Out], int]
@@ -510,6 +558,7 @@ class Native:
         _declare(self, library, "luma_outcome_name", c_char_p, c_int32)
         _declare(self, library, "luma_run_status_name", c_char_p, c_int32)
         _declare(self, library, "luma_run_status_is_final", c_int32, c_int32)
+        _declare(self, library, "luma_counter_name", c_char_p, c_int32)
         _declare(self, library, "luma_config_new", c_int32, c_char_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_config_new_with_reason", c_int32,
                  c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p))
@@ -593,6 +642,8 @@ class Native:
         _declare(self, library, "luma_client_connect", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_cancel", c_int32, c_void_p)
         _declare(self, library, "luma_client_close", c_int32, c_void_p)
+        _declare(self, library, "luma_client_drain", c_int32, c_void_p, c_int64)
+        _declare(self, library, "luma_client_counter", c_int64, c_void_p, c_int32)
         _declare(self, library, "luma_client_free", None, c_void_p)
         _declare(self, library, "luma_trigger_workflow", c_int32,
                  c_void_p, c_void_p, POINTER(c_void_p))
@@ -620,6 +671,9 @@ class Native:
                  c_char_p, POINTER(c_void_p), POINTER(c_void_p))
         _declare(self, library, "luma_trigger_workflow_once", c_int32,
                  c_void_p, c_void_p, c_char_p, c_void_p, POINTER(c_void_p))
+        _declare(self, library, "luma_trigger_workflow_once_with_store", c_int32,
+                 c_void_p, ClaimFn, CompleteFn, c_void_p, c_char_p, c_char_p, c_void_p,
+                 POINTER(c_void_p))
         _declare(self, library, "luma_journal_find", c_int32, c_void_p, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_journal_unfinished", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_journal_acknowledge", c_int32,

@@ -19,11 +19,13 @@ module LumaAutomation
       LUMA_ERROR_NULL_ARGUMENT_5: 5,
       LUMA_ERROR_NULL_ARGUMENT_6: 6,
       LUMA_ERROR_NULL_ARGUMENT_7: 7,
+      LUMA_ERROR_NULL_ARGUMENT_8: 8,
       LUMA_ERROR_UTF8_ARGUMENT_1: 11,
       LUMA_ERROR_UTF8_ARGUMENT_2: 12,
       LUMA_ERROR_UTF8_ARGUMENT_3: 13,
       LUMA_ERROR_UTF8_ARGUMENT_4: 14,
       LUMA_ERROR_UTF8_ARGUMENT_5: 15,
+      LUMA_ERROR_UTF8_ARGUMENT_6: 16,
       LUMA_ERROR_BASE_URL_SYNTAX: 21,
       LUMA_ERROR_BASE_URL_SCHEME: 22,
       LUMA_ERROR_BASE_URL_USER_INFO: 23,
@@ -74,6 +76,7 @@ module LumaAutomation
       LUMA_ERROR_FILE_PERMISSIONS: 75,
       LUMA_ERROR_TOKEN_SOURCE: 76,
       LUMA_ERROR_ENVIRONMENT: 77,
+      LUMA_ERROR_IN_CALLBACK: 80,
       LUMA_ERROR_MAX_POLLS_PER_SECOND: 85,
       LUMA_ERROR_ALREADY_IN_SET: 86,
       LUMA_ERROR_NOT_IN_SET: 87,
@@ -120,6 +123,7 @@ module LumaAutomation
       LUMA_ERROR_JOURNAL_NETWORK: 316,
       LUMA_ERROR_JOURNAL_NOTE: 317,
       LUMA_ERROR_JOURNAL_AGE: 318,
+      LUMA_ERROR_JOURNAL_STORE: 319,
       LUMA_ERROR_INTERNAL: 900,
       LUMA_OUTCOME_ACCEPTED: 1,
       LUMA_OUTCOME_REJECTED: 2,
@@ -133,6 +137,16 @@ module LumaAutomation
       LUMA_RUN_FAILED: 5,
       LUMA_RUN_TERMINATED: 6,
       LUMA_RUN_OTHER: 7,
+      LUMA_COUNTER_CALLS_ACCEPTED: 1,
+      LUMA_COUNTER_CALLS_REJECTED: 2,
+      LUMA_COUNTER_CALLS_NOT_SENT: 3,
+      LUMA_COUNTER_CALLS_UNKNOWN: 4,
+      LUMA_COUNTER_RETRIES: 5,
+      LUMA_COUNTER_CONNECTIONS_OPENED: 6,
+      LUMA_COUNTER_CONNECTIONS_REUSED: 7,
+      LUMA_COUNTER_BYTES_SENT: 8,
+      LUMA_COUNTER_BYTES_RECEIVED: 9,
+      LUMA_COUNTER_WAITS_OPEN: 10,
       LUMA_AUTH_BEARER: 1,
       LUMA_AUTH_API_ACCESS_KEY: 2,
       LUMA_LOG_OFF: 0,
@@ -144,6 +158,11 @@ module LumaAutomation
       LUMA_APPLICATION_ISM: -4,
       LUMA_APPLICATION_CHANGEGEAR: -7,
       LUMA_APPLICATION_POB: -8,
+      LUMA_CLAIM_GRANTED: 1,
+      LUMA_CLAIM_ACCEPTED: 2,
+      LUMA_CLAIM_IN_PROGRESS: 3,
+      LUMA_CLAIM_UNRESOLVED: 4,
+      LUMA_CLAIM_OTHER_REQUEST: 5,
       LUMA_JSON_ABSENT: 0,
       LUMA_JSON_NULL: 1,
       LUMA_JSON_BOOL: 2,
@@ -166,12 +185,15 @@ module LumaAutomation
       callback :luma_free_fn, [:pointer], :void
       callback :luma_log_fn, [:int32, :pointer, :pointer], :void
       callback :luma_poll_fn, [:pointer, :pointer], :int32
+      callback :luma_claim_fn, [:pointer, :pointer, :pointer, :pointer, :size_t, :pointer], :int32
+      callback :luma_complete_fn, [:pointer, :int32, :pointer, :pointer], :int32
       attach_function :luma_version, [], :string
       attach_function :luma_status_message, [:int32], :string
       attach_function :luma_status_name, [:int32], :string
       attach_function :luma_outcome_name, [:int32], :string
       attach_function :luma_run_status_name, [:int32], :string
       attach_function :luma_run_status_is_final, [:int32], :int32
+      attach_function :luma_counter_name, [:int32], :string
       attach_function :luma_config_new, [:string, :string, :pointer], :int32
       attach_function :luma_config_new_with_reason, [:string, :string, :pointer, :pointer], :int32
       attach_function :luma_config_new_from_file, [:string, :string, :pointer, :pointer], :int32, blocking: true
@@ -230,6 +252,8 @@ module LumaAutomation
       attach_function :luma_client_connect, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_client_cancel, [:pointer], :int32
       attach_function :luma_client_close, [:pointer], :int32
+      attach_function :luma_client_drain, [:pointer, :int64], :int32, blocking: true
+      attach_function :luma_client_counter, [:pointer, :int32], :int64
       attach_function :luma_client_free, [:pointer], :void
       attach_function :luma_trigger_workflow, [:pointer, :pointer, :pointer], :int32, blocking: true
       attach_function :luma_trigger_workflow_json, [:pointer, :string, :pointer], :int32, blocking: true
@@ -244,6 +268,7 @@ module LumaAutomation
       attach_function :luma_journal_create, [:string, :string, :pointer], :int32, blocking: true
       attach_function :luma_journal_open, [:string, :pointer, :pointer], :int32, blocking: true
       attach_function :luma_trigger_workflow_once, [:pointer, :pointer, :string, :pointer, :pointer], :int32, blocking: true
+      attach_function :luma_trigger_workflow_once_with_store, [:pointer, :luma_claim_fn, :luma_complete_fn, :pointer, :string, :string, :pointer, :pointer], :int32, blocking: true
       attach_function :luma_journal_find, [:pointer, :string, :pointer], :int32, blocking: true
       attach_function :luma_journal_unfinished, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_journal_acknowledge, [:pointer, :string, :pointer], :int32, blocking: true

@@ -16,11 +16,13 @@ our %CONSTANTS = (
     LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
+    LUMA_ERROR_NULL_ARGUMENT_8 => 8,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
     LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
+    LUMA_ERROR_UTF8_ARGUMENT_6 => 16,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -71,6 +73,7 @@ our %CONSTANTS = (
     LUMA_ERROR_FILE_PERMISSIONS => 75,
     LUMA_ERROR_TOKEN_SOURCE => 76,
     LUMA_ERROR_ENVIRONMENT => 77,
+    LUMA_ERROR_IN_CALLBACK => 80,
     LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
     LUMA_ERROR_ALREADY_IN_SET => 86,
     LUMA_ERROR_NOT_IN_SET => 87,
@@ -117,6 +120,7 @@ our %CONSTANTS = (
     LUMA_ERROR_JOURNAL_NETWORK => 316,
     LUMA_ERROR_JOURNAL_NOTE => 317,
     LUMA_ERROR_JOURNAL_AGE => 318,
+    LUMA_ERROR_JOURNAL_STORE => 319,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -130,6 +134,16 @@ our %CONSTANTS = (
     LUMA_RUN_FAILED => 5,
     LUMA_RUN_TERMINATED => 6,
     LUMA_RUN_OTHER => 7,
+    LUMA_COUNTER_CALLS_ACCEPTED => 1,
+    LUMA_COUNTER_CALLS_REJECTED => 2,
+    LUMA_COUNTER_CALLS_NOT_SENT => 3,
+    LUMA_COUNTER_CALLS_UNKNOWN => 4,
+    LUMA_COUNTER_RETRIES => 5,
+    LUMA_COUNTER_CONNECTIONS_OPENED => 6,
+    LUMA_COUNTER_CONNECTIONS_REUSED => 7,
+    LUMA_COUNTER_BYTES_SENT => 8,
+    LUMA_COUNTER_BYTES_RECEIVED => 9,
+    LUMA_COUNTER_WAITS_OPEN => 10,
     LUMA_AUTH_BEARER => 1,
     LUMA_AUTH_API_ACCESS_KEY => 2,
     LUMA_LOG_OFF => 0,
@@ -141,6 +155,11 @@ our %CONSTANTS = (
     LUMA_APPLICATION_ISM => -4,
     LUMA_APPLICATION_CHANGEGEAR => -7,
     LUMA_APPLICATION_POB => -8,
+    LUMA_CLAIM_GRANTED => 1,
+    LUMA_CLAIM_ACCEPTED => 2,
+    LUMA_CLAIM_IN_PROGRESS => 3,
+    LUMA_CLAIM_UNRESOLVED => 4,
+    LUMA_CLAIM_OTHER_REQUEST => 5,
     LUMA_JSON_ABSENT => 0,
     LUMA_JSON_NULL => 1,
     LUMA_JSON_BOOL => 2,
@@ -165,11 +184,13 @@ use constant {
     LUMA_ERROR_NULL_ARGUMENT_5 => 5,
     LUMA_ERROR_NULL_ARGUMENT_6 => 6,
     LUMA_ERROR_NULL_ARGUMENT_7 => 7,
+    LUMA_ERROR_NULL_ARGUMENT_8 => 8,
     LUMA_ERROR_UTF8_ARGUMENT_1 => 11,
     LUMA_ERROR_UTF8_ARGUMENT_2 => 12,
     LUMA_ERROR_UTF8_ARGUMENT_3 => 13,
     LUMA_ERROR_UTF8_ARGUMENT_4 => 14,
     LUMA_ERROR_UTF8_ARGUMENT_5 => 15,
+    LUMA_ERROR_UTF8_ARGUMENT_6 => 16,
     LUMA_ERROR_BASE_URL_SYNTAX => 21,
     LUMA_ERROR_BASE_URL_SCHEME => 22,
     LUMA_ERROR_BASE_URL_USER_INFO => 23,
@@ -220,6 +241,7 @@ use constant {
     LUMA_ERROR_FILE_PERMISSIONS => 75,
     LUMA_ERROR_TOKEN_SOURCE => 76,
     LUMA_ERROR_ENVIRONMENT => 77,
+    LUMA_ERROR_IN_CALLBACK => 80,
     LUMA_ERROR_MAX_POLLS_PER_SECOND => 85,
     LUMA_ERROR_ALREADY_IN_SET => 86,
     LUMA_ERROR_NOT_IN_SET => 87,
@@ -266,6 +288,7 @@ use constant {
     LUMA_ERROR_JOURNAL_NETWORK => 316,
     LUMA_ERROR_JOURNAL_NOTE => 317,
     LUMA_ERROR_JOURNAL_AGE => 318,
+    LUMA_ERROR_JOURNAL_STORE => 319,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -279,6 +302,16 @@ use constant {
     LUMA_RUN_FAILED => 5,
     LUMA_RUN_TERMINATED => 6,
     LUMA_RUN_OTHER => 7,
+    LUMA_COUNTER_CALLS_ACCEPTED => 1,
+    LUMA_COUNTER_CALLS_REJECTED => 2,
+    LUMA_COUNTER_CALLS_NOT_SENT => 3,
+    LUMA_COUNTER_CALLS_UNKNOWN => 4,
+    LUMA_COUNTER_RETRIES => 5,
+    LUMA_COUNTER_CONNECTIONS_OPENED => 6,
+    LUMA_COUNTER_CONNECTIONS_REUSED => 7,
+    LUMA_COUNTER_BYTES_SENT => 8,
+    LUMA_COUNTER_BYTES_RECEIVED => 9,
+    LUMA_COUNTER_WAITS_OPEN => 10,
     LUMA_AUTH_BEARER => 1,
     LUMA_AUTH_API_ACCESS_KEY => 2,
     LUMA_LOG_OFF => 0,
@@ -290,6 +323,11 @@ use constant {
     LUMA_APPLICATION_ISM => -4,
     LUMA_APPLICATION_CHANGEGEAR => -7,
     LUMA_APPLICATION_POB => -8,
+    LUMA_CLAIM_GRANTED => 1,
+    LUMA_CLAIM_ACCEPTED => 2,
+    LUMA_CLAIM_IN_PROGRESS => 3,
+    LUMA_CLAIM_UNRESOLVED => 4,
+    LUMA_CLAIM_OTHER_REQUEST => 5,
     LUMA_JSON_ABSENT => 0,
     LUMA_JSON_NULL => 1,
     LUMA_JSON_BOOL => 2,
@@ -311,12 +349,15 @@ sub attach {
     $ffi->type('(opaque)->void' => 'luma_free_fn');
     $ffi->type('(sint32, string, opaque)->void' => 'luma_log_fn');
     $ffi->type('(opaque, opaque)->sint32' => 'luma_poll_fn');
+    $ffi->type('(string, string, string, opaque, size_t, opaque)->sint32' => 'luma_claim_fn');
+    $ffi->type('(string, sint32, string, opaque)->sint32' => 'luma_complete_fn');
     $ffi->attach(luma_version => [] => 'string');
     $ffi->attach(luma_status_message => ['sint32'] => 'string');
     $ffi->attach(luma_status_name => ['sint32'] => 'string');
     $ffi->attach(luma_outcome_name => ['sint32'] => 'string');
     $ffi->attach(luma_run_status_name => ['sint32'] => 'string');
     $ffi->attach(luma_run_status_is_final => ['sint32'] => 'sint32');
+    $ffi->attach(luma_counter_name => ['sint32'] => 'string');
     $ffi->attach(luma_config_new => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_with_reason => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_config_new_from_file => ['string', 'string', 'opaque*', 'opaque*'] => 'sint32');
@@ -375,6 +416,8 @@ sub attach {
     $ffi->attach(luma_client_connect => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_cancel => ['opaque'] => 'sint32');
     $ffi->attach(luma_client_close => ['opaque'] => 'sint32');
+    $ffi->attach(luma_client_drain => ['opaque', 'sint64'] => 'sint32');
+    $ffi->attach(luma_client_counter => ['opaque', 'sint32'] => 'sint64');
     $ffi->attach(luma_client_free => ['opaque'] => 'void');
     $ffi->attach(luma_trigger_workflow => ['opaque', 'opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_workflow_json => ['opaque', 'string', 'opaque*'] => 'sint32');
@@ -389,6 +432,7 @@ sub attach {
     $ffi->attach(luma_journal_create => ['string', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_open => ['string', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_workflow_once => ['opaque', 'opaque', 'string', 'opaque', 'opaque*'] => 'sint32');
+    $ffi->attach(luma_trigger_workflow_once_with_store => ['opaque', 'luma_claim_fn', 'luma_complete_fn', 'opaque', 'string', 'string', 'opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_find => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_unfinished => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_journal_acknowledge => ['opaque', 'string', 'opaque*'] => 'sint32');

@@ -362,6 +362,62 @@ public final class LumaClient implements AutoCloseable {
     }
 
     /**
+     * Refuses new calls, lets those in progress end, and closes the client: for stopping a service.
+     *
+     * @param timeout the longest time to wait for them
+     * @return false if some had to be cancelled
+     */
+    public boolean drain(Duration timeout) {
+        long milliseconds = milliseconds(timeout);
+        int status = handle.use(p -> LumaNative.luma_client_drain(p, milliseconds));
+        if (status != LumaStatus.CANCELLED) {
+            check(status, "timeout");
+        }
+        close();
+        return status == LumaStatus.OK;
+    }
+
+    /**
+     * What the client has done so far, together with those that share its connections.
+     *
+     * @param counter what to count
+     * @return the number
+     */
+    public long counter(Counter counter) {
+        return handle.use(p -> LumaNative.luma_client_counter(p, counter.number));
+    }
+
+    /** What a client counts, for monitoring. */
+    public enum Counter {
+        /** Calls that ended {@link Outcome#ACCEPTED}. */
+        CALLS_ACCEPTED(LumaNative.LUMA_COUNTER_CALLS_ACCEPTED),
+        /** Calls that ended {@link Outcome#REJECTED}. */
+        CALLS_REJECTED(LumaNative.LUMA_COUNTER_CALLS_REJECTED),
+        /** Calls that ended {@link Outcome#NOT_SENT}. */
+        CALLS_NOT_SENT(LumaNative.LUMA_COUNTER_CALLS_NOT_SENT),
+        /** Calls that ended {@link Outcome#UNKNOWN}. */
+        CALLS_UNKNOWN(LumaNative.LUMA_COUNTER_CALLS_UNKNOWN),
+        /** Retries. */
+        RETRIES(LumaNative.LUMA_COUNTER_RETRIES),
+        /** Connections that were opened. */
+        CONNECTIONS_OPENED(LumaNative.LUMA_COUNTER_CONNECTIONS_OPENED),
+        /** Requests on connections that were open already. */
+        CONNECTIONS_REUSED(LumaNative.LUMA_COUNTER_CONNECTIONS_REUSED),
+        /** Bytes sent. */
+        BYTES_SENT(LumaNative.LUMA_COUNTER_BYTES_SENT),
+        /** Bytes received. */
+        BYTES_RECEIVED(LumaNative.LUMA_COUNTER_BYTES_RECEIVED),
+        /** Waits that are open now. */
+        WAITS_OPEN(LumaNative.LUMA_COUNTER_WAITS_OPEN);
+
+        private final int number;
+
+        Counter(int number) {
+            this.number = number;
+        }
+    }
+
+    /**
      * Cancels all calls and waits, also those of clients that were derived from this one, refuses
      * later ones, and frees the client. Closing a client from {@link #withRequestId} or
      * {@link #withTimeout} cancels nothing. May be called at any time, from any thread, repeatedly.

@@ -66,6 +66,16 @@ final class LumaNative {
         int invoke(Pointer result, Pointer userData);
     }
 
+    /** luma_claim_fn. */
+    public interface ClaimFn extends Callback {
+        int invoke(Pointer key, Pointer digest, Pointer intentJson, Pointer triggerId, SizeT size, Pointer userData);
+    }
+
+    /** luma_complete_fn. */
+    public interface CompleteFn extends Callback {
+        int invoke(Pointer key, int outcome, Pointer triggerId, Pointer userData);
+    }
+
     static final int LUMA_VERSION_NUMBER = 256;
     static final int LUMA_OK = 0;
     static final int LUMA_ERROR_NULL_ARGUMENT_1 = 1;
@@ -75,11 +85,13 @@ final class LumaNative {
     static final int LUMA_ERROR_NULL_ARGUMENT_5 = 5;
     static final int LUMA_ERROR_NULL_ARGUMENT_6 = 6;
     static final int LUMA_ERROR_NULL_ARGUMENT_7 = 7;
+    static final int LUMA_ERROR_NULL_ARGUMENT_8 = 8;
     static final int LUMA_ERROR_UTF8_ARGUMENT_1 = 11;
     static final int LUMA_ERROR_UTF8_ARGUMENT_2 = 12;
     static final int LUMA_ERROR_UTF8_ARGUMENT_3 = 13;
     static final int LUMA_ERROR_UTF8_ARGUMENT_4 = 14;
     static final int LUMA_ERROR_UTF8_ARGUMENT_5 = 15;
+    static final int LUMA_ERROR_UTF8_ARGUMENT_6 = 16;
     static final int LUMA_ERROR_BASE_URL_SYNTAX = 21;
     static final int LUMA_ERROR_BASE_URL_SCHEME = 22;
     static final int LUMA_ERROR_BASE_URL_USER_INFO = 23;
@@ -130,6 +142,7 @@ final class LumaNative {
     static final int LUMA_ERROR_FILE_PERMISSIONS = 75;
     static final int LUMA_ERROR_TOKEN_SOURCE = 76;
     static final int LUMA_ERROR_ENVIRONMENT = 77;
+    static final int LUMA_ERROR_IN_CALLBACK = 80;
     static final int LUMA_ERROR_MAX_POLLS_PER_SECOND = 85;
     static final int LUMA_ERROR_ALREADY_IN_SET = 86;
     static final int LUMA_ERROR_NOT_IN_SET = 87;
@@ -176,6 +189,7 @@ final class LumaNative {
     static final int LUMA_ERROR_JOURNAL_NETWORK = 316;
     static final int LUMA_ERROR_JOURNAL_NOTE = 317;
     static final int LUMA_ERROR_JOURNAL_AGE = 318;
+    static final int LUMA_ERROR_JOURNAL_STORE = 319;
     static final int LUMA_ERROR_INTERNAL = 900;
     static final int LUMA_OUTCOME_ACCEPTED = 1;
     static final int LUMA_OUTCOME_REJECTED = 2;
@@ -189,6 +203,16 @@ final class LumaNative {
     static final int LUMA_RUN_FAILED = 5;
     static final int LUMA_RUN_TERMINATED = 6;
     static final int LUMA_RUN_OTHER = 7;
+    static final int LUMA_COUNTER_CALLS_ACCEPTED = 1;
+    static final int LUMA_COUNTER_CALLS_REJECTED = 2;
+    static final int LUMA_COUNTER_CALLS_NOT_SENT = 3;
+    static final int LUMA_COUNTER_CALLS_UNKNOWN = 4;
+    static final int LUMA_COUNTER_RETRIES = 5;
+    static final int LUMA_COUNTER_CONNECTIONS_OPENED = 6;
+    static final int LUMA_COUNTER_CONNECTIONS_REUSED = 7;
+    static final int LUMA_COUNTER_BYTES_SENT = 8;
+    static final int LUMA_COUNTER_BYTES_RECEIVED = 9;
+    static final int LUMA_COUNTER_WAITS_OPEN = 10;
     static final int LUMA_AUTH_BEARER = 1;
     static final int LUMA_AUTH_API_ACCESS_KEY = 2;
     static final int LUMA_LOG_OFF = 0;
@@ -200,6 +224,11 @@ final class LumaNative {
     static final int LUMA_APPLICATION_ISM = -4;
     static final int LUMA_APPLICATION_CHANGEGEAR = -7;
     static final int LUMA_APPLICATION_POB = -8;
+    static final int LUMA_CLAIM_GRANTED = 1;
+    static final int LUMA_CLAIM_ACCEPTED = 2;
+    static final int LUMA_CLAIM_IN_PROGRESS = 3;
+    static final int LUMA_CLAIM_UNRESOLVED = 4;
+    static final int LUMA_CLAIM_OTHER_REQUEST = 5;
     static final int LUMA_JSON_ABSENT = 0;
     static final int LUMA_JSON_NULL = 1;
     static final int LUMA_JSON_BOOL = 2;
@@ -224,6 +253,8 @@ final class LumaNative {
     static native Pointer luma_run_status_name(int runStatus);
 
     static native int luma_run_status_is_final(int runStatus);
+
+    static native Pointer luma_counter_name(int counter);
 
     static native int luma_config_new(byte[] baseUrl, byte[] accessToken, PointerByReference out);
 
@@ -341,6 +372,10 @@ final class LumaNative {
 
     static native int luma_client_close(Pointer client);
 
+    static native int luma_client_drain(Pointer client, long timeoutMs);
+
+    static native long luma_client_counter(Pointer client, int counter);
+
     static native void luma_client_free(Pointer client);
 
     static native int luma_trigger_workflow(Pointer client, Pointer request, PointerByReference out);
@@ -368,6 +403,8 @@ final class LumaNative {
     static native int luma_journal_open(byte[] folder, PointerByReference out, PointerByReference reason);
 
     static native int luma_trigger_workflow_once(Pointer client, Pointer journal, byte[] key, Pointer request, PointerByReference out);
+
+    static native int luma_trigger_workflow_once_with_store(Pointer client, ClaimFn claim, CompleteFn complete, Pointer userData, byte[] digestSecret, byte[] key, Pointer request, PointerByReference out);
 
     static native int luma_journal_find(Pointer journal, byte[] key, PointerByReference out);
 

@@ -32,6 +32,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_NULL_ARGUMENT_7}. */
     public static final int NULL_ARGUMENT_7 = 7;
 
+    /** {@code LUMA_ERROR_NULL_ARGUMENT_8}. */
+    public static final int NULL_ARGUMENT_8 = 8;
+
     /** {@code LUMA_ERROR_UTF8_ARGUMENT_1}. */
     public static final int UTF8_ARGUMENT_1 = 11;
 
@@ -46,6 +49,9 @@ public final class LumaStatus {
 
     /** {@code LUMA_ERROR_UTF8_ARGUMENT_5}. */
     public static final int UTF8_ARGUMENT_5 = 15;
+
+    /** {@code LUMA_ERROR_UTF8_ARGUMENT_6}. */
+    public static final int UTF8_ARGUMENT_6 = 16;
 
     /** {@code LUMA_ERROR_BASE_URL_SYNTAX}. */
     public static final int BASE_URL_SYNTAX = 21;
@@ -197,6 +203,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_ENVIRONMENT}. */
     public static final int ENVIRONMENT = 77;
 
+    /** {@code LUMA_ERROR_IN_CALLBACK}. */
+    public static final int IN_CALLBACK = 80;
+
     /** {@code LUMA_ERROR_MAX_POLLS_PER_SECOND}. */
     public static final int MAX_POLLS_PER_SECOND = 85;
 
@@ -334,6 +343,9 @@ public final class LumaStatus {
 
     /** {@code LUMA_ERROR_JOURNAL_AGE}. */
     public static final int JOURNAL_AGE = 318;
+
+    /** {@code LUMA_ERROR_JOURNAL_STORE}. */
+    public static final int JOURNAL_STORE = 319;
 
     /** {@code LUMA_ERROR_INTERNAL}. */
     public static final int INTERNAL = 900;

@@ -94,7 +94,7 @@ public final class Conformance {
         rows.put("15 8 threads on one client", this::threads);
         rows.put("16 an exception in a callback", this::exceptions);
         rows.put("17 wrong free order", this::freeOrder);
-        rows.put("17a derived clients", this::derived);
+        rows.put("17a derived clients, draining, counters", this::derived);
         rows.put("18 once per key", this::once);
         rows.put("19 10,000 calls with flat memory", this::memory);
         rows.put("20 constants", this::constants);
@@ -477,6 +477,12 @@ public final class Conformance {
             cancelled.get(100, TimeUnit.MILLISECONDS);
         }
         client.trigger(unlock("jdoe")); // is still open
+
+        LumaClient draining = LumaClient.create(URL, TOKEN);
+        draining.trigger(unlock("jdoe"));
+        equal(1L, draining.counter(LumaClient.Counter.CALLS_ACCEPTED));
+        check(draining.drain(Duration.ofSeconds(1)), "drained");
+        fails(IllegalStateException.class, () -> draining.trigger(unlock("jdoe")));
     }
 
     private void once() throws Exception {

@@ -1,0 +1,245 @@
+//! Promise 1: a service that stops lets its calls end, refuses new ones, and knows each outcome.
+//! And what a client counts for monitoring.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use luma::Outcome::{self, *};
+use luma::{Client, Config, Counters, ErrorKind as E, LogLevel, WaitOptions};
+
+use crate::support::Step::{self, *};
+use crate::support::{
+    LIMIT, ScriptServer, config, config_with_token, numbered, ok, response, trigger, wait_until,
+};
+
+const SHORT: Duration = Duration::from_millis(200);
+
+fn notify(reached: &Sender<()>) -> Step {
+    let reached = reached.clone();
+    Do(Arc::new(move || reached.send(()).unwrap()))
+}
+
+/// A step that waits until the test sets this.
+fn until(go_on: &Arc<AtomicBool>) -> Step {
+    let go_on = go_on.clone();
+    Do(Arc::new(move || wait_until("the test goes on", || go_on.load(Ordering::SeqCst))))
+}
+
+fn end<T>(result: &Result<T, luma::Error>) -> (Outcome, Option<E>, String) {
+    match result {
+        Ok(_) => (Accepted, None, String::new()),
+        Err(error) => (error.outcome(), Some(error.kind()), error.message().into()),
+    }
+}
+
+#[track_caller]
+fn assert_refused(client: &Client, why: &str) {
+    let (outcome, kind, message) = end(&trigger(client));
+    assert_eq!((outcome, kind), (NotSent, Some(E::Cancelled)), "{message}");
+    assert!(message.starts_with(why), "{message}");
+}
+
+#[test]
+fn a_call_in_progress_ends_and_new_ones_are_refused() {
+    let (reached, when) = channel();
+    let go_on = Arc::new(AtomicBool::new(false));
+    let server = ScriptServer::start(vec![
+        vec![Read, notify(&reached), until(&go_on), Send(ok()), Wait],
+        vec![Read, Send(ok()), Wait],
+    ]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let scope = client.with_own_cancel();
+    thread::scope(|threads| {
+        let call = threads.spawn(|| trigger(&scope));
+        when.recv_timeout(LIMIT).unwrap();
+        let drain = threads.spawn(|| client.drain(LIMIT));
+        let second = threads.spawn(|| scope.with_request_id("id").unwrap().drain(LIMIT));
+        // Each new call ends at once, whichever client it is on.
+        wait_until("calls are refused", || trigger(&client).is_err());
+        for client in [&client, &scope, &client.with_own_cancel()] {
+            assert_refused(client, "the client is being drained");
+            let error = client.connect().unwrap_err();
+            assert_eq!((error.outcome(), error.kind()), (NotSent, E::Cancelled));
+        }
+        assert!(!drain.is_finished() && !second.is_finished() && !call.is_finished());
+        go_on.store(true, Ordering::SeqCst);
+        assert_eq!(end(&call.join().unwrap()).0, Accepted);
+        drain.join().unwrap().unwrap();
+        second.join().unwrap().unwrap();
+    });
+    assert_refused(&client, "the client was closed");
+    // Again: there is nothing left to wait for.
+    let started = Instant::now();
+    client.drain(LIMIT).unwrap();
+    assert!(started.elapsed() < LIMIT / 2);
+}
+
+#[test]
+fn what_has_not_ended_at_the_timeout_is_cancelled() {
+    let (reached, when) = channel();
+    let server = ScriptServer::start(vec![vec![Read, notify(&reached), Wait]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    for timeout in [SHORT, Duration::ZERO] {
+        let scope = client.with_own_cancel();
+        let other = client.with_own_cancel();
+        thread::scope(|threads| {
+            let calls = [&scope, &other].map(|client| threads.spawn(|| trigger(client)));
+            (0..2).for_each(|_| when.recv_timeout(LIMIT).unwrap());
+            let started = Instant::now();
+            let error = scope.drain(timeout).unwrap_err();
+            assert!(started.elapsed() >= timeout);
+            assert_eq!(error.kind(), E::Cancelled);
+            assert!(error.message().contains("were still in progress after"), "{error}");
+            let [call, unaffected] = calls;
+            let (outcome, kind, _) = end(&call.join().unwrap());
+            assert_eq!((outcome, kind), (Unknown, Some(E::Cancelled)));
+            // The parent goes on, and so does what another scope does.
+            assert!(!unaffected.is_finished());
+            client.cancel();
+            unaffected.join().unwrap().unwrap_err();
+        });
+    }
+    client.drain(SHORT).unwrap();
+}
+
+#[test]
+fn a_wait_in_progress_is_waited_for_and_an_open_one_is_not() {
+    let completed = include_str!("../fixtures/history-completed.json");
+    let [running, completed] = ["RUNNING", "COMPLETED"]
+        .map(|status| response("200 OK", completed.replace("COMPLETED", status)));
+    let script = [Read, Send(running.clone()), Read, Send(completed), Read, Send(running), Wait];
+    let server = ScriptServer::start(vec![script.to_vec()]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let options = WaitOptions::new(LIMIT).unwrap();
+    let mut open = client.open_wait("id", &options).unwrap();
+    assert_eq!(client.counters().waits_open, 1);
+    thread::scope(|threads| {
+        let (reached, when) = channel();
+        let client = &client;
+        let wait = threads.spawn(move || {
+            client.wait_for_workflow("id", &options, |_| {
+                reached.send(()).unwrap();
+                ControlFlow::Continue(())
+            })
+        });
+        when.recv_timeout(LIMIT).unwrap();
+        assert_eq!(client.counters().waits_open, 2);
+        client.drain(LIMIT).unwrap();
+        wait.join().unwrap().into_result().unwrap();
+    });
+    assert_eq!(client.counters().waits_open, 1);
+    let ended = open.poll_now();
+    let error = ended.error().unwrap();
+    assert_eq!(error.kind(), E::Cancelled);
+    assert!(error.message().contains("the client was closed"), "{error}");
+    assert_eq!(client.counters().waits_open, 0);
+    assert_eq!(server.deliveries(), 2);
+}
+
+/// A callback would wait for its own call.
+#[test]
+fn a_callback_cannot_drain_the_client_of_its_call() {
+    let server = ScriptServer::start(vec![vec![Read, Send(ok()), Read, Send(numbered(ok(), 1))]]);
+    let shared = Arc::new(OnceLock::<Client>::new());
+    let kinds = Arc::new(Mutex::new(Vec::new()));
+    let mut config = config(&server.url);
+    config.set_log(LogLevel::Info, {
+        let (shared, kinds) = (shared.clone(), kinds.clone());
+        move |_, line| {
+            if line.contains("on a ") {
+                let client = shared.get().unwrap();
+                let result = client.drain(LIMIT);
+                kinds.lock().unwrap().push(result.unwrap_err().kind());
+                // A scope that the call does not belong to can be drained.
+                client.with_own_cancel().drain(LIMIT).unwrap();
+            }
+        }
+    });
+    let client = shared.get_or_init(|| Client::with_config(&config).unwrap());
+    // Nothing was done, so the calls go on. Also in a scope of the client that is drained.
+    trigger(client).unwrap();
+    trigger(&client.with_own_cancel()).unwrap();
+    assert_eq!(*kinds.lock().unwrap(), [E::InCallback; 2]);
+    let mut kind = None;
+    let wait = client.wait_for_workflow("id", &WaitOptions::new(LIMIT).unwrap(), |_| {
+        kind = client.drain(LIMIT).err().map(|error| error.kind());
+        ControlFlow::Break(())
+    });
+    assert!(wait.error().is_some());
+    assert_eq!(kind, Some(E::InCallback));
+    client.drain(LIMIT).unwrap();
+}
+
+/// Every trigger that a stopping service makes is either accepted or not sent.
+#[test]
+fn a_drained_client_leaves_no_unknown_outcome() {
+    const THREADS: usize = 6;
+    let simulator = luma_simulator::Simulator::start().unwrap();
+    let config = config_with_token(simulator.url(), &simulator.token());
+    for round in 0..20 {
+        let client = Client::with_config(&config).unwrap();
+        let before = simulator.journal().len();
+        let accepted: usize = thread::scope(|scope| {
+            let calls = || {
+                let mut accepted = 0;
+                loop {
+                    match trigger(&client.with_own_cancel()) {
+                        Ok(_) => accepted += 1,
+                        Err(error) => {
+                            assert_eq!((error.outcome(), error.kind()), (NotSent, E::Cancelled));
+                            return accepted;
+                        }
+                    }
+                }
+            };
+            let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(calls)).collect();
+            thread::sleep(Duration::from_micros(round * 700));
+            client.drain(LIMIT).unwrap();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(simulator.journal().len() - before, accepted);
+        let counters = client.counters();
+        assert_eq!(counters.calls_accepted, accepted as u64);
+        assert_eq!(counters.calls_not_sent, THREADS as u64);
+    }
+}
+
+#[test]
+fn a_client_counts_what_it_does() {
+    let (body, refused) = (ok(), response("429 Too Many Requests", "{}"));
+    let history = response("200 OK", include_str!("../fixtures/history-completed.json"));
+    let server = ScriptServer::start(vec![
+        vec![Read, Send(refused.clone()), Wait],
+        vec![Read, Send(body.clone()), Read, Send(history.clone()), Read, Close],
+    ]);
+    let mut config = config(&server.url);
+    config.set_retries(true);
+    let client = Client::with_config(&config).unwrap();
+    assert_eq!(client.counters(), Counters::default());
+    let scope = client.with_own_cancel();
+    trigger(&scope).unwrap();
+    let options = WaitOptions::new(LIMIT).unwrap();
+    let wait = client.wait_for_workflow("id", &options, |_| ControlFlow::Continue(()));
+    wait.into_result().unwrap();
+    assert_eq!(trigger(&client).unwrap_err().outcome(), Unknown);
+    client.get_workflow_history("").unwrap_err();
+    client.close();
+    client.connect().unwrap_err();
+    let sent: usize = server.requests().iter().map(String::len).sum();
+    let counters = scope.counters();
+    println!("{counters:?}");
+    let received = refused.len() + body.len() + history.len();
+    assert_eq!((counters.calls_accepted, counters.calls_rejected), (2, 0));
+    assert_eq!((counters.calls_not_sent, counters.calls_unknown), (2, 1));
+    assert_eq!((counters.retries, counters.waits_open), (1, 0));
+    assert_eq!((counters.connections_opened, counters.connections_reused), (2, 2));
+    assert_eq!((counters.bytes_sent, counters.bytes_received), (sent as u64, received as u64));
+    let refusing = ScriptServer::start(vec![vec![Read, Send(response("403 Forbidden", "{}"))]]);
+    let client = Client::with_config(&Config::new(&refusing.url, "t").unwrap()).unwrap();
+    trigger(&client).unwrap_err();
+    assert_eq!(client.counters().calls_rejected, 1);
+}
