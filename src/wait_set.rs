@@ -9,7 +9,8 @@ use crate::api::history;
 use crate::api::id::Id;
 use crate::calls::{Calls, contain};
 use crate::config;
-use crate::error::{Error, ErrorKind};
+use crate::counters::CountedWait;
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::log::LogLevel;
 use crate::transport::CancellationToken;
@@ -131,10 +132,11 @@ impl<T: Clone> WaitSet<T> {
         user_data: T,
     ) -> Result<(), Error> {
         let id = Id::trigger(trigger_id)?;
+        let count = CountedWait::new(self.calls.transport().tally());
         self.change(|state| {
             if state.is_closed {
                 Err(closed())
-            } else if state.queue.add(id.text(), options, user_data, now) {
+            } else if state.queue.add(id.text(), options, user_data, count, now) {
                 Ok(())
             } else {
                 Err(Error::local(ErrorKind::AlreadyInSet, "the run is in the set already"))
@@ -196,7 +198,12 @@ impl<T: Clone> WaitSet<T> {
     /// [`ErrorKind::Cancelled`] if the client was cancelled or closed, or in a forked child
     /// process. Any other error says why the set pauses, and is returned once; call again.
     pub fn next(&self, timeout: Option<Duration>) -> Result<RunEvent<T>, Error> {
-        self.next_with_clock(None, timeout)
+        self.next_with_clock(None, timeout).inspect(|event| {
+            let outcome = event.wait().error().map_or(Outcome::Accepted, Error::outcome);
+            if event.has_ended() {
+                self.calls.transport().tally().count_outcome(outcome);
+            }
+        })
     }
 
     /// `clock` is the system's unless a test passes another.
@@ -489,6 +496,7 @@ mod tests {
         for id in &ids {
             set.add_at(clock.now(), id, &forever(), ()).unwrap();
         }
+        assert_eq!(client.counters().waits_open, 3);
         let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
         while set.count() > 0 {
             let event = set.next_with_clock(Some(&clock), None).unwrap();
@@ -500,6 +508,7 @@ mod tests {
             let expected = ["ACTIVATED", "RUNNING", "SUSPENDED", "RUNNING", "COMPLETED"];
             assert_eq!(seen[id], expected);
         }
+        assert_eq!(client.counters().waits_open, 0);
     }
 
     #[test]
