@@ -5,7 +5,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
 .PHONY: catalogue docs clean
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
-.PHONY: dist test-dist test-cross fuzz
+.PHONY: dist test-dist test-cross fuzz sanitize
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -112,6 +112,10 @@ test-dist: dist ## Builds the release files twice and compares them
 
 test-cross: simulator ## Runs the C examples on 64-bit ARM and with musl
 	@sh tests/cross.sh
+
+sanitize: simulator ## Runs a stress test with ThreadSanitizer and AddressSanitizer
+	@sh tests/sanitize.sh thread
+	@sh tests/sanitize.sh address
 
 fuzz: ## Runs each fuzz target for SECONDS=30
 	@sh fuzz/run.sh $(or $(SECONDS),30)

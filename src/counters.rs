@@ -95,19 +95,30 @@ impl Tally {
     }
 }
 
-/// Counts a wait as open until it is dropped.
-pub(crate) struct CountedWait(Arc<Tally>);
+/// The waits of one owner that are in progress: none after it is dropped.
+pub(crate) struct OpenWaits {
+    tally: Arc<Tally>,
+    count: u64,
+}
 
-impl CountedWait {
-    pub(crate) fn new(tally: &Arc<Tally>) -> Self {
-        tally.add(Counter::WaitsOpen, 1);
-        CountedWait(tally.clone())
+impl OpenWaits {
+    pub(crate) fn new(tally: &Arc<Tally>, count: u64) -> Self {
+        tally.add(Counter::WaitsOpen, count);
+        OpenWaits { tally: tally.clone(), count }
+    }
+
+    pub(crate) fn set(&mut self, count: u64) {
+        if count != self.count {
+            // The sum is never negative, so that it may wrap.
+            self.tally.add(Counter::WaitsOpen, count.wrapping_sub(self.count));
+            self.count = count;
+        }
     }
 }
 
-impl Drop for CountedWait {
+impl Drop for OpenWaits {
     fn drop(&mut self) {
-        self.0.add(Counter::WaitsOpen, 1_u64.wrapping_neg());
+        self.set(0);
     }
 }
 
@@ -116,9 +127,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_open_until_it_is_dropped_and_outcomes_add_up() {
+    fn waits_are_open_until_their_owner_is_dropped_and_outcomes_add_up() {
         let tally = Arc::<Tally>::default();
-        let waits = [(); 3].map(|()| CountedWait::new(&tally));
+        let mut waits = [1, 5].map(|count| OpenWaits::new(&tally, count));
+        waits[1].set(2);
         for outcome in [Outcome::Unknown, Outcome::NotSent, Outcome::Unknown] {
             tally.count_outcome(outcome);
         }

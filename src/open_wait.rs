@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
 use crate::api::id::Id;
 use crate::calls::{Calls, Request, contain};
-use crate::counters::{CountedWait, Counter};
+use crate::counters::{Counter, OpenWaits};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
 use crate::transport::{CallContext, PausedCall};
@@ -48,8 +48,7 @@ pub struct OpenWait {
     path: String,
     call: PausedCall,
     state: WaitState,
-    /// `None` once the wait has ended.
-    count: Option<CountedWait>,
+    open: OpenWaits,
 }
 
 impl OpenWait {
@@ -65,7 +64,7 @@ impl OpenWait {
                 path: history::path(&id),
                 state: WaitState::new(options, now),
                 call: call.pause(),
-                count: Some(CountedWait::new(calls.transport().tally())),
+                open: OpenWaits::new(calls.transport().tally(), 1),
                 calls,
             }),
             Err(error) => {
@@ -122,9 +121,7 @@ impl OpenWait {
         };
         self.note_end(&call);
         self.call = call.pause();
-        if self.state.has_ended() {
-            self.count = None;
-        }
+        self.open.set(u64::from(!self.state.has_ended()));
         polled
     }
 
@@ -134,7 +131,7 @@ impl OpenWait {
             self.state.end_early(ErrorKind::WaitStopped, "the wait was stopped");
             let (call, _) = self.calls.resume(&self.call);
             self.note_end(&call);
-            self.count = None;
+            self.open.set(0);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::api::history;
 use crate::api::id::Id;
 use crate::calls::{Calls, contain};
 use crate::config;
-use crate::counters::CountedWait;
+use crate::counters::OpenWaits;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::log::LogLevel;
@@ -73,6 +73,7 @@ pub struct WaitSet<T> {
 
 struct State<T> {
     queue: WaitQueue<T>,
+    open: OpenWaits,
     is_closed: bool,
     /// How many threads are sleeping.
     sleeping: usize,
@@ -82,6 +83,12 @@ struct State<T> {
     wakes_next: bool,
 }
 
+impl<T: Clone> State<T> {
+    fn count_open(&mut self) {
+        self.open.set(self.queue.len() as u64);
+    }
+}
+
 impl<T: Clone> WaitSet<T> {
     pub(crate) fn new(calls: &Calls, now: Instant) -> Self {
         WaitSet {
@@ -89,6 +96,7 @@ impl<T: Clone> WaitSet<T> {
             process: fork::process(),
             state: Mutex::new(State {
                 queue: WaitQueue::new(now),
+                open: OpenWaits::new(calls.transport().tally(), 0),
                 is_closed: false,
                 sleeping: 0,
                 wakes: 0,
@@ -242,13 +250,14 @@ impl<T: Clone> WaitSet<T> {
                 true => Step::Sleep(None),
                 false => state.queue.step(time, token),
             };
+            state.count_open();
             match step {
-                Step::Ended(event) => return Ok(*event),
+                Step::Ended(event) => return Ok(self.report(*event)),
                 Step::Poll(job) => {
                     drop(state);
                     has_polled = true;
                     match self.poll(&job, cancellation, &now) {
-                        Some(Finding::Run(event)) => return Ok(*event),
+                        Some(Finding::Run(event)) => return Ok(self.report(*event)),
                         Some(Finding::Trouble(error)) => {
                             return Err(error.in_context("the set of waits pauses"));
                         }
@@ -315,12 +324,23 @@ impl<T: Clone> WaitSet<T> {
         let token = self.calls.credentials().version();
         let mut state = self.lock();
         let finding = state.queue.finish(job, result, now(), token);
+        state.count_open();
         let is_noticed = state.sleeping > 0;
         drop(state);
         if is_noticed {
             self.notify();
         }
         finding
+    }
+
+    /// Counts the end of a wait.
+    fn report(&self, event: RunEvent<T>) -> RunEvent<T> {
+        let outcome = match event.wait().error() {
+            Some(error) if error.kind() == ErrorKind::WaitOpen => return event,
+            error => error.map_or(Outcome::Accepted, Error::outcome),
+        };
+        self.calls.transport().tally().count_outcome(outcome);
+        event
     }
 
     /// Changes the set, and lets sleeping threads notice that.
@@ -331,6 +351,7 @@ impl<T: Clone> WaitSet<T> {
         self.check_process()?;
         let mut state = self.lock();
         let result = change(&mut state);
+        state.count_open();
         let is_noticed = state.sleeping > 0;
         drop(state);
         if is_noticed {

@@ -418,7 +418,8 @@ pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
 ///
 /// luma_wait_for_workflow() is in progress until the run ends. To avoid waiting for that, make
 /// waits on a client from luma_client_with_own_cancel(), and cancel that first. A wait from
-/// luma_wait_new() can be polled until the client is closed, but only its polls are waited for.
+/// luma_wait_new() or in a luma_wait_set can be polled until the client is closed, but only its
+/// polls are waited for.
 ///
 /// @param client The client to drain.
 /// @param timeout_ms How long to wait at most: milliseconds, 0 to 86,400,000.

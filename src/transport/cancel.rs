@@ -145,11 +145,10 @@ impl Canceller {
         self.for_each_level(|level| {
             is_refused |= level.active.fetch_add(1, Ordering::SeqCst) >= DRAINING;
         });
-        let thread = has_callbacks.then(sys::thread_id);
-        if let Some(thread) = thread {
-            self.lock().threads.push(thread);
+        if has_callbacks {
+            self.lock().threads.push(sys::thread_id());
         }
-        ActiveCall { canceller: self, is_refused, thread }
+        ActiveCall { canceller: self, is_refused, has_callbacks }
     }
 
     /// Refuses calls that begin from now on, and waits until those in progress have ended.
@@ -274,7 +273,8 @@ pub(crate) enum Undrained {
 pub(crate) struct ActiveCall<'a> {
     canceller: &'a Arc<Canceller>,
     is_refused: bool,
-    thread: Option<u64>,
+    /// True if the thread is among those of the canceller's state.
+    has_callbacks: bool,
 }
 
 impl<'a> ActiveCall<'a> {
@@ -290,7 +290,8 @@ impl<'a> ActiveCall<'a> {
 
 impl Drop for ActiveCall<'_> {
     fn drop(&mut self) {
-        if let Some(thread) = self.thread {
+        if self.has_callbacks {
+            let thread = sys::thread_id();
             let mut state = self.canceller.lock();
             if let Some(position) = state.threads.iter().rposition(|other| *other == thread) {
                 state.threads.swap_remove(position);

@@ -243,3 +243,24 @@ fn a_client_counts_what_it_does() {
     trigger(&client).unwrap_err();
     assert_eq!(client.counters().calls_rejected, 1);
 }
+
+#[test]
+fn a_set_of_waits_counts_each_run_until_its_end() {
+    let completed = response("200 OK", include_str!("../fixtures/history-completed.json"));
+    let server = ScriptServer::start(vec![vec![Read, Send(completed), Wait]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let set = client.wait_set();
+    let options = WaitOptions::new(LIMIT).unwrap();
+    for id in ["a", "b", "c"] {
+        set.add(id, &options, ()).unwrap();
+    }
+    set.add("a", &options, ()).unwrap_err();
+    assert_eq!(client.counters().waits_open, 3);
+    set.remove("c").unwrap();
+    assert_eq!(client.counters().waits_open, 2);
+    assert_eq!(set.next(Some(LIMIT)).unwrap().trigger_id(), "a");
+    let counters = client.counters();
+    assert_eq!((counters.waits_open, counters.calls_accepted), (1, 1));
+    drop(set);
+    assert_eq!(client.counters().waits_open, 0);
+}
