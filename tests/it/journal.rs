@@ -1,8 +1,10 @@
 //! The journal: a key is delivered at most once, whatever happens in between.
 
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use luma::{Client, ErrorKind as E, Journal, KeyState, Once, Outcome, TriggerRequ
 use luma_simulator::Simulator;
 
 use crate::support::calls::*;
+use crate::support::child::{child, is_child};
 use crate::support::{ScriptServer, Step, TRIGGER_ID, config, request, response};
 
 /// A path for a new journal.
@@ -325,6 +328,72 @@ fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
         is_done.store(true, std::sync::atomic::Ordering::Relaxed);
         assert!(outcomes.iter().all(|outcome| *outcome == Outcome::NotSent), "{outcomes:?}");
     });
+}
+
+/// On every system, unlike `crash.rs`: two processes with the same keys, killed after random times.
+#[test]
+fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
+    const NAME: &str = "journal::processes_that_are_killed_at_random_deliver_each_key_at_most_once";
+    const KEYS: usize = 12;
+    let variable = |name: &str| std::env::var(name).unwrap();
+    if is_child() {
+        let client = Client::new(&variable("LUMA_URL"), &variable("LUMA_TOKEN")).unwrap();
+        let journal = Journal::open(variable("LUMA_JOURNAL")).unwrap();
+        println!("\nready");
+        for key in 0..KEYS {
+            let key = format!("{}-{key}", variable("LUMA_ROUND"));
+            let mut request = request();
+            request.set_initiation_info("ticketIdentifier", &key).unwrap();
+            client.trigger_workflow_once(&journal, &key, &request);
+        }
+        return;
+    }
+    let (simulator, client) = simulated();
+    let folder = new_folder("killed");
+    Journal::create(&folder, simulator.url()).unwrap();
+    let start = |round: usize| {
+        let mut command = child(NAME);
+        command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token());
+        command.env("LUMA_JOURNAL", &folder).env("LUMA_ROUND", round.to_string());
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap() == "ready"));
+        process
+    };
+    let (mut unknown, mut sent) = (0, 0);
+    let journal = Journal::open(&folder).unwrap();
+    for round in 0..10 {
+        let mut processes = [start(round), start(round)];
+        for process in &mut processes {
+            // A sequence that looks random, and is the same each time.
+            thread::sleep(Duration::from_millis((round as u64 * 7919) % 23));
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+        for key in 0..KEYS {
+            let key = format!("{round}-{key}");
+            let mut request = request();
+            request.set_initiation_info("ticketIdentifier", &key).unwrap();
+            let once = client.trigger_workflow_once(&journal, &key, &request);
+            let runs = simulator.runs();
+            let is_of_key = |run: &&luma_simulator::Run| {
+                run.initiator.initiation_info["ticketIdentifier"] == *key
+            };
+            let ids: Vec<_> = runs.iter().filter(is_of_key).map(|run| &run.trigger_id).collect();
+            match (once.outcome(), kind(&once)) {
+                (Outcome::Accepted, None) => sent += 1,
+                (Outcome::Accepted, Some(E::AlreadyAccepted)) => {}
+                (Outcome::Unknown, Some(E::KeyUnresolved)) => unknown += 1,
+                other => panic!("{key}: {other:?}"),
+            }
+            assert!(ids.len() <= 1, "{key}: {ids:?}");
+            let id = once.trigger_id();
+            assert!(id.is_none_or(|id| *ids[0] == id), "{key}: {id:?} {ids:?}");
+        }
+    }
+    println!("{unknown} keys are unknown, {sent} were sent afterwards, of {}", 10 * KEYS);
+    let keys: BTreeSet<_> = simulator.journal().into_iter().map(|it| it.body).collect();
+    assert_eq!(keys.len(), simulator.journal().len(), "a request was sent twice");
 }
 
 #[test]
