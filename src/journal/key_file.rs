@@ -220,6 +220,10 @@ fn open(path: &Path, access: Access) -> Result<File, Refused> {
         Some(libc::EISDIR | libc::ENXIO) => {
             Refused::Error(FileError::Foreign("it is not a regular file"))
         }
+        // Windows only says that the access is denied.
+        _ if cfg!(windows) && path.is_dir() => {
+            Refused::Error(FileError::Foreign("it is not a regular file"))
+        }
         _ => Refused::Error(FileError::System(error)),
     })
 }
