@@ -1,7 +1,7 @@
 /*
- * The journal through the C ABI: once per key, in several processes, after a fork, after a kill, and
- * when the disk is full. LUMA_URL and LUMA_TOKEN belong to a gateway; the argument is the folder of
- * the new journal. Prints the number of requests that must have been delivered.
+ * The journal through the C ABI: once per key, in several processes, after a fork, after a kill,
+ * and when the disk is full. LUMA_URL and LUMA_TOKEN belong to a gateway; the argument is the
+ * folder of the new journal. Prints the number of requests that must have been delivered.
  */
 #define _GNU_SOURCE
 #include <luma.h>
