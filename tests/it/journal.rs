@@ -487,6 +487,7 @@ fn nothing_is_sent_with_a_file_that_is_not_understood() {
         ("\"triggerId\"", "\"id\""),
         ("\"outcome\",", "\"acknowledged\","),
         ("\"at\":", "\"at\":1e400,\"as\":"),
+        ("\"v\":1,", "\"v\":1,\"key\":\"K\","),
         ("\n", "\n\n"),
         ("\n", "\0\n"),
     ] {
@@ -609,6 +610,34 @@ fn invalid_keys_and_requests_leave_no_trace() {
         assert_eq!(once.outcome(), Outcome::Accepted);
         assert_eq!(journal.find(key).unwrap().key(), key);
     }
+}
+
+#[test]
+fn a_clock_that_jumps_changes_only_the_recorded_times() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("clock", simulator.url());
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    send();
+    let file = files("clock").remove(0);
+    let text = fs::read_to_string(&file).unwrap();
+    let at = text.split("\"at\":").nth(1).unwrap().split(',').next().unwrap();
+    // The clock was wrong when the lines were written, or went backwards between them.
+    for (intent, outcome) in [("9999999999999", at), (at, "-1"), ("9999999999999", "1")] {
+        let (first, second) = text.split_once('\n').unwrap();
+        let at_outcome = second.split("\"at\":").nth(1).unwrap().split(',').next().unwrap();
+        let first = first.replacen(at, intent, 1);
+        let second = second.replacen(at_outcome, outcome, 1);
+        fs::write(&file, format!("{first}\n{second}")).unwrap();
+        let once = send();
+        assert!(once.was_accepted_before());
+        assert_eq!(once.entry().unwrap().time_ms(), outcome.parse::<i64>().unwrap());
+        assert_eq!(journal.unfinished().unwrap().len(), 1);
+    }
+    // A key of the future is not old.
+    let line = "{\"v\":1,\"at\":9999999999999,\"event\":\"acknowledged\"}\n";
+    append(&file, line);
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    assert_eq!(simulator.journal().len(), 1);
 }
 
 #[test]

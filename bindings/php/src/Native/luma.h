@@ -12,10 +12,8 @@ typedef size_t (*luma_token_fn)(char *buffer, size_t size, void *user_data);
 typedef void (*luma_free_fn)(void *user_data);
 typedef void (*luma_log_fn)(int32_t level, const char *line, void *user_data);
 typedef int32_t (*luma_poll_fn)(const luma_result *result, void *user_data);
-typedef int32_t (*luma_claim_fn)(const char *key, const char *digest, const char *intent_json,
-                                 char *trigger_id, size_t size, void *user_data);
-typedef int32_t (*luma_complete_fn)(const char *key, int32_t outcome, const char *trigger_id,
-                                    void *user_data);
+typedef int32_t (*luma_claim_fn)(const char *key, const char *digest, const char *intent_json, char *trigger_id, size_t size, void *user_data);
+typedef int32_t (*luma_complete_fn)(const char *key, int32_t outcome, const char *trigger_id, void *user_data);
 const char *luma_version(void);
 const char *luma_status_message(int32_t status);
 const char *luma_status_name(int32_t status);
@@ -24,15 +22,11 @@ const char *luma_run_status_name(int32_t run_status);
 int32_t luma_run_status_is_final(int32_t run_status);
 const char *luma_counter_name(int32_t counter);
 int32_t luma_config_new(const char *base_url, const char *access_token, luma_config **out);
-int32_t luma_config_new_with_reason(const char *base_url, const char *access_token,
-                                    luma_config **out, luma_result **reason);
-int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out,
-                                  luma_result **reason);
+int32_t luma_config_new_with_reason(const char *base_url, const char *access_token, luma_config **out, luma_result **reason);
+int32_t luma_config_new_from_file(const char *path, const char *profile, luma_config **out, luma_result **reason);
 int32_t luma_config_new_from_environment(luma_config **out, luma_result **reason);
-int32_t luma_config_set_token_provider(luma_config *config, luma_token_fn callback,
-                                       void *user_data);
-int32_t luma_config_set_token_provider_with_free(luma_config *config, luma_token_fn callback,
-                                                 void *user_data, luma_free_fn free_user_data);
+int32_t luma_config_set_token_provider(luma_config *config, luma_token_fn callback, void *user_data);
+int32_t luma_config_set_token_provider_with_free(luma_config *config, luma_token_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_set_auth_scheme(luma_config *config, int32_t scheme);
 int32_t luma_config_add_header(luma_config *config, const char *name, const char *value);
 int32_t luma_config_set_connect_timeout_ms(luma_config *config, int64_t connect_timeout_ms);
@@ -42,10 +36,8 @@ int32_t luma_config_set_trigger_max_idle_ms(luma_config *config, int64_t max_idl
 int32_t luma_config_set_read_max_idle_ms(luma_config *config, int64_t max_idle_ms);
 int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_idle_connections);
 int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
-int32_t luma_config_set_log(luma_config *config, int32_t level, luma_log_fn callback,
-                            void *user_data);
-int32_t luma_config_set_log_with_free(luma_config *config, int32_t level, luma_log_fn callback,
-                                      void *user_data, luma_free_fn free_user_data);
+int32_t luma_config_set_log(luma_config *config, int32_t level, luma_log_fn callback, void *user_data);
+int32_t luma_config_set_log_with_free(luma_config *config, int32_t level, luma_log_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_log_to_file(luma_config *config, int32_t level, const char *path);
 int32_t luma_config_log_to_json_file(luma_config *config, int32_t level, const char *path);
 const char *luma_log_level_name(int32_t level);
@@ -54,114 +46,73 @@ int32_t luma_config_set_ca_pem(luma_config *config, const char *pem);
 int32_t luma_config_set_ca_file(luma_config *config, const char *path);
 int32_t luma_config_add_ca_pem(luma_config *config, const char *pem);
 int32_t luma_config_add_ca_file(luma_config *config, const char *path);
-int32_t luma_config_set_client_certificate_pem(luma_config *config, const char *chain_pem,
-                                               const char *key_pem);
-int32_t luma_config_set_client_certificate_file(luma_config *config, const char *chain_path,
-                                                const char *key_path);
+int32_t luma_config_set_client_certificate_pem(luma_config *config, const char *chain_pem, const char *key_pem);
+int32_t luma_config_set_client_certificate_file(luma_config *config, const char *chain_path, const char *key_path);
 int32_t luma_config_set_proxy(luma_config *config, const char *url);
 int32_t luma_config_set_application_id(luma_config *config, const char *application_id);
 const char *luma_config_journal_folder(const luma_config *config);
 const char *luma_config_message(const luma_config *config);
 void luma_config_free(luma_config *config);
 int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_request **out);
-int32_t luma_trigger_request_new_with_reason(const char *workflow_identifier,
-                                             luma_trigger_request **out, luma_result **reason);
-int32_t luma_trigger_request_set_variable(luma_trigger_request *request, const char *name,
-                                          const char *value);
-int32_t luma_trigger_request_set_secret_variable(luma_trigger_request *request, const char *name,
-                                                 const char *value);
-int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request, const char *name,
-                                               const char *json);
-int32_t luma_trigger_request_set_variable_int64(luma_trigger_request *request, const char *name,
-                                                int64_t value);
-int32_t luma_trigger_request_set_variable_double(luma_trigger_request *request, const char *name,
-                                                 double value);
-int32_t luma_trigger_request_set_variable_bool(luma_trigger_request *request, const char *name,
-                                               int32_t value);
-int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request,
-                                                const char *json_object);
-int32_t luma_trigger_request_set_initiator(luma_trigger_request *request, int64_t contact_id,
-                                           int64_t application_id);
-int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request, const char *key,
-                                                 const char *value);
+int32_t luma_trigger_request_new_with_reason(const char *workflow_identifier, luma_trigger_request **out, luma_result **reason);
+int32_t luma_trigger_request_set_variable(luma_trigger_request *request, const char *name, const char *value);
+int32_t luma_trigger_request_set_secret_variable(luma_trigger_request *request, const char *name, const char *value);
+int32_t luma_trigger_request_set_variable_json(luma_trigger_request *request, const char *name, const char *json);
+int32_t luma_trigger_request_set_variable_int64(luma_trigger_request *request, const char *name, int64_t value);
+int32_t luma_trigger_request_set_variable_double(luma_trigger_request *request, const char *name, double value);
+int32_t luma_trigger_request_set_variable_bool(luma_trigger_request *request, const char *name, int32_t value);
+int32_t luma_trigger_request_set_variables_json(luma_trigger_request *request, const char *json_object);
+int32_t luma_trigger_request_set_initiator(luma_trigger_request *request, int64_t contact_id, int64_t application_id);
+int32_t luma_trigger_request_set_initiation_info(luma_trigger_request *request, const char *key, const char *value);
 const char *luma_trigger_request_message(const luma_trigger_request *request);
 int32_t luma_trigger_request_exclude_from_digest(luma_trigger_request *request, const char *name);
 void luma_trigger_request_free(luma_trigger_request *request);
 int32_t luma_client_new(const char *base_url, const char *access_token, luma_client **out);
 int32_t luma_client_new_with_config(const luma_config *config, luma_client **out);
-int32_t luma_client_new_with_reason(const luma_config *config, luma_client **out,
-                                    luma_result **reason);
+int32_t luma_client_new_with_reason(const luma_config *config, luma_client **out, luma_result **reason);
 int32_t luma_client_new_from_environment(luma_client **out, luma_result **reason);
-int32_t luma_client_with_request_id(const luma_client *client, const char *request_id,
-                                    luma_client **out);
-int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_ms,
-                                    luma_client **out);
+int32_t luma_client_with_request_id(const luma_client *client, const char *request_id, luma_client **out);
+int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_ms, luma_client **out);
 int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
 int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
-int32_t luma_client_set_access_token_with_reason(luma_client *client, const char *access_token,
-                                                 luma_result **reason);
+int32_t luma_client_set_access_token_with_reason(luma_client *client, const char *access_token, luma_result **reason);
 int32_t luma_client_connect(const luma_client *client, luma_result **out);
 int32_t luma_client_cancel(luma_client *client);
 int32_t luma_client_close(luma_client *client);
 int32_t luma_client_drain(luma_client *client, int64_t timeout_ms);
 int64_t luma_client_counter(const luma_client *client, int32_t counter);
 void luma_client_free(luma_client *client);
-int32_t luma_trigger_workflow(const luma_client *client, const luma_trigger_request *request,
-                              luma_result **out);
-int32_t luma_trigger_workflow_json(const luma_client *client, const char *request_json,
-                                   luma_result **out);
-int32_t luma_wait_for_workflow(const luma_client *client, const char *trigger_id,
-                               int64_t timeout_ms, luma_poll_fn on_poll, void *user_data,
-                               luma_result **out);
-int32_t luma_wait_for_workflow_or_suspension(const luma_client *client, const char *trigger_id,
-                                             int64_t timeout_ms, luma_poll_fn on_poll,
-                                             void *user_data, luma_result **out);
-int32_t luma_get_workflow_history(const luma_client *client, const char *trigger_id,
-                                  luma_result **out);
-int32_t luma_list_workflow_steps(const luma_client *client, const char *trigger_id,
-                                 const char *filter, const char *order_by, int64_t skip,
-                                 int64_t top, luma_result **out);
-int32_t luma_get_workflow_step(const luma_client *client, const char *trigger_id,
-                               const char *step_id, luma_result **out);
-int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id,
-                                 luma_result **out);
-int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter,
-                                       const char *order_by, int64_t skip, int64_t top,
-                                       luma_result **out);
-int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token,
-                                     const char *tenant_external_id, luma_result **out);
+int32_t luma_trigger_workflow(const luma_client *client, const luma_trigger_request *request, luma_result **out);
+int32_t luma_trigger_workflow_json(const luma_client *client, const char *request_json, luma_result **out);
+int32_t luma_wait_for_workflow(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_poll_fn on_poll, void *user_data, luma_result **out);
+int32_t luma_wait_for_workflow_or_suspension(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_poll_fn on_poll, void *user_data, luma_result **out);
+int32_t luma_get_workflow_history(const luma_client *client, const char *trigger_id, luma_result **out);
+int32_t luma_list_workflow_steps(const luma_client *client, const char *trigger_id, const char *filter, const char *order_by, int64_t skip, int64_t top, luma_result **out);
+int32_t luma_get_workflow_step(const luma_client *client, const char *trigger_id, const char *step_id, luma_result **out);
+int32_t luma_generate_launch_url(const luma_client *client, const char *trigger_id, luma_result **out);
+int32_t luma_list_workflow_definitions(const luma_client *client, const char *filter, const char *order_by, int64_t skip, int64_t top, luma_result **out);
+int32_t luma_regenerate_tenant_token(const luma_client *client, const char *super_admin_token, const char *tenant_external_id, luma_result **out);
 int32_t luma_journal_create(const char *folder, const char *base_url, luma_result **reason);
 int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
-int32_t luma_trigger_workflow_once(const luma_client *client, const luma_journal *journal,
-                                   const char *key, const luma_trigger_request *request,
-                                   luma_result **out);
-int32_t luma_trigger_workflow_once_with_store(const luma_client *client, luma_claim_fn claim,
-                                              luma_complete_fn complete, void *user_data,
-                                              const char *digest_secret, const char *key,
-                                              const luma_trigger_request *request,
-                                              luma_result **out);
+int32_t luma_trigger_workflow_once(const luma_client *client, const luma_journal *journal, const char *key, const luma_trigger_request *request, luma_result **out);
+int32_t luma_trigger_workflow_once_with_store(const luma_client *client, luma_claim_fn claim, luma_complete_fn complete, void *user_data, const char *digest_secret, const char *key, const luma_trigger_request *request, luma_result **out);
 int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
 int32_t luma_journal_unfinished(const luma_journal *journal, luma_result **out);
 int32_t luma_journal_acknowledge(const luma_journal *journal, const char *key, luma_result **out);
-int32_t luma_journal_resolve(const luma_journal *journal, const char *key, const char *trigger_id,
-                             const char *who, const char *reason, luma_result **out);
-int32_t luma_journal_new_attempt(const luma_journal *journal, const char *key, const char *who,
-                                 const char *reason, luma_result **out);
+int32_t luma_journal_resolve(const luma_journal *journal, const char *key, const char *trigger_id, const char *who, const char *reason, luma_result **out);
+int32_t luma_journal_new_attempt(const luma_journal *journal, const char *key, const char *who, const char *reason, luma_result **out);
 int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
 void luma_journal_free(luma_journal *journal);
-int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms,
-                      luma_wait **out);
+int32_t luma_wait_new(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_wait **out);
 int32_t luma_wait_set_until_suspended(luma_wait *wait, int32_t on);
 int32_t luma_wait_poll(luma_wait *wait, luma_result **out);
 int64_t luma_wait_next_poll_ms(const luma_wait *wait);
 void luma_wait_free(luma_wait *wait);
 int32_t luma_wait_set_new(const luma_client *client, luma_wait_set **out);
 int32_t luma_wait_set_max_polls_per_second(luma_wait_set *set, int64_t polls_per_second);
-int32_t luma_wait_set_add(luma_wait_set *set, const char *trigger_id, int64_t timeout_ms,
-                          void *user_data);
+int32_t luma_wait_set_add(luma_wait_set *set, const char *trigger_id, int64_t timeout_ms, void *user_data);
 int32_t luma_wait_set_remove(luma_wait_set *set, const char *trigger_id);
-int32_t luma_wait_set_next(luma_wait_set *set, int64_t timeout_ms, luma_result **out,
-                           void **user_data);
+int32_t luma_wait_set_next(luma_wait_set *set, int64_t timeout_ms, luma_result **out, void **user_data);
 size_t luma_wait_set_count(const luma_wait_set *set);
 int32_t luma_wait_set_wake(luma_wait_set *set);
 int32_t luma_wait_set_close(luma_wait_set *set);
@@ -204,23 +155,17 @@ const char *luma_result_parameter_data_type(const luma_result *result, size_t in
 const char *luma_result_parameter_caption(const luma_result *result, size_t index);
 const char *luma_result_parameter_description(const luma_result *result, size_t index);
 size_t luma_result_definition_parameter_count(const luma_result *result, size_t definition_index);
-const char *luma_result_definition_parameter_name(const luma_result *result,
-                                                  size_t definition_index, size_t index);
-const char *luma_result_definition_parameter_data_type(const luma_result *result,
-                                                       size_t definition_index, size_t index);
-int32_t luma_result_definition_parameter_required(const luma_result *result,
-                                                  size_t definition_index, size_t index);
-const char *luma_result_definition_parameter_caption(const luma_result *result,
-                                                     size_t definition_index, size_t index);
-const char *luma_result_definition_parameter_description(const luma_result *result,
-                                                         size_t definition_index, size_t index);
+const char *luma_result_definition_parameter_name(const luma_result *result, size_t definition_index, size_t index);
+const char *luma_result_definition_parameter_data_type(const luma_result *result, size_t definition_index, size_t index);
+int32_t luma_result_definition_parameter_required(const luma_result *result, size_t definition_index, size_t index);
+const char *luma_result_definition_parameter_caption(const luma_result *result, size_t definition_index, size_t index);
+const char *luma_result_definition_parameter_description(const luma_result *result, size_t definition_index, size_t index);
 const char *luma_result_json(const luma_result *result);
 size_t luma_result_json_length(const luma_result *result);
 int32_t luma_result_json_type(const luma_result *result, const char *json_pointer);
 const char *luma_result_string(const luma_result *result, const char *json_pointer);
 size_t luma_result_string_length(const luma_result *result, const char *json_pointer);
-int32_t luma_result_text(const luma_result *result, const char *json_pointer, const char **text,
-                         size_t *length);
+int32_t luma_result_text(const luma_result *result, const char *json_pointer, const char **text, size_t *length);
 int32_t luma_result_int64(const luma_result *result, const char *json_pointer, int64_t *out);
 int32_t luma_result_bool(const luma_result *result, const char *json_pointer, int32_t *out);
 int32_t luma_result_count(const luma_result *result, const char *json_pointer, size_t *out);
