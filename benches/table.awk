@@ -128,6 +128,8 @@ function other_calls() {
     call_row("variables-1", "a trigger with 1 variable")
     call_row("variables-100", "a trigger with 100 variables")
     call_row("variables-10000", "a trigger with 10,000 variables")
+    call_row("once", "the trigger with 1 variable and a journal, with a new key")
+    call_row("once-again", "the same with a key that was accepted: nothing is sent")
 }
 
 function call_row(kind, description) {

@@ -289,6 +289,7 @@ impl Journal {
                 let key = key.to_owned();
                 let intent = Intent { key, attempt, request, digest, request_id };
                 self.append(&mut file, &path, &mut history, Event::Intent(intent))?;
+                file.unlock_by_closing();
                 return Ok(Claim::Granted(Granted { file, history }));
             }
             Decision::AlreadyAccepted => ErrorKind::AlreadyAccepted,

@@ -1,8 +1,10 @@
 //! The journal: a key is delivered at most once, whatever happens in between.
 
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use luma::{Client, ErrorKind as E, Journal, KeyState, Once, Outcome, TriggerRequ
 use luma_simulator::Simulator;
 
 use crate::support::calls::*;
+use crate::support::child::{child, is_child};
 use crate::support::{ScriptServer, Step, TRIGGER_ID, config, request, response};
 
 /// A path for a new journal.
@@ -302,6 +305,7 @@ fn threads_with_one_key_deliver_it_once() {
 }
 
 /// A program that is being started has all files of its parent for a moment, with their locks.
+#[cfg(unix)]
 #[test]
 fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
     let (_socket, url) = crate::support::closed_port();
@@ -325,6 +329,72 @@ fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
         is_done.store(true, std::sync::atomic::Ordering::Relaxed);
         assert!(outcomes.iter().all(|outcome| *outcome == Outcome::NotSent), "{outcomes:?}");
     });
+}
+
+/// On every system, unlike `crash.rs`: two processes with the same keys, killed after random times.
+#[test]
+fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
+    const NAME: &str = "journal::processes_that_are_killed_at_random_deliver_each_key_at_most_once";
+    const KEYS: usize = 40;
+    let variable = |name: &str| std::env::var(name).unwrap();
+    if is_child() {
+        let client = Client::new(&variable("LUMA_URL"), &variable("LUMA_TOKEN")).unwrap();
+        let journal = Journal::open(variable("LUMA_JOURNAL")).unwrap();
+        println!("\nready");
+        for key in 0..KEYS {
+            let key = format!("{}-{key}", variable("LUMA_ROUND"));
+            let mut request = request();
+            request.set_initiation_info("ticketIdentifier", &key).unwrap();
+            client.trigger_workflow_once(&journal, &key, &request);
+        }
+        return;
+    }
+    let (simulator, client) = simulated();
+    let folder = new_folder("killed");
+    Journal::create(&folder, simulator.url()).unwrap();
+    let start = |round: usize| {
+        let mut command = child(NAME);
+        command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token());
+        command.env("LUMA_JOURNAL", &folder).env("LUMA_ROUND", round.to_string());
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap() == "ready"));
+        process
+    };
+    let (mut unknown, mut sent) = (0, 0);
+    let journal = Journal::open(&folder).unwrap();
+    for round in 0..10 {
+        let mut processes = [start(round), start(round)];
+        for process in &mut processes {
+            // A sequence that looks random, and is the same each time.
+            thread::sleep(Duration::from_millis((round as u64 * 7919) % 23));
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+        for key in 0..KEYS {
+            let key = format!("{round}-{key}");
+            let mut request = request();
+            request.set_initiation_info("ticketIdentifier", &key).unwrap();
+            let once = client.trigger_workflow_once(&journal, &key, &request);
+            let runs = simulator.runs();
+            let is_of_key = |run: &&luma_simulator::Run| {
+                run.initiator.initiation_info["ticketIdentifier"] == *key
+            };
+            let ids: Vec<_> = runs.iter().filter(is_of_key).map(|run| &run.trigger_id).collect();
+            match (once.outcome(), kind(&once)) {
+                (Outcome::Accepted, None) => sent += 1,
+                (Outcome::Accepted, Some(E::AlreadyAccepted)) => {}
+                (Outcome::Unknown, Some(E::KeyUnresolved)) => unknown += 1,
+                other => panic!("{key}: {other:?}"),
+            }
+            assert!(ids.len() <= 1, "{key}: {ids:?}");
+            let id = once.trigger_id();
+            assert!(id.is_none_or(|id| *ids[0] == id), "{key}: {id:?} {ids:?}");
+        }
+    }
+    println!("{unknown} keys are unknown, {sent} were sent afterwards, of {}", 10 * KEYS);
+    let keys: BTreeSet<_> = simulator.journal().into_iter().map(|it| it.body).collect();
+    assert_eq!(keys.len(), simulator.journal().len(), "a request was sent twice");
 }
 
 #[test]
@@ -417,6 +487,7 @@ fn nothing_is_sent_with_a_file_that_is_not_understood() {
         ("\"triggerId\"", "\"id\""),
         ("\"outcome\",", "\"acknowledged\","),
         ("\"at\":", "\"at\":1e400,\"as\":"),
+        ("\"v\":1,", "\"v\":1,\"key\":\"K\","),
         ("\n", "\n\n"),
         ("\n", "\0\n"),
     ] {
@@ -539,6 +610,34 @@ fn invalid_keys_and_requests_leave_no_trace() {
         assert_eq!(once.outcome(), Outcome::Accepted);
         assert_eq!(journal.find(key).unwrap().key(), key);
     }
+}
+
+#[test]
+fn a_clock_that_jumps_changes_only_the_recorded_times() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("clock", simulator.url());
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    send();
+    let file = files("clock").remove(0);
+    let text = fs::read_to_string(&file).unwrap();
+    let at = text.split("\"at\":").nth(1).unwrap().split(',').next().unwrap();
+    // The clock was wrong when the lines were written, or went backwards between them.
+    for (intent, outcome) in [("9999999999999", at), (at, "-1"), ("9999999999999", "1")] {
+        let (first, second) = text.split_once('\n').unwrap();
+        let at_outcome = second.split("\"at\":").nth(1).unwrap().split(',').next().unwrap();
+        let first = first.replacen(at, intent, 1);
+        let second = second.replacen(at_outcome, outcome, 1);
+        fs::write(&file, format!("{first}\n{second}")).unwrap();
+        let once = send();
+        assert!(once.was_accepted_before());
+        assert_eq!(once.entry().unwrap().time_ms(), outcome.parse::<i64>().unwrap());
+        assert_eq!(journal.unfinished().unwrap().len(), 1);
+    }
+    // A key of the future is not old.
+    let line = "{\"v\":1,\"at\":9999999999999,\"event\":\"acknowledged\"}\n";
+    append(&file, line);
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    assert_eq!(simulator.journal().len(), 1);
 }
 
 #[test]
