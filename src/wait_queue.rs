@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 
 use crate::api::history::WorkflowHistory;
 use crate::call_info::CallInfo;
-use crate::counters::CountedWait;
 use crate::error::{Error, ErrorKind};
 use crate::random;
 use crate::wait::{FIRST_PAUSE, MAX_RETRY_AFTER, Progress, Verdict, Wait, WaitOptions};
@@ -31,8 +30,6 @@ const MAX_FAILURES: u32 = 3;
 struct Run<T> {
     id: Arc<str>,
     user_data: T,
-    /// Counts it as open for as long as it is here.
-    _count: CountedWait,
     progress: Progress,
     /// How often it wants to be polled, in millionths per second.
     rate: u64,
@@ -182,7 +179,6 @@ impl<T: Clone> WaitQueue<T> {
         id: &str,
         options: &WaitOptions,
         user_data: T,
-        count: CountedWait,
         now: Instant,
     ) -> bool {
         if self.ids.contains_key(id) {
@@ -197,7 +193,6 @@ impl<T: Clone> WaitQueue<T> {
         let run = Run {
             id: id.clone(),
             user_data,
-            _count: count,
             deadline: progress.last_poll_after(now, Duration::ZERO),
             progress,
             rate,
@@ -569,7 +564,7 @@ mod tests {
         }
 
         fn add(&mut self, run: usize, options: &WaitOptions) {
-            assert!(self.queue.add(&run.to_string(), options, run, count(), self.now));
+            assert!(self.queue.add(&run.to_string(), options, run, self.now));
         }
 
         /// Drives the queue until a time. A poll of a run takes 10 ms.
@@ -608,10 +603,6 @@ mod tests {
             let kind = event.wait().error().map(Error::kind);
             self.seen.events.push((self.elapsed(), *event.user_data(), kind));
         }
-    }
-
-    fn count() -> CountedWait {
-        CountedWait::new(&Arc::default())
     }
 
     fn running() -> Result<WorkflowHistory, Error> {
@@ -865,7 +856,7 @@ mod tests {
     fn a_run_is_in_the_set_once_and_can_be_removed_during_its_poll() {
         let mut world = World::new();
         world.add(7, &forever());
-        assert!(!world.queue.add("7", &at_most(1.0), 8, count(), world.now));
+        assert!(!world.queue.add("7", &at_most(1.0), 8, world.now));
         let Step::Poll(job) = world.queue.step(world.now, 0) else { panic!("no poll") };
         // Nothing else to do meanwhile.
         assert!(matches!(world.queue.step(world.now, 0), Step::Sleep(None)));
@@ -930,12 +921,11 @@ mod tests {
         let mut queue = WaitQueue::new(now);
         queue.set_limit(limit, now);
         let mut ends: Vec<f64> = Vec::new();
-        let tally = Arc::default();
         let add = |queue: &mut WaitQueue<usize>, ends: &mut Vec<f64>, at: f64, end: f64| {
             // As long as a real one.
             let id = format!("51a70000-0000-4000-8000-{:012x}", ends.len());
             let now = start + seconds(at);
-            assert!(queue.add(&id, &forever(), ends.len(), CountedWait::new(&tally), now));
+            assert!(queue.add(&id, &forever(), ends.len(), now));
             ends.push(end);
         };
         for _ in 0..count {

@@ -140,11 +140,10 @@ impl<T: Clone> WaitSet<T> {
         user_data: T,
     ) -> Result<(), Error> {
         let id = Id::trigger(trigger_id)?;
-        let count = CountedWait::new(self.calls.transport().tally());
         self.change(|state| {
             if state.is_closed {
                 Err(closed())
-            } else if state.queue.add(id.text(), options, user_data, count, now) {
+            } else if state.queue.add(id.text(), options, user_data, now) {
                 Ok(())
             } else {
                 Err(Error::local(ErrorKind::AlreadyInSet, "the run is in the set already"))
