@@ -111,7 +111,7 @@ impl Client {
     /// | accepted, the same request | sends nothing: [`Once::was_accepted_before`] |
     /// | in progress in another call | sends nothing: UNKNOWN, [`ErrorKind::KeyInProgress`] |
     /// | unknown, or its process died | sends nothing: UNKNOWN, [`ErrorKind::KeyUnresolved`] |
-    /// | one of these three for a different request | sends nothing: NOT_SENT, [`ErrorKind::KeyOtherRequest`] |
+    /// | one of these, another request | sends nothing: NOT_SENT, [`ErrorKind::KeyOtherRequest`] |
     ///
     /// Requests are the same if workflow, initiator, initiation info and variables are, except
     /// those of [`TriggerRequest::exclude_from_digest`]. The retries of the call belong to its

@@ -131,8 +131,8 @@ impl<T> RunEvent<T> {
         self.wait.error().is_none_or(|error| error.kind() != ErrorKind::WaitOpen)
     }
 
-    /// Returns the state of the wait, as [`OpenWait::poll_now`](crate::OpenWait::poll_now) does: its
-    /// error is [`ErrorKind::WaitOpen`] unless the wait has ended.
+    /// Returns the state of the wait, as [`OpenWait::poll_now`](crate::OpenWait::poll_now) does:
+    /// its error is [`ErrorKind::WaitOpen`] unless the wait has ended.
     pub fn wait(&self) -> &Wait {
         &self.wait
     }
