@@ -4,7 +4,9 @@
  *   calls KIND ...
  *
  * KIND is history; steps or steps-by-pointer, which list 1,000 steps and read six values of each;
- * or variables-N, a trigger with N variables. See client.h for the other arguments.
+ * variables-N, a trigger with N variables; once, a trigger with 1 variable and a journal, each with
+ * a new key; or once-again, the same with one key, which sends nothing. The journal is a new folder
+ * in BENCH_PROGRAMS. See client.h for the other arguments.
  */
 #include <luma.h>
 
@@ -24,7 +26,9 @@ static const char *const keys[KEYS] = {"id",        "activityName", "status",
                                        "startTime", "endTime",      "timeSpent"};
 
 static luma_client *client;
-static long variables;
+static luma_journal *journal;
+static int has_one_key;
+static long keys_used, variables;
 static char names[MAX_VARIABLES][16];
 static char pointers[STEPS][KEYS][40];
 
@@ -46,8 +50,23 @@ static void open_client(void)
     format_texts();
 }
 
+/* Opens a client and a new journal. */
+static void open_journal(void)
+{
+    luma_result *reason = NULL;
+    char folder[512];
+
+    open_client();
+    snprintf(folder, sizeof folder, "%s/journal-XXXXXX", getenv("BENCH_PROGRAMS"));
+    if (mkdtemp(folder) == NULL ||
+        luma_journal_create(folder, getenv("BENCH_URL"), &reason) != LUMA_OK ||
+        luma_journal_open(folder, &journal, &reason) != LUMA_OK)
+        fail(luma_result_message(reason));
+}
+
 static void close_client(void)
 {
+    luma_journal_free(journal);
     luma_client_free(client);
 }
 
@@ -108,10 +127,9 @@ static void steps_by_pointer(void)
     check(right == STEPS, result);
 }
 
-static void trigger(void)
+static luma_trigger_request *new_request(void)
 {
     luma_trigger_request *request = NULL;
-    luma_result *result = NULL;
     long i;
 
     luma_trigger_request_new("reset_password", &request);
@@ -119,7 +137,27 @@ static void trigger(void)
     luma_trigger_request_set_initiation_info(request, "ticketIdentifier", "100-1");
     for (i = 0; i < variables; i++)
         luma_trigger_request_set_variable(request, names[i], "a value of usual length");
+    return request;
+}
+
+static void trigger(void)
+{
+    luma_trigger_request *request = new_request();
+    luma_result *result = NULL;
+
     luma_trigger_workflow(client, request, &result);
+    check(luma_result_trigger_id(result)[0] != '\0', result);
+    luma_trigger_request_free(request);
+}
+
+static void once(void)
+{
+    luma_trigger_request *request = new_request();
+    luma_result *result = NULL;
+    char key[32];
+
+    snprintf(key, sizeof key, "100-%ld", has_one_key ? 0 : keys_used++);
+    luma_trigger_workflow_once(client, journal, key, request, &result);
     check(luma_result_trigger_id(result)[0] != '\0', result);
     luma_trigger_request_free(request);
 }
@@ -128,6 +166,7 @@ int main(int argc, char **argv)
 {
     const char *kind = argc > 1 ? argv[1] : "";
     void (*call)(void) = NULL;
+    void (*open)(void) = open_client;
 
     if (strcmp(kind, "history") == 0)
         call = history;
@@ -137,7 +176,12 @@ int main(int argc, char **argv)
         call = steps_by_pointer;
     else if (sscanf(kind, "variables-%ld", &variables) == 1 && variables <= MAX_VARIABLES)
         call = trigger;
-    else
-        fail("KIND must be history, steps, steps-by-pointer or variables-N");
-    return run_client(argc - 1, argv + 1, open_client, call, close_client);
+    else if (strcmp(kind, "once") == 0 || strcmp(kind, "once-again") == 0) {
+        call = once;
+        open = open_journal;
+        variables = 1;
+        has_one_key = strcmp(kind, "once-again") == 0;
+    } else
+        fail("KIND must be history, steps, steps-by-pointer, variables-N, once or once-again");
+    return run_client(argc - 1, argv + 1, open, call, close_client);
 }

@@ -163,7 +163,8 @@ record_rate() { # threads, clients, shared or separate
 other_calls() {
     use_scenario http-5
     for kind in history:100:300 steps:2:6 steps-by-pointer:2:6 \
-        variables-1:100:300 variables-100:20:60 variables-10000:2:6; do
+        variables-1:100:300 variables-100:20:60 variables-10000:2:6 \
+        once:100:300 once-again:100:300; do
         progress "other calls: ${kind%%:*}"
         numbers=${kind#*:}
         kind=${kind%%:*}
@@ -172,6 +173,7 @@ other_calls() {
             record_times "$kind" luma 200 "$programs/calls" "$kind"
         done
     done
+    rm -rf "$BENCH_PROGRAMS"/journal-*
 }
 
 versions() {

@@ -2661,7 +2661,8 @@ int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **
  *     LUMA_ERROR_JOURNAL_FOLDER; LUMA_ERROR_JOURNAL_DAMAGED; LUMA_ERROR_JOURNAL_VERSION;
  *     LUMA_ERROR_JOURNAL_IO; else as luma_trigger_workflow().
  * @note Thread-safe. Blocks until the response, at most the timeout, and while it writes to the
- *     disk, which does not count towards the timeout. Does not wait for another call.
+ *     disk, which does not count towards the timeout. Does not wait for another call in progress;
+ *     for one that is just beginning or ending, at most 50 ms.
  * @since 0.1.0
  */
 int32_t luma_trigger_workflow_once(const luma_client *client,

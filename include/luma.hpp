@@ -8,8 +8,8 @@
  *
  * @par Ownership
  * luma::client, luma::config, luma::trigger_request, luma::journal and luma::result own their
- * handle. They can be moved but not copied. Do not use a moved-from object, except to destroy it or to assign to it;
- * other uses are refused like a NULL handle in C.
+ * handle. They can be moved but not copied. Do not use a moved-from object, except to destroy it or
+ * to assign to it; other uses are refused like a NULL handle in C.
  *
  * @par Errors
  * Any status other than LUMA_OK is thrown as luma::error, which also has the result and its
@@ -1156,8 +1156,8 @@ public:
     config &set_token_provider(on_token callback)
     {
         void *owned = detail::released(std::move(callback));
-        return set(luma_config_set_token_provider_with_free(
-            get(), owned ? detail::token : nullptr, owned, detail::destroy<on_token>));
+        return set(luma_config_set_token_provider_with_free(get(), owned ? detail::token : nullptr,
+                                                            owned, detail::destroy<on_token>));
     }
     /** Appends log lines to a file. See luma_config_log_to_file(). */
     config &log_to_file(log_level level, const text &path)
@@ -1345,8 +1345,8 @@ inline std::int32_t claimed(const char *key, const char *digest, const char *int
     try {
 #endif
         std::string id;
-        const claim answer =
-            static_cast<once_store *>(user_data)->claim_key(key, digest, intent_json, id);
+        const claim answer = static_cast<once_store *>(user_data)->claim_key(key, digest,
+                                                                             intent_json, id);
         if (answer == claim::accepted) {
             if (id.size() >= size)
                 return LUMA_CLAIM_UNRESOLVED;
@@ -1813,8 +1813,8 @@ public:
         return detail::checked(try_trigger_workflow_json(request_json));
     }
     /**
-     * Triggers a workflow at most once per key. Returns only if it was accepted, now or before: then
-     * result::status() is LUMA_ALREADY_ACCEPTED. See luma_trigger_workflow_once().
+     * Triggers a workflow at most once per key. Returns only if it was accepted, now or before:
+     * then result::status() is LUMA_ALREADY_ACCEPTED. See luma_trigger_workflow_once().
      */
     result trigger_workflow_once(const journal &journal, const text &key,
                                  const trigger_request &request) const

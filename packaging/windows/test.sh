@@ -81,6 +81,8 @@ awk -v promised="$(grep -c '^luma_' tests/luma.symbols)" -f "$here/arguments.awk
 # shellcheck disable=SC2086
 must_pass 'NULL for every pointer' $beside_simulator "$work/arguments.exe"
 
+must_pass 'the calls of VBA' sh bindings/vba/test-windows.sh "$width"
+
 # The 32-bit runtime is an npm package only.
 if [ "$width" = 64 ] || command -v npm >/dev/null; then
     must_pass 'C# on .NET Core' sh bindings/csharp/test-windows.sh "$width"

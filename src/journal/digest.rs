@@ -54,3 +54,42 @@ pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let pairs = digits.chunks_exact(2);
     pairs.remainder().is_empty().then(|| pairs.map(|pair| pair[0] << 4 | pair[1]).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_other_tools() {
+        // printf %s abc | sha256sum
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(of_key("abc"), abc);
+        assert_eq!(hex(&from_hex(abc).unwrap()), abc);
+        for wrong in ["a", "ag", "AB", "\u{e9}"] {
+            assert_eq!(from_hex(wrong), None);
+        }
+    }
+
+    #[test]
+    fn parts_are_not_confused_with_each_other() {
+        let of = |secret: &str, parts: &[&str]| {
+            of_request(secret.as_bytes(), &|part: &mut dyn FnMut(&[u8])| {
+                parts.iter().for_each(|text| part(text.as_bytes()));
+            })
+        };
+        let long = "x".repeat(100);
+        let all = [
+            of("s", &["ab", "c"]),
+            of("s", &["a", "bc"]),
+            of("s", &["ab", "c", ""]),
+            of("s", &["ab", "c\0"]),
+            of("t", &["ab", "c"]),
+            of("s", &[&long, "c"]),
+            of("s", &[]),
+        ];
+        for (index, one) in all.iter().enumerate() {
+            assert_eq!(all.iter().position(|other| other == one), Some(index));
+        }
+        assert_eq!(of("s", &["ab", "c"]), all[0]);
+    }
+}

@@ -33,6 +33,8 @@ pub(super) struct LockedFile {
     /// True if something else follows: a torn line, or attempts that are dropped.
     is_torn: bool,
     is_new: bool,
+    /// False for a file that a call has written to: it saves the system call. See [`unlock`].
+    unlocks: bool,
 }
 
 /// What was found where the file should be.
@@ -87,6 +89,7 @@ impl LockedFile {
                 length: metadata.len(),
                 is_torn: false,
                 is_new,
+                unlocks: true,
             };
             return Ok(Found::Locked(locked, content));
         }
@@ -128,6 +131,11 @@ impl LockedFile {
         synced
     }
 
+    /// Leaves unlocking to closing.
+    pub(super) fn unlock_by_closing(&mut self) {
+        self.unlocks = false;
+    }
+
     /// True if the file was empty, so it may have been created just now.
     pub(super) fn is_new(&self) -> bool {
         self.is_new
@@ -136,7 +144,11 @@ impl LockedFile {
 
 impl Drop for LockedFile {
     fn drop(&mut self) {
-        if self.process != fork::process() {
+        if self.process == fork::process() {
+            if let (Some(file), true) = (&self.file, self.unlocks) {
+                unlock(file);
+            }
+        } else {
             // The process was forked during the call, which the parent continues. This child has
             // closed its descriptor, whose number may belong to another file by now.
             std::mem::forget(self.file.take());
@@ -160,7 +172,13 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
 /// True if somebody has locked the file. May lock it for a moment.
 pub(super) fn is_locked(path: &Path) -> Result<bool, FileError> {
     match open(path, Access::Probe) {
-        Ok(file) => Ok(!try_lock(&file, true)?),
+        Ok(file) => {
+            let is_locked = !try_lock(&file, true)?;
+            if !is_locked {
+                unlock(&file);
+            }
+            Ok(is_locked)
+        }
         Err(Refused::Missing) => Ok(false),
         Err(Refused::Busy) => Ok(true),
         Err(Refused::Error(error)) => Err(error),
@@ -253,6 +271,17 @@ fn try_lock(file: &File, is_shared: bool) -> io::Result<bool> {
         Err(std::fs::TryLockError::Error(error)) => Err(error),
     }
 }
+
+/// Unlocks a file that is closed next. Closing alone would leave it locked for a moment if another
+/// thread is just starting a program, which has a duplicate until it runs.
+#[cfg(unix)]
+fn unlock(file: &File) {
+    // If it fails, closing unlocks.
+    let _ = file.unlock();
+}
+
+#[cfg(not(unix))]
+fn unlock(_: &File) {}
 
 /// The file is locked since it was opened.
 #[cfg(not(unix))]

@@ -50,6 +50,10 @@ pub struct Journal {
     has_warned: AtomicBool,
 }
 
+/// How often, and after which pause, a file is tried that should not be locked for long: 50 ms.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(2);
+
 /// The answer to a request to send.
 pub(crate) enum Claim {
     /// The intent is on the disk: send.
@@ -269,7 +273,7 @@ impl Journal {
         stopped: Option<&str>,
     ) -> Result<Claim, Error> {
         let path = self.path_of(key);
-        let found = LockedFile::open(&path, true).map_err(|error| self.unusable(&path, error))?;
+        let found = self.lock(&path, key, true)?;
         let (mut file, content) = match found {
             Found::Locked(file, content) => (file, content),
             Found::Busy(content) => return self.busy(key, &path, &content, &digest),
@@ -291,6 +295,7 @@ impl Journal {
                 let key = key.to_owned();
                 let intent = Intent { key, attempt, request, digest, request_id };
                 self.append(&mut file, &path, &mut history, Event::Intent(intent))?;
+                file.unlock_by_closing();
                 return Ok(Claim::Granted(Granted { file, history }));
             }
             Decision::AlreadyAccepted => ErrorKind::AlreadyAccepted,
@@ -299,6 +304,26 @@ impl Journal {
         };
         let entry = JournalEntry::new(&history, false);
         Ok(Claim::Refused(refusal(kind, key, entry.as_ref()), entry.map(Box::new)))
+    }
+
+    /// Opens and locks the file of a key. Waits a moment if it is locked although no request is in
+    /// progress: another call begins or ends, or the host process is just starting a program, which
+    /// has a duplicate of a file that was locked until it runs.
+    fn lock(&self, path: &Path, key: &str, creates: bool) -> Result<Found, Error> {
+        for _ in 0..LOCK_TRIES {
+            let found = LockedFile::open(path, creates);
+            match found.map_err(|error| self.unusable(path, error))? {
+                Found::Busy(content) => {
+                    let (history, _) = self.parse(path, &content, Some(key))?;
+                    if history.state() == State::Open {
+                        return Ok(Found::Busy(content));
+                    }
+                }
+                found => return Ok(found),
+            }
+            std::thread::sleep(LOCK_PAUSE);
+        }
+        LockedFile::open(path, creates).map_err(|error| self.unusable(path, error))
     }
 
     /// The answer about a key that somebody else has locked.
@@ -321,7 +346,7 @@ impl Journal {
     ) -> Result<JournalEntry, Error> {
         check_key(key)?;
         let path = self.path_of(key);
-        let found = LockedFile::open(&path, false).map_err(|error| self.unusable(&path, error))?;
+        let found = self.lock(&path, key, false)?;
         let (mut file, content) = match found {
             Found::Locked(file, content) => (file, content),
             Found::Busy(_) => return Err(refusal(ErrorKind::KeyInProgress, key, None)),

@@ -110,53 +110,78 @@ impl Record {
     pub(crate) fn parse(line: &[u8]) -> Result<Self, LineProblem> {
         let text = str::from_utf8(line).ok().filter(|text| json::is_json(text));
         let line = Json::new(text.ok_or(LineProblem::Unreadable)?);
-        match line.get("v").map(Json::as_i64) {
-            Some(Ok(VERSION)) => read(line).ok_or(LineProblem::Unreadable),
+        // A member that is there twice could be read either way.
+        let members = line.unique_members(MEMBERS).ok_or(LineProblem::Unreadable)?;
+        match members[0].map(Json::as_i64) {
+            Some(Ok(VERSION)) => read(&members).ok_or(LineProblem::Unreadable),
             Some(Ok(_)) => Err(LineProblem::Version),
             _ => Err(LineProblem::Unreadable),
         }
     }
 }
 
-fn read(line: Json<'_>) -> Option<Record> {
-    let text = |name| Some(line.get(name)?.as_text()?.into_owned());
-    let optional_text = |name| match line.get(name) {
-        Some(value) => value.as_text().map(|text| Some(text.into_owned())),
+/// All members of a line; the version first.
+const MEMBERS: [&str; 16] = [
+    "v",
+    "at",
+    "event",
+    "key",
+    "attempt",
+    "workflow",
+    "contact",
+    "application",
+    "ticket",
+    "channel",
+    "digest",
+    "requestId",
+    "outcome",
+    "triggerId",
+    "who",
+    "reason",
+];
+
+fn read(members: &[Option<Json<'_>>; MEMBERS.len()]) -> Option<Record> {
+    let [_, at, event, key, attempt, workflow, contact, application, ticket, channel, ..] =
+        *members;
+    let [.., digest, request_id, outcome, trigger_id, who, reason] = *members;
+    let text = |member: Option<Json<'_>>| Some(member?.as_text()?.into_owned());
+    let optional_text = |member: Option<Json<'_>>| match member {
+        Some(_) => text(member).map(Some),
         None => Some(None),
     };
-    let optional_number = |name| match line.get(name) {
+    let optional_number = |member: Option<Json<'_>>| match member {
         Some(value) => value.as_i64().ok().map(Some),
         None => Some(None),
     };
-    let note = || Some(Note { who: text("who")?, reason: text("reason")? });
-    let event = match text("event")?.as_str() {
+    let note = || Some(Note { who: text(who)?, reason: text(reason)? });
+    let event = match &*event?.as_text()? {
         "intent" => Event::Intent(Intent {
-            key: text("key")?,
-            attempt: line.get("attempt")?.as_i64().ok()?.try_into().ok()?,
+            key: text(key)?,
+            attempt: attempt?.as_i64().ok()?.try_into().ok()?,
             request: RequestSummary {
-                workflow: text("workflow")?,
-                contact: optional_number("contact")?,
-                application: optional_number("application")?.map(i32::try_from).transpose().ok()?,
-                ticket: optional_text("ticket")?,
-                channel: optional_text("channel")?,
+                workflow: text(workflow)?,
+                contact: optional_number(contact)?,
+                application: optional_number(application)?.map(i32::try_from).transpose().ok()?,
+                ticket: optional_text(ticket)?,
+                channel: optional_text(channel)?,
             },
-            digest: text("digest")?,
-            request_id: text("requestId")?,
+            digest: text(digest)?,
+            request_id: text(request_id)?,
         }),
         "outcome" => {
-            let outcome = outcome_from_name(&text("outcome")?)?;
-            let trigger_id = optional_text("triggerId")?;
+            let outcome = outcome_from_name(&text(outcome)?)?;
+            let trigger_id = optional_text(trigger_id)?;
             if trigger_id.is_some() != (outcome == Outcome::Accepted) {
                 return None;
             }
             Event::Outcome { outcome, trigger_id }
         }
-        "resolved" => Event::Resolved { trigger_id: optional_text("triggerId")?, note: note()? },
+        "resolved" => Event::Resolved { trigger_id: optional_text(trigger_id)?, note: note()? },
         "newAttempt" => Event::NewAttempt(note()?),
         "acknowledged" => Event::Acknowledged,
         _ => return None,
     };
-    Some(Record { at: line.get("at")?.as_i64().ok()?, event })
+    Some(Record { at: at?.as_i64().ok()?, event })
 }
 
 /// Describes an intent for a store of the caller.

@@ -130,6 +130,7 @@ impl History {
     /// Adds an event; `None` if it cannot follow.
     pub(crate) fn push(&mut self, record: Record) -> Option<()> {
         let state = self.state.after(&record.event)?;
+        let mut next_attempt = self.next_attempt;
         match &record.event {
             // A file has one key and no gap.
             Event::Intent(intent) => {
@@ -138,9 +139,10 @@ impl History {
                     return None;
                 }
             }
-            Event::NewAttempt(_) => self.next_attempt = self.next_attempt.checked_add(1)?,
+            Event::NewAttempt(_) => next_attempt = next_attempt.checked_add(1)?,
             _ => {}
         }
+        self.next_attempt = next_attempt;
         self.state = state;
         self.records.push(record);
         Some(())
@@ -179,5 +181,99 @@ impl History {
             State::Accepted { .. } => Decision::AlreadyAccepted,
             _ => Decision::Unresolved,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::journal::record::{Note, RequestSummary};
+
+    fn intent(attempt: u32, digest: &str) -> Event {
+        let request = RequestSummary {
+            workflow: "w".into(),
+            contact: Some(-1),
+            application: Some(-4),
+            ticket: Some("a\"b\n".into()),
+            channel: None,
+        };
+        let (key, digest, request_id) = ("k\u{fc}".into(), digest.into(), "id".into());
+        Event::Intent(Intent { key, attempt, request, digest, request_id })
+    }
+
+    /// Every kind of event, and intents of three attempts.
+    fn events() -> Vec<Event> {
+        let note = || Note { who: "me".into(), reason: "seen".into() };
+        let outcome = |outcome| {
+            let trigger_id = (outcome == Outcome::Accepted).then(|| "t".to_owned());
+            Event::Outcome { outcome, trigger_id }
+        };
+        vec![
+            intent(1, "a"),
+            intent(2, "a"),
+            intent(3, "b"),
+            outcome(Outcome::Accepted),
+            outcome(Outcome::Rejected),
+            outcome(Outcome::NotSent),
+            outcome(Outcome::Unknown),
+            Event::Resolved { trigger_id: Some("r".into()), note: note() },
+            Event::Resolved { trigger_id: None, note: note() },
+            Event::NewAttempt(note()),
+            Event::Acknowledged,
+        ]
+    }
+
+    #[test]
+    fn every_line_is_read_as_it_was_written() {
+        for event in events() {
+            for at in [0, -1, i64::MAX, 1_700_000_000_125] {
+                let record = Record { at, event: event.clone() };
+                let line = record.to_line();
+                assert_eq!(line.matches('\n').count(), 1, "{line}");
+                let read = Record::parse(line.strip_suffix('\n').unwrap().as_bytes());
+                assert_eq!(read, Ok(record), "{line}");
+            }
+        }
+    }
+
+    /// Searches all sequences of up to seven lines. A request may be sent only if every earlier
+    /// intent is settled: by REJECTED, NOT_SENT, or a decision of a person. It is decided the same
+    /// from the lines in memory and from the file.
+    #[test]
+    fn no_sequence_of_lines_allows_a_second_request_that_nobody_allowed() {
+        let mut states = BTreeSet::new();
+        let mut pending = vec![(History::EMPTY, 0)];
+        while let Some((history, length)) = pending.pop() {
+            let records = history.records();
+            let intents = records.iter().filter(|r| matches!(r.event, Event::Intent(_))).count();
+            let settled = records.iter().filter(|record| {
+                matches!(
+                    record.event,
+                    Event::Outcome { outcome: Outcome::Rejected | Outcome::NotSent, .. }
+                        | Event::Resolved { trigger_id: None, .. }
+                        | Event::NewAttempt(_)
+                )
+            });
+            let is_settled = intents == settled.count();
+            for digest in ["a", "b"] {
+                assert_eq!(history.decide(digest) == Decision::Send, is_settled, "{records:?}");
+            }
+            let text: String = records.iter().map(Record::to_line).collect();
+            assert_eq!(History::parse(text.as_bytes(), None), Ok((history.clone(), text.len())));
+            let torn = [text.as_bytes(), b"{\"v\":1"].concat();
+            assert_eq!(History::parse(&torn, None), Ok((history.clone(), text.len())));
+            states.insert(format!("{:?}", history.state()));
+            for event in events().into_iter().filter(|_| length < 7) {
+                let mut next = history.clone();
+                if next.push(Record { at: 0, event: event.clone() }).is_some() {
+                    pending.push((next, length + 1));
+                } else {
+                    assert_eq!(next, history, "{event:?}");
+                }
+            }
+        }
+        assert_eq!(states.len(), 8, "{states:?}");
     }
 }

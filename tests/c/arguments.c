@@ -745,6 +745,113 @@ static void reads(const luma_client *client)
     CHECK(luma_wait_for_workflow(NULL, NULL, -1, NULL, NULL, NULL) == LUMA_ERROR_NULL_ARGUMENT_6);
 }
 
+static int32_t no_claim(const char *key, const char *digest, const char *intent_json,
+                        char *trigger_id, size_t size, void *user_data)
+{
+    (void)key;
+    (void)digest;
+    (void)intent_json;
+    (void)trigger_id;
+    (void)size;
+    (void)user_data;
+    CHECK(0);
+    return LUMA_CLAIM_GRANTED;
+}
+
+static int32_t no_completion(const char *key, int32_t outcome, const char *trigger_id,
+                             void *user_data)
+{
+    (void)key;
+    (void)outcome;
+    (void)trigger_id;
+    (void)user_data;
+    CHECK(0);
+    return 0;
+}
+
+/* A journal that does not exist, and arguments that are checked before it is needed. */
+static void journals(const luma_client *client)
+{
+    luma_result *result = DIRTY(luma_result);
+    luma_journal *journal = DIRTY(luma_journal);
+    luma_trigger_request *request = NULL;
+    int32_t status;
+
+    CHECK(luma_journal_create(NULL, "https://a.example", &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK_TEXT(luma_result_message(result), "argument 1 (folder) is NULL");
+    luma_result_free(result);
+    CHECK(luma_journal_create("no/such/folder", NULL, &result) == LUMA_ERROR_NULL_ARGUMENT_2);
+    luma_result_free(result);
+    CHECK(luma_journal_create("\xff", "https://a.example", &result) == LUMA_ERROR_UTF8_ARGUMENT_1);
+    luma_result_free(result);
+    CHECK(luma_journal_create("no/such/folder", "a", &result) == LUMA_ERROR_BASE_URL_SCHEME);
+    luma_result_free(result);
+    CHECK(luma_journal_create("no/such/folder", "https://a.example", &result) ==
+          LUMA_ERROR_JOURNAL_IO);
+    luma_result_free(result);
+    CHECK(luma_journal_create("a", "b", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_journal_open("no/such/folder", &journal, &result) == LUMA_ERROR_JOURNAL_FOLDER);
+    CHECK(journal == NULL && luma_result_outcome(result) == LUMA_OUTCOME_NOT_SENT);
+    luma_result_free(result);
+    CHECK(luma_journal_open("a", NULL, &result) == LUMA_ERROR_NULL_ARGUMENT_2);
+    luma_result_free(result);
+    CHECK(luma_journal_open(NULL, &journal, &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+    journal = DIRTY(luma_journal);
+    CHECK(luma_journal_open("a", &journal, NULL) == LUMA_ERROR_NULL_ARGUMENT_3 && journal == NULL);
+    luma_journal_free(NULL);
+
+    CHECK(luma_trigger_request_new("w", &request) == LUMA_OK);
+    CHECK(luma_trigger_request_exclude_from_digest(NULL, "a") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_trigger_request_exclude_from_digest(request, NULL) == LUMA_ERROR_NULL_ARGUMENT_2);
+    CHECK(luma_trigger_request_exclude_from_digest(request, "\xff") == LUMA_ERROR_UTF8_ARGUMENT_2);
+    CHECK(luma_trigger_request_exclude_from_digest(request, "") == LUMA_ERROR_VARIABLE_NAME);
+    status = luma_trigger_workflow_once(NULL, NULL, "k", request, &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_1, "client");
+    status = luma_trigger_workflow_once(client, NULL, "k", request, &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_2, "journal");
+    CHECK(luma_trigger_workflow_once(client, NULL, "k", request, NULL) ==
+          LUMA_ERROR_NULL_ARGUMENT_5);
+    status = luma_trigger_workflow_once_with_store(client, NULL, no_completion, NULL, "s", "k",
+                                                   request, &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_2, "claim");
+    status = luma_trigger_workflow_once_with_store(client, no_claim, NULL, NULL, "s", "k", request,
+                                                   &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_3, "complete");
+    status = luma_trigger_workflow_once_with_store(client, no_claim, no_completion, NULL, "", "k",
+                                                   request, &result);
+    check_not_sent(result, status, LUMA_ERROR_JOURNAL_STORE, "digest_secret");
+    status = luma_trigger_workflow_once_with_store(client, no_claim, no_completion, NULL, "s",
+                                                   "\xff", request, &result);
+    check_not_sent(result, status, LUMA_ERROR_UTF8_ARGUMENT_6, "key");
+    status = luma_trigger_workflow_once_with_store(client, no_claim, no_completion, NULL, "s", "",
+                                                   request, &result);
+    check_not_sent(result, status, LUMA_ERROR_KEY, "key");
+    status = luma_trigger_workflow_once_with_store(client, no_claim, no_completion, NULL, "s", "k",
+                                                   NULL, &result);
+    check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_7, "request");
+    CHECK(luma_trigger_workflow_once_with_store(client, no_claim, no_completion, NULL, "s", "k",
+                                                request, NULL) == LUMA_ERROR_NULL_ARGUMENT_8);
+    luma_trigger_request_free(request);
+
+    CHECK(luma_journal_find(NULL, "k", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);
+    CHECK(luma_journal_find(NULL, "k", &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+    CHECK(luma_journal_unfinished(NULL, &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+    CHECK(luma_journal_acknowledge(NULL, "k", &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+    CHECK(luma_journal_resolve(NULL, "k", NULL, "w", "r", &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+    CHECK(luma_journal_new_attempt(NULL, "k", "w", "r", &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+    CHECK(luma_journal_prune(NULL, 0, &result) == LUMA_ERROR_NULL_ARGUMENT_1);
+    luma_result_free(result);
+    CHECK_TEXT(luma_result_journal_key(NULL), "");
+    CHECK(luma_result_journal_time_ms(NULL) == -1 && luma_result_journal_recorded(NULL) == 0);
+    CHECK(luma_result_journal_count(NULL) == 0);
+}
+
 static void check_no_text(const luma_result *result, const char *pointer, int32_t expected)
 {
     const char *text = NULL;
@@ -918,6 +1025,7 @@ int main(void)
     files_and_environment();
     requests();
     calls(client);
+    journals(client);
     reads(client);
     derived_clients(client);
     invalid_tokens(client);

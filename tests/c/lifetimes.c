@@ -134,9 +134,8 @@ static void user_data_is_freed_once(void)
 static void *hang(void *client)
 {
     luma_result *result = NULL;
-    int32_t status =
-        luma_trigger_workflow_json((luma_client *)client,
-                                   "{\"workflowIdentifier\":\"fault-hang\"}", &result);
+    int32_t status = luma_trigger_workflow_json((luma_client *)client,
+                                                "{\"workflowIdentifier\":\"fault-hang\"}", &result);
     int right = status == LUMA_ERROR_CANCELLED;
 
     if (!right)

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -409,6 +411,76 @@ static void calls(luma::client &client)
     CHECK_THROWS(client.set_access_token("a b"), LUMA_ERROR_ACCESS_TOKEN, not_sent);
 }
 
+/* A store whose claims last as long as the program. */
+class memory_store : public luma::once_store {
+public:
+    luma::claim claim_key(std::string_view key, std::string_view digest, std::string_view json,
+                          std::string &trigger_id) override
+    {
+        CHECK(digest.size() == 64 && json.find(std::string(key)) != std::string_view::npos);
+        if (key == "throw")
+            throw std::runtime_error("no database");
+        if (id_.empty())
+            return luma::claim::granted;
+        trigger_id = id_;
+        return luma::claim::accepted;
+    }
+    bool complete(std::string_view, luma::outcome outcome, std::string_view trigger_id) override
+    {
+        CHECK(outcome == luma::outcome::accepted);
+        id_ = trigger_id;
+        return false;
+    }
+
+private:
+    std::string id_ = {};
+};
+
+/* A journal in a folder that LUMA_JOURNAL_FOLDER names; it does not exist yet. */
+static void journals(const luma::client &client)
+{
+    const std::string folder = std::getenv("LUMA_JOURNAL_FOLDER");
+    CHECK(luma::journal::try_new(folder).status() == LUMA_ERROR_JOURNAL_FOLDER);
+    luma::journal::create(folder, std::getenv("LUMA_URL"));
+    CHECK(luma::journal::try_create(folder, std::getenv("LUMA_URL"))->status() ==
+          LUMA_ERROR_JOURNAL_EXISTS);
+    const luma::journal journal(folder);
+
+    luma::trigger_request request("reset_password");
+    request.set_variable("userName", "jdoe").set_variable("at", "1").exclude_from_digest("at");
+    const luma::result now = client.trigger_workflow_once(journal, "INC-1", request);
+    CHECK(now.status() == LUMA_OK && now.journal_recorded() && now.journal_key() == "INC-1");
+    const luma::result before = client.trigger_workflow_once(journal, "INC-1", request);
+    CHECK(before.status() == LUMA_ALREADY_ACCEPTED && before.trigger_id() == now.trigger_id());
+    CHECK(before.journal_time() == now.journal_time() && now.journal_time().has_value());
+    try {
+        request.set_variable("userName", "other");
+        static_cast<void>(client.trigger_workflow_once(journal, "INC-1", request));
+        CHECK(false);
+    } catch (const luma::error &error) {
+        CHECK(error.status() == LUMA_ERROR_KEY_OTHER_REQUEST);
+        CHECK(error.outcome() == luma::outcome::not_sent);
+    }
+    CHECK(journal.unfinished().journal_count() == 1);
+    CHECK(journal.acknowledge("INC-1").outcome() == luma::outcome::accepted);
+    CHECK(journal.new_attempt("INC-1", "me", "again").outcome() == luma::outcome::not_sent);
+    CHECK(journal.try_resolve("INC-1", nullptr, "me", "x").status() == LUMA_ERROR_KEY_STATE);
+    CHECK(journal.find("INC-1").count("/history") == 4);
+    CHECK(journal.prune(std::chrono::milliseconds(0)).journal_count() == 1);
+    CHECK(journal.try_find("INC-1").status() == LUMA_ERROR_KEY_NOT_FOUND);
+
+    memory_store store;
+    const luma::result sent = client.trigger_workflow_once_with_store(store, "secret", "INC-2",
+                                                                      request);
+    CHECK(sent.status() == LUMA_OK && !sent.journal_recorded());
+    const luma::result known = client.trigger_workflow_once_with_store(store, "secret", "INC-2",
+                                                                       request);
+    CHECK(known.status() == LUMA_ALREADY_ACCEPTED && known.trigger_id() == sent.trigger_id());
+    CHECK(!known.journal_time().has_value());
+    CHECK(client.try_trigger_workflow_once_with_store(store, "secret", "throw", request).status() ==
+          LUMA_ERROR_JOURNAL_STORE);
+}
+
 int main()
 {
     names();
@@ -419,6 +491,7 @@ int main()
     typed_variables(client);
     errors(client);
     callbacks(client);
+    journals(client);
     calls(client);
     return closing_line();
 }

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::path::Path;
 use std::process::Command;
 
 use luma_simulator::Simulator;
@@ -81,7 +82,11 @@ fn every_call_returns_its_result_or_throws() {
             let sources = ["tests/cpp/calls.cpp", "tests/cpp/callbacks.cpp"];
             let flags = [&[standard][..], &STRICT].concat();
             let program = compile(&sources, compiler, &flags, &shared());
-            let output = run_checks(with_gateway(&mut checked(&program), &simulator));
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journal-in-cpp");
+            let _ = std::fs::remove_dir_all(&folder);
+            let mut command = checked(&program);
+            command.env("LUMA_JOURNAL_FOLDER", &folder);
+            let output = run_checks(with_gateway(&mut command, &simulator));
             assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{compiler} {standard}");
         }
     }

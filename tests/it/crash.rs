@@ -20,17 +20,20 @@ fn is_complete() -> bool {
     std::env::var_os("LUMA_CRASH_TEST").is_some()
 }
 
-/// Runs schedules, and checks each simulator in the end.
+/// Runs schedules, prints their number, and checks each simulator in the end.
 fn run<T>(name: &str, schedules: impl IntoIterator<Item = T>, mut body: impl FnMut(&mut World, T)) {
     let mut world = World::new(name);
-    for (count, schedule) in (1..).zip(schedules) {
+    let mut count = 0;
+    for schedule in schedules {
         body(&mut world, schedule);
+        count += 1;
         if count % SCHEDULES_PER_WORLD == 0 {
             world.check();
             world = World::new(name);
         }
     }
     world.check();
+    println!("{name}: {count} schedules");
 }
 
 /// The steps that kill a process at a call.
@@ -121,6 +124,28 @@ fn a_process_may_die_at_every_call() {
         });
     }
     table.print();
+}
+
+#[test]
+fn a_process_may_die_while_it_drops_earlier_attempts() {
+    let name = "drop";
+    let count = calls(&mut World::new(name), Case::Accepted).len() + 1;
+    let losses = if is_complete() { &LOSSES[..] } else { &LOSSES[..2] };
+    let points = (0..count).flat_map(|at| losses.iter().map(move |lost| (at, *lost)));
+    run(name, points, |world, (at, lost)| {
+        let key = world.begin(format!("killed at call {at}, then {lost:?}"));
+        let mut failing = world.start(&[(Case::NotSent, &key)]);
+        world.finish(&mut failing, 0);
+        world.lengthen(&key);
+        let mut process = world.start(&[(Case::Accepted, &key)]);
+        go(world, &mut process, at);
+        match lost {
+            Some(lost) => world.fail_power(vec![process], lost),
+            None => world.end(&mut process),
+        }
+        world.ask_again(Case::Accepted, &key);
+        world.ask_again(Case::Accepted, &key);
+    });
 }
 
 #[test]

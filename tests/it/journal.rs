@@ -301,6 +301,32 @@ fn threads_with_one_key_deliver_it_once() {
     assert_eq!(simulator.journal().len(), 25);
 }
 
+/// A program that is being started has all files of its parent for a moment, with their locks.
+#[test]
+fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
+    let (_socket, url) = crate::support::closed_port();
+    let client = Client::with_config(config(&url).set_retries(false)).unwrap();
+    let journal = new_journal("programs", &url);
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    std::process::Command::new("true").status().unwrap();
+                }
+            });
+        }
+        let outcomes: Vec<_> = (0..80)
+            .map(|_| {
+                let _ = journal.find("K");
+                client.trigger_workflow_once(&journal, "K", &request()).outcome()
+            })
+            .collect();
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(outcomes.iter().all(|outcome| *outcome == Outcome::NotSent), "{outcomes:?}");
+    });
+}
+
 #[test]
 fn a_key_in_progress_is_not_sent_by_another_call() {
     let (release, released) = std::sync::mpsc::channel::<()>();
@@ -391,6 +417,7 @@ fn nothing_is_sent_with_a_file_that_is_not_understood() {
         ("\"triggerId\"", "\"id\""),
         ("\"outcome\",", "\"acknowledged\","),
         ("\"at\":", "\"at\":1e400,\"as\":"),
+        ("\"v\":1,", "\"v\":1,\"key\":\"K\","),
         ("\n", "\n\n"),
         ("\n", "\0\n"),
     ] {
@@ -513,6 +540,34 @@ fn invalid_keys_and_requests_leave_no_trace() {
         assert_eq!(once.outcome(), Outcome::Accepted);
         assert_eq!(journal.find(key).unwrap().key(), key);
     }
+}
+
+#[test]
+fn a_clock_that_jumps_changes_only_the_recorded_times() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("clock", simulator.url());
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    send();
+    let file = files("clock").remove(0);
+    let text = fs::read_to_string(&file).unwrap();
+    let at = text.split("\"at\":").nth(1).unwrap().split(',').next().unwrap();
+    // The clock was wrong when the lines were written, or went backwards between them.
+    for (intent, outcome) in [("9999999999999", at), (at, "-1"), ("9999999999999", "1")] {
+        let (first, second) = text.split_once('\n').unwrap();
+        let at_outcome = second.split("\"at\":").nth(1).unwrap().split(',').next().unwrap();
+        let first = first.replacen(at, intent, 1);
+        let second = second.replacen(at_outcome, outcome, 1);
+        fs::write(&file, format!("{first}\n{second}")).unwrap();
+        let once = send();
+        assert!(once.was_accepted_before());
+        assert_eq!(once.entry().unwrap().time_ms(), outcome.parse::<i64>().unwrap());
+        assert_eq!(journal.unfinished().unwrap().len(), 1);
+    }
+    // A key of the future is not old.
+    let line = "{\"v\":1,\"at\":9999999999999,\"event\":\"acknowledged\"}\n";
+    append(&file, line);
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    assert_eq!(simulator.journal().len(), 1);
 }
 
 #[test]

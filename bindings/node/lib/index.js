@@ -93,20 +93,30 @@ const limits = { call: Math.max(1, threads - 1), poll: Math.max(1, threads >> 1)
 const running = { call: 0, poll: 0 };
 const queue = [];
 
-async function onThread(kind, work) {
-  const fits = () => running.call + running.poll < limits.call && running[kind] < limits[kind];
-  if (!fits()) await new Promise((resolve) => queue.push({ fits, resolve, kind }));
-  else running[kind]++;
+const fits = (kind) => running.call + running.poll < limits.call && running[kind] < limits[kind];
+
+/** Does work that blocks a thread. If it is aborted while it waits for one, it runs at once. */
+async function onThread(kind, work, signal) {
+  if (fits(kind) || signal?.aborted) {
+    running[kind]++;
+  } else {
+    await new Promise((resolve) => {
+      const start = () => {
+        queue.splice(queue.indexOf(entry), 1);
+        signal?.removeEventListener('abort', start);
+        running[kind]++; // now, before another call takes the thread
+        resolve();
+      };
+      const entry = { kind, start };
+      queue.push(entry);
+      signal?.addEventListener('abort', start, { once: true });
+    });
+  }
   try {
     return await work();
   } finally {
     running[kind]--;
-    const next = queue.findIndex((entry) => entry.fits());
-    if (next >= 0) {
-      const [entry] = queue.splice(next, 1);
-      running[entry.kind]++; // for it, before another call takes the thread
-      entry.resolve();
-    }
+    queue.find((entry) => fits(entry.kind))?.start();
   }
 }
 
@@ -484,7 +494,8 @@ class Client {
   #handle;
   #log;
   #tokenProvider;
-  #hasToken = false;
+  #token; // the one that the provider returned last
+  #asking;
   #entry;
 
   constructor(baseUrl, accessToken, options = {}) {
@@ -607,6 +618,7 @@ class Client {
     const end = performance.now() + integer(timeout, 'timeout');
     const stop = new AbortController();
     let wait = await this.#openWait(id, timeout, untilSuspended, options);
+    let used = this.#token;
     const onAbort = () => {
       wait.cancel();
       stop.abort(signal.reason);
@@ -615,13 +627,14 @@ class Client {
     try {
       if (signal?.aborted) onAbort();
       for (;;) {
-        const run = await aborted(stop.signal, wait.poll());
+        const run = await aborted(stop.signal, wait.poll(stop.signal));
         if (run.status === LUMA_OK || run.status === LUMA_ERROR_WAIT_OPEN) {
           yield run;
           if (run.status === LUMA_OK) return;
           await aborted(stop.signal, pause(wait.nextPoll(), wait));
-        } else if (run.status === LUMA_ERROR_UNAUTHORIZED && await aborted(stop.signal, this.#renewToken())) {
+        } else if (run.status === LUMA_ERROR_UNAUTHORIZED && await aborted(stop.signal, this.#renewToken(used))) {
           wait.close();
+          used = this.#token;
           const left = Math.max(1, Math.ceil(end - performance.now()));
           wait = await this.#openWait(id, timeout === 0 ? 0 : left, untilSuspended, options);
         } else {
@@ -652,12 +665,15 @@ class Client {
     let polling = false;
     const wait = {
       wake: undefined,
-      poll: async () => {
+      poll: async (signal) => {
         const pointer = handle.acquire();
         polling = true;
         try {
           const result = [null];
-          await onThread('poll', () => invoke('luma_wait_poll', [pointer, result]));
+          await onThread('poll', () => {
+            signal.throwIfAborted(); // while it waited for a thread
+            return invoke('luma_wait_poll', [pointer, result]);
+          }, signal);
           const run = take(result[0], (p) => new Run(p, triggerId));
           this.#report(run);
           return run;
@@ -782,12 +798,13 @@ class Client {
     let result;
     try {
       await this.#firstToken(error);
+      const used = this.#token;
       const once = () => this.#once(client, name, args, options, signal, read);
       result = await once();
       // A 401 on a new connection certainly belongs to this request. The library is as careful.
       if (result.status === LUMA_ERROR_UNAUTHORIZED && result.outcome === 'REJECTED'
           && !result.connectionReused && name !== 'luma_regenerate_tenant_token'
-          && await this.#renewToken()) {
+          && await this.#renewToken(used)) {
         result = await once();
       }
       this.#report(result);
@@ -808,7 +825,7 @@ class Client {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const out = [null];
-      await onThread('call', () => invoke(name, [derived ?? client, ...args, out]));
+      await onThread('call', () => invoke(name, [derived ?? client, ...args, out]), signal);
       return take(out[0], read);
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -818,23 +835,34 @@ class Client {
 
   /** Asks the token provider before the first call. */
   async #firstToken(error) {
-    if (!this.#tokenProvider || this.#hasToken) return;
-    const result = await this.#askForToken();
-    if (result) throw error(result);
+    if (!this.#tokenProvider || this.#token !== undefined) return;
+    const { refusal } = await this.#askForToken();
+    if (refusal) throw error(refusal);
   }
 
-  /** Asks the token provider after a 401. False if it has no other token. */
-  async #renewToken() {
-    return this.#tokenProvider !== undefined && await this.#askForToken() === undefined;
+  /** Asks the token provider after a 401. False if it has no other token than the one of the call. */
+  async #renewToken(used) {
+    if (!this.#tokenProvider) return false;
+    if (this.#token !== used) return true; // another call has asked meanwhile
+    const { refusal } = await this.#askForToken();
+    return !refusal && this.#token !== used;
   }
 
-  async #askForToken() {
-    const token = await this.#tokenProvider();
-    const reason = [null];
-    this.#handle.use((p) => native.luma_client_set_access_token_with_reason(p, text(token ?? '', 'token'), reason));
-    if (reason[0]) return take(reason[0], (p) => new LumaResult(p));
-    this.#hasToken = true;
-    return undefined;
+  /** Asks once for all calls that need it at the same time. */
+  #askForToken() {
+    this.#asking ??= (async () => {
+      try {
+        const token = text((await this.#tokenProvider()) ?? '', 'the token');
+        const reason = [null];
+        this.#handle.use((p) => native.luma_client_set_access_token_with_reason(p, token, reason));
+        if (reason[0]) return { refusal: take(reason[0], (p) => new LumaResult(p)) };
+        this.#token = token;
+        return {};
+      } finally {
+        this.#asking = undefined;
+      }
+    })();
+    return this.#asking;
   }
 
   /** Reports log lines. Throws what the listener threw, with the result of the call. */

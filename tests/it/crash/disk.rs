@@ -42,19 +42,18 @@ impl Disk {
     pub fn fail(&mut self, path: &Path, lost: Lost) {
         let Ok(current) = fs::read(path) else { return };
         let durable = self.content.get(path).cloned().unwrap_or_default();
-        // A truncation that was not synced is lost too.
-        let unsynced = current.strip_prefix(&*durable).unwrap_or(&[]);
-        let kept = match lost {
-            Lost::All if !self.names.contains(path) => {
+        let content = match (current.strip_prefix(&*durable), lost) {
+            (_, Lost::All) if !self.names.contains(path) => {
                 fs::remove_file(path).unwrap();
                 self.content.remove(path);
                 return;
             }
-            Lost::All => Vec::new(),
-            Lost::Half => unsynced[..unsynced.len() / 2].to_vec(),
-            Lost::Zeros => vec![0; unsynced.len()],
+            (_, Lost::All) => durable,
+            (Some(unsynced), Lost::Half) => [&*durable, &unsynced[..unsynced.len() / 2]].concat(),
+            (Some(unsynced), Lost::Zeros) => [&*durable, &*vec![0; unsynced.len()]].concat(),
+            // The file was truncated and written again, but only the new bytes survive.
+            (None, _) => [&*current, durable.get(current.len()..).unwrap_or_default()].concat(),
         };
-        let content = [durable, kept].concat();
         fs::write(path, &content).unwrap();
         self.content.insert(path.to_owned(), content);
         self.names.insert(path.to_owned());

@@ -148,8 +148,9 @@ pub struct World {
     /// The trigger ids that programs were told, by key.
     told: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, PathBuf>,
-    /// The keys whose intent was written by a thread that has not ended, by process and thread.
-    in_progress: BTreeMap<(u32, usize), String>,
+    /// The keys whose intent was written by a thread that still has them locked, by process and
+    /// thread; and whether it has written the outcome too.
+    in_progress: BTreeMap<(u32, usize), (String, bool)>,
     schedules: usize,
     /// What has happened in this schedule, for the message of a failure.
     trace: Vec<String>,
@@ -328,10 +329,19 @@ impl World {
         }
         let id = (process.child.id(), index);
         let is_of_key = file.as_ref() == Some(&call.path);
-        if is_of_key && call.name == "close" {
-            self.in_progress.remove(&id);
-        } else if is_of_key && call.name == "write" {
-            self.in_progress.insert(id, key.clone());
+        let has_outcome = self.in_progress.get(&id).map(|(_, has_outcome)| *has_outcome);
+        match &*call.name {
+            "write" if is_of_key => {
+                self.in_progress.insert(id, (key.clone(), has_outcome.is_some()));
+            }
+            // Unlocked.
+            "flock" if is_of_key && has_outcome == Some(true) => {
+                self.in_progress.remove(&id);
+            }
+            "close" if is_of_key => {
+                self.in_progress.remove(&id);
+            }
+            _ => {}
         }
         if step.is_deadly() {
             process.child.wait().unwrap();
@@ -386,7 +396,7 @@ impl World {
             "REJECTED" => sent >= 1 && thread.case == Case::Rejected,
             "NOT_SENT" => !thread.has_sent,
             _ if report.status == "LUMA_ERROR_KEY_UNRESOLVED" => {
-                let is_in_progress = self.in_progress.values().any(|key| *key == thread.key);
+                let is_in_progress = self.in_progress.values().any(|(key, _)| *key == thread.key);
                 self.require(!is_in_progress, "a key in progress is called unresolved");
                 lines(&fs::read(file).unwrap_or_default()).contains("\"event\":\"intent\"")
             }
@@ -414,6 +424,14 @@ impl World {
         }
         // What has ended earlier is on the disk.
         self.files.clear();
+    }
+
+    /// Adds so many attempts like the last one that the next one drops some.
+    pub fn lengthen(&mut self, key: &str) {
+        let file = &self.files[key];
+        let lines = fs::read(file).unwrap();
+        fs::write(file, lines.repeat(101)).unwrap();
+        self.disk.sync(file);
     }
 
     /// A new process asks for the same key, undisturbed. Returns what it is told.

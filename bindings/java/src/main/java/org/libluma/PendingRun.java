@@ -29,7 +29,7 @@ final class PendingRun extends CompletableFuture<Run> implements Runnable {
 
         Polls() {
             executor.setRemoveOnCancelPolicy(true);
-            executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+            executor.setKeepAliveTime(1, TimeUnit.SECONDS);
             executor.allowCoreThreadTimeOut(true);
         }
 
