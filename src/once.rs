@@ -180,9 +180,13 @@ impl Client {
         journal::check_key(key)?;
         let body = request.encode()?;
         let process = fork::process();
+        // Until the outcome is recorded, so that a drain waits for that too.
+        let active = self.hold_with_callback();
+        let stopped = active.token();
+        let stopped = stopped.is_cancelled().then(|| stopped.reason());
         let (client, request_id) = self.with_next_request_id();
         let digest = ledger.digest(&|part| request.visit_parts(part));
-        let refused = ledger.claim(key, summary(request), digest, request_id)?;
+        let refused = ledger.claim(key, summary(request), digest, request_id, stopped)?;
         if let Some((error, entry)) = refused {
             return Ok(Once::refused(error, entry));
         }
@@ -219,13 +223,15 @@ trait Ledger {
 
     fn digest(&self, visit: &VisitParts<'_>) -> String;
 
-    /// Returns `None` if the intent is durable, so that the request may be sent.
+    /// Returns `None` if the intent is durable, so that the request may be sent. `stopped` says why
+    /// the client sends nothing; then a journal needs no intent.
     fn claim(
         &mut self,
         key: &str,
         request: RequestSummary,
         digest: String,
         request_id: String,
+        stopped: Option<&str>,
     ) -> Result<Option<Refusal>, Error>;
 
     /// # Errors
@@ -261,8 +267,9 @@ impl Ledger for JournalLedger<'_> {
         request: RequestSummary,
         digest: String,
         request_id: String,
+        stopped: Option<&str>,
     ) -> Result<Option<Refusal>, Error> {
-        match self.journal.claim(key, request, digest, request_id)? {
+        match self.journal.claim(key, request, digest, request_id, stopped)? {
             Claim::Granted(granted) => {
                 self.granted = Some(granted);
                 Ok(None)
@@ -308,6 +315,7 @@ impl Ledger for StoreLedger<'_> {
         request: RequestSummary,
         digest: String,
         request_id: String,
+        _: Option<&str>,
     ) -> Result<Option<Refusal>, Error> {
         let intent_json = journal::intent_json(key, &request, &digest, &request_id);
         let kind = match self.store.claim(key, &digest, &intent_json) {

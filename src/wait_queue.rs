@@ -365,7 +365,12 @@ impl<T: Clone> WaitQueue<T> {
             if let Some(asked) = error.retry_after() {
                 self.held_until = self.held_until.max(now + asked.min(MAX_RETRY_AFTER));
             }
+            // The time of this run was over: that says nothing about the gateway.
+            let is_cut_short = self.trouble.is_none()
+                && matches!(error.kind(), ErrorKind::ConnectTimeout | ErrorKind::ResponseTimeout)
+                && job.deadline.is_some_and(|deadline| deadline <= now);
             self.failures = match scope(error.kind()) {
+                _ if is_cut_short => self.failures,
                 Scope::Run => 0,
                 Scope::Unclear => self.failures + 1,
                 Scope::Gateway => MAX_FAILURES,
@@ -736,6 +741,22 @@ mod tests {
         assert!(world.seen.most_per_second() <= 21);
         let ends = world.seen.events.iter().filter(|event| event.2 == Some(E::WaitTimeout));
         assert_eq!(ends.filter(|(at, ..)| *at >= 100.0 && *at < 100.1).count(), 1000);
+    }
+
+    #[test]
+    fn a_poll_that_the_deadline_of_its_run_cut_short_says_nothing_about_the_gateway() {
+        for kind in [E::ConnectTimeout, E::ResponseTimeout] {
+            let mut world = World::new();
+            for run in 0..10 {
+                world.add(run, &at_most(0.001));
+                let Step::Poll(job) = world.queue.step(world.now, 0) else { panic!("no poll") };
+                world.now += seconds(0.06);
+                assert!(world.queue.finish(&job, failure(kind), world.now, 0).is_none());
+                let Step::Ended(event) = world.queue.step(world.now, 0) else { panic!("no end") };
+                let (_, _, wait) = event.into_parts();
+                assert_eq!(wait.error().unwrap().kind(), E::WaitTimeout);
+            }
+        }
     }
 
     #[test]

@@ -647,7 +647,7 @@ fn a_closed_client_or_a_missing_subfolder_sends_nothing() {
     client.close();
     let once = client.trigger_workflow_once(&journal, "K", &request());
     assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::Cancelled)));
-    assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+    assert_eq!(journal.find("K").unwrap_err().kind(), E::KeyNotFound);
     let file = files("closed").remove(0);
     fs::remove_dir_all(file.parent().unwrap()).unwrap();
     let client = Client::new(simulator.url(), &simulator.token()).unwrap();
@@ -775,4 +775,38 @@ mod in_c {
             assert_eq!(syncs.len(), expected, "{mark}: {syncs:#?}");
         }
     }
+}
+
+#[test]
+fn a_client_that_sends_nothing_leaves_no_intent() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("stopped", simulator.url());
+    let accepted = client.trigger_workflow_once(&journal, "INC-1", &request());
+    client.close();
+    let once = client.trigger_workflow_once(&journal, "INC-2", &request());
+    assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::Cancelled)));
+    assert_eq!(journal.find("INC-2").unwrap_err().kind(), E::KeyNotFound);
+    // What the journal knows is still an answer.
+    let again = client.trigger_workflow_once(&journal, "INC-1", &request());
+    assert!(again.was_accepted_before());
+    assert_eq!(again.trigger_id(), accepted.trigger_id());
+}
+
+/// Two programs that look at the key of a dead process must not take each other for its call.
+#[test]
+#[cfg(unix)]
+fn looking_at_a_key_does_not_make_it_in_progress() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("looking", simulator.url());
+    client.trigger_workflow_once(&journal, "INC-1", &request());
+    let file = &files("looking")[0];
+    let text = fs::read_to_string(file).unwrap();
+    // The intent without its outcome.
+    fs::write(file, text.split_inclusive('\n').next().unwrap()).unwrap();
+    let other = fs::File::open(file).unwrap();
+    other.lock_shared().unwrap();
+    assert_eq!(journal.find("INC-1").unwrap().state(), KeyState::Unknown);
+    other.unlock().unwrap();
+    other.lock().unwrap();
+    assert_eq!(journal.find("INC-1").unwrap().state(), KeyState::InProgress);
 }
