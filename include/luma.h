@@ -2672,9 +2672,9 @@ int32_t luma_trigger_workflow_once(const luma_client *client,
                                    luma_result **out);
 
 /**
- * Triggers a workflow at most once per key, also if several machines trigger the same keys: a store
- * of the caller, such as a table of a database, remembers what was sent. Otherwise the same as
- * luma_trigger_workflow_once().
+ * Triggers a workflow at most once per key, also if several machines trigger the same keys: a
+ * store of the caller, such as a table of a database, remembers what was sent. Otherwise the same
+ * as luma_trigger_workflow_once().
  *
  * The promise is as good as the store: the claim must be atomic and durable when the callback
  * returns. If the caller dies after the claim, the key stays claimed: for the store, that is

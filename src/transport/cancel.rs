@@ -149,7 +149,8 @@ impl Canceller {
             self.lock().threads.push(sys::thread_id());
         }
         if is_refused {
-            // Nobody waits for it: a wait that is polled again and again would never let a drain end.
+            // Nobody waits for it: a wait that is polled again and again would keep a drain from
+            // ending.
             self.end_one();
         }
         ActiveCall { canceller: self, is_refused, has_callbacks }
