@@ -2,7 +2,7 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all help simulator demo test crash-test lint format cost bench header bindings test-bindings
+.PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
 .PHONY: catalogue docs clean
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: dist test-dist test-cross fuzz sanitize
@@ -41,6 +41,9 @@ format: ## Formats Rust, C and C++
 cost: all ## Counts the instructions, allocations and system calls of a call
 	@$(MAKE) -s -C benches guard
 	@sh benches/serve.sh sh guard.sh
+
+bench-waits: ## Measures sets of waits in virtual time, and writes docs/waiting.svg
+	@sh benches/waits.sh
 
 bench: all ## Compares libluma with libcurl and ureq, and writes docs/cost.md
 	@sh benches/install.sh

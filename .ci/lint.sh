@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 clang_format=clang-format-19 # other versions format differently
 scripts=$(git ls-files '*.sh' .ci/run)
-c_sources=$(git ls-files '*.c' '*.h' '*.cpp' '*.hpp' ':!include/luma.h')
+c_sources=$(git ls-files '*.c' '*.h' '*.cpp' '*.hpp' ':!include/luma.h' ':!bindings/php/src/Native/luma.h')
 
 if [ "${1-}" = --format ]; then
     # shellcheck disable=SC2086 # several files

@@ -618,7 +618,8 @@ extern "C" {
 
 /**
  * A different request with this key was accepted, or may be running. NOT_SENT: use one key for
- * each request, and luma_trigger_request_exclude_from_digest() for variables that differ each time.
+ * each request, and luma_trigger_request_exclude_from_digest() for variables that differ each
+ * time.
  */
 #define LUMA_ERROR_KEY_OTHER_REQUEST 303
 
@@ -1526,8 +1527,8 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  * A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
  * LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
  * byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
- * connection and its body was readable; then a new connection is used. If nothing was sent after such a 429, the
- * outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
+ * connection and its body was readable; then a new connection is used. If nothing was sent after
+ * such a 429, the outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
  * LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
  * request for a new access token are never retried.
  *
@@ -1541,8 +1542,7 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
-int32_t luma_config_set_retries(luma_config *config,
-                                int32_t enabled);
+int32_t luma_config_set_retries(luma_config *config, int32_t enabled);
 
 /**
  * Sets the log callback of all clients created from this configuration.
@@ -2300,8 +2300,8 @@ int64_t luma_client_counter(const luma_client *client, int32_t counter);
  *
  * Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no
  * thread may pass the handle to a function any more, because a call that has not started yet would
- * read freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
- * same applies to callbacks, which may free the client of their call.
+ * read freed memory. A call that is in progress holds a reference: it continues, and ends as
+ * usual. The same applies to callbacks, which may free the client of their call.
  *
  * Connections close with the last client that shares them, see luma_client_with_request_id() and
  * luma_client_with_own_cancel(), after the end of its calls.
@@ -2672,9 +2672,9 @@ int32_t luma_trigger_workflow_once(const luma_client *client,
                                    luma_result **out);
 
 /**
- * Triggers a workflow at most once per key, also if several machines trigger the same keys: a store
- * of the caller, such as a table of a database, remembers what was sent. Otherwise the same as
- * luma_trigger_workflow_once().
+ * Triggers a workflow at most once per key, also if several machines trigger the same keys: a
+ * store of the caller, such as a table of a database, remembers what was sent. Otherwise the same
+ * as luma_trigger_workflow_once().
  *
  * The promise is as good as the store: the claim must be atomic and durable when the callback
  * returns. If the caller dies after the claim, the key stays claimed: for the store, that is
@@ -2690,10 +2690,10 @@ int32_t luma_trigger_workflow_once(const luma_client *client,
  * @param key The caller's name for what may happen only once, as for luma_trigger_workflow_once().
  * @param request The workflow to run. It is not changed.
  * @param[out] out Receives the result, as for luma_trigger_workflow_once().
- * @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of a
- *     folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
- * @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does not
- *     count towards the timeout.
+ * @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of
+ *     a folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
+ * @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does
+ *     not count towards the timeout.
  * @since 0.1.0
  */
 int32_t luma_trigger_workflow_once_with_store(const luma_client *client,

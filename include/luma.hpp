@@ -1927,6 +1927,178 @@ private:
     owner handle_;
 };
 
+/**
+ * A wait for one run that its owner drives, see luma_wait. Used by one thread at a time.
+ *
+ *     luma::wait wait(client, trigger_id);
+ *     while (auto pause = wait.next_poll()) {
+ *         std::this_thread::sleep_for(*pause); // or something else in the meantime
+ *         std::cout << wait.poll().message() << '\n';
+ *     }
+ *     const luma::result run = wait.poll(); // how the wait ended; sends nothing
+ */
+class [[nodiscard]] wait {
+public:
+    /** Opens a wait. A timeout of 0 means none. See luma_wait_new(). */
+    static wait try_new(const client &client, const text &trigger_id,
+                        std::chrono::milliseconds timeout = {}) noexcept
+    {
+        luma_wait *handle = nullptr;
+        const std::int32_t status = luma_wait_new(client.get(), trigger_id.c_str(), timeout.count(),
+                                                  &handle);
+        return wait(handle, detail::failure(status, nullptr));
+    }
+#if LUMA_HPP_EXCEPTIONS
+    /** The same as try_new(), but throws. */
+    wait(const client &client, const text &trigger_id, std::chrono::milliseconds timeout = {})
+        : wait(try_new(client, trigger_id, timeout))
+    {
+        failure_.check();
+    }
+#endif
+
+    /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
+    luma_wait *get() const noexcept { return handle_.get(); }
+    /** LUMA_OK, or why try_new() failed. */
+    [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
+    /** The message of that failure. */
+    std::string_view message() const noexcept { return failure_.message(); }
+
+    /** Sets whether a suspended run ends the wait, too. See luma_wait_set_until_suspended(). */
+    void set_until_suspended(bool on) noexcept
+    {
+        static_cast<void>(luma_wait_set_until_suspended(get(), on ? 1 : 0)); /* Cannot fail. */
+    }
+    /**
+     * Polls the run once, now. The status of the result is LUMA_ERROR_WAIT_OPEN until the wait has
+     * ended, so this function does not throw. See luma_wait_poll().
+     */
+    result poll() noexcept
+    {
+        luma_result *out = nullptr;
+        static_cast<void>(luma_wait_poll(get(), &out)); /* The result has the same status. */
+        return result(out);
+    }
+    /** Returns how long to wait before the next poll; nothing if the wait has ended. */
+    [[nodiscard]] std::optional<std::chrono::milliseconds> next_poll() const noexcept
+    {
+        return detail::duration(luma_wait_next_poll_ms(get()));
+    }
+
+private:
+    wait(luma_wait *handle, detail::failure failure) noexcept
+        : failure_(std::move(failure)), handle_(handle)
+    {
+    }
+
+    detail::failure failure_;
+    std::unique_ptr<luma_wait, detail::deleter<luma_wait, luma_wait_free>> handle_;
+};
+
+/**
+ * A set of waits: follows many runs on one thread, or on a few. Any number of threads may use it
+ * at the same time. See luma_wait_set.
+ *
+ *     luma::wait_set set(client);
+ *     set.add(trigger_id, 0s, &ticket);
+ *     while (set.count() > 0) {
+ *         const luma::wait_set::change change = set.next();
+ *         std::cout << change.what.trigger_id() << ' ' << change.what.message() << '\n';
+ *     }
+ */
+class [[nodiscard]] wait_set {
+public:
+    /** What luma_wait_set_next() returned. */
+    struct [[nodiscard]] change {
+        /** About a run, or if its trigger_id() is empty, about the whole set. */
+        result what;
+        /** What was added with the run; nullptr if this is about the whole set. */
+        void *user_data;
+    };
+
+    /** Creates an empty set. See luma_wait_set_new(). */
+    static wait_set try_new(const client &client) noexcept
+    {
+        luma_wait_set *handle = nullptr;
+        const std::int32_t status = luma_wait_set_new(client.get(), &handle);
+        return wait_set(handle, detail::failure(status, nullptr));
+    }
+#if LUMA_HPP_EXCEPTIONS
+    /** The same as try_new(), but throws. */
+    explicit wait_set(const client &client) : wait_set(try_new(client)) { failure_.check(); }
+#endif
+
+    /** The handle, for the functions of luma.h. NULL after a failure, see status(). */
+    luma_wait_set *get() const noexcept { return handle_.get(); }
+    /** LUMA_OK, or why try_new() failed. */
+    [[nodiscard]] std::int32_t status() const noexcept { return failure_.status; }
+    /** The message of that failure. */
+    std::string_view message() const noexcept { return failure_.message(); }
+
+    /** Limits the polls per second. See luma_wait_set_max_polls_per_second(). */
+    std::int32_t try_set_max_polls_per_second(std::int64_t polls_per_second) noexcept
+    {
+        return luma_wait_set_max_polls_per_second(get(), polls_per_second);
+    }
+    /** Adds a run. A timeout of 0 means none. See luma_wait_set_add(). */
+    std::int32_t try_add(const text &trigger_id, std::chrono::milliseconds timeout = {},
+                         void *user_data = nullptr) noexcept
+    {
+        return luma_wait_set_add(get(), trigger_id.c_str(), timeout.count(), user_data);
+    }
+    /** Removes a run. See luma_wait_set_remove(). */
+    std::int32_t try_remove(const text &trigger_id) noexcept
+    {
+        return luma_wait_set_remove(get(), trigger_id.c_str());
+    }
+#if LUMA_HPP_EXCEPTIONS
+    /** Limits the polls per second. See luma_wait_set_max_polls_per_second(). */
+    void set_max_polls_per_second(std::int64_t polls_per_second)
+    {
+        detail::check(try_set_max_polls_per_second(polls_per_second));
+    }
+    /** Adds a run. A timeout of 0 means none. See luma_wait_set_add(). */
+    void add(const text &trigger_id, std::chrono::milliseconds timeout = {},
+             void *user_data = nullptr)
+    {
+        detail::check(try_add(trigger_id, timeout, user_data));
+    }
+    /** Removes a run. See luma_wait_set_remove(). */
+    void remove(const text &trigger_id) { detail::check(try_remove(trigger_id)); }
+#endif
+
+    /**
+     * Returns the next change of a run. Without a timeout, there is no limit. It does not throw:
+     * look at the status of the result. See luma_wait_set_next().
+     */
+    change next(std::optional<std::chrono::milliseconds> timeout = std::nullopt) noexcept
+    {
+        luma_result *out = nullptr;
+        void *user_data = nullptr;
+        /* A negative timeout is out of range; -1 alone would mean none. */
+        const std::int64_t timeout_ms = !timeout               ? -1
+                                        : timeout->count() < 0 ? INT64_MIN
+                                                               : timeout->count();
+        static_cast<void>(luma_wait_set_next(get(), timeout_ms, &out, &user_data));
+        return change{result(out), user_data};
+    }
+    /** Returns the number of runs in the set. See luma_wait_set_count(). */
+    [[nodiscard]] std::size_t count() const noexcept { return luma_wait_set_count(get()); }
+    /** Ends the calls of next() in progress, or the next one. See luma_wait_set_wake(). */
+    void wake() noexcept { static_cast<void>(luma_wait_set_wake(get())); }
+    /** Ends all calls of next(), those in progress and later ones. See luma_wait_set_close(). */
+    void close() noexcept { static_cast<void>(luma_wait_set_close(get())); }
+
+private:
+    wait_set(luma_wait_set *handle, detail::failure failure) noexcept
+        : failure_(std::move(failure)), handle_(handle)
+    {
+    }
+
+    detail::failure failure_;
+    std::unique_ptr<luma_wait_set, detail::deleter<luma_wait_set, luma_wait_set_free>> handle_;
+};
+
 #if !LUMA_HPP_EXCEPTIONS
 } // namespace without_exceptions
 #endif

@@ -211,8 +211,8 @@ impl Calls {
         self.canceller.begin(self.shared.has_callbacks)
     }
 
-    /// The same for a wait with a callback.
-    pub(crate) fn hold_for_wait(&self) -> ActiveCall<'_> {
+    /// The same with a callback of its own.
+    pub(crate) fn hold_with_callback(&self) -> ActiveCall<'_> {
         self.canceller.begin(true)
     }
 

@@ -30,7 +30,7 @@ use crate::paging;
 use crate::redact::{CallTexts, Mask};
 use crate::response::Response;
 use crate::token::AccessToken;
-use crate::transport::{Fault, Transport};
+use crate::transport::{ActiveCall, Fault, Transport};
 use crate::wait::{Clock, Poll, Wait, WaitOptions};
 use crate::wait_set::WaitSet;
 
@@ -491,7 +491,7 @@ impl Client {
     ) -> Wait {
         let now = || clock.map_or_else(Instant::now, Clock::now);
         // Not only during each poll: it is drained like any other call.
-        let _active = self.calls.hold_for_wait();
+        let _active = self.calls.hold_with_callback();
         let mut wait = match OpenWait::new(self.calls.clone(), trigger_id, options, now()) {
             Ok(wait) => wait,
             Err(error) => return Wait::refused(error),
@@ -538,6 +538,11 @@ impl Client {
     pub(crate) fn with_next_request_id(&self) -> (Self, String) {
         let (calls, request_id) = self.calls.with_next_request_id();
         (Client::from(calls), request_id)
+    }
+
+    /// Counts as a call in progress, which may run a callback, until the value is dropped.
+    pub(crate) fn hold_with_callback(&self) -> ActiveCall<'_> {
+        self.calls.hold_with_callback()
     }
 
     pub(crate) fn transport(&self) -> &Transport {

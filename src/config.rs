@@ -107,8 +107,9 @@ impl Config {
     ///
     /// After a 401, a read goes on with the new token, and so does a wait. A trigger does if the
     /// 401 proves that nothing runs: it was the first response on its connection, and its body was
-    /// readable. The second request uses a new connection. Otherwise the call fails, and the next one has
-    /// the new token. Without retries, see [`set_retries`](Self::set_retries), only waits go on.
+    /// readable. The second request uses a new connection. Otherwise the call fails, and the next
+    /// one has the new token. Without retries, see [`set_retries`](Self::set_retries), only waits
+    /// go on.
     ///
     /// If there is no token, or an invalid one, the call fails with [`ErrorKind::AccessToken`] and
     /// nothing sent.
@@ -223,10 +224,10 @@ impl Config {
     ///
     /// A trigger and the generation of a launch URL are retried up to 2 times, and only if that is
     /// certain to have no effect twice: nothing was sent because the host could not be resolved or
-    /// connected to, or the gateway refused the request with HTTP 429, as the first response
-    /// on its connection and with a readable body. The latter are sent again on a new connection. Requests that only read
-    /// are retried up to 3 times, also after a lost connection or a timeout, and on HTTP 408, 429
-    /// and 5xx. The generation of an access token is never retried.
+    /// connected to, or the gateway refused the request with HTTP 429, as the first response on its
+    /// connection and with a readable body. The latter are sent again on a new connection. Requests
+    /// that only read are retried up to 3 times, also after a lost connection or a timeout, and on
+    /// HTTP 408, 429 and 5xx. The generation of an access token is never retried.
     ///
     /// The pauses before retries are random, up to 0.8 s, 1.6 s and 3.2 s, or as long as
     /// `Retry-After` demands. All retries happen within the timeout of the call.

@@ -282,7 +282,7 @@ struct Details {
 
 impl ErrorKind {
     /// True if an argument, a setting or the environment is wrong, so that nothing was sent and the
-    /// same call fails again: the statuses 21 to 99 of the C ABI.
+    /// same call fails again: the statuses 21 to 79 of the C ABI.
     pub fn is_mistake(self) -> bool {
         // The others follow it.
         (self as u32) < ErrorKind::Dns as u32

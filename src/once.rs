@@ -73,8 +73,9 @@ impl Once {
 /// Since 0.1.0.
 pub trait OnceStore {
     /// Claims a key: in one transaction, stores `intent_json` and `digest` durably if nothing is
-    /// stored for the key, or if its outcome was REJECTED or NOT_SENT. `intent_json` has the members
-    /// `key`, `workflow`, `contact`, `application`, `ticket`, `channel`, `digest` and `requestId`.
+    /// stored for the key, or if its outcome was REJECTED or NOT_SENT. `intent_json` has the
+    /// members `key`, `workflow`, `contact`, `application`, `ticket`, `channel`, `digest` and
+    /// `requestId`.
     fn claim(&self, key: &str, digest: &str, intent_json: &str) -> StoreClaim;
 
     /// Stores the outcome of a claim that was granted. Returns false if that failed.
@@ -110,7 +111,7 @@ impl Client {
     /// | accepted, the same request | sends nothing: [`Once::was_accepted_before`] |
     /// | in progress in another call | sends nothing: UNKNOWN, [`ErrorKind::KeyInProgress`] |
     /// | unknown, or its process died | sends nothing: UNKNOWN, [`ErrorKind::KeyUnresolved`] |
-    /// | one of these three for a different request | sends nothing: NOT_SENT, [`ErrorKind::KeyOtherRequest`] |
+    /// | one of these, another request | sends nothing: NOT_SENT, [`ErrorKind::KeyOtherRequest`] |
     ///
     /// Requests are the same if workflow, initiator, initiation info and variables are, except
     /// those of [`TriggerRequest::exclude_from_digest`]. The retries of the call belong to its
@@ -179,9 +180,13 @@ impl Client {
         journal::check_key(key)?;
         let body = request.encode()?;
         let process = fork::process();
+        // Until the outcome is recorded, so that a drain waits for that too.
+        let active = self.hold_with_callback();
+        let stopped = active.token();
+        let stopped = stopped.is_cancelled().then(|| stopped.reason());
         let (client, request_id) = self.with_next_request_id();
         let digest = ledger.digest(&|part| request.visit_parts(part));
-        let refused = ledger.claim(key, summary(request), digest, request_id)?;
+        let refused = ledger.claim(key, summary(request), digest, request_id, stopped)?;
         if let Some((error, entry)) = refused {
             return Ok(Once::refused(error, entry));
         }
@@ -218,13 +223,15 @@ trait Ledger {
 
     fn digest(&self, visit: &VisitParts<'_>) -> String;
 
-    /// Returns `None` if the intent is durable, so that the request may be sent.
+    /// Returns `None` if the intent is durable, so that the request may be sent. `stopped` says why
+    /// the client sends nothing; then a journal needs no intent.
     fn claim(
         &mut self,
         key: &str,
         request: RequestSummary,
         digest: String,
         request_id: String,
+        stopped: Option<&str>,
     ) -> Result<Option<Refusal>, Error>;
 
     /// # Errors
@@ -260,8 +267,9 @@ impl Ledger for JournalLedger<'_> {
         request: RequestSummary,
         digest: String,
         request_id: String,
+        stopped: Option<&str>,
     ) -> Result<Option<Refusal>, Error> {
-        match self.journal.claim(key, request, digest, request_id)? {
+        match self.journal.claim(key, request, digest, request_id, stopped)? {
             Claim::Granted(granted) => {
                 self.granted = Some(granted);
                 Ok(None)
@@ -307,6 +315,7 @@ impl Ledger for StoreLedger<'_> {
         request: RequestSummary,
         digest: String,
         request_id: String,
+        _: Option<&str>,
     ) -> Result<Option<Refusal>, Error> {
         let intent_json = journal::intent_json(key, &request, &digest, &request_id);
         let kind = match self.store.claim(key, &digest, &intent_json) {

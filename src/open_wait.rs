@@ -165,8 +165,8 @@ fn note_end(error: Option<&Error>, last: Option<&WorkflowHistory>, call: &CallCo
 }
 
 impl Calls {
-    /// Polls a run once, until `deadline` or the timeout of a call. It is not retried: the wait polls
-    /// again.
+    /// Polls a run once, until `deadline` or the timeout of a call. It is not retried: the wait
+    /// polls again.
     pub(crate) fn poll(
         &self,
         path: &str,

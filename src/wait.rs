@@ -240,11 +240,18 @@ impl Progress {
         Some(left.saturating_sub(poll_took * 2 + self.spare))
     }
 
-    /// Returns when the last poll starts, after one that ended at `now`; the deadline if there is no
-    /// time for another one.
+    /// Makes the next pause as long as if the wait had been polled on time since its start.
+    pub(crate) fn catch_up(&mut self, now: Instant) {
+        // Polled on time, it is not shorter: pauses that grow by half add up to twice the next.
+        let on_time = FIRST_PAUSE + self.elapsed(now) / 3;
+        self.pause = self.pause.max(on_time.min(MAX_PAUSE));
+    }
+
+    /// Returns when the last poll starts, after one that ended at `now`; the deadline if there is
+    /// no time for another one.
     pub(crate) fn last_poll_after(&self, now: Instant, poll_took: Duration) -> Option<Instant> {
         let until_last_poll = self.until_last_poll(now, poll_took)?;
-        if until_last_poll < FIRST_PAUSE { self.deadline } else { Some(now + until_last_poll) }
+        if until_last_poll.is_zero() { self.deadline } else { Some(now + until_last_poll) }
     }
 
     /// Counts a poll that ended at `now`, and decides whether the wait continues.
@@ -456,8 +463,8 @@ impl WaitState {
         self.error = error;
     }
 
-    /// Returns how the wait ended: the reason if the run did not end, and the last state of the run.
-    /// `None` if it has not ended.
+    /// Returns how the wait ended: the reason if the run did not end, and the last state of the
+    /// run. `None` if it has not ended.
     pub(crate) fn end_of_wait(&self) -> Option<(Option<&Error>, Option<&WorkflowHistory>)> {
         self.has_ended().then_some((self.error.as_ref(), self.last.as_ref()))
     }

@@ -92,6 +92,8 @@ pub(crate) struct Job {
     pub(crate) id: Arc<str>,
     pub(crate) deadline: Option<Instant>,
     started: Instant,
+    /// True if the deadline of the run is the reason for this poll.
+    is_last: bool,
     is_probe: bool,
 }
 
@@ -123,9 +125,14 @@ impl<T> RunEvent<T> {
         &self.user_data
     }
 
-    /// Returns the state of the wait, as [`OpenWait::poll_now`](crate::OpenWait::poll_now) does. If
-    /// its error is [`ErrorKind::WaitOpen`], the run has a new status and is still in the set.
-    /// Otherwise the wait has ended, and the run is not in the set any more.
+    /// Returns true if the wait has ended, and the run is not in the set any more. False if the run
+    /// has a new status.
+    pub fn has_ended(&self) -> bool {
+        self.wait.error().is_none_or(|error| error.kind() != ErrorKind::WaitOpen)
+    }
+
+    /// Returns the state of the wait, as [`OpenWait::poll_now`](crate::OpenWait::poll_now) does:
+    /// its error is [`ErrorKind::WaitOpen`] unless the wait has ended.
     pub fn wait(&self) -> &Wait {
         &self.wait
     }
@@ -291,7 +298,8 @@ impl<T: Clone> WaitQueue<T> {
         self.extract(key, due, deadline);
         self.next_slot = now + self.gap();
         let is_probe = self.trouble.as_mut().map(|trouble| trouble.is_probing = true).is_some();
-        Step::Poll(Job { key, id, deadline: ends, started: now, is_probe })
+        let is_last = last_poll.is_some();
+        Step::Poll(Job { key, id, deadline: ends, started: now, is_last, is_probe })
     }
 
     /// Returns when stretched time reaches `due`.
@@ -357,7 +365,12 @@ impl<T: Clone> WaitQueue<T> {
             if let Some(asked) = error.retry_after() {
                 self.held_until = self.held_until.max(now + asked.min(MAX_RETRY_AFTER));
             }
+            // The time of this run was over: that says nothing about the gateway.
+            let is_cut_short = self.trouble.is_none()
+                && matches!(error.kind(), ErrorKind::ConnectTimeout | ErrorKind::ResponseTimeout)
+                && job.deadline.is_some_and(|deadline| deadline <= now);
             self.failures = match scope(error.kind()) {
+                _ if is_cut_short => self.failures,
                 Scope::Run => 0,
                 Scope::Unclear => self.failures + 1,
                 Scope::Gateway => MAX_FAILURES,
@@ -396,13 +409,18 @@ impl<T: Clone> WaitQueue<T> {
             };
             return Some(Finding::Run(run.event(now, last, error, info)));
         }
+        // Stretched pauses let a run age faster than its pauses grow.
+        run.progress.catch_up(now);
         self.demand -= run.rate;
         run.rate = rate(run.progress.pause());
         self.demand += run.rate;
         let pause = run.progress.next_pause(&mut self.random);
         run.due = (self.time + pause.as_micros() as f64) as u64;
         let poll_took = now.saturating_duration_since(job.started);
-        run.deadline = run.progress.last_poll_after(now, poll_took);
+        run.deadline = match job.is_last {
+            true => run.progress.deadline(),
+            false => run.progress.last_poll_after(now, poll_took),
+        };
         let event = is_changed.then(|| {
             let error = run.progress.still_open(None);
             Box::new(RunEvent {
@@ -613,11 +631,12 @@ mod tests {
         world.drive(600.0, |_, _| running());
         for run in 0..5 {
             let times = world.seen.times_of(run);
-            let mut pause = 0.5;
+            let mut pause: f64 = 0.5;
             for pair in times.windows(2) {
                 let gap = pair[1] - pair[0];
+                let longest = f64::min(15.0, 1.0 + pair[0] * 0.75);
                 // A poll may have to wait for others: at most 50 ms for each.
-                assert!(gap >= pause && gap <= pause * 1.25 + 0.3, "{gap} {pause}");
+                assert!(gap >= pause && gap <= longest + 0.3, "{gap} {pause}");
                 pause = f64::min(pause * 1.5, 12.0);
             }
         }
@@ -645,15 +664,15 @@ mod tests {
             assert!(world.seen.most_per_second() <= 21);
             let longest = world.seen.longest_pause();
             let fair = f64::max(first_pass, 13.5);
-            assert!(longest < fair * 1.7, "{count}: {longest} {fair}");
+            assert!(longest < fair * 3.0, "{count}: {longest} {fair}");
 
             // A new run is still polled more often than the old ones.
             let now = world.elapsed();
             world.add(count, &forever());
             world.drive(now + 10.0 * fair, |_, _| running());
             let polls = world.seen.times_of(count);
-            assert!(polls[0] - now < 1.5, "{count}: {polls:?} {now}");
-            assert!(polls.len() > 12, "{count}: {}", polls.len());
+            assert!(polls[0] - now < 5.0, "{count}: {polls:?} {now}");
+            assert!(polls.len() > 9, "{count}: {}", polls.len());
 
             // And when most runs are gone, the others are polled as often as alone.
             for run in 10..=count {
@@ -722,6 +741,22 @@ mod tests {
         assert!(world.seen.most_per_second() <= 21);
         let ends = world.seen.events.iter().filter(|event| event.2 == Some(E::WaitTimeout));
         assert_eq!(ends.filter(|(at, ..)| *at >= 100.0 && *at < 100.1).count(), 1000);
+    }
+
+    #[test]
+    fn a_poll_that_the_deadline_of_its_run_cut_short_says_nothing_about_the_gateway() {
+        for kind in [E::ConnectTimeout, E::ResponseTimeout] {
+            let mut world = World::new();
+            for run in 0..10 {
+                world.add(run, &at_most(0.001));
+                let Step::Poll(job) = world.queue.step(world.now, 0) else { panic!("no poll") };
+                world.now += seconds(0.06);
+                assert!(world.queue.finish(&job, failure(kind), world.now, 0).is_none());
+                let Step::Ended(event) = world.queue.step(world.now, 0) else { panic!("no end") };
+                let (_, _, wait) = event.into_parts();
+                assert_eq!(wait.error().unwrap().kind(), E::WaitTimeout);
+            }
+        }
     }
 
     #[test]
@@ -883,6 +918,91 @@ mod tests {
             let expected = limit.min(100) as usize * 20;
             let polls = world.seen.polls.len();
             assert!((expected * 95 / 100..=expected + 1).contains(&polls), "{limit}: {polls}");
+        }
+    }
+
+    /// The resident memory of this process in bytes; `None` if the system does not say.
+    fn memory() -> Option<f64> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.split_whitespace().next()?.parse::<f64>().ok().map(|kib| kib * 1024.0)
+    }
+
+    /// Follows a constant number of runs in virtual time, on one thread. Each takes up to four
+    /// hours, and is replaced when its end was reported. Returns the polls per second,
+    /// the median and the 95th percentile of the time from the end of a run to its report in
+    /// seconds, the memory of a run in bytes, and the time of the queue for a poll in microseconds.
+    fn follow(count: usize, limit: u32, hours: f64) -> [f64; 5] {
+        const HOURS_4: f64 = 14_400.0;
+        let until = hours * 3600.0;
+        let mut random = fastrand::Rng::with_seed(count as u64);
+        let before = memory();
+        let start = Instant::now();
+        let mut now = start;
+        let mut queue = WaitQueue::new(now);
+        queue.set_limit(limit, now);
+        let mut ends: Vec<f64> = Vec::new();
+        let add = |queue: &mut WaitQueue<usize>, ends: &mut Vec<f64>, at: f64, end: f64| {
+            // As long as a real one.
+            let id = format!("51a70000-0000-4000-8000-{:012x}", ends.len());
+            let now = start + seconds(at);
+            assert!(queue.add(&id, &forever(), ends.len(), now));
+            ends.push(end);
+        };
+        for _ in 0..count {
+            add(&mut queue, &mut ends, 0.0, HOURS_4 * random.f64());
+        }
+        let (mut polls, mut delays, mut used) = (0, Vec::new(), None);
+        let working = std::time::Instant::now();
+        let mut elsewhere = Duration::ZERO;
+        while now < start + seconds(until) {
+            let at = (now - start).as_secs_f64();
+            match queue.step(now, 0) {
+                Step::Sleep(until) => now = until.unwrap(),
+                Step::Ended(_) => unreachable!(),
+                Step::Poll(job) => {
+                    polls += 1;
+                    let gateway = std::time::Instant::now();
+                    let number = usize::from_str_radix(&job.id[24..], 16).unwrap();
+                    let has_ended = ends[number] <= at;
+                    let status = if has_ended { "COMPLETED" } else { "RUNNING" };
+                    let history = Ok(history::test::with_status(status));
+                    elsewhere += gateway.elapsed();
+                    queue.finish(&job, history, now, 0);
+                    if has_ended {
+                        delays.push(at - ends[number]);
+                        add(&mut queue, &mut ends, at, at + HOURS_4 * random.f64());
+                    }
+                    // All have been polled.
+                    if polls == count * 2 {
+                        used = before.zip(memory()).map(|(before, after)| after - before);
+                    }
+                }
+            }
+        }
+        let queue_took = (working.elapsed() - elsewhere).as_secs_f64() * 1e6;
+        delays.sort_by(f64::total_cmp);
+        let at = |part: f64| delays[(delays.len() as f64 * part) as usize];
+        let bytes = used.unwrap_or(f64::NAN) / count as f64;
+        [polls as f64 / until, at(0.5), at(0.95), bytes, queue_took / f64::from(polls as u32)]
+    }
+
+    /// `make bench-waits` runs it.
+    #[test]
+    #[ignore = "a benchmark"]
+    fn figures_of_many_runs() {
+        // The largest first, because freed memory would be used again.
+        for count in [10_000, 1_000, 100, 10] {
+            // The second limit is never reached, as if each run had a wait of its own.
+            for (limit, hours) in [(20, 4.0), (1000, 1.0)] {
+                // Few runs end rarely.
+                let hours = if count > 100 { hours } else { 100.0 };
+                let [polls, median, late, bytes, microseconds] = follow(count, limit, hours);
+                println!(
+                    "FIGURES {count} {limit} {polls:.2} {median:.1} {late:.1} {bytes:.0} \
+                     {microseconds:.2}"
+                );
+            }
         }
     }
 }

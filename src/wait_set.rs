@@ -172,8 +172,8 @@ impl<T: Clone> WaitSet<T> {
         if self.process == fork::process() { self.lock().queue.len() } else { 0 }
     }
 
-    /// Ends the calls of [`next`](Self::next) in progress, each with [`ErrorKind::Woken`], after the
-    /// poll that they are making. If there is none, the next call ends so.
+    /// Ends the calls of [`next`](Self::next) in progress, each with [`ErrorKind::Woken`], after
+    /// the poll that they are making. If there is none, the next call ends so.
     pub fn wake(&self) {
         let _ = self.change(|state| {
             match self.threads.load(Ordering::SeqCst) {
@@ -202,10 +202,15 @@ impl<T: Clone> WaitSet<T> {
     ///
     /// An error concerns the whole set, and no wait has ended: [`ErrorKind::NothingChanged`] after
     /// the timeout; [`ErrorKind::SetEmpty`]; [`ErrorKind::Woken`]; [`ErrorKind::SetClosed`];
-    /// [`ErrorKind::Cancelled`] if the client was cancelled or closed, or in a forked child process.
-    /// Any other error says why the set pauses, and is returned once; call again.
+    /// [`ErrorKind::Cancelled`] if the client was cancelled or closed, or in a forked child
+    /// process. Any other error says why the set pauses, and is returned once; call again.
     pub fn next(&self, timeout: Option<Duration>) -> Result<RunEvent<T>, Error> {
-        self.next_with_clock(None, timeout)
+        self.next_with_clock(None, timeout).inspect(|event| {
+            let outcome = event.wait().error().map_or(Outcome::Accepted, Error::outcome);
+            if event.has_ended() {
+                self.calls.transport().tally().count_outcome(outcome);
+            }
+        })
     }
 
     /// `clock` is the system's unless a test passes another.
@@ -511,6 +516,7 @@ mod tests {
         for id in &ids {
             set.add_at(clock.now(), id, &forever(), ()).unwrap();
         }
+        assert_eq!(client.counters().waits_open, 3);
         let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
         while set.count() > 0 {
             let event = set.next_with_clock(Some(&clock), None).unwrap();
@@ -522,6 +528,7 @@ mod tests {
             let expected = ["ACTIVATED", "RUNNING", "SUSPENDED", "RUNNING", "COMPLETED"];
             assert_eq!(seen[id], expected);
         }
+        assert_eq!(client.counters().waits_open, 0);
     }
 
     #[test]

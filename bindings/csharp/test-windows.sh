@@ -1,5 +1,5 @@
 #!/bin/sh
-# test-windows.sh 64|32: runs the tests on .NET Core for Windows with Wine, with dist/winWIDTH/luma.dll
+# test-windows.sh 64|32: runs the tests on .NET Core for Windows with Wine, with the DLL
 # from the package. Part of `make test-windows`. Needs mcs, and pip (64 bit) or npm (32 bit) for the
 # runtime.
 set -eu

@@ -54,7 +54,8 @@ settings=
     echo "<settings><mirrors><mirror><id>debian</id><mirrorOf>*</mirrorOf><url>file://$debian</url></mirror></mirrors></settings>" >settings.xml
 }
 # shellcheck disable=SC2086 # the settings are two words
-mvn --batch-mode --quiet -Dstyle.color=never $settings "-Dmaven.repo.local=$repository" -Dmaven.test.skip=true \
-    "-Dproject.build.outputTimestamp=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" "$goal"
+mvn --batch-mode --quiet $settings "-Dmaven.repo.local=$repository" -Dmaven.test.skip=true \
+    "-Dproject.build.outputTimestamp=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" "$goal" \
+    >log 2>&1 || { cat log >&2 && exit 1; }
 cp target/luma-*.jar "$out"
 ls -l "$out"/luma-*.jar

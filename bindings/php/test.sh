@@ -32,7 +32,8 @@ wait $pid
 
 # PHP's web server, with the restriction of FFI that PHP has by default. With opcache.preload_user,
 # which root needs, ffi.preload loads the library.
-export LD_LIBRARY_PATH="$LUMA_PHP_PACKAGE/native/linux-$(uname -m)"
+LD_LIBRARY_PATH=$LUMA_PHP_PACKAGE/native/linux-$(uname -m)
+export LD_LIBRARY_PATH
 port=$(php -r '$s = stream_socket_server("tcp://127.0.0.1:0"); echo explode(":", stream_socket_get_name($s, false))[1];')
 php -d ffi.enable=preload -d opcache.enable=1 -d opcache.preload="$LUMA_PHP_PACKAGE/src/preload.php" \
     -d opcache.preload_user="$(id -un)" -d ffi.preload="$LUMA_PHP_PACKAGE/src/Native/luma.h" \

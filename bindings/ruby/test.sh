@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the tests of the Ruby gem, and the program in docs/languages.md, from a gem that was installed
-# into a clean GEM_HOME; some of them also from the source.
+# Runs the tests of the Ruby gem, and the program in docs/languages.md, from a gem that was
+# installed into a clean GEM_HOME; some of them also from the source.
 set -eu
 . ../need.sh
 install='apt-get install ruby ruby-ffi ruby-minitest'

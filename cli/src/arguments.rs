@@ -168,7 +168,8 @@ pub struct Trigger {
     #[arg(long, requires = "contact", value_name = "ACCOUNT")]
     pub channel: Option<String>,
     /// The whole request as JSON, in the gateway's format; `-` reads it from stdin
-    #[arg(long = "request", value_name = "FILE", conflicts_with_all = ["contact", "ticket", "channel"])]
+    #[arg(long = "request", value_name = "FILE")]
+    #[arg(conflicts_with_all = ["contact", "ticket", "channel"])]
     pub body: Option<PathBuf>,
     /// Trigger at most once for this key, such as a ticket, whatever happens to this process
     #[arg(long, value_name = "KEY", conflicts_with = "body")]

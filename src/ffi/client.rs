@@ -467,8 +467,8 @@ pub unsafe extern "C" fn luma_client_counter(client: *const luma_client, counter
 ///
 /// Use luma_client_close() or luma_client_drain(), join the threads, then free the client: no
 /// thread may pass the handle to a function any more, because a call that has not started yet would
-/// read freed memory. A call that is in progress holds a reference: it continues, and ends as usual. The
-/// same applies to callbacks, which may free the client of their call.
+/// read freed memory. A call that is in progress holds a reference: it continues, and ends as
+/// usual. The same applies to callbacks, which may free the client of their call.
 ///
 /// Connections close with the last client that shares them, see luma_client_with_request_id() and
 /// luma_client_with_own_cancel(), after the end of its calls.

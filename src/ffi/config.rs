@@ -614,8 +614,8 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 /// A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
 /// LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
 /// byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
-/// connection and its body was readable; then a new connection is used. If nothing was sent after such a 429, the
-/// outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
+/// connection and its body was readable; then a new connection is used. If nothing was sent after
+/// such a 429, the outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
 /// LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
 /// request for a new access token are never retried.
 ///

@@ -211,9 +211,9 @@ pub type luma_complete_fn = Option<
     ) -> i32,
 >;
 
-/// Triggers a workflow at most once per key, also if several machines trigger the same keys: a store
-/// of the caller, such as a table of a database, remembers what was sent. Otherwise the same as
-/// luma_trigger_workflow_once().
+/// Triggers a workflow at most once per key, also if several machines trigger the same keys: a
+/// store of the caller, such as a table of a database, remembers what was sent. Otherwise the same
+/// as luma_trigger_workflow_once().
 ///
 /// The promise is as good as the store: the claim must be atomic and durable when the callback
 /// returns. If the caller dies after the claim, the key stays claimed: for the store, that is
@@ -229,10 +229,10 @@ pub type luma_complete_fn = Option<
 /// @param key The caller's name for what may happen only once, as for luma_trigger_workflow_once().
 /// @param request The workflow to run. It is not changed.
 /// @param[out] out Receives the result, as for luma_trigger_workflow_once().
-/// @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of a
-///     folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
-/// @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does not
-///     count towards the timeout.
+/// @return As luma_trigger_workflow_once(), with LUMA_ERROR_JOURNAL_STORE instead of the errors of
+///     a folder; LUMA_ERROR_NULL_ARGUMENT_1 to _3, _5 to _8; LUMA_ERROR_UTF8_ARGUMENT_5, _6.
+/// @note Thread-safe. Blocks as luma_trigger_workflow(), and while the callbacks run, which does
+///     not count towards the timeout.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]

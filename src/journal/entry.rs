@@ -166,8 +166,8 @@ impl JournalEntry {
     }
 
     /// Returns when the state was reached, in milliseconds since 1970, by the clock of the machine
-    /// at that time. For [`KeyState::Unknown`], when the request may have been sent. -1 if it is in a
-    /// [`OnceStore`](crate::OnceStore).
+    /// at that time. For [`KeyState::Unknown`], when the request may have been sent. -1 if it is in
+    /// a [`OnceStore`](crate::OnceStore).
     pub fn time_ms(&self) -> i64 {
         self.time_ms
     }

@@ -71,7 +71,7 @@ impl LockedFile {
                 Err(Refused::Error(error)) => return Err(error),
             };
             let closed_in_child = ClosedInChild::register(&file);
-            let is_locked = try_lock(&file)?;
+            let is_locked = try_lock(&file, false)?;
             let metadata = check(&file)?;
             // It was removed by `prune` before it was locked here.
             if is_removed(&metadata) {
@@ -173,7 +173,7 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
 pub(super) fn is_locked(path: &Path) -> Result<bool, FileError> {
     match open(path, Access::Probe) {
         Ok(file) => {
-            let is_locked = !try_lock(&file)?;
+            let is_locked = !try_lock(&file, true)?;
             if !is_locked {
                 unlock(&file);
             }
@@ -238,6 +238,10 @@ fn open(path: &Path, access: Access) -> Result<File, Refused> {
         Some(libc::EISDIR | libc::ENXIO) => {
             Refused::Error(FileError::Foreign("it is not a regular file"))
         }
+        // Windows only says that the access is denied.
+        _ if cfg!(windows) && path.is_dir() => {
+            Refused::Error(FileError::Foreign("it is not a regular file"))
+        }
         _ => Refused::Error(FileError::System(error)),
     })
 }
@@ -262,9 +266,10 @@ fn read(file: &File, length: u64) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
+/// A shared lock is refused only if somebody has locked the file, and not if another one probes it.
 #[cfg(unix)]
-fn try_lock(file: &File) -> io::Result<bool> {
-    match file.try_lock() {
+fn try_lock(file: &File, is_shared: bool) -> io::Result<bool> {
+    match if is_shared { file.try_lock_shared() } else { file.try_lock() } {
         Ok(()) => Ok(true),
         Err(std::fs::TryLockError::WouldBlock) => Ok(false),
         Err(std::fs::TryLockError::Error(error)) => Err(error),
@@ -285,7 +290,7 @@ fn unlock(_: &File) {}
 /// The file is locked since it was opened.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
-fn try_lock(_: &File) -> io::Result<bool> {
+fn try_lock(_: &File, _: bool) -> io::Result<bool> {
     Ok(true)
 }
 

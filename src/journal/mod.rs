@@ -263,12 +263,14 @@ impl Journal {
     }
 
     /// Asks whether a request may be sent. If so, its intent is on the disk when this returns.
+    /// `stopped` says why the client sends nothing, if it is closed or drained.
     pub(crate) fn claim(
         &self,
         key: &str,
         request: RequestSummary,
         digest: String,
         request_id: String,
+        stopped: Option<&str>,
     ) -> Result<Claim, Error> {
         let path = self.path_of(key);
         let found = self.lock(&path, key, true)?;
@@ -280,6 +282,10 @@ impl Journal {
         let (mut history, length) = self.parse(&path, &content, Some(key))?;
         let kind = match history.decide(&digest) {
             Decision::Send => {
+                if let Some(reason) = stopped {
+                    let message = format!("{reason} (nothing was sent)");
+                    return Err(Error::local(ErrorKind::Cancelled, message));
+                }
                 let kept = History::kept_length(&content[..length], &history);
                 if kept < length {
                     (history, _) = self.parse(&path, &content[..kept], Some(key))?;

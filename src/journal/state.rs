@@ -106,9 +106,9 @@ impl History {
         Ok((history, length))
     }
 
-    /// Returns how much of a text is kept when the next intent is written. An agent that tries again
-    /// during a long outage must not fill the file: of the attempts at its end that certainly had no
-    /// effect, the first [`KEPT_FAILURES`] stay.
+    /// Returns how much of a text is kept when the next intent is written. An agent that tries
+    /// again during a long outage must not fill the file: of the attempts at its end that certainly
+    /// had no effect, the first [`KEPT_FAILURES`] stay.
     pub(crate) fn kept_length(text: &[u8], history: &History) -> usize {
         let is_failure = |record: &Record| match &record.event {
             Event::Intent(_) => true,

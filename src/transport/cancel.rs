@@ -148,6 +148,11 @@ impl Canceller {
         if has_callbacks {
             self.lock().threads.push(sys::thread_id());
         }
+        if is_refused {
+            // Nobody waits for it: a wait that is polled again and again would keep a drain from
+            // ending.
+            self.end_one();
+        }
         ActiveCall { canceller: self, is_refused, has_callbacks }
     }
 
@@ -194,6 +199,17 @@ impl Canceller {
                 None => return,
             }
         }
+    }
+
+    /// Counts the end of a call.
+    fn end_one(&self) {
+        self.for_each_level(|level| {
+            if level.active.fetch_sub(1, Ordering::SeqCst) == DRAINING + 1 {
+                // Locked once, so that the drain is not between its check and its wait.
+                drop(level.lock());
+                level.changed.notify_all();
+            }
+        });
     }
 
     /// Returns the token of a call that starts now.
@@ -279,7 +295,7 @@ pub(crate) struct ActiveCall<'a> {
 
 impl<'a> ActiveCall<'a> {
     /// Returns the token of the call, which counts as cancelled if the client is being drained.
-    pub(super) fn token(&self) -> CancellationToken<'a> {
+    pub(crate) fn token(&self) -> CancellationToken<'a> {
         let mut token = self.canceller.token();
         if self.is_refused {
             token.generation = REFUSED;
@@ -297,13 +313,9 @@ impl Drop for ActiveCall<'_> {
                 state.threads.swap_remove(position);
             }
         }
-        self.canceller.for_each_level(|level| {
-            if level.active.fetch_sub(1, Ordering::SeqCst) == DRAINING + 1 {
-                // Locked once, so that the drain is not between its check and its wait.
-                drop(level.lock());
-                level.changed.notify_all();
-            }
-        });
+        if !self.is_refused {
+            self.canceller.end_one();
+        }
     }
 }
 

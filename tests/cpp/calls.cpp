@@ -11,6 +11,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -411,6 +412,46 @@ static void calls(luma::client &client)
     CHECK_THROWS(client.set_access_token("a b"), LUMA_ERROR_ACCESS_TOKEN, not_sent);
 }
 
+static void waits(const luma::client &client)
+{
+    const std::string json =
+        R"({"workflowIdentifier":"unlock_account","variables":{"userName":"jdoe"}})";
+    const luma::result run = client.trigger_workflow_json(json);
+    luma::wait wait(client, run.trigger_id(), 60s);
+    wait.set_until_suspended(true);
+    CHECK(wait.status() == LUMA_OK && wait.next_poll() == 0ms);
+    luma::wait_set set(client);
+    set.set_max_polls_per_second(100);
+    set.add(run.trigger_id(), 60s, &wait);
+    CHECK_THROWS(set.add(run.trigger_id()), LUMA_ERROR_ALREADY_IN_SET, not_sent);
+    set.add("b");
+    set.remove("b");
+    CHECK_THROWS(set.remove("b"), LUMA_ERROR_NOT_IN_SET, not_sent);
+    CHECK_THROWS(set.set_max_polls_per_second(0), LUMA_ERROR_MAX_POLLS_PER_SECOND, not_sent);
+    std::int32_t status = LUMA_OK;
+    while (const auto pause = wait.next_poll()) {
+        std::this_thread::sleep_for(*pause);
+        status = wait.poll().status();
+        CHECK(status == LUMA_OK || status == LUMA_ERROR_WAIT_OPEN);
+    }
+    CHECK(status == LUMA_OK && wait.poll().run_status() == luma::run_status::completed);
+    while (set.count() > 0) {
+        const luma::wait_set::change change = set.next();
+        CHECK(change.what.trigger_id() == run.trigger_id() && change.user_data == &wait);
+        status = change.what.status();
+    }
+    CHECK(status == LUMA_OK);
+    const luma::wait_set::change empty = set.next(1s);
+    CHECK(empty.what.status() == LUMA_ERROR_SET_EMPTY && empty.user_data == nullptr);
+    set.add("b");
+    CHECK(set.next(-1ms).what.status() == LUMA_ERROR_TIMEOUT_RANGE);
+    set.wake();
+    CHECK(set.next().what.status() == LUMA_ERROR_WOKEN);
+    set.close();
+    CHECK(set.next(0s).what.status() == LUMA_ERROR_SET_CLOSED);
+    CHECK_THROWS(luma::wait(client, "a/b"), LUMA_ERROR_TRIGGER_ID, not_sent);
+}
+
 /* A store whose claims last as long as the program. */
 class memory_store : public luma::once_store {
 public:
@@ -491,6 +532,7 @@ int main()
     typed_variables(client);
     errors(client);
     callbacks(client);
+    waits(client);
     journals(client);
     calls(client);
     return closing_line();

@@ -148,12 +148,28 @@ static luma::client with_callbacks()
     return client;
 }
 
+static void waits(const luma::client &client)
+{
+    luma::wait wait = luma::wait::try_new(client, "a/b");
+    CHECK(wait.status() == LUMA_ERROR_TRIGGER_ID && wait.get() == nullptr);
+    CHECK(!wait.message().empty() && !wait.next_poll());
+    CHECK(wait.poll().status() == LUMA_ERROR_NULL_ARGUMENT_1);
+    wait = luma::wait::try_new(client, "fault-status-403");
+    CHECK(wait.status() == LUMA_OK && wait.poll().status() == LUMA_ERROR_FORBIDDEN);
+    luma::wait_set set = luma::wait_set::try_new(client);
+    CHECK(set.try_set_max_polls_per_second(1001) == LUMA_ERROR_MAX_POLLS_PER_SECOND);
+    CHECK(set.try_add("fault-status-403") == LUMA_OK);
+    CHECK(set.next().what.status() == LUMA_ERROR_FORBIDDEN && set.count() == 0);
+    CHECK(set.try_remove("fault-status-403") == LUMA_ERROR_NOT_IN_SET);
+}
+
 int main()
 {
     constructors();
     setters(luma::client::try_new(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN")));
     CHECK(with_callbacks().try_list_workflow_definitions().status() == LUMA_OK);
     luma::client client = luma::client::try_new(std::getenv("LUMA_URL"), std::getenv("LUMA_TOKEN"));
+    waits(client);
     calls(client);
     return closing_line();
 }

@@ -3,8 +3,9 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
@@ -149,8 +150,6 @@ fn a_host_process_may_fork_cancel_log_and_lose_its_peer() {
 /// The promise is about the optimised library; a debug build needs more.
 #[test]
 fn a_call_needs_no_more_stack_than_the_header_promises() {
-    use std::io::Write;
-
     if std::env::var_os("LUMA_LIB_DIR").is_none() {
         skipped::record_because("LUMA_LIB_DIR is not set (make test sets it)", "stack of a call");
         return;
@@ -501,6 +500,42 @@ fn the_wait_example_follows_a_run() {
 }
 
 #[test]
+fn the_follow_example_prints_every_change() {
+    let simulator = Simulator::start().unwrap();
+    let unlock = r#"{"workflowIdentifier":"unlock_account","variables":{"userName":"j"}}"#;
+    let reset = r#"{"workflowIdentifier":"offboard_user","variables":{"userName":"j"}}"#;
+    let ids: Vec<String> =
+        [unlock, reset, unlock].map(|workflow| trigger(&simulator, workflow)).into();
+    let program = compile_c("examples-c/follow.c");
+    let follow = |ids: &str, seconds| {
+        let mut command = checked(&program);
+        with_gateway(&mut command, &simulator).env("LUMA_WAIT_SECONDS", seconds);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let child = child.as_mut().unwrap();
+        child.stdin.take().unwrap().write_all(ids.as_bytes()).unwrap();
+        let mut texts = [String::new(), String::new()];
+        child.stdout.take().unwrap().read_to_string(&mut texts[0]).unwrap();
+        child.stderr.take().unwrap().read_to_string(&mut texts[1]).unwrap();
+        (child.wait().unwrap().code(), texts)
+    };
+    let (code, [text, errors]) = follow(&format!("{}\r\n\n{0}\n", ids.join("\n")), "60");
+    assert_eq!((code, &*errors), (Some(0), ""), "{text}");
+    for (id, status) in ids.iter().zip(["COMPLETED", "TERMINATED", "COMPLETED"]) {
+        assert!(text.contains(&format!("{id} {status}, the end\n")), "{text}");
+    }
+    assert_eq!(text.matches("the end").count(), 3, "{text}");
+
+    let (code, [text, errors]) = follow("fault-status-403\n", "60");
+    assert_eq!((code, &*errors), (Some(2), ""), "{text}");
+    assert!(text.starts_with("fault-status-403 not followed any more: "), "{text}");
+    let (code, [text, errors]) = follow("a/b\n", "60");
+    assert_eq!((code, &*text), (Some(1), ""), "{errors}");
+    assert!(errors.starts_with("a/b: trigger_id must be"), "{errors}");
+    assert_eq!(follow("x\n", "-1").0, Some(1));
+}
+
+#[test]
 fn the_steps_example_prints_a_table() {
     let simulator = Simulator::start_with(Options { time: Time::Virtual, ..Options::default() });
     let simulator = simulator.unwrap();
@@ -646,9 +681,17 @@ fn the_token_example_reads_a_token_of_any_length_from_a_file() {
 
 #[test]
 fn the_examples_compile_as_every_c_and_cpp() {
-    for example in
-        ["trigger", "errors", "wait", "steps", "cancel", "enterprise", "token_file", "once"]
-    {
+    for example in [
+        "trigger",
+        "errors",
+        "wait",
+        "follow",
+        "steps",
+        "cancel",
+        "enterprise",
+        "token_file",
+        "once",
+    ] {
         let source = &format!("examples-c/{example}.c");
         for standard in ["-std=c99", "-std=c11"] {
             compile(&[source], "cc", &[standard], &shared());

@@ -9,11 +9,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use luma::Outcome::{self, *};
-use luma::{Client, Config, Counters, ErrorKind as E, LogLevel, WaitOptions};
+use luma::{
+    Client, Config, Counters, ErrorKind as E, LogLevel, OnceStore, StoreClaim, WaitOptions,
+};
 
 use crate::support::Step::{self, *};
 use crate::support::{
-    LIMIT, ScriptServer, config, config_with_token, numbered, ok, response, trigger, wait_until,
+    LIMIT, ScriptServer, config, config_with_token, numbered, ok, request, response, trigger,
+    wait_until,
 };
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -141,6 +144,60 @@ fn a_wait_in_progress_is_waited_for_and_an_open_one_is_not() {
 }
 
 /// A callback would wait for its own call.
+/// A store that says when it is asked to record an outcome, and takes its time.
+struct SlowStore<'a>(Sender<()>, &'a AtomicBool, &'a Client);
+
+impl OnceStore for SlowStore<'_> {
+    fn claim(&self, _: &str, _: &str, _: &str) -> StoreClaim {
+        let drained = self.2.drain(LIMIT);
+        assert_eq!(drained.unwrap_err().kind(), E::InCallback);
+        StoreClaim::Granted
+    }
+
+    fn complete(&self, _: &str, outcome: Outcome, _: Option<&str>) -> bool {
+        assert_eq!(outcome, Accepted);
+        self.0.send(()).unwrap();
+        thread::sleep(SHORT);
+        self.1.store(true, Ordering::SeqCst);
+        true
+    }
+}
+
+#[test]
+fn a_drain_also_waits_until_the_outcome_of_a_key_is_recorded() {
+    let server = ScriptServer::start(vec![vec![Read, Send(ok()), Wait]]);
+    let client = Client::with_config(&config(&server.url)).unwrap();
+    let (reached, when) = channel();
+    let is_recorded = AtomicBool::new(false);
+    thread::scope(|threads| {
+        let store = SlowStore(reached, &is_recorded, &client);
+        let client = &client;
+        threads.spawn(move || {
+            client.trigger_workflow_once_with_store(&store, "secret", "INC-1", &request());
+        });
+        when.recv_timeout(LIMIT).unwrap();
+        client.drain(LIMIT).unwrap();
+        assert!(is_recorded.load(Ordering::SeqCst));
+    });
+}
+
+#[test]
+fn waits_that_are_polled_again_and_again_do_not_hold_up_a_drain() {
+    let simulator = luma_simulator::Simulator::start().unwrap();
+    let client = Client::new(simulator.url(), &simulator.token()).unwrap();
+    let id = trigger(&client).unwrap().trigger_id().to_owned();
+    thread::scope(|threads| {
+        for _ in 0..8 {
+            let mut wait = client.open_wait(&id, &WaitOptions::without_timeout()).unwrap();
+            threads.spawn(move || {
+                while wait.poll_now().error().is_some_and(|error| error.kind() == E::WaitOpen) {}
+            });
+        }
+        thread::sleep(SHORT);
+        client.drain(LIMIT).unwrap();
+    });
+}
+
 #[test]
 fn a_callback_cannot_drain_the_client_of_its_call() {
     let server = ScriptServer::start(vec![vec![Read, Send(ok()), Read, Send(numbered(ok(), 1))]]);

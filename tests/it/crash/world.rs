@@ -426,11 +426,17 @@ impl World {
         self.files.clear();
     }
 
-    /// Adds so many attempts like the last one that the next one drops some.
+    /// Adds so many attempts like the last one that the next one drops some. Their lines are
+    /// shorter, so that a mixture of old and new bytes has no valid lines.
     pub fn lengthen(&mut self, key: &str) {
         let file = &self.files[key];
-        let lines = fs::read(file).unwrap();
-        fs::write(file, lines.repeat(101)).unwrap();
+        let lines = fs::read_to_string(file).unwrap();
+        let shorter = lines.split_inclusive('\n').map(|line| {
+            let (version, rest) = line.split_once("\"at\":").unwrap();
+            let (_, rest) = rest.split_once(',').unwrap();
+            [version, "\"at\":1,", rest].concat()
+        });
+        fs::write(file, shorter.collect::<String>().repeat(101)).unwrap();
         self.disk.sync(file);
     }
 
@@ -452,7 +458,8 @@ impl World {
         report
     }
 
-    /// How often the request of a key was sent completely, except those that were certainly refused.
+    /// How often the request of a key was sent completely, except those that were certainly
+    /// refused.
     pub fn undecided(&self, key: &str) -> usize {
         let file =
             self.files.get(key).map_or(Vec::new(), |file| fs::read(file).unwrap_or_default());
