@@ -205,12 +205,7 @@ impl<T: Clone> WaitSet<T> {
     /// [`ErrorKind::Cancelled`] if the client was cancelled or closed, or in a forked child
     /// process. Any other error says why the set pauses, and is returned once; call again.
     pub fn next(&self, timeout: Option<Duration>) -> Result<RunEvent<T>, Error> {
-        self.next_with_clock(None, timeout).inspect(|event| {
-            let outcome = event.wait().error().map_or(Outcome::Accepted, Error::outcome);
-            if event.has_ended() {
-                self.calls.transport().tally().count_outcome(outcome);
-            }
-        })
+        self.next_with_clock(None, timeout)
     }
 
     /// `clock` is the system's unless a test passes another.

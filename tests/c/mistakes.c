@@ -53,7 +53,8 @@ static void print(int32_t status, const char *text)
 static void print_result(int32_t status, luma_result *result)
 {
     CHECK(result == NULL || luma_result_status(result) == status);
-    if (result != NULL)
+    /* A wait that is cancelled says nothing about its run. */
+    if (result != NULL && status != LUMA_ERROR_CANCELLED)
         CHECK(luma_result_outcome(result) == LUMA_OUTCOME_NOT_SENT);
     print(status, luma_result_message(result));
     luma_result_free(result);

@@ -266,6 +266,7 @@ def interrupt():
     global sent
     sent = time.monotonic()
     os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Timer(0.5, interrupt).start()
 try:
     luma.wait(id)
