@@ -6,9 +6,10 @@ use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::api::endpoint::{Endpoint, RetrySafety};
+use crate::api::history::{HistoryEndpoint, WorkflowHistory};
 use crate::api::trigger;
 use crate::call_info::{CallInfo, RequestId};
 use crate::config::Config;
@@ -194,11 +195,6 @@ impl Calls {
         &self.shared.trigger
     }
 
-    /// Returns the timeout of a call.
-    pub(crate) fn timeout(&self) -> Duration {
-        self.timeout
-    }
-
     pub(crate) fn begin(&self) -> CallContext<'_> {
         let number = self.shared.started.fetch_add(1, Ordering::Relaxed);
         let request_id = self.request_id.for_call(number, fork::process());
@@ -271,6 +267,47 @@ impl Calls {
         let texts = CallTexts { ids, ..self.shared.credentials.texts(auth_header) };
         let request = Request::new(&prepared, None, auth_header, texts, path);
         self.send::<E>(request, call)
+    }
+
+    /// Polls a run once, until `deadline` or the timeout of a call. It is not retried: the wait
+    /// polls again.
+    pub(crate) fn poll(
+        &self,
+        path: &str,
+        deadline: Option<Instant>,
+        call: &mut CallContext<'_>,
+    ) -> Result<WorkflowHistory, Error> {
+        call.set_deadline(deadline, self.timeout);
+        let prepared = self.shared.transport.prepare_get(path, true)?;
+        let mut renewed = None;
+        let result = loop {
+            let auth_header = match renewed.clone() {
+                Some(auth_header) => auth_header,
+                None => {
+                    let current = self.shared.credentials.current(call);
+                    current.map_err(|error| error.with_info(call.info()))?
+                }
+            };
+            let texts = self.shared.credentials.texts(&auth_header);
+            let request = Request::new(&prepared, None, &auth_header, texts, path);
+            let result = self.attempt::<HistoryEndpoint>(request, call);
+            let is_unauthorized =
+                result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
+            // Polling again helps only with another token.
+            if !is_unauthorized || renewed.is_some() {
+                break result;
+            }
+            renewed = self.shared.credentials.renewed(&auth_header, call);
+            if renewed.is_none() {
+                break result;
+            }
+            call.log(LogLevel::Warn, format_args!("polling again with the new access token"));
+            call.tally.add(Counter::Retries, 1);
+        };
+        let (state, response) = result.map_err(|error| error.with_info(call.info()))?;
+        let history = WorkflowHistory { state, response: response.with_info(call.info()) };
+        call.log(LogLevel::Info, format_args!("{history}"));
+        Ok(history)
     }
 
     /// Sends a request, and retries it where that is safe.

@@ -497,12 +497,10 @@ impl Client {
             Err(error) => return Wait::refused(error),
         };
         while let Some(pause) = wait.next_poll_in_at(now()) {
-            let (call, resumed) = self.calls.resume(wait.call());
-            if resumed.is_ok() && !pause.is_zero() {
-                // If it is cancelled, the poll notices that.
+            if !pause.is_zero() {
                 match clock {
                     Some(clock) => clock.sleep(pause),
-                    None => _ = call.cancellation.sleep(pause),
+                    None => wait.sleep(pause),
                 }
             }
             if let Some(poll) = wait.poll_at(&now)

@@ -1,6 +1,6 @@
 //! Reads whole files into memory that is wiped, and knows who else can read them.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -48,7 +48,8 @@ impl Problem {
 pub(crate) fn read(path: &Path, max_bytes: u64) -> Result<Content, Problem> {
     // Opening a device may have an effect, and Windows cannot open a directory.
     check(&fs::metadata(path).map_err(|error| Problem::unreadable(&error))?)?;
-    let file = open(path).map_err(|error| Problem::unreadable(&error))?;
+    let file = open(File::options().read(true), path);
+    let file = file.map_err(|error| Problem::unreadable(&error))?;
     // Another file may have taken its place.
     let metadata = file.metadata().map_err(|error| Problem::unreadable(&error))?;
     check(&metadata)?;
@@ -74,9 +75,8 @@ fn check(metadata: &fs::Metadata) -> Result<(), Problem> {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
+/// Opens a file. Never waits for a named pipe, and never returns a standard stream's descriptor.
+pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

@@ -11,6 +11,10 @@ use std::time::SystemTime;
 #[cfg(unix)]
 use crate::sys;
 
+/// Why a call ends in a forked child.
+pub(crate) const FORKED: &str =
+    "the process was forked during the call, which the parent continues";
+
 /// Cached, because asking for the process id would cost a system call in every call.
 static CHILD: AtomicU64 = AtomicU64::new(0);
 

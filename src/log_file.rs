@@ -13,8 +13,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::call_info::RequestId;
 use crate::error::{Error, ErrorKind};
+use crate::files;
 use crate::json;
-use crate::sys;
 
 #[derive(Debug, Clone)]
 pub(crate) struct LogFile {
@@ -58,18 +58,11 @@ impl LogFile {
 
 /// Opens a regular file. Anything else, such as a named pipe, could block or raise a signal.
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
-    }
-    let file = options.open(path)?;
+    let file = files::open(OpenOptions::new().append(true).create(true), path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    sys::above_standard_streams(file)
+    Ok(file)
 }
 
 /// A time since 1970, such as `2026-11-27T09:30:00.125Z`.

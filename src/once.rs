@@ -191,8 +191,7 @@ impl Client {
             return Ok(Once::refused(error, entry));
         }
         if process != fork::process() {
-            let message = "the process was forked during the call, which the parent continues";
-            return Err(Error::local(ErrorKind::Cancelled, message));
+            return Err(Error::local(ErrorKind::Cancelled, fork::FORKED));
         }
         let workflow = request.workflow_identifier().into();
         let result = client.submit(Ok((workflow, &body)), &request.secrets());

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::api::history::{self, HistoryEndpoint, WorkflowHistory};
+use crate::api::history::{self, WorkflowHistory};
 use crate::api::id::Id;
-use crate::calls::{Calls, Request, contain};
-use crate::counters::{Counter, OpenWaits};
+use crate::calls::{Calls, contain};
+use crate::counters::OpenWaits;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
 use crate::transport::{CallContext, PausedCall};
@@ -88,8 +88,8 @@ impl OpenWait {
 
     pub(crate) fn next_poll_in_at(&self, now: Instant) -> Option<Duration> {
         let pause = self.state.next_poll_in(now)?;
-        let (_, resumed) = self.calls.resume(&self.call);
-        Some(resumed.map_or(Duration::ZERO, |()| pause))
+        let checked = self.call.check(&mut self.calls.cancellation());
+        Some(checked.map_or(Duration::ZERO, |()| pause))
     }
 
     /// Polls the run once, now. Returns the state of the wait: its end, or
@@ -147,9 +147,12 @@ impl OpenWait {
         }
     }
 
-    /// The call of which the polls are requests.
-    pub(crate) fn call(&self) -> &PausedCall {
-        &self.call
+    /// Sleeps, at most until the wait is cancelled: the next poll notices that.
+    pub(crate) fn sleep(&self, duration: Duration) {
+        let mut token = self.calls.cancellation();
+        if self.call.check(&mut token).is_ok() {
+            token.sleep(duration);
+        }
     }
 }
 
@@ -161,49 +164,6 @@ fn note_end(error: Option<&Error>, last: Option<&WorkflowHistory>, call: &CallCo
             let status = last.map(WorkflowHistory::status_text).unwrap_or_default();
             call.log(LogLevel::Info, format_args!("{}: {status}", Outcome::Accepted));
         }
-    }
-}
-
-impl Calls {
-    /// Polls a run once, until `deadline` or the timeout of a call. It is not retried: the wait
-    /// polls again.
-    pub(crate) fn poll(
-        &self,
-        path: &str,
-        deadline: Option<Instant>,
-        call: &mut CallContext<'_>,
-    ) -> Result<WorkflowHistory, Error> {
-        call.set_deadline(deadline, self.timeout());
-        let prepared = self.transport().prepare_get(path, true)?;
-        let mut renewed = None;
-        let result = loop {
-            let auth_header = match renewed.clone() {
-                Some(auth_header) => auth_header,
-                None => {
-                    let current = self.credentials().current(call);
-                    current.map_err(|error| error.with_info(call.info()))?
-                }
-            };
-            let texts = self.credentials().texts(&auth_header);
-            let request = Request::new(&prepared, None, &auth_header, texts, path);
-            let result = self.attempt::<HistoryEndpoint>(request, call);
-            let is_unauthorized =
-                result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
-            // Polling again helps only with another token.
-            if !is_unauthorized || renewed.is_some() {
-                break result;
-            }
-            renewed = self.credentials().renewed(&auth_header, call);
-            if renewed.is_none() {
-                break result;
-            }
-            call.log(LogLevel::Warn, format_args!("polling again with the new access token"));
-            call.tally.add(Counter::Retries, 1);
-        };
-        let (state, response) = result.map_err(|error| error.with_info(call.info()))?;
-        let history = WorkflowHistory { state, response: response.with_info(call.info()) };
-        call.log(LogLevel::Info, format_args!("{history}"));
-        Ok(history)
     }
 }
 

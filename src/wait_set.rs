@@ -329,11 +329,10 @@ impl<T: Clone> WaitSet<T> {
 
     /// Counts the end of a wait.
     fn report(&self, event: RunEvent<T>) -> RunEvent<T> {
-        let outcome = match event.wait().error() {
-            Some(error) if error.kind() == ErrorKind::WaitOpen => return event,
-            error => error.map_or(Outcome::Accepted, Error::outcome),
-        };
-        self.calls.transport().tally().count_outcome(outcome);
+        if event.has_ended() {
+            let outcome = event.wait().error().map_or(Outcome::Accepted, Error::outcome);
+            self.calls.transport().tally().count_outcome(outcome);
+        }
         event
     }
 

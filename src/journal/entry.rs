@@ -122,34 +122,32 @@ impl JournalEntry {
 
     /// Describes a file that cannot be read.
     pub(super) fn damaged(file: &str, problem: &str) -> Self {
-        let state = KeyState::Damaged;
-        let mut json = ObjectWriter::new();
-        json.text("key", "");
-        json.text("state", state.name());
-        json.text("file", file);
-        json.text("problem", problem);
-        JournalEntry {
-            key: String::new(),
-            state,
-            time_ms: -1,
-            trigger_id: None,
-            is_acknowledged: false,
-            response: Response::from_json(0, json.finish()),
-        }
+        Self::without_history("", KeyState::Damaged, None, &[("file", file), ("problem", problem)])
     }
 
     /// Describes a key that a store of the caller knows to be accepted.
     pub(crate) fn in_store(key: &str, trigger_id: String) -> Self {
-        let state = KeyState::Accepted;
+        Self::without_history(key, KeyState::Accepted, Some(trigger_id), &[])
+    }
+
+    fn without_history(
+        key: &str,
+        state: KeyState,
+        trigger_id: Option<String>,
+        members: &[(&str, &str)],
+    ) -> Self {
         let mut json = ObjectWriter::new();
         json.text("key", key);
         json.text("state", state.name());
-        json.text("triggerId", &trigger_id);
+        json.optional_text("triggerId", trigger_id.as_deref());
+        for (name, text) in members {
+            json.text(name, text);
+        }
         JournalEntry {
             key: key.to_owned(),
             state,
             time_ms: -1,
-            trigger_id: Some(trigger_id),
+            trigger_id,
             is_acknowledged: false,
             response: Response::from_json(0, json.finish()),
         }

@@ -52,8 +52,7 @@ pub(super) fn create(folder: &Path, base_url: &str) -> Result<(), Error> {
     for entry in fs::read_dir(folder).map_err(failed("the folder"))? {
         let name = entry.map_err(failed("the folder"))?.file_name();
         if name == HEADER_FILE {
-            let message = format!("{} has a journal already; open it", folder.display());
-            return Err(Error::local(ErrorKind::JournalExists, message));
+            return Err(exists(folder));
         }
         if name == NEW_HEADER_FILE || !subfolders().any(|subfolder| *name == *subfolder) {
             return Err(not_empty(folder, &name.to_string_lossy()));
@@ -75,8 +74,7 @@ pub(super) fn create(folder: &Path, base_url: &str) -> Result<(), Error> {
         // Nobody else creates it now, but somebody may have finished just before.
         let header = folder.join(HEADER_FILE);
         if header.symlink_metadata().is_ok() {
-            let message = format!("{} has a journal already; open it", folder.display());
-            return Err(Error::local(ErrorKind::JournalExists, message));
+            return Err(exists(folder));
         }
         for name in subfolders() {
             let subfolder = folder.join(&name);
@@ -101,6 +99,11 @@ pub(super) fn create(folder: &Path, base_url: &str) -> Result<(), Error> {
         let _ = fs::remove_file(new_header);
     }
     result
+}
+
+fn exists(folder: &Path) -> Error {
+    let message = format!("{} has a journal already; open it", folder.display());
+    Error::local(ErrorKind::JournalExists, message)
 }
 
 fn not_empty(folder: &Path, name: &str) -> Error {

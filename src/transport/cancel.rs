@@ -12,10 +12,6 @@ use crate::sys;
 /// The generation of a closed client. Every call that sees it is cancelled.
 const CLOSED: u64 = u64::MAX;
 
-/// Why a call is cancelled in a forked child.
-pub(super) const FORKED: &str =
-    "the process was forked during the call, which the parent continues";
-
 /// The generation of a call that began while its client was drained. No client reaches it.
 const REFUSED: u64 = u64::MAX - 1;
 
@@ -338,7 +334,7 @@ impl CancellationToken<'_> {
     /// Returns why the call is cancelled, as the start of a message.
     pub(crate) fn reason(&self) -> &'static str {
         if self.process != fork::process() {
-            FORKED
+            fork::FORKED
         } else if self.canceller.generation.load(Ordering::SeqCst) == CLOSED {
             "the client was closed"
         } else if self.generation == REFUSED {

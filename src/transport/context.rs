@@ -11,7 +11,7 @@ use crate::fork;
 use crate::log::{Log, LogLevel};
 
 use super::background::Background;
-use super::cancel::{self, ActiveCall, CancellationToken};
+use super::cancel::{ActiveCall, CancellationToken};
 use super::exchange::Fault;
 
 pub(crate) struct CallContext<'a> {
@@ -48,6 +48,24 @@ pub(crate) struct PausedCall {
     may_have_sent: bool,
     started: Instant,
     pub(crate) info: CallInfo,
+}
+
+impl PausedCall {
+    /// Makes a token that begins now that of this call.
+    ///
+    /// # Errors
+    ///
+    /// Why the call was cancelled in the meantime, as the start of a message.
+    pub(crate) fn check(&self, token: &mut CancellationToken<'_>) -> Result<(), &'static str> {
+        token.set_generation(self.generation);
+        if self.process != fork::process() {
+            Err(fork::FORKED)
+        } else if token.is_cancelled() {
+            Err(token.reason())
+        } else {
+            Ok(())
+        }
+    }
 }
 
 impl<'a> CallContext<'a> {
@@ -161,14 +179,7 @@ impl<'a> CallContext<'a> {
         self.may_have_sent = paused.may_have_sent;
         self.started = paused.started;
         self.info = paused.info.clone();
-        self.cancellation.set_generation(paused.generation);
-        if paused.process != fork::process() {
-            Err(cancel::FORKED)
-        } else if self.cancellation.is_cancelled() {
-            Err(self.cancellation.reason())
-        } else {
-            Ok(())
-        }
+        paused.check(&mut self.cancellation)
     }
 
     /// Returns the metadata so far.
