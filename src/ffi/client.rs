@@ -12,7 +12,7 @@ use crate::{
 
 use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
 use super::config::luma_config;
-use super::result::{give_reason, luma_result};
+use super::result::{give_handle, give_reason, luma_result};
 use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_SKIP, LUMA_ERROR_TOP};
 use super::success::Success;
 use super::trigger_request::luma_trigger_request;
@@ -96,8 +96,13 @@ pub unsafe extern "C" fn luma_client_new_with_config(
     config: *const luma_config,
     out: *mut *mut luma_client,
 ) -> i32 {
-    // SAFETY: the ABI contract.
-    guard(|| unsafe { create(config, out) })
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let out = unsafe { Argument(2, "out").out(out, ptr::null_mut())? };
+        // SAFETY: the ABI contract.
+        *out = unsafe { create(config)? };
+        Ok(())
+    })
 }
 
 /// Creates a client with the settings of a configuration, and explains a failure. Otherwise the
@@ -120,12 +125,10 @@ pub unsafe extern "C" fn luma_client_new_with_reason(
     out: *mut *mut luma_client,
     reason: *mut *mut luma_result,
 ) -> i32 {
-    // SAFETY: the ABI contract. Also set if `reason` is NULL.
-    let _ = unsafe { Argument(2, "out").out(out, ptr::null_mut()) };
     // SAFETY: the ABI contract.
-    let body = || unsafe { create(config, out) };
+    let create = || unsafe { create(config) };
     // SAFETY: the ABI contract.
-    unsafe { give_reason(Argument(3, "reason"), reason, &body) }
+    unsafe { give_handle((Argument(2, "out"), out), (Argument(3, "reason"), reason), &create) }
 }
 
 /// Creates a client with the settings of the environment, and of the configuration file that it
@@ -146,30 +149,20 @@ pub unsafe extern "C" fn luma_client_new_from_environment(
     out: *mut *mut luma_client,
     reason: *mut *mut luma_result,
 ) -> i32 {
-    // SAFETY: the ABI contract. Also set if `reason` is NULL.
-    let _ = unsafe { Argument(1, "out").out(out, ptr::null_mut()) };
-    let body = || {
-        // SAFETY: the ABI contract.
-        let out = unsafe { Argument(1, "out").out(out, ptr::null_mut())? };
-        *out = luma_client::into_handle(Client::from_environment()?);
-        Ok(())
-    };
+    let create = || Ok(luma_client::into_handle(Client::from_environment()?));
     // SAFETY: the ABI contract.
-    unsafe { give_reason(Argument(2, "reason"), reason, &body) }
+    unsafe { give_handle((Argument(1, "out"), out), (Argument(2, "reason"), reason), &create) }
 }
 
 /// Creates a client.
 ///
 /// # Safety
 ///
-/// As for [`Argument::handle`] and [`Argument::out`].
-unsafe fn create(config: *const luma_config, out: *mut *mut luma_client) -> Result<(), Failure> {
+/// As for [`Argument::handle`].
+unsafe fn create(config: *const luma_config) -> Result<*mut luma_client, Failure> {
     // SAFETY: the caller's promise.
-    let (out, config) = unsafe {
-        (Argument(2, "out").out(out, ptr::null_mut())?, Argument(1, "config").handle(config)?)
-    };
-    *out = luma_client::into_handle(Client::with_config(&config.config)?);
-    Ok(())
+    let config = unsafe { Argument(1, "config").handle(config)? };
+    Ok(luma_client::into_handle(Client::with_config(&config.config)?))
 }
 
 /// Creates a client that uses a given request id for all its calls, to find them in the logs of

@@ -13,7 +13,7 @@ use crate::wiped;
 use crate::{AuthScheme, Config, LogLevel};
 
 use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
-use super::result::{give_reason, luma_result};
+use super::result::{give_handle, luma_result};
 use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
 use super::strings::{self, LazyString, Terminated, without_nul};
 
@@ -63,8 +63,13 @@ pub unsafe extern "C" fn luma_config_new(
     access_token: *const c_char,
     out: *mut *mut luma_config,
 ) -> i32 {
-    // SAFETY: the ABI contract.
-    guard(|| unsafe { create(base_url, access_token, out) })
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let out = unsafe { Argument(3, "out").out(out, ptr::null_mut())? };
+        // SAFETY: the ABI contract.
+        *out = unsafe { create(base_url, access_token)? };
+        Ok(())
+    })
 }
 
 /// Creates a configuration with default settings, and explains a failure. Otherwise the same as
@@ -86,34 +91,26 @@ pub unsafe extern "C" fn luma_config_new_with_reason(
     out: *mut *mut luma_config,
     reason: *mut *mut luma_result,
 ) -> i32 {
-    // SAFETY: the ABI contract. Also set if `reason` is NULL.
-    let _ = unsafe { Argument(3, "out").out(out, ptr::null_mut()) };
     // SAFETY: the ABI contract.
-    let body = || unsafe { create(base_url, access_token, out) };
+    let create = || unsafe { create(base_url, access_token) };
     // SAFETY: the ABI contract.
-    unsafe { give_reason(Argument(4, "reason"), reason, &body) }
+    unsafe { give_handle((Argument(3, "out"), out), (Argument(4, "reason"), reason), &create) }
 }
 
 /// Creates a configuration.
 ///
 /// # Safety
 ///
-/// As for [`Argument::text`] and [`Argument::out`].
+/// As for [`Argument::text`].
 unsafe fn create(
     base_url: *const c_char,
     access_token: *const c_char,
-    out: *mut *mut luma_config,
-) -> Result<(), Failure> {
+) -> Result<*mut luma_config, Failure> {
     // SAFETY: the caller's promise.
-    let (out, base_url, access_token) = unsafe {
-        (
-            Argument(3, "out").out(out, ptr::null_mut())?,
-            Argument(1, "base_url").text(base_url)?,
-            Argument(2, "access_token").text(access_token)?,
-        )
+    let (base_url, access_token) = unsafe {
+        (Argument(1, "base_url").text(base_url)?, Argument(2, "access_token").text(access_token)?)
     };
-    *out = luma_config::into_handle(Config::new(base_url, access_token)?);
-    Ok(())
+    Ok(luma_config::into_handle(Config::new(base_url, access_token)?))
 }
 
 /// Reads a configuration from a configuration file: JSON with a key for each setter, and profiles
@@ -148,22 +145,15 @@ pub unsafe extern "C" fn luma_config_new_from_file(
     out: *mut *mut luma_config,
     reason: *mut *mut luma_result,
 ) -> i32 {
-    // SAFETY: the ABI contract. Also set if `reason` is NULL.
-    let _ = unsafe { Argument(3, "out").out(out, ptr::null_mut()) };
-    let body = || {
+    let create = || {
         // SAFETY: the ABI contract.
-        let (out, path, profile) = unsafe {
-            (
-                Argument(3, "out").out(out, ptr::null_mut())?,
-                Argument(1, "path").text_or_null(path)?,
-                Argument(2, "profile").text_or_null(profile)?,
-            )
+        let (path, profile) = unsafe {
+            (Argument(1, "path").text_or_null(path)?, Argument(2, "profile").text_or_null(profile)?)
         };
-        *out = luma_config::into_handle(Config::from_file(path.map(Path::new), profile)?);
-        Ok(())
+        Ok(luma_config::into_handle(Config::from_file(path.map(Path::new), profile)?))
     };
     // SAFETY: the ABI contract.
-    unsafe { give_reason(Argument(4, "reason"), reason, &body) }
+    unsafe { give_handle((Argument(3, "out"), out), (Argument(4, "reason"), reason), &create) }
 }
 
 /// Reads a configuration from the environment, and from the configuration file that it selects.
@@ -190,16 +180,9 @@ pub unsafe extern "C" fn luma_config_new_from_environment(
     out: *mut *mut luma_config,
     reason: *mut *mut luma_result,
 ) -> i32 {
-    // SAFETY: the ABI contract. Also set if `reason` is NULL.
-    let _ = unsafe { Argument(1, "out").out(out, ptr::null_mut()) };
-    let body = || {
-        // SAFETY: the ABI contract.
-        let out = unsafe { Argument(1, "out").out(out, ptr::null_mut())? };
-        *out = luma_config::into_handle(Config::from_environment()?);
-        Ok(())
-    };
+    let create = || Ok(luma_config::into_handle(Config::from_environment()?));
     // SAFETY: the ABI contract.
-    unsafe { give_reason(Argument(2, "reason"), reason, &body) }
+    unsafe { give_handle((Argument(1, "out"), out), (Argument(2, "reason"), reason), &create) }
 }
 
 impl luma_config {

@@ -10,7 +10,7 @@ use crate::{Client, Journal, JournalEntry, OnceStore, Outcome, Response, StoreCl
 use super::boundary::{Argument, Failure, catch, free, guard_value};
 use super::client::{give_result, luma_client};
 use super::outcome;
-use super::result::{give_reason, luma_result};
+use super::result::{give_handle, give_reason, luma_result};
 use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_JOURNAL_AGE};
 use super::strings::Terminated;
 use super::success::Success;
@@ -78,18 +78,13 @@ pub unsafe extern "C" fn luma_journal_open(
     out: *mut *mut luma_journal,
     reason: *mut *mut luma_result,
 ) -> i32 {
-    // SAFETY: the ABI contract. Also set if `reason` is NULL.
-    let _ = unsafe { Argument(2, "out").out(out, ptr::null_mut()) };
-    let body = || {
+    let create = || {
         // SAFETY: the ABI contract.
-        let (out, folder) = unsafe {
-            (Argument(2, "out").out(out, ptr::null_mut())?, Argument(1, "folder").text(folder)?)
-        };
-        *out = Box::into_raw(Box::new(luma_journal(Journal::open(folder)?)));
-        Ok(())
+        let folder = unsafe { Argument(1, "folder").text(folder)? };
+        Ok(Box::into_raw(Box::new(luma_journal(Journal::open(folder)?))))
     };
     // SAFETY: the ABI contract.
-    unsafe { give_reason(Argument(3, "reason"), reason, &body) }
+    unsafe { give_handle((Argument(2, "out"), out), (Argument(3, "reason"), reason), &create) }
 }
 
 /// Triggers a workflow at most once per key, no matter which process on this machine dies when.

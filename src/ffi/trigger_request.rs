@@ -7,7 +7,7 @@ use crate::api::trigger_request;
 use crate::{Error, TriggerRequest};
 
 use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
-use super::result::{give_reason, luma_result};
+use super::result::{give_handle, luma_result};
 use super::strings;
 
 /// Luma/VSA. Requires `lumaChannelAccountId` in the initiation info.
@@ -48,8 +48,13 @@ pub unsafe extern "C" fn luma_trigger_request_new(
     workflow_identifier: *const c_char,
     out: *mut *mut luma_trigger_request,
 ) -> i32 {
-    // SAFETY: the ABI contract.
-    guard(|| unsafe { create(workflow_identifier, out) })
+    guard(|| {
+        // SAFETY: the ABI contract.
+        let out = unsafe { Argument(2, "out").out(out, ptr::null_mut())? };
+        // SAFETY: the ABI contract.
+        *out = unsafe { create(workflow_identifier)? };
+        Ok(())
+    })
 }
 
 /// Creates a request to run a workflow, and explains a failure. Otherwise the same as
@@ -70,34 +75,23 @@ pub unsafe extern "C" fn luma_trigger_request_new_with_reason(
     out: *mut *mut luma_trigger_request,
     reason: *mut *mut luma_result,
 ) -> i32 {
-    // SAFETY: the ABI contract. Also set if `reason` is NULL.
-    let _ = unsafe { Argument(2, "out").out(out, ptr::null_mut()) };
     // SAFETY: the ABI contract.
-    let body = || unsafe { create(workflow_identifier, out) };
+    let create = || unsafe { create(workflow_identifier) };
     // SAFETY: the ABI contract.
-    unsafe { give_reason(Argument(3, "reason"), reason, &body) }
+    unsafe { give_handle((Argument(2, "out"), out), (Argument(3, "reason"), reason), &create) }
 }
 
 /// Creates a request.
 ///
 /// # Safety
 ///
-/// As for [`Argument::text`] and [`Argument::out`].
-unsafe fn create(
-    workflow_identifier: *const c_char,
-    out: *mut *mut luma_trigger_request,
-) -> Result<(), Failure> {
+/// As for [`Argument::text`].
+unsafe fn create(workflow_identifier: *const c_char) -> Result<*mut luma_trigger_request, Failure> {
     // SAFETY: the caller's promise.
-    let (out, identifier) = unsafe {
-        (
-            Argument(2, "out").out(out, ptr::null_mut())?,
-            Argument(1, "workflow_identifier").text(workflow_identifier)?,
-        )
-    };
+    let identifier = unsafe { Argument(1, "workflow_identifier").text(workflow_identifier)? };
     let request = TriggerRequest::new(identifier)?;
     let message = LastMessage::default();
-    *out = Box::into_raw(Box::new(luma_trigger_request { request, message }));
-    Ok(())
+    Ok(Box::into_raw(Box::new(luma_trigger_request { request, message })))
 }
 
 /// Sets a variable to a string, or replaces it.

@@ -246,6 +246,28 @@ pub(super) unsafe fn give_reason(
     })
 }
 
+/// Runs a constructor. Gives its handle to the caller, or else NULL and the reason.
+///
+/// # Safety
+///
+/// As for [`Argument::out`].
+pub(super) unsafe fn give_handle<T>(
+    (argument, out): (Argument, *mut *mut T),
+    reason: (Argument, *mut *mut luma_result),
+    create: &dyn Fn() -> Result<*mut T, Failure>,
+) -> i32 {
+    // SAFETY: the caller's promise. Also set if `reason` is NULL.
+    let _ = unsafe { argument.out(out, ptr::null_mut()) };
+    let body = || {
+        // SAFETY: the caller's promise.
+        let out = unsafe { argument.out(out, ptr::null_mut())? };
+        *out = create()?;
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { give_reason(reason.0, reason.1, &body) }
+}
+
 /// Runs a function that gives a result, and returns it to the caller, whether it succeeded or
 /// failed.
 ///
