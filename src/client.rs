@@ -584,7 +584,6 @@ impl fmt::Debug for Client {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use luma_simulator::{Options, Simulator, Time};
@@ -592,24 +591,7 @@ mod tests {
     use super::*;
     use crate::api::status::RunStatus;
     use crate::error::Outcome;
-
-    /// A clock whose sleep advances the simulator's virtual time.
-    struct SimulatedClock<'a> {
-        simulator: &'a Simulator,
-        start: Instant,
-        passed: Cell<Duration>,
-    }
-
-    impl Clock for SimulatedClock<'_> {
-        fn now(&self) -> Instant {
-            self.start + self.passed.get()
-        }
-
-        fn sleep(&self, duration: Duration) {
-            self.simulator.advance(duration).unwrap();
-            self.passed.set(self.passed.get() + duration);
-        }
-    }
+    use crate::simulated_clock::SimulatedClock;
 
     /// Triggers a workflow and waits for it. Returns the statuses without repetitions, the final
     /// status and the virtual time it took.
@@ -623,11 +605,7 @@ mod tests {
         }
         let trigger = client.trigger_workflow(&request).unwrap();
 
-        let clock = SimulatedClock {
-            simulator: &simulator,
-            start: Instant::now(),
-            passed: Cell::default(),
-        };
+        let clock = SimulatedClock::new(&simulator, Instant::now());
         let options = WaitOptions::new(Duration::from_secs(600)).unwrap();
         let mut statuses = Vec::new();
         let wait = client.wait_with_clock(Some(&clock), trigger.trigger_id(), &options, |poll| {
@@ -637,7 +615,7 @@ mod tests {
         assert_eq!(wait.polls() as usize, statuses.len());
         assert_eq!(simulator.journal().len(), 1 + statuses.len());
         statuses.dedup();
-        (statuses, wait.into_result().unwrap().status(), clock.passed.get())
+        (statuses, wait.into_result().unwrap().status(), clock.passed())
     }
 
     /// A client whose log callback panics at a line that contains this text.

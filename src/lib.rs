@@ -88,6 +88,8 @@ mod redact;
 mod response;
 mod retry;
 mod seen;
+#[cfg(test)]
+mod simulated_clock;
 #[allow(unsafe_code)]
 mod sys;
 mod token;

@@ -409,7 +409,6 @@ impl<T> fmt::Debug for WaitSet<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
     use std::collections::BTreeMap;
     use std::thread;
 
@@ -417,29 +416,9 @@ mod tests {
 
     use super::*;
     use crate::client::Client;
+    use crate::simulated_clock::SimulatedClock;
     use crate::wait::Wait;
     use ErrorKind as E;
-
-    /// A clock whose sleep advances the simulator's virtual time.
-    struct SimulatedClock<'a> {
-        simulator: &'a Simulator,
-        start: Instant,
-        passed: Cell<Duration>,
-    }
-
-    impl Clock for SimulatedClock<'_> {
-        fn now(&self) -> Instant {
-            self.start + self.passed.get()
-        }
-
-        fn sleep(&self, duration: Duration) {
-            // The simulator counts in milliseconds.
-            let milliseconds = duration.as_nanos().div_ceil(1_000_000);
-            let duration = Duration::from_millis(milliseconds as u64);
-            self.simulator.advance(duration).unwrap();
-            self.passed.set(self.passed.get() + duration);
-        }
-    }
 
     fn simulator_in_virtual_time() -> Simulator {
         let options = Options { time: Time::Virtual, ..Options::default() };
@@ -470,7 +449,7 @@ mod tests {
         let simulator = simulator_in_virtual_time();
         let client = client(&simulator);
         let start = Instant::now();
-        let clock = SimulatedClock { simulator: &simulator, start, passed: Cell::default() };
+        let clock = SimulatedClock::new(&simulator, start);
         let set = client.wait_set();
         for number in 0..COUNT {
             let id = trigger(&client);
@@ -479,7 +458,7 @@ mod tests {
             clock.sleep(Duration::from_millis(100));
         }
         let triggered = simulator.journal().len();
-        let before = clock.passed.get();
+        let before = clock.passed();
         let mut ends = BTreeMap::new();
         while set.count() > 0 {
             let event = set.next_with_clock(Some(&clock), None).unwrap();
@@ -492,7 +471,7 @@ mod tests {
         }
         assert_eq!(ends.len(), COUNT);
         let polls = simulator.journal().len() - triggered;
-        let seconds = (clock.passed.get() - before).as_secs_f64();
+        let seconds = (clock.passed() - before).as_secs_f64();
         assert!(polls as f64 <= seconds * 20.0 + 1.0, "{polls} polls in {seconds} s");
         // All have ended when the first are polled for the second time.
         assert!(polls < COUNT * 3 && seconds < 1200.0, "{polls} polls in {seconds} s");
@@ -504,7 +483,7 @@ mod tests {
         let simulator = simulator_in_virtual_time();
         let client = client(&simulator);
         let start = Instant::now();
-        let clock = SimulatedClock { simulator: &simulator, start, passed: Cell::default() };
+        let clock = SimulatedClock::new(&simulator, start);
         let set = client.wait_set();
         let ids: Vec<String> = (0..3).map(|_| trigger(&client)).collect();
         for id in &ids {
