@@ -203,7 +203,7 @@ thread_scaling
 other_calls
 
 exceeded=0
-awk -v date="$(date -u +%Y-%m-%d)" -v table=../docs/cost.md -f figures.awk -f table.awk "$results" ||
+awk -v date="$(date -u +%Y-%m-%d)" -v table=../docs/cost.md -f grouped.awk -f figures.awk -f table.awk "$results" ||
     exceeded=1
 progress "wrote docs/cost.md"
 exit $exceeded

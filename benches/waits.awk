@@ -27,16 +27,6 @@ function rounded(number) {
     return number < 10 ? sprintf("%.1f", number) : sprintf("%.0f", number)
 }
 
-# 12345 as 12,345.
-function grouped(number,    text, result) {
-    text = sprintf("%.0f", number)
-    while (length(text) > 3) {
-        result = "," substr(text, length(text) - 2) result
-        text = substr(text, 1, length(text) - 3)
-    }
-    return text result
-}
-
 function table(    i, n) {
     print ""
     print "| runs | polls per second: a set | each alone | seconds until an end is reported, median and 95 %: a set | each alone |"

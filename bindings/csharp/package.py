@@ -3,8 +3,8 @@
 
     package.py FOLDER [--linux-x64 FILE]
 
-writes Luma.Automation.VERSION.nupkg, Luma.Automation.PowerShell.VERSION.zip, and what they consist
-of. Each has the native libraries that have been built, by `make dist` and `make windows`.
+writes Luma.Automation.VERSION.nupkg, Luma.Automation.PowerShell.VERSION.zip, and their contents.
+Each has the native libraries that have been built, by `make dist` and `make windows`.
 --linux-x64 names another library for that platform, such as target/release/libluma.so.
 """
 

@@ -34,17 +34,17 @@ CALLBACK_ARGUMENTS = {
 }
 RETURNS = {"void": "void", "int32": "int", "int64": "long", "size": "UIntPtr", "string": "IntPtr"}
 
-# Public enumerations, and what they are.
+# Public enumerations with their names in C# and their descriptions.
 ENUMERATIONS = {
     "ERROR": ("LumaStatus", "Why a call failed, or Ok."),
-    "OUTCOME": ("LumaOutcome", "What is certain about a request."),
+    "OUTCOME": ("LumaOutcome", "The certain effect of a request."),
     "RUN": ("LumaRunStatus", "The status of a run or a step."),
     "AUTH": ("LumaAuthScheme", "The header that carries the access token."),
     "LOG": ("LumaLogLevel", "The severity of a log line, or the most verbose level to log."),
     "APPLICATION": ("LumaApplication", "The application of an initiator."),
     "JSON": ("LumaJsonType", "The type of a value in a response."),
     "TIMING": ("LumaTiming", "A part of a call."),
-    "COUNTER": ("LumaCounter", "What a client counts."),
+    "COUNTER": ("LumaCounter", "A counter of a client."),
 }
 
 

@@ -21,7 +21,7 @@ class Unsupported(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Type:
-    """What a parameter or a returned value is.
+    """The type of a parameter or of a returned value.
 
     kind: void, int32, int64, size, double; string (const char *), buffer (char *), pointer
     (void *), handle, callback; and the out-parameters out_int32, out_int64, out_size, out_string,
@@ -126,7 +126,7 @@ def _comments(header: str) -> dict[str, str]:
 
 
 def _blocking(header: str) -> dict[str, bool]:
-    """For each function, what the note in its comment says about blocking."""
+    """The note about blocking in the comment of each function."""
     blocking = {}
     for comment, name in re.findall(r"/\*\*(.*?)\*/\n[\w *]*?\b(luma_\w+)\(", header, re.DOTALL):
         note = re.search(r"@note (.*)", re.sub(r"\s*\n \*\s*", " ", comment.rpartition("/**")[2]))

@@ -19,7 +19,7 @@ cp -R bindings/java/pom.xml bindings/java/src "$work"
 cp LICENSE-MIT LICENSE-APACHE "$natives/META-INF"
 
 count=0
-native() { # JNA's name of the platform, library, its name in the jar, licences of what it contains
+native() { # JNA's name of the platform, library, its name in the jar, its licences
     [ -f "$2" ] || return 0
     mkdir "$natives/$1"
     cp "$2" "$natives/$1/$3"

@@ -14,7 +14,7 @@ rm -rf "$work"
 mkdir "$work"
 
 platforms=
-library() { # platform, CPU, library, its name in the package, licences of what it contains
+library() { # platform, CPU, library, its name in the package, its licences
     [ -f "$3" ] || return 0
     package=$work/luma-automation-$1-$2
     mkdir "$package"

@@ -18,7 +18,7 @@ mkdir -p "$work"
 cp -R bindings/php/README.md bindings/php/src LICENSE-MIT LICENSE-APACHE "$work"
 sed "s|\"type\":|\"version\": \"$version\",\n    &|" bindings/php/composer.json >"$work/composer.json"
 
-native() { # platform, library, its name in the package, licences of what it contains
+native() { # platform, library, its name in the package, its licences
     [ -f "$2" ] || return 0
     mkdir -p "$work/native/$1"
     cp "$2" "$work/native/$1/$3"

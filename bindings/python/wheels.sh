@@ -17,7 +17,7 @@ cd bindings/python
 tools=$(sh tools.sh)
 
 count=0
-wheel() { # platform, library, its name in the wheel, licences of what it contains
+wheel() { # platform, library, its name in the wheel, its licences
     [ -f "$2" ] || return 0
     rm -rf "$work"
     mkdir -p "$work/src"

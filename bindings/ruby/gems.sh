@@ -14,7 +14,7 @@ cd "$root"
 . packaging/date.sh
 cd bindings/ruby
 
-gem_for() { # platform, library, its name in the gem, licences of what it contains
+gem_for() { # platform, library, its name in the gem, its licences
     [ -f "$2" ] || return 0
     rm -rf "$work"
     mkdir -p "$work"

@@ -49,7 +49,7 @@ pub fn read(global: &Global) -> Result<Config, Failure> {
 fn of_options(url: &str, global: &Global) -> Result<Config, Failure> {
     if let Some(token) = &global.token {
         if token == "-" {
-            return Ok(Config::new(url, &secret_from(Path::new("-"))?)?);
+            return Ok(Config::new(url, &token_from(Path::new("-"))?)?);
         }
         note("warning: other users of this machine can see a token in the arguments of a program");
         return Ok(Config::new(url, token)?);
@@ -70,11 +70,17 @@ fn of_options(url: &str, global: &Global) -> Result<Config, Failure> {
     Ok(Config::with_token_command(url, program, words.collect())?)
 }
 
+/// Reads a token from a file, or from stdin if the path is `-`.
+pub fn token_from(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    secret_from(path, MAX_TOKEN_BYTES)
+}
+
 /// Reads a secret from a file, or from stdin if the path is `-`, without the line break at its end.
-pub fn secret_from(path: &Path) -> Result<Zeroizing<String>, Failure> {
+pub fn secret_from(path: &Path, max_bytes: u64) -> Result<Zeroizing<String>, Failure> {
     let mut text = Zeroizing::new(String::with_capacity(8 * 1024));
-    read_text(path, MAX_TOKEN_BYTES, &mut text)?;
-    trim_line_end(&mut text);
+    read_text(path, max_bytes, &mut text)?;
+    let length = text.trim_end_matches(['\r', '\n']).len();
+    text.truncate(length);
     Ok(text)
 }
 
@@ -97,9 +103,4 @@ pub fn read_text(path: &Path, max_bytes: u64, text: &mut String) -> Result<(), F
 
 fn name_of(path: &Path) -> String {
     if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
-}
-
-fn trim_line_end(text: &mut Zeroizing<String>) {
-    let length = text.trim_end_matches(['\r', '\n']).len();
-    text.truncate(length);
 }

@@ -238,7 +238,7 @@ namespace Luma.Automation
         Internal = 900,
     }
 
-    /// <summary>What is certain about a request.</summary>
+    /// <summary>The certain effect of a request.</summary>
     public enum LumaOutcome
     {
         /// <summary>The gateway accepted the request and returned the requested data. Go on.</summary>
@@ -272,7 +272,7 @@ namespace Luma.Automation
         Other = 7,
     }
 
-    /// <summary>What a client counts.</summary>
+    /// <summary>A counter of a client.</summary>
     public enum LumaCounter
     {
         /// <summary>Calls that ended as ACCEPTED. A wait is one call; it counts when it ends.</summary>

@@ -1,6 +1,6 @@
 export { constants } from './native';
 
-/** What is certain about a request. */
+/** The certain effect of a request. */
 export type Outcome = 'ACCEPTED' | 'REJECTED' | 'NOT_SENT' | 'UNKNOWN';
 
 /** The status of a run or a step. `OTHER`: see the text beside it. */

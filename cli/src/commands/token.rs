@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Output};
-use crate::settings::secret_from;
+use crate::settings::token_from;
 
 pub fn regenerate(
     client: &Client,
@@ -15,7 +15,7 @@ pub fn regenerate(
     super_admin_token: &Path,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let super_admin_token = secret_from(super_admin_token)?;
+    let super_admin_token = token_from(super_admin_token)?;
     let token = client.regenerate_tenant_token(&super_admin_token, tenant)?;
     match output.is_json {
         true => output::document(&json!({ "accessToken": token.access_token() })),

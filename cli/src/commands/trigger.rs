@@ -10,7 +10,7 @@ use crate::arguments::Trigger;
 use crate::commands::wait::wait;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Output, local_time, note};
-use crate::settings::read_text;
+use crate::settings::{read_text, secret_from};
 
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -130,10 +130,7 @@ fn set_variable(request: &mut TriggerRequest, argument: &str) -> Result<(), Fail
     if let Some(name) = name.strip_suffix(':') {
         request.set_variable_json(name, value)?;
     } else if let Some(path) = value.strip_prefix('@') {
-        let mut text = Zeroizing::new(String::new());
-        read_text(Path::new(path), MAX_BYTES, &mut text)?;
-        let length = text.trim_end_matches(['\r', '\n']).len();
-        request.set_secret_variable(name, &text[..length])?;
+        request.set_secret_variable(name, &secret_from(Path::new(path), MAX_BYTES)?)?;
     } else {
         request.set_variable(name, value)?;
     }

@@ -387,7 +387,7 @@ public final class LumaClient implements AutoCloseable {
         return handle.use(p -> LumaNative.luma_client_counter(p, counter.number));
     }
 
-    /** What a client counts, for monitoring. */
+    /** The counters of a client, for monitoring. */
     public enum Counter {
         /** Calls that ended {@link Outcome#ACCEPTED}. */
         CALLS_ACCEPTED(LumaNative.LUMA_COUNTER_CALLS_ACCEPTED),

@@ -1,6 +1,6 @@
 package org.libluma;
 
-/** What is certain about a request. It is never guessed. */
+/** The certain effect of a request. It is never guessed. */
 public enum Outcome {
     /** The gateway accepted the request and returned what was asked for. */
     ACCEPTED(LumaNative.LUMA_OUTCOME_ACCEPTED),
