@@ -3,9 +3,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <time.h>
+#ifndef _WIN32
+#include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include "check.h"
 
@@ -138,19 +140,13 @@ static void *close_set(void *set)
     return NULL;
 }
 
-static void closed_and_forked(const char *id)
+#ifndef _WIN32
+/* The set belongs to the parent. */
+static void forked(luma_wait_set *set, const char *id)
 {
-    luma_client *client = new_client("LUMA_STOPPED_URL");
-    luma_wait_set *set = new_set(client), *other = new_set(client);
-    luma_result *result = NULL;
-    pthread_t thread;
-    pid_t child;
     int status = 0;
+    pid_t child = fork();
 
-    CHECK(luma_wait_set_add(set, id, 0, NULL) == LUMA_OK);
-    CHECK(luma_wait_set_next(set, -1, &result, NULL) == LUMA_ERROR_WAIT_OPEN);
-    luma_result_free(result);
-    child = fork();
     if (child == 0) {
         next_is(set, -1, LUMA_ERROR_CANCELLED);
         CHECK(luma_wait_set_add(set, "x", 0, NULL) == LUMA_ERROR_CANCELLED);
@@ -162,6 +158,22 @@ static void closed_and_forked(const char *id)
         _exit(failed == 0 ? 0 : 1);
     }
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+#endif
+
+static void closed_and_forked(const char *id)
+{
+    luma_client *client = new_client("LUMA_STOPPED_URL");
+    luma_wait_set *set = new_set(client), *other = new_set(client);
+    luma_result *result = NULL;
+    pthread_t thread;
+
+    CHECK(luma_wait_set_add(set, id, 0, NULL) == LUMA_OK);
+    CHECK(luma_wait_set_next(set, -1, &result, NULL) == LUMA_ERROR_WAIT_OPEN);
+    luma_result_free(result);
+#ifndef _WIN32
+    forked(set, id);
+#endif
 
     CHECK(pthread_create(&thread, NULL, close_set, set) == 0);
     next_is(set, -1, LUMA_ERROR_SET_CLOSED);

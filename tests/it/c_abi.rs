@@ -517,7 +517,8 @@ fn the_follow_example_prints_every_change() {
         let mut texts = [String::new(), String::new()];
         child.stdout.take().unwrap().read_to_string(&mut texts[0]).unwrap();
         child.stderr.take().unwrap().read_to_string(&mut texts[1]).unwrap();
-        (child.wait().unwrap().code(), texts)
+        // Windows ends lines with both.
+        (child.wait().unwrap().code(), texts.map(|text| text.replace("\r\n", "\n")))
     };
     let (code, [text, errors]) = follow(&format!("{}\r\n\n{0}\n", ids.join("\n")), "60");
     assert_eq!((code, &*errors), (Some(0), ""), "{text}");
