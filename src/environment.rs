@@ -171,8 +171,13 @@ mod tests {
     /// A folder for the files of one test.
     fn folder(name: &str) -> PathBuf {
         let folder = env::temp_dir().join(format!("luma-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(folder.join("luma")).unwrap();
+        std::fs::create_dir_all(default_file(&folder).parent().unwrap()).unwrap();
         folder
+    }
+
+    /// The user's default file.
+    fn default_file(folder: &std::path::Path) -> PathBuf {
+        folder.join(if cfg!(windows) { "Luma" } else { "luma" }).join("luma.json")
     }
 
     fn write(path: PathBuf, text: &str) -> String {
@@ -203,7 +208,7 @@ mod tests {
         let token_file = write(folder.join("token"), "s3cr3t-file\n");
         let file = r#"{"base_url":"https://top.example","access_token":"s3cr3t-top","profiles":
             {"p":{"base_url":"https://profile.example","access_token":"s3cr3t-p"}}}"#;
-        let file = write(folder.join("luma/luma.json"), file);
+        let file = write(default_file(&folder), file);
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration-file.md");
         let page = std::fs::read_to_string(page).unwrap();
         let (_, table) = page.split_once("| `LUMA_PROFILE` | `LUMA_URL` |").unwrap();
@@ -253,7 +258,7 @@ mod tests {
         let file = r#"{"base_url":"http://gateway.example","access_token":"s3cr3t",
             "proxy":"http://file.example","ca_file":"missing.pem","journal":"j",
             "log":{"file":"missing/luma.log"}}"#;
-        let file = write(folder.join("luma/luma.json"), file);
+        let file = write(default_file(&folder), file);
         let log = folder.join("luma.log").to_str().unwrap().to_owned();
         let ca = rcgen::generate_simple_self_signed(["gateway.example".into()]).unwrap();
         let ca = write(folder.join("ca.pem"), &ca.cert.pem());

@@ -117,6 +117,7 @@ fn not_empty(folder: &Path, name: &str) -> Error {
 
 /// Creates a folder that only its owner can read, unless it exists.
 fn create_folder(path: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "the mode exists on Unix only"))]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
