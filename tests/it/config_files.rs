@@ -17,7 +17,8 @@ fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    folder
+    // The path of a build on Linux has no drive.
+    std::path::absolute(folder).unwrap()
 }
 
 fn chmod(path: &Path, mode: u32) {
