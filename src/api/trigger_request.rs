@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
 use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, control_problem, has_byte_order_mark};
+use crate::memory::{self, Collector, OutOfMemory};
 use crate::redact::{self, CallTexts, Mask};
 use crate::wiped::{self, WipedText};
 
@@ -40,6 +41,11 @@ const TICKET_IDENTIFIER: &str = "ticketIdentifier";
 const MAX_DESCRIPTION_CHARS: usize = 512;
 /// The limit for the name of a variable in a message.
 const MAX_NAME_CHARS: usize = 64;
+
+/// Large enough for most values.
+const USUAL_VALUE_BYTES: usize = 128;
+/// The memory that a variable takes in a map, apart from its texts.
+const MEMBER_BYTES: usize = 256;
 
 /// The limit for the values of all secret variables. Masking them takes up to 512 times as
 /// much memory.
@@ -147,9 +153,11 @@ impl TriggerRequest {
         value: impl Serialize,
     ) -> Result<&mut Self, Error> {
         let name = name.as_ref();
-        let json = serde_json::to_string(&value)
+        let mut json = Collector::with_capacity(USUAL_VALUE_BYTES);
+        serde_json::to_writer(&mut json, &value)
             .map_err(|error| not_json(&quoted("variable", name), &error))?;
-        self.insert_variable(name, json)
+        // serde_json writes UTF-8 only.
+        self.insert_variable(name, String::from_utf8(json.finish()?).unwrap_or_default())
     }
 
     /// Sets a variable to a floating-point number, in the shortest decimal form that reads back as
@@ -182,7 +190,7 @@ impl TriggerRequest {
         if name.is_empty() {
             return Err(empty_variable_name());
         }
-        self.variables.insert(name.to_owned(), json);
+        self.variables.insert(memory::copy(name)?, json);
         self.secret_variables.remove(name);
         Ok(self)
     }
@@ -216,7 +224,7 @@ impl TriggerRequest {
                 format!("the secret variables have {bytes} bytes; the limit is {MAX_SECRET_BYTES}");
             return Err(Error::local(ErrorKind::RequestTooLarge, message));
         }
-        self.secret_variables.insert(name.to_owned(), value.to_owned().into());
+        self.secret_variables.insert(memory::copy(name)?, value.to_owned().into());
         self.variables.remove(name);
         Ok(self)
     }
@@ -253,6 +261,8 @@ impl TriggerRequest {
     /// object, [`ErrorKind::VariableName`] if a name is empty. The request stays unchanged.
     pub fn set_variables_json(&mut self, json_object: &str) -> Result<&mut Self, Error> {
         let json = parse_json("json_object", json_object)?;
+        let count = Json::from(json).count().unwrap_or_default();
+        memory::check(4 * json_object.len() + count.saturating_mul(MEMBER_BYTES))?;
         let variables: BTreeMap<String, &RawValue> =
             serde_json::from_str(json.get()).map_err(|_| variables_not_an_object())?;
         if variables.contains_key("") {
@@ -297,7 +307,7 @@ impl TriggerRequest {
             let message = "key and value of the initiation info are swapped";
             return Err(Error::local(ErrorKind::InitiationInfo, message));
         }
-        self.initiation_info.insert(key.to_owned(), value.as_ref().to_owned());
+        self.initiation_info.insert(memory::copy(key)?, memory::copy(value.as_ref())?);
         Ok(self)
     }
 
@@ -314,7 +324,7 @@ impl TriggerRequest {
         if name.is_empty() {
             return Err(empty_variable_name());
         }
-        self.excluded_from_digest.insert(name.to_owned());
+        self.excluded_from_digest.insert(memory::copy(name)?);
         Ok(self)
     }
 
@@ -367,7 +377,7 @@ impl TriggerRequest {
     /// Encodes the request body.
     pub(crate) fn encode(&self) -> Result<EncodedRequest, Error> {
         self.check_initiator()?;
-        let body = self.to_json();
+        let body = self.to_json()?;
         check_size(body.len())?;
         Ok(body)
     }
@@ -377,43 +387,43 @@ impl TriggerRequest {
         self.secret_variables.values().map(|value| &**value).collect()
     }
 
-    fn to_json(&self) -> EncodedRequest {
+    fn to_json(&self) -> Result<EncodedRequest, OutOfMemory> {
         // Written by hand: a derived `Serialize` needs `Box<RawValue>` values, which cost 2,800
         // instructions more, 8 % of a trigger.
         let has_secret = !self.secret_variables.is_empty();
         let capacity = 512 + if has_secret { self.max_json_bytes() } else { 0 };
-        let mut encoded = EncodedRequest { json: Vec::with_capacity(capacity), has_secret };
-        let json = &mut encoded.json;
-        json.extend_from_slice(b"{\"workflowIdentifier\":");
+        let mut collector = Collector::with_capacity(capacity);
+        let json = &mut collector;
+        json.push(b"{\"workflowIdentifier\":");
         write(json, &self.workflow_identifier);
-        json.extend_from_slice(b",\"variables\":{");
+        json.push(b",\"variables\":{");
         for (index, (name, value)) in self.variables.iter().enumerate() {
             write_name(json, index, name);
-            json.extend_from_slice(value.as_bytes());
+            json.push(value.as_bytes());
         }
         for (index, (name, value)) in self.secret_variables.iter().enumerate() {
             write_name(json, self.variables.len() + index, name);
             write(json, &**value);
         }
-        json.push(b'}');
+        json.push(b"}");
         if let Some(id) = self.initiator_contact_id {
-            json.extend_from_slice(b",\"initiatorContactId\":");
+            json.push(b",\"initiatorContactId\":");
             write(json, &id);
         }
         if let Some(id) = self.initiator_application_id {
-            json.extend_from_slice(b",\"initiatorApplicationId\":");
+            json.push(b",\"initiatorApplicationId\":");
             write(json, &id);
         }
         if !self.initiation_info.is_empty() {
-            json.extend_from_slice(b",\"initiationInfo\":{");
+            json.push(b",\"initiationInfo\":{");
             for (index, (name, value)) in self.initiation_info.iter().enumerate() {
                 write_name(json, index, name);
                 write(json, value);
             }
-            json.push(b'}');
+            json.push(b"}");
         }
-        json.push(b'}');
-        encoded
+        json.push(b"}");
+        Ok(EncodedRequest { json: collector.finish()?, has_secret })
     }
 
     /// Returns a length that the JSON does not exceed. If it grew, it would leave a copy of a
@@ -446,7 +456,7 @@ impl fmt::Debug for TriggerRequest {
 
 impl Serialize for TriggerRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json = self.to_json();
+        let json = self.to_json().map_err(|_| ser::Error::custom(memory::MESSAGE))?;
         let json: &RawValue = serde_json::from_slice(&json).map_err(ser::Error::custom)?;
         json.serialize(serializer)
     }
@@ -475,17 +485,17 @@ impl Drop for EncodedRequest {
 }
 
 /// Appends a number or a string as JSON, which cannot fail.
-fn write<T: Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) {
+fn write<T: Serialize + ?Sized>(json: &mut Collector, value: &T) {
     let _ = serde_json::to_writer(json, value);
 }
 
 /// Appends the name of a member, after a comma unless it is the first.
-fn write_name(json: &mut Vec<u8>, index: usize, name: &str) {
+fn write_name(json: &mut Collector, index: usize, name: &str) {
     if index > 0 {
-        json.push(b',');
+        json.push(b",");
     }
     write(json, name);
-    json.push(b':');
+    json.push(b":");
 }
 
 /// Returns the name of a thing for a message.
@@ -552,6 +562,8 @@ pub(crate) fn describe<'a>(body: &'a [u8], texts: &'a CallTexts<'a>) -> impl fmt
 /// identifier.
 pub(crate) fn check_json(request: &str) -> Result<Cow<'_, str>, Error> {
     check_size(request.len())?;
+    // Names and texts with escapes are decoded in memory that grows.
+    memory::check(4 * request.len())?;
     let request = Json::from(parse_json("request_json", request)?);
     if request.json_type() != JsonType::Object {
         return Err(Error::local(ErrorKind::Json, "request_json must be a JSON object"));

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The Debian package of each tool.
-const PACKAGES: [(&str, &str); 11] = [
+const PACKAGES: [(&str, &str); 12] = [
     ("clang", "clang"),
     ("clang++", "clang"),
     ("mcs", "mono-mcs mono-runtime"),
@@ -20,6 +20,7 @@ const PACKAGES: [(&str, &str); 11] = [
     ("pycparser", "python3-pycparser"),
     ("python3", "python3"),
     ("squid", "squid"),
+    ("strace", "strace"),
     ("tinyproxy", "tinyproxy"),
     ("unshare", "util-linux iproute2"),
     ("valgrind", "valgrind"),
