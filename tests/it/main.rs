@@ -36,6 +36,7 @@ mod reporting;
 mod requests;
 mod retries;
 mod secrets;
+mod simulator;
 mod stdcall;
 #[cfg(target_os = "linux")]
 mod system_store;
