@@ -5,7 +5,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
 .PHONY: catalogue docs clean
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
-.PHONY: dist test-dist test-cross fuzz sanitize
+.PHONY: dist test-dist test-cross fuzz sanitize proof
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -119,6 +119,9 @@ sanitize: simulator ## Runs a stress test with ThreadSanitizer and AddressSaniti
 
 fuzz: ## Runs each fuzz target for SECONDS=30
 	@sh fuzz/run.sh $(or $(SECONDS),30)
+
+proof: ## Runs every check that is too long for CI, each with a limit (two hours)
+	@sh tests/proof.sh
 
 clean: ## Deletes the build directory
 	$(CARGO) clean
