@@ -15,6 +15,8 @@ within() { # limit of timeout(1), arguments of make
     echo "make $*: $(($(date +%s) - start)) s of at most $limit" >>"$durations"
 }
 within 30m crash-test
+within 20m soak
+within 30m lifecycle
 within 60m sanitize
 within 20m fuzz SECONDS=60
 within 10m bench-waits

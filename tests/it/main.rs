@@ -36,6 +36,8 @@ mod reporting;
 mod requests;
 mod retries;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod soak;
 mod stdcall;
 #[cfg(target_os = "linux")]
 mod system_store;
