@@ -1,6 +1,6 @@
 #!/bin/sh
-# proof.sh: runs every check that is too long for CI, each with a limit, and prints how long it took.
-# `make proof` runs it, as root on Debian. Stops at the first failure.
+# proof.sh: runs every check that is too long for CI, each with a limit, and prints how long it
+# took. `make proof` runs it, as root on Debian. Stops at the first failure.
 set -eu
 cd "$(dirname "$0")/.."
 durations=$(mktemp)

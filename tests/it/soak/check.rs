@@ -238,18 +238,18 @@ pub fn growing(samples: &[Sample]) -> Vec<String> {
 
 /// A positive control: a tenth more of each resource, and one that remains.
 pub fn every_leak_is_found(samples: &[Sample]) {
-    for index in 0..3 {
+    for (index, name) in RESOURCES.iter().enumerate() {
         let mut leaking = samples.to_vec();
         let count = leaking.len() as u64;
         for (number, sample) in leaking.iter_mut().enumerate() {
             let most = 4 * sample.amounts[index] / 10 + 20;
             sample.amounts[index] += most * number as u64 / count;
         }
-        assert!(!growing(&leaking).is_empty(), "{} may leak", RESOURCES[index]);
+        assert!(!growing(&leaking).is_empty(), "{name} may leak");
     }
-    for index in 1..3 {
+    for (index, name) in RESOURCES.iter().enumerate().skip(1) {
         let mut leaking = samples.to_vec();
         leaking.last_mut().unwrap().amounts[index] += 1;
-        assert_eq!(growing(&leaking).len(), 1, "{} may remain", RESOURCES[index]);
+        assert_eq!(growing(&leaking).len(), 1, "{name} may remain");
     }
 }
