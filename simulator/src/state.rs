@@ -144,7 +144,9 @@ impl State {
 
     /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
-        self.lock().runs.iter().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
+        // Most readers ask for a run that has just begun.
+        let inner = self.lock();
+        inner.runs.iter().rev().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

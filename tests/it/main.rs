@@ -37,6 +37,8 @@ mod requests;
 mod retries;
 mod secrets;
 mod simulator;
+#[cfg(target_os = "linux")]
+mod soak;
 mod stdcall;
 #[cfg(target_os = "linux")]
 mod system_store;
