@@ -21,7 +21,7 @@
 //! - `faults` is the table of faults, and `fault_rules` are those that a test has asked for
 //! - `rate_limit` counts requests
 //! - `envelope` is the JSON object around every response
-//! - `state` and `journal` hold the runs and the received requests
+//! - `state`, `run_store` and `journal` hold the runs and the received requests
 //! - `workflows` is the table of workflows and how their runs proceed
 //! - `tokens` and `clock` hold the access tokens and the time
 
@@ -37,6 +37,7 @@ mod gateway;
 mod http;
 mod journal;
 mod rate_limit;
+mod run_store;
 mod service;
 mod state;
 mod tls;

@@ -11,6 +11,7 @@ use crate::fault_rules::FaultRules;
 use crate::gateway::API;
 use crate::journal::AuthScheme;
 use crate::rate_limit::RateLimiter;
+use crate::run_store::{self, RunStore};
 use crate::tokens::Tokens;
 use crate::workflows::{self, Script};
 
@@ -66,7 +67,7 @@ pub(crate) struct State {
 struct Inner {
     last_run_id: u64,
     last_access_key: u64,
-    runs: Vec<Run>,
+    runs: RunStore,
 }
 
 impl State {
@@ -144,9 +145,7 @@ impl State {
 
     /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
-        // Most readers ask for a run that has just begun.
-        let inner = self.lock();
-        inner.runs.iter().rev().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
+        self.lock().runs.find(trigger_id).map(|run| run.at(now))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -162,7 +161,7 @@ impl Run {
     pub(crate) fn submitted(id: u64, workflow_identifier: &str, name: &str, now: u64) -> Self {
         Self {
             id,
-            trigger_id: format!("51a70000-0000-4000-8000-{:012x}", id & 0xffff_ffff_ffff),
+            trigger_id: run_store::trigger_id(id),
             workflow_identifier: workflow_identifier.to_owned(),
             name: name.to_owned(),
             variables: Map::new(),
@@ -182,7 +181,7 @@ impl Run {
     }
 
     /// Returns the run with its status at `now`.
-    pub(crate) fn at(&self, now: u64) -> Self {
-        Self { status: self.script().status_at(self.elapsed(now)), ..self.clone() }
+    pub(crate) fn at(self, now: u64) -> Self {
+        Self { status: self.script().status_at(self.elapsed(now)), ..self }
     }
 }
