@@ -194,8 +194,10 @@ fn a_key_may_be_pruned_at_every_call() {
     }
     drop(world);
     // How far each of them comes before the other one goes on or is killed.
-    let points = (0..removals).flat_map(|removed| (0..=count).map(move |at| (removed, at)));
-    let points = points.filter(|(removed, at)| is_complete() || (removed + at) % 29 == 0);
+    let points = (0..=removals).flat_map(|removed| (0..=count).map(move |at| (removed, at)));
+    // At least a whole removal at every call.
+    let points = points
+        .filter(|(removed, at)| is_complete() || *removed == removals || (removed + at) % 29 == 0);
     let points = points.flat_map(|(removed, at)| {
         [(true, false), (false, false), (false, true)].map(|order| (removed, at, order))
     });
