@@ -5,7 +5,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
 .PHONY: catalogue docs clean
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
-.PHONY: dist test-dist test-cross fuzz sanitize
+.PHONY: packages test-packages dist test-dist test-cross fuzz sanitize
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -103,6 +103,12 @@ test-windows: windows ## Tests the DLLs with Wine
 	@sh packaging/windows/tools.sh test
 	@sh packaging/windows/test.sh 64
 	@sh packaging/windows/test.sh 32
+
+packages: ## Packages the bindings in dist/packages, with all built libraries or LIBRARY=...
+	@sh bindings/packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
+
+test-packages: all simulator ## Tests `make packages`, and installs and uses the packages
+	@sh bindings/test-packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
 
 dist: windows ## Builds all release files, in dist/
 	@sh packaging/dist.sh
