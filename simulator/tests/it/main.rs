@@ -4,12 +4,15 @@ mod client;
 
 mod definitions;
 mod executable;
+mod fault_rules;
 mod faults;
 mod history;
 mod http;
 mod journal;
 mod launch_url;
+mod limits;
 mod steps;
 mod time;
+mod tls;
 mod tokens;
 mod trigger;
