@@ -23,6 +23,7 @@ use call::Call;
 pub(crate) use endpoint::API;
 use endpoint::Endpoint;
 pub(crate) use fault_envelopes::redirect_target;
+pub(crate) use history::parameters;
 
 pub use access_key::TENANT_EXTERNAL_ID;
 

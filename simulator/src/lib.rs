@@ -17,6 +17,7 @@
 //! - `service` serves one connection
 //! - `http` parses requests and encodes responses
 //! - `control` handles `/simulator`
+//! - `page` renders the web pages
 //! - `gateway` handles the gateway's API, one file per endpoint
 //! - `faults` is the table of faults
 //! - `envelope` is the JSON object around every response
@@ -35,6 +36,7 @@ mod faults;
 mod gateway;
 mod http;
 mod journal;
+mod page;
 mod service;
 mod state;
 mod tokens;

@@ -42,6 +42,7 @@ The simulator's own endpoints, which need no token:
   DELETE /simulator/journal           clear the journal
   GET    /simulator/runs              runs and their status
   POST   /simulator/time?advanceMs=N  advance virtual time
+  GET    /                            overview of all of this, for a browser
 ";
 
 /// The action that the arguments ask for.

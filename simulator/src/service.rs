@@ -13,6 +13,7 @@ use crate::faults::{self, Disposition, FaultContext};
 use crate::gateway::{self, Decision};
 use crate::http::{Connection, Incoming, Request, Response};
 use crate::journal::{Delivery, Journal};
+use crate::page;
 use crate::state::State;
 
 /// The data that all connections share.
@@ -78,6 +79,9 @@ impl Service {
     /// that a client that has the response finds the entry.
     fn respond(&self, connection: &Connection, request: &Request, number: u64) -> Disposition {
         let path = request.head.path();
+        if let Some(page) = page::respond(request, &self.base_url, &self.journal, &self.state) {
+            return send(connection, request, page);
+        }
         if control::handles(path) {
             let response = control::respond(request, &self.journal, &self.state);
             return send(connection, request, response);

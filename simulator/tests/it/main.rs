@@ -9,6 +9,7 @@ mod history;
 mod http;
 mod journal;
 mod launch_url;
+mod page;
 mod steps;
 mod time;
 mod tokens;
