@@ -5,7 +5,8 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
 .PHONY: catalogue docs clean test-page test-demo
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
-.PHONY: dist test-dist test-cross fuzz sanitize
+.PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
+.PHONY: abi test-abi lifecycle
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -89,6 +90,12 @@ uninstall: ## Removes what `make install` installed; the same variables
 test-install: simulator ## Tests `make install`
 	@sh tests/install.sh
 
+test-abi: all ## Compares types, names and linking with the recorded ABI
+	@sh tests/abi.sh $(TARGET)/release/libluma.so
+
+abi: all ## Records the ABI in tests/libluma.abi; from 0.1.0 on, only additions
+	@sh tests/abi.sh $(TARGET)/release/libluma.so --update
+
 deb: ## Builds the Debian packages in dist/
 	@sh packaging/deb.sh
 
@@ -112,6 +119,12 @@ test-windows: windows ## Tests the DLLs with Wine
 	@sh packaging/windows/test.sh 64
 	@sh packaging/windows/test.sh 32
 
+packages: ## Packages the bindings in dist/packages, with all built libraries or LIBRARY=...
+	@sh bindings/packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
+
+test-packages: all simulator ## Tests `make packages`, and installs and uses the packages
+	@sh bindings/test-packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
+
 dist: windows ## Builds all release files, in dist/
 	@sh packaging/dist.sh
 
@@ -127,6 +140,15 @@ sanitize: simulator ## Runs a stress test with ThreadSanitizer and AddressSaniti
 
 fuzz: ## Runs each fuzz target for SECONDS=30
 	@sh fuzz/run.sh $(or $(SECONDS),30)
+
+soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/soak.svg
+	@sh tests/soak.sh $(or $(SECONDS),600)
+
+lifecycle: all ## Forks, exits and lives without streams in 100 rounds
+	LUMA_LIFECYCLE_ROUNDS=100 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+
+proof: ## Runs every check that is too long for CI, each with a limit (two hours)
+	@sh tests/proof.sh
 
 clean: ## Deletes the build directory
 	$(CARGO) clean

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Builds the release files in dist/, next to the zips for Windows: for each machine a tar.gz with
 # the installed tree, the simulator, the examples and the documentation, and RPM packages; the
-# Debian packages; the software bill of materials (SBOM); the debug symbols, in dist/debug; the
-# SHA-256 sums of all files, and a signature of them. The same source gives the same bytes.
+# Debian packages; the packages of other languages, in dist/packages; the software bill of materials
+# (SBOM); the debug symbols, in dist/debug; the SHA-256 sums of all files, and a signature of them.
+# The same source gives the same bytes.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -12,7 +13,7 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 work=$target/dist-files
 rm -rf "$work"
 mkdir -p "$work" "$dist/debug"
-rm -f "$dist"/libluma-*.tar.gz "$dist"/*.whl "$dist"/debug/libluma-*.tar.gz "$dist"/libluma-*.cdx.json
+rm -f "$dist"/libluma-*.tar.gz "$dist"/debug/libluma-*.tar.gz "$dist"/libluma-*.cdx.json
 
 sh packaging/deb.sh
 
@@ -42,7 +43,7 @@ for machine in x86_64 aarch64; do
     archive "$name-debug" "$dist/debug/$name-debug.tar.gz"
 done
 
-sh bindings/python/wheels.sh "$dist"
+sh bindings/packages.sh
 
 cyclonedx=$(sh packaging/tool.sh cargo-cyclonedx 0.5.9 cargo-cyclonedx)
 mkdir "$work/source" # a copy, since it writes into the source tree

@@ -158,6 +158,9 @@ pub struct Trigger {
     /// secret
     #[arg(value_name = "NAME=VALUE", conflicts_with = "body")]
     pub variables: Vec<String>,
+    /// A variable whose text somebody else chose: a leading @ is part of it
+    #[arg(long = "text", value_name = "NAME=TEXT", conflicts_with = "body")]
+    pub texts: Vec<String>,
     /// The contact on whose behalf it runs
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub contact: Option<i64>,
@@ -180,7 +183,7 @@ pub struct Trigger {
     /// The longest time to wait, such as 90s, 10m or 2h
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration)]
     pub timeout: Duration,
-    /// Also end the wait when the run is suspended
+    /// Also end the wait when the run is suspended, with exit code 7
     #[arg(long, requires = "wait")]
     pub until_suspended: bool,
 }
@@ -193,7 +196,7 @@ pub struct Wait {
     /// The longest time to wait, such as 90s, 10m or 2h
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration)]
     pub timeout: Duration,
-    /// Also end the wait when a run is suspended
+    /// Also end the wait when a run is suspended, with exit code 7
     #[arg(long)]
     pub until_suspended: bool,
 }

@@ -21,18 +21,42 @@ use output::{Output, note};
 
 fn main() {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| {
-        let is_mistake = error.use_stderr();
-        // Nobody may be reading.
-        let _ = error.print();
-        process::exit(if is_mistake { Exit::Mistake as i32 } else { 0 });
+        let is_printed = error.print().is_ok();
+        process::exit(not_run(error.use_stderr(), is_printed));
     });
     process::exit(match run(&arguments) {
         Ok(code) => code,
         Err(Failure { exit, message }) => {
-            note(&format!("luma: {message}"));
+            if !message.is_empty() {
+                note(&format!("luma: {message}"));
+            }
             exit as i32
         }
     });
+}
+
+/// Returns the exit code if the arguments are wrong, or ask for help or the version. 0 means
+/// "accepted" to a script, so it is for help alone: not if one of the script's arguments is, by
+/// chance, `--help`.
+fn not_run(is_mistake: bool, is_printed: bool) -> i32 {
+    let mut command = Arguments::command();
+    let mut is_only_help = true;
+    for word in std::env::args_os().skip(1) {
+        match command.find_subcommand(&word).cloned() {
+            Some(subcommand) => command = subcommand,
+            None => {
+                is_only_help &= matches!(
+                    &*word.to_string_lossy(),
+                    "help" | "-h" | "--help" | "-V" | "--version"
+                )
+            }
+        }
+    }
+    match command.get_name() {
+        "check" if is_mistake => check::NOT_CHECKED,
+        _ if is_mistake || !is_only_help || !is_printed => Exit::Mistake as i32,
+        _ => Exit::Accepted as i32,
+    }
 }
 
 fn run(arguments: &Arguments) -> Result<i32, Failure> {
@@ -58,7 +82,10 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
         return Ok(exit as i32);
     }
     let client = Client::with_config(&config)?;
-    interrupt::closes(&client);
+    // The others read their input first, see there.
+    if !matches!(arguments.command, Command::Trigger(_) | Command::Token { .. }) {
+        interrupt::closes(&client);
+    }
     let exit = match &arguments.command {
         Command::Workflows { filter } => definitions::list(&client, filter.as_deref(), output),
         Command::Describe { workflow } => definitions::describe(&client, workflow, output),
@@ -70,7 +97,8 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
             trigger::run(&client, journal.as_ref(), trigger, output)
         }
         Command::Wait(wait) => {
-            wait::wait(&client, &wait.ids, wait.timeout, wait.until_suspended, output)
+            let options = wait::options(wait.timeout, wait.until_suspended)?;
+            wait::wait(&client, &wait.ids, &options, output)
         }
         Command::Status { id } => runs::status(&client, id, output),
         Command::Steps { id, follow: true, timeout } => {

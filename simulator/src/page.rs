@@ -37,7 +37,7 @@ pub(crate) fn respond(
 ) -> Option<Response> {
     let head = &request.head;
     let is_get = matches!(head.method.as_str(), "GET" | "HEAD");
-    let path = head.path();
+    let path = state.without_path_prefix(head.path());
     if let Some(trigger_id) = path.strip_prefix(LAUNCH_PATH).filter(|_| is_get) {
         return Some(launch(trigger_id, head.query(), state));
     }

@@ -5,9 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::Options;
 use crate::clock::Clock;
+use crate::fault_rules::FaultRules;
 use crate::gateway::API;
 use crate::journal::AuthScheme;
+use crate::rate_limit::RateLimiter;
 use crate::tokens::Tokens;
 use crate::workflows::{self, Script, WORKFLOWS, Workflow};
 
@@ -56,6 +59,8 @@ pub(crate) struct State {
     tokens: Tokens,
     auth_scheme: Option<AuthScheme>,
     path_prefix: Option<String>,
+    rate_limiter: Option<RateLimiter>,
+    fault_rules: FaultRules,
     inner: Mutex<Inner>,
 }
 
@@ -68,13 +73,16 @@ struct Inner {
 }
 
 impl State {
-    pub(crate) fn new(
-        clock: Clock,
-        tokens: Tokens,
-        auth_scheme: Option<AuthScheme>,
-        path_prefix: Option<String>,
-    ) -> Self {
-        Self { clock, tokens, auth_scheme, path_prefix, inner: Mutex::default() }
+    pub(crate) fn new(clock: Clock, tokens: Tokens, options: &Options) -> Self {
+        Self {
+            clock,
+            tokens,
+            auth_scheme: options.auth_scheme,
+            path_prefix: options.path_prefix.clone(),
+            rate_limiter: options.rate_limit.map(RateLimiter::new),
+            fault_rules: FaultRules::default(),
+            inner: Mutex::default(),
+        }
     }
 
     /// The only header in which the tenant token is accepted, if it is limited to one.
@@ -85,7 +93,23 @@ impl State {
     /// True if a path of the gateway's API has the required prefix.
     pub(crate) fn has_path_prefix(&self, path: &str) -> bool {
         let Some(prefix) = &self.path_prefix else { return true };
-        path.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| rest.starts_with(API))
+        strip_path_prefix(path, prefix).is_some_and(|rest| rest.starts_with(API))
+    }
+
+    /// Removes the required prefix from a path that has it.
+    pub(crate) fn without_path_prefix<'a>(&self, path: &'a str) -> &'a str {
+        let prefix = self.path_prefix.as_deref();
+        prefix.and_then(|prefix| strip_path_prefix(path, prefix)).unwrap_or(path)
+    }
+
+    /// Counts a request, unless any number is accepted. If it exceeds the limit, returns the
+    /// seconds after which the next one is accepted.
+    pub(crate) fn count_request(&self, now: u64) -> Result<(), u64> {
+        self.rate_limiter.as_ref().map_or(Ok(()), |limiter| limiter.count(now))
+    }
+
+    pub(crate) fn fault_rules(&self) -> &FaultRules {
+        &self.fault_rules
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -144,7 +168,9 @@ impl State {
 
     /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
-        self.lock().runs.iter().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
+        // Most readers ask for a run that has just begun.
+        let inner = self.lock();
+        inner.runs.iter().rev().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -155,6 +181,10 @@ impl State {
 /// The access key with this number, counted from 1.
 fn access_key(number: usize) -> String {
     format!("{ACCESS_KEY_PREFIX}{number:04}")
+}
+
+fn strip_path_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    path.strip_prefix(prefix.trim_end_matches('/')).filter(|rest| rest.starts_with('/'))
 }
 
 impl Run {

@@ -36,6 +36,9 @@ mod reporting;
 mod requests;
 mod retries;
 mod secrets;
+mod simulator;
+#[cfg(target_os = "linux")]
+mod soak;
 mod stdcall;
 #[cfg(target_os = "linux")]
 mod system_store;

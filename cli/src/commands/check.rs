@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::arguments::{Check, Global};
 use crate::commands::journal;
 use crate::exit::Failure;
-use crate::output::{self, Output, object};
+use crate::output::{self, Output, note, object};
 use crate::settings;
 
 /// The exit codes of a Nagios plug-in.
@@ -20,6 +20,9 @@ enum State {
     Critical = 2,
     Unknown = 3,
 }
+
+/// The exit code if nothing was checked.
+pub const NOT_CHECKED: i32 = State::Unknown as i32;
 
 struct Line {
     name: &'static str,
@@ -34,7 +37,7 @@ pub fn run(global: &Global, arguments: &Check, output: Output) -> i32 {
     let mut lines = Vec::new();
     let days = check(global, arguments, &mut lines);
     let state = lines.iter().map(|line| line.state).max().unwrap_or(State::Unknown);
-    if output.is_json {
+    let printed = if output.is_json {
         let lines = lines.iter().map(|line| {
             object([
                 ("check", json!(line.name)),
@@ -47,13 +50,17 @@ pub fn run(global: &Global, arguments: &Check, output: Output) -> i32 {
             ("state", json!(state.name())),
             ("certificateDaysLeft", json!(days)),
             ("checks", Value::Array(lines.collect())),
-        ]));
+        ]))
     } else {
-        for line in &lines {
-            line.print();
+        lines.iter().try_for_each(Line::print)
+    };
+    match printed {
+        Ok(()) => state as i32,
+        Err(failure) => {
+            note(&failure.message);
+            State::Unknown as i32
         }
     }
-    state as i32
 }
 
 /// Adds a line for each part, up to the first that fails. Returns the days until the certificate
@@ -226,7 +233,7 @@ impl Line {
         Line { name, state, text, advice }
     }
 
-    fn print(&self) {
+    fn print(&self) -> Result<(), Failure> {
         let (mark, color) = match self.state {
             State::Ok => ("✓", AnsiColor::Green),
             State::Warning => ("!", AnsiColor::Yellow),
@@ -234,6 +241,6 @@ impl Line {
         };
         let style = color.on_default().bold();
         let advice = self.advice.map(|advice| format!(" → {advice}")).unwrap_or_default();
-        output::line(&format!("{style}{mark}{style:#} {:<10}  {}{advice}", self.name, self.text));
+        output::line(&format!("{style}{mark}{style:#} {:<10}  {}{advice}", self.name, self.text))
     }
 }

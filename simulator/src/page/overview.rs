@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn its_size_does_not_depend_on_the_number_of_runs() {
         let tokens = Tokens::new(DEFAULT_TOKEN.into(), DEFAULT_SUPER_ADMIN_TOKEN.into()).unwrap();
-        let state = State::new(Clock::new(Time::Virtual), tokens, None, None);
+        let state = State::new(Clock::new(Time::Virtual), tokens, &crate::Options::default());
         for _ in 0..60_000 {
             state.add(state.new_run("unlock_account", "Unlock Account", 0));
         }
