@@ -98,7 +98,7 @@ fn row(html: &mut Html, run: &Run, now: u64) {
     html.text(&run.trigger_id).raw("\"><bdi>").text(&run.name).raw("</bdi></a>");
     html.raw(" <span class=\"id\">").text(&run.trigger_id).raw("</span></th>");
     html.raw("<td role=\"cell\">");
-    layout::badge(html, &run.status);
+    layout::badge(html, run.status);
     html.raw("</td><td role=\"cell\" class=\"when\">");
     layout::time(html, run.start_time);
     html.raw("</td><td role=\"cell\" class=\"spent\">").text(Milliseconds(spent));
@@ -214,11 +214,11 @@ fn workflows(html: &mut Html, state: &State) {
     html.raw("<section class=\"card\" aria-labelledby=\"workflows\"><h2 id=\"workflows\">");
     html.raw("Workflows</h2><ul class=\"list\">");
     for workflow in state.workflows() {
-        html.raw("<li><b class=\"code\"><bdi>").text(&workflow.identifier);
-        html.raw("</bdi></b><p class=\"note\"><bdi>").text(&workflow.description);
+        html.raw("<li><b class=\"code\"><bdi>").text(workflow.identifier);
+        html.raw("</bdi></b><p class=\"note\"><bdi>").text(workflow.description);
         html.raw("</bdi></p><p>");
         for variable in workflow.variables.iter() {
-            html.raw("<span class=\"tag\"><bdi>").text(&variable.parameter).raw("</bdi>");
+            html.raw("<span class=\"tag\"><bdi>").text(variable.parameter).raw("</bdi>");
             html.raw(if variable.is_required() { "</span> " } else { " (optional)</span> " });
         }
         html.raw("</p></li>");

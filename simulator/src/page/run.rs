@@ -37,7 +37,7 @@ pub(super) fn respond(run: &Run, now: u64, state: &State) -> Response {
 fn heading(html: &mut Html, run: &Run, now: u64) {
     html.raw("<header class=\"top\"><p class=\"kicker\">Workflow run</p><div class=\"title\"><h1>");
     html.raw("<bdi>").text(&run.name).raw("</bdi></h1>");
-    layout::badge(html, &run.status);
+    layout::badge(html, run.status);
     html.raw("</div><p class=\"summary\" aria-live=\"polite\" aria-atomic=\"true\">");
     html.text(summary(run, now)).raw("</p></header>");
 }
@@ -48,7 +48,7 @@ fn summary(run: &Run, now: u64) -> String {
     let script = run.script();
     let duration = script.duration();
     if elapsed >= duration {
-        let end = match &*run.status {
+        let end = match run.status {
             "COMPLETED" => "completed",
             "FAILED" => "failed",
             "TERMINATED" => "was terminated",
@@ -89,7 +89,7 @@ fn steps(html: &mut Html, run: &Run, now: u64) {
         html.raw(if is_current { " aria-current=\"step\">" } else { ">" });
         html.raw("<span class=\"node ").raw(shape(activity)).raw("\" aria-hidden=\"true\">");
         html.raw(icon(class)).raw("</span><span class=\"name\"><bdi>");
-        html.text(&activity.name).raw("</bdi>");
+        html.text(activity.name).raw("</bdi>");
         if activity.repetitions > 1 {
             html.raw(" <span class=\"times\">× ").text(activity.repetitions).raw("</span>");
         }
