@@ -79,6 +79,13 @@ impl Journal {
         inner.deliveries.iter().filter(is_wanted).cloned().collect()
     }
 
+    /// Deliveries from the newest on, and the number of all.
+    pub(crate) fn newest(&self, skip: usize, count: usize) -> (Vec<Delivery>, usize) {
+        let deliveries = &self.lock().deliveries;
+        let newest = deliveries.iter().rev().skip(skip).take(count).cloned();
+        (newest.collect(), deliveries.len())
+    }
+
     pub(crate) fn clear(&self) {
         self.lock().deliveries.clear();
     }

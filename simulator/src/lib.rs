@@ -17,6 +17,7 @@
 //! - `tls` makes the certificates
 //! - `service` serves one connection
 //! - `control` handles `/simulator`
+//! - `page` renders the web pages
 //! - `gateway` handles the gateway's API, one file per endpoint
 //! - `faults` is the table of faults, and `fault_rules` are those that a test has asked for
 //! - `rate_limit` counts requests
@@ -36,6 +37,7 @@ mod faults;
 mod gateway;
 mod http;
 mod journal;
+mod page;
 mod rate_limit;
 mod run_store;
 mod service;

@@ -65,6 +65,7 @@ The simulator's own endpoints, which need no token:
                                       times
   GET    /simulator/faults            the faults that were asked for, and all that exist
   DELETE /simulator/faults            no more faults
+  GET    /                            overview of all of this, for a browser
 ";
 
 /// The action that the arguments ask for.

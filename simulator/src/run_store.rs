@@ -46,8 +46,17 @@ impl RunStore {
     }
 
     /// All runs, from the oldest on.
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Run> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Run> {
         self.runs.values().map(StoredRun::run)
+    }
+
+    /// Runs from the newest on.
+    pub(crate) fn newest(&self, skip: usize, count: usize) -> impl Iterator<Item = Run> {
+        self.runs.values().rev().skip(skip).take(count).map(StoredRun::run)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.runs.len()
     }
 }
 

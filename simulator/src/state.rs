@@ -13,7 +13,9 @@ use crate::journal::AuthScheme;
 use crate::rate_limit::RateLimiter;
 use crate::run_store::{self, RunStore};
 use crate::tokens::Tokens;
-use crate::workflows::{self, Script};
+use crate::workflows::{self, Script, WORKFLOWS, Workflow};
+
+const ACCESS_KEY_PREFIX: &str = "tmp-";
 
 /// One run of a workflow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -66,7 +68,8 @@ pub(crate) struct State {
 #[derive(Debug, Default)]
 struct Inner {
     last_run_id: u64,
-    last_access_key: u64,
+    /// The trigger id that each access key opens.
+    access_keys: Vec<Box<str>>,
     runs: RunStore,
 }
 
@@ -126,11 +129,20 @@ impl State {
         Run::submitted(inner.last_run_id, workflow_identifier, name, now)
     }
 
-    /// Creates an unused temporary access key.
-    pub(crate) fn new_access_key(&self) -> String {
+    /// Creates a temporary access key for the page of a run.
+    pub(crate) fn new_access_key(&self, trigger_id: &str) -> String {
         let mut inner = self.lock();
-        inner.last_access_key += 1;
-        format!("tmp-{:04}", inner.last_access_key)
+        inner.access_keys.push(trigger_id.into());
+        access_key(inner.access_keys.len())
+    }
+
+    pub(crate) fn access_key_opens(&self, key: &str, trigger_id: &str) -> bool {
+        let number = key.strip_prefix(ACCESS_KEY_PREFIX).and_then(|text| text.parse().ok());
+        number.is_some_and(|number: usize| {
+            let inner = self.lock();
+            let opened = number.checked_sub(1).and_then(|index| inner.access_keys.get(index));
+            opened.is_some_and(|opened| **opened == *trigger_id) && key == access_key(number)
+        })
     }
 
     pub(crate) fn add(&self, run: Run) {
@@ -143,6 +155,18 @@ impl State {
         self.lock().runs.iter().map(|run| run.at(now)).collect()
     }
 
+    /// Runs from the newest on, with their status at `now`, and the number of all.
+    pub(crate) fn newest_runs(&self, skip: usize, count: usize, now: u64) -> (Vec<Run>, usize) {
+        let runs = &self.lock().runs;
+        let newest = runs.newest(skip, count).map(|run| run.at(now));
+        (newest.collect(), runs.len())
+    }
+
+    /// The workflows that can be triggered.
+    pub(crate) fn workflows(&self) -> &'static [Workflow] {
+        WORKFLOWS
+    }
+
     /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
         self.lock().runs.find(trigger_id).map(|run| run.at(now))
@@ -151,6 +175,11 @@ impl State {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The access key with this number, counted from 1.
+fn access_key(number: usize) -> String {
+    format!("{ACCESS_KEY_PREFIX}{number:04}")
 }
 
 fn strip_path_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {

@@ -11,6 +11,7 @@ mod http;
 mod journal;
 mod launch_url;
 mod limits;
+mod page;
 mod steps;
 mod time;
 mod tls;
