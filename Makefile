@@ -3,9 +3,9 @@ CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
-.PHONY: catalogue docs clean
+.PHONY: catalogue docs clean test-page test-demo
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
-.PHONY: dist test-dist test-cross fuzz sanitize soak proof
+.PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
 .PHONY: abi test-abi lifecycle seeded-faults
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
@@ -19,14 +19,22 @@ help: ## Lists the targets
 simulator: ## Builds the simulated gateway, target/release/luma-simulator
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release --package luma-simulator
 
-demo: all simulator ## Triggers workflows on the simulated gateway, from C
+demo: all simulator ## Triggers workflows on the simulated gateway, from C; KEEP=1 for the web page
 	@sh simulator/with-simulator.sh sh examples-c/demo.sh
+
+test-demo: all simulator ## Runs the demo, and opens the URL that it prints
+	@sh tests/demo.sh
 
 test: all ## Runs all tests, the fault catalogue last
 	@rm -f $(TARGET)/skipped-tests.txt
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
+
+test-page: simulator ## Shows the simulator's web pages in Chromium; screenshots in target/page
+	@command -v chromedriver >/dev/null || \
+	    { echo 'make test-page needs Chromium: apt-get install chromium chromium-driver' >&2; exit 1; }
+	@python3 -B simulator/tests/page/test.py $(TARGET)/release/luma-simulator $(TARGET)/page
 
 crash-test: all ## Kills processes that use the journal at every call, in all schedules
 	LUMA_CRASH_TEST=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- crash:: --nocapture --test-threads=1
@@ -110,6 +118,12 @@ test-windows: windows ## Tests the DLLs with Wine
 	@sh packaging/windows/tools.sh test
 	@sh packaging/windows/test.sh 64
 	@sh packaging/windows/test.sh 32
+
+packages: ## Packages the bindings in dist/packages, with all built libraries or LIBRARY=...
+	@sh bindings/packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
+
+test-packages: all simulator ## Tests `make packages`, and installs and uses the packages
+	@sh bindings/test-packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
 
 dist: windows ## Builds all release files, in dist/
 	@sh packaging/dist.sh

@@ -71,6 +71,13 @@ impl Journal {
         self.lock().deliveries.clone()
     }
 
+    /// Deliveries from the newest on, and the number of all.
+    pub(crate) fn newest(&self, skip: usize, count: usize) -> (Vec<Delivery>, usize) {
+        let deliveries = &self.lock().deliveries;
+        let newest = deliveries.iter().rev().skip(skip).take(count).cloned();
+        (newest.collect(), deliveries.len())
+    }
+
     pub(crate) fn clear(&self) {
         self.lock().deliveries.clear();
     }

@@ -36,6 +36,7 @@ mod reporting;
 mod requests;
 mod retries;
 mod secrets;
+mod simulator;
 #[cfg(target_os = "linux")]
 mod soak;
 mod stdcall;
