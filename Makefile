@@ -2,10 +2,11 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
-.PHONY: catalogue docs clean
+.PHONY: all help simulator demo test crash-test lint format cost scale bench bench-waits header bindings test-bindings
+.PHONY: catalogue docs clean test-page test-demo
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
-.PHONY: dist test-dist test-cross fuzz sanitize
+.PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
+.PHONY: abi test-abi lifecycle seeded-faults
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -18,14 +19,22 @@ help: ## Lists the targets
 simulator: ## Builds the simulated gateway, target/release/luma-simulator
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release --package luma-simulator
 
-demo: all simulator ## Triggers workflows on the simulated gateway, from C
+demo: all simulator ## Triggers workflows on the simulated gateway, from C; KEEP=1 for the web page
 	@sh simulator/with-simulator.sh sh examples-c/demo.sh
+
+test-demo: all simulator ## Runs the demo, and opens the URL that it prints
+	@sh tests/demo.sh
 
 test: all ## Runs all tests, the fault catalogue last
 	@rm -f $(TARGET)/skipped-tests.txt
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
+
+test-page: simulator ## Shows the simulator's web pages in Chromium; screenshots in target/page
+	@command -v chromedriver >/dev/null || \
+	    { echo 'make test-page needs Chromium: apt-get install chromium chromium-driver' >&2; exit 1; }
+	@python3 -B simulator/tests/page/test.py $(TARGET)/release/luma-simulator $(TARGET)/page
 
 crash-test: all ## Kills processes that use the journal at every call, in all schedules
 	LUMA_CRASH_TEST=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- crash:: --nocapture --test-threads=1
@@ -41,6 +50,9 @@ format: ## Formats Rust, C and C++
 cost: all ## Counts the instructions, allocations and system calls of a call
 	@$(MAKE) -s -C benches guard
 	@sh benches/serve.sh sh guard.sh
+
+scale: simulator ## Measures the simulated gateway with 60,000 and 100,000 runs
+	@python3 -B benches/simulator.py $(TARGET)/release/luma-simulator
 
 bench-waits: ## Measures sets of waits in virtual time, and writes docs/waiting.svg
 	@sh benches/waits.sh
@@ -81,6 +93,12 @@ uninstall: ## Removes what `make install` installed; the same variables
 test-install: simulator ## Tests `make install`
 	@sh tests/install.sh
 
+test-abi: all ## Compares types, names and linking with the recorded ABI
+	@sh tests/abi.sh $(TARGET)/release/libluma.so
+
+abi: all ## Records the ABI in tests/libluma.abi; from 0.1.0 on, only additions
+	@sh tests/abi.sh $(TARGET)/release/libluma.so --update
+
 deb: ## Builds the Debian packages in dist/
 	@sh packaging/deb.sh
 
@@ -104,6 +122,12 @@ test-windows: windows ## Tests the DLLs with Wine
 	@sh packaging/windows/test.sh 64
 	@sh packaging/windows/test.sh 32
 
+packages: ## Packages the bindings in dist/packages, with all built libraries or LIBRARY=...
+	@sh bindings/packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
+
+test-packages: all simulator ## Tests `make packages`, and installs and uses the packages
+	@sh bindings/test-packages.sh $(if $(filter command line,$(origin LIBRARY)),"$(LIBRARY)")
+
 dist: windows ## Builds all release files, in dist/
 	@sh packaging/dist.sh
 
@@ -119,6 +143,18 @@ sanitize: simulator ## Runs a stress test with ThreadSanitizer and AddressSaniti
 
 fuzz: ## Runs each fuzz target for SECONDS=30
 	@sh fuzz/run.sh $(or $(SECONDS),30)
+
+soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/soak.svg
+	@sh tests/soak.sh $(or $(SECONDS),600)
+
+lifecycle: all ## Forks, exits and lives without streams in 100 rounds
+	LUMA_LIFECYCLE_ROUNDS=100 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+
+seeded-faults: ## Puts known faults into a copy, and expects that named tests fail
+	@sh tests/seeded_faults.sh
+
+proof: ## Runs every check that is too long for CI, each with a limit (two hours)
+	@sh tests/proof.sh
 
 clean: ## Deletes the build directory
 	$(CARGO) clean

@@ -19,3 +19,18 @@ need_because() {
     echo "skipped: $1 ($2)"
     exit 77
 }
+
+# build_packages: builds the packages of a language with LUMA_LIBRARY, or takes those in the
+# directory LUMA_PACKAGES. Sets packages, a directory.
+build_packages() {
+    packages=${LUMA_PACKAGES-}
+    [ -n "$packages" ] || {
+        packages=$LUMA_BUILD_DIR/packages
+        sh package.sh "$packages" "$LUMA_LIBRARY"
+    }
+}
+
+# platform_of KIND: the name of this machine in a kind of package, see natives.sh.
+platform_of() {
+    sh ../natives.sh "$1" "$LUMA_LIBRARY" | cut -d ' ' -f 1
+}

@@ -2,7 +2,8 @@
 # with-simulator.sh COMMAND [ARGUMENT ...]
 #
 # Starts a simulated gateway, runs the command, and stops the gateway. The command finds it through
-# LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID.
+# LUMA_URL, LUMA_TOKEN, LUMA_SUPER_ADMIN_TOKEN and LUMA_TENANT_EXTERNAL_ID; with --tls also
+# LUMA_CA_FILE.
 #
 # LUMA_SIMULATOR: the luma-simulator to run (default: the release build)
 # LUMA_SIMULATOR_OPTIONS: its options, such as --virtual-time
@@ -17,7 +18,7 @@ stop() {
     rm -rf "$work"
 }
 trap stop EXIT
-trap 'exit 1' INT TERM
+trap 'exit 1' HUP INT TERM
 
 # When it is ready, it prints one line of JSON.
 while [ ! -s "$work/ready" ]; do
@@ -32,4 +33,8 @@ LUMA_TOKEN=$(field token)
 LUMA_SUPER_ADMIN_TOKEN=$(field superAdminToken)
 LUMA_TENANT_EXTERNAL_ID=$(field tenantExternalId)
 export LUMA_URL LUMA_TOKEN LUMA_SUPER_ADMIN_TOKEN LUMA_TENANT_EXTERNAL_ID
+if grep -q '"caFile"' "$work/ready"; then
+    LUMA_CA_FILE=$(field caFile)
+    export LUMA_CA_FILE
+fi
 "$@"

@@ -745,8 +745,7 @@ mod tests {
 
     /// The setters in the header, without `luma_config_` and `set_`.
     fn setters() -> Vec<String> {
-        let header = concat!(env!("CARGO_MANIFEST_DIR"), "/include/luma.h");
-        let header = std::fs::read_to_string(header).unwrap();
+        let header = include_str!("../include/luma.h");
         let names = header.lines().filter_map(|line| line.strip_prefix("int32_t luma_config_"));
         let names = names.filter_map(|line| line.split('(').next());
         let names = names.filter(|name| !name.starts_with("new"));
@@ -776,8 +775,7 @@ mod tests {
 
     #[test]
     fn the_documentation_lists_every_key() {
-        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration-file.md");
-        let page = std::fs::read_to_string(page).unwrap();
+        let page = include_str!("../docs/configuration-file.md");
         for Key { name, .. } in &KEYS {
             assert!(page.contains(&format!("\n| `{name}`")), "{name}");
         }

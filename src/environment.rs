@@ -209,8 +209,7 @@ mod tests {
         let file = r#"{"base_url":"https://top.example","access_token":"s3cr3t-top","profiles":
             {"p":{"base_url":"https://profile.example","access_token":"s3cr3t-p"}}}"#;
         let file = write(default_file(&folder), file);
-        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration-file.md");
-        let page = std::fs::read_to_string(page).unwrap();
+        let page = include_str!("../docs/configuration-file.md");
         let (_, table) = page.split_once("| `LUMA_PROFILE` | `LUMA_URL` |").unwrap();
         let rows = table.lines().skip(2).map_while(|line| line.strip_prefix("| "));
         let rows: Vec<Vec<&str>> = rows.map(|row| row.split(" | ").collect()).collect();

@@ -24,7 +24,6 @@ pub(crate) fn pause(
 ) -> Option<Duration> {
     use ErrorKind::*;
     let is_worth_it = match (safety, error.kind()) {
-        (RetrySafety::Never, _) => false,
         // TLS errors and refusals by a proxy are not retried: a person has to fix the cause, and
         // retrying a wrong password locks the account.
         // REJECTED here means that an earlier attempt was refused, and nothing was sent since.
@@ -40,6 +39,7 @@ pub(crate) fn pause(
             Dns | Connect | ConnectTimeout | ConnectionLost | ResponseTimeout,
         )
         | (RetrySafety::Always, RateLimited | ServerFailed) => retries < MAX_READ_RETRIES,
+        // All others, and RetrySafety::Never.
         _ => false,
     };
     let longest = FIRST_PAUSE * 2_u32.pow(retries);
@@ -131,6 +131,11 @@ mod tests {
         for kind in [E::Tls, E::ProxyFailed, E::Cancelled, E::NotFound, E::UnexpectedResponse] {
             assert_eq!(retries(RetrySafety::Always, kind, Outcome::Unknown), 0, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn another_attempt_needs_a_second() {
+        assert!(has_time(MIN_TIME) && !has_time(MIN_TIME - Duration::from_nanos(1)));
     }
 
     #[test]

@@ -85,10 +85,7 @@ check "the list of files" diff expected files
 host=$(rustc -vV | sed -n 's/^host: //p')
 check_licences "licences" prefix/share/doc/luma/THIRD-PARTY-LICENSES "$host" luma-automation \
     'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors'
-check "the soname" sh -c 'readelf -d prefix/lib/libluma.so | grep "SONAME.*\[libluma.so.0\]"'
-check "it stays loaded" sh -c 'readelf -d prefix/lib/libluma.so | grep -w NODELETE'
-check "no dependency on other libraries" sh -c \
-    '! readelf -d prefix/lib/libluma.so | grep NEEDED | grep -vE "\[(libc|libgcc_s|ld-linux-[^]]*)\.so"'
+check_hardening "the library" prefix/lib/libluma.so
 check "its size" test "$(stat -c %s prefix/lib/libluma.so.0.1.0)" -le 2600000
 nm -D --defined-only prefix/lib/libluma.so | sed 's/.* //' | sort >exported
 grep '^luma_' luma.symbols | sort >promised

@@ -1,18 +1,14 @@
 #!/usr/bin/env python3
 """Builds the NuGet package and the PowerShell module, with mcs. The same source gives the same bytes.
 
-    package.py FOLDER [--linux-x64 FILE]
+    package.py FOLDER WORK VERSION < NATIVES
 
-writes Luma.Automation.VERSION.nupkg, Luma.Automation.PowerShell.VERSION.zip, and their contents.
-Each has the native libraries that have been built, by `make dist` and `make windows`.
---linux-x64 names another library for that platform, such as target/release/libluma.so.
+writes Luma.Automation.VERSION.nupkg and Luma.Automation.PowerShell.VERSION.zip in FOLDER, and what
+they are made of in WORK. NATIVES are lines of natives.sh.
 """
 
-import argparse
 import hashlib
-import os
 import pathlib
-import re
 import struct
 import subprocess
 import sys
@@ -20,13 +16,6 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
-NATIVES = {
-    "win-x64": (ROOT / "dist/win64/luma.dll", "luma.dll"),
-    "win-x86": (ROOT / "dist/win32/luma.dll", "luma.dll"),
-    "linux-x64": (TARGET / "portable/x86_64/libluma.so", "libluma.so.0"),
-    "linux-arm64": (TARGET / "portable/aarch64/libluma.so", "libluma.so.0"),
-}
 DESCRIPTION = "Client for the Luma Automation gateway: triggers workflows, once per ticket, and " \
     "waits for them, with an outcome that is never guessed."
 
@@ -86,13 +75,9 @@ Target="/Luma.Automation.nuspec" Id="R1" />
 """
 
 
-def version() -> str:
-    return re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
-
-
-def compile_assembly(folder: pathlib.Path) -> pathlib.Path:
+def compile_assembly(folder: pathlib.Path, version: str) -> pathlib.Path:
     info = folder / "AssemblyInfo.cs"
-    info.write_text(ASSEMBLY_INFO.format(version=version(), description=DESCRIPTION))
+    info.write_text(ASSEMBLY_INFO.format(version=version, description=DESCRIPTION))
     assembly = folder / "Luma.Automation.dll"
     subprocess.run(
         ["mcs", "-langversion:5", "-target:library", "-optimize+", "-warnaserror", "-warn:4",
@@ -135,25 +120,16 @@ def make_reproducible(assembly: pathlib.Path) -> None:
     raise ValueError(f"{assembly} has no #GUID stream")
 
 
-def natives(linux_x64: str | None) -> dict[str, bytes]:
+def natives(lines: list[str]) -> dict[str, bytes]:
     files = {}
-    for rid, (path, name) in NATIVES.items():
-        if rid == "linux-x64" and linux_x64:
-            path = pathlib.Path(linux_x64)
-        if path.exists():
-            files[f"runtimes/{rid}/native/{name}"] = path.read_bytes()
-            for licences in path.parent.glob("THIRD-PARTY-LICENSES*"):
-                files[f"third-party-licenses/{rid}.txt"] = licences.read_bytes()
-        else:
-            print(f"package.py: without {rid}: {path} does not exist; "
-                  f"run {'make windows' if 'win' in rid else 'make dist'}", file=sys.stderr)
-    if not files:
-        sys.exit("package.py: no native library has been built")
+    for rid, name, library, licences in map(str.split, lines):
+        files[f"runtimes/{rid}/native/{name}"] = pathlib.Path(library).read_bytes()
+        files[f"third-party-licenses/{rid}.txt"] = pathlib.Path(licences).read_bytes()
     return files
 
 
-def nupkg(assembly: pathlib.Path, libraries: dict[str, bytes]) -> dict[str, bytes]:
-    values = {"version": version(), "description": DESCRIPTION}
+def nupkg(assembly: pathlib.Path, libraries: dict[str, bytes], version: str) -> dict[str, bytes]:
+    values = {"version": version, "description": DESCRIPTION}
     files = {
         "_rels/.rels": RELATIONSHIPS.encode(),
         "Luma.Automation.nuspec": NUSPEC.format(**values).encode(),
@@ -183,11 +159,11 @@ def nupkg(assembly: pathlib.Path, libraries: dict[str, bytes]) -> dict[str, byte
     return {"[Content_Types].xml": CONTENT_TYPES.format(types=defaults + parts).encode(), **files}
 
 
-def module(assembly: pathlib.Path, libraries: dict[str, bytes]) -> dict[str, bytes]:
+def module(assembly: pathlib.Path, libraries: dict[str, bytes], version: str) -> dict[str, bytes]:
     """The PowerShell module: a folder to copy into one of PSModulePath."""
     manifest = (HERE / "powershell/Luma.Automation.psd1").read_text()
     files = {
-        "Luma.Automation.psd1": manifest.replace("0.0.0", version()).encode(),
+        "Luma.Automation.psd1": manifest.replace("0.0.0", version).encode(),
         "Luma.Automation.psm1": (HERE / "powershell/Luma.Automation.psm1").read_bytes(),
         "Luma.Automation.dll": assembly.read_bytes(),
         "Luma.Automation.xml": assembly.with_suffix(".xml").read_bytes(),
@@ -206,20 +182,15 @@ def write_zip(path: pathlib.Path, files: dict[str, bytes]) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
             archive.writestr(entry, data)
-    print(path)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--linux-x64")
-    arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    assembly = compile_assembly(arguments.folder)
-    libraries = natives(arguments.linux_x64)
-    write_zip(arguments.folder / f"Luma.Automation.{version()}.nupkg", nupkg(assembly, libraries))
-    write_zip(arguments.folder / f"Luma.Automation.PowerShell.{version()}.zip",
-              module(assembly, libraries))
+    folder, work, version = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+    libraries = natives(sys.stdin.readlines())
+    assembly = compile_assembly(work, version)
+    write_zip(folder / f"Luma.Automation.{version}.nupkg", nupkg(assembly, libraries, version))
+    write_zip(folder / f"Luma.Automation.PowerShell.{version}.zip",
+              module(assembly, libraries, version))
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ if [ ! -e "$runtime/complete" ]; then
     echo $version >"$runtime/complete"
 fi
 
-python3 -B package.py "$work/packages" --linux-x64 "$target/release/libluma.so"
-python3 -m zipfile -e "$work"/packages/*.nupkg "$work/package"
+sh package.sh "$work/packages"
+python3 -m zipfile -e "$work"/packages/Luma.Automation.[0-9]*.nupkg "$work/package"
 app=$work/app
 mkdir "$app"
 cp -R "$runtime/dotnet/." "$work/package/lib/netstandard2.0/Luma.Automation.dll" "$work/package/runtimes" "$app"

@@ -14,10 +14,11 @@ node node_modules/typescript/bin/tsc -p test/tsconfig.json
 
 # The program of docs/languages.md, with a simulator of its own, in real time.
 user=$LUMA_BUILD_DIR/user
-sh pack.sh "$LUMA_BUILD_DIR/packages" "$LUMA_LIBRARY" >/dev/null
+build_packages
 mkdir "$user"
 echo '{"private": true}' >"$user/package.json"
-(cd "$user" && npm install --silent --no-fund --no-audit --prefer-offline "$LUMA_BUILD_DIR"/packages/*.tgz)
+npm --prefix "$user" install --silent --no-fund --no-audit --prefer-offline \
+    "$packages"/luma-automation-[0-9]*.tgz "$packages"/luma-automation-"$(platform_of npm)"-*.tgz
 sed -n '/^## Node.js$/,/^## /{/^```js$/,/^```$/{/^```/!p}}' ../../docs/languages.md >"$user/first.mjs"
 env -u LUMA_LIBRARY LUMA_SIMULATOR_OPTIONS= sh ../../simulator/with-simulator.sh \
     node "$user/first.mjs" >"$user/printed" 2>&1 || { cat "$user/printed" && exit 1; }

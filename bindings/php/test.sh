@@ -14,7 +14,8 @@ php tests/run.php '^(01|02|20|25)'
 # With the library inside the package.
 export LUMA_PHP_PACKAGE="$LUMA_BUILD_DIR/vendor/libluma/luma-automation"
 mkdir -p "$LUMA_PHP_PACKAGE"
-tar -C "$LUMA_PHP_PACKAGE" -xf "$(sh package.sh "$LUMA_BUILD_DIR" "$LUMA_LIBRARY")"
+build_packages
+tar -C "$LUMA_PHP_PACKAGE" -xf "$packages"/luma-automation-php-*.tar
 unset LUMA_LIBRARY
 find "$LUMA_PHP_PACKAGE" -name '*.php' -exec php -l {} \; >"$LUMA_BUILD_DIR/lint"
 

@@ -9,10 +9,10 @@ tools=$(sh tools.sh) || need_because 'the tools for wheels cannot be installed' 
 
 PYTHONPATH=$PWD/src python3 -B -W error tests/run.py
 
-sh wheels.sh "$LUMA_BUILD_DIR" "$LUMA_LIBRARY"
+build_packages
 "$tools/bin/mypy" --cache-dir "$LUMA_BUILD_DIR/mypy" src
 python3 -m venv "$LUMA_BUILD_DIR/venv"
-"$LUMA_BUILD_DIR/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$LUMA_BUILD_DIR"/*.whl
+"$LUMA_BUILD_DIR/venv/bin/pip" install --quiet --disable-pip-version-check --no-index --find-links "$packages" luma-automation
 unset LUMA_LIBRARY
 # With another simulator: the last test invalidates the token.
 sh ../../simulator/with-simulator.sh "$LUMA_BUILD_DIR/venv/bin/python" -B -W error tests/run.py

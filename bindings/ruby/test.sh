@@ -12,9 +12,10 @@ ruby -r ffi -r minitest -e '' 2>/dev/null || need_because 'the gems ffi and mini
 ruby -w -I lib test/conformance_test.rb 'test_(01|02|20|25)'
 
 # With the library inside the gem.
-gem=$(sh gems.sh "$LUMA_BUILD_DIR" "$LUMA_LIBRARY")
+build_packages
 export GEM_HOME="$LUMA_BUILD_DIR/gems"
-gem install --local --no-document --quiet --silent "$gem"
+gem install --local --no-document --quiet --silent \
+    "$packages"/luma_automation-*-"$(platform_of gem)".gem
 unset LUMA_LIBRARY
 sed -n '/^```ruby$/,/^```$/p' ../../docs/languages.md | sed '/^```/d' >"$LUMA_BUILD_DIR/program.rb"
 ruby -w "$LUMA_BUILD_DIR/program.rb" >"$LUMA_BUILD_DIR/out" &

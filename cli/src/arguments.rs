@@ -25,7 +25,7 @@ pub struct Global {
     /// The configuration file; without it, the default one
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The profile of the configuration file. The environment is ignored then
+    /// The profile of the configuration file; the environment is ignored then
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// The gateway's base URL. It needs a token option: both come from one source
@@ -40,7 +40,7 @@ pub struct Global {
     /// A command that prints the access token of --url
     #[arg(long, global = true, group = "token_source", requires = "url", value_name = "COMMAND")]
     pub token_command: Option<String>,
-    /// The header that carries the token
+    /// The header of the token: `Authorization: Bearer`, or `itas-api-access-key`
     #[arg(long, global = true, value_name = "HEADER")]
     pub header: Option<Header>,
     /// Trust the CA certificates in this PEM file, in place of the system's
@@ -65,9 +65,7 @@ pub struct Global {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Header {
-    /// Authorization: Bearer
     Bearer,
-    /// itas-api-access-key
     Itas,
 }
 
@@ -86,10 +84,11 @@ pub enum Command {
     },
     /// Show a workflow definition: its parameters, and a command line to start with
     Describe {
-        /// Its identifier
+        /// The workflow's identifier
         workflow: String,
     },
     /// Trigger a workflow
+    #[command(after_help = exit::HELP)]
     Trigger(Box<Trigger>),
     /// Wait for runs
     Wait(Wait),
@@ -134,8 +133,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Token,
     },
-    /// Print a completion script
-    #[command(hide = true)]
+    /// Print a script that completes the arguments of luma in a shell
     Completions { shell: Shell },
     /// Write the man pages to a folder
     #[command(hide = true)]
@@ -158,6 +156,9 @@ pub struct Trigger {
     /// secret
     #[arg(value_name = "NAME=VALUE", conflicts_with = "body")]
     pub variables: Vec<String>,
+    /// A variable whose text somebody else chose: a leading @ is part of it
+    #[arg(long = "text", value_name = "NAME=TEXT", conflicts_with = "body")]
+    pub texts: Vec<String>,
     /// The contact on whose behalf it runs
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub contact: Option<i64>,
@@ -180,7 +181,7 @@ pub struct Trigger {
     /// The longest time to wait, such as 90s, 10m or 2h
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration)]
     pub timeout: Duration,
-    /// Also end the wait when the run is suspended
+    /// Also end the wait when the run is suspended, with exit code 7
     #[arg(long, requires = "wait")]
     pub until_suspended: bool,
 }
@@ -193,7 +194,7 @@ pub struct Wait {
     /// The longest time to wait, such as 90s, 10m or 2h
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration)]
     pub timeout: Duration,
-    /// Also end the wait when a run is suspended
+    /// Also end the wait when a run is suspended, with exit code 7
     #[arg(long)]
     pub until_suspended: bool,
 }

@@ -1,6 +1,6 @@
 //! The exit codes: the outcome of the call, and after an accepted trigger the end of the wait.
 
-use luma::{Error, ErrorKind, Outcome};
+use luma::{Error, ErrorKind, Outcome, RunStatus, Wait, WorkflowHistory};
 
 /// How a command ends. The numbers are part of the interface: scripts depend on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,57 +19,70 @@ pub enum Exit {
 pub const HELP: &str = "\
 Exit codes:
   0  the gateway accepted the request; with --wait: the run completed
-  1  a mistake in the arguments, the settings or the environment; nothing was sent
+  1  a mistake in arguments, settings or environment; nothing was triggered
   2  rejected: the gateway refused the request, nothing runs
   3  not sent: nothing reached the gateway, trying again is safe
   4  unknown: a trigger may have started a run; look before you trigger again
-  5  the run failed or was terminated
+  5  the run ended without completing: it failed or was terminated
   6  the wait timed out; the run continues
-  7  the wait broke off; the run continues
-Any other code, and death by a signal, means unknown. luma check has its own codes.";
+  7  the wait ended in another way, or the run is suspended; the run continues
+Any other code, or death by a signal, means unknown. luma check has its own.";
 
 impl Exit {
     /// Returns the exit code of a call that failed.
     pub fn of_call(error: &Error) -> Self {
-        use ErrorKind::*;
-        let is_of_journal = matches!(
-            error.kind(),
-            Key | KeyOtherRequest
-                | KeyNotFound
-                | KeyState
-                | JournalFolder
-                | JournalExists
-                | JournalGateway
-                | JournalNetwork
-                | JournalVersion
-                | JournalDamaged
-                | JournalNote
-        );
-        if error.kind().is_mistake() || is_of_journal {
-            return Exit::Mistake;
-        }
         match error.outcome() {
             Outcome::Accepted => Exit::Accepted,
             Outcome::Rejected => Exit::Rejected,
+            // The lines of the journal that say what was sent cannot be read.
+            Outcome::NotSent if error.kind() == ErrorKind::JournalDamaged => Exit::Unknown,
+            Outcome::NotSent if is_mistake(error.kind()) => Exit::Mistake,
             Outcome::NotSent => Exit::NotSent,
             Outcome::Unknown => Exit::Unknown,
         }
     }
 
-    /// Returns the exit code of a wait that ended with an error: the run was accepted before.
-    pub fn of_wait(error: &Error) -> Self {
-        match error.kind() {
-            kind if kind.is_mistake() => Exit::Mistake,
-            ErrorKind::WaitTimeout => Exit::TimedOut,
-            _ => Exit::BrokeOff,
+    /// Returns the exit code of a wait. 0 means that the run is COMPLETED, and nothing else does:
+    /// also a run that ended with a status that is not listed has not certainly succeeded.
+    pub fn of_wait(wait: &Wait) -> Self {
+        match (wait.error().map(Error::kind), wait.last().map(WorkflowHistory::status)) {
+            (None, Some(RunStatus::Completed)) => Exit::Accepted,
+            // --until-suspended
+            (None, Some(RunStatus::Suspended)) => Exit::BrokeOff,
+            (None, _) => Exit::RunFailed,
+            (Some(ErrorKind::WaitTimeout), _) => Exit::TimedOut,
+            (Some(ErrorKind::TriggerId), _) => Exit::Mistake,
+            (Some(_), _) => Exit::BrokeOff,
         }
     }
+}
+
+/// True if trying again does not help: an argument, a setting or the journal is wrong.
+fn is_mistake(kind: ErrorKind) -> bool {
+    use ErrorKind::{
+        JournalExists, JournalFolder, JournalGateway, JournalNetwork, JournalNote, JournalVersion,
+        Key, KeyNotFound, KeyOtherRequest, KeyState,
+    };
+    let is_of_journal = matches!(
+        kind,
+        Key | KeyOtherRequest
+            | KeyNotFound
+            | KeyState
+            | JournalFolder
+            | JournalExists
+            | JournalGateway
+            | JournalNetwork
+            | JournalVersion
+            | JournalNote
+    );
+    kind.is_mistake() || is_of_journal
 }
 
 /// A command that failed: its exit code and the message for the user.
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,
+    /// Empty if there is nothing to say.
     pub message: String,
 }
 

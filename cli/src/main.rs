@@ -7,32 +7,54 @@ mod interrupt;
 mod output;
 mod settings;
 
-use std::fs;
-use std::path::Path;
 use std::process;
 
 use clap::{CommandFactory, Parser};
 use luma::Client;
 
 use arguments::{Arguments, Command, Token};
-use commands::{check, definitions, journal, runs, token, trigger, wait};
+use commands::{check, definitions, journal, man, runs, token, trigger, wait};
 use exit::{Exit, Failure};
 use output::{Output, note};
 
 fn main() {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| {
-        let is_mistake = error.use_stderr();
-        // Nobody may be reading.
-        let _ = error.print();
-        process::exit(if is_mistake { Exit::Mistake as i32 } else { 0 });
+        let is_printed = error.print().is_ok();
+        process::exit(not_run(error.use_stderr(), is_printed));
     });
     process::exit(match run(&arguments) {
         Ok(code) => code,
         Err(Failure { exit, message }) => {
-            note(&format!("luma: {message}"));
+            if !message.is_empty() {
+                note(&format!("luma: {message}"));
+            }
             exit as i32
         }
     });
+}
+
+/// Returns the exit code if the arguments are wrong, or ask for help or the version. 0 means
+/// "accepted" to a script, so it is for help alone: not if one of the script's arguments is, by
+/// chance, `--help`.
+fn not_run(is_mistake: bool, is_printed: bool) -> i32 {
+    let mut command = Arguments::command();
+    let mut is_only_help = true;
+    for word in std::env::args_os().skip(1) {
+        match command.find_subcommand(&word).cloned() {
+            Some(subcommand) => command = subcommand,
+            None => {
+                is_only_help &= matches!(
+                    &*word.to_string_lossy(),
+                    "help" | "-h" | "--help" | "-V" | "--version"
+                )
+            }
+        }
+    }
+    match command.get_name() {
+        "check" if is_mistake => check::NOT_CHECKED,
+        _ if is_mistake || !is_only_help || !is_printed => Exit::Mistake as i32,
+        _ => Exit::Accepted as i32,
+    }
 }
 
 fn run(arguments: &Arguments) -> Result<i32, Failure> {
@@ -40,12 +62,13 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
     match &arguments.command {
         Command::Check(check) => return Ok(check::run(&arguments.global, check, output)),
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(*shell, &mut command, "luma", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "luma", &mut script);
+            output::line(String::from_utf8_lossy(&script).trim_end())?;
             return Ok(0);
         }
         Command::Man { folder } => {
-            write_man_pages(folder).map_err(|error| {
+            man::write(&Arguments::command(), folder).map_err(|error| {
                 Failure::mistake(format!("cannot write to {}: {error}", folder.display()))
             })?;
             return Ok(0);
@@ -58,7 +81,10 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
         return Ok(exit as i32);
     }
     let client = Client::with_config(&config)?;
-    interrupt::closes(&client);
+    // The others read their input first, see there.
+    if !matches!(arguments.command, Command::Trigger(_) | Command::Token { .. }) {
+        interrupt::closes(&client);
+    }
     let exit = match &arguments.command {
         Command::Workflows { filter } => definitions::list(&client, filter.as_deref(), output),
         Command::Describe { workflow } => definitions::describe(&client, workflow, output),
@@ -70,7 +96,8 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
             trigger::run(&client, journal.as_ref(), trigger, output)
         }
         Command::Wait(wait) => {
-            wait::wait(&client, &wait.ids, wait.timeout, wait.until_suspended, output)
+            let options = wait::options(wait.timeout, wait.until_suspended)?;
+            wait::wait(&client, &wait.ids, &options, output)
         }
         Command::Status { id } => runs::status(&client, id, output),
         Command::Steps { id, follow: true, timeout } => {
@@ -88,10 +115,4 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
         | Command::Man { .. } => Ok(Exit::Accepted),
     };
     exit.map(|exit| exit as i32)
-}
-
-/// Writes the pages of the command and its subcommands.
-fn write_man_pages(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    clap_mangen::generate_to(Arguments::command(), folder)
 }

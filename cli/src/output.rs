@@ -1,6 +1,6 @@
 //! What a command prints: aligned and coloured on a terminal, plain and stable in a pipe, or JSON.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -9,6 +9,8 @@ use jiff::tz::TimeZone;
 use luma::RunStatus;
 use serde_json::{Map, Value, json};
 use terminal_size::Width;
+
+use crate::exit::Failure;
 
 /// Where and how to print.
 #[derive(Debug, Clone, Copy)]
@@ -23,13 +25,13 @@ impl Output {
     }
 
     /// Prints rows of text. In a pipe: no header, a tab between the columns.
-    pub fn rows(&self, header: &[&str], rows: &[Vec<String>]) {
+    pub fn rows(&self, header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
         if !self.is_terminal {
             for row in rows {
                 let cells: Vec<_> = row.iter().map(|cell| one_line(cell)).collect();
-                line(&cells.join("\t"));
+                line(&cells.join("\t"))?;
             }
-            return;
+            return Ok(());
         }
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -41,32 +43,41 @@ impl Output {
         table.add_rows(rows);
         for (number, text) in table.to_string().lines().enumerate() {
             match number {
-                0 => line(&format!("{bold}{}{bold:#}", text.trim_end())),
-                _ => line(&with_colored_status(text.trim_end())),
+                0 => line(&format!("{bold}{}{bold:#}", text.trim_end()))?,
+                _ => line(&with_colored_status(text.trim_end()))?,
             }
         }
+        Ok(())
     }
 
     /// Prints names and values, one pair per line. Pairs without a value are left out.
-    pub fn pairs(&self, pairs: &[(&str, Option<String>)]) {
+    pub fn pairs(&self, pairs: &[(&str, Option<String>)]) -> Result<(), Failure> {
         let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
         let dim = Style::new().dimmed();
         for (name, value) in pairs {
             let Some(value) = value else { continue };
             match self.is_terminal {
-                true => line(&format!("{dim}{name:width$}{dim:#}  {value}")),
-                false => line(&format!("{name}\t{}", one_line(value))),
+                true => line(&format!("{dim}{name:width$}{dim:#}  {value}"))?,
+                false => line(&format!("{name}\t{}", one_line(value)))?,
             }
         }
+        Ok(())
     }
 }
 
-/// Prints a line to stdout. A reader that is gone ends the program quietly.
-pub fn line(text: &str) {
+/// Prints a line to stdout.
+///
+/// # Errors
+///
+/// If it cannot be written; without a message if the reader is gone, which it knows.
+pub fn line(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout();
-    if writeln!(stdout, "{text}").and_then(|()| stdout.flush()).is_err() {
-        std::process::exit(crate::exit::Exit::Unknown as i32);
-    }
+    writeln!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|error| {
+        Failure::mistake(match error.kind() {
+            ErrorKind::BrokenPipe => String::new(),
+            _ => format!("cannot write to stdout: {error}"),
+        })
+    })
 }
 
 /// Prints a note for the user to stderr.
@@ -76,8 +87,8 @@ pub fn note(text: &str) {
 }
 
 /// Prints a JSON document on one line.
-pub fn document(value: &Value) {
-    line(&value.to_string());
+pub fn document(value: &Value) -> Result<(), Failure> {
+    line(&value.to_string())
 }
 
 /// Returns an object without the members that are null.

@@ -1,13 +1,18 @@
 //! Runs the `luma` command against the simulator.
 
+mod support;
+
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use luma_simulator::{Options, Simulator, Time};
 use serde_json::Value;
+
+use support::{bare, expect, luma, make_private, run, stderr_of, temporary_file, text};
 
 const ACCEPTED: i32 = 0;
 const MISTAKE: i32 = 1;
@@ -17,53 +22,6 @@ const UNKNOWN: i32 = 4;
 const RUN_FAILED: i32 = 5;
 const TIMED_OUT: i32 = 6;
 const BROKE_OFF: i32 = 7;
-
-/// Returns the command without any setting of the environment.
-fn bare() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_luma"));
-    command.env_clear();
-    // Where the default configuration file would be.
-    command.env("XDG_CONFIG_HOME", "/nonexistent").env("APPDATA", "C:\\nonexistent");
-    for name in ["PATH", "SystemRoot", "TZ"] {
-        command.envs(std::env::var_os(name).map(|value| (name, value)));
-    }
-    command
-}
-
-/// Returns the command with the simulator's URL and token.
-fn luma(simulator: &Simulator) -> Command {
-    let mut command = bare();
-    command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token());
-    command
-}
-
-fn run(command: &mut Command, arguments: &[&str]) -> Output {
-    command.args(arguments).stdin(Stdio::null()).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
-}
-
-/// Runs the command, expects an exit code, and returns what it printed to stdout.
-fn expect(command: &mut Command, code: i32, arguments: &[&str]) -> String {
-    let output = run(command, arguments);
-    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stdout}{stderr}");
-    stdout.to_owned()
-}
-
-fn stderr_of(command: &mut Command, code: i32, arguments: &[&str]) -> String {
-    let output = run(command, arguments);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stderr).to_owned()
-}
-
-fn temporary_file(name: &str, content: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, content).unwrap();
-    path
-}
 
 #[test]
 fn the_exit_code_of_a_trigger_is_its_outcome() {
@@ -289,41 +247,6 @@ fn a_key_is_triggered_once() {
     assert_eq!(luma(ACCEPTED, &["journal", "prune", "--older-than", "1h"]), "0 removed\n");
 }
 
-fn make_private(path: &std::path::Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-}
-
-#[test]
-fn check_names_the_part_that_fails_and_what_to_do() {
-    let simulator = Simulator::start().unwrap();
-    let printed = expect(&mut luma(&simulator), 0, &["check"]);
-    assert!(printed.lines().all(|line| line.starts_with('✓')), "{printed}");
-    let failing = |url: &str, token: &str, code, name: &str, advice: &str| {
-        let mut command = bare();
-        command.env("LUMA_URL", url).env("LUMA_TOKEN", token);
-        let printed = expect(&mut command, code, &["check"]);
-        let last = printed.lines().last().unwrap();
-        assert!(last.starts_with(&format!("✗ {name}")) && last.contains(advice), "{printed}");
-    };
-    let (url, token) = (simulator.url(), simulator.token());
-    failing("http://127.0.0.1:1", &token, 2, "connection", "the port");
-    failing(url, "wrong", 2, "token", "--header");
-    failing(url, &format!("\"{token}\""), 3, "settings", "quotation mark");
-    failing("http://no-such-host.invalid", &token, 3, "url", "allow_http");
-    failing("https://no-such-host.invalid", &token, 2, "dns", "name server");
-    failing(&url.replace("http:", "https:"), &token, 2, "tls", "");
-    failing(&format!("{url}/wrong?"), &token, 3, "settings", "base_url");
-    let printed = expect(luma(&simulator).env("LUMA_TOKEN", "wrong"), 2, &["check", "--json"]);
-    let document: Value = serde_json::from_str(&printed).unwrap();
-    assert_eq!(document["state"], "critical");
-}
-
 #[test]
 fn a_token_can_be_regenerated() {
     let simulator = Simulator::start().unwrap();
@@ -341,7 +264,9 @@ fn a_token_can_be_regenerated() {
 #[test]
 fn the_help_lists_the_exit_codes() {
     let help = expect(&mut bare(), ACCEPTED, &["--help"]);
+    let of_trigger = expect(&mut bare(), ACCEPTED, &["trigger", "--help"]);
     for code in ["0", "1", "2", "3", "4", "5", "6", "7"] {
+        assert!(of_trigger.contains(&format!("\n  {code}  ")), "{of_trigger}");
         assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{code}  "))));
     }
     expect(&mut bare(), ACCEPTED, &["--version"]);
@@ -352,6 +277,16 @@ fn the_help_lists_the_exit_codes() {
     {
         expect(&mut bare(), MISTAKE, arguments);
     }
+    // 1 would be a warning to Nagios.
+    expect(&mut bare(), 3, &["check", "--bogus"]);
+    for arguments in
+        [&["trigger", "--help"][..], &["help", "journal", "list"], &["check", "-h"], &["-V"]]
+    {
+        expect(&mut bare(), ACCEPTED, arguments);
+    }
+    // A script whose variable contains `--help` must not read the help as an accepted trigger.
+    expect(&mut bare(), MISTAKE, &["trigger", "--help", "userName=a"]);
+    expect(&mut bare(), MISTAKE, &["trigger", "unlock_account", "--version"]);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("man");
     expect(&mut bare(), ACCEPTED, &["man", folder.to_str().unwrap()]);
     let page = fs::read_to_string(folder.join("luma.1")).unwrap();
@@ -363,8 +298,6 @@ fn the_help_lists_the_exit_codes() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_wait_says_how_to_go_on() {
-    use std::io::{BufRead, BufReader};
-
     let options = Options { time: Time::Virtual, ..Options::default() };
     let simulator = Simulator::start_with(options).unwrap();
     let mut command = luma(&simulator);
@@ -375,8 +308,7 @@ fn an_interrupted_wait_says_how_to_go_on() {
     // The first status: the wait has begun.
     lines.next().unwrap().unwrap();
     std::thread::sleep(Duration::from_millis(50));
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(kill.success());
+    signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(BROKE_OFF), "{}", text(&output.stderr));
     let stderr = text(&output.stderr);
@@ -403,4 +335,238 @@ fn the_script_of_the_documentation_works() {
         let output = shell.output().unwrap();
         assert!(text(&output.stdout).starts_with(code), "{}", text(&output.stdout));
     }
+}
+
+/// Serves the same state of every run, and an empty list of steps.
+fn gateway_with_status(status: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap();
+            let data = match String::from_utf8_lossy(&request[..length]).contains("/stephistory") {
+                true => "[]".to_owned(),
+                false => format!(r#"{{"status":"{status}","startTime":1000,"endTime":2000}}"#),
+            };
+            let body = format!(r#"{{"status":"Success","resultData":{data}}}"#);
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+            let response = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            stream.write_all(response.as_bytes()).unwrap();
+        }
+    });
+    url
+}
+
+#[test]
+fn only_a_completed_run_is_a_success() {
+    for (status, code) in [
+        ("COMPLETED", ACCEPTED),
+        ("FAILED", RUN_FAILED),
+        ("TERMINATED", RUN_FAILED),
+        // The vendor's documentation does not list it.
+        ("ARCHIVED", RUN_FAILED),
+    ] {
+        let url = gateway_with_status(status);
+        for arguments in [&["wait", "a"][..], &["steps", "a", "--follow"]] {
+            let mut command = bare();
+            expect(command.env("LUMA_URL", &url).env("LUMA_TOKEN", "t"), code, arguments);
+        }
+    }
+    let url = gateway_with_status("SUSPENDED");
+    let arguments = ["wait", "a", "--until-suspended"];
+    let mut command = bare();
+    command.env("LUMA_URL", &url).env("LUMA_TOKEN", "t");
+    let stderr = stderr_of(&mut command, BROKE_OFF, &arguments);
+    assert!(stderr.contains("The run continues. To wait again: luma wait a"), "{stderr}");
+}
+
+#[test]
+fn one_process_waits_for_many_runs() {
+    let simulator = Simulator::start().unwrap();
+    let ids: Vec<_> = (0..20)
+        .map(|_| {
+            let arguments = ["trigger", "inventory_scan", "siteName=a"];
+            expect(&mut luma(&simulator), ACCEPTED, &arguments).trim().to_owned()
+        })
+        .collect();
+    let mut arguments = vec!["wait", "--timeout", "60s", &ids[0]];
+    arguments.extend(ids.iter().map(String::as_str));
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &arguments);
+    for id in &ids {
+        assert_eq!(printed.matches(&format!("{id}\tCOMPLETED")).count(), 1, "{printed}");
+    }
+    // An invalid id is a mistake, and nobody waits for the others.
+    expect(&mut luma(&simulator), MISTAKE, &["wait", &ids[0], "a/b"]);
+}
+
+#[test]
+fn a_timeout_that_is_too_long_is_found_before_anything_is_sent() {
+    let simulator = Simulator::start().unwrap();
+    let arguments = ["trigger", "unlock_account", "userName=a", "--wait", "--timeout", "48h"];
+    let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &arguments);
+    assert!(stderr.contains("timeout"), "{stderr}");
+    assert!(simulator.journal().is_empty());
+}
+
+#[test]
+fn the_text_of_somebody_else_is_not_the_name_of_a_file() {
+    let simulator = Simulator::start().unwrap();
+    let arguments = ["trigger", "unlock_account", "--text", "userName=@/etc/passwd"];
+    expect(&mut luma(&simulator), ACCEPTED, &arguments);
+    let body: Value = serde_json::from_str(&simulator.journal()[0].body).unwrap();
+    assert_eq!(body["variables"]["userName"], "@/etc/passwd");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_does_not_hide_what_happened() {
+    let simulator = Simulator::start().unwrap();
+    let with_full_disk = |code, arguments: &[&str]| {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = luma(&simulator).args(arguments).stdin(Stdio::null()).stdout(full).output();
+        let output = output.unwrap();
+        let stderr = text(&output.stderr).to_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
+        stderr
+    };
+    // The caller does not know the run, but a person can find it.
+    for option in ["--wait", "--json"] {
+        let arguments = ["trigger", "unlock_account", "userName=a", option];
+        let stderr = with_full_disk(UNKNOWN, &arguments);
+        let run = simulator.runs().pop().unwrap();
+        assert!(
+            stderr.contains(&format!("accepted the request as {}", run.trigger_id)),
+            "{stderr}"
+        );
+    }
+    with_full_disk(REJECTED, &["trigger", "nope", "--json"]);
+    let id = simulator.runs().pop().unwrap().trigger_id;
+    for (code, arguments) in [
+        (MISTAKE, &["workflows"][..]),
+        (MISTAKE, &["status", &id]),
+        (MISTAKE, &["--help"]),
+        (MISTAKE, &["completions", "zsh"]),
+        (BROKE_OFF, &["steps", &id, "--follow"]),
+        (3, &["check"]),
+    ] {
+        let stderr = with_full_disk(code, arguments);
+        assert!(arguments == ["--help"] || stderr.contains("stdout"), "{arguments:?}: {stderr}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_is_gone_ends_only_the_wait() {
+    let simulator = Simulator::start().unwrap();
+    let mut command = luma(&simulator);
+    command.args(["trigger", "reset_password", "userName=a", "--wait"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut id = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut id).unwrap();
+    assert_eq!(id.trim().len(), 36);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(BROKE_OFF), "{}", text(&output.stderr));
+}
+
+#[cfg(unix)]
+fn signal(child: &std::process::Child, name: &str) {
+    let kill = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+}
+
+/// Ctrl-C ends a trigger with its outcome.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_trigger_says_what_is_certain() {
+    let simulator = Simulator::start().unwrap();
+    let mut command = luma(&simulator);
+    command.args(["trigger", "fault-hang"]).stdout(Stdio::null()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    while simulator.journal().is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(UNKNOWN), "{}", text(&output.stderr));
+
+    // In the handshake nothing has been sent.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = bare();
+    command.env("LUMA_URL", format!("https://{}", silent.local_addr().unwrap()));
+    command.env("LUMA_TOKEN", "t").args(["trigger", "unlock_account"]);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let _connection = silent.accept().unwrap();
+    signal(&child, "-TERM");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(NOT_SENT), "{}", text(&output.stderr));
+
+    // A program that reads its input can be ended. A signal is not an exit code.
+    let mut command = luma(&simulator);
+    command.args(["trigger", "--request", "-"]).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    signal(&child, "-INT");
+    let started = std::time::Instant::now();
+    assert_eq!(child.wait().unwrap().code(), None);
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+/// Whatever the journal says about a key, the exit code never allows a second run.
+#[test]
+fn each_state_of_a_key_has_its_exit_code() {
+    let simulator = Simulator::start().unwrap();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("states");
+    let _ = fs::remove_dir_all(&folder);
+    let luma = || {
+        let mut command = luma(&simulator);
+        command.env("LUMA_JOURNAL", &folder);
+        command
+    };
+    let once = |code, workflow: &str, key: &str| {
+        let arguments = ["trigger", workflow, "userName=a", "--once", key];
+        stderr_of(&mut luma(), code, &arguments)
+    };
+    expect(&mut luma(), ACCEPTED, &["journal", "create"]);
+    once(ACCEPTED, "unlock_account", "accepted");
+    once(ACCEPTED, "unlock_account", "accepted");
+    let stderr = once(MISTAKE, "reset_password", "accepted");
+    assert!(stderr.contains("accepted"), "{stderr}");
+    once(UNKNOWN, "fault-close-after-reading", "unknown");
+    once(UNKNOWN, "fault-close-after-reading", "unknown");
+    once(MISTAKE, "unlock_account", "unknown");
+    // These are sent again.
+    once(REJECTED, "nope", "rejected");
+    once(ACCEPTED, "unlock_account", "rejected");
+    let mut elsewhere = luma();
+    elsewhere.env("LUMA_URL", "http://127.0.0.1:1");
+    // The journal belongs to one gateway.
+    let arguments = ["trigger", "unlock_account", "--once", "k"];
+    expect(&mut elsewhere, MISTAKE, &arguments);
+    once(MISTAKE, "unlock_account", " ");
+
+    // In progress in another process, and then interrupted in the middle.
+    let arguments = ["trigger", "fault-hang", "userName=a", "--once", "busy"];
+    let sent = simulator.journal().len();
+    let mut child = luma().args(arguments).stdout(Stdio::null()).spawn().unwrap();
+    while simulator.journal().len() == sent {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    once(UNKNOWN, "fault-hang", "busy");
+    child.kill().unwrap();
+    assert!(child.wait().unwrap().code().is_none_or(|code| code == 1 && cfg!(windows)));
+    once(UNKNOWN, "fault-hang", "busy");
+    assert_eq!(simulator.journal().len(), sent + 1);
+
+    // Nobody knows what was sent.
+    let file = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let file = file.filter(|path| path.is_dir()).flat_map(|path| fs::read_dir(path).unwrap());
+    for file in file {
+        fs::write(file.unwrap().path(), "damaged\n").unwrap();
+    }
+    once(UNKNOWN, "unlock_account", "accepted");
+    fs::remove_file(folder.join("journal.json")).unwrap();
+    once(MISTAKE, "unlock_account", "accepted");
+    assert_eq!(simulator.journal().len(), sent + 1);
 }

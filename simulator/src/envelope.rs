@@ -76,6 +76,12 @@ impl Envelope {
         Self { errors: Some(errors), ..Self::error(now, "DataValidationError", status_line) }
     }
 
+    /// An error in a request to the simulator itself, with this message.
+    pub(crate) fn bad_request(now: u64, message: String) -> Self {
+        let error = Self::error(now, "BadRequest", "The request is not valid.");
+        Self { errors: Some(vec![message]), ..error }
+    }
+
     pub(crate) fn response(&self, http_status: u16) -> Response {
         Response::json(http_status, self)
     }
@@ -103,6 +109,12 @@ pub(crate) fn method_not_allowed(now: u64, allow: &'static str) -> Response {
 pub(crate) fn unauthorized(now: u64) -> Response {
     error(now, 401, "Unauthorized", "The access token is missing or invalid.")
         .with_header("WWW-Authenticate", "Bearer")
+}
+
+/// The response to a request that exceeds the rate limit.
+pub(crate) fn too_many_requests(now: u64, retry_after_seconds: u64) -> Response {
+    error(now, 429, "TooManyRequests", "Too many requests. Try again later.")
+        .with_header("Retry-After", retry_after_seconds.to_string())
 }
 
 pub(crate) fn unsupported_media_type(now: u64) -> Response {

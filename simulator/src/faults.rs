@@ -2,18 +2,20 @@
 //!
 //! A request asks for one by naming its subject `fault-NAME`: the workflow of a trigger or of a
 //! list of definitions, the run or the step of a history, the run of a launch URL, or the tenant of
-//! a new token. Only a trigger can start a run.
+//! a new token. Any other request gets one by a rule, see [`FaultRule`](crate::FaultRule). Only a
+//! trigger can start a run.
 //!
 //! Each row of [`FAULTS`] is one fault. To add one, add a row here and a row to the table in
 //! `tests/it/faults.rs`.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 use crate::envelope::{self, Envelope};
-use crate::http::{Response, TIMEOUT};
+use crate::http::{Response, Stream, TIMEOUT};
 
 /// The target of redirects. Requests to it are journaled like any other.
 pub(crate) const REDIRECT_PATH: &str = "/elsewhere";
@@ -21,12 +23,13 @@ pub(crate) const REDIRECT_PATH: &str = "/elsewhere";
 const PREFIX: &str = "fault-";
 
 /// One fault.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Fault {
     /// Its name. The identifier that provokes it is `fault-NAME`.
     pub name: &'static str,
     /// Its effect, in one line.
     pub description: &'static str,
+    #[serde(skip)]
     action: Action,
 }
 
@@ -64,7 +67,7 @@ pub(crate) struct FaultEnvelopes {
 
 /// Everything that a fault needs in order to respond.
 pub(crate) struct FaultContext<'a> {
-    pub(crate) stream: &'a TcpStream,
+    pub(crate) stream: &'a Stream,
     pub(crate) base_url: &'a str,
     pub(crate) envelopes: &'a FaultEnvelopes,
     /// Time of the response.
@@ -146,10 +149,7 @@ pub static FAULTS: &[Fault] = &[
     fault("html-502", "502 with a proxy's HTML page, although the run was started",
         Action::WithRun(|context| context.respond(Response::html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")))),
     fault("rate-limited-429", "429 with Retry-After: 7 and an error envelope",
-        Action::WithoutRun(|context| {
-            let response = envelope::error(context.now, 429, "TooManyRequests", "Too many requests. Try again later.");
-            context.respond(response.with_header("Retry-After", "7"))
-        })),
+        Action::WithoutRun(|context| context.respond(envelope::too_many_requests(context.now, 7)))),
     fault("validation-error-500", "500 with a DataValidationError envelope",
         Action::WithoutRun(|context| context.respond(context.envelopes.validation_error.response(500)))),
     fault("error-envelope-500", "500 with another error envelope, although the run was started",
@@ -192,7 +192,11 @@ pub static FAULTS: &[Fault] = &[
 
 /// Returns the fault that an identifier asks for.
 pub(crate) fn find(identifier: &str) -> Option<&'static Fault> {
-    let name = identifier.strip_prefix(PREFIX)?;
+    named(identifier.strip_prefix(PREFIX)?)
+}
+
+/// Returns the fault with this name.
+pub(crate) fn named(name: &str) -> Option<&'static Fault> {
     FAULTS.iter().find(|fault| fault.name == name)
 }
 

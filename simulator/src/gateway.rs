@@ -1,4 +1,5 @@
-//! The gateway's API. Requests are checked in the gateway's order: path, method, token, body.
+//! The gateway's API. Requests are checked in the gateway's order: path, method, token, rate limit,
+//! body.
 
 mod access;
 mod access_key;
@@ -14,15 +15,17 @@ mod trigger;
 
 use serde_json::{Map, Value};
 
-use crate::envelope;
+use crate::envelope::{self, Envelope};
+use crate::fault_rules::Subject;
 use crate::faults::{Disposition, Fault, FaultEnvelopes};
 use crate::http::{Request, Response};
 use crate::state::State;
 pub(crate) use access::auth_scheme;
 use call::Call;
-pub(crate) use endpoint::API;
 use endpoint::Endpoint;
+pub(crate) use endpoint::{API, ENDPOINTS};
 pub(crate) use fault_envelopes::redirect_target;
+pub(crate) use history::parameters;
 
 pub use access_key::TENANT_EXTERNAL_ID;
 
@@ -33,10 +36,12 @@ pub(crate) enum Decision {
     Fault(&'static Fault, Box<FaultEnvelopes>),
 }
 
-/// Checks and executes a request. `body` is its body, if that is valid JSON.
+/// Checks and executes a request. `body` is its body, if that is valid JSON; `was_peeked` is true
+/// after [`fault_before_reading`] returned `None` for it.
 pub(crate) fn decide(
     request: &Request,
     body: Option<&Value>,
+    was_peeked: bool,
     base_url: &str,
     state: &State,
 ) -> Decision {
@@ -53,6 +58,9 @@ pub(crate) fn decide(
     if !access::is_allowed(request, &endpoint, state) {
         return Decision::Respond(envelope::unauthorized(now));
     }
+    if let Err(retry_after) = state.count_request(now) {
+        return Decision::Respond(envelope::too_many_requests(now, retry_after));
+    }
     let empty = Map::new();
     let body = if method == "POST" {
         if !is_json(head.header("content-type").unwrap_or_default()) {
@@ -66,16 +74,20 @@ pub(crate) fn decide(
         &empty
     };
     let call = Call { query: head.query(), body, base_url, state, now };
-    match endpoint.fault(call.query, call.body) {
+    let is_wanted = |fault: &Fault| !was_peeked || fault.before_reading().is_none();
+    match find_fault(&endpoint, &call, is_wanted) {
         Some(fault) => {
             Decision::Fault(fault, Box::new(fault_envelopes::create(fault, &endpoint, &call)))
         }
-        None => Decision::Respond(execute(&endpoint, &call)),
+        None => {
+            let result = execute(&endpoint, &call);
+            Decision::Respond(result.map_or_else(|error| error, |envelope| envelope.response(200)))
+        }
     }
 }
 
-fn execute(endpoint: &Endpoint, call: &Call<'_>) -> Response {
-    let result = match endpoint {
+fn execute(endpoint: &Endpoint, call: &Call<'_>) -> Result<Envelope, Response> {
+    match endpoint {
         Endpoint::Trigger => trigger::submit(call),
         Endpoint::History { trigger_id } => history::get(call, trigger_id),
         Endpoint::Steps { trigger_id } => steps::list(call, trigger_id),
@@ -83,18 +95,43 @@ fn execute(endpoint: &Endpoint, call: &Call<'_>) -> Response {
         Endpoint::LaunchUrl => launch_url::generate(call),
         Endpoint::AccessKey => access_key::generate(call),
         Endpoint::Definitions => definitions::list(call),
+    }
+}
+
+/// Returns the fault that a request asks for, or else that of the first rule that applies.
+fn find_fault(
+    endpoint: &Endpoint,
+    call: &Call<'_>,
+    is_wanted: impl Fn(&Fault) -> bool,
+) -> Option<&'static Fault> {
+    if let Some(fault) = endpoint.named_fault(call.query, call.body) {
+        return is_wanted(fault).then_some(fault);
+    }
+    let rules = call.state.fault_rules();
+    if rules.is_empty() {
+        return None;
+    }
+    let trigger_id = endpoint.trigger_id(call.body);
+    let run = trigger_id.and_then(|id| call.state.find(id, call.now));
+    let triggered = match endpoint {
+        Endpoint::Trigger => call.body.get("workflowIdentifier").and_then(Value::as_str),
+        _ => None,
     };
-    result.map_or_else(|error| error, |envelope| envelope.response(200))
+    let workflow_identifier = triggered.or(run.as_ref().map(|run| &*run.workflow_identifier));
+    let subject = Subject { endpoint: endpoint.name(), workflow_identifier, trigger_id };
+    rules.take(&subject, is_wanted)
 }
 
 /// Returns how the connection ends if a request asks for a fault that is applied before reading it.
-pub(crate) fn fault_before_reading(request: &Request) -> Option<Disposition> {
-    let endpoint = Endpoint::from_path(request.head.path())?;
+pub(crate) fn fault_before_reading(request: &Request, state: &State) -> Option<Disposition> {
+    let path = request.head.path();
+    let endpoint = Endpoint::from_path(path).filter(|_| state.has_path_prefix(path))?;
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     let empty = Map::new();
-    endpoint
-        .fault(request.head.query(), body.as_object().unwrap_or(&empty))
-        .and_then(Fault::before_reading)
+    let body = body.as_object().unwrap_or(&empty);
+    let now = state.clock().now_ms();
+    let call = Call { query: request.head.query(), body, base_url: "", state, now };
+    find_fault(&endpoint, &call, |fault| fault.before_reading().is_some())?.before_reading()
 }
 
 /// Returns the body's `workflowIdentifier`.

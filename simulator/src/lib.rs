@@ -13,14 +13,16 @@
 //!
 //! # Modules, from the socket inwards
 //!
-//! - `connections` limits and registers the open connections
+//! - `http` is the server: ports, connections, requests and responses
+//! - `tls` makes the certificates
 //! - `service` serves one connection
-//! - `http` parses requests and encodes responses
 //! - `control` handles `/simulator`
+//! - `page` renders the web pages
 //! - `gateway` handles the gateway's API, one file per endpoint
-//! - `faults` is the table of faults
+//! - `faults` is the table of faults, and `fault_rules` are those that a test has asked for
+//! - `rate_limit` counts requests
 //! - `envelope` is the JSON object around every response
-//! - `state` and `journal` hold the runs and the received requests
+//! - `state`, `run_store` and `journal` hold the runs and the received requests
 //! - `workflows` is the table of workflows and how their runs proceed
 //! - `tokens` and `clock` hold the access tokens and the time
 
@@ -28,39 +30,42 @@
 #![warn(missing_docs)]
 
 mod clock;
-mod connections;
 mod control;
 mod envelope;
+mod fault_rules;
 mod faults;
 mod gateway;
 mod http;
 mod journal;
+mod page;
+mod rate_limit;
+mod run_store;
 mod service;
 mod state;
+mod tls;
 mod tokens;
 mod workflows;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use clock::Clock;
-use connections::Connections;
+use http::{Port, Server};
 use service::Service;
 use state::State;
+use tls::CertificateAuthority;
 use tokens::Tokens;
 
 pub use clock::{Time, VIRTUAL_EPOCH_MS};
+pub use fault_rules::FaultRule;
 pub use faults::{FAULTS, Fault};
 pub use gateway::TENANT_EXTERNAL_ID;
 pub use journal::{AuthScheme, Delivery};
+pub use rate_limit::RateLimit;
 pub use state::{Initiator, Run};
+pub use tls::{BAD_CERTIFICATES, BadCertificate};
 pub use tokens::{DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN};
-
-/// Limit for stopping. Not reached in practice, because stopping wakes every thread.
-const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Settings of a simulator.
 #[derive(Debug, Clone)]
@@ -77,8 +82,15 @@ pub struct Options {
     /// is always a bearer token.
     pub auth_scheme: Option<AuthScheme>,
     /// What every path of the gateway's API must start with, such as `/luma`; any prefix by
-    /// default. [`Simulator::url`] does not contain it.
+    /// default.
     pub path_prefix: Option<String>,
+    /// Whether to speak TLS, with a certificate of a new CA, and to open a further port for each of
+    /// the [`BAD_CERTIFICATES`].
+    pub tls: bool,
+    /// How many requests with a valid token are accepted in which time; any number by default.
+    pub rate_limit: Option<RateLimit>,
+    /// The time between a request to the gateway's API and its response. Always real time.
+    pub latency: Duration,
 }
 
 impl Default for Options {
@@ -90,17 +102,21 @@ impl Default for Options {
             time: Time::Real,
             auth_scheme: None,
             path_prefix: None,
+            tls: false,
+            rate_limit: None,
+            latency: Duration::ZERO,
         }
     }
 }
 
-/// A running simulator. Dropping it closes the listener and all connections and ends the threads.
+/// A running simulator. Dropping it closes its ports and all connections and ends the threads.
 #[derive(Debug)]
 pub struct Simulator {
-    address: SocketAddr,
     service: Arc<Service>,
-    connections: Arc<Connections>,
-    listener: Option<JoinHandle<()>>,
+    url: String,
+    ca_pem: Option<String>,
+    bad_certificate_urls: Vec<(&'static BadCertificate, String)>,
+    _server: Server,
 }
 
 impl Simulator {
@@ -116,26 +132,44 @@ impl Simulator {
     /// `InvalidInput` if a token cannot be sent in a header or both tokens are equal; otherwise the
     /// system's error for the port.
     pub fn start_with(options: Options) -> io::Result<Self> {
-        let tokens = Tokens::new(options.token, options.super_admin_token)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
-        let address = listener.local_addr()?;
-        let state =
-            State::new(Clock::new(options.time), tokens, options.auth_scheme, options.path_prefix);
-        let service = Arc::new(Service::new(format!("http://{address}"), state));
-        let connections = Arc::new(Connections::default());
-        let listener = {
-            let service = Arc::clone(&service);
-            let connections = Arc::clone(&connections);
-            thread::Builder::new()
-                .name("luma-simulator".to_owned())
-                .spawn(move || accept_connections(&listener, &service, &connections))?
-        };
-        Ok(Self { address, service, connections, listener: Some(listener) })
+        let tokens = Tokens::new(options.token.clone(), options.super_admin_token.clone())?;
+        let ca = options.tls.then(CertificateAuthority::new).transpose()?;
+        let certificate = ca.as_ref().map(CertificateAuthority::valid_server).transpose()?;
+        let mut ports = vec![Port::open(options.port, certificate)?];
+        let mut bad_certificate_urls = Vec::new();
+        if let Some(ca) = &ca {
+            for bad in BAD_CERTIFICATES {
+                let port = Port::open(0, Some(ca.bad_server(bad)?))?;
+                bad_certificate_urls.push((bad, port.url()));
+                ports.push(port);
+            }
+        }
+        let origin = ports[0].url();
+        let prefix = options.path_prefix.as_deref().unwrap_or_default().trim_end_matches('/');
+        let url = format!("{origin}{prefix}");
+        let state = State::new(Clock::new(options.time), tokens, &options);
+        let service = Arc::new(Service::new(origin, state, options.latency));
+        let serving = Arc::clone(&service);
+        let serve = Arc::new(move |connection, slot: &_| serving.serve(connection, slot));
+        let server = Server::start(ports, serve)?;
+        let ca_pem = ca.map(|ca| ca.pem().to_owned());
+        Ok(Self { service, url, ca_pem, bad_certificate_urls, _server: server })
     }
 
-    /// Base URL: `http://127.0.0.1:PORT`, without a path.
+    /// Base URL: `http://127.0.0.1:PORT`, or `https` with [`Options::tls`], followed by
+    /// [`Options::path_prefix`].
     pub fn url(&self) -> &str {
-        self.service.base_url()
+        &self.url
+    }
+
+    /// The CA certificate that clients must trust, in PEM, with [`Options::tls`].
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
+    }
+
+    /// The base URLs with a bad certificate, with [`Options::tls`]. They lack the path prefix.
+    pub fn bad_certificate_urls(&self) -> &[(&'static BadCertificate, String)] {
+        &self.bad_certificate_urls
     }
 
     /// Tenant access token that is valid now. Generating a new one changes it.
@@ -158,6 +192,22 @@ impl Simulator {
         result.map_err(|message| io::Error::new(io::ErrorKind::Unsupported, message))
     }
 
+    /// Applies a fault to the requests that a rule describes. Rules are tried in the order in which
+    /// they were added.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if there is no such fault or endpoint.
+    pub fn add_fault(&self, rule: FaultRule) -> io::Result<()> {
+        let result = self.service.state().fault_rules().add(rule);
+        result.map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))
+    }
+
+    /// Removes all faults that were added.
+    pub fn clear_faults(&self) {
+        self.service.state().fault_rules().clear();
+    }
+
     /// Every request that was received completely, oldest first.
     pub fn journal(&self) -> Vec<Delivery> {
         self.service.journal().all()
@@ -166,44 +216,5 @@ impl Simulator {
     /// Every run that was started, oldest first, with its current status.
     pub fn runs(&self) -> Vec<Run> {
         self.service.state().runs()
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        self.connections.stop();
-        // The listener blocks in accept(). Connecting to it is the portable way to wake it.
-        let woken = TcpStream::connect_timeout(&self.address, STOP_TIMEOUT).is_ok();
-        if let Some(listener) = self.listener.take().filter(|_| woken) {
-            let _ = listener.join();
-        }
-        self.connections.wait_until_all_closed(STOP_TIMEOUT);
-    }
-}
-
-/// Accepts connections until the simulator stops, and serves each on its own thread.
-fn accept_connections(
-    listener: &TcpListener,
-    service: &Arc<Service>,
-    connections: &Arc<Connections>,
-) {
-    while connections.wait_for_slot() {
-        let Ok((stream, _)) = listener.accept() else {
-            // Out of file descriptors, for example: retrying at once would only burn CPU time.
-            thread::sleep(Duration::from_millis(10));
-            continue;
-        };
-        let stream = Arc::new(stream);
-        let Some(slot) = Connections::register(connections, &stream) else {
-            return;
-        };
-        let service = Arc::clone(service);
-        // If the thread cannot be created, dropping the closure closes the connection.
-        let _ = thread::Builder::new().name(format!("luma-simulator-{}", slot.number())).spawn(
-            move || {
-                service.serve(stream, &slot);
-                drop(slot);
-            },
-        );
     }
 }

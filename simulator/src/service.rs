@@ -1,18 +1,16 @@
 //! Serves one connection: request after request, until either side closes it.
 
-use std::net::TcpStream;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::connections::Slot;
 use crate::control;
 use crate::envelope;
 use crate::faults::{self, Disposition, FaultContext};
 use crate::gateway::{self, Decision};
-use crate::http::{Connection, Incoming, Request, Response};
+use crate::http::{Connection, Incoming, Request, Response, Slot};
 use crate::journal::{Delivery, Journal};
+use crate::page;
 use crate::state::State;
 
 /// The data that all connections share.
@@ -21,15 +19,12 @@ pub(crate) struct Service {
     base_url: String,
     state: State,
     journal: Journal,
+    latency: Duration,
 }
 
 impl Service {
-    pub(crate) fn new(base_url: String, state: State) -> Self {
-        Self { base_url, state, journal: Journal::default() }
-    }
-
-    pub(crate) fn base_url(&self) -> &str {
-        &self.base_url
+    pub(crate) fn new(base_url: String, state: State, latency: Duration) -> Self {
+        Self { base_url, state, journal: Journal::default(), latency }
     }
 
     pub(crate) fn state(&self) -> &State {
@@ -40,18 +35,16 @@ impl Service {
         &self.journal
     }
 
-    /// Serves a connection to its end. The caller must not keep a reference to the stream: a reset
-    /// happens when the last one is dropped.
-    pub(crate) fn serve(&self, stream: Arc<TcpStream>, slot: &Slot) {
-        let Ok(mut connection) = Connection::new(stream) else {
-            return;
-        };
+    /// Serves a connection to its end.
+    pub(crate) fn serve(&self, mut connection: Connection, slot: &Slot) {
         loop {
             let peeked = connection.peek_request(|| slot.is_stopping());
-            match peeked.as_ref().and_then(gateway::fault_before_reading) {
+            let fault =
+                peeked.as_ref().and_then(|it| gateway::fault_before_reading(it, &self.state));
+            match fault {
                 None | Some(Disposition::KeepOpen) => {}
                 Some(Disposition::Close) => return connection.discard_input_and_close(),
-                Some(Disposition::Reset) => return reset_on_close(connection.stream()),
+                Some(Disposition::Reset) => return connection.reset(),
             }
             let request = match connection.read_request() {
                 Incoming::Request(request) => request,
@@ -66,30 +59,43 @@ impl Service {
                 }
                 Incoming::Disconnected => return,
             };
-            match self.respond(&connection, &request, slot.number()) {
+            match self.respond(&connection, &request, peeked.is_some(), slot) {
                 Disposition::KeepOpen if request.head.keep_alive() => {}
-                Disposition::KeepOpen | Disposition::Close => return,
-                Disposition::Reset => return reset_on_close(connection.stream()),
+                Disposition::KeepOpen | Disposition::Close => return connection.close(),
+                Disposition::Reset => return connection.reset(),
             }
         }
     }
 
     /// Responds to one request. It is journaled before the first byte of the response is sent, so
     /// that a client that has the response finds the entry.
-    fn respond(&self, connection: &Connection, request: &Request, number: u64) -> Disposition {
+    fn respond(
+        &self,
+        connection: &Connection,
+        request: &Request,
+        was_peeked: bool,
+        slot: &Slot,
+    ) -> Disposition {
         let path = request.head.path();
-        if control::handles(path) {
+        if let Some(page) = page::respond(request, &self.base_url, &self.journal, &self.state) {
+            return send(connection, request, page);
+        }
+        if control::handles(self.state.without_path_prefix(path)) {
             let response = control::respond(request, &self.journal, &self.state);
             return send(connection, request, response);
         }
         let body: Option<Value> = serde_json::from_slice(&request.body).ok();
-        let decision = gateway::decide(request, body.as_ref(), &self.base_url, &self.state);
+        let decision =
+            gateway::decide(request, body.as_ref(), was_peeked, &self.base_url, &self.state);
         let fault = match &decision {
             Decision::Fault(fault, _) => Some(fault.name),
             Decision::Respond(_) => None,
         };
         let identifier = body.as_ref().and_then(gateway::workflow_identifier);
-        self.journal.record(delivery(request, number, identifier, fault));
+        self.journal.record(delivery(request, slot.number(), identifier, fault));
+        if !self.latency.is_zero() {
+            slot.sleep(self.latency);
+        }
         match decision {
             _ if path == faults::REDIRECT_PATH => {
                 send(connection, request, gateway::redirect_target(&self.state))
@@ -146,9 +152,4 @@ fn delivery(
         workflow_identifier: workflow_identifier.map(str::to_owned),
         fault,
     }
-}
-
-/// Makes the following close reset the connection.
-fn reset_on_close(stream: &TcpStream) {
-    let _ = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
 }

@@ -5,11 +5,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::Options;
 use crate::clock::Clock;
+use crate::fault_rules::FaultRules;
 use crate::gateway::API;
 use crate::journal::AuthScheme;
+use crate::rate_limit::RateLimiter;
+use crate::run_store::{self, RunStore};
 use crate::tokens::Tokens;
-use crate::workflows::{self, Script};
+use crate::workflows::{self, Script, WORKFLOWS, Workflow};
+
+const ACCESS_KEY_PREFIX: &str = "tmp-";
 
 /// One run of a workflow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,24 +60,30 @@ pub(crate) struct State {
     tokens: Tokens,
     auth_scheme: Option<AuthScheme>,
     path_prefix: Option<String>,
+    rate_limiter: Option<RateLimiter>,
+    fault_rules: FaultRules,
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     last_run_id: u64,
-    last_access_key: u64,
-    runs: Vec<Run>,
+    /// The trigger id that each access key opens.
+    access_keys: Vec<Box<str>>,
+    runs: RunStore,
 }
 
 impl State {
-    pub(crate) fn new(
-        clock: Clock,
-        tokens: Tokens,
-        auth_scheme: Option<AuthScheme>,
-        path_prefix: Option<String>,
-    ) -> Self {
-        Self { clock, tokens, auth_scheme, path_prefix, inner: Mutex::default() }
+    pub(crate) fn new(clock: Clock, tokens: Tokens, options: &Options) -> Self {
+        Self {
+            clock,
+            tokens,
+            auth_scheme: options.auth_scheme,
+            path_prefix: options.path_prefix.clone(),
+            rate_limiter: options.rate_limit.map(RateLimiter::new),
+            fault_rules: FaultRules::default(),
+            inner: Mutex::default(),
+        }
     }
 
     /// The only header in which the tenant token is accepted, if it is limited to one.
@@ -82,7 +94,23 @@ impl State {
     /// True if a path of the gateway's API has the required prefix.
     pub(crate) fn has_path_prefix(&self, path: &str) -> bool {
         let Some(prefix) = &self.path_prefix else { return true };
-        path.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| rest.starts_with(API))
+        strip_path_prefix(path, prefix).is_some_and(|rest| rest.starts_with(API))
+    }
+
+    /// Removes the required prefix from a path that has it.
+    pub(crate) fn without_path_prefix<'a>(&self, path: &'a str) -> &'a str {
+        let prefix = self.path_prefix.as_deref();
+        prefix.and_then(|prefix| strip_path_prefix(path, prefix)).unwrap_or(path)
+    }
+
+    /// Counts a request, unless any number is accepted. If it exceeds the limit, returns the
+    /// seconds after which the next one is accepted.
+    pub(crate) fn count_request(&self, now: u64) -> Result<(), u64> {
+        self.rate_limiter.as_ref().map_or(Ok(()), |limiter| limiter.count(now))
+    }
+
+    pub(crate) fn fault_rules(&self) -> &FaultRules {
+        &self.fault_rules
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -101,11 +129,20 @@ impl State {
         Run::submitted(inner.last_run_id, workflow_identifier, name, now)
     }
 
-    /// Creates an unused temporary access key.
-    pub(crate) fn new_access_key(&self) -> String {
+    /// Creates a temporary access key for the page of a run.
+    pub(crate) fn new_access_key(&self, trigger_id: &str) -> String {
         let mut inner = self.lock();
-        inner.last_access_key += 1;
-        format!("tmp-{:04}", inner.last_access_key)
+        inner.access_keys.push(trigger_id.into());
+        access_key(inner.access_keys.len())
+    }
+
+    pub(crate) fn access_key_opens(&self, key: &str, trigger_id: &str) -> bool {
+        let number = key.strip_prefix(ACCESS_KEY_PREFIX).and_then(|text| text.parse().ok());
+        number.is_some_and(|number: usize| {
+            let inner = self.lock();
+            let opened = number.checked_sub(1).and_then(|index| inner.access_keys.get(index));
+            opened.is_some_and(|opened| **opened == *trigger_id) && key == access_key(number)
+        })
     }
 
     pub(crate) fn add(&self, run: Run) {
@@ -118,9 +155,21 @@ impl State {
         self.lock().runs.iter().map(|run| run.at(now)).collect()
     }
 
+    /// Runs from the newest on, with their status at `now`, and the number of all.
+    pub(crate) fn newest_runs(&self, skip: usize, count: usize, now: u64) -> (Vec<Run>, usize) {
+        let runs = &self.lock().runs;
+        let newest = runs.newest(skip, count).map(|run| run.at(now));
+        (newest.collect(), runs.len())
+    }
+
+    /// The workflows that can be triggered.
+    pub(crate) fn workflows(&self) -> &'static [Workflow] {
+        WORKFLOWS
+    }
+
     /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
-        self.lock().runs.iter().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
+        self.lock().runs.find(trigger_id).map(|run| run.at(now))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -128,11 +177,20 @@ impl State {
     }
 }
 
+/// The access key with this number, counted from 1.
+fn access_key(number: usize) -> String {
+    format!("{ACCESS_KEY_PREFIX}{number:04}")
+}
+
+fn strip_path_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    path.strip_prefix(prefix.trim_end_matches('/')).filter(|rest| rest.starts_with('/'))
+}
+
 impl Run {
     pub(crate) fn submitted(id: u64, workflow_identifier: &str, name: &str, now: u64) -> Self {
         Self {
             id,
-            trigger_id: format!("51a70000-0000-4000-8000-{:012x}", id & 0xffff_ffff_ffff),
+            trigger_id: run_store::trigger_id(id),
             workflow_identifier: workflow_identifier.to_owned(),
             name: name.to_owned(),
             variables: Map::new(),
@@ -152,7 +210,7 @@ impl Run {
     }
 
     /// Returns the run with its status at `now`.
-    pub(crate) fn at(&self, now: u64) -> Self {
-        Self { status: self.script().status_at(self.elapsed(now)), ..self.clone() }
+    pub(crate) fn at(self, now: u64) -> Self {
+        Self { status: self.script().status_at(self.elapsed(now)), ..self }
     }
 }

@@ -5,7 +5,7 @@ mod table;
 mod variable;
 mod workflow;
 
-pub(crate) use script::{Script, StartedStep};
+pub(crate) use script::{Activity, Script, StartedStep};
 pub(crate) use table::{WORKFLOWS, find, script};
 pub(crate) use variable::{Constraint, Variable};
 pub(crate) use workflow::Workflow;

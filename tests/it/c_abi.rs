@@ -790,12 +790,17 @@ fn the_static_library_links_with_another_one_in_rust() {
 }
 
 #[test]
-fn a_host_process_may_load_and_unload_the_library_again_and_again() {
+fn a_host_process_may_load_and_unload_the_library_3000_times() {
     let simulator = Simulator::start().unwrap();
-    let program = compile(&["tests/c/reload.c"], "cc", &["-std=c99"], &["-ldl"].map(String::from));
-    let mut command = checked(&program);
-    command.arg(library_dir().join("libluma.so"));
-    run_checks(with_gateway(&mut command, &simulator));
+    let linking = ["-ldl"].map(String::from);
+    let program = compile(&["tests/c/reload.c"], "cc", &["-std=c99"], &linking);
+    let library = library_dir().join("libluma.so");
+    let reload = |mut command: Command, library: &Path, rounds: &str, bytes: &str| {
+        run_checks(with_gateway(command.arg(library).args([rounds, bytes]), &simulator));
+    };
+    // Valgrind needs memory of its own for each round.
+    reload(checked(&program), &library, "20", "100000");
+    reload(unchecked(&program), &library, "3000", "0");
 
     // A plug-in that contains the static library. It is unmapped, unlike the shared library, and
     // leaks the few bytes that Rust's statics own.
@@ -807,7 +812,22 @@ fn a_host_process_may_load_and_unload_the_library_again_and_again() {
         .arg(static_library())
         .arg("-Wl,--no-whole-archive")
         .args(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"]));
-    run_checks(with_gateway(unchecked(&program).arg(&plug_in), &simulator));
+    reload(unchecked(&program), &plug_in, "3000", "200");
+}
+
+/// `make proof` sets LUMA_LIFECYCLE_ROUNDS for a longer test.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_process_may_fork_in_callbacks_exit_during_calls_and_have_no_standard_streams() {
+    let simulator = Simulator::start().unwrap();
+    let program = compile(&["tests/c/lifecycle.c"], "cc", &["-std=gnu99"], &shared());
+    let rounds = std::env::var("LUMA_LIFECYCLE_ROUNDS").unwrap_or_else(|_| "1".into());
+    let output = run_checks(with_gateway(unchecked(&program).arg(&rounds), &simulator));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    // For each of six callbacks, the parent has sent its request, and the child has not.
+    let journal = simulator.journal();
+    let forks = journal.iter().filter(|delivery| delivery.body.contains("forks"));
+    assert_eq!(forks.count(), 6 * rounds.parse::<usize>().unwrap());
 }
 
 /// From 0.1.0 on, `tests/luma.symbols` is append-only: a line is never changed or removed.

@@ -38,6 +38,9 @@ mod retries;
 mod secrets;
 #[cfg(target_os = "linux")]
 mod short_memory;
+mod simulator;
+#[cfg(target_os = "linux")]
+mod soak;
 mod stdcall;
 #[cfg(target_os = "linux")]
 mod system_store;

@@ -49,3 +49,17 @@ check_examples() { # name, directory of the programs, command that runs them, if
             $beside "$folder/steps" 0b6f6f5e-6d0c-4d3c-9d3b-7b8f0f6f1c55
     }
 }
+
+# Checks how a shared library is linked.
+check_hardening() { # name, file
+    check "$1: the soname" sh -c 'readelf -dW "$0" | grep "SONAME.*\[libluma.so.0\]"' "$2"
+    check "$1: it stays loaded" sh -c 'readelf -dW "$0" | grep -w NODELETE' "$2"
+    check "$1: read-only after relocation, all of it (RELRO)" sh -c \
+        'readelf -lW "$0" | grep -w GNU_RELRO && readelf -dW "$0" | grep -w BIND_NOW' "$2"
+    check "$1: no executable stack (NX)" sh -c 'readelf -lW "$0" | grep "GNU_STACK.* RW  *0"' "$2"
+    check "$1: no segment is writable and executable" sh -c '! readelf -lW "$0" | grep "LOAD.* RWE"' "$2"
+    check "$1: no relocations in code" sh -c '! readelf -dW "$0" | grep -w TEXTREL' "$2"
+    check "$1: no search path" sh -c '! readelf -dW "$0" | grep -E "RPATH|RUNPATH"' "$2"
+    check "$1: only the C library's names" sh -c \
+        '! readelf -dW "$0" | grep NEEDED | grep -vE "\[(libc|libgcc_s|ld-linux-[^]]*)\.so"' "$2"
+}

@@ -385,6 +385,33 @@ namespace Luma.Automation
             }, false, cancellationToken);
         }
 
+        /// <summary>
+        /// Triggers a workflow at most once per key, as <see cref="TriggerWorkflowOnce"/>, if several
+        /// machines trigger the same keys: a store of the caller, such as a table of a database,
+        /// remembers what was sent.
+        /// </summary>
+        /// <param name="store">The store. Called on this thread. What it throws is the
+        /// InnerException of the call's exception.</param>
+        /// <param name="digestSecret">A random text that all these machines share and nobody else
+        /// knows.</param>
+        /// <param name="key">The caller's key, such as a ticket or an event id.</param>
+        /// <param name="request">The workflow to run.</param>
+        public LumaTrigger TriggerWorkflowOnceWithStore(ILumaStore store, string digestSecret, string key,
+            LumaTriggerRequest request)
+        {
+            Require(store, "store");
+            byte[] utf8 = Utf8.Required(key, "key");
+            LumaTriggerRequestHandle native = Require(request, "request").Handle;
+            using (Secret secret = Secret.From(digestSecret, "digestSecret"))
+            {
+                return Call(delegate(out LumaResultHandle result)
+                {
+                    return Callbacks.TriggerOnce(handle, store, secret.Bytes, utf8, native,
+                        out result);
+                }, LumaTrigger.New);
+            }
+        }
+
         /// <summary>Gets the status of a run.</summary>
         public LumaRun GetWorkflowHistory(string triggerId)
         {
@@ -436,6 +463,19 @@ namespace Luma.Automation
             byte[] id = Utf8.Required(triggerId, "triggerId");
             long timeoutMs = timeout == null ? 0 : Math.Max(1, Time.Milliseconds(timeout.Value));
             return Wait(id, triggerId, timeoutMs, untilSuspended, progress, cancellationToken);
+        }
+
+        /// <summary>Creates an empty set of waits, which follows many runs on one thread, or on a
+        /// few.</summary>
+        /// <param name="maxPollsPerSecond">The limit of the whole set: 1 to 1000. If there are too
+        /// many runs for it, all are polled less often.</param>
+        public LumaWaitSet NewWaitSet(int maxPollsPerSecond = 20)
+        {
+            LumaWaitSetHandle set;
+            LumaArgumentException.ThrowIfFailed(Methods.luma_wait_set_new(handle, out set));
+            LumaArgumentException.ThrowIfFailed(
+                Methods.luma_wait_set_max_polls_per_second(set, maxPollsPerSecond));
+            return new LumaWaitSet(set);
         }
 
         private async Task<LumaRun> Wait(byte[] id, string triggerId, long timeoutMs,
@@ -1041,6 +1081,236 @@ namespace Luma.Automation
     }
 
     /// <summary>
+    /// Follows many runs on one thread, or on a few; from <see cref="LumaClient.NewWaitSet"/>. Any
+    /// number of threads may use it at the same time.
+    /// </summary>
+    public sealed class LumaWaitSet : IDisposable
+    {
+        private readonly LumaWaitSetHandle handle;
+
+        internal LumaWaitSet(LumaWaitSetHandle handle)
+        {
+            this.handle = handle;
+        }
+
+        /// <summary>The number of runs in the set.</summary>
+        public int Count
+        {
+            get { return (int)Methods.luma_wait_set_count(handle); }
+        }
+
+        /// <summary>Adds a run, whose first poll is due at once. Returns false if it is in the set
+        /// already.</summary>
+        /// <param name="triggerId">The run, from <see cref="LumaTrigger.TriggerId"/>.</param>
+        /// <param name="timeout">The longest time to wait for it, or null for no limit.</param>
+        public bool Add(string triggerId, TimeSpan? timeout = null)
+        {
+            long timeoutMs = timeout == null ? 0 : Math.Max(1, Time.Milliseconds(timeout.Value));
+            int status = Methods.luma_wait_set_add(handle, Utf8.Required(triggerId, "triggerId"),
+                timeoutMs, IntPtr.Zero);
+            if (status == Constants.LUMA_ERROR_ALREADY_IN_SET)
+                return false;
+            LumaArgumentException.ThrowIfFailed(status);
+            return true;
+        }
+
+        /// <summary>Removes a run, which is not affected. Returns false if it is not in the set, for
+        /// example because its wait has ended.</summary>
+        public bool Remove(string triggerId)
+        {
+            int status = Methods.luma_wait_set_remove(handle, Utf8.Required(triggerId, "triggerId"));
+            if (status == Constants.LUMA_ERROR_NOT_IN_SET)
+                return false;
+            LumaArgumentException.ThrowIfFailed(status);
+            return true;
+        }
+
+        /// <summary>
+        /// Waits for the next event: a new status of a run, or the end of its wait. Each event is
+        /// returned to one thread.
+        /// </summary>
+        /// <param name="timeout">How long to wait, or null for no limit.</param>
+        /// <returns>Null if there was none: the timeout is over, the set is empty, or <see
+        /// cref="Wake"/> was called.</returns>
+        /// <exception cref="LumaCallException">The client was cancelled or disposed.</exception>
+        /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
+        public LumaWaitEvent Next(TimeSpan? timeout = null)
+        {
+            long timeoutMs = timeout == null ? -1 : Time.Milliseconds(timeout.Value);
+            LumaResultHandle native;
+            IntPtr userData;
+            int status;
+            Exception thrown;
+            Exception outer = Callbacks.Begin();
+            try
+            {
+                status = Methods.luma_wait_set_next(handle, timeoutMs, out native, out userData);
+            }
+            finally
+            {
+                thrown = Callbacks.End(outer);
+            }
+            LumaRun run = new LumaRun(native, "");
+            string triggerId = run.Text(Methods.luma_result_trigger_id);
+            bool succeeded = status == Constants.LUMA_OK
+                || status == Constants.LUMA_ERROR_WAIT_OPEN;
+            if (succeeded && thrown != null)
+                throw new LumaCallbackException(run, thrown);
+            if (succeeded || triggerId.Length > 0)
+            {
+                run = new LumaRun(native, triggerId);
+                return new LumaWaitEvent(run, status != Constants.LUMA_ERROR_WAIT_OPEN,
+                    succeeded ? null : new LumaWaitException(run, thrown));
+            }
+            switch (status)
+            {
+                case Constants.LUMA_ERROR_NOTHING_CHANGED:
+                case Constants.LUMA_ERROR_WOKEN:
+                case Constants.LUMA_ERROR_SET_EMPTY:
+                    run.Dispose();
+                    return null;
+                case Constants.LUMA_ERROR_SET_CLOSED:
+                    throw new ObjectDisposedException("LumaWaitSet");
+                case Constants.LUMA_ERROR_TIMEOUT_RANGE:
+                    throw new LumaArgumentException(status, null);
+                case Constants.LUMA_ERROR_CANCELLED:
+                    throw new LumaCallException(run, thrown);
+                default:
+                    return new LumaWaitEvent(run, false, new LumaCallException(run, thrown));
+            }
+        }
+
+        /// <summary>As <see cref="Next"/>, on a thread of the thread pool. The token ends it after a
+        /// poll that it is making; no event is lost.</summary>
+        public Task<LumaWaitEvent> NextAsync(TimeSpan? timeout = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return Task.Run(delegate
+            {
+                using (cancellationToken.Register(WakeUnlessDisposed))
+                {
+                    LumaWaitEvent found = Next(timeout);
+                    if (found == null)
+                        cancellationToken.ThrowIfCancellationRequested();
+                    return found;
+                }
+            }, cancellationToken);
+        }
+
+        /// <summary>Ends the calls of <see cref="Next"/> in progress, or else the next one. A poll
+        /// that has begun is completed.</summary>
+        public void Wake()
+        {
+            Methods.luma_wait_set_wake(handle);
+        }
+
+        private void WakeUnlessDisposed()
+        {
+            try
+            {
+                Wake();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The call ends anyway.
+            }
+        }
+
+        /// <summary>Ends the calls in progress within 50 ms, and frees the set. The runs are not
+        /// affected.</summary>
+        public void Dispose()
+        {
+            try
+            {
+                Methods.luma_wait_set_close(handle);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was disposed before.
+            }
+            handle.Dispose();
+        }
+    }
+
+    /// <summary>What has changed in a set of waits.</summary>
+    public sealed class LumaWaitEvent
+    {
+        internal LumaWaitEvent(LumaRun run, bool hasEnded, LumaCallException error)
+        {
+            TriggerId = run.TriggerId;
+            Run = run;
+            HasEnded = hasEnded;
+            Error = error;
+        }
+
+        /// <summary>The run; "" if the gateway cannot be polled. Then <see cref="Error"/> says why,
+        /// and the set continues when it can.</summary>
+        public string TriggerId { get; private set; }
+        /// <summary>The last state seen.</summary>
+        public LumaRun Run { get; private set; }
+        /// <summary>True if the run is no longer in the set.</summary>
+        public bool HasEnded { get; private set; }
+        /// <summary>Why the wait ended before its run: a <see cref="LumaWaitException"/>, which is
+        /// not thrown; else null.</summary>
+        public LumaCallException Error { get; private set; }
+    }
+
+    /// <summary>
+    /// Remembers for several machines what was sent. The promise of <see
+    /// cref="LumaClient.TriggerWorkflowOnceWithStore"/> is as good as the store: a claim must be
+    /// atomic, and durable when the method returns.
+    /// </summary>
+    public interface ILumaStore
+    {
+        /// <summary>In one transaction, reads what is stored for the key; if that is nothing,
+        /// REJECTED or NOT_SENT, stores the intent and grants it. If it throws, nothing is
+        /// sent.</summary>
+        /// <param name="key">The key.</param>
+        /// <param name="digest">A digest of the request. Equal requests have equal digests.</param>
+        /// <param name="intentJson">What to keep for people.</param>
+        LumaClaim Claim(string key, string digest, string intentJson);
+
+        /// <summary>Stores the outcome of a claim that was granted.</summary>
+        /// <param name="key">The key.</param>
+        /// <param name="outcome">The outcome.</param>
+        /// <param name="triggerId">The trigger id if it is ACCEPTED, else "".</param>
+        void Complete(string key, LumaOutcome outcome, string triggerId);
+    }
+
+    /// <summary>What a store says about a key.</summary>
+    public sealed class LumaClaim
+    {
+        /// <summary>The claim is durable: send the request.</summary>
+        public static readonly LumaClaim Granted = new LumaClaim(Constants.LUMA_CLAIM_GRANTED, null);
+        /// <summary>Another call has claimed the key and not completed it yet.</summary>
+        public static readonly LumaClaim InProgress =
+            new LumaClaim(Constants.LUMA_CLAIM_IN_PROGRESS, null);
+        /// <summary>The outcome of a claim is UNKNOWN, or it was never completed.</summary>
+        public static readonly LumaClaim Unresolved =
+            new LumaClaim(Constants.LUMA_CLAIM_UNRESOLVED, null);
+        /// <summary>The key was claimed with another digest, and its outcome is not REJECTED or
+        /// NOT_SENT.</summary>
+        public static readonly LumaClaim OtherRequest =
+            new LumaClaim(Constants.LUMA_CLAIM_OTHER_REQUEST, null);
+
+        internal readonly int Number;
+        internal readonly byte[] TriggerId;
+
+        private LumaClaim(int number, byte[] triggerId)
+        {
+            Number = number;
+            TriggerId = triggerId;
+        }
+
+        /// <summary>A request with the same digest was accepted, with this trigger id.</summary>
+        public static LumaClaim Accepted(string triggerId)
+        {
+            return new LumaClaim(Constants.LUMA_CLAIM_ACCEPTED,
+                Utf8.Required(triggerId, "triggerId"));
+        }
+    }
+
+    /// <summary>
     /// A folder that remembers which keys were triggered, for <see
     /// cref="LumaClient.TriggerWorkflowOnce"/>. Any number of threads and processes of this machine
     /// may use it.
@@ -1099,7 +1369,7 @@ namespace Luma.Automation
                 return null;
             }
             if (status != Constants.LUMA_OK)
-                throw new LumaJournalException(result);
+                throw new LumaJournalException(result, null);
             return new LumaJournalEntry(result, "");
         }
 
@@ -1198,7 +1468,7 @@ namespace Luma.Automation
             int status = call(out native);
             LumaResult result = new LumaResult(native);
             if (status != Constants.LUMA_OK)
-                throw new LumaJournalException(result);
+                throw new LumaJournalException(result, null);
             return result;
         }
 
@@ -1206,7 +1476,7 @@ namespace Luma.Automation
         {
             if (status != Constants.LUMA_OK)
                 throw reason.IsInvalid ? new LumaJournalException(status)
-                    : new LumaJournalException(new LumaResult(reason));
+                    : new LumaJournalException(new LumaResult(reason), null);
         }
     }
 
@@ -1922,7 +2192,7 @@ namespace Luma.Automation
                 case LumaOutcome.NotSent:
                     if ((int)result.Status >= Constants.LUMA_ALREADY_ACCEPTED
                         && result.Status != LumaStatus.Internal)
-                        return new LumaJournalException(result);
+                        return new LumaJournalException(result, inner);
                     return new LumaNotSentException(result, inner);
                 default:
                     return new LumaUnknownException(result, inner);
@@ -2013,7 +2283,7 @@ namespace Luma.Automation
     /// Nothing was sent.</summary>
     public sealed class LumaJournalException : LumaException
     {
-        internal LumaJournalException(LumaResult result) : base(result, null) { }
+        internal LumaJournalException(LumaResult result, Exception inner) : base(result, inner) { }
 
         internal LumaJournalException(int status) : base(status, null) { }
     }
@@ -2208,6 +2478,8 @@ namespace Luma.Automation
         private static readonly luma_log_fn Log = OnLog;
         private static readonly luma_token_fn Token = OnToken;
         private static readonly luma_free_fn Free = OnFree;
+        private static readonly luma_claim_fn Claim = OnClaim;
+        private static readonly luma_complete_fn Complete = OnComplete;
 
         [ThreadStatic]
         private static Exception thrown;
@@ -2237,6 +2509,58 @@ namespace Luma.Automation
         {
             LumaClientOptions.Check(config, Methods.luma_config_set_token_provider_with_free(config,
                 Token, GCHandle.ToIntPtr(GCHandle.Alloc(provider)), Free));
+        }
+
+        internal static int TriggerOnce(LumaClientHandle client, ILumaStore store, byte[] secret,
+            byte[] key, LumaTriggerRequestHandle request, out LumaResultHandle result)
+        {
+            GCHandle pinned = GCHandle.Alloc(store);
+            try
+            {
+                return Methods.luma_trigger_workflow_once_with_store(client, Claim, Complete,
+                    GCHandle.ToIntPtr(pinned), secret, key, request, out result);
+            }
+            finally
+            {
+                pinned.Free();
+            }
+        }
+
+        private static int OnClaim(IntPtr key, IntPtr digest, IntPtr intentJson, IntPtr triggerId,
+            UIntPtr size, IntPtr userData)
+        {
+            try
+            {
+                LumaClaim claim = ((ILumaStore)GCHandle.FromIntPtr(userData).Target)
+                    .Claim(Utf8.Text(key), Utf8.Text(digest), Utf8.Text(intentJson));
+                if (claim.TriggerId != null)
+                {
+                    if ((ulong)claim.TriggerId.Length > (ulong)size)
+                        throw new ArgumentException("The stored trigger id is too long.");
+                    Marshal.Copy(claim.TriggerId, 0, triggerId, claim.TriggerId.Length);
+                }
+                return claim.Number;
+            }
+            catch (Exception exception)
+            {
+                thrown = exception;
+                return -1;
+            }
+        }
+
+        private static int OnComplete(IntPtr key, int outcome, IntPtr triggerId, IntPtr userData)
+        {
+            try
+            {
+                ((ILumaStore)GCHandle.FromIntPtr(userData).Target)
+                    .Complete(Utf8.Text(key), (LumaOutcome)outcome, Utf8.Text(triggerId));
+                return 0;
+            }
+            catch (Exception exception)
+            {
+                thrown = exception;
+                return -1;
+            }
         }
 
         private static void OnLog(int level, IntPtr line, IntPtr userData)

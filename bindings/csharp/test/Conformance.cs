@@ -435,7 +435,7 @@ static class Conformance
         Equal(before + 200, Requests("unlock_account"));
     }
 
-    static void Row15CountersAndDraining()
+    static void Row27CountersAndDraining()
     {
         LumaClient client = new LumaClient(Url, Token);
         client.TriggerWorkflow(Unlock());
@@ -450,6 +450,150 @@ static class Conformance
             client.TriggerWorkflow(Unlock());
         }).Status);
         True(client.DrainAsync(TimeSpan.FromSeconds(1)).Result, "drained before");
+    }
+
+    static void Row26ASetOfWaits()
+    {
+        using (LumaClient client = new LumaClient(Url, Token))
+        using (LumaWaitSet waits = client.NewWaitSet(1000))
+        {
+            True(waits.Next() == null, "an empty set has no event");
+            var ids = new List<string>();
+            for (int i = 0; i < 20; i++)
+                ids.Add(client.TriggerWorkflow(new LumaTriggerRequest("reset_password")
+                    .SetVariable("userName", "jdoe")).TriggerId);
+            foreach (string id in ids)
+                True(waits.Add(id, TimeSpan.FromMinutes(1)), "added");
+            True(!waits.Add(ids[0]), "added twice");
+            True(waits.Remove(ids[0]) && !waits.Remove(ids[0]), "removed once");
+            Throws<ArgumentException>(delegate { waits.Add("a\0b"); });
+            var seen = new Dictionary<string, string>();
+            while (waits.Count > 0)
+            {
+                LumaWaitEvent found = waits.Next();
+                Equal(null, found.Error);
+                Equal(found.Run.IsFinal, found.HasEnded);
+                string before;
+                seen.TryGetValue(found.TriggerId, out before);
+                seen[found.TriggerId] = before + found.Run.RunStatus + " ";
+                if (seen.Count == 19)
+                    Advance(3000);
+            }
+            Equal(19, seen.Count);
+            foreach (string statuses in seen.Values)
+                Equal("Running Completed ", statuses);
+
+            string server = client.TriggerWorkflow(new LumaTriggerRequest("patch_server")
+                .SetVariable("hostName", "h")).TriggerId;
+            waits.Add(server, TimeSpan.FromMilliseconds(300));
+            True(!waits.Next().HasEnded, "a first status");
+            True(waits.Next(TimeSpan.FromMilliseconds(10)) == null, "nothing has changed");
+            waits.Wake();
+            True(waits.Next() == null, "woken");
+            LumaWaitEvent ended = waits.Next();
+            True(ended.HasEnded, "the wait timed out");
+            Equal(LumaStatus.WaitTimeout, ended.Error.Status);
+            Equal(server, ((LumaWaitException)ended.Error).TriggerId);
+
+            waits.Add(server);
+            waits.Next();
+            var source = new CancellationTokenSource(200);
+            EndsWithin(400, waits.NextAsync(null, source.Token), delegate { });
+            waits.Add("fault-hang");
+            Task<LumaWaitEvent> hanging = waits.NextAsync();
+            Thread.Sleep(200);
+            EndsWithin(100, hanging, waits.Dispose);
+            Throws<ObjectDisposedException>(delegate { waits.Next(); });
+        }
+        using (LumaClient right = new LumaClient(Url, Token))
+        using (LumaClient wrong = new LumaClient(Url, "wrong"))
+        using (LumaWaitSet waits = wrong.NewWaitSet())
+        {
+            string id = right.TriggerWorkflow(Unlock()).TriggerId;
+            waits.Add(id);
+            LumaWaitEvent paused = waits.Next();
+            Equal("", paused.TriggerId);
+            Equal(LumaStatus.Unauthorized, paused.Error.Status);
+            Equal(false, paused.HasEnded);
+            wrong.SetAccessToken(Token);
+            Equal(id, waits.Next().TriggerId);
+            wrong.Dispose();
+            Equal(LumaStatus.Cancelled,
+                Throws<LumaCallException>(delegate { waits.Next(); }).Status);
+        }
+    }
+
+    sealed class Store : ILumaStore
+    {
+        public readonly Dictionary<string, object[]> Rows = new Dictionary<string, object[]>();
+        public bool Fails;
+
+        public LumaClaim Claim(string key, string digest, string intentJson)
+        {
+            if (Fails)
+                throw new InvalidOperationException("the table is gone");
+            True(intentJson.Contains("\"workflow\""), intentJson);
+            object[] row;
+            if (!Rows.TryGetValue(key, out row))
+            {
+                Rows[key] = new object[] { digest, null, null };
+                return LumaClaim.Granted;
+            }
+            if ((string)row[0] != digest)
+                return LumaClaim.OtherRequest;
+            if (row[1] == null)
+                return LumaClaim.InProgress;
+            return (LumaOutcome)row[1] == LumaOutcome.Accepted ? LumaClaim.Accepted((string)row[2])
+                : LumaClaim.Unresolved;
+        }
+
+        public void Complete(string key, LumaOutcome outcome, string triggerId)
+        {
+            Rows[key] = new[] { Rows[key][0], outcome, triggerId };
+            if (key == "fails")
+                throw new InvalidOperationException("the disk is full");
+        }
+    }
+
+    static void Row28AStore()
+    {
+        using (LumaClient client = new LumaClient(Url, Token))
+        {
+            int before = Requests("unlock_account");
+            var store = new Store();
+            LumaTrigger first = client.TriggerWorkflowOnceWithStore(store, "secret", "k1", Unlock());
+            LumaTrigger second = client.TriggerWorkflowOnceWithStore(store, "secret", "k1", Unlock());
+            True(second.AlreadyAccepted && second.TriggerId == first.TriggerId, "once");
+            Equal(before + 1, Requests("unlock_account"));
+            Throws<LumaJournalException>(delegate
+            {
+                client.TriggerWorkflowOnceWithStore(store, "secret", "k1",
+                    new LumaTriggerRequest("unlock_account").SetVariable("userName", "other"));
+            });
+            before = Requests("fault-close-after-reading");
+            for (int i = 0; i < 2; i++)
+                Throws<LumaUnknownException>(delegate
+                {
+                    client.TriggerWorkflowOnceWithStore(store, "secret", "k2",
+                        new LumaTriggerRequest("fault-close-after-reading"));
+                });
+            Equal(before + 1, Requests("fault-close-after-reading"));
+            LumaCallbackException stored = Throws<LumaCallbackException>(delegate
+            {
+                client.TriggerWorkflowOnceWithStore(store, "secret", "fails", Unlock());
+            });
+            Equal("the disk is full", stored.InnerException.Message);
+            Equal(LumaOutcome.Accepted, stored.Result.Outcome);
+            store.Fails = true;
+            before = Requests("unlock_account");
+            LumaException failure = Throws<LumaJournalException>(delegate
+            {
+                client.TriggerWorkflowOnceWithStore(store, "secret", "k3", Unlock());
+            });
+            Equal(LumaStatus.JournalStore, failure.Status);
+            Equal("the table is gone", failure.InnerException.Message);
+            Equal(before, Requests("unlock_account"));
+        }
     }
 
     static void Row16ExceptionInACallback()

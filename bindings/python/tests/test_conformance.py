@@ -21,8 +21,10 @@ import simulator
 from luma_automation import (
     Application,
     CallError,
+    Claim,
     Client,
     ConfigurationError,
+    Counter,
     InvalidRequest,
     Journal,
     JournalError,
@@ -596,6 +598,165 @@ assert os.wait()[1] == 0
             before = trigger(1000)
             after = trigger(10000)
         self.assertLess(after - before, 4 * 2**20)
+
+
+class Sets(unittest.TestCase):
+    def test_26_a_set_of_waits(self):
+        with client() as luma, luma.wait_set(max_polls_per_second=1000) as waits:
+            ids = [luma.trigger("reset_password", JDOE).trigger_id for _ in range(20)]
+            for trigger_id in ids:
+                waits.add(trigger_id, timeout=60)
+            with self.assertRaises(ValueError):
+                waits.add(ids[0])
+            with self.assertRaises(ValueError):
+                waits.add("a\0b")
+            waits.remove(ids[0])
+            with self.assertRaises(KeyError):
+                waits.remove(ids[0])
+            self.assertEqual(len(waits), 19)
+            seen = {}
+            for event in waits:
+                self.assertIsNone(event.error)
+                seen.setdefault(event.trigger_id, []).append(event.result.run_status)
+                self.assertEqual(event.has_ended, event.result.run_status.is_final)
+                if len(seen) == 19:
+                    simulator.advance(3000)
+        self.assertEqual(seen, {id: [RunStatus.RUNNING, RunStatus.COMPLETED] for id in ids[1:]})
+
+    def test_26_the_ends_of_a_set(self):
+        with client() as luma, luma.wait_set() as waits:
+            self.assertIsNone(waits.next())
+            trigger_id = luma.trigger("patch_server", {"hostName": "h"}).trigger_id
+            waits.add(trigger_id, timeout=0.3)
+            self.assertFalse(waits.next(timeout=10).has_ended)
+            self.assertIsNone(waits.next(timeout=0.01))
+            waits.wake()
+            self.assertIsNone(waits.next(timeout=10))
+            ended = waits.next(timeout=10)
+            self.assertTrue(ended.has_ended)
+            self.assertIsInstance(ended.error, WaitTimeout)
+            self.assertEqual(ended.error.trigger_id, trigger_id)
+            waits.add("fault-hang")
+            for end in (waits.close, luma.close):
+                thread = threading.Timer(0.2, end)
+                thread.start()
+                started = time.monotonic()
+                self.assertEqual(list(waits), [])
+                self.assertLess(time.monotonic() - started, 0.3)
+                thread.join()
+        with self.assertRaises(RuntimeError):
+            waits.add(trigger_id)
+
+    def test_26_an_error_of_a_set(self):
+        with client() as luma:
+            trigger_id = luma.trigger("unlock_account", JDOE).trigger_id
+        with Client(simulator.URL, "wrong", logger=None) as wrong, wrong.wait_set() as waits:
+            waits.add(trigger_id)
+            event = waits.next(timeout=10)
+            self.assertEqual((event.trigger_id, event.has_ended), ("", False))
+            self.assertEqual(event.error.name, "LUMA_ERROR_UNAUTHORIZED")
+            self.assertNotIsInstance(event.error, TriggerError)
+            wrong.set_access_token(simulator.TOKEN)
+            self.assertEqual(waits.next(timeout=10).trigger_id, trigger_id)
+            wrong.close()
+            with self.assertRaises(CallError) as caught:
+                waits.next(timeout=10)
+            self.assertEqual(caught.exception.name, "LUMA_ERROR_CANCELLED")
+
+    def test_26_ctrl_c_loses_no_event(self):
+        program = """
+import signal, threading, simulator
+from luma_automation import Client
+with Client(simulator.URL, simulator.TOKEN, logger=None) as luma, luma.wait_set() as waits:
+    waits.add(luma.trigger("patch_server", {"hostName": "h"}).trigger_id)
+    print(waits.next().result.run_status.name)
+    main = threading.main_thread().ident
+    threading.Timer(0.3, signal.pthread_kill, [main, signal.SIGINT]).start()
+    try:
+        waits.next()
+    except KeyboardInterrupt:
+        print("interrupted")
+    simulator.advance(180000)
+    print([event.result.run_status.name for event in waits])
+"""
+        done = _python(program, PYTHONPATH=os.pathsep.join(sys.path), LUMA_TOKEN=simulator.TOKEN)
+        self.assertEqual(
+            done.stdout.split("\n"), ["ACTIVATED", "interrupted", "['COMPLETED']", ""], done.stderr
+        )
+
+    def test_27_drain_and_counters(self):
+        with client() as luma:
+            luma.trigger("unlock_account", JDOE)
+            with self.assertRaises(Rejected):
+                luma.trigger("unlock_account")
+            counters = luma.counters
+            self.assertEqual(
+                [counters[Counter.CALLS_ACCEPTED], counters[Counter.CALLS_REJECTED]], [1, 1]
+            )
+            self.assertGreaterEqual(counters[Counter.CONNECTIONS_OPENED], 1)
+            self.assertGreater(counters[Counter.BYTES_SENT], 100)
+            self.assertTrue(luma.drain(1))
+            with self.assertRaises(RuntimeError):
+                luma.trigger("unlock_account", JDOE)
+        for counter in Counter:
+            self.assertEqual(native().luma_counter_name(counter).decode(), counter.name)
+        self.assertEqual(native().luma_counter_name(len(Counter) + 1), b"")
+        with client() as luma, concurrent.futures.ThreadPoolExecutor() as pool:
+            call = pool.submit(luma.history, "fault-hang")
+            time.sleep(0.2)
+            self.assertFalse(luma.drain(0.1))
+            with self.assertRaises(CallError):
+                call.result(1)
+
+    def test_28_a_store(self):
+        class Store:
+            def __init__(self):
+                self.rows = {}
+
+            def claim(self, key, digest, intent):
+                row = self.rows.get(key)
+                if row is None or row["outcome"] in (Outcome.REJECTED, Outcome.NOT_SENT):
+                    self.rows[key] = {"digest": digest, "outcome": None, "intent": intent}
+                    return Claim.GRANTED
+                if row["digest"] != digest:
+                    return Claim.OTHER_REQUEST
+                if row["outcome"] == Outcome.ACCEPTED:
+                    return row["trigger_id"]
+                return Claim.UNRESOLVED if row["outcome"] else Claim.IN_PROGRESS
+
+            def complete(self, key, outcome, trigger_id):
+                self.rows[key].update(outcome=outcome, trigger_id=trigger_id)
+                if key == "fails":
+                    raise ZeroDivisionError
+
+        store = Store()
+        simulator.clear_journal()
+        with client() as luma:
+
+            def once(key, workflow, variables=None):
+                return luma.trigger_once_with_store(store, "secret", key, workflow, variables)
+
+            first = once("k1", "unlock_account", JDOE)
+            second = once("k1", "unlock_account", JDOE)
+            self.assertEqual(second.name, "LUMA_ALREADY_ACCEPTED")
+            self.assertEqual(second.trigger_id, first.trigger_id)
+            self.assertEqual(store.rows["k1"]["intent"]["workflow"], "unlock_account")
+            self.assertEqual(len(simulator.journal()), 1)
+            with self.assertRaises(JournalError):
+                once("k1", "unlock_account", {"userName": "other"})
+            for _ in range(2):
+                with self.assertRaises(Unknown):
+                    once("k2", "fault-close-after-reading")
+            self.assertEqual(len(simulator.journal("fault-close-after-reading")), 1)
+            with self.assertRaises(ZeroDivisionError) as caught:
+                once("fails", "unlock_account", JDOE)
+            self.assertEqual(caught.exception.luma_result.outcome, Outcome.ACCEPTED)
+            self.assertFalse(caught.exception.luma_result.journal_recorded)
+            store.claim = lambda *_: 1 / 0
+            with self.assertRaises(ZeroDivisionError) as caught:
+                once("k3", "unlock_account", JDOE)
+            self.assertEqual(caught.exception.luma_result.name, "LUMA_ERROR_JOURNAL_STORE")
+            self.assertEqual(len(simulator.journal("unlock_account")), 2)
 
 
 class Library(unittest.TestCase):

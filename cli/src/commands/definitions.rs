@@ -11,7 +11,7 @@ pub fn list(client: &Client, filter: Option<&str>, output: Output) -> Result<Exi
     let definitions = client.list_workflow_definitions(&query)?;
     if output.is_json {
         let definitions = definitions.iter().map(|definition| raw(definition.json().raw()));
-        output::document(&Value::Array(definitions.collect()));
+        output::document(&Value::Array(definitions.collect()))?;
         return Ok(Exit::Accepted);
     }
     let row = |definition: WorkflowDefinition<'_>| {
@@ -22,7 +22,7 @@ pub fn list(client: &Client, filter: Option<&str>, output: Output) -> Result<Exi
         ]
     };
     let rows: Vec<_> = definitions.iter().map(row).collect();
-    output.rows(&["workflow", "name", "description"], &rows);
+    output.rows(&["workflow", "name", "description"], &rows)?;
     Ok(Exit::Accepted)
 }
 
@@ -35,24 +35,24 @@ pub fn describe(client: &Client, workflow: &str, output: Output) -> Result<Exit,
         return Err(Failure::mistake(message));
     };
     if output.is_json {
-        output::document(&raw(definition.json().raw()));
+        output::document(&raw(definition.json().raw()))?;
         return Ok(Exit::Accepted);
     }
     output.pairs(&[
         ("workflow", Some(definition.identifier().into_owned())),
         ("name", Some(definition.name().into_owned())),
         ("description", Some(definition.description().into_owned())),
-    ]);
+    ])?;
     let parameters = definition.parameters();
     if !parameters.is_empty() {
         if output.is_terminal {
-            output::line("");
+            output::line("")?;
         }
         let rows: Vec<_> = parameters.iter().map(|parameter| row(*parameter)).collect();
-        output.rows(&["parameter", "type", "required", "caption", "description"], &rows);
+        output.rows(&["parameter", "type", "required", "caption", "description"], &rows)?;
     }
     if output.is_terminal {
-        output::line(&format!("\n{}", command_line(workflow, &parameters)));
+        output::line(&format!("\n{}", command_line(workflow, &parameters)))?;
     }
     Ok(Exit::Accepted)
 }

@@ -36,14 +36,14 @@ pub fn run(
     let entry = match command {
         Create => return Ok(Exit::Accepted),
         List => {
-            list(&journal.unfinished()?, output);
+            list(&journal.unfinished()?, output)?;
             return Ok(Exit::Accepted);
         }
         Prune { older_than } => {
             let count = journal.prune(*older_than)?;
             match output.is_json {
-                true => output::document(&json!({ "removed": count })),
-                false => output::line(&format!("{count} removed")),
+                true => output::document(&json!({ "removed": count }))?,
+                false => output::line(&format!("{count} removed"))?,
             }
             return Ok(Exit::Accepted);
         }
@@ -55,22 +55,21 @@ pub fn run(
         NewAttempt { key, note: Note { who, reason } } => journal.new_attempt(key, who, reason)?,
     };
     match output.is_json {
-        true => output::document(&document(&entry)),
+        true => output::document(&document(&entry))?,
         false => output.pairs(&[
             ("key", Some(entry.key().to_owned())),
             ("state", Some(entry.state().name().to_owned())),
             ("since", local_time(entry.time_ms())),
             ("trigger id", entry.trigger_id().map(str::to_owned)),
             ("acknowledged", entry.is_acknowledged().then(|| "yes".to_owned())),
-        ]),
+        ])?,
     }
     Ok(Exit::Accepted)
 }
 
-fn list(entries: &[JournalEntry], output: Output) {
+fn list(entries: &[JournalEntry], output: Output) -> Result<(), Failure> {
     if output.is_json {
-        output::document(&Value::Array(entries.iter().map(document).collect()));
-        return;
+        return output::document(&Value::Array(entries.iter().map(document).collect()));
     }
     let row = |entry: &JournalEntry| {
         vec![
@@ -81,7 +80,7 @@ fn list(entries: &[JournalEntry], output: Output) {
         ]
     };
     let rows: Vec<_> = entries.iter().map(row).collect();
-    output.rows(&["key", "state", "since", "trigger id"], &rows);
+    output.rows(&["key", "state", "since", "trigger id"], &rows)
 }
 
 fn document(entry: &JournalEntry) -> Value {

@@ -25,7 +25,7 @@ pub fn status(client: &Client, id: &str, output: Output) -> Result<Exit, Failure
             ("endTime", utc_time(history.end_time_ms())),
             ("timeSpentMs", json!(history.time_spent_ms())),
             ("parameters", Value::Array(parameters.collect())),
-        ]));
+        ]))?;
         return Ok(Exit::Accepted);
     }
     let status = output::status(Some(history.status()), &history.status_text());
@@ -40,7 +40,7 @@ pub fn status(client: &Client, id: &str, output: Output) -> Result<Exit, Failure
     for (name, parameter) in names.iter().zip(&parameters) {
         pairs.push((name, Some(parameter.value().into_owned())));
     }
-    output.pairs(&pairs);
+    output.pairs(&pairs)?;
     Ok(Exit::Accepted)
 }
 
@@ -48,11 +48,11 @@ pub fn steps(client: &Client, id: &str, output: Output) -> Result<Exit, Failure>
     let steps = client.list_workflow_steps(id, &ListQuery::default())?;
     if output.is_json {
         let steps = steps.iter().map(|step| step_json(&step)).collect();
-        output::document(&Value::Array(steps));
+        output::document(&Value::Array(steps))?;
         return Ok(Exit::Accepted);
     }
     let rows: Vec<_> = steps.iter().map(row).collect();
-    output.rows(&["id", "step", "status", "started", "took"], &rows);
+    output.rows(&["id", "step", "status", "started", "took"], &rows)?;
     Ok(Exit::Accepted)
 }
 
@@ -65,34 +65,37 @@ pub fn follow_steps(
 ) -> Result<Exit, Failure> {
     let mut shown: HashMap<String, String> = HashMap::new();
     let mut failure = None;
+    let mut printed = Ok(());
     let options = WaitOptions::new(timeout)?;
     let wait = client.wait_for_workflow(id, &options, |_| {
         match client.list_workflow_steps(id, &ListQuery::default()) {
             Ok(steps) => {
-                for step in steps.iter() {
+                printed = steps.iter().try_for_each(|step| {
                     let (key, status) = (step.id().into_owned(), step.status_text().into_owned());
-                    if shown.insert(key, status.clone()).as_ref() != Some(&status) {
-                        match output.is_json {
-                            true => output::document(&step_json(&step)),
-                            false => output::line(&row(step).join("\t")),
-                        }
+                    if shown.insert(key, status.clone()).as_ref() == Some(&status) {
+                        return Ok(());
                     }
-                }
+                    match output.is_json {
+                        true => output::document(&step_json(&step)),
+                        false => output::line(&row(step).join("\t")),
+                    }
+                });
                 failure = None;
             }
             // The next poll may succeed.
             Err(error) => failure = Some(error.message().to_owned()),
         }
-        ControlFlow::Continue(())
+        if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
+    printed.map_err(|failure| Failure { exit: Exit::BrokeOff, ..failure })?;
     if let Some(failure) = failure {
         note(&format!("the last list of steps failed: {failure}"));
     }
-    match wait.into_result() {
-        Ok(history) if history.status() != luma::RunStatus::Completed => Ok(Exit::RunFailed),
-        Ok(_) => Ok(Exit::Accepted),
-        Err(error) => {
-            let exit = Exit::of_wait(&error);
+    let exit = Exit::of_wait(&wait);
+    match wait.error() {
+        None => Ok(exit),
+        Some(error) if exit == Exit::Mistake => Err(Failure::mistake(error.message())),
+        Some(error) => {
             Err(Failure { exit, message: format!("{}; the run continues", error.message()) })
         }
     }
@@ -124,7 +127,7 @@ pub fn step(client: &Client, id: &str, step_id: &str, output: Output) -> Result<
     let step = detail.step();
     let data: Value = serde_json::from_str(step.json().raw()).unwrap_or(Value::Null);
     if output.is_json {
-        output::document(&data);
+        output::document(&data)?;
         return Ok(Exit::Accepted);
     }
     output.pairs(&[
@@ -134,9 +137,9 @@ pub fn step(client: &Client, id: &str, step_id: &str, output: Output) -> Result<
         ("started", step.start_time_ms().and_then(local_time)),
         ("ended", step.end_time_ms().and_then(local_time)),
         ("took", step.time_spent_ms().map(duration)),
-    ]);
+    ])?;
     if output.is_terminal {
-        output::line(&format!("\n{data:#}"));
+        output::line(&format!("\n{data:#}"))?;
     }
     Ok(Exit::Accepted)
 }
@@ -145,9 +148,9 @@ pub fn open(client: &Client, id: &str, print: bool, output: Output) -> Result<Ex
     let launch_url = client.generate_launch_url(id)?;
     let url = launch_url.url();
     if output.is_json {
-        output::document(&json!({ "triggerId": id, "url": url }));
+        output::document(&json!({ "triggerId": id, "url": url }))?;
     } else if print {
-        output::line(url);
+        output::line(url)?;
     } else if let Err(error) = open::that_detached(url) {
         let message = format!("cannot open a browser: {error}; luma open --print shows the URL");
         return Err(Failure::mistake(message));

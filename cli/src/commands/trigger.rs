@@ -7,8 +7,9 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::arguments::Trigger;
-use crate::commands::wait::wait;
+use crate::commands::wait;
 use crate::exit::{Exit, Failure};
+use crate::interrupt;
 use crate::output::{self, Output, local_time, note};
 use crate::settings::{read_text, secret_from};
 
@@ -20,14 +21,19 @@ pub fn run(
     arguments: &Trigger,
     output: Output,
 ) -> Result<Exit, Failure> {
+    // Everything that can be wrong on this side, before anything is sent.
+    let options = wait::options(arguments.timeout, arguments.until_suspended)?;
     let id = match (&arguments.body, &arguments.workflow) {
         (Some(path), _) => {
             let mut body = Zeroizing::new(String::new());
             read_text(path, MAX_BYTES, &mut body)?;
+            // Not earlier: Ctrl-C ends a program that reads stdin.
+            interrupt::closes(client);
             accepted(client.trigger_workflow_json(&body), output)?
         }
         (None, Some(workflow)) => {
             let request = request(workflow, arguments)?;
+            interrupt::closes(client);
             match (journal, &arguments.once) {
                 (Some(journal), Some(key)) => once(client, journal, key, &request, output)?,
                 _ => accepted(client.trigger_workflow(&request), output)?,
@@ -41,7 +47,9 @@ pub fn run(
         }
         return Ok(Exit::Accepted);
     }
-    wait(client, &[id], arguments.timeout, arguments.until_suspended, output)
+    // The gateway has accepted the request, whatever goes wrong now.
+    wait::wait(client, &[id], &options, output)
+        .map_err(|failure| Failure { exit: Exit::BrokeOff, ..failure })
 }
 
 /// Triggers at most once for a key. Returns the trigger id, also of a run that was accepted before.
@@ -55,17 +63,17 @@ fn once(
     let once = client.trigger_workflow_once(journal, key, request);
     if !once.is_recorded() {
         note(&format!(
-            "warning: the outcome could not be written to the journal; settle the key with luma \
-             journal resolve {key}"
+            "warning: the outcome could not be written to the journal; settle key {key} with luma \
+             journal resolve"
         ));
     }
     match once.result() {
-        Ok(trigger) => Ok(print_accepted(trigger.trigger_id(), output)),
+        Ok(trigger) => print_accepted(trigger.trigger_id(), output),
         Err(_) if once.was_accepted_before() => {
             let since = once.entry().and_then(|entry| local_time(entry.time_ms()));
             let since = since.map(|since| format!(" at {since}")).unwrap_or_default();
             note(&format!("nothing was sent: {key} was accepted before{since}"));
-            Ok(print_accepted(once.trigger_id().unwrap_or_default(), output))
+            print_accepted(once.trigger_id().unwrap_or_default(), output)
         }
         Err(error) => Err(failed(error, output)),
     }
@@ -74,26 +82,34 @@ fn once(
 /// Prints the result of a trigger at once, and returns its trigger id.
 fn accepted(trigger: Result<luma::Trigger, Error>, output: Output) -> Result<String, Failure> {
     match trigger {
-        Ok(trigger) => Ok(print_accepted(trigger.trigger_id(), output)),
+        Ok(trigger) => print_accepted(trigger.trigger_id(), output),
         Err(error) => Err(failed(&error, output)),
     }
 }
 
-fn print_accepted(id: &str, output: Output) -> String {
-    match output.is_json {
+fn print_accepted(id: &str, output: Output) -> Result<String, Failure> {
+    let printed = match output.is_json {
         true => output::document(&output::object([
             ("event", json!("accepted")),
             ("outcome", json!("ACCEPTED")),
             ("triggerId", json!(id)),
         ])),
         false => output::line(id),
+    };
+    match printed {
+        Ok(()) => Ok(id.to_owned()),
+        // The run exists, but the caller cannot know which one it is.
+        Err(_) => Err(Failure {
+            exit: Exit::Unknown,
+            message: format!("cannot write to stdout; the gateway accepted the request as {id}"),
+        }),
     }
-    id.to_owned()
 }
 
 fn failed(error: &Error, output: Output) -> Failure {
     if output.is_json {
-        output::document(&output::object([
+        // The exit code is the outcome, also if nobody reads this.
+        let _ = output::document(&output::object([
             ("event", json!("failed")),
             ("outcome", json!(error.outcome().to_string())),
             ("message", json!(error.message())),
@@ -119,14 +135,15 @@ fn request(workflow: &str, arguments: &Trigger) -> Result<TriggerRequest, Failur
     for argument in &arguments.variables {
         set_variable(&mut request, argument)?;
     }
+    for argument in &arguments.texts {
+        let (name, text) = split(argument)?;
+        request.set_variable(name, text)?;
+    }
     Ok(request)
 }
 
 fn set_variable(request: &mut TriggerRequest, argument: &str) -> Result<(), Failure> {
-    let Some((name, value)) = argument.split_once('=') else {
-        // The argument may be a password that was meant as something else: it is not repeated.
-        return Err(Failure::mistake("a variable has the form NAME=VALUE; one has no ="));
-    };
+    let (name, value) = split(argument)?;
     if let Some(name) = name.strip_suffix(':') {
         request.set_variable_json(name, value)?;
     } else if let Some(path) = value.strip_prefix('@') {
@@ -135,4 +152,11 @@ fn set_variable(request: &mut TriggerRequest, argument: &str) -> Result<(), Fail
         request.set_variable(name, value)?;
     }
     Ok(())
+}
+
+fn split(argument: &str) -> Result<(&str, &str), Failure> {
+    // The argument may be a password that was meant as something else: it is not repeated.
+    argument
+        .split_once('=')
+        .ok_or_else(|| Failure::mistake("a variable has the form NAME=VALUE; one has no ="))
 }

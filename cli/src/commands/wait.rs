@@ -1,81 +1,254 @@
 //! `luma wait`, and the second half of `luma trigger --wait`.
 
-use std::ops::ControlFlow;
-use std::sync::mpsc::{self, Sender};
-use std::thread;
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use luma::{Client, ListQuery, Poll, RunStatus, WaitOptions, WorkflowHistory};
+use luma::{Client, Error, ErrorKind, ListQuery, WaitOptions, WaitSet, WorkflowHistory};
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Output, note};
 
-/// What happens during the waits.
-enum Event {
-    Changed { index: usize, status: RunStatus, text: String, step: Option<String> },
-    Ended { index: usize, wait: Box<luma::Wait> },
+/// With more runs than this, one live line counts them.
+const MAX_BARS: usize = 8;
+
+/// How often a live line is refreshed: one request for each step that it shows.
+const REFRESH: Duration = Duration::from_secs(1);
+
+pub fn options(timeout: Duration, until_suspended: bool) -> Result<WaitOptions, Failure> {
+    let options = WaitOptions::new(timeout)?;
+    Ok(if until_suspended { options.or_suspended() } else { options })
 }
 
-/// Waits for runs, each on its own thread, and prints every change.
+/// Waits for runs, and prints every change.
 pub fn wait(
     client: &Client,
     ids: &[String],
-    timeout: Duration,
-    until_suspended: bool,
+    options: &WaitOptions,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let mut options = WaitOptions::new(timeout)?;
-    if until_suspended {
-        options = options.or_suspended();
+    let set = client.wait_set();
+    let mut runs: Vec<Run> = Vec::new();
+    for id in ids {
+        match set.add(id, options, runs.len()) {
+            // It was named twice.
+            Err(error) if error.kind() == ErrorKind::AlreadyInSet => continue,
+            added => added?,
+        }
+        runs.push(Run { id: id.trim().to_owned(), exit: None, status: String::new() });
     }
-    let lines = Lines::new(ids, output);
-    let mut exits = Vec::new();
-    thread::scope(|scope| {
-        let (events, receiver) = mpsc::channel();
-        for (index, id) in ids.iter().enumerate() {
-            let events = events.clone();
-            scope.spawn(move || follow(client, index, id, &options, output.is_terminal, &events));
-        }
-        drop(events);
-        for event in receiver {
-            match event {
-                Event::Changed { index, status, text, step } => {
-                    lines.show(index, status, &text, step.as_deref());
-                }
-                Event::Ended { index, wait } => exits.push(lines.end(index, &wait)),
-            }
-        }
-    });
+    let live = Live::new(client, &runs, output)?;
+    let mut waits = Waits { runs, output, live };
+    let followed = waits.follow(&set);
+    if let Some(live) = &waits.live {
+        live.clear();
+    }
+    let continuing: Vec<_> =
+        waits.runs.iter().filter(|run| run.continues()).map(|run| &*run.id).collect();
+    if !continuing.is_empty() {
+        let who = if continuing.len() == 1 { "The run continues" } else { "The runs continue" };
+        note(&format!("{who}. To wait again: luma wait {}", continuing.join(" ")));
+    }
+    followed?;
     // The same for any order in which they end.
-    let failed = exits.into_iter().filter(|exit| *exit != Exit::Accepted);
+    let failed = waits.runs.iter().filter_map(|run| run.exit).filter(|e| *e != Exit::Accepted);
     Ok(failed.min_by_key(|exit| *exit as i32).unwrap_or(Exit::Accepted))
 }
 
-fn follow(
-    client: &Client,
-    index: usize,
-    id: &str,
-    options: &WaitOptions,
-    shows_step: bool,
-    events: &Sender<Event>,
-) {
-    let mut last = None;
-    let wait = client.wait_for_workflow(id, options, |poll: &Poll| {
-        let Ok(history) = &poll.result else { return ControlFlow::Continue(()) };
-        let status = history.status();
-        let step = (shows_step && !status.is_final()).then(|| current_step(client, id)).flatten();
-        let shown = (history.status_text().into_owned(), step);
-        if last.as_ref() != Some(&shown) {
-            let (text, step) = shown.clone();
-            last = Some(shown);
-            // The receiver lives as long as this thread.
-            let _ = events.send(Event::Changed { index, status, text, step });
+struct Run {
+    id: String,
+    /// `None` until the wait has ended.
+    exit: Option<Exit>,
+    /// Its last status, with its colour.
+    status: String,
+}
+
+impl Run {
+    /// True if the wait ended before the run did.
+    fn continues(&self) -> bool {
+        matches!(self.exit, None | Some(Exit::TimedOut | Exit::BrokeOff))
+    }
+}
+
+struct Waits {
+    runs: Vec<Run>,
+    output: Output,
+    live: Option<Live>,
+}
+
+impl Waits {
+    /// Follows the runs until all waits have ended.
+    fn follow(&mut self, set: &WaitSet<usize>) -> Result<(), Failure> {
+        let mut has_polled = false;
+        while set.count() > 0 {
+            match set.next(self.live.as_ref().map(|_| REFRESH)) {
+                Ok(event) => {
+                    has_polled = true;
+                    let (_, index, wait) = event.into_parts();
+                    match wait.error().map(Error::kind) {
+                        Some(ErrorKind::WaitOpen) => self.changed(index, wait.last())?,
+                        _ => self.ended(index, &wait)?,
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::NothingChanged => {}
+                // An outage ends only waits that never began. The set polls again, and reports each
+                // kind of error once.
+                Err(error) if has_polled && !ends_all(error.kind()) => note(error.message()),
+                Err(error) => return self.broke_off(&error),
+            }
+            if let Some(live) = &mut self.live {
+                live.show(&self.runs);
+            }
         }
-        ControlFlow::Continue(())
-    });
-    let _ = events.send(Event::Ended { index, wait: Box::new(wait) });
+        Ok(())
+    }
+
+    fn changed(&mut self, index: usize, last: Option<&WorkflowHistory>) -> Result<(), Failure> {
+        let Some(last) = last else { return Ok(()) };
+        let text = last.status_text();
+        self.runs[index].status = output::status(Some(last.status()), &text);
+        match self.live {
+            Some(_) => Ok(()),
+            None => self.event("status", index, [("status", json!(text))]),
+        }
+    }
+
+    /// Prints how a wait ended.
+    fn ended(&mut self, index: usize, wait: &luma::Wait) -> Result<(), Failure> {
+        let exit = Exit::of_wait(wait);
+        self.runs[index].exit = Some(exit);
+        let id = &self.runs[index].id;
+        let last = wait.last();
+        let text = last.map(|last| last.status_text().into_owned());
+        if let Some(error) = wait.error() {
+            let event = if exit == Exit::TimedOut { "timeout" } else { "broken" };
+            let message = format!("{id}: {}", error.message());
+            self.above(|| note(&message));
+            return match self.output.is_json {
+                true => {
+                    let message = json!(error.message());
+                    self.event(event, index, [("status", json!(text)), ("message", message)])
+                }
+                false => Ok(()),
+            };
+        }
+        if self.output.is_json {
+            return self.event("ended", index, [("status", json!(text))]);
+        }
+        let status = output::status(last.map(WorkflowHistory::status), &text.unwrap_or_default());
+        let took = last.and_then(WorkflowHistory::time_spent_ms);
+        let took = took.map(|ms| format!("took {}", output::duration(ms)));
+        let cells = [Some(id.clone()), Some(status), took];
+        let line = cells.into_iter().flatten().collect::<Vec<_>>().join("\t");
+        self.above(|| output::line(&line))
+    }
+
+    /// Ends all waits.
+    fn broke_off(&mut self, error: &Error) -> Result<(), Failure> {
+        self.above(|| note(error.message()));
+        for index in 0..self.runs.len() {
+            if self.runs[index].exit.is_none() {
+                self.runs[index].exit = Some(Exit::BrokeOff);
+                if self.output.is_json {
+                    self.event("broken", index, [("message", json!(error.message()))])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn event<const N: usize>(
+        &self,
+        event: &str,
+        index: usize,
+        members: [(&str, Value); N],
+    ) -> Result<(), Failure> {
+        let id = &self.runs[index].id;
+        if self.output.is_json {
+            let mut document = output::object(members);
+            document["event"] = json!(event);
+            document["triggerId"] = json!(id);
+            output::document(&document)
+        } else {
+            let text = members.iter().find_map(|(_, value)| value.as_str()).unwrap_or_default();
+            output::line(&format!("{id}\t{text}"))
+        }
+    }
+
+    /// Prints above the live lines.
+    fn above<R>(&self, print: impl FnOnce() -> R) -> R {
+        match &self.live {
+            Some(live) => live.all.suspend(print),
+            None => print(),
+        }
+    }
+}
+
+/// True if waiting longer does not help.
+fn ends_all(kind: ErrorKind) -> bool {
+    use ErrorKind::{AccessToken, Cancelled, Forbidden, SetClosed, TokenSource, Unauthorized};
+    matches!(kind, AccessToken | Cancelled | Forbidden | SetClosed | TokenSource | Unauthorized)
+}
+
+/// What a terminal shows during the waits: a line for each run, or one for many.
+struct Live {
+    client: Client,
+    all: MultiProgress,
+    bars: Vec<ProgressBar>,
+    /// The run whose step is asked for next.
+    next: usize,
+}
+
+impl Live {
+    /// Returns `None` if there is no terminal.
+    fn new(client: &Client, runs: &[Run], output: Output) -> Result<Option<Self>, Failure> {
+        if !output.is_terminal || output.is_json {
+            return Ok(None);
+        }
+        let all = MultiProgress::new();
+        let style = ProgressStyle::with_template("{spinner} {prefix}  {wide_msg} {elapsed:>4}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = |prefix: String| {
+            let bar = all.add(ProgressBar::new_spinner()).with_style(style.clone());
+            bar.set_prefix(prefix);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        };
+        let bars = match runs.len() {
+            ..=MAX_BARS => runs.iter().map(|run| bar(run.id.clone())).collect(),
+            count => vec![bar(format!("{count} runs"))],
+        };
+        // A step is only for display: the end of a run must not wait for it.
+        let client = client.with_timeout(2 * REFRESH)?;
+        Ok(Some(Live { client, all, bars, next: 0 }))
+    }
+
+    fn show(&mut self, runs: &[Run]) {
+        if runs.len() > MAX_BARS {
+            let open = runs.iter().filter(|run| run.exit.is_none()).count();
+            self.bars[0].set_message(format!("{open} in progress"));
+            return;
+        }
+        for (run, bar) in runs.iter().zip(&self.bars) {
+            if run.exit.is_some() && !bar.is_finished() {
+                bar.finish_and_clear();
+            }
+        }
+        let in_turn = (self.next..runs.len()).chain(0..self.next);
+        let Some(index) = in_turn.into_iter().find(|index| runs[*index].exit.is_none()) else {
+            return;
+        };
+        self.next = index + 1;
+        let run = &runs[index];
+        let step = current_step(&self.client, &run.id).map(|step| format!(": {step}"));
+        self.bars[index].set_message(format!("{}{}", run.status, step.unwrap_or_default()));
+    }
+
+    fn clear(&self) {
+        for bar in &self.bars {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 /// Returns the name of the step that started last. Only for display, so errors do not matter.
@@ -83,92 +256,4 @@ fn current_step(client: &Client, id: &str) -> Option<String> {
     let query = ListQuery { order_by: "startTime desc", top: 1, ..ListQuery::default() };
     let steps = client.list_workflow_steps(id, &query).ok()?;
     Some(steps.get(0)?.name().into_owned())
-}
-
-/// The lines that show the runs.
-struct Lines<'a> {
-    ids: &'a [String],
-    output: Output,
-    /// On a terminal: a line per run that is still going.
-    bars: Vec<ProgressBar>,
-}
-
-impl<'a> Lines<'a> {
-    fn new(ids: &'a [String], output: Output) -> Self {
-        let bars = if output.is_terminal && !output.is_json {
-            let all = MultiProgress::new();
-            let style = ProgressStyle::with_template("{spinner} {prefix}  {msg}  {elapsed}");
-            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
-            let bar = |id: &String| {
-                let bar = all.add(ProgressBar::new_spinner()).with_style(style.clone());
-                bar.set_prefix(id.clone());
-                bar.enable_steady_tick(Duration::from_millis(120));
-                bar
-            };
-            ids.iter().map(bar).collect()
-        } else {
-            Vec::new()
-        };
-        Lines { ids, output, bars }
-    }
-
-    fn show(&self, index: usize, status: RunStatus, text: &str, step: Option<&str>) {
-        if let Some(bar) = self.bars.get(index) {
-            let step = step.map(|step| format!(": {step}")).unwrap_or_default();
-            bar.set_message(format!("{}{step}", output::status(Some(status), text)));
-        } else if !status.is_final() {
-            self.event("status", index, [("status", json!(text))]);
-        }
-    }
-
-    /// Prints how a wait ended, and returns its exit code.
-    fn end(&self, index: usize, wait: &luma::Wait) -> Exit {
-        let id = &self.ids[index];
-        if let Some(bar) = self.bars.get(index) {
-            bar.finish_and_clear();
-        }
-        let last = wait.last().map(|history| history.status_text().into_owned());
-        let Some(error) = wait.error() else {
-            let status = wait.last().map(WorkflowHistory::status);
-            let text = last.unwrap_or_default();
-            match self.output.is_json {
-                true => self.event("ended", index, [("status", json!(text))]),
-                false => {
-                    let ms = wait.last().and_then(WorkflowHistory::time_spent_ms);
-                    let took = ms.map(|ms| format!("took {}", output::duration(ms)));
-                    let status = output::status(status, &text);
-                    let cells = [Some(id.clone()), Some(status), took];
-                    output::line(&cells.into_iter().flatten().collect::<Vec<_>>().join("\t"));
-                }
-            }
-            return match status {
-                Some(RunStatus::Failed | RunStatus::Terminated) => Exit::RunFailed,
-                _ => Exit::Accepted,
-            };
-        };
-        let exit = Exit::of_wait(error);
-        let message = error.message();
-        if self.output.is_json {
-            let members = [("status", json!(last)), ("message", json!(message))];
-            self.event(if exit == Exit::TimedOut { "timeout" } else { "broken" }, index, members);
-        }
-        note(&format!("{id}: {message}"));
-        if exit != Exit::Mistake {
-            note(&format!("The run continues. To wait again: luma wait {id}"));
-        }
-        exit
-    }
-
-    fn event<const N: usize>(&self, event: &str, index: usize, members: [(&str, Value); N]) {
-        let id = &self.ids[index];
-        if self.output.is_json {
-            let mut document = output::object(members);
-            document["event"] = json!(event);
-            document["triggerId"] = json!(id);
-            output::document(&document);
-        } else {
-            let text = members.iter().find_map(|(_, value)| value.as_str()).unwrap_or_default();
-            output::line(&format!("{id}\t{text}"));
-        }
-    }
 }

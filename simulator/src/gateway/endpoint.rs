@@ -8,6 +8,10 @@ use crate::http::query;
 
 pub(crate) const API: &str = "/gateway/api/v1/";
 
+/// The names of the endpoints, in the order of [`Endpoint`].
+pub(crate) const ENDPOINTS: [&str; 7] =
+    ["trigger", "history", "steps", "step", "launch-url", "access-key", "definitions"];
+
 /// An endpoint, with the ids from its path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Endpoint {
@@ -43,6 +47,18 @@ impl Endpoint {
         })
     }
 
+    pub(super) fn name(&self) -> &'static str {
+        ENDPOINTS[match self {
+            Self::Trigger => 0,
+            Self::History { .. } => 1,
+            Self::Steps { .. } => 2,
+            Self::Step { .. } => 3,
+            Self::LaunchUrl => 4,
+            Self::AccessKey => 5,
+            Self::Definitions => 6,
+        }]
+    }
+
     /// The only method that the endpoint supports.
     pub(super) fn method(&self) -> &'static str {
         match self {
@@ -55,15 +71,31 @@ impl Endpoint {
         matches!(self, Self::AccessKey)
     }
 
+    /// Returns the run that a request is about.
+    pub(super) fn trigger_id<'a>(&'a self, body: &'a Map<String, Value>) -> Option<&'a str> {
+        match self {
+            Self::History { trigger_id }
+            | Self::Steps { trigger_id }
+            | Self::Step { trigger_id, .. } => Some(trigger_id),
+            Self::LaunchUrl => body.get("contextInfo")?.get("triggerId")?.as_str(),
+            Self::Trigger | Self::AccessKey | Self::Definitions => None,
+        }
+    }
+
     /// Returns the fault that a request asks for by naming its subject `fault-NAME`.
-    pub(super) fn fault(&self, query: &str, body: &Map<String, Value>) -> Option<&'static Fault> {
+    pub(super) fn named_fault(
+        &self,
+        query: &str,
+        body: &Map<String, Value>,
+    ) -> Option<&'static Fault> {
         match self {
             Self::Trigger => faults::find(body.get("workflowIdentifier")?.as_str()?),
-            Self::History { trigger_id } | Self::Steps { trigger_id } => faults::find(trigger_id),
+            Self::History { .. } | Self::Steps { .. } | Self::LaunchUrl => {
+                faults::find(self.trigger_id(body)?)
+            }
             Self::Step { trigger_id, step_id } => {
                 faults::find(trigger_id).or_else(|| faults::find(step_id))
             }
-            Self::LaunchUrl => faults::find(body.get("contextInfo")?.get("triggerId")?.as_str()?),
             Self::AccessKey => faults::find(&query::parameter(query, "tenantExternalId")?),
             Self::Definitions => {
                 let filter = query::parameter(query, "filter")?;

@@ -1,5 +1,7 @@
 //! The envelopes that a fault can send, for each endpoint.
 
+use serde_json::Value;
+
 use super::call::Call;
 use super::endpoint::Endpoint;
 use super::{access_key, definitions, history, launch_url, steps, trigger};
@@ -7,17 +9,22 @@ use crate::envelope::Envelope;
 use crate::faults::{Fault, FaultEnvelopes};
 use crate::http::Response;
 use crate::state::{Run, State};
+use crate::workflows;
 
 /// The message of validation errors. It need not fit the request.
 const VALIDATION_MESSAGE: &str = "User name is required";
 
-/// Creates the envelopes for a fault. The request is not validated and no token is regenerated: the
-/// caller only wants the fault. A trigger starts its run here.
+/// Creates the envelopes for a fault. A request that is not valid gets an invented success, and no
+/// token is regenerated: the caller only wants the fault. A trigger starts its run here.
 pub(super) fn create(fault: &Fault, endpoint: &Endpoint, call: &Call<'_>) -> FaultEnvelopes {
     let identifier = fault.identifier();
+    let is_named = endpoint.named_fault(call.query, call.body).is_some();
+    let is_read = !matches!(endpoint, Endpoint::Trigger | Endpoint::AccessKey);
+    let real = (is_read && !is_named).then(|| super::execute(endpoint, call));
     let run = || finished_run(&identifier, call.now);
     let success = match endpoint {
         Endpoint::Trigger => return create_for_trigger(fault, call),
+        _ if let Some(Ok(success)) = real => success,
         Endpoint::History { .. } => history::success(call.now, &run()),
         Endpoint::Steps { .. } => steps::all_steps(call.now, &run()),
         Endpoint::Step { .. } => steps::last_step(call.now, &run()),
@@ -32,16 +39,18 @@ pub(super) fn create(fault: &Fault, endpoint: &Endpoint, call: &Call<'_>) -> Fau
 }
 
 fn create_for_trigger(fault: &Fault, call: &Call<'_>) -> FaultEnvelopes {
-    let identifier = fault.identifier();
-    let run = trigger::new_run(call, &identifier, &identifier);
+    let identifier = call.body.get("workflowIdentifier").and_then(Value::as_str);
+    let identifier = identifier.map_or_else(|| fault.identifier(), str::to_owned);
+    let name = workflows::find(&identifier).map_or(&*identifier, |workflow| workflow.name);
+    let run = trigger::new_run(call, &identifier, name);
     let success = trigger::success(call.now, &run);
     let without_result = trigger::success_without_trigger_id(call.now, &run);
     if fault.starts_run() {
         call.state.add(run);
     }
-    let name = Some(&*identifier);
     let errors = vec![VALIDATION_MESSAGE.to_owned()];
-    let validation_error = trigger::validation_error(call.now, name, name, errors);
+    let validation_error =
+        trigger::validation_error(call.now, Some(&identifier), Some(name), errors);
     FaultEnvelopes { success, without_result, validation_error }
 }
 

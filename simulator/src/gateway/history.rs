@@ -72,23 +72,33 @@ pub(super) fn success(now: u64, run: &Run) -> Envelope {
     Envelope::success(now, status_line, &history).with_empty_warnings()
 }
 
-/// Encodes the run's variables: declared ones in the order of the definition, then the others.
-fn input_parameters(run: &Run) -> String {
+/// An input parameter of a run.
+pub(crate) struct Parameter<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a Value,
+    pub(crate) data_type: &'static str,
+}
+
+/// The run's variables: declared ones in the order of the definition, then the others.
+pub(crate) fn parameters(run: &Run) -> impl Iterator<Item = Parameter<'_>> {
     let declared =
         workflows::find(&run.workflow_identifier).map_or(&[][..], |workflow| workflow.variables);
     let known = declared.iter().filter_map(|variable| {
         let value = run.variables.get(variable.parameter)?;
-        Some((variable.parameter, value, variable.data_type))
+        Some(Parameter { name: variable.parameter, value, data_type: variable.data_type })
     });
     let is_declared = |name: &str| declared.iter().any(|variable| variable.parameter == name);
-    let others = run.variables.iter().filter(|(name, _)| !is_declared(name));
-    let input_parameters = known
-        .chain(others.map(|(name, value)| (name.as_str(), value, data_type(value))))
-        .map(|(parameter, value, data_type)| InputParameter {
+    let others = run.variables.iter().filter(move |(name, _)| !is_declared(name));
+    known.chain(others.map(|(name, value)| Parameter { name, value, data_type: data_type(value) }))
+}
+
+fn input_parameters(run: &Run) -> String {
+    let input_parameters = parameters(run)
+        .map(|Parameter { name, value, data_type }| InputParameter {
             value,
             caption: (),
             data_type,
-            parameter,
+            parameter: name,
             description: (),
         })
         .collect();

@@ -1,14 +1,17 @@
 //! The server's end of a connection. It reads one request at a time, or peeks at it.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustls::ServerConfig;
+
 use super::body::Body;
 use super::error::RequestError;
 use super::head::Head;
+use super::stream::Stream;
 
 /// Limit for one read, one write, and one whole request, so that no thread is left forever.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
@@ -36,7 +39,7 @@ pub(crate) enum Incoming {
 
 /// The server's end of one connection.
 pub(crate) struct Connection {
-    stream: Arc<TcpStream>,
+    stream: Stream,
     /// Bytes read from the socket and not parsed yet.
     buffer: Vec<u8>,
     /// True once `100 Continue` was sent for the current request.
@@ -44,23 +47,28 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(stream: Arc<TcpStream>) -> io::Result<Self> {
+    pub(super) fn new(stream: Arc<TcpStream>, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
         stream.set_read_timeout(Some(TIMEOUT))?;
         stream.set_write_timeout(Some(TIMEOUT))?;
         stream.set_nodelay(true)?;
+        let stream = Stream::new(stream, tls)?;
         Ok(Self { stream, buffer: Vec::new(), sent_continue: false })
     }
 
-    pub(crate) fn stream(&self) -> &TcpStream {
+    pub(crate) fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    /// Waits for the next request and parses it without reading it from the socket.
+    /// Waits for the next request and parses it without reading it from the socket. Over TLS it is
+    /// read and kept for [`read_request`](Self::read_request), because records cannot be peeked at.
     ///
     /// Returns `None` if a peek cannot see a complete request: it is larger than the window,
     /// pipelined, malformed or never completed. Reading it then gives the reason. Peeking still
     /// returns unread bytes after the connection was shut down, hence `is_stopping`.
     pub(crate) fn peek_request(&mut self, is_stopping: impl Fn() -> bool) -> Option<Request> {
+        if self.stream.is_tls() {
+            return self.read_ahead();
+        }
         if !self.buffer.is_empty() {
             return None;
         }
@@ -68,7 +76,7 @@ impl Connection {
         let mut seen = 0;
         let mut last_growth = Instant::now();
         loop {
-            let available = self.stream.peek(&mut window).ok()?;
+            let available = self.stream.tcp().peek(&mut window).ok()?;
             if available == 0 {
                 return None;
             }
@@ -87,6 +95,21 @@ impl Connection {
             // A peek returns immediately while bytes are unread, so waiting for more means polling.
             thread::sleep(Duration::from_millis(1));
         }
+    }
+
+    /// Reads the next request into the buffer and parses it.
+    fn read_ahead(&mut self) -> Option<Request> {
+        let mut deadline = None;
+        while self.buffer.len() <= PEEK_WINDOW {
+            let buffer = std::mem::take(&mut self.buffer);
+            let parsed = self.parse_complete(&buffer);
+            self.buffer = buffer;
+            if let Some(request) = parsed? {
+                return Some(request);
+            }
+            self.fill_buffer(&mut deadline).ok()?;
+        }
+        None
     }
 
     /// Parses a request: `Some(None)` while it is incomplete, `None` if it is invalid.
@@ -146,7 +169,7 @@ impl Connection {
     fn fill_buffer(&mut self, deadline: &mut Option<Instant>) -> io::Result<()> {
         let mut piece = [0; 16 * 1024];
         let count = loop {
-            match (&*self.stream).read(&mut piece) {
+            match (&self.stream).read(&mut piece) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => break result?,
             }
@@ -172,7 +195,17 @@ impl Connection {
     }
 
     pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        (&*self.stream).write_all(bytes)
+        (&self.stream).write_all(bytes)
+    }
+
+    /// Closes a connection in an orderly way.
+    pub(crate) fn close(self) {
+        self.stream.close_writing();
+    }
+
+    /// Resets the connection.
+    pub(crate) fn reset(self) {
+        self.stream.reset_on_close();
     }
 
     /// Closes a connection on which a request was not read to its end.
@@ -182,11 +215,11 @@ impl Connection {
     /// a second.
     pub(crate) fn discard_input_and_close(self) {
         let deadline = Instant::now() + Duration::from_secs(1);
-        let _ = self.stream.shutdown(Shutdown::Write);
-        let _ = self.stream.set_read_timeout(Some(Duration::from_millis(250)));
+        self.stream.close_writing();
+        let _ = self.stream.tcp().set_read_timeout(Some(Duration::from_millis(250)));
         let mut discarded = [0; 16 * 1024];
         while Instant::now() < deadline {
-            match (&*self.stream).read(&mut discarded) {
+            match (&self.stream).read(&mut discarded) {
                 Ok(0) | Err(_) => return,
                 Ok(_) => {}
             }

@@ -14,7 +14,7 @@ pub(crate) struct Script {
 
 /// One element of a workflow's diagram, and its course in a run.
 pub(crate) struct Activity {
-    name: &'static str,
+    pub(crate) name: &'static str,
     pub(crate) id: &'static str,
     pub(crate) kind: &'static str,
     pub(crate) start: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Activity {
     end: &'static str,
     pub(crate) attempts: u32,
     /// The number of steps: more than one in a loop.
-    repetitions: usize,
+    pub(crate) repetitions: usize,
 }
 
 /// A step that has started.
@@ -54,6 +54,18 @@ impl Script {
             left -= duration;
         }
         self.end
+    }
+
+    /// Every activity with its status, this long after the start of the run. Those that have not
+    /// started have none.
+    pub(crate) fn activities_at(
+        &self,
+        elapsed: u64,
+    ) -> impl Iterator<Item = (&Activity, Option<&str>)> {
+        self.activities.iter().map(move |activity| {
+            let has_started = activity.start <= elapsed;
+            (activity, has_started.then(|| activity.status_at(elapsed)))
+        })
     }
 
     /// The steps that have started, this long after the start of the run.

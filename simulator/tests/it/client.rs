@@ -2,9 +2,14 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use luma_simulator::{Options, Simulator, Time};
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use serde_json::{Value, json};
 
 pub const API: &str = "/gateway/api/v1";
@@ -16,6 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub struct Client {
     stream: TcpStream,
+    tls: Option<ClientConnection>,
     /// Bytes received after the last response.
     buffer: Vec<u8>,
     last_send: Instant,
@@ -44,17 +50,25 @@ impl Response {
 
 impl Client {
     pub fn connect(simulator: &Simulator) -> Self {
-        let address = simulator.url().strip_prefix("http://").unwrap();
+        let (scheme, rest) = simulator.url().split_once("://").unwrap();
+        let address = rest.split('/').next().unwrap();
         let stream = TcpStream::connect(address).unwrap();
+        let session = || tls_session(simulator.ca_pem().unwrap(), "127.0.0.1");
+        let tls = (scheme == "https").then(session);
         stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         stream.set_write_timeout(Some(TIMEOUT)).unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream, buffer: Vec::new(), last_send: Instant::now() }
+        Self { stream, tls, buffer: Vec::new(), last_send: Instant::now() }
     }
 
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.last_send = Instant::now();
-        self.stream.write_all(bytes.as_ref()).unwrap();
+        match &mut self.tls {
+            Some(session) => {
+                rustls::Stream::new(session, &mut self.stream).write_all(bytes.as_ref()).unwrap();
+            }
+            None => self.stream.write_all(bytes.as_ref()).unwrap(),
+        }
     }
 
     /// The time since just before the last request was sent.
@@ -78,7 +92,10 @@ impl Client {
     /// Receives the next bytes, whatever they are.
     pub fn receive(&mut self) -> io::Result<Vec<u8>> {
         let mut piece = vec![0; 64 * 1024];
-        let count = self.stream.read(&mut piece)?;
+        let count = match &mut self.tls {
+            Some(session) => rustls::Stream::new(session, &mut self.stream).read(&mut piece)?,
+            None => self.stream.read(&mut piece)?,
+        };
         piece.truncate(count);
         Ok(piece)
     }
@@ -111,7 +128,12 @@ impl Client {
     /// Receives everything until the simulator closes the connection in an orderly way.
     pub fn until_close(&mut self) -> Vec<u8> {
         let mut bytes = std::mem::take(&mut self.buffer);
-        self.stream.read_to_end(&mut bytes).unwrap();
+        match &mut self.tls {
+            Some(session) => {
+                rustls::Stream::new(session, &mut self.stream).read_to_end(&mut bytes).unwrap();
+            }
+            None => drop(self.stream.read_to_end(&mut bytes).unwrap()),
+        }
         bytes
     }
 
@@ -119,6 +141,18 @@ impl Client {
         self.send(trigger_request(token, body));
         self.response()
     }
+}
+
+/// A TLS session with a host whose certificate must be of this CA.
+pub fn tls_session(ca_pem: &str, host: &'static str) -> ClientConnection {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
+    let config = ClientConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    ClientConnection::new(Arc::new(config), ServerName::try_from(host).unwrap()).unwrap()
 }
 
 /// A trigger with a token, as the SDK sends it.

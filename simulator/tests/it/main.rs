@@ -4,12 +4,16 @@ mod client;
 
 mod definitions;
 mod executable;
+mod fault_rules;
 mod faults;
 mod history;
 mod http;
 mod journal;
 mod launch_url;
+mod limits;
+mod page;
 mod steps;
 mod time;
+mod tls;
 mod tokens;
 mod trigger;

@@ -177,7 +177,14 @@ fn one_header_and_one_path_prefix_can_be_required() {
             ..Options::default()
         });
         let simulator = simulator.unwrap();
+        let prefix_of_url = prefix.unwrap_or_default().trim_end_matches('/');
+        assert!(simulator.url().ends_with(prefix_of_url), "{}", simulator.url());
         let mut client = Client::connect(&simulator);
+        // The simulator's own endpoints are below the prefix too.
+        for prefix in ["", prefix_of_url] {
+            client.send(request("GET", &format!("{prefix}/simulator/runs"), "", ""));
+            assert_eq!(client.response().status, 200);
+        }
         let path = [path, TRIGGER].concat();
         client.send(request("POST", &path, headers, &reset_password().to_string()));
         assert_eq!(client.response().status, status, "{scheme:?} {prefix:?} {headers} {path}");

@@ -27,9 +27,11 @@ from luma_automation._journal import Journal, JournalEntry
 from luma_automation._library import native
 from luma_automation._native import VERSION
 from luma_automation._result import Result
+from luma_automation._store import Claim, Store
 from luma_automation._types import (
     Application,
     AuthScheme,
+    Counter,
     Definition,
     DefinitionParameter,
     Outcome,
@@ -38,14 +40,17 @@ from luma_automation._types import (
     Step,
     Timings,
 )
+from luma_automation._wait_set import WaitEvent, WaitSet
 
 __version__ = VERSION
 __all__ = [
     "Application",
     "AuthScheme",
     "CallError",
+    "Claim",
     "Client",
     "ConfigurationError",
+    "Counter",
     "Definition",
     "DefinitionParameter",
     "InvalidRequest",
@@ -61,10 +66,13 @@ __all__ = [
     "RunStatus",
     "Settings",
     "Step",
+    "Store",
     "Timings",
     "TriggerError",
     "Unknown",
     "WaitError",
+    "WaitEvent",
+    "WaitSet",
     "WaitTimeout",
     "library_version",
 ]

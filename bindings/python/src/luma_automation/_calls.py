@@ -106,6 +106,15 @@ def _caught(error: BaseException) -> None:
         calls[-1].error = error
 
 
+def guard(function: Callable[[], T], failed: T) -> T:
+    """Calls a function for C. If it raises, stores the exception and returns another value."""
+    try:
+        return function()
+    except BaseException as error:
+        _caught(error)
+        return failed
+
+
 def _on_log(level: int, line: Optional[bytes], number: Optional[int]) -> None:
     try:
         callbacks = _callbacks.get(number or 0)
@@ -190,15 +199,23 @@ def submit(function: Callable[[], T]) -> "concurrent.futures.Future[T]":
     return _workers.submit(function)
 
 
-def run_interruptibly(function: Callable[[], T]) -> T:
-    """Runs a function so that Ctrl-C interrupts waiting for it. Only the main thread gets signals;
-    another one runs it itself."""
+def run_interruptibly(
+    function: Callable[[], T],
+    abandon: "Optional[Callable[[concurrent.futures.Future[T]], None]]" = None,
+) -> T:
+    """Runs a function so that Ctrl-C interrupts waiting for it; then `abandon` gets its future.
+    Only the main thread gets signals; another one runs the function itself."""
     if threading.current_thread() is not threading.main_thread():
         return function()
     future = submit(function)
     done = threading.Event()
     future.add_done_callback(lambda _: done.set())
-    wait(done, None)
+    try:
+        wait(done, None)
+    except BaseException:
+        if abandon is not None:
+            abandon(future)
+        raise
     return future.result()
 
 

@@ -36,9 +36,12 @@ from luma_automation._errors import (
 from luma_automation._journal import Journal
 from luma_automation._library import native
 from luma_automation._result import Result
+from luma_automation._store import Callbacks as StoreCallbacks
+from luma_automation._store import Store
 from luma_automation._strings import encode, encode_optional, integer, milliseconds
-from luma_automation._types import LEVELS, AuthScheme, Outcome, library_level
+from luma_automation._types import LEVELS, AuthScheme, Counter, Outcome, library_level
 from luma_automation._wait import Wait
+from luma_automation._wait_set import WaitSet
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -203,6 +206,26 @@ class Client:
         native().luma_client_cancel(self._open_handle().pointer)
         self._waits.end(self._scopes[-1])
 
+    def drain(self, timeout: float) -> bool:
+        """Refuses new calls, lets those in progress end for `timeout` seconds, and then closes the
+        client: for stopping a service. Returns False if it had to cancel calls. A wait ends with
+        it, but only a poll is waited for."""
+        status, error = invoke(
+            native().luma_client_drain,
+            self._open_handle().pointer,
+            milliseconds("timeout", timeout),
+        )
+        if status not in (_native.LUMA_OK, _native.LUMA_ERROR_CANCELLED):
+            raise CallError(status)
+        self.close()
+        return status == _native.LUMA_OK
+
+    @property
+    def counters(self) -> dict[Counter, int]:
+        """What this client and those that share its connections have done so far."""
+        pointer = self._open_handle().pointer
+        return {counter: native().luma_client_counter(pointer, counter) for counter in Counter}
+
     def set_access_token(self, access_token: Union[str, bytes]) -> None:
         """Replaces the access token, for all threads."""
         reason = ctypes.c_void_p()
@@ -302,7 +325,78 @@ class Client:
         its outcome is not known, and JournalError if it was for a different request. `volatile`
         names variables that may differ.
         """
-        handle, journal_handle = self._open_handle(), journal.open_handle()
+        journal_handle = journal.open_handle()
+
+        def call(client: Any, request: Any, out: Any) -> tuple[int, Optional[BaseException]]:
+            function = native().luma_trigger_workflow_once
+            return invoke(function, client, journal_handle.pointer, encode("key", key), request, out)
+
+        return self._once(
+            call,
+            volatile,
+            workflow_identifier,
+            variables,
+            secret_variables,
+            contact_id,
+            application_id,
+            initiation_info,
+        )
+
+    def trigger_once_with_store(
+        self,
+        store: Store,
+        digest_secret: Union[str, bytes],
+        key: str,
+        workflow_identifier: str,
+        variables: Optional[Mapping[str, Any]] = None,
+        *,
+        secret_variables: Optional[Mapping[str, str]] = None,
+        contact_id: Optional[int] = None,
+        application_id: Optional[int] = None,
+        initiation_info: Optional[Mapping[str, str]] = None,
+        volatile: Iterable[str] = (),
+    ) -> Result:
+        """Triggers a workflow at most once per key like `trigger_once`, if several machines trigger
+        the same keys: with a store of yours, such as a table of a database. `digest_secret` is a
+        random text that these machines share and nobody else knows."""
+        callbacks = StoreCallbacks(store)
+
+        def call(client: Any, request: Any, out: Any) -> tuple[int, Optional[BaseException]]:
+            return invoke(
+                native().luma_trigger_workflow_once_with_store,
+                client,
+                callbacks.claim,
+                callbacks.complete,
+                None,
+                encode("digest_secret", digest_secret),
+                encode("key", key),
+                request,
+                out,
+            )
+
+        return self._once(
+            call,
+            volatile,
+            workflow_identifier,
+            variables,
+            secret_variables,
+            contact_id,
+            application_id,
+            initiation_info,
+        )
+
+    def _once(
+        self,
+        call: Callable[[Any, Any, Any], tuple[int, Optional[BaseException]]],
+        volatile: Iterable[str],
+        workflow_identifier: str,
+        variables: Optional[Mapping[str, Any]],
+        secret_variables: Optional[Mapping[str, str]],
+        contact_id: Optional[int],
+        application_id: Optional[int],
+        initiation_info: Optional[Mapping[str, str]],
+    ) -> Result:
+        handle = self._open_handle()
         request = _request(
             workflow_identifier,
             variables,
@@ -319,14 +413,7 @@ class Client:
                 message = native().luma_trigger_request_message(request.pointer).decode()
                 raise InvalidRequest(status, message)
         out = ctypes.c_void_p()
-        status, error = invoke(
-            native().luma_trigger_workflow_once,
-            handle.pointer,
-            journal_handle.pointer,
-            encode("key", key),
-            request.pointer,
-            ctypes.byref(out),
-        )
+        status, error = call(handle.pointer, request.pointer, ctypes.byref(out))
         result = Result(out.value)
         if status == _native.LUMA_ERROR_KEY_OTHER_REQUEST and error is None:
             raise JournalError(status, result.message, result)
@@ -460,6 +547,10 @@ class Client:
         with self._wait(trigger_id, timeout, until_suspended) as wait:
             async for result in wait:
                 yield result
+
+    def wait_set(self, max_polls_per_second: int = 20) -> WaitSet:
+        """Returns an empty set of waits, which follows many runs on one thread."""
+        return WaitSet(self._open_handle(), max_polls_per_second)
 
     def _wait(self, trigger_id: str, timeout: Optional[float], until_suspended: bool) -> Wait:
         # A scope of its own, so that cancelling this wait cancels nothing else.

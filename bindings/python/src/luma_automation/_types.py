@@ -42,6 +42,21 @@ class AuthScheme(enum.IntEnum):
     API_ACCESS_KEY = _native.LUMA_AUTH_API_ACCESS_KEY
 
 
+class Counter(enum.IntEnum):
+    """What a client counts. All counters only grow, except WAITS_OPEN."""
+
+    CALLS_ACCEPTED = _native.LUMA_COUNTER_CALLS_ACCEPTED
+    CALLS_REJECTED = _native.LUMA_COUNTER_CALLS_REJECTED
+    CALLS_NOT_SENT = _native.LUMA_COUNTER_CALLS_NOT_SENT
+    CALLS_UNKNOWN = _native.LUMA_COUNTER_CALLS_UNKNOWN
+    RETRIES = _native.LUMA_COUNTER_RETRIES
+    CONNECTIONS_OPENED = _native.LUMA_COUNTER_CONNECTIONS_OPENED
+    CONNECTIONS_REUSED = _native.LUMA_COUNTER_CONNECTIONS_REUSED
+    BYTES_SENT = _native.LUMA_COUNTER_BYTES_SENT
+    BYTES_RECEIVED = _native.LUMA_COUNTER_BYTES_RECEIVED
+    WAITS_OPEN = _native.LUMA_COUNTER_WAITS_OPEN
+
+
 class Application(enum.IntEnum):
     """The applications of an initiator."""
 

@@ -57,6 +57,34 @@ final class Callbacks {
         }
     };
 
+    static final LumaNative.ClaimFn CLAIM = (key, digest, intentJson, triggerId, size, userData) -> {
+        try {
+            Store.Claim claim = ((Store) TARGETS.get(Pointer.nativeValue(userData))).claim(
+                LumaLibrary.string(key), LumaLibrary.string(digest), LumaLibrary.string(intentJson));
+            if (claim.triggerId != null) {
+                if (claim.triggerId.length > size.longValue()) {
+                    throw new IllegalArgumentException("the stored trigger id is too long");
+                }
+                triggerId.write(0, claim.triggerId, 0, claim.triggerId.length);
+            }
+            return claim.number;
+        } catch (Throwable e) {
+            thrown(e);
+            return -1;
+        }
+    };
+
+    static final LumaNative.CompleteFn COMPLETE = (key, outcome, triggerId, userData) -> {
+        try {
+            ((Store) TARGETS.get(Pointer.nativeValue(userData))).complete(LumaLibrary.string(key),
+                Outcome.of(outcome), LumaLibrary.string(triggerId));
+            return 0;
+        } catch (Throwable e) {
+            thrown(e);
+            return -1;
+        }
+    };
+
     /** Calls the gateway; `thrown` is then what a callback threw, or null. */
     static final class Call {
         Throwable thrown;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
@@ -24,9 +25,12 @@ import java.util.function.ToIntFunction;
 public final class LumaClient implements AutoCloseable {
     private final Handle handle;
     private final PendingRun.Polls polls;
+    private final String journalFolder;
     private final boolean ownsCalls;
 
-    private LumaClient(Pointer pointer, PendingRun.Polls polls, boolean ownsCalls) {
+    private LumaClient(Pointer pointer, PendingRun.Polls polls, String journalFolder,
+            boolean ownsCalls) {
+        this.journalFolder = journalFolder;
         this.ownsCalls = ownsCalls;
         this.handle = new Handle("client", pointer, LumaNative::luma_client_free);
         this.polls = polls;
@@ -101,6 +105,15 @@ public final class LumaClient implements AutoCloseable {
     }
 
     /**
+     * The journal that the configuration file or LUMA_JOURNAL names, for {@link Journal#open}.
+     *
+     * @return its folder, empty if there is none
+     */
+    public Optional<Path> journalFolder() {
+        return journalFolder.isEmpty() ? Optional.empty() : Optional.of(Path.of(journalFolder));
+    }
+
+    /**
      * A client that uses a given request id for all its calls, to find them in the logs of both
      * sides. It shares everything else with this one.
      *
@@ -138,7 +151,7 @@ public final class LumaClient implements AutoCloseable {
     private LumaClient derive(String argument, boolean ownsCalls, Call call) {
         PointerByReference out = new PointerByReference();
         check(handle.use(p -> call.apply(p, out)), argument);
-        return new LumaClient(out.getValue(), polls, ownsCalls);
+        return new LumaClient(out.getValue(), polls, journalFolder, ownsCalls);
     }
 
     /**
@@ -199,6 +212,32 @@ public final class LumaClient implements AutoCloseable {
     }
 
     /**
+     * Triggers a workflow at most once per key like {@link #triggerOnce}, if several machines
+     * trigger the same keys.
+     *
+     * @param store remembers which keys were triggered; called on this thread. What it throws is
+     *     the cause of a {@link CallbackException}
+     * @param digestSecret a random text that all these machines share and nobody else knows
+     * @param key the caller's name for what may happen only once, such as a ticket
+     * @param request the workflow to run
+     * @return the trigger id; {@link Trigger#isAlreadyAccepted} if nothing was sent now
+     */
+    public Trigger triggerOnceWithStore(Store store, String digestSecret, String key,
+            TriggerRequest request) {
+        byte[] secret = text(digestSecret, "digestSecret");
+        byte[] name = text(key, "key");
+        Pointer number = Callbacks.keep(Objects.requireNonNull(store, "store"));
+        try {
+            return request.use(r -> call(
+                (p, out) -> LumaNative.luma_trigger_workflow_once_with_store(
+                    p, Callbacks.CLAIM, Callbacks.COMPLETE, number, secret, name, r, out),
+                Trigger::new, LumaException::ofTrigger));
+        } finally {
+            Callbacks.FREE.invoke(number);
+        }
+    }
+
+    /**
      * Waits until a run has ended.
      *
      * @param triggerId names the run
@@ -250,6 +289,15 @@ public final class LumaClient implements AutoCloseable {
     public CompletableFuture<Run> awaitRunAsync(String triggerId, WaitOptions options) {
         Objects.requireNonNull(triggerId, "triggerId");
         return handle.use(p -> PendingRun.start(triggerId, options, polls, p));
+    }
+
+    /**
+     * Follows many runs on one thread, or on a few.
+     *
+     * @return an empty set of waits
+     */
+    public WaitSet waitSet() {
+        return handle.use(WaitSet::new);
     }
 
     /**
@@ -805,7 +853,8 @@ public final class LumaClient implements AutoCloseable {
                 PointerByReference client = new PointerByReference();
                 LumaNative.luma_client_new_with_reason(config, client, reason);
                 LumaException.checkReason(reason);
-                return new LumaClient(client.getValue(), new PendingRun.Polls(), true);
+                String folder = LumaLibrary.string(LumaNative.luma_config_journal_folder(config));
+                return new LumaClient(client.getValue(), new PendingRun.Polls(), folder, true);
             } finally {
                 LumaNative.luma_config_free(config);
             }

@@ -26,6 +26,11 @@ public class LumaResult implements AutoCloseable {
         handle = new Handle("result", pointer, LumaNative::luma_result_free);
     }
 
+    /** The same result as another type. */
+    LumaResult(LumaResult other) {
+        handle = other.handle;
+    }
+
     /** A part of a call, for {@link #timing}. */
     public enum Timing {
         /** Name resolution. */

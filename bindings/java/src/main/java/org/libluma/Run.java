@@ -15,6 +15,12 @@ public final class Run extends LumaResult {
         this.triggerId = triggerId;
     }
 
+    /** The state of a run in a result of another kind. */
+    Run(String triggerId, LumaResult result) {
+        super(result);
+        this.triggerId = triggerId;
+    }
+
     /**
      * Names the run.
      *

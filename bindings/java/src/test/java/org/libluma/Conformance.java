@@ -94,13 +94,15 @@ public final class Conformance {
         rows.put("15 8 threads on one client", this::threads);
         rows.put("16 an exception in a callback", this::exceptions);
         rows.put("17 wrong free order", this::freeOrder);
-        rows.put("17a derived clients, draining, counters", this::derived);
+        rows.put("27 derived clients, draining, counters", this::derived);
         rows.put("18 once per key", this::once);
         rows.put("19 10,000 calls with flat memory", this::memory);
         rows.put("20 constants", this::constants);
         rows.put("21 token provider", this::tokenProvider);
         rows.put("22 headers and secret variables", this::headersAndSecrets);
         rows.put("23 configuration file", this::configurationFile);
+        rows.put("26 a set of waits", this::waitSet);
+        rows.put("28 a store", this::store);
         rows.put("25 library lookup", this::libraryLookup);
         rows.put("24 secrets", this::secrets);
         return rows;
@@ -528,6 +530,143 @@ public final class Conformance {
         }
         equal("LUMA_ERROR_JOURNAL_EXISTS",
             fails(JournalException.class, () -> Journal.create(folder, URL)).getStatusName());
+    }
+
+    private void waitSet() throws Exception {
+        WaitSet waits = client.waitSet();
+        waits.maxPollsPerSecond(1000);
+        check(waits.next().isEmpty(), "an empty set has no event");
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ids.add(client.trigger(TriggerRequest.of("reset_password")
+                .variable("userName", "jdoe")).triggerId());
+            check(waits.add(ids.get(i), Duration.ofMinutes(1)), "added");
+        }
+        check(!waits.add(ids.get(0), Duration.ZERO), "added twice");
+        check(waits.remove(ids.get(0)) && !waits.remove(ids.get(0)), "removed once");
+        fails(IllegalArgumentException.class, () -> waits.add("a\0b", Duration.ZERO));
+        Map<String, List<RunStatus>> seen = new java.util.HashMap<>();
+        while (waits.size() > 0) {
+            WaitSet.Event event = waits.next().get();
+            check(event.failure().isEmpty(), "no failure");
+            equal(event.run().runStatus().isFinal(), event.hasEnded());
+            seen.computeIfAbsent(event.triggerId(), id -> new ArrayList<>())
+                .add(event.run().runStatus());
+            if (seen.size() == 19) {
+                advance(3000);
+            }
+        }
+        equal(Set.copyOf(ids.subList(1, 20)), seen.keySet());
+        equal(Set.of(List.of(RunStatus.RUNNING, RunStatus.COMPLETED)), Set.copyOf(seen.values()));
+
+        String server = client.trigger(
+            TriggerRequest.of("patch_server").variable("hostName", "h")).triggerId();
+        waits.add(server, Duration.ofMillis(300));
+        check(!waits.next().get().hasEnded(), "a first status");
+        check(waits.next(Duration.ofMillis(10)).isEmpty(), "nothing has changed");
+        waits.wake();
+        check(waits.next().isEmpty(), "woken");
+        WaitSet.Event ended = waits.next().get();
+        check(ended.hasEnded(), "the wait timed out");
+        check(ended.failure().get() instanceof WaitTimeoutException, "by its timeout");
+        equal(server, ended.failure().get().getTriggerId());
+
+        waits.add(server, Duration.ZERO);
+        waits.next();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(() -> {
+            try {
+                waits.next();
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+        });
+        thread.start();
+        Thread.sleep(100);
+        thread.interrupt();
+        thread.join(150);
+        check(thrown.get() instanceof InterruptedException, "interrupted");
+        waits.add("fault-hang", Duration.ZERO);
+        thread = new Thread(() -> fails(java.util.NoSuchElementException.class, () -> waits.next().get()));
+        thread.start();
+        Thread.sleep(200);
+        waits.close();
+        thread.join(150);
+        check(!thread.isAlive(), "ended by close");
+        check(waits.next().isEmpty(), "closed");
+        String id = client.trigger(unlock("jdoe")).triggerId();
+        LumaClient wrong = LumaClient.create(URL, "wrong");
+        try (WaitSet pausing = wrong.waitSet()) {
+            pausing.add(id, Duration.ZERO);
+            WaitSet.Event paused = pausing.next().get();
+            equal("", paused.triggerId());
+            check(!paused.hasEnded(), "the wait goes on");
+            equal(LumaStatus.UNAUTHORIZED, paused.failure().get().getStatus());
+            wrong.setAccessToken(TOKEN);
+            equal(id, pausing.next().get().triggerId());
+            wrong.close();
+            equal(LumaStatus.CANCELLED, fails(LumaException.class, pausing::next).getStatus());
+        }
+    }
+
+    private static final class Table implements Store {
+        private final Map<String, Object[]> rows = new ConcurrentHashMap<>();
+
+        @Override
+        public Claim claim(String key, String digest, String intentJson) {
+            if (key.equals("lost")) {
+                throw new IllegalStateException("the table is gone");
+            }
+            check(intentJson.contains("\"workflow\""), intentJson);
+            Object[] row = rows.putIfAbsent(key, new Object[] {digest, null, null});
+            if (row == null) {
+                return Claim.GRANTED;
+            }
+            if (!digest.equals(row[0])) {
+                return Claim.OTHER_REQUEST;
+            }
+            if (row[1] == null) {
+                return Claim.IN_PROGRESS;
+            }
+            return row[1] == Outcome.ACCEPTED ? Claim.accepted((String) row[2]) : Claim.UNRESOLVED;
+        }
+
+        @Override
+        public void complete(String key, Outcome outcome, String triggerId) {
+            rows.get(key)[1] = outcome;
+            rows.get(key)[2] = triggerId;
+            if (key.equals("full")) {
+                throw new IllegalStateException("the disk is full");
+            }
+        }
+    }
+
+    private void store() throws Exception {
+        Table table = new Table();
+        int before = count("unlock_account");
+        Trigger first = client.triggerOnceWithStore(table, "secret", "k1", unlock("jdoe"));
+        Trigger again = client.triggerOnceWithStore(table, "secret", "k1", unlock("jdoe"));
+        check(again.isAlreadyAccepted(), "accepted before");
+        equal(first.triggerId(), again.triggerId());
+        fails(JournalException.class,
+            () -> client.triggerOnceWithStore(table, "secret", "k1", unlock("other")));
+        equal(before + 1, count("unlock_account"));
+        int faults = count("fault-close-after-reading");
+        for (int i = 0; i < 2; i++) {
+            fails(UnknownOutcomeException.class, () -> client.triggerOnceWithStore(
+                table, "secret", "k2", TriggerRequest.of("fault-close-after-reading")));
+        }
+        equal(faults + 1, count("fault-close-after-reading"));
+        CallbackException full = fails(CallbackException.class,
+            () -> client.triggerOnceWithStore(table, "secret", "full", unlock("jdoe")));
+        equal("the disk is full", full.getCause().getMessage());
+        equal(Outcome.ACCEPTED, full.getOutcome());
+        before = count("unlock_account");
+        CallbackException lost = fails(CallbackException.class,
+            () -> client.triggerOnceWithStore(table, "secret", "lost", unlock("jdoe")));
+        equal("the table is gone", lost.getCause().getMessage());
+        equal(LumaStatus.JOURNAL_STORE, lost.getStatus());
+        equal(before, count("unlock_account"));
     }
 
     private void memory() throws Exception {

@@ -88,6 +88,20 @@ impl Slot {
         self.number
     }
 
+    /// Sleeps, or returns early if the simulator is stopping.
+    pub(crate) fn sleep(&self, time: Duration) {
+        let deadline = Instant::now() + time;
+        let mut inner = self.connections.lock();
+        while !inner.stopping {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            let changed = &self.connections.changed;
+            inner = changed.wait_timeout(inner, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// True if the simulator is stopping. For loops that a shutdown of the socket does not end.
     pub(crate) fn is_stopping(&self) -> bool {
         self.connections.lock().stopping

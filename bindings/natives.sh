@@ -1,0 +1,48 @@
+#!/bin/sh
+# natives.sh KIND [LIBRARY]: prints the native libraries for one kind of package, a line each:
+#
+#     PLATFORM NAME LIBRARY LICENCES
+#
+# that is the package system's name of the platform, the library's name in the package, its path,
+# and the path of its licences. KIND is nuget, wheel, jar, npm, gem, php or perl. Prints those that
+# `make dist` and `make windows` have built; or only a given library, as the one for this machine.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+kind=$1 library=${2:+$(realpath "$2")}
+
+# A machine with two names in one package system has two packages.
+table() {
+    cat <<END
+machine nuget       wheel                   jar           npm         gem                        php            perl
+x86_64  linux-x64   manylinux_2_17_x86_64   linux-x86-64  linux-x64   x86_64-linux               linux-x86_64   linux-x64
+aarch64 linux-arm64 manylinux_2_17_aarch64  linux-aarch64 linux-arm64 aarch64-linux              linux-aarch64  linux-arm64
+win64   win-x64     win_amd64               win32-x86-64  win32-x64   x64-mingw-ucrt,x64-mingw32 windows-amd64  win-x64
+win32   win-x86     win32                   win32-x86     win32-ia32  x86-mingw32                windows-x86    win-x86
+END
+}
+# Python, Perl and the others load the library by its soname; JNA by the name of the linker.
+name=libluma.so.0
+[ "$kind" != jar ] || name=libluma.so
+
+table | awk -v kind="$kind" '
+    NR == 1 { for (i = 2; i <= NF; i++) if ($i == kind) column = i }
+    NR > 1 && column { gsub(",", " ", $column); print $1, $column }' |
+    while read -r machine platforms; do
+        case $machine in
+        win*) built=$root/dist/$machine/luma.dll licences=THIRD-PARTY-LICENSES.txt name=luma.dll ;;
+        *) built=$target/portable/$machine/libluma.so licences=THIRD-PARTY-LICENSES ;;
+        esac
+        licences=$(dirname "$built")/$licences
+        if [ -n "$library" ]; then
+            [ "$machine" = "$(uname -m)" ] || continue
+            built=$library licences=/dev/null
+        fi
+        [ -f "$built" ] || continue
+        for platform in $platforms; do
+            echo "$platform $name $built $licences"
+        done
+    done | grep . || {
+    echo "natives.sh: no library is built; run make dist, or: sh packaging/portable.sh $(uname -m)" >&2
+    exit 1
+}
