@@ -42,8 +42,8 @@ const MAX_DESCRIPTION_CHARS: usize = 512;
 /// The limit for the name of a variable in a message.
 const MAX_NAME_CHARS: usize = 64;
 
-/// Large enough for most values.
-const USUAL_VALUE_BYTES: usize = 128;
+/// Requests and values below this are encoded in memory that grows.
+const LARGE_BYTES: usize = 64 * 1024;
 /// The memory that a variable takes in a map, apart from its texts.
 const MEMBER_BYTES: usize = 256;
 
@@ -71,6 +71,8 @@ pub struct TriggerRequest {
     initiator_contact_id: Option<i64>,
     initiator_application_id: Option<i32>,
     initiation_info: BTreeMap<String, String>,
+    /// The length of all texts that were ever set: a cheap sign that the request may be large.
+    bytes_set: usize,
     /// Variables that do not distinguish one request from another.
     excluded_from_digest: BTreeSet<String>,
 }
@@ -92,6 +94,7 @@ impl TriggerRequest {
             initiator_contact_id: None,
             initiator_application_id: None,
             initiation_info: BTreeMap::new(),
+            bytes_set: 0,
             excluded_from_digest: BTreeSet::new(),
         })
     }
@@ -153,11 +156,22 @@ impl TriggerRequest {
         value: impl Serialize,
     ) -> Result<&mut Self, Error> {
         let name = name.as_ref();
-        let mut json = Collector::with_capacity(USUAL_VALUE_BYTES);
-        serde_json::to_writer(&mut json, &value)
+        let json = serde_json::to_string(&value)
             .map_err(|error| not_json(&quoted("variable", name), &error))?;
+        self.insert_variable(name, json)
+    }
+
+    /// Sets a variable to a string of any length.
+    pub(crate) fn set_text(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        if value.len() < LARGE_BYTES / 6 {
+            return self.set_variable(name, value).map(drop);
+        }
+        let mut json = Collector::with_capacity(value.len() + 2);
+        // Writing a string to memory cannot fail.
+        let _ = serde_json::to_writer(&mut json, value);
         // serde_json writes UTF-8 only.
-        self.insert_variable(name, String::from_utf8(json.finish()?).unwrap_or_default())
+        let json = String::from_utf8(json.finish()?).unwrap_or_default();
+        self.insert_variable(name, json).map(drop)
     }
 
     /// Sets a variable to a floating-point number, in the shortest decimal form that reads back as
@@ -190,6 +204,7 @@ impl TriggerRequest {
         if name.is_empty() {
             return Err(empty_variable_name());
         }
+        self.bytes_set = self.bytes_set.saturating_add(name.len() + json.len());
         self.variables.insert(memory::copy(name)?, json);
         self.secret_variables.remove(name);
         Ok(self)
@@ -224,6 +239,7 @@ impl TriggerRequest {
                 format!("the secret variables have {bytes} bytes; the limit is {MAX_SECRET_BYTES}");
             return Err(Error::local(ErrorKind::RequestTooLarge, message));
         }
+        self.bytes_set = self.bytes_set.saturating_add(name.len() + value.len());
         self.secret_variables.insert(memory::copy(name)?, value.to_owned().into());
         self.variables.remove(name);
         Ok(self)
@@ -250,6 +266,7 @@ impl TriggerRequest {
             let message = format!("{}: {error}{hint}", quoted("variable", name));
             Error::local(ErrorKind::Json, message)
         })?;
+        memory::check(value.get().len())?;
         self.set_variable(name, value)
     }
 
@@ -268,6 +285,7 @@ impl TriggerRequest {
         if variables.contains_key("") {
             return Err(empty_variable_name());
         }
+        self.bytes_set = self.bytes_set.saturating_add(json_object.len());
         self.variables.clear();
         for (name, json) in variables {
             self.variables.insert(name, json.get().to_owned());
@@ -307,6 +325,7 @@ impl TriggerRequest {
             let message = "key and value of the initiation info are swapped";
             return Err(Error::local(ErrorKind::InitiationInfo, message));
         }
+        self.bytes_set = self.bytes_set.saturating_add(key.len() + value.as_ref().len());
         self.initiation_info.insert(memory::copy(key)?, memory::copy(value.as_ref())?);
         Ok(self)
     }
@@ -392,39 +411,42 @@ impl TriggerRequest {
         // Written by hand: a derived `Serialize` needs `Box<RawValue>` values, which cost 2,800
         // instructions more, 8 % of a trigger.
         let has_secret = !self.secret_variables.is_empty();
-        let capacity = 512 + if has_secret { self.max_json_bytes() } else { 0 };
-        let mut collector = Collector::with_capacity(capacity);
-        let json = &mut collector;
-        json.push(b"{\"workflowIdentifier\":");
+        let is_large = self.bytes_set >= LARGE_BYTES / 6;
+        let most = if has_secret || is_large { self.max_json_bytes() } else { 0 };
+        memory::check(most)?;
+        let capacity = 512 + most;
+        let mut encoded = EncodedRequest { json: Vec::with_capacity(capacity), has_secret };
+        let json = &mut encoded.json;
+        json.extend_from_slice(b"{\"workflowIdentifier\":");
         write(json, &self.workflow_identifier);
-        json.push(b",\"variables\":{");
+        json.extend_from_slice(b",\"variables\":{");
         for (index, (name, value)) in self.variables.iter().enumerate() {
             write_name(json, index, name);
-            json.push(value.as_bytes());
+            json.extend_from_slice(value.as_bytes());
         }
         for (index, (name, value)) in self.secret_variables.iter().enumerate() {
             write_name(json, self.variables.len() + index, name);
             write(json, &**value);
         }
-        json.push(b"}");
+        json.push(b'}');
         if let Some(id) = self.initiator_contact_id {
-            json.push(b",\"initiatorContactId\":");
+            json.extend_from_slice(b",\"initiatorContactId\":");
             write(json, &id);
         }
         if let Some(id) = self.initiator_application_id {
-            json.push(b",\"initiatorApplicationId\":");
+            json.extend_from_slice(b",\"initiatorApplicationId\":");
             write(json, &id);
         }
         if !self.initiation_info.is_empty() {
-            json.push(b",\"initiationInfo\":{");
+            json.extend_from_slice(b",\"initiationInfo\":{");
             for (index, (name, value)) in self.initiation_info.iter().enumerate() {
                 write_name(json, index, name);
                 write(json, value);
             }
-            json.push(b"}");
+            json.push(b'}');
         }
-        json.push(b"}");
-        Ok(EncodedRequest { json: collector.finish()?, has_secret })
+        json.push(b'}');
+        Ok(encoded)
     }
 
     /// Returns a length that the JSON does not exceed. If it grew, it would leave a copy of a
@@ -486,17 +508,17 @@ impl Drop for EncodedRequest {
 }
 
 /// Appends a number or a string as JSON, which cannot fail.
-fn write<T: Serialize + ?Sized>(json: &mut Collector, value: &T) {
+fn write<T: Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) {
     let _ = serde_json::to_writer(json, value);
 }
 
 /// Appends the name of a member, after a comma unless it is the first.
-fn write_name(json: &mut Collector, index: usize, name: &str) {
+fn write_name(json: &mut Vec<u8>, index: usize, name: &str) {
     if index > 0 {
-        json.push(b",");
+        json.push(b',');
     }
     write(json, name);
-    json.push(b":");
+    json.push(b':');
 }
 
 /// Returns the name of a thing for a message.

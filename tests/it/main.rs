@@ -45,6 +45,7 @@ mod stdcall;
 #[cfg(target_os = "linux")]
 mod system_store;
 mod tokens;
+mod total;
 mod trust;
 mod trust_differences;
 mod waits;
