@@ -82,7 +82,7 @@ pub trait OnceStore {
     fn complete(&self, key: &str, outcome: Outcome, trigger_id: Option<&str>) -> bool;
 }
 
-/// The answer of a store.
+/// What a store says about a claim.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, PartialEq, Eq)]
