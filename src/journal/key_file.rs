@@ -18,8 +18,11 @@ use std::path::Path;
 use crate::fork;
 use crate::sys::{self, ClosedInChild};
 
-/// The largest file that is read. A call adds less than 10 KB.
+/// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// What remains free after an intent: for its outcome, and for what persons decide about it.
+const RESERVED_BYTES: u64 = 64 * 1024;
 
 /// How often a file may be removed between opening and locking it. The limit is for a file system
 /// that does not count links.
@@ -105,6 +108,11 @@ impl LockedFile {
         let length = length as u64;
         self.is_torn = self.length != length;
         self.length = length;
+    }
+
+    /// True if there is room for an intent with so many bytes, and for what follows it.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.length + bytes as u64 + RESERVED_BYTES <= MAX_FILE_BYTES
     }
 
     /// Appends a line, and waits until it is on the disk.

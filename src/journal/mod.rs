@@ -406,8 +406,13 @@ fn append(
     history: &mut History,
     event: Event,
 ) -> Result<(), Error> {
+    let is_intent = matches!(event, Event::Intent(_));
     let record = Record { at: now_ms(), event };
     let line = record.to_line();
+    if is_intent && !file.has_room(line.len()) {
+        // It could not be read again.
+        return Err(cannot("written", path, &io::Error::other("it is full; use another key")));
+    }
     if history.push(record).is_none() {
         return Err(Error::local(ErrorKind::Internal, "this line cannot follow the last one"));
     }
