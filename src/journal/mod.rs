@@ -9,6 +9,8 @@ mod digest;
 mod entry;
 mod folder;
 mod key_file;
+#[cfg(test)]
+mod model;
 mod record;
 mod state;
 
