@@ -663,6 +663,124 @@ class ConformanceTest < Minitest::Test
   end
 
   # Invalidates LUMA_TOKEN.
+  def test_26_a_set_of_waits
+    client do |luma|
+      waits = luma.wait_set(max_polls_per_second: 1000)
+      assert_nil waits.next
+      ids = Array.new(20) { luma.trigger('reset_password', JDOE).trigger_id }
+      ids.each { |id| assert waits.add(id, timeout: 60) }
+      refute waits.add(ids[0])
+      assert waits.delete(ids[0])
+      refute waits.delete(ids[0])
+      assert_raises(ArgumentError) { waits.add("a\0b") }
+      assert_equal 19, waits.size
+      seen = Hash.new { |hash, id| hash[id] = [] }
+      waits.each do |event|
+        assert_nil event.error
+        assert_equal event.result.final?, event.ended?
+        seen[event.trigger_id] << event.result.run_status
+        Simulator.advance(3000) if seen.size == 19
+      end
+      assert_equal ids[1..].to_h { |id| [id, %i[running completed]] }, seen
+
+      server = trigger_patch(luma)
+      waits.add(server, timeout: 0.3)
+      refute waits.next.ended?
+      assert_nil waits.next(timeout: 0.01)
+      waits.wake
+      assert_nil waits.next
+      event = waits.next
+      assert event.ended?
+      assert_instance_of WaitTimeout, event.error
+      assert_equal server, event.error.trigger_id
+
+      waits.add(server)
+      waits.next
+      waits.add('fault-hang')
+      started = now
+      assert_raises(Timeout::Error) { Timeout.timeout(0.2) { waits.next } }
+      assert_in_delta 0.2, now - started, 0.05
+      Thread.new { sleep(0.2) && waits.close }
+      assert_nil waits.next
+      assert_raises(IOError) { waits.add(server) }
+    end
+  end
+
+  def test_26_an_error_of_a_set
+    id = client { |luma| luma.trigger('unlock_account', JDOE).trigger_id }
+    wrong = Client.new(Simulator::URL, 'wrong')
+    wrong.wait_set do |waits|
+      waits.add(id)
+      event = waits.next
+      assert_equal ['', false, 'LUMA_ERROR_UNAUTHORIZED'], [event.trigger_id, event.ended?, event.error.name]
+      refute_kind_of TriggerError, event.error
+      wrong.access_token = Simulator::TOKEN
+      assert_equal id, waits.next.trigger_id
+      wrong.close
+      assert_equal 'LUMA_ERROR_CANCELLED', assert_raises(CallError) { waits.next }.name
+    end
+  end
+
+  def test_27_drain_and_counters
+    luma = Client.new(Simulator::URL, Simulator::TOKEN)
+    luma.trigger('unlock_account', JDOE)
+    counters = luma.counters
+    assert_equal [1, 0, 10], [counters[:calls_accepted], counters[:retries], counters.size]
+    assert luma.drain(1)
+    assert_raises(IOError) { luma.trigger('unlock_account', JDOE) }
+
+    luma = Client.new(Simulator::URL, Simulator::TOKEN)
+    call = Thread.new { assert_raises(CallError) { luma.history('fault-hang') } }
+    sleep 0.2
+    refute luma.drain(0.1)
+    assert call.join(1)
+  end
+
+  # A table of a database.
+  class Table
+    attr_reader :rows
+
+    def initialize = @rows = {}
+
+    def claim(key, digest, intent)
+      raise 'the table is gone' if key == 'lost'
+
+      row = @rows[key]
+      return (@rows[key] = { digest: digest, intent: intent }) && :granted unless row
+      return :other_request unless row[:digest] == digest
+
+      row[:outcome] == :accepted ? row[:trigger_id] : :unresolved
+    end
+
+    def complete(key, outcome, trigger_id)
+      @rows[key].merge!(outcome: outcome, trigger_id: trigger_id)
+      raise 'the disk is full' if key == 'full'
+    end
+  end
+
+  def test_28_a_store
+    table = Table.new
+    client do |luma|
+      once = lambda do |key, workflow = 'unlock_account', variables = JDOE|
+        luma.trigger_once_with_store(table, 'secret', key, workflow, variables)
+      end
+      first = once.call('k1')
+      again = once.call('k1')
+      assert again.already_accepted?
+      assert_equal first.trigger_id, again.trigger_id
+      assert_equal 'unlock_account', table.rows['k1'][:intent]['workflow']
+      assert_raises(JournalError) { once.call('k1', 'unlock_account', { userName: 'other' }) }
+      assert_equal 1, Simulator.journal('unlock_account').size
+      2.times { assert_raises(Unknown) { once.call('k2', 'fault-close-after-reading', {}) } }
+      assert_equal 1, Simulator.journal('fault-close-after-reading').size
+      error = assert_raises(RuntimeError) { once.call('full') }
+      assert_equal ['the disk is full', :accepted], [error.message, error.luma_result.outcome]
+      error = assert_raises(RuntimeError) { once.call('lost') }
+      assert_equal ['the table is gone', 'LUMA_ERROR_JOURNAL_STORE'], [error.message, error.luma_result.name]
+      assert_equal 2, Simulator.journal('unlock_account').size
+    end
+  end
+
   def test_99_a_new_access_token
     client do |luma|
       result = luma.regenerate_tenant_token(
