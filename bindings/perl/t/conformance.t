@@ -583,6 +583,116 @@ test '23 configuration file' => sub {
     is(Luma::Automation->from_environment->trigger('unlock_account', \%jdoe)->outcome, 'ACCEPTED');
 };
 
+test '26 a set of waits' => sub {
+    my $luma  = client();
+    my $waits = $luma->wait_set(max_polls_per_second => 1000);
+    is($waits->next, undef);
+    my @ids = map { $luma->trigger('reset_password', \%jdoe)->trigger_id } 1 .. 20;
+    ok($waits->add($_, timeout => 60)) for @ids;
+    ok(!$waits->add($ids[0]));
+    ok($waits->remove($ids[0]));
+    ok(!$waits->remove($ids[0]));
+    is_usage(died(sub { $waits->add("a\0b") }));
+    is($waits->count, 19);
+    my %seen;
+    while ($waits->count) {
+        my $event = $waits->next;
+        is($event->{error}, undef);
+        my $status = $event->{result}->run_status;
+        is($event->{has_ended}, $status eq 'COMPLETED');
+        push @{ $seen{ $event->{trigger_id} } }, $status;
+        advance(3000) if keys %seen == 19;
+    }
+    shift @ids;
+    is_deeply(\%seen, { map { $_ => [qw(RUNNING COMPLETED)] } @ids });
+
+    my $server = $luma->trigger('patch_server', { hostName => 'h' })->trigger_id;
+    $waits->add($server, timeout => 0.3);
+    ok(!$waits->next->{has_ended});
+    is($waits->next(0.01), undef);
+    $waits->wake;
+    is($waits->next, undef);
+    my $event = $waits->next;
+    ok($event->{has_ended});
+    is_error($event->{error}, 'WaitTimeout', 'LUMA_ERROR_WAIT_TIMEOUT');
+    is($event->{error}->trigger_id, $server);
+
+    $waits->add($server);
+    $waits->next;
+    local $SIG{ALRM} = sub { die "alarm\n" };
+    my $start = time;
+    alarm 0.2;
+    is(died(sub { $waits->next }), "alarm\n");
+    cmp_ok(time - $start, '<', 0.3);
+    advance(180000);
+    is($waits->next->{result}->run_status, 'COMPLETED');
+    $waits->close;
+    is($waits->next, undef);
+    like(died(sub { $waits->add($server) }), qr/the set of waits is closed at/);
+
+    my $wrong = Luma::Automation->new(base_url => $url, access_token => 'wrong');
+    $waits = $wrong->wait_set;
+    $waits->add($server);
+    $event = $waits->next;
+    is($event->{trigger_id}, '');
+    ok(!$event->{has_ended});
+    is_error($event->{error}, 'Call', 'LUMA_ERROR_UNAUTHORIZED');
+    $wrong->set_access_token($token);
+    is($waits->next->{trigger_id}, $server);
+    $waits->add($server);
+    $wrong->close;
+    is_error(died(sub { $waits->next }), 'Call', 'LUMA_ERROR_CANCELLED');
+};
+
+test '27 drain' => sub {
+    my $luma = client();
+    $luma->trigger('unlock_account', \%jdoe);
+    ok($luma->drain(1));
+    like(died(sub { $luma->trigger('unlock_account', \%jdoe) }), qr/the client is closed at/);
+};
+
+{
+    package Table;
+
+    sub claim {
+        my ($self, $key, $digest, $intent) = @_;
+        die "the table is gone\n" if $key eq 'lost';
+        my $row = $self->{$key};
+        if (!$row) {
+            $self->{$key} = { digest => $digest, workflow => $intent->{workflow} };
+            return 'GRANTED';
+        }
+        return 'OTHER_REQUEST' if $row->{digest} ne $digest;
+        return $row->{outcome} eq 'ACCEPTED' ? $row->{trigger_id} : 'UNRESOLVED';
+    }
+
+    sub complete {
+        my ($self, $key, $outcome, $trigger_id) = @_;
+        @{ $self->{$key} }{qw(outcome trigger_id)} = ($outcome, $trigger_id);
+        die "the disk is full\n" if $key eq 'full';
+    }
+}
+
+test '28 a store' => sub {
+    my ($luma, $table) = (client(), bless {}, 'Table');
+    my $once = sub { $luma->trigger_once_with_store($table, 'secret', @_) };
+    my $first = $once->('k1', 'unlock_account', \%jdoe);
+    my $again = $once->('k1', 'unlock_account', \%jdoe);
+    ok($again->already_accepted);
+    is($again->trigger_id, $first->trigger_id);
+    is($table->{k1}{workflow}, 'unlock_account');
+    is_error(died(sub { $once->('k1', 'unlock_account', { userName => 'other' }) }), 'Journal');
+    is(scalar journal('unlock_account'), 1);
+    is_error(died(sub { $once->('k2', 'fault-close-after-reading') }), 'Unknown') for 1, 2;
+    is(scalar journal('fault-close-after-reading'), 1);
+    is(died(sub { $once->('full', 'unlock_account', \%jdoe) }), "the disk is full\n");
+    is($luma->last_result->outcome, 'ACCEPTED');
+    ok(!$luma->last_result->journal_recorded);
+    is(died(sub { $once->('lost', 'unlock_account', \%jdoe) }), "the table is gone\n");
+    is($luma->last_result->name, 'LUMA_ERROR_JOURNAL_STORE');
+    is(scalar journal('unlock_account'), 2);
+};
+
 test '25 library lookup' => sub {
     my $program = 'require Luma::Automation; print Luma::Automation->library_version';
     my $folder  = tempdir(CLEANUP => 1);
