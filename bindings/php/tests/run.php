@@ -554,6 +554,68 @@ $tests['23 environment'] = static function (): void {
     ));
 };
 
+$tests['26 a set of waits'] = static function (): void {
+    $luma = client();
+    $waits = $luma->waitSet(1000);
+    same(null, $waits->next());
+    $ids = [];
+    for ($i = 0; $i < 20; ++$i) {
+        $ids[] = $luma->trigger('reset_password', JDOE)->triggerId();
+        isTrue($waits->add($ids[$i], timeout: 60));
+    }
+    isTrue(!$waits->add($ids[0]));
+    isTrue($waits->remove($ids[0]) && !$waits->remove($ids[0]));
+    thrown(ValueError::class, static fn () => $waits->add("a\0b"));
+    same(19, count($waits));
+    $seen = [];
+    while (count($waits) > 0) {
+        $event = $waits->next();
+        same(null, $event->error);
+        same($event->result->runStatus()->isFinal(), $event->hasEnded);
+        $seen[$event->triggerId][] = $event->result->runStatus();
+        if (count($seen) === 19) {
+            advance(3000);
+        }
+    }
+    array_shift($ids);
+    same([], array_diff($ids, array_keys($seen)));
+    foreach ($seen as $statuses) {
+        same([RunStatus::Running, RunStatus::Completed], $statuses);
+    }
+
+    $server = $luma->trigger('patch_server', ['hostName' => 'h'])->triggerId();
+    $waits->add($server, timeout: 0.3);
+    isTrue(!$waits->next()->hasEnded);
+    same(null, $waits->next(timeout: 0.01));
+    $ended = $waits->next();
+    isTrue($ended->hasEnded && $ended->error instanceof WaitTimeoutException);
+    same($server, $ended->error->getTriggerId());
+
+    $wrong = new Client(URL, 'wrong');
+    $waits = $wrong->waitSet();
+    $waits->add($server);
+    $paused = $waits->next();
+    same(['', false, 'LUMA_ERROR_UNAUTHORIZED'], [$paused->triggerId, $paused->hasEnded, $paused->error->getName()]);
+    isTrue(!$paused->error instanceof TriggerException);
+    $wrong->setAccessToken(TOKEN);
+    same($server, $waits->next()->triggerId);
+
+    $tokens = ['wrong', TOKEN];
+    $luma = new Client(URL, null, ['tokenProvider' => static function () use (&$tokens): ?string {
+        return array_shift($tokens);
+    }]);
+    $waits = $luma->waitSet();
+    $waits->add($server);
+    same($server, $waits->next()->triggerId);
+};
+
+$tests['27 counters'] = static function (): void {
+    $luma = client();
+    $luma->trigger('unlock_account', JDOE);
+    $counters = $luma->counters();
+    same([1, 0, 10], [$counters['callsAccepted'], $counters['retries'], count($counters)]);
+};
+
 $tests['24 secrets'] = static function (): void {
     $client = client();
     $result = $client->generateLaunchUrl($client->trigger('unlock_account', JDOE)->triggerId());
@@ -578,9 +640,24 @@ if (getenv('LUMA_LIBRARY') !== false) {
 
 $tests['24 a new access token, which invalidates LUMA_TOKEN'] = static function (): void {
     $client = client();
+    $tokens = [TOKEN];
+    $renewing = new Client(URL, null, ['tokenProvider' => static function () use (&$tokens): string {
+        return $tokens[count($tokens) - 1];
+    }]);
+    for ($i = 0; $i < 3; ++$i) {
+        $id = $renewing->trigger('unlock_account', JDOE)->triggerId();
+        usleep(100000); // then the connection may be used again
+    }
+    clearJournal();
     $result = $client->regenerateTenantToken(getenv('LUMA_SUPER_ADMIN_TOKEN'), getenv('LUMA_TENANT_EXTERNAL_ID'));
     $token = $result->accessToken();
     isTrue($token !== '');
+    // On a used connection, a 401 may be a copy of an earlier response, so a trigger is not repeated.
+    $tokens[] = $token;
+    $error = thrown(RejectedException::class, static fn () => $renewing->trigger('unlock_account', JDOE));
+    isTrue($error->getResult()->isConnectionReused());
+    same(1, count(journal('unlock_account')));
+    same(Outcome::Accepted, $renewing->trigger('unlock_account', JDOE)->outcome());
     isTrue(!str_contains($result->message() . json_encode($result->json()) . print_r($result, true), $token));
     thrown(RejectedException::class, static fn () => $client->trigger('unlock_account', JDOE));
     $client->setAccessToken($token);
