@@ -288,6 +288,8 @@ const rows = {
     assert.equal(trigger.data.resultData.executionConfig.identifier, 'unlock_account');
     assert.equal(trigger.httpStatus, 200);
     assert(trigger.duration > 0);
+    assert.deepEqual(Object.keys(trigger.timings), ['dns', 'connect', 'tls', 'firstByte', 'total']);
+    assert.equal(trigger.timings.tls, undefined);
     const { definitions } = await client.listDefinitions();
     const [parameter] = definitions.find(({ identifier }) => identifier === 'unlock_account').parameters;
     assert.deepEqual([parameter.name, parameter.required], ['userName', true]);
@@ -514,8 +516,9 @@ const rows = {
     const place = folder();
     const file = path.join(place, 'luma.json');
     fs.writeFileSync(path.join(place, 'token'), token, { mode: 0o600 });
-    const settings = { base_url: url, token_file: path.join(place, 'token') };
+    const settings = { base_url: url, token_file: path.join(place, 'token'), journal: 'journal' };
     fs.writeFileSync(file, JSON.stringify(settings));
+    assert.equal(Client.fromFile(file).journalFolder, path.join(place, 'journal'));
     await Client.fromFile(file).trigger('unlock_account', { userName: 'jdoe' });
     await Client.fromEnvironment().trigger('unlock_account', { userName: 'jdoe' });
     fs.writeFileSync(file, JSON.stringify({ ...settings, colour: 1 }));
@@ -539,6 +542,12 @@ const rows = {
     assert(!(launch.json + launch + JSON.stringify(launch)).includes(text));
     launch.dispose();
     assert.equal(launch.bytes().length, 0);
+    const tokens = [token];
+    const renewing = new Client(url, undefined, { tokenProvider: () => tokens.at(-1) });
+    for (let i = 0; i < 3; i++) {
+      await renewing.trigger('unlock_account', { userName: 'jdoe' });
+      await sleep(100); // then the connection may be used again
+    }
     const { LUMA_SUPER_ADMIN_TOKEN: superAdmin, LUMA_TENANT_EXTERNAL_ID: tenant } = process.env;
     const fresh = await client.regenerateTenantToken(superAdmin, tenant);
     const newToken = fresh.bytes().toString();
@@ -546,6 +555,14 @@ const rows = {
     await fails(luma.RejectedError, unlock());
     client.setAccessToken(newToken);
     await unlock();
+
+    // On a used connection, a 401 may be a copy of an earlier response, so a trigger is not repeated.
+    tokens.push(newToken);
+    const before = await count('unlock_account');
+    const error = await fails(luma.RejectedError, renewing.trigger('unlock_account', { userName: 'jdoe' }));
+    assert(error.result.connectionReused);
+    assert.equal(await count('unlock_account'), before + 1);
+    await renewing.trigger('unlock_account', { userName: 'jdoe' });
   },
 };
 
