@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 root=$(cd .. && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 export LUMA_LIB_DIR="$target/release" LUMA_INCLUDE_DIR="$root/include"
+export LUMA_CERTIFICATES="$root/tests/fixtures/tls"
 export LUMA_LIBRARY="$LUMA_LIB_DIR/libluma.so.0" LUMA_SIMULATOR_OPTIONS=--virtual-time
 work=$target/bindings
 mkdir -p "$work"
