@@ -621,6 +621,55 @@ func TestAStore(t *testing.T) {
 	equal(t, len(journalOf(t, "unlock_account")), 2)
 }
 
+func TestEverySetting(t *testing.T) {
+	file := func(name string) string { return filepath.Join(os.Getenv("LUMA_CERTIFICATES"), name) }
+	read := func(name string) []byte {
+		text, err := os.ReadFile(name)
+		must(t, err)
+		return text
+	}
+	ca, chain, key := file("ca.pem"), file("client-ec.pem"), file("client-ec.sec1.key")
+	folder := t.TempDir()
+	text, lines := filepath.Join(folder, "text"), filepath.Join(folder, "json")
+	for _, pem := range []bool{false, true} {
+		config := config(t)
+		must(t, config.SetAuthScheme(AuthBearer))
+		must(t, config.SetConnectTimeout(5*time.Second))
+		must(t, config.SetTimeout(10*time.Second))
+		must(t, config.SetMaxResponseBytes(1e6))
+		must(t, config.SetTriggerMaxIdle(time.Second))
+		must(t, config.SetReadMaxIdle(2*time.Second))
+		must(t, config.SetMaxIdleConnections(4))
+		must(t, config.SetRetries(false))
+		must(t, config.SetAllowHTTP(true))
+		must(t, config.SetProxy("direct"))
+		must(t, config.SetApplicationID("Tests/1.0"))
+		if pem {
+			must(t, config.SetCAPEM(read(ca)))
+			must(t, config.AddCAPEM(read(ca)))
+			must(t, config.SetClientCertificatePEM(read(chain), read(key)))
+			must(t, config.LogToJSONFile(LogInfo, lines))
+		} else {
+			must(t, config.SetCAFile(ca))
+			must(t, config.AddCAFile(ca))
+			must(t, config.SetClientCertificateFile(chain, key))
+			must(t, config.LogToFile(LogInfo, text))
+		}
+		client, err := NewClient(config)
+		must(t, err)
+		trigger(t, client, unlock(t))
+		client.Close()
+	}
+	equal(t, bytes.Contains(read(text), []byte("unlock_account")), true)
+	equal(t, json.Valid(bytes.SplitN(read(lines), []byte("\n"), 2)[0]), true)
+	config := config(t)
+	equal(t, asError(t, config.SetCAPEM([]byte("x"))).Status, StatusCAPEM)
+	equal(t, asError(t, config.SetProxy("x://")).Status, StatusProxy)
+	equal(t, asError(t, config.SetTimeout(0)).Status, StatusTimeoutRange)
+	equal(t, asError(t, config.SetMaxIdleConnections(-1)).Status.Name(), "LUMA_ERROR_MAX_IDLE_CONNECTIONS")
+	equal(t, errors.Is(config.SetClientCertificateFile(chain, "a\x00b"), ErrInvalid), true)
+}
+
 func TestOncePerKey(t *testing.T) {
 	clearJournal(t)
 	client := client(t)

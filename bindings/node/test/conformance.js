@@ -525,6 +525,36 @@ const rows = {
     assert.throws(() => Client.fromFile(file), { name: 'InvalidArgumentError', message: /colour/ });
   },
 
+  async '29 every setting, and cancelling a client'() {
+    const file = (name) => path.join(process.env.LUMA_CERTIFICATES, name);
+    const read = (name) => fs.readFileSync(file(name), 'utf8');
+    const [ca, chain, key] = ['ca.pem', 'client-ec.pem', 'client-ec.sec1.key'];
+    const place = folder();
+    const common = {
+      authScheme: 'bearer', connectTimeout: 5000, timeout: 10_000, maxResponseBytes: 1e6, triggerMaxIdle: 1000,
+      readMaxIdle: 2000, maxIdleConnections: 4, retries: false, allowHttp: true, proxy: 'direct', applicationId: 'Tests/1.0',
+    };
+    for (const more of [
+      { caFile: file(ca), addCaFile: file(ca), clientCertificateFile: { chain: file(chain), key: file(key) },
+        logFile: { path: path.join(place, 'text') } },
+      { caPem: read(ca), addCaPem: read(ca), clientCertificatePem: { chain: read(chain), key: read(key) },
+        logFile: { path: path.join(place, 'json'), json: true } },
+    ]) {
+      await new Client(url, token, { ...common, ...more }).trigger('unlock_account', { userName: 'jdoe' });
+    }
+    assert(fs.readFileSync(path.join(place, 'text'), 'utf8').includes('unlock_account'));
+    assert(JSON.parse(fs.readFileSync(path.join(place, 'json'), 'utf8').split('\n')[0]).level);
+    for (const wrong of [{ caPem: 'x' }, { proxy: 'x://' }, { timeout: 0 }, { maxIdleConnections: -1 }]) {
+      assert.throws(() => new Client(url, token, wrong), luma.InvalidArgumentError);
+    }
+    const other = new Client(url, token);
+    const hanging = other.getHistory('fault-hang');
+    await sleep(200);
+    other.cancel();
+    await within(100, hanging);
+    await other.trigger('unlock_account', { userName: 'jdoe' });
+  },
+
   async '25 library lookup'() {
     const print = `${load} console.log(luma.Client.version);`;
     const env = { LUMA_PACKAGE: path.dirname(__dirname) };

@@ -673,6 +673,49 @@ test '27 drain' => sub {
     }
 }
 
+test '29 every setting' => sub {
+    my $slurp = sub { open my $file, '<', $_[0] or die "$_[0]: $!"; local $/; return scalar <$file> };
+    my ($ca, @pair) = map { "$ENV{LUMA_CERTIFICATES}/$_" } qw(ca.pem client-ec.pem client-ec.sec1.key);
+    my %settings = (
+        auth_scheme => 'BEARER', connect_timeout => 5, timeout => 10, max_response_bytes => 1e6,
+        trigger_max_idle => 1, read_max_idle => 2, max_idle_connections => 4, retries => 0,
+        allow_http => 1, proxy => 'direct', application_id => 'Tests/1.0',
+    );
+    my $folder = tempdir(CLEANUP => 1);
+    client(%settings, ca_file => $ca, extra_ca_file => $ca, client_certificate_file => \@pair,
+        log_file => "$folder/text")->trigger('unlock_account', \%jdoe);
+    client(%settings, ca_pem => $slurp->($ca), extra_ca_pem => $slurp->($ca),
+        client_certificate_pem => [ map { $slurp->($_) } @pair ], log_json_file => "$folder/json")
+        ->trigger('unlock_account', \%jdoe);
+    like($slurp->("$folder/text"), qr/unlock_account/);
+    ok(decode_json((split /\n/, $slurp->("$folder/json"))[0])->{level});
+    my %wrong = (ca_pem => 'x', proxy => 'x://', timeout => 0, max_idle_connections => -1);
+    is_error(died(sub { client($_ => $wrong{$_}) }), 'Configuration') for sort keys %wrong;
+};
+
+test '29 every getter' => sub {
+    my $luma       = client();
+    my $connection = $luma->connect;
+    like($connection->peer_address, qr/\A127\.0\.0\.1:/);
+    is($connection->tls_version, '');
+    is($connection->certificate_expires, undef);
+    my $result = $luma->with_request_id('INC-1')->with_timeout(5)->trigger('unlock_account', \%jdoe);
+    is_deeply([ map { $result->$_ } qw(request_id attempts http_status) ], [ 'INC-1', 1, 200 ]);
+    ok($result->connection_reused);
+    is($result->retry_after, undef);
+    my %timings = $result->timings;
+    cmp_ok($timings{total}, '>', 0);
+    is($timings{tls}, undef);
+    advance(60_000);
+    my $run = $luma->wait($result->trigger_id, timeout => 10);
+    is_deeply([ map { $run->$_ } qw(run_status_text page_status) ], [ 'COMPLETED', 0 ]);
+    cmp_ok($run->poll_count, '>=', 1);
+    cmp_ok($run->wait_elapsed, '>=', 0);
+    is($run->run_time_spent, $run->run_end_time - $run->run_start_time);
+    is($luma->history($result->trigger_id)->get('/resultData/noSuchKey'), undef);
+    $luma->cancel;
+};
+
 test '28 a store' => sub {
     my ($luma, $table) = (client(), bless {}, 'Table');
     my $once = sub { $luma->trigger_once_with_store($table, 'secret', @_) };

@@ -5,6 +5,7 @@
 declare(strict_types=1);
 
 use Luma\Automation\Application;
+use Luma\Automation\AuthScheme;
 use Luma\Automation\Client;
 use Luma\Automation\Exception\CallException;
 use Luma\Automation\Exception\ConfigurationException;
@@ -607,6 +608,52 @@ $tests['26 a set of waits'] = static function (): void {
     $waits = $luma->waitSet();
     $waits->add($server);
     same($server, $waits->next()->triggerId);
+};
+
+$tests['29 every setting'] = static function (): void {
+    $file = static fn (string $name): string => getenv('LUMA_CERTIFICATES') . "/$name";
+    $ca = $file('ca.pem');
+    $pair = [$file('client-ec.pem'), $file('client-ec.sec1.key')];
+    $settings = [
+        'authScheme' => AuthScheme::Bearer, 'connectTimeout' => 5, 'timeout' => 10, 'maxResponseBytes' => 1000000,
+        'triggerMaxIdle' => 1, 'readMaxIdle' => 2, 'maxIdleConnections' => 4, 'retries' => false, 'allowHttp' => true,
+        'proxy' => 'direct', 'applicationId' => 'Tests/1.0',
+    ];
+    $text = tempnam(sys_get_temp_dir(), 'luma');
+    $json = tempnam(sys_get_temp_dir(), 'luma');
+    foreach ([
+        ['caFile' => $ca, 'extraCaFile' => $ca, 'clientCertificateFile' => $pair, 'logFile' => $text],
+        [
+            'caPem' => file_get_contents($ca), 'extraCaPem' => file_get_contents($ca),
+            'clientCertificatePem' => array_map(file_get_contents(...), $pair), 'jsonLogFile' => $json,
+        ],
+    ] as $more) {
+        client($settings + $more)->trigger('unlock_account', JDOE);
+    }
+    isTrue(str_contains(file_get_contents($text), 'unlock_account'));
+    isTrue(isset(json_decode(file($json)[0])->level));
+    unlink($text);
+    unlink($json);
+    foreach (['caPem' => 'x', 'proxy' => 'x://', 'timeout' => 0, 'maxIdleConnections' => -1] as $name => $value) {
+        thrown(ConfigurationException::class, static fn () => client([$name => $value]));
+    }
+};
+
+$tests['29 every getter'] = static function (): void {
+    $luma = client();
+    $connection = $luma->connect();
+    isTrue(str_starts_with($connection->peerAddress(), '127.0.0.1:'));
+    same(['', null], [$connection->tlsVersion(), $connection->certificateExpires()]);
+    $result = $luma->withRequestId('INC-1')->withTimeout(5)->trigger('unlock_account', JDOE);
+    same(['INC-1', 1, 200, true], [
+        $result->requestId(), $result->attempts(), $result->httpStatus(), $result->isConnectionReused(),
+    ]);
+    same(null, $result->retryAfter());
+    isTrue($result->timings()['total'] > 0);
+    advance(60000);
+    $run = $luma->wait($result->triggerId(), timeout: 10);
+    same(['COMPLETED', 0], [$run->runStatusText(), $run->pageStatus()]);
+    isTrue($run->pollCount() >= 1 && $run->waitElapsed() >= 0);
 };
 
 $tests['27 counters'] = static function (): void {

@@ -781,6 +781,50 @@ class ConformanceTest < Minitest::Test
     end
   end
 
+  def test_29_every_setting
+    file = ->(name) { File.join(ENV.fetch('LUMA_CERTIFICATES'), name) }
+    ca = file.call('ca.pem')
+    pair = [file.call('client-ec.pem'), file.call('client-ec.sec1.key')]
+    settings = {
+      auth_scheme: :bearer, connect_timeout: 5, timeout: 10, max_response_bytes: 10**6, trigger_max_idle: 1,
+      read_max_idle: 2, max_idle_connections: 4, retries: false, allow_http: true, proxy: 'direct',
+      application_id: 'Tests/1.0'
+    }
+    Dir.mktmpdir do |folder|
+      text, json = %w[text json].map { |name| File.join(folder, name) }
+      [
+        { ca_file: ca, extra_ca_file: ca, client_certificate_file: pair, log_file: text },
+        {
+          ca_pem: File.read(ca), extra_ca_pem: File.read(ca),
+          client_certificate_pem: pair.map { |path| File.read(path) }, json_log_file: json
+        }
+      ].each { |more| client(**settings, **more) { |luma| luma.trigger('unlock_account', JDOE) } }
+      assert_includes File.read(text), 'unlock_account'
+      assert JSON.parse(File.readlines(json).first)['level']
+    end
+    { ca_pem: 'x', proxy: 'x://', timeout: 0, max_idle_connections: -1 }.each do |name, value|
+      assert_raises(ConfigurationError) { client(name => value) }
+    end
+  end
+
+  def test_29_every_getter
+    client do |luma|
+      connection = luma.connect
+      assert connection.peer_address.start_with?('127.0.0.1:')
+      assert_equal ['', nil, nil], [connection.tls_version, connection.certificate_expires, connection.timings[:tls]]
+      result = luma.with_request_id('INC-1').with_timeout(5).trigger('unlock_account', JDOE)
+      assert_equal ['INC-1', 1, 200, true], [result.request_id, result.attempts, result.http_status,
+                                             result.connection_reused?]
+      assert_nil result.retry_after
+      Simulator.advance(60_000)
+      run = luma.wait(result.trigger_id, timeout: 10)
+      assert_equal ['COMPLETED', 0], [run.run_status_text, run.page_status]
+      assert_operator run.poll_count, :>=, 1
+      assert_operator run.wait_elapsed, :>=, 0
+      assert_nil luma.history(result.trigger_id)['/resultData/noSuchKey']
+    end
+  end
+
   def test_99_a_new_access_token
     client do |luma|
       result = luma.regenerate_tenant_token(
