@@ -12,6 +12,7 @@ here, and one with a reason must not have been called.
 import pathlib
 import re
 import sys
+import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
 LANGUAGES = ("csharp", "java", "python", "node", "go", "perl", "ruby", "php")
@@ -19,7 +20,8 @@ NAMES = ("C#", "Java", "Python", "Node", "Go", "Perl", "Ruby", "PHP")
 
 # Patterns of functions by what they are for, in the order of the table. The first one counts.
 FEATURES = (
-    ("names, versions, constants", r"(version|\w+_name|status_message|run_status_is_final)"),
+    ("freeing", r"(?!config_set)\w+_free"),
+    ("names, versions, constants", r"(version|(?!result)\w+_name|status_message|run_status_is_final)"),
     ("settings", r"config_(?!new|set_log|set_token|log_to|journal)\w+"),
     ("configuration file, environment", r"(config_new_from_\w+|config_journal_folder|client_new_from_environment)"),
     ("creating clients", r"(config_new\w*|client_new\w*)"),
@@ -42,11 +44,52 @@ FEATURES = (
     ("results: secrets", r"result_(launch_url|access_token)"),
     ("results: the response", r"result_(json|string|int64|bool|count|text)\w*"),
     ("results: how the call went", r"result_\w+"),
-    ("freeing", r"\w+_free"),
 )
 
 # Languages, functions, reason.
 REASONS = (
+    ("*", "config_new|client_new|client_new_with_config|trigger_request_new|client_set_access_token",
+     "The function that also says why it failed (`..._with_reason`) is used."),
+    ("*", "client_new_from_environment",
+     "The configuration is read first, so that the program can add settings."),
+    ("*", "wait_for_workflow(_or_suspension)?",
+     "The wrapper polls, so that nothing is blocked in between and the language's cancellation works."),
+    ("*", "result_string(_length)?", "`luma_result_text` reads strings too."),
+    ("*", "result_journal_key", "The JSON of an entry has it."),
+    ("java node go", "result_journal_time_ms", "The entry of the key has it."),
+    ("python node go perl ruby php", "trigger_request_set_variables_json",
+     "Variables are a map of the language; its values are converted one by one."),
+    ("python go perl ruby php", "trigger_request_set_variable_(int64|double|bool)",
+     "Values other than strings are passed as the JSON that the language writes."),
+    ("node", "trigger_request_set_variable_(double|bool)",
+     "Values other than strings and bigints are passed as the JSON that the language writes."),
+    ("csharp java node", "trigger_workflow_json", "A request is built; its JSON is the library's matter."),
+    ("csharp java", "config_set_(log|token_provider)",
+     "The variant is used that frees the callback when the last client is gone."),
+    ("python go perl ruby", "config_set_(log|token_provider)_with_free",
+     "The library knows callbacks by a number only, so the language frees them."),
+    ("node", "config_set_log(_with_free)?|config_set_token_provider(_with_free)?",
+     "A callback on a thread of libuv could keep the process from ending: the log comes by way of a "
+     "file, and the wrapper asks for the token."),
+    ("php", "config_set_log(_with_free)?|config_set_token_provider(_with_free)?",
+     "An exception in a callback of FFI ends PHP: the wrapper logs each call, and asks for the token."),
+    ("node", "trigger_workflow_once_with_store", "The store would be called on a thread of libuv, see the log."),
+    ("php", "trigger_workflow_once_with_store", "An exception of the store would end PHP, see the log."),
+    ("node", r"wait_set_(?!until)\w+",
+     "A set blocks a thread; a `wait` of Node.js blocks none between polls, and a few while polling."),
+    ("csharp java node", "counter_name", "The counters are an enumeration of the package."),
+    ("python node php", "run_status_is_final", "The enumeration of the package knows it."),
+    ("go", "client_cancel", "A context ends a call."),
+    ("php", "client_(cancel|close|drain|with_own_cancel)|wait_set_(wake|close)",
+     "PHP has one call at a time, so nothing could call these meanwhile."),
+    ("csharp python node perl ruby php", "result_json_length", "The JSON contains no NUL."),
+    ("python node perl ruby php", "result_(int64|bool|count)", "The parsed JSON has the value."),
+    ("go", "result_(bool|count)", "`encoding/json` reads the response."),
+    ("node go", "result_json_type", "The parsed JSON has the type."),
+    ("node", "result_text", "The parsed JSON has the value."),
+    ("java node go", "result_page_status", "The message of the error says why a list is incomplete."),
+    ("csharp java node go", "result_wait_elapsed_ms", "The program knows when its wait began."),
+    ("go", "result_parameter_(data_type|caption|description)", "`Parameters` is a map of names and values."),
 )
 
 
@@ -83,7 +126,7 @@ def table() -> str:
         rows.append(f"| {name} | " + " | ".join(cells) + " |")
     rows.append("")
     for number, (_, pattern, text) in enumerate(REASONS, 1):
-        rows.append(f"{number}. {text}")
+        rows += textwrap.wrap(f"{number}. {text}", 100, subsequent_indent="    ")
     return "\n".join(rows) + "\n"
 
 

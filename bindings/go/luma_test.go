@@ -621,6 +621,42 @@ func TestAStore(t *testing.T) {
 	equal(t, len(journalOf(t, "unlock_account")), 2)
 }
 
+func TestTheRest(t *testing.T) {
+	client := client(t)
+	equal(t, Version() != "", true)
+	result, err := client.TriggerJSON(ctx, []byte(`{"workflowIdentifier":"unlock_account","variables":{"userName":"x"}}`))
+	if err == nil {
+		equal(t, result.Outcome(), OutcomeAccepted)
+	}
+	request := unlock(t)
+	must(t, request.SetVariable("tags", []int{1, 2}))
+	must(t, request.ExcludeFromDigest("tags"))
+	must(t, request.SetInitiationInfo("ticketIdentifier", "INC-1"))
+	equal(t, asError(t, request.SetVariable("", 1)).Status, StatusVariableName)
+	id := trigger(t, client, request).TriggerID()
+	advance(t, 60000)
+	run, err := client.Wait(ctx, id, WaitOptions{Timeout: 10 * time.Second, UntilSuspended: true})
+	must(t, err)
+	equal(t, run.TimeSpent(), run.EndTime().Sub(run.StartTime()))
+	equal(t, run.PollCount() >= 1, true)
+	config, err := NewConfigFromEnvironment()
+	must(t, err)
+	equal(t, config.JournalFolder(), "")
+
+	folder := filepath.Join(t.TempDir(), "journal")
+	must(t, CreateJournal(folder, url))
+	journal, err := OpenJournal(folder)
+	must(t, err)
+	_, err = client.TriggerOnce(ctx, journal, "k", unlock(t))
+	must(t, err)
+	entry, err := journal.NewAttempt("k", "jdoe", "opened again")
+	must(t, err)
+	equal(t, entry.State, "RELEASED")
+	count, err := journal.Prune(24 * time.Hour)
+	must(t, err)
+	equal(t, count, 0)
+}
+
 func TestEverySetting(t *testing.T) {
 	file := func(name string) string { return filepath.Join(os.Getenv("LUMA_CERTIFICATES"), name) }
 	read := func(name string) []byte {

@@ -155,9 +155,10 @@ func (w *WaitSet) wake() {
 
 // Close ends the calls of Next within 50 ms, and frees the set. The runs are not affected.
 func (w *WaitSet) Close() {
-	if p := (*C.luma_wait_set)(w.h.acquire()); p != nil {
+	p := (*C.luma_wait_set)(w.h.acquire())
+	w.h.close()
+	if p != nil {
 		C.luma_wait_set_close(p)
 		w.h.release()
 	}
-	w.h.close()
 }

@@ -467,6 +467,7 @@ static class Conformance
             True(!waits.Add(ids[0]), "added twice");
             True(waits.Remove(ids[0]) && !waits.Remove(ids[0]), "removed once");
             Throws<ArgumentException>(delegate { waits.Add("a\0b"); });
+            True(Throws<LumaArgumentException>(delegate { waits.Add(""); }).Message.Length > 0, "a message");
             var seen = new Dictionary<string, string>();
             while (waits.Count > 0)
             {
@@ -657,6 +658,11 @@ static class Conformance
             Equal(null, trigger.GetTiming(LumaTiming.Tls));
             True(trigger.ConnectionReused, "the connection that was opened ahead of time");
             Advance(60000);
+            Equal(LumaStatus.Ok, trigger.PageStatus);
+            Throws<LumaArgumentException>(delegate { trigger.GetBoolean("/status"); });
+            Throws<LumaArgumentException>(delegate { trigger.GetCount("/status"); });
+            client.TriggerWorkflow(new LumaTriggerRequest("unlock_account")
+                .SetVariablesJson("{\"userName\":\"jdoe\"}").SetInitiationInfo("ticketIdentifier", "INC-1"));
             LumaRun run = client.WaitForWorkflow(trigger.TriggerId, TimeSpan.FromSeconds(10), true);
             Equal(run.EndTime - run.StartTime, run.TimeSpent);
         }

@@ -548,11 +548,13 @@ const rows = {
       assert.throws(() => new Client(url, token, wrong), luma.InvalidArgumentError);
     }
     const other = new Client(url, token);
+    assert((await fails(luma.InvalidArgumentError, other.wait(''))).message);
     const hanging = other.getHistory('fault-hang');
     await sleep(200);
     other.cancel();
     await within(100, hanging);
-    await other.trigger('unlock_account', { userName: 'jdoe' });
+    await other.trigger('unlock_account', { userName: 'jdoe', tags: [1] },
+      { initiationInfo: { ticketIdentifier: 'INC-1' }, excludeFromDigest: ['tags'] });
   },
 
   async '25 library lookup'() {

@@ -466,6 +466,7 @@ test '18 once per key' => sub {
     ok($second->already_accepted);
     is($second->name, 'LUMA_ALREADY_ACCEPTED');
     is($second->trigger_id, $first->trigger_id);
+    cmp_ok(abs($second->journal_time - time), '<', 60);
     is(scalar journal('unlock_account'), 1);
     is_error(died(sub { $luma->trigger_once($journal, 'INC1', 'unlock_account', { userName => 'x' }) }),
         'Journal', 'LUMA_ERROR_KEY_OTHER_REQUEST');
@@ -593,6 +594,7 @@ test '26 a set of waits' => sub {
     ok($waits->remove($ids[0]));
     ok(!$waits->remove($ids[0]));
     is_usage(died(sub { $waits->add("a\0b") }));
+    isnt(died(sub { $waits->add('') })->message, '');
     is($waits->count, 19);
     my %seen;
     while ($waits->count) {
@@ -699,7 +701,8 @@ test '29 every getter' => sub {
     like($connection->peer_address, qr/\A127\.0\.0\.1:/);
     is($connection->tls_version, '');
     is($connection->certificate_expires, undef);
-    my $result = $luma->with_request_id('INC-1')->with_timeout(5)->trigger('unlock_account', \%jdoe);
+    my $result = $luma->with_request_id('INC-1')->with_timeout(5)->trigger('unlock_account', \%jdoe,
+        initiation_info => { ticketIdentifier => 'INC-1' });
     is_deeply([ map { $result->$_ } qw(request_id attempts http_status) ], [ 'INC-1', 1, 200 ]);
     ok($result->connection_reused);
     is($result->retry_after, undef);
@@ -707,7 +710,7 @@ test '29 every getter' => sub {
     cmp_ok($timings{total}, '>', 0);
     is($timings{tls}, undef);
     advance(60_000);
-    my $run = $luma->wait($result->trigger_id, timeout => 10);
+    my $run = $luma->wait($result->trigger_id, timeout => 10, until_suspended => 1);
     is_deeply([ map { $run->$_ } qw(run_status_text page_status) ], [ 'COMPLETED', 0 ]);
     cmp_ok($run->poll_count, '>=', 1);
     cmp_ok($run->wait_elapsed, '>=', 0);

@@ -419,6 +419,7 @@ $tests['18 once per key'] = static function (): void {
     $journal = Journal::create($path, URL);
     $first = $client->triggerOnce($journal, 'INC1', 'unlock_account', JDOE);
     same([false, true], [$first->isAlreadyAccepted(), $first->isJournalRecorded()]);
+    isTrue(abs($first->journalTime()->getTimestamp() - time()) < 60);
     $second = $client->triggerOnce($journal, 'INC1', 'unlock_account', JDOE);
     same(
         [true, 'LUMA_ALREADY_ACCEPTED', $first->triggerId()],
@@ -644,7 +645,11 @@ $tests['29 every getter'] = static function (): void {
     $connection = $luma->connect();
     isTrue(str_starts_with($connection->peerAddress(), '127.0.0.1:'));
     same(['', null], [$connection->tlsVersion(), $connection->certificateExpires()]);
-    $result = $luma->withRequestId('INC-1')->withTimeout(5)->trigger('unlock_account', JDOE);
+    $result = $luma->withRequestId('INC-1')->withTimeout(5)->trigger(
+        'unlock_account',
+        JDOE,
+        initiationInfo: ['ticketIdentifier' => 'INC-1'],
+    );
     same(['INC-1', 1, 200, true], [
         $result->requestId(), $result->attempts(), $result->httpStatus(), $result->isConnectionReused(),
     ]);

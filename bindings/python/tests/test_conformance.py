@@ -546,6 +546,7 @@ assert os.wait()[1] == 0
                 self.assertTrue(second.already_accepted)
                 self.assertEqual(second.name, "LUMA_ALREADY_ACCEPTED")
                 self.assertEqual(second.trigger_id, first.trigger_id)
+                self.assertIsNotNone(second.journal_time)
                 self.assertEqual(len(simulator.journal("unlock_account")), 1)
                 with self.assertRaises(JournalError) as caught:
                     luma.trigger_once(journal, "INC1", "unlock_account", {"userName": "other"})
@@ -611,6 +612,9 @@ class Sets(unittest.TestCase):
                 waits.add(ids[0])
             with self.assertRaises(ValueError):
                 waits.add("a\0b")
+            with self.assertRaises(CallError) as caught:
+                waits.add("")
+            self.assertNotEqual(str(caught.exception), "")
             waits.remove(ids[0])
             with self.assertRaises(KeyError):
                 waits.remove(ids[0])
@@ -814,16 +818,20 @@ class Everything(unittest.TestCase):
             self.assertTrue(connection.peer_address.startswith("127.0.0.1:"))
             self.assertEqual((connection.tls_version, connection.certificate_expires), ("", None))
             self.assertIsNone(connection.timings.tls)
-            result = luma.with_request_id("INC-1").with_timeout(5).trigger("unlock_account", JDOE)
+            result = luma.with_request_id("INC-1").with_timeout(5).trigger(
+                "unlock_account", JDOE, initiation_info={"ticketIdentifier": "INC-1"}
+            )
             self.assertEqual((result.request_id, result.attempts, result.http_status), ("INC-1", 1, 200))
             self.assertTrue(result.connection_reused)
             self.assertIsNone(result.retry_after)
             simulator.advance(60000)
-            run = luma.wait(result.trigger_id, timeout=10)
+            run = luma.wait(result.trigger_id, timeout=10, until_suspended=True)
             self.assertEqual((run.run_status_text, run.page_status), ("COMPLETED", 0))
             self.assertGreaterEqual(run.poll_count, 1)
             self.assertGreaterEqual(run.wait_elapsed.total_seconds(), 0)
-            self.assertIsNone(luma.history(result.trigger_id).get("/resultData/noSuchKey"))
+            history = luma.history(result.trigger_id)
+            self.assertIsNone(history.get("/resultData/noSuchKey"))
+            self.assertEqual(history.get("/status"), "Success")
 
 
 class Library(unittest.TestCase):

@@ -522,6 +522,7 @@ class ConformanceTest < Minitest::Test
       journal = Journal.create(path, Simulator::URL)
       first = luma.trigger_once(journal, 'INC1', 'unlock_account', JDOE)
       assert_equal [false, true], [first.already_accepted?, first.journal_recorded?]
+      assert_in_delta Time.now, first.journal_time, 60
       second = luma.trigger_once(journal, 'INC1', 'unlock_account', JDOE)
       assert_equal [true, 'LUMA_ALREADY_ACCEPTED', first.trigger_id],
                    [second.already_accepted?, second.name, second.trigger_id]
@@ -673,6 +674,7 @@ class ConformanceTest < Minitest::Test
       assert waits.delete(ids[0])
       refute waits.delete(ids[0])
       assert_raises(ArgumentError) { waits.add("a\0b") }
+      refute_empty assert_raises(CallError) { waits.add('') }.message
       assert_equal 19, waits.size
       seen = Hash.new { |hash, id| hash[id] = [] }
       waits.each do |event|
@@ -812,12 +814,14 @@ class ConformanceTest < Minitest::Test
       connection = luma.connect
       assert connection.peer_address.start_with?('127.0.0.1:')
       assert_equal ['', nil, nil], [connection.tls_version, connection.certificate_expires, connection.timings[:tls]]
-      result = luma.with_request_id('INC-1').with_timeout(5).trigger('unlock_account', JDOE)
+      result = luma.with_request_id('INC-1').with_timeout(5).trigger(
+        'unlock_account', JDOE, initiation_info: { ticketIdentifier: 'INC-1' }
+      )
       assert_equal ['INC-1', 1, 200, true], [result.request_id, result.attempts, result.http_status,
                                              result.connection_reused?]
       assert_nil result.retry_after
       Simulator.advance(60_000)
-      run = luma.wait(result.trigger_id, timeout: 10)
+      run = luma.wait(result.trigger_id, timeout: 10, until_suspended: true)
       assert_equal ['COMPLETED', 0], [run.run_status_text, run.page_status]
       assert_operator run.poll_count, :>=, 1
       assert_operator run.wait_elapsed, :>=, 0

@@ -734,6 +734,8 @@ public final class Conformance {
         check(!definition.name().isEmpty() && definition.description() != null, "names");
         equal(250L, client.steps(scan).count("/resultData"));
         fails(InvalidArgumentException.class, () -> trigger.booleanValue("/status"));
+        check(!fails(InvalidArgumentException.class,
+            () -> client.trigger(unlock("x").variable("", "x"))).getMessage().isEmpty(), "a message");
     }
 
     private void memory() throws Exception {
