@@ -67,11 +67,11 @@ pub unsafe extern "C" fn luma_wait_new(
         let (out, client, trigger_id) = unsafe {
             (
                 Argument(4, "out").out(out, ptr::null_mut())?,
-                Argument(1, "client").handle(client)?,
+                luma_client::hold(client)?,
                 Argument(2, "trigger_id").text(trigger_id)?,
             )
         };
-        let wait = client.client().open_wait(trigger_id, &options(timeout_ms)?)?;
+        let wait = client.open_wait(trigger_id, &options(timeout_ms)?)?;
         *out = Box::into_raw(Box::new(luma_wait(wait)));
         Ok(())
     })

@@ -12,7 +12,7 @@
 //! with the process too, and unlike LockFileEx it leaves the file readable.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::fork;
@@ -119,6 +119,10 @@ impl LockedFile {
             file.sync_all()?;
             self.is_torn = false;
         }
+        if cfg!(windows) {
+            // Nobody else writes to it. Elsewhere the system appends.
+            file.seek(SeekFrom::Start(self.length))?;
+        }
         let written = file.write_all(line.as_bytes());
         let is_complete = written.is_ok();
         let synced = written.and_then(|()| file.sync_all());
@@ -129,6 +133,17 @@ impl LockedFile {
             let _ = file.set_len(self.length);
         }
         synced
+    }
+
+    /// Removes the file, which stays locked. A call that has opened it notices that it has no link
+    /// any more. With a second link it would not, so such a file stays; returns false then.
+    pub(super) fn remove(&self, path: &Path) -> io::Result<bool> {
+        let Some(file) = &self.file else { return Ok(false) };
+        let is_removable = !has_several_links(&file.metadata()?);
+        if is_removable {
+            std::fs::remove_file(path)?;
+        }
+        Ok(is_removable)
     }
 
     /// Leaves unlocking to closing.
@@ -169,7 +184,8 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
     }
 }
 
-/// True if somebody has locked the file. May lock it for a moment.
+/// True if a call has locked the file, and not only this function in another thread or process,
+/// which shares the lock. On Windows the two look alike. May lock the file for a moment.
 pub(super) fn is_locked(path: &Path) -> Result<bool, FileError> {
     match open(path, Access::Probe) {
         Ok(file) => {
@@ -222,9 +238,15 @@ fn open(path: &Path, access: Access) -> Result<File, Refused> {
         const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
         const FILE_SHARE_READ: u32 = 1;
         const FILE_SHARE_DELETE: u32 = 4;
+        const GENERIC_READ: u32 = 0x8000_0000;
+        const GENERIC_WRITE: u32 = 0x4000_0000;
         options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
         if access != Access::Read {
             options.share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE);
+        }
+        if matches!(access, Access::Write { .. }) {
+            // `append` alone does not allow to cut off a torn line.
+            options.access_mode(GENERIC_READ | GENERIC_WRITE);
         }
     }
     let opened = options.open(path).and_then(sys::above_standard_streams);
@@ -300,9 +322,21 @@ fn is_removed(metadata: &std::fs::Metadata) -> bool {
     metadata.nlink() == 0
 }
 
+#[cfg(unix)]
+fn has_several_links(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() > 1
+}
+
 /// A file that is being removed cannot be opened.
 #[cfg(not(unix))]
 fn is_removed(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// It does not matter: who has opened the file excludes the others, by any of its names.
+#[cfg(not(unix))]
+fn has_several_links(_: &std::fs::Metadata) -> bool {
     false
 }
 

@@ -9,6 +9,8 @@ mod digest;
 mod entry;
 mod folder;
 mod key_file;
+#[cfg(test)]
+mod model;
 mod record;
 mod state;
 
@@ -228,11 +230,10 @@ impl Journal {
             let is_old = history.records().last().is_none_or(|last| last.at <= newest);
             let entry = JournalEntry::new(&history, false);
             if is_old && !entry.as_ref().is_some_and(JournalEntry::is_unfinished) {
-                // Still locked. A call that has opened the file notices that it is gone.
-                std::fs::remove_file(path).map_err(|error| self.cannot("removed", path, &error))?;
-                count += usize::from(entry.is_some());
+                let removed = file.remove(path);
+                let is_removed = removed.map_err(|error| self.cannot("removed", path, &error))?;
+                count += usize::from(is_removed && entry.is_some());
             }
-            drop(file);
             Ok(())
         })?;
         Ok(count)
@@ -307,15 +308,17 @@ impl Journal {
     }
 
     /// Opens and locks the file of a key. Waits a moment if it is locked although no request is in
-    /// progress: another call begins or ends, or the host process is just starting a program, which
-    /// has a duplicate of a file that was locked until it runs.
+    /// progress: another call begins or ends, somebody reads the state of the key, or the host
+    /// process is just starting a program, which has a duplicate of a locked file until it runs.
     fn lock(&self, path: &Path, key: &str, creates: bool) -> Result<Found, Error> {
+        let unusable = |error| self.unusable(path, error);
         for _ in 0..LOCK_TRIES {
-            let found = LockedFile::open(path, creates);
-            match found.map_err(|error| self.unusable(path, error))? {
+            match LockedFile::open(path, creates).map_err(unusable)? {
                 Found::Busy(content) => {
-                    let (history, _) = self.parse(path, &content, Some(key))?;
-                    if history.state() == State::Open {
+                    // Unreadable while its owner replaces a torn line.
+                    let history = History::parse(&content, Some(key));
+                    let is_open = history.is_ok_and(|(history, _)| history.state() == State::Open);
+                    if is_open && key_file::is_locked(path).map_err(unusable)? {
                         return Ok(Found::Busy(content));
                     }
                 }
@@ -323,7 +326,7 @@ impl Journal {
             }
             std::thread::sleep(LOCK_PAUSE);
         }
-        LockedFile::open(path, creates).map_err(|error| self.unusable(path, error))
+        LockedFile::open(path, creates).map_err(unusable)
     }
 
     /// The answer about a key that somebody else has locked.
@@ -397,15 +400,19 @@ impl Journal {
                 _ => Ok(history),
             }
         };
-        let history = read()?;
-        if history.state() != State::Open {
-            return Ok(JournalEntry::new(&history, false));
+        let mut history = read()?;
+        while history.state() == State::Open {
+            if key_file::is_locked(path).map_err(unusable)? {
+                return Ok(JournalEntry::new(&history, true));
+            }
+            // The call may have ended since, and another one may have begun.
+            let later = read()?;
+            if later == history {
+                break;
+            }
+            history = later;
         }
-        if key_file::is_locked(path).map_err(unusable)? {
-            return Ok(JournalEntry::new(&history, true));
-        }
-        // The call may have ended since.
-        Ok(JournalEntry::new(&read()?, false))
+        Ok(JournalEntry::new(&history, false))
     }
 
     /// Calls `visit` with each file in the subfolders.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use luma::{Client, ErrorKind as E, Journal, KeyState, Once, Outcome, TriggerRequest};
 use luma_simulator::Simulator;
@@ -815,7 +815,33 @@ fn looking_at_a_key_does_not_make_it_in_progress() {
     let other = fs::File::open(file).unwrap();
     other.lock_shared().unwrap();
     assert_eq!(journal.find("INC-1").unwrap().state(), KeyState::Unknown);
+    // Who wants to change it waits for a moment.
+    let resolve = || journal.resolve("INC-1", None, "me", "not found");
+    let before = Instant::now();
+    assert_eq!(resolve().unwrap_err().kind(), E::KeyInProgress);
+    assert!(before.elapsed() >= Duration::from_millis(50), "{:?}", before.elapsed());
     other.unlock().unwrap();
     other.lock().unwrap();
     assert_eq!(journal.find("INC-1").unwrap().state(), KeyState::InProgress);
+    assert_eq!(resolve().unwrap_err().kind(), E::KeyInProgress);
+    other.unlock().unwrap();
+    assert_eq!(resolve().unwrap().state(), KeyState::Released);
+}
+
+/// A call that has opened the file before would not notice that it is removed.
+#[test]
+#[cfg(unix)]
+fn a_file_with_a_second_link_is_not_pruned() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("linked", simulator.url());
+    client.trigger_workflow_once(&journal, "INC-1", &request());
+    journal.acknowledge("INC-1").unwrap();
+    let file = &files("linked")[0];
+    // A backup on the same disk.
+    let backup = file.ancestors().nth(2).unwrap().join("backup");
+    fs::hard_link(file, &backup).unwrap();
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    assert!(journal.find("INC-1").unwrap().is_acknowledged());
+    fs::remove_file(&backup).unwrap();
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 1);
 }
