@@ -2,7 +2,7 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
+.PHONY: all help simulator demo test crash-test lint format cost scale bench bench-waits header bindings test-bindings
 .PHONY: catalogue docs clean test-page test-demo
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
@@ -51,6 +51,9 @@ format: ## Formats Rust, C and C++
 cost: all ## Counts the instructions, allocations and system calls of a call
 	@$(MAKE) -s -C benches guard
 	@sh benches/serve.sh sh guard.sh
+
+scale: simulator ## Measures the simulated gateway with 60,000 and 100,000 runs
+	@python3 -B benches/simulator.py $(TARGET)/release/luma-simulator
 
 bench-waits: ## Measures sets of waits in virtual time, and writes docs/waiting.svg
 	@sh benches/waits.sh

@@ -22,7 +22,7 @@
 //! - `faults` is the table of faults, and `fault_rules` are those that a test has asked for
 //! - `rate_limit` counts requests
 //! - `envelope` is the JSON object around every response
-//! - `state` and `journal` hold the runs and the received requests
+//! - `state`, `run_store` and `journal` hold the runs and the received requests
 //! - `workflows` is the table of workflows and how their runs proceed
 //! - `tokens` and `clock` hold the access tokens and the time
 
@@ -39,6 +39,7 @@ mod http;
 mod journal;
 mod page;
 mod rate_limit;
+mod run_store;
 mod service;
 mod state;
 mod tls;

@@ -11,6 +11,7 @@ use crate::fault_rules::FaultRules;
 use crate::gateway::API;
 use crate::journal::AuthScheme;
 use crate::rate_limit::RateLimiter;
+use crate::run_store::{self, RunStore};
 use crate::tokens::Tokens;
 use crate::workflows::{self, Script, WORKFLOWS, Workflow};
 
@@ -69,7 +70,7 @@ struct Inner {
     last_run_id: u64,
     /// The trigger id that each access key opens.
     access_keys: Vec<Box<str>>,
-    runs: Vec<Run>,
+    runs: RunStore,
 }
 
 impl State {
@@ -157,7 +158,7 @@ impl State {
     /// Runs from the newest on, with their status at `now`, and the number of all.
     pub(crate) fn newest_runs(&self, skip: usize, count: usize, now: u64) -> (Vec<Run>, usize) {
         let runs = &self.lock().runs;
-        let newest = runs.iter().rev().skip(skip).take(count).map(|run| run.at(now));
+        let newest = runs.newest(skip, count).map(|run| run.at(now));
         (newest.collect(), runs.len())
     }
 
@@ -168,9 +169,7 @@ impl State {
 
     /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
-        // Most readers ask for a run that has just begun.
-        let inner = self.lock();
-        inner.runs.iter().rev().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
+        self.lock().runs.find(trigger_id).map(|run| run.at(now))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -191,7 +190,7 @@ impl Run {
     pub(crate) fn submitted(id: u64, workflow_identifier: &str, name: &str, now: u64) -> Self {
         Self {
             id,
-            trigger_id: format!("51a70000-0000-4000-8000-{:012x}", id & 0xffff_ffff_ffff),
+            trigger_id: run_store::trigger_id(id),
             workflow_identifier: workflow_identifier.to_owned(),
             name: name.to_owned(),
             variables: Map::new(),
@@ -211,7 +210,7 @@ impl Run {
     }
 
     /// Returns the run with its status at `now`.
-    pub(crate) fn at(&self, now: u64) -> Self {
-        Self { status: self.script().status_at(self.elapsed(now)), ..self.clone() }
+    pub(crate) fn at(self, now: u64) -> Self {
+        Self { status: self.script().status_at(self.elapsed(now)), ..self }
     }
 }
