@@ -153,7 +153,7 @@ lifecycle: all ## Forks, exits and lives without streams in 100 rounds
 
 models: ## Runs the canceller in every order of its threads, and the journal in longer files
 	cd models && $(CARGO) test --locked
-	LUMA_MODEL_LINES=6 $(CARGO) test --locked --lib -- journal::model
+	LUMA_MODEL_LINES=5 $(CARGO) test --locked --lib -- journal::model
 
 seeded-faults: ## Puts known faults into a copy, and expects that named tests fail
 	@sh tests/seeded_faults.sh
