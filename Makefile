@@ -2,11 +2,11 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
-.PHONY: catalogue docs clean
+.PHONY: all help simulator demo test crash-test lint format cost scale bench bench-waits header bindings test-bindings
+.PHONY: catalogue docs clean test-page test-demo
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
-.PHONY: abi test-abi lifecycle
+.PHONY: abi test-abi lifecycle seeded-faults models
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -19,14 +19,22 @@ help: ## Lists the targets
 simulator: ## Builds the simulated gateway, target/release/luma-simulator
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release --package luma-simulator
 
-demo: all simulator ## Triggers workflows on the simulated gateway, from C
+demo: all simulator ## Triggers workflows on the simulated gateway, from C; KEEP=1 for the web page
 	@sh simulator/with-simulator.sh sh examples-c/demo.sh
+
+test-demo: all simulator ## Runs the demo, and opens the URL that it prints
+	@sh tests/demo.sh
 
 test: all ## Runs all tests, the fault catalogue last
 	@rm -f $(TARGET)/skipped-tests.txt
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
+
+test-page: simulator ## Shows the simulator's web pages in Chromium; screenshots in target/page
+	@command -v chromedriver >/dev/null || \
+	    { echo 'make test-page needs Chromium: apt-get install chromium chromium-driver' >&2; exit 1; }
+	@python3 -B simulator/tests/page/test.py $(TARGET)/release/luma-simulator $(TARGET)/page
 
 crash-test: all ## Kills processes that use the journal at every call, in all schedules
 	LUMA_CRASH_TEST=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- crash:: --nocapture --test-threads=1
@@ -37,11 +45,15 @@ lint: ## Checks formatting, lints, dependencies and scripts, as CI does
 format: ## Formats Rust, C and C++
 	@$(CARGO) fmt --all
 	@$(CARGO) fmt --manifest-path fuzz/Cargo.toml
+	@$(CARGO) fmt --manifest-path models/Cargo.toml
 	@sh .ci/lint.sh --format
 
 cost: all ## Counts the instructions, allocations and system calls of a call
 	@$(MAKE) -s -C benches guard
 	@sh benches/serve.sh sh guard.sh
+
+scale: simulator ## Measures the simulated gateway with 60,000 and 100,000 runs
+	@python3 -B benches/simulator.py $(TARGET)/release/luma-simulator
 
 bench-waits: ## Measures sets of waits in virtual time, and writes docs/waiting.svg
 	@sh benches/waits.sh
@@ -138,6 +150,13 @@ soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/s
 
 lifecycle: all ## Forks, exits and lives without streams in 100 rounds
 	LUMA_LIFECYCLE_ROUNDS=100 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+
+models: ## Runs the canceller in every order of its threads, and the journal in longer files
+	cd models && $(CARGO) test --locked
+	LUMA_MODEL_LINES=5 $(CARGO) test --locked --lib -- journal::model
+
+seeded-faults: ## Puts known faults into a copy, and expects that named tests fail
+	@sh tests/seeded_faults.sh
 
 proof: ## Runs every check that is too long for CI, each with a limit (two hours)
 	@sh tests/proof.sh

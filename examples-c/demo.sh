@@ -1,6 +1,7 @@
 #!/bin/sh
 # Triggers workflows with examples-c/trigger.c, follows a run with wait.c and steps.c, and checks
-# their exit codes. `make demo` builds everything and runs this script with a simulated gateway.
+# their exit codes. `make demo` builds everything and runs this script with a simulated gateway. In
+# a terminal, or with KEEP=1, the gateway runs until Enter is pressed, so that its pages can be seen.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -41,4 +42,18 @@ demonstrate "4. Reset asmith's password, and follow the run to its end." 0 \
 trigger_id=$(sed -n 's/^  trigger id: //p' "$work/output")
 demonstrate "5. List the steps of that run." 0 \
     steps "$trigger_id"
+export LUMA_WAIT_SECONDS=2
+demonstrate "6. Patch a server, which takes three minutes. The program stops waiting; the run continues." 7 \
+    wait patch_server 100-5 hostName=db-7.example.com
+url=$(sed -n 's/^  to see the run: //p' "$work/output")
 printf '\nThe source of these programs is in examples-c/. Continue with README.md.\n'
+
+# CI may have a terminal, but nobody presses Enter there.
+if [ -n "${KEEP-}" ] || { [ -t 0 ] && [ -t 1 ] && [ -z "${CI-}" ]; }; then
+    printf '\nSee that run in a browser, and all runs at %s/:\n\n  %s\n' "$LUMA_URL" "$url"
+    printf '\nThe simulated gateway runs until you press Enter.\n'
+    read -r _ || :
+else
+    printf '\nTo see that run in a browser: make demo KEEP=1. It prints the URL, and keeps the\n'
+    printf 'simulated gateway running until you press Enter.\n'
+fi

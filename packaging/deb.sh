@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the Debian packages libluma0, libluma-dev and luma-simulator in dist/, and the packages
-# with their debug symbols in dist/debug/.
+# Builds the Debian packages libluma0, libluma-dev, luma and luma-simulator in dist/, and the
+# packages with their debug symbols in dist/debug/.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -24,17 +24,20 @@ command -v "${CARGO:-cargo}" >/dev/null || {
 target=${CARGO_TARGET_DIR:-$PWD/target} dist=$PWD/dist
 rm -rf "$target/deb"
 work=$target/deb/libluma build=$target/deb/build
-mkdir -p "$work/simulator" "$build" "$dist/debug"
+mkdir -p "$work/command" "$work/simulator" "$build" "$dist/debug"
 debug_symbols=yes
 . packaging/release-flags.sh
-"${CARGO:-cargo}" build --locked --profile dist --package luma-capi --package luma-simulator --target-dir "$target"
-(cd "$target/dist" && cp libluma.so libluma.a luma-simulator "$build")
+"${CARGO:-cargo}" build --locked --profile dist --package luma-capi --package luma-cli \
+    --package luma-simulator --target-dir "$target"
+(cd "$target/dist" && cp libluma.so libluma.a luma luma-simulator "$build")
 sh packaging/static-lib.sh "$build/libluma.a"
 sh packaging/third-party.sh host luma-automation >"$build/THIRD-PARTY-LICENSES"
+sh packaging/third-party.sh host luma-cli >"$work/command/THIRD-PARTY-LICENSES"
 sh packaging/third-party.sh host luma-simulator >"$work/simulator/THIRD-PARTY-LICENSES"
 
 cp -R packaging/debian examples-c "$work"
 LUMA_BUILD=$build PREFIX=/usr LIBDIR=lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH) DESTDIR=$work sh packaging/install.sh
+sh packaging/command.sh "$build/luma" "$work/usr"
 install -D "$build/luma-simulator" "$work/usr/bin/luma-simulator"
 cp simulator/luma-simulator.1 "$work/simulator"
 

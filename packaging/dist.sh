@@ -1,9 +1,9 @@
 #!/bin/sh
-# Builds the release files in dist/, next to the zips for Windows: for each machine a tar.gz with
-# the installed tree, the simulator, the examples and the documentation, and RPM packages; the
-# Debian packages; the packages of other languages, in dist/packages; the software bill of materials
-# (SBOM); the debug symbols, in dist/debug; the SHA-256 sums of all files, and a signature of them.
-# The same source gives the same bytes.
+# Builds the release files in dist/, next to those for Windows: for each machine a tar.gz with the
+# installed tree, the command, the simulator, the examples and the documentation, and RPM packages;
+# the Debian packages; the packages of other languages, in dist/packages; the software bill of
+# materials (SBOM); the debug symbols, in dist/debug; the SHA-256 sums of all files, and a signature
+# of them. The same source gives the same bytes.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -30,12 +30,14 @@ for machine in x86_64 aarch64; do
     LUMA_BUILD=$build PREFIX=/$name DESTDIR=$work sh packaging/install.sh
     # Makes the unpacked tree relocatable for pkg-config.
     sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|' "$tree/lib/pkgconfig/luma.pc"
+    sh packaging/command.sh "$build/luma" "$tree"
+    install -D -m 644 "$build/command/THIRD-PARTY-LICENSES" "$tree/share/doc/luma-command/THIRD-PARTY-LICENSES"
     install -D "$build/luma-simulator" "$tree/bin/luma-simulator"
     install -D -m 644 simulator/luma-simulator.1 "$tree/share/man/man1/luma-simulator.1"
     install -D -m 644 "$build/simulator/THIRD-PARTY-LICENSES" "$tree/share/doc/luma-simulator/THIRD-PARTY-LICENSES"
     cp -R ./*.md LICENSE-MIT LICENSE-APACHE examples-c "$tree"
     mkdir "$tree/docs" "$tree/simulator"
-    cp docs/*.md docs/*.svg "$tree/docs"
+    cp docs/*.md docs/*.png docs/*.svg "$tree/docs"
     cp simulator/README.md simulator/with-simulator.sh "$tree/simulator"
     archive "$name" "$dist/$name.tar.gz"
 
@@ -47,7 +49,7 @@ sh bindings/packages.sh
 
 cyclonedx=$(sh packaging/tool.sh cargo-cyclonedx 0.5.9 cargo-cyclonedx)
 mkdir "$work/source" # a copy, since it writes into the source tree
-cp -R Cargo.toml Cargo.lock crates simulator src "$work/source"
+cp -R Cargo.toml Cargo.lock cli crates simulator src "$work/source"
 (cd "$work/source" && "$cyclonedx" cyclonedx --quiet --format json --spec-version 1.5 --target all \
     --override-filename luma)
 sed "s|file://$work/source|file:///libluma|g" "$work/source/luma.json" >"$dist/libluma-$version.cdx.json"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# rpm.sh MACHINE: builds the RPM packages libluma, libluma-devel and luma-simulator in dist/, for
-# x86_64 or aarch64, of the build that portable.sh made.
+# rpm.sh MACHINE: builds the RPM packages libluma, libluma-devel, luma and luma-simulator in
+# dist/, for x86_64 or aarch64, of the build that portable.sh made.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -16,6 +16,8 @@ mkdir -p "$work/root" "$dist"
 LUMA_BUILD=$build PREFIX=/usr LIBDIR=lib64 DESTDIR=$work/root sh packaging/install.sh
 # RPM finds the dependencies of executable files only.
 chmod 755 "$work/root/usr/lib64/libluma.so.$version"
+sh packaging/command.sh "$build/luma" "$work/root/usr"
+install -D -m 644 "$build/command/THIRD-PARTY-LICENSES" "$work/root/usr/share/doc/luma-command/THIRD-PARTY-LICENSES"
 install -D "$build/luma-simulator" "$work/root/usr/bin/luma-simulator"
 install -D -m 644 simulator/luma-simulator.1 "$work/root/usr/share/man/man1/luma-simulator.1"
 install -D -m 644 "$build/simulator/THIRD-PARTY-LICENSES" "$work/root/usr/share/doc/luma-simulator/THIRD-PARTY-LICENSES"

@@ -18,7 +18,7 @@ stop() {
     rm -rf "$work"
 }
 trap stop EXIT
-trap 'exit 1' INT TERM
+trap 'exit 1' HUP INT TERM
 
 # When it is ready, it prints one line of JSON.
 while [ ! -s "$work/ready" ]; do

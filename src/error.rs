@@ -24,14 +24,20 @@ pub enum Outcome {
     Unknown,
 }
 
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Outcome {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
             Outcome::Accepted => "ACCEPTED",
             Outcome::Rejected => "REJECTED",
             Outcome::NotSent => "NOT_SENT",
             Outcome::Unknown => "UNKNOWN",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -5,8 +5,9 @@ set -eu
 cd "$(dirname "$0")/.."
 root=$PWD dist=$PWD/dist work=$(mktemp -d)
 . tests/support/check.sh
-packages="libluma-dev libluma0 luma-simulator"
-symbols="libluma0-dbgsym luma-simulator-dbgsym"
+. tests/support/command.sh
+packages="libluma-dev libluma0 luma luma-simulator"
+symbols="libluma0-dbgsym luma-dbgsym luma-simulator-dbgsym"
 trap 'rm -rf "$work"' EXIT
 for package in $packages $symbols; do
     if dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$'; then
@@ -23,12 +24,14 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 for package in $packages; do
     dpkg-deb --fsys-tarfile "$dist/$package"_*.deb |
         tar -xO "./usr/share/doc/$package/THIRD-PARTY-LICENSES.gz" | gzip -d >licences
-    if [ "$package" = luma-simulator ]; then
-        check_licences "$package" licences "$host" luma-simulator
-    else
+    case $package in
+    luma-simulator) check_licences "$package" licences "$host" luma-simulator ;;
+    luma) check_licences "$package" licences "$host" luma-cli 'Brian Smith' 'The Go Authors' ;;
+    *)
         check_licences "$package" licences "$host" luma-automation \
             'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors'
-    fi
+        ;;
+    esac
 done
 check "dpkg -i" dpkg -i "$dist"/*.deb
 # shellcheck disable=SC2064,SC2086 # expanded now; several packages
@@ -54,6 +57,13 @@ for static in OFF ON; do
     runs "cmake-$static"
 done
 
+with_simulator=with-simulator.sh
+check_command /usr
+check_command_files /usr/share/man/man1 /usr/share/bash-completion/completions \
+    /usr/share/zsh/vendor-completions /usr/share/fish/vendor_completions.d
+check "the man page" sh -c 'MANPAGER=cat man luma-trigger 2>/dev/null | grep "not sent" ||
+    zcat /usr/share/man/man1/luma-trigger.1.gz | grep "not sent"'
+
 gdb_shows_lines() { # file, function
     gdb -batch -ex "info line $2" "$1" | grep "starts at address"
 }
@@ -61,6 +71,7 @@ library=$(echo /usr/lib/*/libluma.so.0)
 check "gdb shows no lines without the symbols" sh -c '! gdb -batch -ex "info line luma_client_new" "$0" | grep "^Line"' "$library"
 check "dpkg -i, the symbols" dpkg -i "$dist"/debug/*.deb
 check "gdb shows lines of the library" gdb_shows_lines "$library" luma_client_new
+check "gdb shows lines of the command" gdb_shows_lines /usr/bin/luma luma::main
 check "gdb shows lines of the simulator" gdb_shows_lines /usr/bin/luma-simulator luma_simulator::main
 
 # shellcheck disable=SC2086
@@ -69,5 +80,6 @@ check "static programs run without the packages" sh -c \
     'make-STATIC=1/trigger; test $? = 1 && cmake-ON/trigger; test $? = 1'
 check "the others do not" sh -c 'make-shared/trigger; test $? = 127'
 check "nothing is left" sh -c '! ls -d /usr/include/luma /usr/lib/*/libluma* /usr/lib/*/cmake/luma \
-    /usr/lib/*/pkgconfig/luma.pc /usr/share/doc/*luma* /usr/bin/luma-simulator 2>&1 | grep -v "No such"'
+    /usr/lib/*/pkgconfig/luma.pc /usr/share/doc/*luma* /usr/bin/luma* /usr/share/man/man1/luma* \
+    /usr/share/bash-completion/completions/luma 2>&1 | grep -v "No such"'
 closing_line

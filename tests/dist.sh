@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 root=$PWD work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . tests/support/check.sh
+. tests/support/command.sh
 unset CARGO_TARGET_DIR
 if [ -n "$(git status --porcelain)" ]; then
     echo "dist.sh: commit the changes first; dist/ must contain what a clone contains" >&2
@@ -29,6 +30,7 @@ for archive in one/debug/*.tar.gz; do
 done
 host=$(rustc -vV | sed -n 's/^host: //p')
 check_licences luma-automation unpacked/share/doc/luma/THIRD-PARTY-LICENSES "$host" luma-automation 'Brian Smith'
+check_licences luma-cli unpacked/share/doc/luma-command/THIRD-PARTY-LICENSES "$host" luma-cli 'Brian Smith'
 check_licences luma-simulator unpacked/share/doc/luma-simulator/THIRD-PARTY-LICENSES "$host" luma-simulator
 for package in one/*.deb one/debug/*.deb; do
     dpkg-deb -x "$package" unpacked-packages
@@ -47,5 +49,9 @@ export LUMA_SIMULATOR="$work/unpacked/bin/luma-simulator" with_simulator="$work/
 export PKG_CONFIG_PATH="$work/unpacked/lib/pkgconfig"
 check "make" make -C unpacked/examples-c
 check_examples "unpacked" unpacked/examples-c
+check_command unpacked
+share=unpacked/share
+check_command_files $share/man/man1 $share/bash-completion/completions $share/zsh/site-functions \
+    $share/fish/vendor_completions.d
 closing_line
 sh "$root/tests/sign.sh"

@@ -11,6 +11,7 @@ cache=${LUMA_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/libluma}
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 build=${CARGO_TARGET_DIR:-$PWD/target}/portable/$machine
 . tests/support/check.sh
+. tests/support/command.sh
 . tests/support/portable.sh
 . packaging/debian-root.sh
 sh packaging/packages.sh rpm mmdebstrap gdb gcc
@@ -37,7 +38,7 @@ for path in "$root" "$cache" "${CARGO_HOME:-$HOME/.cargo}"; do
     check "no path below $path in the symbols" sh -c '! grep -rlaF "$0" "$1"' "$path" "$build"
 done
 
-packages="libluma libluma-devel luma-simulator"
+packages="libluma libluma-devel luma luma-simulator"
 cd dist
 files=$(printf "%s-$version-1.$machine.rpm " $packages)
 check "the packages" ls $files
@@ -45,6 +46,7 @@ check "needs nothing but glibc and ld.so" sh -c '! rpm -qp --requires "$@" |
     grep -vE "^(ld-linux|lib(c|dl|pthread|m)\.so|rpmlib|libluma|glibc-devel|/usr/bin/pkg-config)"' - $files
 check "needs glibc 2.17" sh -c '! rpm -qp --requires "$@" | sed -n "s/.*(GLIBC_\([0-9.]*\)).*/\1/p" |
     sort -Vu | sed "1,/^2\.17$/d" | grep .' - $files
+check "the files of the command" sh -c 'rpm -qpl "$1" | LC_ALL=C sort | diff - "$0"' "$root/tests/support/luma-rpm.txt" "luma-$version-1.$machine.rpm"
 mkdir "$work/empty"
 # Without the distribution's packages, of which only glibc is needed.
 check "rpm installs" rpm --root "$work/empty" -i --nodeps --ignorearch $files
@@ -69,4 +71,8 @@ for how in shared static; do
     with_simulator=$work/in-old.sh
     check_examples "Debian 11, $how" "/$how"
 done
+check_command /usr
+share=$work/old/usr/share
+check_command_files "$share/man/man1" "$share/bash-completion/completions" \
+    "$share/zsh/site-functions" "$share/fish/vendor_completions.d"
 closing_line

@@ -25,7 +25,7 @@ pub struct Global {
     /// The configuration file; without it, the default one
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The profile of the configuration file. The environment is ignored then
+    /// The profile of the configuration file; the environment is ignored then
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// The gateway's base URL. It needs a token option: both come from one source
@@ -40,7 +40,10 @@ pub struct Global {
     /// A command that prints the access token of --url
     #[arg(long, global = true, group = "token_source", requires = "url", value_name = "COMMAND")]
     pub token_command: Option<String>,
-    /// The header that carries the token
+    /// A generic credential of Windows' credential store with the access token of --url
+    #[arg(long, global = true, group = "token_source", requires = "url", value_name = "NAME")]
+    pub token_credential: Option<String>,
+    /// The header of the token: `Authorization: Bearer`, or `itas-api-access-key`
     #[arg(long, global = true, value_name = "HEADER")]
     pub header: Option<Header>,
     /// Trust the CA certificates in this PEM file, in place of the system's
@@ -65,9 +68,7 @@ pub struct Global {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Header {
-    /// Authorization: Bearer
     Bearer,
-    /// itas-api-access-key
     Itas,
 }
 
@@ -86,10 +87,11 @@ pub enum Command {
     },
     /// Show a workflow definition: its parameters, and a command line to start with
     Describe {
-        /// Its identifier
+        /// The workflow's identifier
         workflow: String,
     },
     /// Trigger a workflow
+    #[command(after_help = exit::HELP)]
     Trigger(Box<Trigger>),
     /// Wait for runs
     Wait(Wait),
@@ -134,8 +136,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Token,
     },
-    /// Print a completion script
-    #[command(hide = true)]
+    /// Print a script that completes the arguments of luma in a shell
     Completions { shell: Shell },
     /// Write the man pages to a folder
     #[command(hide = true)]

@@ -19,14 +19,14 @@ pub enum Exit {
 pub const HELP: &str = "\
 Exit codes:
   0  the gateway accepted the request; with --wait: the run completed
-  1  a mistake in the arguments, the settings or the environment; nothing was triggered
+  1  a mistake in arguments, settings or environment; nothing was triggered
   2  rejected: the gateway refused the request, nothing runs
   3  not sent: nothing reached the gateway, trying again is safe
   4  unknown: a trigger may have started a run; look before you trigger again
   5  the run ended without completing: it failed or was terminated
   6  the wait timed out; the run continues
   7  the wait ended in another way, or the run is suspended; the run continues
-Any other code, and death by a signal, means unknown. luma check has its own codes.";
+Any other code, or death by a signal, means unknown. luma check has its own.";
 
 impl Exit {
     /// Returns the exit code of a call that failed.

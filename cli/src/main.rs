@@ -7,15 +7,13 @@ mod interrupt;
 mod output;
 mod settings;
 
-use std::fs;
-use std::path::Path;
 use std::process;
 
 use clap::{CommandFactory, Parser};
 use luma::Client;
 
 use arguments::{Arguments, Command, Token};
-use commands::{check, definitions, journal, runs, token, trigger, wait};
+use commands::{check, definitions, journal, man, runs, token, trigger, wait};
 use exit::{Exit, Failure};
 use output::{Output, note};
 
@@ -64,12 +62,13 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
     match &arguments.command {
         Command::Check(check) => return Ok(check::run(&arguments.global, check, output)),
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(*shell, &mut command, "luma", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "luma", &mut script);
+            output::line(String::from_utf8_lossy(&script).trim_end())?;
             return Ok(0);
         }
         Command::Man { folder } => {
-            write_man_pages(folder).map_err(|error| {
+            man::write(&Arguments::command(), folder).map_err(|error| {
                 Failure::mistake(format!("cannot write to {}: {error}", folder.display()))
             })?;
             return Ok(0);
@@ -116,10 +115,4 @@ fn run(arguments: &Arguments) -> Result<i32, Failure> {
         | Command::Man { .. } => Ok(Exit::Accepted),
     };
     exit.map(|exit| exit as i32)
-}
-
-/// Writes the pages of the command and its subcommands.
-fn write_man_pages(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    clap_mangen::generate_to(Arguments::command(), folder)
 }

@@ -1,14 +1,18 @@
 //! Runs the `luma` command against the simulator.
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use luma_simulator::{Options, Simulator, Time};
 use serde_json::Value;
+
+use support::{bare, expect, luma, make_private, run, stderr_of, temporary_file, text};
 
 const ACCEPTED: i32 = 0;
 const MISTAKE: i32 = 1;
@@ -18,53 +22,6 @@ const UNKNOWN: i32 = 4;
 const RUN_FAILED: i32 = 5;
 const TIMED_OUT: i32 = 6;
 const BROKE_OFF: i32 = 7;
-
-/// Returns the command without any setting of the environment.
-fn bare() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_luma"));
-    command.env_clear();
-    // Where the default configuration file would be.
-    command.env("XDG_CONFIG_HOME", "/nonexistent").env("APPDATA", "C:\\nonexistent");
-    for name in ["PATH", "SystemRoot", "TZ"] {
-        command.envs(std::env::var_os(name).map(|value| (name, value)));
-    }
-    command
-}
-
-/// Returns the command with the simulator's URL and token.
-fn luma(simulator: &Simulator) -> Command {
-    let mut command = bare();
-    command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token());
-    command
-}
-
-fn run(command: &mut Command, arguments: &[&str]) -> Output {
-    command.args(arguments).stdin(Stdio::null()).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
-}
-
-/// Runs the command, expects an exit code, and returns what it printed to stdout.
-fn expect(command: &mut Command, code: i32, arguments: &[&str]) -> String {
-    let output = run(command, arguments);
-    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stdout}{stderr}");
-    stdout.to_owned()
-}
-
-fn stderr_of(command: &mut Command, code: i32, arguments: &[&str]) -> String {
-    let output = run(command, arguments);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stderr).to_owned()
-}
-
-fn temporary_file(name: &str, content: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, content).unwrap();
-    path
-}
 
 #[test]
 fn the_exit_code_of_a_trigger_is_its_outcome() {
@@ -245,6 +202,11 @@ fn url_and_token_come_from_the_same_source() {
     let stderr = workflows(&mut stray, MISTAKE, &["--url", url]);
     assert!(stderr.contains("--url needs a token"), "{stderr}");
     workflows(&mut bare(), MISTAKE, &["--token-file", token_file]);
+    if cfg!(not(windows)) {
+        let options = ["--url", url, "--token-credential", "luma"];
+        let stderr = workflows(&mut bare(), MISTAKE, &options);
+        assert!(stderr.contains("needs Windows") && stderr.contains("--token-file"), "{stderr}");
+    }
     // A profile that is named wins over the environment.
     let mut other = bare();
     other.env("LUMA_URL", "http://127.0.0.1:1").env("LUMA_TOKEN", "t");
@@ -290,41 +252,6 @@ fn a_key_is_triggered_once() {
     assert_eq!(luma(ACCEPTED, &["journal", "prune", "--older-than", "1h"]), "0 removed\n");
 }
 
-fn make_private(path: &std::path::Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-}
-
-#[test]
-fn check_names_the_part_that_fails_and_what_to_do() {
-    let simulator = Simulator::start().unwrap();
-    let printed = expect(&mut luma(&simulator), 0, &["check"]);
-    assert!(printed.lines().all(|line| line.starts_with('✓')), "{printed}");
-    let failing = |url: &str, token: &str, code, name: &str, advice: &str| {
-        let mut command = bare();
-        command.env("LUMA_URL", url).env("LUMA_TOKEN", token);
-        let printed = expect(&mut command, code, &["check"]);
-        let last = printed.lines().last().unwrap();
-        assert!(last.starts_with(&format!("✗ {name}")) && last.contains(advice), "{printed}");
-    };
-    let (url, token) = (simulator.url(), simulator.token());
-    failing("http://127.0.0.1:1", &token, 2, "connection", "the port");
-    failing(url, "wrong", 2, "token", "--header");
-    failing(url, &format!("\"{token}\""), 3, "settings", "quotation mark");
-    failing("http://no-such-host.invalid", &token, 3, "url", "allow_http");
-    failing("https://no-such-host.invalid", &token, 2, "dns", "name server");
-    failing(&url.replace("http:", "https:"), &token, 2, "tls", "");
-    failing(&format!("{url}/wrong?"), &token, 3, "settings", "base_url");
-    let printed = expect(luma(&simulator).env("LUMA_TOKEN", "wrong"), 2, &["check", "--json"]);
-    let document: Value = serde_json::from_str(&printed).unwrap();
-    assert_eq!(document["state"], "critical");
-}
-
 #[test]
 fn a_token_can_be_regenerated() {
     let simulator = Simulator::start().unwrap();
@@ -342,7 +269,9 @@ fn a_token_can_be_regenerated() {
 #[test]
 fn the_help_lists_the_exit_codes() {
     let help = expect(&mut bare(), ACCEPTED, &["--help"]);
+    let of_trigger = expect(&mut bare(), ACCEPTED, &["trigger", "--help"]);
     for code in ["0", "1", "2", "3", "4", "5", "6", "7"] {
+        assert!(of_trigger.contains(&format!("\n  {code}  ")), "{of_trigger}");
         assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{code}  "))));
     }
     expect(&mut bare(), ACCEPTED, &["--version"]);
@@ -523,6 +452,7 @@ fn a_full_disk_does_not_hide_what_happened() {
         (MISTAKE, &["workflows"][..]),
         (MISTAKE, &["status", &id]),
         (MISTAKE, &["--help"]),
+        (MISTAKE, &["completions", "zsh"]),
         (BROKE_OFF, &["steps", &id, "--follow"]),
         (3, &["check"]),
     ] {

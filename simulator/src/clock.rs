@@ -46,6 +46,10 @@ impl Clock {
         }
     }
 
+    pub(crate) fn is_virtual(&self) -> bool {
+        matches!(self, Self::Virtual { .. })
+    }
+
     /// Advances virtual time. The error is a message for users.
     pub(crate) fn advance(&self, by: Duration) -> Result<(), &'static str> {
         let Self::Virtual { now_ms } = self else {

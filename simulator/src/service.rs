@@ -10,6 +10,7 @@ use crate::faults::{self, Disposition, FaultContext};
 use crate::gateway::{self, Decision};
 use crate::http::{Connection, Incoming, Request, Response, Slot};
 use crate::journal::{Delivery, Journal};
+use crate::page;
 use crate::state::State;
 
 /// The data that all connections share.
@@ -76,6 +77,9 @@ impl Service {
         slot: &Slot,
     ) -> Disposition {
         let path = request.head.path();
+        if let Some(page) = page::respond(request, &self.base_url, &self.journal, &self.state) {
+            return send(connection, request, page);
+        }
         if control::handles(self.state.without_path_prefix(path)) {
             let response = control::respond(request, &self.journal, &self.state);
             return send(connection, request, response);

@@ -299,7 +299,6 @@ fn remaining(deadline: Instant) -> Duration {
 mod tests {
     use std::net::TcpListener;
     use std::sync::Arc;
-    use std::thread;
 
     use super::*;
     use crate::call_info::RequestId;
@@ -393,7 +392,7 @@ mod tests {
         assert_wins(live, &[dead, live], 1..4);
         assert_wins(live, &[dead, dead, live], 2..6);
         let start = std::sync::Barrier::new(20);
-        thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let race = || scope.spawn(|| (start.wait(), winner(&[dead, live])));
             for thread in [(); 20].map(|()| race()) {
                 let (_, (address, head_starts)) = thread.join().unwrap();
@@ -408,9 +407,9 @@ mod tests {
     fn a_slow_address_wins_if_the_others_are_dead() {
         let (slow, (listener, filling)) = dead();
         let (dead, _filling) = dead();
-        thread::scope(|scope| {
+        std::thread::scope(|scope| {
             scope.spawn(|| {
-                thread::sleep(HEAD_START * 2);
+                std::thread::sleep(HEAD_START * 2);
                 for _ in &filling {
                     drop(listener.accept());
                 }
@@ -453,9 +452,9 @@ mod tests {
     fn a_race_is_cancelled_at_once() {
         let (dead, _filling) = dead();
         let canceller = Arc::<Canceller>::default();
-        let cancelled = thread::scope(|scope| {
+        let cancelled = std::thread::scope(|scope| {
             scope.spawn(|| {
-                thread::sleep(Duration::from_millis(400));
+                std::thread::sleep(Duration::from_millis(400));
                 canceller.cancel();
                 Instant::now()
             });

@@ -72,10 +72,10 @@ fn every_link_between_documents_leads_somewhere() {
             count += 1;
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
             let file = if file.is_empty() { path.clone() } else { path.with_file_name(file) };
-            // The crate and the tar.gz contain these pages and their plots, and nothing else that
+            // The crate and the tar.gz contain these pages and their images, and nothing else that
             // can be linked to.
-            let is_plot = file.extension().is_some_and(|extension| extension == "svg");
-            let is_there = file.canonicalize().is_ok_and(|file| is_plot || pages.contains(&file));
+            let is_image = file.extension().is_some_and(|e| e == "svg" || e == "png");
+            let is_there = file.canonicalize().is_ok_and(|file| is_image || pages.contains(&file));
             assert!(is_there, "{}: {target}", path.display());
             let found = anchor.is_empty() || anchors(&read(&file)).contains(anchor);
             assert!(found, "{}: {target}", path.display());

@@ -3,22 +3,18 @@
 
 use std::io::{Read as _, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use luma::{
     Client, Config, Error, ErrorKind as E, ListQuery, LogLevel, Outcome::*, TriggerRequest,
 };
 use rustls::version::{TLS12, TLS13};
 
 use crate::support::Step::*;
-use crate::support::child::child;
 use crate::support::tls::{TapServer, TestCa, params_for, read_request};
 use crate::support::{
     self, LIMIT, SUCCESS, ScriptServer, TOKEN, TRIGGER_ID, VALIDATION_ERROR, calls, config,
@@ -601,118 +597,131 @@ fn nothing_is_sent_after_the_deadline() {
     assert_eq!(server.deliveries(), 1);
 }
 
-const CHILD_URL: &str = "LUMA_TEST_URL";
-const CHILD_PROXY: &str = "LUMA_TEST_PROXY";
-const CHILD_CA: &str = "LUMA_TEST_CA";
-const CHILD_IS_BIG: &str = "LUMA_TEST_IS_BIG";
-
-/// A trigger of a process that is stopped before the response arrives, and continued after the
-/// deadline.
+/// Processes that are stopped by a signal and continued later.
 #[cfg(unix)]
-#[test]
-fn a_response_that_arrived_while_the_process_was_stopped_counts() {
-    if let Ok(url) = std::env::var(CHILD_URL) {
-        let mut config = config(&url);
-        config.set_ca_pem(&std::env::var(CHILD_CA).unwrap()).unwrap();
-        config.set_timeout(Duration::from_millis(1500)).unwrap();
-        if let Ok(proxy) = std::env::var(CHILD_PROXY) {
-            config.set_proxy(&proxy).unwrap();
+mod stopped {
+    use std::process::{Command, Stdio};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+    use crate::support::child::child;
+
+    const CHILD_URL: &str = "LUMA_TEST_URL";
+    const CHILD_PROXY: &str = "LUMA_TEST_PROXY";
+    const CHILD_CA: &str = "LUMA_TEST_CA";
+    const CHILD_IS_BIG: &str = "LUMA_TEST_IS_BIG";
+
+    /// A trigger of a process that is stopped before the response arrives, and continued after the
+    /// deadline.
+    #[test]
+    fn a_response_that_arrived_while_the_process_was_stopped_counts() {
+        if let Ok(url) = std::env::var(CHILD_URL) {
+            let mut config = config(&url);
+            config.set_ca_pem(&std::env::var(CHILD_CA).unwrap()).unwrap();
+            config.set_timeout(Duration::from_millis(1500)).unwrap();
+            if let Ok(proxy) = std::env::var(CHILD_PROXY) {
+                config.set_proxy(&proxy).unwrap();
+            }
+            let request = match std::env::var(CHILD_IS_BIG) {
+                Ok(_) => big_request(),
+                Err(_) => support::request(),
+            };
+            match Client::with_config(&config).unwrap().trigger_workflow(&request) {
+                Ok(trigger) => println!("it is {trigger}"),
+                Err(error) => println!("it is {} {:?}: {error}", error.outcome(), error.kind()),
+            }
+            return;
         }
-        let request = match std::env::var(CHILD_IS_BIG) {
-            Ok(_) => big_request(),
-            Err(_) => support::request(),
-        };
-        match Client::with_config(&config).unwrap().trigger_workflow(&request) {
-            Ok(trigger) => println!("it is {trigger}"),
-            Err(error) => println!("it is {} {:?}: {error}", error.outcome(), error.kind()),
-        }
-        return;
+        let large = response("200 OK", SUCCESS.to_owned() + &" ".repeat(60_000));
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(SUCCESS.as_bytes()).unwrap();
+        let gzip = response("200 OK\r\nContent-Encoding: gzip", gzip.finish().unwrap());
+        let half = ok()[..ok().len() / 2].to_vec();
+        let accepted = format!("it is accepted with trigger id {TRIGGER_ID}");
+        thread::scope(|scope| {
+            for layer in LAYERS {
+                for (response, expected) in [
+                    (ok(), accepted.as_str()),
+                    (large.clone(), accepted.as_str()),
+                    (gzip.clone(), accepted.as_str()),
+                    (half.clone(), "it is UNKNOWN ResponseTimeout: the timeout of 1500 ms expired"),
+                ] {
+                    scope.spawn(move || {
+                        let output = output_of_stopped_child(layer, response, false);
+                        assert!(output.contains(expected), "{layer}: {output}");
+                    });
+                }
+            }
+        });
     }
-    let large = response("200 OK", SUCCESS.to_owned() + &" ".repeat(60_000));
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    gzip.write_all(SUCCESS.as_bytes()).unwrap();
-    let gzip = response("200 OK\r\nContent-Encoding: gzip", gzip.finish().unwrap());
-    let half = ok()[..ok().len() / 2].to_vec();
-    let accepted = format!("it is accepted with trigger id {TRIGGER_ID}");
-    thread::scope(|scope| {
-        for layer in LAYERS {
-            for (response, expected) in [
-                (ok(), accepted.as_str()),
-                (large.clone(), accepted.as_str()),
-                (gzip.clone(), accepted.as_str()),
-                (half.clone(), "it is UNKNOWN ResponseTimeout: the timeout of 1500 ms expired"),
-            ] {
+
+    /// On Linux, the time for which a process is stopped does not count in every kind of wait.
+    #[test]
+    fn a_call_that_is_stopped_while_it_sends_ends_after_the_deadline() {
+        thread::scope(|scope| {
+            for layer in LAYERS {
                 scope.spawn(move || {
-                    let output = output_of_stopped_child(layer, response, false);
-                    assert!(output.contains(expected), "{layer}: {output}");
+                    let output = output_of_stopped_child(layer, Vec::new(), true);
+                    let expected = "expired while sending the request";
+                    assert!(
+                        output.contains("it is UNKNOWN") && output.contains(expected),
+                        "{output}"
+                    );
                 });
             }
-        }
-    });
-}
+        });
+    }
 
-/// On Linux, the time for which a process is stopped does not count in every kind of wait.
-#[cfg(unix)]
-#[test]
-fn a_call_that_is_stopped_while_it_sends_ends_after_the_deadline() {
-    thread::scope(|scope| {
-        for layer in LAYERS {
-            scope.spawn(move || {
-                let output = output_of_stopped_child(layer, Vec::new(), true);
-                let expected = "expired while sending the request";
-                assert!(output.contains("it is UNKNOWN") && output.contains(expected), "{output}");
-            });
-        }
-    });
-}
-
-#[cfg(unix)]
-fn output_of_stopped_child(layer: &'static str, response: Vec<u8>, is_big: bool) -> String {
-    const TEST: &str = "exchanges::a_response_that_arrived_while_the_process_was_stopped_counts";
-    let (read, is_read) = channel();
-    let (stopped, is_stopped) = channel();
-    let is_stopped = Mutex::new(is_stopped);
-    let (ended, until) = channel::<usize>();
-    let until = Mutex::new(until);
-    let layered = Layered::start(layer, move |stream: &mut dyn Duplex| {
-        let mut stream = stream;
+    fn output_of_stopped_child(layer: &'static str, response: Vec<u8>, is_big: bool) -> String {
+        const TEST: &str =
+            "exchanges::stopped::a_response_that_arrived_while_the_process_was_stopped_counts";
+        let (read, is_read) = channel();
+        let (stopped, is_stopped) = channel();
+        let is_stopped = Mutex::new(is_stopped);
+        let (ended, until) = channel::<usize>();
+        let until = Mutex::new(until);
+        let layered = Layered::start(layer, move |stream: &mut dyn Duplex| {
+            let mut stream = stream;
+            if is_big {
+                let _ = stream.read(&mut [0; 1]);
+            } else {
+                let _ = read_request(&mut stream);
+            }
+            let _ = read.send(());
+            let _ = is_stopped.lock().unwrap().recv_timeout(LIMIT);
+            let _ = stream.write_all(&response);
+            // Until the client closes.
+            let _ = match is_big {
+                true => until.lock().unwrap().recv_timeout(LIMIT).unwrap_or(0),
+                false => stream.read(&mut [0; 1]).unwrap_or(0),
+            };
+        });
+        let mut command = child(TEST);
         if is_big {
-            let _ = stream.read(&mut [0; 1]);
-        } else {
-            let _ = read_request(&mut stream);
+            command.env(CHILD_IS_BIG, "1");
         }
-        let _ = read.send(());
-        let _ = is_stopped.lock().unwrap().recv_timeout(LIMIT);
-        let _ = stream.write_all(&response);
-        // Until the client closes.
-        let _ = match is_big {
-            true => until.lock().unwrap().recv_timeout(LIMIT).unwrap_or(0),
-            false => stream.read(&mut [0; 1]).unwrap_or(0),
+        command.env(CHILD_URL, &layered.url).env(CHILD_CA, &layered.ca_pem);
+        command.envs(layered.proxy.iter().map(|proxy| (CHILD_PROXY, proxy)));
+        let child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let signal = |name: &str| {
+            let id = child.id().to_string();
+            assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
         };
-    });
-    let mut command = child(TEST);
-    if is_big {
-        command.env(CHILD_IS_BIG, "1");
+        is_read.recv_timeout(LIMIT).unwrap();
+        if is_big {
+            // Until it has to wait.
+            thread::sleep(Duration::from_millis(100));
+        }
+        signal("-STOP");
+        stopped.send(()).unwrap();
+        thread::sleep(Duration::from_secs(2));
+        signal("-CONT");
+        let continued = Instant::now();
+        let output = child.wait_with_output().unwrap();
+        drop(ended);
+        assert!(continued.elapsed() < Duration::from_secs(1), "{:?}", continued.elapsed());
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
-    command.env(CHILD_URL, &layered.url).env(CHILD_CA, &layered.ca_pem);
-    command.envs(layered.proxy.iter().map(|proxy| (CHILD_PROXY, proxy)));
-    let child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let signal = |name: &str| {
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
-    };
-    is_read.recv_timeout(LIMIT).unwrap();
-    if is_big {
-        // Until it has to wait.
-        thread::sleep(Duration::from_millis(100));
-    }
-    signal("-STOP");
-    stopped.send(()).unwrap();
-    thread::sleep(Duration::from_secs(2));
-    signal("-CONT");
-    let continued = Instant::now();
-    let output = child.wait_with_output().unwrap();
-    drop(ended);
-    assert!(continued.elapsed() < Duration::from_secs(1), "{:?}", continued.elapsed());
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }

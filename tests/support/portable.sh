@@ -2,7 +2,7 @@
 # To be sourced after check.sh: checks what the library and the simulator of a portable build need,
 # and what they export.
 check_portable() { # directory of the build, name
-    for file in libluma.so luma-simulator; do
+    for file in libluma.so luma luma-simulator; do
         check "$2$file needs glibc 2.17 or earlier" sh -c 'readelf -VW "$0" | grep -q "GLIBC_2\.17" &&
             ! readelf -VW "$0" | grep -o "GLIBC_[0-9.]*" | sort -Vu | sed "1,/^GLIBC_2\.17$/d" | grep .' "$1/$file"
         check "$2$file needs no other library" sh -c \

@@ -11,13 +11,15 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The Debian package of each tool.
-const PACKAGES: [(&str, &str); 11] = [
+const PACKAGES: [(&str, &str); 13] = [
     ("clang", "clang"),
     ("clang++", "clang"),
+    ("javac", "default-jdk-headless"),
     ("mcs", "mono-mcs mono-runtime"),
     ("nginx", "nginx-light"),
     ("openssl", "openssl"),
     ("pycparser", "python3-pycparser"),
+    ("pytest-3", "python3-pytest"),
     ("python3", "python3"),
     ("squid", "squid"),
     ("tinyproxy", "tinyproxy"),

@@ -818,14 +818,6 @@ namespace Luma.Automation.Native
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        private delegate IntPtr type_luma_log_level_name(int level);
-        private static type_luma_log_level_name found_luma_log_level_name;
-        public static IntPtr luma_log_level_name(int level)
-        {
-            return Library.Load(ref found_luma_log_level_name, "luma_log_level_name")(level);
-        }
-
-        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int type_luma_config_set_allow_http(LumaConfigHandle config, int allow);
         private static type_luma_config_set_allow_http found_luma_config_set_allow_http;
         public static int luma_config_set_allow_http(LumaConfigHandle config, int allow)
@@ -919,6 +911,14 @@ namespace Luma.Automation.Native
         public static void luma_config_free(IntPtr config)
         {
             Library.Load(ref found_luma_config_free, "luma_config_free")(config);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate IntPtr type_luma_log_level_name(int level);
+        private static type_luma_log_level_name found_luma_log_level_name;
+        public static IntPtr luma_log_level_name(int level)
+        {
+            return Library.Load(ref found_luma_log_level_name, "luma_log_level_name")(level);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -1106,14 +1106,6 @@ namespace Luma.Automation.Native
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        private delegate int type_luma_client_connect(LumaClientHandle client, out LumaResultHandle @out);
-        private static type_luma_client_connect found_luma_client_connect;
-        public static int luma_client_connect(LumaClientHandle client, out LumaResultHandle @out)
-        {
-            return Library.Load(ref found_luma_client_connect, "luma_client_connect")(client, out @out);
-        }
-
-        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int type_luma_client_cancel(LumaClientHandle client);
         private static type_luma_client_cancel found_luma_client_cancel;
         public static int luma_client_cancel(LumaClientHandle client)
@@ -1151,6 +1143,14 @@ namespace Luma.Automation.Native
         public static void luma_client_free(IntPtr client)
         {
             Library.Load(ref found_luma_client_free, "luma_client_free")(client);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_client_connect(LumaClientHandle client, out LumaResultHandle @out);
+        private static type_luma_client_connect found_luma_client_connect;
+        public static int luma_client_connect(LumaClientHandle client, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_client_connect, "luma_client_connect")(client, out @out);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

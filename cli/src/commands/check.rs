@@ -103,7 +103,7 @@ fn check(global: &Global, arguments: &Check, lines: &mut Vec<Line>) -> Option<i6
             Line::ok("token", "accepted; the tenant has no workflow definitions".to_owned())
         }
         Ok(_) => Line::ok("token", "accepted".to_owned()),
-        Err(error) => gateway_failed(&error),
+        Err(error) => gateway_failed(&error, connected.tls_version().is_some()),
     });
     if global.journal.is_some() || config.journal_folder().is_some() {
         lines.push(unfinished(global, &config));
@@ -163,9 +163,14 @@ fn tls(connected: &Connected, warn_days: i64, lines: &mut Vec<Line>) -> Option<i
 fn connection_failed(error: &Error, lines: &mut Vec<Line>) {
     let info = error.info();
     let (name, advice) = match error.kind() {
+        ErrorKind::Dns | ErrorKind::Connect | ErrorKind::ConnectTimeout
+            if error.message().starts_with("proxy ") =>
+        {
+            ("proxy", "check the proxy's host and port, in --proxy or the settings")
+        }
         ErrorKind::Dns => ("dns", "check the host in the URL, and the name server"),
-        ErrorKind::ProxyFailed => ("proxy", "check the proxy's URL, its login and its rules"),
-        ErrorKind::Tls => ("tls", "see docs/tls-and-proxies.md; a company CA needs --ca-file"),
+        ErrorKind::ProxyFailed => ("proxy", proxy_advice(error.message())),
+        ErrorKind::Tls => ("tls", tls_advice(error.message())),
         ErrorKind::Connect => ("connection", "check the port in the URL, and the firewall"),
         ErrorKind::ConnectTimeout => {
             ("connection", "check the firewall, and whether a proxy is needed (--proxy)")
@@ -186,15 +191,41 @@ fn connection_failed(error: &Error, lines: &mut Vec<Line>) {
     lines.push(Line::failed(name, State::Critical, message, Some(advice)));
 }
 
-fn gateway_failed(error: &Error) -> Line {
+fn proxy_advice(message: &str) -> &'static str {
+    match message.contains("password") {
+        true => "put the login into the proxy's URL: http://user:password@host:port",
+        false => "check the proxy's URL (--proxy), and whether it allows this host and port",
+    }
+}
+
+/// Returns the next step after a failed handshake. The kind of the error is the same for all.
+fn tls_advice(message: &str) -> &'static str {
+    let causes = [
+        ("speak TLS", "use http:// in the URL, or the port of https"),
+        ("has expired", "renew the gateway's certificate, or set the clock of this machine"),
+        ("not valid yet", "set the clock of this machine, or replace the gateway's certificate"),
+        ("is not valid for", "use a host name of the certificate in the URL"),
+        ("client certificate", "configure a client certificate in the configuration file"),
+        ("TLS 1.1", "allow TLS 1.2 or 1.3 on the gateway"),
+        ("trust", "if the issuer is your company's CA, pass its certificate with --ca-file"),
+    ];
+    let cause = causes.iter().find(|(cause, _)| message.contains(cause));
+    cause.map_or("see docs/tls-and-proxies.md", |(_, advice)| advice)
+}
+
+fn gateway_failed(error: &Error, has_tls: bool) -> Line {
     let (name, advice) = match error.kind() {
         ErrorKind::Unauthorized => ("token", "check the token, and --header bearer or itas"),
         ErrorKind::Forbidden => ("token", "check the rights of the token"),
         ErrorKind::NotFound | ErrorKind::Redirected => {
             ("gateway", "check the URL: its path prefix, and http or https")
         }
+        _ if !has_tls && is_of_https(error) => ("gateway", "use https:// in the URL"),
         ErrorKind::UnexpectedResponse | ErrorKind::InvalidHttp => {
             ("gateway", "check the URL: something else than the gateway responds there")
+        }
+        ErrorKind::ServerFailed | ErrorKind::RateLimited => {
+            ("gateway", "try again later; if it stays like this, ask the gateway's administrator")
         }
         ErrorKind::AccessToken | ErrorKind::TokenSource => {
             ("token", "check the token's file or command")
@@ -202,6 +233,11 @@ fn gateway_failed(error: &Error) -> Line {
         _ => ("gateway", "see docs/troubleshooting.md"),
     };
     Line::failed(name, State::Critical, error.message().to_owned(), Some(advice))
+}
+
+/// True if a response without TLS is that of a port of https.
+fn is_of_https(error: &Error) -> bool {
+    error.kind() == ErrorKind::InvalidHttp || error.message().contains("HTTPS port")
 }
 
 fn milliseconds(duration: Duration) -> String {

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod definitions;
 pub mod journal;
+pub mod man;
 pub mod runs;
 pub mod token;
 pub mod trigger;

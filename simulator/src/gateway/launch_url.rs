@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::call::Call;
 use crate::envelope::Envelope;
 use crate::http::Response;
+use crate::page::LAUNCH_PATH;
 
 /// The only supported context.
 const LAUNCH_CONTEXT: &str = "WORKFLOW_EXECUTION_STATUS";
@@ -29,8 +30,8 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Envelope, Response> {
 }
 
 pub(super) fn success(call: &Call<'_>, trigger_id: &str) -> Envelope {
-    let key = call.state.new_access_key();
-    let url = format!(" {}/execution/{trigger_id}?accessKey={key}", call.base_url);
+    let key = call.state.new_access_key(trigger_id);
+    let url = format!(" {}{LAUNCH_PATH}{trigger_id}?accessKey={key}", call.base_url);
     let status_line = "Successfully generated the launch in context URL.";
     Envelope::success(call.now, status_line, &url)
 }

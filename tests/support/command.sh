@@ -1,0 +1,36 @@
+# shellcheck shell=sh disable=SC2154
+# To be sourced after check.sh: checks an installed luma command with its man pages and completions.
+# $with_simulator is the script that runs a command beside the simulator.
+check_command() { # prefix, command that runs a program, if any
+    prefix=$1
+    shift
+    beside="sh $with_simulator $*"
+    # shellcheck disable=SC2086 # words of a command
+    {
+        check "luma --version" "$@" "$prefix/bin/luma" --version
+        check "luma check" $beside "$prefix/bin/luma" check
+        check "luma trigger --wait" $beside "$prefix/bin/luma" trigger unlock_account userName=jdoe --wait
+        check "a run that fails: 5" sh -c '"$@"; test $? = 5' - \
+            $beside "$prefix/bin/luma" trigger restart_service hostName=a serviceName=b --wait
+        check "a workflow that does not exist: 2" sh -c '"$@"; test $? = 2' - \
+            $beside "$prefix/bin/luma" trigger nope
+    }
+}
+
+# Checks the files that shells and man(1) read.
+check_command_files() { # directory of man1, of bash, zsh and fish files
+    for page in luma luma-check luma-trigger luma-wait luma-journal-resolve; do
+        check "$page(1)" sh -c 'test -s "$0.1" || test -s "$0.1.gz"' "$1/$page"
+    done
+    # shellcheck disable=SC2016 # expanded by the other shell
+    check "bash completes the commands" bash -c '. "$0"; COMP_WORDS=(luma tr) COMP_CWORD=1
+        _luma luma tr luma; test "${COMPREPLY[*]}" = trigger' "$2/luma"
+    if command -v zsh >/dev/null; then
+        check "zsh reads the completions" zsh -n "$3/_luma"
+    fi
+    if command -v fish >/dev/null; then
+        # shellcheck disable=SC2016
+        check "fish completes the commands" sh -c 'test "$(fish --no-config -c "source $0; complete -C \"luma trig\"" |
+            cut -f 1)" = trigger' "$4/luma.fish"
+    fi
+}
