@@ -282,11 +282,11 @@ fn faults(html: &mut Html, state: &State) {
 fn asked_for(html: &mut Html, active: &ActiveRule, state: &State) {
     let rule = &active.rule;
     html.raw("<li><b class=\"code\">").text(&rule.fault).raw("</b> ");
-    for condition in [&rule.endpoint, &rule.workflow_identifier, &rule.trigger_id] {
-        if let Some(condition) = condition {
-            html.raw("<span class=\"tag\"><bdi>").text(from_caller(condition, state.tokens()));
-            html.raw("</bdi></span> ");
-        }
+    for condition in
+        [&rule.endpoint, &rule.workflow_identifier, &rule.trigger_id].into_iter().flatten()
+    {
+        html.raw("<span class=\"tag\"><bdi>").text(from_caller(condition, state.tokens()));
+        html.raw("</bdi></span> ");
     }
     html.raw("<p class=\"note\">Applied: ").text(Count(active.applied));
     if let Some(times) = rule.times {
