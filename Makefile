@@ -6,7 +6,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: catalogue docs clean test-page test-demo test-openapi
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
-.PHONY: abi test-abi lifecycle seeded-faults
+.PHONY: abi test-abi lifecycle seeded-faults models
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -45,6 +45,7 @@ lint: ## Checks formatting, lints, dependencies and scripts, as CI does
 format: ## Formats Rust, C and C++
 	@$(CARGO) fmt --all
 	@$(CARGO) fmt --manifest-path fuzz/Cargo.toml
+	@$(CARGO) fmt --manifest-path models/Cargo.toml
 	@sh .ci/lint.sh --format
 
 cost: all ## Counts the instructions, allocations and system calls of a call
@@ -152,6 +153,10 @@ soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/s
 
 lifecycle: all ## Forks, exits and lives without streams in 100 rounds
 	LUMA_LIFECYCLE_ROUNDS=100 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+
+models: ## Runs the canceller in every order of its threads, and the journal in longer files
+	cd models && $(CARGO) test --locked
+	LUMA_MODEL_LINES=5 $(CARGO) test --locked --lib -- journal::model
 
 seeded-faults: ## Puts known faults into a copy, and expects that named tests fail
 	@sh tests/seeded_faults.sh

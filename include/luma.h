@@ -2725,7 +2725,7 @@ int32_t luma_trigger_workflow_once_with_store(const luma_client *client,
 int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
 
 /**
- * Lists the keys that somebody has to look at, oldest first: those whose outcome is unknown, and
+ * Lists the keys that need attention, oldest first: those whose outcome is unknown, and
  * accepted ones whose end nobody acknowledged, see luma_journal_acknowledge(). Those in progress,
  * and files that cannot be read, are listed too.
  *

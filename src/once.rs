@@ -82,7 +82,7 @@ pub trait OnceStore {
     fn complete(&self, key: &str, outcome: Outcome, trigger_id: Option<&str>) -> bool;
 }
 
-/// The answer of a store.
+/// What a store says about a claim.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,13 +347,18 @@ impl Ledger for StoreLedger<'_> {
     }
 }
 
+/// The longest ticket or channel that is recorded, so that a line has at most 8 KB. They may be
+/// longer in the request.
+const MAX_RECORDED_BYTES: usize = 256;
+
 fn summary(request: &TriggerRequest) -> RequestSummary {
+    let recorded = |text: &str| text[..text.floor_char_boundary(MAX_RECORDED_BYTES)].to_owned();
     let (contact, application, ticket, channel) = request.initiator();
     RequestSummary {
         workflow: request.workflow_identifier().to_owned(),
         contact,
         application,
-        ticket: ticket.map(str::to_owned),
-        channel: channel.map(str::to_owned),
+        ticket: ticket.map(recorded),
+        channel: channel.map(recorded),
     }
 }

@@ -434,8 +434,8 @@ impl WaitState {
             self.progress.until_last_poll(now, self.poll_took),
         ) {
             (Some(left), Some(until_last_poll)) => {
-                // If the last poll was faster than expected, there is only time for another one
-                // after a whole pause.
+                // If the last poll was faster than expected, another one follows only if there is
+                // time for a whole pause.
                 if left <= self.poll_took + self.progress.spare
                     || self.is_last_poll && left < FIRST_PAUSE + self.poll_took
                 {

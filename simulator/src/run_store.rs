@@ -72,14 +72,17 @@ impl StoredRun {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::json;
 
     use super::*;
+    use crate::workflows::Workflow;
 
     #[test]
     fn a_stored_run_is_found_by_its_exact_trigger_id() {
         let mut store = RunStore::default();
-        let mut run = Run::submitted(0xab, "w", "W", 7);
+        let mut run = Run::submitted(0xab, &Arc::new(Workflow::for_fault("w")), 7);
         run.variables.insert("a".to_owned(), json!([1, "ä"]));
         run.initiator.initiation_info.insert("b".to_owned(), json!(null));
         store.push(run.clone());

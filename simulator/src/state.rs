@@ -1,6 +1,6 @@
 //! The state of the simulated tenant: its clock, its tokens and its runs.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ use crate::journal::AuthScheme;
 use crate::rate_limit::RateLimiter;
 use crate::run_store::{self, RunStore};
 use crate::tokens::Tokens;
-use crate::workflows::{self, Script, WORKFLOWS, Workflow};
+use crate::workflows::{Script, Workflow, Workflows};
 
 const ACCESS_KEY_PREFIX: &str = "tmp-";
 
@@ -37,7 +37,9 @@ pub struct Run {
     /// Start, in milliseconds since the Unix epoch.
     pub start_time: u64,
     /// Status at the time of the query, such as `COMPLETED`.
-    pub status: &'static str,
+    pub status: String,
+    #[serde(skip)]
+    pub(crate) workflow: Arc<Workflow>,
 }
 
 /// The initiator of a run, as far as the trigger gave it.
@@ -62,6 +64,7 @@ pub(crate) struct State {
     path_prefix: Option<String>,
     rate_limiter: Option<RateLimiter>,
     fault_rules: FaultRules,
+    workflows: Workflows,
     inner: Mutex<Inner>,
 }
 
@@ -82,6 +85,7 @@ impl State {
             path_prefix: options.path_prefix.clone(),
             rate_limiter: options.rate_limit.map(RateLimiter::new),
             fault_rules: FaultRules::default(),
+            workflows: options.workflows.clone(),
             inner: Mutex::default(),
         }
     }
@@ -123,10 +127,10 @@ impl State {
 
     /// Creates a submitted run with unused ids, without storing it. Ids are counted, not random, so
     /// that a failing test fails the same way again.
-    pub(crate) fn new_run(&self, workflow_identifier: &str, name: &str, now: u64) -> Run {
+    pub(crate) fn new_run(&self, workflow: &Arc<Workflow>, now: u64) -> Run {
         let mut inner = self.lock();
         inner.last_run_id += 1;
-        Run::submitted(inner.last_run_id, workflow_identifier, name, now)
+        Run::submitted(inner.last_run_id, workflow, now)
     }
 
     /// Creates a temporary access key for the page of a run.
@@ -163,8 +167,8 @@ impl State {
     }
 
     /// The workflows that can be triggered.
-    pub(crate) fn workflows(&self) -> &'static [Workflow] {
-        WORKFLOWS
+    pub(crate) fn workflows(&self) -> &Workflows {
+        &self.workflows
     }
 
     /// The run with this trigger id, with its status at `now`.
@@ -187,21 +191,22 @@ fn strip_path_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 impl Run {
-    pub(crate) fn submitted(id: u64, workflow_identifier: &str, name: &str, now: u64) -> Self {
+    pub(crate) fn submitted(id: u64, workflow: &Arc<Workflow>, now: u64) -> Self {
         Self {
             id,
             trigger_id: run_store::trigger_id(id),
-            workflow_identifier: workflow_identifier.to_owned(),
-            name: name.to_owned(),
+            workflow_identifier: workflow.identifier.clone(),
+            name: workflow.name.clone(),
             variables: Map::new(),
             initiator: Initiator::default(),
             start_time: now,
-            status: "SUBMITTED",
+            status: "SUBMITTED".to_owned(),
+            workflow: Arc::clone(workflow),
         }
     }
 
-    pub(crate) fn script(&self) -> &'static Script {
-        workflows::script(&self.workflow_identifier)
+    pub(crate) fn script(&self) -> &Script {
+        &self.workflow.script
     }
 
     /// Milliseconds since the start.
@@ -211,6 +216,6 @@ impl Run {
 
     /// Returns the run with its status at `now`.
     pub(crate) fn at(self, now: u64) -> Self {
-        Self { status: self.script().status_at(self.elapsed(now)), ..self }
+        Self { status: self.script().status_at(self.elapsed(now)).to_owned(), ..self }
     }
 }

@@ -330,7 +330,7 @@ pub unsafe extern "C" fn luma_journal_find(
     }
 }
 
-/// Lists the keys that somebody has to look at, oldest first: those whose outcome is unknown, and
+/// Lists the keys that need attention, oldest first: those whose outcome is unknown, and
 /// accepted ones whose end nobody acknowledged, see luma_journal_acknowledge(). Those in progress,
 /// and files that cannot be read, are listed too.
 ///

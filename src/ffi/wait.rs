@@ -150,7 +150,7 @@ pub unsafe extern "C" fn luma_wait_next_poll_ms(wait: *const luma_wait) -> i64 {
     })
 }
 
-/// Rounds up to milliseconds: who sleeps so long must not be early.
+/// Rounds up to milliseconds: a caller that sleeps so long must not be early.
 fn rounded_up(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX)
 }

@@ -6,7 +6,7 @@
 //! - excludes other threads and other copies of this library in the same process, which the record
 //!   locks of fcntl(2) do not;
 //! - is not lost when the process closes another descriptor of the same file, as those are;
-//! - is shared with a forked child, which [`ClosedInChild`] therefore makes close the file.
+//! - is shared with a forked child, in which [`ClosedInChild`] closes the file.
 //!
 //! On Windows the file is opened in a mode that does not let others open it for writing. That ends
 //! with the process too, and unlike LockFileEx it leaves the file readable.
@@ -18,8 +18,15 @@ use std::path::Path;
 use crate::fork;
 use crate::sys::{self, ClosedInChild};
 
-/// The largest file that is read. A call adds less than 8 KB.
+/// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// What remains free after an intent: for its outcome, and for what persons decide about it.
+const RESERVED_BYTES: u64 = 64 * 1024;
+
+/// How often a file may be removed between opening and locking it. The limit is for a file system
+/// that does not count links.
+const MAX_REMOVALS: usize = 100;
 
 /// A file that this thread has locked.
 pub(super) struct LockedFile {
@@ -33,7 +40,7 @@ pub(super) struct LockedFile {
     /// True if something else follows: a torn line, or attempts that are dropped.
     is_torn: bool,
     is_new: bool,
-    /// False for a file that a call has written to: it saves the system call. See [`unlock`].
+    /// False for a file that a call has written to, which saves a system call, see [`unlock`].
     unlocks: bool,
 }
 
@@ -63,7 +70,7 @@ impl From<io::Error> for FileError {
 impl LockedFile {
     /// Opens and locks a file, without waiting.
     pub(super) fn open(path: &Path, creates: bool) -> Result<Found, FileError> {
-        loop {
+        for _ in 0..MAX_REMOVALS {
             let file = match open(path, Access::Write { creates }) {
                 Ok(file) => file,
                 Err(Refused::Missing) => return Ok(Found::Nothing),
@@ -93,6 +100,7 @@ impl LockedFile {
             };
             return Ok(Found::Locked(locked, content));
         }
+        Err(FileError::Foreign("its file system counts no links, so it cannot have a journal"))
     }
 
     /// Sets the length of the lines that are kept.
@@ -100,6 +108,11 @@ impl LockedFile {
         let length = length as u64;
         self.is_torn = self.length != length;
         self.length = length;
+    }
+
+    /// True if there is room for an intent with so many bytes, and for what follows it.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.length + bytes as u64 + RESERVED_BYTES <= MAX_FILE_BYTES
     }
 
     /// Appends a line, and waits until it is on the disk.

@@ -6,7 +6,7 @@ use crate::error::Outcome;
 use super::record::{Event, Intent, LineProblem, Record};
 
 /// The number of attempts without an effect after which some are dropped, and how many stay. A
-/// line has at most 4 KB, so that a file stays below 1 MiB.
+/// line has at most 8 KB, so that they do not fill the file.
 const MAX_FAILURES: usize = 100;
 const KEPT_FAILURES: usize = 50;
 

@@ -173,6 +173,39 @@ fn a_key_that_is_tried_again_during_a_long_outage_keeps_a_small_file() {
 }
 
 #[test]
+fn no_line_makes_a_file_too_large_to_be_read_again() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("large", simulator.url());
+    // Only the start of a long ticket is recorded, cut between two characters.
+    let ticket = "a".to_owned() + &"\u{fc}".repeat(1 << 20);
+    let mut long = request();
+    long.set_initiation_info("ticketIdentifier", &ticket).unwrap();
+    assert_eq!(client.trigger_workflow_once(&journal, "long", &long).outcome(), Outcome::Accepted);
+    assert!(client.trigger_workflow_once(&journal, "long", &long).was_accepted_before());
+    let entry = journal.find("long").unwrap();
+    assert!(entry.json().contains(&format!("\"ticket\":\"{}\"", &ticket[..255])), "{entry}");
+
+    // A key that was settled for years. Its next attempt would not leave room for an outcome.
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    send();
+    journal.new_attempt("K", "me", &"x".repeat(1000)).unwrap();
+    let file = files("large")
+        .into_iter()
+        .find(|file| fs::read_to_string(file).unwrap().contains("\"key\":\"K\""));
+    let file = file.unwrap();
+    let lines = fs::read_to_string(&file).unwrap();
+    let cycles = (1 << 20) / lines.len() - 10;
+    let repeated = (1..=cycles)
+        .map(|attempt| lines.replacen("\"attempt\":1", &format!("\"attempt\":{attempt}"), 1));
+    fs::write(&file, repeated.collect::<String>()).unwrap();
+    let delivered = simulator.journal().len();
+    let once = send();
+    assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::JournalIo)));
+    assert_eq!(simulator.journal().len(), delivered);
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::Released);
+}
+
+#[test]
 fn an_unknown_key_is_not_sent_again_until_a_person_has_resolved_it() {
     let scripts = vec![vec![Step::Read], answers(&[ok(call("trigger").fixture)])];
     let server = ScriptServer::start(scripts);
