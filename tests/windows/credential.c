@@ -1,5 +1,5 @@
-/* credential NAME [TOKEN]: creates a generic credential, as ASCII if NAME starts with "ascii" and as
- * UTF-16 otherwise, as cmdkey does; or deletes it. */
+/* credential NAME [TOKEN]: creates a generic credential, or deletes it. It is stored in UTF-16, as
+ * cmdkey does, or in ASCII if NAME starts with "ascii". */
 #include <stdio.h>
 #include <string.h>
 #include <windows.h>
