@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::journal::{self, Claim, Granted, Journal, JournalEntry, RequestSummary, VisitParts};
 use crate::log::LogLevel;
+use crate::memory;
 
 /// The result of [`Client::trigger_workflow_once`].
 ///
@@ -179,6 +180,8 @@ impl Client {
         ledger.check(self)?;
         journal::check_key(key)?;
         let body = request.encode()?;
+        // For the digest.
+        memory::check(4 * body.len())?;
         let process = fork::process();
         // Until the outcome is recorded, so that a drain waits for that too.
         let active = self.hold_with_callback();
