@@ -226,7 +226,7 @@ trait Ledger {
     fn digest(&self, visit: &VisitParts<'_>) -> String;
 
     /// Returns `None` if the intent is durable, so that the request may be sent. `stopped` says why
-    /// the client sends nothing; then a journal needs no intent.
+    /// the client sends nothing; then there is no intent.
     fn claim(
         &mut self,
         key: &str,
@@ -317,8 +317,12 @@ impl Ledger for StoreLedger<'_> {
         request: RequestSummary,
         digest: String,
         request_id: String,
-        _: Option<&str>,
+        stopped: Option<&str>,
     ) -> Result<Option<Refusal>, Error> {
+        // The process may end now, and a claim without an outcome would need a person.
+        if let Some(reason) = stopped {
+            return Err(journal::client_stopped(reason));
+        }
         let intent_json = journal::intent_json(key, &request, &digest, &request_id);
         let kind = match self.store.claim(key, &digest, &intent_json) {
             StoreClaim::Granted => return Ok(None),
