@@ -14,7 +14,7 @@ unset CARGO_TARGET_DIR
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 for file; do
     case $file in
-    src/journal/*) tests=journal ;;
+    src/journal/*) tests=journal::$(basename "$file" .rs) ;;
     *) tests=$(basename "$file" .rs) ;;
     esac
     cargo mutants --no-shuffle --timeout 90 --output "$target/mutants" --file "$file" -- --lib "$tests"
