@@ -40,6 +40,9 @@ pub struct Global {
     /// A command that prints the access token of --url
     #[arg(long, global = true, group = "token_source", requires = "url", value_name = "COMMAND")]
     pub token_command: Option<String>,
+    /// A generic credential of Windows' credential store with the access token of --url
+    #[arg(long, global = true, group = "token_source", requires = "url", value_name = "NAME")]
+    pub token_credential: Option<String>,
     /// The header of the token: `Authorization: Bearer`, or `itas-api-access-key`
     #[arg(long, global = true, value_name = "HEADER")]
     pub header: Option<Header>,

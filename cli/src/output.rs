@@ -39,8 +39,14 @@ impl Output {
             table.set_width(columns);
         }
         let bold = Style::new().bold();
-        table.set_header(header.iter().map(|name| name.to_uppercase()));
-        table.add_rows(rows);
+        // Columns without a value only take room.
+        let is_used = |column: &usize| rows.iter().any(|row| !row[*column].is_empty());
+        let used: Vec<_> = (0..header.len()).filter(is_used).collect();
+        table.set_header(used.iter().map(|column| header[*column].to_uppercase()));
+        table.add_rows(rows.iter().map(|row| used.iter().map(|column| row[*column].as_str())));
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
         for (number, text) in table.to_string().lines().enumerate() {
             match number {
                 0 => line(&format!("{bold}{}{bold:#}", text.trim_end()))?,
@@ -84,6 +90,14 @@ pub fn line(text: &str) -> Result<(), Failure> {
 pub fn note(text: &str) {
     // Nobody may be reading.
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Returns a text for a program that writes to stderr itself, without colours if `NO_COLOR` is set.
+pub fn for_stderr(text: &str) -> String {
+    match anstream::AutoStream::choice(&io::stderr()) {
+        anstream::ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
+        _ => text.to_owned(),
+    }
 }
 
 /// Prints a JSON document on one line.

@@ -57,6 +57,9 @@ fn of_options(url: &str, global: &Global) -> Result<Config, Failure> {
     if let Some(path) = &global.token_file {
         return Ok(Config::with_token_file(url, path)?);
     }
+    if let Some(name) = &global.token_credential {
+        return Ok(Config::new(url, &from_credential_store(name)?)?);
+    }
     let Some(command) = &global.token_command else {
         return Err(Failure::mistake(
             "--url needs a token: --token -, --token-file FILE or --token-command COMMAND",
@@ -68,6 +71,55 @@ fn of_options(url: &str, global: &Global) -> Result<Config, Failure> {
         return Err(Failure::mistake(message));
     };
     Ok(Config::with_token_command(url, program, words.collect())?)
+}
+
+/// Reads a token from Windows' credential store, which keeps it for the account of this process.
+#[cfg(windows)]
+fn from_credential_store(name: &str) -> Result<Zeroizing<String>, Failure> {
+    use std::collections::HashMap;
+
+    use keyring_core::Error;
+    use keyring_core::api::CredentialStoreApi;
+
+    let read = || {
+        let target = HashMap::from([("target", name)]);
+        let store = windows_native_keyring_store::Store::new()?;
+        store.build("", "", Some(&target))?.get_secret()
+    };
+    let secret = read().map_err(|error| {
+        Failure::mistake(match error {
+            Error::NoEntry => format!(
+                "this account has no generic credential {name}; create it: cmdkey /generic:{name} \
+                 /user:token /pass:TOKEN"
+            ),
+            error => format!("cannot read the credential {name}: {error}"),
+        })
+    })?;
+    token_in(&Zeroizing::new(secret))
+        .ok_or_else(|| Failure::mistake(format!("the credential {name} is not a token")))
+}
+
+#[cfg(not(windows))]
+fn from_credential_store(_: &str) -> Result<Zeroizing<String>, Failure> {
+    Err(Failure::mistake(
+        "--token-credential needs Windows; use --token-file or --token-command, for example with \
+         secret-tool lookup",
+    ))
+}
+
+/// Returns the token of a credential: ASCII, or UTF-16 as cmdkey stores it.
+#[cfg(any(windows, test))]
+fn token_in(secret: &[u8]) -> Option<Zeroizing<String>> {
+    let is_wide = secret.chunks(2).all(|unit| matches!(unit, [_, 0]));
+    let step = if is_wide { 2 } else { 1 };
+    let mut token = Zeroizing::new(String::with_capacity(secret.len()));
+    for byte in secret.iter().step_by(step) {
+        if !byte.is_ascii() {
+            return None;
+        }
+        token.push(char::from(*byte));
+    }
+    Some(token)
 }
 
 /// Reads a token from a file, or from stdin if the path is `-`.
@@ -103,4 +155,18 @@ pub fn read_text(path: &Path, max_bytes: u64, text: &mut String) -> Result<(), F
 
 fn name_of(path: &Path) -> String {
     if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_is_ascii_or_utf_16() {
+        let of = |secret: &[u8]| token_in(secret).map(|token| token.to_string());
+        assert_eq!(of(b"abc"), Some("abc".to_owned()));
+        assert_eq!(of(b"a\0b\0c\0"), Some("abc".to_owned()));
+        assert_eq!(of(b""), Some(String::new()));
+        assert_eq!(of("\u{e4}".as_bytes()), None);
+    }
 }

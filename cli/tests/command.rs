@@ -202,6 +202,11 @@ fn url_and_token_come_from_the_same_source() {
     let stderr = workflows(&mut stray, MISTAKE, &["--url", url]);
     assert!(stderr.contains("--url needs a token"), "{stderr}");
     workflows(&mut bare(), MISTAKE, &["--token-file", token_file]);
+    if cfg!(not(windows)) {
+        let options = ["--url", url, "--token-credential", "luma"];
+        let stderr = workflows(&mut bare(), MISTAKE, &options);
+        assert!(stderr.contains("needs Windows") && stderr.contains("--token-file"), "{stderr}");
+    }
     // A profile that is named wins over the environment.
     let mut other = bare();
     other.env("LUMA_URL", "http://127.0.0.1:1").env("LUMA_TOKEN", "t");

@@ -49,7 +49,10 @@ pub fn describe(client: &Client, workflow: &str, output: Output) -> Result<Exit,
             output::line("")?;
         }
         let rows: Vec<_> = parameters.iter().map(|parameter| row(*parameter)).collect();
-        output.rows(&["parameter", "type", "required", "caption", "description"], &rows)?;
+        output.rows(
+            &["parameter", "type", "required", "constraints", "caption", "description"],
+            &rows,
+        )?;
     }
     if output.is_terminal {
         output::line(&format!("\n{}", command_line(workflow, &parameters)))?;
@@ -62,26 +65,39 @@ fn row(parameter: Parameter<'_>) -> Vec<String> {
         parameter.name().into_owned(),
         parameter.data_type().into_owned(),
         if parameter.is_required() { "required" } else { "" }.to_owned(),
+        constraints(parameter),
         parameter.caption().into_owned(),
         parameter.description().into_owned(),
     ]
 }
 
-/// Returns a command line to start with.
+/// Returns what a value has to be, such as "minimum 2048, maximum 8192".
+fn constraints(parameter: Parameter<'_>) -> String {
+    let parameter = raw(parameter.json().raw());
+    let validations = parameter["validations"].as_array().into_iter().flatten();
+    let constraints = validations.filter_map(|validation| {
+        let kind = validation["constraintType"].as_str()?.to_lowercase().replace('_', " ");
+        let value = match &validation["enforcementValue"] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        (kind != "required").then(|| format!("{kind} {value}"))
+    });
+    constraints.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns a command line to start with: the types of the required parameters are their values.
 fn command_line(workflow: &str, parameters: &[Parameter<'_>]) -> String {
-    let mut words = vec!["luma".into(), "trigger".into(), workflow.to_owned()];
+    let quoted = |word: &str| shlex::try_quote(word).unwrap_or_default().into_owned();
+    let mut line = format!("luma trigger {}", quoted(workflow));
     for parameter in parameters.iter().filter(|parameter| parameter.is_required()) {
-        let name = parameter.name();
-        let is_text =
-            matches!(&*parameter.data_type().to_ascii_lowercase(), "string" | "text" | "");
-        words.push(match is_text {
-            true => format!("{name}=…"),
-            false => format!("{name}:=…"),
-        });
+        let (name, kind) = (quoted(&parameter.name()), parameter.data_type().to_uppercase());
+        line += &match &*kind {
+            "STRING" | "TEXT" | "" => format!(" {name}=TEXT"),
+            _ => format!(" {name}:={kind}"),
+        };
     }
-    let words: Vec<_> =
-        words.iter().map(|word| shlex::try_quote(word).unwrap_or_default()).collect();
-    format!("{} --contact … --ticket … --wait", words.join(" "))
+    line + " --contact NUMBER --ticket TICKET --wait"
 }
 
 fn raw(text: &str) -> Value {

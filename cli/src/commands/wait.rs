@@ -35,7 +35,8 @@ pub fn wait(
             Err(error) if error.kind() == ErrorKind::AlreadyInSet => continue,
             added => added?,
         }
-        runs.push(Run { id: id.trim().to_owned(), exit: None, status: String::new() });
+        let id = id.trim().to_owned();
+        runs.push(Run { id, exit: None, status: String::new(), is_missing: false });
     }
     let live = Live::new(client, &runs, output)?;
     let mut waits = Waits { runs, output, live };
@@ -61,12 +62,14 @@ struct Run {
     exit: Option<Exit>,
     /// Its last status, with its colour.
     status: String,
+    /// True if the gateway does not know it.
+    is_missing: bool,
 }
 
 impl Run {
     /// True if the wait ended before the run did.
     fn continues(&self) -> bool {
-        matches!(self.exit, None | Some(Exit::TimedOut | Exit::BrokeOff))
+        !self.is_missing && matches!(self.exit, None | Some(Exit::TimedOut | Exit::BrokeOff))
     }
 }
 
@@ -121,6 +124,8 @@ impl Waits {
         let last = wait.last();
         let text = last.map(|last| last.status_text().into_owned());
         if let Some(error) = wait.error() {
+            self.runs[index].is_missing = error.kind() == ErrorKind::NotFound;
+            let id = &self.runs[index].id;
             let event = if exit == Exit::TimedOut { "timeout" } else { "broken" };
             let message = format!("{id}: {}", error.message());
             self.above(|| note(&message));
@@ -139,7 +144,8 @@ impl Waits {
         let took = last.and_then(WorkflowHistory::time_spent_ms);
         let took = took.map(|ms| format!("took {}", output::duration(ms)));
         let cells = [Some(id.clone()), Some(status), took];
-        let line = cells.into_iter().flatten().collect::<Vec<_>>().join("\t");
+        let between = if self.output.is_terminal { "  " } else { "\t" };
+        let line = cells.into_iter().flatten().collect::<Vec<_>>().join(between);
         self.above(|| output::line(&line))
     }
 
@@ -241,7 +247,8 @@ impl Live {
         self.next = index + 1;
         let run = &runs[index];
         let step = current_step(&self.client, &run.id).map(|step| format!(": {step}"));
-        self.bars[index].set_message(format!("{}{}", run.status, step.unwrap_or_default()));
+        let message = format!("{}{}", run.status, step.unwrap_or_default());
+        self.bars[index].set_message(output::for_stderr(&message));
     }
 
     fn clear(&self) {
