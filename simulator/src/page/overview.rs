@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::html::Html;
 use super::text::{Count, Milliseconds, SECRET, from_caller};
 use super::{ADVANCE_PATH, OWN_FRAMES, RUN_PATH, layout, page};
+use crate::fault_rules::ActiveRule;
 use crate::faults::FAULTS;
 use crate::http::{Response, query};
 use crate::journal::{AuthScheme, Delivery, Journal};
@@ -40,7 +41,7 @@ pub(super) fn respond(query: &str, base_url: &str, journal: &Journal, state: &St
     deliveries(&mut html, pages, journal, state);
     html.raw("</div><div>");
     workflows(&mut html, state);
-    faults(&mut html);
+    faults(&mut html, state);
     html.raw("</div></main><footer><p>luma-simulator ").raw(env!("CARGO_PKG_VERSION"));
     html.raw(", a simulated Luma Automation gateway. Runs and deliveries are in memory only; ");
     html.raw("<a href=\"/simulator/runs\">runs</a> and ");
@@ -251,9 +252,18 @@ fn workflows(html: &mut Html, state: &State) {
     html.raw("</ul></section>");
 }
 
-fn faults(html: &mut Html) {
+fn faults(html: &mut Html, state: &State) {
     html.raw("<section class=\"card\" aria-labelledby=\"faults\"><h2 id=\"faults\">Faults ");
     html.raw("<span class=\"count\">").text(Count(FAULTS.len() as u64)).raw("</span></h2>");
+    let rules = state.fault_rules().all();
+    if !rules.is_empty() {
+        html.raw("<p class=\"note\">Asked for with <code>POST /simulator/faults</code>:</p>");
+        html.raw("<ul class=\"list\">");
+        for rule in &rules {
+            asked_for(html, rule, state);
+        }
+        html.raw("</ul>");
+    }
     html.raw("<p class=\"note\">Trigger the workflow, or ask for the trigger id, with this name.");
     html.raw("</p><details id=\"fault-list\"><summary>All faults</summary><dl class=\"faults\">");
     for fault in FAULTS {
@@ -266,6 +276,26 @@ fn faults(html: &mut Html) {
         });
     }
     html.raw("</dl></details></section>");
+}
+
+/// A fault that a test has asked for, and how often it was applied.
+fn asked_for(html: &mut Html, active: &ActiveRule, state: &State) {
+    let rule = &active.rule;
+    html.raw("<li><b class=\"code\">").text(&rule.fault).raw("</b> ");
+    for condition in
+        [&rule.endpoint, &rule.workflow_identifier, &rule.trigger_id].into_iter().flatten()
+    {
+        html.raw("<span class=\"tag\"><bdi>").text(from_caller(condition, state.tokens()));
+        html.raw("</bdi></span> ");
+    }
+    html.raw("<p class=\"note\">Applied: ").text(Count(active.applied));
+    if let Some(times) = rule.times {
+        html.raw(" of ").text(Count(times));
+    }
+    if rule.skip > 0 {
+        html.raw(", after skipping: ").text(Count(rule.skip));
+    }
+    html.raw("</p></li>");
 }
 
 #[cfg(test)]
