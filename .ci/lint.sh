@@ -39,6 +39,11 @@ fi
     $clang_format --dry-run --Werror $c_sources
 }
 
+if git grep -nE '^(<{7}|>{7}) '; then
+    echo "lint.sh: these lines are of a merge conflict" >&2
+    exit 1
+fi
+
 # rustfmt and clang-format leave some long comments as they are.
 long=$(git ls-files '*.rs' '*.c' '*.h' '*.cpp' '*.hpp' '*.sh' '*.awk' '*.toml' '*Makefile' .ci/run |
     LC_ALL=C.UTF-8 xargs grep -nE '^.{101,}$' | grep -E '^[^:]+:[0-9]+:(\s*(//|#|/?\*)|.*\s(//|#|/\*)\s)' || :)

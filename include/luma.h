@@ -60,7 +60,8 @@
  *
  * @par The host process
  * The library never writes to stdout or stderr, installs no signal handler, and never ends the
- * process, unless memory runs out.
+ * process, unless even a small allocation fails. Too little memory for a large argument, request or
+ * response gives LUMA_ERROR_OUT_OF_MEMORY; a getter then returns "" or 0, and may be called again.
  *
  * @par Unloading
  * You may unload the library when every client is freed and no call is in progress. A lookup of a
@@ -691,6 +692,12 @@ extern "C" {
  * empty. NOT_SENT: call again with the same key when the store works.
  */
 #define LUMA_ERROR_JOURNAL_STORE 319
+
+/**
+ * A large amount of memory could not be allocated, for an argument, a request or a response.
+ * NOT_SENT or UNKNOWN, as for any other failure at that point.
+ */
+#define LUMA_ERROR_OUT_OF_MEMORY 800
 
 /**
  * An error in this library. Please report it.

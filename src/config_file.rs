@@ -17,6 +17,7 @@ use crate::files;
 use crate::json::{self, Json, JsonType};
 use crate::limits::has_byte_order_mark;
 use crate::log::LogLevel;
+use crate::memory;
 use crate::redact;
 use crate::token::{AccessToken, AuthScheme};
 use crate::token_provider::TokenProvider;
@@ -150,6 +151,9 @@ fn read(path: &Path, profile: Option<&str>, overridden: &[&str]) -> Result<Confi
         })?;
     if let Some(problem) = content.writers_problem(path) {
         return Err(error(ErrorKind::FilePermissions, &problem));
+    }
+    if memory::check(64 * content.bytes.len()).is_err() {
+        return Err(error(ErrorKind::OutOfMemory, "cannot be read: not enough memory"));
     }
     let text = text(&content.bytes).map_err(|problem| error(ErrorKind::ConfigFile, problem))?;
     // The host process may change its working directory later.

@@ -257,6 +257,9 @@ pub enum ErrorKind {
     /// Nothing was sent.
     JournalStore,
 
+    /// A large amount of memory could not be allocated: for an argument, a request or a response.
+    OutOfMemory,
+
     /// A fault of this library.
     Internal,
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::memory;
 use crate::redact;
 use crate::sys;
 use crate::wiped;
@@ -57,6 +58,9 @@ pub(crate) fn read(path: &Path, max_bytes: u64) -> Result<Content, Problem> {
     if metadata.len() > max_bytes {
         return Err(too_large());
     }
+    // Its owner copies parts of it.
+    memory::check(4 * metadata.len() as usize)
+        .map_err(|_| Problem::new(format!("cannot be read: {}", memory::MESSAGE)))?;
     let bytes = wiped::read_to_end(file, metadata.len() as usize, max_bytes);
     let bytes = Zeroizing::new(bytes.map_err(|error| Problem::unreadable(&error))?);
     if bytes.len() as u64 > max_bytes {

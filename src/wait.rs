@@ -492,7 +492,7 @@ fn is_transient(error: &Error, elapsed: Duration, had_success: bool) -> bool {
     let is_in_grace = elapsed < NOT_FOUND_GRACE;
     match error.kind() {
         Dns | Connect | ConnectTimeout | ResponseTimeout | ConnectionLost | InvalidHttp
-        | RateLimited | ServerFailed | UnexpectedResponse => true,
+        | RateLimited | ServerFailed | UnexpectedResponse | OutOfMemory => true,
         NotFound => is_in_grace,
         Refused | Validation if is_in_grace && is_from_gateway(error) => true,
         // Permanent as a rule, unless an earlier poll succeeded.

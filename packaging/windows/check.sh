@@ -1,6 +1,6 @@
 #!/bin/sh
-# check.sh WIDTH: checks dist/winWIDTH/luma.dll: its exports, its imports, and the oldest Windows
-# that it supports.
+# check.sh WIDTH: checks dist/winWIDTH/luma.dll and luma.exe: the exports of the DLL, their imports,
+# and the oldest Windows that they support.
 set -eu
 . "$(dirname "$0")/common.sh"
 names "$1"
@@ -20,17 +20,20 @@ diff "$tables/promised" "$tables/exported" || {
 }
 
 # Part of Windows since 7.
-sed -n 's/.*DLL Name: //p' "$tables/all" | tr '[:upper:]' '[:lower:]' | sorted -u >"$tables/imported"
 printf '%s.dll\n' advapi32 bcrypt crypt32 kernel32 msvcrt ntdll ws2_32 | sorted >"$tables/system"
-foreign=$(comm -23 "$tables/imported" "$tables/system")
-if [ -n "$foreign" ]; then
-    echo "check.sh: the DLL imports other DLLs:" "$foreign" >&2
-    exit 1
-fi
-
-major=$(sed -n 's/^MajorSubsystemVersion[[:space:]]*//p' "$tables/all")
-minor=$(sed -n 's/^MinorSubsystemVersion[[:space:]]*//p' "$tables/all")
-if [ "$((major * 100 + minor))" -gt 601 ]; then
-    echo "check.sh: the DLL needs Windows $major.$minor" >&2
-    exit 1
-fi
+for file in luma.dll luma.exe; do
+    [ -e "$dist/$file" ] || continue # see build.sh
+    "$prefix-objdump" -p "$dist/$file" >"$tables/all"
+    sed -n 's/.*DLL Name: //p' "$tables/all" | tr '[:upper:]' '[:lower:]' | sorted -u >"$tables/imported"
+    foreign=$(comm -23 "$tables/imported" "$tables/system")
+    if [ -n "$foreign" ]; then
+        echo "check.sh: $file imports other DLLs:" "$foreign" >&2
+        exit 1
+    fi
+    major=$(sed -n 's/^MajorSubsystemVersion[[:space:]]*//p' "$tables/all")
+    minor=$(sed -n 's/^MinorSubsystemVersion[[:space:]]*//p' "$tables/all")
+    if [ "$((major * 100 + minor))" -gt 601 ]; then
+        echo "check.sh: $file needs Windows $major.$minor" >&2
+        exit 1
+    fi
+done

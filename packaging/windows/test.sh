@@ -11,7 +11,7 @@ mkdir -p "$work"
 cd "$root"
 
 . tests/support/check.sh
-check_licences "licences, $width bit" "$dist/THIRD-PARTY-LICENSES.txt" "$triple" luma-automation \
+check_licences "licences, $width bit" "$dist/THIRD-PARTY-LICENSES.txt" "$triple" luma-cli \
     'Joseph Birr-Pixton' 'Brian Smith' 'The Go Authors' 'the mingw-w64 project'
 closing_line
 
@@ -80,6 +80,8 @@ awk -v promised="$(grep -c '^luma_' tests/luma.symbols)" -f "$here/arguments.awk
 "$gcc" $strict -I"$dist" -Itests/c "$work/arguments.c" "$dist/luma.lib" -o "$work/arguments.exe"
 # shellcheck disable=SC2086
 must_pass 'NULL for every pointer' $beside_simulator "$work/arguments.exe"
+
+must_pass 'the command and its installer' sh "$here/test-command.sh" "$width"
 
 must_pass 'the calls of VBA' sh bindings/vba/test-windows.sh "$width"
 

@@ -9,7 +9,8 @@ set -eu
 case ${1-} in
 build)
     sh "$root/packaging/packages.sh" gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 llvm \
-        rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev jq zip osslsigncode
+        rustc-web cargo-web rust-web-src gcc libc6-dev dpkg-dev jq zip osslsigncode wixl msitools \
+        faketime uuid-runtime
     ;;
 test)
     sh "$root/packaging/packages.sh" mmdebstrap util-linux lld tinyproxy mono-mcs python3-venv \

@@ -16,6 +16,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::fork;
+use crate::memory;
 use crate::sys::{self, ClosedInChild};
 
 /// The largest file that is read.
@@ -294,7 +295,10 @@ fn check(file: &File) -> Result<std::fs::Metadata, FileError> {
 
 /// Reads at most `length` bytes.
 fn read(file: &File, length: u64) -> io::Result<Vec<u8>> {
-    let mut content = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+    let length_in_memory = usize::try_from(length).map_err(io::Error::other)?;
+    // For the lines, which are parsed one by one.
+    memory::check(length_in_memory.saturating_mul(16))?;
+    let mut content = Vec::with_capacity(length_in_memory);
     if length > 0 {
         file.take(length).read_to_end(&mut content)?;
     }

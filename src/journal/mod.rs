@@ -286,8 +286,7 @@ impl Journal {
         let kind = match history.decide(&digest) {
             Decision::Send => {
                 if let Some(reason) = stopped {
-                    let message = format!("{reason} (nothing was sent)");
-                    return Err(Error::local(ErrorKind::Cancelled, message));
+                    return Err(client_stopped(reason));
                 }
                 let kept = History::kept_length(&content[..length], &history);
                 if kept < length {
@@ -545,6 +544,11 @@ fn file_name(key: &str) -> String {
 
 fn is_file_of(path: &Path, key: &str) -> bool {
     path.file_name().is_some_and(|name| *name == *file_name(key))
+}
+
+/// The error of a call whose client is closed or drained: there is no intent.
+pub(crate) fn client_stopped(reason: &str) -> Error {
+    Error::local(ErrorKind::Cancelled, format!("{reason} (nothing was sent)"))
 }
 
 pub(crate) fn check_key(key: &str) -> Result<(), Error> {

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The Debian package of each tool.
-const PACKAGES: [(&str, &str); 13] = [
+const PACKAGES: [(&str, &str); 14] = [
     ("clang", "clang"),
     ("clang++", "clang"),
     ("javac", "default-jdk-headless"),
@@ -22,6 +22,7 @@ const PACKAGES: [(&str, &str); 13] = [
     ("pytest-3", "python3-pytest"),
     ("python3", "python3"),
     ("squid", "squid"),
+    ("strace", "strace"),
     ("tinyproxy", "tinyproxy"),
     ("unshare", "util-linux iproute2"),
     ("valgrind", "valgrind"),

@@ -234,6 +234,8 @@ namespace Luma.Automation
         JournalAge = 318,
         /// <summary>The claim callback of luma_trigger_workflow_once_with_store() failed, or <c>digest_secret</c> is empty. NOT_SENT: call again with the same key when the store works.</summary>
         JournalStore = 319,
+        /// <summary>A large amount of memory could not be allocated, for an argument, a request or a response. NOT_SENT or UNKNOWN, as for any other failure at that point.</summary>
+        OutOfMemory = 800,
         /// <summary>An error in this library. Please report it.</summary>
         Internal = 900,
     }
@@ -554,6 +556,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_JOURNAL_NOTE = 317;
         public const int LUMA_ERROR_JOURNAL_AGE = 318;
         public const int LUMA_ERROR_JOURNAL_STORE = 319;
+        public const int LUMA_ERROR_OUT_OF_MEMORY = 800;
         public const int LUMA_ERROR_INTERNAL = 900;
         public const int LUMA_OUTCOME_ACCEPTED = 1;
         public const int LUMA_OUTCOME_REJECTED = 2;

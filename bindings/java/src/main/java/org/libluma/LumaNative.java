@@ -190,6 +190,7 @@ final class LumaNative {
     static final int LUMA_ERROR_JOURNAL_NOTE = 317;
     static final int LUMA_ERROR_JOURNAL_AGE = 318;
     static final int LUMA_ERROR_JOURNAL_STORE = 319;
+    static final int LUMA_ERROR_OUT_OF_MEMORY = 800;
     static final int LUMA_ERROR_INTERNAL = 900;
     static final int LUMA_OUTCOME_ACCEPTED = 1;
     static final int LUMA_OUTCOME_REJECTED = 2;
