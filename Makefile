@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 .PHONY: all help simulator demo test crash-test lint format cost scale bench bench-waits header bindings test-bindings
-.PHONY: catalogue docs clean test-page test-demo
+.PHONY: catalogue docs clean test-page test-demo test-openapi
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
 .PHONY: abi test-abi lifecycle seeded-faults models mutants
@@ -75,6 +75,9 @@ bindings: ## Generates the raw declarations of the language bindings from includ
 # LANG is also the locale, so only the one from the command line counts.
 test-bindings: all simulator ## Tests the language bindings; LANG=python for one of them
 	@sh bindings/test.sh $(if $(filter command line,$(origin LANG)),$(LANG))
+
+test-openapi: all simulator ## Validates requests and responses against docs/gateway.openapi.yaml
+	@sh tests/openapi.sh
 
 catalogue: all ## Runs the fault catalogue and writes docs/faults.md
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_DOCS=1 $(CARGO) test --locked --test catalogue
