@@ -2,11 +2,11 @@
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: all help simulator demo test crash-test lint format cost bench bench-waits header bindings test-bindings
-.PHONY: catalogue docs clean test-page test-demo
+.PHONY: all help simulator demo test crash-test lint format cost scale bench bench-waits header bindings test-bindings
+.PHONY: catalogue docs clean test-page test-demo test-openapi
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
-.PHONY: abi test-abi lifecycle
+.PHONY: abi test-abi lifecycle seeded-faults models mutants
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -45,11 +45,15 @@ lint: ## Checks formatting, lints, dependencies and scripts, as CI does
 format: ## Formats Rust, C and C++
 	@$(CARGO) fmt --all
 	@$(CARGO) fmt --manifest-path fuzz/Cargo.toml
+	@$(CARGO) fmt --manifest-path models/Cargo.toml
 	@sh .ci/lint.sh --format
 
 cost: all ## Counts the instructions, allocations and system calls of a call
 	@$(MAKE) -s -C benches guard
 	@sh benches/serve.sh sh guard.sh
+
+scale: simulator ## Measures the simulated gateway with 60,000 and 100,000 runs
+	@python3 -B benches/simulator.py $(TARGET)/release/luma-simulator
 
 bench-waits: ## Measures sets of waits in virtual time, and writes docs/waiting.svg
 	@sh benches/waits.sh
@@ -71,6 +75,9 @@ bindings: ## Generates the raw declarations of the language bindings from includ
 # LANG is also the locale, so only the one from the command line counts.
 test-bindings: all simulator ## Tests the language bindings; LANG=python for one of them
 	@sh bindings/test.sh $(if $(filter command line,$(origin LANG)),$(LANG))
+
+test-openapi: all simulator ## Validates requests and responses against docs/gateway.openapi.yaml
+	@sh tests/openapi.sh
 
 catalogue: all ## Runs the fault catalogue and writes docs/faults.md
 	LUMA_LIB_DIR=$(TARGET)/release LUMA_UPDATE_DOCS=1 $(CARGO) test --locked --test catalogue
@@ -144,10 +151,20 @@ fuzz: ## Runs each fuzz target for SECONDS=30
 soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/soak.svg
 	@sh tests/soak.sh $(or $(SECONDS),600)
 
-lifecycle: all ## Forks, exits and lives without streams in 100 rounds
-	LUMA_LIFECYCLE_ROUNDS=100 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+lifecycle: all ## Forks, exits and lives without streams in 50 rounds
+	LUMA_LIFECYCLE_ROUNDS=50 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
 
-proof: ## Runs every check that is too long for CI, each with a limit (two hours)
+models: ## Runs the canceller in every order of its threads, and the journal in longer files
+	cd models && $(CARGO) test --locked
+	LUMA_MODEL_LINES=5 $(CARGO) test --locked --lib -- journal::model
+
+mutants: ## Changes the code that decides about outcomes, and expects that unit tests fail
+	@sh tests/mutants.sh
+
+seeded-faults: ## Puts known faults into a copy, and expects that named tests fail
+	@sh tests/seeded_faults.sh
+
+proof: ## Runs every check that is too long for CI, each with a limit (hours)
 	@sh tests/proof.sh
 
 clean: ## Deletes the build directory

@@ -1,6 +1,6 @@
 #!/bin/sh
 # recorder.sh LIBRARY DIRECTORY: builds DIRECTORY/libluma.so.0, which passes every call on to a
-# library, and records in the file LUMA_RECORDED_CALLS which functions were called: a line each, "1"
+# library, and records in the file RECORDED_CALLS which functions were called: a line each, "1"
 # or "0", in the order of tests/luma.symbols. For 64-bit x86. Needs cc.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -36,7 +36,7 @@ __attribute__((constructor)) static void start(void)
     }
     for (int i = 0; i < COUNT; ++i)
         recorder_functions[i] = dlsym(library, NAMES[i]);
-    const char *path = getenv("LUMA_RECORDED_CALLS");
+    const char *path = getenv("RECORDED_CALLS");
     int file = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
     if (file < 0)
         return;

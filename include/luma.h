@@ -60,7 +60,8 @@
  *
  * @par The host process
  * The library never writes to stdout or stderr, installs no signal handler, and never ends the
- * process, unless memory runs out.
+ * process, unless even a small allocation fails. Too little memory for a large argument, request or
+ * response gives LUMA_ERROR_OUT_OF_MEMORY; a getter then returns "" or 0, and may be called again.
  *
  * @par Unloading
  * You may unload the library when every client is freed and no call is in progress. A lookup of a
@@ -691,6 +692,12 @@ extern "C" {
  * empty. NOT_SENT: call again with the same key when the store works.
  */
 #define LUMA_ERROR_JOURNAL_STORE 319
+
+/**
+ * A large amount of memory could not be allocated, for an argument, a request or a response.
+ * NOT_SENT or UNKNOWN, as for any other failure at that point.
+ */
+#define LUMA_ERROR_OUT_OF_MEMORY 800
 
 /**
  * An error in this library. Please report it.
@@ -1629,16 +1636,6 @@ int32_t luma_config_log_to_file(luma_config *config, int32_t level, const char *
 int32_t luma_config_log_to_json_file(luma_config *config, int32_t level, const char *path);
 
 /**
- * Returns the name of a log level: "OFF", "ERROR", "WARN", "INFO" or "DEBUG".
- *
- * @param level One of LUMA_LOG_*.
- * @return A static string; "" for any other number.
- * @note Thread-safe. Does not block.
- * @since 0.1.0
- */
-const char *luma_log_level_name(int32_t level);
-
-/**
  * Allows `http://` to hosts other than loopback, and through proxies.
  *
  * The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
@@ -1817,6 +1814,16 @@ const char *luma_config_message(const luma_config *config);
  * @since 0.1.0
  */
 void luma_config_free(luma_config *config);
+
+/**
+ * Returns the name of a log level: "OFF", "ERROR", "WARN", "INFO" or "DEBUG".
+ *
+ * @param level One of LUMA_LOG_*.
+ * @return A static string; "" for any other number.
+ * @note Thread-safe. Does not block.
+ * @since 0.1.0
+ */
+const char *luma_log_level_name(int32_t level);
 
 /** @} */
 
@@ -2197,30 +2204,6 @@ int32_t luma_client_set_access_token_with_reason(luma_client *client,
                                                  luma_result **reason);
 
 /**
- * Opens a connection ahead of time, and sends nothing to the gateway: a check for the start of a
- * program, after which the first call does not wait for the connection.
- *
- * Resolves the gateway's host, connects, through the proxy if there is one, and completes the TLS
- * handshake. It always opens a new connection. The client keeps it for the next call, for as long
- * as any idle connection, see luma_config_set_trigger_max_idle_ms(). Neither the access token nor
- * the path is checked; luma_list_workflow_definitions() does that. A failure is retried like that
- * of a trigger, see luma_config_set_retries().
- *
- * @param client The client to use.
- * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
- *     luma_result_peer_address(), luma_result_tls_version() and
- *     luma_result_certificate_expires_ms() describe the connection, luma_result_timing_us() says
- *     how long each part took.
- * @return The status of the result. LUMA_OK: the outcome is ACCEPTED, and there is a connection.
- *     Otherwise the outcome is NOT_SENT. LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_DNS;
- *     LUMA_ERROR_CONNECT; LUMA_ERROR_CONNECT_TIMEOUT; LUMA_ERROR_TLS; LUMA_ERROR_PROXY_FAILED;
- *     LUMA_ERROR_CONNECTION_LOST; LUMA_ERROR_CANCELLED.
- * @note Thread-safe. Blocks until there is a connection, at most the timeout.
- * @since 0.1.0
- */
-int32_t luma_client_connect(const luma_client *client, luma_result **out);
-
-/**
  * Cancels all calls and waits that are in progress on a client.
  *
  * They end within 50 ms, unless they are in a callback, or Windows is downloading data to verify a
@@ -2311,6 +2294,30 @@ int64_t luma_client_counter(const luma_client *client, int32_t counter);
  * @since 0.1.0
  */
 void luma_client_free(luma_client *client);
+
+/**
+ * Opens a connection ahead of time, and sends nothing to the gateway: a check for the start of a
+ * program, after which the first call does not wait for the connection.
+ *
+ * Resolves the gateway's host, connects, through the proxy if there is one, and completes the TLS
+ * handshake. It always opens a new connection. The client keeps it for the next call, for as long
+ * as any idle connection, see luma_config_set_trigger_max_idle_ms(). Neither the access token nor
+ * the path is checked; luma_list_workflow_definitions() does that. A failure is retried like that
+ * of a trigger, see luma_config_set_retries().
+ *
+ * @param client The client to use.
+ * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
+ *     luma_result_peer_address(), luma_result_tls_version() and
+ *     luma_result_certificate_expires_ms() describe the connection, luma_result_timing_us() says
+ *     how long each part took.
+ * @return The status of the result. LUMA_OK: the outcome is ACCEPTED, and there is a connection.
+ *     Otherwise the outcome is NOT_SENT. LUMA_ERROR_NULL_ARGUMENT_1, _2; LUMA_ERROR_DNS;
+ *     LUMA_ERROR_CONNECT; LUMA_ERROR_CONNECT_TIMEOUT; LUMA_ERROR_TLS; LUMA_ERROR_PROXY_FAILED;
+ *     LUMA_ERROR_CONNECTION_LOST; LUMA_ERROR_CANCELLED.
+ * @note Thread-safe. Blocks until there is a connection, at most the timeout.
+ * @since 0.1.0
+ */
+int32_t luma_client_connect(const luma_client *client, luma_result **out);
 
 /** @} */
 
@@ -2725,7 +2732,7 @@ int32_t luma_trigger_workflow_once_with_store(const luma_client *client,
 int32_t luma_journal_find(const luma_journal *journal, const char *key, luma_result **out);
 
 /**
- * Lists the keys that somebody has to look at, oldest first: those whose outcome is unknown, and
+ * Lists the keys that need attention, oldest first: those whose outcome is unknown, and
  * accepted ones whose end nobody acknowledged, see luma_journal_acknowledge(). Those in progress,
  * and files that cannot be read, are listed too.
  *
@@ -3039,8 +3046,9 @@ int32_t luma_wait_set_next(luma_wait_set *set,
 size_t luma_wait_set_count(const luma_wait_set *set);
 
 /**
- * Ends the calls of luma_wait_set_next() in progress, each with LUMA_ERROR_WOKEN, after the poll
- * that it is making. If no thread is in such a call, the next call ends so.
+ * Ends the calls of luma_wait_set_next() in progress with LUMA_ERROR_WOKEN, each after the poll
+ * that it is making; one that has found a change returns that instead. If no thread is in such a
+ * call, the next call returns LUMA_ERROR_WOKEN.
  *
  * @param set The set.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.

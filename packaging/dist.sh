@@ -37,7 +37,7 @@ for machine in x86_64 aarch64; do
     install -D -m 644 "$build/simulator/THIRD-PARTY-LICENSES" "$tree/share/doc/luma-simulator/THIRD-PARTY-LICENSES"
     cp -R ./*.md LICENSE-MIT LICENSE-APACHE examples-c "$tree"
     mkdir "$tree/docs" "$tree/simulator"
-    cp docs/*.md docs/*.png docs/*.svg "$tree/docs"
+    cp docs/*.md docs/*.png docs/*.svg docs/*.yaml "$tree/docs"
     cp simulator/README.md simulator/with-simulator.sh "$tree/simulator"
     archive "$name" "$dist/$name.tar.gz"
 

@@ -25,9 +25,10 @@ use crate::connected::Connected;
 use crate::counters::Counters;
 use crate::error::{Error, ErrorKind};
 use crate::log::LogLevel;
+use crate::memory;
 use crate::open_wait::OpenWait;
 use crate::paging;
-use crate::redact::{CallTexts, Mask};
+use crate::redact::{CallTexts, MASK_BYTES, Mask};
 use crate::response::Response;
 use crate::token::AccessToken;
 use crate::transport::{ActiveCall, Fault, Transport};
@@ -308,6 +309,7 @@ impl Client {
     ) -> Result<Trigger, Error> {
         let (run, response) = self.calls.run(|call| {
             let (identifier, body) = request?;
+            check_memory(body, variables)?;
             let auth_header = self.calls.credentials().current(call)?;
             let texts = CallTexts {
                 variables,
@@ -568,6 +570,13 @@ impl Client {
         })?;
         Ok(response)
     }
+}
+
+/// Checks that there is enough memory to describe a trigger, to encrypt it, and to mask its
+/// secrets.
+fn check_memory(body: &[u8], variables: &[&str]) -> Result<(), Error> {
+    let secrets: usize = variables.iter().map(|value| value.len()).sum();
+    Ok(memory::check(4 * body.len() + MASK_BYTES * secrets)?)
 }
 
 impl From<Calls> for Client {

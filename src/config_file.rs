@@ -17,6 +17,7 @@ use crate::files;
 use crate::json::{self, Json, JsonType};
 use crate::limits::has_byte_order_mark;
 use crate::log::LogLevel;
+use crate::memory;
 use crate::redact;
 use crate::token::{AccessToken, AuthScheme};
 use crate::token_provider::TokenProvider;
@@ -148,8 +149,11 @@ fn read(path: &Path, profile: Option<&str>, overridden: &[&str]) -> Result<Confi
             true => error(ErrorKind::ConfigFileMissing, "does not exist"),
             false => error(ErrorKind::ConfigFileUnreadable, &problem.message),
         })?;
-    if let Some(problem) = content.is_changeable(path) {
+    if let Some(problem) = content.writers_problem(path) {
         return Err(error(ErrorKind::FilePermissions, &problem));
+    }
+    if memory::check(64 * content.bytes.len()).is_err() {
+        return Err(error(ErrorKind::OutOfMemory, "cannot be read: not enough memory"));
     }
     let text = text(&content.bytes).map_err(|problem| error(ErrorKind::ConfigFile, problem))?;
     // The host process may change its working directory later.
@@ -158,7 +162,7 @@ fn read(path: &Path, profile: Option<&str>, overridden: &[&str]) -> Result<Confi
     let file = File { shown: &shown, folder, text };
     let chosen = file.choose(profile)?;
     if chosen.has_secret
-        && let Some(problem) = content.exposure(path)
+        && let Some(problem) = content.readers_problem(path)
     {
         let problem = format!("contains a secret and {problem}");
         return Err(error(ErrorKind::FilePermissions, &problem));
@@ -221,14 +225,18 @@ struct Wrong<'a> {
 
 impl<'a> Wrong<'a> {
     fn new(value: Json<'a>, problem: &str) -> Self {
-        let error = Error::local(ErrorKind::ConfigFile, problem);
+        Self::from_setter(value, Error::local(ErrorKind::ConfigFile, problem))
+    }
+
+    /// The error of a setter that was called with a value.
+    fn from_setter(value: Json<'a>, error: Error) -> Self {
         Wrong { at: value.raw(), member: "", error }
     }
 }
 
-/// Gives the error of a setter its place.
+/// Adds the place of a value to the error of its setter.
 fn at<'a, T>(value: Json<'a>, result: Result<T, Error>) -> Result<(), Wrong<'a>> {
-    result.map(drop).map_err(|error| Wrong { at: value.raw(), member: "", error })
+    result.map(drop).map_err(|error| Wrong::from_setter(value, error))
 }
 
 impl<'a> File<'a> {
@@ -458,7 +466,7 @@ impl<'a> File<'a> {
         let url = string(base_url.value)
             .and_then(|url| {
                 let parsed = BaseUrl::parse(&url);
-                parsed.map_err(|error| Wrong { at: base_url.value.raw(), member: "", error })
+                parsed.map_err(|error| Wrong::from_setter(base_url.value, error))
             })
             .map_err(|wrong| placed(base_url, wrong))?;
         let mut config = Config::with_defaults(url, token);
@@ -476,7 +484,7 @@ impl<'a> File<'a> {
     /// Returns the token, and where to read it again. A command is only run when a call needs it.
     fn token(&self, entry: &Entry<'a>) -> Result<(AccessToken, Option<TokenSource>), Wrong<'a>> {
         let value = entry.value;
-        let located = |error| Wrong { at: value.raw(), member: "", error };
+        let located = |error| Wrong::from_setter(value, error);
         match entry.key.name {
             "access_token" => {
                 let (kind, text) = (ErrorKind::AccessToken, string(value)?);
@@ -519,7 +527,7 @@ impl<'a> File<'a> {
         let value = entry.value;
         let milliseconds = |range: &config::Range| {
             let number = integer(value)?;
-            range.duration(number).map_err(|error| Wrong { at: value.raw(), member: "", error })
+            range.duration(number).map_err(|error| Wrong::from_setter(value, error))
         };
         match entry.key.name {
             "auth_scheme" => match auth_scheme(&string(value)?) {

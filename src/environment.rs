@@ -67,7 +67,7 @@ fn read(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Config, Error> {
         (Some(url), Some(token), None, None) => {
             let kind = ErrorKind::AccessToken;
             let token = AccessToken::from_argument("LUMA_TOKEN", kind, &token)?;
-            let mut config = of_url(&url, token)?;
+            let mut config = from_url(&url, token)?;
             config.origin = Some("LUMA_URL and LUMA_TOKEN".into());
             config
         }
@@ -111,7 +111,7 @@ fn contradiction<T>(message: &str) -> Result<T, Error> {
     Err(Error::local(ErrorKind::Environment, message))
 }
 
-fn of_url(url: &str, token: AccessToken) -> Result<Config, Error> {
+fn from_url(url: &str, token: AccessToken) -> Result<Config, Error> {
     match BaseUrl::parse(url) {
         Ok(url) => Ok(Config::with_defaults(url, token)),
         Err(error) => Err(error.in_context("LUMA_URL")),

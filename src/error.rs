@@ -24,14 +24,20 @@ pub enum Outcome {
     Unknown,
 }
 
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Outcome {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
             Outcome::Accepted => "ACCEPTED",
             Outcome::Rejected => "REJECTED",
             Outcome::NotSent => "NOT_SENT",
             Outcome::Unknown => "UNKNOWN",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -250,6 +256,9 @@ pub enum ErrorKind {
     /// The [`OnceStore`](crate::OnceStore) failed to claim the key, or `digest_secret` is empty.
     /// Nothing was sent.
     JournalStore,
+
+    /// A large amount of memory could not be allocated: for an argument, a request or a response.
+    OutOfMemory,
 
     /// A fault of this library.
     Internal,

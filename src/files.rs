@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::memory;
 use crate::redact;
 use crate::sys;
 use crate::wiped;
@@ -57,6 +58,9 @@ pub(crate) fn read(path: &Path, max_bytes: u64) -> Result<Content, Problem> {
     if metadata.len() > max_bytes {
         return Err(too_large());
     }
+    // Its owner copies parts of it.
+    memory::check(4 * metadata.len() as usize)
+        .map_err(|_| Problem::new(format!("cannot be read: {}", memory::MESSAGE)))?;
     let bytes = wiped::read_to_end(file, metadata.len() as usize, max_bytes);
     let bytes = Zeroizing::new(bytes.map_err(|error| Problem::unreadable(&error))?);
     if bytes.len() as u64 > max_bytes {
@@ -100,14 +104,15 @@ fn mode(_: &fs::Metadata) -> Option<u32> {
 impl Content {
     /// Returns why a file with a secret in it must not be used; `None` if only its owner can read
     /// and change it. Continues the name of the file.
-    pub(crate) fn exposure(&self, path: &Path) -> Option<String> {
+    pub(crate) fn readers_problem(&self, path: &Path) -> Option<String> {
         let mode = self.mode.filter(|mode| mode & 0o066 != 0)?;
         let path = display(path);
         Some(format!("is open to other users (mode {mode:04o}); run: chmod 600 {path}"))
     }
 
-    /// As [`exposure`](Self::exposure), for a file that decides where a secret is sent.
-    pub(crate) fn is_changeable(&self, path: &Path) -> Option<String> {
+    /// As [`readers_problem`](Self::readers_problem), for a file that decides where a secret is
+    /// sent.
+    pub(crate) fn writers_problem(&self, path: &Path) -> Option<String> {
         let mode = self.mode.filter(|mode| mode & 0o002 != 0)?;
         let path = display(path);
         Some(format!("can be changed by every user (mode {mode:04o}); run: chmod o-w {path}"))

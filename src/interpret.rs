@@ -8,13 +8,16 @@ use crate::api::endpoint::{Endpoint, Phrases, Unusable};
 use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
+use crate::memory;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, after_refusal, judge};
-use crate::redact::{self, CallTexts, Mask};
+use crate::redact::{self, CallTexts, MASK_BYTES, Mask};
 use crate::response::Response;
 use crate::seen::Seen;
 use crate::transport::{Exchange, Fault, HttpResponse};
 use crate::wiped::{self, WipedText};
 
+/// The memory that finding an element of a list takes, with what a growing array leaves behind.
+const ELEMENT_BYTES: usize = 64;
 /// How much of the gateway's text a message contains.
 const MAX_SHOWN_CHARS: usize = 512;
 /// How much of a redirect's target a message contains.
@@ -37,6 +40,9 @@ pub(crate) fn interpret<E: Endpoint>(
         Ok(response) => response,
         Err(fault) => return Err(from_fault(bytes_sent, was_refused, fault, E::PHRASES)),
     };
+    if memory::check_for_objects(&body, ELEMENT_BYTES).is_err() {
+        return Err(too_large_for_memory(http_status, bytes_sent, body, E::PHRASES));
+    }
     let body = json::into_text(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
     let parsed = body.as_deref().ok().and_then(Envelope::parse::<E::Data<'_>>);
@@ -76,6 +82,11 @@ pub(crate) fn interpret<E: Endpoint>(
     let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
     // With nothing to show, there is nothing to mask.
     let is_empty = bytes.is_empty() && location.is_none();
+    if !is_empty && memory::check(MASK_BYTES * texts.secret_bytes()).is_err() {
+        drop((envelope, data));
+        let (outcome, kind) = failure(verdict);
+        return Err(without_text(http_status, retry_after, (outcome, kind), body, E::PHRASES));
+    }
     let failed = FailedResponse {
         http_status,
         location,
@@ -117,6 +128,33 @@ fn of_earlier_request(
         Vec::new(),
         None,
     )
+}
+
+/// The error for a response that was received, but is too large to be read now.
+fn too_large_for_memory(
+    http_status: u16,
+    bytes_sent: u64,
+    mut body: Vec<u8>,
+    phrases: Phrases,
+) -> Error {
+    wiped::wipe(&mut body);
+    let fault = Received::Fault(ErrorKind::OutOfMemory);
+    let (outcome, kind) = failure(judge(bytes_sent, fault));
+    let message = format!("HTTP {http_status}: not enough memory to read the response");
+    error(outcome, kind, message, phrases).with_response(http_status, None, Vec::new(), None)
+}
+
+/// The error for a response whose secrets cannot be masked now, so that none of it is shown.
+fn without_text(
+    http_status: u16,
+    retry_after: Option<Duration>,
+    (outcome, kind): (Outcome, ErrorKind),
+    body: Result<String, Vec<u8>>,
+    phrases: Phrases,
+) -> Error {
+    wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));
+    let message = format!("HTTP {http_status}: not enough memory to show the response");
+    error(outcome, kind, message, phrases).with_response(http_status, retry_after, Vec::new(), None)
 }
 
 /// Returns the outcome and the kind of a failed call. An accepted call without a value would be a

@@ -78,6 +78,7 @@ mod json;
 mod limits;
 mod log;
 mod log_file;
+mod memory;
 mod once;
 mod open_wait;
 mod outcome;

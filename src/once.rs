@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::journal::{self, Claim, Granted, Journal, JournalEntry, RequestSummary, VisitParts};
 use crate::log::LogLevel;
+use crate::memory;
 
 /// The result of [`Client::trigger_workflow_once`].
 ///
@@ -82,7 +83,7 @@ pub trait OnceStore {
     fn complete(&self, key: &str, outcome: Outcome, trigger_id: Option<&str>) -> bool;
 }
 
-/// The answer of a store.
+/// What a store says about a claim.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,6 +180,8 @@ impl Client {
         ledger.check(self)?;
         journal::check_key(key)?;
         let body = request.encode()?;
+        // For the digest.
+        memory::check(4 * body.len())?;
         let process = fork::process();
         // Until the outcome is recorded, so that a drain waits for that too.
         let active = self.hold_with_callback();
@@ -223,7 +226,7 @@ trait Ledger {
     fn digest(&self, visit: &VisitParts<'_>) -> String;
 
     /// Returns `None` if the intent is durable, so that the request may be sent. `stopped` says why
-    /// the client sends nothing; then a journal needs no intent.
+    /// the client sends nothing; then there is no intent.
     fn claim(
         &mut self,
         key: &str,
@@ -314,8 +317,12 @@ impl Ledger for StoreLedger<'_> {
         request: RequestSummary,
         digest: String,
         request_id: String,
-        _: Option<&str>,
+        stopped: Option<&str>,
     ) -> Result<Option<Refusal>, Error> {
+        // The process may end now, and a claim without an outcome would need a person.
+        if let Some(reason) = stopped {
+            return Err(journal::client_stopped(reason));
+        }
         let intent_json = journal::intent_json(key, &request, &digest, &request_id);
         let kind = match self.store.claim(key, &digest, &intent_json) {
             StoreClaim::Granted => return Ok(None),
@@ -347,13 +354,18 @@ impl Ledger for StoreLedger<'_> {
     }
 }
 
+/// The longest ticket or channel that is recorded, so that a line has at most 8 KB. They may be
+/// longer in the request.
+const MAX_RECORDED_BYTES: usize = 256;
+
 fn summary(request: &TriggerRequest) -> RequestSummary {
+    let recorded = |text: &str| text[..text.floor_char_boundary(MAX_RECORDED_BYTES)].to_owned();
     let (contact, application, ticket, channel) = request.initiator();
     RequestSummary {
         workflow: request.workflow_identifier().to_owned(),
         contact,
         application,
-        ticket: ticket.map(str::to_owned),
-        channel: channel.map(str::to_owned),
+        ticket: ticket.map(recorded),
+        channel: channel.map(recorded),
     }
 }

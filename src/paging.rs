@@ -6,11 +6,14 @@ use crate::api::list::{self, ListQuery};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json::Json;
 use crate::limits::MAX_BYTES;
+use crate::memory;
 use crate::response::Response;
 
 /// How many elements to request in a page, unless so many are too large.
 const PAGE_SIZE: usize = 100;
 const MAX_ELEMENTS: usize = 10_000;
+/// The memory that an element takes, apart from its text.
+const ELEMENT_BYTES: usize = 128;
 
 /// Fetches the list that a query describes. `fetch_page` fetches the page at a path.
 ///
@@ -47,6 +50,7 @@ pub(crate) fn fetch(
     };
     let mut page_size = PAGE_SIZE;
     let (first, _) = fetch_after(0, wanted, &mut page_size)?;
+    memory::check(memory_for(&first)).map_err(|_| out_of_memory())?;
     let mut received = first.element_count() as u64;
     let mut list = List::new(first, wanted.min(MAX_ELEMENTS));
     let mut largest_page = 0;
@@ -63,6 +67,9 @@ pub(crate) fn fetch(
             Ok(page) => page,
             Err(error) => return Err(error.in_incomplete_list(list.response)),
         };
+        if memory::check(memory_for(&list.response) + memory_for(&page)).is_err() {
+            return Err(out_of_memory().in_incomplete_list(list.response));
+        }
         received += page.element_count() as u64;
         let has_new = list.add(&page);
         // Without a new element, the list ends, unless the gateway ignores `skip`, but not `top`:
@@ -76,6 +83,15 @@ pub(crate) fn fetch(
         }
     }
     Ok(list.response)
+}
+
+/// Returns how much memory it takes at most to join these elements with others.
+fn memory_for(page: &Response) -> usize {
+    3 * page.text().len() + ELEMENT_BYTES * page.element_count()
+}
+
+fn out_of_memory() -> Error {
+    Error::new(ErrorKind::OutOfMemory, Outcome::Unknown, memory::MESSAGE)
 }
 
 /// The elements that were received so far.

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::arrays::{ArrayCache, Elements, KnownArray, MIN_ARRAY_BYTES};
 use crate::call_info::CallInfo;
 use crate::json::{self, Json, JsonType, PointerError};
+use crate::memory::{self, OutOfMemory};
 use crate::redact::{self, CallTexts, Mask};
 use crate::wiped::WipedText;
 
@@ -94,6 +95,15 @@ impl Response {
     /// [`PointerError::Syntax`] or [`PointerError::NotFound`].
     pub fn pointer(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
         self.find(pointer).map(|found| found.json)
+    }
+
+    /// Checks that there is enough memory to follow pointers: the JSON inside strings may have to
+    /// be decoded.
+    pub(crate) fn check_memory(&self) -> Result<(), OutOfMemory> {
+        match self.embedded.get() {
+            Some(_) => Ok(()),
+            None => memory::check(2 * self.text.len()),
+        }
     }
 
     fn find(&self, pointer: &str) -> Result<Found<'_>, PointerError> {

@@ -105,7 +105,7 @@ pub(crate) fn read_file(path: &Path) -> Result<AccessToken, Error> {
             return Err(Error::local(ErrorKind::TokenSource, message));
         }
     };
-    if let Some(problem) = content.exposure(path) {
+    if let Some(problem) = content.readers_problem(path) {
         return Err(Error::local(ErrorKind::FilePermissions, format!("{} {problem}", name())));
     }
     token(&name(), &content.bytes)

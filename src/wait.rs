@@ -434,8 +434,8 @@ impl WaitState {
             self.progress.until_last_poll(now, self.poll_took),
         ) {
             (Some(left), Some(until_last_poll)) => {
-                // If the last poll was faster than expected, there is only time for another one
-                // after a whole pause.
+                // If the last poll was faster than expected, another one follows only if there is
+                // time for a whole pause.
                 if left <= self.poll_took + self.progress.spare
                     || self.is_last_poll && left < FIRST_PAUSE + self.poll_took
                 {
@@ -492,7 +492,7 @@ fn is_transient(error: &Error, elapsed: Duration, had_success: bool) -> bool {
     let is_in_grace = elapsed < NOT_FOUND_GRACE;
     match error.kind() {
         Dns | Connect | ConnectTimeout | ResponseTimeout | ConnectionLost | InvalidHttp
-        | RateLimited | ServerFailed | UnexpectedResponse => true,
+        | RateLimited | ServerFailed | UnexpectedResponse | OutOfMemory => true,
         NotFound => is_in_grace,
         Refused | Validation if is_in_grace && is_from_gateway(error) => true,
         // Permanent as a rule, unless an earlier poll succeeded.

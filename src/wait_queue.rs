@@ -47,8 +47,10 @@ pub(crate) struct WaitQueue<T> {
     next_key: u64,
     /// When the runs that are not being polled are due, and their keys.
     due: BTreeSet<(u64, u64)>,
-    /// Those with a deadline.
-    deadlines: BTreeSet<(Instant, u64)>,
+    /// Those with a deadline, in microseconds since `start`. Not `Instant`: a second type of set
+    /// would add 6 KB to the library.
+    deadlines: BTreeSet<(u64, u64)>,
+    start: Instant,
     /// Stretched time in microseconds, as of `updated`.
     time: f64,
     updated: Instant,
@@ -151,6 +153,7 @@ impl<T: Clone> WaitQueue<T> {
             next_key: 0,
             due: BTreeSet::new(),
             deadlines: BTreeSet::new(),
+            start: now,
             time: 0.0,
             updated: now,
             demand: 0,
@@ -218,7 +221,7 @@ impl<T: Clone> WaitQueue<T> {
     fn insert(&mut self, key: u64, due: u64, deadline: Option<Instant>) {
         self.due.insert((due, key));
         if let Some(deadline) = deadline {
-            self.deadlines.insert((deadline, key));
+            self.deadlines.insert((self.since_start(deadline), key));
         }
     }
 
@@ -226,8 +229,19 @@ impl<T: Clone> WaitQueue<T> {
     fn extract(&mut self, key: u64, due: u64, deadline: Option<Instant>) {
         self.due.remove(&(due, key));
         if let Some(deadline) = deadline {
-            self.deadlines.remove(&(deadline, key));
+            self.deadlines.remove(&(self.since_start(deadline), key));
         }
+    }
+
+    /// Converts a deadline to microseconds. Rounded up, so that it is over then.
+    fn since_start(&self, at: Instant) -> u64 {
+        at.saturating_duration_since(self.start).as_nanos().div_ceil(1000) as u64
+    }
+
+    /// Returns the first deadline, and the key of its run.
+    fn first_deadline(&self) -> Option<(Instant, u64)> {
+        let (at, key) = self.deadlines.first()?;
+        Some((self.start + Duration::from_micros(*at), *key))
     }
 
     /// Takes a run out of the queue.
@@ -269,8 +283,8 @@ impl<T: Clone> WaitQueue<T> {
             trouble.token = None;
             trouble.until = now;
         }
-        let first_deadline = self.deadlines.first().map(|(at, _)| *at);
-        let last_poll = self.deadlines.first().filter(|(at, _)| *at <= now).map(|(_, key)| *key);
+        let last_poll = self.first_deadline().filter(|(at, _)| *at <= now).map(|(_, key)| key);
+        let first_deadline = self.first_deadline().map(|(at, _)| at);
         let first_due = self.due.first().copied();
         let (at, key) = match (last_poll, first_due) {
             (Some(key), _) => (now, key),
@@ -312,7 +326,7 @@ impl<T: Clone> WaitQueue<T> {
     /// Ends a wait whose deadline has passed, if there is one.
     fn expire(&mut self, now: Instant) -> Option<Box<RunEvent<T>>> {
         let is_held = self.trouble.is_some() || self.held_until > now;
-        while let Some(&(at, key)) = self.deadlines.first()
+        while let Some((at, key)) = self.first_deadline()
             && at <= now
         {
             let run = self.runs.get_mut(&key)?;
@@ -328,8 +342,8 @@ impl<T: Clone> WaitQueue<T> {
             }
             // It cannot be made.
             run.deadline = Some(deadline);
-            self.deadlines.remove(&(at, key));
-            self.deadlines.insert((deadline, key));
+            self.deadlines.remove(&(self.since_start(at), key));
+            self.deadlines.insert((self.since_start(deadline), key));
         }
         None
     }

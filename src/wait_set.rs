@@ -172,8 +172,9 @@ impl<T: Clone> WaitSet<T> {
         if self.process == fork::process() { self.lock().queue.len() } else { 0 }
     }
 
-    /// Ends the calls of [`next`](Self::next) in progress, each with [`ErrorKind::Woken`], after
-    /// the poll that they are making. If there is none, the next call ends so.
+    /// Ends the calls of [`next`](Self::next) in progress with [`ErrorKind::Woken`], each after the
+    /// poll that it is making; one that has found a change returns that instead. If there is no
+    /// call in progress, the next one ends with [`ErrorKind::Woken`].
     pub fn wake(&self) {
         let _ = self.change(|state| {
             match self.threads.load(Ordering::SeqCst) {

@@ -6,6 +6,8 @@ use std::ops::{Deref, Range};
 
 use zeroize::Zeroize;
 
+use crate::memory::{self, OutOfMemory};
+
 /// A text that is wiped when it is dropped.
 #[derive(Clone, Default)]
 pub(crate) struct WipedText(String);
@@ -64,7 +66,8 @@ pub(crate) fn wipe(bytes: &mut Vec<u8>) {
 /// Reads to the end, but at most one byte more than `max_bytes`, so that the caller can reject a
 /// longer input. `expected` is the expected length.
 ///
-/// `Vec` leaves a copy behind when it grows; here, the copy is wiped.
+/// `Vec` leaves a copy behind when it grows; here, the copy is wiped. Too little memory is an error
+/// of the kind [`io::ErrorKind::OutOfMemory`].
 pub(crate) fn read_to_end(
     mut from: impl Read,
     expected: usize,
@@ -72,27 +75,32 @@ pub(crate) fn read_to_end(
 ) -> io::Result<Vec<u8>> {
     // One more than expected, to see the end without growing.
     let expected = (expected as u64).min(max_bytes) as usize;
-    let mut bytes = Vec::with_capacity(expected + 1);
+    let mut bytes = Vec::new();
+    memory::reserve(&mut bytes, expected + 1)?;
     loop {
         let left = max_bytes.saturating_add(1).saturating_sub(bytes.len() as u64);
         let room = left.min((bytes.capacity() - bytes.len()) as u64);
         // Limited to the spare capacity, so that `Vec` does not grow on its own.
-        match from.by_ref().take(room).read_to_end(&mut bytes) {
-            Ok(amount) if amount as u64 == room && room < left => grow(&mut bytes),
+        let error = match from.by_ref().take(room).read_to_end(&mut bytes) {
+            Ok(amount) if amount as u64 == room && room < left => match grow(&mut bytes) {
+                Ok(()) => continue,
+                Err(error) => error.into(),
+            },
             Ok(_) => return Ok(bytes),
-            Err(error) => {
-                wipe(&mut bytes);
-                return Err(error);
-            }
-        }
+            Err(error) => error,
+        };
+        wipe(&mut bytes);
+        return Err(error);
     }
 }
 
-fn grow(bytes: &mut Vec<u8>) {
-    let mut larger = Vec::with_capacity(2 * bytes.capacity());
+fn grow(bytes: &mut Vec<u8>) -> Result<(), OutOfMemory> {
+    let mut larger = Vec::new();
+    memory::reserve(&mut larger, 2 * bytes.capacity())?;
     larger.extend_from_slice(bytes);
     wipe(bytes);
     *bytes = larger;
+    Ok(())
 }
 
 #[cfg(test)]

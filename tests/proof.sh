@@ -17,6 +17,9 @@ within() { # limit of timeout(1), arguments of make
 within 30m crash-test
 within 20m soak
 within 30m lifecycle
+within 30m models
+within 60m seeded-faults
+within 180m mutants
 within 60m sanitize
 within 20m fuzz SECONDS=60
 within 10m bench-waits

@@ -8,6 +8,7 @@ import "C"
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -35,6 +36,8 @@ type call struct {
 	err error
 	// A token that did not fit into the buffer.
 	token []byte
+	// The store of Client.TriggerOnceWithStore.
+	store Store
 }
 
 var registry = struct {
@@ -77,6 +80,11 @@ func (p *CallbackPanic) Error() string {
 // invoke calls into C, which may call back on the same thread.
 func invoke(function func()) *call {
 	current := &call{}
+	current.invoke(function)
+	return current
+}
+
+func (current *call) invoke(function func()) {
 	registry.Lock()
 	registry.last++
 	number := registry.last
@@ -90,7 +98,6 @@ func invoke(function func()) *call {
 	registry.Lock()
 	delete(registry.calls, number)
 	registry.Unlock()
-	return current
 }
 
 func find(callNumber, number C.uintptr_t) (*call, *callbacks) {
@@ -140,4 +147,40 @@ func goLumaToken(callNumber, number C.uintptr_t, buffer *C.char, size C.size_t) 
 		copy(unsafe.Slice((*byte)(unsafe.Pointer(buffer)), int(size)), token)
 	}
 	return C.size_t(len(token))
+}
+
+// caught keeps what a callback of a store panicked with, and makes it fail.
+func (current *call) caught(status *C.int32_t) {
+	if panicked := recover(); panicked != nil {
+		if current.panicked == nil {
+			current.panicked = panicked
+		}
+		*status = -1
+	}
+}
+
+//export goLumaClaim
+func goLumaClaim(callNumber C.uintptr_t, key, digest, intent, triggerID *C.char, size C.size_t) (status C.int32_t) {
+	current, _ := find(callNumber, 0)
+	defer current.caught(&status)
+	claim, id, err := current.store.Claim(C.GoString(key), C.GoString(digest), []byte(C.GoString(intent)))
+	if err == nil && (len(id) >= int(size) || strings.IndexByte(id, 0) >= 0) {
+		err = fmt.Errorf("%w: the store returned an invalid trigger id", ErrInvalid)
+	}
+	if err != nil {
+		current.err = err
+		return -1
+	}
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(triggerID)), int(size)), id+"\x00")
+	return C.int32_t(claim)
+}
+
+//export goLumaComplete
+func goLumaComplete(callNumber C.uintptr_t, key *C.char, outcome C.int32_t, triggerID *C.char) (status C.int32_t) {
+	current, _ := find(callNumber, 0)
+	defer current.caught(&status)
+	if err := current.store.Complete(C.GoString(key), Outcome(outcome), C.GoString(triggerID)); err != nil {
+		return -1
+	}
+	return 0
 }

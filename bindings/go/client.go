@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"time"
@@ -125,8 +126,39 @@ func (c *Client) Close() {
 	c.h.close()
 }
 
+// Drain refuses new calls, lets those in progress end, and closes the client: for stopping a
+// service. It returns false if calls had to be cancelled when the timeout was over.
+func (c *Client) Drain(timeout time.Duration) (bool, error) {
+	p := (*C.luma_client)(c.h.acquire())
+	if p == nil {
+		return false, ErrClosed
+	}
+	status := C.luma_client_drain(p, milliseconds(timeout))
+	c.h.release()
+	if Status(status) != StatusOK && Status(status) != StatusCancelled {
+		return false, statusError(status)
+	}
+	c.Close()
+	return Status(status) == StatusOK, nil
+}
+
+// Counter returns what this client and those that share its connections have done so far; -1 after
+// Close.
+func (c *Client) Counter(counter Counter) int64 {
+	p := (*C.luma_client)(c.h.acquire())
+	if p == nil {
+		return -1
+	}
+	defer c.h.release()
+	return int64(C.luma_client_counter(p, C.int32_t(counter)))
+}
+
 // do makes a call that the context can end.
 func (c *Client) do(ctx context.Context, function func(p *C.luma_client, out **C.luma_result)) (*Result, error) {
+	return c.doWith(ctx, &call{}, function)
+}
+
+func (c *Client) doWith(ctx context.Context, current *call, function func(p *C.luma_client, out **C.luma_result)) (*Result, error) {
 	client, end, err := c.scope(ctx)
 	if err != nil {
 		return nil, err
@@ -138,7 +170,7 @@ func (c *Client) do(ctx context.Context, function func(p *C.luma_client, out **C
 	}
 	defer client.h.release()
 	var out *C.luma_result
-	current := invoke(func() { function(p, &out) })
+	current.invoke(func() { function(p, &out) })
 	result := newResult(out)
 	if current.panicked != nil {
 		panic(&CallbackPanic{current.panicked, result})
@@ -243,6 +275,42 @@ func (c *Client) TriggerOnce(ctx context.Context, journal *Journal, key string, 
 	defer request.h.release()
 	return ofTrigger(c.doText(ctx, "key", key, func(p *C.luma_client, key *C.char, out **C.luma_result) {
 		C.luma_trigger_workflow_once(p, j, key, r, out)
+	}))
+}
+
+// A Store remembers for several machines what was sent, such as a table of a database. The promise of
+// Client.TriggerOnceWithStore is as good as the store: a claim must be atomic, and durable when Claim
+// returns.
+type Store interface {
+	// Claim reads, in one transaction, what is stored for the key; if that is nothing, REJECTED or
+	// NOT_SENT, it stores the intent and returns ClaimGranted. With ClaimAccepted it returns the
+	// trigger id. After an error nothing is sent.
+	Claim(key, digest string, intent json.RawMessage) (claim Claim, triggerID string, err error)
+	// Complete stores the outcome of a claim that was granted. After an error
+	// Result.JournalRecorded returns false.
+	Complete(key string, outcome Outcome, triggerID string) error
+}
+
+// TriggerOnceWithStore triggers a workflow at most once per key like TriggerOnce, if several machines
+// trigger the same keys. The secret is a random text that these machines share and nobody else knows.
+func (c *Client) TriggerOnceWithStore(ctx context.Context, store Store, digestSecret, key string, request *Request) (*Result, error) {
+	r := (*C.luma_trigger_request)(request.h.acquire())
+	if r == nil {
+		return nil, ErrClosed
+	}
+	defer request.h.release()
+	var s cStrings
+	defer func() { s.free() }()
+	secret, err := s.add("digestSecret", digestSecret)
+	if err != nil {
+		return nil, err
+	}
+	cKey, err := s.add("key", key)
+	if err != nil {
+		return nil, err
+	}
+	return ofTrigger(c.doWith(ctx, &call{store: store}, func(p *C.luma_client, out **C.luma_result) {
+		C.luma_go_trigger_once_with_store(p, secret, cKey, r, out)
 	}))
 }
 

@@ -118,6 +118,20 @@ func (c *Config) setText(name, text string, setter func(*C.luma_config, *C.char)
 	return c.set(func(p *C.luma_config) C.int32_t { return setter(p, value) })
 }
 
+func (c *Config) setPair(first, second, a, b string, setter func(p *C.luma_config, a, b *C.char) C.int32_t) error {
+	var s cStrings
+	defer func() { s.free() }()
+	cA, err := s.add(first, a)
+	if err != nil {
+		return err
+	}
+	cB, err := s.add(second, b)
+	if err != nil {
+		return err
+	}
+	return c.set(func(p *C.luma_config) C.int32_t { return setter(p, cA, cB) })
+}
+
 // SetTimeout limits each call, from 1 ms to 24 h.
 func (c *Config) SetTimeout(d time.Duration) error {
 	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_set_timeout_ms(p, milliseconds(d)) })
@@ -143,7 +157,7 @@ func (c *Config) SetAllowHTTP(on bool) error {
 	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_set_allow_http(p, boolean(on)) })
 }
 
-// SetProxy sets the URL of a proxy; "" means none.
+// SetProxy sets the URL of a proxy, in place of the environment's; "direct" means none.
 func (c *Config) SetProxy(url string) error {
 	return c.setText("url", url, func(p *C.luma_config, url *C.char) C.int32_t { return C.luma_config_set_proxy(p, url) })
 }
@@ -160,27 +174,72 @@ func (c *Config) AddCAFile(path string) error {
 
 // SetClientCertificateFile sets the certificate chain and the key of the client.
 func (c *Config) SetClientCertificateFile(chainPath, keyPath string) error {
-	return c.setText("chainPath", chainPath, func(p *C.luma_config, chain *C.char) C.int32_t {
-		key := C.CString(keyPath)
-		defer C.free(unsafe.Pointer(key))
+	return c.setPair("chainPath", "keyPath", chainPath, keyPath, func(p *C.luma_config, chain, key *C.char) C.int32_t {
 		return C.luma_config_set_client_certificate_file(p, chain, key)
+	})
+}
+
+// SetClientCertificatePEM sets the certificate chain and the key of the client.
+func (c *Config) SetClientCertificatePEM(chain, key []byte) error {
+	return c.setPair("chain", "key", string(chain), string(key), func(p *C.luma_config, chain, key *C.char) C.int32_t {
+		return C.luma_config_set_client_certificate_pem(p, chain, key)
+	})
+}
+
+// SetCAPEM trusts these CA certificates, in place of the system's.
+func (c *Config) SetCAPEM(certificates []byte) error {
+	return c.setText("certificates", string(certificates), func(p *C.luma_config, pem *C.char) C.int32_t {
+		return C.luma_config_set_ca_pem(p, pem)
+	})
+}
+
+// AddCAPEM also trusts these CA certificates.
+func (c *Config) AddCAPEM(certificates []byte) error {
+	return c.setText("certificates", string(certificates), func(p *C.luma_config, pem *C.char) C.int32_t {
+		return C.luma_config_add_ca_pem(p, pem)
+	})
+}
+
+// SetMaxResponseBytes limits the size of a response.
+func (c *Config) SetMaxResponseBytes(bytes int64) error {
+	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_set_max_response_bytes(p, C.int64_t(bytes)) })
+}
+
+// SetTriggerMaxIdle limits how long a connection may have been idle that a trigger uses.
+func (c *Config) SetTriggerMaxIdle(d time.Duration) error {
+	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_set_trigger_max_idle_ms(p, milliseconds(d)) })
+}
+
+// SetReadMaxIdle limits how long a connection may have been idle that another call uses.
+func (c *Config) SetReadMaxIdle(d time.Duration) error {
+	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_set_read_max_idle_ms(p, milliseconds(d)) })
+}
+
+// SetMaxIdleConnections limits the number of idle connections.
+func (c *Config) SetMaxIdleConnections(count int) error {
+	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_set_max_idle_connections(p, C.int64_t(count)) })
+}
+
+// LogToFile appends the log to a file, in place of a Logger.
+func (c *Config) LogToFile(level LogLevel, path string) error {
+	return c.setText("path", path, func(p *C.luma_config, path *C.char) C.int32_t {
+		return C.luma_config_log_to_file(p, C.int32_t(level), path)
+	})
+}
+
+// LogToJSONFile appends the log to a file, one JSON object per line.
+func (c *Config) LogToJSONFile(level LogLevel, path string) error {
+	return c.setText("path", path, func(p *C.luma_config, path *C.char) C.int32_t {
+		return C.luma_config_log_to_json_file(p, C.int32_t(level), path)
 	})
 }
 
 // AddHeader sends a header with every request. Its value is a secret: it is masked wherever it is
 // shown.
 func (c *Config) AddHeader(name, value string) error {
-	var s cStrings
-	defer func() { s.free() }()
-	cName, err := s.add("name", name)
-	if err != nil {
-		return err
-	}
-	cValue, err := s.add("value", value)
-	if err != nil {
-		return err
-	}
-	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_add_header(p, cName, cValue) })
+	return c.setPair("name", "value", name, value, func(p *C.luma_config, name, value *C.char) C.int32_t {
+		return C.luma_config_add_header(p, name, value)
+	})
 }
 
 // SetApplicationID puts the name of the program in front of the User-Agent.

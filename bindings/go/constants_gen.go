@@ -119,6 +119,7 @@ const (
 	StatusJournalNote          Status = 317
 	StatusJournalAge           Status = 318
 	StatusJournalStore         Status = 319
+	StatusOutOfMemory          Status = 800
 	StatusInternal             Status = 900
 )
 

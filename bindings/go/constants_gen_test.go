@@ -117,6 +117,7 @@ var constants = map[string]int64{
 	"LUMA_ERROR_JOURNAL_NOTE":            int64(StatusJournalNote),
 	"LUMA_ERROR_JOURNAL_AGE":             int64(StatusJournalAge),
 	"LUMA_ERROR_JOURNAL_STORE":           int64(StatusJournalStore),
+	"LUMA_ERROR_OUT_OF_MEMORY":           int64(StatusOutOfMemory),
 	"LUMA_ERROR_INTERNAL":                int64(StatusInternal),
 	"LUMA_OUTCOME_ACCEPTED":              int64(OutcomeAccepted),
 	"LUMA_OUTCOME_REJECTED":              int64(OutcomeRejected),

@@ -146,6 +146,11 @@ func (o Outcome) String() string {
 	return C.GoString(C.luma_outcome_name(C.int32_t(o)))
 }
 
+// String returns the name of a counter, such as CALLS_ACCEPTED.
+func (c Counter) String() string {
+	return C.GoString(C.luma_counter_name(C.int32_t(c)))
+}
+
 // String returns the gateway's name of a status, such as RUNNING.
 func (s RunStatus) String() string {
 	return C.GoString(C.luma_run_status_name(C.int32_t(s)))

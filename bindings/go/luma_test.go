@@ -456,6 +456,256 @@ func TestAnyOrderOfRelease(t *testing.T) {
 	}
 }
 
+func TestASetOfWaits(t *testing.T) {
+	client := client(t)
+	waits, err := client.NewWaitSet(1000)
+	must(t, err)
+	_, err = waits.Next(ctx)
+	equal(t, asError(t, err).Status, StatusSetEmpty)
+	ids := map[string]string{}
+	first := ""
+	for i := 0; i < 20; i++ {
+		id := trigger(t, client, request(t, "reset_password", "userName", "jdoe")).TriggerID()
+		must(t, waits.Add(id, time.Minute))
+		ids[id], first = "", id
+	}
+	equal(t, asError(t, waits.Add(first, 0)).Status, StatusAlreadyInSet)
+	must(t, waits.Remove(first))
+	equal(t, asError(t, waits.Remove(first)).Status, StatusNotInSet)
+	equal(t, errors.Is(waits.Add("a\x00b", 0), ErrInvalid), true)
+	delete(ids, first)
+	for running := 0; waits.Len() > 0; {
+		event, err := waits.Next(ctx)
+		must(t, err)
+		must(t, event.Err)
+		equal(t, event.Ended, event.Result.RunStatus().IsFinal())
+		ids[event.TriggerID] += event.Result.RunStatus().String() + " "
+		if running++; running == 19 {
+			advance(t, 3000)
+		}
+	}
+	equal(t, len(ids), 19)
+	for _, seen := range ids {
+		equal(t, seen, "RUNNING COMPLETED ")
+	}
+
+	server := trigger(t, client, request(t, "patch_server", "hostName", "h")).TriggerID()
+	must(t, waits.Add(server, 300*time.Millisecond))
+	event, err := waits.Next(ctx)
+	must(t, err)
+	equal(t, event.Ended, false)
+	short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+	defer cancel()
+	_, err = waits.Next(short)
+	equal(t, errors.Is(err, context.DeadlineExceeded), true)
+	event, err = waits.Next(ctx)
+	must(t, err)
+	equal(t, event.Ended, true)
+	equal(t, errors.Is(event.Err, ErrWait), true)
+	equal(t, errors.Is(event.Err, ErrNotSent), false)
+	equal(t, event.Err.(*WaitError).Status, StatusWaitTimeout)
+	equal(t, event.Err.(*WaitError).TriggerID, server)
+
+	must(t, waits.Add("fault-hang", 0))
+	time.AfterFunc(200*time.Millisecond, waits.Close)
+	_, err = waits.Next(ctx)
+	equal(t, err, ErrClosed)
+	equal(t, waits.Len(), 0)
+
+	config, err := NewConfig(url, "wrong")
+	must(t, err)
+	wrong, err := NewClient(config)
+	must(t, err)
+	waits, err = wrong.NewWaitSet(0)
+	must(t, err)
+	defer waits.Close()
+	must(t, waits.Add(server, 0))
+	event, err = waits.Next(ctx)
+	must(t, err)
+	equal(t, event.TriggerID+event.Err.(*WaitError).Status.Name(), "LUMA_ERROR_UNAUTHORIZED")
+	equal(t, event.Ended, false)
+	must(t, wrong.SetAccessToken(token))
+	event, err = waits.Next(ctx)
+	must(t, err)
+	equal(t, event.TriggerID, server)
+	wrong.Close()
+	_, err = waits.Next(ctx)
+	equal(t, asError(t, err).Status, StatusCancelled)
+}
+
+func TestDrainCountersAndConnect(t *testing.T) {
+	client := client(t)
+	connection, err := client.Connect(ctx)
+	must(t, err)
+	equal(t, strings.HasPrefix(connection.PeerAddress(), "127.0.0.1:"), true)
+	equal(t, connection.TLSVersion(), "")
+	equal(t, connection.CertificateExpires().IsZero(), true)
+	named, err := client.WithRequestID("INC-1")
+	must(t, err)
+	quick, err := named.WithTimeout(5 * time.Second)
+	must(t, err)
+	result := trigger(t, quick, unlock(t))
+	equal(t, result.RequestID(), "INC-1")
+	equal(t, result.ConnectionReused(), true)
+	equal(t, result.Attempts(), 1)
+	equal(t, result.HTTPStatus(), 200)
+	equal(t, result.RetryAfter(), time.Duration(-1))
+	equal(t, result.Timing(TimingTLS), time.Duration(-1))
+	equal(t, result.Timing(TimingTotal) > 0, true)
+	equal(t, client.Counter(CounterCallsAccepted), int64(2))
+	equal(t, CounterCallsAccepted.String(), "CALLS_ACCEPTED")
+	drained, err := client.Drain(time.Second)
+	must(t, err)
+	equal(t, drained, true)
+	_, err = client.Trigger(ctx, unlock(t))
+	equal(t, err, ErrClosed)
+	equal(t, client.Counter(CounterCallsAccepted), int64(-1))
+}
+
+type table struct {
+	rows map[string][]string
+	err  error
+}
+
+func (s *table) Claim(key, digest string, intent json.RawMessage) (Claim, string, error) {
+	row, ok := s.rows[key]
+	switch {
+	case s.err != nil:
+		return 0, "", s.err
+	case !ok:
+		s.rows[key] = []string{digest, "", ""}
+		return ClaimGranted, "", nil
+	case row[0] != digest:
+		return ClaimOtherRequest, "", nil
+	case row[1] == "ACCEPTED":
+		return ClaimAccepted, row[2], nil
+	}
+	return ClaimUnresolved, "", nil
+}
+
+func (s *table) Complete(key string, outcome Outcome, triggerID string) error {
+	s.rows[key] = []string{s.rows[key][0], outcome.String(), triggerID}
+	if key == "full" {
+		return errors.New("the disk is full")
+	}
+	return nil
+}
+
+func TestAStore(t *testing.T) {
+	clearJournal(t)
+	client, store := client(t), &table{rows: map[string][]string{}}
+	once := func(key string, request *Request) (*Result, error) {
+		return client.TriggerOnceWithStore(ctx, store, "secret", key, request)
+	}
+	first, err := once("k1", unlock(t))
+	must(t, err)
+	again, err := once("k1", unlock(t))
+	must(t, err)
+	equal(t, again.AlreadyAccepted(), true)
+	equal(t, again.TriggerID(), first.TriggerID())
+	_, err = once("k1", request(t, "unlock_account", "userName", "other"))
+	equal(t, asError(t, err).Status, StatusKeyOtherRequest)
+	equal(t, len(journalOf(t, "unlock_account")), 1)
+	for i := 0; i < 2; i++ {
+		_, err = once("k2", request(t, "fault-close-after-reading"))
+		equal(t, errors.Is(err, ErrUnknown), true)
+	}
+	equal(t, len(journalOf(t, "fault-close-after-reading")), 1)
+	full, err := once("full", unlock(t))
+	must(t, err)
+	equal(t, full.JournalRecorded(), false)
+	store.err = errors.New("the table is gone")
+	_, err = once("k3", unlock(t))
+	equal(t, errors.Is(err, store.err), true)
+	equal(t, asError(t, err).Status, StatusJournalStore)
+	equal(t, len(journalOf(t, "unlock_account")), 2)
+}
+
+func TestTheRest(t *testing.T) {
+	client := client(t)
+	equal(t, Version() != "", true)
+	result, err := client.TriggerJSON(ctx, []byte(`{"workflowIdentifier":"unlock_account","variables":{"userName":"x"}}`))
+	if err == nil {
+		equal(t, result.Outcome(), OutcomeAccepted)
+	}
+	request := unlock(t)
+	must(t, request.SetVariable("tags", []int{1, 2}))
+	must(t, request.ExcludeFromDigest("tags"))
+	must(t, request.SetInitiationInfo("ticketIdentifier", "INC-1"))
+	equal(t, asError(t, request.SetVariable("", 1)).Status, StatusVariableName)
+	id := trigger(t, client, request).TriggerID()
+	advance(t, 60000)
+	run, err := client.Wait(ctx, id, WaitOptions{Timeout: 10 * time.Second, UntilSuspended: true})
+	must(t, err)
+	equal(t, run.TimeSpent(), run.EndTime().Sub(run.StartTime()))
+	equal(t, run.PollCount() >= 1, true)
+	config, err := NewConfigFromEnvironment()
+	must(t, err)
+	equal(t, config.JournalFolder(), "")
+
+	folder := filepath.Join(t.TempDir(), "journal")
+	must(t, CreateJournal(folder, url))
+	journal, err := OpenJournal(folder)
+	must(t, err)
+	_, err = client.TriggerOnce(ctx, journal, "k", unlock(t))
+	must(t, err)
+	entry, err := journal.NewAttempt("k", "jdoe", "opened again")
+	must(t, err)
+	equal(t, entry.State, "RELEASED")
+	count, err := journal.Prune(24 * time.Hour)
+	must(t, err)
+	equal(t, count, 0)
+}
+
+func TestEverySetting(t *testing.T) {
+	file := func(name string) string { return filepath.Join(os.Getenv("LUMA_CERTIFICATES"), name) }
+	read := func(name string) []byte {
+		text, err := os.ReadFile(name)
+		must(t, err)
+		return text
+	}
+	ca, chain, key := file("ca.pem"), file("client-ec.pem"), file("client-ec.sec1.key")
+	folder := t.TempDir()
+	text, lines := filepath.Join(folder, "text"), filepath.Join(folder, "json")
+	for _, pem := range []bool{false, true} {
+		config := config(t)
+		must(t, config.SetAuthScheme(AuthBearer))
+		must(t, config.SetConnectTimeout(5*time.Second))
+		must(t, config.SetTimeout(10*time.Second))
+		must(t, config.SetMaxResponseBytes(1e6))
+		must(t, config.SetTriggerMaxIdle(time.Second))
+		must(t, config.SetReadMaxIdle(2*time.Second))
+		must(t, config.SetMaxIdleConnections(4))
+		must(t, config.SetRetries(false))
+		must(t, config.SetAllowHTTP(true))
+		must(t, config.SetProxy("direct"))
+		must(t, config.SetApplicationID("Tests/1.0"))
+		if pem {
+			must(t, config.SetCAPEM(read(ca)))
+			must(t, config.AddCAPEM(read(ca)))
+			must(t, config.SetClientCertificatePEM(read(chain), read(key)))
+			must(t, config.LogToJSONFile(LogInfo, lines))
+		} else {
+			must(t, config.SetCAFile(ca))
+			must(t, config.AddCAFile(ca))
+			must(t, config.SetClientCertificateFile(chain, key))
+			must(t, config.LogToFile(LogInfo, text))
+		}
+		client, err := NewClient(config)
+		must(t, err)
+		trigger(t, client, unlock(t))
+		client.Close()
+	}
+	equal(t, bytes.Contains(read(text), []byte("unlock_account")), true)
+	equal(t, json.Valid(bytes.SplitN(read(lines), []byte("\n"), 2)[0]), true)
+	config := config(t)
+	equal(t, asError(t, config.SetCAPEM([]byte("x"))).Status, StatusCAPEM)
+	equal(t, asError(t, config.SetProxy("x://")).Status, StatusProxy)
+	equal(t, asError(t, config.SetTimeout(0)).Status, StatusTimeoutRange)
+	equal(t, asError(t, config.SetMaxIdleConnections(-1)).Status.Name(), "LUMA_ERROR_MAX_IDLE_CONNECTIONS")
+	equal(t, errors.Is(config.SetClientCertificateFile(chain, "a\x00b"), ErrInvalid), true)
+}
+
 func TestOncePerKey(t *testing.T) {
 	clearJournal(t)
 	client := client(t)

@@ -87,6 +87,17 @@ func (r *Request) SetSecretVariable(name string, value []byte) error {
 	})
 }
 
+// ExcludeFromDigest leaves a variable out when Client.TriggerOnce compares the request with an
+// earlier one of the same key, such as a time.
+func (r *Request) ExcludeFromDigest(name string) error {
+	c, err := cString("name", name)
+	if err != nil {
+		return err
+	}
+	defer C.free(unsafe.Pointer(c))
+	return r.set(func(p *C.luma_trigger_request) C.int32_t { return C.luma_trigger_request_exclude_from_digest(p, c) })
+}
+
 // SetInitiator sets the contact on whose behalf the workflow runs, and the application.
 func (r *Request) SetInitiator(contactID int64, application Application) error {
 	return r.set(func(p *C.luma_trigger_request) C.int32_t {

@@ -57,6 +57,14 @@ func (r *Result) time(getter func(*C.luma_result) C.int64_t) time.Time {
 	return time.UnixMilli(int64(ms))
 }
 
+func (r *Result) duration(getter func(*C.luma_result) C.int64_t) time.Duration {
+	ms := read(r, getter)
+	if ms < 0 {
+		return -1
+	}
+	return time.Duration(ms) * time.Millisecond
+}
+
 // Close frees the result. The garbage collector does too.
 func (r *Result) Close() {
 	if r != nil {
@@ -102,6 +110,51 @@ func (r *Result) Attempts() int {
 	return int(read(r, func(p *C.luma_result) C.int32_t { return C.luma_result_attempts(p) }))
 }
 
+// RetryAfter returns how long the gateway asked to wait; -1 if it did not.
+func (r *Result) RetryAfter() time.Duration {
+	return r.duration(func(p *C.luma_result) C.int64_t { return C.luma_result_retry_after_ms(p) })
+}
+
+// ConnectionReused says whether the request was sent on a connection that was open already.
+func (r *Result) ConnectionReused() bool {
+	return read(r, func(p *C.luma_result) C.int32_t { return C.luma_result_connection_reused(p) }) == 1
+}
+
+// Timing returns how long a part of the call took; -1 if it did not happen.
+func (r *Result) Timing(part Timing) time.Duration {
+	microseconds := read(r, func(p *C.luma_result) C.int64_t { return C.luma_result_timing_us(p, C.int32_t(part)) })
+	if microseconds < 0 {
+		return -1
+	}
+	return time.Duration(microseconds) * time.Microsecond
+}
+
+// PeerAddress returns the address that Client.Connect connected to.
+func (r *Result) PeerAddress() string {
+	return r.text(func(p *C.luma_result) *C.char { return C.luma_result_peer_address(p) })
+}
+
+// TLSVersion returns the version of a connection, or "" without TLS.
+func (r *Result) TLSVersion() string {
+	return r.text(func(p *C.luma_result) *C.char { return C.luma_result_tls_version(p) })
+}
+
+// CertificateExpires returns when the gateway's certificate expires, or the zero time without TLS.
+func (r *Result) CertificateExpires() time.Time {
+	return r.time(func(p *C.luma_result) C.int64_t { return C.luma_result_certificate_expires_ms(p) })
+}
+
+// AlreadyAccepted says whether Client.TriggerOnce sent nothing, because the key was accepted before.
+func (r *Result) AlreadyAccepted() bool {
+	return r.Status() == StatusAlreadyAccepted
+}
+
+// JournalRecorded says whether the journal has the outcome of Client.TriggerOnce. If the disk failed
+// after the request was sent, a later call with the key finds its outcome unknown.
+func (r *Result) JournalRecorded() bool {
+	return read(r, func(p *C.luma_result) C.int32_t { return C.luma_result_journal_recorded(p) }) == 1
+}
+
 // Reasons returns what the gateway says about a refused request.
 func (r *Result) Reasons() []string {
 	return read(r, func(p *C.luma_result) []string {
@@ -132,6 +185,16 @@ func (r *Result) EndTime() time.Time {
 	return r.time(func(p *C.luma_result) C.int64_t { return C.luma_result_run_end_time_ms(p) })
 }
 
+// TimeSpent returns how long the run took, as the gateway measured it; -1 if it did not say.
+func (r *Result) TimeSpent() time.Duration {
+	return r.duration(func(p *C.luma_result) C.int64_t { return C.luma_result_run_time_spent_ms(p) })
+}
+
+// PollCount returns the number of polls of a wait.
+func (r *Result) PollCount() int {
+	return int(read(r, func(p *C.luma_result) C.int32_t { return C.luma_result_poll_count(p) }))
+}
+
 // Parameters returns the parameters of a run by name.
 func (r *Result) Parameters() map[string]string {
 	return read(r, func(p *C.luma_result) map[string]string {
@@ -151,6 +214,8 @@ type Step struct {
 	StatusText string
 	// The zero time if it is not known.
 	Start, End time.Time
+	// As the gateway measured it; -1 if it did not say.
+	TimeSpent time.Duration
 }
 
 // Steps returns the steps of ListSteps, or the one of GetStep.
@@ -162,6 +227,12 @@ func (r *Result) Steps() []Step {
 			}
 			return t
 		}
+		spent := func(ms C.int64_t) time.Duration {
+			if ms < 0 {
+				return -1
+			}
+			return time.Duration(ms) * time.Millisecond
+		}
 		steps := make([]Step, 0, int(C.luma_result_step_count(p)))
 		for i := C.size_t(0); i < C.luma_result_step_count(p); i++ {
 			steps = append(steps, Step{
@@ -171,6 +242,7 @@ func (r *Result) Steps() []Step {
 				StatusText: C.GoString(C.luma_result_step_status_text(p, i)),
 				Start:      at(C.luma_result_step_start_time_ms(p, i)),
 				End:        at(C.luma_result_step_end_time_ms(p, i)),
+				TimeSpent:  spent(C.luma_result_step_time_spent_ms(p, i)),
 			})
 		}
 		return steps

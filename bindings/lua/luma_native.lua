@@ -43,7 +43,6 @@ int32_t luma_config_set_log(luma_config *config, int32_t level, luma_log_fn call
 int32_t luma_config_set_log_with_free(luma_config *config, int32_t level, luma_log_fn callback, void *user_data, luma_free_fn free_user_data);
 int32_t luma_config_log_to_file(luma_config *config, int32_t level, const char *path);
 int32_t luma_config_log_to_json_file(luma_config *config, int32_t level, const char *path);
-const char *luma_log_level_name(int32_t level);
 int32_t luma_config_set_allow_http(luma_config *config, int32_t allow);
 int32_t luma_config_set_ca_pem(luma_config *config, const char *pem);
 int32_t luma_config_set_ca_file(luma_config *config, const char *path);
@@ -56,6 +55,7 @@ int32_t luma_config_set_application_id(luma_config *config, const char *applicat
 const char *luma_config_journal_folder(const luma_config *config);
 const char *luma_config_message(const luma_config *config);
 void luma_config_free(luma_config *config);
+const char *luma_log_level_name(int32_t level);
 int32_t luma_trigger_request_new(const char *workflow_identifier, luma_trigger_request **out);
 int32_t luma_trigger_request_new_with_reason(const char *workflow_identifier, luma_trigger_request **out, luma_result **reason);
 int32_t luma_trigger_request_set_variable(luma_trigger_request *request, const char *name, const char *value);
@@ -79,12 +79,12 @@ int32_t luma_client_with_timeout_ms(const luma_client *client, int64_t timeout_m
 int32_t luma_client_with_own_cancel(const luma_client *client, luma_client **out);
 int32_t luma_client_set_access_token(luma_client *client, const char *access_token);
 int32_t luma_client_set_access_token_with_reason(luma_client *client, const char *access_token, luma_result **reason);
-int32_t luma_client_connect(const luma_client *client, luma_result **out);
 int32_t luma_client_cancel(luma_client *client);
 int32_t luma_client_close(luma_client *client);
 int32_t luma_client_drain(luma_client *client, int64_t timeout_ms);
 int64_t luma_client_counter(const luma_client *client, int32_t counter);
 void luma_client_free(luma_client *client);
+int32_t luma_client_connect(const luma_client *client, luma_result **out);
 int32_t luma_trigger_workflow(const luma_client *client, const luma_trigger_request *request, luma_result **out);
 int32_t luma_trigger_workflow_json(const luma_client *client, const char *request_json, luma_result **out);
 int32_t luma_wait_for_workflow(const luma_client *client, const char *trigger_id, int64_t timeout_ms, luma_poll_fn on_poll, void *user_data, luma_result **out);
@@ -300,6 +300,7 @@ luma.constants = {
   LUMA_ERROR_JOURNAL_NOTE = 317,
   LUMA_ERROR_JOURNAL_AGE = 318,
   LUMA_ERROR_JOURNAL_STORE = 319,
+  LUMA_ERROR_OUT_OF_MEMORY = 800,
   LUMA_ERROR_INTERNAL = 900,
   LUMA_OUTCOME_ACCEPTED = 1,
   LUMA_OUTCOME_REJECTED = 2,

@@ -126,6 +126,7 @@ const
   LUMA_ERROR_JOURNAL_NOTE = 317;
   LUMA_ERROR_JOURNAL_AGE = 318;
   LUMA_ERROR_JOURNAL_STORE = 319;
+  LUMA_ERROR_OUT_OF_MEMORY = 800;
   LUMA_ERROR_INTERNAL = 900;
   LUMA_OUTCOME_ACCEPTED = 1;
   LUMA_OUTCOME_REJECTED = 2;
@@ -252,8 +253,6 @@ function luma_config_log_to_file(AConfig: PLumaConfig; ALevel: Int32; APath: PAn
   external LumaLibrary name 'luma_config_log_to_file';
 function luma_config_log_to_json_file(AConfig: PLumaConfig; ALevel: Int32; APath: PAnsiChar): Int32; cdecl;
   external LumaLibrary name 'luma_config_log_to_json_file';
-function luma_log_level_name(ALevel: Int32): PAnsiChar; cdecl;
-  external LumaLibrary name 'luma_log_level_name';
 function luma_config_set_allow_http(AConfig: PLumaConfig; AAllow: Int32): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_allow_http';
 function luma_config_set_ca_pem(AConfig: PLumaConfig; APem: PAnsiChar): Int32; cdecl;
@@ -278,6 +277,8 @@ function luma_config_message(AConfig: PLumaConfig): PAnsiChar; cdecl;
   external LumaLibrary name 'luma_config_message';
 procedure luma_config_free(AConfig: PLumaConfig); cdecl;
   external LumaLibrary name 'luma_config_free';
+function luma_log_level_name(ALevel: Int32): PAnsiChar; cdecl;
+  external LumaLibrary name 'luma_log_level_name';
 function luma_trigger_request_new(AWorkflowIdentifier: PAnsiChar; out AOut: PLumaTriggerRequest): Int32; cdecl;
   external LumaLibrary name 'luma_trigger_request_new';
 function luma_trigger_request_new_with_reason(AWorkflowIdentifier: PAnsiChar; out AOut: PLumaTriggerRequest; out AReason: PLumaResult): Int32; cdecl;
@@ -324,8 +325,6 @@ function luma_client_set_access_token(AClient: PLumaClient; AAccessToken: PAnsiC
   external LumaLibrary name 'luma_client_set_access_token';
 function luma_client_set_access_token_with_reason(AClient: PLumaClient; AAccessToken: PAnsiChar; out AReason: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_client_set_access_token_with_reason';
-function luma_client_connect(AClient: PLumaClient; out AOut: PLumaResult): Int32; cdecl;
-  external LumaLibrary name 'luma_client_connect';
 function luma_client_cancel(AClient: PLumaClient): Int32; cdecl;
   external LumaLibrary name 'luma_client_cancel';
 function luma_client_close(AClient: PLumaClient): Int32; cdecl;
@@ -336,6 +335,8 @@ function luma_client_counter(AClient: PLumaClient; ACounter: Int32): Int64; cdec
   external LumaLibrary name 'luma_client_counter';
 procedure luma_client_free(AClient: PLumaClient); cdecl;
   external LumaLibrary name 'luma_client_free';
+function luma_client_connect(AClient: PLumaClient; out AOut: PLumaResult): Int32; cdecl;
+  external LumaLibrary name 'luma_client_connect';
 function luma_trigger_workflow(AClient: PLumaClient; ARequest: PLumaTriggerRequest; out AOut: PLumaResult): Int32; cdecl;
   external LumaLibrary name 'luma_trigger_workflow';
 function luma_trigger_workflow_json(AClient: PLumaClient; ARequestJson: PAnsiChar; out AOut: PLumaResult): Int32; cdecl;

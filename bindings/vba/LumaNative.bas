@@ -118,6 +118,7 @@ Public Const LUMA_ERROR_JOURNAL_NETWORK As Long = 316
 Public Const LUMA_ERROR_JOURNAL_NOTE As Long = 317
 Public Const LUMA_ERROR_JOURNAL_AGE As Long = 318
 Public Const LUMA_ERROR_JOURNAL_STORE As Long = 319
+Public Const LUMA_ERROR_OUT_OF_MEMORY As Long = 800
 Public Const LUMA_ERROR_INTERNAL As Long = 900
 Public Const LUMA_OUTCOME_ACCEPTED As Long = 1
 Public Const LUMA_OUTCOME_REJECTED As Long = 2
@@ -223,8 +224,6 @@ Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
-Public Declare PtrSafe Function luma_log_level_name Lib "luma.dll" _
-    (ByVal aLevel As Long) As LongPtr
 Public Declare PtrSafe Function luma_config_set_allow_http Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aAllow As Long) As Long
 Public Declare PtrSafe Function luma_config_set_ca_pem Lib "luma.dll" _
@@ -249,6 +248,8 @@ Public Declare PtrSafe Function luma_config_message Lib "luma.dll" _
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" _
     (ByVal aConfig As LongPtr)
+Public Declare PtrSafe Function luma_log_level_name Lib "luma.dll" _
+    (ByVal aLevel As Long) As LongPtr
 Public Declare PtrSafe Function luma_trigger_request_new Lib "luma.dll" _
     (ByVal aWorkflowIdentifier As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_new_with_reason Lib "luma.dll" _
@@ -295,8 +296,6 @@ Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr, ByRef aReason As LongPtr) As Long
-Public Declare PtrSafe Function luma_client_connect Lib "luma.dll" _
-    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_cancel Lib "luma.dll" _
     (ByVal aClient As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_close Lib "luma.dll" _
@@ -307,6 +306,8 @@ Public Declare PtrSafe Function luma_client_counter Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aCounter As Long) As LongLong
 Public Declare PtrSafe Sub luma_client_free Lib "luma.dll" _
     (ByVal aClient As LongPtr)
+Public Declare PtrSafe Function luma_client_connect Lib "luma.dll" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow Lib "luma.dll" _
     (ByVal aClient As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow_json Lib "luma.dll" _
@@ -556,8 +557,6 @@ Public Declare PtrSafe Function luma_config_log_to_file Lib "luma.dll" Alias "lu
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aLevel As Long, ByVal aPath As LongPtr) As Long
-Public Declare PtrSafe Function luma_log_level_name Lib "luma.dll" Alias "luma_log_level_name_stdcall" _
-    (ByVal aLevel As Long) As LongPtr
 Public Declare PtrSafe Function luma_config_set_allow_http Lib "luma.dll" Alias "luma_config_set_allow_http_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aAllow As Long) As Long
 Public Declare PtrSafe Function luma_config_set_ca_pem Lib "luma.dll" Alias "luma_config_set_ca_pem_stdcall" _
@@ -582,6 +581,8 @@ Public Declare PtrSafe Function luma_config_message Lib "luma.dll" Alias "luma_c
     (ByVal aConfig As LongPtr) As LongPtr
 Public Declare PtrSafe Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
     (ByVal aConfig As LongPtr)
+Public Declare PtrSafe Function luma_log_level_name Lib "luma.dll" Alias "luma_log_level_name_stdcall" _
+    (ByVal aLevel As Long) As LongPtr
 Public Declare PtrSafe Function luma_trigger_request_new Lib "luma.dll" Alias "luma_trigger_request_new_stdcall" _
     (ByVal aWorkflowIdentifier As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_request_new_with_reason Lib "luma.dll" Alias "luma_trigger_request_new_with_reason_stdcall" _
@@ -628,8 +629,6 @@ Public Declare PtrSafe Function luma_client_set_access_token Lib "luma.dll" Alia
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
     (ByVal aClient As LongPtr, ByVal aAccessToken As LongPtr, ByRef aReason As LongPtr) As Long
-Public Declare PtrSafe Function luma_client_connect Lib "luma.dll" Alias "luma_client_connect_stdcall" _
-    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_cancel Lib "luma.dll" Alias "luma_client_cancel_stdcall" _
     (ByVal aClient As LongPtr) As Long
 Public Declare PtrSafe Function luma_client_close Lib "luma.dll" Alias "luma_client_close_stdcall" _
@@ -640,6 +639,8 @@ Public Declare PtrSafe Function luma_client_counter Lib "luma.dll" Alias "luma_c
     (ByVal aClient As LongPtr, ByVal aCounter As Long) As Currency
 Public Declare PtrSafe Sub luma_client_free Lib "luma.dll" Alias "luma_client_free_stdcall" _
     (ByVal aClient As LongPtr)
+Public Declare PtrSafe Function luma_client_connect Lib "luma.dll" Alias "luma_client_connect_stdcall" _
+    (ByVal aClient As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow Lib "luma.dll" Alias "luma_trigger_workflow_stdcall" _
     (ByVal aClient As LongPtr, ByVal aRequest As LongPtr, ByRef aOut As LongPtr) As Long
 Public Declare PtrSafe Function luma_trigger_workflow_json Lib "luma.dll" Alias "luma_trigger_workflow_json_stdcall" _
@@ -889,8 +890,6 @@ Public Declare Function luma_config_log_to_file Lib "luma.dll" Alias "luma_confi
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aPath As Long) As Long
 Public Declare Function luma_config_log_to_json_file Lib "luma.dll" Alias "luma_config_log_to_json_file_stdcall" _
     (ByVal aConfig As Long, ByVal aLevel As Long, ByVal aPath As Long) As Long
-Public Declare Function luma_log_level_name Lib "luma.dll" Alias "luma_log_level_name_stdcall" _
-    (ByVal aLevel As Long) As Long
 Public Declare Function luma_config_set_allow_http Lib "luma.dll" Alias "luma_config_set_allow_http_stdcall" _
     (ByVal aConfig As Long, ByVal aAllow As Long) As Long
 Public Declare Function luma_config_set_ca_pem Lib "luma.dll" Alias "luma_config_set_ca_pem_stdcall" _
@@ -915,6 +914,8 @@ Public Declare Function luma_config_message Lib "luma.dll" Alias "luma_config_me
     (ByVal aConfig As Long) As Long
 Public Declare Sub luma_config_free Lib "luma.dll" Alias "luma_config_free_stdcall" _
     (ByVal aConfig As Long)
+Public Declare Function luma_log_level_name Lib "luma.dll" Alias "luma_log_level_name_stdcall" _
+    (ByVal aLevel As Long) As Long
 Public Declare Function luma_trigger_request_new Lib "luma.dll" Alias "luma_trigger_request_new_stdcall" _
     (ByVal aWorkflowIdentifier As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_trigger_request_new_with_reason Lib "luma.dll" Alias "luma_trigger_request_new_with_reason_stdcall" _
@@ -961,8 +962,6 @@ Public Declare Function luma_client_set_access_token Lib "luma.dll" Alias "luma_
     (ByVal aClient As Long, ByVal aAccessToken As Long) As Long
 Public Declare Function luma_client_set_access_token_with_reason Lib "luma.dll" Alias "luma_client_set_access_token_with_reason_stdcall" _
     (ByVal aClient As Long, ByVal aAccessToken As Long, ByRef aReason As Long) As Long
-Public Declare Function luma_client_connect Lib "luma.dll" Alias "luma_client_connect_stdcall" _
-    (ByVal aClient As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_client_cancel Lib "luma.dll" Alias "luma_client_cancel_stdcall" _
     (ByVal aClient As Long) As Long
 Public Declare Function luma_client_close Lib "luma.dll" Alias "luma_client_close_stdcall" _
@@ -973,6 +972,8 @@ Public Declare Function luma_client_counter Lib "luma.dll" Alias "luma_client_co
     (ByVal aClient As Long, ByVal aCounter As Long) As Currency
 Public Declare Sub luma_client_free Lib "luma.dll" Alias "luma_client_free_stdcall" _
     (ByVal aClient As Long)
+Public Declare Function luma_client_connect Lib "luma.dll" Alias "luma_client_connect_stdcall" _
+    (ByVal aClient As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_trigger_workflow Lib "luma.dll" Alias "luma_trigger_workflow_stdcall" _
     (ByVal aClient As Long, ByVal aRequest As Long, ByRef aOut As Long) As Long
 Public Declare Function luma_trigger_workflow_json Lib "luma.dll" Alias "luma_trigger_workflow_json_stdcall" _

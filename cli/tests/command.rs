@@ -4,7 +4,7 @@ mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -129,7 +129,41 @@ fn the_steps_of_a_run_can_be_followed() {
     let detail = expect(&mut luma(&simulator), ACCEPTED, &["step", id, step_id]);
     assert!(detail.contains(&format!("id\t{step_id}")), "{detail}");
     let url = expect(&mut luma(&simulator), ACCEPTED, &["open", id, "--print"]);
-    assert!(url.starts_with("http"), "{url}");
+    assert!(page(&url).contains("<bdi>Unlock Account</bdi>"), "{url}");
+}
+
+/// Returns the response at a URL, as a browser gets it.
+fn page(url: &str) -> String {
+    let (host, path) = url.trim().strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 "), "{url}: {response}");
+    response
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn open_gives_the_browser_a_url_that_opens() {
+    let simulator = Simulator::start().unwrap();
+    let id = expect(&mut luma(&simulator), ACCEPTED, &["trigger", "unlock_account", "userName=a"]);
+    // Takes the place of the browser.
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("open");
+    fs::create_dir_all(&folder).unwrap();
+    let browser = folder.join("xdg-open");
+    let seen = folder.join("seen");
+    let _ = fs::remove_file(&seen);
+    let script = "#!/bin/sh\necho \"$1\" >\"$0.new\"\nmv \"$0.new\" \"${0%/*}/seen\"\n";
+    fs::write(&browser, script).unwrap();
+    fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    expect(luma(&simulator).env("PATH", path), ACCEPTED, &["open", id.trim()]);
+    while !seen.exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let url = fs::read_to_string(seen).unwrap();
+    assert!(page(&url).contains("<bdi>Unlock Account</bdi>"), "{url}");
 }
 
 #[test]

@@ -22,10 +22,10 @@ pub(crate) fn respond(request: &Request, journal: &Journal, state: &State) -> Re
     match (state.without_path_prefix(head.path()), head.method.as_str()) {
         ("/simulator/journal", "GET") => {
             let identifier = query::parameter(head.query(), "workflowIdentifier");
-            let mut deliveries = journal.all();
-            if identifier.is_some() {
-                deliveries.retain(|delivery| delivery.workflow_identifier == identifier);
-            }
+            let deliveries = match identifier {
+                Some(identifier) => journal.of_workflow(&identifier),
+                None => journal.all(),
+            };
             Response::json(200, &json!({ "deliveries": deliveries }))
         }
         ("/simulator/journal", "DELETE") => {

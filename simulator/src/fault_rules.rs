@@ -45,9 +45,9 @@ pub(crate) struct FaultRules {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ActiveRule {
     #[serde(flatten)]
-    rule: FaultRule,
+    pub(crate) rule: FaultRule,
     /// The number of requests that had the fault.
-    applied: u64,
+    pub(crate) applied: u64,
     #[serde(skip)]
     to_skip: u64,
     #[serde(skip)]

@@ -20,7 +20,8 @@ use crate::http::{Response, Stream, TIMEOUT};
 /// The target of redirects. Requests to it are journaled like any other.
 pub(crate) const REDIRECT_PATH: &str = "/elsewhere";
 
-const PREFIX: &str = "fault-";
+/// Start of an identifier that asks for a fault.
+pub(crate) const PREFIX: &str = "fault-";
 
 /// One fault.
 #[derive(Debug, Serialize)]

@@ -25,7 +25,7 @@ use call::Call;
 use endpoint::Endpoint;
 pub(crate) use endpoint::{API, ENDPOINTS};
 pub(crate) use fault_envelopes::redirect_target;
-pub(crate) use history::parameters;
+pub(crate) use history::{Parameter, parameters};
 
 pub use access_key::TENANT_EXTERNAL_ID;
 

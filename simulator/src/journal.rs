@@ -71,6 +71,14 @@ impl Journal {
         self.lock().deliveries.clone()
     }
 
+    /// The deliveries for one workflow, oldest first.
+    pub(crate) fn of_workflow(&self, identifier: &str) -> Vec<Delivery> {
+        let inner = self.lock();
+        let is_wanted =
+            |delivery: &&Delivery| delivery.workflow_identifier.as_deref() == Some(identifier);
+        inner.deliveries.iter().filter(is_wanted).cloned().collect()
+    }
+
     /// Deliveries from the newest on, and the number of all.
     pub(crate) fn newest(&self, skip: usize, count: usize) -> (Vec<Delivery>, usize) {
         let deliveries = &self.lock().deliveries;

@@ -22,8 +22,8 @@
 //! - `faults` is the table of faults, and `fault_rules` are those that a test has asked for
 //! - `rate_limit` counts requests
 //! - `envelope` is the JSON object around every response
-//! - `state` and `journal` hold the runs and the received requests
-//! - `workflows` is the table of workflows and how their runs proceed
+//! - `state`, `run_store` and `journal` hold the runs and the received requests
+//! - `workflows` reads workflows, which say how their runs proceed
 //! - `tokens` and `clock` hold the access tokens and the time
 
 #![forbid(unsafe_code)]
@@ -39,6 +39,7 @@ mod http;
 mod journal;
 mod page;
 mod rate_limit;
+mod run_store;
 mod service;
 mod state;
 mod tls;
@@ -65,6 +66,7 @@ pub use rate_limit::RateLimit;
 pub use state::{Initiator, Run};
 pub use tls::{BAD_CERTIFICATES, BadCertificate};
 pub use tokens::{DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN};
+pub use workflows::{InvalidWorkflows, Workflows};
 
 /// Settings of a simulator.
 #[derive(Debug, Clone)]
@@ -88,6 +90,8 @@ pub struct Options {
     pub tls: bool,
     /// How many requests with a valid token are accepted in which time; any number by default.
     pub rate_limit: Option<RateLimit>,
+    /// The workflows that can be triggered.
+    pub workflows: Workflows,
     /// The time between a request to the gateway's API and its response. Always real time.
     pub latency: Duration,
 }
@@ -103,6 +107,7 @@ impl Default for Options {
             path_prefix: None,
             tls: false,
             rate_limit: None,
+            workflows: Workflows::default(),
             latency: Duration::ZERO,
         }
     }

@@ -13,7 +13,9 @@ use std::process::{self, ExitCode};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use luma_simulator::{AuthScheme, FAULTS, Options, RateLimit, Simulator, TENANT_EXTERNAL_ID, Time};
+use luma_simulator::{
+    AuthScheme, FAULTS, Options, RateLimit, Simulator, TENANT_EXTERNAL_ID, Time, Workflows,
+};
 use serde::Serialize;
 
 const HELP: &str = "\
@@ -34,6 +36,8 @@ Usage: luma-simulator [OPTION ...]
   --rate-limit N/SECONDS     accept N requests in each window of so many seconds, then respond 429
                              with Retry-After until the window ends
   --latency MS               wait before each response of the gateway's API
+  --workflows FILE           simulate the workflows of this JSON file in place of the built-in ones
+  --print-workflows          print the built-in workflows: a template for such a file
   --virtual-time             time passes only when POST /simulator/time advances it
   --exit-with-parent         exit when stdin, a pipe, is closed, or when the parent process ends
                              (on Windows only when stdin is closed)
@@ -164,6 +168,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Action, String> 
                 let ms = given.parse().ok().filter(|ms| *ms <= 60_000).ok_or_else(invalid)?;
                 options.latency = Duration::from_millis(ms);
             }
+            "--workflows" => options.workflows = workflows(&value()?)?,
+            "--print-workflows" => return Ok(Action::Print(Workflows::BUILT_IN.to_owned())),
             "--exit-with-parent" => command.exit_with_parent = true,
             "--virtual-time" => options.time = Time::Virtual,
             "--faults" => return Ok(Action::Print(faults())),
@@ -189,6 +195,12 @@ fn rate_limit(text: &str) -> Option<RateLimit> {
         requests: requests.parse().ok()?,
         window: Duration::from_secs(seconds.into()),
     })
+}
+
+/// Reads workflows from a file. The error is a message for users.
+fn workflows(file: &str) -> Result<Workflows, String> {
+    let json = fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))?;
+    Workflows::from_json(&json).map_err(|invalid| format!("{file}, {invalid}"))
 }
 
 fn faults() -> String {

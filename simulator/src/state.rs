@@ -1,6 +1,6 @@
 //! The state of the simulated tenant: its clock, its tokens and its runs.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -11,8 +11,9 @@ use crate::fault_rules::FaultRules;
 use crate::gateway::API;
 use crate::journal::AuthScheme;
 use crate::rate_limit::RateLimiter;
+use crate::run_store::{self, RunStore};
 use crate::tokens::Tokens;
-use crate::workflows::{self, Script, WORKFLOWS, Workflow};
+use crate::workflows::{Script, Workflow, Workflows};
 
 const ACCESS_KEY_PREFIX: &str = "tmp-";
 
@@ -36,7 +37,9 @@ pub struct Run {
     /// Start, in milliseconds since the Unix epoch.
     pub start_time: u64,
     /// Status at the time of the query, such as `COMPLETED`.
-    pub status: &'static str,
+    pub status: String,
+    #[serde(skip)]
+    pub(crate) workflow: Arc<Workflow>,
 }
 
 /// The initiator of a run, as far as the trigger gave it.
@@ -61,6 +64,7 @@ pub(crate) struct State {
     path_prefix: Option<String>,
     rate_limiter: Option<RateLimiter>,
     fault_rules: FaultRules,
+    workflows: Workflows,
     inner: Mutex<Inner>,
 }
 
@@ -69,7 +73,7 @@ struct Inner {
     last_run_id: u64,
     /// The trigger id that each access key opens.
     access_keys: Vec<Box<str>>,
-    runs: Vec<Run>,
+    runs: RunStore,
 }
 
 impl State {
@@ -81,6 +85,7 @@ impl State {
             path_prefix: options.path_prefix.clone(),
             rate_limiter: options.rate_limit.map(RateLimiter::new),
             fault_rules: FaultRules::default(),
+            workflows: options.workflows.clone(),
             inner: Mutex::default(),
         }
     }
@@ -122,10 +127,10 @@ impl State {
 
     /// Creates a submitted run with unused ids, without storing it. Ids are counted, not random, so
     /// that a failing test fails the same way again.
-    pub(crate) fn new_run(&self, workflow_identifier: &str, name: &str, now: u64) -> Run {
+    pub(crate) fn new_run(&self, workflow: &Arc<Workflow>, now: u64) -> Run {
         let mut inner = self.lock();
         inner.last_run_id += 1;
-        Run::submitted(inner.last_run_id, workflow_identifier, name, now)
+        Run::submitted(inner.last_run_id, workflow, now)
     }
 
     /// Creates a temporary access key for the page of a run.
@@ -157,20 +162,18 @@ impl State {
     /// Runs from the newest on, with their status at `now`, and the number of all.
     pub(crate) fn newest_runs(&self, skip: usize, count: usize, now: u64) -> (Vec<Run>, usize) {
         let runs = &self.lock().runs;
-        let newest = runs.iter().rev().skip(skip).take(count).map(|run| run.at(now));
+        let newest = runs.newest(skip, count).map(|run| run.at(now));
         (newest.collect(), runs.len())
     }
 
     /// The workflows that can be triggered.
-    pub(crate) fn workflows(&self) -> &'static [Workflow] {
-        WORKFLOWS
+    pub(crate) fn workflows(&self) -> &Workflows {
+        &self.workflows
     }
 
     /// The run with this trigger id, with its status at `now`.
     pub(crate) fn find(&self, trigger_id: &str, now: u64) -> Option<Run> {
-        // Most readers ask for a run that has just begun.
-        let inner = self.lock();
-        inner.runs.iter().rev().find(|run| run.trigger_id == trigger_id).map(|run| run.at(now))
+        self.lock().runs.find(trigger_id).map(|run| run.at(now))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -188,21 +191,22 @@ fn strip_path_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 impl Run {
-    pub(crate) fn submitted(id: u64, workflow_identifier: &str, name: &str, now: u64) -> Self {
+    pub(crate) fn submitted(id: u64, workflow: &Arc<Workflow>, now: u64) -> Self {
         Self {
             id,
-            trigger_id: format!("51a70000-0000-4000-8000-{:012x}", id & 0xffff_ffff_ffff),
-            workflow_identifier: workflow_identifier.to_owned(),
-            name: name.to_owned(),
+            trigger_id: run_store::trigger_id(id),
+            workflow_identifier: workflow.identifier.clone(),
+            name: workflow.name.clone(),
             variables: Map::new(),
             initiator: Initiator::default(),
             start_time: now,
-            status: "SUBMITTED",
+            status: "SUBMITTED".to_owned(),
+            workflow: Arc::clone(workflow),
         }
     }
 
-    pub(crate) fn script(&self) -> &'static Script {
-        workflows::script(&self.workflow_identifier)
+    pub(crate) fn script(&self) -> &Script {
+        &self.workflow.script
     }
 
     /// Milliseconds since the start.
@@ -211,7 +215,7 @@ impl Run {
     }
 
     /// Returns the run with its status at `now`.
-    pub(crate) fn at(&self, now: u64) -> Self {
-        Self { status: self.script().status_at(self.elapsed(now)), ..self.clone() }
+    pub(crate) fn at(self, now: u64) -> Self {
+        Self { status: self.script().status_at(self.elapsed(now)).to_owned(), ..self }
     }
 }

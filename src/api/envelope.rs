@@ -167,4 +167,82 @@ mod tests {
             assert_eq!(errors(&format!("[{}0]", "0,".repeat(count - 1))).len(), given);
         }
     }
+
+    fn parse(text: &str) -> Envelope<'_> {
+        Envelope::parse::<IgnoredAny>(text).unwrap().0
+    }
+
+    #[test]
+    fn only_an_object_with_a_status_is_an_envelope() {
+        for (text, problem) in [
+            ("[]", "the body is not a JSON object"),
+            (r#"["Success",0,"","",{}]"#, "the body is not a JSON object"),
+            (r#""Success""#, "the body is not a JSON object"),
+            (r#"{"\ud800":1,"status":"Success"}"#, "a member name is not valid Unicode"),
+            ("{}", "status is missing"),
+            (r#"{"Status":"Success"}"#, "status is missing"),
+            (r#"{"status":1}"#, "status is not a string"),
+            (
+                r#"{"status":"a","status":"b"}"#,
+                "a member appears twice, or resultData is not valid",
+            ),
+            (
+                r#"{"status":"a","errors":1,"errors":2}"#,
+                "a member appears twice, or resultData is not valid",
+            ),
+        ] {
+            assert!(Envelope::parse::<IgnoredAny>(text).is_none(), "{text}");
+            assert_eq!(Envelope::problem(text), problem, "{text}");
+        }
+        assert!(Envelope::parse::<IgnoredAny>(" \n{\"status\":\"X\"}").is_some());
+    }
+
+    #[test]
+    fn an_error_is_a_code_or_text_that_says_so() {
+        use EnvelopeKind::{Missing, OtherError, Success, ValidationError};
+        for (members, kind, has_error) in [
+            (r#""status":"Success""#, Success, false),
+            (r#""status":"Success","statusCode":500"#, Success, true),
+            (r#""status":"DataValidationError""#, ValidationError, false),
+            (r#""status":"UP""#, Missing, false),
+            (r#""status":"success""#, Missing, false),
+            (r#""status":"X","statusCode":0"#, Missing, false),
+            (r#""status":"X","statusCode":199"#, OtherError, true),
+            (r#""status":"X","statusCode":200"#, Missing, false),
+            (r#""status":"X","statusCode":299"#, Missing, false),
+            (r#""status":"X","statusCode":300"#, OtherError, true),
+            (r#""status":"X","statusCode":-1"#, OtherError, true),
+            (r#""status":"X","statusCode":"500""#, Missing, false),
+            (r#""status":"X","errors":null"#, Missing, false),
+            (r#""status":"X","errors":1"#, Missing, false),
+            (r#""status":"X","errors":[]"#, Missing, false),
+            (r#""status":"X","errors":[ ]"#, Missing, false),
+            (r#""status":"X","errors":{}"#, Missing, false),
+            (r#""status":"X","errors":"""#, Missing, false),
+            (r#""status":"X","errors":"a""#, OtherError, true),
+            (r#""status":"X","errors":["a"]"#, OtherError, true),
+            (r#""status":"X","errors":{"a":1}"#, OtherError, true),
+            (r#""status":"X","statusCode":0,"errors":["a"]"#, OtherError, true),
+            (r#""status":"X","statusCode":500,"errors":[]"#, OtherError, true),
+        ] {
+            let text = format!("{{{members}}}");
+            assert_eq!(parse(&text).kind(), kind, "{text}");
+            assert_eq!(parse(&text).has_error(), has_error, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_status_line_is_replaced_by_the_status_if_it_says_nothing() {
+        for (line, expected) in [
+            (r#","statusLine":"Failed.""#, "Failed."),
+            (r#","statusLine":" a ""#, " a "),
+            (r#","statusLine":"  ""#, "X"),
+            (r#","statusLine":"""#, "X"),
+            (r#","statusLine":null"#, "X"),
+            (r#","statusLine":5"#, "X"),
+            ("", "X"),
+        ] {
+            assert_eq!(parse(&format!(r#"{{"status":"X"{line}}}"#)).status_line(), expected);
+        }
+    }
 }

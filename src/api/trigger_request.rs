@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
 use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, control_problem, has_byte_order_mark};
+use crate::memory::{self, Collector, OutOfMemory};
 use crate::redact::{self, CallTexts, Mask};
 use crate::wiped::{self, WipedText};
 
@@ -41,6 +42,11 @@ const MAX_DESCRIPTION_CHARS: usize = 512;
 /// The limit for the name of a variable in a message.
 const MAX_NAME_CHARS: usize = 64;
 
+/// Requests and values below this are encoded in memory that grows.
+const LARGE_BYTES: usize = 64 * 1024;
+/// The memory that a variable takes in a map, apart from its texts.
+const MEMBER_BYTES: usize = 256;
+
 /// The limit for the values of all secret variables. Masking them takes up to 512 times as
 /// much memory.
 const MAX_SECRET_BYTES: usize = 64 * 1024;
@@ -65,6 +71,8 @@ pub struct TriggerRequest {
     initiator_contact_id: Option<i64>,
     initiator_application_id: Option<i32>,
     initiation_info: BTreeMap<String, String>,
+    /// The length of all texts that were ever set: a cheap sign that the request may be large.
+    bytes_set: usize,
     /// Variables that do not distinguish one request from another.
     excluded_from_digest: BTreeSet<String>,
 }
@@ -86,6 +94,7 @@ impl TriggerRequest {
             initiator_contact_id: None,
             initiator_application_id: None,
             initiation_info: BTreeMap::new(),
+            bytes_set: 0,
             excluded_from_digest: BTreeSet::new(),
         })
     }
@@ -152,6 +161,19 @@ impl TriggerRequest {
         self.insert_variable(name, json)
     }
 
+    /// Sets a variable to a string of any length.
+    pub(crate) fn set_text(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        if value.len() < LARGE_BYTES / 6 {
+            return self.set_variable(name, value).map(drop);
+        }
+        let mut json = Collector::with_capacity(value.len() + 2);
+        // Writing a string to memory cannot fail.
+        let _ = serde_json::to_writer(&mut json, value);
+        // serde_json writes UTF-8 only.
+        let json = String::from_utf8(json.finish()?).unwrap_or_default();
+        self.insert_variable(name, json).map(drop)
+    }
+
     /// Sets a variable to a floating-point number, in the shortest decimal form that reads back as
     /// the same number, such as `0.1` or `3.0`. Replaces an earlier value.
     ///
@@ -182,7 +204,8 @@ impl TriggerRequest {
         if name.is_empty() {
             return Err(empty_variable_name());
         }
-        self.variables.insert(name.to_owned(), json);
+        self.bytes_set = self.bytes_set.saturating_add(name.len() + json.len());
+        self.variables.insert(memory::copy(name)?, json);
         self.secret_variables.remove(name);
         Ok(self)
     }
@@ -216,7 +239,8 @@ impl TriggerRequest {
                 format!("the secret variables have {bytes} bytes; the limit is {MAX_SECRET_BYTES}");
             return Err(Error::local(ErrorKind::RequestTooLarge, message));
         }
-        self.secret_variables.insert(name.to_owned(), value.to_owned().into());
+        self.bytes_set = self.bytes_set.saturating_add(name.len() + value.len());
+        self.secret_variables.insert(memory::copy(name)?, value.to_owned().into());
         self.variables.remove(name);
         Ok(self)
     }
@@ -242,6 +266,7 @@ impl TriggerRequest {
             let message = format!("{}: {error}{hint}", quoted("variable", name));
             Error::local(ErrorKind::Json, message)
         })?;
+        memory::check(value.get().len())?;
         self.set_variable(name, value)
     }
 
@@ -253,11 +278,14 @@ impl TriggerRequest {
     /// object, [`ErrorKind::VariableName`] if a name is empty. The request stays unchanged.
     pub fn set_variables_json(&mut self, json_object: &str) -> Result<&mut Self, Error> {
         let json = parse_json("json_object", json_object)?;
+        let count = Json::from(json).count().unwrap_or_default();
+        memory::check(4 * json_object.len() + count.saturating_mul(MEMBER_BYTES))?;
         let variables: BTreeMap<String, &RawValue> =
             serde_json::from_str(json.get()).map_err(|_| variables_not_an_object())?;
         if variables.contains_key("") {
             return Err(empty_variable_name());
         }
+        self.bytes_set = self.bytes_set.saturating_add(json_object.len());
         self.variables.clear();
         for (name, json) in variables {
             self.variables.insert(name, json.get().to_owned());
@@ -297,7 +325,8 @@ impl TriggerRequest {
             let message = "key and value of the initiation info are swapped";
             return Err(Error::local(ErrorKind::InitiationInfo, message));
         }
-        self.initiation_info.insert(key.to_owned(), value.as_ref().to_owned());
+        self.bytes_set = self.bytes_set.saturating_add(key.len() + value.as_ref().len());
+        self.initiation_info.insert(memory::copy(key)?, memory::copy(value.as_ref())?);
         Ok(self)
     }
 
@@ -314,7 +343,7 @@ impl TriggerRequest {
         if name.is_empty() {
             return Err(empty_variable_name());
         }
-        self.excluded_from_digest.insert(name.to_owned());
+        self.excluded_from_digest.insert(memory::copy(name)?);
         Ok(self)
     }
 
@@ -331,9 +360,10 @@ impl TriggerRequest {
             part(value.as_bytes());
         }
         let names = self.variables.keys().chain(self.secret_variables.keys());
-        let names: BTreeSet<&String> =
-            names.filter(|name| !self.excluded_from_digest.contains(*name)).collect();
-        for name in names {
+        // Not `collect`, which would add a sort of 6 KB to the library.
+        let mut sorted = BTreeSet::new();
+        sorted.extend(names.filter(|name| !self.excluded_from_digest.contains(*name)));
+        for name in sorted {
             part(name.as_bytes());
             let json = self.variables.get(name).map(|json| Json::new(json));
             let text = match (self.secret_variables.get(name), json) {
@@ -367,7 +397,7 @@ impl TriggerRequest {
     /// Encodes the request body.
     pub(crate) fn encode(&self) -> Result<EncodedRequest, Error> {
         self.check_initiator()?;
-        let body = self.to_json();
+        let body = self.to_json()?;
         check_size(body.len())?;
         Ok(body)
     }
@@ -377,11 +407,14 @@ impl TriggerRequest {
         self.secret_variables.values().map(|value| &**value).collect()
     }
 
-    fn to_json(&self) -> EncodedRequest {
+    fn to_json(&self) -> Result<EncodedRequest, OutOfMemory> {
         // Written by hand: a derived `Serialize` needs `Box<RawValue>` values, which cost 2,800
         // instructions more, 8 % of a trigger.
         let has_secret = !self.secret_variables.is_empty();
-        let capacity = 512 + if has_secret { self.max_json_bytes() } else { 0 };
+        let is_large = self.bytes_set >= LARGE_BYTES / 6;
+        let most = if has_secret || is_large { self.max_json_bytes() } else { 0 };
+        memory::check(most)?;
+        let capacity = 512 + most;
         let mut encoded = EncodedRequest { json: Vec::with_capacity(capacity), has_secret };
         let json = &mut encoded.json;
         json.extend_from_slice(b"{\"workflowIdentifier\":");
@@ -413,7 +446,7 @@ impl TriggerRequest {
             json.push(b'}');
         }
         json.push(b'}');
-        encoded
+        Ok(encoded)
     }
 
     /// Returns a length that the JSON does not exceed. If it grew, it would leave a copy of a
@@ -446,7 +479,7 @@ impl fmt::Debug for TriggerRequest {
 
 impl Serialize for TriggerRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json = self.to_json();
+        let json = self.to_json().map_err(|_| ser::Error::custom(memory::MESSAGE))?;
         let json: &RawValue = serde_json::from_slice(&json).map_err(ser::Error::custom)?;
         json.serialize(serializer)
     }
@@ -552,6 +585,8 @@ pub(crate) fn describe<'a>(body: &'a [u8], texts: &'a CallTexts<'a>) -> impl fmt
 /// identifier.
 pub(crate) fn check_json(request: &str) -> Result<Cow<'_, str>, Error> {
     check_size(request.len())?;
+    // Names and texts with escapes are decoded in memory that grows.
+    memory::check(4 * request.len())?;
     let request = Json::from(parse_json("request_json", request)?);
     if request.json_type() != JsonType::Object {
         return Err(Error::local(ErrorKind::Json, "request_json must be a JSON object"));

@@ -10,6 +10,7 @@ use std::sync::Once;
 use zeroize::Zeroize;
 
 use crate::limits;
+use crate::memory::{self, OutOfMemory};
 use crate::panics;
 use crate::{Error, Outcome};
 
@@ -101,6 +102,12 @@ impl LastMessage {
     }
 }
 
+impl From<OutOfMemory> for Failure {
+    fn from(_: OutOfMemory) -> Self {
+        Failure::Status(status::LUMA_ERROR_OUT_OF_MEMORY)
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Failure::Call(error)
@@ -131,6 +138,15 @@ impl Argument {
         }
     }
 
+    #[cold]
+    fn out_of_memory(self) -> Failure {
+        let Argument(position, name) = self;
+        Failure::Argument {
+            status: status::LUMA_ERROR_OUT_OF_MEMORY,
+            message: format!("not enough memory for argument {position} ({name})"),
+        }
+    }
+
     fn too_long(self) -> Failure {
         let Argument(position, name) = self;
         Failure::Argument {
@@ -139,7 +155,7 @@ impl Argument {
         }
     }
 
-    /// Converts a string.
+    /// Converts a string. Checks that there is memory for several copies of it.
     ///
     /// # Safety
     ///
@@ -153,6 +169,7 @@ impl Argument {
         if text.count_bytes() > limits::MAX_BYTES {
             return Err(self.too_long());
         }
+        memory::check(4 * text.count_bytes()).map_err(|_| self.out_of_memory())?;
         text.to_str().map_err(|error| self.not_utf8(error))
     }
 

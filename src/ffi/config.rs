@@ -5,33 +5,20 @@ use std::ffi::{c_char, c_void};
 use std::path::Path;
 use std::ptr;
 
-use zeroize::{Zeroize, Zeroizing};
-
 use crate::config;
-use crate::limits::MAX_URL_BYTES;
-use crate::wiped;
-use crate::{AuthScheme, Config, LogLevel};
+use crate::{AuthScheme, Config};
 
 use super::boundary::{Argument, Failure, LastMessage, free, guard, guard_value};
+use super::callbacks::{LogCallback, TokenCallback, UserData};
+use super::log_level;
 use super::result::{give_handle, luma_result};
-use super::status::{LUMA_ERROR_AUTH_SCHEME, LUMA_ERROR_LOG_LEVEL};
-use super::strings::{self, LazyString, Terminated, without_nul};
+use super::status::LUMA_ERROR_AUTH_SCHEME;
+use super::strings::{self, LazyString};
 
 /// `Authorization: Bearer <token>`. The default.
 pub const LUMA_AUTH_BEARER: i32 = 1;
 /// `itas-api-access-key: <token>`, for later generations of the gateway.
 pub const LUMA_AUTH_API_ACCESS_KEY: i32 = 2;
-
-/// Logs nothing.
-pub const LUMA_LOG_OFF: i32 = 0;
-/// Logs calls that did not end ACCEPTED, and why.
-pub const LUMA_LOG_ERROR: i32 = 1;
-/// Also logs retries, and why, and settings of the system that are not supported.
-pub const LUMA_LOG_WARN: i32 = 2;
-/// Also logs each request and its response, and calls that ended ACCEPTED.
-pub const LUMA_LOG_INFO: i32 = 3;
-/// Also logs name resolution, connections, proxies and TLS.
-pub const LUMA_LOG_DEBUG: i32 = 4;
 
 /// The settings of a client. Used by one thread at a time. Freed with luma_config_free().
 pub struct luma_config {
@@ -39,9 +26,6 @@ pub struct luma_config {
     message: LastMessage,
     journal_folder: LazyString,
 }
-
-/// The first buffer of a token provider. Tokens have 250 to 600 characters.
-const FIRST_TOKEN_BYTES: usize = 1024;
 
 const CONFIG: Argument = Argument(1, "config");
 
@@ -313,78 +297,6 @@ where
     };
     // SAFETY: the caller's promise.
     unsafe { change(config, &set) }
-}
-
-/// The user data of a callback of the host process.
-struct UserData {
-    pointer: *mut c_void,
-    free: Option<Box<dyn Fn(*mut c_void) + Send + Sync>>,
-}
-
-// SAFETY: the ABI contract: the header says that several threads use the same pointer.
-unsafe impl Send for UserData {}
-// SAFETY: as above.
-unsafe impl Sync for UserData {}
-
-impl UserData {
-    /// The host process frees it.
-    fn borrowed(pointer: *mut c_void) -> Self {
-        UserData { pointer, free: None }
-    }
-
-    fn owned(
-        pointer: *mut c_void,
-        free: Option<impl Fn(*mut c_void) + Send + Sync + 'static>,
-    ) -> Self {
-        UserData { pointer, free: free.map(|free| Box::new(free) as _) }
-    }
-}
-
-impl Drop for UserData {
-    fn drop(&mut self) {
-        if let Some(free) = &self.free {
-            free(self.pointer);
-        }
-    }
-}
-
-/// A token provider of the host process, with its user data.
-struct TokenCallback<F> {
-    function: F,
-    user_data: UserData,
-}
-
-impl<F: Fn(*mut c_char, usize, *mut c_void) -> usize> TokenCallback<F> {
-    /// Returns the token, in memory that the caller wipes. What is not a token is returned too, to
-    /// be refused with a message.
-    fn token(&self) -> Option<String> {
-        let mut buffer = Zeroizing::new(vec![0; FIRST_TOKEN_BYTES]);
-        loop {
-            let size = buffer.len();
-            let length = (self.function)(buffer.as_mut_ptr().cast(), size, self.user_data.pointer);
-            if length == 0 {
-                return None;
-            }
-            if length <= size {
-                buffer[length..].zeroize();
-                buffer.truncate(length);
-                return Some(match String::from_utf8(std::mem::take(&mut *buffer)) {
-                    Ok(token) => token,
-                    Err(error) => {
-                        wiped::wipe(&mut error.into_bytes());
-                        // Refused, because it is not ASCII.
-                        char::REPLACEMENT_CHARACTER.into()
-                    }
-                });
-            }
-            if length > MAX_URL_BYTES || size == MAX_URL_BYTES {
-                // Refused, because it is too long.
-                return Some("x".repeat(MAX_URL_BYTES + 1));
-            }
-            // Of the largest size at once: the next token may be longer still.
-            buffer = Zeroizing::new(vec![0; MAX_URL_BYTES]);
-        }
-    }
 }
 
 /// Sets the header that carries the access token.
@@ -725,7 +637,7 @@ where
 {
     let callback = Cell::new(function.map(|function| LogCallback { function, user_data }));
     let set = |config: &mut Config| {
-        match log_level(level)?.zip(callback.take()) {
+        match log_level::parse(level)?.zip(callback.take()) {
             Some((level, callback)) => {
                 config.set_log(level, move |level, line| callback.call(level, line))
             }
@@ -800,7 +712,7 @@ unsafe fn log_to_file(
     is_json: bool,
 ) -> i32 {
     let set = |config: &mut Config| {
-        let Some(level) = log_level(level)? else {
+        let Some(level) = log_level::parse(level)? else {
             config.clear_log_file();
             return Ok(());
         };
@@ -815,57 +727,6 @@ unsafe fn log_to_file(
     };
     // SAFETY: the caller's promise.
     unsafe { change(config, &set) }
-}
-
-/// Converts a level; `None` for LUMA_LOG_OFF.
-fn log_level(level: i32) -> Result<Option<LogLevel>, Failure> {
-    Ok(Some(match level {
-        LUMA_LOG_OFF => return Ok(None),
-        LUMA_LOG_ERROR => LogLevel::Error,
-        LUMA_LOG_WARN => LogLevel::Warn,
-        LUMA_LOG_INFO => LogLevel::Info,
-        LUMA_LOG_DEBUG => LogLevel::Debug,
-        _ => return Err(Failure::number(LUMA_ERROR_LOG_LEVEL, level.into())),
-    }))
-}
-
-/// Returns the name of a log level: "OFF", "ERROR", "WARN", "INFO" or "DEBUG".
-///
-/// @param level One of LUMA_LOG_*.
-/// @return A static string; "" for any other number.
-/// @note Thread-safe. Does not block.
-/// @since 0.1.0
-#[luma_stdcall::also]
-#[unsafe(no_mangle)]
-pub extern "C" fn luma_log_level_name(level: i32) -> *const c_char {
-    match level {
-        LUMA_LOG_OFF => c"OFF",
-        LUMA_LOG_ERROR => c"ERROR",
-        LUMA_LOG_WARN => c"WARN",
-        LUMA_LOG_INFO => c"INFO",
-        LUMA_LOG_DEBUG => c"DEBUG",
-        _ => c"",
-    }
-    .as_ptr()
-}
-
-/// A log callback of the host process, with its user data.
-struct LogCallback<F> {
-    function: F,
-    user_data: UserData,
-}
-
-impl<F: Fn(i32, *const c_char, *mut c_void)> LogCallback<F> {
-    fn call(&self, level: LogLevel, line: &str) {
-        let level = match level {
-            LogLevel::Error => LUMA_LOG_ERROR,
-            LogLevel::Warn => LUMA_LOG_WARN,
-            LogLevel::Info => LUMA_LOG_INFO,
-            LogLevel::Debug => LUMA_LOG_DEBUG,
-        };
-        let line = Terminated::new(without_nul(line));
-        (self.function)(level, line.as_ptr(), self.user_data.pointer);
-    }
 }
 
 /// Allows `http://` to hosts other than loopback, and through proxies.

@@ -1,17 +1,17 @@
 //! `luma_journal`: triggers that are delivered at most once per key.
 
 use std::ffi::{CStr, c_char, c_void};
-use std::ptr;
 use std::time::Duration;
 
 use crate::limits::MAX_TEXT_BYTES;
 use crate::{Client, Journal, JournalEntry, OnceStore, Outcome, Response, StoreClaim};
 
-use super::boundary::{Argument, Failure, catch, free, guard_value};
-use super::client::{give_result, luma_client};
+use super::boundary::{Argument, Failure, free};
+use super::calls::give_result;
+use super::client::luma_client;
 use super::outcome;
-use super::result::{give_handle, give_reason, luma_result};
-use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_JOURNAL_AGE};
+use super::result::{self, give_handle, give_reason, luma_result};
+use super::status::LUMA_ERROR_JOURNAL_AGE;
 use super::strings::Terminated;
 use super::success::Success;
 use super::trigger_request::luma_trigger_request;
@@ -330,7 +330,7 @@ pub unsafe extern "C" fn luma_journal_find(
     }
 }
 
-/// Lists the keys that somebody has to look at, oldest first: those whose outcome is unknown, and
+/// Lists the keys that need attention, oldest first: those whose outcome is unknown, and
 /// accepted ones whose end nobody acknowledged, see luma_journal_acknowledge(). Those in progress,
 /// and files that cannot be read, are listed too.
 ///
@@ -515,8 +515,7 @@ unsafe fn change(
     unsafe { give(journal, out, &with_key) }
 }
 
-/// Runs a function of a journal, and returns its result to the caller, whether it succeeded or
-/// failed.
+/// Runs a function of a journal, and returns its result to the caller.
 ///
 /// # Safety
 ///
@@ -526,20 +525,10 @@ unsafe fn give(
     (argument, out): (Argument, *mut *mut luma_result),
     body: &dyn Fn(&Journal) -> Result<luma_result, Failure>,
 ) -> i32 {
-    guard_value(LUMA_ERROR_INTERNAL, || {
-        // SAFETY: the caller's promise.
-        let (out, journal) =
-            unsafe { (argument.out(out, ptr::null_mut()), JOURNAL.handle(journal)) };
-        let out = match out {
-            Ok(out) => out,
-            Err(failure) => return failure.status(),
-        };
-        let result = journal.and_then(|journal| catch(|| body(&journal.0)));
-        let result = result.unwrap_or_else(luma_result::from);
-        let status = result.status();
-        *out = Box::into_raw(Box::new(result));
-        status
-    })
+    // SAFETY: the caller's promise.
+    let result = || unsafe { JOURNAL.handle(journal) }.and_then(|journal| body(&journal.0));
+    // SAFETY: the caller's promise.
+    unsafe { result::give(argument, out, result) }
 }
 
 // Raw pointers hide these bounds from the compiler, so the header's promise is checked here.

@@ -24,6 +24,7 @@
 #![allow(unreachable_pub, reason = "exported items are public to C, not to Rust")]
 
 mod boundary;
+mod callbacks;
 mod strings;
 mod success;
 
@@ -38,9 +39,13 @@ mod counter;
 
 mod config;
 
+mod log_level;
+
 mod trigger_request;
 
 mod client;
+
+mod calls;
 
 mod journal;
 

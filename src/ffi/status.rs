@@ -282,6 +282,12 @@ pub const LUMA_ERROR_JOURNAL_AGE: i32 = 318;
 /// empty. NOT_SENT: call again with the same key when the store works.
 pub const LUMA_ERROR_JOURNAL_STORE: i32 = 319;
 
+// 800: the host process.
+
+/// A large amount of memory could not be allocated, for an argument, a request or a response.
+/// NOT_SENT or UNKNOWN, as for any other failure at that point.
+pub const LUMA_ERROR_OUT_OF_MEMORY: i32 = 800;
+
 /// An error in this library. Please report it.
 pub const LUMA_ERROR_INTERNAL: i32 = 900;
 
@@ -488,6 +494,8 @@ statuses! {
     LUMA_ERROR_JOURNAL_AGE => c"older_than_ms must not be negative",
     LUMA_ERROR_JOURNAL_STORE (JournalStore) =>
         c"the store did not claim the key, or digest_secret is empty; nothing was sent",
+    LUMA_ERROR_OUT_OF_MEMORY (OutOfMemory) =>
+        c"not enough memory for an argument, a request or a response",
     LUMA_ERROR_INTERNAL (Internal) => c"internal error in libluma: please report it",
 }
 

@@ -7,6 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use secrecy::{ExposeSecret, SecretSlice};
 
+use crate::memory;
 use crate::wiped::WipedText;
 
 /// A NUL-terminated string. Unlike a `CString`, it may contain a NUL. It is wiped when it is freed,
@@ -65,6 +66,14 @@ pub(super) struct LazyString(OnceLock<Terminated>);
 impl LazyString {
     pub(super) fn get<'a, T: Into<Cow<'a, str>>>(&self, text: impl FnOnce() -> T) -> *const c_char {
         self.0.get_or_init(|| Terminated::new(without_nul(text()))).as_ptr()
+    }
+
+    /// As [`get`](Self::get), for a text of any length. Returns "" if memory is short.
+    pub(super) fn get_large(&self, text: &str) -> *const c_char {
+        if self.0.get().is_none() && memory::check(4 * text.len()).is_err() {
+            return empty();
+        }
+        self.get(|| text)
     }
 }
 

@@ -110,9 +110,7 @@ pub unsafe extern "C" fn luma_trigger_request_set_variable(
     name: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    let set = |request: &mut TriggerRequest, name: &str, value: &str| {
-        request.set_variable(name, value).map(drop)
-    };
+    let set = |request: &mut TriggerRequest, name: &str, value: &str| request.set_text(name, value);
     // SAFETY: the ABI contract.
     unsafe { change_named(request, "variable", ("name", name), ("value", value), set) }
 }

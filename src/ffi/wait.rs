@@ -67,11 +67,11 @@ pub unsafe extern "C" fn luma_wait_new(
         let (out, client, trigger_id) = unsafe {
             (
                 Argument(4, "out").out(out, ptr::null_mut())?,
-                Argument(1, "client").handle(client)?,
+                luma_client::hold(client)?,
                 Argument(2, "trigger_id").text(trigger_id)?,
             )
         };
-        let wait = client.client().open_wait(trigger_id, &options(timeout_ms)?)?;
+        let wait = client.open_wait(trigger_id, &options(timeout_ms)?)?;
         *out = Box::into_raw(Box::new(luma_wait(wait)));
         Ok(())
     })
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn luma_wait_next_poll_ms(wait: *const luma_wait) -> i64 {
     })
 }
 
-/// Rounds up to milliseconds: who sleeps so long must not be early.
+/// Rounds up to milliseconds: a caller that sleeps so long must not be early.
 fn rounded_up(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX)
 }

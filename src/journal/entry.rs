@@ -194,7 +194,7 @@ impl JournalEntry {
         &self.response
     }
 
-    /// True if somebody has to do something about the key.
+    /// True if the key needs attention.
     pub(super) fn is_unfinished(&self) -> bool {
         match self.state {
             KeyState::InProgress | KeyState::Unknown | KeyState::Damaged => true,

@@ -26,7 +26,7 @@ pub(super) struct Header {
     pub(super) secret: Vec<u8>,
 }
 
-/// Returns a base URL in the form that is compared.
+/// Returns a base URL in a form that can be compared.
 pub(super) fn normalized(base_url: &BaseUrl) -> String {
     let host = base_url.host.to_ascii_lowercase();
     BaseUrl { host, ..base_url.clone() }.url("")
@@ -229,8 +229,8 @@ enum FileSystem {
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn file_system(folder: &Path) -> io::Result<FileSystem> {
-    // From linux/magic.h and the sources of the file systems. FUSE is what a user's program makes
-    // of it, mostly something on a network.
+    // From linux/magic.h and the sources of the file systems. FUSE is a file
+    // system in a program, mostly one on a network.
     let kind = rustix::fs::statfs(folder)?.f_type;
     #[allow(clippy::cast_possible_truncation, reason = "signed or wider on some platforms")]
     Ok(match kind as u32 {

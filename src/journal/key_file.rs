@@ -6,20 +6,28 @@
 //! - excludes other threads and other copies of this library in the same process, which the record
 //!   locks of fcntl(2) do not;
 //! - is not lost when the process closes another descriptor of the same file, as those are;
-//! - is shared with a forked child, which [`ClosedInChild`] therefore makes close the file.
+//! - is shared with a forked child, in which [`ClosedInChild`] closes the file.
 //!
 //! On Windows the file is opened in a mode that does not let others open it for writing. That ends
 //! with the process too, and unlike LockFileEx it leaves the file readable.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::fork;
+use crate::memory;
 use crate::sys::{self, ClosedInChild};
 
-/// The largest file that is read. A call adds less than 8 KB.
+/// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// What remains free after an intent: for its outcome, and for what persons decide about it.
+const RESERVED_BYTES: u64 = 64 * 1024;
+
+/// How often a file may be removed between opening and locking it. The limit is for a file system
+/// that does not count links.
+const MAX_REMOVALS: usize = 100;
 
 /// A file that this thread has locked.
 pub(super) struct LockedFile {
@@ -33,7 +41,7 @@ pub(super) struct LockedFile {
     /// True if something else follows: a torn line, or attempts that are dropped.
     is_torn: bool,
     is_new: bool,
-    /// False for a file that a call has written to: it saves the system call. See [`unlock`].
+    /// False for a file that a call has written to, which saves a system call, see [`unlock`].
     unlocks: bool,
 }
 
@@ -63,7 +71,7 @@ impl From<io::Error> for FileError {
 impl LockedFile {
     /// Opens and locks a file, without waiting.
     pub(super) fn open(path: &Path, creates: bool) -> Result<Found, FileError> {
-        loop {
+        for _ in 0..MAX_REMOVALS {
             let file = match open(path, Access::Write { creates }) {
                 Ok(file) => file,
                 Err(Refused::Missing) => return Ok(Found::Nothing),
@@ -93,6 +101,7 @@ impl LockedFile {
             };
             return Ok(Found::Locked(locked, content));
         }
+        Err(FileError::Foreign("its file system counts no links, so it cannot have a journal"))
     }
 
     /// Sets the length of the lines that are kept.
@@ -100,6 +109,11 @@ impl LockedFile {
         let length = length as u64;
         self.is_torn = self.length != length;
         self.length = length;
+    }
+
+    /// True if there is room for an intent with so many bytes, and for what follows it.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.length + bytes as u64 + RESERVED_BYTES <= MAX_FILE_BYTES
     }
 
     /// Appends a line, and waits until it is on the disk.
@@ -119,6 +133,10 @@ impl LockedFile {
             file.sync_all()?;
             self.is_torn = false;
         }
+        if cfg!(windows) {
+            // Nobody else writes to it. Elsewhere the system appends.
+            file.seek(SeekFrom::Start(self.length))?;
+        }
         let written = file.write_all(line.as_bytes());
         let is_complete = written.is_ok();
         let synced = written.and_then(|()| file.sync_all());
@@ -129,6 +147,17 @@ impl LockedFile {
             let _ = file.set_len(self.length);
         }
         synced
+    }
+
+    /// Removes the file, which stays locked. A call that has opened it notices that it has no link
+    /// any more. With a second link it would not, so such a file stays; returns false then.
+    pub(super) fn remove(&self, path: &Path) -> io::Result<bool> {
+        let Some(file) = &self.file else { return Ok(false) };
+        let is_removable = !has_several_links(&file.metadata()?);
+        if is_removable {
+            std::fs::remove_file(path)?;
+        }
+        Ok(is_removable)
     }
 
     /// Leaves unlocking to closing.
@@ -169,7 +198,8 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
     }
 }
 
-/// True if somebody has locked the file. May lock it for a moment.
+/// True if a call has locked the file, and not only this function in another thread or process,
+/// which shares the lock. On Windows the two look alike. May lock the file for a moment.
 pub(super) fn is_locked(path: &Path) -> Result<bool, FileError> {
     match open(path, Access::Probe) {
         Ok(file) => {
@@ -222,9 +252,15 @@ fn open(path: &Path, access: Access) -> Result<File, Refused> {
         const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
         const FILE_SHARE_READ: u32 = 1;
         const FILE_SHARE_DELETE: u32 = 4;
+        const GENERIC_READ: u32 = 0x8000_0000;
+        const GENERIC_WRITE: u32 = 0x4000_0000;
         options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
         if access != Access::Read {
             options.share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE);
+        }
+        if matches!(access, Access::Write { .. }) {
+            // `append` alone does not allow to cut off a torn line.
+            options.access_mode(GENERIC_READ | GENERIC_WRITE);
         }
     }
     let opened = options.open(path).and_then(sys::above_standard_streams);
@@ -259,7 +295,10 @@ fn check(file: &File) -> Result<std::fs::Metadata, FileError> {
 
 /// Reads at most `length` bytes.
 fn read(file: &File, length: u64) -> io::Result<Vec<u8>> {
-    let mut content = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+    let length_in_memory = usize::try_from(length).map_err(io::Error::other)?;
+    // For the lines, which are parsed one by one.
+    memory::check(length_in_memory.saturating_mul(16))?;
+    let mut content = Vec::with_capacity(length_in_memory);
     if length > 0 {
         file.take(length).read_to_end(&mut content)?;
     }
@@ -300,9 +339,21 @@ fn is_removed(metadata: &std::fs::Metadata) -> bool {
     metadata.nlink() == 0
 }
 
+#[cfg(unix)]
+fn has_several_links(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() > 1
+}
+
 /// A file that is being removed cannot be opened.
 #[cfg(not(unix))]
 fn is_removed(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// It does not matter: who has opened the file excludes the others, by any of its names.
+#[cfg(not(unix))]
+fn has_several_links(_: &std::fs::Metadata) -> bool {
     false
 }
 

@@ -9,6 +9,8 @@ mod digest;
 mod entry;
 mod folder;
 mod key_file;
+#[cfg(test)]
+mod model;
 mod record;
 mod state;
 
@@ -50,15 +52,16 @@ pub struct Journal {
     has_warned: AtomicBool,
 }
 
-/// How often, and after which pause, a file is tried that should not be locked for long: 50 ms.
+/// How often, and after which pause, a file is tried again that is locked for a moment: 50 ms in
+/// all.
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
-/// The answer to a request to send.
+/// Whether a request may be sent.
 pub(crate) enum Claim {
     /// The intent is on the disk: send.
     Granted(Granted),
-    /// Nothing may be sent. With what is known about the key.
+    /// Nothing may be sent: why, and what is known about the key.
     Refused(Error, Option<Box<JournalEntry>>),
 }
 
@@ -110,11 +113,11 @@ impl Journal {
     pub fn find(&self, key: &str) -> Result<JournalEntry, Error> {
         check_key(key)?;
         let path = self.path_of(key);
-        self.read_entry(&path, Some(key))?.ok_or_else(|| key_not_found(key))
+        read_entry(&path, Some(key))?.ok_or_else(|| key_not_found(key))
     }
 
-    /// Returns the keys that somebody has to look at, oldest first: those whose outcome is unknown,
-    /// and those that were accepted and whose end nobody acknowledged. Also those in progress, and
+    /// Returns the keys that need attention, oldest first: those whose outcome is unknown, and
+    /// those that were accepted and whose end nobody acknowledged. Also those in progress, and
     /// files that cannot be read.
     ///
     /// # Errors
@@ -123,7 +126,7 @@ impl Journal {
     pub fn unfinished(&self) -> Result<Vec<JournalEntry>, Error> {
         let mut entries = Vec::new();
         self.for_each_file(&mut |path| {
-            let entry = match self.read_entry(path, None) {
+            let entry = match read_entry(path, None) {
                 Ok(entry) => entry,
                 Err(error) if is_damage(&error) => {
                     let file = path.strip_prefix(&self.folder).unwrap_or(path);
@@ -147,7 +150,7 @@ impl Journal {
     /// [`ErrorKind::KeyState`] unless the key was accepted; [`ErrorKind::KeyInProgress`]; else as
     /// [`find`](Self::find).
     pub fn acknowledge(&self, key: &str) -> Result<JournalEntry, Error> {
-        self.change(key, |history| match history.state() {
+        self.change(key, &|history| match history.state() {
             State::Accepted { is_acknowledged: true } => Ok(None),
             State::Accepted { .. } => Ok(Some(Event::Acknowledged)),
             _ => Err("only an accepted key can be acknowledged"),
@@ -178,8 +181,9 @@ impl Journal {
             }
             None => None,
         };
-        self.change(key, |history| match history.state() {
-            State::Open | State::Unknown => Ok(Some(Event::Resolved { trigger_id, note })),
+        let event = Event::Resolved { trigger_id, note };
+        self.change(key, &|history| match history.state() {
+            State::Open | State::Unknown => Ok(Some(event.clone())),
             _ => Err("only a key whose outcome is unknown can be resolved"),
         })
     }
@@ -195,8 +199,9 @@ impl Journal {
     /// [`ErrorKind::JournalNote`] as for [`resolve`](Self::resolve); else as [`find`](Self::find).
     pub fn new_attempt(&self, key: &str, who: &str, reason: &str) -> Result<JournalEntry, Error> {
         let note = note(who, reason)?;
-        self.change(key, |history| match history.state() {
-            State::Accepted { .. } => Ok(Some(Event::NewAttempt(note))),
+        let event = Event::NewAttempt(note);
+        self.change(key, &|history| match history.state() {
+            State::Accepted { .. } => Ok(Some(event.clone())),
             State::Open | State::Unknown => {
                 Err("its outcome is unknown: resolve it before a new attempt")
             }
@@ -219,7 +224,7 @@ impl Journal {
             let (file, content) = match LockedFile::open(path, false) {
                 Ok(Found::Locked(file, content)) => (file, content),
                 Ok(_) | Err(FileError::Foreign(_)) => return Ok(()),
-                Err(FileError::System(error)) => return Err(self.cannot("opened", path, &error)),
+                Err(FileError::System(error)) => return Err(cannot("opened", path, &error)),
             };
             let Ok((history, _)) = History::parse(&content, None) else { return Ok(()) };
             if history.intent().is_some_and(|intent| !is_file_of(path, &intent.key)) {
@@ -228,11 +233,10 @@ impl Journal {
             let is_old = history.records().last().is_none_or(|last| last.at <= newest);
             let entry = JournalEntry::new(&history, false);
             if is_old && !entry.as_ref().is_some_and(JournalEntry::is_unfinished) {
-                // Still locked. A call that has opened the file notices that it is gone.
-                std::fs::remove_file(path).map_err(|error| self.cannot("removed", path, &error))?;
-                count += usize::from(entry.is_some());
+                let removed = file.remove(path);
+                let is_removed = removed.map_err(|error| cannot("removed", path, &error))?;
+                count += usize::from(is_removed && entry.is_some());
             }
-            drop(file);
             Ok(())
         })?;
         Ok(count)
@@ -273,28 +277,27 @@ impl Journal {
         stopped: Option<&str>,
     ) -> Result<Claim, Error> {
         let path = self.path_of(key);
-        let found = self.lock(&path, key, true)?;
+        let found = lock(&path, key, true)?;
         let (mut file, content) = match found {
             Found::Locked(file, content) => (file, content),
-            Found::Busy(content) => return self.busy(key, &path, &content, &digest),
-            Found::Nothing => return Err(self.missing(&path)),
+            Found::Busy(content) => return decide_busy(key, &path, &content, &digest),
+            Found::Nothing => return Err(missing(path.parent().unwrap_or(&path))),
         };
-        let (mut history, length) = self.parse(&path, &content, Some(key))?;
+        let (mut history, length) = parse(&path, &content, Some(key))?;
         let kind = match history.decide(&digest) {
             Decision::Send => {
                 if let Some(reason) = stopped {
-                    let message = format!("{reason} (nothing was sent)");
-                    return Err(Error::local(ErrorKind::Cancelled, message));
+                    return Err(client_stopped(reason));
                 }
                 let kept = History::kept_length(&content[..length], &history);
                 if kept < length {
-                    (history, _) = self.parse(&path, &content[..kept], Some(key))?;
+                    (history, _) = parse(&path, &content[..kept], Some(key))?;
                 }
                 file.keep(kept);
                 let attempt = history.next_attempt();
                 let key = key.to_owned();
                 let intent = Intent { key, attempt, request, digest, request_id };
-                self.append(&mut file, &path, &mut history, Event::Intent(intent))?;
+                append(&mut file, &path, &mut history, Event::Intent(intent))?;
                 file.unlock_by_closing();
                 return Ok(Claim::Granted(Granted { file, history }));
             }
@@ -306,106 +309,31 @@ impl Journal {
         Ok(Claim::Refused(refusal(kind, key, entry.as_ref()), entry.map(Box::new)))
     }
 
-    /// Opens and locks the file of a key. Waits a moment if it is locked although no request is in
-    /// progress: another call begins or ends, or the host process is just starting a program, which
-    /// has a duplicate of a file that was locked until it runs.
-    fn lock(&self, path: &Path, key: &str, creates: bool) -> Result<Found, Error> {
-        for _ in 0..LOCK_TRIES {
-            let found = LockedFile::open(path, creates);
-            match found.map_err(|error| self.unusable(path, error))? {
-                Found::Busy(content) => {
-                    let (history, _) = self.parse(path, &content, Some(key))?;
-                    if history.state() == State::Open {
-                        return Ok(Found::Busy(content));
-                    }
-                }
-                found => return Ok(found),
-            }
-            std::thread::sleep(LOCK_PAUSE);
-        }
-        LockedFile::open(path, creates).map_err(|error| self.unusable(path, error))
-    }
-
-    /// The answer about a key that somebody else has locked.
-    fn busy(&self, key: &str, path: &Path, content: &[u8], digest: &str) -> Result<Claim, Error> {
-        let (history, _) = self.parse(path, content, Some(key))?;
-        let is_open = history.state() == State::Open;
-        let kind = match history.decide(digest) {
-            Decision::OtherRequest if is_open => ErrorKind::KeyOtherRequest,
-            _ => ErrorKind::KeyInProgress,
-        };
-        let entry = if is_open { JournalEntry::new(&history, true) } else { None };
-        Ok(Claim::Refused(refusal(kind, key, entry.as_ref()), entry.map(Box::new)))
-    }
-
     /// Appends an event that `decide` derives from the history of a key.
     fn change(
         &self,
         key: &str,
-        decide: impl FnOnce(&History) -> Result<Option<Event>, &'static str>,
+        decide: &dyn Fn(&History) -> Result<Option<Event>, &'static str>,
     ) -> Result<JournalEntry, Error> {
         check_key(key)?;
         let path = self.path_of(key);
-        let found = self.lock(&path, key, false)?;
+        let found = lock(&path, key, false)?;
         let (mut file, content) = match found {
             Found::Locked(file, content) => (file, content),
             Found::Busy(_) => return Err(refusal(ErrorKind::KeyInProgress, key, None)),
             Found::Nothing => return Err(key_not_found(key)),
         };
-        let (mut history, length) = self.parse(&path, &content, Some(key))?;
+        let (mut history, length) = parse(&path, &content, Some(key))?;
         file.keep(length);
         let entry = JournalEntry::new(&history, false).ok_or_else(|| key_not_found(key))?;
         match decide(&history) {
             Ok(Some(event)) => {
-                self.append(&mut file, &path, &mut history, event)?;
+                append(&mut file, &path, &mut history, event)?;
                 Ok(JournalEntry::new(&history, false).unwrap_or(entry))
             }
             Ok(None) => Ok(entry),
             Err(problem) => Err(Error::local(ErrorKind::KeyState, format!("{entry}: {problem}"))),
         }
-    }
-
-    fn append(
-        &self,
-        file: &mut LockedFile,
-        path: &Path,
-        history: &mut History,
-        event: Event,
-    ) -> Result<(), Error> {
-        let record = Record { at: now_ms(), event };
-        let line = record.to_line();
-        if history.push(record).is_none() {
-            return Err(Error::local(ErrorKind::Internal, "this line cannot follow the last one"));
-        }
-        // Before the first line, so that a file with a line certainly is in its folder.
-        let folder = path.parent().filter(|_| file.is_new());
-        let written = folder.map_or(Ok(()), key_file::sync_folder);
-        let written = written.and_then(|()| file.append(&line, false));
-        written.map_err(|error| self.cannot("written", path, &error))
-    }
-
-    /// Reads the file of a key without keeping it locked; `None` if it has no line.
-    fn read_entry(&self, path: &Path, key: Option<&str>) -> Result<Option<JournalEntry>, Error> {
-        let unusable = |error| self.unusable(path, error);
-        let read = || {
-            let content = key_file::read_file(path).map_err(unusable)?.unwrap_or_default();
-            let (history, _) = self.parse(path, &content, key)?;
-            match history.intent() {
-                Some(intent) if !is_file_of(path, &intent.key) => {
-                    Err(unusable(FileError::Foreign("its name is not that of its key")))
-                }
-                _ => Ok(history),
-            }
-        };
-        let history = read()?;
-        if history.state() != State::Open {
-            return Ok(JournalEntry::new(&history, false));
-        }
-        if key_file::is_locked(path).map_err(unusable)? {
-            return Ok(JournalEntry::new(&history, true));
-        }
-        // The call may have ended since.
-        Ok(JournalEntry::new(&read()?, false))
     }
 
     /// Calls `visit` with each file in the subfolders.
@@ -416,11 +344,11 @@ impl Journal {
         for subfolder in folder::subfolders() {
             let path = self.folder.join(subfolder);
             let entries = std::fs::read_dir(&path).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => self.missing(&path.join("x")),
-                _ => self.cannot("read", &path, &error),
+                io::ErrorKind::NotFound => missing(&path),
+                _ => cannot("read", &path, &error),
             })?;
             for entry in entries {
-                visit(&entry.map_err(|error| self.cannot("read", &path, &error))?.path())?;
+                visit(&entry.map_err(|error| cannot("read", &path, &error))?.path())?;
             }
         }
         Ok(())
@@ -430,52 +358,132 @@ impl Journal {
         let name = file_name(key);
         self.folder.join(&name[..2]).join(name)
     }
+}
 
-    fn parse(
-        &self,
-        path: &Path,
-        content: &[u8],
-        key: Option<&str>,
-    ) -> Result<(History, usize), Error> {
-        History::parse(content, key).map_err(|problem| {
-            let line = problem.line;
-            let (kind, words) = match problem.problem {
-                LineProblem::Version => {
-                    (ErrorKind::JournalVersion, "has another version; use a newer library")
-                }
-                LineProblem::Unreadable => (
-                    ErrorKind::JournalDamaged,
-                    "is not a line of this key; nothing is sent until a person has repaired it",
-                ),
-            };
-            Error::local(kind, format!("{}: line {line} {words}", path.display()))
-        })
-    }
+fn cannot(action: &str, path: &Path, error: &io::Error) -> Error {
+    let message = format!("{} cannot be {action}: {error}", path.display());
+    Error::local(ErrorKind::JournalIo, message)
+}
 
-    fn unusable(&self, path: &Path, error: FileError) -> Error {
-        match error {
-            FileError::Foreign(problem) => {
-                let message = format!("{}: {problem}", path.display());
-                Error::local(ErrorKind::JournalDamaged, message)
-            }
-            FileError::System(error) => self.cannot("opened", path, &error),
+fn missing(subfolder: &Path) -> Error {
+    let message = format!(
+        "{} is missing: check whether the disk of the journal is mounted",
+        subfolder.display()
+    );
+    Error::local(ErrorKind::JournalFolder, message)
+}
+
+/// The error of a file that cannot be used.
+fn unusable(path: &Path, error: FileError) -> Error {
+    match error {
+        FileError::Foreign(problem) => {
+            let message = format!("{}: {problem}", path.display());
+            Error::local(ErrorKind::JournalDamaged, message)
         }
+        FileError::System(error) => cannot("opened", path, &error),
     }
+}
 
-    fn cannot(&self, action: &str, path: &Path, error: &io::Error) -> Error {
-        let message = format!("{} cannot be {action}: {error}", path.display());
-        Error::local(ErrorKind::JournalIo, message)
-    }
+/// Parses the lines of a file. Returns them, and their length in bytes.
+fn parse(path: &Path, content: &[u8], key: Option<&str>) -> Result<(History, usize), Error> {
+    History::parse(content, key).map_err(|problem| {
+        let line = problem.line;
+        let (kind, words) = match problem.problem {
+            LineProblem::Version => {
+                (ErrorKind::JournalVersion, "has another version; use a newer library")
+            }
+            LineProblem::Unreadable => (
+                ErrorKind::JournalDamaged,
+                "is not a line of this key; nothing is sent until a person has repaired it",
+            ),
+        };
+        Error::local(kind, format!("{}: line {line} {words}", path.display()))
+    })
+}
 
-    /// A file was not created, because its subfolder is missing.
-    fn missing(&self, path: &Path) -> Error {
-        let subfolder = path.parent().unwrap_or(path);
-        let message = format!(
-            "{} is missing: check whether the disk of the journal is mounted",
-            subfolder.display()
-        );
-        Error::local(ErrorKind::JournalFolder, message)
+/// Writes an event to the file of a key, and waits until it is on the disk.
+fn append(
+    file: &mut LockedFile,
+    path: &Path,
+    history: &mut History,
+    event: Event,
+) -> Result<(), Error> {
+    let is_intent = matches!(event, Event::Intent(_));
+    let record = Record { at: now_ms(), event };
+    let line = record.to_line();
+    if is_intent && !file.has_room(line.len()) {
+        // It could not be read again.
+        return Err(cannot("written", path, &io::Error::other("it is full; use another key")));
     }
+    if history.push(record).is_none() {
+        return Err(Error::local(ErrorKind::Internal, "this line cannot follow the last one"));
+    }
+    // Before the first line, so that a file with a line certainly is in its folder.
+    let folder = path.parent().filter(|_| file.is_new());
+    let written = folder.map_or(Ok(()), key_file::sync_folder);
+    let written = written.and_then(|()| file.append(&line, false));
+    written.map_err(|error| cannot("written", path, &error))
+}
+
+/// Reads the file of a key without keeping it locked; `None` if it has no line.
+fn read_entry(path: &Path, key: Option<&str>) -> Result<Option<JournalEntry>, Error> {
+    let read = || {
+        let content = key_file::read_file(path).map_err(|error| unusable(path, error))?;
+        let (history, _) = parse(path, &content.unwrap_or_default(), key)?;
+        match history.intent() {
+            Some(intent) if !is_file_of(path, &intent.key) => {
+                Err(unusable(path, FileError::Foreign("its name is not that of its key")))
+            }
+            _ => Ok(history),
+        }
+    };
+    let mut history = read()?;
+    while history.state() == State::Open {
+        if key_file::is_locked(path).map_err(|error| unusable(path, error))? {
+            return Ok(JournalEntry::new(&history, true));
+        }
+        // The call may have ended since, and another one may have begun.
+        let later = read()?;
+        if later == history {
+            break;
+        }
+        history = later;
+    }
+    Ok(JournalEntry::new(&history, false))
+}
+
+/// Opens and locks the file of a key. Waits a moment if it is locked although no request is in
+/// progress: another call begins or ends, somebody reads the state of the key, or the host process
+/// is just starting a program, which has a duplicate of a locked file until it runs.
+fn lock(path: &Path, key: &str, creates: bool) -> Result<Found, Error> {
+    let unusable = |error| unusable(path, error);
+    for _ in 0..LOCK_TRIES {
+        match LockedFile::open(path, creates).map_err(unusable)? {
+            Found::Busy(content) => {
+                // Unreadable while its owner replaces a torn line.
+                let history = History::parse(&content, Some(key));
+                let is_open = history.is_ok_and(|(history, _)| history.state() == State::Open);
+                if is_open && key_file::is_locked(path).map_err(unusable)? {
+                    return Ok(Found::Busy(content));
+                }
+            }
+            found => return Ok(found),
+        }
+        std::thread::sleep(LOCK_PAUSE);
+    }
+    LockedFile::open(path, creates).map_err(unusable)
+}
+
+/// Decides about a key that somebody else has locked.
+fn decide_busy(key: &str, path: &Path, content: &[u8], digest: &str) -> Result<Claim, Error> {
+    let (history, _) = parse(path, content, Some(key))?;
+    let is_open = history.state() == State::Open;
+    let kind = match history.decide(digest) {
+        Decision::OtherRequest if is_open => ErrorKind::KeyOtherRequest,
+        _ => ErrorKind::KeyInProgress,
+    };
+    let entry = if is_open { JournalEntry::new(&history, true) } else { None };
+    Ok(Claim::Refused(refusal(kind, key, entry.as_ref()), entry.map(Box::new)))
 }
 
 impl Granted {
@@ -537,6 +545,11 @@ fn file_name(key: &str) -> String {
 
 fn is_file_of(path: &Path, key: &str) -> bool {
     path.file_name().is_some_and(|name| *name == *file_name(key))
+}
+
+/// The error of a call whose client is closed or drained: there is no intent.
+pub(crate) fn client_stopped(reason: &str) -> Error {
+    Error::local(ErrorKind::Cancelled, format!("{reason} (nothing was sent)"))
 }
 
 pub(crate) fn check_key(key: &str) -> Result<(), Error> {

@@ -86,7 +86,7 @@ impl Record {
             }
             Event::Outcome { outcome, trigger_id } => {
                 line.text("event", "outcome");
-                line.text("outcome", outcome_name(*outcome));
+                line.text("outcome", outcome.name());
                 line.optional_text("triggerId", trigger_id.as_deref());
             }
             Event::Resolved { trigger_id, note } => {
@@ -199,19 +199,10 @@ pub(crate) fn intent_json(
     json.finish()
 }
 
-fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted => "ACCEPTED",
-        Outcome::Rejected => "REJECTED",
-        Outcome::NotSent => "NOT_SENT",
-        Outcome::Unknown => "UNKNOWN",
-    }
-}
-
 fn outcome_from_name(name: &str) -> Option<Outcome> {
     [Outcome::Accepted, Outcome::Rejected, Outcome::NotSent, Outcome::Unknown]
         .into_iter()
-        .find(|outcome| outcome_name(*outcome) == name)
+        .find(|outcome| outcome.name() == name)
 }
 
 /// Writes a JSON object.

@@ -6,7 +6,7 @@ use crate::error::Outcome;
 use super::record::{Event, Intent, LineProblem, Record};
 
 /// The number of attempts without an effect after which some are dropped, and how many stay. A
-/// line has at most 4 KB, so that a file stays below 1 MiB.
+/// line has at most 8 KB, so that they do not fill the file.
 const MAX_FAILURES: usize = 100;
 const KEPT_FAILURES: usize = 50;
 
@@ -275,5 +275,111 @@ mod tests {
             }
         }
         assert_eq!(states.len(), 8, "{states:?}");
+    }
+
+    fn history(events: impl IntoIterator<Item = Event>) -> History {
+        let mut history = History::EMPTY;
+        for event in events {
+            history.push(Record { at: 0, event }).expect("an event that can follow");
+        }
+        history
+    }
+
+    fn note() -> Note {
+        Note { who: "me".into(), reason: "seen".into() }
+    }
+
+    fn outcome(outcome: Outcome) -> Event {
+        let trigger_id = (outcome == Outcome::Accepted).then(|| "t".to_owned());
+        Event::Outcome { outcome, trigger_id }
+    }
+
+    fn text(history: &History) -> String {
+        history.records().iter().map(Record::to_line).collect()
+    }
+
+    #[test]
+    fn the_last_event_decides_about_the_same_and_about_another_request() {
+        use Decision::{AlreadyAccepted, OtherRequest, Send, Unresolved};
+        let found = || Event::Resolved { trigger_id: Some("r".into()), note: note() };
+        let not_found = || Event::Resolved { trigger_id: None, note: note() };
+        let accepted = || outcome(Outcome::Accepted);
+        for (events, same, other, next_attempt) in [
+            (vec![], Unresolved, OtherRequest, 1),
+            (vec![outcome(Outcome::Unknown)], Unresolved, OtherRequest, 1),
+            (vec![accepted()], AlreadyAccepted, OtherRequest, 1),
+            (vec![accepted(), Event::Acknowledged], AlreadyAccepted, OtherRequest, 1),
+            (vec![accepted(), Event::NewAttempt(note())], Send, Send, 2),
+            (vec![outcome(Outcome::Rejected)], Send, Send, 1),
+            (vec![outcome(Outcome::NotSent)], Send, Send, 1),
+            (vec![found()], AlreadyAccepted, OtherRequest, 1),
+            (vec![outcome(Outcome::Unknown), found()], AlreadyAccepted, OtherRequest, 1),
+            (vec![not_found()], Send, Send, 1),
+            (vec![outcome(Outcome::Unknown), not_found()], Send, Send, 1),
+        ] {
+            let history = history([intent(1, "a")].into_iter().chain(events.clone()));
+            assert_eq!((history.decide("a"), history.decide("b")), (same, other), "{events:?}");
+            assert_eq!(history.next_attempt(), next_attempt, "{events:?}");
+            assert_eq!(history.intent().map(|intent| &*intent.digest), Some("a"));
+        }
+        assert_eq!(History::EMPTY.decide("a"), Send);
+        assert_eq!(History::EMPTY.intent(), None);
+    }
+
+    #[test]
+    fn an_intent_has_the_key_of_the_file_and_the_number_that_follows() {
+        let key = |key: &str| {
+            let Event::Intent(intent) = intent(1, "a") else { unreachable!() };
+            Record { at: 0, event: Event::Intent(Intent { key: key.into(), ..intent }) }
+        };
+        let rejected = history([intent(1, "a"), outcome(Outcome::Rejected)]);
+        let mut next = rejected.clone();
+        assert_eq!(next.push(key("other")), None);
+        assert_eq!(next, rejected);
+        assert_eq!(next.push(Record { at: 0, event: intent(2, "a") }), None);
+        assert_eq!(next.push(Record { at: 0, event: intent(1, "b") }), Some(()));
+        let mut next =
+            history([intent(1, "a"), outcome(Outcome::Accepted), Event::NewAttempt(note())]);
+        assert_eq!(next.push(Record { at: 0, event: intent(1, "a") }), None);
+        assert_eq!(next.push(Record { at: 0, event: intent(2, "a") }), Some(()));
+    }
+
+    #[test]
+    fn a_problem_has_the_number_of_its_line() {
+        let history = history([intent(1, "a"), outcome(Outcome::Rejected)]);
+        let lines = text(&history);
+        let problem = |text: &str, key| History::parse(text.as_bytes(), key).unwrap_err();
+        let unreadable = |line| Problem { line, problem: LineProblem::Unreadable };
+        assert_eq!(History::parse(lines.as_bytes(), Some("k\u{fc}")), Ok((history, lines.len())));
+        assert_eq!(problem(&lines, Some("other")), unreadable(1));
+        assert_eq!(problem(&(lines.clone() + "{}\n"), None), unreadable(3));
+        let again = Record { at: 0, event: outcome(Outcome::Rejected) }.to_line();
+        assert_eq!(problem(&(lines + &again), None), unreadable(3));
+    }
+
+    #[test]
+    fn of_more_than_a_hundred_failures_the_first_fifty_stay() {
+        let failures = |count: usize| {
+            (0..count).flat_map(|number| {
+                let end = if number % 2 == 0 { Outcome::Rejected } else { Outcome::NotSent };
+                [intent(2, "a"), outcome(end)]
+            })
+        };
+        let before =
+            || [intent(1, "a"), outcome(Outcome::Accepted), Event::NewAttempt(note())].into_iter();
+        for (count, kept) in [(0, 0), (1, 1), (99, 99), (100, 100), (101, 50), (300, 50)] {
+            let long = history(before().chain(failures(count)));
+            let expected = text(&history(before().chain(failures(kept))));
+            assert_eq!(History::kept_length(text(&long).as_bytes(), &long), expected.len());
+        }
+        // While a request may be running, nothing is dropped; nor after a decision of a person.
+        for end in [outcome(Outcome::Unknown), outcome(Outcome::Accepted)] {
+            let long = before().chain(failures(150)).chain([intent(2, "a"), end]);
+            let long = history(long);
+            assert_eq!(History::kept_length(text(&long).as_bytes(), &long), text(&long).len());
+        }
+        let not_found = Event::Resolved { trigger_id: None, note: note() };
+        let long = history(before().chain(failures(150)).chain([intent(2, "a"), not_found]));
+        assert_eq!(History::kept_length(text(&long).as_bytes(), &long), text(&long).len());
     }
 }

@@ -22,6 +22,8 @@ use super::reader::{NEEDED_BYTES, READER_BYTES, Reader, WINDOW, folded, is_id_by
 const MIN_ANYWHERE: usize = 8;
 /// Shorter secrets are masked only where they are a whole string of JSON.
 const MIN_SHORT: usize = 4;
+/// The memory that a mask takes for each byte of a secret, at most.
+pub(crate) const MASK_BYTES: usize = 512;
 /// How much of a text is searched if only its start is shown.
 pub(crate) const MAX_START_BYTES: usize = 64 * 1024;
 
@@ -43,6 +45,11 @@ pub(crate) struct CallTexts<'a> {
 impl<'a> CallTexts<'a> {
     pub(crate) fn new(token: &'a str) -> Self {
         CallTexts { token, headers: &[], variables: &[], request: &[], ids: &[] }
+    }
+
+    /// Returns the length of all secrets.
+    pub(crate) fn secret_bytes(&self) -> usize {
+        self.client_secrets().chain(self.variables.iter().copied()).map(str::len).sum()
     }
 
     /// Returns the secrets of the client: the token and the values of added headers.

@@ -255,6 +255,7 @@ fn decode_gzip(
                 format!("the timeout of {timeout} ms expired while decoding the gzip response");
             return Err(Fault::new(ErrorKind::ResponseTimeout, message));
         }
+        Err(error) if error.kind() == io::ErrorKind::OutOfMemory => return Err(out_of_memory()),
         Err(error) => {
             let message = format!("the gzip body of the response cannot be decoded: {error}");
             return Err(Fault::new(ErrorKind::InvalidHttp, message));
@@ -296,6 +297,7 @@ fn parse_retry_after(value: &str) -> Option<Duration> {
 fn fault_from_ureq(error: ureq::Error) -> Fault {
     match error {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::cut_off(),
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => out_of_memory(),
         ureq::Error::LargeResponseHeader(..) => {
             Fault::new(ErrorKind::ResponseTooLarge, "the response headers are larger than 64 KiB")
         }
@@ -307,6 +309,10 @@ fn fault_from_ureq(error: ureq::Error) -> Fault {
             Fault::invalid_http(text)
         }
     }
+}
+
+fn out_of_memory() -> Fault {
+    Fault::new(ErrorKind::OutOfMemory, "not enough memory for the response")
 }
 
 impl Slot {

@@ -19,11 +19,52 @@
 #define LONG_RUN "{\"workflowIdentifier\":\"patch_server\",\"variables\":{\"hostName\":\"h\"}}"
 
 static int lines, secrets;
+/* The callback runs on each thread that logs. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void count_line(int32_t level, const char *line, void *user_data)
 {
+    pthread_mutex_lock(&lock);
     lines += level >= LUMA_LOG_ERROR && level <= LUMA_LOG_DEBUG && line[0] == '[';
     secrets += strstr(line, (const char *)user_data) != NULL;
+    pthread_mutex_unlock(&lock);
+}
+
+static int lines_at[LUMA_LOG_DEBUG + 1];
+
+static void count_level(int32_t level, const char *line, void *user_data)
+{
+    (void)user_data;
+    CHECK(level >= LUMA_LOG_ERROR && level <= LUMA_LOG_DEBUG && line[0] != '\0');
+    lines_at[level]++;
+}
+
+/* A level includes the ones before it. The calls: one that succeeds, and one that fails. */
+static void log_up_to_each_level(void)
+{
+    int32_t most, level;
+
+    for (most = LUMA_LOG_OFF; most <= LUMA_LOG_DEBUG; most++) {
+        luma_config *config = NULL;
+        luma_client *client = NULL;
+        luma_result *result = NULL;
+
+        memset(lines_at, 0, sizeof lines_at);
+        CHECK(luma_config_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &config) == LUMA_OK);
+        CHECK(luma_config_set_log(config, most, count_level, NULL) == LUMA_OK);
+        CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
+        luma_config_free(config);
+        CHECK(luma_trigger_workflow_json(client, REQUEST, &result) == LUMA_OK);
+        luma_result_free(result);
+        CHECK(luma_trigger_workflow_json(client, "[]", &result) == LUMA_ERROR_JSON);
+        luma_result_free(result);
+        luma_client_free(client);
+        for (level = LUMA_LOG_ERROR; level <= LUMA_LOG_DEBUG; level++)
+            CHECK(level <= most || lines_at[level] == 0);
+        CHECK((lines_at[LUMA_LOG_ERROR] == 1) == (most >= LUMA_LOG_ERROR));
+        CHECK((lines_at[LUMA_LOG_INFO] > 1) == (most >= LUMA_LOG_INFO));
+        CHECK((lines_at[LUMA_LOG_DEBUG] > 0) == (most >= LUMA_LOG_DEBUG));
+    }
 }
 
 static luma_client *logging_client(void)
@@ -102,14 +143,14 @@ static void write_to_a_closed_connection(void)
     luma_client_free(client);
 }
 
-/* Cancels when the request has surely been sent, on a loaded machine too. */
+/* Cancels when the request has surely been sent, on a loaded machine too. Returns NULL if that
+ * succeeded. */
 static void *cancel_later(void *client)
 {
     struct timespec pause = {3, 0};
 
     nanosleep(&pause, NULL);
-    CHECK(luma_client_cancel((luma_client *)client) == LUMA_OK);
-    return NULL;
+    return luma_client_cancel((luma_client *)client) == LUMA_OK ? NULL : client;
 }
 
 /* Cancels all calls of the client, or those of a scope. */
@@ -117,6 +158,7 @@ static void cancel_a_call_that_hangs(luma_client *client, int is_alone)
 {
     luma_client *named = NULL, *scope = NULL;
     luma_result *result = NULL;
+    void *not_cancelled;
     pthread_t thread;
 
     CHECK(luma_client_with_request_id(client, "INC-1", &named) == LUMA_OK);
@@ -126,7 +168,7 @@ static void cancel_a_call_that_hangs(luma_client *client, int is_alone)
     CHECK(pthread_create(&thread, NULL, cancel_later, is_alone ? scope : client) == 0);
     CHECK(luma_trigger_workflow_json(named, "{\"workflowIdentifier\":\"fault-hang\"}", &result) ==
           LUMA_ERROR_CANCELLED);
-    pthread_join(thread, NULL);
+    CHECK(pthread_join(thread, &not_cancelled) == 0 && not_cancelled == NULL);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
     CHECK_TEXT(luma_result_request_id(result), "INC-1");
     luma_result_free(result);
@@ -174,6 +216,7 @@ int main(void)
     luma_client *client = logging_client();
     int reused;
 
+    log_up_to_each_level();
     fork_with_an_open_connection(client);
     write_to_a_closed_connection();
     cancel_a_call_that_hangs(client, 0);

@@ -18,7 +18,8 @@
 
 static luma_client *client;
 static const luma_result *shared;
-static volatile sig_atomic_t is_done;
+static int is_done;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void on_signal(int number)
 {
@@ -58,6 +59,16 @@ static void block_signal(void)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
+static int get_done(void)
+{
+    int done;
+
+    pthread_mutex_lock(&lock);
+    done = is_done;
+    pthread_mutex_unlock(&lock);
+    return done;
+}
+
 /* Interrupts the other threads: no call may fail with EINTR, or send half a token. */
 static void *interrupt(void *unused)
 {
@@ -66,7 +77,7 @@ static void *interrupt(void *unused)
 
     (void)unused;
     block_signal();
-    while (!is_done) {
+    while (!get_done()) {
         kill(getpid(), SIGUSR1);
         replaced += luma_client_set_access_token(client, getenv("LUMA_TOKEN")) == LUMA_OK;
         nanosleep(&pause, NULL);
@@ -100,7 +111,9 @@ int main(void)
         pthread_join(threads[i], &right);
         CHECK((size_t)right == CALLS);
     }
+    pthread_mutex_lock(&lock);
     is_done = 1;
+    pthread_mutex_unlock(&lock);
     pthread_join(interrupter, &right);
     CHECK((size_t)right > 0);
     luma_result_free(result);

@@ -160,6 +160,11 @@ ssize_t write(int file, const void *data, size_t size)
          shortened(size));
 }
 
+int unlink(const char *path)
+{
+    CALL(int, unlink, (const char *), -1, path, 0, path);
+}
+
 int ftruncate64(int file, off64_t length)
 {
     CALL(int, ftruncate64, (int, off64_t), file, NULL, 0, file, length);

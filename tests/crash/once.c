@@ -2,12 +2,15 @@
  * Triggers each key once, in a thread of its own, and ends. tests/it/crash.rs controls it.
  *
  *     once URL FOLDER SOCKET WORKFLOW KEY [WORKFLOW KEY]...
+ *
+ * With the workflow "prune", removes the finished keys instead.
  */
 #include <luma.h>
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "calls.h"
 
@@ -37,7 +40,10 @@ static void *trigger(void *arguments)
     snprintf(text, sizeof text, "thread %d\n", (int)((char **)arguments - first) / 2);
     say(text);
     if (luma_journal_open(folder, &journal, &result) == LUMA_OK) {
-        luma_trigger_workflow_once(client, journal, key, request, &result);
+        if (strcmp(workflow, "prune") == 0)
+            luma_journal_prune(journal, 0, &result);
+        else
+            luma_trigger_workflow_once(client, journal, key, request, &result);
         luma_journal_free(journal);
     }
     snprintf(text, sizeof text, "result %s %s %s %d\n",

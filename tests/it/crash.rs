@@ -177,6 +177,74 @@ fn two_processes_with_one_key_may_interleave_and_die_at_every_call() {
     }
 }
 
+/// A call and a removal of its key, which an earlier call could not send, share the file.
+#[test]
+fn a_key_may_be_pruned_at_every_call() {
+    let name = "prune";
+    let mut world = World::new(name);
+    let key = world.begin("undisturbed".into());
+    let mut earlier = world.start(&[(Case::NotSent, &key)]);
+    world.finish(&mut earlier, 0);
+    let count = calls(&mut world, Case::Accepted).len();
+    let mut pruning = world.start(&[(Case::Prune, "")]);
+    let mut removals = 0;
+    while pruning.threads[0].next.is_some() {
+        world.step(&mut pruning, 0, Step::GoOn);
+        removals += 1;
+    }
+    drop(world);
+    // How far each of them comes before the other one goes on or is killed.
+    let points = (0..=removals).flat_map(|removed| (0..=count).map(move |at| (removed, at)));
+    // At least a whole removal at every call.
+    let points = points
+        .filter(|(removed, at)| is_complete() || *removed == removals || (removed + at) % 29 == 0);
+    let points = points.flat_map(|(removed, at)| {
+        [(true, false), (false, false), (false, true)].map(|order| (removed, at, order))
+    });
+    run(name, points, |world, (removed, at, (is_first, dies))| {
+        let key = world.begin(format!("removal at {removed}, call at {at}, {is_first}, {dies}"));
+        let mut earlier = world.start(&[(Case::NotSent, &key)]);
+        world.finish(&mut earlier, 0);
+        let mut pruning = world.start(&[(Case::Prune, "")]);
+        let mut process = world.start(&[(Case::Accepted, &key)]);
+        if is_first {
+            go(world, &mut pruning, removed);
+            go(world, &mut process, at);
+            world.finish(&mut pruning, 0);
+        } else {
+            go(world, &mut process, at);
+            go(world, &mut pruning, removed);
+            if dies {
+                world.end(&mut pruning);
+            }
+        }
+        world.finish(&mut process, 0);
+        world.finish(&mut pruning, 0);
+        world.ask_again(Case::Accepted, &key);
+        world.remove(&key);
+    });
+}
+
+/// A person cannot settle or release a key while its call is in progress.
+#[test]
+fn a_key_in_progress_cannot_be_changed_at_any_call() {
+    let name = "change";
+    let count = calls(&mut World::new(name), Case::Accepted).len();
+    run(name, 0..count, |world, at| {
+        let key = world.begin(format!("changed at call {at}"));
+        let mut process = world.start(&[(Case::Accepted, &key)]);
+        go(world, &mut process, at);
+        let journal = world.journal();
+        assert!(journal.resolve(&key, None, "me", "not found").is_err());
+        let released = journal.new_attempt(&key, "me", "again");
+        assert!(released.is_err() || !world.is_in_progress(&key));
+        world.finish(&mut process, 0);
+        if released.is_err() {
+            world.ask_again(Case::Accepted, &key);
+        }
+    });
+}
+
 const EINTR: u8 = 4;
 
 #[test]

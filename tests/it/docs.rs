@@ -24,6 +24,7 @@ use luma_simulator::Simulator;
 use crate::support::c::{
     ROOT, WARNINGS, checked, compile, library_dir, output, run, shared, unchecked, with_gateway,
 };
+use crate::support::programs::simulator_program;
 use crate::support::skipped;
 
 /// A fenced block of a page.
@@ -274,6 +275,10 @@ fn the_csharp_blocks_run() {
         let program = block.file("cs.exe");
         let mut mcs = Command::new("mcs");
         mcs.arg("-warnaserror").arg(format!("-out:{}", program.display())).arg(source);
+        let is_test = block.code.contains("using Xunit;");
+        if is_test {
+            mcs.arg(block.write("xunit.cs", XUNIT));
+        }
         if block.code.contains("using Luma.Automation;") {
             let binding = Path::new(ROOT).join("bindings/csharp/src");
             mcs.arg(binding.join("Luma.cs")).arg(binding.join("Native.g.cs"));
@@ -281,6 +286,9 @@ fn the_csharp_blocks_run() {
         run(&mut mcs);
         let mut mono = Command::new("mono");
         mono.arg(program).env("LD_LIBRARY_PATH", library_dir());
+        if is_test {
+            mono.env("LUMA_SIMULATOR", simulator_program());
+        }
         block.assert_runs(mono.env("LUMA_LIBRARY", library_dir().join("libluma.so.0")));
     }
 }
@@ -296,10 +304,95 @@ fn the_python_blocks_run() {
         let source = block.write("py", &block.code);
         let mut python = Command::new("python3");
         python.arg("-B").arg(source);
+        if block.code.contains("import pytest\n") {
+            if skipped::is_missing("pytest-3", "the pytest fixture of the documentation") {
+                continue;
+            }
+            python = Command::new("pytest-3");
+            python.args(["-q", "-p", "no:cacheprovider"]).arg(block.file("py"));
+            python.env("LUMA_SIMULATOR", simulator_program()).env("PYTHONDONTWRITEBYTECODE", "1");
+        }
         python.env("PYTHONPATH", Path::new(ROOT).join("bindings/python/src"));
         block.assert_runs(python.env("LUMA_LIBRARY", library_dir().join("libluma.so.0")));
     }
 }
+
+#[test]
+fn the_java_blocks_run() {
+    if skipped::is_missing("javac", "the Java programs of the documentation") {
+        return;
+    }
+    for block in blocks("java").iter().filter(|block| block.code.contains("import org.junit.")) {
+        let folder = block.file("java");
+        let _ = std::fs::remove_dir_all(&folder);
+        let classes = folder.join("classes");
+        std::fs::create_dir_all(&classes).unwrap();
+        let sources = [("UnlockTest.java", &*block.code), ("Main.java", JUNIT_MAIN)];
+        let mut javac = Command::new("javac");
+        javac.args(["--release", "11", "-Xlint:all", "-Werror", "-d"]).arg(&classes);
+        for (name, code) in sources.into_iter().chain(JUNIT) {
+            std::fs::write(folder.join(name), code).unwrap();
+            javac.arg(folder.join(name));
+        }
+        run(&mut javac);
+        let mut java = Command::new("java");
+        java.arg("-cp").arg(&classes).arg("Main").env("LUMA_SIMULATOR", simulator_program());
+        block.assert_runs(&mut java);
+    }
+}
+
+/// The parts of JUnit 5 that the documentation uses, so that no package is needed.
+const JUNIT: [(&str, &str); 4] = [
+    ("BeforeAll.java", "package org.junit.jupiter.api; public @interface BeforeAll {}"),
+    ("AfterAll.java", "package org.junit.jupiter.api; public @interface AfterAll {}"),
+    ("Test.java", "package org.junit.jupiter.api; public @interface Test {}"),
+    (
+        "Assertions.java",
+        "package org.junit.jupiter.api;
+        public class Assertions {
+            public static void assertEquals(Object expected, Object actual) {
+                if (!expected.equals(actual)) throw new AssertionError(actual);
+            }
+        }",
+    ),
+];
+
+const JUNIT_MAIN: &str = "
+    class Main {
+        public static void main(String[] arguments) throws Exception {
+            UnlockTest.start();
+            new UnlockTest().nothingIsTriggered();
+            UnlockTest.stop();
+        }
+    }";
+
+/// The parts of xUnit.net that the documentation uses, and a program that runs the test.
+const XUNIT: &str = "
+    namespace Xunit
+    {
+        public interface IClassFixture<T> {}
+        public class FactAttribute : System.Attribute {}
+        public static class Assert
+        {
+            public static void Throws<T>(System.Action action) where T : System.Exception
+            {
+                try { action(); } catch (T) { return; }
+                throw new System.Exception(\"nothing was thrown\");
+            }
+            public static void Single(System.Collections.ICollection all)
+            {
+                if (all.Count != 1) throw new System.Exception(all.Count.ToString());
+            }
+        }
+    }
+    static class Program
+    {
+        static void Main()
+        {
+            using (var simulator = new LumaSimulator())
+                new UnlockTest(simulator).ALostResponseStartsNoSecondRun();
+        }
+    }";
 
 /// The targets of the Makefile.
 fn make_targets() -> BTreeSet<String> {
@@ -348,13 +441,7 @@ fn run_sh(block: &Block) {
     let folder = block.file("folder");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(folder.join("bin")).unwrap();
-    let cargo = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--locked", "--package", "luma-simulator"])
-        .current_dir(ROOT)
-        .status();
-    assert!(cargo.unwrap().success());
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    symlink(target.join("debug/luma-simulator"), folder.join("bin/luma-simulator")).unwrap();
+    symlink(simulator_program(), folder.join("bin/luma-simulator")).unwrap();
     let path = std::env::var("PATH").unwrap();
     block.assert_runs(
         Command::new("sh")

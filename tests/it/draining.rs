@@ -143,7 +143,6 @@ fn a_wait_in_progress_is_waited_for_and_an_open_one_is_not() {
     assert_eq!(server.deliveries(), 2);
 }
 
-/// A callback would wait for its own call.
 /// A store that says when it is asked to record an outcome, and takes its time.
 struct SlowStore<'a>(Sender<()>, &'a AtomicBool, &'a Client);
 
@@ -196,6 +195,32 @@ fn waits_that_are_polled_again_and_again_do_not_hold_up_a_drain() {
         thread::sleep(SHORT);
         client.drain(LIMIT).unwrap();
     });
+}
+
+/// A store that nobody may ask.
+struct NoStore;
+
+impl OnceStore for NoStore {
+    fn claim(&self, _: &str, _: &str, _: &str) -> StoreClaim {
+        panic!("claimed");
+    }
+
+    fn complete(&self, _: &str, _: Outcome, _: Option<&str>) -> bool {
+        panic!("completed");
+    }
+}
+
+/// The process may end before the outcome is recorded: the drain does not wait for it.
+#[test]
+fn a_client_that_is_drained_or_closed_claims_no_key() {
+    let server = ScriptServer::start(vec![]);
+    for stop in [|client: &Client| client.drain(LIMIT).unwrap(), Client::close] {
+        let client = Client::with_config(&config(&server.url)).unwrap();
+        stop(&client);
+        let once = client.trigger_workflow_once_with_store(&NoStore, "secret", "INC-1", &request());
+        let error = once.result().unwrap_err();
+        assert_eq!((error.outcome(), error.kind()), (NotSent, E::Cancelled), "{error}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use luma::{Client, ErrorKind as E, Journal, KeyState, Once, Outcome, TriggerRequest};
 use luma_simulator::Simulator;
@@ -170,6 +170,39 @@ fn a_key_that_is_tried_again_during_a_long_outage_keeps_a_small_file() {
     let after = fs::read_to_string(&files("outage")[0]).unwrap();
     assert!(after.lines().count() < 210, "{}", after.lines().count());
     assert_eq!(journal.find("K").unwrap().state(), KeyState::NotSent);
+}
+
+#[test]
+fn no_line_makes_a_file_too_large_to_be_read_again() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("large", simulator.url());
+    // Only the start of a long ticket is recorded, cut between two characters.
+    let ticket = "a".to_owned() + &"\u{fc}".repeat(1 << 20);
+    let mut long = request();
+    long.set_initiation_info("ticketIdentifier", &ticket).unwrap();
+    assert_eq!(client.trigger_workflow_once(&journal, "long", &long).outcome(), Outcome::Accepted);
+    assert!(client.trigger_workflow_once(&journal, "long", &long).was_accepted_before());
+    let entry = journal.find("long").unwrap();
+    assert!(entry.json().contains(&format!("\"ticket\":\"{}\"", &ticket[..255])), "{entry}");
+
+    // A key that was settled for years. Its next attempt would not leave room for an outcome.
+    let send = || client.trigger_workflow_once(&journal, "K", &request());
+    send();
+    journal.new_attempt("K", "me", &"x".repeat(1000)).unwrap();
+    let file = files("large")
+        .into_iter()
+        .find(|file| fs::read_to_string(file).unwrap().contains("\"key\":\"K\""));
+    let file = file.unwrap();
+    let lines = fs::read_to_string(&file).unwrap();
+    let cycles = (1 << 20) / lines.len() - 10;
+    let repeated = (1..=cycles)
+        .map(|attempt| lines.replacen("\"attempt\":1", &format!("\"attempt\":{attempt}"), 1));
+    fs::write(&file, repeated.collect::<String>()).unwrap();
+    let delivered = simulator.journal().len();
+    let once = send();
+    assert_eq!((once.outcome(), kind(&once)), (Outcome::NotSent, Some(E::JournalIo)));
+    assert_eq!(simulator.journal().len(), delivered);
+    assert_eq!(journal.find("K").unwrap().state(), KeyState::Released);
 }
 
 #[test]
@@ -815,7 +848,33 @@ fn looking_at_a_key_does_not_make_it_in_progress() {
     let other = fs::File::open(file).unwrap();
     other.lock_shared().unwrap();
     assert_eq!(journal.find("INC-1").unwrap().state(), KeyState::Unknown);
+    // Who wants to change it waits for a moment.
+    let resolve = || journal.resolve("INC-1", None, "me", "not found");
+    let before = Instant::now();
+    assert_eq!(resolve().unwrap_err().kind(), E::KeyInProgress);
+    assert!(before.elapsed() >= Duration::from_millis(50), "{:?}", before.elapsed());
     other.unlock().unwrap();
     other.lock().unwrap();
     assert_eq!(journal.find("INC-1").unwrap().state(), KeyState::InProgress);
+    assert_eq!(resolve().unwrap_err().kind(), E::KeyInProgress);
+    other.unlock().unwrap();
+    assert_eq!(resolve().unwrap().state(), KeyState::Released);
+}
+
+/// A call that has opened the file before would not notice that it is removed.
+#[test]
+#[cfg(unix)]
+fn a_file_with_a_second_link_is_not_pruned() {
+    let (simulator, client) = simulated();
+    let journal = new_journal("linked", simulator.url());
+    client.trigger_workflow_once(&journal, "INC-1", &request());
+    journal.acknowledge("INC-1").unwrap();
+    let file = &files("linked")[0];
+    // A backup on the same disk.
+    let backup = file.ancestors().nth(2).unwrap().join("backup");
+    fs::hard_link(file, &backup).unwrap();
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+    assert!(journal.find("INC-1").unwrap().is_acknowledged());
+    fs::remove_file(&backup).unwrap();
+    assert_eq!(journal.prune(Duration::ZERO).unwrap(), 1);
 }

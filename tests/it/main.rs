@@ -36,6 +36,8 @@ mod reporting;
 mod requests;
 mod retries;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod short_memory;
 mod simulator;
 #[cfg(target_os = "linux")]
 mod soak;
@@ -43,6 +45,7 @@ mod stdcall;
 #[cfg(target_os = "linux")]
 mod system_store;
 mod tokens;
+mod total;
 mod trust;
 mod trust_differences;
 mod waits;

@@ -779,7 +779,7 @@ fn a_socks_proxy_carries_a_tunnel() {
 fn an_error_says_why_a_socks_proxy_refused() {
     let login = format!("socks5h://{LOGIN}@");
     type Responses = &'static [&'static [u8]];
-    let cases: [(&str, Responses, &str); 12] = [
+    let cases: [(&str, Responses, &str); 15] = [
         (
             "socks5h://",
             &[&[5, 0xFF]],
@@ -796,6 +796,9 @@ fn an_error_says_why_a_socks_proxy_refused() {
             "refused a tunnel: not allowed",
         ),
         ("socks5h://", &[&[5, 0], &[5, 4, 0, 1]], "refused a tunnel: host unreachable (4)"),
+        ("socks5h://", &[&[5, 0], &[5, 3, 0, 1]], "refused a tunnel: network unreachable (3)"),
+        ("socks5h://", &[&[5, 0], &[5, 5, 0, 1]], "refused a tunnel: connection refused (5)"),
+        ("socks5h://", &[&[5, 0], &[5, 6, 0, 1]], "refused a tunnel: timed out (6)"),
         ("socks5h://", &[&[5, 0], &[5, 99, 0, 1]], "refused a tunnel: general failure (99)"),
         ("socks5h://", &[&[5, 0], &[4, 0, 0, 1]], "does not speak SOCKS 5"),
         ("socks5h://", &[&[5, 0], &[5, 0, 0, 9]], "does not speak SOCKS 5"),

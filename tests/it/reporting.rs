@@ -34,6 +34,24 @@ fn assert_logged(lines: &[(LogLevel, String)], expected: &[(LogLevel, &str)]) {
     }
 }
 
+#[test]
+fn a_panic_in_the_log_callback_reaches_the_caller_and_leaves_the_client_usable() {
+    let server = ScriptServer::start(vec![answers(&[response("200 OK", SUCCESS)])]);
+    let mut config = config(&server.url);
+    let is_panicking = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let switch = is_panicking.clone();
+    config.set_log(LogLevel::Info, move |_, _| {
+        assert!(!switch.load(std::sync::atomic::Ordering::SeqCst), "in the callback");
+    });
+    let client = Client::with_config(&config).unwrap();
+    let call = || client.trigger_workflow(&request());
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"in the callback"));
+    is_panicking.store(false, std::sync::atomic::Ordering::SeqCst);
+    support::assert_accepted(&client);
+    assert_eq!(server.deliveries(), 1);
+}
+
 fn answers(responses: &[Vec<u8>]) -> Vec<Step> {
     responses.iter().flat_map(|response| [Read, Send(response.clone())]).chain([Wait]).collect()
 }

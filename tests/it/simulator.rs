@@ -1,11 +1,17 @@
 //! A simulator that is as strict as production, seen through the library.
 
+#[cfg(target_os = "linux")]
+use std::process::Command;
 use std::time::Duration;
 
 use luma::Outcome::{NotSent, Rejected};
 use luma::{AuthScheme, Client, ErrorKind as E};
 use luma_simulator::{AuthScheme as Header, FaultRule, Options, RateLimit, Simulator};
 
+#[cfg(target_os = "linux")]
+use crate::support::programs::simulator_program;
+#[cfg(target_os = "linux")]
+use crate::support::skipped;
 use crate::support::{config_with_token, request};
 
 fn client_of(simulator: &Simulator, url: &str) -> Client {
@@ -64,4 +70,20 @@ fn a_status_request_survives_the_faults_that_a_test_asked_for() {
     client.get_workflow_history(trigger.trigger_id()).unwrap();
     let faults = simulator.journal().iter().filter(|delivery| delivery.fault.is_some()).count();
     assert_eq!((faults, simulator.journal().len()), (2, 4));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lookup_costs_the_same_however_many_runs_the_simulator_has() {
+    for tool in ["python3", "valgrind"] {
+        if skipped::is_missing(tool, "the cost of many runs in the simulator") {
+            return;
+        }
+    }
+    // A twentieth of what `make scale` measures.
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/simulator.py");
+    let mut command = Command::new("python3");
+    let output = command.arg("-B").arg(script).arg(simulator_program()).arg("3000").output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{output:?}");
 }

@@ -66,7 +66,7 @@ fn the_stdcall_names_are_the_promised_ones() {
 }
 
 /// Returns the declaration of each function, on one line and without its `);`.
-fn declarations(header: &str) -> Vec<String> {
+pub fn declarations(header: &str) -> Vec<String> {
     let mut declarations = Vec::new();
     let mut lines = header.lines();
     while let Some(line) = lines.next() {

@@ -101,3 +101,14 @@ fn wait_for_port(port: u16, mut has_ended: impl FnMut() -> bool) -> bool {
     }
     !has_ended()
 }
+
+/// Builds the simulator, and returns its path.
+pub fn simulator_program() -> PathBuf {
+    let cargo = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "--package", "luma-simulator"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(cargo.unwrap().success());
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    target.join("debug/luma-simulator")
+}

@@ -11,15 +11,18 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The Debian package of each tool.
-const PACKAGES: [(&str, &str); 11] = [
+const PACKAGES: [(&str, &str); 14] = [
     ("clang", "clang"),
     ("clang++", "clang"),
+    ("javac", "default-jdk-headless"),
     ("mcs", "mono-mcs mono-runtime"),
     ("nginx", "nginx-light"),
     ("openssl", "openssl"),
     ("pycparser", "python3-pycparser"),
+    ("pytest-3", "python3-pytest"),
     ("python3", "python3"),
     ("squid", "squid"),
+    ("strace", "strace"),
     ("tinyproxy", "tinyproxy"),
     ("unshare", "util-linux iproute2"),
     ("valgrind", "valgrind"),

@@ -21,9 +21,9 @@ namespace Luma.Automation
     /// </summary>
     /// <remarks>
     /// <para>A trigger that is not accepted throws an exception of the type that belongs to its
-    /// outcome: <see cref="LumaRejectedException"/>, <see cref="LumaNotSentException"/> or <see
-    /// cref="LumaUnknownException"/>. Other calls throw <see cref="LumaCallException"/>, and waits
-    /// <see cref="LumaWaitException"/>.</para>
+    /// outcome: <see cref="LumaRejectedException"/>, <see cref="LumaNotSentException"/> or
+    /// <see cref="LumaUnknownException"/>. Other calls throw <see cref="LumaCallException"/>, and
+    /// waits <see cref="LumaWaitException"/>.</para>
     /// <para>Dispose ends the calls that are in progress and refuses later ones, except on a client
     /// from <see cref="WithRequestId"/> or <see cref="WithTimeout"/>, which shares its calls with
     /// another.</para>
@@ -63,8 +63,7 @@ namespace Luma.Automation
         /// yet.</summary>
         /// <param name="baseUrl">https://host[:port][/prefix], without /gateway/api/v1.</param>
         /// <param name="tokenProvider">Returns the current access token in UTF-8, such as one from
-        /// a
-        /// vault; null if there is none. Asked before the first call and after an HTTP 401, by
+        /// a vault; null if there is none. Asked before the first call and after an HTTP 401, by
         /// several threads at once. The array is wiped. What it throws is the InnerException of the
         /// call's exception.</param>
         /// <param name="options">Further settings, or null. They are read once.</param>
@@ -116,8 +115,7 @@ namespace Luma.Automation
         /// <param name="profile">The profile in the file, or null for the file's default.</param>
         /// <param name="options">Settings that replace those of the file, or null.</param>
         /// <exception cref="LumaArgumentException">The file cannot be used; the message has its
-        /// line
-        /// and key.</exception>
+        /// line and key.</exception>
         public static LumaClient FromFile(string path = null, string profile = null,
             LumaClientOptions options = null)
         {
@@ -151,8 +149,8 @@ namespace Luma.Automation
         }
 
         /// <summary>
-        /// The folder of the journal that the configuration file or LUMA_JOURNAL names, for <see
-        /// cref="LumaJournal.Open"/>; "" if there is none.
+        /// The folder of the journal that the configuration file or LUMA_JOURNAL names, for
+        /// <see cref="LumaJournal.Open"/>; "" if there is none.
         /// </summary>
         public string JournalFolder
         {
@@ -166,8 +164,7 @@ namespace Luma.Automation
 
         /// <summary>
         /// Creates a client with the same connections whose calls have another request id, which
-        /// the
-        /// gateway can log too. It shares its calls with this one: disposing it ends none.
+        /// the gateway can log too. It shares its calls with this one: disposing it ends none.
         /// </summary>
         public LumaClient WithRequestId(string requestId)
         {
@@ -179,8 +176,7 @@ namespace Luma.Automation
 
         /// <summary>
         /// Creates a client with the same connections whose calls have another timeout. It shares
-        /// its
-        /// calls with this one: disposing it ends none.
+        /// its calls with this one: disposing it ends none.
         /// </summary>
         public LumaClient WithTimeout(TimeSpan timeout)
         {
@@ -192,10 +188,8 @@ namespace Luma.Automation
 
         /// <summary>
         /// Creates a client with the same connections whose calls can be cancelled alone.
-        /// Cancelling
-        /// or disposing this one ends the calls of both. The asynchronous methods need it not:
-        /// their
-        /// CancellationToken ends one call alone.
+        /// Cancelling or disposing this one ends the calls of both. The asynchronous methods need
+        /// it not: their CancellationToken ends one call alone.
         /// </summary>
         public LumaClient WithOwnCancel()
         {
@@ -231,8 +225,8 @@ namespace Luma.Automation
         }
 
         /// <summary>
-        /// Cancels the calls and waits that are in progress. Each throws, with the status <see
-        /// cref="LumaStatus.Cancelled"/>. Never ends a run. Later calls are not affected.
+        /// Cancels the calls and waits that are in progress. Each throws, with the status
+        /// <see cref="LumaStatus.Cancelled"/>. Never ends a run. Later calls are not affected.
         /// </summary>
         public void Cancel()
         {
@@ -255,8 +249,8 @@ namespace Luma.Automation
         }
 
         /// <summary>
-        /// Refuses new calls, lets those in progress end, and then closes the client: for stopping a
-        /// service. Waits are cancelled at the end; only their polls are waited for.
+        /// Refuses new calls, lets those in progress end, and then closes the client: for stopping
+        /// a service. Waits are cancelled at the end; only their polls are waited for.
         /// </summary>
         /// <param name="timeout">The longest time to wait. Then the remaining calls are
         /// cancelled.</param>
@@ -349,8 +343,8 @@ namespace Luma.Automation
 
         /// <summary>
         /// Triggers a workflow at most once per key. If the journal says that the key was accepted
-        /// before, nothing is sent, and the result has the stored trigger id and <see
-        /// cref="LumaTrigger.AlreadyAccepted"/>.
+        /// before, nothing is sent, and the result has the stored trigger id and
+        /// <see cref="LumaTrigger.AlreadyAccepted"/>.
         /// </summary>
         /// <param name="journal">The journal that remembers the keys.</param>
         /// <param name="key">The caller's key, such as a ticket or an event id.</param>
@@ -386,9 +380,9 @@ namespace Luma.Automation
         }
 
         /// <summary>
-        /// Triggers a workflow at most once per key, as <see cref="TriggerWorkflowOnce"/>, if several
-        /// machines trigger the same keys: a store of the caller, such as a table of a database,
-        /// remembers what was sent.
+        /// Triggers a workflow at most once per key, as <see cref="TriggerWorkflowOnce"/>, if
+        /// several machines trigger the same keys: a store of the caller, such as a table of a
+        /// database, remembers what was sent.
         /// </summary>
         /// <param name="store">The store. Called on this thread. What it throws is the
         /// InnerException of the call's exception.</param>
@@ -431,8 +425,8 @@ namespace Luma.Automation
                 true, cancellationToken);
         }
 
-        /// <summary>Waits until a run ends. Blocks the caller; see <see
-        /// cref="WaitForWorkflowAsync"/>.</summary>
+        /// <summary>Waits until a run ends. Blocks the caller; see
+        /// <see cref="WaitForWorkflowAsync"/>.</summary>
         public LumaRun WaitForWorkflow(string triggerId, TimeSpan? timeout = null,
             bool untilSuspended = false, IProgress<LumaRun> progress = null,
             CancellationToken cancellationToken = default(CancellationToken))
@@ -448,8 +442,7 @@ namespace Luma.Automation
         /// <param name="triggerId">The run, from <see cref="LumaTrigger.TriggerId"/>.</param>
         /// <param name="timeout">The longest time to wait, or null for no limit.</param>
         /// <param name="untilSuspended">True to end the wait also when the run is suspended,
-        /// because
-        /// a person may have to act.</param>
+        /// because a person may have to act.</param>
         /// <param name="progress">Receives the run after each poll that succeeded, or null.</param>
         /// <param name="cancellationToken">Ends this wait alone, within 50 ms. Never ends the
         /// run.</param>
@@ -848,13 +841,13 @@ namespace Luma.Automation
         public string AddCaFile { get; set; }
         /// <summary>CA certificates to trust besides the system's, in PEM.</summary>
         public string AddCaPem { get; set; }
-        /// <summary>A PEM file with the client certificate and its chain; with <see
-        /// cref="ClientKeyFile"/>.</summary>
+        /// <summary>A PEM file with the client certificate and its chain; with
+        /// <see cref="ClientKeyFile"/>.</summary>
         public string ClientCertificateFile { get; set; }
         /// <summary>A PEM file with the key of the client certificate.</summary>
         public string ClientKeyFile { get; set; }
-        /// <summary>The client certificate and its chain in PEM; with <see
-        /// cref="ClientKeyPem"/>.</summary>
+        /// <summary>The client certificate and its chain in PEM; with
+        /// <see cref="ClientKeyPem"/>.</summary>
         public string ClientCertificatePem { get; set; }
         /// <summary>The key of the client certificate in PEM.</summary>
         public string ClientKeyPem { get; set; }
@@ -865,8 +858,7 @@ namespace Luma.Automation
         /// <summary>The most verbose level that is logged. Default: Info.</summary>
         public LumaLogLevel? LogLevel { get; set; }
         /// <summary>Receives each log line, on the thread of the call. If it throws, the call goes
-        /// on
-        /// and throws <see cref="LumaCallbackException"/> afterwards.</summary>
+        /// on and throws <see cref="LumaCallbackException"/> afterwards.</summary>
         public Action<LumaLogLevel, string> Log { get; set; }
         /// <summary>A file to append log lines to, instead of <see cref="Log"/>.</summary>
         public string LogFile { get; set; }
@@ -948,8 +940,8 @@ namespace Luma.Automation
 
     /// <summary>
     /// A workflow to run, with its variables and its initiator. Used by one thread at a time. Each
-    /// method returns the request, and leaves it unchanged if it throws <see
-    /// cref="LumaArgumentException"/>.
+    /// method returns the request, and leaves it unchanged if it throws
+    /// <see cref="LumaArgumentException"/>.
     /// </summary>
     public sealed class LumaTriggerRequest : IDisposable
     {
@@ -1033,8 +1025,7 @@ namespace Luma.Automation
         }
 
         /// <summary>Leaves a variable out when <see cref="LumaClient.TriggerWorkflowOnce"/>
-        /// compares
-        /// the request with an earlier one of the same key, such as a time.</summary>
+        /// compares the request with an earlier one of the same key, such as a time.</summary>
         public LumaTriggerRequest ExcludeFromDigest(string name)
         {
             return Check(Methods.luma_trigger_request_exclude_from_digest(handle,
@@ -1114,8 +1105,8 @@ namespace Luma.Automation
             return true;
         }
 
-        /// <summary>Removes a run, which is not affected. Returns false if it is not in the set, for
-        /// example because its wait has ended.</summary>
+        /// <summary>Removes a run, which is not affected. Returns false if it is not in the set,
+        /// for example because its wait has ended.</summary>
         public bool Remove(string triggerId)
         {
             int status = Methods.luma_wait_set_remove(handle, Utf8.Required(triggerId, "triggerId"));
@@ -1130,8 +1121,8 @@ namespace Luma.Automation
         /// returned to one thread.
         /// </summary>
         /// <param name="timeout">How long to wait, or null for no limit.</param>
-        /// <returns>Null if there was none: the timeout is over, the set is empty, or <see
-        /// cref="Wake"/> was called.</returns>
+        /// <returns>Null if there was none: the timeout is over, the set is empty, or
+        /// <see cref="Wake"/> was called.</returns>
         /// <exception cref="LumaCallException">The client was cancelled or disposed.</exception>
         /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
         public LumaWaitEvent Next(TimeSpan? timeout = null)
@@ -1180,8 +1171,8 @@ namespace Luma.Automation
             }
         }
 
-        /// <summary>As <see cref="Next"/>, on a thread of the thread pool. The token ends it after a
-        /// poll that it is making; no event is lost.</summary>
+        /// <summary>As <see cref="Next"/>, on a thread of the thread pool. The token ends it after
+        /// a poll that it is making; no event is lost.</summary>
         public Task<LumaWaitEvent> NextAsync(TimeSpan? timeout = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
@@ -1256,9 +1247,9 @@ namespace Luma.Automation
     }
 
     /// <summary>
-    /// Remembers for several machines what was sent. The promise of <see
-    /// cref="LumaClient.TriggerWorkflowOnceWithStore"/> is as good as the store: a claim must be
-    /// atomic, and durable when the method returns.
+    /// Remembers for several machines what was sent. The promise of
+    /// <see cref="LumaClient.TriggerWorkflowOnceWithStore"/> is as good as the store: a claim must
+    /// be atomic, and durable when the method returns.
     /// </summary>
     public interface ILumaStore
     {
@@ -1311,9 +1302,9 @@ namespace Luma.Automation
     }
 
     /// <summary>
-    /// A folder that remembers which keys were triggered, for <see
-    /// cref="LumaClient.TriggerWorkflowOnce"/>. Any number of threads and processes of this machine
-    /// may use it.
+    /// A folder that remembers which keys were triggered, for
+    /// <see cref="LumaClient.TriggerWorkflowOnce"/>. Any number of threads and processes of this
+    /// machine may use it.
     /// </summary>
     public sealed class LumaJournal : IDisposable
     {
@@ -1344,8 +1335,7 @@ namespace Luma.Automation
         }
 
         /// <summary>Opens a journal. Never creates one.</summary>
-        /// <exception cref="LumaJournalException">There is none, or it cannot be
-        /// read.</exception>
+        /// <exception cref="LumaJournalException">There is none, or it cannot be read.</exception>
         public static LumaJournal Open(string folder)
         {
             LumaJournalHandle handle;
@@ -1421,8 +1411,7 @@ namespace Luma.Automation
         }
 
         /// <summary>Allows one more run for an accepted key: its ticket was opened again, or the
-        /// run
-        /// failed.</summary>
+        /// run failed.</summary>
         /// <param name="key">The key.</param>
         /// <param name="who">Who allows it. Kept in the journal.</param>
         /// <param name="reason">Why. Kept in the journal.</param>
@@ -1513,8 +1502,8 @@ namespace Luma.Automation
         public string RequestId { get; private set; }
         /// <summary>The number of the attempt.</summary>
         public int Attempt { get; private set; }
-        /// <summary>Whether the end of the run was seen, see <see
-        /// cref="LumaJournal.Acknowledge"/>.</summary>
+        /// <summary>Whether the end of the run was seen, see
+        /// <see cref="LumaJournal.Acknowledge"/>.</summary>
         public bool Acknowledged { get; private set; }
         /// <summary>All that is known, also the history, as JSON.</summary>
         public string Json { get; private set; }
@@ -1640,8 +1629,7 @@ namespace Luma.Automation
         }
 
         /// <summary>Returns a value in the response as text, or null if there is none: the
-        /// characters
-        /// of a string, or the JSON of another value.</summary>
+        /// characters of a string, or the JSON of another value.</summary>
         public string GetText(string jsonPointer)
         {
             byte[] pointer = Utf8.Required(jsonPointer, "jsonPointer");
@@ -2223,10 +2211,10 @@ namespace Luma.Automation
     }
 
     /// <summary>
-    /// A trigger was not accepted. Its type says what is certain: <see
-    /// cref="LumaRejectedException"/>, <see cref="LumaNotSentException"/> or <see
-    /// cref="LumaUnknownException"/>. Only triggers throw these, so a handler that triggers again
-    /// never runs a workflow twice.
+    /// A trigger was not accepted. Its type says what is certain:
+    /// <see cref="LumaRejectedException"/>, <see cref="LumaNotSentException"/> or
+    /// <see cref="LumaUnknownException"/>. Only triggers throw these, so a handler that triggers
+    /// again never runs a workflow twice.
     /// </summary>
     public abstract class LumaTriggerException : LumaException
     {
@@ -2290,9 +2278,8 @@ namespace Luma.Automation
 
     /// <summary>
     /// A call succeeded, and a callback threw meanwhile: see
-    /// <see cref="Exception.InnerException"/>.
-    /// The result of the call is not lost: see <see cref="LumaException.Result"/>, which is a <see
-    /// cref="LumaTrigger"/> after a trigger.
+    /// <see cref="Exception.InnerException"/>. The result of the call is not lost: see
+    /// <see cref="LumaException.Result"/>, which is a <see cref="LumaTrigger"/> after a trigger.
     /// </summary>
     public sealed class LumaCallbackException : LumaException
     {

@@ -234,6 +234,8 @@ namespace Luma.Automation
         JournalAge = 318,
         /// <summary>The claim callback of luma_trigger_workflow_once_with_store() failed, or <c>digest_secret</c> is empty. NOT_SENT: call again with the same key when the store works.</summary>
         JournalStore = 319,
+        /// <summary>A large amount of memory could not be allocated, for an argument, a request or a response. NOT_SENT or UNKNOWN, as for any other failure at that point.</summary>
+        OutOfMemory = 800,
         /// <summary>An error in this library. Please report it.</summary>
         Internal = 900,
     }
@@ -554,6 +556,7 @@ namespace Luma.Automation.Native
         public const int LUMA_ERROR_JOURNAL_NOTE = 317;
         public const int LUMA_ERROR_JOURNAL_AGE = 318;
         public const int LUMA_ERROR_JOURNAL_STORE = 319;
+        public const int LUMA_ERROR_OUT_OF_MEMORY = 800;
         public const int LUMA_ERROR_INTERNAL = 900;
         public const int LUMA_OUTCOME_ACCEPTED = 1;
         public const int LUMA_OUTCOME_REJECTED = 2;
@@ -818,14 +821,6 @@ namespace Luma.Automation.Native
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        private delegate IntPtr type_luma_log_level_name(int level);
-        private static type_luma_log_level_name found_luma_log_level_name;
-        public static IntPtr luma_log_level_name(int level)
-        {
-            return Library.Load(ref found_luma_log_level_name, "luma_log_level_name")(level);
-        }
-
-        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int type_luma_config_set_allow_http(LumaConfigHandle config, int allow);
         private static type_luma_config_set_allow_http found_luma_config_set_allow_http;
         public static int luma_config_set_allow_http(LumaConfigHandle config, int allow)
@@ -919,6 +914,14 @@ namespace Luma.Automation.Native
         public static void luma_config_free(IntPtr config)
         {
             Library.Load(ref found_luma_config_free, "luma_config_free")(config);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate IntPtr type_luma_log_level_name(int level);
+        private static type_luma_log_level_name found_luma_log_level_name;
+        public static IntPtr luma_log_level_name(int level)
+        {
+            return Library.Load(ref found_luma_log_level_name, "luma_log_level_name")(level);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -1106,14 +1109,6 @@ namespace Luma.Automation.Native
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        private delegate int type_luma_client_connect(LumaClientHandle client, out LumaResultHandle @out);
-        private static type_luma_client_connect found_luma_client_connect;
-        public static int luma_client_connect(LumaClientHandle client, out LumaResultHandle @out)
-        {
-            return Library.Load(ref found_luma_client_connect, "luma_client_connect")(client, out @out);
-        }
-
-        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int type_luma_client_cancel(LumaClientHandle client);
         private static type_luma_client_cancel found_luma_client_cancel;
         public static int luma_client_cancel(LumaClientHandle client)
@@ -1151,6 +1146,14 @@ namespace Luma.Automation.Native
         public static void luma_client_free(IntPtr client)
         {
             Library.Load(ref found_luma_client_free, "luma_client_free")(client);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_client_connect(LumaClientHandle client, out LumaResultHandle @out);
+        private static type_luma_client_connect found_luma_client_connect;
+        public static int luma_client_connect(LumaClientHandle client, out LumaResultHandle @out)
+        {
+            return Library.Load(ref found_luma_client_connect, "luma_client_connect")(client, out @out);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -467,6 +467,7 @@ static class Conformance
             True(!waits.Add(ids[0]), "added twice");
             True(waits.Remove(ids[0]) && !waits.Remove(ids[0]), "removed once");
             Throws<ArgumentException>(delegate { waits.Add("a\0b"); });
+            True(Throws<LumaArgumentException>(delegate { waits.Add(""); }).Message.Length > 0, "a message");
             var seen = new Dictionary<string, string>();
             while (waits.Count > 0)
             {
@@ -593,6 +594,77 @@ static class Conformance
             Equal(LumaStatus.JournalStore, failure.Status);
             Equal("the table is gone", failure.InnerException.Message);
             Equal(before, Requests("unlock_account"));
+        }
+    }
+
+    static void Row29EverySettingAndGetter()
+    {
+        string certificates = Environment.GetEnvironmentVariable("LUMA_CERTIFICATES");
+        string text = Path.Combine(WorkFolder, "luma.log"), json = Path.Combine(WorkFolder, "luma.json");
+        string ca = Path.Combine(certificates, "ca.pem");
+        string chain = Path.Combine(certificates, "client-ec.pem");
+        string key = Path.Combine(certificates, "client-ec.sec1.key");
+        foreach (bool pem in new[] { false, true })
+        {
+            var options = new LumaClientOptions
+            {
+                AuthScheme = LumaAuthScheme.Bearer,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                Timeout = TimeSpan.FromSeconds(10),
+                MaxResponseBytes = 1000000,
+                TriggerMaxIdle = TimeSpan.FromSeconds(1),
+                ReadMaxIdle = TimeSpan.FromSeconds(2),
+                MaxIdleConnections = 4,
+                Retries = false,
+                AllowHttp = true,
+                Proxy = "direct",
+                ApplicationId = "Tests/1.0",
+                LogLevel = LumaLogLevel.Info,
+                LogFile = pem ? json : text,
+                LogFileIsJson = pem,
+                CaFile = pem ? null : ca,
+                AddCaFile = pem ? null : ca,
+                ClientCertificateFile = pem ? null : chain,
+                ClientKeyFile = pem ? null : key,
+                CaPem = pem ? File.ReadAllText(ca) : null,
+                AddCaPem = pem ? File.ReadAllText(ca) : null,
+                ClientCertificatePem = pem ? File.ReadAllText(chain) : null,
+                ClientKeyPem = pem ? File.ReadAllText(key) : null,
+            };
+            using (LumaClient all = new LumaClient(Url, Token, options))
+                all.TriggerWorkflow(Unlock());
+        }
+        True(File.ReadAllText(text).Contains("unlock_account"), "the log");
+        True(File.ReadAllText(json).StartsWith("{"), "the log in JSON");
+        foreach (LumaClientOptions wrong in new[]
+        {
+            new LumaClientOptions { CaPem = "x" },
+            new LumaClientOptions { Proxy = "x://" },
+            new LumaClientOptions { Timeout = TimeSpan.Zero },
+            new LumaClientOptions { MaxIdleConnections = -1 },
+        })
+            Throws<LumaArgumentException>(delegate { new LumaClient(Url, Token, wrong); });
+
+        using (LumaClient client = new LumaClient(Url, Token))
+        using (LumaClient quick = client.WithTimeout(TimeSpan.FromSeconds(5)))
+        {
+            LumaConnection connection = client.Connect();
+            Equal(null, connection.TlsVersion == "" ? null : connection.TlsVersion);
+            Equal(null, connection.CertificateExpires);
+            LumaTrigger trigger = quick.TriggerWorkflow(Unlock());
+            Equal(200, trigger.HttpStatus);
+            Equal(1, trigger.Attempts);
+            Equal(null, trigger.RetryAfter);
+            Equal(null, trigger.GetTiming(LumaTiming.Tls));
+            True(trigger.ConnectionReused, "the connection that was opened ahead of time");
+            Advance(60000);
+            Equal(LumaStatus.Ok, trigger.PageStatus);
+            Throws<LumaArgumentException>(delegate { trigger.GetBoolean("/status"); });
+            Throws<LumaArgumentException>(delegate { trigger.GetCount("/status"); });
+            client.TriggerWorkflow(new LumaTriggerRequest("unlock_account")
+                .SetVariablesJson("{\"userName\":\"jdoe\"}").SetInitiationInfo("ticketIdentifier", "INC-1"));
+            LumaRun run = client.WaitForWorkflow(trigger.TriggerId, TimeSpan.FromSeconds(10), true);
+            Equal(run.EndTime - run.StartTime, run.TimeSpent);
         }
     }
 

@@ -118,6 +118,8 @@ export interface LumaResult {
   readonly connectionReused: boolean;
   /** Milliseconds. */
   readonly duration: number;
+  /** How long the parts of the call took, in milliseconds; undefined for one that did not happen. */
+  readonly timings: Readonly<Record<'dns' | 'connect' | 'tls' | 'firstByte' | 'total', number | undefined>>;
   /** The response, with `[secret]` in place of secrets. */
   readonly json: string;
   /** The parsed response. Integers beyond 2^53 are bigints. */
@@ -220,6 +222,8 @@ export class Client {
   static fromEnvironment(options?: ClientOptions): Client;
   /** The version of the native library. */
   static readonly version: string;
+  /** The folder of the journal that the configuration file or LUMA_JOURNAL names. */
+  readonly journalFolder: string | undefined;
 
   /** Triggers a workflow. Throws RejectedError, NotSentError or UnknownError. */
   trigger(workflow: string, variables?: Record<string, Variable>, options?: TriggerOptions): Promise<Trigger>;

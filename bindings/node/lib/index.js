@@ -159,6 +159,8 @@ const camelCase = (name) => name.toLowerCase().replace(/_(.)/g, (_, letter) => l
 
 const counters = Object.fromEntries(
   Object.entries(names('LUMA_COUNTER_')).map(([number, name]) => [number, camelCase(name)]));
+const timings = Object.fromEntries(
+  Object.entries(names('LUMA_TIMING_')).map(([number, name]) => [number, camelCase(name)]));
 const outcomes = names('LUMA_OUTCOME_');
 const runStatuses = names('LUMA_RUN_');
 const date = (ms) => (ms < 0 ? undefined : new Date(ms));
@@ -190,7 +192,11 @@ class LumaResult {
     this.requestId = native.luma_result_request_id(p);
     this.attempts = native.luma_result_attempts(p);
     this.connectionReused = native.luma_result_connection_reused(p) !== 0;
-    this.duration = native.luma_result_timing_us(p, constants.LUMA_TIMING_TOTAL) / 1000;
+    this.timings = Object.fromEntries(Object.entries(timings).map(([number, name]) => {
+      const microseconds = native.luma_result_timing_us(p, Number(number));
+      return [name, microseconds < 0 ? undefined : microseconds / 1000];
+    }));
+    this.duration = this.timings.total;
     this.#json = native.luma_result_json(p);
   }
 
@@ -496,6 +502,7 @@ class Client {
   #tokenProvider;
   #token; // the one that the provider returned last
   #asking;
+  #retries;
   #entry;
 
   constructor(baseUrl, accessToken, options = {}) {
@@ -542,6 +549,7 @@ class Client {
       }
       native.luma_client_new_with_reason(config, out, reason);
       checkReason(reason);
+      this.journalFolder = native.luma_config_journal_folder(config) || undefined;
     } catch (error) {
       this.#log?.remove();
       throw error;
@@ -549,6 +557,7 @@ class Client {
       native.luma_config_free(config);
     }
     this.#tokenProvider = tokenProvider;
+    this.#retries = options.retries ?? true;
     const entry = { handle: undefined, log: this.#log };
     entry.handle = new Handle('client', out[0], (pointer) => {
       native.luma_client_free(pointer);
@@ -801,10 +810,11 @@ class Client {
       const used = this.#token;
       const once = () => this.#once(client, name, args, options, signal, read);
       result = await once();
-      // A 401 on a new connection certainly belongs to this request. The library is as careful.
+      // A 401 on a new connection certainly belongs to this request; on a used one it may be a copy
+      // of an earlier response, and only a read is repeated. The library is as careful.
       if (result.status === LUMA_ERROR_UNAUTHORIZED && result.outcome === 'REJECTED'
-          && !result.connectionReused && name !== 'luma_regenerate_tenant_token'
-          && await this.#renewToken(used)) {
+          && name !== 'luma_regenerate_tenant_token' && await this.#renewToken(used)
+          && this.#retries && (!result.connectionReused || /^luma_(get|list)_/.test(name))) {
         result = await once();
       }
       this.#report(result);

@@ -116,6 +116,7 @@ export const constants: {
   readonly LUMA_ERROR_JOURNAL_NOTE: 317;
   readonly LUMA_ERROR_JOURNAL_AGE: 318;
   readonly LUMA_ERROR_JOURNAL_STORE: 319;
+  readonly LUMA_ERROR_OUT_OF_MEMORY: 800;
   readonly LUMA_ERROR_INTERNAL: 900;
   readonly LUMA_OUTCOME_ACCEPTED: 1;
   readonly LUMA_OUTCOME_REJECTED: 2;

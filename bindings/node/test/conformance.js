@@ -288,6 +288,8 @@ const rows = {
     assert.equal(trigger.data.resultData.executionConfig.identifier, 'unlock_account');
     assert.equal(trigger.httpStatus, 200);
     assert(trigger.duration > 0);
+    assert.deepEqual(Object.keys(trigger.timings), ['dns', 'connect', 'tls', 'firstByte', 'total']);
+    assert.equal(trigger.timings.tls, undefined);
     const { definitions } = await client.listDefinitions();
     const [parameter] = definitions.find(({ identifier }) => identifier === 'unlock_account').parameters;
     assert.deepEqual([parameter.name, parameter.required], ['userName', true]);
@@ -514,12 +516,45 @@ const rows = {
     const place = folder();
     const file = path.join(place, 'luma.json');
     fs.writeFileSync(path.join(place, 'token'), token, { mode: 0o600 });
-    const settings = { base_url: url, token_file: path.join(place, 'token') };
+    const settings = { base_url: url, token_file: path.join(place, 'token'), journal: 'journal' };
     fs.writeFileSync(file, JSON.stringify(settings));
+    assert.equal(Client.fromFile(file).journalFolder, path.join(place, 'journal'));
     await Client.fromFile(file).trigger('unlock_account', { userName: 'jdoe' });
     await Client.fromEnvironment().trigger('unlock_account', { userName: 'jdoe' });
     fs.writeFileSync(file, JSON.stringify({ ...settings, colour: 1 }));
     assert.throws(() => Client.fromFile(file), { name: 'InvalidArgumentError', message: /colour/ });
+  },
+
+  async '29 every setting, and cancelling a client'() {
+    const file = (name) => path.join(process.env.LUMA_CERTIFICATES, name);
+    const read = (name) => fs.readFileSync(file(name), 'utf8');
+    const [ca, chain, key] = ['ca.pem', 'client-ec.pem', 'client-ec.sec1.key'];
+    const place = folder();
+    const common = {
+      authScheme: 'bearer', connectTimeout: 5000, timeout: 10_000, maxResponseBytes: 1e6, triggerMaxIdle: 1000,
+      readMaxIdle: 2000, maxIdleConnections: 4, retries: false, allowHttp: true, proxy: 'direct', applicationId: 'Tests/1.0',
+    };
+    for (const more of [
+      { caFile: file(ca), addCaFile: file(ca), clientCertificateFile: { chain: file(chain), key: file(key) },
+        logFile: { path: path.join(place, 'text') } },
+      { caPem: read(ca), addCaPem: read(ca), clientCertificatePem: { chain: read(chain), key: read(key) },
+        logFile: { path: path.join(place, 'json'), json: true } },
+    ]) {
+      await new Client(url, token, { ...common, ...more }).trigger('unlock_account', { userName: 'jdoe' });
+    }
+    assert(fs.readFileSync(path.join(place, 'text'), 'utf8').includes('unlock_account'));
+    assert(JSON.parse(fs.readFileSync(path.join(place, 'json'), 'utf8').split('\n')[0]).level);
+    for (const wrong of [{ caPem: 'x' }, { proxy: 'x://' }, { timeout: 0 }, { maxIdleConnections: -1 }]) {
+      assert.throws(() => new Client(url, token, wrong), luma.InvalidArgumentError);
+    }
+    const other = new Client(url, token);
+    assert((await fails(luma.InvalidArgumentError, other.wait(''))).message);
+    const hanging = other.getHistory('fault-hang');
+    await sleep(200);
+    other.cancel();
+    await within(100, hanging);
+    await other.trigger('unlock_account', { userName: 'jdoe', tags: [1] },
+      { initiationInfo: { ticketIdentifier: 'INC-1' }, excludeFromDigest: ['tags'] });
   },
 
   async '25 library lookup'() {
@@ -539,6 +574,12 @@ const rows = {
     assert(!(launch.json + launch + JSON.stringify(launch)).includes(text));
     launch.dispose();
     assert.equal(launch.bytes().length, 0);
+    const tokens = [token];
+    const renewing = new Client(url, undefined, { tokenProvider: () => tokens.at(-1) });
+    for (let i = 0; i < 3; i++) {
+      await renewing.trigger('unlock_account', { userName: 'jdoe' });
+      await sleep(100); // then the connection may be used again
+    }
     const { LUMA_SUPER_ADMIN_TOKEN: superAdmin, LUMA_TENANT_EXTERNAL_ID: tenant } = process.env;
     const fresh = await client.regenerateTenantToken(superAdmin, tenant);
     const newToken = fresh.bytes().toString();
@@ -546,6 +587,14 @@ const rows = {
     await fails(luma.RejectedError, unlock());
     client.setAccessToken(newToken);
     await unlock();
+
+    // On a used connection, a 401 may be a copy of an earlier response, so a trigger is not repeated.
+    tokens.push(newToken);
+    const before = await count('unlock_account');
+    const error = await fails(luma.RejectedError, renewing.trigger('unlock_account', { userName: 'jdoe' }));
+    assert(error.result.connectionReused);
+    assert.equal(await count('unlock_account'), before + 1);
+    await renewing.trigger('unlock_account', { userName: 'jdoe' });
   },
 };
 

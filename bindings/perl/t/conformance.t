@@ -466,6 +466,7 @@ test '18 once per key' => sub {
     ok($second->already_accepted);
     is($second->name, 'LUMA_ALREADY_ACCEPTED');
     is($second->trigger_id, $first->trigger_id);
+    cmp_ok(abs($second->journal_time - time), '<', 60);
     is(scalar journal('unlock_account'), 1);
     is_error(died(sub { $luma->trigger_once($journal, 'INC1', 'unlock_account', { userName => 'x' }) }),
         'Journal', 'LUMA_ERROR_KEY_OTHER_REQUEST');
@@ -581,6 +582,161 @@ test '23 configuration file' => sub {
 
     local %ENV = map { $_ => $ENV{$_} } grep { !/^LUMA_/ || /^LUMA_(URL|TOKEN|LIBRARY)$/ } keys %ENV;
     is(Luma::Automation->from_environment->trigger('unlock_account', \%jdoe)->outcome, 'ACCEPTED');
+};
+
+test '26 a set of waits' => sub {
+    my $luma  = client();
+    my $waits = $luma->wait_set(max_polls_per_second => 1000);
+    is($waits->next, undef);
+    my @ids = map { $luma->trigger('reset_password', \%jdoe)->trigger_id } 1 .. 20;
+    ok($waits->add($_, timeout => 60)) for @ids;
+    ok(!$waits->add($ids[0]));
+    ok($waits->remove($ids[0]));
+    ok(!$waits->remove($ids[0]));
+    is_usage(died(sub { $waits->add("a\0b") }));
+    isnt(died(sub { $waits->add('') })->message, '');
+    is($waits->count, 19);
+    my %seen;
+    while ($waits->count) {
+        my $event = $waits->next;
+        is($event->{error}, undef);
+        my $status = $event->{result}->run_status;
+        is($event->{has_ended}, $status eq 'COMPLETED');
+        push @{ $seen{ $event->{trigger_id} } }, $status;
+        advance(3000) if keys %seen == 19;
+    }
+    shift @ids;
+    is_deeply(\%seen, { map { $_ => [qw(RUNNING COMPLETED)] } @ids });
+
+    my $server = $luma->trigger('patch_server', { hostName => 'h' })->trigger_id;
+    $waits->add($server, timeout => 0.3);
+    ok(!$waits->next->{has_ended});
+    is($waits->next(0.01), undef);
+    $waits->wake;
+    is($waits->next, undef);
+    my $event = $waits->next;
+    ok($event->{has_ended});
+    is_error($event->{error}, 'WaitTimeout', 'LUMA_ERROR_WAIT_TIMEOUT');
+    is($event->{error}->trigger_id, $server);
+
+    $waits->add($server);
+    $waits->next;
+    local $SIG{ALRM} = sub { die "alarm\n" };
+    my $start = time;
+    alarm 0.2;
+    is(died(sub { $waits->next }), "alarm\n");
+    cmp_ok(time - $start, '<', 0.3);
+    advance(180000);
+    is($waits->next->{result}->run_status, 'COMPLETED');
+    $waits->close;
+    is($waits->next, undef);
+    like(died(sub { $waits->add($server) }), qr/the set of waits is closed at/);
+
+    my $wrong = Luma::Automation->new(base_url => $url, access_token => 'wrong');
+    $waits = $wrong->wait_set;
+    $waits->add($server);
+    $event = $waits->next;
+    is($event->{trigger_id}, '');
+    ok(!$event->{has_ended});
+    is_error($event->{error}, 'Call', 'LUMA_ERROR_UNAUTHORIZED');
+    $wrong->set_access_token($token);
+    is($waits->next->{trigger_id}, $server);
+    $waits->add($server);
+    $wrong->close;
+    is_error(died(sub { $waits->next }), 'Call', 'LUMA_ERROR_CANCELLED');
+};
+
+test '27 drain' => sub {
+    my $luma = client();
+    $luma->trigger('unlock_account', \%jdoe);
+    ok($luma->drain(1));
+    like(died(sub { $luma->trigger('unlock_account', \%jdoe) }), qr/the client is closed at/);
+};
+
+{
+    package Table;
+
+    sub claim {
+        my ($self, $key, $digest, $intent) = @_;
+        die "the table is gone\n" if $key eq 'lost';
+        my $row = $self->{$key};
+        if (!$row) {
+            $self->{$key} = { digest => $digest, workflow => $intent->{workflow} };
+            return 'GRANTED';
+        }
+        return 'OTHER_REQUEST' if $row->{digest} ne $digest;
+        return $row->{outcome} eq 'ACCEPTED' ? $row->{trigger_id} : 'UNRESOLVED';
+    }
+
+    sub complete {
+        my ($self, $key, $outcome, $trigger_id) = @_;
+        @{ $self->{$key} }{qw(outcome trigger_id)} = ($outcome, $trigger_id);
+        die "the disk is full\n" if $key eq 'full';
+    }
+}
+
+test '29 every setting' => sub {
+    my $slurp = sub { open my $file, '<', $_[0] or die "$_[0]: $!"; local $/; return scalar <$file> };
+    my ($ca, @pair) = map { "$ENV{LUMA_CERTIFICATES}/$_" } qw(ca.pem client-ec.pem client-ec.sec1.key);
+    my %settings = (
+        auth_scheme => 'BEARER', connect_timeout => 5, timeout => 10, max_response_bytes => 1e6,
+        trigger_max_idle => 1, read_max_idle => 2, max_idle_connections => 4, retries => 0,
+        allow_http => 1, proxy => 'direct', application_id => 'Tests/1.0',
+    );
+    my $folder = tempdir(CLEANUP => 1);
+    client(%settings, ca_file => $ca, extra_ca_file => $ca, client_certificate_file => \@pair,
+        log_file => "$folder/text")->trigger('unlock_account', \%jdoe);
+    client(%settings, ca_pem => $slurp->($ca), extra_ca_pem => $slurp->($ca),
+        client_certificate_pem => [ map { $slurp->($_) } @pair ], log_json_file => "$folder/json")
+        ->trigger('unlock_account', \%jdoe);
+    like($slurp->("$folder/text"), qr/unlock_account/);
+    ok(decode_json((split /\n/, $slurp->("$folder/json"))[0])->{level});
+    my %wrong = (ca_pem => 'x', proxy => 'x://', timeout => 0, max_idle_connections => -1);
+    is_error(died(sub { client($_ => $wrong{$_}) }), 'Configuration') for sort keys %wrong;
+};
+
+test '29 every getter' => sub {
+    my $luma       = client();
+    my $connection = $luma->connect;
+    like($connection->peer_address, qr/\A127\.0\.0\.1:/);
+    is($connection->tls_version, '');
+    is($connection->certificate_expires, undef);
+    my $result = $luma->with_request_id('INC-1')->with_timeout(5)->trigger('unlock_account', \%jdoe,
+        initiation_info => { ticketIdentifier => 'INC-1' });
+    is_deeply([ map { $result->$_ } qw(request_id attempts http_status) ], [ 'INC-1', 1, 200 ]);
+    ok($result->connection_reused);
+    is($result->retry_after, undef);
+    my %timings = $result->timings;
+    cmp_ok($timings{total}, '>', 0);
+    is($timings{tls}, undef);
+    advance(60_000);
+    my $run = $luma->wait($result->trigger_id, timeout => 10, until_suspended => 1);
+    is_deeply([ map { $run->$_ } qw(run_status_text page_status) ], [ 'COMPLETED', 0 ]);
+    cmp_ok($run->poll_count, '>=', 1);
+    cmp_ok($run->wait_elapsed, '>=', 0);
+    is($run->run_time_spent, $run->run_end_time - $run->run_start_time);
+    is($luma->history($result->trigger_id)->get('/resultData/noSuchKey'), undef);
+    $luma->cancel;
+};
+
+test '28 a store' => sub {
+    my ($luma, $table) = (client(), bless {}, 'Table');
+    my $once = sub { $luma->trigger_once_with_store($table, 'secret', @_) };
+    my $first = $once->('k1', 'unlock_account', \%jdoe);
+    my $again = $once->('k1', 'unlock_account', \%jdoe);
+    ok($again->already_accepted);
+    is($again->trigger_id, $first->trigger_id);
+    is($table->{k1}{workflow}, 'unlock_account');
+    is_error(died(sub { $once->('k1', 'unlock_account', { userName => 'other' }) }), 'Journal');
+    is(scalar journal('unlock_account'), 1);
+    is_error(died(sub { $once->('k2', 'fault-close-after-reading') }), 'Unknown') for 1, 2;
+    is(scalar journal('fault-close-after-reading'), 1);
+    is(died(sub { $once->('full', 'unlock_account', \%jdoe) }), "the disk is full\n");
+    is($luma->last_result->outcome, 'ACCEPTED');
+    ok(!$luma->last_result->journal_recorded);
+    is(died(sub { $once->('lost', 'unlock_account', \%jdoe) }), "the table is gone\n");
+    is($luma->last_result->name, 'LUMA_ERROR_JOURNAL_STORE');
+    is(scalar journal('unlock_account'), 2);
 };
 
 test '25 library lookup' => sub {

@@ -63,6 +63,8 @@ final class Client
 
     private TokenSource $tokens;
 
+    private bool $retries;
+
     private ?object $logger;
 
     private string $journalFolder;
@@ -344,6 +346,32 @@ final class Client
         return new Wait($this->handle, $this->tokens, $triggerId, $timeout, $untilSuspended);
     }
 
+    /** Returns an empty set of waits, which follows many runs. */
+    public function waitSet(int $maxPollsPerSecond = 20): WaitSet
+    {
+        $this->pointer();
+
+        return new WaitSet($this->handle, $this->tokens, $maxPollsPerSecond);
+    }
+
+    /**
+     * What this client and those that share its connections have done so far: callsAccepted,
+     * callsRejected, retries, bytesSent and so on.
+     *
+     * @return array<string, int>
+     */
+    public function counters(): array
+    {
+        $ffi = Library::ffi();
+        $counters = [];
+        for ($i = 1; ($name = $ffi->luma_counter_name($i)) !== ''; ++$i) {
+            $name = lcfirst(str_replace('_', '', ucwords(strtolower($name), '_')));
+            $counters[$name] = $ffi->luma_client_counter($this->pointer(), $i);
+        }
+
+        return $counters;
+    }
+
     /** @param array<string, mixed> $settings */
     private static function fromConfig(Handle $config, array $settings): self
     {
@@ -360,6 +388,7 @@ final class Client
         $provider = $settings['tokenProvider'] ?? null;
         $this->tokens = new TokenSource($provider === null ? null : \Closure::fromCallable($provider));
         $this->logger = $settings['logger'] ?? null;
+        $this->retries = $settings['retries'] ?? true;
         $this->handle = Handle::open(
             ConfigurationException::class,
             'luma_client',
@@ -387,16 +416,19 @@ final class Client
     }
 
     /**
-     * Makes a call, and once more with a new token if the gateway refused the old one, so that
-     * nothing was done.
+     * Makes a call, and once more with a new token if the gateway refused the old one. On a
+     * connection that was used before, the refusal may be a copy of an earlier response: then only a
+     * read is repeated, as the library does it.
      */
     private function invoke(?int &$status, string $function, mixed ...$arguments): Result
     {
         $client = $this->pointer();
         $result = new Result(Handle::from($status, 'luma_result', $function, $client, ...$arguments));
+        $isRead = preg_match('/^luma_(get|list)_/', $function) === 1;
         if (
             $status === Constants::LUMA_ERROR_UNAUTHORIZED && $result->outcome() === Outcome::Rejected
-            && $this->tokens->renew($this->handle)
+            && $function !== 'luma_regenerate_tenant_token' && $this->tokens->renew($this->handle)
+            && $this->retries && ($isRead || !$result->isConnectionReused())
         ) {
             $result = new Result(Handle::from($status, 'luma_result', $function, $client, ...$arguments));
         }

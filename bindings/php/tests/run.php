@@ -5,6 +5,7 @@
 declare(strict_types=1);
 
 use Luma\Automation\Application;
+use Luma\Automation\AuthScheme;
 use Luma\Automation\Client;
 use Luma\Automation\Exception\CallException;
 use Luma\Automation\Exception\ConfigurationException;
@@ -418,6 +419,7 @@ $tests['18 once per key'] = static function (): void {
     $journal = Journal::create($path, URL);
     $first = $client->triggerOnce($journal, 'INC1', 'unlock_account', JDOE);
     same([false, true], [$first->isAlreadyAccepted(), $first->isJournalRecorded()]);
+    isTrue(abs($first->journalTime()->getTimestamp() - time()) < 60);
     $second = $client->triggerOnce($journal, 'INC1', 'unlock_account', JDOE);
     same(
         [true, 'LUMA_ALREADY_ACCEPTED', $first->triggerId()],
@@ -554,6 +556,118 @@ $tests['23 environment'] = static function (): void {
     ));
 };
 
+$tests['26 a set of waits'] = static function (): void {
+    $luma = client();
+    $waits = $luma->waitSet(1000);
+    same(null, $waits->next());
+    $ids = [];
+    for ($i = 0; $i < 20; ++$i) {
+        $ids[] = $luma->trigger('reset_password', JDOE)->triggerId();
+        isTrue($waits->add($ids[$i], timeout: 60));
+    }
+    isTrue(!$waits->add($ids[0]));
+    isTrue($waits->remove($ids[0]) && !$waits->remove($ids[0]));
+    thrown(ValueError::class, static fn () => $waits->add("a\0b"));
+    same(19, count($waits));
+    $seen = [];
+    while (count($waits) > 0) {
+        $event = $waits->next();
+        same(null, $event->error);
+        same($event->result->runStatus()->isFinal(), $event->hasEnded);
+        $seen[$event->triggerId][] = $event->result->runStatus();
+        if (count($seen) === 19) {
+            advance(3000);
+        }
+    }
+    array_shift($ids);
+    same([], array_diff($ids, array_keys($seen)));
+    foreach ($seen as $statuses) {
+        same([RunStatus::Running, RunStatus::Completed], $statuses);
+    }
+
+    $server = $luma->trigger('patch_server', ['hostName' => 'h'])->triggerId();
+    $waits->add($server, timeout: 0.3);
+    isTrue(!$waits->next()->hasEnded);
+    same(null, $waits->next(timeout: 0.01));
+    $ended = $waits->next();
+    isTrue($ended->hasEnded && $ended->error instanceof WaitTimeoutException);
+    same($server, $ended->error->getTriggerId());
+
+    $wrong = new Client(URL, 'wrong');
+    $waits = $wrong->waitSet();
+    $waits->add($server);
+    $paused = $waits->next();
+    same(['', false, 'LUMA_ERROR_UNAUTHORIZED'], [$paused->triggerId, $paused->hasEnded, $paused->error->getName()]);
+    isTrue(!$paused->error instanceof TriggerException);
+    $wrong->setAccessToken(TOKEN);
+    same($server, $waits->next()->triggerId);
+
+    $tokens = ['wrong', TOKEN];
+    $luma = new Client(URL, null, ['tokenProvider' => static function () use (&$tokens): ?string {
+        return array_shift($tokens);
+    }]);
+    $waits = $luma->waitSet();
+    $waits->add($server);
+    same($server, $waits->next()->triggerId);
+};
+
+$tests['29 every setting'] = static function (): void {
+    $file = static fn (string $name): string => getenv('LUMA_CERTIFICATES') . "/$name";
+    $ca = $file('ca.pem');
+    $pair = [$file('client-ec.pem'), $file('client-ec.sec1.key')];
+    $settings = [
+        'authScheme' => AuthScheme::Bearer, 'connectTimeout' => 5, 'timeout' => 10, 'maxResponseBytes' => 1000000,
+        'triggerMaxIdle' => 1, 'readMaxIdle' => 2, 'maxIdleConnections' => 4, 'retries' => false, 'allowHttp' => true,
+        'proxy' => 'direct', 'applicationId' => 'Tests/1.0',
+    ];
+    $text = tempnam(sys_get_temp_dir(), 'luma');
+    $json = tempnam(sys_get_temp_dir(), 'luma');
+    foreach ([
+        ['caFile' => $ca, 'extraCaFile' => $ca, 'clientCertificateFile' => $pair, 'logFile' => $text],
+        [
+            'caPem' => file_get_contents($ca), 'extraCaPem' => file_get_contents($ca),
+            'clientCertificatePem' => array_map(file_get_contents(...), $pair), 'jsonLogFile' => $json,
+        ],
+    ] as $more) {
+        client($settings + $more)->trigger('unlock_account', JDOE);
+    }
+    isTrue(str_contains(file_get_contents($text), 'unlock_account'));
+    isTrue(isset(json_decode(file($json)[0])->level));
+    unlink($text);
+    unlink($json);
+    foreach (['caPem' => 'x', 'proxy' => 'x://', 'timeout' => 0, 'maxIdleConnections' => -1] as $name => $value) {
+        thrown(ConfigurationException::class, static fn () => client([$name => $value]));
+    }
+};
+
+$tests['29 every getter'] = static function (): void {
+    $luma = client();
+    $connection = $luma->connect();
+    isTrue(str_starts_with($connection->peerAddress(), '127.0.0.1:'));
+    same(['', null], [$connection->tlsVersion(), $connection->certificateExpires()]);
+    $result = $luma->withRequestId('INC-1')->withTimeout(5)->trigger(
+        'unlock_account',
+        JDOE,
+        initiationInfo: ['ticketIdentifier' => 'INC-1'],
+    );
+    same(['INC-1', 1, 200, true], [
+        $result->requestId(), $result->attempts(), $result->httpStatus(), $result->isConnectionReused(),
+    ]);
+    same(null, $result->retryAfter());
+    isTrue($result->timings()['total'] > 0);
+    advance(60000);
+    $run = $luma->wait($result->triggerId(), timeout: 10);
+    same(['COMPLETED', 0], [$run->runStatusText(), $run->pageStatus()]);
+    isTrue($run->pollCount() >= 1 && $run->waitElapsed() >= 0);
+};
+
+$tests['27 counters'] = static function (): void {
+    $luma = client();
+    $luma->trigger('unlock_account', JDOE);
+    $counters = $luma->counters();
+    same([1, 0, 10], [$counters['callsAccepted'], $counters['retries'], count($counters)]);
+};
+
 $tests['24 secrets'] = static function (): void {
     $client = client();
     $result = $client->generateLaunchUrl($client->trigger('unlock_account', JDOE)->triggerId());
@@ -578,9 +692,24 @@ if (getenv('LUMA_LIBRARY') !== false) {
 
 $tests['24 a new access token, which invalidates LUMA_TOKEN'] = static function (): void {
     $client = client();
+    $tokens = [TOKEN];
+    $renewing = new Client(URL, null, ['tokenProvider' => static function () use (&$tokens): string {
+        return $tokens[count($tokens) - 1];
+    }]);
+    for ($i = 0; $i < 3; ++$i) {
+        $id = $renewing->trigger('unlock_account', JDOE)->triggerId();
+        usleep(100000); // then the connection may be used again
+    }
+    clearJournal();
     $result = $client->regenerateTenantToken(getenv('LUMA_SUPER_ADMIN_TOKEN'), getenv('LUMA_TENANT_EXTERNAL_ID'));
     $token = $result->accessToken();
     isTrue($token !== '');
+    // On a used connection, a 401 may be a copy of an earlier response, so a trigger is not repeated.
+    $tokens[] = $token;
+    $error = thrown(RejectedException::class, static fn () => $renewing->trigger('unlock_account', JDOE));
+    isTrue($error->getResult()->isConnectionReused());
+    same(1, count(journal('unlock_account')));
+    same(Outcome::Accepted, $renewing->trigger('unlock_account', JDOE)->outcome());
     isTrue(!str_contains($result->message() . json_encode($result->json()) . print_r($result, true), $token));
     thrown(RejectedException::class, static fn () => $client->trigger('unlock_account', JDOE));
     $client->setAccessToken($token);

@@ -20,6 +20,7 @@ import simulator
 
 from luma_automation import (
     Application,
+    AuthScheme,
     CallError,
     Claim,
     Client,
@@ -545,6 +546,7 @@ assert os.wait()[1] == 0
                 self.assertTrue(second.already_accepted)
                 self.assertEqual(second.name, "LUMA_ALREADY_ACCEPTED")
                 self.assertEqual(second.trigger_id, first.trigger_id)
+                self.assertIsNotNone(second.journal_time)
                 self.assertEqual(len(simulator.journal("unlock_account")), 1)
                 with self.assertRaises(JournalError) as caught:
                     luma.trigger_once(journal, "INC1", "unlock_account", {"userName": "other"})
@@ -610,6 +612,9 @@ class Sets(unittest.TestCase):
                 waits.add(ids[0])
             with self.assertRaises(ValueError):
                 waits.add("a\0b")
+            with self.assertRaises(CallError) as caught:
+                waits.add("")
+            self.assertNotEqual(str(caught.exception), "")
             waits.remove(ids[0])
             with self.assertRaises(KeyError):
                 waits.remove(ids[0])
@@ -757,6 +762,76 @@ with Client(simulator.URL, simulator.TOKEN, logger=None) as luma, luma.wait_set(
                 once("k3", "unlock_account", JDOE)
             self.assertEqual(caught.exception.luma_result.name, "LUMA_ERROR_JOURNAL_STORE")
             self.assertEqual(len(simulator.journal("unlock_account")), 2)
+
+
+class Everything(unittest.TestCase):
+    def test_29_every_setting(self):
+        certificates = pathlib.Path(os.environ["LUMA_CERTIFICATES"])
+        ca, chain, key = (
+            certificates / name for name in ("ca.pem", "client-ec.pem", "client-ec.sec1.key")
+        )
+        settings = {
+            "auth_scheme": AuthScheme.BEARER,
+            "connect_timeout": 5,
+            "timeout": 10,
+            "max_response_bytes": 10**6,
+            "trigger_max_idle": 1,
+            "read_max_idle": 2,
+            "max_idle_connections": 4,
+            "retries": False,
+            "allow_http": True,
+            "proxy": "direct",
+            "application_id": "Tests/1.0",
+        }
+        with tempfile.TemporaryDirectory() as name:
+            text, lines = pathlib.Path(name) / "log", pathlib.Path(name) / "json"
+            files = {
+                "ca_file": ca,
+                "extra_ca_file": ca,
+                "client_certificate_file": (chain, key),
+                "log_file": text,
+            }
+            pems = {
+                "ca_pem": ca.read_text(),
+                "extra_ca_pem": ca.read_text(),
+                "client_certificate_pem": (chain.read_bytes(), key.read_bytes()),
+                "json_log_file": lines,
+            }
+            for more in (files, pems):
+                with client(**settings, **more) as luma:
+                    luma.trigger("unlock_account", JDOE)
+            self.assertIn("unlock_account", text.read_text())
+            self.assertIn("level", json.loads(lines.read_text().splitlines()[0]))
+        for name, value in {
+            "ca_pem": "x",
+            "proxy": "x://",
+            "timeout": 0,
+            "max_idle_connections": -1,
+            "client_certificate_file": (chain, ca),
+        }.items():
+            with self.subTest(name), self.assertRaises(ConfigurationError):
+                client(**{name: value})
+
+    def test_29_every_getter(self):
+        with client() as luma:
+            connection = luma.connect()
+            self.assertTrue(connection.peer_address.startswith("127.0.0.1:"))
+            self.assertEqual((connection.tls_version, connection.certificate_expires), ("", None))
+            self.assertIsNone(connection.timings.tls)
+            result = luma.with_request_id("INC-1").with_timeout(5).trigger(
+                "unlock_account", JDOE, initiation_info={"ticketIdentifier": "INC-1"}
+            )
+            self.assertEqual((result.request_id, result.attempts, result.http_status), ("INC-1", 1, 200))
+            self.assertTrue(result.connection_reused)
+            self.assertIsNone(result.retry_after)
+            simulator.advance(60000)
+            run = luma.wait(result.trigger_id, timeout=10, until_suspended=True)
+            self.assertEqual((run.run_status_text, run.page_status), ("COMPLETED", 0))
+            self.assertGreaterEqual(run.poll_count, 1)
+            self.assertGreaterEqual(run.wait_elapsed.total_seconds(), 0)
+            history = luma.history(result.trigger_id)
+            self.assertIsNone(history.get("/resultData/noSuchKey"))
+            self.assertEqual(history.get("/status"), "Success")
 
 
 class Library(unittest.TestCase):

@@ -8,6 +8,8 @@ require 'luma_automation/result'
 require 'luma_automation/errors'
 require 'luma_automation/journal'
 require 'luma_automation/wait'
+require 'luma_automation/wait_set'
+require 'luma_automation/store'
 require 'luma_automation/client'
 
 # A client of the Luma Automation gateway.

@@ -522,6 +522,7 @@ class ConformanceTest < Minitest::Test
       journal = Journal.create(path, Simulator::URL)
       first = luma.trigger_once(journal, 'INC1', 'unlock_account', JDOE)
       assert_equal [false, true], [first.already_accepted?, first.journal_recorded?]
+      assert_in_delta Time.now, first.journal_time, 60
       second = luma.trigger_once(journal, 'INC1', 'unlock_account', JDOE)
       assert_equal [true, 'LUMA_ALREADY_ACCEPTED', first.trigger_id],
                    [second.already_accepted?, second.name, second.trigger_id]
@@ -663,6 +664,171 @@ class ConformanceTest < Minitest::Test
   end
 
   # Invalidates LUMA_TOKEN.
+  def test_26_a_set_of_waits
+    client do |luma|
+      waits = luma.wait_set(max_polls_per_second: 1000)
+      assert_nil waits.next
+      ids = Array.new(20) { luma.trigger('reset_password', JDOE).trigger_id }
+      ids.each { |id| assert waits.add(id, timeout: 60) }
+      refute waits.add(ids[0])
+      assert waits.delete(ids[0])
+      refute waits.delete(ids[0])
+      assert_raises(ArgumentError) { waits.add("a\0b") }
+      refute_empty assert_raises(CallError) { waits.add('') }.message
+      assert_equal 19, waits.size
+      seen = Hash.new { |hash, id| hash[id] = [] }
+      waits.each do |event|
+        assert_nil event.error
+        assert_equal event.result.final?, event.ended?
+        seen[event.trigger_id] << event.result.run_status
+        Simulator.advance(3000) if seen.size == 19
+      end
+      assert_equal ids[1..].to_h { |id| [id, %i[running completed]] }, seen
+
+      server = trigger_patch(luma)
+      waits.add(server, timeout: 0.3)
+      refute waits.next.ended?
+      assert_nil waits.next(timeout: 0.01)
+      waits.wake
+      assert_nil waits.next
+      event = waits.next
+      assert event.ended?
+      assert_instance_of WaitTimeout, event.error
+      assert_equal server, event.error.trigger_id
+
+      waits.add(server)
+      waits.next
+      waits.add('fault-hang')
+      started = now
+      assert_raises(Timeout::Error) { Timeout.timeout(0.2) { waits.next } }
+      assert_in_delta 0.2, now - started, 0.05
+      Thread.new { sleep(0.2) && waits.close }
+      assert_nil waits.next
+      assert_raises(IOError) { waits.add(server) }
+    end
+  end
+
+  def test_26_an_error_of_a_set
+    id = client { |luma| luma.trigger('unlock_account', JDOE).trigger_id }
+    wrong = Client.new(Simulator::URL, 'wrong')
+    wrong.wait_set do |waits|
+      waits.add(id)
+      event = waits.next
+      assert_equal ['', false, 'LUMA_ERROR_UNAUTHORIZED'], [event.trigger_id, event.ended?, event.error.name]
+      refute_kind_of TriggerError, event.error
+      wrong.access_token = Simulator::TOKEN
+      assert_equal id, waits.next.trigger_id
+      wrong.close
+      assert_equal 'LUMA_ERROR_CANCELLED', assert_raises(CallError) { waits.next }.name
+    end
+  end
+
+  def test_27_drain_and_counters
+    luma = Client.new(Simulator::URL, Simulator::TOKEN)
+    luma.trigger('unlock_account', JDOE)
+    counters = luma.counters
+    assert_equal [1, 0, 10], [counters[:calls_accepted], counters[:retries], counters.size]
+    assert luma.drain(1)
+    assert_raises(IOError) { luma.trigger('unlock_account', JDOE) }
+
+    luma = Client.new(Simulator::URL, Simulator::TOKEN)
+    call = Thread.new { assert_raises(CallError) { luma.history('fault-hang') } }
+    sleep 0.2
+    refute luma.drain(0.1)
+    assert call.join(1)
+  end
+
+  # A table of a database.
+  class Table
+    attr_reader :rows
+
+    def initialize = @rows = {}
+
+    def claim(key, digest, intent)
+      raise 'the table is gone' if key == 'lost'
+
+      row = @rows[key]
+      return (@rows[key] = { digest: digest, intent: intent }) && :granted unless row
+      return :other_request unless row[:digest] == digest
+
+      row[:outcome] == :accepted ? row[:trigger_id] : :unresolved
+    end
+
+    def complete(key, outcome, trigger_id)
+      @rows[key].merge!(outcome: outcome, trigger_id: trigger_id)
+      raise 'the disk is full' if key == 'full'
+    end
+  end
+
+  def test_28_a_store
+    table = Table.new
+    client do |luma|
+      once = lambda do |key, workflow = 'unlock_account', variables = JDOE|
+        luma.trigger_once_with_store(table, 'secret', key, workflow, variables)
+      end
+      first = once.call('k1')
+      again = once.call('k1')
+      assert again.already_accepted?
+      assert_equal first.trigger_id, again.trigger_id
+      assert_equal 'unlock_account', table.rows['k1'][:intent]['workflow']
+      assert_raises(JournalError) { once.call('k1', 'unlock_account', { userName: 'other' }) }
+      assert_equal 1, Simulator.journal('unlock_account').size
+      2.times { assert_raises(Unknown) { once.call('k2', 'fault-close-after-reading', {}) } }
+      assert_equal 1, Simulator.journal('fault-close-after-reading').size
+      error = assert_raises(RuntimeError) { once.call('full') }
+      assert_equal ['the disk is full', :accepted], [error.message, error.luma_result.outcome]
+      error = assert_raises(RuntimeError) { once.call('lost') }
+      assert_equal ['the table is gone', 'LUMA_ERROR_JOURNAL_STORE'], [error.message, error.luma_result.name]
+      assert_equal 2, Simulator.journal('unlock_account').size
+    end
+  end
+
+  def test_29_every_setting
+    file = ->(name) { File.join(ENV.fetch('LUMA_CERTIFICATES'), name) }
+    ca = file.call('ca.pem')
+    pair = [file.call('client-ec.pem'), file.call('client-ec.sec1.key')]
+    settings = {
+      auth_scheme: :bearer, connect_timeout: 5, timeout: 10, max_response_bytes: 10**6, trigger_max_idle: 1,
+      read_max_idle: 2, max_idle_connections: 4, retries: false, allow_http: true, proxy: 'direct',
+      application_id: 'Tests/1.0'
+    }
+    Dir.mktmpdir do |folder|
+      text, json = %w[text json].map { |name| File.join(folder, name) }
+      [
+        { ca_file: ca, extra_ca_file: ca, client_certificate_file: pair, log_file: text },
+        {
+          ca_pem: File.read(ca), extra_ca_pem: File.read(ca),
+          client_certificate_pem: pair.map { |path| File.read(path) }, json_log_file: json
+        }
+      ].each { |more| client(**settings, **more) { |luma| luma.trigger('unlock_account', JDOE) } }
+      assert_includes File.read(text), 'unlock_account'
+      assert JSON.parse(File.readlines(json).first)['level']
+    end
+    { ca_pem: 'x', proxy: 'x://', timeout: 0, max_idle_connections: -1 }.each do |name, value|
+      assert_raises(ConfigurationError) { client(name => value) }
+    end
+  end
+
+  def test_29_every_getter
+    client do |luma|
+      connection = luma.connect
+      assert connection.peer_address.start_with?('127.0.0.1:')
+      assert_equal ['', nil, nil], [connection.tls_version, connection.certificate_expires, connection.timings[:tls]]
+      result = luma.with_request_id('INC-1').with_timeout(5).trigger(
+        'unlock_account', JDOE, initiation_info: { ticketIdentifier: 'INC-1' }
+      )
+      assert_equal ['INC-1', 1, 200, true], [result.request_id, result.attempts, result.http_status,
+                                             result.connection_reused?]
+      assert_nil result.retry_after
+      Simulator.advance(60_000)
+      run = luma.wait(result.trigger_id, timeout: 10, until_suspended: true)
+      assert_equal ['COMPLETED', 0], [run.run_status_text, run.page_status]
+      assert_operator run.poll_count, :>=, 1
+      assert_operator run.wait_elapsed, :>=, 0
+      assert_nil luma.history(result.trigger_id)['/resultData/noSuchKey']
+    end
+  end
+
   def test_99_a_new_access_token
     client do |luma|
       result = luma.regenerate_tenant_token(

@@ -6,28 +6,28 @@ use super::call::Call;
 use super::list_query::ListQuery;
 use crate::envelope::Envelope;
 use crate::http::Response;
-use crate::workflows::{Constraint, Variable, WORKFLOWS, Workflow};
+use crate::workflows::{Constraint, Variable, Workflow};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Definition {
-    identifier: String,
-    name: String,
-    description: &'static str,
+struct Definition<'a> {
+    identifier: &'a str,
+    name: &'a str,
+    description: &'a str,
     /// [`InputParameters`] as a JSON string.
     input_parameters: String,
 }
 
 #[derive(Serialize)]
-struct InputParameters {
-    parameters: Vec<Parameter>,
+struct InputParameters<'a> {
+    parameters: Vec<Parameter<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameter {
-    parameter: &'static str,
-    data_type: &'static str,
+struct Parameter<'a> {
+    parameter: &'a str,
+    data_type: &'a str,
     required: bool,
     validations: Vec<Validation>,
 }
@@ -45,33 +45,27 @@ const FIELDS: &[&str] = &["name", "identifier", "description", "inputParameters"
 
 pub(super) fn list(call: &Call<'_>) -> Result<Envelope, Response> {
     let query = ListQuery::from_call(call, FIELDS)?;
-    let definitions = WORKFLOWS.iter().map(Definition::from_workflow).collect();
+    let definitions = call.state.workflows().iter().map(Definition::from_workflow).collect();
     Ok(success(call.now, query.apply(definitions)))
 }
 
 /// A list with a single workflow, which has no parameters.
 pub(super) fn list_of_one(identifier: &str, now: u64) -> Envelope {
-    let definition = Definition {
-        identifier: identifier.to_owned(),
-        name: identifier.to_owned(),
-        description: "Provokes a fault",
-        input_parameters: input_parameters(&[]),
-    };
-    success(now, vec![definition])
+    success(now, vec![Definition::from_workflow(&Workflow::for_fault(identifier))])
 }
 
-fn success(now: u64, definitions: Vec<Definition>) -> Envelope {
+fn success(now: u64, definitions: Vec<Definition<'_>>) -> Envelope {
     let status_line = "Successfully retrieved Workflow definition.";
     Envelope::success(now, status_line, &definitions).with_empty_warnings()
 }
 
-impl Definition {
-    fn from_workflow(workflow: &Workflow) -> Self {
+impl<'a> Definition<'a> {
+    fn from_workflow(workflow: &'a Workflow) -> Self {
         Self {
-            identifier: workflow.identifier.to_owned(),
-            name: workflow.name.to_owned(),
-            description: workflow.description,
-            input_parameters: input_parameters(workflow.variables),
+            identifier: &workflow.identifier,
+            name: &workflow.name,
+            description: &workflow.description,
+            input_parameters: input_parameters(&workflow.variables),
         }
     }
 }
@@ -81,16 +75,16 @@ fn input_parameters(variables: &[Variable]) -> String {
     serde_json::to_string(&InputParameters { parameters }).expect("plain data always serializes")
 }
 
-impl Parameter {
-    fn from_variable(variable: &Variable) -> Self {
+impl<'a> Parameter<'a> {
+    fn from_variable(variable: &'a Variable) -> Self {
         let validation = |constraint: &Constraint| Validation {
             constraint_type: constraint.constraint_type(),
             enforcement_value: constraint.enforcement_value(),
             error_message: constraint.message(variable),
         };
         Self {
-            parameter: variable.parameter,
-            data_type: variable.data_type,
+            parameter: &variable.parameter,
+            data_type: &variable.data_type,
             required: variable.is_required(),
             validations: variable.constraints.iter().map(validation).collect(),
         }

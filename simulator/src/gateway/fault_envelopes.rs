@@ -1,5 +1,7 @@
 //! The envelopes that a fault can send, for each endpoint.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::call::Call;
@@ -9,7 +11,7 @@ use crate::envelope::Envelope;
 use crate::faults::{Fault, FaultEnvelopes};
 use crate::http::Response;
 use crate::state::{Run, State};
-use crate::workflows;
+use crate::workflows::Workflow;
 
 /// The message of validation errors. It need not fit the request.
 const VALIDATION_MESSAGE: &str = "User name is required";
@@ -41,8 +43,11 @@ pub(super) fn create(fault: &Fault, endpoint: &Endpoint, call: &Call<'_>) -> Fau
 fn create_for_trigger(fault: &Fault, call: &Call<'_>) -> FaultEnvelopes {
     let identifier = call.body.get("workflowIdentifier").and_then(Value::as_str);
     let identifier = identifier.map_or_else(|| fault.identifier(), str::to_owned);
-    let name = workflows::find(&identifier).map_or(&*identifier, |workflow| workflow.name);
-    let run = trigger::new_run(call, &identifier, name);
+    let workflow = match call.state.workflows().find(&identifier) {
+        Some(workflow) => Arc::clone(workflow),
+        None => Arc::new(Workflow::for_fault(&identifier)),
+    };
+    let run = trigger::new_run(call, &workflow);
     let success = trigger::success(call.now, &run);
     let without_result = trigger::success_without_trigger_id(call.now, &run);
     if fault.starts_run() {
@@ -50,7 +55,7 @@ fn create_for_trigger(fault: &Fault, call: &Call<'_>) -> FaultEnvelopes {
     }
     let errors = vec![VALIDATION_MESSAGE.to_owned()];
     let validation_error =
-        trigger::validation_error(call.now, Some(&identifier), Some(name), errors);
+        trigger::validation_error(call.now, Some(&identifier), Some(&workflow.name), errors);
     FaultEnvelopes { success, without_result, validation_error }
 }
 
@@ -64,7 +69,7 @@ pub(crate) fn redirect_target(state: &State) -> Response {
 
 /// A finished run for responses about a run that does not exist.
 fn finished_run(identifier: &str, now: u64) -> Run {
-    let run = Run::submitted(1, identifier, identifier, now);
+    let run = Run::submitted(1, &Arc::new(Workflow::for_fault(identifier)), now);
     let start_time = now.saturating_sub(run.script().duration());
     Run { start_time, ..run }.at(now)
 }

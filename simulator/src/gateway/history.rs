@@ -7,11 +7,10 @@ use super::call::Call;
 use crate::envelope::{self, Envelope};
 use crate::http::Response;
 use crate::state::Run;
-use crate::workflows;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct History {
+struct History<'a> {
     initiator_contact_id: Option<i64>,
     initiator_application_id: Option<i64>,
     /// [`InputParameters`] as a JSON string.
@@ -21,7 +20,7 @@ struct History {
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<u64>,
     time_spent: u64,
-    status: &'static str,
+    status: &'a str,
     href: String,
     id: u64,
 }
@@ -37,7 +36,7 @@ struct InputParameters<'a> {
 struct InputParameter<'a> {
     value: &'a Value,
     caption: (),
-    data_type: &'static str,
+    data_type: &'a str,
     parameter: &'a str,
     description: (),
 }
@@ -64,7 +63,7 @@ pub(super) fn success(now: u64, run: &Run) -> Envelope {
         start_time: run.start_time,
         end_time: (elapsed >= duration).then(|| run.start_time + duration),
         time_spent: elapsed.min(duration),
-        status: run.status,
+        status: &run.status,
         href: format!("/api/v1/workflowHistory/{}", run.id),
         id: run.id,
     };
@@ -76,25 +75,35 @@ pub(super) fn success(now: u64, run: &Run) -> Envelope {
 pub(crate) struct Parameter<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a Value,
-    pub(crate) data_type: &'static str,
+    pub(crate) data_type: &'a str,
+    /// True if the workflow declares it as a secret.
+    pub(crate) is_secret: bool,
 }
 
 /// The run's variables: declared ones in the order of the definition, then the others.
 pub(crate) fn parameters(run: &Run) -> impl Iterator<Item = Parameter<'_>> {
-    let declared =
-        workflows::find(&run.workflow_identifier).map_or(&[][..], |workflow| workflow.variables);
+    let declared = &run.workflow.variables;
     let known = declared.iter().filter_map(|variable| {
-        let value = run.variables.get(variable.parameter)?;
-        Some(Parameter { name: variable.parameter, value, data_type: variable.data_type })
+        Some(Parameter {
+            name: &variable.parameter,
+            value: run.variables.get(&variable.parameter)?,
+            data_type: &variable.data_type,
+            is_secret: variable.is_secret,
+        })
     });
     let is_declared = |name: &str| declared.iter().any(|variable| variable.parameter == name);
     let others = run.variables.iter().filter(move |(name, _)| !is_declared(name));
-    known.chain(others.map(|(name, value)| Parameter { name, value, data_type: data_type(value) }))
+    known.chain(others.map(|(name, value)| Parameter {
+        name,
+        value,
+        data_type: data_type(value),
+        is_secret: false,
+    }))
 }
 
 fn input_parameters(run: &Run) -> String {
     let input_parameters = parameters(run)
-        .map(|Parameter { name, value, data_type }| InputParameter {
+        .map(|Parameter { name, value, data_type, .. }| InputParameter {
             value,
             caption: (),
             data_type,

@@ -17,14 +17,14 @@ const MAX_STEPS: u64 = 1000;
 /// A step. Fields that are `None` are absent, and those that are `Some(None)` are null.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Step {
+struct Step<'a> {
     activity_name: String,
-    activity_id: &'static str,
-    activity_type: &'static str,
+    activity_id: &'a str,
+    activity_type: &'a str,
     start_time: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<Option<u64>>,
-    status: &'static str,
+    status: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     total_attempts: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,12 +81,12 @@ pub(super) fn last_step(now: u64, run: &Run) -> Envelope {
     detail_success(now, run, last)
 }
 
-fn list_success(now: u64, steps: Vec<Step>) -> Envelope {
+fn list_success(now: u64, steps: Vec<Step<'_>>) -> Envelope {
     let status_line = "Successfully retrieved workflow step history records.";
     Envelope::success(now, status_line, &steps).with_empty_warnings()
 }
 
-fn detail_success(now: u64, run: &Run, step: Step) -> Envelope {
+fn detail_success(now: u64, run: &Run, step: Step<'_>) -> Envelope {
     let attributes = match run.script().has_irregular_steps() {
         true => Value::Null,
         false => Value::Object(run.variables.clone()),
@@ -96,21 +96,21 @@ fn detail_success(now: u64, run: &Run, step: Step) -> Envelope {
     Envelope::success(now, status_line, &step).with_empty_warnings()
 }
 
-fn started_steps(run: &Run, now: u64) -> Vec<Step> {
+fn started_steps(run: &Run, now: u64) -> Vec<Step<'_>> {
     let elapsed = run.elapsed(now);
     let steps = run.script().steps_started_at(elapsed).into_iter();
     steps.map(|step| encode(step, run, elapsed)).collect()
 }
 
-fn encode(started: StartedStep, run: &Run, elapsed: u64) -> Step {
+fn encode<'a>(started: StartedStep<'a>, run: &Run, elapsed: u64) -> Step<'a> {
     let activity = started.activity;
     let start_time = run.start_time + activity.start;
     let spent = elapsed - activity.start;
     let id = run.id * MAX_STEPS + started.number;
     let step = Step {
         activity_name: started.name,
-        activity_id: activity.id,
-        activity_type: activity.kind,
+        activity_id: &activity.id,
+        activity_type: &activity.kind,
         start_time,
         end_time: (spent >= activity.duration).then(|| Some(start_time + activity.duration)),
         status: started.status,
@@ -123,7 +123,7 @@ fn encode(started: StartedStep, run: &Run, elapsed: u64) -> Step {
 }
 
 /// Changes a step to a form that the API allows but clients may not expect.
-fn make_irregular(step: Step, number: u64, id: u64) -> Step {
+fn make_irregular(step: Step<'_>, number: u64, id: u64) -> Step<'_> {
     let step = Step { id: StepId::Text(format!("s-{id}")), ..step };
     match number % 10 {
         3 => Step { end_time: Some(None), time_spent: Some(None), ..step },

@@ -1,5 +1,7 @@
 //! Triggers a workflow: validates the request and starts a run.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -7,7 +9,7 @@ use super::call::Call;
 use crate::envelope::Envelope;
 use crate::http::Response;
 use crate::state::{Initiator, Run};
-use crate::workflows;
+use crate::workflows::Workflow;
 
 type Object = Map<String, Value>;
 
@@ -91,7 +93,7 @@ fn validate(call: &Call<'_>) -> Result<Run, Response> {
             None
         }
     };
-    let workflow = identifier.and_then(workflows::find);
+    let workflow = identifier.and_then(|identifier| call.state.workflows().find(identifier));
     if let (Some(identifier), None) = (identifier, workflow) {
         errors.push(format!("Workflow '{identifier}' does not exist"));
     }
@@ -100,25 +102,23 @@ fn validate(call: &Call<'_>) -> Result<Run, Response> {
         (Ok(variables), Some(workflow)) => {
             let given = |name| variables.and_then(|variables| variables.get(name));
             let declared = workflow.variables.iter();
-            errors.extend(declared.flat_map(|declared| declared.check(given(declared.parameter))));
+            errors.extend(declared.flat_map(|declared| declared.check(given(&declared.parameter))));
         }
         (Ok(_), None) => {}
     }
     check_initiator(body, &mut errors);
 
-    match (identifier, workflow) {
-        (Some(identifier), Some(workflow)) if errors.is_empty() => {
-            Ok(new_run(call, identifier, workflow.name))
-        }
+    match workflow {
+        Some(workflow) if errors.is_empty() => Ok(new_run(call, workflow)),
         _ => {
-            let name = workflow.map(|workflow| workflow.name);
+            let name = workflow.map(|workflow| &*workflow.name);
             Err(validation_error(call.now, identifier, name, errors).response(200))
         }
     }
 }
 
 /// Creates the run for a request, which need not be valid.
-pub(super) fn new_run(call: &Call<'_>, identifier: &str, name: &str) -> Run {
+pub(super) fn new_run(call: &Call<'_>, workflow: &Arc<Workflow>) -> Run {
     let body = call.body;
     let copy = |field| object(body, field).ok().flatten().cloned();
     let integer = |field| body.get(field).and_then(Value::as_i64);
@@ -129,7 +129,7 @@ pub(super) fn new_run(call: &Call<'_>, identifier: &str, name: &str) -> Run {
             application_id: integer("initiatorApplicationId"),
             initiation_info: copy("initiationInfo").unwrap_or_default(),
         },
-        ..call.state.new_run(identifier, name, call.now)
+        ..call.state.new_run(workflow, call.now)
     }
 }
 

@@ -1,8 +1,13 @@
 //! The overview: runs, deliveries, workflows, faults and the time.
 
+use std::borrow::Cow;
+
+use serde_json::Value;
+
 use super::html::Html;
-use super::text::{Count, Milliseconds, from_caller};
+use super::text::{Count, Milliseconds, SECRET, from_caller};
 use super::{ADVANCE_PATH, OWN_FRAMES, RUN_PATH, layout, page};
+use crate::fault_rules::ActiveRule;
 use crate::faults::FAULTS;
 use crate::http::{Response, query};
 use crate::journal::{AuthScheme, Delivery, Journal};
@@ -36,7 +41,7 @@ pub(super) fn respond(query: &str, base_url: &str, journal: &Journal, state: &St
     deliveries(&mut html, pages, journal, state);
     html.raw("</div><div>");
     workflows(&mut html, state);
-    faults(&mut html);
+    faults(&mut html, state);
     html.raw("</div></main><footer><p>luma-simulator ").raw(env!("CARGO_PKG_VERSION"));
     html.raw(", a simulated Luma Automation gateway. Runs and deliveries are in memory only; ");
     html.raw("<a href=\"/simulator/runs\">runs</a> and ");
@@ -98,7 +103,7 @@ fn row(html: &mut Html, run: &Run, now: u64) {
     html.text(&run.trigger_id).raw("\"><bdi>").text(&run.name).raw("</bdi></a>");
     html.raw(" <span class=\"id\">").text(&run.trigger_id).raw("</span></th>");
     html.raw("<td role=\"cell\">");
-    layout::badge(html, run.status);
+    layout::badge(html, &run.status);
     html.raw("</td><td role=\"cell\" class=\"when\">");
     layout::time(html, run.start_time);
     html.raw("</td><td role=\"cell\" class=\"spent\">").text(Milliseconds(spent));
@@ -160,10 +165,31 @@ fn entry(html: &mut Html, delivery: &Delivery, state: &State) {
     }
     html.raw("</dl>");
     if !delivery.body.is_empty() {
-        html.raw("<pre tabindex=\"0\" aria-label=\"Body\">").text(shown(&delivery.body));
+        html.raw("<pre tabindex=\"0\" aria-label=\"Body\">").text(shown(&body(delivery, state)));
         html.raw("</pre>");
     }
     html.raw("</details></li>");
+}
+
+/// The body of a delivery, with the secrets of its workflow masked.
+fn body<'a>(delivery: &'a Delivery, state: &State) -> Cow<'a, str> {
+    let identifier = delivery.workflow_identifier.as_deref();
+    let workflow = identifier.and_then(|identifier| state.workflows().find(identifier));
+    let variables = workflow.map_or(&[][..], |workflow| &workflow.variables);
+    let mut secrets = variables.iter().filter(|variable| variable.is_secret).peekable();
+    let body: Option<Value> =
+        secrets.peek().and_then(|_| serde_json::from_str(&delivery.body).ok());
+    let Some(mut body) = body else {
+        return Cow::Borrowed(&delivery.body);
+    };
+    for secret in secrets {
+        if let Some(value) =
+            body.pointer_mut("/variables").and_then(|it| it.get_mut(&secret.parameter))
+        {
+            *value = SECRET.into();
+        }
+    }
+    Cow::Owned(body.to_string())
 }
 
 /// The entries of a list that a page shows.
@@ -213,12 +239,12 @@ fn page_links(
 fn workflows(html: &mut Html, state: &State) {
     html.raw("<section class=\"card\" aria-labelledby=\"workflows\"><h2 id=\"workflows\">");
     html.raw("Workflows</h2><ul class=\"list\">");
-    for workflow in state.workflows() {
-        html.raw("<li><b class=\"code\"><bdi>").text(workflow.identifier);
-        html.raw("</bdi></b><p class=\"note\"><bdi>").text(workflow.description);
+    for workflow in state.workflows().iter() {
+        html.raw("<li><b class=\"code\"><bdi>").text(&workflow.identifier);
+        html.raw("</bdi></b><p class=\"note\"><bdi>").text(&workflow.description);
         html.raw("</bdi></p><p>");
-        for variable in workflow.variables.iter() {
-            html.raw("<span class=\"tag\"><bdi>").text(variable.parameter).raw("</bdi>");
+        for variable in &workflow.variables {
+            html.raw("<span class=\"tag\"><bdi>").text(&variable.parameter).raw("</bdi>");
             html.raw(if variable.is_required() { "</span> " } else { " (optional)</span> " });
         }
         html.raw("</p></li>");
@@ -226,9 +252,18 @@ fn workflows(html: &mut Html, state: &State) {
     html.raw("</ul></section>");
 }
 
-fn faults(html: &mut Html) {
+fn faults(html: &mut Html, state: &State) {
     html.raw("<section class=\"card\" aria-labelledby=\"faults\"><h2 id=\"faults\">Faults ");
     html.raw("<span class=\"count\">").text(Count(FAULTS.len() as u64)).raw("</span></h2>");
+    let rules = state.fault_rules().all();
+    if !rules.is_empty() {
+        html.raw("<p class=\"note\">Asked for with <code>POST /simulator/faults</code>:</p>");
+        html.raw("<ul class=\"list\">");
+        for rule in &rules {
+            asked_for(html, rule, state);
+        }
+        html.raw("</ul>");
+    }
     html.raw("<p class=\"note\">Trigger the workflow, or ask for the trigger id, with this name.");
     html.raw("</p><details id=\"fault-list\"><summary>All faults</summary><dl class=\"faults\">");
     for fault in FAULTS {
@@ -243,6 +278,26 @@ fn faults(html: &mut Html) {
     html.raw("</dl></details></section>");
 }
 
+/// A fault that a test has asked for, and how often it was applied.
+fn asked_for(html: &mut Html, active: &ActiveRule, state: &State) {
+    let rule = &active.rule;
+    html.raw("<li><b class=\"code\">").text(&rule.fault).raw("</b> ");
+    for condition in
+        [&rule.endpoint, &rule.workflow_identifier, &rule.trigger_id].into_iter().flatten()
+    {
+        html.raw("<span class=\"tag\"><bdi>").text(from_caller(condition, state.tokens()));
+        html.raw("</bdi></span> ");
+    }
+    html.raw("<p class=\"note\">Applied: ").text(Count(active.applied));
+    if let Some(times) = rule.times {
+        html.raw(" of ").text(Count(times));
+    }
+    if rule.skip > 0 {
+        html.raw(", after skipping: ").text(Count(rule.skip));
+    }
+    html.raw("</p></li>");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,8 +308,9 @@ mod tests {
     fn its_size_does_not_depend_on_the_number_of_runs() {
         let tokens = Tokens::new(DEFAULT_TOKEN.into(), DEFAULT_SUPER_ADMIN_TOKEN.into()).unwrap();
         let state = State::new(Clock::new(Time::Virtual), tokens, &crate::Options::default());
+        let workflow = state.workflows().find("unlock_account").unwrap();
         for _ in 0..60_000 {
-            state.add(state.new_run("unlock_account", "Unlock Account", 0));
+            state.add(state.new_run(workflow, 0));
         }
         for query in ["", "runs=3000"] {
             let page = respond(query, "http://127.0.0.1:8080", &Journal::default(), &state);

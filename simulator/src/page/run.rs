@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::html::Html;
-use super::text::{Count, Milliseconds, from_caller, value};
+use super::text::{Count, Milliseconds, SECRET, from_caller, value};
 use super::{ANY_FRAME, layout, page};
-use crate::gateway;
+use crate::gateway::{self, Parameter};
 use crate::http::Response;
 use crate::state::{Run, State};
 use crate::workflows::Activity;
@@ -37,7 +37,7 @@ pub(super) fn respond(run: &Run, now: u64, state: &State) -> Response {
 fn heading(html: &mut Html, run: &Run, now: u64) {
     html.raw("<header class=\"top\"><p class=\"kicker\">Workflow run</p><div class=\"title\"><h1>");
     html.raw("<bdi>").text(&run.name).raw("</bdi></h1>");
-    layout::badge(html, run.status);
+    layout::badge(html, &run.status);
     html.raw("</div><p class=\"summary\" aria-live=\"polite\" aria-atomic=\"true\">");
     html.text(summary(run, now)).raw("</p></header>");
 }
@@ -48,7 +48,7 @@ fn summary(run: &Run, now: u64) -> String {
     let script = run.script();
     let duration = script.duration();
     if elapsed >= duration {
-        let end = match run.status {
+        let end = match &*run.status {
             "COMPLETED" => "completed",
             "FAILED" => "failed",
             "TERMINATED" => "was terminated",
@@ -57,9 +57,10 @@ fn summary(run: &Run, now: u64) -> String {
         return format!("The run {end} after {}.", Milliseconds(duration));
     }
     let count = script.activities_at(elapsed).count();
-    let current = script.activities_at(elapsed).enumerate().find(|(_, (activity, status))| {
-        status.is_some() && elapsed < activity.start + activity.duration
-    });
+    let current = script
+        .activities_at(elapsed)
+        .enumerate()
+        .find(|(_, (activity, status))| status.is_some() && elapsed < activity.end());
     match current {
         Some((index, (activity, _))) => {
             format!("Step {} of {count} is in progress: {}.", index + 1, activity.name)
@@ -79,7 +80,7 @@ fn steps(html: &mut Html, run: &Run, now: u64) {
     html.raw("<section class=\"card\" aria-labelledby=\"steps\"><h2 id=\"steps\">Steps</h2>");
     html.raw("<ol class=\"chain\">");
     for (activity, status) in run.script().activities_at(elapsed) {
-        let is_current = status.is_some() && elapsed < activity.start + activity.duration;
+        let is_current = status.is_some() && elapsed < activity.end();
         let class = match status {
             _ if is_current => "current",
             None => "pending",
@@ -89,7 +90,7 @@ fn steps(html: &mut Html, run: &Run, now: u64) {
         html.raw(if is_current { " aria-current=\"step\">" } else { ">" });
         html.raw("<span class=\"node ").raw(shape(activity)).raw("\" aria-hidden=\"true\">");
         html.raw(icon(class)).raw("</span><span class=\"name\"><bdi>");
-        html.text(activity.name).raw("</bdi>");
+        html.text(&activity.name).raw("</bdi>");
         if activity.repetitions > 1 {
             html.raw(" <span class=\"times\">× ").text(activity.repetitions).raw("</span>");
         }
@@ -194,7 +195,7 @@ fn parameters(html: &mut Html, run: &Run, state: &State) {
         html.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><bdi>");
         html.text(from_caller(parameter.name, state.tokens()));
         html.raw("</bdi></th><td role=\"cell\" class=\"value\"><bdi>");
-        html.text(parameter_value(parameter.value, state));
+        html.text(parameter_value(&parameter, state));
         html.raw("</bdi></td><td role=\"cell\" class=\"type\">");
         html.text(parameter.data_type).raw("</td></tr>");
     }
@@ -206,8 +207,9 @@ fn parameters(html: &mut Html, run: &Run, state: &State) {
     html.raw("</section>");
 }
 
-fn parameter_value(given: &Value, state: &State) -> String {
-    match given {
+fn parameter_value(parameter: &Parameter<'_>, state: &State) -> String {
+    match parameter.value {
+        _ if parameter.is_secret => SECRET.to_owned(),
         Value::String(text) if text.is_empty() => "(empty)".to_owned(),
         given => value(given, state.tokens()),
     }

@@ -12,6 +12,9 @@ const MAX_CHARS: usize = 2000;
 /// Shorter tokens are not searched for: they are words that appear by chance.
 const MIN_TOKEN_LENGTH: usize = 6;
 
+/// Shown in place of a value that a workflow declares as a secret.
+pub(super) const SECRET: &str = "(secret)";
+
 /// A date and time in UTC, from milliseconds since the Unix epoch.
 pub(super) struct Timestamp(pub(super) u64);
 

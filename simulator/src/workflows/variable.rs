@@ -1,20 +1,28 @@
 //! The input parameters of workflows, and the constraints on their values.
 
+use regex_lite::Regex;
 use serde_json::Value;
 
 /// An input parameter that a workflow declares. A trigger may pass others too.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Variable {
-    pub(crate) parameter: &'static str,
+    pub(crate) parameter: String,
     /// Its name in messages.
-    pub(super) caption: &'static str,
-    pub(crate) data_type: &'static str,
-    pub(crate) constraints: &'static [Constraint],
+    pub(super) caption: String,
+    pub(crate) data_type: String,
+    /// True if the web pages mask its value.
+    pub(crate) is_secret: bool,
+    pub(crate) constraints: Vec<Constraint>,
 }
 
 /// A constraint on a value.
+#[derive(Debug)]
 pub(crate) enum Constraint {
     Required,
-    OneOf(&'static [&'static str]),
+    OneOf(Vec<String>),
+    Pattern(Regex),
+    Length(usize),
+    MinimumLength(usize),
     MaximumLength(usize),
     Minimum(i64),
     Maximum(i64),
@@ -43,10 +51,13 @@ impl Constraint {
         };
         match self {
             Self::Required => true,
-            Self::OneOf(choice) => value.as_str().is_some_and(|text| choice.contains(&text)),
-            Self::MaximumLength(max) => {
-                value.as_str().is_none_or(|text| text.chars().count() <= *max)
+            Self::OneOf(choice) => {
+                value.as_str().is_some_and(|text| choice.iter().any(|allowed| allowed == text))
             }
+            Self::Pattern(pattern) => value.as_str().is_some_and(|text| pattern.is_match(text)),
+            Self::Length(length) => has_length(value, |count| count == *length),
+            Self::MinimumLength(min) => has_length(value, |count| count >= *min),
+            Self::MaximumLength(max) => has_length(value, |count| count <= *max),
             Self::Minimum(min) => number(value).is_some_and(|number| number >= *min as f64),
             Self::Maximum(max) => number(value).is_some_and(|number| number <= *max as f64),
         }
@@ -56,7 +67,9 @@ impl Constraint {
     pub(crate) fn constraint_type(&self) -> &'static str {
         match self {
             Self::Required => "REQUIRED",
-            Self::OneOf(_) => "PATTERN",
+            Self::OneOf(_) | Self::Pattern(_) => "PATTERN",
+            Self::Length(_) => "LENGTH",
+            Self::MinimumLength(_) => "MINIMUM_LENGTH",
             Self::MaximumLength(_) => "MAXIMUM_LENGTH",
             Self::Minimum(_) => "MINIMUM",
             Self::Maximum(_) => "MAXIMUM",
@@ -68,22 +81,41 @@ impl Constraint {
         match self {
             Self::Required => "true".to_owned(),
             Self::OneOf(choice) => format!("^({})$", choice.join("|")),
-            Self::MaximumLength(max) => max.to_string(),
+            Self::Pattern(pattern) => pattern.as_str().to_owned(),
+            Self::Length(length) | Self::MinimumLength(length) | Self::MaximumLength(length) => {
+                length.to_string()
+            }
             Self::Minimum(limit) | Self::Maximum(limit) => limit.to_string(),
         }
     }
 
     /// The message for a value that does not meet it.
     pub(crate) fn message(&self, variable: &Variable) -> String {
-        let caption = variable.caption;
+        let caption = &variable.caption;
         match self {
             Self::Required => format!("{caption} is required"),
             Self::OneOf(choice) => format!("{caption} must be one of: {}", choice.join(", ")),
+            Self::Pattern(pattern) => format!("{caption} must match {}", pattern.as_str()),
+            Self::Length(length) => format!("{caption} must have {length} characters"),
+            Self::MinimumLength(_) => format!("{caption} is too short"),
             Self::MaximumLength(_) => format!("{caption} is too long"),
             Self::Minimum(min) => format!("{caption} must be at least {min}"),
             Self::Maximum(max) => format!("{caption} must be at most {max}"),
         }
     }
+}
+
+/// Patterns are equal if they have the same text.
+impl PartialEq for Constraint {
+    fn eq(&self, other: &Self) -> bool {
+        self.constraint_type() == other.constraint_type()
+            && self.enforcement_value() == other.enforcement_value()
+    }
+}
+
+/// Checks the number of characters of a string. Other values have none.
+fn has_length(value: &Value, is_valid: impl Fn(usize) -> bool) -> bool {
+    value.as_str().is_none_or(|text| is_valid(text.chars().count()))
 }
 
 /// Converts a number, or a string that contains one.

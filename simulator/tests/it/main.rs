@@ -17,3 +17,4 @@ mod time;
 mod tls;
 mod tokens;
 mod trigger;
+mod workflows;

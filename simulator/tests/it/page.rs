@@ -186,6 +186,26 @@ fn the_overview_lists_runs_deliveries_workflows_and_faults() {
 }
 
 #[test]
+fn the_overview_shows_the_faults_that_were_asked_for() {
+    let simulator = in_virtual_time();
+    assert!(!html(get(&simulator, "/")).contains("Applied"));
+    let line = "POST /simulator/faults?fault=status-503&endpoint=definitions&skip=1&times=2";
+    assert_eq!(send(&simulator, line, "Host: localhost\r\n", "").status, 204);
+    let line = "POST /simulator/faults?fault=hang&workflowIdentifier=%3Cscript%3E";
+    assert_eq!(send(&simulator, line, "Host: localhost\r\n", "").status, 204);
+    for expected in [200, 503] {
+        let path = format!("{API}/workflowdefinition");
+        let mut client = Client::connect(&simulator);
+        client.send(request("GET", &path, &bearer(&simulator.token()), ""));
+        assert_eq!(client.response().status, expected);
+    }
+    let page = html(get(&simulator, "/"));
+    for part in ["Applied: 1 of 2, after skipping: 1<", "Applied: 0<", "&lt;script&gt;"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
 fn lists_are_paged_from_the_newest_on() {
     let simulator = in_virtual_time();
     for _ in 0..45 {

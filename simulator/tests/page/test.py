@@ -124,6 +124,10 @@ class Simulator:
         path = "/gateway/api/v1/launchincontexturl/generate"
         return self.call(path, body)["resultData"].strip()
 
+    def ask_for_fault(self, query):
+        request = urllib.request.Request(f"{self.url}/simulator/faults?{query}", b"")
+        self.opener.open(request, timeout=30).close()
+
     def advance(self, ms):
         self.call(f"/simulator/time?advanceMs={ms}", {})
 
@@ -191,6 +195,7 @@ def each_status_is_shown(browser, simulator, folder):
     browser.open(simulator.launch_url(many))
     see(browser, ".chain", "× 248")
     check_page(browser, "run-many", folder)
+    simulator.ask_for_fault("fault=status-503&endpoint=history&times=2")
     browser.open(simulator.url)
     see(browser, "tbody", "Inventory Scan")
     check_page(browser, "overview", folder)

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use crate::ffi::run_status;
 use crate::ffi::strings::{Terminated, identifier, without_nul};
+use crate::memory;
 use crate::{Parameter as ClientParameter, Step as ClientStep, WorkflowDefinition};
 
 /// The elements of a list. Each is converted when a getter first needs it.
@@ -45,9 +46,11 @@ pub(super) struct Step {
     pub(super) time_spent_ms: Option<i64>,
 }
 
-impl From<ClientStep<'_>> for Step {
-    fn from(step: ClientStep<'_>) -> Self {
-        Step {
+impl Step {
+    /// Returns `None` if memory is short.
+    pub(super) fn new(step: ClientStep<'_>) -> Option<Self> {
+        memory::check(4 * step.json().raw().len()).ok()?;
+        Some(Step {
             id: Terminated::new(identifier(step.id())),
             name: Terminated::new(without_nul(step.name())),
             status: step.status().map_or(run_status::LUMA_RUN_NONE, run_status::number),
@@ -55,7 +58,7 @@ impl From<ClientStep<'_>> for Step {
             start_time_ms: step.start_time_ms(),
             end_time_ms: step.end_time_ms(),
             time_spent_ms: step.time_spent_ms(),
-        }
+        })
     }
 }
 
@@ -67,14 +70,16 @@ pub(super) struct Definition {
     pub(super) parameters: OnceLock<Parameters>,
 }
 
-impl From<WorkflowDefinition<'_>> for Definition {
-    fn from(definition: WorkflowDefinition<'_>) -> Self {
-        Definition {
+impl Definition {
+    /// Returns `None` if memory is short.
+    pub(super) fn new(definition: WorkflowDefinition<'_>) -> Option<Self> {
+        memory::check(4 * definition.json().raw().len()).ok()?;
+        Some(Definition {
             identifier: Terminated::new(identifier(definition.identifier())),
             name: Terminated::new(without_nul(definition.name())),
             description: Terminated::new(without_nul(definition.description())),
             parameters: OnceLock::new(),
-        }
+        })
     }
 }
 

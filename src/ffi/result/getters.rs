@@ -30,8 +30,8 @@ impl luma_result {
 
     fn step(&self, index: usize) -> Option<&Step> {
         self.steps.get(index, self.step_count(), || match &self.success {
-            Some(Success::Steps(steps)) => steps.get(index).map(Step::from),
-            Some(Success::Step(step)) => Some(step.step().into()),
+            Some(Success::Steps(steps)) => Step::new(steps.get(index)?),
+            Some(Success::Step(step)) => Step::new(step.step()),
             _ => None,
         })
     }
@@ -46,7 +46,7 @@ impl luma_result {
     pub(super) fn definition(&self, index: usize) -> Option<&Definition> {
         self.definitions.get(index, self.definition_count(), || match &self.success {
             Some(Success::WorkflowDefinitions(definitions)) => {
-                definitions.get(index).map(Definition::from)
+                Definition::new(definitions.get(index)?)
             }
             _ => None,
         })
@@ -231,7 +231,7 @@ pub unsafe extern "C" fn luma_result_error(
         get(result, strings::empty(), |result| {
             let errors = result.error().map_or(&[][..], Error::errors);
             match (result.errors.get(index), errors.get(index)) {
-                (Some(string), Some(error)) => string.get(|| error),
+                (Some(string), Some(error)) => string.get_large(error),
                 _ => strings::empty(),
             }
         })

@@ -8,6 +8,7 @@ use crate::ffi::status::{
     LUMA_ERROR_POINTER_TYPE,
 };
 use crate::ffi::strings;
+use crate::memory;
 use crate::{Json, JsonType, PointerError, Response};
 
 use super::{get, luma_result};
@@ -31,8 +32,10 @@ const RESULT: Argument = Argument(1, "result");
 const POINTER: Argument = Argument(2, "json_pointer");
 
 impl luma_result {
-    fn at(&self, pointer: &str) -> Result<Json<'_>, PointerError> {
-        self.response().ok_or(PointerError::NotFound)?.pointer(pointer)
+    fn at(&self, pointer: &str) -> Result<Json<'_>, Failure> {
+        let response = self.response().ok_or(PointerError::NotFound)?;
+        response.check_memory()?;
+        Ok(response.pointer(pointer)?)
     }
 
     /// Returns the text at a pointer, and its length without the terminating NUL.
@@ -46,8 +49,12 @@ impl luma_result {
     ) -> Result<(*const c_char, usize), Failure> {
         // SAFETY: the caller's promise.
         let pointer = unsafe { POINTER.text(json_pointer)? };
-        let text = || Ok::<_, PointerError>(self.at(pointer)?.text());
-        Ok(self.values.get(pointer, text)?)
+        let text = || {
+            let found = self.at(pointer)?;
+            memory::check(4 * found.raw().len())?;
+            Ok::<_, Failure>(found.text())
+        };
+        self.values.get(pointer, text)
     }
 }
 
@@ -71,7 +78,9 @@ unsafe fn read_at<T: Default>(
                 POINTER.text(json_pointer)?,
             )
         };
-        *out = read(result.response().ok_or(PointerError::NotFound)?, pointer)?;
+        let response = result.response().ok_or(PointerError::NotFound)?;
+        response.check_memory()?;
+        *out = read(response, pointer)?;
         Ok(())
     })
 }
@@ -112,7 +121,7 @@ pub unsafe extern "C" fn luma_result_json(result: *const luma_result) -> *const 
     // SAFETY: the ABI contract.
     unsafe {
         get(result, strings::empty(), |result| match result.response() {
-            Some(response) => result.json.get(|| response.text()),
+            Some(response) => result.json.get_large(response.text()),
             None => strings::empty(),
         })
     }

@@ -18,6 +18,7 @@ use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use crate::memory;
 use crate::{CallInfo, Error, JournalEntry, Once, Outcome, Poll, Response, Wait};
 
 use self::elements::{Definition, Elements, Parameters, Step};
@@ -91,9 +92,15 @@ impl luma_result {
     }
 
     pub(super) fn from_poll(poll: &Poll) -> Self {
-        let (success, failure) = match poll.result.clone() {
-            Ok(history) => (Some(Success::History(history)), None),
-            Err(error) => (None, Some(error.into())),
+        let length = |response: &Response| response.text().len();
+        let length = match &poll.result {
+            Ok(history) => length(history.response()),
+            Err(error) => error.response().map_or(0, length),
+        };
+        let (success, failure) = match (memory::check(length), &poll.result) {
+            (Err(short), _) => (None, Some(short.into())),
+            (_, Ok(history)) => (Some(Success::History(history.clone())), None),
+            (_, Err(error)) => (None, Some(error.clone().into())),
         };
         luma_result {
             polls: poll.number,

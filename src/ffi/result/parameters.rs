@@ -1,26 +1,44 @@
 //! Getters for the input parameters of a run and of workflow definitions.
 
 use std::ffi::c_char;
+use std::sync::OnceLock;
 
 use crate::ffi::strings::{self, Terminated};
 use crate::ffi::success::Success;
+use crate::memory;
 
 use super::elements::{Parameters, Text};
 use super::{get, luma_result};
+
+/// The memory that a parameter takes, apart from its texts.
+const PARAMETER_BYTES: usize = 512;
+
+/// Returns `None` if there is not enough memory to read the parameters in this JSON for the first
+/// time.
+fn check_memory(known: &OnceLock<Parameters>, json: &str) -> Option<()> {
+    match known.get() {
+        Some(_) => Some(()),
+        None => memory::check_for_objects(json.as_bytes(), PARAMETER_BYTES).ok(),
+    }
+}
 
 impl luma_result {
     /// Returns the parameters of the workflow definition at an index, or of the run for `None`.
     fn parameters(&self, definition: Option<usize>) -> Option<&Parameters> {
         match (&self.success, definition) {
             (Some(Success::History(history)), None) => {
+                let response = history.response().text();
+                check_memory(&self.parameters, response)?;
                 Some(self.parameters.get_or_init(|| Parameters::new(history.parameters())))
             }
             (Some(Success::WorkflowDefinitions(definitions)), Some(index)) => {
+                let known = &self.definition(index)?.parameters;
+                check_memory(known, definitions.get(index)?.json().raw())?;
                 let convert = || {
                     let definition = definitions.get(index);
                     Parameters::new(definition.map_or(Vec::new(), |found| found.parameters()))
                 };
-                Some(self.definition(index)?.parameters.get_or_init(convert))
+                Some(known.get_or_init(convert))
             }
             _ => None,
         }

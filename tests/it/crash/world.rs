@@ -28,8 +28,11 @@ pub enum Case {
     NotSent,
     /// The connection is reset after the request was read and the run was started.
     Unknown,
+    /// No request: finished keys are removed.
+    Prune,
 }
 
+/// What can happen to a request.
 pub const CASES: [Case; 4] = [Case::Accepted, Case::Rejected, Case::NotSent, Case::Unknown];
 
 impl Case {
@@ -40,6 +43,7 @@ impl Case {
             Case::Rejected => "REJECTED",
             Case::NotSent => "NOT_SENT",
             Case::Unknown => "UNKNOWN",
+            Case::Prune => "prune",
         }
     }
 
@@ -48,6 +52,7 @@ impl Case {
             Case::Accepted | Case::NotSent => "reset_password",
             Case::Rejected => "fault-status-403",
             Case::Unknown => "fault-reset-after-reading",
+            Case::Prune => "prune",
         }
     }
 }
@@ -320,7 +325,8 @@ impl World {
             Step::DieHalfway => [b'h', how],
         };
         thread.channel.get_mut().write_all(&answer).unwrap();
-        let (key, file) = (thread.key.clone(), thread.file.clone());
+        let key = thread.key.clone();
+        let file = thread.file.clone().filter(|_| thread.case != Case::Prune);
         if matches!(step, Step::GoOn | Step::DieAfter) && call.sends() {
             *self.sent.entry(key.clone()).or_default() += 1;
         }
@@ -355,7 +361,9 @@ impl World {
         let thread = &process.threads[index];
         if let Some(report) = thread.report.as_ref().filter(|_| thread.next.is_none()) {
             self.trace.push(format!("{}: {report:?}", thread.key));
-            self.check_report(thread, report);
+            if thread.case != Case::Prune {
+                self.check_report(thread, report);
+            }
         }
         if !process.is_running() {
             process.child.wait().unwrap();
@@ -396,7 +404,7 @@ impl World {
             "REJECTED" => sent >= 1 && thread.case == Case::Rejected,
             "NOT_SENT" => !thread.has_sent,
             _ if report.status == "LUMA_ERROR_KEY_UNRESOLVED" => {
-                let is_in_progress = self.in_progress.values().any(|(key, _)| *key == thread.key);
+                let is_in_progress = self.is_in_progress(&thread.key);
                 self.require(!is_in_progress, "a key in progress is called unresolved");
                 lines(&fs::read(file).unwrap_or_default()).contains("\"event\":\"intent\"")
             }
@@ -456,6 +464,23 @@ impl World {
         let is_known = ["LUMA_ERROR_KEY_UNRESOLVED", "LUMA_ALREADY_ACCEPTED"];
         self.require(is_sent_now != is_known.contains(&&*report.status), "sent and not sent");
         report
+    }
+
+    /// True while a thread has a key locked, from its intent on.
+    pub fn is_in_progress(&self, key: &str) -> bool {
+        self.in_progress.values().any(|(other, _)| other == key)
+    }
+
+    /// Removes the file of a key, so that later schedules do not meet it.
+    pub fn remove(&mut self, key: &str) {
+        if let Some(file) = self.files.remove(key) {
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    /// The journal, for calls of the test itself.
+    pub fn journal(&self) -> luma::Journal {
+        luma::Journal::open(&self.folder).unwrap()
     }
 
     /// How often the request of a key was sent completely, except those that were certainly

@@ -9,7 +9,7 @@ our $VERSION = '0.1.0';
 use Carp qw(croak);
 use JSON::PP ();
 use Luma::Automation::Library
-    qw(encode encode_optional decode integer milliseconds invoke callbacks);
+    qw(encode encode_optional decode integer milliseconds invoke callbacks store_callbacks);
 use Luma::Automation::Error;
 use Luma::Automation::Result;
 
@@ -152,6 +152,16 @@ sub cancel {
     return;
 }
 
+sub drain {
+    my ($self, $seconds) = @_;
+    my $status = _native('client_drain')
+        ->($self->_handle->pointer, milliseconds('the timeout', $seconds));
+    my $was_cancelled = $status == _constant('ERROR_CANCELLED', 'status');
+    Luma::Automation::Error->throw('Call', $status) if $status && !$was_cancelled;
+    $self->close;
+    return !$was_cancelled;
+}
+
 sub set_access_token {
     my ($self, $token) = @_;
     my $reason = Luma::Automation::Result->new;
@@ -193,6 +203,14 @@ sub trigger_once {
     my $request = _request($workflow, $variables, \%options);
     return $self->_trigger('trigger_workflow_once', $folder->pointer, encode('key', $key),
         $request->pointer);
+}
+
+sub trigger_once_with_store {
+    my ($self, $store, $digest_secret, $key, $workflow, $variables, %options) = @_;
+    my $request   = _request($workflow, $variables, \%options);
+    my @callbacks = store_callbacks($store);
+    return $self->_trigger('trigger_workflow_once_with_store', @callbacks, undef,
+        encode('the digest secret', $digest_secret), encode('key', $key), $request->pointer);
 }
 
 sub _trigger {
@@ -349,6 +367,18 @@ sub start_wait {
         'Luma::Automation::Wait';
 }
 
+sub wait_set {
+    my ($self, %options) = @_;
+    my $polls = integer('max_polls_per_second', delete $options{max_polls_per_second} // 20);
+    croak "unknown option '$_'" for sort keys %options;
+    my $client = $self->_handle;
+    my $handle = Luma::Automation::Handle->new(_native('wait_set_free'), $client);
+    my $status = _native('wait_set_new')->($client->pointer, $handle->out)
+        || _native('wait_set_max_polls_per_second')->($handle->pointer, $polls);
+    Luma::Automation::Error->throw('Call', $status) if $status;
+    return bless { handle => $handle }, 'Luma::Automation::WaitSet';
+}
+
 package Luma::Automation::Wait;
 
 use Luma::Automation::Library qw(invoke);
@@ -378,6 +408,109 @@ sub trigger_id { return $_[0]{trigger_id} }
 sub cancel {
     my ($self) = @_;
     Luma::Automation::Native::luma_client_close($self->{handle}{keep}->pointer);
+    return;
+}
+
+package Luma::Automation::WaitSet;
+
+use Carp qw(croak);
+use Luma::Automation::Library qw(encode integer milliseconds invoke);
+use Time::HiRes ();
+
+my $slice = 0.04;    # seconds, between which signal handlers run
+
+sub CLONE_SKIP { return 1 }
+
+sub _handle { return $_[0]{handle} // croak 'the set of waits is closed' }
+
+sub _change {
+    my ($self, $unchanged, $function, $trigger_id, @arguments) = @_;
+    my $status = Luma::Automation::Native->can("luma_wait_set_$function")
+        ->($self->_handle->pointer, encode('trigger_id', $trigger_id), @arguments);
+    return 1 unless $status;
+    return 0 if $status == $Luma::Automation::Native::CONSTANTS{"LUMA_ERROR_$unchanged"};
+    return Luma::Automation::Error->throw('Call', $status, undef, trigger_id => $trigger_id);
+}
+
+sub add {
+    my ($self, $trigger_id, %options) = @_;
+    my $timeout = delete $options{timeout};
+    croak "unknown option '$_'" for sort keys %options;
+    $timeout = defined $timeout ? milliseconds('timeout', $timeout) || 1 : 0;
+    return $self->_change('ALREADY_IN_SET', 'add', $trigger_id, $timeout, undef);
+}
+
+sub remove {
+    my ($self, $trigger_id) = @_;
+    return $self->_change('NOT_IN_SET', 'remove', $trigger_id);
+}
+
+sub count {
+    my $handle = $_[0]{handle} or return 0;
+    return Luma::Automation::Native::luma_wait_set_count($handle->pointer);
+}
+
+sub next {
+    my ($self, $timeout) = @_;
+    my $end = defined $timeout ? Time::HiRes::time() + $timeout : undef;
+    while (1) {
+        my $handle = $self->{handle} or return;
+        # If a signal handler has died after the library found an event, it is still in there.
+        my $result = $self->{result} //= Luma::Automation::Result->new;
+        my $rest   = defined $end ? $end - Time::HiRes::time() : $slice;
+        my $time   = $rest < 0 ? 0 : $rest < $slice ? $rest : $slice;
+        invoke(\&_next, $result, $handle->pointer, milliseconds('timeout', $time))
+            unless defined ${ $result->out };
+        my $name = $result->name;
+        if ($name eq 'LUMA_ERROR_NOTHING_CHANGED') {
+            delete $self->{result};
+            return if defined $end && $rest <= $slice;
+        }
+        elsif ($name =~ /\ALUMA_ERROR_(?:WOKEN|SET_EMPTY|SET_CLOSED)\z/) {
+            delete $self->{result};
+            return;
+        }
+        elsif ($name eq 'LUMA_ERROR_CANCELLED') {
+            return Luma::Automation::Error->throw('Call', $result->status, delete $self->{result});
+        }
+        else {
+            return _event(delete $self->{result});
+        }
+    }
+}
+
+sub _next {
+    my ($set, $timeout, $out) = @_;
+    return Luma::Automation::Native::luma_wait_set_next($set, $timeout, $out, undef);
+}
+
+sub _event {
+    my ($result) = @_;
+    my ($name, $id) = ($result->name, $result->trigger_id);
+    my $kind
+        = $name =~ /\ALUMA_(?:OK|ERROR_WAIT_OPEN)\z/ ? undef
+        : $name eq 'LUMA_ERROR_WAIT_TIMEOUT'          ? 'WaitTimeout'
+        : $id eq ''                                   ? 'Call'
+        :                                               'Wait';
+    eval { Luma::Automation::Error->throw($kind, $result->status, $result, trigger_id => $id) } if $kind;
+    return {
+        trigger_id => $id,
+        result     => $result,
+        has_ended  => $id ne '' && $name ne 'LUMA_ERROR_WAIT_OPEN',
+        error      => $kind ? $@ : undef,
+    };
+}
+
+sub wake {
+    my ($self) = @_;
+    Luma::Automation::Native::luma_wait_set_wake($self->_handle->pointer);
+    return;
+}
+
+sub close {
+    my ($self) = @_;
+    my $handle = delete $self->{handle} or return;
+    Luma::Automation::Native::luma_wait_set_close($handle->pointer);
     return;
 }
 
@@ -528,6 +661,11 @@ cancel end only its own calls.
 
 =item C<cancel>, C<close>, C<set_access_token($token)>, C<journal_folder>
 
+=item C<drain($seconds)>
+
+Refuses new calls, lets those in progress end, and closes the client: for stopping a service. Returns
+false if it had to cancel calls.
+
 =item C<counters>
 
 A hash for monitoring: C<calls_accepted>, C<calls_rejected>, C<calls_not_sent>, C<calls_unknown>,
@@ -565,6 +703,17 @@ C<initiation_info> (a hash). A variable is sent as JSON::PP encodes it.
 At most once per key, no matter which process dies when. The option C<volatile> lists variables that
 may differ.
 
+=item C<trigger_once_with_store($store, $digest_secret, $key, $workflow, \%variables, %options)>
+
+The same if several machines trigger the same keys. The secret is a random text that these machines
+share and nobody else knows. C<$store> is an object, such as for a table of a database.
+C<< $store->claim($key, $digest, \%intent) >>, in one transaction, reads what is stored for the key; if
+that is nothing, C<REJECTED> or C<NOT_SENT>, it stores the intent durably and returns C<GRANTED>.
+Otherwise it returns the trigger id if a request with the same digest was accepted; or
+C<IN_PROGRESS>, C<UNRESOLVED> (the outcome is C<UNKNOWN>, or was never stored) or C<OTHER_REQUEST>
+(another digest). If it dies, nothing is sent.
+C<< $store->complete($key, $outcome, $trigger_id) >> stores the outcome.
+
 =item C<trigger_json($json)>, C<connect>, C<history($trigger_id)>, C<step($trigger_id, $step_id)>,
 C<steps($trigger_id, %list)>, C<definitions(%list)>, C<generate_launch_url($trigger_id)>,
 C<regenerate_tenant_token($super_admin_token, $tenant_external_id)>
@@ -582,6 +731,24 @@ The same for an event loop: C<poll> the wait it returns when C<next_poll> second
 C<has_ended>. C<cancel> ends it.
 
 =back
+
+=head2 Many runs
+
+    my $waits = $luma->wait_set(max_polls_per_second => 20);
+    $waits->add($_, timeout => 600) for @trigger_ids;
+    while ($waits->count) {
+        my $event = $waits->next or next;
+        ...
+    }
+
+C<add> returns false if the run is in the set already, C<remove($trigger_id)> if it is not.
+C<next($seconds)> waits for a new status of a run, or for the end of its wait, and returns a hash with
+C<trigger_id>, C<result>, C<has_ended> and C<error>: why the wait ended before the run. It returns
+undef if there was no event, or if the set is empty or closed. If the gateway cannot be polled, the
+trigger id is empty and C<error> says why; the set continues when it can. A signal handler runs
+within 50 ms, or after a poll. C<wake> makes C<next> return, C<close> ends the set.
+
+=head2 Signals
 
 Perl runs a signal handler when the C library returns: at once between polls, and during a call at
 most after its timeout.

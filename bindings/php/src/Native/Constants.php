@@ -123,6 +123,7 @@ final class Constants
     public const LUMA_ERROR_JOURNAL_NOTE = 317;
     public const LUMA_ERROR_JOURNAL_AGE = 318;
     public const LUMA_ERROR_JOURNAL_STORE = 319;
+    public const LUMA_ERROR_OUT_OF_MEMORY = 800;
     public const LUMA_ERROR_INTERNAL = 900;
     public const LUMA_OUTCOME_ACCEPTED = 1;
     public const LUMA_OUTCOME_REJECTED = 2;

@@ -24,6 +24,12 @@ final class Handle
         $this->ffi->{"{$this->type}_free"}($this->pointer);
     }
 
+    /** Owns what a function has stored. */
+    public static function own(string $type, CData $pointer): self
+    {
+        return new self(Library::ffi(), $type, $pointer);
+    }
+
     /** Calls a function whose last parameter receives a handle. */
     public static function from(?int &$status, string $type, string $function, mixed ...$arguments): self
     {

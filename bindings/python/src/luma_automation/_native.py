@@ -140,6 +140,7 @@ CONSTANTS = {
     "LUMA_ERROR_JOURNAL_NOTE": 317,
     "LUMA_ERROR_JOURNAL_AGE": 318,
     "LUMA_ERROR_JOURNAL_STORE": 319,
+    "LUMA_ERROR_OUT_OF_MEMORY": 800,
     "LUMA_ERROR_INTERNAL": 900,
     "LUMA_OUTCOME_ACCEPTED": 1,
     "LUMA_OUTCOME_REJECTED": 2,
@@ -306,6 +307,7 @@ LUMA_ERROR_JOURNAL_NETWORK = 316
 LUMA_ERROR_JOURNAL_NOTE = 317
 LUMA_ERROR_JOURNAL_AGE = 318
 LUMA_ERROR_JOURNAL_STORE = 319
+LUMA_ERROR_OUT_OF_MEMORY = 800
 LUMA_ERROR_INTERNAL = 900
 LUMA_OUTCOME_ACCEPTED = 1
 LUMA_OUTCOME_REJECTED = 2
@@ -388,7 +390,6 @@ class Native:
     luma_config_set_log_with_free: Callable[[Pointer, int, Any, Pointer, Any], int]
     luma_config_log_to_file: Callable[[Pointer, int, Optional[bytes]], int]
     luma_config_log_to_json_file: Callable[[Pointer, int, Optional[bytes]], int]
-    luma_log_level_name: Callable[[int], bytes]
     luma_config_set_allow_http: Callable[[Pointer, int], int]
     luma_config_set_ca_pem: Callable[[Pointer, Optional[bytes]], int]
     luma_config_set_ca_file: Callable[[Pointer, Optional[bytes]], int]
@@ -405,6 +406,7 @@ class Native:
     luma_config_journal_folder: Callable[[Pointer], bytes]
     luma_config_message: Callable[[Pointer], bytes]
     luma_config_free: Callable[[Pointer], None]
+    luma_log_level_name: Callable[[int], bytes]
     luma_trigger_request_new: Callable[[Optional[bytes], Out], int]
     luma_trigger_request_new_with_reason: Callable[[Optional[bytes], Out, Out], int]
     luma_trigger_request_set_variable: Callable[[Pointer, Optional[bytes], Optional[bytes]], int]
@@ -434,12 +436,12 @@ class Native:
     luma_client_with_own_cancel: Callable[[Pointer, Out], int]
     luma_client_set_access_token: Callable[[Pointer, Optional[bytes]], int]
     luma_client_set_access_token_with_reason: Callable[[Pointer, Optional[bytes], Out], int]
-    luma_client_connect: Callable[[Pointer, Out], int]
     luma_client_cancel: Callable[[Pointer], int]
     luma_client_close: Callable[[Pointer], int]
     luma_client_drain: Callable[[Pointer, int], int]
     luma_client_counter: Callable[[Pointer, int], int]
     luma_client_free: Callable[[Pointer], None]
+    luma_client_connect: Callable[[Pointer, Out], int]
     luma_trigger_workflow: Callable[[Pointer, Pointer, Out], int]
     luma_trigger_workflow_json: Callable[[Pointer, Optional[bytes], Out], int]
     luma_wait_for_workflow: Callable[[Pointer, Optional[bytes], int, Any, Pointer, Out], int]
@@ -585,7 +587,6 @@ class Native:
         _declare(self, library, "luma_config_log_to_file", c_int32, c_void_p, c_int32, c_char_p)
         _declare(self, library, "luma_config_log_to_json_file", c_int32,
                  c_void_p, c_int32, c_char_p)
-        _declare(self, library, "luma_log_level_name", c_char_p, c_int32)
         _declare(self, library, "luma_config_set_allow_http", c_int32, c_void_p, c_int32)
         _declare(self, library, "luma_config_set_ca_pem", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_config_set_ca_file", c_int32, c_void_p, c_char_p)
@@ -600,6 +601,7 @@ class Native:
         _declare(self, library, "luma_config_journal_folder", c_char_p, c_void_p)
         _declare(self, library, "luma_config_message", c_char_p, c_void_p)
         _declare(self, library, "luma_config_free", None, c_void_p)
+        _declare(self, library, "luma_log_level_name", c_char_p, c_int32)
         _declare(self, library, "luma_trigger_request_new", c_int32, c_char_p, POINTER(c_void_p))
         _declare(self, library, "luma_trigger_request_new_with_reason", c_int32,
                  c_char_p, POINTER(c_void_p), POINTER(c_void_p))
@@ -639,12 +641,12 @@ class Native:
         _declare(self, library, "luma_client_set_access_token", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_client_set_access_token_with_reason", c_int32,
                  c_void_p, c_char_p, POINTER(c_void_p))
-        _declare(self, library, "luma_client_connect", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_client_cancel", c_int32, c_void_p)
         _declare(self, library, "luma_client_close", c_int32, c_void_p)
         _declare(self, library, "luma_client_drain", c_int32, c_void_p, c_int64)
         _declare(self, library, "luma_client_counter", c_int64, c_void_p, c_int32)
         _declare(self, library, "luma_client_free", None, c_void_p)
+        _declare(self, library, "luma_client_connect", c_int32, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_trigger_workflow", c_int32,
                  c_void_p, c_void_p, POINTER(c_void_p))
         _declare(self, library, "luma_trigger_workflow_json", c_int32,

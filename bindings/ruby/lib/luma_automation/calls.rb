@@ -117,7 +117,10 @@ module LumaAutomation
     class << self
       # Calls a function whose last parameter receives a result, and returns both. Raises what a
       # callback raised, with the result.
-      def call(function, *arguments)
+      def call(function, *arguments) = call_with(function, *arguments) { |out| [out] }
+
+      # The same with a block that returns the last parameters.
+      def call_with(function, *arguments)
         call = Call.new
         out = FFI::MemoryPointer.new(:pointer)
         result = nil
@@ -125,7 +128,7 @@ module LumaAutomation
         # before the result has its owner.
         status = Thread.handle_interrupt(Object => :never) do
           stack.push(call)
-          Native.public_send(function, *arguments, out)
+          Native.public_send(function, *arguments, *yield(out))
         ensure # a signal comes at any time
           stack.pop
           pointer = out.read_pointer

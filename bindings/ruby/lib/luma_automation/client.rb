@@ -121,6 +121,25 @@ module LumaAutomation
       )
     end
 
+    # Refuses new calls, lets those in progress end for +timeout+ seconds, and then closes the client:
+    # for stopping a service. Returns false if it had to cancel calls. A wait ends with it, but only a
+    # poll is waited for.
+    def drain(timeout)
+      status = Native.luma_client_drain(handle, Convert.milliseconds('timeout', timeout))
+      raise CallError, status unless [Native::LUMA_OK, Native::LUMA_ERROR_CANCELLED].include?(status)
+
+      close
+      status.zero?
+    end
+
+    # What this client and those that share its connections have done so far: a Hash with
+    # :calls_accepted, :calls_rejected, :retries, :bytes_sent and so on.
+    def counters
+      (1..).lazy.map { |counter| [counter, Native.luma_counter_name(counter)] }
+           .take_while { |_, name| !name.empty? }
+           .to_h { |counter, name| [name.downcase.to_sym, Native.luma_client_counter(handle, counter)] }
+    end
+
     # :section: Clients that share connections, token and log with this one
 
     # A client that uses this request id for its calls, to find them in logs.
@@ -159,12 +178,27 @@ module LumaAutomation
     # variables that may differ.
     def trigger_once(journal, key, workflow_identifier, variables = {}, volatile: [], **options)
       request = request(workflow_identifier, variables, **options)
-      volatile.each do |name|
-        set(request, :luma_trigger_request_exclude_from_digest, Convert.text('the name of a variable', name))
-      end
+      exclude(request, volatile)
       triggered(
         *Calls.call(:luma_trigger_workflow_once, handle, journal.handle, Convert.text('key', key), request)
       )
+    end
+
+    # Triggers a workflow at most once per key like #trigger_once, if several machines trigger the same
+    # keys: with a store of yours, such as a table of a database; see Store. +digest_secret+ is a
+    # random text that these machines share and nobody else knows.
+    def trigger_once_with_store(store, digest_secret, key, workflow_identifier, variables = {}, volatile: [],
+                                **options)
+      request = request(workflow_identifier, variables, **options)
+      exclude(request, volatile)
+      Store.callbacks(store) do |claim, complete|
+        triggered(
+          *Calls.call(
+            :luma_trigger_workflow_once_with_store, handle, claim, complete, nil,
+            Convert.text('digest_secret', digest_secret), Convert.text('key', key), request
+          )
+        )
+      end
     end
 
     # Triggers a workflow with a complete request in JSON.
@@ -228,6 +262,18 @@ module LumaAutomation
     # Waits like #wait: an Enumerator of the results of the polls.
     def watch(trigger_id, **options)
       Enumerator.new { |polls| wait(trigger_id, **options) { |result| polls << result } }
+    end
+
+    # An empty set of waits, which follows many runs on one thread; with a block, closed afterwards.
+    def wait_set(max_polls_per_second: 20)
+      waits = WaitSet.new(handle, max_polls_per_second)
+      return waits unless block_given?
+
+      begin
+        yield waits
+      ensure
+        waits.close
+      end
     end
 
     def handle # :nodoc:
@@ -316,6 +362,12 @@ module LumaAutomation
       else
         json = JSON.generate(value)
         set(request, :luma_trigger_request_set_variable_json, *named('variable', name, json))
+      end
+    end
+
+    def exclude(request, volatile)
+      volatile.each do |name|
+        set(request, :luma_trigger_request_exclude_from_digest, Convert.text('the name of a variable', name))
       end
     end
 

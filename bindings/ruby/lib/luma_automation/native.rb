@@ -124,6 +124,7 @@ module LumaAutomation
       LUMA_ERROR_JOURNAL_NOTE: 317,
       LUMA_ERROR_JOURNAL_AGE: 318,
       LUMA_ERROR_JOURNAL_STORE: 319,
+      LUMA_ERROR_OUT_OF_MEMORY: 800,
       LUMA_ERROR_INTERNAL: 900,
       LUMA_OUTCOME_ACCEPTED: 1,
       LUMA_OUTCOME_REJECTED: 2,
@@ -213,7 +214,6 @@ module LumaAutomation
       attach_function :luma_config_set_log_with_free, [:pointer, :int32, :luma_log_fn, :pointer, :luma_free_fn], :int32
       attach_function :luma_config_log_to_file, [:pointer, :int32, :string], :int32, blocking: true
       attach_function :luma_config_log_to_json_file, [:pointer, :int32, :string], :int32, blocking: true
-      attach_function :luma_log_level_name, [:int32], :string
       attach_function :luma_config_set_allow_http, [:pointer, :int32], :int32
       attach_function :luma_config_set_ca_pem, [:pointer, :string], :int32
       attach_function :luma_config_set_ca_file, [:pointer, :string], :int32, blocking: true
@@ -226,6 +226,7 @@ module LumaAutomation
       attach_function :luma_config_journal_folder, [:pointer], :string
       attach_function :luma_config_message, [:pointer], :string
       attach_function :luma_config_free, [:pointer], :void
+      attach_function :luma_log_level_name, [:int32], :string
       attach_function :luma_trigger_request_new, [:string, :pointer], :int32
       attach_function :luma_trigger_request_new_with_reason, [:string, :pointer, :pointer], :int32
       attach_function :luma_trigger_request_set_variable, [:pointer, :string, :string], :int32
@@ -249,12 +250,12 @@ module LumaAutomation
       attach_function :luma_client_with_own_cancel, [:pointer, :pointer], :int32
       attach_function :luma_client_set_access_token, [:pointer, :string], :int32
       attach_function :luma_client_set_access_token_with_reason, [:pointer, :string, :pointer], :int32
-      attach_function :luma_client_connect, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_client_cancel, [:pointer], :int32
       attach_function :luma_client_close, [:pointer], :int32
       attach_function :luma_client_drain, [:pointer, :int64], :int32, blocking: true
       attach_function :luma_client_counter, [:pointer, :int32], :int64
       attach_function :luma_client_free, [:pointer], :void
+      attach_function :luma_client_connect, [:pointer, :pointer], :int32, blocking: true
       attach_function :luma_trigger_workflow, [:pointer, :pointer, :pointer], :int32, blocking: true
       attach_function :luma_trigger_workflow_json, [:pointer, :string, :pointer], :int32, blocking: true
       attach_function :luma_wait_for_workflow, [:pointer, :string, :int64, :luma_poll_fn, :pointer, :pointer], :int32, blocking: true

@@ -14,15 +14,17 @@ use FFI::Platypus::Closure;
 use FFI::Platypus::Memory qw(memcpy);
 use File::Basename qw(dirname);
 use File::Spec;
+use JSON::PP ();
 use POSIX qw(ceil);
 
 use Luma::Automation::Native;
 
-our @EXPORT_OK = qw(encode encode_optional decode integer milliseconds seconds invoke callbacks);
+our @EXPORT_OK
+    = qw(encode encode_optional decode integer milliseconds seconds invoke callbacks store_callbacks);
 
 # Errors are reported where the program calls, not in here.
 $Carp::Internal{$_}++ for 'Luma::Automation', map { "Luma::Automation::$_" }
-    qw(Library Wait Journal Result Error Native);
+    qw(Library Wait WaitSet Journal Result Error Native);
 
 my $name = $^O eq 'MSWin32' ? 'luma.dll' : 'libluma.so.0';
 {
@@ -130,9 +132,38 @@ sub CLONE {
     return;
 }
 
+# Returns closures for the store of one call, which must keep them.
+sub store_callbacks {
+    my ($store) = @_;
+    my $claim = sub {
+        my ($key, $digest, $intent, $buffer, $size) = @_;
+        return _guard(sub {
+            my $claimed
+                = $store->claim(decode($key), decode($digest), JSON::PP::decode_json($intent)) // '';
+            my $number = $Luma::Automation::Native::CONSTANTS{"LUMA_CLAIM_$claimed"};
+            return $number if $number && $claimed ne 'ACCEPTED';
+            # Any other text is the trigger id.
+            my $id = encode('the trigger id in the store', $claimed) . "\0";
+            die "the store returned an invalid trigger id\n" if length $id == 1 || length $id > $size;
+            my ($pointer, $length) = scalar_to_buffer($id);
+            memcpy($buffer, $pointer, $length);
+            return Luma::Automation::Native::LUMA_CLAIM_ACCEPTED();
+        }, -1);
+    };
+    my $complete = sub {
+        my ($key, $outcome, $id) = @_;
+        return _guard(sub {
+            my $name = Luma::Automation::Native::luma_outcome_name($outcome);
+            $store->complete(decode($key), $name, decode($id));
+            return 0;
+        }, -1);
+    };
+    return map { Luma::Automation::Closure->new($_) } $claim, $complete;
+}
+
 # Nothing may be thrown through C.
 sub _guard {
-    my ($function) = @_;
+    my ($function, $failed) = @_;
     local $@;
     my $value;
     return $value if eval { $value = $function->(); 1 };
@@ -143,7 +174,7 @@ sub _guard {
     else {
         eval { warn $error };
     }
-    return 0;
+    return $failed // 0;
 }
 
 sub _on_log {

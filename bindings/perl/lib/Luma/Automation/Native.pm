@@ -121,6 +121,7 @@ our %CONSTANTS = (
     LUMA_ERROR_JOURNAL_NOTE => 317,
     LUMA_ERROR_JOURNAL_AGE => 318,
     LUMA_ERROR_JOURNAL_STORE => 319,
+    LUMA_ERROR_OUT_OF_MEMORY => 800,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -289,6 +290,7 @@ use constant {
     LUMA_ERROR_JOURNAL_NOTE => 317,
     LUMA_ERROR_JOURNAL_AGE => 318,
     LUMA_ERROR_JOURNAL_STORE => 319,
+    LUMA_ERROR_OUT_OF_MEMORY => 800,
     LUMA_ERROR_INTERNAL => 900,
     LUMA_OUTCOME_ACCEPTED => 1,
     LUMA_OUTCOME_REJECTED => 2,
@@ -377,7 +379,6 @@ sub attach {
     $ffi->attach(luma_config_set_log_with_free => ['opaque', 'sint32', 'luma_log_fn', 'opaque', 'luma_free_fn'] => 'sint32');
     $ffi->attach(luma_config_log_to_file => ['opaque', 'sint32', 'string'] => 'sint32');
     $ffi->attach(luma_config_log_to_json_file => ['opaque', 'sint32', 'string'] => 'sint32');
-    $ffi->attach(luma_log_level_name => ['sint32'] => 'string');
     $ffi->attach(luma_config_set_allow_http => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_config_set_ca_pem => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_ca_file => ['opaque', 'string'] => 'sint32');
@@ -390,6 +391,7 @@ sub attach {
     $ffi->attach(luma_config_journal_folder => ['opaque'] => 'string');
     $ffi->attach(luma_config_message => ['opaque'] => 'string');
     $ffi->attach(luma_config_free => ['opaque'] => 'void');
+    $ffi->attach(luma_log_level_name => ['sint32'] => 'string');
     $ffi->attach(luma_trigger_request_new => ['string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_request_new_with_reason => ['string', 'opaque*', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_request_set_variable => ['opaque', 'string', 'string'] => 'sint32');
@@ -413,12 +415,12 @@ sub attach {
     $ffi->attach(luma_client_with_own_cancel => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_set_access_token => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_client_set_access_token_with_reason => ['opaque', 'string', 'opaque*'] => 'sint32');
-    $ffi->attach(luma_client_connect => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_client_cancel => ['opaque'] => 'sint32');
     $ffi->attach(luma_client_close => ['opaque'] => 'sint32');
     $ffi->attach(luma_client_drain => ['opaque', 'sint64'] => 'sint32');
     $ffi->attach(luma_client_counter => ['opaque', 'sint32'] => 'sint64');
     $ffi->attach(luma_client_free => ['opaque'] => 'void');
+    $ffi->attach(luma_client_connect => ['opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_workflow => ['opaque', 'opaque', 'opaque*'] => 'sint32');
     $ffi->attach(luma_trigger_workflow_json => ['opaque', 'string', 'opaque*'] => 'sint32');
     $ffi->attach(luma_wait_for_workflow => ['opaque', 'string', 'sint64', 'luma_poll_fn', 'opaque', 'opaque*'] => 'sint32');

@@ -190,6 +190,7 @@ final class LumaNative {
     static final int LUMA_ERROR_JOURNAL_NOTE = 317;
     static final int LUMA_ERROR_JOURNAL_AGE = 318;
     static final int LUMA_ERROR_JOURNAL_STORE = 319;
+    static final int LUMA_ERROR_OUT_OF_MEMORY = 800;
     static final int LUMA_ERROR_INTERNAL = 900;
     static final int LUMA_OUTCOME_ACCEPTED = 1;
     static final int LUMA_OUTCOME_REJECTED = 2;
@@ -294,8 +295,6 @@ final class LumaNative {
 
     static native int luma_config_log_to_json_file(Pointer config, int level, byte[] path);
 
-    static native Pointer luma_log_level_name(int level);
-
     static native int luma_config_set_allow_http(Pointer config, int allow);
 
     static native int luma_config_set_ca_pem(Pointer config, byte[] pem);
@@ -319,6 +318,8 @@ final class LumaNative {
     static native Pointer luma_config_message(Pointer config);
 
     static native void luma_config_free(Pointer config);
+
+    static native Pointer luma_log_level_name(int level);
 
     static native int luma_trigger_request_new(byte[] workflowIdentifier, PointerByReference out);
 
@@ -366,8 +367,6 @@ final class LumaNative {
 
     static native int luma_client_set_access_token_with_reason(Pointer client, byte[] accessToken, PointerByReference reason);
 
-    static native int luma_client_connect(Pointer client, PointerByReference out);
-
     static native int luma_client_cancel(Pointer client);
 
     static native int luma_client_close(Pointer client);
@@ -377,6 +376,8 @@ final class LumaNative {
     static native long luma_client_counter(Pointer client, int counter);
 
     static native void luma_client_free(Pointer client);
+
+    static native int luma_client_connect(Pointer client, PointerByReference out);
 
     static native int luma_trigger_workflow(Pointer client, Pointer request, PointerByReference out);
 

@@ -347,6 +347,9 @@ public final class LumaStatus {
     /** {@code LUMA_ERROR_JOURNAL_STORE}. */
     public static final int JOURNAL_STORE = 319;
 
+    /** {@code LUMA_ERROR_OUT_OF_MEMORY}. */
+    public static final int OUT_OF_MEMORY = 800;
+
     /** {@code LUMA_ERROR_INTERNAL}. */
     public static final int INTERNAL = 900;
 }

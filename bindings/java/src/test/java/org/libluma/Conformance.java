@@ -103,6 +103,8 @@ public final class Conformance {
         rows.put("23 configuration file", this::configurationFile);
         rows.put("26 a set of waits", this::waitSet);
         rows.put("28 a store", this::store);
+        rows.put("29 every setting", this::settings);
+        rows.put("29 every getter", this::getters);
         rows.put("25 library lookup", this::libraryLookup);
         rows.put("24 secrets", this::secrets);
         return rows;
@@ -667,6 +669,73 @@ public final class Conformance {
         equal("the table is gone", lost.getCause().getMessage());
         equal(LumaStatus.JOURNAL_STORE, lost.getStatus());
         equal(before, count("unlock_account"));
+    }
+
+    private void settings() throws Exception {
+        Path certificates = Path.of(System.getenv("LUMA_CERTIFICATES"));
+        Path ca = certificates.resolve("ca.pem");
+        Path chain = certificates.resolve("client-ec.pem");
+        Path key = certificates.resolve("client-ec.sec1.key");
+        Path text = Files.createTempFile("luma", ".log");
+        Path json = Files.createTempFile("luma", ".json");
+        for (boolean pem : List.of(false, true)) {
+            LumaClient.Builder builder = LumaClient.builder(URL, TOKEN)
+                .connectTimeout(Duration.ofSeconds(5)).timeout(Duration.ofSeconds(10))
+                .maxResponseBytes(1_000_000).triggerMaxIdle(Duration.ofSeconds(1))
+                .readMaxIdle(Duration.ofSeconds(2)).maxIdleConnections(4).retries(false).allowHttp()
+                .proxy("direct").applicationId("Tests/1.0");
+            if (pem) {
+                builder.caPem(Files.readString(ca)).additionalCaPem(Files.readString(ca))
+                    .clientCertificatePem(Files.readString(chain), Files.readString(key))
+                    .logToJsonFile(INFO, json);
+            } else {
+                builder.caFile(ca).additionalCaFile(ca).clientCertificateFile(chain, key)
+                    .logToFile(INFO, text);
+            }
+            try (LumaClient all = builder.build()) {
+                all.trigger(unlock("jdoe"));
+            }
+        }
+        LumaClient.builder(URL, TOKEN).apiAccessKey().build().close();
+        check(Files.readString(text).contains("unlock_account"), "the log");
+        check(Files.readString(json).startsWith("{"), "the log in JSON");
+        for (LumaClient.Builder wrong : List.of(LumaClient.builder(URL, TOKEN).caPem("x"),
+                LumaClient.builder(URL, TOKEN).proxy("x://"),
+                LumaClient.builder(URL, TOKEN).timeout(Duration.ZERO),
+                LumaClient.builder(URL, TOKEN).maxIdleConnections(-1))) {
+            fails(InvalidArgumentException.class, wrong::build);
+        }
+        Files.delete(text);
+        Files.delete(json);
+    }
+
+    private void getters() throws Exception {
+        Connection connection = client.connect();
+        equal("", connection.tlsVersion());
+        check(connection.certificateExpires().isEmpty(), "no certificate");
+        Trigger trigger = client.trigger(TriggerRequest.of("unlock_account")
+            .variablesJson("{\"userName\": \"jdoe\", \"tags\": [1, 2], \"flag\": true}")
+            .initiationInfo("ticketIdentifier", "INC-1").excludeFromDigest("tags"));
+        check(trigger.isConnectionReused(), "the connection that was opened ahead of time");
+        check(trigger.retryAfter().isEmpty(), "no Retry-After");
+        advance(60_000);
+        Run run = client.awaitRun(trigger.triggerId());
+        equal(Duration.between(run.startTime().get(), run.endTime().get()), run.timeSpent().get());
+        equal("jdoe", run.parameters().get(0).value());
+        check(client.journalFolder().isEmpty(), "no journal");
+
+        String scan = client.trigger(
+            TriggerRequest.of("inventory_scan").variable("siteName", "s")).triggerId();
+        Step step = client.steps(scan).steps().get(0);
+        check(step.status() != null && !step.statusText().isEmpty(), "status of a step");
+        check(step.startTime().isPresent() && step.endTime().isPresent(), "times of a step");
+        step.timeSpent();
+        Definition definition = client.definitions().definitions().get(0);
+        check(!definition.name().isEmpty() && definition.description() != null, "names");
+        equal(250L, client.steps(scan).count("/resultData"));
+        fails(InvalidArgumentException.class, () -> trigger.booleanValue("/status"));
+        check(!fails(InvalidArgumentException.class,
+            () -> client.trigger(unlock("x").variable("", "x"))).getMessage().isEmpty(), "a message");
     }
 
     private void memory() throws Exception {
