@@ -6,7 +6,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: catalogue docs clean test-page test-demo test-openapi
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
-.PHONY: abi test-abi lifecycle seeded-faults models
+.PHONY: abi test-abi lifecycle seeded-faults models mutants
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -151,17 +151,20 @@ fuzz: ## Runs each fuzz target for SECONDS=30
 soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/soak.svg
 	@sh tests/soak.sh $(or $(SECONDS),600)
 
-lifecycle: all ## Forks, exits and lives without streams in 100 rounds
-	LUMA_LIFECYCLE_ROUNDS=100 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+lifecycle: all ## Forks, exits and lives without streams in 50 rounds
+	LUMA_LIFECYCLE_ROUNDS=50 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
 
 models: ## Runs the canceller in every order of its threads, and the journal in longer files
 	cd models && $(CARGO) test --locked
 	LUMA_MODEL_LINES=5 $(CARGO) test --locked --lib -- journal::model
 
+mutants: ## Changes the code that decides about outcomes, and expects that unit tests fail
+	@sh tests/mutants.sh
+
 seeded-faults: ## Puts known faults into a copy, and expects that named tests fail
 	@sh tests/seeded_faults.sh
 
-proof: ## Runs every check that is too long for CI, each with a limit (two hours)
+proof: ## Runs every check that is too long for CI, each with a limit (hours)
 	@sh tests/proof.sh
 
 clean: ## Deletes the build directory

@@ -18,7 +18,8 @@ within 30m crash-test
 within 20m soak
 within 30m lifecycle
 within 30m models
-within 30m seeded-faults
+within 60m seeded-faults
+within 180m mutants
 within 60m sanitize
 within 20m fuzz SECONDS=60
 within 10m bench-waits

@@ -1,7 +1,7 @@
 //! Compiles programs in C and C++ against the library and runs them.
 //!
 //! `LUMA_LIB_DIR` is the directory of the library; if it is not set, Cargo builds the library in
-//! the tests' own profile. The programs run under valgrind if it is installed.
+//! the tests' own profile. The programs run under valgrind if it is set and valgrind is installed.
 //!
 //! To test another system: `LUMA_CC` and `LUMA_CXX` are its compilers, `LUMA_LINK` is passed to the
 //! linker instead of the shared library in that directory, and `LUMA_RUN` runs its programs.
@@ -125,9 +125,17 @@ pub fn unchecked(program: &Path) -> Command {
 }
 
 /// The command that runs a program under valgrind, which reports leaks and invalid accesses.
+/// `cargo test` alone leaves it out, because it takes most of the time.
 pub fn checked(program: &Path) -> Command {
-    if words("LUMA_RUN").is_some() || skipped::is_missing("valgrind", "memory checks of C programs")
-    {
+    const TESTS: &str = "memory checks of C programs";
+    if words("LUMA_RUN").is_some() {
+        return unchecked(program);
+    }
+    if std::env::var_os("LUMA_LIB_DIR").is_none() {
+        skipped::record_because("LUMA_LIB_DIR is not set (make test sets it)", TESTS);
+        return unchecked(program);
+    }
+    if skipped::is_missing("valgrind", TESTS) {
         return unchecked(program);
     }
     let mut command = Command::new("valgrind");
