@@ -1,7 +1,8 @@
 #!/bin/sh
 # Triggers workflows with examples-c/trigger.c, follows a run with wait.c and steps.c, and checks
 # their exit codes. `make demo` builds everything and runs this script with a simulated gateway. In
-# a terminal, or with KEEP=1, the gateway runs until Enter is pressed, so that its pages can be seen.
+# a terminal, or with KEEP=1, the gateway runs until Enter is pressed, so that its pages can be
+# seen.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -3046,9 +3046,9 @@ int32_t luma_wait_set_next(luma_wait_set *set,
 size_t luma_wait_set_count(const luma_wait_set *set);
 
 /**
- * Ends the calls of luma_wait_set_next() in progress with LUMA_ERROR_WOKEN, each after the poll that
- * it is making; one that has found a change returns that instead. If no thread is in such a call,
- * the next call returns LUMA_ERROR_WOKEN.
+ * Ends the calls of luma_wait_set_next() in progress with LUMA_ERROR_WOKEN, each after the poll
+ * that it is making; one that has found a change returns that instead. If no thread is in such a
+ * call, the next call returns LUMA_ERROR_WOKEN.
  *
  * @param set The set.
  * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.

@@ -1,7 +1,7 @@
 #!/bin/sh
-# portable.sh MACHINE: builds library, command and simulator for all Linux systems with glibc 2.17 or later,
-# on x86_64 or aarch64. target/portable/MACHINE then has them, and the directory `debug` in it their
-# debug symbols. Installs the tools that it needs.
+# portable.sh MACHINE: builds library, command and simulator for all Linux systems with glibc 2.17
+# or later, on x86_64 or aarch64. target/portable/MACHINE then has them, and the directory `debug`
+# in it their debug symbols. Installs the tools that it needs.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."

@@ -572,7 +572,8 @@ impl Client {
     }
 }
 
-/// Checks that there is enough memory to describe a trigger, to encrypt it, and to mask its secrets.
+/// Checks that there is enough memory to describe a trigger, to encrypt it, and to mask its
+/// secrets.
 fn check_memory(body: &[u8], variables: &[&str]) -> Result<(), Error> {
     let secrets: usize = variables.iter().map(|value| value.len()).sum();
     Ok(memory::check(4 * body.len() + MASK_BYTES * secrets)?)

@@ -110,7 +110,8 @@ impl Content {
         Some(format!("is open to other users (mode {mode:04o}); run: chmod 600 {path}"))
     }
 
-    /// As [`readers_problem`](Self::readers_problem), for a file that decides where a secret is sent.
+    /// As [`readers_problem`](Self::readers_problem), for a file that decides where a secret is
+    /// sent.
     pub(crate) fn writers_problem(&self, path: &Path) -> Option<String> {
         let mode = self.mode.filter(|mode| mode & 0o002 != 0)?;
         let path = display(path);

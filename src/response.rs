@@ -97,8 +97,8 @@ impl Response {
         self.find(pointer).map(|found| found.json)
     }
 
-    /// Checks that there is enough memory to follow pointers: the JSON inside strings may have to be
-    /// decoded.
+    /// Checks that there is enough memory to follow pointers: the JSON inside strings may have to
+    /// be decoded.
     pub(crate) fn check_memory(&self) -> Result<(), OutOfMemory> {
         match self.embedded.get() {
             Some(_) => Ok(()),

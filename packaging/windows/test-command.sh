@@ -6,7 +6,10 @@ names "$1"
 here=$root/packaging/windows
 version=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q}' "$root/Cargo.toml")
 msi=luma-$version-win$width.msi
-work=$(mktemp -d)
+# In the source tree, which every Wine server sees. One that still runs has no other directories.
+work=$work/command
+rm -rf "$work"
+mkdir -p "$work"
 cd "$root"
 . tests/support/check.sh
 # shellcheck disable=SC1003 # a backslash

@@ -238,9 +238,9 @@ pub unsafe extern "C" fn luma_wait_set_count(set: *const luma_wait_set) -> usize
     guard_value(0, || unsafe { set.as_ref() }.map_or(0, |set| set.0.count()))
 }
 
-/// Ends the calls of luma_wait_set_next() in progress with LUMA_ERROR_WOKEN, each after the poll that
-/// it is making; one that has found a change returns that instead. If no thread is in such a call,
-/// the next call returns LUMA_ERROR_WOKEN.
+/// Ends the calls of luma_wait_set_next() in progress with LUMA_ERROR_WOKEN, each after the poll
+/// that it is making; one that has found a change returns that instead. If no thread is in such a
+/// call, the next call returns LUMA_ERROR_WOKEN.
 ///
 /// @param set The set.
 /// @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.

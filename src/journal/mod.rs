@@ -52,7 +52,8 @@ pub struct Journal {
     has_warned: AtomicBool,
 }
 
-/// How often, and after which pause, a file is tried again that is locked for a moment: 50 ms in all.
+/// How often, and after which pause, a file is tried again that is locked for a moment: 50 ms in
+/// all.
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
@@ -115,9 +116,9 @@ impl Journal {
         read_entry(&path, Some(key))?.ok_or_else(|| key_not_found(key))
     }
 
-    /// Returns the keys that need attention, oldest first: those whose outcome is unknown, and those
-    /// that were accepted and whose end nobody acknowledged. Also those in progress, and files that
-    /// cannot be read.
+    /// Returns the keys that need attention, oldest first: those whose outcome is unknown, and
+    /// those that were accepted and whose end nobody acknowledged. Also those in progress, and
+    /// files that cannot be read.
     ///
     /// # Errors
     ///
