@@ -38,6 +38,9 @@ mkdir "$work/texts" "$work/users"
 while IFS='|' read -r package licences; do
     directory=$(awk -F '|' -v package="$package" '$1 == package { print $2 }' "$work/directories")
     licence_files "$licences" "$directory" >"$work/files"
+    # A package without a licence file: its copyright line, with the text of its licence.
+    own=packaging/licences/${package%% *}.txt
+    if [ ! -s "$work/files" ] && [ -f "$own" ]; then echo "$own" >"$work/files"; fi
     [ -s "$work/files" ] || { echo "third-party.sh: no licence file in $directory" >&2 && exit 1; }
     while read -r file; do
         tr -d '\r' <"$file" | sed 's/[[:space:]]*$//' >"$work/text"
