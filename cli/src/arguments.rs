@@ -216,12 +216,8 @@ pub enum Journal {
     /// Settle a key whose outcome is unknown, after you have looked
     Resolve {
         key: String,
-        /// The trigger id of its run
-        #[arg(long, value_name = "ID", required_unless_present = "no_run")]
-        run: Option<String>,
-        /// There is no run: the next trigger with this key sends
-        #[arg(long, conflicts_with = "run")]
-        no_run: bool,
+        #[command(flatten)]
+        finding: Finding,
         #[command(flatten)]
         note: Note,
     },
@@ -233,9 +229,22 @@ pub enum Journal {
     },
     /// Remove keys that have not changed for this long, except unfinished ones
     Prune {
+        /// How long, such as 90d
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         older_than: Duration,
     },
+}
+
+/// What a person found in the Execution History.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Finding {
+    /// The trigger id of its run, which the gateway must know
+    #[arg(long, value_name = "ID")]
+    pub run: Option<String>,
+    /// There is no run: the next trigger with this key sends
+    #[arg(long)]
+    pub no_run: bool,
 }
 
 /// Who decided, and why. The journal keeps both.
@@ -264,12 +273,15 @@ pub enum Token {
     },
 }
 
-/// Parses a duration such as `90s`, `10m` or `1h30m`.
+/// Parses a duration such as `90s`, `10m`, `1h30m` or `90d`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let span: jiff::SignedDuration =
-        text.parse().map_err(|_| "not a duration such as 90s, 10m or 2h".to_owned())?;
-    Duration::try_from(span).map_err(|_| "a duration cannot be negative".to_owned())
+    let span: jiff::Span = text.parse().map_err(|_| NO_DURATION)?;
+    let days = jiff::SpanRelativeTo::days_are_24_hours();
+    let signed = span.to_duration(days).map_err(|_| NO_DURATION)?;
+    Duration::try_from(signed).map_err(|_| "a duration cannot be negative".to_owned())
 }
+
+const NO_DURATION: &str = "not a duration such as 90s, 10m, 2h or 90d";
 
 #[cfg(test)]
 mod tests {
@@ -286,7 +298,8 @@ mod tests {
     fn a_duration_has_a_unit() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
-        for text in ["", "10", "-1s", "ten minutes"] {
+        assert_eq!(duration("90d"), Ok(Duration::from_secs(90 * 24 * 3600)));
+        for text in ["", "10", "-1s", "ten minutes", "3 months"] {
             assert!(duration(text).is_err(), "{text}");
         }
     }

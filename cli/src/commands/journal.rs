@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use luma::{Config, Journal, JournalEntry};
+use luma::{Client, Config, ErrorKind, Journal, JournalEntry};
 use serde_json::{Value, json};
 
-use crate::arguments::{self, Global, Note};
+use crate::arguments::{self, Finding, Global, Note};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Output, local_time};
 
@@ -49,7 +49,10 @@ pub fn run(
         }
         Find { key } => journal.find(key)?,
         Acknowledge { key } => journal.acknowledge(key)?,
-        Resolve { key, run, note: Note { who, reason }, .. } => {
+        Resolve { key, finding: Finding { run, .. }, note: Note { who, reason } } => {
+            if let Some(run) = run {
+                check_run(config, run)?;
+            }
             journal.resolve(key, run.as_deref(), who, reason)?
         }
         NewAttempt { key, note: Note { who, reason } } => journal.new_attempt(key, who, reason)?,
@@ -65,6 +68,19 @@ pub fn run(
         ])?,
     }
     Ok(Exit::Accepted)
+}
+
+/// Asks the gateway: with a mistyped id, the key would count as accepted, and nothing would run.
+fn check_run(config: &Config, trigger_id: &str) -> Result<(), Failure> {
+    let client = Client::with_config(config)?;
+    match client.get_workflow_history(trigger_id) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::mistake(format!(
+            "the gateway has no run {trigger_id}; nothing was recorded; if there is no run of the \
+             key, use --no-run"
+        ))),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn list(entries: &[JournalEntry], output: Output) -> Result<(), Failure> {
