@@ -175,8 +175,7 @@ fn a_401_says_which_header_carried_the_token_and_which_one_others_expect() {
             ..Options::default()
         };
         let simulator = Simulator::start_with(options).unwrap();
-        let url = format!("{}/luma", simulator.url());
-        let mut config = config_with_token(&url, &simulator.token());
+        let mut config = config_with_token(simulator.url(), &simulator.token());
         let client = Client::with_config(config.set_auth_scheme(used)).unwrap();
         let error = client.trigger_workflow(&request()).unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (E::Unauthorized, Rejected));

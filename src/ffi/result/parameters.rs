@@ -15,11 +15,8 @@ const PARAMETER_BYTES: usize = 512;
 
 /// Returns `None` if there is not enough memory to read the parameters in this JSON for the first
 /// time.
-fn check_memory(known: &OnceLock<Parameters>, json: &str) -> Option<()> {
-    match known.get() {
-        Some(_) => Some(()),
-        None => memory::check_for_objects(json.as_bytes(), PARAMETER_BYTES).ok(),
-    }
+fn check_memory(json: &str) -> Option<()> {
+    memory::check_for_objects(json.as_bytes(), PARAMETER_BYTES).ok()
 }
 
 impl luma_result {
@@ -27,13 +24,17 @@ impl luma_result {
     fn parameters(&self, definition: Option<usize>) -> Option<&Parameters> {
         match (&self.success, definition) {
             (Some(Success::History(history)), None) => {
-                let response = history.response().text();
-                check_memory(&self.parameters, response)?;
+                if self.parameters.get().is_none() {
+                    check_memory(history.response().text())?;
+                }
                 Some(self.parameters.get_or_init(|| Parameters::new(history.parameters())))
             }
             (Some(Success::WorkflowDefinitions(definitions)), Some(index)) => {
                 let known = &self.definition(index)?.parameters;
-                check_memory(known, definitions.get(index)?.json().raw())?;
+                // Only once: finding a definition takes time in proportion to the list.
+                if known.get().is_none() {
+                    check_memory(definitions.get(index)?.json().raw())?;
+                }
                 let convert = || {
                     let definition = definitions.get(index);
                     Parameters::new(definition.map_or(Vec::new(), |found| found.parameters()))
