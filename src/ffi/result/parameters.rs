@@ -1,7 +1,6 @@
 //! Getters for the input parameters of a run and of workflow definitions.
 
 use std::ffi::c_char;
-use std::sync::OnceLock;
 
 use crate::ffi::strings::{self, Terminated};
 use crate::ffi::success::Success;
