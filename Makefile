@@ -6,7 +6,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: catalogue docs clean test-page test-demo test-openapi
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
-.PHONY: abi test-abi lifecycle seeded-faults models mutants
+.PHONY: abi test-abi lifecycle total seeded-faults models mutants
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -145,7 +145,7 @@ sanitize: simulator ## Runs a stress test with ThreadSanitizer and AddressSaniti
 	@sh tests/sanitize.sh thread
 	@sh tests/sanitize.sh address
 
-fuzz: ## Runs each fuzz target for SECONDS=30
+fuzz: ## Runs each fuzz target for SECONDS=30; 0 only repeats its seeds
 	@sh fuzz/run.sh $(or $(SECONDS),30)
 
 soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/soak.svg
@@ -153,6 +153,9 @@ soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/s
 
 lifecycle: all ## Forks, exits and lives without streams in 50 rounds
 	LUMA_LIFECYCLE_ROUNDS=50 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+
+total: all ## Calls every C function with every kind of wrong argument, under valgrind
+	LUMA_PROOF=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- total::
 
 models: ## Runs the canceller in every order of its threads, and the journal in longer files
 	cd models && $(CARGO) test --locked

@@ -1,12 +1,14 @@
 #!/bin/sh
 # run.sh SECONDS [TARGET...]: builds the fuzz targets, and runs each of them, or the given ones, for
-# SECONDS. Stops at the first crash, hang, leak or excessive use of memory. Keeps its corpus in
-# corpus/, and a failing input in artifacts/; to reproduce the failure, run
-# target/HOST/release/TARGET with that file.
+# SECONDS. With 0, each only repeats its seeds and its corpus. Stops at the first crash, hang, leak
+# or excessive use of memory. Keeps its corpus in corpus/, and a failing input in artifacts/; to
+# reproduce the failure, run target/HOST/release/TARGET with that file.
 set -eu
 cd "$(dirname "$0")"
 case ${1-} in
-'' | *[!0-9]* | 0) echo "usage: run.sh SECONDS [TARGET...]; SECONDS is at least 1" >&2 && exit 2 ;;
+'' | *[!0-9]*) echo "usage: run.sh SECONDS [TARGET...]" >&2 && exit 2 ;;
+0) limit=-runs=0 ;;
+*) limit=-max_total_time=$1 ;;
 esac
 seconds=$1
 shift
@@ -27,7 +29,7 @@ for target; do
     mkdir -p "corpus/$target" "artifacts/$target"
     log=artifacts/$target/log
     if ! "target/$host/release/$target" "corpus/$target" "seeds/$target" -dict=dictionary \
-        -artifact_prefix="artifacts/$target/" -max_total_time="$seconds" -timeout=10 \
+        -artifact_prefix="artifacts/$target/" "$limit" -timeout=10 \
         -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len=8192 -print_final_stats=1 >"$log" 2>&1; then
         grep -n -A 20 -E 'panicked|ERROR' "$log" || tail -n 40 "$log"
         echo "$target failed; the complete log is fuzz/$log" >&2

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::call_info::CallInfo;
+use crate::memory::{self, OutOfMemory};
 use crate::response::Response;
 
 /// The outcome of a call: what is certain about its effect.
@@ -435,6 +436,12 @@ impl Error {
     /// Returns the response, if its body was JSON.
     pub fn response(&self) -> Option<&Response> {
         self.0.response.as_ref()
+    }
+}
+
+impl From<OutOfMemory> for Error {
+    fn from(_: OutOfMemory) -> Self {
+        Error::local(ErrorKind::OutOfMemory, memory::MESSAGE)
     }
 }
 

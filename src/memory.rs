@@ -7,8 +7,6 @@ use std::io::{self, Write};
 use memchr::memchr2_iter;
 use zeroize::Zeroize;
 
-use crate::error::{Error, ErrorKind};
-
 /// Smaller amounts are not checked, so that a usual call does not pay for it.
 const MIN_CHECKED: usize = 128 * 1024;
 /// What must be left for the small allocations that follow a large one.
@@ -21,12 +19,6 @@ pub(crate) struct OutOfMemory;
 impl From<OutOfMemory> for io::Error {
     fn from(_: OutOfMemory) -> Self {
         io::ErrorKind::OutOfMemory.into()
-    }
-}
-
-impl From<OutOfMemory> for Error {
-    fn from(_: OutOfMemory) -> Self {
-        Error::local(ErrorKind::OutOfMemory, MESSAGE)
     }
 }
 
@@ -152,6 +144,7 @@ impl Write for Collector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::{Error, ErrorKind};
 
     /// More than any machine has.
     const HUGE: usize = 1 << 60;

@@ -17,6 +17,7 @@ within() { # limit of timeout(1), arguments of make
 within 30m crash-test
 within 20m soak
 within 30m lifecycle
+within 30m total
 within 30m models
 within 60m seeded-faults
 within 180m mutants

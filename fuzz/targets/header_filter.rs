@@ -1,13 +1,22 @@
 //! The filters for what a server sends: a shortened head has the same meaning as the original, and
 //! what is left of a chunked body decodes to the same data, however the bytes arrive.
 #![no_main]
+#![allow(dead_code, unused_imports, reason = "the library's own files are included as they are")]
 
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../../src/transport/chunked.rs"]
 mod chunked;
+#[path = "../../src/transport/gzip.rs"]
+mod gzip;
 #[path = "../../src/transport/header_filter.rs"]
 mod header_filter;
+#[path = "../../src/limits.rs"]
+mod limits;
+#[path = "../../src/memory.rs"]
+mod memory;
+#[path = "../../src/wiped.rs"]
+mod wiped;
 
 use chunked::ChunkFilter;
 use header_filter::HeadFinder;

@@ -16,6 +16,8 @@ mod call_info;
 mod json;
 #[path = "../../src/limits.rs"]
 mod limits;
+#[path = "../../src/memory.rs"]
+mod memory;
 #[path = "../../src/redact/mod.rs"]
 mod redact;
 #[path = "../../src/response.rs"]

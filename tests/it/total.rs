@@ -156,7 +156,7 @@ fn every_function_returns_something_defined_whatever_its_arguments_are() {
     let program = compile(&[file.to_str().unwrap()], "cc", &flags, &shared());
     std::fs::remove_file(&file).unwrap();
     let simulator = Simulator::start().unwrap();
-    // Under valgrind it takes minutes: `make proof` does that.
+    // Under valgrind it takes minutes: `make total` does that.
     let is_thorough = std::env::var_os("LUMA_PROOF").is_some();
     let mut command = if is_thorough { checked(&program) } else { unchecked(&program) };
     let output = run_checks(with_gateway(command.current_dir(&folder), &simulator));
