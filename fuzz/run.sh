@@ -12,7 +12,9 @@ case ${1-} in
 esac
 seconds=$1
 shift
-[ $# -gt 0 ] || set -- response header_filter json pem proxy ffi config
+# The others build, but are out of date: response, pem, proxy and ffi replace system calls that the
+# transport no longer uses, and header_filter compares with rules that have changed.
+[ $# -gt 0 ] || set -- json config
 
 # The same flags as cargo-fuzz, which therefore need not be installed. RUSTC_BOOTSTRAP makes a
 # stable compiler accept them; with --target, they do not apply to build scripts.
