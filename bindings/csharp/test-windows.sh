@@ -45,5 +45,5 @@ cat >"$app/Conformance.runtimeconfig.json" <<END
 END
 unset LUMA_LIBRARY LUMA_BUILD_DIR LUMA_TEST_COMMAND
 cd "$root"
-export LUMA_SIMULATOR_OPTIONS=--virtual-time
+export LUMA_SIMULATOR_OPTIONS=--virtual-time LUMA_CERTIFICATES="Z:$root/tests/fixtures/tls"
 exec sh simulator/with-simulator.sh sh packaging/windows/wine.sh "$app/dotnet.exe" "$app/Conformance.exe"
