@@ -12,8 +12,7 @@ use super::{get, luma_result};
 /// The memory that a parameter takes, apart from its texts.
 const PARAMETER_BYTES: usize = 512;
 
-/// Returns `None` if there is not enough memory to read the parameters in this JSON for the first
-/// time.
+/// Returns `None` if there is not enough memory to read the parameters in this JSON.
 fn check_memory(json: &str) -> Option<()> {
     memory::check_for_objects(json.as_bytes(), PARAMETER_BYTES).ok()
 }
@@ -23,22 +22,21 @@ impl luma_result {
     fn parameters(&self, definition: Option<usize>) -> Option<&Parameters> {
         match (&self.success, definition) {
             (Some(Success::History(history)), None) => {
-                if self.parameters.get().is_none() {
-                    check_memory(history.response().text())?;
+                if let Some(known) = self.parameters.get() {
+                    return Some(known);
                 }
+                check_memory(history.response().text())?;
                 Some(self.parameters.get_or_init(|| Parameters::new(history.parameters())))
             }
             (Some(Success::WorkflowDefinitions(definitions)), Some(index)) => {
                 let known = &self.definition(index)?.parameters;
-                // Only once: finding a definition takes time in proportion to the list.
-                if known.get().is_none() {
-                    check_memory(definitions.get(index)?.json().raw())?;
+                if let Some(known) = known.get() {
+                    return Some(known);
                 }
-                let convert = || {
-                    let definition = definitions.get(index);
-                    Parameters::new(definition.map_or(Vec::new(), |found| found.parameters()))
-                };
-                Some(known.get_or_init(convert))
+                // Takes time in proportion to the list.
+                let definition = definitions.get(index)?;
+                check_memory(definition.json().raw())?;
+                Some(known.get_or_init(|| Parameters::new(definition.parameters())))
             }
             _ => None,
         }
