@@ -10,10 +10,14 @@ import sys
 import threading
 import time
 import weakref
-from typing import Any, Callable, Optional, TypeVar, Union
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union
 
 from luma_automation import _native
 from luma_automation._library import native
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 T = TypeVar("T")
 
@@ -38,6 +42,35 @@ class Handle:
         pointer, self.pointer = self.pointer, None
         if pointer is not None:
             self._free(pointer)
+
+
+class Closable:
+    """An object with a handle until it is closed. It can be used in a with statement."""
+
+    _name: str
+    """What it is called in a message."""
+    _handle: Optional[Handle]
+
+    def _open_handle(self) -> Handle:
+        handle = self._handle
+        if handle is None:
+            raise RuntimeError(f"the {self._name} is closed")
+        return handle
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> "Self":
+        self._open_handle()
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
 
 
 class Callbacks:

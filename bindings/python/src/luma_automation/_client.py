@@ -8,7 +8,6 @@ import logging
 import os
 import threading
 import weakref
-from types import TracebackType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -23,7 +22,7 @@ from typing import (
 )
 
 from luma_automation import _native
-from luma_automation._calls import Callbacks, Handle, clients, invoke, on_log, on_token
+from luma_automation._calls import Callbacks, Closable, Handle, clients, invoke, on_log, on_token
 from luma_automation._errors import (
     CallError,
     ConfigurationError,
@@ -92,13 +91,15 @@ class Settings(TypedDict, total=False):
     application_id: str
 
 
-class Client:
+class Client(Closable):
     """A client of one gateway. Any number of threads may use it at the same time.
 
     with Client("https://luma.example.com", token) as client:
         run = client.trigger("unlock_account", {"userName": "jdoe"})
         print(client.wait(run.trigger_id, timeout=60).run_status)
     """
+
+    _name = "client"
 
     def __init__(
         self,
@@ -174,24 +175,6 @@ class Client:
         # What cancels this client: those it was derived from with an own cancel, and itself.
         self._scopes = scopes
         clients.add(handle)
-
-    def _open_handle(self) -> Handle:
-        handle = self._handle
-        if handle is None:
-            raise RuntimeError("the client is closed")
-        return handle
-
-    def __enter__(self) -> Self:
-        self._open_handle()
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Ends all calls and waits within 50 ms, and refuses later ones. Clients that were derived
@@ -325,7 +308,7 @@ class Client:
         its outcome is not known, and JournalError if it was for a different request. `volatile`
         names variables that may differ.
         """
-        journal_handle = journal.open_handle()
+        journal_handle = journal._open_handle()
 
         def call(client: Any, request: Any, out: Any) -> tuple[int, Optional[BaseException]]:
             function = native().luma_trigger_workflow_once

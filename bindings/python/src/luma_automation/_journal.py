@@ -5,11 +5,10 @@ from __future__ import annotations
 import ctypes
 import datetime
 import os
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional, Union
 
 from luma_automation import _native
-from luma_automation._calls import Handle
+from luma_automation._calls import Closable, Handle
 from luma_automation._errors import JournalError
 from luma_automation._library import native
 from luma_automation._result import Result
@@ -36,9 +35,11 @@ class JournalEntry(NamedTuple):
     """Everything, with the history."""
 
 
-class Journal:
+class Journal(Closable):
     """A folder that remembers which keys were triggered, for `Client.trigger_once`. Any number of
     threads and processes of one machine may use it at the same time."""
+
+    _name = "journal"
 
     def __init__(self, folder: Path) -> None:
         """Opens a journal. It is never created: a wrong path must not look like an empty one."""
@@ -59,27 +60,9 @@ class Journal:
         _check(status, reason)
         return cls(folder)
 
-    def __enter__(self) -> Self:
-        self.open_handle()
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         """Closes the journal, after calls that are in progress. The folder stays."""
         self._handle = None
-
-    def open_handle(self) -> Handle:
-        handle = self._handle
-        if handle is None:
-            raise RuntimeError("the journal is closed")
-        return handle
 
     def find(self, key: str) -> Optional[JournalEntry]:
         """Returns what the journal knows about a key, or None."""
@@ -134,7 +117,7 @@ class Journal:
         return self._call(native().luma_journal_prune, age).journal_count
 
     def _call(self, function: Callable[..., int], *arguments: Any) -> Result:
-        handle, out = self.open_handle(), ctypes.c_void_p()
+        handle, out = self._open_handle(), ctypes.c_void_p()
         status = function(handle.pointer, *arguments, ctypes.byref(out))
         result = Result(out.value)
         if status != _native.LUMA_OK:

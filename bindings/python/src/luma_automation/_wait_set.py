@@ -5,18 +5,14 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import ctypes
-from types import TracebackType
-from typing import TYPE_CHECKING, Iterator, NamedTuple, Optional
+from typing import Iterator, NamedTuple, Optional
 
 from luma_automation import _calls, _native
-from luma_automation._calls import Handle, invoke
+from luma_automation._calls import Closable, Handle, invoke
 from luma_automation._errors import CallError, WaitError, WaitTimeout, with_result
 from luma_automation._library import native
 from luma_automation._result import Result
 from luma_automation._strings import encode, integer, milliseconds
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 
 class WaitEvent(NamedTuple):
@@ -32,7 +28,7 @@ class WaitEvent(NamedTuple):
     """If the wait has ended before the run: a WaitError, which is not raised."""
 
 
-class WaitSet:
+class WaitSet(Closable):
     """Follows many runs on one thread; from `Client.wait_set`. Any number of threads may use it at
     the same time; each event is returned to one of them.
 
@@ -42,6 +38,8 @@ class WaitSet:
         for event in waits:
             print(event.trigger_id, event.result.run_status)
     """
+
+    _name = "set of waits"
 
     def __init__(self, client: Handle, max_polls_per_second: int) -> None:
         out = ctypes.c_void_p()
@@ -109,24 +107,6 @@ class WaitSet:
         handle, self._handle = self._handle, None
         if handle is not None:
             native().luma_wait_set_close(handle.pointer)
-
-    def __enter__(self) -> Self:
-        self._open_handle()
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        self.close()
-
-    def _open_handle(self) -> Handle:
-        handle = self._handle
-        if handle is None:
-            raise RuntimeError("the set of waits is closed")
-        return handle
 
     def _next(self, limit: int) -> Optional[WaitEvent]:
         handle = self._handle
