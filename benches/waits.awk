@@ -13,15 +13,6 @@ FNR == NR {
     late[$1, $2] = $5
     next
 }
-FNR == 1 { plot_all() }
-/^<!-- figures of make bench-waits -->$/ {
-    print
-    table()
-    is_old = 1
-    next
-}
-/^<!-- end of the figures -->$/ { is_old = 0 }
-!is_old
 
 function rounded(number) {
     return number < 10 ? sprintf("%.1f", number) : sprintf("%.0f", number)

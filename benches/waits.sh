@@ -8,6 +8,6 @@ trap 'rm -f "$results" "$results.md"' EXIT
 
 cargo test --locked --release --lib -- --ignored --nocapture figures_of_many_runs |
     sed -n 's/^FIGURES //p' >"$results"
-awk -v plot=docs/waiting.svg -v page=docs/waiting.md -f benches/grouped.awk -f benches/waits.awk \
-    "$results" docs/waiting.md >"$results.md"
+awk -v plot=docs/waiting.svg -v begin='<!-- figures of make bench-waits -->' -f benches/grouped.awk \
+    -f benches/waits.awk -f benches/page.awk "$results" docs/waiting.md >"$results.md"
 cat "$results.md" >docs/waiting.md

@@ -18,15 +18,6 @@ FILENAME == "-" {
     }
     next
 }
-FNR == 1 { plot_all() }
-/^<!-- figures of make soak -->$/ {
-    print
-    table()
-    is_old = 1
-    next
-}
-/^<!-- end of the figures -->$/ { is_old = 0 }
-!is_old
 
 function row(name, lane,    i, sum, line) {
     for (i = 1; i <= outcomes; i++) {

@@ -24,7 +24,8 @@ plot=$target/soak.svg
 [ "$seconds" -lt 600 ] || plot=docs/soak.svg
 # Without the name of the test, which ends without a new line.
 sed -n 's/.*FIGURES //p' "$output" | awk -v seconds="$seconds" -v plot="$plot" -v today="$(date +%F)" \
-    -f benches/grouped.awk -f tests/soak.awk - docs/proof.md >"$output.md"
+    -v begin='<!-- figures of make soak -->' -f benches/grouped.awk -f tests/soak.awk \
+    -f benches/page.awk - docs/proof.md >"$output.md"
 if [ "$seconds" -ge 600 ]; then
     cat "$output.md" >docs/proof.md
 fi
