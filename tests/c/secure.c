@@ -3,14 +3,34 @@
  * LUMA_URL is its URL, LUMA_CA_PEM the certificate of its CA, which CA_FILE in the current
  * directory also contains, and LUMA_PROXY the URL of the proxy.
  */
+#define _POSIX_C_SOURCE 199309L /* for nanosleep */
 #include <luma.h>
 
 #include <stdlib.h>
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <time.h>
+#endif
 
 #include "check.h"
 
 /* A path is UTF-8 on every system. */
 #define CA_FILE "zertifikat-\xC3\xBC-\xE8\xA8\xBC\xE6\x98\x8E\xE6\x9B\xB8.pem"
+
+/* A connection is used for a second trigger when it was idle for two round trips, which are long on
+   a busy machine. If less than 50 ms are missing, the call waits; otherwise it opens another one.
+ */
+static void let_it_rest(void)
+{
+#ifdef _WIN32
+    Sleep(300);
+#else
+    struct timespec pause = {0, 300000000};
+
+    nanosleep(&pause, NULL);
+#endif
+}
 
 /* Triggers twice, on one connection if there is one. */
 static void check_trigger(const luma_config *config, int32_t expected)
@@ -38,6 +58,8 @@ static void check_trigger(const luma_config *config, int32_t expected)
         if (status != expected)
             fprintf(stderr, "%s\n", luma_result_message(result));
         luma_result_free(result);
+        if (status == LUMA_OK)
+            let_it_rest();
     }
     luma_client_free(client);
 }

@@ -1032,8 +1032,9 @@ fn a_server_that_closes_after_every_second_response_costs_few_triggers() {
     let client = client(&server.url);
     let results: Vec<_> = (0..20).map(|_| support::trigger(&client)).collect();
     let errors: Vec<_> = results.into_iter().filter_map(Result::err).collect();
-    // How many depends on when each end is noticed. Without care, ten would be lost.
-    assert!(errors.len() <= 5, "{errors:?}");
+    // With Wine on a busy machine, up to five are lost before the pool waits long enough.
+    let most = if cfg!(windows) { 5 } else { 3 };
+    assert!((1..=most).contains(&errors.len()), "{errors:?}");
     for error in errors {
         assert_eq!((error.outcome(), error.kind()), (Unknown, E::ConnectionLost), "{error}");
     }

@@ -886,8 +886,7 @@ static class Conformance
                 Collect();
             }
             long grown = ResidentKiB() - before;
-            // A result has more than 1 KiB.
-            True(grown < 8192, "grown by " + grown + " KiB");
+            True(grown < 4096, "grown by " + grown + " KiB");
         }
     }
 
