@@ -299,6 +299,8 @@ fn remaining(deadline: Instant) -> Duration {
 mod tests {
     use std::net::TcpListener;
     use std::sync::Arc;
+    #[cfg(target_os = "linux")]
+    use std::thread;
 
     use super::*;
     use crate::call_info::RequestId;
@@ -392,7 +394,7 @@ mod tests {
         assert_wins(live, &[dead, live], 1..4);
         assert_wins(live, &[dead, dead, live], 2..6);
         let start = std::sync::Barrier::new(20);
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             let race = || scope.spawn(|| (start.wait(), winner(&[dead, live])));
             for thread in [(); 20].map(|()| race()) {
                 let (_, (address, head_starts)) = thread.join().unwrap();
@@ -407,9 +409,9 @@ mod tests {
     fn a_slow_address_wins_if_the_others_are_dead() {
         let (slow, (listener, filling)) = dead();
         let (dead, _filling) = dead();
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             scope.spawn(|| {
-                std::thread::sleep(HEAD_START * 2);
+                thread::sleep(HEAD_START * 2);
                 for _ in &filling {
                     drop(listener.accept());
                 }
@@ -452,9 +454,9 @@ mod tests {
     fn a_race_is_cancelled_at_once() {
         let (dead, _filling) = dead();
         let canceller = Arc::<Canceller>::default();
-        let cancelled = std::thread::scope(|scope| {
+        let cancelled = thread::scope(|scope| {
             scope.spawn(|| {
-                std::thread::sleep(Duration::from_millis(400));
+                thread::sleep(Duration::from_millis(400));
                 canceller.cancel();
                 Instant::now()
             });
