@@ -22,7 +22,9 @@ cargo fmt --all --check
 cargo fmt --manifest-path fuzz/Cargo.toml --check
 cargo fmt --manifest-path models/Cargo.toml --check
 cargo clippy --workspace --all-targets --locked -- -D warnings
-RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+# The library and the command are both called luma, so their pages are written one after the other.
+RUSTDOCFLAGS="-D warnings" cargo doc --package luma-cli --no-deps --locked --quiet
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --exclude luma-cli --no-deps --locked --quiet
 
 cargo deny --locked check licenses bans sources
 # Advisories need a database, which may be unreachable.
