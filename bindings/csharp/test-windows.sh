@@ -39,7 +39,10 @@ cat >"$app/Conformance.runtimeconfig.json" <<END
 {
   "runtimeOptions": {
     "framework": { "name": "Microsoft.NETCore.App", "version": "$(cat "$runtime/complete")" },
-    "configProperties": { "System.Globalization.Invariant": true }
+    "configProperties": {
+      "System.Globalization.Invariant": true,
+      "System.Runtime.TieredCompilation": false
+    }
   }
 }
 END

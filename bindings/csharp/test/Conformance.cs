@@ -874,8 +874,7 @@ static class Conformance
     {
         using (LumaClient client = new LumaClient(Url, Token))
         {
-            // The runtime compiles code again that runs often, and keeps memory for that.
-            Trigger(client, 3000);
+            Trigger(client, 1000);
             Collect();
             long before = ResidentKiB();
             for (int i = 0; i < 10; i++)
