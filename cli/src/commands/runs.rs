@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use luma::{Client, ListQuery, Step, WaitOptions};
+use luma::{Client, ErrorKind, ListQuery, Step, WaitOptions};
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure};
@@ -95,8 +95,14 @@ pub fn follow_steps(
     match wait.error() {
         None => Ok(exit),
         Some(error) if exit == Exit::Mistake => Err(Failure::mistake(error.message())),
+        Some(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Failure { exit, message: error.message().to_owned() })
+        }
         Some(error) => {
-            Err(Failure { exit, message: format!("{}; the run continues", error.message()) })
+            note(error.message());
+            let message =
+                format!("the run continues; to follow it again: luma steps {id} --follow");
+            Err(Failure { exit, message })
         }
     }
 }
