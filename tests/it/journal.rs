@@ -130,6 +130,46 @@ fn a_request_that_differs_is_refused_in_any_part() {
     assert_eq!(simulator.journal().len(), 1);
 }
 
+/// A journal that an earlier version has written, also the digest of a request: a program that is
+/// upgraded must neither send again nor ask a person. If this test fails, existing journals do not
+/// work any more.
+#[test]
+fn a_journal_of_version_1_is_read_by_every_later_library() {
+    const URL: &str = "http://127.0.0.1:9";
+    const HEADER: &str = r#"{"format":"luma-journal","version":1,"baseUrl":"http://127.0.0.1:9","secret":"SECRET"}
+"#;
+    const LINES: &str = r#"{"v":1,"at":1700000000000,"event":"intent","key":"INC-1","attempt":1,"workflow":"w","contact":4021,"application":-4,"ticket":"100-1","digest":"d","requestId":"r"}
+{"v":1,"at":1700000000001,"event":"outcome","outcome":"REJECTED"}
+{"v":1,"at":1700000000002,"event":"intent","key":"INC-1","attempt":1,"workflow":"w","channel":"c","digest":"d","requestId":"r"}
+{"v":1,"at":1700000000003,"event":"outcome","outcome":"ACCEPTED","triggerId":"t-1"}
+{"v":1,"at":1700000000004,"event":"acknowledged"}
+{"v":1,"at":1700000000005,"event":"newAttempt","who":"jane","reason":"re-opened"}
+{"v":1,"at":1700000000006,"event":"intent","key":"INC-1","attempt":2,"workflow":"reset_password","contact":4021,"application":-4,"ticket":"100-1","digest":"DIGEST","requestId":"r"}
+{"v":1,"at":1700000000007,"event":"outcome","outcome":"UNKNOWN"}
+{"v":1,"at":1700000000008,"event":"resolved","triggerId":"t-2","who":"jane","reason":"found"}
+"#;
+    // Calculated by another program.
+    const DIGEST: &str = "8632c95b82c778e1f82abadd4373230b5bc8f98c84496431bf0a41954e9c0292";
+    let secret: String = (0..32).map(|byte| format!("{byte:02x}")).collect();
+    let folder = new_folder("version-1");
+    Journal::create(&folder, URL).unwrap();
+    fs::write(folder.join("journal.json"), HEADER.replace("SECRET", &secret)).unwrap();
+    let name = "c1bcc96302fea81af130dc889eb49a46a9042435c0b14f5518c75079cdb51d66.jsonl";
+    fs::write(folder.join(&name[..2]).join(name), LINES.replace("DIGEST", DIGEST)).unwrap();
+
+    let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
+    request.set_variable("userName", "jdoe").unwrap().set_variable("n", 7).unwrap();
+    request.set_variable("list", (1, "a b")).unwrap();
+    request.set_secret_variable("s", "geheim \u{fc}").unwrap();
+    request.set_variable("at", 1).unwrap().exclude_from_digest("at").unwrap();
+    let journal = Journal::open(&folder).unwrap();
+    let client = Client::new(URL, "token").unwrap();
+    let once = client.trigger_workflow_once(&journal, "INC-1", &request);
+    assert_eq!(kind(&once), Some(E::AlreadyAccepted), "{once:?}");
+    assert_eq!(once.trigger_id(), Some("t-2"));
+    assert_eq!(once.entry().unwrap().time_ms(), 1_700_000_000_008);
+}
+
 #[test]
 fn a_refused_or_unsent_key_is_sent_again_also_with_a_corrected_request() {
     let refusal = response("400 X", "{}");
