@@ -632,7 +632,13 @@ fn a_journal_is_created_once_and_only_in_an_empty_folder() {
     fs::write(folder.join("ab/x"), "").unwrap();
     assert_eq!(Journal::create(&folder, url).unwrap_err().kind(), E::JournalExists);
     fs::remove_file(folder.join("ab/x")).unwrap();
-    // An earlier attempt that did not finish.
+    // An earlier attempt that was interrupted, or one that goes on.
+    fs::write(folder.join("journal.json.new"), "").unwrap();
+    let error = Journal::create(&folder, url).unwrap_err();
+    assert_eq!(error.kind(), E::JournalExists);
+    assert!(error.message().contains("its creation was interrupted"), "{error}");
+    fs::remove_file(folder.join("journal.json.new")).unwrap();
+    // One that failed.
     Journal::create(&folder, url).unwrap();
     Journal::open(&folder).unwrap();
 
@@ -826,13 +832,8 @@ mod in_c {
             assert!(output.status.success(), "{output:?}");
             String::from_utf8_lossy(&output.stderr).into_owned()
         };
-        // On a loaded machine, a call may need another connection.
-        let is_undisturbed = |trace: &String| {
-            trace.split_once("write(999").is_some_and(|(_, calls)| !calls.contains("connect("))
-        };
-        let trace = (0..10).map(|_| trace()).find(is_undisturbed).unwrap();
         // The program marks the begin of each call with a write to a descriptor that is not open.
-        let calls = |mark: &str| -> Vec<String> {
+        let calls = |trace: &str, mark: &str| -> Vec<String> {
             let after = trace.split(&format!("write(999, \"{mark}\"")).nth(1).unwrap();
             let lines = after.lines().skip(1).take_while(|line| !line.contains("write(999"));
             // A debug build checks a descriptor before it closes it. Memory grows now and then.
@@ -842,20 +843,17 @@ mod in_c {
             };
             lines.map(str::to_owned).filter(is_call).collect()
         };
-        let plain = calls("plain");
-        for mark in ["new", "again", "rejected"] {
-            let with = calls(mark);
-            let (syncs, others): (Vec<&String>, Vec<&String>) =
-                with.iter().partition(|line| line.contains("sync("));
-            println!("{mark}: {with:#?}");
-            assert!(others.len() <= plain.len() + 8, "{mark}: {plain:#?} {others:#?}");
-            let expected = match mark {
-                "new" => 3,
-                "again" => 0,
-                _ => 2,
-            };
-            assert_eq!(syncs.len(), expected, "{mark}: {syncs:#?}");
-        }
+        let are_few = |trace: &str| {
+            let plain = calls(trace, "plain");
+            [("new", 3), ("again", 0), ("rejected", 2)].iter().all(|(mark, expected)| {
+                let with = calls(trace, mark);
+                let syncs = with.iter().filter(|line| line.contains("sync(")).count();
+                println!("{mark}: {plain:#?} {with:#?}");
+                syncs == *expected && with.len() - syncs <= plain.len() + 8
+            })
+        };
+        // On a loaded machine, a call may need another connection, or wait twice.
+        assert!((0..10).any(|_| are_few(&trace())));
     }
 }
 
