@@ -364,6 +364,14 @@ fn something_else_responds() {
 }
 
 #[test]
+fn a_journal_that_does_not_exist() {
+    let simulator = Simulator::start().unwrap();
+    let mut command = luma(&simulator);
+    let printed = expect(command.env("LUMA_JOURNAL", "/nonexistent"), CRITICAL, &["check"]);
+    fails(&printed, "journal", "/nonexistent", "luma journal create");
+}
+
+#[test]
 fn a_token_command_that_fails() {
     let mut command = bare();
     let simulator = Simulator::start().unwrap();

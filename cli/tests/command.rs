@@ -120,6 +120,61 @@ fn a_pipe_gets_plain_columns() {
     assert!(stderr.contains("luma workflows"), "{stderr}");
 }
 
+/// A ticket's author chooses a variable, and a person looks at the run.
+#[test]
+fn a_text_from_outside_does_not_control_the_terminal() {
+    let simulator = Simulator::start().unwrap();
+    let variable = "userName=\u{1b}[2J\u{9b}31m\u{202e}a";
+    let id = expect(&mut luma(&simulator), ACCEPTED, &["trigger", "unlock_account", variable]);
+    let id = id.trim();
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &["status", id]);
+    let shown = "userName\t\u{fffd}[2J\u{fffd}31m\u{fffd}a\n";
+    assert!(printed.ends_with(shown), "{printed}");
+    // A program gets it as it is.
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &["status", id, "--json"]);
+    let document: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(document["parameters"][0]["value"], variable["userName=".len()..]);
+}
+
+/// Runs the command in a terminal with so many columns, and returns what it shows.
+#[cfg(target_os = "linux")]
+fn in_terminal(simulator: &Simulator, columns: u16, code: i32, arguments: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_luma");
+    let command = format!("stty cols {columns}; exec '{program}' {arguments}");
+    let mut script = luma(simulator);
+    let environment: Vec<_> =
+        script.get_envs().filter_map(|(k, v)| Some((k.to_owned(), v?.to_owned()))).collect();
+    script = Command::new("script");
+    script.env_clear().envs(environment).env("TERM", "xterm").env("SHELL", "/bin/sh");
+    expect(&mut script, code, &["-qec", &command, "/dev/null"])
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_gets_tables_with_colours() {
+    let simulator = Simulator::start().unwrap();
+    let printed = in_terminal(&simulator, 100, ACCEPTED, "workflows");
+    assert!(printed.starts_with("\u{1b}[1mWORKFLOW         NAME"), "{printed}");
+    assert!(printed.contains("\r\nreset_password   Reset Password   Resets a"), "{printed}");
+    let printed = in_terminal(&simulator, 100, ACCEPTED, "describe rotate_keys");
+    assert!(printed.contains("luma trigger rotate_keys keyName=TEXT --contact"), "{printed}");
+    let printed =
+        in_terminal(&simulator, 100, ACCEPTED, "trigger unlock_account userName=a --wait");
+    // The live line with the current step, then the end.
+    assert!(printed.contains("\u{1b}[36mRUNNING\u{1b}[0m: "), "{printed}");
+    assert!(printed.contains("  \u{1b}[32mCOMPLETED\u{1b}[0m  took 1.0 s\r\n"), "{printed}");
+    let id = simulator.runs().pop().unwrap().trigger_id;
+    let printed = in_terminal(&simulator, 100, ACCEPTED, &format!("steps {id}"));
+    assert!(printed.contains("\u{1b}[32mCOMPLETED\u{1b}[0m"), "{printed}");
+    // It stays readable in a terminal of any width.
+    for columns in [0, 1, 20] {
+        for arguments in ["workflows", "check", &format!("status {id}"), &format!("wait {id}")] {
+            in_terminal(&simulator, columns, ACCEPTED, arguments);
+        }
+        in_terminal(&simulator, columns, REJECTED, "trigger nope --wait");
+    }
+}
+
 #[test]
 fn the_steps_of_a_run_can_be_followed() {
     let simulator = Simulator::start().unwrap();
@@ -181,12 +236,20 @@ fn a_variable_can_be_json_or_a_secret_file() {
     let body: Value = serde_json::from_str(&simulator.journal()[0].body).unwrap();
     assert_eq!(body["variables"]["userName"], "s3cr3t-value-of-a-variable");
     assert_eq!(body["variables"]["notifyBy"], "email");
-    for (argument, message) in
-        [("s3cr3t", "NAME=VALUE"), ("a:=[", "line 1 column"), ("a=@/nonexistent", "/nonexistent")]
-    {
+    for (argument, message) in [
+        ("s3cr3t", "NAME=VALUE"),
+        ("a:=[", "line 1 column"),
+        ("a=@/nonexistent", "/nonexistent"),
+        ("a=@", "a=@ needs the name of a file"),
+    ] {
         let arguments = ["trigger", "reset_password", argument];
         let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &arguments);
         assert!(stderr.contains(message) && !stderr.contains("s3cr3t"), "{stderr}");
+    }
+    for twice in [&["a=1", "a=2"][..], &["a=1", "a:=2"], &["a=1", "--text", "a=2"]] {
+        let arguments = [&["trigger", "reset_password"], twice].concat();
+        let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &arguments);
+        assert!(stderr.contains("the variable a is there twice"), "{stderr}");
     }
     assert_eq!(simulator.journal().len(), 1);
 }

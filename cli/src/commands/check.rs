@@ -183,7 +183,11 @@ fn unfinished(global: &Global, config: &Config, figures: &mut Figures) -> Line {
                 }
             }
         }
-        Err(failure) => Line::failed("journal", State::Critical, failure.message, None),
+        Err(failure) => {
+            let advice =
+                "check the folder, and who may write there; luma journal create makes a new one";
+            Line::failed("journal", State::Critical, failure.message, Some(advice))
+        }
     }
 }
 
