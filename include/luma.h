@@ -2663,7 +2663,8 @@ int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **
  * @param client The client to use. Its base URL must be that of the journal.
  * @param journal The journal.
  * @param key The caller's name for what may happen only once: a ticket, an event id, a message id.
- *     1 to 1024 bytes, not blank, without control characters. Copied, and kept in the journal.
+ *     1 to 1024 bytes, not blank, without control characters. Compared byte by byte. Copied, and
+ *     kept in the journal.
  * @param request The workflow to run. It is not changed.
  * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
  *     luma_result_trigger_id() returns the trigger id, also if the key was accepted before;
@@ -2834,10 +2835,11 @@ int32_t luma_journal_new_attempt(const luma_journal *journal,
 int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
 
 /**
- * Frees a journal. The folder stays, and so do results.
+ * Frees a journal. The folder stays, and so do results. A call in progress holds a reference: it
+ * continues, and ends as usual.
  *
- * @param journal A journal that no thread uses any more. NULL does nothing.
- * @note Exclusive. Does not block.
+ * @param journal A journal that no thread will use any more. NULL does nothing.
+ * @note Exclusive, except for calls in progress. Does not block.
  * @since 0.1.0
  */
 void luma_journal_free(luma_journal *journal);
@@ -3081,10 +3083,11 @@ int32_t luma_wait_set_close(luma_wait_set *set);
 
 /**
  * Frees a set, also with runs in it. The runs are not affected; results stay valid; user data is
- * not freed.
+ * not freed. A call of luma_wait_set_next() in progress holds a reference, and ends as after
+ * luma_wait_set_close().
  *
- * @param set A set that no thread uses any more. NULL does nothing.
- * @note Exclusive. Does not block.
+ * @param set A set that no thread will use any more. NULL does nothing.
+ * @note Exclusive, except for calls of luma_wait_set_next() in progress. Does not block.
  * @since 0.1.0
  */
 void luma_wait_set_free(luma_wait_set *set);
