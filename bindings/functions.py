@@ -56,7 +56,6 @@ REASONS = (
      "The wrapper polls, so that nothing is blocked in between and the language's cancellation works."),
     ("*", "result_string(_length)?", "`luma_result_text` reads strings too."),
     ("*", "result_journal_key", "The JSON of an entry has it."),
-    ("java node go", "result_journal_time_ms", "The entry of the key has it."),
     ("python node go perl ruby php", "trigger_request_set_variables_json",
      "Variables are a map of the language; its values are converted one by one."),
     ("python go perl ruby php", "trigger_request_set_variable_(int64|double|bool)",

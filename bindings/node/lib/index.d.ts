@@ -54,7 +54,10 @@ export interface ClientOptions {
 
 /** The settings of one call. */
 export interface CallOptions {
-  /** Ends the call. An aborted trigger throws NotSentError or UnknownError. */
+  /**
+   * Ends the call with the signal's reason. A trigger that has begun throws NotSentError or
+   * UnknownError instead, with the reason as cause.
+   */
   signal?: AbortSignal;
   /** In milliseconds, instead of the client's. */
   timeout?: number;
@@ -93,8 +96,8 @@ export interface WatchOptions {
 }
 
 export interface WaitOptions extends WatchOptions {
-  /** Called after each poll. What it throws ends the wait. */
-  onPoll?: (run: Run) => void;
+  /** Called after each poll, and awaited. What it throws ends the wait. */
+  onPoll?: (run: Run) => void | Promise<void>;
 }
 
 /** A string, number, boolean, null, array or object becomes JSON, a bigint a 64-bit integer. */
@@ -131,6 +134,8 @@ export interface Trigger extends LumaResult {
   readonly triggerId: string;
   /** True if `triggerOnce` sent nothing, because the key was accepted before. */
   readonly alreadyAccepted: boolean;
+  /** When the key of `triggerOnce` was accepted. */
+  readonly journalTime: Date | undefined;
   /** True if the journal has the outcome. */
   readonly recorded: boolean;
 }
@@ -227,7 +232,10 @@ export class Client {
 
   /** Triggers a workflow. Throws RejectedError, NotSentError or UnknownError. */
   trigger(workflow: string, variables?: Record<string, Variable>, options?: TriggerOptions): Promise<Trigger>;
-  /** Triggers a workflow at most once per key, whichever process on this machine dies when. */
+  /**
+   * Triggers a workflow at most once per key, whichever process on this machine dies when. Throws
+   * what `trigger` throws: UnknownError also if the outcome of an earlier call is not known.
+   */
   triggerOnce(journal: Journal, key: string, workflow: string, variables?: Record<string, Variable>,
     options?: TriggerOptions): Promise<Trigger>;
   /** Waits until a run has ended; one that has FAILED is a result too. Throws a RunError. */
@@ -301,13 +309,16 @@ export class LumaError extends Error {
 
 /** The gateway refused a trigger. Nothing runs. */
 export class RejectedError extends LumaError {}
-/** Not one byte of a trigger was sent. Triggering again is safe. */
+/**
+ * Not one byte of a trigger was sent. Triggering again is safe. Also if a journal cannot be used, or
+ * the key belongs to another request: then the message says what to do first.
+ */
 export class NotSentError extends LumaError {}
 /** A trigger may be running. Check before triggering again. */
 export class UnknownError extends LumaError {}
 /** An argument or a setting is invalid. Nothing was sent. */
 export class InvalidArgumentError extends LumaError {}
-/** The journal does not allow a trigger. Nothing was sent now. */
+/** A method of a journal failed. A trigger never throws it. */
 export class JournalError extends LumaError {}
 /** A call failed that is neither a trigger nor about a run. */
 export class CallError extends LumaError {}
