@@ -12,7 +12,9 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use luma_simulator::{Options, Simulator, Time};
+use luma_simulator::Simulator;
+#[cfg(unix)]
+use luma_simulator::{Options, Time};
 use serde_json::{Value, json};
 
 use support::{bare, expect, luma, make_private, run, stderr_of, temporary_file, text};
@@ -287,7 +289,10 @@ fn url_and_token_come_from_the_same_source() {
     };
     // Options.
     workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-file", token_file]);
-    let command = format!("cat '{token_file}'");
+    let command = match cfg!(windows) {
+        true => format!("cmd /c type \"{}\"", token_file.replace('/', "\\")),
+        false => format!("cat '{token_file}'"),
+    };
     workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-command", &command]);
     let stderr = workflows(&mut bare(), ACCEPTED, &["--url", url, "--token", &token]);
     assert!(stderr.contains("warning"), "{stderr}");
