@@ -28,7 +28,8 @@ pub struct Global {
     /// The profile of the configuration file; the environment is ignored then
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The gateway's base URL. It needs a token option: both come from one source
+    /// The gateway's base URL. It needs a token option, and the environment is ignored: both come
+    /// from one source
     #[arg(long, global = true, conflicts_with_all = ["config", "profile"])]
     pub url: Option<String>,
     /// The access token of --url; `-` reads it from stdin
@@ -49,7 +50,7 @@ pub struct Global {
     /// Trust the CA certificates in this PEM file, in place of the system's
     #[arg(long, global = true, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// The proxy, or an empty text for none
+    /// The proxy, or `direct` for none
     #[arg(long, global = true, value_name = "URL")]
     pub proxy: Option<String>,
     /// The folder of the journal, in place of the settings' one

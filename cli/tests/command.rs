@@ -301,6 +301,11 @@ fn url_and_token_come_from_the_same_source() {
     let mut child = piped.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(ACCEPTED));
+    // The other variables are ignored too, and luma says so.
+    let options = ["--url", url, "--token-file", token_file, "journal", "list"];
+    let mut with_journal = bare();
+    let stderr = stderr_of(with_journal.env("LUMA_JOURNAL", "j"), MISTAKE, &options);
+    assert!(stderr.contains("LUMA_JOURNAL is ignored with --url"), "{stderr}");
     // The environment's token is not sent to another URL.
     let mut stray = bare();
     stray.env("LUMA_TOKEN", &token);
