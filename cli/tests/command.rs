@@ -391,9 +391,16 @@ fn the_help_lists_the_exit_codes() {
     expect(&mut bare(), ACCEPTED, &["--version"]);
     expect(&mut bare(), ACCEPTED, &["completions", "bash"]);
     // clap's own code for usage errors would mean "rejected".
-    for arguments in
-        [&["bogus"][..], &[], &["trigger"], &["wait"], &["trigger", "a", "--timeout", "x"]]
-    {
+    for arguments in [
+        &["bogus"][..],
+        &[],
+        &["trigger"],
+        &["wait"],
+        &["trigger", "a", "--timeout", "x"],
+        // They would have no effect.
+        &["trigger", "a", "--timeout", "5m"],
+        &["steps", "a", "--timeout", "5m"],
+    ] {
         expect(&mut bare(), MISTAKE, arguments);
     }
     // 1 would be a warning to Nagios.
