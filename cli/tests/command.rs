@@ -301,6 +301,11 @@ fn url_and_token_come_from_the_same_source() {
     let mut child = piped.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(ACCEPTED));
+    // The other variables are ignored too, and luma says so.
+    let options = ["--url", url, "--token-file", token_file, "journal", "list"];
+    let mut with_journal = bare();
+    let stderr = stderr_of(with_journal.env("LUMA_JOURNAL", "j"), MISTAKE, &options);
+    assert!(stderr.contains("LUMA_JOURNAL is ignored with --url"), "{stderr}");
     // The environment's token is not sent to another URL.
     let mut stray = bare();
     stray.env("LUMA_TOKEN", &token);
@@ -386,9 +391,16 @@ fn the_help_lists_the_exit_codes() {
     expect(&mut bare(), ACCEPTED, &["--version"]);
     expect(&mut bare(), ACCEPTED, &["completions", "bash"]);
     // clap's own code for usage errors would mean "rejected".
-    for arguments in
-        [&["bogus"][..], &[], &["trigger"], &["wait"], &["trigger", "a", "--timeout", "x"]]
-    {
+    for arguments in [
+        &["bogus"][..],
+        &[],
+        &["trigger"],
+        &["wait"],
+        &["trigger", "a", "--timeout", "x"],
+        // They would have no effect.
+        &["trigger", "a", "--timeout", "5m"],
+        &["steps", "a", "--timeout", "5m"],
+    ] {
         expect(&mut bare(), MISTAKE, arguments);
     }
     // 1 would be a warning to Nagios.
