@@ -20,8 +20,8 @@
  * A function that can fail returns a status. luma_status_name() and luma_status_message() describe
  * it. 0 is LUMA_OK. 1 to 99 are the caller's mistakes, found before anything was sent (51 to 54: in
  * reading a result). 100 to 199 are transport and time. 200 to 299 are the gateway's response; they
- * are not HTTP statuses. 300 to 399 are those of a journal. 800 is a lack of memory, 900 an error in
- * this library.
+ * are not HTTP statuses. 300 to 399 are those of a journal. 800 is a lack of memory, 900 an error
+ * in this library.
  *
  * Each function lists its statuses. In addition, any function may return LUMA_ERROR_INTERNAL, one
  * that takes a string LUMA_ERROR_REQUEST_TOO_LARGE, and one that takes a large argument or makes a
@@ -2390,8 +2390,8 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  *
  * - after HTTP 401 or 403, and a refusal by the proxy;
  * - after HTTP 404, unless the wait has lasted less than 10 s: the run may not be known yet;
- * - after an error envelope of the gateway, unless the wait has lasted less than 10 s or an earlier
- *   poll succeeded;
+ * - after an error envelope of the gateway, unless the wait has lasted less than 10 s, or an
+ *   earlier poll succeeded;
  * - after a TLS error, a redirect, a response that is too large, or another refusal, unless an
  *   earlier poll succeeded.
  *

@@ -143,8 +143,8 @@ pub type luma_poll_fn =
 ///
 /// - after HTTP 401 or 403, and a refusal by the proxy;
 /// - after HTTP 404, unless the wait has lasted less than 10 s: the run may not be known yet;
-/// - after an error envelope of the gateway, unless the wait has lasted less than 10 s or an earlier
-///   poll succeeded;
+/// - after an error envelope of the gateway, unless the wait has lasted less than 10 s, or an
+///   earlier poll succeeded;
 /// - after a TLS error, a redirect, a response that is too large, or another refusal, unless an
 ///   earlier poll succeeded.
 ///
