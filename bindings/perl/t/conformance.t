@@ -538,6 +538,8 @@ test '31 limits of arguments' => sub {
         sub { $luma->steps($id, top => []) },
         sub { $luma->trigger('unlock_account', {}, secret_variables => { userName => [] }) },
         sub { $luma->trigger_json({}) };
+    my $asking = Luma::Automation->new(base_url => $url, token_provider => sub { [] });
+    like(died(sub { $asking->trigger('unlock_account', \%jdoe) }), qr/the token must be a text/);
     is(scalar journal('unlock_account'), 0);
 };
 

@@ -609,6 +609,10 @@ class ConformanceTest < Minitest::Test
       assert_raises(ArgumentError) { luma.trigger('unlock_account', { userName: wrong }) }
       assert_raises(ArgumentError) { luma.steps(id, filter: wrong) }
     end
+    error = assert_raises(TypeError) do
+      Client.new(Simulator::URL, token_provider: -> { 1 }).trigger('unlock_account', JDOE)
+    end
+    assert_match(/must be a String, not Integer/, error.message)
     [["\xff"], Float::NAN, [Float::INFINITY]].each do |wrong|
       assert_raises(JSON::GeneratorError, Error) { luma.trigger('unlock_account', { userName: wrong }) }
     end

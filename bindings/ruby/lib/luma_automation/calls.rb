@@ -177,6 +177,7 @@ module LumaAutomation
       def token(buffer, size, user_data)
         token = current.token || Callbacks[user_data]&.token_provider&.call
         return 0 unless token
+        raise TypeError, "the token must be a String, not #{token.class}" unless token.respond_to?(:to_str)
 
         token = token.to_str.b
         current.token = token.bytesize > size ? token : nil # then the library calls again
