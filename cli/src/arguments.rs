@@ -78,8 +78,8 @@ pub enum Command {
     /// Check settings, connection, TLS and token: what works, and what to change
     ///
     /// Exit codes, as for a Nagios plug-in: 0 all is well, 1 a warning (a certificate that expires
-    /// soon, keys of the journal whose outcome is unknown), 2 something fails, 3 the settings are not
-    /// usable.
+    /// soon, keys of the journal whose outcome is unknown), 2 something fails, 3 the settings are
+    /// not usable.
     Check(Check),
     /// List the workflow definitions of the tenant
     Workflows {
