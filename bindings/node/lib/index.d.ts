@@ -242,6 +242,8 @@ export class Client {
   wait(triggerId: string, options?: WaitOptions): Promise<Run>;
   /** The same; yields each poll, the end of the run last. */
   watch(triggerId: string, options?: WatchOptions): AsyncGenerator<Run, void, void>;
+  /** An empty set of waits, which follows thousands of runs. At most 1000 polls per second; 20 by default. */
+  waitSet(options?: { maxPollsPerSecond?: number }): WaitSet;
   getHistory(triggerId: string, options?: CallOptions): Promise<Run>;
   listSteps(triggerId: string, options?: ListOptions): Promise<Steps>;
   getStep(triggerId: string, stepId: string, options?: CallOptions): Promise<StepDetails>;
@@ -262,6 +264,51 @@ export class Client {
   /** Ends all calls and waits in progress. */
   cancel(): void;
   /** Ends all calls and waits, and refuses later ones. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/** What has changed in a set of waits: a new status of a run, or the end of its wait. */
+export interface WaitEvent {
+  /**
+   * The run; undefined if the gateway cannot be polled: then `error` says why, and the set continues
+   * when it can.
+   */
+  readonly triggerId: string | undefined;
+  /** The last state of the run that was seen. */
+  readonly run: Run;
+  /** True if the run is no longer in the set. */
+  readonly hasEnded: boolean;
+  /** If the wait has ended before the run: a RunError, which is not thrown. */
+  readonly error: RunError | CallError | undefined;
+}
+
+/**
+ * Follows many runs, polling at most so often for all of them together.
+ *
+ *     const waits = client.waitSet();
+ *     for (const id of ids) waits.add(id, { timeout: 600_000 });
+ *     for await (const { triggerId, run } of waits) console.log(triggerId, run.runStatus);
+ */
+export class WaitSet implements AsyncIterable<WaitEvent> {
+  private constructor();
+  /** The number of runs. */
+  readonly size: number;
+  /**
+   * Adds a run, which is polled at once, for at most `timeout` milliseconds. False if it is in the
+   * set already.
+   */
+  add(triggerId: string, options?: { timeout?: number }): boolean;
+  /** Removes a run, which is not affected. False if it is not in the set, or not any more. */
+  remove(triggerId: string): boolean;
+  /**
+   * Waits for the next event. Undefined if there is none within `timeout` milliseconds, or if the
+   * set is empty or closed. The signal ends it at once; no event is lost.
+   */
+  next(options?: { signal?: AbortSignal; timeout?: number }): Promise<WaitEvent | undefined>;
+  /** Yields events until the set is empty or closed. */
+  [Symbol.asyncIterator](): AsyncGenerator<WaitEvent, void, void>;
+  /** Ends all calls of `next`. The runs go on. */
   close(): void;
   [Symbol.dispose](): void;
 }

@@ -8,8 +8,8 @@ const koffi = require('koffi');
 const { constants, declare } = require('./native.js');
 
 const native = declare(koffi, load());
-const { LUMA_OK, LUMA_ERROR_ACCESS_TOKEN, LUMA_ERROR_CANCELLED, LUMA_ERROR_KEY_NOT_FOUND, LUMA_ERROR_UNAUTHORIZED,
-  LUMA_ERROR_WAIT_OPEN, LUMA_ERROR_WAIT_TIMEOUT, LUMA_ALREADY_ACCEPTED } = constants;
+const { LUMA_OK, LUMA_ERROR_ACCESS_TOKEN, LUMA_ERROR_ALREADY_IN_SET, LUMA_ERROR_CANCELLED, LUMA_ERROR_KEY_NOT_FOUND,
+  LUMA_ERROR_NOT_IN_SET, LUMA_ERROR_SET_EMPTY, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_WAIT_OPEN, LUMA_ERROR_WAIT_TIMEOUT, LUMA_ALREADY_ACCEPTED } = constants;
 
 /** The library in its package, else the file that LUMA_LIBRARY names, else the installed one. */
 function load() {
@@ -738,6 +738,25 @@ class Client {
     return wait;
   }
 
+  waitSet({ maxPollsPerSecond = 20 } = {}) {
+    const out = [null];
+    check(this.#handle.use((client) => native.luma_wait_set_new(client, out)));
+    const handle = new Handle('set of waits', out[0], native.luma_wait_set_free);
+    try {
+      const polls = integer(maxPollsPerSecond, 'maxPollsPerSecond');
+      check(handle.use((set) => native.luma_wait_set_max_polls_per_second(set, polls)));
+    } catch (error) {
+      handle.close();
+      throw error;
+    }
+    return new WaitSet(handle, Number(maxPollsPerSecond), {
+      firstToken: (signal) => this.#firstToken(callError, signal),
+      token: () => this.#token,
+      renewToken: (used) => this.#renewToken(used),
+      report: (result) => this.#report(result),
+    });
+  }
+
   async getHistory(triggerId, options) {
     return this.#runCall('luma_get_workflow_history', triggerId, [], options, (p) => new Run(p, triggerId));
   }
@@ -986,6 +1005,105 @@ function pause(milliseconds, wait) {
   });
 }
 
+/**
+ * Follows many runs. The library would sleep on a thread until the next poll is due; instead, this
+ * class asks it again and again for one poll, and blocks a thread only for that.
+ */
+class WaitSet {
+  #handle;
+  #client;
+  #pause;
+  #found = []; // also what an aborted call has found
+
+  constructor(handle, maxPollsPerSecond, client) {
+    this.#handle = handle;
+    this.#client = client;
+    this.#pause = Math.max(1, Math.min(25, 500 / maxPollsPerSecond)); // milliseconds
+    registry.register(this, handle, this);
+  }
+
+  get size() {
+    return this.#handle.closed ? 0 : Number(this.#handle.use(native.luma_wait_set_count));
+  }
+
+  add(triggerId, { timeout = 0, ...others } = {}) {
+    for (const name of Object.keys(others)) throw invalid(`there is no option ${name}`);
+    const id = text(triggerId, 'triggerId');
+    const limit = integer(timeout, 'timeout');
+    const status = this.#handle.use((set) => native.luma_wait_set_add(set, id, limit, null));
+    if (status !== LUMA_ERROR_ALREADY_IN_SET) check(status);
+    return status === LUMA_OK;
+  }
+
+  remove(triggerId) {
+    const id = text(triggerId, 'triggerId');
+    const status = this.#handle.use((set) => native.luma_wait_set_remove(set, id));
+    if (status !== LUMA_ERROR_NOT_IN_SET) check(status);
+    return status === LUMA_OK;
+  }
+
+  async next({ signal, timeout, ...others } = {}) {
+    for (const name of Object.keys(others)) throw invalid(`there is no option ${name}`);
+    checkSignal(signal);
+    const end = timeout === undefined ? Infinity : performance.now() + Number(integer(timeout, 'timeout'));
+    const until = (promise) => (signal ? aborted(signal, promise) : promise);
+    await this.#client.firstToken(signal);
+    for (;;) {
+      if (this.#found.length > 0) return this.#found.shift();
+      if (this.#handle.closed || await until(this.#poll()) === LUMA_ERROR_SET_EMPTY) return undefined;
+      if (this.#found.length > 0) continue;
+      if (performance.now() >= end) return undefined;
+      await until(new Promise((resolve) => setTimeout(resolve, this.#pause)));
+    }
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for (let event = await this.next(); event; event = await this.next()) yield event;
+  }
+
+  /** Makes a poll if one is due, and keeps what it has found. */
+  async #poll() {
+    const used = this.#client.token();
+    const set = this.#handle.acquire();
+    const out = [null];
+    let status;
+    try {
+      status = await onThread('poll', () => invoke('luma_wait_set_next', [set, 0, out, [null]]));
+    } finally {
+      this.#handle.release();
+    }
+    const run = take(out[0], (p) => new Run(p, native.luma_result_trigger_id(p)));
+    if (run.triggerId || !NO_EVENT.has(status)) {
+      if (status === LUMA_ERROR_CANCELLED && !run.triggerId) throw callError(run);
+      const isRenewed = status === LUMA_ERROR_UNAUTHORIZED && await this.#client.renewToken(used);
+      if (!isRenewed) this.#found.push(new WaitEvent(run));
+    }
+    this.#client.report(run);
+    return status;
+  }
+
+  close() {
+    if (this.#handle.closed) return;
+    this.#handle.use(native.luma_wait_set_close);
+    registry.unregister(this);
+    this.#handle.close();
+  }
+}
+
+const NO_EVENT = new Set([constants.LUMA_ERROR_NOTHING_CHANGED, constants.LUMA_ERROR_WOKEN, LUMA_ERROR_SET_EMPTY,
+  constants.LUMA_ERROR_SET_CLOSED]);
+
+class WaitEvent {
+  constructor(run) {
+    const { status } = run;
+    this.triggerId = run.triggerId || undefined;
+    this.run = run;
+    this.hasEnded = this.triggerId !== undefined && status !== LUMA_ERROR_WAIT_OPEN;
+    if (status === LUMA_OK || status === LUMA_ERROR_WAIT_OPEN) this.error = undefined;
+    else this.error = this.triggerId ? runError(run, run.triggerId) : failure(CallError, run);
+  }
+}
+
 class Journal {
   #handle;
 
@@ -1074,13 +1192,14 @@ class Journal {
 
 // Node.js has had the symbol since 18.18.
 if (Symbol.dispose) {
-  for (const Type of [Client, Journal]) Type.prototype[Symbol.dispose] = Type.prototype.close;
+  for (const Type of [Client, Journal, WaitSet]) Type.prototype[Symbol.dispose] = Type.prototype.close;
   Secret.prototype[Symbol.dispose] = Secret.prototype.dispose;
 }
 
 module.exports = {
   Client,
   Journal,
+  WaitSet,
   LumaError,
   RejectedError,
   NotSentError,

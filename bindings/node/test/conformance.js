@@ -458,6 +458,80 @@ const rows = {
     await assert.rejects(client.wait(triggerId, { onPoll: () => Promise.reject(new Error('later')) }), /later/);
   },
 
+  async '26 a set of waits'() {
+    const waits = client.waitSet({ maxPollsPerSecond: 1000 });
+    assert.equal(await waits.next(), undefined);
+    const ids = [];
+    for (let i = 0; i < 20; i++) {
+      ids.push((await client.trigger('reset_password', { userName: 'jdoe' })).triggerId);
+      assert(waits.add(ids[i], { timeout: 60_000 }));
+    }
+    assert(!waits.add(ids[0]));
+    assert(waits.remove(ids[0]) && !waits.remove(ids[0]));
+    assert.throws(() => waits.add('a\0b'), TypeError);
+    assert.throws(() => waits.add(''), luma.InvalidArgumentError);
+    assert.throws(() => waits.add('x', { timeout: -1 }), luma.InvalidArgumentError);
+    assert.throws(() => client.waitSet({ maxPollsPerSecond: 0 }), luma.InvalidArgumentError);
+    assert.equal(waits.size, 19);
+    const seen = {};
+    for await (const { triggerId, run, hasEnded, error } of waits) {
+      assert.equal(error, undefined);
+      assert.equal(hasEnded, run.runStatus === 'COMPLETED');
+      (seen[triggerId] ??= []).push(run.runStatus);
+      if (Object.keys(seen).length === 19 && !hasEnded) await advance(3000);
+    }
+    assert.deepEqual(Object.keys(seen).sort(), ids.slice(1).sort());
+    for (const statuses of Object.values(seen)) assert.deepEqual(statuses, ['RUNNING', 'COMPLETED']);
+
+    const { triggerId } = await patch();
+    waits.add(triggerId, { timeout: 300 });
+    // A signal ends it at once, and its event is not lost.
+    for (let aborts = 0; ; aborts++) {
+      try {
+        const event = await waits.next({ signal: AbortSignal.timeout(1) });
+        assert.deepEqual([event.triggerId, event.hasEnded], [triggerId, false]);
+        break;
+      } catch (error) {
+        assert.equal(error.name, 'TimeoutError');
+        assert(aborts < 1000);
+      }
+    }
+    assert.equal(await waits.next({ timeout: 10 }), undefined);
+    const ended = await waits.next();
+    assert(ended.hasEnded && ended.error instanceof luma.WaitTimeoutError);
+    assert.equal(ended.error.triggerId, triggerId);
+    waits.add(triggerId);
+    await waits.next();
+    const next = waits.next();
+    waits.close();
+    waits.close();
+    assert.equal(await next, undefined);
+    assert.equal(waits.size, 0);
+    assert.throws(() => waits.add('x'), /closed/);
+
+    const wrong = new Client(url, 'wrong');
+    const paused = wrong.waitSet();
+    paused.add(triggerId);
+    const { error, ...event } = await paused.next();
+    assert.deepEqual([event.triggerId, event.hasEnded, error.code], [undefined, false, 'LUMA_ERROR_UNAUTHORIZED']);
+    assert(error instanceof luma.CallError);
+    wrong.setAccessToken(token);
+    assert.equal((await paused.next()).triggerId, triggerId);
+    wrong.close();
+    await fails(luma.CallError, paused.next());
+
+    const tokens = ['wrong', token];
+    const renewed = new Client(url, undefined, { tokenProvider: () => tokens.shift() }).waitSet();
+    renewed.add(triggerId);
+    assert.equal((await renewed.next()).triggerId, triggerId);
+    // Between polls, it blocks no thread.
+    const start = performance.now();
+    const idle = renewed.next({ timeout: 300 });
+    await Promise.all(Array.from({ length: 20 }, () => unlock()));
+    assert(performance.now() - start < 290, 'the calls went on');
+    assert.equal(await idle, undefined);
+  },
+
   async '30 errors of a journal'() {
     const place = path.join(folder(), 'journal');
     assert.equal((await fails(luma.JournalError, Journal.open(place))).code, 'LUMA_ERROR_JOURNAL_FOLDER');

@@ -533,11 +533,16 @@ test '31 limits of arguments' => sub {
         (map { my $wrong = $_; sub { $luma->wait($id, timeout => $wrong) } } 9**9**9, -9**9**9, 1e300, 'x', [], ''),
         sub { $luma->trigger(undef) },
         sub { $luma->trigger([]) },
+        sub { $luma->trigger('unlock_account', ['userName']) },
+        sub { $luma->trigger('unlock_account', 'jdoe') },
+        sub { $luma->trigger('unlock_account', \%jdoe, secret_variables => ['x']) },
         sub { $luma->history({}) },
         sub { $luma->history(undef) },
         sub { $luma->steps($id, top => []) },
         sub { $luma->trigger('unlock_account', {}, secret_variables => { userName => [] }) },
         sub { $luma->trigger_json({}) };
+    my $asking = Luma::Automation->new(base_url => $url, token_provider => sub { [] });
+    like(died(sub { $asking->trigger('unlock_account', \%jdoe) }), qr/the token must be a text/);
     is(scalar journal('unlock_account'), 0);
 };
 

@@ -507,7 +507,15 @@ $tests['31 limits of arguments'] = static function (): void {
     foreach (['timeout', 'maxResponseBytes', 'tokenProvider', 'logger', 'authScheme', 'logLevel'] as $name) {
         thrown(TypeError::class, static fn () => client([$name => 'x']));
     }
+    thrown(
+        TypeError::class,
+        static fn () => (new Client(URL, null, ['tokenProvider' => static fn () => 1]))->trigger('unlock_account', JDOE),
+    );
+    // A second owner would free the handle twice.
+    thrown(Error::class, static fn () => clone (fn () => $this->handle)->call($client));
     thrown(TypeError::class, static fn () => $client->trigger('unlock_account', JDOE, contactId: 2 ** 63, applicationId: -7));
+    thrown(ValueError::class, static fn () => $client->trigger('unlock_account', ['jdoe']));
+    thrown(ValueError::class, static fn () => $client->trigger('unlock_account', JDOE, secretVariables: ['x']));
     foreach (["\xff", "\xed\xa0\x80", "a\0b"] as $wrong) {
         thrown(ValueError::class, static fn () => $client->trigger('unlock_account', ['userName' => $wrong]));
         thrown(ValueError::class, static fn () => $client->trigger('unlock_account', [$wrong => 1]));

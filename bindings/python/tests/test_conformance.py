@@ -58,6 +58,7 @@ class Outcomes(unittest.TestCase):
         with client() as luma:
             result = luma.trigger("unlock_account", JDOE)
         self.assertEqual(result.outcome, Outcome.ACCEPTED)
+        self.assertEqual(f"{result.outcome} {result.outcome!s:>9}", "ACCEPTED  ACCEPTED")
         self.assertEqual((result.status, result.name), (0, "LUMA_OK"))
         self.assertNotEqual(result.trigger_id, "")
         self.assertEqual(len(simulator.journal()), 1)
@@ -627,10 +628,14 @@ assert os.wait()[1] == 0
                 lambda: luma.steps(trigger_id, top="1"),
                 lambda: luma.trigger(None),
                 lambda: luma.trigger("unlock_account", {None: 1}),
+                lambda: luma.trigger("unlock_account", ["userName"]),
+                lambda: luma.trigger("unlock_account", ""),
+                lambda: luma.trigger("unlock_account", JDOE, secret_variables=[("a", "b")]),
                 lambda: luma.trigger("unlock_account", {"userName": object()}),
                 lambda: luma.history(None),
                 lambda: luma.trigger("unlock_account", contact_id=1.5, application_id=-7),
                 lambda: client(headers={"X-A": None}),
+                lambda: client(token_provider=lambda: 1).trigger("unlock_account", JDOE),
             ):
                 with self.assertRaises(TypeError):
                     call()

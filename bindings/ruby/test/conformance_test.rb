@@ -603,12 +603,18 @@ class ConformanceTest < Minitest::Test
       assert_raises(TypeError) { luma.trigger(wrong) }
       assert_raises(TypeError) { luma.history(wrong) }
       assert_raises(TypeError) { luma.trigger('unlock_account', { wrong => 1 }) }
+      assert_raises(TypeError) { luma.trigger('unlock_account', [wrong]) }
+      assert_raises(TypeError) { luma.trigger('unlock_account', JDOE, secret_variables: [[:a, wrong]]) }
       assert_raises(TypeError) { client(headers: { 'X-A' => wrong }) }
     end
     ["\xff", "\xed\xa0\x80", "a\0b", "a\0b".encode('UTF-16LE')].each do |wrong|
       assert_raises(ArgumentError) { luma.trigger('unlock_account', { userName: wrong }) }
       assert_raises(ArgumentError) { luma.steps(id, filter: wrong) }
     end
+    error = assert_raises(TypeError) do
+      Client.new(Simulator::URL, token_provider: -> { 1 }).trigger('unlock_account', JDOE)
+    end
+    assert_match(/must be a String, not Integer/, error.message)
     [["\xff"], Float::NAN, [Float::INFINITY]].each do |wrong|
       assert_raises(JSON::GeneratorError, Error) { luma.trigger('unlock_account', { userName: wrong }) }
     end

@@ -21,6 +21,11 @@ module LumaAutomation
       value
     end
 
+    # An Array would be read as something else.
+    def mapping(name, value)
+      Hash.try_convert(value) or raise TypeError, "#{name} must be a Hash, not #{value.class}"
+    end
+
     def optional_text(name, value) = value.nil? ? nil : text(name, value)
 
     def integer(name, value)
@@ -177,6 +182,7 @@ module LumaAutomation
       def token(buffer, size, user_data)
         token = current.token || Callbacks[user_data]&.token_provider&.call
         return 0 unless token
+        raise TypeError, "the token must be a String, not #{token.class}" unless token.respond_to?(:to_str)
 
         token = token.to_str.b
         current.token = token.bytesize > size ? token : nil # then the library calls again

@@ -213,6 +213,9 @@ sub _on_token {
             my $callbacks = $callbacks{ $number // 0 } or return 0;
             $token = $callbacks->{token_provider}->();
             return 0 unless defined $token;
+            die "the token must be a text, not a reference\n"
+                if ref $token && !overload::Method($token, '""');
+            $token = "$token";
             utf8::encode($token) if utf8::is_utf8($token);
         }
         my ($pointer, $length) = scalar_to_buffer($token);
