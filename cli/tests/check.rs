@@ -338,6 +338,7 @@ fn a_proxy_with_login() {
         check(&url, "t", code, &[&ca.option()[..], &["--proxy", proxy]].concat())
     };
     let printed = through(OK, &format!("http://jane:secret@{proxy}"));
+    assert!(printed.contains(&format!("✓ proxy       {proxy}\n")), "{printed}");
     assert!(!printed.contains("secret"), "{printed}");
     let printed = through(CRITICAL, &format!("http://{proxy}"));
     fails(&printed, "proxy", "407", "user:password@");

@@ -438,6 +438,7 @@ fn an_interrupted_wait_says_how_to_go_on() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(BROKE_OFF), "{}", text(&output.stderr));
     let stderr = text(&output.stderr);
+    assert!(stderr.starts_with("interrupted\n"), "{stderr}");
     assert!(stderr.contains(&format!("The run continues. To wait again: luma wait {id}")));
 }
 
@@ -718,6 +719,7 @@ fn an_interrupted_trigger_says_what_is_certain() {
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(UNKNOWN), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("interrupted"), "{}", text(&output.stderr));
 
     // In the handshake nothing has been sent.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -186,7 +186,8 @@ fn unfinished(global: &Global, config: &Config, figures: &mut Figures) -> Line {
         Err(failure) => {
             let advice =
                 "check the folder, and who may write there; luma journal create makes a new one";
-            Line::failed("journal", State::Critical, failure.message, Some(advice))
+            let message = failure.message.trim_start_matches("NOT_SENT: ").to_owned();
+            Line::failed("journal", State::Critical, message, Some(advice))
         }
     }
 }
