@@ -262,7 +262,7 @@ pub struct Note {
 pub enum Token {
     /// Generate a new token for a tenant; its old token stops working
     ///
-    /// Prints the new token. The configured token has to be that of a super-admin.
+    /// Prints the new token. The configured token is not sent: it may be invalid already.
     Regenerate {
         /// The external id of the tenant, a UUID
         #[arg(long, value_name = "UUID")]

@@ -7,7 +7,7 @@ use luma::{Client, Error, ErrorKind, ListQuery, WaitOptions, WaitSet, WorkflowHi
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Output, note};
+use crate::output::{self, Output, note, printable};
 
 /// With more runs than this, one live line counts them.
 const MAX_BARS: usize = 8;
@@ -109,7 +109,7 @@ impl Waits {
     fn changed(&mut self, index: usize, last: Option<&WorkflowHistory>) -> Result<(), Failure> {
         let Some(last) = last else { return Ok(()) };
         let text = last.status_text();
-        self.runs[index].status = output::status(Some(last.status()), &text);
+        self.runs[index].status = output::status(&text);
         match self.live {
             Some(_) => Ok(()),
             None => self.event("status", index, [("status", json!(text))]),
@@ -140,7 +140,7 @@ impl Waits {
         if self.output.is_json {
             return self.event("ended", index, [("status", json!(text))]);
         }
-        let status = output::status(last.map(WorkflowHistory::status), &text.unwrap_or_default());
+        let status = output::status(&text.unwrap_or_default());
         let took = last.and_then(WorkflowHistory::time_spent_ms);
         let took = took.map(|ms| format!("took {}", output::duration(ms)));
         let cells = [Some(id.clone()), Some(status), took];
@@ -177,7 +177,7 @@ impl Waits {
             output::document(&document)
         } else {
             let text = members.iter().find_map(|(_, value)| value.as_str()).unwrap_or_default();
-            output::line(&format!("{id}\t{text}"))
+            output::cells(&[id.clone(), text.to_owned()])
         }
     }
 
@@ -246,7 +246,8 @@ impl Live {
         };
         self.next = index + 1;
         let run = &runs[index];
-        let step = current_step(&self.client, &run.id).map(|step| format!(": {step}"));
+        let step =
+            current_step(&self.client, &run.id).map(|step| format!(": {}", printable(&step)));
         let message = format!("{}{}", run.status, step.unwrap_or_default());
         self.bars[index].set_message(output::for_stderr(&message));
     }
