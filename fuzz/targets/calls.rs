@@ -163,6 +163,7 @@ struct Body {
 impl Body {
     /// Returns `None` if the reference cannot decide.
     fn read(body: &[u8]) -> Option<Self> {
+        let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
         std::str::from_utf8(body).ok().filter(|_| json::is_text(body))?;
         let missing = Some(Body { envelope: Envelope::Missing, tree: None });
         if tree::is_nested_too_deep(body) {
