@@ -33,10 +33,10 @@ const RESERVE: Duration = Duration::from_millis(50);
 /// When a wait ends.
 ///
 /// The first poll is made at once. The pauses between polls start at 0.5 s and grow by half, up to
-/// 15 s, with jitter; a `Retry-After` of the gateway can extend them, to 5 minutes at most. The last
-/// poll is made just before the timeout. A poll that fails ends the wait only if polling again would
-/// not help, for example if the access token is not accepted, or if the run is still unknown after
-/// 10 s.
+/// 15 s, with jitter; a `Retry-After` of the gateway can extend them, to 5 minutes at most. The
+/// last poll is made just before the timeout. A poll that fails ends the wait only if polling
+/// again would not help, for example if the access token is not accepted, or if the run is still
+/// unknown after 10 s.
 ///
 /// A status that is not listed ([`RunStatus::Other`]) ends the wait, too, if two polls in a row
 /// return it with the same end time, which is not before the start time.

@@ -179,8 +179,8 @@ fn colored(color: AnsiColor, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Returns a text from outside on one line, and without the characters that control a terminal: they
-/// could clear the screen, or make a line look like another one.
+/// Returns a text from outside on one line, and without the characters that control a terminal:
+/// they could clear the screen, or make a line look like another one.
 pub fn printable(text: &str) -> String {
     let replaced = |c: char| match c {
         '\t' | '\n' | '\r' => ' ',

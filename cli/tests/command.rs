@@ -12,7 +12,9 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use luma_simulator::{Options, Simulator, Time};
+use luma_simulator::Simulator;
+#[cfg(unix)]
+use luma_simulator::{Options, Time};
 use serde_json::{Value, json};
 
 use support::{bare, expect, luma, make_private, run, stderr_of, temporary_file, text};
@@ -287,7 +289,10 @@ fn url_and_token_come_from_the_same_source() {
     };
     // Options.
     workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-file", token_file]);
-    let command = format!("cat '{token_file}'");
+    let command = match cfg!(windows) {
+        true => format!("cmd /c type \"{}\"", token_file.replace('/', "\\")),
+        false => format!("cat '{token_file}'"),
+    };
     workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-command", &command]);
     let stderr = workflows(&mut bare(), ACCEPTED, &["--url", url, "--token", &token]);
     assert!(stderr.contains("warning"), "{stderr}");
@@ -296,6 +301,11 @@ fn url_and_token_come_from_the_same_source() {
     let mut child = piped.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(ACCEPTED));
+    // The other variables are ignored too, and luma says so.
+    let options = ["--url", url, "--token-file", token_file, "journal", "list"];
+    let mut with_journal = bare();
+    let stderr = stderr_of(with_journal.env("LUMA_JOURNAL", "j"), MISTAKE, &options);
+    assert!(stderr.contains("LUMA_JOURNAL is ignored with --url"), "{stderr}");
     // The environment's token is not sent to another URL.
     let mut stray = bare();
     stray.env("LUMA_TOKEN", &token);
@@ -381,9 +391,16 @@ fn the_help_lists_the_exit_codes() {
     expect(&mut bare(), ACCEPTED, &["--version"]);
     expect(&mut bare(), ACCEPTED, &["completions", "bash"]);
     // clap's own code for usage errors would mean "rejected".
-    for arguments in
-        [&["bogus"][..], &[], &["trigger"], &["wait"], &["trigger", "a", "--timeout", "x"]]
-    {
+    for arguments in [
+        &["bogus"][..],
+        &[],
+        &["trigger"],
+        &["wait"],
+        &["trigger", "a", "--timeout", "x"],
+        // They would have no effect.
+        &["trigger", "a", "--timeout", "5m"],
+        &["steps", "a", "--timeout", "5m"],
+    ] {
         expect(&mut bare(), MISTAKE, arguments);
     }
     // 1 would be a warning to Nagios.
@@ -421,6 +438,7 @@ fn an_interrupted_wait_says_how_to_go_on() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(BROKE_OFF), "{}", text(&output.stderr));
     let stderr = text(&output.stderr);
+    assert!(stderr.starts_with("interrupted\n"), "{stderr}");
     assert!(stderr.contains(&format!("The run continues. To wait again: luma wait {id}")));
 }
 
@@ -701,6 +719,7 @@ fn an_interrupted_trigger_says_what_is_certain() {
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(UNKNOWN), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("interrupted"), "{}", text(&output.stderr));
 
     // In the handshake nothing has been sent.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

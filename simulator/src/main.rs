@@ -153,8 +153,12 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Action, String> 
             }
             "--prefix" => {
                 let given = value()?;
-                if !given.starts_with('/') {
-                    return Err(format!("--prefix must start with a slash, not '{given}'"));
+                let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
+                if !given.starts_with('/') || !given.chars().all(is_plain) {
+                    return Err(format!(
+                        "--prefix must start with a slash and consist of letters, digits, - . _ ~ \
+                         and slashes, not '{given}'"
+                    ));
                 }
                 options.path_prefix = Some(given);
             }
@@ -266,6 +270,7 @@ fn write_ca_file(pem: &str, path: Option<PathBuf>) -> io::Result<PathBuf> {
 
 fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot write to stdout: {error}")))
 }

@@ -186,7 +186,8 @@ fn unfinished(global: &Global, config: &Config, figures: &mut Figures) -> Line {
         Err(failure) => {
             let advice =
                 "check the folder, and who may write there; luma journal create makes a new one";
-            Line::failed("journal", State::Critical, failure.message, Some(advice))
+            let message = failure.message.trim_start_matches("NOT_SENT: ").to_owned();
+            Line::failed("journal", State::Critical, message, Some(advice))
         }
     }
 }
@@ -271,6 +272,8 @@ fn proxy_advice(message: &str) -> &'static str {
     }
 }
 
+const FOREIGN_CA: &str = "if the issuer is your company's CA, pass its certificate with --ca-file";
+
 /// Returns the next step after a failed handshake. The kind of the error is the same for all.
 fn tls_advice(message: &str) -> &'static str {
     let causes = [
@@ -283,7 +286,9 @@ fn tls_advice(message: &str) -> &'static str {
         ("name constraints", "replace the gateway's certificate: its CA must not issue it"),
         ("client certificate", "configure a client certificate in the configuration file"),
         ("TLS 1.1", "allow TLS 1.2 or 1.3 on the gateway"),
-        ("trust", "if the issuer is your company's CA, pass its certificate with --ca-file"),
+        ("trust", FOREIGN_CA),
+        // Another system's own words for the same.
+        ("the server's certificate", FOREIGN_CA),
     ];
     let cause = causes.iter().find(|(cause, _)| message.contains(cause));
     cause.map_or(

@@ -7,7 +7,7 @@ use std::time::Duration;
 use luma::{Client, ErrorKind, ListQuery, Step, WaitOptions};
 use serde_json::{Value, json};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, reason};
 use crate::output::{self, Output, duration, local_time, note, printable, utc_time};
 
 pub fn status(client: &Client, id: &str, output: Output) -> Result<Exit, Failure> {
@@ -98,7 +98,7 @@ pub fn follow_steps(
             Err(Failure { exit, message: error.message().to_owned() })
         }
         Some(error) => {
-            note(error.message());
+            note(&reason(error));
             let message =
                 format!("the run continues; to follow it again: luma steps {id} --follow");
             Err(Failure { exit, message })

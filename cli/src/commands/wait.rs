@@ -6,7 +6,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use luma::{Client, Error, ErrorKind, ListQuery, WaitOptions, WaitSet, WorkflowHistory};
 use serde_json::{Value, json};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, reason};
 use crate::output::{self, Output, note, printable};
 
 /// With more runs than this, one live line counts them.
@@ -96,7 +96,7 @@ impl Waits {
                 Err(error) if error.kind() == ErrorKind::NothingChanged => {}
                 // An outage ends only waits that never began. The set polls again, and reports each
                 // kind of error once.
-                Err(error) if has_polled && !ends_all(error.kind()) => note(error.message()),
+                Err(error) if has_polled && !ends_all(error.kind()) => note(&reason(&error)),
                 Err(error) => return self.broke_off(&error),
             }
             if let Some(live) = &mut self.live {
@@ -127,11 +127,11 @@ impl Waits {
             self.runs[index].is_missing = error.kind() == ErrorKind::NotFound;
             let id = &self.runs[index].id;
             let event = if exit == Exit::TimedOut { "timeout" } else { "broken" };
-            let message = format!("{id}: {}", error.message());
+            let message = format!("{id}: {}", reason(error));
             self.above(|| note(&message));
             return match self.output.is_json {
                 true => {
-                    let message = json!(error.message());
+                    let message = json!(reason(error));
                     self.event(event, index, [("status", json!(text)), ("message", message)])
                 }
                 false => Ok(()),
@@ -151,12 +151,12 @@ impl Waits {
 
     /// Ends all waits.
     fn broke_off(&mut self, error: &Error) -> Result<(), Failure> {
-        self.above(|| note(error.message()));
+        self.above(|| note(&reason(error)));
         for index in 0..self.runs.len() {
             if self.runs[index].exit.is_none() {
                 self.runs[index].exit = Some(Exit::BrokeOff);
                 if self.output.is_json {
-                    self.event("broken", index, [("message", json!(error.message()))])?;
+                    self.event("broken", index, [("message", json!(reason(error)))])?;
                 }
             }
         }

@@ -244,7 +244,7 @@ fn the_manual_page_lists_the_options_in_the_order_of_the_help() {
 
 #[test]
 fn invalid_arguments_exit_with_2() {
-    let table: [&[&str]; 20] = [
+    let table: [&[&str]; 22] = [
         &["--unknown"],
         &["extra"],
         &["--port"],
@@ -257,6 +257,8 @@ fn invalid_arguments_exit_with_2() {
         &["--super-admin-token", DEFAULT_TOKEN],
         &["--header", "api-access-key"],
         &["--prefix", "x"],
+        &["--prefix", "/a b"],
+        &["--prefix", "/a?b"],
         &["--rate-limit", "5"],
         &["--rate-limit", "5/0"],
         &["--rate-limit", "x/1"],
