@@ -236,7 +236,7 @@ impl Progress {
 
     /// Returns how long after `now` the last poll starts: early enough to end in time even if it
     /// takes twice as long as the one before.
-    pub(crate) fn until_last_poll(&self, now: Instant, poll_took: Duration) -> Option<Duration> {
+    fn until_last_poll(&self, now: Instant, poll_took: Duration) -> Option<Duration> {
         let left = self.deadline?.saturating_duration_since(now);
         Some(left.saturating_sub(poll_took * 2 + self.spare))
     }
