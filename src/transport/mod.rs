@@ -24,6 +24,7 @@ mod pool;
 mod proxy;
 mod request;
 mod resolver;
+mod retry_after;
 mod settings;
 mod socket;
 mod stream;
