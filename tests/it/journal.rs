@@ -744,7 +744,7 @@ mod in_c {
 
     use luma_simulator::Simulator;
 
-    use super::{files, new_folder};
+    use super::{append, files, new_folder};
     use crate::support::c::{compile_c, output, run_checks, unchecked, with_gateway};
 
     #[test]
@@ -814,6 +814,16 @@ mod in_c {
         assert_eq!(once(&["none", "INC-4", "anna"], "").0, 1);
         assert_eq!(once(&workflow, "INC-4 x\n").0, 0);
         assert_eq!(once(&["a", "b", "c", "d", "e", "f"], "").0, 1);
+
+        // What a person has to look at comes before what can be tried again.
+        let rejected = ["fault-status-403", "userName"];
+        assert_eq!(once(&rejected, "INC-5 x\n").0, 5);
+        assert_eq!(once(&rejected, "INC-1 jdoe\nINC-5 x\n").0, 4);
+        for file in files("example") {
+            append(&file, "x\n");
+        }
+        let (code, text) = once(&workflow, "INC-1 jdoe\n");
+        assert_eq!((code, text.matches("needs a person: DAMAGED").count()), (4, 5), "{text}");
     }
 
     /// Counts the system calls of a trigger with a journal and without one.
