@@ -404,7 +404,8 @@ fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
     });
 }
 
-/// On every system, unlike `crash.rs`: two processes with the same keys, killed after random times.
+/// On every system, unlike `crash.rs`: two processes with the same keys, killed after random
+/// numbers of requests.
 #[test]
 fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
     const NAME: &str = "journal::processes_that_are_killed_at_random_deliver_each_key_at_most_once";
@@ -438,9 +439,12 @@ fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
     let journal = Journal::open(&folder).unwrap();
     for round in 0..10 {
         let mut processes = [start(round), start(round)];
-        for process in &mut processes {
-            // A sequence that looks random, and is the same each time.
-            thread::sleep(Duration::from_millis((round as u64 * 7919) % 23));
+        let mut delivered = simulator.journal().len();
+        for (number, process) in processes.iter_mut().enumerate() {
+            // Sequences that look random. Together the two numbers are less than the keys.
+            delivered += (round * 7919 + number * 13) % 19;
+            crate::support::wait_until("requests", || simulator.journal().len() >= delivered);
+            thread::sleep(Duration::from_micros((round as u64 * 104_729) % 1_500));
             process.kill().unwrap();
             process.wait().unwrap();
         }
