@@ -6,11 +6,11 @@ use std::path::Path;
 const SOURCE: &str = "../src/transport/cancel.rs";
 
 /// The name of a copy, and what is replaced in it by what.
-const MISTAKES: [(&str, &str, &str); 5] = [
+const MISTAKES: [(&str, &str, &str); 6] = [
     (
         "without_waking",
-        "state.take());\n            canceller.changed.notify_all();\n",
-        "state.take());\n",
+        "of_this_process().open);\n            canceller.changed.notify_all();\n",
+        "of_this_process().open);\n",
     ),
     (
         "released_although_cancelled",
@@ -25,7 +25,8 @@ const MISTAKES: [(&str, &str, &str); 5] = [
         "            generation = root.generation.load(Ordering::SeqCst);\n            \
          root.lock().add(socket);\n",
     ),
-    ("never_refused", ">= DRAINING;", "== u64::MAX;"),
+    ("never_refused", "& DRAINING != 0;", "== u32::MAX;"),
+    ("lost_after_a_fork", "=> Some(active + 1),", "=> Some(active),"),
 ];
 
 fn replaced(text: &str, old: &str, new: &str) -> String {

@@ -14,7 +14,7 @@ use crate::api::history::WorkflowHistory;
 use crate::call_info::CallInfo;
 use crate::error::{Error, ErrorKind};
 use crate::random;
-use crate::wait::{FIRST_PAUSE, MAX_RETRY_AFTER, Progress, Verdict, Wait, WaitOptions};
+use crate::wait::{AfterPoll, FIRST_PAUSE, MAX_RETRY_AFTER, Progress, Wait, WaitOptions};
 
 const DEFAULT_LIMIT: u32 = 20;
 
@@ -79,7 +79,7 @@ struct Trouble {
     token: Option<u64>,
 }
 
-/// What to do next.
+/// The next thing to do.
 pub(crate) enum Step<T> {
     Poll(Job),
     /// The wait of a run ended without another poll.
@@ -99,7 +99,7 @@ pub(crate) struct Job {
     is_probe: bool,
 }
 
-/// What a poll of a set found.
+/// The news that a poll of a set brings.
 pub(crate) enum Finding<T> {
     Run(Box<RunEvent<T>>),
     /// The whole set pauses.
@@ -407,12 +407,12 @@ impl<T: Clone> WaitQueue<T> {
             (Ok(history), Some(last)) => !last.has_status_of(history),
             (result, _) => result.is_ok(),
         };
-        let verdict = run.progress.judge(&result, now);
+        let next = run.progress.judge(&result, now);
         let info = match &result {
             Ok(history) => history.response().info().clone(),
             Err(error) => error.info().clone(),
         };
-        if verdict != Verdict::Continue {
+        if next != AfterPoll::Continue {
             let run = self.take(key)?;
             let (last, error) = match result {
                 Ok(history) => (Some(history), None),
@@ -490,7 +490,7 @@ fn rate(pause: Duration) -> u64 {
     1_000_000_000_000 / (pause.as_micros() as u64 * 9 / 8)
 }
 
-/// What an error of a poll concerns.
+/// Whom an error of a poll concerns.
 enum Scope {
     Run,
     /// The run or the whole gateway.

@@ -47,7 +47,7 @@ const LARGE_BYTES: usize = 64 * 1024;
 /// The memory that a variable takes in a map, apart from its texts.
 const MEMBER_BYTES: usize = 256;
 
-/// The limit for the values of all secret variables. Masking them takes up to 512 times as
+/// The limit for the values of all secret variables. Masking them takes up to `MASK_BYTES` times as
 /// much memory.
 const MAX_SECRET_BYTES: usize = 64 * 1024;
 
@@ -577,7 +577,7 @@ pub(crate) fn describe<'a>(body: &'a [u8], texts: &'a CallTexts<'a>) -> impl fmt
             let value = info.and_then(|info| info.get(key));
             text.extend(value.map(|json| [words, &*json.lossy_text()].concat()));
         }
-        let text = Mask::of_call(texts).apply(&text);
+        let text = Mask::for_call(texts).apply(&text);
         f.write_str(&redact::shortened(&text, MAX_DESCRIPTION_CHARS))
     })
 }

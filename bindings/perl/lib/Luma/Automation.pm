@@ -8,8 +8,9 @@ our $VERSION = '0.1.0';
 
 use Carp qw(croak);
 use JSON::PP ();
+use Scalar::Util qw(reftype);
 use Luma::Automation::Library
-    qw(encode encode_optional decode integer milliseconds invoke callbacks store_callbacks);
+    qw(encode encode_optional decode integer limit milliseconds invoke callbacks store_callbacks);
 use Luma::Automation::Error;
 use Luma::Automation::Result;
 
@@ -22,6 +23,12 @@ sub library_version { return Luma::Automation::Native::luma_version() }
 sub _native {
     my ($name) = @_;
     return Luma::Automation::Native->can("luma_$name");
+}
+
+sub _hash {
+    my ($what, $hash) = @_;
+    croak "$what must be a reference to a hash" if defined $hash && (reftype($hash) // '') ne 'HASH';
+    return $hash // {};
 }
 
 sub _constant {
@@ -100,7 +107,7 @@ sub _apply {
         my $path = delete $given{"log_$kind"};
         $set->("log_to_$kind", $level, encode("log_$kind", $path)) if defined $path;
     }
-    my $headers = delete $given{headers} // {};
+    my $headers = _hash('headers', delete $given{headers});
     for my $name (sort keys %$headers) {
         $set->('add_header', encode('the name of a header', $name),
             encode("the header $name", $headers->{$name}));
@@ -221,10 +228,9 @@ sub _trigger {
     my $outcome = $result->outcome;
     return $result if $outcome eq 'ACCEPTED';
 
-    my $is = sub { return $Luma::Automation::Native::CONSTANTS{"LUMA_ERROR_$_[0]"} };
+    # A token provider without a token is no mistake in the request.
     my $kind
-        = $status == $is->('KEY_OTHER_REQUEST') ? 'Journal'
-        : $status >= $is->('WORKFLOW_IDENTIFIER') && $status <= $is->('INITIATOR_CONTACT')
+        = $status < 100 && $status != Luma::Automation::Native::LUMA_ERROR_ACCESS_TOKEN()
         ? 'InvalidRequest'
         : { REJECTED => 'Rejected', NOT_SENT => 'NotSent' }->{$outcome} // 'Unknown';
     return Luma::Automation::Error->throw($kind, $status, $result);
@@ -244,7 +250,8 @@ sub _request {
         my $message = decode(_native('trigger_request_message')->($request->pointer));
         Luma::Automation::Error->throw('InvalidRequest', $status, undef, message => $message);
     };
-    for my $name (sort keys %{ $variables // {} }) {
+    $variables = _hash('the variables', $variables);
+    for my $name (sort keys %$variables) {
         my $encoded = encode('the name of a variable', $name);
         my $value   = $variables->{$name};
         # As JSON::PP tells them apart: a string, or a number, a reference or undef.
@@ -256,7 +263,7 @@ sub _request {
             $set->('set_variable_json', $encoded, $text);
         }
     }
-    my $secret = delete $options{secret_variables} // {};
+    my $secret = _hash('secret_variables', delete $options{secret_variables});
     for my $name (sort keys %$secret) {
         $set->('set_secret_variable', encode('the name of a variable', $name),
             encode("the variable $name", $secret->{$name}));
@@ -265,7 +272,7 @@ sub _request {
     if (defined $contact || defined $application) {
         $set->('set_initiator', integer('contact_id', $contact), integer('application_id', $application));
     }
-    my $info = delete $options{initiation_info} // {};
+    my $info = _hash('initiation_info', delete $options{initiation_info});
     for my $key (sort keys %$info) {
         $set->('set_initiation_info', encode('a key of initiation_info', $key),
             encode("$key of initiation_info", $info->{$key}));
@@ -352,8 +359,7 @@ sub wait {
 sub start_wait {
     my ($self, $trigger_id, %options) = @_;
     my $id      = encode('trigger_id', $trigger_id);
-    my $timeout = delete $options{timeout};
-    $timeout = defined $timeout ? milliseconds('timeout', $timeout) || 1 : 0;
+    my $timeout = limit(delete $options{timeout});
     my $until_suspended = delete $options{until_suspended};
     croak "unknown option '$_'" for sort keys %options;
 
@@ -414,7 +420,7 @@ sub cancel {
 package Luma::Automation::WaitSet;
 
 use Carp qw(croak);
-use Luma::Automation::Library qw(encode integer milliseconds invoke);
+use Luma::Automation::Library qw(encode limit milliseconds invoke);
 use Time::HiRes ();
 
 my $slice = 0.04;    # seconds, between which signal handlers run
@@ -434,9 +440,8 @@ sub _change {
 
 sub add {
     my ($self, $trigger_id, %options) = @_;
-    my $timeout = delete $options{timeout};
+    my $timeout = limit(delete $options{timeout});
     croak "unknown option '$_'" for sort keys %options;
-    $timeout = defined $timeout ? milliseconds('timeout', $timeout) || 1 : 0;
     return $self->_change('ALREADY_IN_SET', 'add', $trigger_id, $timeout, undef);
 }
 

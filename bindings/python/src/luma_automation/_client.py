@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import ctypes
 import json
 import logging
@@ -18,6 +19,7 @@ from typing import (
     Mapping,
     Optional,
     TypedDict,
+    TypeVar,
     Union,
 )
 
@@ -27,7 +29,6 @@ from luma_automation._errors import (
     CallError,
     ConfigurationError,
     InvalidRequest,
-    JournalError,
     LumaError,
     trigger_error,
     with_result,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 Path = Union[str, "os.PathLike[str]"]
+T = TypeVar("T")
 
 # A program that does not configure logging gets no output.
 logging.getLogger("luma_automation").addHandler(logging.NullHandler())
@@ -305,8 +307,8 @@ class Client(Closable):
 
         If the key was accepted before, nothing is sent, and the result has the same trigger id; see
         `Result.already_accepted`. Raises Unknown if an earlier call with the key is in progress or
-        its outcome is not known, and JournalError if it was for a different request. `volatile`
-        names variables that may differ.
+        its outcome is not known, and NotSent if it was for a different request or the journal
+        cannot be used. `volatile` names variables that may differ.
         """
         journal_handle = journal._open_handle()
 
@@ -397,10 +399,7 @@ class Client(Closable):
                 raise InvalidRequest(status, message)
         out = ctypes.c_void_p()
         status, error = call(handle.pointer, request.pointer, ctypes.byref(out))
-        result = Result(out.value)
-        if status == _native.LUMA_ERROR_KEY_OTHER_REQUEST and error is None:
-            raise JournalError(status, result.message, result)
-        return _triggered(status, result, error)
+        return _triggered(status, Result(out.value), error)
 
     def trigger_json(self, request: Union[str, bytes]) -> Result:
         """Triggers a workflow with a complete request in JSON."""
@@ -591,7 +590,7 @@ def _request(
         if status != _native.LUMA_OK:
             raise InvalidRequest(status, n.luma_trigger_request_message(request.pointer).decode())
 
-    for name, value in (variables or {}).items():
+    for name, value in _members("variables", variables):
         encoded = encode("the name of a variable", name)
         if isinstance(value, str):
             check(
@@ -602,7 +601,7 @@ def _request(
         else:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False)
             check(n.luma_trigger_request_set_variable_json(request.pointer, encoded, text.encode()))
-    for name, value in (secret_variables or {}).items():
+    for name, value in _members("secret_variables", secret_variables):
         check(
             n.luma_trigger_request_set_secret_variable(
                 request.pointer,
@@ -620,7 +619,7 @@ def _request(
                 integer("application_id", application_id),
             )
         )
-    for key, value in (initiation_info or {}).items():
+    for key, value in _members("initiation_info", initiation_info):
         check(
             n.luma_trigger_request_set_initiation_info(
                 request.pointer,
@@ -629,6 +628,14 @@ def _request(
             )
         )
     return request
+
+
+def _members(name: str, values: Optional[Mapping[str, T]]) -> Iterable[tuple[str, T]]:
+    if values is None:
+        return ()
+    if not isinstance(values, collections.abc.Mapping):
+        raise TypeError(f"{name} must be a mapping, not {type(values).__name__}")
+    return values.items()
 
 
 def _config(status: int, config: ctypes.c_void_p, reason: ctypes.c_void_p) -> Handle:
@@ -665,7 +672,7 @@ def _apply(config: Handle, callbacks: Callbacks, settings: Settings) -> None:
         check(n.luma_config_set_token_provider(p, on_token, callbacks.number))
     if "auth_scheme" in s:
         check(n.luma_config_set_auth_scheme(p, s["auth_scheme"]))
-    for name, value in s.get("headers", {}).items():
+    for name, value in _members("headers", s.get("headers")):
         check(
             n.luma_config_add_header(
                 p, encode("the name of a header", name), encode(f"the header {name}", value)
