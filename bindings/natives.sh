@@ -11,8 +11,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 kind=$1 library=${2:+$(realpath "$2")}
 
-# A machine with two names in one package system has two packages. A wheel has both names of its tag:
-# pip before 20.3, and `pip download --platform`, know the older one only.
+# A machine with two names in one package system has two packages. A wheel has both names of its
+# tag: pip before 20.3, and `pip download --platform`, know the older one only.
 table() {
     cat <<END
 machine nuget       wheel                                        jar           npm         gem                        php            perl
