@@ -22,6 +22,13 @@ win64   win-x64     win_amd64                                    win32-x86-64  w
 win32   win-x86     win32                                        win32-x86     win32-ia32  x86-mingw32                windows-x86    win-x86
 END
 }
+# Whether a library has all functions: one that was built before the last change has not.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+grep '^luma_' "$root/tests/luma.symbols" >"$work/names"
+is_current() { # library
+    [ "$(grep -aoFf "$work/names" "$1" | sort -u | wc -l)" = "$(wc -l <"$work/names")" ]
+}
 # Python, Perl and the others load the library by its soname; JNA by the name of the linker.
 name=libluma.so.0
 [ "$kind" != jar ] || name=libluma.so
@@ -40,10 +47,15 @@ table | awk -v kind="$kind" '
             built=$library licences=/dev/null
         fi
         [ -f "$built" ] || continue
+        is_current "$built" || {
+            echo "natives.sh: $built is older than this source: build it again, or remove it" >&2
+            exit 1
+        }
         for platform in $platforms; do
             echo "$platform $name $built $licences"
         done
-    done | grep . || {
+    done >"$work/found" || exit 1
+grep . "$work/found" || {
     echo "natives.sh: no library is built; run make dist, or: sh packaging/portable.sh $(uname -m)" >&2
     exit 1
 }
