@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use luma_simulator::{Simulator, TENANT_EXTERNAL_ID};
 
+use super::programs::cargo_build;
 use super::skipped;
 
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -29,15 +30,18 @@ static BUILT: OnceLock<PathBuf> = OnceLock::new();
 
 /// Builds the C library, which Cargo does not build as a dependency of a test.
 fn build_library() -> PathBuf {
-    let exe = std::env::current_exe().unwrap();
-    let dir = exe.ancestors().nth(2).unwrap().to_owned();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--locked", "--package", "luma-capi"]).current_dir(ROOT);
+    let mut cargo = cargo_build();
+    cargo.args(["--package", "luma-capi"]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
     run(&mut cargo);
-    dir
+    library_of_profile()
+}
+
+/// The directory in which Cargo puts libraries of the tests' own profile.
+pub fn library_of_profile() -> PathBuf {
+    std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned()
 }
 
 pub fn words(variable: &str) -> Option<Vec<String>> {
