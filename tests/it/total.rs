@@ -13,10 +13,10 @@ use crate::stdcall::declarations;
 use crate::support::c::{ROOT, checked, compile, run_checks, shared, unchecked, with_gateway};
 
 /// An argument: its type and name.
-type Argument<'a> = (&'a str, &'a str);
+pub(crate) type Argument<'a> = (&'a str, &'a str);
 
 /// Splits a declaration into the type that it returns, its name and its arguments.
-fn parse(declaration: &str) -> (&str, &str, Vec<Argument<'_>>) {
+pub(crate) fn parse(declaration: &str) -> (&str, &str, Vec<Argument<'_>>) {
     let (before, arguments) = declaration.split_once('(').unwrap();
     let split = |text: &'_ str| text.rfind([' ', '*']).unwrap() + 1;
     let (returned, name) = before.split_at(split(before));
@@ -29,7 +29,7 @@ fn parse(declaration: &str) -> (&str, &str, Vec<Argument<'_>>) {
 }
 
 /// True if the documentation of a function says that it returns a status.
-fn returns_status(header: &str, name: &str) -> bool {
+pub(crate) fn returns_status(header: &str, name: &str) -> bool {
     let at = header.find(&format!("int32_t {name}(")).unwrap_or_default();
     let documentation = header[..at].rsplit("/**").next().unwrap();
     let returns = documentation.split("@return ").nth(1).unwrap_or_default();
@@ -40,7 +40,7 @@ fn returns_status(header: &str, name: &str) -> bool {
 }
 
 /// Returns the code that makes an argument, and the code that checks and frees it after the call.
-fn argument(function: &str, (kind, name): Argument<'_>, at: usize) -> (String, String) {
+pub(crate) fn argument(function: &str, (kind, name): Argument<'_>, at: usize) -> (String, String) {
     let variant = format!("(position == {at} ? variant : GOOD)");
     let plain = |kind: &str, value: String| (format!("{kind} a{at} = {value};"), String::new());
     let out = |kind: &str, dirty: &str, check: &str| {
@@ -56,7 +56,7 @@ fn argument(function: &str, (kind, name): Argument<'_>, at: usize) -> (String, S
     let handle = kind.trim_start_matches("const ").trim_end_matches(['*', ' ']);
     match kind {
         "const char *" => plain("const char *", format!("make_text({variant}, \"{name}\")")),
-        "int64_t" => plain(kind, format!("make_int64({variant})")),
+        "int64_t" => plain(kind, format!("make_int64({variant}, \"{name}\")")),
         "int32_t" => plain(kind, format!("make_int32({variant})")),
         "size_t" => plain(kind, format!("make_size({variant})")),
         "double" => plain(kind, format!("make_double({variant})")),
@@ -79,7 +79,7 @@ fn argument(function: &str, (kind, name): Argument<'_>, at: usize) -> (String, S
             plain(kind, format!("{make}({variant})"))
         }
         "luma_result *" => plain(kind, format!("new_result({variant})")),
-        "luma_journal *" => plain(kind, "NULL".into()),
+        "luma_journal *" => plain(kind, format!("new_journal({variant})")),
         _ if kind.ends_with("**") => out(
             &format!("{handle} *"),
             &format!("DIRTY({handle})"),
@@ -90,10 +90,14 @@ fn argument(function: &str, (kind, name): Argument<'_>, at: usize) -> (String, S
             .any(|known| handle == format!("luma_{known}")) =>
         {
             let make = handle.replace("luma_", "make_");
-            let free = if function.ends_with("_free") {
-                String::new()
-            } else {
-                format!("{handle}_free(a{at});")
+            let free = match handle {
+                _ if function.ends_with("_free") && !function.ends_with("_with_free") => {
+                    String::new()
+                }
+                // `end` frees it, because a callback may have done so.
+                "luma_client" => String::new(),
+                "luma_config" => format!("use(a{at}); luma_config_free(a{at});"),
+                _ => format!("{handle}_free(a{at});"),
             };
             (format!("{handle} *a{at} = {make}({variant});"), free)
         }
@@ -118,6 +122,9 @@ fn program(header: &str) -> (String, usize) {
         }
         let names: Vec<_> = (1..=arguments.len()).map(|at| format!("a{at}")).collect();
         let call = format!("{name}({})", names.join(", "));
+        if name == "luma_client_free" {
+            writeln!(made, "            calling = NULL;").unwrap();
+        }
         let call = match returned {
             "int32_t" if returns_status(header, name) => format!("check_status({call});"),
             "const char *" => format!("check_text({call});"),
@@ -129,8 +136,8 @@ fn program(header: &str) -> (String, usize) {
             "static void test_{name}(void)\n{{\n    int position, variant;\n\n    \
              for (position = 0; position <= {last}; position++) {{\n        \
              for (variant = 0; variant < (position == 0 ? 1 : VARIANTS); variant++) {{\n\
-             {made}            begin(\"{name}\", position, variant);\n            {call}\n\
-             {checked}        }}\n    }}\n}}\n\n"
+             \x20           begin(\"{name}\", position, variant);\n{made}            {call}\n\
+             {checked}            end();\n        }}\n    }}\n}}\n\n"
         )
         .unwrap();
         writeln!(calls, "    test_{name}();").unwrap();
