@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::interpret::interpret;
 use crate::log::LogLevel;
+use crate::panic_points;
 use crate::panics;
 use crate::random;
 use crate::redact::{self, CallTexts};
@@ -235,12 +236,10 @@ impl Calls {
         body: impl FnOnce(&mut CallContext<'_>) -> Result<(T, Response), Error>,
     ) -> Result<(T, Response), Error> {
         let mut call = self.begin();
-        match contain(&mut call, body) {
-            Ok((value, response)) => Ok((value, response.with_info(end_call(call, None)))),
-            Err(error) => {
-                let info = end_call(call, Some(&error));
-                Err(error.with_info(info))
-            }
+        let result = contain(&mut call, body);
+        match end_call(call, result) {
+            (Ok((value, response)), info) => Ok((value, response.with_info(info))),
+            (Err(error), info) => Err(error.with_info(info)),
         }
     }
 
@@ -345,6 +344,7 @@ impl Calls {
         retries: &mut u32,
         call: &mut CallContext<'_>,
     ) -> Result<(), Error> {
+        panic_points::pass("a retry is considered");
         let is_first_response = call.is_first_response;
         let is_refusal = error.outcome() == Outcome::Rejected;
         if error.kind() == ErrorKind::Unauthorized
@@ -384,6 +384,7 @@ impl Calls {
         call: &mut CallContext<'_>,
     ) -> Result<(E::Value, Response), Error> {
         let (exchange, mut lease) = self.exchange(request, E::RETRY_SAFETY, call);
+        panic_points::pass("an exchange has ended");
         let seen = lease.as_mut().map(Lease::seen);
         let mut result = interpret::<E>(exchange, &request.texts, request.asked, seen);
         // After an unexpected response, the next one on this connection may be unexpected too: it
@@ -391,6 +392,7 @@ impl Calls {
         let may_continue = result.as_ref().err().is_none_or(|error| {
             error.kind() != ErrorKind::UnexpectedResponse && !E::RETRY_SAFETY.has_effect()
         });
+        panic_points::pass("a response was interpreted");
         if let Some(mut lease) = lease
             && may_continue
         {
@@ -470,7 +472,11 @@ pub(crate) fn contain<'a, T>(
     call: &mut CallContext<'a>,
     body: impl FnOnce(&mut CallContext<'a>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let result = catch_unwind(AssertUnwindSafe(|| body(call)));
+    let body = || {
+        panic_points::pass("a part of a call begins");
+        body(call)
+    };
+    let result = catch_unwind(AssertUnwindSafe(body));
     result.unwrap_or_else(|panic| Err(from_panic(call, panic)))
 }
 
@@ -485,12 +491,24 @@ fn from_panic(call: &CallContext<'_>, panic: Box<dyn Any + Send>) -> Error {
     Error::new(ErrorKind::Internal, outcome, message)
 }
 
-/// Ends a call, logs its outcome, and returns its metadata.
-pub(crate) fn end_call(call: CallContext<'_>, error: Option<&Error>) -> CallInfo {
+/// Ends a call, logs its outcome, and returns its result and its metadata.
+pub(crate) fn end_call<T>(
+    mut call: CallContext<'_>,
+    result: Result<T, Error>,
+) -> (Result<T, Error>, CallInfo) {
+    let error = result.as_ref().err();
+    let ended = contain(&mut call, |call| {
+        note_end(call, error);
+        Ok(())
+    });
+    (ended.and(result), call.into_info())
+}
+
+fn note_end(call: &CallContext<'_>, error: Option<&Error>) {
+    panic_points::pass("a call ends");
     call.tally.count_outcome(error.map_or(Outcome::Accepted, Error::outcome));
     match error {
         None => call.log(LogLevel::Info, format_args!("{}", Outcome::Accepted)),
         Some(error) => call.log(LogLevel::Error, format_args!("{}: {error}", error.outcome())),
     }
-    call.into_info()
 }

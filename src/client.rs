@@ -28,6 +28,7 @@ use crate::log::LogLevel;
 use crate::memory;
 use crate::open_wait::OpenWait;
 use crate::paging;
+use crate::panics::before_sending;
 use crate::redact::{CallTexts, MASK_BYTES, Mask};
 use crate::response::Response;
 use crate::token::AccessToken;
@@ -256,10 +257,9 @@ impl Client {
                 retries += 1;
             }
         });
-        let info = end_call(call, connected.as_ref().err());
-        match connected {
-            Ok(connected) => Ok(Connected { info, ..connected }),
-            Err(error) => Err(error.with_info(info)),
+        match end_call(call, connected) {
+            (Ok(connected), info) => Ok(Connected { info, ..connected }),
+            (Err(error), info) => Err(error.with_info(info)),
         }
     }
 
@@ -289,7 +289,7 @@ impl Client {
     ///   [`ErrorKind::UnexpectedResponse`].
     /// - [`ErrorKind::Cancelled`], [`ErrorKind::Internal`].
     pub fn trigger_workflow(&self, request: &TriggerRequest) -> Result<Trigger, Error> {
-        let body = request.encode();
+        let body = before_sending(|| request.encode());
         let body = body.as_deref().map_err(Error::clone);
         let request_and_body = body.map(|body| (request.workflow_identifier().into(), body));
         self.submit(request_and_body, &request.secrets())
@@ -305,7 +305,7 @@ impl Client {
     /// [`ErrorKind::VariableName`], [`ErrorKind::InitiatorContact`],
     /// [`ErrorKind::InitiatorApplication`], [`ErrorKind::InitiationInfo`].
     pub fn trigger_workflow_json(&self, request_json: &str) -> Result<Trigger, Error> {
-        let checked = trigger_request::check_json(request_json);
+        let checked = before_sending(|| trigger_request::check_json(request_json));
         self.submit(checked.map(|identifier| (identifier, request_json.as_bytes())), &[])
     }
 

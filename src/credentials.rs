@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::error::{Error, ErrorKind};
 use crate::headers::ExtraHeaders;
 use crate::log::LogLevel;
+use crate::panic_points;
 use crate::redact::CallTexts;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::token_provider::TokenProvider;
@@ -151,6 +152,8 @@ impl Credentials {
     }
 
     fn lock(&self) -> MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        panic_points::pass("the access token is locked");
+        current
     }
 }

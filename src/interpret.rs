@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
 use crate::memory;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
+use crate::panic_points;
 use crate::redact::{self, CallTexts, MASK_BYTES, Mask};
 use crate::response::Response;
 use crate::seen::Seen;
@@ -43,6 +44,7 @@ pub(crate) fn interpret<E: Endpoint>(
             return Err(error(outcome, kind, fault.message, E::PHRASES));
         }
     };
+    panic_points::pass("a response is interpreted");
     if memory::check_for_objects(&body, ELEMENT_BYTES).is_err() {
         let failure = failure(judge(Received::Fault(ErrorKind::OutOfMemory)));
         let problem = "not enough memory to read the response";

@@ -54,7 +54,8 @@
 //! | `wiped`, `files` | memory that is wiped before it is freed, and files read into it |
 //! | `log`, `log_file` | the log callback and the log file |
 //! | `limits`, `memory` | shared limits; checks that there is memory before code that would abort |
-//! | `random`, `fork`, `panics` | jitter; fork detection; the message of a panic, which is a bug |
+//! | `random`, `fork` | jitter; fork detection |
+//! | `panics`, `panic_points` | the message of a panic, which is a bug; where a test forces one |
 //! | `sys` | system calls that the standard library lacks |
 
 #![deny(unsafe_code)]
@@ -88,6 +89,12 @@ mod once;
 mod open_wait;
 mod outcome;
 mod paging;
+#[cfg(not(feature = "panic-points"))]
+mod panic_points;
+#[cfg(feature = "panic-points")]
+#[doc(hidden)]
+#[allow(missing_docs, reason = "for one test of this repository")]
+pub mod panic_points;
 mod panics;
 mod random;
 mod redact;

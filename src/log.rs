@@ -1,10 +1,12 @@
 //! The log of a client: lines for a callback of the caller, and for a file.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::call_info::RequestId;
 use crate::log_file::LogFile;
+use crate::panic_points;
 
 /// The importance of a log line, most important first.
 ///
@@ -69,20 +71,33 @@ impl Log {
     /// Writes a line that belongs to no call.
     pub(crate) fn line(&self, level: LogLevel, line: fmt::Arguments<'_>) {
         if let Some(sinks) = &self.0 {
-            sinks.write(level, None, line);
+            sinks.write(level, None, line, &Cell::default());
         }
     }
 
-    /// Writes a line of a call. It is only formatted if its level is logged.
-    pub(crate) fn call_line(&self, level: LogLevel, id: &RequestId, line: fmt::Arguments<'_>) {
+    /// Writes a line of a call. It is only formatted if its level is logged. `is_in_callback` is
+    /// true while the callback runs.
+    pub(crate) fn call_line(
+        &self,
+        level: LogLevel,
+        id: &RequestId,
+        line: fmt::Arguments<'_>,
+        is_in_callback: &Cell<bool>,
+    ) {
         if let Some(sinks) = &self.0 {
-            sinks.write(level, Some(id), line);
+            sinks.write(level, Some(id), line, is_in_callback);
         }
     }
 }
 
 impl Sinks {
-    fn write(&self, level: LogLevel, id: Option<&RequestId>, line: fmt::Arguments<'_>) {
+    fn write(
+        &self,
+        level: LogLevel,
+        id: Option<&RequestId>,
+        line: fmt::Arguments<'_>,
+        is_in_callback: &Cell<bool>,
+    ) {
         // The callback may panic, so the file comes first.
         if let Some((max_level, file)) = &self.file
             && level <= *max_level
@@ -96,7 +111,10 @@ impl Sinks {
                 Some(id) => format!("[{id}] {line}"),
                 None => line.to_string(),
             };
+            panic_points::pass("a line is logged");
+            is_in_callback.set(true);
             callback(level, &line);
+            is_in_callback.set(false);
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::fork;
 use crate::journal::{self, Claim, Granted, Journal, JournalEntry, RequestSummary, VisitParts};
 use crate::log::LogLevel;
 use crate::memory;
+use crate::panics::before_sending;
 
 /// The result of [`Client::trigger_workflow_once`].
 ///
@@ -178,18 +179,24 @@ impl Client {
         key: &str,
         request: &TriggerRequest,
     ) -> Result<Once, Error> {
-        ledger.check(self)?;
-        journal::check_key(key)?;
-        let body = request.encode()?;
-        // For the digest.
-        memory::check(4 * body.len())?;
+        let prepare = || {
+            let warning = ledger.check(self)?;
+            journal::check_key(key)?;
+            let body = request.encode()?;
+            // For the digest.
+            memory::check(4 * body.len())?;
+            Ok((warning, body, ledger.digest(&|part| request.visit_parts(part))))
+        };
+        let (warning, body, digest) = before_sending(prepare)?;
+        if let Some(warning) = warning {
+            self.transport().log().line(LogLevel::Warn, format_args!("{warning}"));
+        }
         let process = fork::process();
         // Until the outcome is recorded, so that a drain waits for that too.
         let active = self.hold_with_callback();
         let stopped = active.token();
         let stopped = stopped.is_cancelled().then(|| stopped.reason());
         let (client, request_id) = self.with_next_request_id();
-        let digest = ledger.digest(&|part| request.visit_parts(part));
         let refused = ledger.claim(key, summary(request), digest, request_id, stopped)?;
         if let Some((error, entry)) = refused {
             return Ok(Once::refused(error, entry));
@@ -221,8 +228,8 @@ type Refusal = (Error, Option<Box<JournalEntry>>);
 
 /// Remembers what was sent.
 trait Ledger {
-    /// Checks that the client may use it.
-    fn check(&self, client: &Client) -> Result<(), Error>;
+    /// Checks that the client may use it. Returns a warning for the log.
+    fn check(&self, client: &Client) -> Result<Option<&'static str>, Error>;
 
     fn digest(&self, visit: &VisitParts<'_>) -> String;
 
@@ -252,12 +259,9 @@ struct JournalLedger<'a> {
 }
 
 impl Ledger for JournalLedger<'_> {
-    fn check(&self, client: &Client) -> Result<(), Error> {
+    fn check(&self, client: &Client) -> Result<Option<&'static str>, Error> {
         self.journal.check_gateway(client.transport().base_url())?;
-        if let Some(warning) = self.journal.take_warning() {
-            client.transport().log().line(LogLevel::Warn, format_args!("{warning}"));
-        }
-        Ok(())
+        Ok(self.journal.take_warning())
     }
 
     fn digest(&self, visit: &VisitParts<'_>) -> String {
@@ -300,12 +304,12 @@ struct StoreLedger<'a> {
 }
 
 impl Ledger for StoreLedger<'_> {
-    fn check(&self, _: &Client) -> Result<(), Error> {
+    fn check(&self, _: &Client) -> Result<Option<&'static str>, Error> {
         if self.digest_secret.is_empty() {
             let message = "digest_secret is empty; use a random text that all machines share";
             return Err(Error::local(ErrorKind::JournalStore, message));
         }
-        Ok(())
+        Ok(None)
     }
 
     fn digest(&self, visit: &VisitParts<'_>) -> String {

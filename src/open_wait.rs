@@ -10,6 +10,7 @@ use crate::calls::{Calls, contain};
 use crate::counters::OpenWaits;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::log::LogLevel;
+use crate::panic_points;
 use crate::transport::{CallContext, PausedCall};
 use crate::wait::{Poll, Wait, WaitOptions, WaitState};
 
@@ -87,6 +88,7 @@ impl OpenWait {
     }
 
     pub(crate) fn next_poll_in_at(&self, now: Instant) -> Option<Duration> {
+        panic_points::pass("a wait is asked for its pause");
         let pause = self.state.next_poll_in(now)?;
         let checked = self.call.check(&mut self.calls.cancellation());
         Some(checked.map_or(Duration::ZERO, |()| pause))

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::json::Json;
 use crate::limits::MAX_BYTES;
 use crate::memory;
+use crate::panic_points;
 use crate::response::Response;
 
 /// How many elements to request in a page, unless so many are too large.
@@ -70,6 +71,7 @@ pub(crate) fn fetch(
         if memory::check(memory_for(&list.response) + memory_for(&page)).is_err() {
             return Err(out_of_memory().in_incomplete_list(list.response));
         }
+        panic_points::pass("a page was received");
         received += page.element_count() as u64;
         let has_new = list.add(&page);
         // Without a new element, the list ends, unless the gateway ignores `skip`, but not `top`:

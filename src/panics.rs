@@ -1,7 +1,9 @@
 //! Describes panics of this library. They are bugs, but the outcome of the call is still known.
 
 use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::error::{Error, ErrorKind};
 use crate::redact;
 
 const MAX_CHARS: usize = 512;
@@ -12,8 +14,22 @@ pub(crate) fn message(panic: Box<dyn Any + Send>) -> String {
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let text = redact::shortened(text.unwrap_or("no message"), MAX_CHARS);
-    // Leaked on purpose: dropping the payload may panic again.
-    std::mem::forget(panic);
-    format!("internal error in libluma: {text}")
+    let message = format!(
+        "internal error in libluma: {}",
+        redact::shortened(text.unwrap_or("no message"), MAX_CHARS)
+    );
+    match text {
+        Some(_) => drop(panic),
+        // Leaked on purpose: dropping any other payload may panic again.
+        None => std::mem::forget(panic),
+    }
+    message
+}
+
+/// Runs what precedes the request of a call, and calls no callback. Turns a panic into an error.
+pub(crate) fn before_sending<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
+        let message = format!("{} (nothing was sent)", message(panic));
+        Err(Error::local(ErrorKind::Internal, message))
+    })
 }

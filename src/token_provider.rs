@@ -7,6 +7,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
+use crate::panic_points;
 use crate::token::AccessToken;
 use crate::token_source::TokenSource;
 use crate::transport::{CallContext, SharedWork};
@@ -35,7 +36,10 @@ impl TokenProvider {
             TokenProvider::Callback(callback) => callback,
             TokenProvider::Source(source) => return source.token(reading, call),
         };
-        match call.in_callback(|| callback()).map(Zeroizing::new) {
+        panic_points::pass("the token provider is called");
+        let text = call.in_callback(|| callback()).map(Zeroizing::new);
+        panic_points::pass("the token provider has returned");
+        match text {
             Some(text) => {
                 let name = "the token of the token provider";
                 AccessToken::from_argument(name, ErrorKind::AccessToken, &text)

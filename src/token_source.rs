@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind};
 use crate::files;
 use crate::limits::MAX_URL_BYTES;
+use crate::panic_points;
 use crate::sys;
 use crate::token::AccessToken;
 use crate::transport::{CallContext, Fault, SharedWork};
@@ -74,6 +75,7 @@ impl TokenSource {
         let running = Arc::new(Mutex::new(Running::default()));
         let (source, shared) = (self.clone(), running.clone());
         let work = move || {
+            panic_points::pass("the thread of a token source runs");
             source
                 .read(&shared)
                 .map_err(|error| Fault { kind: error.kind(), message: error.message().to_owned() })

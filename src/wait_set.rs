@@ -13,6 +13,7 @@ use crate::counters::OpenWaits;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::log::LogLevel;
+use crate::panic_points;
 use crate::transport::CancellationToken;
 use crate::wait::{Clock, WaitOptions};
 use crate::wait_queue::{Finding, Job, RunEvent, Step, WaitQueue};
@@ -381,7 +382,9 @@ impl<T> WaitSet<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        panic_points::pass("a set of waits is locked");
+        state
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json, JsonType};
 use crate::limits::{MAX_BYTES, MAX_TEXT_BYTES, control_problem, has_byte_order_mark};
 use crate::memory::{self, Collector, OutOfMemory};
+use crate::panic_points;
 use crate::redact::{self, CallTexts, Mask};
 use crate::wiped::{self, WipedText};
 
@@ -397,6 +398,7 @@ impl TriggerRequest {
 
     /// Encodes the request body.
     pub(crate) fn encode(&self) -> Result<EncodedRequest, Error> {
+        panic_points::pass("a request is encoded");
         self.check_initiator()?;
         let body = self.to_json()?;
         check_size(body.len())?;
@@ -585,6 +587,7 @@ pub(crate) fn describe<'a>(body: &'a [u8], texts: &'a CallTexts<'a>) -> impl fmt
 /// Checks a request that the caller wrote as JSON. It is sent as it is. Returns the workflow
 /// identifier.
 pub(crate) fn check_json(request: &str) -> Result<Cow<'_, str>, Error> {
+    panic_points::pass("JSON of the caller is checked");
     check_size(request.len())?;
     // Names and texts with escapes are decoded in memory that grows.
     memory::check(4 * request.len())?;

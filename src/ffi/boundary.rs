@@ -11,8 +11,9 @@ use zeroize::Zeroize;
 
 use crate::limits;
 use crate::memory::{self, OutOfMemory};
+use crate::panic_points;
 use crate::panics;
-use crate::{Error, Outcome};
+use crate::{Error, ErrorKind, Outcome};
 
 use super::status;
 use super::strings::{self, Terminated, without_nul};
@@ -43,7 +44,7 @@ impl Failure {
             Failure::Status(_) | Failure::Argument { .. } => Outcome::NotSent,
             Failure::Call(error) => error.outcome(),
             // A panic within a call is an error of the call, which knows what was sent. This panic
-            // came before or after the call.
+            // came later, or `before_sending` has replaced it.
             Failure::Panic(_) => Outcome::Unknown,
         }
     }
@@ -67,6 +68,17 @@ impl Failure {
         match self {
             Failure::Argument { status, message } => {
                 Failure::Argument { status, message: format!("{context}: {message}") }
+            }
+            other => other,
+        }
+    }
+
+    /// Adds to a panic that nothing was sent yet.
+    pub(super) fn before_sending(self) -> Self {
+        match self {
+            Failure::Panic(message) => {
+                let message = format!("{message} (nothing was sent)");
+                Failure::Call(Error::local(ErrorKind::Internal, message))
             }
             other => other,
         }
@@ -98,6 +110,7 @@ impl LastMessage {
 
     /// Returns "" if the last setter succeeded.
     pub(super) fn as_ptr(&self) -> *const c_char {
+        panic_points::pass("the message of a handle is returned");
         self.0.as_ref().map_or(strings::empty(), Terminated::as_ptr)
     }
 }
@@ -161,6 +174,7 @@ impl Argument {
     ///
     /// `pointer` is NULL, or a NUL-terminated string that is neither changed nor freed during `'a`.
     pub(super) unsafe fn text<'a>(self, pointer: *const c_char) -> Result<&'a str, Failure> {
+        panic_points::pass("an argument is converted");
         if pointer.is_null() {
             return Err(self.null());
         }
@@ -208,6 +222,7 @@ impl Argument {
     ///
     /// `handle` is NULL, or a valid handle that nobody changes or frees during `'a`.
     pub(super) unsafe fn handle<'a, T>(self, handle: *const T) -> Result<&'a T, Failure> {
+        panic_points::pass("a handle is borrowed");
         // SAFETY: the caller's promise.
         unsafe { handle.as_ref() }.ok_or_else(|| self.null())
     }
@@ -218,6 +233,7 @@ impl Argument {
     ///
     /// `handle` is NULL, or a valid handle that nobody else uses during `'a`.
     pub(super) unsafe fn handle_mut<'a, T>(self, handle: *mut T) -> Result<&'a mut T, Failure> {
+        panic_points::pass("a handle is borrowed to change it");
         // SAFETY: the caller's promise.
         unsafe { handle.as_mut() }.ok_or_else(|| self.null())
     }
@@ -234,8 +250,22 @@ impl Argument {
         // SAFETY: the caller's promise. An assignment would drop the old value, which may be
         // uninitialised; `write` does not.
         unsafe { out.write(empty) };
+        panic_points::pass("an out-parameter was set");
         // SAFETY: the caller's promise, and it is initialised now.
         Ok(unsafe { &mut *out })
+    }
+}
+
+/// Sets an out-parameter, unless it is NULL. It cannot panic, so a function with several of them
+/// sets all before anything else.
+///
+/// # Safety
+///
+/// As for [`Argument::out`].
+pub(super) unsafe fn clear<T>(out: *mut T, empty: T) {
+    if !out.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { out.write(empty) };
     }
 }
 
@@ -249,12 +279,21 @@ pub(super) unsafe fn free<T>(handle: *mut T) {
     guard_value((), || {
         if !handle.is_null() {
             // SAFETY: the caller's promise; `MaybeUninit<T>` has the layout of `T`.
-            let mut memory = unsafe { Box::from_raw(handle.cast::<MaybeUninit<T>>()) };
+            let mut memory = unsafe { Freed(Box::from_raw(handle.cast::<MaybeUninit<T>>())) };
             // SAFETY: it is initialised, and nobody uses it any more.
-            unsafe { memory.assume_init_drop() };
-            memory.zeroize();
+            unsafe { memory.0.assume_init_drop() };
+            panic_points::pass("a handle was freed");
         }
     })
+}
+
+/// The memory of a handle whose value is gone. Wiped also if a panic has interrupted that.
+struct Freed<T>(Box<MaybeUninit<T>>);
+
+impl<T> Drop for Freed<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
 }
 
 /// Runs the body of a function that returns a status.

@@ -5,12 +5,10 @@ use std::ops::ControlFlow;
 use std::ptr;
 
 use crate::config;
-use crate::{
-    Client, Error, ListQuery, Poll, Wait, WaitOptions, WorkflowDefinitions, WorkflowSteps,
-};
+use crate::{Error, ListQuery, Poll, Wait, WaitOptions, WorkflowDefinitions, WorkflowSteps};
 
 use super::boundary::{Argument, Failure, catch, guard_value};
-use super::client::luma_client;
+use super::client::{Caller, luma_client};
 use super::result::luma_result;
 use super::status::{LUMA_ERROR_INTERNAL, LUMA_ERROR_SKIP, LUMA_ERROR_TOP};
 use super::success::Success;
@@ -46,7 +44,9 @@ pub unsafe extern "C" fn luma_client_connect(
 ) -> i32 {
     // SAFETY: the ABI contract.
     unsafe {
-        give_result(client, Argument(2, "out"), out, |client| Ok(Success::from(client.connect()?)))
+        give_result(client, Argument(2, "out"), out, |caller| {
+            Ok(Success::from(caller.client().connect()?))
+        })
     }
 }
 
@@ -73,10 +73,10 @@ pub unsafe extern "C" fn luma_trigger_workflow(
     request: *const luma_trigger_request,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let request = unsafe { Argument(2, "request").handle(request)? };
-        Ok(Success::Trigger(client.trigger_workflow(&request.request)?))
+        Ok(Success::Trigger(caller.begin().trigger_workflow(&request.request)?))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(3, "out"), out, call) }
@@ -103,10 +103,10 @@ pub unsafe extern "C" fn luma_trigger_workflow_json(
     request_json: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let request_json = unsafe { Argument(2, "request_json").text(request_json)? };
-        Ok(Success::Trigger(client.trigger_workflow_json(request_json)?))
+        Ok(Success::Trigger(caller.begin().trigger_workflow_json(request_json)?))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(3, "out"), out, call) }
@@ -249,10 +249,10 @@ pub unsafe extern "C" fn luma_get_workflow_history(
     trigger_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let trigger_id = unsafe { TRIGGER_ID.text(trigger_id)? };
-        Ok(Success::History(client.get_workflow_history(trigger_id)?))
+        Ok(Success::History(caller.begin().get_workflow_history(trigger_id)?))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(3, "out"), out, call) }
@@ -292,7 +292,7 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
     top: i64,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let (trigger_id, filter, order_by) = unsafe {
             (
@@ -302,7 +302,7 @@ pub unsafe extern "C" fn luma_list_workflow_steps(
             )
         };
         let query = list_query(filter, order_by, skip, top)?;
-        let steps = client.list_workflow_steps(trigger_id, &query);
+        let steps = caller.begin().list_workflow_steps(trigger_id, &query);
         Ok(luma_result::from_list(steps, WorkflowSteps::take_from, Success::Steps))
     };
     // SAFETY: the ABI contract.
@@ -332,11 +332,11 @@ pub unsafe extern "C" fn luma_get_workflow_step(
     step_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let (trigger_id, step_id) =
             unsafe { (TRIGGER_ID.text(trigger_id)?, Argument(3, "step_id").text(step_id)?) };
-        Ok(Success::Step(client.get_workflow_step(trigger_id, step_id)?))
+        Ok(Success::Step(caller.begin().get_workflow_step(trigger_id, step_id)?))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(4, "out"), out, call) }
@@ -363,10 +363,10 @@ pub unsafe extern "C" fn luma_generate_launch_url(
     trigger_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let trigger_id = unsafe { TRIGGER_ID.text(trigger_id)? };
-        Ok(Success::LaunchUrl(client.generate_launch_url(trigger_id)?))
+        Ok(Success::LaunchUrl(caller.begin().generate_launch_url(trigger_id)?))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(3, "out"), out, call) }
@@ -404,7 +404,7 @@ pub unsafe extern "C" fn luma_list_workflow_definitions(
     top: i64,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let (filter, order_by) = unsafe {
             (
@@ -413,7 +413,7 @@ pub unsafe extern "C" fn luma_list_workflow_definitions(
             )
         };
         let query = list_query(filter, order_by, skip, top)?;
-        let definitions = client.list_workflow_definitions(&query);
+        let definitions = caller.begin().list_workflow_definitions(&query);
         let take_from = WorkflowDefinitions::take_from;
         Ok(luma_result::from_list(definitions, take_from, Success::WorkflowDefinitions))
     };
@@ -447,7 +447,7 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
     tenant_external_id: *const c_char,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let (super_admin_token, tenant_external_id) = unsafe {
             (
@@ -455,7 +455,8 @@ pub unsafe extern "C" fn luma_regenerate_tenant_token(
                 Argument(3, "tenant_external_id").text(tenant_external_id)?,
             )
         };
-        let token = client.regenerate_tenant_token(super_admin_token, tenant_external_id)?;
+        let token =
+            caller.begin().regenerate_tenant_token(super_admin_token, tenant_external_id)?;
         Ok(Success::TenantToken(token))
     };
     // SAFETY: the ABI contract.
@@ -481,10 +482,10 @@ unsafe fn wait(
             _ => ControlFlow::Break(()),
         }
     };
-    let call = |client: &Client| -> Result<Wait, Failure> {
+    let call = |caller: &Caller| -> Result<Wait, Failure> {
         // SAFETY: the caller's promise.
         let trigger_id = unsafe { TRIGGER_ID.text(trigger_id)? };
-        Ok(client.wait_for_workflow(trigger_id, &options()?, on_poll))
+        Ok(caller.begin().wait_for_workflow(trigger_id, &options()?, on_poll))
     };
     // SAFETY: the caller's promise.
     unsafe { give_result(client, Argument(6, "out"), out, call) }
@@ -510,21 +511,21 @@ pub(super) unsafe fn give_result<T: Into<luma_result>>(
     client: *const luma_client,
     argument: Argument,
     out: *mut *mut luma_result,
-    call: impl FnOnce(&Client) -> Result<T, Failure>,
+    call: impl FnOnce(&Caller) -> Result<T, Failure>,
 ) -> i32 {
     guard_value(LUMA_ERROR_INTERNAL, || {
         // SAFETY: the caller's promise.
-        let (out, client) =
-            unsafe { (argument.out(out, ptr::null_mut()), luma_client::hold(client)) };
-        let out = match out {
+        let out = match unsafe { argument.out(out, ptr::null_mut()) } {
             Ok(out) => out,
             Err(failure) => return failure.status(),
         };
-        let result = match client {
-            Ok(client) => catch(|| Ok(Box::new(call(&client)?.into())))
-                .unwrap_or_else(|failure| failed(&client, failure)),
-            Err(failure) => Box::new(failure.into()),
-        };
+        let mut caller = None;
+        let result = catch(|| {
+            // SAFETY: the caller's promise.
+            let client = unsafe { luma_client::hold(client)? };
+            Ok(Box::new(call(caller.insert(Caller::new(client)))?.into()))
+        });
+        let result = result.unwrap_or_else(|failure| failed(caller.as_ref(), failure));
         let status = result.status();
         *out = Box::into_raw(result);
         status
@@ -532,21 +533,24 @@ pub(super) unsafe fn give_result<T: Into<luma_result>>(
 }
 
 /// Returns the result of a call that failed. A panic is logged, too.
-fn failed(client: &Client, failure: Failure) -> Box<luma_result> {
-    if let Failure::Panic(message) = &failure {
+fn failed(caller: Option<&Caller>, failure: Failure) -> Box<luma_result> {
+    if let (Failure::Panic(message), Some(caller)) = (&failure, caller) {
         // The caller gets a result, even if the log callback panics as well.
         let _ = catch(|| {
-            client.log_fault(message);
+            caller.client().log_fault(message);
             Ok(())
         });
     }
-    Box::new(failure.into())
+    Box::new(match caller.is_some_and(Caller::has_begun) {
+        true => failure.into(),
+        false => failure.before_sending().into(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Config, LogLevel};
+    use crate::{Client, Config, LogLevel};
 
     #[test]
     fn a_call_that_panics_returns_a_result_even_if_logging_that_panics_too() {
@@ -554,7 +558,7 @@ mod tests {
         config.set_log(LogLevel::Debug, |_, _| panic!("the log is broken"));
         let client = luma_client::into_handle(Client::with_config(&config).unwrap());
         let mut out = ptr::null_mut();
-        let call = |_: &Client| -> Result<Success, Failure> { panic!("first") };
+        let call = |_: &Caller| -> Result<Success, Failure> { panic!("first") };
         // SAFETY: these are a valid handle and a valid out-parameter.
         let status = unsafe { give_result(client, Argument(2, "out"), &mut out, call) };
         assert_eq!(status, LUMA_ERROR_INTERNAL);

@@ -1,5 +1,6 @@
 //! `luma_client`: created, connected, cancelled, drained, counted and freed.
 
+use std::cell::Cell;
 use std::ffi::c_char;
 use std::ptr;
 
@@ -33,6 +34,33 @@ impl luma_client {
     pub(super) fn into_handle(client: Client) -> *mut Self {
         fork::watch();
         Box::into_raw(Box::new(luma_client(client)))
+    }
+}
+
+/// A client for one call, which notes how far that is.
+pub(super) struct Caller {
+    client: Client,
+    has_begun: Cell<bool>,
+}
+
+impl Caller {
+    pub(super) fn new(client: Client) -> Self {
+        Caller { client, has_begun: Cell::new(false) }
+    }
+
+    /// Begins the call: from now on, a request may be sent.
+    pub(super) fn begin(&self) -> &Client {
+        self.has_begun.set(true);
+        &self.client
+    }
+
+    /// Returns the client for a call that sends no request.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn has_begun(&self) -> bool {
+        self.has_begun.get()
     }
 }
 

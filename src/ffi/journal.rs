@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::limits::MAX_TEXT_BYTES;
-use crate::{Client, Journal, JournalEntry, OnceStore, Outcome, Response, StoreClaim};
+use crate::{Journal, JournalEntry, OnceStore, Outcome, Response, StoreClaim};
 
 use super::boundary::{Argument, Failure, free};
 use super::calls::give_result;
-use super::client::luma_client;
+use super::client::{Caller, luma_client};
 use super::outcome;
 use super::result::{self, give_handle, give_reason, luma_result};
 use super::status::LUMA_ERROR_JOURNAL_AGE;
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn luma_trigger_workflow_once(
     request: *const luma_trigger_request,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         // SAFETY: the ABI contract.
         let (journal, key, request) = unsafe {
             (
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn luma_trigger_workflow_once(
                 Argument(4, "request").handle(request)?,
             )
         };
-        Ok(client.trigger_workflow_once(&journal, key, &request.request))
+        Ok(caller.begin().trigger_workflow_once(&journal, key, &request.request))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(5, "out"), out, call) }
@@ -256,7 +256,7 @@ pub unsafe extern "C" fn luma_trigger_workflow_once_with_store(
     request: *const luma_trigger_request,
     out: *mut *mut luma_result,
 ) -> i32 {
-    let call = |client: &Client| {
+    let call = |caller: &Caller| {
         let claim = claim.ok_or_else(|| Argument(2, "claim").null())?;
         let complete = complete.ok_or_else(|| Argument(3, "complete").null())?;
         // SAFETY: the ABI contract.
@@ -275,7 +275,12 @@ pub unsafe extern "C" fn luma_trigger_workflow_once_with_store(
             // SAFETY: the ABI contract.
             complete: &|key, outcome, id| unsafe { complete(key, outcome, id, user_data) },
         };
-        Ok(client.trigger_workflow_once_with_store(&store, digest_secret, key, &request.request))
+        Ok(caller.begin().trigger_workflow_once_with_store(
+            &store,
+            digest_secret,
+            key,
+            &request.request,
+        ))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(8, "out"), out, call) }

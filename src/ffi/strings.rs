@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use secrecy::{ExposeSecret, SecretSlice};
 
 use crate::memory;
+use crate::panic_points;
 use crate::wiped::WipedText;
 
 /// A NUL-terminated string. Unlike a `CString`, it may contain a NUL. It is wiped when it is freed,
@@ -65,7 +66,11 @@ pub(super) struct LazyString(OnceLock<Terminated>);
 
 impl LazyString {
     pub(super) fn get<'a, T: Into<Cow<'a, str>>>(&self, text: impl FnOnce() -> T) -> *const c_char {
-        self.0.get_or_init(|| Terminated::new(without_nul(text()))).as_ptr()
+        let terminated = || {
+            panic_points::pass("a string is made for C");
+            Terminated::new(without_nul(text()))
+        };
+        self.0.get_or_init(terminated).as_ptr()
     }
 
     /// As [`get`](Self::get), for a text of any length. Returns "" if memory is short.
@@ -99,7 +104,11 @@ impl StringMap {
         pointer: &str,
         text: impl FnOnce() -> Result<Cow<'a, str>, E>,
     ) -> Result<(*const c_char, usize), E> {
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || {
+            let strings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            panic_points::pass("the strings of a result are locked");
+            strings
+        };
         if let Some(string) = lock().get(pointer) {
             return Ok((string.as_ptr(), string.length()));
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::config;
 use crate::{RunEvent, WaitSet};
 
-use super::boundary::{Argument, free, guard, guard_value};
+use super::boundary::{Argument, clear, free, guard, guard_value};
 use super::client::luma_client;
 use super::result::{give, luma_result};
 use super::wait;
@@ -198,8 +198,11 @@ pub unsafe extern "C" fn luma_wait_set_next(
     out: *mut *mut luma_result,
     user_data: *mut *mut c_void,
 ) -> i32 {
-    // SAFETY: the ABI contract. It may be NULL.
-    let user_data = unsafe { Argument(4, "user_data").out(user_data, ptr::null_mut()) };
+    // SAFETY: the ABI contract.
+    unsafe {
+        clear(out, ptr::null_mut());
+        clear(user_data, ptr::null_mut());
+    }
     let next = || {
         // The call has its own reference, so the host process may free the set meanwhile.
         //
@@ -211,9 +214,8 @@ pub unsafe extern "C" fn luma_wait_set_next(
             _ => Some(config::TIMEOUT.duration(timeout_ms)?),
         };
         let event = set.next(timeout)?;
-        if let Ok(user_data) = user_data {
-            *user_data = event.user_data().0;
-        }
+        // SAFETY: the ABI contract.
+        unsafe { clear(user_data, event.user_data().0) };
         Ok(event)
     };
     // SAFETY: the ABI contract.
@@ -289,16 +291,15 @@ pub unsafe extern "C" fn luma_wait_set_close(set: *mut luma_wait_set) -> i32 {
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_wait_set_free(set: *mut luma_wait_set) {
-    let is_freed = guard_value(false, || {
-        // SAFETY: the ABI contract.
-        unsafe { set.as_ref() }.is_none_or(|luma_wait_set(set)| {
+    // SAFETY: the ABI contract.
+    let open = unsafe { set.as_ref() };
+    guard_value((), || {
+        if let Some(luma_wait_set(set)) = open {
             set.close();
-            // In a forked child, another thread of the parent may have been changing it: it is
-            // leaked.
-            !set.is_inherited()
-        })
+        }
     });
-    if is_freed {
+    // In a forked child, another thread of the parent may have been changing it: it is leaked.
+    if open.is_none_or(|luma_wait_set(set)| !set.is_inherited()) {
         // SAFETY: the ABI contract.
         unsafe { free(set) }
     }

@@ -9,6 +9,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Json};
+use crate::panic_points;
 use crate::transport::BaseUrl;
 
 use super::digest::{self, SECRET_BYTES};
@@ -74,6 +75,7 @@ pub(super) fn create(folder: &Path, base_url: &str) -> Result<(), Error> {
         Err(error) => return Err(failed(NEW_HEADER_FILE)(error)),
     };
     let result = (|| {
+        panic_points::pass("a journal is created");
         // Nobody else creates it now, but somebody may have finished just before.
         let header = folder.join(HEADER_FILE);
         if header.symlink_metadata().is_ok() {

@@ -17,6 +17,7 @@ use std::path::Path;
 
 use crate::fork;
 use crate::memory;
+use crate::panic_points;
 use crate::sys::{self, ClosedInChild};
 
 /// The largest file that is read.
@@ -139,6 +140,7 @@ impl LockedFile {
         }
         let written = file.write_all(line.as_bytes());
         let is_complete = written.is_ok();
+        panic_points::pass("a line was written");
         let synced = written.and_then(|()| file.sync_all());
         if synced.is_ok() || is_complete && keeps_unsynced {
             self.length += line.len() as u64;
@@ -146,6 +148,7 @@ impl LockedFile {
             // If this fails too, the rest is a torn line, or an intent without an outcome.
             let _ = file.set_len(self.length);
         }
+        panic_points::pass("a line was synced");
         synced
     }
 

@@ -24,6 +24,8 @@ use crate::api::id::Id;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::fork;
 use crate::limits::{MAX_TEXT_BYTES, control_problem};
+use crate::panic_points;
+use crate::panics::before_sending;
 use crate::transport::BaseUrl;
 
 use folder::Header;
@@ -277,7 +279,7 @@ impl Journal {
         stopped: Option<&str>,
     ) -> Result<Claim, Error> {
         let path = self.path_of(key);
-        let found = lock(&path, key, true)?;
+        let found = before_sending(|| lock(&path, key, true))?;
         let (mut file, content) = match found {
             Found::Locked(file, content) => (file, content),
             Found::Busy(content) => return decide_busy(key, &path, &content, &digest),
@@ -418,6 +420,7 @@ fn append(
     if history.push(record).is_none() {
         return Err(Error::local(ErrorKind::Internal, "this line cannot follow the last one"));
     }
+    panic_points::pass("a line is appended");
     // Before the first line, so that a file with a line certainly is in its folder.
     let folder = path.parent().filter(|_| file.is_new());
     let written = folder.map_or(Ok(()), key_file::sync_folder);
@@ -428,6 +431,7 @@ fn append(
 /// Reads the file of a key without keeping it locked; `None` if it has no line.
 fn read_entry(path: &Path, key: Option<&str>) -> Result<Option<JournalEntry>, Error> {
     let read = || {
+        panic_points::pass("a key is read");
         let content = key_file::read_file(path).map_err(|error| unusable(path, error))?;
         let (history, _) = parse(path, &content.unwrap_or_default(), key)?;
         match history.intent() {
@@ -456,6 +460,7 @@ fn read_entry(path: &Path, key: Option<&str>) -> Result<Option<JournalEntry>, Er
 /// progress: another call begins or ends, somebody reads the state of the key, or the host process
 /// is just starting a program, which has a duplicate of a locked file until it runs.
 fn lock(path: &Path, key: &str, creates: bool) -> Result<Found, Error> {
+    panic_points::pass("a key is locked");
     let unusable = |error| unusable(path, error);
     for _ in 0..LOCK_TRIES {
         match LockedFile::open(path, creates).map_err(unusable)? {
@@ -500,6 +505,7 @@ impl Granted {
         let trigger_id = trigger_id.map(str::to_owned);
         let record = Record { at: now_ms(), event: Event::Outcome { outcome, trigger_id } };
         let line = record.to_line();
+        panic_points::pass("an outcome is recorded");
         self.file.append(&line, true).map_err(|error| error.to_string())?;
         self.history.push(record).ok_or_else(|| "this line cannot follow the intent".to_owned())
     }

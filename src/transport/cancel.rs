@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::fork;
+use crate::panic_points;
 use crate::sys;
 
 /// The generation of a closed client. Every call that sees it is cancelled.
@@ -118,6 +119,7 @@ impl Canceller {
     fn end_calls(self: &Arc<Self>, next: fn(u64) -> u64) {
         let mut open = Vec::new();
         self.visit(|canceller, state| {
+            panic_points::pass("calls are cancelled");
             let generation = canceller.generation.load(Ordering::SeqCst);
             canceller.generation.store(next(generation), Ordering::SeqCst);
             open.append(&mut state.of_this_process().open);
@@ -304,6 +306,7 @@ impl State {
     }
 
     fn add(&mut self, socket: &Arc<TcpStream>) {
+        panic_points::pass("a canceller is locked");
         let open = &mut self.of_this_process().open;
         open.retain(|socket| socket.strong_count() > 0);
         open.push(Arc::downgrade(socket));

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::call_info::RequestId;
 use crate::connected::TlsPeer;
 use crate::error::ErrorKind;
+use crate::panic_points;
 use crate::seen::Seen;
 
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
@@ -87,6 +88,7 @@ impl Connection {
         call: &CallContext<'_>,
         max_response_bytes: u64,
     ) {
+        panic_points::pass("an exchange begins");
         self.stream.socket_mut().begin_exchange(call.deadline);
         self.requests = self.requests.saturating_add(1);
         self.timeout = call.timeout;
@@ -114,6 +116,11 @@ impl Connection {
     /// Returns how many bytes of the current request the operating system accepted for sending.
     pub(super) fn bytes_sent(&self) -> u64 {
         self.stream.socket().written()
+    }
+
+    /// True if the operating system may have accepted bytes of the current request.
+    pub(super) fn has_begun_sending(&self) -> bool {
+        self.stream.socket().has_begun_writing()
     }
 
     /// Returns how many bytes were received since the current request began.
@@ -208,6 +215,7 @@ impl Connection {
 
     /// Adds to the pending output, and sends it when the buffer is full.
     pub(super) fn add_output(&mut self, amount: usize) {
+        panic_points::pass("a part of a request is collected");
         self.buffers.add_output(amount);
         // The first output of a request is its head.
         if let Some(RawHeaders { auth, fixed, request_id }) = self.raw_headers.take() {

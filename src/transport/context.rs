@@ -200,7 +200,7 @@ impl<'a> CallContext<'a> {
 
     /// Logs a line that starts with the call's request id.
     pub(crate) fn log(&self, level: LogLevel, line: fmt::Arguments<'_>) {
-        self.in_callback(|| self.log.call_line(level, &self.info.request_id, line));
+        self.log.call_line(level, &self.info.request_id, line, &self.is_in_callback);
     }
 
     /// Returns what is certain after a panic. `None` if the log callback panicked.

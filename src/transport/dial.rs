@@ -13,6 +13,7 @@ use socket2::{Domain, Protocol, Type};
 
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
+use crate::panic_points;
 use crate::sys;
 
 use super::base_url::BaseUrl;
@@ -52,6 +53,7 @@ impl Dialer {
         let mut addresses = self.resolver.resolve(base_url, deadline, call)?;
         // Marks that connecting was attempted; the caller measures how long it took.
         call.info.timings.connect = Some(Duration::ZERO);
+        panic_points::pass("a connection is opened");
         self.order(&mut addresses);
         let socket = Race::new(&addresses, deadline).run(base_url, call)?;
         *self.lock() = Some((socket.peer(), Instant::now()));
@@ -149,6 +151,7 @@ impl<'a> Race<'a> {
             }
             let failed_before = self.failed;
             if let Some((stream, address, took)) = self.wait(deadline.min(next_start), call) {
+                panic_points::pass("a connection was opened");
                 // Closes the other attempts before anything is sent.
                 drop(self);
                 let ms = took.as_millis();

@@ -21,6 +21,7 @@ use ureq::unversioned::transport::{
 use ureq::{Agent, Body};
 
 use crate::error::ErrorKind;
+use crate::panic_points;
 use crate::panics;
 use crate::wiped;
 
@@ -131,25 +132,28 @@ impl Http1 {
         call: &CallContext<'_>,
     ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
-        let request = head.0.clone();
         let run = || match body {
             Some(body) => {
                 // Replaces the placeholder. If ureq added the header, it would allocate twice more.
                 let length = HeaderValue::try_from(body.len().to_string());
                 let length = length.expect("digits are a valid header value"); // cannot fail
-                let mut request = request.map(|()| body);
+                let mut request = head.0.clone().map(|()| body);
                 request.headers_mut().insert(header::CONTENT_LENGTH, length);
                 self.agent.run(request)
             }
-            None => self.agent.run(request),
+            None => self.agent.run(head.0.clone()),
         };
         let response = || {
             let response = run().map_err(fault_from_ureq)?;
+            panic_points::pass("the head of a response was read");
             read_response(response, max_response_bytes, call)
         };
         // After a panic, the connection still knows how much was sent.
-        let response = catch_unwind(AssertUnwindSafe(response))
-            .unwrap_or_else(|panic| Err(Fault::new(ErrorKind::Internal, panics::message(panic))));
+        let mut has_panicked = false;
+        let response = catch_unwind(AssertUnwindSafe(response)).unwrap_or_else(|panic| {
+            has_panicked = true;
+            Err(Fault::new(ErrorKind::Internal, panics::message(panic)))
+        });
         let Some(mut connection) = self.slot.take() else {
             // Cannot happen while ureq drops its transport. If it did, bytes may have been sent.
             let fault = Fault::new(ErrorKind::Internal, "ureq did not return the connection");
@@ -163,7 +167,11 @@ impl Http1 {
                 None,
             );
         };
-        let (bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
+        let (mut bytes_sent, first_byte) = (connection.bytes_sent(), connection.first_byte());
+        if has_panicked && connection.has_begun_sending() {
+            // It may have been in between sending bytes and counting them.
+            bytes_sent = bytes_sent.max(1);
+        }
         let first_fault = connection.take_fault();
         // A success without a body is not from the gateway, so the bytes that follow it may not be
         // a response either.

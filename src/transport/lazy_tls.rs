@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
+use crate::panic_points;
 
 use super::background::Background;
 use super::context::CallContext;
@@ -42,6 +43,7 @@ impl LazyTls {
             return Ok(client);
         }
         let create = |system: Option<&SystemRoots>| {
+            panic_points::pass("TLS is configured");
             let certificate = settings.client_certificate.clone();
             let client = TlsClient::new(&settings.trust_anchors, system, certificate)?;
             Ok(self.client.get_or_init(|| client))
@@ -70,7 +72,11 @@ impl LazyTls {
             return Ok(loading.clone());
         }
         let system = self.system.clone();
-        let work = move || Ok(system.load());
+        panic_points::pass("TLS is locked");
+        let work = move || {
+            panic_points::pass("the thread that reads CA certificates runs");
+            Ok(system.load())
+        };
         let started = Background::start("luma-ca", call.cancellation.canceller().root(), work);
         let started = started.map_err(|error| {
             // Not a fault of TLS: it is this machine that lacks threads or memory.

@@ -41,6 +41,7 @@ use crate::connected::Connected;
 use crate::counters::{Counter, Tally};
 use crate::error::{Error, ErrorKind};
 use crate::log::{Log, LogLevel};
+use crate::panic_points;
 use crate::seen::Hash;
 
 use connection::{Connection, RawHeaders};
@@ -100,6 +101,7 @@ impl Transport {
     ///
     /// [`ErrorKind::Proxy`] if the environment or the system names an invalid proxy.
     pub(crate) fn new(settings: Settings, user_agent: &str) -> Result<Self, Error> {
+        panic_points::pass("a client is created");
         let proxies = proxy::select(&settings.proxy, &settings.base_url, &settings.log)?;
         let requests = RequestTemplate::new(&settings.base_url, user_agent)?;
         let pool = Pool::new(settings.max_idle, settings.max_idle_connections);
@@ -324,6 +326,7 @@ impl Transport {
 
     /// Keeps a connection for another request if it is fit for one, and closes it otherwise.
     pub(crate) fn put_back(&self, mut lease: Lease, call: &CallContext<'_>) {
+        panic_points::pass("a connection is put back");
         // A cancelled connection is closed, and no later call would use it.
         if lease.connection.is_reusable && lease.connection.release(call.cancellation) {
             self.pool.put(lease);

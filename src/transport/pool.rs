@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::panic_points;
 use crate::seen::Hash;
 
 use super::context::CallContext;
@@ -185,7 +186,9 @@ impl Pool {
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Idle>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        panic_points::pass("the pool is locked");
+        idle
     }
 }
 

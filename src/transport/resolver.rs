@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
+use crate::panic_points;
 
 use super::background::Background;
 use super::base_url::BaseUrl;
@@ -51,6 +52,7 @@ impl Resolver {
             let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
             return Ok(loopback.map(|address| (address, base_url.port).into()).into());
         }
+        panic_points::pass("a host is resolved");
         let host = &base_url.host;
         let started = Instant::now();
         let result = self.look_up(host, deadline, call);
@@ -96,6 +98,7 @@ impl Resolver {
         }
         let name = host.to_owned();
         let canceller = call.cancellation.canceller().root();
+        panic_points::pass("the lookups are locked");
         let lookup = Background::start("luma-resolve", canceller, move || look_up(&name));
         let lookup = lookup.map_err(|error| {
             // Not a DNS fault: this machine lacks threads or memory.
@@ -115,6 +118,7 @@ impl Resolver {
 }
 
 fn look_up(host: &str) -> Result<Answer, Fault> {
+    panic_points::pass("the thread of the resolver runs");
     let failed = |error: io::Error| {
         Fault::new(ErrorKind::Dns, format!("cannot resolve host {host}: {error}"))
     };

@@ -15,6 +15,7 @@ use rustix::fd::AsFd;
 use socket2::SockRef;
 
 use crate::fork;
+use crate::panic_points;
 
 use super::cancel::{CancellationToken, Canceller};
 
@@ -66,6 +67,9 @@ pub(super) struct Socket {
     /// True if every further write must fail.
     is_output_closed: bool,
     written: u64,
+    /// True from the first attempt to write in this exchange, because a panic may come before the
+    /// bytes are added to `written`.
+    has_begun_writing: bool,
     received: u64,
     /// When the current exchange first waited for input.
     waiting_since: Option<Instant>,
@@ -98,6 +102,7 @@ impl Socket {
             is_sending: false,
             is_output_closed: false,
             written: 0,
+            has_begun_writing: false,
             received: 0,
             waiting_since: None,
             last_read: Instant::now(),
@@ -141,6 +146,7 @@ impl Socket {
         self.late_until = None;
         self.is_sending = true;
         self.written = 0;
+        self.has_begun_writing = false;
         self.received = 0;
         self.waiting_since = None;
     }
@@ -168,6 +174,11 @@ impl Socket {
     /// Returns the number of bytes that the operating system accepted in this exchange.
     pub(super) fn written(&self) -> u64 {
         self.written
+    }
+
+    /// True if the operating system may have accepted bytes in this exchange.
+    pub(super) fn has_begun_writing(&self) -> bool {
+        self.has_begun_writing
     }
 
     /// Returns the number of bytes that were read in this exchange.
@@ -310,7 +321,9 @@ impl Read for Socket {
             } else {
                 self.await_input(self.deadline - now)?;
             }
-            match (&*self.stream).read(buffer) {
+            let result = (&*self.stream).read(buffer);
+            panic_points::pass("input was read");
+            match result {
                 Err(error) if is_transient(&error) => {}
                 // Otherwise a response that is delimited by its connection would look complete.
                 Ok(0) if self.is_cancelled() => {
@@ -340,12 +353,21 @@ impl Write for Socket {
         }
         loop {
             let remaining = self.remaining(Instant::now())?;
+            panic_points::pass(match self.is_sending {
+                true => "a request is written",
+                false => "a handshake is written",
+            });
+            self.has_begun_writing = true;
             match self.write_now(bytes) {
                 Err(error) if is_would_block(&error) => {
                     self.await_output(remaining)?;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 result => {
+                    panic_points::pass(match self.is_sending {
+                        true => "a request was written",
+                        false => "a handshake was written",
+                    });
                     self.written += *result.as_ref().unwrap_or(&0) as u64;
                     return result;
                 }

@@ -31,6 +31,8 @@ mod messages;
 mod mistakes;
 
 mod outcomes;
+#[cfg(target_os = "linux")]
+mod panics;
 mod proxies;
 mod reporting;
 mod requests;

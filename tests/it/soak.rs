@@ -15,7 +15,9 @@ use luma_simulator::Simulator;
 use crate::support::c::{compile_c, run_checks};
 use crate::support::tls::{self, params_for};
 use check::{Calls, Sample};
-use proxies::{Server, connect_proxy, misbehaving, socks_proxy, tls_server};
+use proxies::{Server, misbehaving, socks_proxy, tls_server};
+
+pub(crate) use proxies::connect_proxy;
 
 const TIMEOUT_MS: u64 = 1500;
 

@@ -19,10 +19,11 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::memory;
+use crate::panic_points;
 use crate::{CallInfo, Error, JournalEntry, Once, Outcome, Poll, Response, Wait};
 
 use self::elements::{Definition, Elements, Parameters, Step};
-use super::boundary::{Argument, Failure, catch, free, guard, guard_value};
+use super::boundary::{Argument, Failure, catch, clear, free, guard, guard_value};
 use super::outcome;
 use super::status::{self, LUMA_OK};
 use super::strings::{LazySecret, LazyString, StringMap};
@@ -66,6 +67,7 @@ pub struct luma_result {
 
 impl luma_result {
     fn new(success: Option<Success>, failure: Option<Failure>) -> Self {
+        panic_points::pass("a result is built");
         let error = failure.as_ref().and_then(Failure::error);
         let error_count = error.map_or(0, |error| error.errors().len());
         luma_result {
@@ -245,7 +247,7 @@ pub(super) unsafe fn give_reason(
     guard(|| {
         // SAFETY: the caller's promise.
         let reason = unsafe { argument.out(reason, ptr::null_mut())? };
-        catch(body).map_err(|failure| {
+        catch(body).map_err(Failure::before_sending).map_err(|failure| {
             let status = failure.status();
             *reason = Box::into_raw(Box::new(failure.into()));
             Failure::Status(status)
@@ -263,8 +265,11 @@ pub(super) unsafe fn give_handle<T>(
     reason: (Argument, *mut *mut luma_result),
     create: &dyn Fn() -> Result<*mut T, Failure>,
 ) -> i32 {
-    // SAFETY: the caller's promise. Also set if `reason` is NULL.
-    let _ = unsafe { argument.out(out, ptr::null_mut()) };
+    // SAFETY: the caller's promise.
+    unsafe {
+        clear(out, ptr::null_mut());
+        clear(reason.1, ptr::null_mut());
+    }
     let body = || {
         // SAFETY: the caller's promise.
         let out = unsafe { argument.out(out, ptr::null_mut())? };
@@ -311,7 +316,13 @@ unsafe fn get<T: Copy>(
     getter: impl FnOnce(&luma_result) -> T,
 ) -> T {
     // SAFETY: the caller's promise.
-    guard_value(otherwise, || unsafe { result.as_ref() }.map_or(otherwise, getter))
+    guard_value(otherwise, || match unsafe { result.as_ref() } {
+        Some(result) => {
+            panic_points::pass("a getter reads a result");
+            getter(result)
+        }
+        None => otherwise,
+    })
 }
 
 /// Frees a result, and every string borrowed from it.

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
+use crate::panic_points;
 use crate::transport::base_url::BaseUrl;
 use crate::transport::context::CallContext;
 use crate::transport::dial::Dialer;
@@ -48,6 +49,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
         stream = stream.into_tls(&tls(call)?.proxy, &proxy.server).map_err(at_proxy)?;
         call.log(LogLevel::Debug, format_args!("{stream} with {proxy}"));
     }
+    panic_points::pass("a tunnel is opened");
     let auth = proxy.auth.as_ref();
     let result = match proxy.protocol {
         Protocol::Http | Protocol::Https => connect::open(&mut stream, target, auth),
@@ -55,6 +57,7 @@ pub(in crate::transport) fn open_tunnel<'a>(
             socks5::open(&mut stream, destination, target.port, auth)
         }
     };
+    panic_points::pass("a tunnel was opened");
     let target = target.host_and_port();
     match result {
         Ok(()) => {

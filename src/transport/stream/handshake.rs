@@ -6,6 +6,7 @@ use rustls::client::ClientConnection;
 use rustls::pki_types::ServerName;
 
 use crate::error::ErrorKind;
+use crate::panic_points;
 use crate::transport::base_url::BaseUrl;
 use crate::transport::exchange::Fault;
 use crate::transport::socket;
@@ -30,7 +31,9 @@ pub(super) fn complete<S: Read + Write>(
     let session = ClientConnection::new(config.client.clone(), name)
         .map_err(|error| failed(error.to_string()))?;
     let mut session = TlsSession::new(session, stream);
+    panic_points::pass("a handshake begins");
     let result = session.complete_handshake();
+    panic_points::pass("a handshake has ended");
     let record = config.verifier.take_record();
     configs.put(config);
     match result {
