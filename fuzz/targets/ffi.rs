@@ -17,6 +17,7 @@ mod tree;
 mod wire;
 
 use tree::{Parsed, Tree};
+use wire::{End, Response};
 
 enum Client {}
 enum Request {}
@@ -243,11 +244,11 @@ fn body_of(sent: &[u8]) -> &[u8] {
 
 /// Makes a call. Returns the status, and the bytes that were sent.
 fn send(call: impl FnOnce(*mut *mut CallResult) -> i32) -> (&'static str, Vec<u8>) {
-    wire::script([], false);
+    wire::serve(|| Response(Vec::new(), End::Close));
     let mut result = ptr::null_mut();
     let status = call(&mut result);
     assert!(!result.is_null());
-    let sent = wire::sent();
+    let sent = wire::received();
     unsafe {
         assert_eq!(luma_result_status(result), status);
         // LUMA_OUTCOME_NOT_SENT is 3, _UNKNOWN is 4.
@@ -433,8 +434,8 @@ fuzz_target!(|input: (Text, Vec<Step>)| {
         },
     };
     let mut client = ptr::null_mut();
-    let url = c"http://127.0.0.1:9".as_ptr();
-    assert_eq!(unsafe { luma_client_new(url, c"t0ken".as_ptr(), &mut client) }, 0);
+    let url = CString::new(format!("http://127.0.0.1:{}", wire::port())).unwrap();
+    assert_eq!(unsafe { luma_client_new(url.as_ptr(), c"t0ken".as_ptr(), &mut client) }, 0);
     let mut expected = Expected { identifier, ..Expected::default() };
     for step in &steps {
         take_step(step, client, request, &mut expected);
