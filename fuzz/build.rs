@@ -49,7 +49,7 @@ impl Argument {
                     )
                 } else if kind.ends_with("**") {
                     out("*mut c_void", "DIRTY", format!("p.keep({known:?}, o{number});"))
-                } else if function.ends_with("_free") {
+                } else if function == format!("luma_{known}_free") {
                     plain("*mut c_void", format!("p.take({known:?})"))
                 } else {
                     plain("*mut c_void", format!("p.handle({known:?})"))
@@ -99,7 +99,7 @@ fn functions(header: &str) -> Vec<(String, String, Vec<(String, String)>)> {
 fn main() {
     println!("cargo::rerun-if-changed=../include/luma.h");
     let header = std::fs::read_to_string("../include/luma.h").unwrap();
-    let (mut declared, mut called, mut count) = (String::new(), String::new(), 0);
+    let (mut declared, mut called, mut named) = (String::new(), String::new(), Vec::new());
     for (returned, function, arguments) in functions(&header) {
         let arguments = arguments.iter().enumerate();
         let arguments: Vec<_> = arguments
@@ -125,20 +125,22 @@ fn main() {
         writeln!(declared, "    fn {function}({}) -> {returned};", types.join(", ")).unwrap();
         writeln!(
             called,
-            "        {count} => {{ {}{}p.begin({function:?}); let r: {returned} = \
+            "        {} => {{ {}{}p.begin({function:?}); let r: {returned} = \
              unsafe {{ {function}({}) }}; {check} {} }}",
+            named.len(),
             variables.concat(),
             values.concat(),
             names.join(", "),
             afters.concat(),
         )
         .unwrap();
-        count += 1;
+        named.push(function);
     }
     let code = format!(
-        "unsafe extern \"C\" {{\n{declared}}}\n\nconst COUNT: usize = {count};\n\n\
+        "unsafe extern \"C\" {{\n{declared}}}\n\nconst NAMES: [&str; {}] = {named:?};\n\n\
          fn call(number: usize, p: &mut Pool<'_>) {{\n    match number {{\n{called}        \
-         _ => {{}}\n    }}\n}}\n"
+         _ => {{}}\n    }}\n}}\n",
+        named.len()
     );
     let folder = std::env::var("OUT_DIR").unwrap();
     std::fs::write(format!("{folder}/calls.rs"), code).unwrap();

@@ -209,6 +209,21 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     folder
 });
 
+/// The hash of each function's name, and its number. An input names the next hash, so that it means
+/// nearly the same after a function was added.
+static FUNCTIONS: LazyLock<Vec<(u16, usize)>> = LazyLock::new(|| {
+    let hash = |name: &str| {
+        let bytes = name.bytes();
+        let hash = bytes
+            .fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        (hash ^ hash >> 16) as u16
+    };
+    let mut functions: Vec<_> =
+        NAMES.iter().enumerate().map(|(number, name)| (hash(name), number)).collect();
+    functions.sort_unstable();
+    functions
+});
+
 /// The handles that exist, and where arguments come from.
 struct Pool<'a> {
     data: Unstructured<'a>,
@@ -221,6 +236,13 @@ struct Pool<'a> {
 impl Pool<'_> {
     fn byte(&mut self) -> u8 {
         self.data.arbitrary().unwrap_or_default()
+    }
+
+    /// Returns the number of a function.
+    fn function(&mut self) -> usize {
+        let hash = u16::from_be_bytes([self.byte(), self.byte()]);
+        let found = FUNCTIONS.partition_point(|(other, _)| *other < hash) % FUNCTIONS.len();
+        FUNCTIONS[found].1
     }
 
     fn begin(&mut self, function: &'static str) {
@@ -419,7 +441,7 @@ fuzz_target!(|data: &[u8]| {
         if pool.data.is_empty() {
             break;
         }
-        let number = usize::from(pool.byte()) % COUNT;
+        let number = pool.function();
         call(number, &mut pool);
         pool.texts.clear();
     }

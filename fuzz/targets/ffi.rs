@@ -127,6 +127,14 @@ impl Text {
     }
 }
 
+/// The ids of the vendor's applications.
+const APPLICATIONS: [i64; 4] = [-2, -4, -7, -8];
+
+/// True for a key of the initiation info that an application requires.
+fn is_id(text: &str) -> bool {
+    ["lumaChannelAccountId", "ticketIdentifier"].contains(&text)
+}
+
 fn pointer(text: &Option<CString>) -> *const c_char {
     text.as_ref().map_or(ptr::null(), |text| text.as_ptr())
 }
@@ -322,6 +330,10 @@ fn take_step(step: &Step, client: *const Client, request: *mut Request, expected
             (
                 status,
                 Some(match i32::try_from(*application) {
+                    // They are swapped.
+                    _ if APPLICATIONS.contains(contact) && !APPLICATIONS.contains(application) => {
+                        "LUMA_ERROR_INITIATOR_APPLICATION"
+                    }
                     Ok(_) => {
                         expected.initiator = Some((*contact, *application));
                         "LUMA_OK"
@@ -346,7 +358,9 @@ fn take_step(step: &Step, client: *const Client, request: *mut Request, expected
                 status,
                 match texts([&key, &value], 2) {
                     Err(position) => Some(name(position)),
-                    Ok([key, _]) if key.is_empty() => Some("LUMA_ERROR_INITIATION_INFO"),
+                    Ok([key, value]) if key.is_empty() || is_id(&value) && !is_id(&key) => {
+                        Some("LUMA_ERROR_INITIATION_INFO")
+                    }
                     Ok([key, value]) => {
                         expected.info.insert(key, value);
                         Some("LUMA_OK")
@@ -416,7 +430,10 @@ fuzz_target!(|input: (Text, Vec<Step>)| {
     let mut request = ptr::dangling_mut();
     let status = unsafe { luma_trigger_request_new(pointer(&identifier), &mut request) };
     let is_wrong = |text: &str| {
-        text.trim().is_empty() || text.len() > 1024 || text.chars().any(char::is_control)
+        text.trim().is_empty()
+            || text.starts_with('\u{feff}')
+            || text.len() > 1024
+            || text.chars().any(char::is_control)
     };
     let promised = match texts([&identifier], 1) {
         Err(position) => name(position),

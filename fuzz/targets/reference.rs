@@ -48,6 +48,11 @@ pub fn framed(status: u16, is_chunked: bool, is_gzip: bool, body: &[u8]) -> Sent
     Sent { bytes: [head.as_bytes(), b"\r\n", &content].concat(), known: Some((status, body)) }
 }
 
+/// True if a text contains a token, as it is or as JSON escapes it.
+pub fn contains_token(text: &str, token: &str) -> bool {
+    text.contains(token) || text.contains(&token.replace('/', "\\/"))
+}
+
 /// Returns the status and the body of the final response in a server's bytes, if it is complete.
 pub fn whole_response(
     mut bytes: &[u8],
