@@ -124,6 +124,7 @@ windows: ## Cross-compiles the Windows DLLs, in dist/
 test-windows: windows ## Tests the DLLs with Wine
 	@sh packaging/windows/tools.sh test
 	@sh packaging/windows/test.sh 64
+	@sh packaging/windows/test-cli.sh 64
 	@sh packaging/windows/test.sh 32
 
 packages: ## Packages the bindings in dist/packages, with all built libraries or LIBRARY=...

@@ -8,6 +8,8 @@
  *
  * REQUEST_JSON is, for example,
  *   {"workflowIdentifier":"unlock_account","variables":{"userName":"jdoe"}}
+ * With `check` in its place, the program only connects and sends nothing.
+ *
  * The settings come from LUMA_URL and LUMA_TOKEN, or from the configuration file, which can have
  * all of these options, see docs/configuration-file.md. Options take precedence.
  *

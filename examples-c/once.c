@@ -76,7 +76,8 @@ static int submit(const luma_client *client, const luma_journal *journal, const 
 /* Lists the tickets that may be running. Returns an exit code. */
 static int review(const luma_journal *journal)
 {
-    static const char *const names[] = {"key", "state", "workflow", "requestId"};
+    /* The last two are those of a file that cannot be read. */
+    static const char *const names[] = {"key", "state", "workflow", "requestId", "file", "problem"};
     luma_result *list = NULL;
     int code = 0;
     size_t i, j;
@@ -93,7 +94,8 @@ static int review(const luma_journal *journal)
         printf("needs a person:");
         for (j = 0; j < sizeof names / sizeof *names; j++) {
             sprintf(pointer, "/entries/%lu/%s", (unsigned long)i, names[j]);
-            printf(" %s", luma_result_string(list, pointer));
+            if (luma_result_string(list, pointer)[0] != '\0')
+                printf(" %s", luma_result_string(list, pointer));
         }
         printf("\n");
         code = 4;

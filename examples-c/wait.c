@@ -11,8 +11,8 @@
  *
  * LUMA_WAIT_SECONDS: timeout of the wait, 600 by default. The run continues when a wait ends.
  *
- * Exit code: 0 COMPLETED, 5 FAILED, 6 TERMINATED, 8 ended with another status, 7 the wait ended
- * before the run; without a run: 2 REJECTED, 3 NOT_SENT, 1 invalid arguments or settings;
+ * Exit code: 0 COMPLETED, 5 FAILED, 6 TERMINATED, 7 the wait ended before the run, 8 the run ended
+ * with another status; without a run: 1 invalid arguments or settings, 2 REJECTED, 3 NOT_SENT;
  * 4 UNKNOWN, it may be running.
  */
 #include <luma.h>

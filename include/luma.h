@@ -17,13 +17,16 @@
  * functions accept NULL.
  *
  * @par Statuses
- * A function that can fail returns a status. 0 is LUMA_OK. 1 to 99 are the caller's mistakes, found
- * before anything was sent (51 to 54: in reading a result). 100 to 199 are transport and time. 200
- * to 299 are the gateway's response; they are not HTTP statuses. 900 is an error in this library.
- * luma_status_name() and luma_status_message() describe a status. Each function lists its statuses.
- * In addition, any function may return LUMA_ERROR_INTERNAL, and one that takes a string may return
- * LUMA_ERROR_REQUEST_TOO_LARGE. "100 to 299" does not include LUMA_ERROR_WAIT_TIMEOUT and
- * LUMA_ERROR_WAIT_STOPPED, which only a wait returns.
+ * A function that can fail returns a status. luma_status_name() and luma_status_message() describe
+ * it. 0 is LUMA_OK. 1 to 99 are the caller's mistakes, found before anything was sent (51 to 54: in
+ * reading a result). 100 to 199 are transport and time. 200 to 299 are the gateway's response; they
+ * are not HTTP statuses. 300 to 399 are those of a journal. 800 is a lack of memory, 900 an error
+ * in this library.
+ *
+ * Each function lists its statuses. In addition, any function may return LUMA_ERROR_INTERNAL, one
+ * that takes a string LUMA_ERROR_REQUEST_TOO_LARGE, and one that takes a large argument or makes a
+ * call LUMA_ERROR_OUT_OF_MEMORY. "100 to 299" does not include the statuses that only a wait
+ * returns: LUMA_ERROR_WAIT_TIMEOUT, LUMA_ERROR_WAIT_STOPPED and LUMA_ERROR_WAIT_OPEN.
  *
  * @par Out-parameters
  * Out-parameters come last. They are set to NULL or 0 first, so they are never uninitialised. If
@@ -42,10 +45,10 @@
  *
  * @par Threads
  * "Thread-safe" means that any number of threads may call the function at the same time, also with
- * the same handle. A client and a result may be used by any number of threads, a configuration and
- * a trigger request by one at a time. "Exclusive" means that no other thread may use the handle.
- * There is no thread-local state. Do not cancel a thread (pthread_cancel) while it is in a call. A
- * call needs 96 KiB of stack.
+ * the same handle. That is true of a client, a result, a journal and a set of waits. A
+ * configuration, a trigger request and a luma_wait may be used by one thread at a time. "Exclusive"
+ * means that no other thread may use the handle. There is no thread-local state. Do not cancel a
+ * thread (pthread_cancel) while it is in a call. A call needs 96 KiB of stack.
  *
  * @par Fork
  * A child process never uses the connections of its parent. It may use a client that its parent
@@ -778,6 +781,11 @@ extern "C" {
  * ends, see luma_wait_for_workflow().
  */
 #define LUMA_RUN_OTHER 7
+
+/** @} */
+
+/** @name Counters, for luma_client_counter()
+ * @{ */
 
 /**
  * Calls that ended as ACCEPTED. A wait is one call; it counts when it ends.
@@ -2378,12 +2386,16 @@ int32_t luma_trigger_workflow_json(const luma_client *client,
  * with the same end time, which is not before the start time. LUMA_OK and the outcome ACCEPTED
  * then say that the run has ended, and luma_result_run_status_text() says how.
  *
- * A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
- * HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
- * 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
- * validation error, and a response that is too large. But an error envelope of the gateway may
- * mean that the run is not known yet, so it is ignored during the first 10 s, too. After any other
- * failure, including HTTP 408, 429 and 5xx, the wait continues.
+ * A failed poll ends the wait, with the status of the poll, if polling again cannot succeed:
+ *
+ * - after HTTP 401 or 403, and a refusal by the proxy;
+ * - after HTTP 404, unless the wait has lasted less than 10 s: the run may not be known yet;
+ * - after an error envelope of the gateway, unless the wait has lasted less than 10 s, or an
+ *   earlier poll succeeded;
+ * - after a TLS error, a redirect, a response that is too large, or another refusal, unless an
+ *   earlier poll succeeded.
+ *
+ * After any other failure, including HTTP 408, 429 and 5xx, the wait continues.
  *
  * Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
  * suspended run is waited for like any other; a person may have to act on it, see
@@ -2655,7 +2667,8 @@ int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **
  * @param client The client to use. Its base URL must be that of the journal.
  * @param journal The journal.
  * @param key The caller's name for what may happen only once: a ticket, an event id, a message id.
- *     1 to 1024 bytes, not blank, without control characters. Copied, and kept in the journal.
+ *     1 to 1024 bytes, not blank, without control characters. Compared byte by byte. Copied, and
+ *     kept in the journal.
  * @param request The workflow to run. It is not changed.
  * @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
  *     luma_result_trigger_id() returns the trigger id, also if the key was accepted before;
@@ -2826,10 +2839,11 @@ int32_t luma_journal_new_attempt(const luma_journal *journal,
 int32_t luma_journal_prune(const luma_journal *journal, int64_t older_than_ms, luma_result **out);
 
 /**
- * Frees a journal. The folder stays, and so do results.
+ * Frees a journal. The folder stays, and so do results. A call in progress holds a reference: it
+ * continues, and ends as usual.
  *
- * @param journal A journal that no thread uses any more. NULL does nothing.
- * @note Exclusive. Does not block.
+ * @param journal A journal that no thread will use any more. NULL does nothing.
+ * @note Exclusive, except for calls in progress. Does not block.
  * @since 0.1.0
  */
 void luma_journal_free(luma_journal *journal);
@@ -3073,10 +3087,11 @@ int32_t luma_wait_set_close(luma_wait_set *set);
 
 /**
  * Frees a set, also with runs in it. The runs are not affected; results stay valid; user data is
- * not freed.
+ * not freed. A call of luma_wait_set_next() in progress holds a reference, and ends as after
+ * luma_wait_set_close().
  *
- * @param set A set that no thread uses any more. NULL does nothing.
- * @note Exclusive. Does not block.
+ * @param set A set that no thread will use any more. NULL does nothing.
+ * @note Exclusive, except for calls of luma_wait_set_next() in progress. Does not block.
  * @since 0.1.0
  */
 void luma_wait_set_free(luma_wait_set *set);

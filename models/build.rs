@@ -6,11 +6,11 @@ use std::path::Path;
 const SOURCE: &str = "../src/transport/cancel.rs";
 
 /// The name of a copy, and what is replaced in it by what.
-const MISTAKES: [(&str, &str, &str); 5] = [
+const MISTAKES: [(&str, &str, &str); 6] = [
     (
         "without_waking",
-        "state.take());\n            canceller.changed.notify_all();\n",
-        "state.take());\n",
+        "state.open);\n            canceller.changed.notify_all();\n",
+        "state.open);\n",
     ),
     (
         "released_although_cancelled",
@@ -26,6 +26,7 @@ const MISTAKES: [(&str, &str, &str); 5] = [
          root.lock().add(socket);\n",
     ),
     ("never_refused", ">= DRAINING;", "== u64::MAX;"),
+    ("lost_after_a_fork", "true => Some(active + 1),", "true => Some(active),"),
 ];
 
 fn replaced(text: &str, old: &str, new: &str) -> String {

@@ -213,6 +213,12 @@ impl Client {
         Ok(())
     }
 
+    /// Returns the host and port of the proxy that this client uses, for a message; `None` without
+    /// one. Login and password are not part of it.
+    pub fn proxy(&self) -> Option<String> {
+        self.calls.transport().proxy()
+    }
+
     /// Opens a connection ahead of time: resolves the gateway's host, connects, through the proxy
     /// if there is one, and completes the TLS handshake. Sends nothing to the gateway. A check for
     /// the start of a program, after which the first call does not wait for the connection.

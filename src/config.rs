@@ -96,6 +96,11 @@ impl Config {
         self
     }
 
+    /// Returns the header that carries the access token.
+    pub fn auth_scheme(&self) -> AuthScheme {
+        self.auth_scheme
+    }
+
     /// Sets a callback that returns the current access token, from a vault or a file that rotates,
     /// or `None` if it has none. The token that was passed to [`new`](Self::new) is then not used.
     ///
@@ -474,12 +479,12 @@ impl Config {
         self.journal_folder.as_deref().map(Path::new)
     }
 
-    /// Checks the settings that depend on each other.
     /// True if a call may run a callback of the caller.
     pub(crate) fn has_callbacks(&self) -> bool {
         self.token_provider.is_some() || self.transport.log.has_callback()
     }
 
+    /// Checks the settings that depend on each other.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let transport = &self.transport;
         // A proxy, wherever it runs, decides where its tunnel leads: a loopback address may mean

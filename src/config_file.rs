@@ -214,7 +214,7 @@ struct Chosen<'a> {
     has_secret: bool,
 }
 
-/// What is wrong with a value, and where.
+/// A mistake in a value, and its place.
 struct Wrong<'a> {
     /// The part of the text.
     at: &'a str,
@@ -293,7 +293,7 @@ impl<'a> File<'a> {
                 return Err(not_object(&what, value));
             }
             if names.contains(&text) {
-                let problem = format!("{what} is there twice");
+                let problem = format!("{what} appears twice");
                 return Err(self.error(ErrorKind::ConfigFile, name.raw(), &problem));
             }
             let (of_profile, _) = self.entries(value, Some(&text))?;
@@ -359,7 +359,7 @@ impl<'a> File<'a> {
                 && let Some(at) = ["profile", "profiles"].iter().position(|other| *other == text)
             {
                 if others[at].replace(value).is_some() {
-                    return Err(error(name, &format!("{text} is there twice")));
+                    return Err(error(name, &format!("{text} appears twice")));
                 }
                 if at == 1 && value.json_type() != JsonType::Object {
                     return Err(error(value, "profiles must be an object"));
@@ -373,7 +373,7 @@ impl<'a> File<'a> {
             };
             if let Some(other) = entries.iter().find(|other| other.key.group == key.group) {
                 let problem = match other.key.name == key.name {
-                    true => format!("{} is there twice", key.name),
+                    true => format!("{} appears twice", key.name),
                     false => format!("{} excludes {}; use one of them", key.name, other.key.name),
                 };
                 return Err(error(name, &problem));
@@ -636,7 +636,7 @@ impl<'a> File<'a> {
                 return Err(Wrong::new(name, &problem));
             };
             if found[at].replace(value).is_some() {
-                return Err(Wrong::new(name, &format!("{text} is there twice")));
+                return Err(Wrong::new(name, &format!("{text} appears twice")));
             }
         }
         Ok(found)

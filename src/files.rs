@@ -58,7 +58,7 @@ pub(crate) fn read(path: &Path, max_bytes: u64) -> Result<Content, Problem> {
     if metadata.len() > max_bytes {
         return Err(too_large());
     }
-    // Its owner copies parts of it.
+    // For the content, and for copies of its parts.
     memory::check(4 * metadata.len() as usize)
         .map_err(|_| Problem::new(format!("cannot be read: {}", memory::MESSAGE)))?;
     let bytes = wiped::read_to_end(file, metadata.len() as usize, max_bytes);

@@ -9,11 +9,11 @@ use crate::api::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json;
 use crate::memory;
-use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, after_refusal, judge};
+use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::redact::{self, CallTexts, MASK_BYTES, Mask};
 use crate::response::Response;
 use crate::seen::Seen;
-use crate::transport::{Exchange, Fault, HttpResponse};
+use crate::transport::{Exchange, HttpResponse};
 use crate::wiped::{self, WipedText};
 
 /// The memory that finding an element of a list takes, with what a growing array leaves behind.
@@ -34,14 +34,19 @@ pub(crate) fn interpret<E: Endpoint>(
     asked: &str,
     seen: Option<&mut Seen>,
 ) -> Result<(E::Value, Response), Error> {
-    let (bytes_sent, was_refused) = (exchange.bytes_sent, exchange.was_refused);
+    let judge = |received| judge(exchange.bytes_sent, exchange.was_refused, received);
     let HttpResponse { status: http_status, retry_after, location, body } = match exchange.response
     {
         Ok(response) => response,
-        Err(fault) => return Err(from_fault(bytes_sent, was_refused, fault, E::PHRASES)),
+        Err(fault) => {
+            let (outcome, kind) = failure(judge(Received::Fault(fault.kind)));
+            return Err(error(outcome, kind, fault.message, E::PHRASES));
+        }
     };
     if memory::check_for_objects(&body, ELEMENT_BYTES).is_err() {
-        return Err(too_large_for_memory(http_status, bytes_sent, body, E::PHRASES));
+        let failure = failure(judge(Received::Fault(ErrorKind::OutOfMemory)));
+        let problem = "not enough memory to read the response";
+        return Err(without_text(http_status, None, failure, problem, Err(body), E::PHRASES));
     }
     let body = json::into_text(body);
     let bytes = body.as_ref().map_or_else(Vec::as_slice, |text| text.as_bytes());
@@ -70,7 +75,7 @@ pub(crate) fn interpret<E: Endpoint>(
         _ => evidence,
     };
     let received = Received::Response { http_status, envelope: envelope_kind, evidence };
-    let verdict = judge(bytes_sent, received);
+    let verdict = judge(received);
     if let (Verdict::Accepted, Some(value)) = (verdict, value) {
         drop((envelope, data));
         let mut response = Response::from_json(http_status, body.unwrap_or_default());
@@ -84,8 +89,8 @@ pub(crate) fn interpret<E: Endpoint>(
     let is_empty = bytes.is_empty() && location.is_none();
     if !is_empty && memory::check(MASK_BYTES * texts.secret_bytes()).is_err() {
         drop((envelope, data));
-        let (outcome, kind) = failure(verdict);
-        return Err(without_text(http_status, retry_after, (outcome, kind), body, E::PHRASES));
+        let (failure, problem) = (failure(verdict), "not enough memory to show the response");
+        return Err(without_text(http_status, retry_after, failure, problem, body, E::PHRASES));
     }
     let failed = FailedResponse {
         http_status,
@@ -103,13 +108,6 @@ pub(crate) fn interpret<E: Endpoint>(
     Err(failed.into_error(failure(verdict), retry_after, body))
 }
 
-/// Converts a fault of the transport.
-fn from_fault(bytes_sent: u64, was_refused: bool, fault: Fault, phrases: Phrases) -> Error {
-    let (outcome, kind) = failure(judge(bytes_sent, Received::Fault(fault.kind)));
-    let outcome = if was_refused { after_refusal(outcome) } else { outcome };
-    error(outcome, kind, fault.message, phrases)
-}
-
 /// Out of line: `interpret` is monomorphised per endpoint.
 fn of_earlier_request(
     http_status: u16,
@@ -117,43 +115,25 @@ fn of_earlier_request(
     body: Result<String, Vec<u8>>,
     phrases: Phrases,
 ) -> Error {
-    wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));
-    let message = format!(
-        "HTTP {http_status}: this response belongs to an earlier request, and a server or proxy \
-         sent it again: {problem}"
+    let failure = (Outcome::Unknown, ErrorKind::UnexpectedResponse);
+    let problem = format!(
+        "this response belongs to an earlier request, and a server or proxy sent it again: \
+         {problem}"
     );
-    error(Outcome::Unknown, ErrorKind::UnexpectedResponse, message, phrases).with_response(
-        http_status,
-        None,
-        Vec::new(),
-        None,
-    )
+    without_text(http_status, None, failure, &problem, body, phrases)
 }
 
-/// The error for a response that was received, but is too large to be read now.
-fn too_large_for_memory(
-    http_status: u16,
-    bytes_sent: u64,
-    mut body: Vec<u8>,
-    phrases: Phrases,
-) -> Error {
-    wiped::wipe(&mut body);
-    let fault = Received::Fault(ErrorKind::OutOfMemory);
-    let (outcome, kind) = failure(judge(bytes_sent, fault));
-    let message = format!("HTTP {http_status}: not enough memory to read the response");
-    error(outcome, kind, message, phrases).with_response(http_status, None, Vec::new(), None)
-}
-
-/// The error for a response whose secrets cannot be masked now, so that none of it is shown.
+/// The error for a response of which nothing is shown.
 fn without_text(
     http_status: u16,
     retry_after: Option<Duration>,
     (outcome, kind): (Outcome, ErrorKind),
+    problem: &str,
     body: Result<String, Vec<u8>>,
     phrases: Phrases,
 ) -> Error {
     wiped::wipe(&mut body.map_or_else(|bytes| bytes, String::into_bytes));
-    let message = format!("HTTP {http_status}: not enough memory to show the response");
+    let message = format!("HTTP {http_status}: {problem}");
     error(outcome, kind, message, phrases).with_response(http_status, retry_after, Vec::new(), None)
 }
 

@@ -29,11 +29,13 @@
 //! | --- | --- |
 //! | `ffi` | the C ABI; with `sys`, the only modules with `unsafe` code |
 //! | `once`, `journal` | triggers at most once per key; the folder that remembers what was sent |
-//! | `client` | one method per call: encodes a request, sends it, interprets the response |
+//! | `client` | one method per call: encodes its request and returns its result |
 //! | `open_wait` | a wait whose owner polls and sleeps |
 //! | `wait_set`, `wait_queue` | follows many runs on few threads |
 //! | `wait` | when a wait polls, and when it ends |
 //! | `paging` | fetches a list page by page and joins the pages |
+//! | `calls` | makes a call: sends its request, interprets the response, retries |
+//! | `credentials` | the current access token of a client, and how it is renewed |
 //! | `retry` | decides whether a request is retried, and after which pause |
 //! | `interpret` | turns a response into the endpoint's value or an error with a message |
 //! | `api` | the gateway's JSON, one file per endpoint; no I/O |
@@ -41,15 +43,18 @@
 //! | `config` | the settings, checked when they are set |
 //! | `token_provider`, `token_source` | where a token comes from if it can change |
 //! | `transport` | connections, TLS and HTTP; the only module that knows sockets, rustls and ureq |
+//! | `connected`, `counters` | the result of connecting ahead of time; counts what a client does |
+//! | `seen` | recognizes a response to an earlier request on its connection |
 //! | `outcome` | the outcome table, as one pure function |
 //! | `error` | the outcome of a call and the error of a failed one |
 //! | `response`, `json`, `arrays` | a response's JSON and JSON pointers into it |
 //! | `call_info` | request id, attempts and timings of a call |
-//! | `token` | access tokens and the header line that carries them |
+//! | `token`, `headers` | access tokens and the header line that carries them; added headers |
 //! | `redact` | makes text from outside fit for a log |
 //! | `wiped`, `files` | memory that is wiped before it is freed, and files read into it |
-//! | `log`, `limits`, `random`, `fork` | the log callback, shared limits, jitter, fork detection |
-//! | `panics` | the message of a panic, which is a bug |
+//! | `log`, `log_file` | the log callback and the log file |
+//! | `limits`, `memory` | shared limits; checks that there is memory before code that would abort |
+//! | `random`, `fork`, `panics` | jitter; fork detection; the message of a panic, which is a bug |
 //! | `sys` | system calls that the standard library lacks |
 
 #![deny(unsafe_code)]

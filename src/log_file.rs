@@ -34,7 +34,8 @@ impl LogFile {
         match opened {
             Ok(path) => Ok(LogFile { path, is_json }),
             Err(error) => {
-                let message = format!("the log file {} cannot be opened: {error}", path.display());
+                let path = files::display(path);
+                let message = format!("the log file {path} cannot be opened: {error}");
                 Err(Error::local(ErrorKind::LogFile, message))
             }
         }

@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 
 /// Smaller amounts are not checked, so that a usual call does not pay for it.
 const MIN_CHECKED: usize = 128 * 1024;
-/// What must be left for the small allocations that follow a large one.
+/// Left for the small allocations that follow a large one.
 const SPARE_BYTES: usize = 1024 * 1024;
 
 /// A large allocation failed.
@@ -22,7 +22,7 @@ impl From<OutOfMemory> for io::Error {
     }
 }
 
-/// What the message of an error says.
+/// The message of an error for it.
 pub(crate) const MESSAGE: &str = "not enough memory";
 
 /// Checks that this much memory can be allocated now. For code whose own allocations cannot report

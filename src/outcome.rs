@@ -25,8 +25,8 @@ pub(crate) enum EnvelopeKind {
     OtherError,
 }
 
-/// Whether a response contains the value that the call asked for, such as a trigger id: the proof
-/// that the call had its effect.
+/// The proof in a response that the call had its effect: the value that it asked for, such as a
+/// trigger id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Evidence {
     Absent,
@@ -48,8 +48,9 @@ pub(crate) enum Verdict {
 }
 
 /// Judges a call by the number of request bytes that the operating system accepted, and by the
-/// response.
-pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
+/// response. `was_refused`: the gateway certainly refused an earlier attempt of the call, whose
+/// bytes do not count.
+pub(crate) fn judge(bytes_sent: u64, was_refused: bool, received: Received) -> Verdict {
     let (outcome, kind) = match received {
         Received::Fault(kind) => (Outcome::Unknown, kind),
         Received::Response { http_status, envelope, evidence } => {
@@ -66,17 +67,13 @@ pub(crate) fn judge(bytes_sent: u64, received: Received) -> Verdict {
         }
     };
     // Bytes that arrive before anything was sent are not a response to this request.
-    let outcome = if bytes_sent == 0 { Outcome::NotSent } else { outcome };
+    let outcome = match (bytes_sent, was_refused) {
+        (0, false) => Outcome::NotSent,
+        // Bytes were sent in the call, but nothing came of them.
+        (0, true) => Outcome::Rejected,
+        _ => outcome,
+    };
     Verdict::Failed { outcome, kind }
-}
-
-/// Returns the outcome of a call that the gateway refused before, whose last attempt has this
-/// outcome. Bytes were sent in the call, so it is never `NOT_SENT`; nothing came of them.
-pub(crate) fn after_refusal(outcome: Outcome) -> Outcome {
-    match outcome {
-        Outcome::NotSent => Outcome::Rejected,
-        outcome => outcome,
-    }
 }
 
 fn failed_outcome(http_status: u16, envelope: EnvelopeKind, evidence: Evidence) -> Outcome {
@@ -234,17 +231,23 @@ mod tests {
                 Accepted => Verdict::Accepted,
                 outcome => Verdict::Failed { outcome, kind },
             };
-            assert_eq!(judge(1, received), expected, "{received:?}");
-            let unsent = Verdict::Failed { outcome: NotSent, kind };
-            assert_eq!(judge(0, received), unsent, "{received:?}");
+            for was_refused in [false, true] {
+                assert_eq!(judge(1, was_refused, received), expected, "{received:?}");
+            }
+            for (was_refused, outcome) in [(false, NotSent), (true, Rejected)] {
+                let unsent = Verdict::Failed { outcome, kind };
+                assert_eq!(judge(0, was_refused, received), unsent, "{received:?}");
+            }
         }
     }
 
     #[test]
-    fn a_fault_is_not_sent_only_if_no_byte_was_sent() {
+    fn a_fault_is_not_sent_only_if_no_byte_was_sent_in_the_whole_call() {
         let fault = Received::Fault(E::ConnectionLost);
         let failed = |outcome| Verdict::Failed { outcome, kind: E::ConnectionLost };
-        assert_eq!(judge(0, fault), failed(NotSent));
-        assert_eq!(judge(1, fault), failed(Unknown));
+        assert_eq!(judge(0, false, fault), failed(NotSent));
+        assert_eq!(judge(0, true, fault), failed(Rejected));
+        assert_eq!(judge(1, false, fault), failed(Unknown));
+        assert_eq!(judge(1, true, fault), failed(Unknown));
     }
 }

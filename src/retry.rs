@@ -36,9 +36,9 @@ pub(crate) fn pause(
         }
         (
             RetrySafety::Always,
-            Dns | Connect | ConnectTimeout | ConnectionLost | ResponseTimeout,
-        )
-        | (RetrySafety::Always, RateLimited | ServerFailed) => retries < MAX_READ_RETRIES,
+            Dns | Connect | ConnectTimeout | ConnectionLost | ResponseTimeout | RateLimited
+            | ServerFailed,
+        ) => retries < MAX_READ_RETRIES,
         // All others, and RetrySafety::Never.
         _ => false,
     };

@@ -1,5 +1,5 @@
-//! What a connection has carried so far, which recognizes a response that belongs to an earlier
-//! request: some servers and proxies send a response twice, and HTTP/1.1 does not number them.
+//! Recognizes a response that belongs to an earlier request, by what its connection has carried so
+//! far: some servers and proxies send a response twice, and HTTP/1.1 does not number them.
 
 /// Empty for a new connection. Keeps only hashes: a server may put a secret into any value.
 #[derive(Debug, Default)]

@@ -161,14 +161,22 @@ impl ClosedInChild {
     }
 }
 
-/// Kills a child process that has not been waited for, and with it every process of its group.
+/// Kills a child process and every process of its group, which it leads. If it has ended, the
+/// others are killed. Does nothing if somebody has waited for it.
 #[cfg(unix)]
 pub(crate) fn kill_group(child: &std::process::Child) {
-    // A process id that does not fit is not one.
+    use std::mem::MaybeUninit;
+
     let Ok(group @ 1..) = libc::pid_t::try_from(child.id()) else { return };
-    // SAFETY: kill has no requirements. The child leads its group and exists at least as a zombie,
-    // so the number belongs to no other process.
-    unsafe { libc::kill(-group, libc::SIGKILL) };
+    let mut state = MaybeUninit::<libc::siginfo_t>::uninit();
+    let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    // SAFETY: `state` is valid for writing. As long as nobody has waited for the child, which
+    // WNOWAIT does not do either, its number belongs to no other process and no other group.
+    unsafe {
+        if libc::waitid(libc::P_PID, group as libc::id_t, state.as_mut_ptr(), options) == 0 {
+            libc::kill(-group, libc::SIGKILL);
+        }
+    }
 }
 
 /// Keeps the code of this library in memory for a thread of its own, even if the host process

@@ -140,15 +140,13 @@ fn abandon(running: &Mutex<Running>) {
     }
 }
 
-/// Kills a command and, where the system has process groups, its children.
+/// Kills a command and, where the system has process groups, its children, also if it has ended
+/// before them.
 fn kill(child: &mut Child) {
-    // Once it has been waited for, its number may belong to another process.
-    if matches!(child.try_wait(), Ok(None)) {
-        #[cfg(unix)]
-        sys::kill_group(child);
-        #[cfg(not(unix))]
-        let _ = child.kill();
-    }
+    #[cfg(unix)]
+    sys::kill_group(child);
+    #[cfg(not(unix))]
+    let _ = child.kill();
 }
 
 /// Runs a command and returns its output. What it writes to stderr is discarded, because it may

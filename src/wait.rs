@@ -33,10 +33,10 @@ const RESERVE: Duration = Duration::from_millis(50);
 /// When a wait ends.
 ///
 /// The first poll is made at once. The pauses between polls start at 0.5 s and grow by half, up to
-/// 15 s, with jitter; a `Retry-After` of the gateway can extend them, to 5
-/// minutes at most. The last poll is made just
-/// before the timeout. A poll that fails ends the wait only if polling again would not help, for
-/// example if the access token is not accepted, or if the run is still unknown after 10 s.
+/// 15 s, with jitter; a `Retry-After` of the gateway can extend them, to 5 minutes at most. The
+/// last poll is made just before the timeout. A poll that fails ends the wait only if polling
+/// again would not help, for example if the access token is not accepted, or if the run is still
+/// unknown after 10 s.
 ///
 /// A status that is not listed ([`RunStatus::Other`]) ends the wait, too, if two polls in a row
 /// return it with the same end time, which is not before the start time.
@@ -169,7 +169,8 @@ pub(crate) trait Clock {
     fn sleep(&self, duration: Duration);
 }
 
-/// What the policy of a wait depends on. It is given the time and the results of the polls.
+/// The state that the policy of a wait depends on. It is given the time and the results of the
+/// polls.
 #[derive(Debug)]
 pub(crate) struct Progress {
     started: Instant,
@@ -183,7 +184,7 @@ pub(crate) struct Progress {
     ends_on_suspended: bool,
 }
 
-/// What a poll means for a wait.
+/// The consequence of a poll for its wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The run has ended, or is suspended if that was waited for.

@@ -79,7 +79,7 @@ struct Trouble {
     token: Option<u64>,
 }
 
-/// What to do next.
+/// The next thing to do.
 pub(crate) enum Step<T> {
     Poll(Job),
     /// The wait of a run ended without another poll.
@@ -99,7 +99,7 @@ pub(crate) struct Job {
     is_probe: bool,
 }
 
-/// What a poll of a set found.
+/// The news that a poll of a set brings.
 pub(crate) enum Finding<T> {
     Run(Box<RunEvent<T>>),
     /// The whole set pauses.
@@ -490,7 +490,7 @@ fn rate(pause: Duration) -> u64 {
     1_000_000_000_000 / (pause.as_micros() as u64 * 9 / 8)
 }
 
-/// What an error of a poll concerns.
+/// Whom an error of a poll concerns.
 enum Scope {
     Run,
     /// The run or the whole gateway.

@@ -188,11 +188,14 @@ impl<T: Clone> WaitSet<T> {
     /// Ends all calls of [`next`](Self::next), those in progress within 50 ms, with
     /// [`ErrorKind::SetClosed`]. Runs cannot be added any more.
     pub fn close(&self) {
-        let _ = self.change(|state| {
+        let closed = self.change(|state| {
             state.is_closed = true;
             Ok(())
         });
-        self.calls.close();
+        // Not in a forked child, where a thread that does not exist may have locked the canceller.
+        if closed.is_ok() {
+            self.calls.close();
+        }
     }
 
     /// Returns the next change of a run: a new status, or the end of its wait. Until there is one,

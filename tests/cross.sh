@@ -49,5 +49,5 @@ check_examples "musl" "$work/musl"
 check "musl: no interpreter" sh -c '! readelf -lW "$0" | grep INTERP' "$work/musl/trigger"
 check "ARM: a program that loads" aarch64-linux-gnu-gcc -std=c99 -Iinclude tests/c/reload.c -o "$work/reload" -ldl
 # shellcheck disable=SC2086 # words of a command
-check "ARM: loading, unloading, fork" sh $with_simulator $emulated "$work/reload" "$arm/libluma.so"
+check "ARM: loading, unloading, fork" sh $with_simulator $emulated "$work/reload" "$arm/libluma.so" 100 0
 closing_line

@@ -23,10 +23,10 @@ check_portable "$build" ""
 # A process may unload the library, or a plug-in that contains it, and fork.
 export LUMA_SIMULATOR="$build/luma-simulator"
 check "a program that loads" cc -std=c99 -Iinclude tests/c/reload.c -o "$work/reload" -ldl
-check "loading, unloading, fork" sh simulator/with-simulator.sh "$work/reload" "$build/libluma.so"
+check "loading, unloading, fork" sh simulator/with-simulator.sh "$work/reload" "$build/libluma.so" 3000 0
 check "a plug-in" cc -shared -o "$work/plugin.so" -Wl,--whole-archive "$build/libluma.a" \
     -Wl,--no-whole-archive -lutil -lrt -lpthread -lm -ldl -lc
-check "loading, unloading, fork, with a plug-in" sh simulator/with-simulator.sh "$work/reload" "$work/plugin.so"
+check "loading, unloading, fork, with a plug-in" sh simulator/with-simulator.sh "$work/reload" "$work/plugin.so" 3000 200
 
 # Debuggers find the symbols in a directory `.debug`, and check that they belong to the file.
 mkdir -p "$work/symbols/.debug"

@@ -15,6 +15,7 @@ sh packaging/packages.sh rustc-web cargo-web rust-web-src gcc libc6-dev "$librar
 machine=$(rustc -vV | sed -n 's/^host: //p')
 target=${CARGO_TARGET_DIR:-$root/target}/sanitize/$kind
 work=$(mktemp -d)
+export TMPDIR="$work"
 . tests/support/check.sh
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM

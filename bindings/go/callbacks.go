@@ -20,8 +20,7 @@ type Logger func(level LogLevel, line string)
 // HTTP 401, on the goroutine of the call. It must not use the client.
 type TokenProvider func() ([]byte, error)
 
-// callbacks are those of a configuration and of the clients that were created from it. C knows
-// only their number.
+// callbacks are a logger or a token provider. C knows only their number.
 type callbacks struct {
 	number   uintptr
 	logger   Logger
@@ -50,13 +49,13 @@ var registry = struct {
 // A callbacksRef keeps callbacks registered as long as a configuration or a client refers to it.
 type callbacksRef struct{ *callbacks }
 
-func newCallbacks() *callbacksRef {
+func newCallbacks(c callbacks) *callbacksRef {
 	registry.Lock()
 	defer registry.Unlock()
 	registry.last++
-	c := &callbacks{number: registry.last}
-	registry.callbacks[c.number] = c
-	ref := &callbacksRef{c}
+	c.number = registry.last
+	registry.callbacks[c.number] = &c
+	ref := &callbacksRef{&c}
 	runtime.SetFinalizer(ref, func(ref *callbacksRef) {
 		registry.Lock()
 		defer registry.Unlock()

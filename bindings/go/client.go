@@ -8,7 +8,6 @@ import "C"
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"runtime"
 	"time"
 	"unsafe"
@@ -52,7 +51,7 @@ func NewClient(config *Config) (*Client, error) {
 	if err := reasonError(status, reason); err != nil {
 		return nil, err
 	}
-	return newClient(out, config.callbacks), nil
+	return newClient(out, []*callbacksRef{config.logger, config.provider}), nil
 }
 
 func newClient(p *C.luma_client, keep any) *Client {
@@ -175,7 +174,11 @@ func (c *Client) doWith(ctx context.Context, current *call, function func(p *C.l
 	if current.panicked != nil {
 		panic(&CallbackPanic{current.panicked, result})
 	}
-	return result, callError(result, firstError(ctx.Err(), current.err))
+	err = callError(result, firstError(ctx.Err(), current.err))
+	if e, ok := err.(*Error); ok {
+		e.isCall = true
+	}
+	return result, err
 }
 
 // scope returns a client for one call that the context ends, and what to do after the call.
@@ -262,6 +265,7 @@ func (c *Client) TriggerJSON(ctx context.Context, request []byte) (*Result, erro
 
 // TriggerOnce triggers a workflow at most once per key, whatever happens to this process. If the
 // key was accepted before, the result has the status StatusAlreadyAccepted and the same trigger id.
+// The error is ErrUnknown also if the outcome of an earlier call is not known, see Journal.Resolve.
 func (c *Client) TriggerOnce(ctx context.Context, journal *Journal, key string, request *Request) (*Result, error) {
 	j := (*C.luma_journal)(journal.h.acquire())
 	if j == nil {
@@ -409,7 +413,7 @@ func (c *Client) RegenerateTenantToken(ctx context.Context, superAdminToken, ten
 
 // WaitOptions say when a wait ends. The zero value waits until the run ends.
 type WaitOptions struct {
-	// Zero means no limit.
+	// At most a day. Zero means no limit.
 	Timeout time.Duration
 	// Also ends the wait when the run is suspended, because a person may have to act.
 	UntilSuspended bool
@@ -482,9 +486,6 @@ func (c *Client) newWait(id *C.char, options WaitOptions) (*C.luma_wait, error) 
 		return nil, ErrClosed
 	}
 	defer c.h.release()
-	if options.Timeout < 0 {
-		return nil, fmt.Errorf("%w: the timeout is negative", ErrInvalid)
-	}
 	var wait *C.luma_wait
 	if err := statusError(C.luma_wait_new(p, id, milliseconds(options.Timeout), &wait)); err != nil {
 		return nil, err

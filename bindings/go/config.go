@@ -12,14 +12,14 @@ import (
 
 // A Config has the settings of a client. One goroutine at a time may use it.
 type Config struct {
-	h         *handle
-	callbacks *callbacksRef
+	h *handle
+	// Replaced, not changed, by a setter: clients keep those that they were created with.
+	logger, provider *callbacksRef
 }
 
 func newConfig(p *C.luma_config) *Config {
 	free := func(p unsafe.Pointer) { C.luma_config_free((*C.luma_config)(p)) }
-	callbacks := newCallbacks()
-	return &Config{newHandle(unsafe.Pointer(p), free, callbacks), callbacks}
+	return &Config{h: newHandle(unsafe.Pointer(p), free, nil)}
 }
 
 // reasonError turns the reason of a failed constructor into an error.
@@ -250,22 +250,32 @@ func (c *Config) SetApplicationID(id string) error {
 // SetLogger sets where the log goes, up to a level; nil turns it off. The logger is called on the
 // goroutine of the call, on several at once if several goroutines make calls.
 func (c *Config) SetLogger(level LogLevel, logger Logger) error {
-	c.callbacks.logger = logger
-	number := C.uintptr_t(c.callbacks.number)
-	if logger == nil {
-		number = 0
+	var ref *callbacksRef
+	var number C.uintptr_t
+	if logger != nil {
+		ref = newCallbacks(callbacks{logger: logger})
+		number = C.uintptr_t(ref.number)
 	}
-	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_go_set_log(p, C.int32_t(level), number) })
+	err := c.set(func(p *C.luma_config) C.int32_t { return C.luma_go_set_log(p, C.int32_t(level), number) })
+	if err == nil {
+		c.logger = ref
+	}
+	return err
 }
 
 // SetTokenProvider sets a function that returns the current access token.
 func (c *Config) SetTokenProvider(provider TokenProvider) error {
-	c.callbacks.provider = provider
-	number := C.uintptr_t(c.callbacks.number)
-	if provider == nil {
-		number = 0
+	var ref *callbacksRef
+	var number C.uintptr_t
+	if provider != nil {
+		ref = newCallbacks(callbacks{provider: provider})
+		number = C.uintptr_t(ref.number)
 	}
-	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_go_set_token_provider(p, number) })
+	err := c.set(func(p *C.luma_config) C.int32_t { return C.luma_go_set_token_provider(p, number) })
+	if err == nil {
+		c.provider = ref
+	}
+	return err
 }
 
 // JournalFolder returns the folder of the journal that the configuration file or the environment

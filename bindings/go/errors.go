@@ -10,11 +10,12 @@ import (
 var (
 	// ErrRejected: the gateway refused the request. Nothing runs.
 	ErrRejected = errors.New("luma: rejected")
-	// ErrNotSent: nothing was sent to the gateway. The trigger may be repeated.
+	// ErrNotSent: nothing was sent to the gateway. The trigger may be repeated. Also if a journal
+	// cannot be used, or the key belongs to another request: then the message says what to do first.
 	ErrNotSent = errors.New("luma: not sent")
 	// ErrUnknown: the request may have been executed. Look before you repeat it.
 	ErrUnknown = errors.New("luma: unknown")
-	// ErrInvalid: an argument cannot be passed on. Nothing was sent.
+	// ErrInvalid: an argument or a setting is wrong. Nothing was sent, and repeating it is useless.
 	ErrInvalid = errors.New("luma: invalid argument")
 	// ErrClosed: the client, the wait or the journal was closed. Nothing was sent.
 	ErrClosed = errors.New("luma: already closed")
@@ -33,17 +34,26 @@ type Error struct {
 	Result *Result
 	// The error of the context or of the token provider, if that ended the call.
 	cause error
-	// True for a call that triggers.
-	isTrigger bool
+	// True for a call to the gateway, and for one that triggers.
+	isCall, isTrigger bool
 }
 
 func (e *Error) Error() string {
 	return fmt.Sprintf("luma: %s: %s", e.Outcome, e.Message)
 }
 
-// Is makes errors.Is find the outcome of a trigger.
+// isMistake says whether an argument or a setting is wrong. A token provider without a token is no
+// mistake in an argument of the call.
+func (e *Error) isMistake() bool {
+	return e.Status < 100 && !(e.isCall && e.Status == StatusAccessToken)
+}
+
+// Is makes errors.Is find the outcome of a trigger, and ErrInvalid.
 func (e *Error) Is(target error) bool {
-	if !e.isTrigger {
+	if target == ErrInvalid {
+		return e.isMistake()
+	}
+	if !e.isTrigger || e.isMistake() {
 		return false
 	}
 	switch target {

@@ -111,9 +111,17 @@ func (s cStrings) free() {
 	}
 }
 
-// milliseconds rounds up, so that a short duration does not become none.
+// milliseconds rounds away from zero, so that a short duration does not become none. The library
+// refuses a negative one.
 func milliseconds(d time.Duration) C.int64_t {
-	return C.int64_t((d + time.Millisecond - 1) / time.Millisecond)
+	ms := C.int64_t(d / time.Millisecond)
+	switch rest := d % time.Millisecond; {
+	case rest > 0:
+		ms++
+	case rest < 0:
+		ms--
+	}
+	return ms
 }
 
 func boolean(on bool) C.int32_t {

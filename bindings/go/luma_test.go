@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -742,6 +743,78 @@ func TestOncePerKey(t *testing.T) {
 	unfinished, err = journal.Unfinished()
 	must(t, err)
 	equal(t, len(unfinished), 0)
+}
+
+func TestErrorsOfAJournal(t *testing.T) {
+	clearJournal(t)
+	client := client(t)
+	folder := filepath.Join(t.TempDir(), "journal")
+	_, err := OpenJournal(folder)
+	equal(t, asError(t, err).Status, StatusJournalFolder)
+	must(t, CreateJournal(folder, url))
+	journal, err := OpenJournal(folder)
+	must(t, err)
+	defer journal.Close()
+	first, err := client.TriggerOnce(ctx, journal, "100-1", unlock(t))
+	must(t, err)
+	second, err := client.TriggerOnce(ctx, journal, "100-1", unlock(t))
+	must(t, err)
+	equal(t, second.AlreadyAccepted(), true)
+	equal(t, second.JournalTime().IsZero(), false)
+	equal(t, second.JournalTime(), first.JournalTime())
+	equal(t, trigger(t, client, unlock(t)).JournalTime().IsZero(), true)
+	_, err = client.TriggerOnce(ctx, journal, "100-1", request(t, "unlock_account", "userName", "other"))
+	equal(t, errors.Is(err, ErrNotSent), true)
+	must(t, os.RemoveAll(folder))
+	_, err = client.TriggerOnce(ctx, journal, "100-2", unlock(t))
+	equal(t, errors.Is(err, ErrNotSent), true)
+	equal(t, asError(t, err).Status, StatusJournalFolder)
+	_, err = journal.Unfinished()
+	equal(t, asError(t, err).Status, StatusJournalFolder)
+	equal(t, errors.Is(err, ErrNotSent), false)
+	equal(t, len(journalOf(t, "unlock_account")), 2)
+}
+
+func TestAClientKeepsItsCallbacks(t *testing.T) {
+	config := config(t)
+	var first, second int
+	must(t, config.SetLogger(LogInfo, func(LogLevel, string) { first++ }))
+	old, err := NewClient(config)
+	must(t, err)
+	defer old.Close()
+	must(t, config.SetLogger(LogInfo, func(LogLevel, string) { second++ }))
+	config.Close()
+	runtime.GC()
+	trigger(t, old, unlock(t))
+	equal(t, first > 0, true)
+	equal(t, second, 0)
+}
+
+func TestLimitsOfArguments(t *testing.T) {
+	client := client(t)
+	id := trigger(t, client, request(t, "patch_server", "hostName", "h")).TriggerID()
+	set, err := client.NewWaitSet(0)
+	must(t, err)
+	defer set.Close()
+	for _, wrong := range []time.Duration{-1, -time.Millisecond, math.MinInt64, math.MaxInt64, 25 * time.Hour} {
+		_, err := client.Wait(ctx, id, WaitOptions{Timeout: wrong})
+		equal(t, errors.Is(err, ErrInvalid), true)
+		equal(t, asError(t, err).Status, StatusTimeoutRange)
+		equal(t, asError(t, set.Add(id, wrong)).Status, StatusTimeoutRange)
+		_, err = client.WithTimeout(wrong)
+		equal(t, asError(t, err).Status, StatusTimeoutRange)
+		equal(t, asError(t, config(t).SetTimeout(wrong)).Status, StatusTimeoutRange)
+	}
+	equal(t, set.Len(), 0)
+	_, err = client.Wait(ctx, id, WaitOptions{Timeout: 1})
+	equal(t, errors.Is(err, ErrWait), true)
+	// A mistake in a request is not ErrNotSent, because repeating it is useless.
+	request := unlock(t)
+	must(t, request.SetInitiator(1, ApplicationISM))
+	_, err = client.Trigger(ctx, request)
+	equal(t, asError(t, err).Status, StatusTicketIdentifier)
+	equal(t, errors.Is(err, ErrInvalid), true)
+	equal(t, errors.Is(err, ErrNotSent), false)
 }
 
 func residentKiB(t *testing.T) (kib int) {

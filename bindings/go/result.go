@@ -77,10 +77,12 @@ func (r *Result) String() string {
 	return r.Outcome().String() + ": " + r.Message()
 }
 
+// Status says why the call ended as it did.
 func (r *Result) Status() Status {
 	return Status(read(r, func(p *C.luma_result) C.int32_t { return C.luma_result_status(p) }))
 }
 
+// Outcome says what is certain.
 func (r *Result) Outcome() Outcome {
 	return Outcome(read(r, func(p *C.luma_result) C.int32_t { return C.luma_result_outcome(p) }))
 }
@@ -149,6 +151,11 @@ func (r *Result) AlreadyAccepted() bool {
 	return r.Status() == StatusAlreadyAccepted
 }
 
+// JournalTime returns when the key of Client.TriggerOnce was accepted, or the zero time.
+func (r *Result) JournalTime() time.Time {
+	return r.time(func(p *C.luma_result) C.int64_t { return C.luma_result_journal_time_ms(p) })
+}
+
 // JournalRecorded says whether the journal has the outcome of Client.TriggerOnce. If the disk failed
 // after the request was sent, a later call with the key finds its outcome unknown.
 func (r *Result) JournalRecorded() bool {
@@ -166,6 +173,7 @@ func (r *Result) Reasons() []string {
 	})
 }
 
+// RunStatus returns the status of the run, or RunNone.
 func (r *Result) RunStatus() RunStatus {
 	return RunStatus(read(r, func(p *C.luma_result) C.int32_t { return C.luma_result_run_status(p) }))
 }

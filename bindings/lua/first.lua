@@ -1,7 +1,9 @@
 local ffi = require("ffi")
 local luma = require("luma_native")
 ffi.cdef(luma.cdef)
-local C = ffi.load(os.getenv("LUMA_LIBRARY") or (jit.os == "Windows" and "luma.dll" or "libluma.so.0"))
+local path = os.getenv("LUMA_LIBRARY")
+assert(not path or path:find("^/") or path:find("^%a:[/\\]"), "LUMA_LIBRARY must be a full path")
+local C = ffi.load(path or (jit.os == "Windows" and "luma.dll" or "libluma.so.0"))
 local is = luma.constants
 local out, result = ffi.new("luma_client *[1]"), ffi.new("luma_result *[1]")
 

@@ -28,7 +28,8 @@ pub struct Global {
     /// The profile of the configuration file; the environment is ignored then
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The gateway's base URL. It needs a token option: both come from one source
+    /// The gateway's base URL. It needs a token option, and the environment is ignored: both come
+    /// from one source
     #[arg(long, global = true, conflicts_with_all = ["config", "profile"])]
     pub url: Option<String>,
     /// The access token of --url; `-` reads it from stdin
@@ -49,7 +50,7 @@ pub struct Global {
     /// Trust the CA certificates in this PEM file, in place of the system's
     #[arg(long, global = true, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// The proxy, or an empty text for none
+    /// The proxy, or `direct` for none
     #[arg(long, global = true, value_name = "URL")]
     pub proxy: Option<String>,
     /// The folder of the journal, in place of the settings' one
@@ -77,7 +78,8 @@ pub enum Command {
     /// Check settings, connection, TLS and token: what works, and what to change
     ///
     /// Exit codes, as for a Nagios plug-in: 0 all is well, 1 a warning (a certificate that expires
-    /// soon, unfinished keys in the journal), 2 something fails, 3 the settings are not usable.
+    /// soon, keys of the journal whose outcome is unknown), 2 something fails, 3 the settings are
+    /// not usable.
     Check(Check),
     /// List the workflow definitions of the tenant
     Workflows {
@@ -108,7 +110,8 @@ pub enum Command {
         #[arg(long)]
         follow: bool,
         /// The longest time to follow
-        #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
+        #[arg(long, requires = "follow", value_name = "DURATION", default_value = "1h")]
+        #[arg(value_parser = duration)]
         timeout: Duration,
     },
     /// Show a step of a run in detail
@@ -182,7 +185,8 @@ pub struct Trigger {
     #[arg(long)]
     pub wait: bool,
     /// The longest time to wait, such as 90s, 10m or 2h
-    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration)]
+    #[arg(long, requires = "wait", value_name = "DURATION", default_value = "10m")]
+    #[arg(value_parser = duration)]
     pub timeout: Duration,
     /// Also end the wait when the run is suspended, with exit code 7
     #[arg(long, requires = "wait")]
@@ -262,7 +266,7 @@ pub struct Note {
 pub enum Token {
     /// Generate a new token for a tenant; its old token stops working
     ///
-    /// Prints the new token. The configured token has to be that of a super-admin.
+    /// Prints the new token. The configured token is not sent: it may be invalid already.
     Regenerate {
         /// The external id of the tenant, a UUID
         #[arg(long, value_name = "UUID")]

@@ -93,12 +93,20 @@ impl Failure {
     }
 }
 
+/// Returns the message of an error. Only a signal cancels a call, by closing the client.
+pub fn reason(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::Cancelled => error.message().replace("the client was closed", "interrupted"),
+        _ => error.message().to_owned(),
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = Exit::of_call(&error);
         let message = match exit {
-            Exit::Mistake => error.message().to_owned(),
-            _ => format!("{}: {}", error.outcome(), error.message()),
+            Exit::Mistake => reason(&error),
+            _ => format!("{}: {}", error.outcome(), reason(&error)),
         };
         Failure { exit, message }
     }

@@ -12,6 +12,9 @@ use terminal_size::Width;
 
 use crate::exit::Failure;
 
+/// In a narrower terminal, a table is wrapped by the terminal.
+const MIN_COLUMNS: u16 = 40;
+
 /// Where and how to print.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
@@ -27,16 +30,14 @@ impl Output {
     /// Prints rows of text. In a pipe: no header, a tab between the columns.
     pub fn rows(&self, header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
         if !self.is_terminal {
-            for row in rows {
-                let cells: Vec<_> = row.iter().map(|cell| one_line(cell)).collect();
-                line(&cells.join("\t"))?;
-            }
-            return Ok(());
+            return rows.iter().try_for_each(|row| cells(row));
         }
+        let printable = |row: &Vec<String>| row.iter().map(|cell| printable(cell)).collect();
+        let rows: Vec<Vec<String>> = rows.iter().map(printable).collect();
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         if let Some((Width(columns), _)) = terminal_size::terminal_size() {
-            table.set_width(columns);
+            table.set_width(columns.max(MIN_COLUMNS));
         }
         let bold = Style::new().bold();
         // Columns without a value only take room.
@@ -56,28 +57,39 @@ impl Output {
         Ok(())
     }
 
-    /// Prints names and values, one pair per line. Pairs without a value are left out.
+    /// Prints names and values, one pair per line. Pairs without a value are left out. A status is
+    /// coloured.
     pub fn pairs(&self, pairs: &[(&str, Option<String>)]) -> Result<(), Failure> {
         let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
         let dim = Style::new().dimmed();
         for (name, value) in pairs {
             let Some(value) = value else { continue };
+            let (name, value) = (printable(name), printable(value));
             match self.is_terminal {
-                true => line(&format!("{dim}{name:width$}{dim:#}  {value}"))?,
-                false => line(&format!("{name}\t{}", one_line(value)))?,
+                true => line(&format!("{dim}{name:width$}{dim:#}  {}", status(&value)))?,
+                false => line(&format!("{name}\t{value}"))?,
             }
         }
         Ok(())
     }
 }
 
-/// Prints a line to stdout.
+/// Prints the cells of a row, with a tab between them.
+pub fn cells(row: &[String]) -> Result<(), Failure> {
+    let cells: Vec<_> = row.iter().map(|cell| printable(cell)).collect();
+    line(&cells.join("\t"))
+}
+
+/// Prints a line to stdout. A text from outside must be [`printable`].
 ///
 /// # Errors
 ///
 /// If it cannot be written; without a message if the reader is gone, which it knows.
 pub fn line(text: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout();
+    write_line(anstream::stdout(), text)
+}
+
+fn write_line(mut stdout: impl Write, text: &str) -> Result<(), Failure> {
     writeln!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|error| {
         Failure::mistake(match error.kind() {
             ErrorKind::BrokenPipe => String::new(),
@@ -102,7 +114,8 @@ pub fn for_stderr(text: &str) -> String {
 
 /// Prints a JSON document on one line.
 pub fn document(value: &Value) -> Result<(), Failure> {
-    line(&value.to_string())
+    // As it is: JSON has no colours, and `anstream` removes characters that look like some.
+    write_line(io::stdout(), &value.to_string())
 }
 
 /// Returns an object without the members that are null.
@@ -134,37 +147,63 @@ pub fn duration(ms: i64) -> String {
     }
 }
 
-/// Returns a status with its colour.
-pub fn status(status: Option<RunStatus>, text: &str) -> String {
-    let color = match status {
-        Some(RunStatus::Completed) => AnsiColor::Green,
-        Some(RunStatus::Failed | RunStatus::Terminated) => AnsiColor::Red,
-        Some(RunStatus::Suspended) => AnsiColor::Yellow,
-        Some(RunStatus::Running) => AnsiColor::Cyan,
-        _ => return text.to_owned(),
-    };
-    let style = color.on_default();
-    format!("{style}{text}{style:#}")
+const COLORS: [(RunStatus, AnsiColor); 5] = [
+    (RunStatus::Completed, AnsiColor::Green),
+    (RunStatus::Failed, AnsiColor::Red),
+    (RunStatus::Terminated, AnsiColor::Red),
+    (RunStatus::Suspended, AnsiColor::Yellow),
+    (RunStatus::Running, AnsiColor::Cyan),
+];
+
+/// Returns a status with its colour, and any other text without a colour.
+pub fn status(text: &str) -> String {
+    match COLORS.iter().find(|(status, _)| status.to_string().eq_ignore_ascii_case(text)) {
+        Some((_, color)) => colored(*color, text),
+        None => printable(text),
+    }
 }
 
 /// Colours the status in a line of a table, which cannot contain colours while it is aligned.
 fn with_colored_status(text: &str) -> String {
-    use RunStatus::{Completed, Failed, Running, Suspended, Terminated};
-    let statuses = [Completed, Failed, Running, Suspended, Terminated];
-    let names = statuses.map(|status| (status, status.to_string()));
-    match names.iter().find(|(_, name)| text.contains(&format!("  {name}  "))) {
-        Some((known, name)) => text.replacen(name, &status(Some(*known), name), 1),
-        None => text.to_owned(),
+    for (status, color) in COLORS {
+        let name = status.to_string();
+        if text.contains(&format!("  {name}  ")) {
+            return text.replacen(&name, &colored(color, &name), 1);
+        }
     }
+    text.to_owned()
 }
 
-fn one_line(text: &str) -> String {
-    text.replace(['\t', '\n', '\r'], " ")
+fn colored(color: AnsiColor, text: &str) -> String {
+    let style = color.on_default();
+    format!("{style}{text}{style:#}")
+}
+
+/// Returns a text from outside on one line, and without the characters that control a terminal:
+/// they could clear the screen, or make a line look like another one.
+pub fn printable(text: &str) -> String {
+    let replaced = |c: char| match c {
+        '\t' | '\n' | '\r' => ' ',
+        // The others change the direction of the text behind them.
+        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            char::REPLACEMENT_CHARACTER
+        }
+        _ => c,
+    };
+    text.chars().map(replaced).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_from_outside_does_not_control_the_terminal() {
+        let text = "a\x1b[2Jb\tc\nd\u{9b}31m\u{202e}e\u{7f} \u{e4}\u{200d}";
+        let shown = "a\u{fffd}[2Jb c d\u{fffd}31m\u{fffd}e\u{fffd} \u{e4}\u{200d}";
+        assert_eq!(printable(text), shown);
+    }
 
     #[test]
     fn a_duration_has_two_units_at_most() {

@@ -65,12 +65,35 @@ fn of_options(url: &str, global: &Global) -> Result<Config, Failure> {
             "--url needs a token: --token -, --token-file FILE or --token-command COMMAND",
         ));
     };
-    let mut words = shlex::split(command).unwrap_or_default().into_iter();
+    let mut words = words_in(command).unwrap_or_default().into_iter();
     let Some(program) = words.next() else {
         let message = "--token-command has an open quotation mark, or is empty";
         return Err(Failure::mistake(message));
     };
     Ok(Config::with_token_command(url, program, words.collect())?)
+}
+
+/// Splits a command into words as the system's shell does; `None` if a quotation mark is open.
+fn words_in(command: &str) -> Option<Vec<String>> {
+    if cfg!(windows) { windows_words_in(command) } else { shlex::split(command) }
+}
+
+/// In Windows a backslash is part of a path, and escapes nothing.
+fn windows_words_in(command: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in command.chars() {
+        match (c, quote) {
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (_, Some(open)) if c == open => quote = None,
+            (' ' | '\t' | '\r' | '\n', None) => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    quote.is_none().then_some(words)
 }
 
 /// Reads a token from Windows' credential store, which keeps it for the account of this process.
@@ -160,6 +183,17 @@ fn name_of(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_backslash_is_part_of_a_path_in_windows() {
+        let of = |command: &str| windows_words_in(command).unwrap_or_default().join("|");
+        assert_eq!(of(r"C:\tools\get.exe  token\"), r"C:\tools\get.exe|token\");
+        assert_eq!(
+            of(r#""C:\My Tools\get.exe" '' 'it"s' a"b c"d"#),
+            r#"C:\My Tools\get.exe||it"s|ab cd"#
+        );
+        assert_eq!((windows_words_in("a \"b"), windows_words_in(" ")), (None, Some(Vec::new())));
+    }
 
     #[test]
     fn a_credential_is_ascii_or_utf_16() {

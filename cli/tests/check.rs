@@ -17,7 +17,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection};
 use serde_json::Value;
 
-use support::{bare, expect, luma, temporary_file};
+use support::{bare, expect, luma, make_private, temporary_file};
 
 const OK: i32 = 0;
 const WARNING: i32 = 1;
@@ -133,6 +133,7 @@ fn monitoring_gets_states_and_days() {
     let document: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(document["state"], "warning");
     assert_eq!(document["certificateDaysLeft"], 10);
+    assert_eq!(document["unknownKeys"], Value::Null);
     let simulator = Simulator::start().unwrap();
     let printed = check(simulator.url(), "wrong", CRITICAL, &["--json"]);
     let document: Value = serde_json::from_str(&printed).unwrap();
@@ -175,9 +176,9 @@ fn a_wrong_ca() {
     let url = ca.serve("127.0.0.1", 90);
     let printed = check(&url, "t", CRITICAL, &other.option());
     fails(&printed, "tls", "issuer", "--ca-file");
-    // The system does not trust it either.
+    // The system does not trust it either. Windows has its own words for that.
     let printed = check(&url, "t", CRITICAL, &[]);
-    fails(&printed, "tls", "issuer", "--ca-file");
+    fails(&printed, "tls", if cfg!(windows) { "certificate" } else { "issuer" }, "--ca-file");
 }
 
 #[test]
@@ -192,6 +193,46 @@ fn a_certificate_of_another_host() {
     let ca = Ca::new("host");
     let printed = check(&ca.serve("luma.example", 90), "t", CRITICAL, &ca.option());
     fails(&printed, "tls", "luma.example", "host name");
+}
+
+/// Each fault that the simulator offers has its own next step.
+#[test]
+fn every_fault_of_tls() {
+    let simulator = Simulator::start_with(Options { tls: true, ..Options::default() }).unwrap();
+    let ca_file = temporary_file("simulator.pem", simulator.ca_pem().unwrap());
+    let token_file = temporary_file("simulator-token.txt", &simulator.token());
+    make_private(&token_file);
+    let bad = simulator.bad_certificate_urls().iter().map(|(bad, url)| (bad.name, url));
+    let faults = simulator.handshake_fault_urls().iter().map(|(fault, url)| (fault.name, url));
+    for (name, url) in bad.chain(faults) {
+        // The certificate of a constrained CA is for this name only.
+        let url = url.replace("127.0.0.1", "localhost");
+        let settings = serde_json::json!({
+            "base_url": url, "token_file": token_file, "ca_file": ca_file,
+            "connect_timeout_ms": 2000,
+        });
+        let file = temporary_file("tls.json", &settings.to_string());
+        let options = ["check", "--config", file.to_str().unwrap()];
+        let printed = expect(&mut bare(), CRITICAL, &options);
+        let next_step = match name {
+            "expired" => "renew",
+            "not-yet-valid" => "set the clock",
+            "wrong-host" => "use a host name of the certificate",
+            "common-name-only" => "needs a subjectAltName",
+            "wrong-usage" => "one for servers",
+            "self-signed" | "unknown-ca" | "ca-of-the-same-name" => "--ca-file",
+            "constrained-ca" => "its CA must not issue it",
+            "closed" | "reset" | "alert" => "ask its administrator",
+            "old-version" => "allow TLS 1.2 or 1.3",
+            "client-certificate" => "configure a client certificate",
+            "plain-http" | "not-tls" => "http://",
+            "silent" | "stalled" => "check the port",
+            other => panic!("no next step for {other}"),
+        };
+        fails(&printed, "tls", "localhost", next_step);
+        assert!(printed.contains("✓ connection"), "{printed}");
+    }
+    assert!(simulator.journal().is_empty());
 }
 
 #[test]
@@ -231,15 +272,23 @@ fn a_wrong_token_or_header() {
     let simulator = Simulator::start().unwrap();
     let (url, token) = (simulator.url(), simulator.token());
     let printed = check(url, "wrong", CRITICAL, &[]);
-    fails(&printed, "token", "401", "--header");
+    fails(&printed, "token", "401", "check the token");
     let printed = check(url, &format!("\"{token}\""), NOT_USABLE, &[]);
     fails(&printed, "settings", "quotation mark", "remove it");
     let options = Options { auth_scheme: Some(AuthScheme::ApiAccessKey), ..Options::default() };
     let simulator = Simulator::start_with(options).unwrap();
     let (url, token) = (simulator.url(), simulator.token());
+    // The gateway is asked again, with the other header.
     let printed = check(url, &token, CRITICAL, &["--header", "bearer"]);
-    fails(&printed, "token", "401", "--header");
-    check(url, &token, OK, &["--header", "itas"]);
+    fails(&printed, "header", "accepts the token in itas-api-access-key", "--header itas");
+    check(url, "wrong", CRITICAL, &["--header", "bearer"]);
+    let printed = check(url, &token, OK, &["--header", "itas"]);
+    assert!(printed.contains("✓ header      itas-api-access-key"), "{printed}");
+    let options = Options { auth_scheme: Some(AuthScheme::Bearer), ..Options::default() };
+    let simulator = Simulator::start_with(options).unwrap();
+    let (url, token) = (simulator.url(), simulator.token());
+    let printed = check(url, &token, CRITICAL, &["--header", "itas"]);
+    fails(&printed, "header", "accepts the token in Authorization: Bearer", "--header bearer");
 }
 
 #[test]
@@ -289,6 +338,7 @@ fn a_proxy_with_login() {
         check(&url, "t", code, &[&ca.option()[..], &["--proxy", proxy]].concat())
     };
     let printed = through(OK, &format!("http://jane:secret@{proxy}"));
+    assert!(printed.contains(&format!("✓ proxy       {proxy}\n")), "{printed}");
     assert!(!printed.contains("secret"), "{printed}");
     let printed = through(CRITICAL, &format!("http://{proxy}"));
     fails(&printed, "proxy", "407", "user:password@");
@@ -312,6 +362,14 @@ fn something_else_responds() {
     fails(&check(&url, "t", CRITICAL, &[]), "token", "403", "rights");
     let url = serve_page("503 Service Unavailable", "");
     fails(&check(&url, "t", CRITICAL, &[]), "gateway", "503", "try again");
+}
+
+#[test]
+fn a_journal_that_does_not_exist() {
+    let simulator = Simulator::start().unwrap();
+    let mut command = luma(&simulator);
+    let printed = expect(command.env("LUMA_JOURNAL", "/nonexistent"), CRITICAL, &["check"]);
+    fails(&printed, "journal", "nonexistent", "luma journal create");
 }
 
 #[test]

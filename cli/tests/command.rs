@@ -6,11 +6,16 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use luma_simulator::{Options, Simulator, Time};
-use serde_json::Value;
+use luma_simulator::Simulator;
+#[cfg(unix)]
+use luma_simulator::{Options, Time};
+use serde_json::{Value, json};
 
 use support::{bare, expect, luma, make_private, run, stderr_of, temporary_file, text};
 
@@ -117,6 +122,61 @@ fn a_pipe_gets_plain_columns() {
     assert!(stderr.contains("luma workflows"), "{stderr}");
 }
 
+/// A ticket's author chooses a variable, and a person looks at the run.
+#[test]
+fn a_text_from_outside_does_not_control_the_terminal() {
+    let simulator = Simulator::start().unwrap();
+    let variable = "userName=\u{1b}[2J\u{9b}31m\u{202e}a";
+    let id = expect(&mut luma(&simulator), ACCEPTED, &["trigger", "unlock_account", variable]);
+    let id = id.trim();
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &["status", id]);
+    let shown = "userName\t\u{fffd}[2J\u{fffd}31m\u{fffd}a\n";
+    assert!(printed.ends_with(shown), "{printed}");
+    // A program gets it as it is.
+    let printed = expect(&mut luma(&simulator), ACCEPTED, &["status", id, "--json"]);
+    let document: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(document["parameters"][0]["value"], variable["userName=".len()..]);
+}
+
+/// Runs the command in a terminal with so many columns, and returns what it shows.
+#[cfg(target_os = "linux")]
+fn in_terminal(simulator: &Simulator, columns: u16, code: i32, arguments: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_luma");
+    let command = format!("stty cols {columns}; exec '{program}' {arguments}");
+    let mut script = luma(simulator);
+    let environment: Vec<_> =
+        script.get_envs().filter_map(|(k, v)| Some((k.to_owned(), v?.to_owned()))).collect();
+    script = Command::new("script");
+    script.env_clear().envs(environment).env("TERM", "xterm").env("SHELL", "/bin/sh");
+    expect(&mut script, code, &["-qec", &command, "/dev/null"])
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_gets_tables_with_colours() {
+    let simulator = Simulator::start().unwrap();
+    let printed = in_terminal(&simulator, 100, ACCEPTED, "workflows");
+    assert!(printed.starts_with("\u{1b}[1mWORKFLOW         NAME"), "{printed}");
+    assert!(printed.contains("\r\nreset_password   Reset Password   Resets a"), "{printed}");
+    let printed = in_terminal(&simulator, 100, ACCEPTED, "describe rotate_keys");
+    assert!(printed.contains("luma trigger rotate_keys keyName=TEXT --contact"), "{printed}");
+    let printed =
+        in_terminal(&simulator, 100, ACCEPTED, "trigger unlock_account userName=a --wait");
+    // The live line with the current step, then the end.
+    assert!(printed.contains("\u{1b}[36mRUNNING\u{1b}[0m: "), "{printed}");
+    assert!(printed.contains("  \u{1b}[32mCOMPLETED\u{1b}[0m  took 1.0 s\r\n"), "{printed}");
+    let id = simulator.runs().pop().unwrap().trigger_id;
+    let printed = in_terminal(&simulator, 100, ACCEPTED, &format!("steps {id}"));
+    assert!(printed.contains("\u{1b}[32mCOMPLETED\u{1b}[0m"), "{printed}");
+    // It stays readable in a terminal of any width.
+    for columns in [0, 1, 20] {
+        for arguments in ["workflows", "check", &format!("status {id}"), &format!("wait {id}")] {
+            in_terminal(&simulator, columns, ACCEPTED, arguments);
+        }
+        in_terminal(&simulator, columns, REJECTED, "trigger nope --wait");
+    }
+}
+
 #[test]
 fn the_steps_of_a_run_can_be_followed() {
     let simulator = Simulator::start().unwrap();
@@ -160,7 +220,7 @@ fn open_gives_the_browser_a_url_that_opens() {
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     expect(luma(&simulator).env("PATH", path), ACCEPTED, &["open", id.trim()]);
     while !seen.exists() {
-        std::thread::sleep(Duration::from_millis(10));
+        thread::sleep(Duration::from_millis(10));
     }
     let url = fs::read_to_string(seen).unwrap();
     assert!(page(&url).contains("<bdi>Unlock Account</bdi>"), "{url}");
@@ -178,12 +238,20 @@ fn a_variable_can_be_json_or_a_secret_file() {
     let body: Value = serde_json::from_str(&simulator.journal()[0].body).unwrap();
     assert_eq!(body["variables"]["userName"], "s3cr3t-value-of-a-variable");
     assert_eq!(body["variables"]["notifyBy"], "email");
-    for (argument, message) in
-        [("s3cr3t", "NAME=VALUE"), ("a:=[", "line 1 column"), ("a=@/nonexistent", "/nonexistent")]
-    {
+    for (argument, message) in [
+        ("s3cr3t", "NAME=VALUE"),
+        ("a:=[", "line 1 column"),
+        ("a=@/nonexistent", "/nonexistent"),
+        ("a=@", "a=@ needs the name of a file"),
+    ] {
         let arguments = ["trigger", "reset_password", argument];
         let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &arguments);
         assert!(stderr.contains(message) && !stderr.contains("s3cr3t"), "{stderr}");
+    }
+    for twice in [&["a=1", "a=2"][..], &["a=1", "a:=2"], &["a=1", "--text", "a=2"]] {
+        let arguments = [&["trigger", "reset_password"], twice].concat();
+        let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &arguments);
+        assert!(stderr.contains("the variable a is there twice"), "{stderr}");
     }
     assert_eq!(simulator.journal().len(), 1);
 }
@@ -221,7 +289,10 @@ fn url_and_token_come_from_the_same_source() {
     };
     // Options.
     workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-file", token_file]);
-    let command = format!("cat '{token_file}'");
+    let command = match cfg!(windows) {
+        true => format!("cmd /c type \"{}\"", token_file.replace('/', "\\")),
+        false => format!("cat '{token_file}'"),
+    };
     workflows(&mut bare(), ACCEPTED, &["--url", url, "--token-command", &command]);
     let stderr = workflows(&mut bare(), ACCEPTED, &["--url", url, "--token", &token]);
     assert!(stderr.contains("warning"), "{stderr}");
@@ -230,6 +301,11 @@ fn url_and_token_come_from_the_same_source() {
     let mut child = piped.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(ACCEPTED));
+    // The other variables are ignored too, and luma says so.
+    let options = ["--url", url, "--token-file", token_file, "journal", "list"];
+    let mut with_journal = bare();
+    let stderr = stderr_of(with_journal.env("LUMA_JOURNAL", "j"), MISTAKE, &options);
+    assert!(stderr.contains("LUMA_JOURNAL is ignored with --url"), "{stderr}");
     // The environment's token is not sent to another URL.
     let mut stray = bare();
     stray.env("LUMA_TOKEN", &token);
@@ -272,7 +348,9 @@ fn a_key_is_triggered_once() {
     luma(UNKNOWN, &unknown);
     assert_eq!(simulator.journal().len(), 2);
     let printed = luma(1, &["check"]);
-    assert!(printed.contains("1 keys whose outcome is unknown"), "{printed}");
+    assert!(printed.contains("1 key whose outcome is unknown"), "{printed}");
+    let figures: Value = serde_json::from_str(&luma(1, &["check", "--json"])).unwrap();
+    assert_eq!((&figures["unknownKeys"], &figures["unacknowledgedKeys"]), (&json!(1), &json!(1)));
     assert_eq!(luma(ACCEPTED, &["journal", "list"]).lines().count(), 2);
     assert!(luma(ACCEPTED, &["journal", "find", "T-1"]).contains(id.trim()));
     let note = ["--who", "tester", "--reason", "nothing in the history"];
@@ -313,9 +391,16 @@ fn the_help_lists_the_exit_codes() {
     expect(&mut bare(), ACCEPTED, &["--version"]);
     expect(&mut bare(), ACCEPTED, &["completions", "bash"]);
     // clap's own code for usage errors would mean "rejected".
-    for arguments in
-        [&["bogus"][..], &[], &["trigger"], &["wait"], &["trigger", "a", "--timeout", "x"]]
-    {
+    for arguments in [
+        &["bogus"][..],
+        &[],
+        &["trigger"],
+        &["wait"],
+        &["trigger", "a", "--timeout", "x"],
+        // They would have no effect.
+        &["trigger", "a", "--timeout", "5m"],
+        &["steps", "a", "--timeout", "5m"],
+    ] {
         expect(&mut bare(), MISTAKE, arguments);
     }
     // 1 would be a warning to Nagios.
@@ -348,11 +433,12 @@ fn an_interrupted_wait_says_how_to_go_on() {
     let id = lines.next().unwrap().unwrap();
     // The first status: the wait has begun.
     lines.next().unwrap().unwrap();
-    std::thread::sleep(Duration::from_millis(50));
+    thread::sleep(Duration::from_millis(50));
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(BROKE_OFF), "{}", text(&output.stderr));
     let stderr = text(&output.stderr);
+    assert!(stderr.starts_with("interrupted\n"), "{stderr}");
     assert!(stderr.contains(&format!("The run continues. To wait again: luma wait {id}")));
 }
 
@@ -382,22 +468,25 @@ fn the_script_of_the_documentation_works() {
 fn gateway_with_status(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut request = [0; 4096];
-            let length = stream.read(&mut request).unwrap();
-            let data = match String::from_utf8_lossy(&request[..length]).contains("/stephistory") {
-                true => "[]".to_owned(),
-                false => format!(r#"{{"status":"{status}","startTime":1000,"endTime":2000}}"#),
-            };
-            let body = format!(r#"{{"status":"Success","resultData":{data}}}"#);
-            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
-            let response = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-            stream.write_all(response.as_bytes()).unwrap();
+            respond_with_status(&mut stream.unwrap(), status);
         }
     });
     url
+}
+
+fn respond_with_status(stream: &mut TcpStream, status: &str) {
+    let mut request = [0; 4096];
+    let length = stream.read(&mut request).unwrap();
+    let data = match String::from_utf8_lossy(&request[..length]).contains("/stephistory") {
+        true => "[]".to_owned(),
+        false => format!(r#"{{"status":"{status}","startTime":1000,"endTime":2000}}"#),
+    };
+    let body = format!(r#"{{"status":"Success","resultData":{data}}}"#);
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+    let response = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(response.as_bytes()).unwrap();
 }
 
 #[test]
@@ -440,6 +529,105 @@ fn one_process_waits_for_many_runs() {
     }
     // An invalid id is a mistake, and nobody waits for the others.
     expect(&mut luma(&simulator), MISTAKE, &["wait", &ids[0], "a/b"]);
+}
+
+/// A gateway that can be gone for a while.
+struct Outage {
+    address: std::net::SocketAddr,
+    status: Arc<Mutex<&'static str>>,
+    polls: Arc<AtomicUsize>,
+    gateway: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
+}
+
+impl Outage {
+    fn new() -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let (status, polls) = (Arc::new(Mutex::new("RUNNING")), Arc::default());
+        let mut outage = Outage { address, status, polls, gateway: None };
+        outage.comes_back();
+        outage
+    }
+
+    fn comes_back(&mut self) {
+        let listener = TcpListener::bind(self.address).unwrap();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (status, polls, is_gone) = (self.status.clone(), self.polls.clone(), is_over.clone());
+        let thread = thread::spawn(move || {
+            for stream in listener.incoming() {
+                if is_gone.load(Ordering::SeqCst) {
+                    return;
+                }
+                respond_with_status(&mut stream.unwrap(), *status.lock().unwrap());
+                polls.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        self.gateway = Some((is_over, thread));
+    }
+
+    fn begins(&mut self) {
+        let (is_over, thread) = self.gateway.take().unwrap();
+        is_over.store(true, Ordering::SeqCst);
+        // It waits for a connection.
+        drop(TcpStream::connect(self.address));
+        thread.join().unwrap();
+    }
+
+    fn luma(&self, arguments: &[&str]) -> Child {
+        let mut command = bare();
+        command.env("LUMA_URL", format!("http://{}", self.address)).env("LUMA_TOKEN", "t");
+        let child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let child = child.unwrap();
+        while self.polls.load(Ordering::SeqCst) == 0 {
+            thread::sleep(Duration::from_millis(10));
+        }
+        child
+    }
+}
+
+#[test]
+fn a_wait_survives_an_outage_of_the_gateway() {
+    for arguments in [&["wait", "a"][..], &["steps", "a", "--follow"]] {
+        let mut outage = Outage::new();
+        let mut child = outage.luma(arguments);
+        outage.begins();
+        // The wait polls in vain, and says so.
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        match arguments[0] {
+            "wait" => {
+                stderr.read_line(&mut line).unwrap();
+                assert!(line.contains("cannot connect"), "{line}");
+            }
+            _ => thread::sleep(Duration::from_secs(2)),
+        }
+        *outage.status.lock().unwrap() = "COMPLETED";
+        outage.comes_back();
+        let output = child.wait_with_output().unwrap();
+        stderr.read_to_string(&mut line).unwrap();
+        assert_eq!(output.status.code(), Some(ACCEPTED), "{arguments:?}: {line}");
+        if arguments[0] == "wait" {
+            assert!(text(&output.stdout).contains("a\tCOMPLETED"), "{}", text(&output.stdout));
+        }
+        outage.begins();
+    }
+    // The gateway does not come back.
+    for (arguments, resume) in [
+        (&["wait", "a", "--timeout", "2s"][..], "luma wait a"),
+        (&["steps", "a", "--follow", "--timeout", "2s"], "luma steps a --follow"),
+    ] {
+        let mut outage = Outage::new();
+        let child = outage.luma(arguments);
+        outage.begins();
+        let output = child.wait_with_output().unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(TIMED_OUT), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(resume), "{arguments:?}: {stderr}");
+    }
+    // It was never there.
+    let mut command = bare();
+    command.env("LUMA_URL", "http://127.0.0.1:1").env("LUMA_TOKEN", "t");
+    let stderr = stderr_of(&mut command, BROKE_OFF, &["wait", "a"]);
+    assert!(stderr.contains("To wait again: luma wait a"), "{stderr}");
 }
 
 #[test]
@@ -526,11 +714,12 @@ fn an_interrupted_trigger_says_what_is_certain() {
     command.args(["trigger", "fault-hang"]).stdout(Stdio::null()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     while simulator.journal().is_empty() {
-        std::thread::sleep(Duration::from_millis(10));
+        thread::sleep(Duration::from_millis(10));
     }
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(UNKNOWN), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("interrupted"), "{}", text(&output.stderr));
 
     // In the handshake nothing has been sent.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -547,7 +736,7 @@ fn an_interrupted_trigger_says_what_is_certain() {
     let mut command = luma(&simulator);
     command.args(["trigger", "--request", "-"]).stdin(Stdio::piped());
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(200));
+    thread::sleep(Duration::from_millis(200));
     signal(&child, "-INT");
     let started = std::time::Instant::now();
     assert_eq!(child.wait().unwrap().code(), None);
@@ -592,7 +781,7 @@ fn each_state_of_a_key_has_its_exit_code() {
     let sent = simulator.journal().len();
     let mut child = luma().args(arguments).stdout(Stdio::null()).spawn().unwrap();
     while simulator.journal().len() == sent {
-        std::thread::sleep(Duration::from_millis(10));
+        thread::sleep(Duration::from_millis(10));
     }
     once(UNKNOWN, "fault-hang", "busy");
     child.kill().unwrap();

@@ -52,7 +52,7 @@ macro_rules! copies {
 
 copies! {
     as_it_is without_waking released_although_cancelled woken_without_the_lock
-    generation_before_registering never_refused
+    generation_before_registering never_refused lost_after_a_fork
 }
 
 /// No model has more orders.
@@ -76,6 +76,8 @@ fn the_canceller_is_right_in_every_order() {
     run("a returned connection", as_it_is::a_returned_connection_is_not_shut_down);
     run("a pooled connection", as_it_is::a_pooled_connection_is_open_in_its_generation);
     run("a drain", as_it_is::a_drain_waits_for_each_call_that_it_does_not_refuse);
+    run("a drain after a fork", as_it_is::a_drain_waits_only_for_calls_of_its_process);
+    run("after a fork", as_it_is::calls_that_begin_together_after_a_fork_are_all_counted);
     run("a condition", as_it_is::a_notified_thread_checks_its_condition);
     run("a scope", as_it_is::a_scope_may_be_dropped_while_its_parent_is_cancelled);
 }
@@ -96,4 +98,8 @@ fn every_mistake_is_found() {
         woken_without_the_lock::a_drain_waits_for_each_call_that_it_does_not_refuse,
     );
     finds("never refused", never_refused::a_drain_waits_for_each_call_that_it_does_not_refuse);
+    finds(
+        "lost after a fork",
+        lost_after_a_fork::calls_that_begin_together_after_a_fork_are_all_counted,
+    );
 }

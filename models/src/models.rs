@@ -63,6 +63,37 @@ pub(crate) fn a_drain_waits_for_each_call_that_it_does_not_refuse() {
     assert_eq!(root.active.load(Ordering::SeqCst), DRAINING);
 }
 
+/// The parent had three calls in progress at the fork.
+pub(crate) fn a_drain_waits_only_for_calls_of_its_process() {
+    let root = Arc::<Canceller>::default();
+    root.active.store(1 << 32 | 3, Ordering::SeqCst);
+    let is_drained = Arc::new(AtomicU64::new(0));
+    let (of_call, drained) = (root.clone(), is_drained.clone());
+    let call = thread::spawn(move || {
+        let call = of_call.begin(false);
+        if !call.token().is_cancelled() {
+            assert_eq!(drained.load(Ordering::SeqCst), 0);
+        }
+    });
+    assert_eq!(root.drain(Duration::MAX), Ok(()));
+    is_drained.store(1, Ordering::SeqCst);
+    call.join().unwrap();
+    assert!(!root.has_active());
+}
+
+pub(crate) fn calls_that_begin_together_after_a_fork_are_all_counted() {
+    let root = Arc::<Canceller>::default();
+    root.active.store(1 << 32 | 3, Ordering::SeqCst);
+    let calls = [(); 2].map(|()| {
+        let root = root.clone();
+        thread::spawn(move || std::mem::forget(root.begin(false)))
+    });
+    for call in calls {
+        call.join().unwrap();
+    }
+    assert_eq!(root.active.load(Ordering::SeqCst), 2);
+}
+
 pub(crate) fn a_notified_thread_checks_its_condition() {
     let root = Arc::<Canceller>::default();
     let scope = root.scope();

@@ -13,5 +13,5 @@ mod stream;
 pub(crate) use connection::{Connection, Incoming, Request, TIMEOUT};
 pub(crate) use connections::Slot;
 pub(crate) use response::Response;
-pub(crate) use server::{Port, Server};
+pub(crate) use server::{Port, Protocol, Server};
 pub(crate) use stream::Stream;

@@ -14,7 +14,7 @@
 //! # Modules, from the socket inwards
 //!
 //! - `http` is the server: ports, connections, requests and responses
-//! - `tls` makes the certificates
+//! - `tls` makes the certificates, and `handshake_faults` are handshakes that fail
 //! - `service` serves one connection
 //! - `control` handles `/simulator`
 //! - `page` renders the web pages
@@ -35,6 +35,7 @@ mod envelope;
 mod fault_rules;
 mod faults;
 mod gateway;
+mod handshake_faults;
 mod http;
 mod journal;
 mod page;
@@ -51,7 +52,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Clock;
-use http::{Port, Server};
+use http::{Port, Protocol, Server};
 use service::Service;
 use state::State;
 use tls::CertificateAuthority;
@@ -61,6 +62,7 @@ pub use clock::{Time, VIRTUAL_EPOCH_MS};
 pub use fault_rules::FaultRule;
 pub use faults::{FAULTS, Fault};
 pub use gateway::TENANT_EXTERNAL_ID;
+pub use handshake_faults::{HANDSHAKE_FAULTS, HandshakeFault};
 pub use journal::{AuthScheme, Delivery};
 pub use rate_limit::RateLimit;
 pub use state::{Initiator, Run};
@@ -86,7 +88,7 @@ pub struct Options {
     /// default.
     pub path_prefix: Option<String>,
     /// Whether to speak TLS, with a certificate of a new CA, and to open a further port for each of
-    /// the [`BAD_CERTIFICATES`].
+    /// the [`BAD_CERTIFICATES`] and of the [`HANDSHAKE_FAULTS`].
     pub tls: bool,
     /// How many requests with a valid token are accepted in which time; any number by default.
     pub rate_limit: Option<RateLimit>,
@@ -120,6 +122,7 @@ pub struct Simulator {
     url: String,
     ca_pem: Option<String>,
     bad_certificate_urls: Vec<(&'static BadCertificate, String)>,
+    handshake_fault_urls: Vec<(&'static HandshakeFault, String)>,
     _server: Server,
 }
 
@@ -138,13 +141,22 @@ impl Simulator {
     pub fn start_with(options: Options) -> io::Result<Self> {
         let tokens = Tokens::new(options.token.clone(), options.super_admin_token.clone())?;
         let ca = options.tls.then(CertificateAuthority::new).transpose()?;
-        let certificate = ca.as_ref().map(CertificateAuthority::valid_server).transpose()?;
-        let mut ports = vec![Port::open(options.port, certificate)?];
+        let protocol = match &ca {
+            Some(ca) => Protocol::Https(ca.valid_server()?),
+            None => Protocol::Http,
+        };
+        let mut ports = vec![Port::open(options.port, protocol)?];
         let mut bad_certificate_urls = Vec::new();
+        let mut handshake_fault_urls = Vec::new();
         if let Some(ca) = &ca {
             for bad in BAD_CERTIFICATES {
-                let port = Port::open(0, Some(ca.bad_server(bad)?))?;
+                let port = Port::open(0, Protocol::Https(ca.bad_server(bad)?))?;
                 bad_certificate_urls.push((bad, port.url()));
+                ports.push(port);
+            }
+            for fault in HANDSHAKE_FAULTS {
+                let port = Port::open(0, fault.protocol(ca)?)?;
+                handshake_fault_urls.push((fault, port.url()));
                 ports.push(port);
             }
         }
@@ -157,7 +169,14 @@ impl Simulator {
         let serve = Arc::new(move |connection, slot: &_| serving.serve(connection, slot));
         let server = Server::start(ports, serve)?;
         let ca_pem = ca.map(|ca| ca.pem().to_owned());
-        Ok(Self { service, url, ca_pem, bad_certificate_urls, _server: server })
+        Ok(Self {
+            service,
+            url,
+            ca_pem,
+            bad_certificate_urls,
+            handshake_fault_urls,
+            _server: server,
+        })
     }
 
     /// Base URL: `http://127.0.0.1:PORT`, or `https` with [`Options::tls`], followed by
@@ -174,6 +193,12 @@ impl Simulator {
     /// The base URLs with a bad certificate, with [`Options::tls`]. They lack the path prefix.
     pub fn bad_certificate_urls(&self) -> &[(&'static BadCertificate, String)] {
         &self.bad_certificate_urls
+    }
+
+    /// The base URLs with a TLS handshake that fails, with [`Options::tls`]. They lack the path
+    /// prefix.
+    pub fn handshake_fault_urls(&self) -> &[(&'static HandshakeFault, String)] {
+        &self.handshake_fault_urls
     }
 
     /// Tenant access token that is valid now. Generating a new one changes it.

@@ -30,7 +30,8 @@ Usage: luma-simulator [OPTION ...]
                              Bearer) or itas (itas-api-access-key)
   --prefix /PREFIX           serve the gateway's API only below this path (default: below any)
   --tls                      serve https, with a certificate of a new CA; and on further ports,
-                             with certificates that a client must refuse
+                             with certificates that a client must refuse, and with TLS handshakes
+                             that fail
   --ca-file FILE             with --tls: where to write the CA certificate, in PEM (default: a new
                              file in the system's temporary directory)
   --rate-limit N/SECONDS     accept N requests in each window of so many seconds, then respond 429
@@ -46,8 +47,8 @@ Usage: luma-simulator [OPTION ...]
   --version                  print the version
 
 When the simulator is ready, it prints one line of JSON with url, token, superAdminToken and
-tenantExternalId; with --tls also caFile, and badCertificates with a url for each. It serves until
-it is killed.
+tenantExternalId; with --tls also caFile, and badCertificates and handshakeFaults with a URL for
+each. It serves until it is killed.
 
 The gateway's API, under /gateway/api/v1:
   POST   /workflow/trigger                                     start a run
@@ -99,6 +100,9 @@ struct Ready<'a> {
     /// The base URL of each bad certificate.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     bad_certificates: BTreeMap<&'a str, &'a str>,
+    /// The base URL of each TLS handshake that fails.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    handshake_faults: BTreeMap<&'a str, &'a str>,
 }
 
 fn main() -> ExitCode {
@@ -149,8 +153,12 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Action, String> 
             }
             "--prefix" => {
                 let given = value()?;
-                if !given.starts_with('/') {
-                    return Err(format!("--prefix must start with a slash, not '{given}'"));
+                let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
+                if !given.starts_with('/') || !given.chars().all(is_plain) {
+                    return Err(format!(
+                        "--prefix must start with a slash and consist of letters, digits, - . _ ~ \
+                         and slashes, not '{given}'"
+                    ));
                 }
                 options.path_prefix = Some(given);
             }
@@ -215,6 +223,7 @@ fn serve(command: Command) -> io::Result<()> {
         None => None,
     };
     let bad_certificates = simulator.bad_certificate_urls().iter();
+    let handshake_faults = simulator.handshake_fault_urls().iter();
     let ready = serde_json::to_string(&Ready {
         url: simulator.url(),
         token: &simulator.token(),
@@ -222,6 +231,7 @@ fn serve(command: Command) -> io::Result<()> {
         tenant_external_id: TENANT_EXTERNAL_ID,
         ca_file: ca_file.as_deref(),
         bad_certificates: bad_certificates.map(|(bad, url)| (bad.name, url.as_str())).collect(),
+        handshake_faults: handshake_faults.map(|(fault, url)| (fault.name, url.as_str())).collect(),
     })?;
     print(&format!("{ready}\n"))?;
     if !command.exit_with_parent {
@@ -260,6 +270,7 @@ fn write_ca_file(pem: &str, path: Option<PathBuf>) -> io::Result<PathBuf> {
 
 fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot write to stdout: {error}")))
 }

@@ -8,9 +8,11 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType,
 };
-use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::version::TLS12;
+use rustls::{RootCertStore, ServerConfig};
 
 /// A server certificate that clients must refuse.
 #[derive(Debug)]
@@ -33,6 +35,9 @@ enum Flaw {
     ConstrainedCa,
 }
 
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+const VALID: Flaw = Flaw::Changed(|_| {});
 const CA_NAME: &str = "luma-simulator CA";
 const OTHER_HOST: &str = "acme.example";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -73,6 +78,7 @@ pub static BAD_CERTIFICATES: &[BadCertificate] = &[
 /// The simulator's CA, which is new for each simulator.
 pub(crate) struct CertificateAuthority {
     issuer: Issuer<'static, KeyPair>,
+    der: CertificateDer<'static>,
     pem: String,
 }
 
@@ -84,8 +90,9 @@ impl CertificateAuthority {
     fn named(name: &str) -> Result<Self, rcgen::Error> {
         let params = ca_params(name)?;
         let key = KeyPair::generate()?;
-        let pem = params.self_signed(&key)?.pem();
-        Ok(Self { issuer: Issuer::new(params, key), pem })
+        let certificate = params.self_signed(&key)?;
+        let (der, pem) = (certificate.der().clone(), certificate.pem());
+        Ok(Self { issuer: Issuer::new(params, key), der, pem })
     }
 
     /// The certificate that clients must trust.
@@ -96,19 +103,47 @@ impl CertificateAuthority {
     /// The configuration of a server with a valid certificate for `localhost`, `127.0.0.1` and
     /// `::1`.
     pub(crate) fn valid_server(&self) -> io::Result<Arc<ServerConfig>> {
-        let valid = Flaw::Changed(|_| {});
-        self.issue(&valid).map_err(io::Error::other)
+        self.server(&VALID).map_err(io::Error::other)
     }
 
     /// The configuration of a server with a bad certificate.
     pub(crate) fn bad_server(&self, bad: &BadCertificate) -> io::Result<Arc<ServerConfig>> {
-        self.issue(&bad.flaw).map_err(io::Error::other)
+        self.server(&bad.flaw).map_err(io::Error::other)
     }
 
+    /// The configuration of a server with a valid certificate that requires a client certificate.
+    /// In TLS 1.3 the client would have sent its request when it learns of that.
+    pub(crate) fn server_that_requires_client_certificate(&self) -> io::Result<Arc<ServerConfig>> {
+        let configured = || -> Result<_, AnyError> {
+            let provider = Arc::new(ring::default_provider());
+            let mut roots = RootCertStore::empty();
+            roots.add(self.der.clone())?;
+            let verifier =
+                WebPkiClientVerifier::builder_with_provider(roots.into(), provider.clone());
+            let builder = ServerConfig::builder_with_provider(provider)
+                .with_protocol_versions(&[&TLS12])?
+                .with_client_cert_verifier(verifier.build()?);
+            let (chain, key) = self.issue(&VALID)?;
+            Ok(Arc::new(builder.with_single_cert(chain, key)?))
+        };
+        configured().map_err(io::Error::other)
+    }
+
+    fn server(&self, flaw: &Flaw) -> Result<Arc<ServerConfig>, AnyError> {
+        let (chain, key) = self.issue(flaw)?;
+        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Arc::new(config))
+    }
+
+    /// Issues a certificate. Returns its chain and its key.
     fn issue(
         &self,
         flaw: &Flaw,
-    ) -> Result<Arc<ServerConfig>, Box<dyn std::error::Error + Send + Sync>> {
+    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), AnyError> {
         let mut params = server_params()?;
         let key = KeyPair::generate()?;
         let chain = match flaw {
@@ -132,13 +167,7 @@ impl CertificateAuthority {
             }
         };
         let chain = chain.into_iter().map(CertificateDer::from).collect();
-        let key = PrivateKeyDer::try_from(key.serialize_der())?;
-        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Arc::new(config))
+        Ok((chain, PrivateKeyDer::try_from(key.serialize_der())?))
     }
 }
 

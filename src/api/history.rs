@@ -107,7 +107,7 @@ impl WorkflowHistory {
     }
 }
 
-/// What a wait remembers of the last state of its run. Small, because there may be many waits.
+/// The last state of a run, as its wait remembers it. Small, because there may be many waits.
 #[derive(Debug, Clone)]
 pub(crate) struct RunSummary {
     status: RunStatus,

@@ -47,7 +47,7 @@ const LARGE_BYTES: usize = 64 * 1024;
 /// The memory that a variable takes in a map, apart from its texts.
 const MEMBER_BYTES: usize = 256;
 
-/// The limit for the values of all secret variables. Masking them takes up to 512 times as
+/// The limit for the values of all secret variables. Masking them takes up to `MASK_BYTES` times as
 /// much memory.
 const MAX_SECRET_BYTES: usize = 64 * 1024;
 

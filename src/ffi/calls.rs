@@ -139,12 +139,16 @@ pub type luma_poll_fn =
 /// with the same end time, which is not before the start time. LUMA_OK and the outcome ACCEPTED
 /// then say that the run has ended, and luma_result_run_status_text() says how.
 ///
-/// A failed poll ends the wait, with the status of the poll, if polling again cannot succeed: after
-/// HTTP 401 and 403, after a refusal by the proxy, and after HTTP 404 once the wait has lasted
-/// 10 s. If no poll has succeeded yet, also after a TLS error, a redirect, another refusal, a
-/// validation error, and a response that is too large. But an error envelope of the gateway may
-/// mean that the run is not known yet, so it is ignored during the first 10 s, too. After any other
-/// failure, including HTTP 408, 429 and 5xx, the wait continues.
+/// A failed poll ends the wait, with the status of the poll, if polling again cannot succeed:
+///
+/// - after HTTP 401 or 403, and a refusal by the proxy;
+/// - after HTTP 404, unless the wait has lasted less than 10 s: the run may not be known yet;
+/// - after an error envelope of the gateway, unless the wait has lasted less than 10 s, or an
+///   earlier poll succeeded;
+/// - after a TLS error, a redirect, a response that is too large, or another refusal, unless an
+///   earlier poll succeeded.
+///
+/// After any other failure, including HTTP 408, 429 and 5xx, the wait continues.
 ///
 /// Ending the wait never ends the run. Any process that has the trigger id can wait for it again. A
 /// suspended run is waited for like any other; a person may have to act on it, see

@@ -1,6 +1,7 @@
 //! `luma_journal`: triggers that are delivered at most once per key.
 
 use std::ffi::{CStr, c_char, c_void};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::limits::MAX_TEXT_BYTES;
@@ -18,10 +19,22 @@ use super::trigger_request::luma_trigger_request;
 
 /// A journal of triggers that are delivered at most once per key. Any number of threads may use it
 /// at the same time, with any number of clients. Freed with luma_journal_free().
-pub struct luma_journal(Journal);
+pub struct luma_journal(Arc<Journal>);
 
 const JOURNAL: Argument = Argument(1, "journal");
 const KEY: Argument = Argument(2, "key");
+
+impl luma_journal {
+    /// Returns a reference of the call that starts now. The handle is not used after that.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Argument::handle`].
+    unsafe fn hold(argument: Argument, journal: *const Self) -> Result<Arc<Journal>, Failure> {
+        // SAFETY: the caller's promise.
+        unsafe { argument.handle(journal) }.map(|luma_journal(journal)| journal.clone())
+    }
+}
 
 /// Creates a journal: a folder that remembers which keys were triggered, for
 /// luma_trigger_workflow_once(). Once, when a program is installed; luma_journal_open() opens it.
@@ -81,7 +94,7 @@ pub unsafe extern "C" fn luma_journal_open(
     let create = || {
         // SAFETY: the ABI contract.
         let folder = unsafe { Argument(1, "folder").text(folder)? };
-        Ok(Box::into_raw(Box::new(luma_journal(Journal::open(folder)?))))
+        Ok(Box::into_raw(Box::new(luma_journal(Arc::new(Journal::open(folder)?)))))
     };
     // SAFETY: the ABI contract.
     unsafe { give_handle((Argument(2, "out"), out), (Argument(3, "reason"), reason), &create) }
@@ -108,7 +121,8 @@ pub unsafe extern "C" fn luma_journal_open(
 /// @param client The client to use. Its base URL must be that of the journal.
 /// @param journal The journal.
 /// @param key The caller's name for what may happen only once: a ticket, an event id, a message id.
-///     1 to 1024 bytes, not blank, without control characters. Copied, and kept in the journal.
+///     1 to 1024 bytes, not blank, without control characters. Compared byte by byte. Copied, and
+///     kept in the journal.
 /// @param request The workflow to run. It is not changed.
 /// @param[out] out Receives the result, on success and on failure. Free it with luma_result_free().
 ///     luma_result_trigger_id() returns the trigger id, also if the key was accepted before;
@@ -137,12 +151,12 @@ pub unsafe extern "C" fn luma_trigger_workflow_once(
         // SAFETY: the ABI contract.
         let (journal, key, request) = unsafe {
             (
-                Argument(2, "journal").handle(journal)?,
+                luma_journal::hold(Argument(2, "journal"), journal)?,
                 Argument(3, "key").text(key)?,
                 Argument(4, "request").handle(request)?,
             )
         };
-        Ok(client.trigger_workflow_once(&journal.0, key, &request.request))
+        Ok(client.trigger_workflow_once(&journal, key, &request.request))
     };
     // SAFETY: the ABI contract.
     unsafe { give_result(client, Argument(5, "out"), out, call) }
@@ -483,10 +497,11 @@ pub unsafe extern "C" fn luma_journal_prune(
     unsafe { give(journal, (Argument(3, "out"), out), &prune) }
 }
 
-/// Frees a journal. The folder stays, and so do results.
+/// Frees a journal. The folder stays, and so do results. A call in progress holds a reference: it
+/// continues, and ends as usual.
 ///
-/// @param journal A journal that no thread uses any more. NULL does nothing.
-/// @note Exclusive. Does not block.
+/// @param journal A journal that no thread will use any more. NULL does nothing.
+/// @note Exclusive, except for calls in progress. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
@@ -526,7 +541,8 @@ unsafe fn give(
     body: &dyn Fn(&Journal) -> Result<luma_result, Failure>,
 ) -> i32 {
     // SAFETY: the caller's promise.
-    let result = || unsafe { JOURNAL.handle(journal) }.and_then(|journal| body(&journal.0));
+    let journal = || unsafe { luma_journal::hold(JOURNAL, journal) };
+    let result = || journal().and_then(|journal| body(&journal));
     // SAFETY: the caller's promise.
     unsafe { result::give(argument, out, result) }
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 use std::ptr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config;
@@ -32,7 +33,7 @@ use super::wait;
 /// }
 /// luma_wait_set_free(set);
 /// @endcode
-pub struct luma_wait_set(WaitSet<UserData>);
+pub struct luma_wait_set(Arc<WaitSet<UserData>>);
 
 /// A pointer that only the caller follows.
 #[derive(Clone)]
@@ -70,7 +71,7 @@ pub unsafe extern "C" fn luma_wait_set_new(
         // SAFETY: the ABI contract.
         let (out, client) =
             unsafe { (Argument(2, "out").out(out, ptr::null_mut())?, luma_client::hold(client)?) };
-        *out = Box::into_raw(Box::new(luma_wait_set(client.wait_set())));
+        *out = Box::into_raw(Box::new(luma_wait_set(Arc::new(client.wait_set()))));
         Ok(())
     })
 }
@@ -200,14 +201,16 @@ pub unsafe extern "C" fn luma_wait_set_next(
     // SAFETY: the ABI contract. It may be NULL.
     let user_data = unsafe { Argument(4, "user_data").out(user_data, ptr::null_mut()) };
     let next = || {
+        // The call has its own reference, so the host process may free the set meanwhile.
+        //
         // SAFETY: the ABI contract.
-        let set = unsafe { SET.handle(set)? };
+        let set = unsafe { SET.handle(set)? }.0.clone();
         let timeout = match timeout_ms {
             -1 => None,
             0 => Some(Duration::ZERO),
             _ => Some(config::TIMEOUT.duration(timeout_ms)?),
         };
-        let event = set.0.next(timeout)?;
+        let event = set.next(timeout)?;
         if let Ok(user_data) = user_data {
             *user_data = event.user_data().0;
         }
@@ -277,18 +280,25 @@ pub unsafe extern "C" fn luma_wait_set_close(set: *mut luma_wait_set) -> i32 {
 }
 
 /// Frees a set, also with runs in it. The runs are not affected; results stay valid; user data is
-/// not freed.
+/// not freed. A call of luma_wait_set_next() in progress holds a reference, and ends as after
+/// luma_wait_set_close().
 ///
-/// @param set A set that no thread uses any more. NULL does nothing.
-/// @note Exclusive. Does not block.
+/// @param set A set that no thread will use any more. NULL does nothing.
+/// @note Exclusive, except for calls of luma_wait_set_next() in progress. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn luma_wait_set_free(set: *mut luma_wait_set) {
-    // In a forked child, another thread of the parent may have been changing it: it is leaked.
-    //
-    // SAFETY: the ABI contract.
-    if unsafe { set.as_ref() }.is_none_or(|set| !set.0.is_inherited()) {
+    let is_freed = guard_value(false, || {
+        // SAFETY: the ABI contract.
+        unsafe { set.as_ref() }.is_none_or(|luma_wait_set(set)| {
+            set.close();
+            // In a forked child, another thread of the parent may have been changing it: it is
+            // leaked.
+            !set.is_inherited()
+        })
+    });
+    if is_freed {
         // SAFETY: the ABI contract.
         unsafe { free(set) }
     }

@@ -54,7 +54,10 @@ pub(super) fn create(folder: &Path, base_url: &str) -> Result<(), Error> {
         if name == HEADER_FILE {
             return Err(exists(folder));
         }
-        if name == NEW_HEADER_FILE || !subfolders().any(|subfolder| *name == *subfolder) {
+        if name == NEW_HEADER_FILE {
+            return Err(unfinished(folder));
+        }
+        if !subfolders().any(|subfolder| *name == *subfolder) {
             return Err(not_empty(folder, &name.to_string_lossy()));
         }
     }
@@ -66,7 +69,7 @@ pub(super) fn create(folder: &Path, base_url: &str) -> Result<(), Error> {
     let mut file = match options.open(&new_header) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            return Err(not_empty(folder, NEW_HEADER_FILE));
+            return Err(unfinished(folder));
         }
         Err(error) => return Err(failed(NEW_HEADER_FILE)(error)),
     };
@@ -103,6 +106,15 @@ pub(super) fn create(folder: &Path, base_url: &str) -> Result<(), Error> {
 
 fn exists(folder: &Path) -> Error {
     let message = format!("{} has a journal already; open it", folder.display());
+    Error::local(ErrorKind::JournalExists, message)
+}
+
+fn unfinished(folder: &Path) -> Error {
+    let folder = folder.display();
+    let message = format!(
+        "a journal is being created in {folder}, or its creation was interrupted: if no other \
+         process is creating it, delete the folder and try again"
+    );
     Error::local(ErrorKind::JournalExists, message)
 }
 

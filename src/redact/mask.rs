@@ -22,8 +22,11 @@ use super::reader::{NEEDED_BYTES, READER_BYTES, Reader, WINDOW, folded, is_id_by
 const MIN_ANYWHERE: usize = 8;
 /// Shorter secrets are masked only where they are a whole string of JSON.
 const MIN_SHORT: usize = 4;
-/// The memory that a mask takes for each byte of a secret, at most.
-pub(crate) const MASK_BYTES: usize = 512;
+/// The most words of a secret for each of its bytes, in all forms: one as it is, one with its
+/// escapes decoded, one with a plus for each blank, two in hexadecimal, four in base64.
+const WORDS_PER_BYTE: usize = 9;
+/// The memory that a mask takes for each byte of a secret, at most: see [`WordSet::with_room_for`].
+pub(crate) const MASK_BYTES: usize = 2 * 2 * WORDS_PER_BYTE * size_of::<u128>();
 /// How much of a text is searched if only its start is shown.
 pub(crate) const MAX_START_BYTES: usize = 64 * 1024;
 
@@ -81,7 +84,7 @@ impl Mask {
     pub(crate) fn new<'a>(secrets: impl Iterator<Item = &'a str> + Clone) -> Self {
         let bytes: usize = secrets.clone().map(str::len).sum();
         let mut mask = Mask {
-            words: WordSet::with_room_for(bytes * 8),
+            words: WordSet::with_room_for(bytes * WORDS_PER_BYTE),
             has_non_ascii: !secrets.clone().all(str::is_ascii),
             ..Mask::default()
         };
@@ -343,7 +346,7 @@ impl WordSet {
     }
 
     fn insert(&mut self, word: u128) {
-        // There is room: a secret has at most 8 words for each of its bytes.
+        // There is always room, see `WORDS_PER_BYTE`.
         if 2 * self.count < self.slots.len() {
             let slot = self.slot(word);
             self.count += usize::from(self.slots[slot] == 0);
@@ -493,6 +496,25 @@ mod tests {
                     );
                     assert_eq!(shown.matches("[secret]").count(), 1, "{text}: {shown}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_of_every_form_is_found() {
+        // Blanks and escapes make the forms differ everywhere; the length is a power of two.
+        let mut random = fastrand::Rng::with_seed(1);
+        let word = |random: &mut fastrand::Rng| -> String {
+            (0..6).map(|_| random.alphanumeric()).chain(r"\/ ".chars()).collect()
+        };
+        let secret: String = (0..200).map(|_| word(&mut random)).collect();
+        let secret = &secret[..1024];
+        let mask = Mask::new([secret].into_iter());
+        for skipped in 0..3 {
+            let base64 = BASE64_STANDARD_NO_PAD.encode(&secret[skipped..]);
+            for start in 0..=base64.len() - WINDOW {
+                let part = &base64[start..start + WINDOW];
+                assert!(mask.matches(part), "{skipped} {start}: {part}");
             }
         }
     }

@@ -25,8 +25,8 @@ pub(super) struct Background<T> {
 }
 
 impl<T: Send + Sync + 'static> Background<T> {
-    /// Starts `work` in a thread, which receives no signals. `canceller` is the root of the calls
-    /// that will wait.
+    /// Starts `work` in a thread, which receives no signals. `canceller` wakes the calls that wait
+    /// for the result: it is theirs, or one above.
     pub(super) fn start(
         name: &'static str,
         canceller: &Arc<Canceller>,

@@ -109,7 +109,7 @@ impl BaseUrl {
     }
 }
 
-/// What is wrong with a `host[:port]`. The message continues the name of its URL.
+/// The problem with a `host[:port]`. The message continues the name of its URL.
 pub(super) enum HostPortError {
     Host(&'static str),
     Port(&'static str),

@@ -222,8 +222,8 @@ impl Buffers {
         self.unread.start += amount;
     }
 
-    /// True if ureq should try the input it has before it asks for more: there is some, and ureq
-    /// consumed something the last time it looked.
+    /// True if ureq should try the input it has before it asks for more: there is some, and ureq's
+    /// last attempt consumed something.
     pub(super) fn can_use_input(&self) -> bool {
         !self.unread.is_empty() && self.has_progress
     }

@@ -18,6 +18,14 @@ const REFUSED: u64 = u64::MAX - 1;
 /// The bit of [`Canceller::active`] that refuses new calls.
 const DRAINING: u64 = 1 << 63;
 
+/// The bits of [`Canceller::active`] that say which process counts, see [`counting_process`].
+const PROCESS: u64 = DRAINING - (1 << 32);
+
+/// Returns this process as in [`PROCESS`]. A forked child must not wait for calls of its parent.
+fn counting_process() -> u64 {
+    fork::process() << 32 & PROCESS
+}
+
 /// Wakes and ends the blocked calls of one client, or of one scope of it.
 ///
 /// The root belongs to the clients that share connections, and each scope has another below it. A
@@ -33,7 +41,7 @@ pub(crate) struct Canceller {
     /// Incremented by each cancellation. A call is cancelled once this differs from the value it
     /// started with.
     generation: AtomicU64,
-    /// How many calls are in progress here and in the scopes below, and [`DRAINING`].
+    /// How many calls are in progress here and in the scopes below, [`PROCESS`] and [`DRAINING`].
     active: AtomicU64,
     state: Mutex<State>,
     changed: Condvar,
@@ -43,7 +51,7 @@ pub(crate) struct Canceller {
 
 #[derive(Default)]
 struct State {
-    /// The process that opened the sockets.
+    /// The process to which all this belongs.
     process: u64,
     /// The sockets to shut down.
     open: Vec<Weak<TcpStream>>,
@@ -112,7 +120,7 @@ impl Canceller {
         self.visit(|canceller, state| {
             let generation = canceller.generation.load(Ordering::SeqCst);
             canceller.generation.store(next(generation), Ordering::SeqCst);
-            open.append(&mut state.take());
+            open.append(&mut state.open);
             canceller.changed.notify_all();
         });
         // Unlocked: these are system calls. And after all generations have changed, so that every
@@ -139,7 +147,7 @@ impl Canceller {
     pub(crate) fn begin(self: &Arc<Self>, has_callbacks: bool) -> ActiveCall<'_> {
         let mut is_refused = false;
         self.for_each_level(|level| {
-            is_refused |= level.active.fetch_add(1, Ordering::SeqCst) >= DRAINING;
+            is_refused |= level.begin_one() >= DRAINING;
         });
         if has_callbacks {
             self.lock().threads.push(sys::thread_id());
@@ -149,7 +157,8 @@ impl Canceller {
             // ending.
             self.end_one();
         }
-        ActiveCall { canceller: self, is_refused, has_callbacks }
+        let process = fork::process();
+        ActiveCall { canceller: self, is_refused, has_callbacks, process }
     }
 
     /// Refuses calls that begin from now on, and waits until those in progress have ended.
@@ -172,7 +181,7 @@ impl Canceller {
                 Some(deadline) => deadline.saturating_duration_since(Instant::now()),
                 None => Duration::MAX,
             };
-            if self.active.load(Ordering::SeqCst) == DRAINING {
+            if !self.has_active() {
                 return Ok(());
             }
             // Another drain may have ended first.
@@ -197,10 +206,35 @@ impl Canceller {
         }
     }
 
+    /// Counts the beginning of a call, and returns the count before.
+    fn begin_one(&self) -> u64 {
+        let process = counting_process();
+        let active = self.active.fetch_add(1, Ordering::SeqCst);
+        if active & PROCESS == process { active } else { self.begin_first(process) }
+    }
+
+    /// Counts the beginning of a call, after a fork: those of the parent do not count any more.
+    #[cold]
+    fn begin_first(&self, process: u64) -> u64 {
+        let count = |active: u64| match active & PROCESS == process {
+            // Another thread was faster, and has dropped what was counted before.
+            true => Some(active + 1),
+            false => Some(active & DRAINING | process | 1),
+        };
+        let counted = self.active.fetch_update(Ordering::SeqCst, Ordering::SeqCst, count);
+        counted.unwrap_or_default()
+    }
+
+    /// True if calls of this process are in progress.
+    fn has_active(&self) -> bool {
+        let active = self.active.load(Ordering::SeqCst);
+        active & PROCESS == counting_process() && active & !(PROCESS | DRAINING) != 0
+    }
+
     /// Counts the end of a call.
     fn end_one(&self) {
         self.for_each_level(|level| {
-            if level.active.fetch_sub(1, Ordering::SeqCst) == DRAINING + 1 {
+            if level.active.fetch_sub(1, Ordering::SeqCst) & !PROCESS == DRAINING + 1 {
                 // Locked once, so that the drain is not between its check and its wait.
                 drop(level.lock());
                 level.changed.notify_all();
@@ -234,7 +268,11 @@ impl Canceller {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.process != fork::process() {
+            state.leave_parent();
+        }
+        state
     }
 }
 
@@ -253,20 +291,17 @@ impl Drop for Canceller {
 }
 
 impl State {
-    fn take(&mut self) -> Vec<Weak<TcpStream>> {
-        let open = std::mem::take(&mut self.open);
+    /// Forgets what belongs to the calls of the parent process.
+    #[cold]
+    fn leave_parent(&mut self) {
+        self.process = fork::process();
         // Shutting down an inherited socket would break the parent's calls.
-        if std::mem::replace(&mut self.process, fork::process()) == self.process {
-            open
-        } else {
-            Vec::new()
-        }
+        self.open.clear();
+        self.threads.clear();
+        self.is_cut_short = false;
     }
 
     fn add(&mut self, socket: &Arc<TcpStream>) {
-        if self.process != fork::process() {
-            drop(self.take());
-        }
         self.open.retain(|socket| socket.strong_count() > 0);
         self.open.push(Arc::downgrade(socket));
     }
@@ -287,6 +322,8 @@ pub(crate) struct ActiveCall<'a> {
     is_refused: bool,
     /// True if the thread is among those of the canceller's state.
     has_callbacks: bool,
+    /// The process that counts it.
+    process: u64,
 }
 
 impl<'a> ActiveCall<'a> {
@@ -302,6 +339,10 @@ impl<'a> ActiveCall<'a> {
 
 impl Drop for ActiveCall<'_> {
     fn drop(&mut self) {
+        // A callback forked the process: the call is the parent's, and does not count here.
+        if self.process != fork::process() {
+            return;
+        }
         if self.has_callbacks {
             let thread = sys::thread_id();
             let mut state = self.canceller.lock();

@@ -191,8 +191,8 @@ impl Connection {
         }
     }
 
-    /// True if a connection that was opened ahead of time can carry its first request. TLS sessions
-    /// receive tickets, so this does not only look for input.
+    /// True if a connection that was opened ahead of time can carry its first request. Input may be
+    /// the session tickets of TLS, so it is read.
     pub(super) fn is_still_unused(&mut self, call: &CallContext<'_>) -> bool {
         self.is_unused = false;
         self.begin_waiting(call);

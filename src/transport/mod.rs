@@ -136,6 +136,11 @@ impl Transport {
         CallContext::new(timeout, request_id, active, &self.tally, &self.settings.log)
     }
 
+    /// Returns the host and port of the proxy, if there is one.
+    pub(crate) fn proxy(&self) -> Option<String> {
+        Some(self.proxies.proxy.as_ref()?.host_and_port())
+    }
+
     pub(crate) fn base_url(&self) -> &BaseUrl {
         &self.settings.base_url
     }

@@ -98,7 +98,7 @@ impl Pool {
     /// turn out to be unusable are closed.
     pub(super) fn take(
         &self,
-        now: Instant,
+        mut now: Instant,
         terms: Terms,
         call: &CallContext<'_>,
     ) -> Option<(Lease, Option<Duration>)> {
@@ -119,6 +119,11 @@ impl Pool {
             if idle.lease.connection.is_usable(rest, call.cancellation) {
                 let time = idle.time(now) + rest;
                 return Some((idle.lease, Some(time)));
+            }
+            // The others have rested meanwhile. Otherwise, connections that end one after the other
+            // would add up to more than the call has time for.
+            if !rest.is_zero() {
+                now = Instant::now();
             }
         }
     }
@@ -181,5 +186,59 @@ impl Pool {
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::Arc;
+    use std::thread;
+
+    use super::*;
+    use crate::call_info::RequestId;
+    use crate::counters::Tally;
+    use crate::log::Log;
+    use crate::transport::cancel::Canceller;
+    use crate::transport::connection::Connection;
+    use crate::transport::http1::Http1;
+    use crate::transport::socket::Socket;
+    use crate::transport::stream::Stream;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn connections_rest_at_the_same_time() {
+        const COUNT: u32 = 40;
+        /// Makes a rest of `MAX_WAIT`.
+        const ROUND_TRIP: Duration = Duration::from_millis(25);
+        let (log, tally) = (Log::default(), Tally::default());
+        let canceller = Arc::<Canceller>::default();
+        let call = CallContext::new(LONG, RequestId::None, canceller.begin(false), &tally, &log);
+        let pool = Pool::new(LONG, COUNT as usize);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut server = Vec::new();
+        for _ in 0..COUNT {
+            let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            server.push(listener.accept().unwrap().0);
+            let peer = stream.peer_addr().unwrap();
+            let socket = Socket::new(stream, peer, ROUND_TRIP, call.deadline, call.cancellation);
+            let connection = Connection::new(Stream::Plain(socket.unwrap()));
+            pool.put(Lease { http1: Http1::new(), connection });
+        }
+        let started = Instant::now();
+        let taken = thread::scope(|scope| {
+            scope.spawn(|| {
+                // Closed in the order in which they are tried, each before its own rest ends.
+                for (number, connection) in (1..).zip(server.into_iter().rev()) {
+                    let at = started + 20 * number * Duration::from_millis(1);
+                    thread::sleep(at.saturating_duration_since(Instant::now()));
+                    drop(connection);
+                }
+            });
+            let terms = Terms { max_idle: LONG, read: None };
+            pool.take(started, terms, &call).is_some()
+        });
+        assert!(taken, "all were closed while others rested");
     }
 }

@@ -208,7 +208,7 @@ impl Socket {
         }
     }
 
-    /// Waits for input on Windows. Elsewhere the read itself waits.
+    /// Waits for input, until the deadline.
     #[cfg(windows)]
     fn await_input(&mut self, mut remaining: Duration) -> io::Result<()> {
         while !poll_once(&mut [PollFd::new(&*self.stream, PollFlags::IN)], remaining)? {
@@ -220,7 +220,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Lets a read wait for at most this long.
+    /// Lets the read that follows wait for at most this long.
     #[cfg(unix)]
     fn await_input(&mut self, remaining: Duration) -> io::Result<()> {
         let timer = timer(remaining);
@@ -253,7 +253,7 @@ impl Socket {
     /// [`ErrorKind::WouldBlock`] if input arrives first while a request is being sent.
     fn await_output(&self, remaining: Duration) -> io::Result<()> {
         let input = if self.is_sending { PollFlags::IN } else { PollFlags::empty() };
-        // Not longer: on Linux, the time for which the process is stopped does not count.
+        // In short waits: on Linux, poll does not count the time for which the process is stopped.
         let max_wait = remaining.min(CANCEL_POLL);
         match poll_for(&*self.stream, PollFlags::OUT | input, max_wait) {
             _ if self.is_cancelled() => Err(ErrorKind::ConnectionAborted.into()),

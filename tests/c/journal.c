@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <luma.h>
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -241,6 +242,64 @@ static void check_forks(void)
     luma_client_free(own);
 }
 
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static int is_sent;
+
+static void note_request(int32_t level, const char *line, void *user_data)
+{
+    (void)level;
+    (void)user_data;
+    if (strstr(line, "on a ") == NULL)
+        return;
+    pthread_mutex_lock(&mutex);
+    is_sent = 1;
+    pthread_cond_signal(&changed);
+    pthread_mutex_unlock(&mutex);
+}
+
+static luma_client *hanging;
+static luma_journal *freed;
+
+static void *hang(void *unused)
+{
+    luma_trigger_request *hangs = NULL;
+    luma_client *timed = NULL;
+    luma_result *result = NULL;
+
+    CHECK(luma_trigger_request_new("fault-hang", &hangs) == LUMA_OK);
+    CHECK(luma_client_with_timeout_ms(hanging, 3000, &timed) == LUMA_OK);
+    CHECK(luma_trigger_workflow_once(timed, freed, "hangs", hangs, &result) ==
+          LUMA_ERROR_RESPONSE_TIMEOUT);
+    CHECK(luma_result_outcome(result) == LUMA_OUTCOME_UNKNOWN);
+    CHECK(luma_result_journal_recorded(result));
+    luma_result_free(result);
+    luma_client_free(timed);
+    luma_trigger_request_free(hangs);
+    return unused;
+}
+
+/* The call goes on with the journal, and records its outcome there. */
+static void check_freeing(void)
+{
+    luma_result *reason = NULL;
+    char state[32];
+    pthread_t thread;
+
+    hanging = new_client(note_request);
+    CHECK(luma_journal_open(folder, &freed, &reason) == LUMA_OK);
+    CHECK(pthread_create(&thread, NULL, hang, NULL) == 0);
+    pthread_mutex_lock(&mutex);
+    while (!is_sent)
+        pthread_cond_wait(&changed, &mutex);
+    pthread_mutex_unlock(&mutex);
+    luma_journal_free(freed);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(find("hangs", state) == LUMA_OK && strcmp(state, "UNKNOWN") == 0);
+    luma_client_free(hanging);
+    deliveries++;
+}
+
 static rlim_t file_size;
 
 static void fill_the_disk(int32_t level, const char *line, void *user_data)
@@ -327,6 +386,7 @@ int main(int argc, char **argv)
     check_one_key();
     check_processes();
     check_forks();
+    check_freeing();
     CHECK(in_child(with_a_full_disk) == 0);
     deliveries += 2;
     CHECK(in_child(without_descriptors) == 0);

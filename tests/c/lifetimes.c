@@ -1,7 +1,7 @@
 /*
- * Promise 2: what the library uses lives as long as it uses it. A client may be freed while calls
- * are in progress, and the user data of a callback is freed exactly once, after its last use.
- * LUMA_URL and LUMA_TOKEN belong to a simulator.
+ * Promise 2: what the library uses lives as long as it uses it. A client or a set of waits may be
+ * freed while calls are in progress, and the user data of a callback is freed exactly once, after
+ * its last use. LUMA_URL and LUMA_TOKEN belong to a simulator that does not respond to polls.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <luma.h>
@@ -9,6 +9,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
+#ifndef _WIN32
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 #include "check.h"
 
@@ -144,6 +148,31 @@ static void *hang(void *client)
     return right ? client : NULL;
 }
 
+/* In a forked child, the parent's calls neither count nor end. */
+static void drain_in_child(luma_client *client)
+{
+#ifndef _WIN32
+    int status = 0;
+    pid_t child;
+
+    fflush(NULL);
+    child = fork();
+    if (child == 0) {
+        luma_result *result = NULL;
+
+        alarm(60);
+        CHECK(luma_list_workflow_definitions(client, NULL, NULL, 0, 1, &result) == LUMA_OK);
+        luma_result_free(result);
+        CHECK(luma_client_drain(client, 3600000) == LUMA_OK);
+        luma_client_free(client);
+        _exit(failed == 0 ? 0 : 1);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+#else
+    (void)client;
+#endif
+}
+
 static void a_client_is_freed_during_calls(void)
 {
     struct data data = {0, 0};
@@ -164,10 +193,61 @@ static void a_client_is_freed_during_calls(void)
     while (waiting < THREADS)
         pthread_cond_wait(&changed, &mutex);
     pthread_mutex_unlock(&mutex);
+    drain_in_child(client);
     luma_client_free(client);
     CHECK(data.freed == 0);
     CHECK(luma_client_close(other) == LUMA_OK);
     luma_client_free(other);
+    for (i = 0; i < THREADS; i++) {
+        void *right = NULL;
+
+        pthread_join(threads[i], &right);
+        CHECK(right != NULL);
+    }
+    CHECK(data.freed == 1);
+}
+
+static void *next(void *set)
+{
+    luma_result *result = NULL;
+    int32_t status = luma_wait_set_next((luma_wait_set *)set, -1, &result, NULL);
+    int right = status == LUMA_ERROR_SET_CLOSED;
+
+    if (!right)
+        fprintf(stderr, "%s\n", luma_result_message(result));
+    luma_result_free(result);
+    return right ? set : NULL;
+}
+
+/* While each thread polls a run of its own. */
+static void a_set_of_waits_is_freed_during_calls(void)
+{
+    struct data data = {0, 0};
+    luma_config *config = new_config();
+    luma_client *client = NULL;
+    luma_wait_set *set = NULL;
+    pthread_t threads[THREADS];
+    char id[32];
+    int i;
+
+    CHECK(luma_config_set_log_with_free(config, LUMA_LOG_DEBUG, on_line, &data, free_data) ==
+          LUMA_OK);
+    CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
+    luma_config_free(config);
+    CHECK(luma_wait_set_new(client, &set) == LUMA_OK);
+    luma_client_free(client);
+    for (i = 0; i < THREADS; i++) {
+        sprintf(id, "run-%d", i); /* the simulator does not respond */
+        CHECK(luma_wait_set_add(set, id, 0, NULL) == LUMA_OK);
+    }
+    waiting = 0;
+    for (i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, next, set) == 0);
+    pthread_mutex_lock(&mutex);
+    while (waiting < THREADS)
+        pthread_cond_wait(&changed, &mutex);
+    pthread_mutex_unlock(&mutex);
+    luma_wait_set_free(set);
     for (i = 0; i < THREADS; i++) {
         void *right = NULL;
 
@@ -209,5 +289,6 @@ int main(void)
     user_data_is_freed_once();
     a_client_is_freed_during_calls();
     a_client_is_freed_in_its_callback();
+    a_set_of_waits_is_freed_during_calls();
     return closing_line();
 }

@@ -130,6 +130,10 @@ int main(int argc, char **argv)
     long before = 0, more;
     pid_t child;
 
+    if (rounds < 1) {
+        fprintf(stderr, "usage: reload LIBRARY ROUNDS BYTES\n");
+        return 1;
+    }
     for (i = 0; i < rounds; i++) {
         if (i == warm) {
             before = resident_bytes();
@@ -137,7 +141,6 @@ int main(int argc, char **argv)
         }
         load_use_and_unload(argv[1]);
     }
-    CHECK(rounds > 0);
     CHECK(entries("/proc/self/fd") == descriptors);
     for (i = 0; i < 1000 && entries("/proc/self/task") > 3; i++)
         usleep(1000);

@@ -1,7 +1,8 @@
 /*
  * Everything at once, for ThreadSanitizer and AddressSanitizer: threads share a client and results,
- * open and cancel scopes, replace the token, log, drain, close and free. tests/sanitize.sh runs it.
- * LUMA_URL and LUMA_TOKEN belong to a simulator; LUMA_CA_FILE is set for https.
+ * a set of waits and a journal, open and cancel scopes, replace the token, log, drain, close and
+ * free. tests/sanitize.sh runs it. LUMA_URL and LUMA_TOKEN belong to a simulator; LUMA_CA_FILE is
+ * set for https. TMPDIR is the folder for a new journal.
  *
  *     stress ROUNDS [--race | --use-after-free]
  *
@@ -19,6 +20,8 @@
 #define TRIGGERERS 3
 #define SCOPES 4
 #define HANGING 4
+#define FOLLOWERS 4
+#define AGENTS 3
 
 static const char request[] =
     "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}";
@@ -29,7 +32,9 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static luma_client *client;
 static const luma_result *shared;
 static luma_client *scopes[SCOPES]; /* under the mutex: each while its call may be in progress */
-static int lines, freed, in_calls, is_done;
+static luma_wait_set *set;
+static luma_journal *journal;
+static int lines, freed, in_calls, is_done, added, removed, ended, sent;
 static int unprotected;
 
 /* Relaxed, because a lock would order the accesses of the threads, and so hide races. */
@@ -108,6 +113,127 @@ static void *work(void *unused)
     return unused;
 }
 
+/* Follows a run until it ends or the wait is cancelled. */
+static int32_t poll_to_the_end(const luma_client *timed, luma_result **result)
+{
+    luma_wait *wait = NULL;
+    int32_t status = luma_wait_new(timed, luma_result_trigger_id(shared), 60000, &wait);
+
+    EXPECT(status == LUMA_OK);
+    while (luma_wait_next_poll_ms(wait) >= 0) {
+        luma_result_free(*result);
+        status = luma_wait_poll(wait, result);
+        pause_us(200);
+    }
+    luma_wait_free(wait);
+    return status;
+}
+
+/* Adds runs to the set while other threads follow them, and removes some. */
+static void *add(void *unused)
+{
+    int i;
+
+    for (i = 0; i < rounds; i++) {
+        luma_result *run = NULL;
+        const char *id;
+
+        EXPECT(luma_trigger_workflow_json(client, request, &run) == LUMA_OK);
+        id = luma_result_trigger_id(run);
+        EXPECT(luma_wait_set_add(set, id, 0, set) == LUMA_OK);
+        ADD(added);
+        if (i % 5 == 0) {
+            if (luma_wait_set_remove(set, id) == LUMA_OK)
+                ADD(removed);
+            EXPECT(luma_wait_set_wake(set) == LUMA_OK);
+        }
+        EXPECT(luma_wait_set_max_polls_per_second(set, 900 + i % 100) == LUMA_OK);
+        luma_result_free(run);
+    }
+    return unused;
+}
+
+/* Ends when the set is closed. */
+static void *follow(void *unused)
+{
+    for (;;) {
+        luma_result *change = NULL;
+        void *user_data = NULL;
+        int32_t status = luma_wait_set_next(set, 20, &change, &user_data);
+
+        if (status == LUMA_OK && user_data == set)
+            ADD(ended);
+        else
+            EXPECT(status == LUMA_ERROR_WAIT_OPEN || status == LUMA_ERROR_NOTHING_CHANGED ||
+                   status == LUMA_ERROR_SET_EMPTY || status == LUMA_ERROR_WOKEN ||
+                   status == LUMA_ERROR_SET_CLOSED);
+        luma_result_free(change);
+        if (status == LUMA_ERROR_SET_EMPTY)
+            pause_us(1000);
+        if (status == LUMA_ERROR_SET_CLOSED)
+            return unused;
+    }
+}
+
+/* Triggers the same keys as its siblings, with the same journal. */
+static void *work_once(void *unused)
+{
+    luma_trigger_request *of_key = NULL;
+    luma_result *result = NULL;
+    char key[32];
+    int i;
+
+    EXPECT(luma_trigger_request_new("unlock_account", &of_key) == LUMA_OK);
+    EXPECT(luma_trigger_request_set_variable(of_key, "userName", "x") == LUMA_OK);
+    for (i = 0; i < rounds; i++) {
+        int32_t status;
+
+        sprintf(key, "K%d", i);
+        status = luma_trigger_workflow_once(client, journal, key, of_key, &result);
+        EXPECT(status == LUMA_OK || status == LUMA_ALREADY_ACCEPTED ||
+               status == LUMA_ERROR_KEY_IN_PROGRESS);
+        if (status == LUMA_OK)
+            ADD(sent);
+        luma_result_free(result);
+        EXPECT(luma_journal_find(journal, key, &result) == LUMA_OK);
+        EXPECT(luma_result_string(result, "/state")[0] != '\0');
+        luma_result_free(result);
+    }
+    luma_trigger_request_free(of_key);
+    return unused;
+}
+
+/* Reads, settles and prunes the keys that others are sending. */
+static void *review(void *unused)
+{
+    luma_result *result = NULL;
+
+    while (!READ(is_done)) {
+        EXPECT(luma_journal_unfinished(journal, &result) == LUMA_OK);
+        luma_result_free(result);
+        EXPECT(luma_journal_resolve(journal, "K1", NULL, "x", "x", &result) != LUMA_OK);
+        luma_result_free(result);
+        /* No key is finished, because nobody acknowledges one. */
+        EXPECT(luma_journal_prune(journal, 0, &result) == LUMA_OK);
+        EXPECT(luma_result_journal_count(result) == 0);
+        luma_result_free(result);
+        pause_us(5000);
+    }
+    return unused;
+}
+
+static void open_journal(void)
+{
+    const char *parent = getenv("TMPDIR");
+    luma_result *reason = NULL;
+    char folder[512];
+
+    sprintf(folder, "%.400s/stress-XXXXXX", parent != NULL ? parent : "/tmp");
+    EXPECT(mkdtemp(folder) != NULL);
+    EXPECT(luma_journal_create(folder, getenv("LUMA_URL"), &reason) == LUMA_OK);
+    EXPECT(luma_journal_open(folder, &journal, &reason) == LUMA_OK);
+}
+
 /* Makes calls and waits on scopes that another thread cancels. */
 static void *work_in_scopes(void *slot)
 {
@@ -124,14 +250,16 @@ static void *work_in_scopes(void *slot)
         pthread_mutex_lock(&mutex);
         *published = scope;
         pthread_mutex_unlock(&mutex);
-        if (i % 3 == 0)
+        if (i % 4 == 0)
             status = luma_trigger_workflow_json(timed, hanging_request, &result);
-        else if (i % 3 == 1)
+        else if (i % 4 == 1)
             status = luma_wait_for_workflow(timed, luma_result_trigger_id(shared), 60000, NULL,
                                             NULL, &result);
+        else if (i % 4 == 2)
+            status = poll_to_the_end(timed, &result);
         else
             status = luma_trigger_workflow_json(timed, request, &result);
-        EXPECT(status == LUMA_ERROR_CANCELLED || (status == LUMA_OK && i % 3 != 0));
+        EXPECT(status == LUMA_ERROR_CANCELLED || (status == LUMA_OK && i % 4 != 0));
         luma_result_free(result);
         luma_client_free(timed);
         pthread_mutex_lock(&mutex);
@@ -209,7 +337,8 @@ static void stop(int how)
 
 int main(int argc, char **argv)
 {
-    pthread_t triggerers[TRIGGERERS], scoped[SCOPES], disturber;
+    pthread_t triggerers[TRIGGERERS], scoped[SCOPES], followers[FOLLOWERS], agents[AGENTS];
+    pthread_t disturber, adder, reviewer;
     luma_result *result = NULL;
     int i;
 
@@ -219,6 +348,14 @@ int main(int argc, char **argv)
     client = new_client();
     EXPECT(luma_trigger_workflow_json(client, request, &result) == LUMA_OK);
     shared = result;
+    EXPECT(luma_wait_set_new(client, &set) == LUMA_OK);
+    open_journal();
+    for (i = 0; i < FOLLOWERS; i++)
+        pthread_create(&followers[i], NULL, follow, NULL);
+    for (i = 0; i < AGENTS; i++)
+        pthread_create(&agents[i], NULL, work_once, NULL);
+    pthread_create(&adder, NULL, add, NULL);
+    pthread_create(&reviewer, NULL, review, NULL);
     for (i = 0; i < TRIGGERERS; i++)
         pthread_create(&triggerers[i], NULL, work, NULL);
     for (i = 0; i < SCOPES; i++)
@@ -228,8 +365,21 @@ int main(int argc, char **argv)
         pthread_join(triggerers[i], NULL);
     for (i = 0; i < SCOPES; i++)
         pthread_join(scoped[i], NULL);
+    for (i = 0; i < AGENTS; i++)
+        pthread_join(agents[i], NULL);
+    pthread_join(adder, NULL);
+    while (luma_wait_set_count(set) > 0)
+        pause_us(1000);
     ADD(is_done);
     pthread_join(disturber, NULL);
+    pthread_join(reviewer, NULL);
+    EXPECT(luma_wait_set_close(set) == LUMA_OK);
+    for (i = 0; i < FOLLOWERS; i++)
+        pthread_join(followers[i], NULL);
+    /* The end of each run was returned once, and each key was sent once. */
+    EXPECT(added == rounds && ended + removed == added && sent == rounds);
+    luma_wait_set_free(set);
+    luma_journal_free(journal);
     for (i = 0; i < 4; i++)
         stop(i % 2);
     if (has_use_after_free) {

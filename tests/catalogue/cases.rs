@@ -852,7 +852,7 @@ fn further_responses() -> Vec<Case> {
         case(79, "a response with a trigger id that is not a success", Unknown, E::UnexpectedResponse)
             .or("an error with 200", body(&error_with_id))
             .or("a success with 400", status("400", SUCCESS))
-            .or("a status that is a number, with 400", status("400", &with("\"Success\"", "7")))
+            .or("a status that is a number, with 400", status("400", with("\"Success\"", "7")))
             .or("a validation error with an id elsewhere", body(VALIDATION_ERROR.replace("\"warnings\":null", "\"warnings\":[{\"triggerId\" : \"x\"}]")))
             .or("the status in lower case", body(with("\"Success\"", "\"success\"").replace(TRIGGER_ID, "x"))),
         case(79, "a trigger id in an error, however it is spelled", Unknown, E::UnexpectedResponse)

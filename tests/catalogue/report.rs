@@ -101,8 +101,8 @@ fn markdown(cases: &[Case]) -> String {
          - **libcurl**: where libcurl behaves worse, if it was measured.\n\n\
          `cargo test --test catalogue -- 57` runs one case.\n\n\
          ## In short\n\n\
-         The figures of libcurl 8.23 were measured once, with an earlier test of 89 similar cases: \
-         65 of\nHTTP, 19 of TLS and 5 of proxies.\n\n\
+         The figures of libcurl 8.23 were measured once, in November 2026, with an earlier test of \
+         89 similar\ncases: 65 of HTTP, 19 of TLS and 5 of proxies.\n\n\
          | over all cases | libcurl 8.23 | libluma |\n| --- | --- | --- |\n\
          | maximum deliveries of one trigger | 2 | {} |\n\
          | variants reported as NOT_SENT | none; it has no such result | {not_sent} |\n\

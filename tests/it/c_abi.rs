@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use luma::Outcome;
-use luma_simulator::{FAULTS, Options, Simulator, Time};
+use luma_simulator::{FAULTS, FaultRule, Options, Simulator, Time};
 use serde_json::Value;
 
 use crate::support::c::{
@@ -120,6 +120,8 @@ fn threads_that_signals_interrupt_share_a_client() {
 #[test]
 fn clients_and_user_data_live_as_long_as_calls_use_them() {
     let simulator = Simulator::start().unwrap();
+    let (fault, endpoint) = ("hang".into(), Some("history".into()));
+    simulator.add_fault(FaultRule { fault, endpoint, ..FaultRule::default() }).unwrap();
     let program = compile_c("tests/c/lifetimes.c");
     run_checks(with_gateway(&mut checked(&program), &simulator));
 }

@@ -141,8 +141,8 @@ fn a_mistake_in_the_file_is_named_with_line_column_and_key() {
         (", \"profil\": \"x\"", E::ConfigFile, "profil is not known; did you mean profile?"),
         (", \"something\": 5", E::ConfigFile, "something is not known"),
         (", \"s3cr3t.t0k3n\": 5", E::ConfigFile, "this key is not known"),
-        (", \"base_url\": 5", E::ConfigFile, "base_url is there twice"),
-        (", \"base\\u005furl\": 5", E::ConfigFile, "base_url is there twice"),
+        (", \"base_url\": 5", E::ConfigFile, "base_url appears twice"),
+        (", \"base\\u005furl\": 5", E::ConfigFile, "base_url appears twice"),
         (
             ", \"token_file\": \"t\"",
             E::ConfigFile,
@@ -192,7 +192,7 @@ fn a_mistake_in_the_file_is_named_with_line_column_and_key() {
         ("log", "{\"file\": \".\"}", E::LogFile, "log: the log file "),
         ("log", "{\"json\": 1}", E::ConfigFile, "log.json: must be true or false"),
         ("log", "{\"path\": 1}", E::ConfigFile, "log: only level, file, json are known here"),
-        ("log", "{\"file\": \"a\", \"file\": \"b\"}", E::ConfigFile, "log: file is there twice"),
+        ("log", "{\"file\": \"a\", \"file\": \"b\"}", E::ConfigFile, "log: file appears twice"),
         (
             "client_certificate_file",
             "{\"chain\": \"a\"}",
@@ -201,7 +201,7 @@ fn a_mistake_in_the_file_is_named_with_line_column_and_key() {
         ),
         ("profiles", "[]", E::ConfigFile, "profiles must be an object"),
         ("profiles", "{\"p\": 1}", E::ConfigFile, "profiles.p must be an object"),
-        ("profiles", "{\"p\": {}, \"p\": {}}", E::ConfigFile, "profiles.p is there twice"),
+        ("profiles", "{\"p\": {}, \"p\": {}}", E::ConfigFile, "profiles.p appears twice"),
         ("profile", "1", E::ConfigFile, "profile must be a string"),
         (
             "profiles",
@@ -536,12 +536,7 @@ fn a_token_command_that_hangs_ends_with_the_call_and_is_killed() {
     let script = "sleep 600 & echo $! >pid; echo s3cr3t; wait";
     let (server, client) = with_command("config-hanging", script, &[]);
     let pid_file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("config-hanging/pid");
-    let has_ended = || {
-        let pid = std::fs::read_to_string(&pid_file).unwrap_or_default();
-        // A zombie that nobody waits for has ended too.
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
-        !pid.is_empty() && stat.map_or(true, |stat| stat.contains(") Z "))
-    };
+    let has_ended = || has_ended(&pid_file);
     std::thread::scope(|scope| {
         let call = scope.spawn(|| client.get_workflow_history("x").unwrap_err());
         crate::support::wait_until("the command runs", || pid_file.exists());
@@ -566,6 +561,33 @@ fn a_token_command_that_hangs_ends_with_the_call_and_is_killed() {
     assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, E::TokenSource), "{error}");
     assert!(error.message().contains("/shell did not end within "), "{error}");
     crate::support::wait_until("the command is killed", has_ended);
+}
+
+/// Its child keeps the output open, so the library still reads it.
+#[cfg(unix)]
+#[test]
+fn what_a_token_command_leaves_running_is_killed_with_the_call() {
+    let script = "echo $$ >command; sleep 600 & echo $! >pid; echo s3cr3t";
+    let (server, client) = with_command("config-leaving", script, &[]);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("config-leaving");
+    std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.get_workflow_history("x").unwrap_err());
+        let command = folder.join("command");
+        crate::support::wait_until("the command has ended", || has_ended(&command));
+        client.cancel();
+        let error = call.join().unwrap();
+        assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, E::Cancelled), "{error}");
+    });
+    crate::support::wait_until("its child is killed", || has_ended(&folder.join("pid")));
+    assert_eq!(server.connections(), 0);
+}
+
+/// True if the process whose number is in a file has ended. A zombie that nobody waits for has.
+#[cfg(unix)]
+fn has_ended(pid_file: &Path) -> bool {
+    let pid = std::fs::read_to_string(pid_file).unwrap_or_default();
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+    !pid.is_empty() && stat.map_or(true, |stat| stat.contains(") Z "))
 }
 
 #[test]

@@ -17,7 +17,8 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use luma_simulator::Simulator;
 
@@ -69,8 +70,20 @@ impl Block {
         self.code.contains("int main(")
     }
 
-    /// Runs a program beside a simulator, and asserts its exit code and its output.
+    /// Creates an empty directory.
+    fn folder(&self) -> PathBuf {
+        let folder = self.file("folder");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir(&folder).unwrap();
+        folder
+    }
+
+    /// Runs a program beside a simulator, in an empty directory unless it has another one, and
+    /// asserts its exit code and its output.
     fn assert_runs(&self, command: &mut Command) {
+        if command.get_current_dir().is_none() {
+            command.current_dir(self.folder());
+        }
         let simulator = Simulator::start().unwrap();
         let output = output(with_gateway(command, &simulator));
         let text = [&output.stdout[..], &output.stderr].concat();
@@ -228,6 +241,52 @@ fn the_c_blocks_compile_and_run() {
             block.assert_runs(&mut checked(&program));
         }
     }
+}
+
+/// Two processes handle the same tickets and are killed at random.
+#[test]
+fn the_sqlite_store_sends_each_ticket_once() {
+    const TICKETS: usize = 40;
+    if !Path::new("/usr/include/sqlite3.h").exists() {
+        return skipped::record("sqlite3.h", "the store with SQLite");
+    }
+    let page = "docs/once.md";
+    let text = std::fs::read_to_string(Path::new(ROOT).join(page)).unwrap();
+    let is_store = |block: &Block| block.code.contains("<sqlite3.h>");
+    let block = blocks_of(page, &text).into_iter().find(is_store).unwrap();
+    let source = block.write("c", &block.code);
+    let linking = [shared(), vec!["-lsqlite3".into()]].concat();
+    let program = compile(&[source.to_str().unwrap()], "cc", &["-std=c99"], &linking);
+    let folder = block.folder();
+    let tickets = folder.join("tickets");
+    let lines: Vec<_> = (0..TICKETS).map(|number| format!("INC-{number}\n")).collect();
+    std::fs::write(&tickets, lines.concat()).unwrap();
+    let simulator = Simulator::start().unwrap();
+    let start = |command: &mut Command| {
+        let tickets = std::fs::File::open(&tickets).unwrap();
+        let command = with_gateway(command, &simulator).current_dir(&folder).stdin(tickets);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    for round in 0..10 {
+        let mut processes = [(); 2].map(|()| start(&mut unchecked(&program)));
+        for process in &mut processes {
+            std::thread::sleep(Duration::from_millis((round * 7919) % 97));
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+    let last = start(&mut checked(&program)).wait_with_output().unwrap();
+    let text = String::from_utf8([last.stdout, last.stderr].concat()).unwrap();
+    let count = |part: &str| text.lines().filter(|line| line.contains(part)).count();
+    let accepted = count(": accepted with") + count("was already accepted with");
+    let unknown = count("is in progress");
+    println!("{accepted} accepted, {unknown} in progress");
+    assert_eq!((accepted + unknown, text.lines().count()), (TICKETS, TICKETS), "{text}");
+    assert!(matches!(last.status.code(), Some(0 | 4)), "{}: {text}", last.status);
+    let delivered = simulator.journal();
+    let bodies: BTreeSet<_> = delivered.iter().map(|delivery| &delivery.body).collect();
+    assert_eq!(bodies.len(), delivered.len(), "a ticket was sent twice");
+    assert!((accepted..=TICKETS).contains(&delivered.len()));
 }
 
 #[test]
@@ -438,9 +497,8 @@ fn the_sh_blocks_name_targets_and_files_that_exist() {
 
 /// Runs a block in an empty directory, with `luma-simulator` in the PATH.
 fn run_sh(block: &Block) {
-    let folder = block.file("folder");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(folder.join("bin")).unwrap();
+    let folder = block.folder();
+    std::fs::create_dir(folder.join("bin")).unwrap();
     symlink(simulator_program(), folder.join("bin/luma-simulator")).unwrap();
     let path = std::env::var("PATH").unwrap();
     block.assert_runs(

@@ -11,12 +11,23 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All Markdown files at the root and in docs/.
-fn documents() -> Vec<PathBuf> {
-    let folders = [PathBuf::from(ROOT), Path::new(ROOT).join("docs")];
-    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+fn markdown_in(folder: impl AsRef<Path>) -> Vec<PathBuf> {
+    let files = fs::read_dir(Path::new(ROOT).join(folder)).unwrap();
     let files = files.map(|entry| entry.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+/// All Markdown files at the root and in docs/.
+fn documents() -> Vec<PathBuf> {
+    [markdown_in(""), markdown_in("docs")].concat()
+}
+
+/// Those of the simulator and of the bindings.
+fn other_documents() -> Vec<PathBuf> {
+    let bindings = fs::read_dir(Path::new(ROOT).join("bindings")).unwrap();
+    let bindings = bindings.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let folders = ["simulator", "bindings"].map(PathBuf::from).into_iter().chain(bindings);
+    folders.flat_map(markdown_in).collect()
 }
 
 #[test]
@@ -84,12 +95,84 @@ fn every_link_between_documents_leads_somewhere() {
         }
     }
     assert!(count > 20, "{count}");
+    for path in other_documents() {
+        let text = read(&path);
+        for link in outside_code(&text).flat_map(|line| line.split("](").skip(1)) {
+            let target = link.split(')').next().unwrap();
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { path.clone() } else { path.with_file_name(file) };
+            let is_found = target.contains("://")
+                || file.exists() && (anchor.is_empty() || anchors(&read(&file)).contains(anchor));
+            assert!(is_found, "{}: {target}", path.display());
+        }
+    }
+}
+
+/// The words of a text that start with a prefix.
+fn words<'a>(text: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(move |word| word.starts_with(prefix))
+}
+
+#[test]
+fn every_name_on_a_page_is_in_the_header() {
+    let header = read("include/luma.h");
+    let known: BTreeSet<&str> = ["luma_", "LUMA_"].iter().flat_map(|p| words(&header, p)).collect();
+    // Packages, modules and settings of other languages and tools.
+    let others = [
+        "luma_automation",
+        "luma_native",
+        "luma_simulator",
+        "luma_static",
+        "luma_client_new_stdcall",
+    ];
+    let constants = ["OK", "ERROR", "OUTCOME", "RUN", "COUNTER", "AUTH_", "APPLICATION", "CLAIM"];
+    let constants = constants.map(|name| format!("LUMA_{name}"));
+    for path in [documents(), other_documents()].concat() {
+        let text = read(&path);
+        for word in words(&text, "luma_").chain(constants.iter().flat_map(|p| words(&text, p))) {
+            // `luma_config_...` and `LUMA_ERROR_` stand for all names that start like this.
+            let is_known = known.contains(word)
+                || others.contains(&word)
+                || word.ends_with('_') && known.iter().any(|name| name.starts_with(word));
+            assert!(is_known, "{}: {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_function_is_in_the_overview_of_calls() {
+    let page = read("docs/calls.md");
+    let (calls, rest) = page.split_once("\n## ").unwrap();
+    let (_, topics) = rest.split_once("## Functions by topic").unwrap();
+    for name in read("tests/luma.symbols").lines() {
+        let is_there = name.starts_with("luma_config_")
+            || [calls, topics]
+                .iter()
+                .flat_map(|part| part.split('`'))
+                .any(|code| code == name || code.starts_with('_') && name.ends_with(code));
+        assert!(is_there || !name.starts_with("luma_"), "{name}");
+    }
+}
+
+#[test]
+fn every_make_target_on_a_page_exists() {
+    let makefile = read("Makefile");
+    for path in [documents(), other_documents()].concat() {
+        let text = read(&path);
+        for target in text.split("`make ").skip(1).filter_map(|rest| rest.split(['`', ' ']).next())
+        {
+            let is_target = makefile.contains(&format!("\n{target}:"));
+            // Variables, as in `make PREFIX=...`.
+            assert!(is_target || target.contains('='), "{}: make {target}", path.display());
+        }
+    }
 }
 
 #[test]
 fn the_readme_links_to_every_page() {
     let readme = read("README.md");
-    for path in documents().iter().filter(|path| path.parent().unwrap().ends_with("docs")) {
+    for path in markdown_in("docs") {
         let name = path.file_name().unwrap().to_str().unwrap();
         assert!(readme.contains(&format!("](docs/{name})")), "{name}");
     }

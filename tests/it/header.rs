@@ -11,6 +11,7 @@ const HEADINGS: &[(&str, &str)] = &[
     ("#define LUMA_OK ", "Statuses"),
     ("#define LUMA_OUTCOME_ACCEPTED ", "Outcomes"),
     ("#define LUMA_RUN_NONE ", "Statuses of runs and steps"),
+    ("#define LUMA_COUNTER_CALLS_ACCEPTED ", "Counters, for luma_client_counter()"),
     ("#define LUMA_AUTH_BEARER ", "Authentication schemes, for luma_config_set_auth_scheme()"),
     ("#define LUMA_LOG_OFF ", "Log levels, for luma_config_set_log()"),
     ("#define LUMA_APPLICATION_LUMA ", "Applications, for luma_trigger_request_set_initiator()"),

@@ -130,6 +130,46 @@ fn a_request_that_differs_is_refused_in_any_part() {
     assert_eq!(simulator.journal().len(), 1);
 }
 
+/// A journal that an earlier version has written, also the digest of a request: a program that is
+/// upgraded must neither send again nor ask a person. If this test fails, existing journals do not
+/// work any more.
+#[test]
+fn a_journal_of_version_1_is_read_by_every_later_library() {
+    const URL: &str = "http://127.0.0.1:9";
+    const HEADER: &str = r#"{"format":"luma-journal","version":1,"baseUrl":"http://127.0.0.1:9","secret":"SECRET"}
+"#;
+    const LINES: &str = r#"{"v":1,"at":1700000000000,"event":"intent","key":"INC-1","attempt":1,"workflow":"w","contact":4021,"application":-4,"ticket":"100-1","digest":"d","requestId":"r"}
+{"v":1,"at":1700000000001,"event":"outcome","outcome":"REJECTED"}
+{"v":1,"at":1700000000002,"event":"intent","key":"INC-1","attempt":1,"workflow":"w","channel":"c","digest":"d","requestId":"r"}
+{"v":1,"at":1700000000003,"event":"outcome","outcome":"ACCEPTED","triggerId":"t-1"}
+{"v":1,"at":1700000000004,"event":"acknowledged"}
+{"v":1,"at":1700000000005,"event":"newAttempt","who":"jane","reason":"re-opened"}
+{"v":1,"at":1700000000006,"event":"intent","key":"INC-1","attempt":2,"workflow":"reset_password","contact":4021,"application":-4,"ticket":"100-1","digest":"DIGEST","requestId":"r"}
+{"v":1,"at":1700000000007,"event":"outcome","outcome":"UNKNOWN"}
+{"v":1,"at":1700000000008,"event":"resolved","triggerId":"t-2","who":"jane","reason":"found"}
+"#;
+    // Calculated by another program.
+    const DIGEST: &str = "8632c95b82c778e1f82abadd4373230b5bc8f98c84496431bf0a41954e9c0292";
+    let secret: String = (0..32).map(|byte| format!("{byte:02x}")).collect();
+    let folder = new_folder("version-1");
+    Journal::create(&folder, URL).unwrap();
+    fs::write(folder.join("journal.json"), HEADER.replace("SECRET", &secret)).unwrap();
+    let name = "c1bcc96302fea81af130dc889eb49a46a9042435c0b14f5518c75079cdb51d66.jsonl";
+    fs::write(folder.join(&name[..2]).join(name), LINES.replace("DIGEST", DIGEST)).unwrap();
+
+    let mut request = TriggerRequest::for_ism("reset_password", 4021, "100-1").unwrap();
+    request.set_variable("userName", "jdoe").unwrap().set_variable("n", 7).unwrap();
+    request.set_variable("list", (1, "a b")).unwrap();
+    request.set_secret_variable("s", "geheim \u{fc}").unwrap();
+    request.set_variable("at", 1).unwrap().exclude_from_digest("at").unwrap();
+    let journal = Journal::open(&folder).unwrap();
+    let client = Client::new(URL, "token").unwrap();
+    let once = client.trigger_workflow_once(&journal, "INC-1", &request);
+    assert_eq!(kind(&once), Some(E::AlreadyAccepted), "{once:?}");
+    assert_eq!(once.trigger_id(), Some("t-2"));
+    assert_eq!(once.entry().unwrap().time_ms(), 1_700_000_000_008);
+}
+
 #[test]
 fn a_refused_or_unsent_key_is_sent_again_also_with_a_corrected_request() {
     let refusal = response("400 X", "{}");
@@ -592,7 +632,13 @@ fn a_journal_is_created_once_and_only_in_an_empty_folder() {
     fs::write(folder.join("ab/x"), "").unwrap();
     assert_eq!(Journal::create(&folder, url).unwrap_err().kind(), E::JournalExists);
     fs::remove_file(folder.join("ab/x")).unwrap();
-    // An earlier attempt that did not finish.
+    // An earlier attempt that was interrupted, or one that goes on.
+    fs::write(folder.join("journal.json.new"), "").unwrap();
+    let error = Journal::create(&folder, url).unwrap_err();
+    assert_eq!(error.kind(), E::JournalExists);
+    assert!(error.message().contains("its creation was interrupted"), "{error}");
+    fs::remove_file(folder.join("journal.json.new")).unwrap();
+    // One that failed.
     Journal::create(&folder, url).unwrap();
     Journal::open(&folder).unwrap();
 
@@ -786,13 +832,8 @@ mod in_c {
             assert!(output.status.success(), "{output:?}");
             String::from_utf8_lossy(&output.stderr).into_owned()
         };
-        // On a loaded machine, a call may need another connection.
-        let is_undisturbed = |trace: &String| {
-            trace.split_once("write(999").is_some_and(|(_, calls)| !calls.contains("connect("))
-        };
-        let trace = (0..10).map(|_| trace()).find(is_undisturbed).unwrap();
         // The program marks the begin of each call with a write to a descriptor that is not open.
-        let calls = |mark: &str| -> Vec<String> {
+        let calls = |trace: &str, mark: &str| -> Vec<String> {
             let after = trace.split(&format!("write(999, \"{mark}\"")).nth(1).unwrap();
             let lines = after.lines().skip(1).take_while(|line| !line.contains("write(999"));
             // A debug build checks a descriptor before it closes it. Memory grows now and then.
@@ -802,20 +843,17 @@ mod in_c {
             };
             lines.map(str::to_owned).filter(is_call).collect()
         };
-        let plain = calls("plain");
-        for mark in ["new", "again", "rejected"] {
-            let with = calls(mark);
-            let (syncs, others): (Vec<&String>, Vec<&String>) =
-                with.iter().partition(|line| line.contains("sync("));
-            println!("{mark}: {with:#?}");
-            assert!(others.len() <= plain.len() + 8, "{mark}: {plain:#?} {others:#?}");
-            let expected = match mark {
-                "new" => 3,
-                "again" => 0,
-                _ => 2,
-            };
-            assert_eq!(syncs.len(), expected, "{mark}: {syncs:#?}");
-        }
+        let are_few = |trace: &str| {
+            let plain = calls(trace, "plain");
+            [("new", 3), ("again", 0), ("rejected", 2)].iter().all(|(mark, expected)| {
+                let with = calls(trace, mark);
+                let syncs = with.iter().filter(|line| line.contains("sync(")).count();
+                println!("{mark}: {plain:#?} {with:#?}");
+                syncs == *expected && with.len() - syncs <= plain.len() + 8
+            })
+        };
+        // On a loaded machine, a call may need another connection, or wait twice.
+        assert!((0..10).any(|_| are_few(&trace())));
     }
 }
 

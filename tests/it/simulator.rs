@@ -20,6 +20,7 @@ fn client_of(simulator: &Simulator, url: &str) -> Client {
     if let Some(pem) = simulator.ca_pem() {
         config.set_ca_pem(pem).unwrap();
     }
+    config.set_connect_timeout(Duration::from_secs(3)).unwrap();
     Client::with_config(&config).unwrap()
 }
 
@@ -40,6 +41,20 @@ fn every_bad_certificate_of_the_simulator_is_refused() {
         assert_eq!((error.outcome(), error.kind()), (NotSent, E::Tls), "{}: {error}", bad.name);
     }
     assert_eq!(simulator.journal().len(), 1);
+}
+
+#[test]
+fn every_handshake_fault_of_the_simulator_is_not_sent() {
+    let simulator = Simulator::start_with(Options { tls: true, ..Options::default() }).unwrap();
+    for (fault, url) in simulator.handshake_fault_urls() {
+        let error = client_of(&simulator, url).trigger_workflow(&request()).unwrap_err();
+        let kind = match fault.name {
+            "silent" | "stalled" => E::ConnectTimeout,
+            _ => E::Tls,
+        };
+        assert_eq!((error.outcome(), error.kind()), (NotSent, kind), "{}: {error}", fault.name);
+    }
+    assert!(simulator.journal().is_empty());
 }
 
 #[test]

@@ -1,13 +1,12 @@
 # shellcheck shell=sh disable=SC2154
 # To be sourced after check.sh: checks an installed luma command with its man pages and completions.
 # $with_simulator is the script that runs a command beside the simulator.
-check_command() { # prefix, command that runs a program, if any
+check_command() { # prefix
     prefix=$1
-    shift
-    beside="sh $with_simulator $*"
+    beside="sh $with_simulator"
     # shellcheck disable=SC2086 # words of a command
     {
-        check "luma --version" "$@" "$prefix/bin/luma" --version
+        check "luma --version" $beside "$prefix/bin/luma" --version
         check "luma check" $beside "$prefix/bin/luma" check
         check "luma trigger --wait" $beside "$prefix/bin/luma" trigger unlock_account userName=jdoe --wait
         check "a run that fails: 5" sh -c '"$@"; test $? = 5' - \

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The Debian package of each tool.
-const PACKAGES: [(&str, &str); 14] = [
+const PACKAGES: [(&str, &str); 15] = [
     ("clang", "clang"),
     ("clang++", "clang"),
     ("javac", "default-jdk-headless"),
@@ -21,6 +21,7 @@ const PACKAGES: [(&str, &str); 14] = [
     ("pycparser", "python3-pycparser"),
     ("pytest-3", "python3-pytest"),
     ("python3", "python3"),
+    ("sqlite3.h", "libsqlite3-dev"),
     ("squid", "squid"),
     ("strace", "strace"),
     ("tinyproxy", "tinyproxy"),

@@ -351,8 +351,8 @@ namespace Luma.Automation
         /// <param name="request">The workflow to run.</param>
         /// <exception cref="LumaUnknownException">The key is in progress elsewhere, or its outcome
         /// is unknown: see <see cref="LumaJournal.Resolve"/>.</exception>
-        /// <exception cref="LumaJournalException">The journal cannot be used, or another request
-        /// has this key. Nothing was sent.</exception>
+        /// <exception cref="LumaNotSentException">Nothing was sent, also because the journal cannot
+        /// be used, or because another request has this key.</exception>
         public LumaTrigger TriggerWorkflowOnce(LumaJournal journal, string key,
             LumaTriggerRequest request)
         {
@@ -440,7 +440,8 @@ namespace Luma.Automation
         /// is blocked.
         /// </summary>
         /// <param name="triggerId">The run, from <see cref="LumaTrigger.TriggerId"/>.</param>
-        /// <param name="timeout">The longest time to wait, or null for no limit.</param>
+        /// <param name="timeout">The longest time to wait; null or
+        /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
         /// <param name="untilSuspended">True to end the wait also when the run is suspended,
         /// because a person may have to act.</param>
         /// <param name="progress">Receives the run after each poll that succeeded, or null.</param>
@@ -454,7 +455,7 @@ namespace Luma.Automation
             CancellationToken cancellationToken = default(CancellationToken))
         {
             byte[] id = Utf8.Required(triggerId, "triggerId");
-            long timeoutMs = timeout == null ? 0 : Math.Max(1, Time.Milliseconds(timeout.Value));
+            long timeoutMs = Time.Limit(timeout);
             return Wait(id, triggerId, timeoutMs, untilSuspended, progress, cancellationToken);
         }
 
@@ -1096,9 +1097,8 @@ namespace Luma.Automation
         /// <param name="timeout">The longest time to wait for it, or null for no limit.</param>
         public bool Add(string triggerId, TimeSpan? timeout = null)
         {
-            long timeoutMs = timeout == null ? 0 : Math.Max(1, Time.Milliseconds(timeout.Value));
             int status = Methods.luma_wait_set_add(handle, Utf8.Required(triggerId, "triggerId"),
-                timeoutMs, IntPtr.Zero);
+                Time.Limit(timeout), IntPtr.Zero);
             if (status == Constants.LUMA_ERROR_ALREADY_IN_SET)
                 return false;
             LumaArgumentException.ThrowIfFailed(status);
@@ -1127,7 +1127,8 @@ namespace Luma.Automation
         /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
         public LumaWaitEvent Next(TimeSpan? timeout = null)
         {
-            long timeoutMs = timeout == null ? -1 : Time.Milliseconds(timeout.Value);
+            long timeoutMs = timeout == null || timeout == Timeout.InfiniteTimeSpan ? -1
+                : Math.Max(0, Time.Milliseconds(timeout.Value));
             LumaResultHandle native;
             IntPtr userData;
             int status;
@@ -2178,9 +2179,9 @@ namespace Luma.Automation
                 case LumaOutcome.Rejected:
                     return new LumaRejectedException(result, inner);
                 case LumaOutcome.NotSent:
-                    if ((int)result.Status >= Constants.LUMA_ALREADY_ACCEPTED
-                        && result.Status != LumaStatus.Internal)
-                        return new LumaJournalException(result, inner);
+                    // A provider without a token is no mistake in an argument of the trigger.
+                    if ((int)result.Status < 100 && result.Status != LumaStatus.AccessToken)
+                        return new LumaArgumentException(result, inner);
                     return new LumaNotSentException(result, inner);
                 default:
                     return new LumaUnknownException(result, inner);
@@ -2194,7 +2195,7 @@ namespace Luma.Automation
     {
         internal LumaArgumentException(int status, string message) : base(status, message) { }
 
-        private LumaArgumentException(LumaResult result) : base(result, null) { }
+        internal LumaArgumentException(LumaResult result, Exception inner) : base(result, inner) { }
 
         internal static void ThrowIfFailed(int status)
         {
@@ -2206,7 +2207,7 @@ namespace Luma.Automation
         {
             if (status != Constants.LUMA_OK)
                 throw reason.IsInvalid ? new LumaArgumentException(status, null)
-                    : new LumaArgumentException(new LumaResult(reason));
+                    : new LumaArgumentException(new LumaResult(reason), null);
         }
     }
 
@@ -2227,8 +2228,9 @@ namespace Luma.Automation
         internal LumaRejectedException(LumaResult result, Exception inner) : base(result, inner) { }
     }
 
-    /// <summary>Not one byte of the trigger was sent. Triggering again is safe. If the status is
-    /// below 100, correct the argument that the message names first.</summary>
+    /// <summary>Not one byte of the trigger was sent. Triggering again is safe. Also if a journal
+    /// cannot be used, or the key belongs to another request: then the message says what to do
+    /// first.</summary>
     public sealed class LumaNotSentException : LumaTriggerException
     {
         internal LumaNotSentException(LumaResult result, Exception inner) : base(result, inner) { }
@@ -2267,8 +2269,8 @@ namespace Luma.Automation
         public LumaRun Run { get; private set; }
     }
 
-    /// <summary>A journal cannot be created, opened, read or changed, or it refuses a trigger.
-    /// Nothing was sent.</summary>
+    /// <summary>A journal cannot be created, opened, read or changed. Only the methods of
+    /// <see cref="LumaJournal"/> throw it, never a trigger.</summary>
     public sealed class LumaJournalException : LumaException
     {
         internal LumaJournalException(LumaResult result, Exception inner) : base(result, inner) { }
@@ -2321,6 +2323,13 @@ namespace Luma.Automation
         internal static long Milliseconds(TimeSpan time)
         {
             return (long)Math.Ceiling(time.TotalMilliseconds);
+        }
+
+        // The limit of a wait: 0 for none, so a time that has passed becomes 1.
+        internal static long Limit(TimeSpan? timeout)
+        {
+            return timeout == null || timeout == Timeout.InfiniteTimeSpan ? 0
+                : Math.Max(1, Milliseconds(timeout.Value));
         }
 
         internal static TimeSpan? Span(long milliseconds)

@@ -566,7 +566,7 @@ static class Conformance
             LumaTrigger second = client.TriggerWorkflowOnceWithStore(store, "secret", "k1", Unlock());
             True(second.AlreadyAccepted && second.TriggerId == first.TriggerId, "once");
             Equal(before + 1, Requests("unlock_account"));
-            Throws<LumaJournalException>(delegate
+            Throws<LumaNotSentException>(delegate
             {
                 client.TriggerWorkflowOnceWithStore(store, "secret", "k1",
                     new LumaTriggerRequest("unlock_account").SetVariable("userName", "other"));
@@ -587,7 +587,7 @@ static class Conformance
             Equal(LumaOutcome.Accepted, stored.Result.Outcome);
             store.Fails = true;
             before = Requests("unlock_account");
-            LumaException failure = Throws<LumaJournalException>(delegate
+            LumaException failure = Throws<LumaNotSentException>(delegate
             {
                 client.TriggerWorkflowOnceWithStore(store, "secret", "k3", Unlock());
             });
@@ -825,7 +825,7 @@ static class Conformance
             True(second.AlreadyAccepted, "accepted before");
             Equal("LUMA_ALREADY_ACCEPTED", second.StatusName);
             Equal(first.JournalTime, second.JournalTime);
-            LumaJournalException other = Throws<LumaJournalException>(delegate
+            LumaNotSentException other = Throws<LumaNotSentException>(delegate
             {
                 client.TriggerWorkflowOnce(journal, "INC1", Unlock().SetVariable("reason", "x"));
             });
@@ -867,6 +867,75 @@ static class Conformance
             journal.NewAttempt("INC1", "J", "opened again");
             True(!client.TriggerWorkflowOnce(journal, "INC1", Unlock()).AlreadyAccepted, "again");
             journal.Prune(TimeSpan.FromDays(1));
+        }
+    }
+
+    static void Row30ErrorsOfAJournal()
+    {
+        string folder = Path.Combine(WorkFolder, "journal-" + Guid.NewGuid());
+        LumaJournal.Create(folder, Url);
+        using (LumaClient client = new LumaClient(Url, Token))
+        using (LumaJournal journal = LumaJournal.Open(folder))
+        {
+            int before = Requests("unlock_account");
+            LumaTrigger first = client.TriggerWorkflowOnce(journal, "INC1", Unlock());
+            LumaTrigger second = client.TriggerWorkflowOnce(journal, "INC1", Unlock());
+            True(second.AlreadyAccepted && second.JournalTime != null, "flag and time");
+            Equal(first.JournalTime, second.JournalTime);
+            Directory.Delete(folder, true);
+            LumaException gone = Throws<LumaNotSentException>(delegate
+            {
+                client.TriggerWorkflowOnce(journal, "INC2", Unlock());
+            });
+            Equal(LumaStatus.JournalFolder, gone.Status);
+            gone = Throws<LumaJournalException>(delegate { journal.Unfinished(); });
+            Equal(LumaStatus.JournalFolder, gone.Status);
+            True(!((LumaException)gone is LumaTriggerException), "not an error of a trigger");
+            Equal(before + 1, Requests("unlock_account"));
+        }
+    }
+
+    static void Row31LimitsOfArguments()
+    {
+        using (LumaClient client = new LumaClient(Url, Token))
+        using (LumaWaitSet set = client.NewWaitSet())
+        {
+            string id = client.TriggerWorkflow(new LumaTriggerRequest("patch_server")
+                .SetVariable("hostName", "h")).TriggerId;
+            foreach (TimeSpan past in new[] { TimeSpan.Zero, TimeSpan.FromTicks(-1), TimeSpan.MinValue })
+            {
+                Equal(LumaStatus.WaitTimeout, Throws<LumaWaitException>(delegate
+                {
+                    client.WaitForWorkflow(id, past);
+                }).Status);
+                True(set.Add(id, past), "added");
+                LumaWaitEvent end;
+                do
+                    end = set.Next();
+                while (!end.HasEnded);
+                Equal(LumaStatus.WaitTimeout, end.Error.Status);
+            }
+            Throws<LumaArgumentException>(delegate { client.WaitForWorkflow(id, TimeSpan.MaxValue); });
+            Throws<LumaArgumentException>(delegate { set.Add(id, TimeSpan.MaxValue); });
+            using (CancellationTokenSource stop = new CancellationTokenSource(200))
+                Throws<OperationCanceledException>(delegate
+                {
+                    client.WaitForWorkflow(id, Timeout.InfiniteTimeSpan, cancellationToken: stop.Token);
+                });
+            foreach (TimeSpan wrong in new[] { TimeSpan.Zero, TimeSpan.FromTicks(-1), TimeSpan.MaxValue })
+            {
+                Throws<LumaArgumentException>(delegate { client.WithTimeout(wrong); });
+                Throws<LumaArgumentException>(delegate
+                {
+                    new LumaClient(Url, Token, new LumaClientOptions { Timeout = wrong });
+                });
+            }
+            // A mistake in a request is no NotSent, because repeating it is useless.
+            LumaException mistake = Throws<LumaArgumentException>(delegate
+            {
+                client.TriggerWorkflow(Unlock().SetInitiator(1, LumaApplication.Ism));
+            });
+            Equal(LumaStatus.TicketIdentifier, mistake.Status);
         }
     }
 

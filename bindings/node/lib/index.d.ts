@@ -54,7 +54,10 @@ export interface ClientOptions {
 
 /** The settings of one call. */
 export interface CallOptions {
-  /** Ends the call. An aborted trigger throws NotSentError or UnknownError. */
+  /**
+   * Ends the call with the signal's reason. A trigger that has begun throws NotSentError or
+   * UnknownError instead, with the reason as cause.
+   */
   signal?: AbortSignal;
   /** In milliseconds, instead of the client's. */
   timeout?: number;
@@ -93,8 +96,8 @@ export interface WatchOptions {
 }
 
 export interface WaitOptions extends WatchOptions {
-  /** Called after each poll. What it throws ends the wait. */
-  onPoll?: (run: Run) => void;
+  /** Called after each poll, and awaited. What it throws ends the wait. */
+  onPoll?: (run: Run) => void | Promise<void>;
 }
 
 /** A string, number, boolean, null, array or object becomes JSON, a bigint a 64-bit integer. */
@@ -131,6 +134,8 @@ export interface Trigger extends LumaResult {
   readonly triggerId: string;
   /** True if `triggerOnce` sent nothing, because the key was accepted before. */
   readonly alreadyAccepted: boolean;
+  /** When the key of `triggerOnce` was accepted. */
+  readonly journalTime: Date | undefined;
   /** True if the journal has the outcome. */
   readonly recorded: boolean;
 }
@@ -227,13 +232,18 @@ export class Client {
 
   /** Triggers a workflow. Throws RejectedError, NotSentError or UnknownError. */
   trigger(workflow: string, variables?: Record<string, Variable>, options?: TriggerOptions): Promise<Trigger>;
-  /** Triggers a workflow at most once per key, whichever process on this machine dies when. */
+  /**
+   * Triggers a workflow at most once per key, whichever process on this machine dies when. Throws
+   * what `trigger` throws: UnknownError also if the outcome of an earlier call is not known.
+   */
   triggerOnce(journal: Journal, key: string, workflow: string, variables?: Record<string, Variable>,
     options?: TriggerOptions): Promise<Trigger>;
   /** Waits until a run has ended; one that has FAILED is a result too. Throws a RunError. */
   wait(triggerId: string, options?: WaitOptions): Promise<Run>;
   /** The same; yields each poll, the end of the run last. */
   watch(triggerId: string, options?: WatchOptions): AsyncGenerator<Run, void, void>;
+  /** An empty set of waits, which follows thousands of runs. At most 1000 polls per second; 20 by default. */
+  waitSet(options?: { maxPollsPerSecond?: number }): WaitSet;
   getHistory(triggerId: string, options?: CallOptions): Promise<Run>;
   listSteps(triggerId: string, options?: ListOptions): Promise<Steps>;
   getStep(triggerId: string, stepId: string, options?: CallOptions): Promise<StepDetails>;
@@ -254,6 +264,51 @@ export class Client {
   /** Ends all calls and waits in progress. */
   cancel(): void;
   /** Ends all calls and waits, and refuses later ones. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/** What has changed in a set of waits: a new status of a run, or the end of its wait. */
+export interface WaitEvent {
+  /**
+   * The run; undefined if the gateway cannot be polled: then `error` says why, and the set continues
+   * when it can.
+   */
+  readonly triggerId: string | undefined;
+  /** The last state of the run that was seen. */
+  readonly run: Run;
+  /** True if the run is no longer in the set. */
+  readonly hasEnded: boolean;
+  /** If the wait has ended before the run: a RunError, which is not thrown. */
+  readonly error: RunError | CallError | undefined;
+}
+
+/**
+ * Follows many runs, polling at most so often for all of them together.
+ *
+ *     const waits = client.waitSet();
+ *     for (const id of ids) waits.add(id, { timeout: 600_000 });
+ *     for await (const { triggerId, run } of waits) console.log(triggerId, run.runStatus);
+ */
+export class WaitSet implements AsyncIterable<WaitEvent> {
+  private constructor();
+  /** The number of runs. */
+  readonly size: number;
+  /**
+   * Adds a run, which is polled at once, for at most `timeout` milliseconds. False if it is in the
+   * set already.
+   */
+  add(triggerId: string, options?: { timeout?: number }): boolean;
+  /** Removes a run, which is not affected. False if it is not in the set, or not any more. */
+  remove(triggerId: string): boolean;
+  /**
+   * Waits for the next event. Undefined if there is none within `timeout` milliseconds, or if the
+   * set is empty or closed. The signal ends it at once; no event is lost.
+   */
+  next(options?: { signal?: AbortSignal; timeout?: number }): Promise<WaitEvent | undefined>;
+  /** Yields events until the set is empty or closed. */
+  [Symbol.asyncIterator](): AsyncGenerator<WaitEvent, void, void>;
+  /** Ends all calls of `next`. The runs go on. */
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -301,13 +356,16 @@ export class LumaError extends Error {
 
 /** The gateway refused a trigger. Nothing runs. */
 export class RejectedError extends LumaError {}
-/** Not one byte of a trigger was sent. Triggering again is safe. */
+/**
+ * Not one byte of a trigger was sent. Triggering again is safe. Also if a journal cannot be used, or
+ * the key belongs to another request: then the message says what to do first.
+ */
 export class NotSentError extends LumaError {}
 /** A trigger may be running. Check before triggering again. */
 export class UnknownError extends LumaError {}
 /** An argument or a setting is invalid. Nothing was sent. */
 export class InvalidArgumentError extends LumaError {}
-/** The journal does not allow a trigger. Nothing was sent now. */
+/** A method of a journal failed. A trigger never throws it. */
 export class JournalError extends LumaError {}
 /** A call failed that is neither a trigger nor about a run. */
 export class CallError extends LumaError {}

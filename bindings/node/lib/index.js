@@ -8,8 +8,8 @@ const koffi = require('koffi');
 const { constants, declare } = require('./native.js');
 
 const native = declare(koffi, load());
-const { LUMA_OK, LUMA_ERROR_ACCESS_TOKEN, LUMA_ERROR_CANCELLED, LUMA_ERROR_KEY_NOT_FOUND, LUMA_ERROR_UNAUTHORIZED,
-  LUMA_ERROR_WAIT_OPEN, LUMA_ERROR_WAIT_TIMEOUT, LUMA_ALREADY_ACCEPTED } = constants;
+const { LUMA_OK, LUMA_ERROR_ACCESS_TOKEN, LUMA_ERROR_ALREADY_IN_SET, LUMA_ERROR_CANCELLED, LUMA_ERROR_KEY_NOT_FOUND,
+  LUMA_ERROR_NOT_IN_SET, LUMA_ERROR_SET_EMPTY, LUMA_ERROR_UNAUTHORIZED, LUMA_ERROR_WAIT_OPEN, LUMA_ERROR_WAIT_TIMEOUT, LUMA_ALREADY_ACCEPTED } = constants;
 
 /** The library in its package, else the file that LUMA_LIBRARY names, else the installed one. */
 function load() {
@@ -30,7 +30,12 @@ function load() {
   if (variable && !path.isAbsolute(variable)) {
     throw new Error(`LUMA_LIBRARY is "${variable}", but must be the full path of the luma library`);
   }
-  return koffi.load(variable || name);
+  try {
+    return koffi.load(variable || name);
+  } catch (cause) {
+    throw new Error(`${variable || name} cannot be loaded: ${cause.message}. Install the optional package `
+      + `luma-automation-${process.platform}-${process.arch}, or set LUMA_LIBRARY to the library's full path.`, { cause });
+  }
 }
 
 /** A native handle, which is freed when nothing uses it any more. */
@@ -103,13 +108,13 @@ async function onThread(kind, work, signal) {
     await new Promise((resolve) => {
       const start = () => {
         queue.splice(queue.indexOf(entry), 1);
-        signal?.removeEventListener('abort', start);
+        forget();
         running[kind]++; // now, before another call takes the thread
         resolve();
       };
       const entry = { kind, start };
       queue.push(entry);
-      signal?.addEventListener('abort', start, { once: true });
+      const forget = whenAborted(signal, start);
     });
   }
   try {
@@ -118,6 +123,31 @@ async function onThread(kind, work, signal) {
     running[kind]--;
     queue.find((entry) => fits(entry.kind))?.start();
   }
+}
+
+const listeners = new WeakMap();
+
+/**
+ * Calls a function when a signal is aborted. Returns what forgets it. All calls share one listener
+ * of a signal: Node.js warns of more than ten.
+ */
+function whenAborted(signal, work) {
+  if (!signal) return () => {};
+  let all = listeners.get(signal);
+  if (!all) {
+    all = new Set();
+    listeners.set(signal, all);
+    signal.addEventListener('abort', () => [...all].forEach((each) => each()), { once: true });
+  }
+  all.add(work);
+  return () => all.delete(work);
+}
+
+/** Checks the option `signal`, and throws its reason if it is aborted. */
+function checkSignal(signal) {
+  if (signal === undefined) return;
+  if (!(signal instanceof AbortSignal)) throw invalid('signal must be an AbortSignal', 'ERR_INVALID_ARG_TYPE');
+  signal.throwIfAborted();
 }
 
 function invoke(name, args) {
@@ -218,6 +248,7 @@ class Trigger extends LumaResult {
     super(p);
     this.triggerId = native.luma_result_trigger_id(p);
     this.alreadyAccepted = this.status === LUMA_ALREADY_ACCEPTED;
+    this.journalTime = date(native.luma_result_journal_time_ms(p));
     this.recorded = native.luma_result_journal_recorded(p) !== 0;
   }
 }
@@ -366,7 +397,6 @@ function callError(result) {
 function triggerError(result, cause) {
   const { status, outcome } = result;
   if (isMistake(status) && status !== LUMA_ERROR_ACCESS_TOKEN) return failure(InvalidArgumentError, result);
-  if (isOfJournal(status) && outcome !== 'UNKNOWN') return failure(JournalError, result);
   return failure({ REJECTED: RejectedError, NOT_SENT: NotSentError }[outcome] ?? UnknownError, result, cause);
 }
 
@@ -477,7 +507,7 @@ const settings = {
     return native.luma_config_set_auth_scheme(config, schemes[value] ?? 0);
   },
   headers(config, value) {
-    for (const [name, content] of Object.entries(value)) {
+    for (const [name, content] of members(value, 'headers')) {
       const status = native.luma_config_add_header(config, text(name, 'name'), text(content, name));
       if (status !== LUMA_OK) return status;
     }
@@ -496,6 +526,7 @@ class Source {
   }
 }
 
+/** What returns a promise never throws: wrong arguments reject it too. */
 class Client {
   #handle;
   #log;
@@ -558,7 +589,7 @@ class Client {
     }
     this.#tokenProvider = tokenProvider;
     this.#retries = options.retries ?? true;
-    const entry = { handle: undefined, log: this.#log };
+    const entry = { handle: undefined, log: this.#log, closing: new AbortController() };
     entry.handle = new Handle('client', out[0], (pointer) => {
       native.luma_client_free(pointer);
       entry.log?.report();
@@ -582,7 +613,7 @@ class Client {
     checkReason(reason);
   }
 
-  connect(options) {
+  async connect(options) {
     return this.#call('luma_client_connect', [], options, (p) => new Connection(p), callError);
   }
 
@@ -615,7 +646,7 @@ class Client {
   async wait(triggerId, { onPoll, ...options } = {}) {
     let last;
     for await (const run of this.watch(triggerId, options)) {
-      onPoll?.(run);
+      await onPoll?.(run);
       last = run;
     }
     return last;
@@ -623,18 +654,17 @@ class Client {
 
   async *watch(triggerId, { timeout = 0, untilSuspended = false, signal, ...options } = {}) {
     const id = text(triggerId, 'triggerId');
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const end = performance.now() + integer(timeout, 'timeout');
     const stop = new AbortController();
-    let wait = await this.#openWait(id, timeout, untilSuspended, options);
+    await this.#firstToken((result) => runError(result, id), signal);
+    let wait = this.#openWait(id, timeout, untilSuspended, options);
     let used = this.#token;
-    const onAbort = () => {
+    const forget = whenAborted(signal, () => {
       wait.cancel();
       stop.abort(signal.reason);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    });
     try {
-      if (signal?.aborted) onAbort();
       for (;;) {
         const run = await aborted(stop.signal, wait.poll(stop.signal));
         if (run.status === LUMA_OK || run.status === LUMA_ERROR_WAIT_OPEN) {
@@ -645,19 +675,18 @@ class Client {
           wait.close();
           used = this.#token;
           const left = Math.max(1, Math.ceil(end - performance.now()));
-          wait = await this.#openWait(id, timeout === 0 ? 0 : left, untilSuspended, options);
+          wait = this.#openWait(id, timeout === 0 ? 0 : left, untilSuspended, options);
         } else {
           throw runError(run, id);
         }
       }
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      forget();
       wait.close();
     }
   }
 
-  async #openWait(triggerId, timeout, untilSuspended, options) {
-    await this.#firstToken((result) => runError(result, triggerId));
+  #openWait(triggerId, timeout, untilSuspended, options) {
     const scope = this.#handle.use((client) => this.#derive(client, options, true));
     const out = [null];
     try {
@@ -709,32 +738,51 @@ class Client {
     return wait;
   }
 
-  getHistory(triggerId, options) {
+  waitSet({ maxPollsPerSecond = 20 } = {}) {
+    const out = [null];
+    check(this.#handle.use((client) => native.luma_wait_set_new(client, out)));
+    const handle = new Handle('set of waits', out[0], native.luma_wait_set_free);
+    try {
+      const polls = integer(maxPollsPerSecond, 'maxPollsPerSecond');
+      check(handle.use((set) => native.luma_wait_set_max_polls_per_second(set, polls)));
+    } catch (error) {
+      handle.close();
+      throw error;
+    }
+    return new WaitSet(handle, Number(maxPollsPerSecond), {
+      firstToken: (signal) => this.#firstToken(callError, signal),
+      token: () => this.#token,
+      renewToken: (used) => this.#renewToken(used),
+      report: (result) => this.#report(result),
+    });
+  }
+
+  async getHistory(triggerId, options) {
     return this.#runCall('luma_get_workflow_history', triggerId, [], options, (p) => new Run(p, triggerId));
   }
 
-  listSteps(triggerId, { filter, orderBy, skip = 0, top = 0, ...options } = {}) {
+  async listSteps(triggerId, { filter, orderBy, skip = 0, top = 0, ...options } = {}) {
     return this.#runCall('luma_list_workflow_steps', triggerId, [optionalText(filter, 'filter'),
       optionalText(orderBy, 'orderBy'), integer(skip, 'skip'), integer(top, 'top')], options, (p) => new Steps(p));
   }
 
-  getStep(triggerId, stepId, options) {
+  async getStep(triggerId, stepId, options) {
     return this.#runCall('luma_get_workflow_step', triggerId, [text(stepId, 'stepId')], options,
       (p) => new StepDetails(p));
   }
 
-  generateLaunchUrl(triggerId, options) {
+  async generateLaunchUrl(triggerId, options) {
     return this.#runCall('luma_generate_launch_url', triggerId, [], options,
       (p) => new Secret(p, 'luma_result_launch_url'));
   }
 
-  listDefinitions({ filter, orderBy, skip = 0, top = 0, ...options } = {}) {
+  async listDefinitions({ filter, orderBy, skip = 0, top = 0, ...options } = {}) {
     return this.#call('luma_list_workflow_definitions', [optionalText(filter, 'filter'),
       optionalText(orderBy, 'orderBy'), integer(skip, 'skip'), integer(top, 'top')], options,
     (p) => new Definitions(p), callError);
   }
 
-  regenerateTenantToken(superAdminToken, tenantExternalId, options) {
+  async regenerateTenantToken(superAdminToken, tenantExternalId, options) {
     return this.#call('luma_regenerate_tenant_token',
       [text(superAdminToken, 'superAdminToken'), text(tenantExternalId, 'tenantExternalId')], options,
       (p) => new Secret(p, 'luma_result_access_token'), callError);
@@ -770,6 +818,7 @@ class Client {
     this.#handle.use(native.luma_client_close);
     registry.unregister(this);
     this.#handle.close();
+    this.#entry.closing.abort(new Error('the client is closed'));
     this.#entry.waits?.forEach((wait) => wait.endIfClosed());
   }
 
@@ -802,11 +851,11 @@ class Client {
 
   async #call(name, args, callOptions = {}, read, error) {
     const { signal, initiator, initiationInfo, secretVariables, excludeFromDigest, ...options } = callOptions;
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const client = this.#handle.acquire();
     let result;
     try {
-      await this.#firstToken(error);
+      await this.#firstToken(error, signal);
       const used = this.#token;
       const once = () => this.#once(client, name, args, options, signal, read);
       result = await once();
@@ -814,7 +863,7 @@ class Client {
       // of an earlier response, and only a read is repeated. The library is as careful.
       if (result.status === LUMA_ERROR_UNAUTHORIZED && result.outcome === 'REJECTED'
           && name !== 'luma_regenerate_tenant_token' && await this.#renewToken(used)
-          && this.#retries && (!result.connectionReused || /^luma_(get|list)_/.test(name))) {
+          && !signal?.aborted && this.#retries && (!result.connectionReused || /^luma_(get|list)_/.test(name))) {
         result = await once();
       }
       this.#report(result);
@@ -831,22 +880,23 @@ class Client {
 
   async #once(client, name, args, options, signal, read) {
     const derived = this.#derive(client, options, signal !== undefined);
-    const onAbort = () => native.luma_client_close(derived);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const forget = whenAborted(signal, () => native.luma_client_close(derived));
     try {
       const out = [null];
       await onThread('call', () => invoke(name, [derived ?? client, ...args, out]), signal);
       return take(out[0], read);
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      forget();
       if (derived) native.luma_client_free(derived);
     }
   }
 
   /** Asks the token provider before the first call. */
-  async #firstToken(error) {
+  async #firstToken(error, signal) {
     if (!this.#tokenProvider || this.#token !== undefined) return;
-    const { refusal } = await this.#askForToken();
+    const asked = this.#askForToken();
+    const { refusal } = await (signal ? aborted(signal, asked) : asked);
+    signal?.throwIfAborted();
     if (refusal) throw error(refusal);
   }
 
@@ -862,7 +912,8 @@ class Client {
   #askForToken() {
     this.#asking ??= (async () => {
       try {
-        const token = text((await this.#tokenProvider()) ?? '', 'the token');
+        const provided = Promise.resolve(this.#tokenProvider());
+        const token = text((await aborted(this.#entry.closing.signal, provided)) ?? '', 'the token');
         const reason = [null];
         this.#handle.use((p) => native.luma_client_set_access_token_with_reason(p, token, reason));
         if (reason[0]) return { refusal: take(reason[0], (p) => new LumaResult(p)) };
@@ -886,6 +937,14 @@ class Client {
   }
 }
 
+/** Checks an object of names and values. An array or a Map would be read as something else. */
+function members(value, name) {
+  if (typeof value !== 'object' || value === null || Symbol.iterator in value) {
+    throw invalid(`${name} must be an object`, 'ERR_INVALID_ARG_TYPE');
+  }
+  return Object.entries(value);
+}
+
 function newRequest(workflow, variables, { initiator, initiationInfo = {}, secretVariables = {}, excludeFromDigest = [] }) {
   const out = [null];
   const reason = [null];
@@ -894,15 +953,15 @@ function newRequest(workflow, variables, { initiator, initiationInfo = {}, secre
   const [request] = out;
   const set = (name, ...args) => check(native[name](request, ...args), native.luma_trigger_request_message(request));
   try {
-    for (const [name, value] of Object.entries(variables)) setVariable(set, text(name, 'name'), value);
-    for (const [name, value] of Object.entries(secretVariables)) {
+    for (const [name, value] of members(variables, 'variables')) setVariable(set, text(name, 'name'), value);
+    for (const [name, value] of members(secretVariables, 'secretVariables')) {
       set('luma_trigger_request_set_secret_variable', text(name, 'name'), text(value, name));
     }
     if (initiator) {
       set('luma_trigger_request_set_initiator', integer(initiator.contactId, 'contactId'),
         integer(initiator.applicationId, 'applicationId'));
     }
-    for (const [key, value] of Object.entries(initiationInfo)) {
+    for (const [key, value] of members(initiationInfo, 'initiationInfo')) {
       set('luma_trigger_request_set_initiation_info', text(key, 'key'), text(value, key));
     }
     for (const name of excludeFromDigest) set('luma_trigger_request_exclude_from_digest', text(name, 'name'));
@@ -932,8 +991,7 @@ function aborted(signal, promise) {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
+    promise.finally(whenAborted(signal, onAbort)).then(resolve, reject);
   });
 }
 
@@ -945,6 +1003,105 @@ function pause(milliseconds, wait) {
       resolve();
     };
   });
+}
+
+/**
+ * Follows many runs. The library would sleep on a thread until the next poll is due; instead, this
+ * class asks it again and again for one poll, and blocks a thread only for that.
+ */
+class WaitSet {
+  #handle;
+  #client;
+  #pause;
+  #found = []; // also what an aborted call has found
+
+  constructor(handle, maxPollsPerSecond, client) {
+    this.#handle = handle;
+    this.#client = client;
+    this.#pause = Math.max(1, Math.min(25, 500 / maxPollsPerSecond)); // milliseconds
+    registry.register(this, handle, this);
+  }
+
+  get size() {
+    return this.#handle.closed ? 0 : Number(this.#handle.use(native.luma_wait_set_count));
+  }
+
+  add(triggerId, { timeout = 0, ...others } = {}) {
+    for (const name of Object.keys(others)) throw invalid(`there is no option ${name}`);
+    const id = text(triggerId, 'triggerId');
+    const limit = integer(timeout, 'timeout');
+    const status = this.#handle.use((set) => native.luma_wait_set_add(set, id, limit, null));
+    if (status !== LUMA_ERROR_ALREADY_IN_SET) check(status);
+    return status === LUMA_OK;
+  }
+
+  remove(triggerId) {
+    const id = text(triggerId, 'triggerId');
+    const status = this.#handle.use((set) => native.luma_wait_set_remove(set, id));
+    if (status !== LUMA_ERROR_NOT_IN_SET) check(status);
+    return status === LUMA_OK;
+  }
+
+  async next({ signal, timeout, ...others } = {}) {
+    for (const name of Object.keys(others)) throw invalid(`there is no option ${name}`);
+    checkSignal(signal);
+    const end = timeout === undefined ? Infinity : performance.now() + Number(integer(timeout, 'timeout'));
+    const until = (promise) => (signal ? aborted(signal, promise) : promise);
+    await this.#client.firstToken(signal);
+    for (;;) {
+      if (this.#found.length > 0) return this.#found.shift();
+      if (this.#handle.closed || await until(this.#poll()) === LUMA_ERROR_SET_EMPTY) return undefined;
+      if (this.#found.length > 0) continue;
+      if (performance.now() >= end) return undefined;
+      await until(new Promise((resolve) => setTimeout(resolve, this.#pause)));
+    }
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for (let event = await this.next(); event; event = await this.next()) yield event;
+  }
+
+  /** Makes a poll if one is due, and keeps what it has found. */
+  async #poll() {
+    const used = this.#client.token();
+    const set = this.#handle.acquire();
+    const out = [null];
+    let status;
+    try {
+      status = await onThread('poll', () => invoke('luma_wait_set_next', [set, 0, out, [null]]));
+    } finally {
+      this.#handle.release();
+    }
+    const run = take(out[0], (p) => new Run(p, native.luma_result_trigger_id(p)));
+    if (run.triggerId || !NO_EVENT.has(status)) {
+      if (status === LUMA_ERROR_CANCELLED && !run.triggerId) throw callError(run);
+      const isRenewed = status === LUMA_ERROR_UNAUTHORIZED && await this.#client.renewToken(used);
+      if (!isRenewed) this.#found.push(new WaitEvent(run));
+    }
+    this.#client.report(run);
+    return status;
+  }
+
+  close() {
+    if (this.#handle.closed) return;
+    this.#handle.use(native.luma_wait_set_close);
+    registry.unregister(this);
+    this.#handle.close();
+  }
+}
+
+const NO_EVENT = new Set([constants.LUMA_ERROR_NOTHING_CHANGED, constants.LUMA_ERROR_WOKEN, LUMA_ERROR_SET_EMPTY,
+  constants.LUMA_ERROR_SET_CLOSED]);
+
+class WaitEvent {
+  constructor(run) {
+    const { status } = run;
+    this.triggerId = run.triggerId || undefined;
+    this.run = run;
+    this.hasEnded = this.triggerId !== undefined && status !== LUMA_ERROR_WAIT_OPEN;
+    if (status === LUMA_OK || status === LUMA_ERROR_WAIT_OPEN) this.error = undefined;
+    else this.error = this.triggerId ? runError(run, run.triggerId) : failure(CallError, run);
+  }
 }
 
 class Journal {
@@ -1035,13 +1192,14 @@ class Journal {
 
 // Node.js has had the symbol since 18.18.
 if (Symbol.dispose) {
-  for (const Type of [Client, Journal]) Type.prototype[Symbol.dispose] = Type.prototype.close;
+  for (const Type of [Client, Journal, WaitSet]) Type.prototype[Symbol.dispose] = Type.prototype.close;
   Secret.prototype[Symbol.dispose] = Secret.prototype.dispose;
 }
 
 module.exports = {
   Client,
   Journal,
+  WaitSet,
   LumaError,
   RejectedError,
   NotSentError,

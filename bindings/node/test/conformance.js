@@ -407,7 +407,7 @@ const rows = {
     assert.equal(again.triggerId, first.triggerId);
     assert.equal(again.code, 'LUMA_ALREADY_ACCEPTED');
     assert.deepEqual([first.alreadyAccepted, first.recorded, again.alreadyAccepted], [false, true, true]);
-    assert.equal((await fails(luma.JournalError, once('INC-1', 'other'))).code, 'LUMA_ERROR_KEY_OTHER_REQUEST');
+    assert.equal((await fails(luma.NotSentError, once('INC-1', 'other'))).code, 'LUMA_ERROR_KEY_OTHER_REQUEST');
     const entry = await book.find('INC-1');
     assert.deepEqual([entry.state, entry.triggerId, entry.data.workflow], ['ACCEPTED', first.triggerId, 'unlock_account']);
     assert.equal(await book.find('INC-9'), undefined);
@@ -430,6 +430,170 @@ const rows = {
     assert.equal(await book.prune(0), 1);
     book.close();
     await fails(luma.JournalError, Journal.create(place, url));
+  },
+
+  async '10 many waits with one signal, a provider that never answers'() {
+    const warnings = [];
+    const onWarning = (warning) => warnings.push(warning.message);
+    process.on('warning', onWarning);
+    const { triggerId } = await patch();
+    const stop = new AbortController();
+    const waits = Array.from({ length: 30 }, () => client.wait(triggerId, { signal: stop.signal }));
+    await sleep(200);
+    stop.abort();
+    for (const { reason } of await Promise.allSettled(waits)) assert.equal(reason, stop.signal.reason);
+    assert.equal(client.counters().waitsOpen, 0);
+    await sleep(0);
+    assert.deepEqual(warnings, []);
+    process.off('warning', onWarning);
+
+    const asking = new Client(url, undefined, { tokenProvider: () => new Promise(() => {}) });
+    for (const call of [(signal) => asking.trigger('unlock_account', {}, { signal }), (signal) => asking.wait(triggerId, { signal })]) {
+      const signal = AbortSignal.timeout(50);
+      await assert.rejects(call(signal), (error) => error === signal.reason);
+    }
+    const closed = asking.trigger('unlock_account');
+    asking.close();
+    await assert.rejects(closed, /closed/);
+    await assert.rejects(client.wait(triggerId, { onPoll: () => Promise.reject(new Error('later')) }), /later/);
+  },
+
+  async '26 a set of waits'() {
+    const waits = client.waitSet({ maxPollsPerSecond: 1000 });
+    assert.equal(await waits.next(), undefined);
+    const ids = [];
+    for (let i = 0; i < 20; i++) {
+      ids.push((await client.trigger('reset_password', { userName: 'jdoe' })).triggerId);
+      assert(waits.add(ids[i], { timeout: 60_000 }));
+    }
+    assert(!waits.add(ids[0]));
+    assert(waits.remove(ids[0]) && !waits.remove(ids[0]));
+    assert.throws(() => waits.add('a\0b'), TypeError);
+    assert.throws(() => waits.add(''), luma.InvalidArgumentError);
+    assert.throws(() => waits.add('x', { timeout: -1 }), luma.InvalidArgumentError);
+    assert.throws(() => client.waitSet({ maxPollsPerSecond: 0 }), luma.InvalidArgumentError);
+    assert.equal(waits.size, 19);
+    const seen = {};
+    for await (const { triggerId, run, hasEnded, error } of waits) {
+      assert.equal(error, undefined);
+      assert.equal(hasEnded, run.runStatus === 'COMPLETED');
+      (seen[triggerId] ??= []).push(run.runStatus);
+      if (Object.keys(seen).length === 19 && !hasEnded) await advance(3000);
+    }
+    assert.deepEqual(Object.keys(seen).sort(), ids.slice(1).sort());
+    for (const statuses of Object.values(seen)) assert.deepEqual(statuses, ['RUNNING', 'COMPLETED']);
+
+    const { triggerId } = await patch();
+    waits.add(triggerId, { timeout: 300 });
+    // A signal ends it at once, and its event is not lost.
+    for (let aborts = 0; ; aborts++) {
+      try {
+        const event = await waits.next({ signal: AbortSignal.timeout(1) });
+        assert.deepEqual([event.triggerId, event.hasEnded], [triggerId, false]);
+        break;
+      } catch (error) {
+        assert.equal(error.name, 'TimeoutError');
+        assert(aborts < 1000);
+      }
+    }
+    assert.equal(await waits.next({ timeout: 10 }), undefined);
+    const ended = await waits.next();
+    assert(ended.hasEnded && ended.error instanceof luma.WaitTimeoutError);
+    assert.equal(ended.error.triggerId, triggerId);
+    waits.add(triggerId);
+    await waits.next();
+    const next = waits.next();
+    waits.close();
+    waits.close();
+    assert.equal(await next, undefined);
+    assert.equal(waits.size, 0);
+    assert.throws(() => waits.add('x'), /closed/);
+
+    const wrong = new Client(url, 'wrong');
+    const paused = wrong.waitSet();
+    paused.add(triggerId);
+    const { error, ...event } = await paused.next();
+    assert.deepEqual([event.triggerId, event.hasEnded, error.code], [undefined, false, 'LUMA_ERROR_UNAUTHORIZED']);
+    assert(error instanceof luma.CallError);
+    wrong.setAccessToken(token);
+    assert.equal((await paused.next()).triggerId, triggerId);
+    wrong.close();
+    await fails(luma.CallError, paused.next());
+
+    const tokens = ['wrong', token];
+    const renewed = new Client(url, undefined, { tokenProvider: () => tokens.shift() }).waitSet();
+    renewed.add(triggerId);
+    assert.equal((await renewed.next()).triggerId, triggerId);
+    // Between polls, it blocks no thread.
+    const start = performance.now();
+    const idle = renewed.next({ timeout: 300 });
+    await Promise.all(Array.from({ length: 20 }, () => unlock()));
+    assert(performance.now() - start < 290, 'the calls went on');
+    assert.equal(await idle, undefined);
+  },
+
+  async '30 errors of a journal'() {
+    const place = path.join(folder(), 'journal');
+    assert.equal((await fails(luma.JournalError, Journal.open(place))).code, 'LUMA_ERROR_JOURNAL_FOLDER');
+    await Journal.create(place, url);
+    const book = await Journal.open(place);
+    const before = await count('unlock_account');
+    const once = (key) => client.triggerOnce(book, key, 'unlock_account', { userName: 'jdoe' });
+    const first = await once('INC-1');
+    const again = await once('INC-1');
+    assert(again.alreadyAccepted && again.journalTime instanceof Date);
+    assert.deepEqual(again.journalTime, first.journalTime);
+    assert.equal((await unlock()).journalTime, undefined);
+    fs.rmSync(place, { recursive: true });
+    assert.equal((await fails(luma.NotSentError, once('INC-2'))).code, 'LUMA_ERROR_JOURNAL_FOLDER');
+    assert.equal((await fails(luma.JournalError, book.unfinished())).code, 'LUMA_ERROR_JOURNAL_FOLDER');
+    assert.equal(await count('unlock_account'), before + 2);
+    book.close();
+  },
+
+  async '31 limits of arguments'() {
+    const { triggerId } = await patch();
+    for (const timeout of [-1, 86400001, 2 ** 62]) {
+      const error = await fails(luma.InvalidArgumentError, client.wait(triggerId, { timeout }));
+      assert.equal(error.code, 'LUMA_ERROR_TIMEOUT_RANGE');
+      await fails(luma.InvalidArgumentError, client.getHistory(triggerId, { timeout }));
+      assert.throws(() => new Client(url, token, { timeout }), luma.InvalidArgumentError);
+    }
+    const before = await count('unlock_account');
+    for (const wrong of [NaN, Infinity, 0.5, '1', null, {}, 2 ** 63, 2n ** 63n, -(2n ** 63n) - 1n]) {
+      await fails(TypeError, client.wait(triggerId, { timeout: wrong }));
+      await fails(TypeError, client.getHistory(triggerId, { timeout: wrong }));
+      await fails(TypeError, client.listSteps(triggerId, { skip: wrong }));
+      await fails(TypeError, unlock({ initiator: { contactId: wrong, applicationId: -7 } }));
+      assert.throws(() => new Client(url, token, { timeout: wrong }), TypeError);
+    }
+    for (const wrong of [undefined, null, 1, {}, [], Symbol('x'), 'a\0b', '\ud800', 'x\udc00']) {
+      await fails(TypeError, client.trigger(wrong));
+      await fails(TypeError, client.getHistory(wrong));
+      await fails(TypeError, client.wait(wrong));
+      await fails(TypeError, client.getStep('x', wrong));
+      await fails(TypeError, client.trigger('unlock_account', {}, { secretVariables: { userName: wrong } }));
+      await fails(TypeError, client.trigger('unlock_account', {}, { initiationInfo: { a: wrong } }));
+      await fails(TypeError, client.trigger('unlock_account', {}, { excludeFromDigest: [wrong] }));
+      await fails(TypeError, client.triggerOnce(undefined, wrong, 'unlock_account'));
+      await fails(TypeError, Journal.open(wrong));
+      await fails(TypeError, Journal.create(wrong, url));
+      assert.throws(() => new Client(wrong, token), TypeError);
+      assert.throws(() => new Client(url, wrong), TypeError);
+      assert.throws(() => client.setAccessToken(wrong), TypeError);
+      assert.throws(() => new Client(url, token, { headers: { 'X-A': wrong } }), TypeError);
+    }
+    for (const wrong of ['a\0b', '\ud800', undefined, () => {}, Symbol('x'), 1n << 63n, NaN, [1n], ['\ud800']]) {
+      await fails(Error, client.trigger('unlock_account', { userName: wrong }));
+      await fails(Error, client.trigger('unlock_account', { userName: 'jdoe', [typeof wrong === 'string' ? wrong : '']: 1 }));
+    }
+    for (const wrong of [null, 1, 'x', ['jdoe'], new Map([['userName', 'jdoe']])]) {
+      await fails(TypeError, client.trigger('unlock_account', wrong));
+      await fails(TypeError, client.trigger('unlock_account', {}, { secretVariables: wrong }));
+      await fails(TypeError, client.trigger('unlock_account', {}, { signal: wrong }));
+      await fails(TypeError, client.wait(triggerId, { signal: wrong }));
+    }
+    assert.equal(await count('unlock_account'), before);
   },
 
   async '19 10,000 calls with flat memory'() {
@@ -560,7 +724,7 @@ const rows = {
   async '25 library lookup'() {
     const print = `${load} console.log(luma.Client.version);`;
     const env = { LUMA_PACKAGE: path.dirname(__dirname) };
-    for (const LUMA_LIBRARY of ['libluma.so.0', './libluma.so.0']) {
+    for (const LUMA_LIBRARY of ['libluma.so.0', './libluma.so.0', '/none/libluma.so.0']) {
       assert(run(print, { ...env, LUMA_LIBRARY }).output.includes('LUMA_LIBRARY'));
     }
     assert.equal(run(print, env).output.trim(), Client.version);

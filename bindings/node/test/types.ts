@@ -20,6 +20,9 @@ export async function main(signal: AbortSignal): Promise<Outcome> {
     }
     const end: Run = await client.wait(triggerId, { onPoll: (run) => console.log(run.runStatusText) });
     console.log(end.parameters.map((parameter) => `${parameter.name}=${parameter.value}`));
+    using waits = client.waitSet({ maxPollsPerSecond: 5 });
+    const added: boolean = waits.add(triggerId, { timeout: 1000 });
+    for await (const event of waits) console.log(added, event.triggerId ?? event.error?.code, event.run.runStatus);
     using journal = await Journal.open('journal');
     const entry = await journal.find('INC-1');
     console.log(entry?.triggerId, (await client.drain(1000)) || client.counters().callsUnknown);

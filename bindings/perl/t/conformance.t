@@ -7,6 +7,7 @@ use utf8;
 
 use Config;
 use File::Spec;
+use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use HTTP::Tiny;
 use IO::Socket::INET;
@@ -305,7 +306,11 @@ test '13 embedded NUL' => sub {
         sub { $luma->trigger('unlock_account', {}, secret_variables => { userName => "a\0b" }) },
         sub { $luma->trigger_json(qq({"workflowIdentifier":"a\0b"})) },
         sub { $luma->wait("a\0b") },
-        sub { $luma->history("a\0b") };
+        sub { $luma->history("a\0b") },
+        sub { $luma->history(chr 0xd800) },
+        sub { $luma->history(chr 0x110000) },
+        sub { $luma->trigger('unlock_account', { userName => "\x{dfff}" }) };
+    is_error(died(sub { $luma->trigger('unlock_account', { userName => ["\x{dfff}"] }) }), 'InvalidRequest');
     is(scalar journal(), 0);
 };
 
@@ -469,7 +474,7 @@ test '18 once per key' => sub {
     cmp_ok(abs($second->journal_time - time), '<', 60);
     is(scalar journal('unlock_account'), 1);
     is_error(died(sub { $luma->trigger_once($journal, 'INC1', 'unlock_account', { userName => 'x' }) }),
-        'Journal', 'LUMA_ERROR_KEY_OTHER_REQUEST');
+        'NotSent', 'LUMA_ERROR_KEY_OTHER_REQUEST');
     $luma->trigger_once($journal, 'INC2', 'unlock_account', { %jdoe, n => $_ }, volatile => ['n']) for 1, 2;
     is(scalar journal('unlock_account'), 2);
 
@@ -491,6 +496,51 @@ test '18 once per key' => sub {
     is($journal->resolve('INC3', undef, who => 'jdoe', reason => 'no such run')->{state}, 'RELEASED');
     is_deeply([ $journal->unfinished ], []);
     is($journal->prune(86400), 0);
+};
+
+test '30 errors of a journal' => sub {
+    my $luma    = client();
+    my $folder  = tempdir(CLEANUP => 1) . '/journal';
+    my $journal = Luma::Automation::Journal->create($folder, $url);
+    my $first   = $luma->trigger_once($journal, 'INC1', 'unlock_account', \%jdoe);
+    my $second  = $luma->trigger_once($journal, 'INC1', 'unlock_account', \%jdoe);
+    ok($second->already_accepted);
+    is($second->journal_time, $first->journal_time);
+    remove_tree($folder);
+    is_error(died(sub { $luma->trigger_once($journal, 'INC2', 'unlock_account', \%jdoe) }),
+        'NotSent', 'LUMA_ERROR_JOURNAL_FOLDER');
+    is_error(died(sub { $journal->unfinished }), 'Journal', 'LUMA_ERROR_JOURNAL_FOLDER');
+    is(scalar journal('unlock_account'), 1);
+};
+
+test '31 limits of arguments' => sub {
+    my $luma  = client();
+    my $id    = $luma->trigger('patch_server', { hostName => 'h' })->trigger_id;
+    my $waits = $luma->wait_set;
+    for my $past (0, -0.0000001, -1e9) {
+        is_error(died(sub { $luma->wait($id, timeout => $past) }), 'WaitTimeout');
+        ok($waits->add($id, timeout => $past));
+        my $event;
+        1 until ($event = $waits->next) && $event->{has_ended};
+        is_error($event->{error}, 'WaitTimeout');
+    }
+    is_error(died(sub { $luma->wait($id, timeout => 86_401) }), 'Call', 'LUMA_ERROR_TIMEOUT_RANGE');
+    for my $wrong (0, -0.0000001, 86_401, 2**52) {
+        is_error(died(sub { $luma->with_timeout($wrong) }), 'Configuration', 'LUMA_ERROR_TIMEOUT_RANGE');
+        is_error(died(sub { client(timeout => $wrong) }), 'Configuration', 'LUMA_ERROR_TIMEOUT_RANGE');
+    }
+    is_usage(died($_)) for
+        (map { my $wrong = $_; sub { $luma->wait($id, timeout => $wrong) } } 9**9**9, -9**9**9, 1e300, 'x', [], ''),
+        sub { $luma->trigger(undef) },
+        sub { $luma->trigger([]) },
+        sub { $luma->history({}) },
+        sub { $luma->history(undef) },
+        sub { $luma->steps($id, top => []) },
+        sub { $luma->trigger('unlock_account', {}, secret_variables => { userName => [] }) },
+        sub { $luma->trigger_json({}) };
+    my $asking = Luma::Automation->new(base_url => $url, token_provider => sub { [] });
+    like(died(sub { $asking->trigger('unlock_account', \%jdoe) }), qr/the token must be a text/);
+    is(scalar journal('unlock_account'), 0);
 };
 
 test '19 10,000 calls with flat memory' => sub {
@@ -727,7 +777,7 @@ test '28 a store' => sub {
     ok($again->already_accepted);
     is($again->trigger_id, $first->trigger_id);
     is($table->{k1}{workflow}, 'unlock_account');
-    is_error(died(sub { $once->('k1', 'unlock_account', { userName => 'other' }) }), 'Journal');
+    is_error(died(sub { $once->('k1', 'unlock_account', { userName => 'other' }) }), 'NotSent');
     is(scalar journal('unlock_account'), 1);
     is_error(died(sub { $once->('k2', 'fault-close-after-reading') }), 'Unknown') for 1, 2;
     is(scalar journal('fault-close-after-reading'), 1);
@@ -744,7 +794,7 @@ test '25 library lookup' => sub {
     my $folder  = tempdir(CLEANUP => 1);
     my $library = $ENV{LUMA_LIBRARY};
     symlink $library, "$folder/libluma.so.0";
-    for my $wrong ('libluma.so.0', './libluma.so.0', '') {
+    for my $wrong ('libluma.so.0', './libluma.so.0', '', "$folder/none") {
         my ($code, $output) = perl("chdir '$folder'; $program", LUMA_LIBRARY => $wrong);
         isnt($code, 0);
         like($output, qr/LUMA_LIBRARY/);

@@ -8,7 +8,6 @@ use FFI\CData;
 use Luma\Automation\Exception\CallException;
 use Luma\Automation\Exception\ConfigurationException;
 use Luma\Automation\Exception\InvalidRequestException;
-use Luma\Automation\Exception\JournalException;
 use Luma\Automation\Exception\LoggerException;
 use Luma\Automation\Exception\LumaException;
 use Luma\Automation\Exception\NotSentException;
@@ -196,8 +195,8 @@ final class Client
      * @param list<string> $volatile the names of variables that may differ
      *
      * @throws UnknownException if the outcome of an earlier call with the key is not known
-     * @throws JournalException if the key was for a different request
-     * @throws RejectedException|NotSentException|InvalidRequestException
+     * @throws NotSentException also if the key was for a different request, or the journal cannot be used
+     * @throws RejectedException|InvalidRequestException
      */
     public function triggerOnce(
         Journal $journal,
@@ -483,11 +482,8 @@ final class Client
         if ($result->outcome() === Outcome::Accepted) {
             return $result;
         }
-        if ($status >= Constants::LUMA_ERROR_WORKFLOW_IDENTIFIER && $status <= Constants::LUMA_ERROR_INITIATOR_CONTACT) {
+        if ($status < 100) {
             throw new InvalidRequestException($status, '', $result);
-        }
-        if ($status === Constants::LUMA_ERROR_KEY_OTHER_REQUEST) {
-            throw new JournalException($status, '', $result);
         }
         throw match ($result->outcome()) {
             Outcome::Rejected => new RejectedException($status, '', $result),
@@ -591,12 +587,13 @@ final class Client
             });
         }
         if (isset($settings['authScheme'])) {
-            $set('luma_config_set_auth_scheme', $settings['authScheme']->value);
+            $scheme = static fn (AuthScheme $scheme): int => $scheme->value;
+            $set('luma_config_set_auth_scheme', $scheme($settings['authScheme']));
         }
         foreach ($settings['headers'] ?? [] as $name => $value) {
             $set('luma_config_add_header', ...self::named('header', (string) $name, $value));
         }
-        $level = ($settings['logLevel'] ?? LogLevel::Info)->value;
+        $level = (static fn (LogLevel $level): int => $level->value)($settings['logLevel'] ?? LogLevel::Info);
         foreach (['logFile' => 'luma_config_log_to_file', 'jsonLogFile' => 'luma_config_log_to_json_file'] as $name => $function) {
             if (isset($settings[$name])) {
                 $set($function, $level, Text::check($name, $settings[$name]));

@@ -23,6 +23,11 @@ final class TokenSource
     {
     }
 
+    private static function checked(#[\SensitiveParameter] ?string $token): ?string
+    {
+        return $token;
+    }
+
     /** Asks for the first token. Returns whether the client has one. */
     public function prepare(Handle $client): bool
     {
@@ -32,7 +37,7 @@ final class TokenSource
     /** Asks for a token. Returns whether the client has a new one. */
     public function renew(Handle $client): bool
     {
-        $token = $this->provider === null ? null : ($this->provider)();
+        $token = $this->provider === null ? null : self::checked(($this->provider)());
         if ($token === null || $token === '' || hash('sha256', $token) === $this->digest) {
             return false;
         }

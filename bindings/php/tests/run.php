@@ -427,7 +427,7 @@ $tests['18 once per key'] = static function (): void {
     );
     same(1, count(journal('unlock_account')));
     $e = thrown(
-        JournalException::class,
+        NotSentException::class,
         static fn () => $client->triggerOnce($journal, 'INC1', 'unlock_account', ['userName' => 'other']),
     );
     same('LUMA_ERROR_KEY_OTHER_REQUEST', $e->getName());
@@ -453,6 +453,75 @@ $tests['18 once per key'] = static function (): void {
     same('RELEASED', $journal->resolve('INC3', null, 'jdoe', 'no such run')->state);
     same([], $journal->unfinished());
     same(0, $journal->prune(86400));
+};
+
+$tests['30 errors of a journal'] = static function (): void {
+    $path = folder() . '/journal';
+    $client = client();
+    $journal = Journal::create($path, URL);
+    $first = $client->triggerOnce($journal, 'INC1', 'unlock_account', JDOE);
+    $second = $client->triggerOnce($journal, 'INC1', 'unlock_account', JDOE);
+    isTrue($second->isAlreadyAccepted());
+    isTrue($second->journalTime() == $first->journalTime());
+    exec('rm -r ' . escapeshellarg($path));
+    $e = thrown(
+        NotSentException::class,
+        static fn () => $client->triggerOnce($journal, 'INC2', 'unlock_account', JDOE),
+    );
+    same('LUMA_ERROR_JOURNAL_FOLDER', $e->getName());
+    same('LUMA_ERROR_JOURNAL_FOLDER', thrown(JournalException::class, static fn () => $journal->unfinished())->getName());
+    same(1, count(journal('unlock_account')));
+};
+
+$tests['31 limits of arguments'] = static function (): void {
+    $client = client();
+    $id = $client->trigger('patch_server', ['hostName' => 'h'])->triggerId();
+    $waits = $client->waitSet();
+    foreach ([0.0, -1e-9, -1e9] as $past) {
+        thrown(WaitTimeoutException::class, static fn () => $client->wait($id, $past));
+        isTrue($waits->add($id, $past));
+        do {
+            $event = $waits->next();
+        } while (!$event->hasEnded);
+        isTrue($event->error instanceof WaitTimeoutException);
+    }
+    $e = thrown(CallException::class, static fn () => $client->wait($id, 86401));
+    same('LUMA_ERROR_TIMEOUT_RANGE', $e->getName());
+    foreach ([0.0, -1e-9, 86401.0, 2.0 ** 40] as $wrong) {
+        thrown(ConfigurationException::class, static fn () => $client->withTimeout($wrong));
+        thrown(ConfigurationException::class, static fn () => client(['timeout' => $wrong]));
+    }
+    foreach ([INF, -INF, NAN, 1e300] as $wrong) {
+        thrown(ValueError::class, static fn () => $client->wait($id, $wrong));
+        thrown(ValueError::class, static fn () => $client->withTimeout($wrong));
+        thrown(ValueError::class, static fn () => client(['timeout' => $wrong]));
+        thrown(ValueError::class, static fn () => $client->waitSet()->add($id, $wrong));
+    }
+    foreach ([null, 1, [], new stdClass(), 1.5] as $wrong) {
+        thrown(TypeError::class, static fn () => $client->trigger($wrong));
+        thrown(TypeError::class, static fn () => $client->history($wrong));
+        thrown(TypeError::class, static fn () => $client->trigger('unlock_account', secretVariables: ['userName' => $wrong]));
+        thrown(TypeError::class, static fn () => client(['headers' => ['X-A' => $wrong]]));
+        thrown(TypeError::class, static fn () => client(['caFile' => $wrong]));
+    }
+    foreach (['timeout', 'maxResponseBytes', 'tokenProvider', 'logger', 'authScheme', 'logLevel'] as $name) {
+        thrown(TypeError::class, static fn () => client([$name => 'x']));
+    }
+    thrown(
+        TypeError::class,
+        static fn () => (new Client(URL, null, ['tokenProvider' => static fn () => 1]))->trigger('unlock_account', JDOE),
+    );
+    // A second owner would free the handle twice.
+    thrown(Error::class, static fn () => clone (fn () => $this->handle)->call($client));
+    thrown(TypeError::class, static fn () => $client->trigger('unlock_account', JDOE, contactId: 2 ** 63, applicationId: -7));
+    foreach (["\xff", "\xed\xa0\x80", "a\0b"] as $wrong) {
+        thrown(ValueError::class, static fn () => $client->trigger('unlock_account', ['userName' => $wrong]));
+        thrown(ValueError::class, static fn () => $client->trigger('unlock_account', [$wrong => 1]));
+        thrown(ValueError::class, static fn () => $client->steps($id, filter: $wrong));
+    }
+    thrown(JsonException::class, static fn () => $client->trigger('unlock_account', ['userName' => ["\xff"]]));
+    thrown(JsonException::class, static fn () => $client->trigger('unlock_account', ['userName' => NAN]));
+    same(0, count(journal('unlock_account')));
 };
 
 $tests['19 10,000 calls with flat memory'] = static function (): void {
@@ -686,6 +755,7 @@ if (getenv('LUMA_LIBRARY') !== false) {
             [$code, $output] = php("putenv('LUMA_LIBRARY=$wrong'); $program", $folder);
             isTrue($code !== 0 && str_contains($output, 'LUMA_LIBRARY must be the full path'));
         }
+        isTrue(str_contains(php("putenv('LUMA_LIBRARY=/none'); $program")[1], 'set LUMA_LIBRARY to its full path'));
         same([0, Library::ffi()->luma_version()], php($program));
     };
 }

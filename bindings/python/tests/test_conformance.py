@@ -9,6 +9,7 @@ import logging
 import os
 import pathlib
 import pickle
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,7 @@ class Outcomes(unittest.TestCase):
         with client() as luma:
             result = luma.trigger("unlock_account", JDOE)
         self.assertEqual(result.outcome, Outcome.ACCEPTED)
+        self.assertEqual(f"{result.outcome} {result.outcome!s:>9}", "ACCEPTED  ACCEPTED")
         self.assertEqual((result.status, result.name), (0, "LUMA_OK"))
         self.assertNotEqual(result.trigger_id, "")
         self.assertEqual(len(simulator.journal()), 1)
@@ -355,12 +357,13 @@ class Texts(unittest.TestCase):
                 lambda: luma.wait("a\0b"),
                 lambda: luma.history("a\0b"),
                 lambda: luma.trigger_json('{"workflowIdentifier":"a\0b"}'),
+                lambda: luma.trigger("unlock_account", {"userName": "\ud800"}),
+                lambda: luma.trigger("unlock_account", {"nested": ["\ud800"]}),
+                lambda: luma.steps("x", filter="\ud800"),
             ]
             for call in calls:
                 with self.assertRaises(ValueError):
                     call()
-            with self.assertRaises(UnicodeEncodeError):
-                luma.trigger("unlock_account", {"userName": "\ud800"})
         self.assertEqual(simulator.journal(), [])
 
     def test_14_64_bit_integers(self):
@@ -548,10 +551,9 @@ assert os.wait()[1] == 0
                 self.assertEqual(second.trigger_id, first.trigger_id)
                 self.assertIsNotNone(second.journal_time)
                 self.assertEqual(len(simulator.journal("unlock_account")), 1)
-                with self.assertRaises(JournalError) as caught:
+                with self.assertRaises(NotSent) as caught:
                     luma.trigger_once(journal, "INC1", "unlock_account", {"userName": "other"})
                 self.assertEqual(caught.exception.name, "LUMA_ERROR_KEY_OTHER_REQUEST")
-                self.assertNotIsInstance(caught.exception, NotSent)
                 for number in (1, 2):
                     luma.trigger_once(
                         journal, "INC2", "unlock_account", {**JDOE, "n": number}, volatile=["n"]
@@ -581,6 +583,59 @@ assert os.wait()[1] == 0
                 self.assertEqual(journal.prune(datetime.timedelta(days=1)), 0)
             with self.assertRaises(RuntimeError):
                 journal.find("INC1")
+
+    def test_30_errors_of_a_journal(self):
+        with tempfile.TemporaryDirectory() as folder, client() as luma:
+            path = pathlib.Path(folder) / "journal"
+            with Journal.create(path, simulator.URL) as journal:
+                first = luma.trigger_once(journal, "INC1", "unlock_account", JDOE)
+                second = luma.trigger_once(journal, "INC1", "unlock_account", JDOE)
+                self.assertTrue(second.already_accepted)
+                self.assertEqual(second.journal_time, first.journal_time)
+                shutil.rmtree(path)
+                with self.assertRaises(NotSent) as caught:
+                    luma.trigger_once(journal, "INC2", "unlock_account", JDOE)
+                self.assertEqual(caught.exception.name, "LUMA_ERROR_JOURNAL_FOLDER")
+                with self.assertRaises(JournalError) as caught:
+                    journal.unfinished()
+                self.assertEqual(caught.exception.name, "LUMA_ERROR_JOURNAL_FOLDER")
+                self.assertNotIsInstance(caught.exception, TriggerError)
+        self.assertEqual(len(simulator.journal("unlock_account")), 1)
+
+    def test_31_limits_of_arguments(self):
+        with client() as luma, luma.wait_set() as waits:
+            trigger_id = luma.trigger("patch_server", {"hostName": "h"}).trigger_id
+            for past in (0, -1e-9, -(10**9)):
+                with self.assertRaises(WaitTimeout):
+                    luma.wait(trigger_id, past)
+                waits.add(trigger_id, past)
+                ends = [event.error for event in waits if event.has_ended]
+                self.assertIsInstance(ends[0], WaitTimeout)
+            # More than a day, and what no number of milliseconds can express.
+            with self.assertRaises(CallError) as caught:
+                luma.wait(trigger_id, 86401)
+            self.assertEqual(caught.exception.name, "LUMA_ERROR_TIMEOUT_RANGE")
+            for wrong in (float("nan"), float("inf"), 1e300):
+                with self.assertRaises(ValueError):
+                    luma.wait(trigger_id, wrong)
+            for wrong in (0, -1e-9, 2.0**52, 1e300):
+                with self.assertRaises(ValueError):
+                    luma.with_timeout(wrong)
+                with self.assertRaises(ValueError):
+                    client(timeout=wrong)
+            for call in (
+                lambda: luma.wait(trigger_id, "1"),
+                lambda: luma.steps(trigger_id, top="1"),
+                lambda: luma.trigger(None),
+                lambda: luma.trigger("unlock_account", {None: 1}),
+                lambda: luma.trigger("unlock_account", {"userName": object()}),
+                lambda: luma.history(None),
+                lambda: luma.trigger("unlock_account", contact_id=1.5, application_id=-7),
+                lambda: client(headers={"X-A": None}),
+                lambda: client(token_provider=lambda: 1).trigger("unlock_account", JDOE),
+            ):
+                with self.assertRaises(TypeError):
+                    call()
 
     def test_19_10000_calls_with_flat_memory(self):
         lines = []
@@ -747,7 +802,7 @@ with Client(simulator.URL, simulator.TOKEN, logger=None) as luma, luma.wait_set(
             self.assertEqual(second.trigger_id, first.trigger_id)
             self.assertEqual(store.rows["k1"]["intent"]["workflow"], "unlock_account")
             self.assertEqual(len(simulator.journal()), 1)
-            with self.assertRaises(JournalError):
+            with self.assertRaises(NotSent):
                 once("k1", "unlock_account", {"userName": "other"})
             for _ in range(2):
                 with self.assertRaises(Unknown):
@@ -956,7 +1011,7 @@ with Client.from_environment() as luma:
         path = os.environ["LUMA_LIBRARY"]
         with tempfile.TemporaryDirectory() as folder:
             os.symlink(path, pathlib.Path(folder) / "libluma.so.0")
-            for wrong in ("libluma.so.0", "./libluma.so.0", ""):
+            for wrong in ("libluma.so.0", "./libluma.so.0", "", folder + "/none"):
                 done = _python(program, cwd=folder, LUMA_LIBRARY=wrong)
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn("LUMA_LIBRARY", done.stderr)

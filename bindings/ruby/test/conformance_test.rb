@@ -3,6 +3,7 @@
 # bindings/conformance.md, row by row. Prints `N passed, N failed`.
 # Argument: a pattern of the tests to run.
 
+require 'fileutils'
 require 'logger'
 require 'minitest'
 require 'open3'
@@ -527,7 +528,7 @@ class ConformanceTest < Minitest::Test
       assert_equal [true, 'LUMA_ALREADY_ACCEPTED', first.trigger_id],
                    [second.already_accepted?, second.name, second.trigger_id]
       assert_equal 1, Simulator.journal('unlock_account').size
-      error = assert_raises(JournalError) do
+      error = assert_raises(NotSent) do
         luma.trigger_once(journal, 'INC1', 'unlock_account', { userName: 'other' })
       end
       assert_equal 'LUMA_ERROR_KEY_OTHER_REQUEST', error.name
@@ -555,6 +556,67 @@ class ConformanceTest < Minitest::Test
         assert_equal 0, again.prune(older_than: 86_400)
       end
     end
+  end
+
+  def test_30_errors_of_a_journal
+    Dir.mktmpdir do |folder|
+      path = "#{folder}/journal"
+      luma = client
+      journal = Journal.create(path, Simulator::URL)
+      first, second = Array.new(2) { luma.trigger_once(journal, 'INC1', 'unlock_account', JDOE) }
+      assert second.already_accepted?
+      assert_equal first.journal_time, second.journal_time
+      FileUtils.rm_r(path)
+      error = assert_raises(NotSent) { luma.trigger_once(journal, 'INC2', 'unlock_account', JDOE) }
+      assert_equal 'LUMA_ERROR_JOURNAL_FOLDER', error.name
+      error = assert_raises(JournalError) { journal.unfinished }
+      assert_equal 'LUMA_ERROR_JOURNAL_FOLDER', error.name
+      assert_equal 1, Simulator.journal('unlock_account').size
+    end
+  end
+
+  def test_31_limits_of_arguments
+    luma = client
+    id = trigger_patch(luma)
+    luma.wait_set do |waits|
+      [0, -1e-9, -1e9].each do |past|
+        assert_raises(WaitTimeout) { luma.wait(id, timeout: past) }
+        assert waits.add(id, timeout: past)
+        assert_instance_of WaitTimeout, waits.find(&:ended?).error
+      end
+    end
+    assert_equal 'LUMA_ERROR_TIMEOUT_RANGE', assert_raises(CallError) { luma.wait(id, timeout: 86_401) }.name
+    [0, -1e-9, 86_401, 2**40].each do |wrong|
+      assert_raises(ConfigurationError) { luma.with_timeout(wrong) }
+      assert_raises(ConfigurationError) { client(timeout: wrong) }
+    end
+    [Float::INFINITY, -Float::INFINITY, Float::NAN, 1e300].each do |wrong|
+      assert_raises(RangeError) { luma.wait(id, timeout: wrong) }
+      assert_raises(RangeError) { luma.with_timeout(wrong) }
+    end
+    ['1', [], :x, Object.new].each do |wrong|
+      assert_raises(TypeError) { luma.wait(id, timeout: wrong) }
+      assert_raises(TypeError) { luma.steps(id, top: wrong) }
+      assert_raises(TypeError) { client(timeout: wrong) }
+    end
+    [nil, 1, [], {}, Object.new].each do |wrong|
+      assert_raises(TypeError) { luma.trigger(wrong) }
+      assert_raises(TypeError) { luma.history(wrong) }
+      assert_raises(TypeError) { luma.trigger('unlock_account', { wrong => 1 }) }
+      assert_raises(TypeError) { client(headers: { 'X-A' => wrong }) }
+    end
+    ["\xff", "\xed\xa0\x80", "a\0b", "a\0b".encode('UTF-16LE')].each do |wrong|
+      assert_raises(ArgumentError) { luma.trigger('unlock_account', { userName: wrong }) }
+      assert_raises(ArgumentError) { luma.steps(id, filter: wrong) }
+    end
+    error = assert_raises(TypeError) do
+      Client.new(Simulator::URL, token_provider: -> { 1 }).trigger('unlock_account', JDOE)
+    end
+    assert_match(/must be a String, not Integer/, error.message)
+    [["\xff"], Float::NAN, [Float::INFINITY]].each do |wrong|
+      assert_raises(JSON::GeneratorError, Error) { luma.trigger('unlock_account', { userName: wrong }) }
+    end
+    assert_empty Simulator.journal('unlock_account')
   end
 
   def test_19_10000_calls_with_flat_memory
@@ -660,6 +722,7 @@ class ConformanceTest < Minitest::Test
         assert_match(/LUMA_LIBRARY must be the full path.*LoadError/, out)
       end
     end
+    assert_match(/none.*set LUMA_LIBRARY.*LoadError/, ruby('', { 'LUMA_LIBRARY' => '/none/libluma.so.0' })[0])
     assert_equal VERSION, ruby('puts LumaAutomation.library_version')[0]
   end
 
@@ -771,7 +834,7 @@ class ConformanceTest < Minitest::Test
       assert again.already_accepted?
       assert_equal first.trigger_id, again.trigger_id
       assert_equal 'unlock_account', table.rows['k1'][:intent]['workflow']
-      assert_raises(JournalError) { once.call('k1', 'unlock_account', { userName: 'other' }) }
+      assert_raises(NotSent) { once.call('k1', 'unlock_account', { userName: 'other' }) }
       assert_equal 1, Simulator.journal('unlock_account').size
       2.times { assert_raises(Unknown) { once.call('k2', 'fault-close-after-reading', {}) } }
       assert_equal 1, Simulator.journal('fault-close-after-reading').size

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use anstyle::AnsiColor;
-use luma::{Client, Config, Connected, Error, ErrorKind, ListQuery, Outcome};
+use luma::{AuthScheme, Client, Config, Connected, Error, ErrorKind, ListQuery, Outcome};
 use serde_json::{Value, json};
 
 use crate::arguments::{Check, Global};
@@ -35,7 +35,7 @@ struct Line {
 /// Prints a line for each part, and returns the exit code.
 pub fn run(global: &Global, arguments: &Check, output: Output) -> i32 {
     let mut lines = Vec::new();
-    let days = check(global, arguments, &mut lines);
+    let figures = check(global, arguments, &mut lines);
     let state = lines.iter().map(|line| line.state).max().unwrap_or(State::Unknown);
     let printed = if output.is_json {
         let lines = lines.iter().map(|line| {
@@ -48,7 +48,9 @@ pub fn run(global: &Global, arguments: &Check, output: Output) -> i32 {
         });
         output::document(&object([
             ("state", json!(state.name())),
-            ("certificateDaysLeft", json!(days)),
+            ("certificateDaysLeft", json!(figures.certificate_days)),
+            ("unknownKeys", json!(figures.unknown_keys)),
+            ("unacknowledgedKeys", json!(figures.unacknowledged_keys)),
             ("checks", Value::Array(lines.collect())),
         ]))
     } else {
@@ -63,14 +65,25 @@ pub fn run(global: &Global, arguments: &Check, output: Output) -> i32 {
     }
 }
 
-/// Adds a line for each part, up to the first that fails. Returns the days until the certificate
-/// expires.
-fn check(global: &Global, arguments: &Check, lines: &mut Vec<Line>) -> Option<i64> {
+/// What monitoring plots; `None` if it is not known.
+#[derive(Default)]
+struct Figures {
+    /// Days until the certificate expires.
+    certificate_days: Option<i64>,
+    /// Keys of the journal whose outcome is unknown.
+    unknown_keys: Option<usize>,
+    /// Accepted keys of the journal that nobody acknowledged.
+    unacknowledged_keys: Option<usize>,
+}
+
+/// Adds a line for each part, up to the first that fails.
+fn check(global: &Global, arguments: &Check, lines: &mut Vec<Line>) -> Figures {
+    let mut figures = Figures::default();
     let config = match settings::read(global) {
         Ok(config) => config,
         Err(failure) => {
             lines.push(Line::failed("settings", State::Unknown, failure.message, None));
-            return None;
+            return figures;
         }
     };
     lines.push(Line::ok("settings", config.origin().unwrap_or("the options").to_owned()));
@@ -79,54 +92,108 @@ fn check(global: &Global, arguments: &Check, lines: &mut Vec<Line>) -> Option<i6
         Err(error) => {
             let name = if error.kind() == ErrorKind::Proxy { "proxy" } else { "url" };
             lines.push(Line::failed(name, State::Unknown, error.message().to_owned(), None));
-            return None;
+            return figures;
         }
     };
     lines.push(Line::ok("url", config.base_url().to_owned()));
+    let proxy = client.proxy().unwrap_or_else(|| "none".to_owned());
     let connected = match client.connect() {
         Ok(connected) => connected,
         Err(error) => {
-            connection_failed(&error, lines);
-            return None;
+            connection_failed(&error, proxy, lines);
+            return figures;
         }
     };
+    lines.push(Line::ok("proxy", proxy));
     if let Some(took) = connected.info().dns() {
         lines.push(Line::ok("dns", format!("resolved in {}", milliseconds(took))));
     }
     let took = connected.info().connect().map(milliseconds).unwrap_or_default();
     let peer = connected.peer_address();
     lines.push(Line::ok("connection", format!("connected to {peer} in {took}")));
-    let days = tls(&connected, arguments.warn_days, lines);
-    let query = ListQuery { top: 1, ..ListQuery::default() };
-    lines.push(match client.list_workflow_definitions(&query) {
-        Ok(definitions) if definitions.is_empty() => {
-            Line::ok("token", "accepted; the tenant has no workflow definitions".to_owned())
+    figures.certificate_days = tls(&connected, arguments.warn_days, lines);
+    match client.list_workflow_definitions(&SHORT) {
+        Ok(definitions) => {
+            let text = match definitions.is_empty() {
+                true => "accepted; the tenant has no workflow definitions",
+                false => "accepted",
+            };
+            lines.push(Line::ok("token", text.to_owned()));
+            lines.push(Line::ok("header", header(config.auth_scheme()).to_owned()));
         }
-        Ok(_) => Line::ok("token", "accepted".to_owned()),
-        Err(error) => gateway_failed(&error, connected.tls_version().is_some()),
-    });
-    if global.journal.is_some() || config.journal_folder().is_some() {
-        lines.push(unfinished(global, &config));
+        Err(error) if error.kind() == ErrorKind::Unauthorized => {
+            lines.push(unauthorized(&error, &config));
+        }
+        Err(error) => lines.push(gateway_failed(&error, connected.tls_version().is_some())),
     }
-    days
+    if global.journal.is_some() || config.journal_folder().is_some() {
+        lines.push(unfinished(global, &config, &mut figures));
+    }
+    figures
 }
 
-fn unfinished(global: &Global, config: &Config) -> Line {
+/// A list of workflow definitions needs a valid token and changes nothing.
+const SHORT: ListQuery<'static> = ListQuery { filter: "", order_by: "", skip: 0, top: 1 };
+
+fn header(scheme: AuthScheme) -> &'static str {
+    match scheme {
+        AuthScheme::ApiAccessKey => "itas-api-access-key",
+        _ => "Authorization: Bearer",
+    }
+}
+
+/// Asks the gateway once more, with the other header: that tells a wrong header from a wrong token.
+fn unauthorized(error: &Error, config: &Config) -> Line {
+    let (other, advice) = match config.auth_scheme() {
+        AuthScheme::Bearer => (
+            AuthScheme::ApiAccessKey,
+            "use --header itas, LUMA_AUTH=api_access_key or the key auth_scheme",
+        ),
+        _ => (AuthScheme::Bearer, "use --header bearer, LUMA_AUTH=bearer or the key auth_scheme"),
+    };
+    let mut changed = config.clone();
+    changed.set_auth_scheme(other);
+    let accepted = Client::with_config(&changed)
+        .and_then(|client| client.list_workflow_definitions(&SHORT))
+        .is_ok();
+    if accepted {
+        let (sent, expected) = (header(config.auth_scheme()), header(other));
+        let text = format!("the gateway refuses {sent}, and accepts the token in {expected}");
+        return Line::failed("header", State::Critical, text, Some(advice));
+    }
+    let advice = "check the token: it may be mistyped, expired, or that of another tenant";
+    Line::failed("token", State::Critical, error.message().to_owned(), Some(advice))
+}
+
+fn unfinished(global: &Global, config: &Config, figures: &mut Figures) -> Line {
     let entries = journal::open(global, config)
         .and_then(|journal| journal.unfinished().map_err(Failure::from));
     match entries {
         Ok(entries) => {
-            match entries.iter().filter(|e| e.state().outcome() == Outcome::Unknown).count() {
-                0 => Line::ok("journal", format!("{} keys to acknowledge", entries.len())),
+            let unknown =
+                entries.iter().filter(|e| e.state().outcome() == Outcome::Unknown).count();
+            figures.unknown_keys = Some(unknown);
+            figures.unacknowledged_keys = Some(entries.len() - unknown);
+            match unknown {
+                0 => Line::ok("journal", format!("{} to acknowledge", keys(entries.len()))),
                 unknown => {
-                    let text = format!("{unknown} keys whose outcome is unknown");
+                    let text = format!("{} whose outcome is unknown", keys(unknown));
                     let advice = "see luma journal list, and settle them with luma journal resolve";
                     Line::failed("journal", State::Warning, text, Some(advice))
                 }
             }
         }
-        Err(failure) => Line::failed("journal", State::Critical, failure.message, None),
+        Err(failure) => {
+            let advice =
+                "check the folder, and who may write there; luma journal create makes a new one";
+            let message = failure.message.trim_start_matches("NOT_SENT: ").to_owned();
+            Line::failed("journal", State::Critical, message, Some(advice))
+        }
     }
+}
+
+fn keys(count: usize) -> String {
+    if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
 }
 
 fn tls(connected: &Connected, warn_days: i64, lines: &mut Vec<Line>) -> Option<i64> {
@@ -160,7 +227,7 @@ fn tls(connected: &Connected, warn_days: i64, lines: &mut Vec<Line>) -> Option<i
 }
 
 /// Adds the line of the part that failed, and those of the parts before it.
-fn connection_failed(error: &Error, lines: &mut Vec<Line>) {
+fn connection_failed(error: &Error, proxy: String, lines: &mut Vec<Line>) {
     let info = error.info();
     let (name, advice) = match error.kind() {
         ErrorKind::Dns | ErrorKind::Connect | ErrorKind::ConnectTimeout
@@ -172,11 +239,18 @@ fn connection_failed(error: &Error, lines: &mut Vec<Line>) {
         ErrorKind::ProxyFailed => ("proxy", proxy_advice(error.message())),
         ErrorKind::Tls => ("tls", tls_advice(error.message())),
         ErrorKind::Connect => ("connection", "check the port in the URL, and the firewall"),
+        ErrorKind::ConnectTimeout if error.message().contains("negotiating TLS") => {
+            ("tls", "check the port in the URL, and what is between here and the gateway")
+        }
         ErrorKind::ConnectTimeout => {
             ("connection", "check the firewall, and whether a proxy is needed (--proxy)")
         }
         _ => ("connection", "see docs/troubleshooting.md"),
     };
+    // Without a tunnel, nobody knows whether the proxy works.
+    if name == "tls" || proxy == "none" {
+        lines.push(Line::ok("proxy", proxy));
+    }
     if name != "dns"
         && let Some(took) = info.dns()
     {
@@ -198,24 +272,34 @@ fn proxy_advice(message: &str) -> &'static str {
     }
 }
 
+const FOREIGN_CA: &str = "if the issuer is your company's CA, pass its certificate with --ca-file";
+
 /// Returns the next step after a failed handshake. The kind of the error is the same for all.
 fn tls_advice(message: &str) -> &'static str {
     let causes = [
         ("speak TLS", "use http:// in the URL, or the port of https"),
         ("has expired", "renew the gateway's certificate, or set the clock of this machine"),
         ("not valid yet", "set the clock of this machine, or replace the gateway's certificate"),
+        ("common name", "replace the gateway's certificate: it needs a subjectAltName"),
         ("is not valid for", "use a host name of the certificate in the URL"),
+        ("serverAuth", "replace the gateway's certificate by one for servers"),
+        ("name constraints", "replace the gateway's certificate: its CA must not issue it"),
         ("client certificate", "configure a client certificate in the configuration file"),
         ("TLS 1.1", "allow TLS 1.2 or 1.3 on the gateway"),
-        ("trust", "if the issuer is your company's CA, pass its certificate with --ca-file"),
+        ("trust", FOREIGN_CA),
+        // Another system's own words for the same.
+        ("the server's certificate", FOREIGN_CA),
     ];
     let cause = causes.iter().find(|(cause, _)| message.contains(cause));
-    cause.map_or("see docs/tls-and-proxies.md", |(_, advice)| advice)
+    cause.map_or(
+        "check the port in the URL; if it is right, a proxy or firewall on the way, or the gateway \
+         itself, refuses TLS: ask its administrator",
+        |(_, advice)| advice,
+    )
 }
 
 fn gateway_failed(error: &Error, has_tls: bool) -> Line {
     let (name, advice) = match error.kind() {
-        ErrorKind::Unauthorized => ("token", "check the token, and --header bearer or itas"),
         ErrorKind::Forbidden => ("token", "check the rights of the token"),
         ErrorKind::NotFound | ErrorKind::Redirected => {
             ("gateway", "check the URL: its path prefix, and http or https")

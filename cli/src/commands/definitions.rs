@@ -4,7 +4,7 @@ use luma::{Client, ListQuery, Parameter, WorkflowDefinition};
 use serde_json::Value;
 
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Output};
+use crate::output::{self, Output, printable};
 
 pub fn list(client: &Client, filter: Option<&str>, output: Output) -> Result<Exit, Failure> {
     let query = ListQuery { filter: filter.unwrap_or_default(), ..ListQuery::default() };
@@ -55,7 +55,7 @@ pub fn describe(client: &Client, workflow: &str, output: Output) -> Result<Exit,
         )?;
     }
     if output.is_terminal {
-        output::line(&format!("\n{}", command_line(workflow, &parameters)))?;
+        output::line(&format!("\n{}", printable(&command_line(workflow, &parameters))))?;
     }
     Ok(Exit::Accepted)
 }

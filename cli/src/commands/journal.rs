@@ -1,5 +1,6 @@
 //! `luma journal`, and the journal of `luma trigger --once`.
 
+use std::env;
 use std::path::PathBuf;
 
 use luma::{Client, Config, ErrorKind, Journal, JournalEntry};
@@ -17,7 +18,13 @@ pub fn open(global: &Global, config: &Config) -> Result<Journal, Failure> {
 fn folder(global: &Global, config: &Config) -> Result<PathBuf, Failure> {
     let folder = global.journal.as_deref().or_else(|| config.journal_folder());
     folder.map(PathBuf::from).ok_or_else(|| {
-        Failure::mistake("no journal: use --journal FOLDER, LUMA_JOURNAL or the key journal")
+        Failure::mistake(match env::var_os("LUMA_JOURNAL") {
+            Some(_) => {
+                "no journal: LUMA_JOURNAL is ignored with --url, --config and --profile; use \
+                 --journal FOLDER"
+            }
+            None => "no journal: use --journal FOLDER, LUMA_JOURNAL or the key journal",
+        })
     })
 }
 

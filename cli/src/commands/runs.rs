@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use luma::{Client, ListQuery, Step, WaitOptions};
+use luma::{Client, ErrorKind, ListQuery, Step, WaitOptions};
 use serde_json::{Value, json};
 
-use crate::exit::{Exit, Failure};
-use crate::output::{self, Output, duration, local_time, note, utc_time};
+use crate::exit::{Exit, Failure, reason};
+use crate::output::{self, Output, duration, local_time, note, printable, utc_time};
 
 pub fn status(client: &Client, id: &str, output: Output) -> Result<Exit, Failure> {
     let history = client.get_workflow_history(id)?;
@@ -28,10 +28,9 @@ pub fn status(client: &Client, id: &str, output: Output) -> Result<Exit, Failure
         ]))?;
         return Ok(Exit::Accepted);
     }
-    let status = output::status(Some(history.status()), &history.status_text());
     let mut pairs = vec![
         ("trigger id", Some(id.to_owned())),
-        ("status", Some(status)),
+        ("status", Some(history.status_text().into_owned())),
         ("started", history.start_time_ms().and_then(local_time)),
         ("ended", history.end_time_ms().and_then(local_time)),
         ("took", history.time_spent_ms().map(duration)),
@@ -77,7 +76,7 @@ pub fn follow_steps(
                     }
                     match output.is_json {
                         true => output::document(&step_json(&step)),
-                        false => output::line(&row(step).join("\t")),
+                        false => output::cells(&row(step)),
                     }
                 });
                 failure = None;
@@ -95,8 +94,14 @@ pub fn follow_steps(
     match wait.error() {
         None => Ok(exit),
         Some(error) if exit == Exit::Mistake => Err(Failure::mistake(error.message())),
+        Some(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Failure { exit, message: error.message().to_owned() })
+        }
         Some(error) => {
-            Err(Failure { exit, message: format!("{}; the run continues", error.message()) })
+            note(&reason(error));
+            let message =
+                format!("the run continues; to follow it again: luma steps {id} --follow");
+            Err(Failure { exit, message })
         }
     }
 }
@@ -133,13 +138,14 @@ pub fn step(client: &Client, id: &str, step_id: &str, output: Output) -> Result<
     output.pairs(&[
         ("id", Some(step.id().into_owned())),
         ("step", Some(step.name().into_owned())),
-        ("status", Some(output::status(step.status(), &step.status_text()))),
+        ("status", Some(step.status_text().into_owned())),
         ("started", step.start_time_ms().and_then(local_time)),
         ("ended", step.end_time_ms().and_then(local_time)),
         ("took", step.time_spent_ms().map(duration)),
     ])?;
     if output.is_terminal {
-        output::line(&format!("\n{data:#}"))?;
+        output::line("")?;
+        format!("{data:#}").lines().try_for_each(|line| output::line(&printable(line)))?;
     }
     Ok(Exit::Accepted)
 }
@@ -150,7 +156,7 @@ pub fn open(client: &Client, id: &str, print: bool, output: Output) -> Result<Ex
     if output.is_json {
         output::document(&json!({ "triggerId": id, "url": url }))?;
     } else if print {
-        output::line(url)?;
+        output::line(&printable(url))?;
     } else if let Err(error) = open::that_detached(url) {
         let message = format!("cannot open a browser: {error}; luma open --print shows the URL");
         return Err(Failure::mistake(message));

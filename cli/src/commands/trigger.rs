@@ -1,5 +1,6 @@
 //! `luma trigger`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use luma::{Client, Error, Journal, TriggerRequest};
@@ -132,11 +133,19 @@ fn request(workflow: &str, arguments: &Trigger) -> Result<TriggerRequest, Failur
             return Err(Failure::mistake("--contact needs --ticket or --channel"));
         }
     };
+    let mut names = HashSet::new();
+    let mut is_new = |name: &str| match names.insert(name.to_owned()) {
+        true => Ok(()),
+        false => Err(Failure::mistake(format!("the variable {name} is there twice"))),
+    };
     for argument in &arguments.variables {
+        let (name, _) = split(argument)?;
+        is_new(name.strip_suffix(':').unwrap_or(name))?;
         set_variable(&mut request, argument)?;
     }
     for argument in &arguments.texts {
         let (name, text) = split(argument)?;
+        is_new(name)?;
         request.set_variable(name, text)?;
     }
     Ok(request)
@@ -146,6 +155,8 @@ fn set_variable(request: &mut TriggerRequest, argument: &str) -> Result<(), Fail
     let (name, value) = split(argument)?;
     if let Some(name) = name.strip_suffix(':') {
         request.set_variable_json(name, value)?;
+    } else if value == "@" {
+        return Err(Failure::mistake(format!("{name}=@ needs the name of a file")));
     } else if let Some(path) = value.strip_prefix('@') {
         request.set_secret_variable(name, &secret_from(Path::new(path), MAX_BYTES)?)?;
     } else {

@@ -6,8 +6,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use luma::{Client, Error, ErrorKind, ListQuery, WaitOptions, WaitSet, WorkflowHistory};
 use serde_json::{Value, json};
 
-use crate::exit::{Exit, Failure};
-use crate::output::{self, Output, note};
+use crate::exit::{Exit, Failure, reason};
+use crate::output::{self, Output, note, printable};
 
 /// With more runs than this, one live line counts them.
 const MAX_BARS: usize = 8;
@@ -96,7 +96,7 @@ impl Waits {
                 Err(error) if error.kind() == ErrorKind::NothingChanged => {}
                 // An outage ends only waits that never began. The set polls again, and reports each
                 // kind of error once.
-                Err(error) if has_polled && !ends_all(error.kind()) => note(error.message()),
+                Err(error) if has_polled && !ends_all(error.kind()) => note(&reason(&error)),
                 Err(error) => return self.broke_off(&error),
             }
             if let Some(live) = &mut self.live {
@@ -109,7 +109,7 @@ impl Waits {
     fn changed(&mut self, index: usize, last: Option<&WorkflowHistory>) -> Result<(), Failure> {
         let Some(last) = last else { return Ok(()) };
         let text = last.status_text();
-        self.runs[index].status = output::status(Some(last.status()), &text);
+        self.runs[index].status = output::status(&text);
         match self.live {
             Some(_) => Ok(()),
             None => self.event("status", index, [("status", json!(text))]),
@@ -127,11 +127,11 @@ impl Waits {
             self.runs[index].is_missing = error.kind() == ErrorKind::NotFound;
             let id = &self.runs[index].id;
             let event = if exit == Exit::TimedOut { "timeout" } else { "broken" };
-            let message = format!("{id}: {}", error.message());
+            let message = format!("{id}: {}", reason(error));
             self.above(|| note(&message));
             return match self.output.is_json {
                 true => {
-                    let message = json!(error.message());
+                    let message = json!(reason(error));
                     self.event(event, index, [("status", json!(text)), ("message", message)])
                 }
                 false => Ok(()),
@@ -140,7 +140,7 @@ impl Waits {
         if self.output.is_json {
             return self.event("ended", index, [("status", json!(text))]);
         }
-        let status = output::status(last.map(WorkflowHistory::status), &text.unwrap_or_default());
+        let status = output::status(&text.unwrap_or_default());
         let took = last.and_then(WorkflowHistory::time_spent_ms);
         let took = took.map(|ms| format!("took {}", output::duration(ms)));
         let cells = [Some(id.clone()), Some(status), took];
@@ -151,12 +151,12 @@ impl Waits {
 
     /// Ends all waits.
     fn broke_off(&mut self, error: &Error) -> Result<(), Failure> {
-        self.above(|| note(error.message()));
+        self.above(|| note(&reason(error)));
         for index in 0..self.runs.len() {
             if self.runs[index].exit.is_none() {
                 self.runs[index].exit = Some(Exit::BrokeOff);
                 if self.output.is_json {
-                    self.event("broken", index, [("message", json!(error.message()))])?;
+                    self.event("broken", index, [("message", json!(reason(error)))])?;
                 }
             }
         }
@@ -177,7 +177,7 @@ impl Waits {
             output::document(&document)
         } else {
             let text = members.iter().find_map(|(_, value)| value.as_str()).unwrap_or_default();
-            output::line(&format!("{id}\t{text}"))
+            output::cells(&[id.clone(), text.to_owned()])
         }
     }
 
@@ -246,7 +246,8 @@ impl Live {
         };
         self.next = index + 1;
         let run = &runs[index];
-        let step = current_step(&self.client, &run.id).map(|step| format!(": {step}"));
+        let step =
+            current_step(&self.client, &run.id).map(|step| format!(": {}", printable(&step)));
         let message = format!("{}{}", run.status, step.unwrap_or_default());
         self.bars[index].set_message(output::for_stderr(&message));
     }

@@ -14,12 +14,21 @@ use super::connections::{Connections, Slot};
 /// Limit for stopping. Not reached in practice, because stopping wakes every thread.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// One port, which speaks plain HTTP or TLS.
+/// How the connections of a port begin.
+#[derive(Debug, Clone)]
+pub(crate) enum Protocol {
+    Http,
+    Https(Arc<ServerConfig>),
+    /// With a TLS handshake that fails: this function serves them in place of the service.
+    Spoiled(fn(Connection)),
+}
+
+/// One port.
 #[derive(Debug)]
 pub(crate) struct Port {
     listener: TcpListener,
     address: SocketAddr,
-    tls: Option<Arc<ServerConfig>>,
+    protocol: Protocol,
 }
 
 /// Serves one connection to its end.
@@ -34,7 +43,7 @@ pub(crate) struct Server {
 
 impl Port {
     /// Opens a port; 0 picks a free one. The error names the port and says what to do.
-    pub(crate) fn open(number: u16, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
+    pub(crate) fn open(number: u16, protocol: Protocol) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, number)).map_err(|error| {
             let problem = match error.kind() {
                 io::ErrorKind::AddrInUse => {
@@ -46,12 +55,15 @@ impl Port {
             io::Error::new(error.kind(), format!("port {number} of 127.0.0.1 {problem}, {advice}"))
         })?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, tls })
+        Ok(Self { listener, address, protocol })
     }
 
     /// `http://127.0.0.1:PORT` or `https://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let scheme = match self.protocol {
+            Protocol::Http => "http",
+            Protocol::Https(_) | Protocol::Spoiled(_) => "https",
+        };
         format!("{scheme}://{}", self.address)
     }
 }
@@ -96,14 +108,22 @@ fn accept_connections(port: &Port, connections: &Arc<Connections>, serve: &Arc<S
         let Some(slot) = Connections::register(connections, &stream) else {
             return;
         };
-        let (serve, tls) = (Arc::clone(serve), port.tls.clone());
+        let (serve, protocol) = (Arc::clone(serve), port.protocol.clone());
         // If the thread cannot be created, dropping the closure closes the connection.
         let _ = thread::Builder::new().name(format!("luma-simulator-{}", slot.number())).spawn(
             move || {
                 // The connection has the only reference to the stream: a reset happens when the
                 // last one is dropped.
+                let (tls, spoil) = match protocol {
+                    Protocol::Http => (None, None),
+                    Protocol::Https(config) => (Some(config), None),
+                    Protocol::Spoiled(spoil) => (None, Some(spoil)),
+                };
                 if let Ok(connection) = Connection::new(stream, tls) {
-                    serve(connection, &slot);
+                    match spoil {
+                        Some(spoil) => spoil(connection),
+                        None => serve(connection, &slot),
+                    }
                 }
                 drop(slot);
             },

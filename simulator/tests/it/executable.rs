@@ -8,7 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use luma_simulator::{
-    BAD_CERTIFICATES, DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN, FAULTS, TENANT_EXTERNAL_ID,
+    BAD_CERTIFICATES, DEFAULT_SUPER_ADMIN_TOKEN, DEFAULT_TOKEN, FAULTS, HANDSHAKE_FAULTS,
+    TENANT_EXTERNAL_ID,
 };
 use serde_json::Value;
 
@@ -95,7 +96,7 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
-fn tls_writes_the_ca_certificate_and_prints_the_bad_certificates() {
+fn tls_writes_the_ca_certificate_and_prints_the_urls_that_fail() {
     let chosen = Path::new(env!("CARGO_TARGET_TMPDIR")).join("simulator-ca.pem");
     std::fs::write(&chosen, "old\n".repeat(1000)).unwrap();
     let options = ["--tls", "--exit-with-parent", "--header", "itas", "--prefix", "/x"];
@@ -115,6 +116,8 @@ fn tls_writes_the_ca_certificate_and_prints_the_bad_certificates() {
         assert!(pem.starts_with("-----BEGIN CERTIFICATE-----") && !pem.contains("old"));
         let bad = ready["badCertificates"].as_object().unwrap();
         assert_eq!(bad.len(), BAD_CERTIFICATES.len());
+        let faults = ready["handshakeFaults"].as_object().unwrap();
+        assert_eq!(faults.len(), HANDSHAKE_FAULTS.len());
         assert!(bad["expired"].as_str().unwrap().starts_with("https://127.0.0.1:"));
 
         drop(running.child.stdin.take());
@@ -241,7 +244,7 @@ fn the_manual_page_lists_the_options_in_the_order_of_the_help() {
 
 #[test]
 fn invalid_arguments_exit_with_2() {
-    let table: [&[&str]; 20] = [
+    let table: [&[&str]; 22] = [
         &["--unknown"],
         &["extra"],
         &["--port"],
@@ -254,6 +257,8 @@ fn invalid_arguments_exit_with_2() {
         &["--super-admin-token", DEFAULT_TOKEN],
         &["--header", "api-access-key"],
         &["--prefix", "x"],
+        &["--prefix", "/a b"],
+        &["--prefix", "/a?b"],
         &["--rate-limit", "5"],
         &["--rate-limit", "5/0"],
         &["--rate-limit", "x/1"],

@@ -99,6 +99,12 @@ impl Proxy {
     }
 }
 
+impl Proxy {
+    pub(in crate::transport) fn host_and_port(&self) -> String {
+        self.server.host_and_port()
+    }
+}
+
 /// The proxy's name in messages, without user name and password.
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
 use rustls::ProtocolVersion;
 use rustls::client::ClientConnection;
@@ -65,9 +66,10 @@ impl<S> TlsSession<S> {
 
     pub(super) fn peer(&self) -> TlsPeer {
         let certificate = self.session.peer_certificates().and_then(|chain| chain.first());
+        let expiry = certificate.and_then(|certificate| certificate_expiry(certificate));
         TlsPeer {
             version: self.version(),
-            expiry: certificate.and_then(|certificate| certificate_expiry(certificate)),
+            expiry: expiry.map(|expiry| Duration::from_secs(expiry.as_secs())),
         }
     }
 

@@ -41,17 +41,28 @@ impl fmt::Display for ExpiredAnchor {
 
 impl std::error::Error for ExpiredAnchor {}
 
-/// Returns the last second of a certificate's validity, or the end of time if webpki cannot read
-/// it: a CA certificate may have X.509 version 1.
-pub(super) fn expiry(certificate: &CertificateDer<'_>) -> UnixTime {
-    let end = UnixTime::since_unix_epoch(Duration::from_secs(u64::MAX));
-    let Ok(certificate) = EndEntityCert::try_from(certificate) else { return end };
-    // webpki checks the validity first, and reports it.
+/// Returns the last second of a certificate's validity; `None` if webpki cannot read it.
+pub(in crate::transport) fn certificate_expiry(
+    certificate: &CertificateDer<'_>,
+) -> Option<UnixTime> {
+    let certificate = EndEntityCert::try_from(certificate).ok()?;
+    // webpki checks the validity first. At the end of time it is over, and the error says since
+    // when.
     let usage = KeyUsage::server_auth();
-    match certificate.verify_for_usage(&[], &[], &[], end, usage, None, None) {
-        Err(webpki::Error::CertExpired { not_after, .. }) => not_after,
-        _ => end,
+    match certificate.verify_for_usage(&[], &[], &[], end_of_time(), usage, None, None) {
+        Err(webpki::Error::CertExpired { not_after, .. }) => Some(not_after),
+        _ => None,
     }
+}
+
+/// The same for a trust anchor, which may have X.509 version 1: webpki does not read that, and then
+/// it counts as valid.
+pub(super) fn anchor_expiry(certificate: &CertificateDer<'_>) -> UnixTime {
+    certificate_expiry(certificate).unwrap_or_else(end_of_time)
+}
+
+fn end_of_time() -> UnixTime {
+    UnixTime::since_unix_epoch(Duration::from_secs(u64::MAX))
 }
 
 impl AnchorVerifier {

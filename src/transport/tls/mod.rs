@@ -12,6 +12,7 @@ mod system_store;
 mod trust;
 mod verifier;
 
+pub(super) use anchor_verifier::certificate_expiry;
 pub(crate) use client_certificate::ClientCertificate;
 pub(super) use config::{ConfigPool, TlsClient};
 pub(super) use fault::{
@@ -19,4 +20,4 @@ pub(super) use fault::{
 };
 pub(super) use system_store::{SystemRoots, SystemStore};
 pub(crate) use trust::{CaCertificates, TrustAnchors};
-pub(super) use verifier::{CertificateRequest, certificate_expiry};
+pub(super) use verifier::CertificateRequest;

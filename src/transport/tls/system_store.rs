@@ -13,7 +13,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::files;
 
-use super::anchor_verifier::expiry;
+use super::anchor_verifier::anchor_expiry;
 use super::pem;
 
 const FILE: &str = "SSL_CERT_FILE";
@@ -65,7 +65,7 @@ impl SystemStore {
         let mut store = RootCertStore::empty();
         let mut expiries = Vec::with_capacity(certificates.len());
         for certificate in certificates {
-            let expiry = expiry(&certificate);
+            let expiry = anchor_expiry(&certificate);
             // A system's store may contain certificates that are invalid or of an unsupported kind.
             if store.add(certificate).is_ok() {
                 expiries.push(expiry);

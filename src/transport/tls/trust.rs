@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::files;
 use crate::transport::exchange::Fault;
 
-use super::anchor_verifier::{AnchorVerifier, expiry};
+use super::anchor_verifier::{AnchorVerifier, anchor_expiry};
 use super::pem;
 use super::system_store::SystemRoots;
 
@@ -111,7 +111,7 @@ impl TrustAnchors {
                 problem: None,
             });
         }
-        let mut expiries: Vec<_> = chosen.iter().map(expiry).collect();
+        let mut expiries: Vec<_> = chosen.iter().map(anchor_expiry).collect();
         if let Some(system) = system {
             anchors.roots.extend(system.store.roots.iter().cloned());
             expiries.extend(&system.expiries);

@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{ResolvesClientCert, verify_server_name};
@@ -87,22 +86,6 @@ fn is_trusted_itself(trust: &Trust, certificate: &CertificateDer<'_>, now: UnixT
     let usage = KeyUsage::server_auth();
     let result = certificate.verify_for_usage(&[], &[], &[], now, usage, None, None);
     matches!(result, Err(webpki::Error::UnknownIssuer | webpki::Error::CaUsedAsEndEntity))
-}
-
-/// Returns when a certificate expires: time since 1970.
-pub(in crate::transport) fn certificate_expiry(
-    certificate: &CertificateDer<'_>,
-) -> Option<Duration> {
-    let certificate = EndEntityCert::try_from(certificate).ok()?;
-    // At the end of time it has expired, and the error says when.
-    let end = UnixTime::since_unix_epoch(Duration::from_secs(u64::MAX));
-    let usage = KeyUsage::server_auth();
-    match certificate.verify_for_usage(&[], &[], &[], end, usage, None, None) {
-        Err(webpki::Error::CertExpired { not_after, .. }) => {
-            Some(Duration::from_secs(not_after.as_secs()))
-        }
-        _ => None,
-    }
 }
 
 /// Delegates to the verifier of the trust anchors, but also accepts a certificate that is trusted

@@ -9,7 +9,7 @@ our $VERSION = '0.1.0';
 use Carp qw(croak);
 use JSON::PP ();
 use Luma::Automation::Library
-    qw(encode encode_optional decode integer milliseconds invoke callbacks store_callbacks);
+    qw(encode encode_optional decode integer limit milliseconds invoke callbacks store_callbacks);
 use Luma::Automation::Error;
 use Luma::Automation::Result;
 
@@ -221,10 +221,9 @@ sub _trigger {
     my $outcome = $result->outcome;
     return $result if $outcome eq 'ACCEPTED';
 
-    my $is = sub { return $Luma::Automation::Native::CONSTANTS{"LUMA_ERROR_$_[0]"} };
+    # A token provider without a token is no mistake in the request.
     my $kind
-        = $status == $is->('KEY_OTHER_REQUEST') ? 'Journal'
-        : $status >= $is->('WORKFLOW_IDENTIFIER') && $status <= $is->('INITIATOR_CONTACT')
+        = $status < 100 && $status != Luma::Automation::Native::LUMA_ERROR_ACCESS_TOKEN()
         ? 'InvalidRequest'
         : { REJECTED => 'Rejected', NOT_SENT => 'NotSent' }->{$outcome} // 'Unknown';
     return Luma::Automation::Error->throw($kind, $status, $result);
@@ -352,8 +351,7 @@ sub wait {
 sub start_wait {
     my ($self, $trigger_id, %options) = @_;
     my $id      = encode('trigger_id', $trigger_id);
-    my $timeout = delete $options{timeout};
-    $timeout = defined $timeout ? milliseconds('timeout', $timeout) || 1 : 0;
+    my $timeout = limit(delete $options{timeout});
     my $until_suspended = delete $options{until_suspended};
     croak "unknown option '$_'" for sort keys %options;
 
@@ -414,7 +412,7 @@ sub cancel {
 package Luma::Automation::WaitSet;
 
 use Carp qw(croak);
-use Luma::Automation::Library qw(encode integer milliseconds invoke);
+use Luma::Automation::Library qw(encode limit milliseconds invoke);
 use Time::HiRes ();
 
 my $slice = 0.04;    # seconds, between which signal handlers run
@@ -434,9 +432,8 @@ sub _change {
 
 sub add {
     my ($self, $trigger_id, %options) = @_;
-    my $timeout = delete $options{timeout};
+    my $timeout = limit(delete $options{timeout});
     croak "unknown option '$_'" for sort keys %options;
-    $timeout = defined $timeout ? milliseconds('timeout', $timeout) || 1 : 0;
     return $self->_change('ALREADY_IN_SET', 'add', $trigger_id, $timeout, undef);
 }
 

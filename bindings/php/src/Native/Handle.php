@@ -24,6 +24,11 @@ final class Handle
         $this->ffi->{"{$this->type}_free"}($this->pointer);
     }
 
+    /** A copy would free the same handle again. */
+    private function __clone()
+    {
+    }
+
     /** Owns what a function has stored. */
     public static function own(string $type, CData $pointer): self
     {

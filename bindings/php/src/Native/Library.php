@@ -48,8 +48,8 @@ final class Library
             return \FFI::cdef($header, $path);
         } catch (\FFI\Exception $e) {
             throw new \RuntimeException(
-                "the C library $path cannot be loaded: {$e->getMessage()}; outside the command line, PHP needs "
-                . 'opcache.preload=.../src/preload.php',
+                "the C library $path cannot be loaded: {$e->getMessage()}. Install it, or set LUMA_LIBRARY to its "
+                . 'full path. Outside the command line, PHP needs opcache.preload=.../src/preload.php.',
                 0,
                 $e,
             );

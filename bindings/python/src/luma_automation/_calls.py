@@ -168,6 +168,8 @@ def _on_token(buffer: int, size: int, number: Optional[int]) -> int:
             provided = callbacks.token_provider()
             if provided is None:
                 return 0
+            if not isinstance(provided, (str, bytes, bytearray, memoryview)):
+                raise TypeError(f"the token must be str or bytes, not {type(provided).__name__}")
             token = provided.encode() if isinstance(provided, str) else bytes(provided)
         if len(token) > size:
             call.token = token  # the library calls again

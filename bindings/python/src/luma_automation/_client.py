@@ -27,7 +27,6 @@ from luma_automation._errors import (
     CallError,
     ConfigurationError,
     InvalidRequest,
-    JournalError,
     LumaError,
     trigger_error,
     with_result,
@@ -305,8 +304,8 @@ class Client(Closable):
 
         If the key was accepted before, nothing is sent, and the result has the same trigger id; see
         `Result.already_accepted`. Raises Unknown if an earlier call with the key is in progress or
-        its outcome is not known, and JournalError if it was for a different request. `volatile`
-        names variables that may differ.
+        its outcome is not known, and NotSent if it was for a different request or the journal
+        cannot be used. `volatile` names variables that may differ.
         """
         journal_handle = journal._open_handle()
 
@@ -397,10 +396,7 @@ class Client(Closable):
                 raise InvalidRequest(status, message)
         out = ctypes.c_void_p()
         status, error = call(handle.pointer, request.pointer, ctypes.byref(out))
-        result = Result(out.value)
-        if status == _native.LUMA_ERROR_KEY_OTHER_REQUEST and error is None:
-            raise JournalError(status, result.message, result)
-        return _triggered(status, result, error)
+        return _triggered(status, Result(out.value), error)
 
     def trigger_json(self, request: Union[str, bytes]) -> Result:
         """Triggers a workflow with a complete request in JSON."""

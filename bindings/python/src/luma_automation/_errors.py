@@ -63,7 +63,8 @@ class Rejected(TriggerError):
 
 
 class NotSent(TriggerError):
-    """Not one byte of the trigger was sent. Triggering again is safe."""
+    """Not one byte of the trigger was sent. Triggering again is safe. Also if a journal cannot be
+    used, or the key belongs to another request: then the message says what to do first."""
 
 
 class Unknown(TriggerError):
@@ -98,7 +99,8 @@ class WaitTimeout(WaitError):
 
 
 class JournalError(LumaError):
-    """A journal cannot be used, or refuses what it was asked for. Nothing was sent."""
+    """A journal cannot be created, opened, read or changed. Only Journal raises it, never a
+    trigger."""
 
 
 def with_result(error: BaseException, result: "Result") -> BaseException:
@@ -112,7 +114,8 @@ def with_result(error: BaseException, result: "Result") -> BaseException:
 
 
 def trigger_error(status: int, result: "Result") -> LumaError:
-    if _native.LUMA_ERROR_WORKFLOW_IDENTIFIER <= status <= _native.LUMA_ERROR_INITIATOR_CONTACT:
+    # A token provider without a token is no mistake in the request.
+    if status < 100 and status != _native.LUMA_ERROR_ACCESS_TOKEN:
         return InvalidRequest(status, result.message, result)
     kinds = {Outcome.REJECTED: Rejected, Outcome.NOT_SENT: NotSent}
     return kinds.get(result.outcome, Unknown)(status, result.message, result)

@@ -17,7 +17,13 @@ def native() -> Native:
     Raises OSError if the library is not found, or is older than this package.
     """
     path = find()
-    library = ctypes.CDLL(path)
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        raise OSError(
+            f"{path} cannot be loaded: {error}. Install the wheel for this platform, or the library "
+            f"itself, or set LUMA_LIBRARY to its full path."
+        ) from error
     try:
         return Native(library)
     except AttributeError as error:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import enum
 import json
 from typing import Any, Mapping, Protocol, Union
 
 from luma_automation import _calls, _native
-from luma_automation._types import Outcome
+from luma_automation._types import Named, Outcome
 
 
-class Claim(enum.IntEnum):
+class Claim(Named):
     """What a store says about a key."""
 
     GRANTED = _native.LUMA_CLAIM_GRANTED

@@ -8,7 +8,17 @@ from typing import NamedTuple, Optional
 from luma_automation import _native
 
 
-class Outcome(enum.IntEnum):
+class Named(enum.IntEnum):
+    """A number that is shown as its name."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __format__(self, specification: str) -> str:
+        return format(self.name, specification)
+
+
+class Outcome(Named):
     """What is certain about a call."""
 
     ACCEPTED = _native.LUMA_OUTCOME_ACCEPTED
@@ -17,7 +27,7 @@ class Outcome(enum.IntEnum):
     UNKNOWN = _native.LUMA_OUTCOME_UNKNOWN
 
 
-class RunStatus(enum.IntEnum):
+class RunStatus(Named):
     """The status of a run or step."""
 
     NONE = _native.LUMA_RUN_NONE
@@ -35,14 +45,14 @@ class RunStatus(enum.IntEnum):
         return self in (RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.TERMINATED)
 
 
-class AuthScheme(enum.IntEnum):
+class AuthScheme(Named):
     """The header that carries the access token."""
 
     BEARER = _native.LUMA_AUTH_BEARER
     API_ACCESS_KEY = _native.LUMA_AUTH_API_ACCESS_KEY
 
 
-class Counter(enum.IntEnum):
+class Counter(Named):
     """What a client counts. All counters only grow, except WAITS_OPEN."""
 
     CALLS_ACCEPTED = _native.LUMA_COUNTER_CALLS_ACCEPTED
@@ -57,7 +67,7 @@ class Counter(enum.IntEnum):
     WAITS_OPEN = _native.LUMA_COUNTER_WAITS_OPEN
 
 
-class Application(enum.IntEnum):
+class Application(Named):
     """The applications of an initiator."""
 
     LUMA = _native.LUMA_APPLICATION_LUMA

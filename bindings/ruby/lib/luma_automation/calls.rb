@@ -32,7 +32,11 @@ module LumaAutomation
 
     # Converts seconds, rounded up, so that a tiny timeout is not 0.
     def milliseconds(name, seconds)
-      raise TypeError, "#{name} must be a number of seconds, not #{seconds.class}" unless seconds.respond_to?(:to_f)
+      # Durations of ActiveSupport too, but neither nil nor a String, which have to_f.
+      if seconds.nil? || seconds.is_a?(String) || !seconds.respond_to?(:to_f)
+        raise TypeError, "#{name} must be a number of seconds, not #{seconds.class}"
+      end
+      raise RangeError, "#{name} must be a number of seconds, not #{seconds}" unless seconds.to_f.finite?
 
       integer(name, (seconds.to_f * 1000).ceil)
     end
@@ -173,6 +177,7 @@ module LumaAutomation
       def token(buffer, size, user_data)
         token = current.token || Callbacks[user_data]&.token_provider&.call
         return 0 unless token
+        raise TypeError, "the token must be a String, not #{token.class}" unless token.respond_to?(:to_str)
 
         token = token.to_str.b
         current.token = token.bytesize > size ? token : nil # then the library calls again

@@ -174,8 +174,8 @@ module LumaAutomation
     #
     # If the key was accepted before, nothing is sent, and the result has the same trigger id; see
     # Result#already_accepted?. Raises Unknown if an earlier call with the key is in progress or its
-    # outcome is not known, and JournalError if it was for a different request. +volatile+ names
-    # variables that may differ.
+    # outcome is not known, and NotSent if it was for a different request or the journal cannot be
+    # used. +volatile+ names variables that may differ.
     def trigger_once(journal, key, workflow_identifier, variables = {}, volatile: [], **options)
       request = request(workflow_identifier, variables, **options)
       exclude(request, volatile)

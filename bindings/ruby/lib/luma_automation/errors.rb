@@ -53,7 +53,8 @@ module LumaAutomation
   # The gateway refused the trigger. Nothing runs. #reasons says why.
   class Rejected < TriggerError; end
 
-  # Not one byte of the trigger was sent. Triggering again is safe.
+  # Not one byte of the trigger was sent. Triggering again is safe. Also if a journal cannot be used,
+  # or the key belongs to another request: then the message says what to do first.
   class NotSent < TriggerError; end
 
   # The trigger was sent, and no trustworthy response came back. The workflow may be running: check
@@ -78,14 +79,14 @@ module LumaAutomation
   # A wait timed out. <tt>result.run_status</tt> is the last status of the run.
   class WaitTimeout < WaitError; end
 
-  # A journal cannot be used, or refuses what it was asked for. Nothing was sent.
+  # A journal cannot be created, opened, read or changed. Only Journal raises it, never a trigger.
   class JournalError < Error; end
 
   class TriggerError # :nodoc:
     def self.for(status, result)
-      mistakes = Native::LUMA_ERROR_WORKFLOW_IDENTIFIER..Native::LUMA_ERROR_INITIATOR_CONTACT
-      return InvalidRequest.new(status, nil, result) if mistakes.cover?(status)
-      return JournalError.new(status, nil, result) if status == Native::LUMA_ERROR_KEY_OTHER_REQUEST
+      # A token provider without a token is no mistake in the request.
+      is_mistake = status < 100 && status != Native::LUMA_ERROR_ACCESS_TOKEN
+      return InvalidRequest.new(status, nil, result) if is_mistake
 
       { rejected: Rejected, not_sent: NotSent }.fetch(result.outcome, Unknown).new(status, nil, result)
     end

@@ -23,6 +23,9 @@ module LumaAutomation
       Native.attach(path)
     rescue FFI::NotFoundError => e
       raise LoadError, "#{path} is older than this gem: #{e.message}"
+    rescue ::LoadError => e
+      raise e.class, "#{e.message}. Install the gem for this platform, or the library itself, or set LUMA_LIBRARY " \
+                     'to its full path.'
     end
   end
 

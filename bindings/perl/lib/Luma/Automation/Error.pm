@@ -70,13 +70,14 @@ Each class is a Luma::Automation::Error, which as a string is its message and th
 
     Error::Trigger            a trigger was not accepted; one of these:
       Error::Rejected           the gateway refused it, nothing runs
-      Error::NotSent            not one byte was sent, repeating it is safe
+      Error::NotSent            not one byte was sent, repeating it is safe; also if a journal
+                                cannot be used, or the key belongs to another request
       Error::Unknown            it may be running, check before you repeat it
     Error::InvalidRequest     a request that cannot be sent and must be corrected
     Error::Call               another call failed, whatever its outcome
       Error::Wait               a wait ended before its run, which goes on
         Error::WaitTimeout        because of its timeout
-    Error::Journal            the journal cannot be used, or refuses; nothing was sent
+    Error::Journal            a method of a journal failed; a trigger never dies of it
     Error::Configuration      a setting or the configuration file is wrong
 
 =head1 METHODS

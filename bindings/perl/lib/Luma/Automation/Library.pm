@@ -11,16 +11,18 @@ use Exporter qw(import);
 use FFI::Platypus 2.00;
 use FFI::Platypus::Buffer qw(scalar_to_buffer);
 use FFI::Platypus::Closure;
+use FFI::Platypus::DL qw(RTLD_PLATYPUS_DEFAULT dlerror dlopen);
 use FFI::Platypus::Memory qw(memcpy);
 use File::Basename qw(dirname);
 use File::Spec;
 use JSON::PP ();
+use overload ();
 use POSIX qw(ceil);
 
 use Luma::Automation::Native;
 
 our @EXPORT_OK
-    = qw(encode encode_optional decode integer milliseconds seconds invoke callbacks store_callbacks);
+    = qw(encode encode_optional decode integer limit milliseconds seconds invoke callbacks store_callbacks);
 
 # Errors are reported where the program calls, not in here.
 $Carp::Internal{$_}++ for 'Luma::Automation', map { "Luma::Automation::$_" }
@@ -28,9 +30,12 @@ $Carp::Internal{$_}++ for 'Luma::Automation', map { "Luma::Automation::$_" }
 
 my $name = $^O eq 'MSWin32' ? 'luma.dll' : 'libluma.so.0';
 {
-    my $ffi = FFI::Platypus->new(api => 2, lib => find());
-    eval { Luma::Automation::Native::attach($ffi); 1 }
-        or die "cannot use the library ${\find()}: $@";
+    my $path = find();
+    dlopen($path, RTLD_PLATYPUS_DEFAULT)
+        or die "$path cannot be loaded: ${\dlerror()}. Install the distribution for this platform, or the"
+        . " library itself, or set LUMA_LIBRARY to its full path.\n";
+    my $ffi = FFI::Platypus->new(api => 2, lib => $path);
+    eval { Luma::Automation::Native::attach($ffi); 1 } or die "cannot use the library $path: $@";
 }
 
 # Returns the path of the library, or the name by which the system finds it.
@@ -51,8 +56,12 @@ sub find {
 sub encode {
     my ($what, $text) = @_;
     croak "$what is missing" unless defined $text;
+    croak "$what must be a text, not a reference" if ref $text && !overload::Method($text, '""');
     my $bytes = "$text";
     croak "$what contains a NUL character" if $bytes =~ /\0/;
+    # Surrogates, and what is beyond Unicode, are characters for Perl only.
+    croak "$what contains a character that is not in Unicode"
+        if $bytes =~ /[^\x{0}-\x{d7ff}\x{e000}-\x{10ffff}]/;
     utf8::encode($bytes);
     return $bytes;
 }
@@ -84,7 +93,16 @@ sub milliseconds {
     my ($what, $seconds) = @_;
     croak "$what must be a number of seconds"
         unless defined $seconds && $seconds =~ /\A-?[0-9.]+(?:e[-+]?[0-9]+)?\z/i;
-    return integer($what, sprintf '%.0f', ceil($seconds * 1000));
+    # ceil makes -0 of a tiny negative number.
+    return integer($what, sprintf '%.0f', ceil($seconds * 1000) || 0);
+}
+
+# The limit of a wait, where 0 means none, so a time that has passed becomes 1.
+sub limit {
+    my ($seconds) = @_;
+    return 0 unless defined $seconds;
+    my $milliseconds = milliseconds('timeout', $seconds);
+    return $milliseconds < 1 ? 1 : $milliseconds;
 }
 
 sub seconds {
@@ -195,6 +213,9 @@ sub _on_token {
             my $callbacks = $callbacks{ $number // 0 } or return 0;
             $token = $callbacks->{token_provider}->();
             return 0 unless defined $token;
+            die "the token must be a text, not a reference\n"
+                if ref $token && !overload::Method($token, '""');
+            $token = "$token";
             utf8::encode($token) if utf8::is_utf8($token);
         }
         my ($pointer, $length) = scalar_to_buffer($token);

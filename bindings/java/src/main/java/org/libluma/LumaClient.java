@@ -199,10 +199,10 @@ public final class LumaClient implements AutoCloseable {
      * @param request the workflow to run
      * @return the trigger id; {@link Trigger#isAlreadyAccepted} if nothing was sent now
      * @throws RejectedException if the gateway refused it
-     * @throws NotSentException if nothing was sent, so that triggering again is safe
+     * @throws NotSentException if nothing was sent, so that triggering again is safe; also if the
+     *     journal cannot be used, or the key belongs to another request
      * @throws UnknownOutcomeException if it may be running, now or since an earlier call: never
      *     trigger the key in another way, see {@link Journal#resolve}
-     * @throws JournalException if the key belongs to another request, or the journal is unusable
      */
     public Trigger triggerOnce(Journal journal, String key, TriggerRequest request) {
         byte[] name = text(key, "key");
@@ -269,10 +269,7 @@ public final class LumaClient implements AutoCloseable {
                 // With the stack trace of this thread.
                 throw RunException.of(triggerId, ((RunException) cause).getResult());
             }
-            if (cause instanceof Error) {
-                throw (Error) cause;
-            }
-            throw (RuntimeException) cause;
+            throw LumaClient.<RuntimeException>unchanged(cause);
         } finally {
             run.cancel(false);
         }
@@ -519,9 +516,25 @@ public final class LumaClient implements AutoCloseable {
         return LumaLibrary.utf8(Objects.requireNonNull(value, name), name);
     }
 
-    /** Rounds up, so that only zero becomes 0. */
+    /** Throws a listener's exception, which may be a checked one: Kotlin does not check them. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchanged(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    /**
+     * Rounds up, so that only zero becomes 0. The library refuses a negative or an endless
+     * duration.
+     */
     static long milliseconds(Duration duration) {
-        return duration.plusNanos(999_999).toMillis();
+        if (duration.isNegative()) {
+            return -1;
+        }
+        try {
+            return duration.plusNanos(999_999).toMillis();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
     }
 
     static System.Logger.Level level(int level) {

@@ -6,21 +6,21 @@ import java.util.List;
 /**
  * A call failed. The subclasses say what may be done about it.
  *
- * <p>Only a trigger throws these, so code that triggers again after a {@link NotSentException}
- * never triggers twice:
+ * <p>A trigger throws one of these, whatever its status is. Nothing else does, so code that
+ * triggers again after a {@link NotSentException} never triggers twice:
  *
  * <ul>
  *   <li>{@link RejectedException}: the gateway refused the request, and nothing runs.
  *   <li>{@link NotSentException}: nothing was sent, so triggering again is safe.
  *   <li>{@link UnknownOutcomeException}: the workflow may be running. Check before triggering
  *       again.
- *   <li>{@link JournalException}: the journal does not allow the trigger. Nothing was sent.
  * </ul>
  *
  * <p>Others:
  *
  * <ul>
  *   <li>{@link InvalidArgumentException}: an argument or a setting is invalid. Nothing was sent.
+ *   <li>{@link JournalException}: a method of a {@link Journal} failed.
  *   <li>{@link RunException}: a wait for a run, or another call about it, failed.
  *   <li>{@link CallbackException}: a callback threw an exception.
  * </ul>
@@ -68,9 +68,6 @@ public class LumaException extends RuntimeException {
     static LumaException ofTrigger(LumaResult result) {
         if (isMistake(result.status()) && !isWithoutToken(result)) {
             return new InvalidArgumentException(result);
-        }
-        if (isOfJournal(result.status()) && result.outcome() != Outcome.UNKNOWN) {
-            return new JournalException(result);
         }
         switch (result.outcome()) {
             case REJECTED:

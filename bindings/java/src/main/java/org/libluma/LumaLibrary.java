@@ -23,14 +23,23 @@ final class LumaLibrary {
         if (LumaLibrary.class.getResource(resource) != null) {
             return loadResource(resource);
         }
+        String name = Platform.isWindows() ? "luma" : "libluma.so.0";
         if (variable != null && !variable.isEmpty()) {
             if (!new File(variable).isAbsolute()) {
                 throw new UnsatisfiedLinkError("LUMA_LIBRARY is \"" + variable
                     + "\", but must be the full path of the luma library");
             }
-            return NativeLibrary.getInstance(variable);
+            name = variable;
         }
-        return NativeLibrary.getInstance(Platform.isWindows() ? "luma" : "libluma.so.0");
+        try {
+            return NativeLibrary.getInstance(name);
+        } catch (UnsatisfiedLinkError e) {
+            UnsatisfiedLinkError error = new UnsatisfiedLinkError(name + " cannot be loaded: the jar has"
+                + " no library for " + Platform.RESOURCE_PREFIX
+                + ". Install it, or set LUMA_LIBRARY to its full path.");
+            error.initCause(e);
+            throw error;
+        }
     }
 
     private static NativeLibrary loadResource(String resource) {

@@ -1,6 +1,8 @@
 package org.libluma;
 
 import com.sun.jna.Pointer;
+import java.time.Instant;
+import java.util.Optional;
 
 /** The result of a trigger: the gateway accepted it, and runs the workflow. */
 public final class Trigger extends LumaResult {
@@ -25,6 +27,15 @@ public final class Trigger extends LumaResult {
      */
     public boolean isAlreadyAccepted() {
         return status() == LumaStatus.ALREADY_ACCEPTED;
+    }
+
+    /**
+     * When the key of {@link LumaClient#triggerOnce} was accepted.
+     *
+     * @return the time in the journal; empty without a journal
+     */
+    public Optional<Instant> journalTime() {
+        return instant(LumaNative::luma_result_journal_time_ms);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.libluma;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** How to wait for a run. */
@@ -27,11 +28,11 @@ public final class WaitOptions {
     /**
      * Limits the time.
      *
-     * @param timeout the longest time to wait; zero for no limit
+     * @param timeout the longest time to wait, at most one day; zero for no limit
      * @return options with it
      */
     public WaitOptions timeout(Duration timeout) {
-        return new WaitOptions(timeout, untilSuspended, listener);
+        return new WaitOptions(Objects.requireNonNull(timeout, "timeout"), untilSuspended, listener);
     }
 
     /**

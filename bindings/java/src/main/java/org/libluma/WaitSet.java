@@ -44,7 +44,7 @@ public final class WaitSet implements AutoCloseable {
      * Adds a run. Its first poll is due at once.
      *
      * @param triggerId names the run
-     * @param timeout the longest time to wait for it; zero for no limit
+     * @param timeout the longest time to wait for it, at most one day; zero for no limit
      * @return false if it is in the set already
      */
     public boolean add(String triggerId, Duration timeout) {

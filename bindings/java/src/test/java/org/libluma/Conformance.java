@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /** The rows of bindings/conformance.md, and what is particular to Java. */
 public final class Conformance {
@@ -103,6 +105,8 @@ public final class Conformance {
         rows.put("23 configuration file", this::configurationFile);
         rows.put("26 a set of waits", this::waitSet);
         rows.put("28 a store", this::store);
+        rows.put("30 errors of a journal", this::journalErrors);
+        rows.put("31 limits of arguments", this::limits);
         rows.put("29 every setting", this::settings);
         rows.put("29 every getter", this::getters);
         rows.put("25 library lookup", this::libraryLookup);
@@ -501,7 +505,7 @@ public final class Conformance {
             check(!first.isAlreadyAccepted() && first.isRecorded(), "accepted now");
             check(again.isAlreadyAccepted(), "accepted before");
             equal("LUMA_ALREADY_ACCEPTED", again.statusName());
-            equal("LUMA_ERROR_KEY_OTHER_REQUEST", fails(JournalException.class,
+            equal("LUMA_ERROR_KEY_OTHER_REQUEST", fails(NotSentException.class,
                 () -> client.triggerOnce(journal, "INC-1", unlock("other"))).getStatusName());
             JournalEntry entry = journal.find("INC-1").get();
             equal(JournalEntry.State.ACCEPTED, entry.state());
@@ -532,6 +536,65 @@ public final class Conformance {
         }
         equal("LUMA_ERROR_JOURNAL_EXISTS",
             fails(JournalException.class, () -> Journal.create(folder, URL)).getStatusName());
+    }
+
+    private void journalErrors() throws Exception {
+        Path folder = Files.createTempDirectory("luma").resolve("journal");
+        equal("LUMA_ERROR_JOURNAL_FOLDER",
+            fails(JournalException.class, () -> Journal.open(folder)).getStatusName());
+        Journal.create(folder, URL);
+        try (Journal journal = Journal.open(folder)) {
+            int before = count("unlock_account");
+            Trigger first = client.triggerOnce(journal, "INC-1", unlock("jdoe"));
+            Trigger again = client.triggerOnce(journal, "INC-1", unlock("jdoe"));
+            check(again.isAlreadyAccepted() && again.journalTime().isPresent(), "flag and time");
+            equal(first.journalTime(), again.journalTime());
+            equal(true, client.trigger(unlock("jdoe")).journalTime().isEmpty());
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            }
+            equal("LUMA_ERROR_JOURNAL_FOLDER", fails(NotSentException.class,
+                () -> client.triggerOnce(journal, "INC-2", unlock("jdoe"))).getStatusName());
+            equal("LUMA_ERROR_JOURNAL_FOLDER",
+                fails(JournalException.class, journal::unfinished).getStatusName());
+            equal(before + 2, count("unlock_account"));
+        }
+    }
+
+    private void limits() throws Exception {
+        Duration negative = Duration.ofNanos(-1);
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+        String id = client.trigger(TriggerRequest.of("patch_server").variable("hostName", "h"))
+            .triggerId();
+        try (WaitSet waits = client.waitSet()) {
+            for (Duration wrong : List.of(negative, Duration.ofSeconds(Long.MIN_VALUE), longest)) {
+                for (Row row : List.<Row>of(
+                        () -> client.awaitRun(id, WaitOptions.untilEnd().timeout(wrong)),
+                        () -> waits.add(id, wrong), () -> client.withTimeout(wrong),
+                        () -> LumaClient.builder(URL, TOKEN).timeout(wrong).build())) {
+                    equal("LUMA_ERROR_TIMEOUT_RANGE",
+                        fails(InvalidArgumentException.class, row).getStatusName());
+                }
+            }
+            check(waits.add(id, Duration.ZERO), "added");
+            check(waits.next(longest).isPresent(), "an event");
+            check(waits.next(negative).isEmpty(), "none yet");
+        }
+        for (Row row : List.<Row>of(() -> client.trigger(null), () -> client.history(null),
+                () -> TriggerRequest.of(null), () -> WaitOptions.untilEnd().timeout(null),
+                () -> TriggerRequest.of("x").variable("name", (String) null),
+                () -> LumaClient.create(null, TOKEN), () -> LumaClient.create(URL, null),
+                () -> client.triggerOnce(null, "key", unlock("jdoe")), () -> client.awaitRun(null))) {
+            fails(NullPointerException.class, row);
+        }
+        // A checked exception, as Kotlin throws it.
+        fails(IOException.class, () -> client.awaitRun(id,
+            WaitOptions.untilEnd().onPoll(run -> Conformance.<RuntimeException>sneak(new IOException()))));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     private void waitSet() throws Exception {
@@ -650,7 +713,7 @@ public final class Conformance {
         Trigger again = client.triggerOnceWithStore(table, "secret", "k1", unlock("jdoe"));
         check(again.isAlreadyAccepted(), "accepted before");
         equal(first.triggerId(), again.triggerId());
-        fails(JournalException.class,
+        fails(NotSentException.class,
             () -> client.triggerOnceWithStore(table, "secret", "k1", unlock("other")));
         equal(before + 1, count("unlock_account"));
         int faults = count("fault-close-after-reading");
@@ -847,7 +910,7 @@ public final class Conformance {
     }
 
     private void libraryLookup() throws Exception {
-        for (String path : List.of("libluma.so.0", "./libluma.so.0")) {
+        for (String path : List.of("libluma.so.0", "./libluma.so.0", "/none/libluma.so.0")) {
             check(version(path).contains("LUMA_LIBRARY"), "an error that names LUMA_LIBRARY");
         }
         check(version(System.getenv("LUMA_LIBRARY")).trim().equals(LumaClient.version()), "the version");
