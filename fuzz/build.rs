@@ -1,4 +1,4 @@
-//! Writes a call of every function of `include/luma.h`, for `targets/calls.rs`. Fails if a function
+//! Writes a call of every function of `include/luma.h`, for `targets/functions.rs`. Fails if a function
 //! has a type of argument that is not listed here.
 
 use std::fmt::Write;
@@ -143,5 +143,5 @@ fn main() {
         named.len()
     );
     let folder = std::env::var("OUT_DIR").unwrap();
-    std::fs::write(format!("{folder}/calls.rs"), code).unwrap();
+    std::fs::write(format!("{folder}/functions.rs"), code).unwrap();
 }

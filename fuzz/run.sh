@@ -13,7 +13,7 @@ esac
 seconds=$1
 shift
 # header_filter is out of date: it compares with rules that have changed.
-[ $# -gt 0 ] || set -- calls config exchange ffi json pem proxy response tls
+[ $# -gt 0 ] || set -- config exchange ffi functions json pem proxy response tls
 
 # The same flags as cargo-fuzz, which therefore need not be installed. RUSTC_BOOTSTRAP makes a
 # stable compiler accept them; with --target, they do not apply to build scripts.

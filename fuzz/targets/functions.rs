@@ -24,7 +24,7 @@ mod wire;
 use reference::STATUSES;
 use wire::{Action, End, Peer};
 
-include!(concat!(env!("OUT_DIR"), "/calls.rs"));
+include!(concat!(env!("OUT_DIR"), "/functions.rs"));
 
 type token_fn = extern "C" fn(*mut c_char, usize, *mut c_void) -> usize;
 type free_fn = extern "C" fn(*mut c_void);
