@@ -5,7 +5,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: all help simulator demo test crash-test lint format cost scale bench bench-waits header bindings test-bindings
 .PHONY: catalogue docs clean test-page test-demo test-openapi
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
-.PHONY: packages test-packages dist test-dist test-cross fuzz sanitize soak proof
+.PHONY: packages test-packages dist test-dist test-cross fuzz test-fuzz sanitize soak proof
 .PHONY: abi test-abi lifecycle total seeded-faults models mutants
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
@@ -146,8 +146,11 @@ sanitize: simulator ## Runs a stress test with ThreadSanitizer and AddressSaniti
 	@sh tests/sanitize.sh thread
 	@sh tests/sanitize.sh address
 
-fuzz: ## Runs each fuzz target for SECONDS=30; 0 only repeats its seeds
+fuzz: ## Runs each fuzz target for SECONDS=30
 	@sh fuzz/run.sh $(or $(SECONDS),30)
+
+test-fuzz: ## Compiles the fuzz targets, and repeats their seeds
+	@sh fuzz/run.sh 0
 
 soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/soak.svg
 	@sh tests/soak.sh $(or $(SECONDS),600)

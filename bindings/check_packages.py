@@ -57,7 +57,7 @@ def main() -> int:
         lines = subprocess.run(["sh", HERE / "natives.sh", kind, *library], check=True, capture_output=True, text=True)
         for platform, name, native, notices in map(str.split, lines.stdout.splitlines()):
             if kind == "wheel" and library:
-                platform = platform.replace("manylinux_2_17", "linux")
+                platform = re.sub(r"manylinux_2_17_(\w+)\..*", r"linux_\1", platform)
             values = {"version": VERSION, "platform": platform, "name": name}
             package = file.format(**values)
             expected[package] = expected.get(package, 0) + 1

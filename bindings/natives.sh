@@ -11,14 +11,15 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 kind=$1 library=${2:+$(realpath "$2")}
 
-# A machine with two names in one package system has two packages.
+# A machine with two names in one package system has two packages. A wheel has both names of its tag:
+# pip before 20.3, and `pip download --platform`, know the older one only.
 table() {
     cat <<END
-machine nuget       wheel                   jar           npm         gem                        php            perl
-x86_64  linux-x64   manylinux_2_17_x86_64   linux-x86-64  linux-x64   x86_64-linux               linux-x86_64   linux-x64
-aarch64 linux-arm64 manylinux_2_17_aarch64  linux-aarch64 linux-arm64 aarch64-linux              linux-aarch64  linux-arm64
-win64   win-x64     win_amd64               win32-x86-64  win32-x64   x64-mingw-ucrt,x64-mingw32 windows-amd64  win-x64
-win32   win-x86     win32                   win32-x86     win32-ia32  x86-mingw32                windows-x86    win-x86
+machine nuget       wheel                                        jar           npm         gem                        php            perl
+x86_64  linux-x64   manylinux_2_17_x86_64.manylinux2014_x86_64   linux-x86-64  linux-x64   x86_64-linux               linux-x86_64   linux-x64
+aarch64 linux-arm64 manylinux_2_17_aarch64.manylinux2014_aarch64 linux-aarch64 linux-arm64 aarch64-linux              linux-aarch64  linux-arm64
+win64   win-x64     win_amd64                                    win32-x86-64  win32-x64   x64-mingw-ucrt,x64-mingw32 windows-amd64  win-x64
+win32   win-x86     win32                                        win32-x86     win32-ia32  x86-mingw32                windows-x86    win-x86
 END
 }
 # Python, Perl and the others load the library by its soname; JNA by the name of the linker.

@@ -9,8 +9,8 @@ const SOURCE: &str = "../src/transport/cancel.rs";
 const MISTAKES: [(&str, &str, &str); 6] = [
     (
         "without_waking",
-        "state.open);\n            canceller.changed.notify_all();\n",
-        "state.open);\n",
+        "of_this_process().open);\n            canceller.changed.notify_all();\n",
+        "of_this_process().open);\n",
     ),
     (
         "released_although_cancelled",
@@ -25,8 +25,8 @@ const MISTAKES: [(&str, &str, &str); 6] = [
         "            generation = root.generation.load(Ordering::SeqCst);\n            \
          root.lock().add(socket);\n",
     ),
-    ("never_refused", ">= DRAINING;", "== u64::MAX;"),
-    ("lost_after_a_fork", "true => Some(active + 1),", "true => Some(active),"),
+    ("never_refused", "& DRAINING != 0;", "== u32::MAX;"),
+    ("lost_after_a_fork", "=> Some(active + 1),", "=> Some(active),"),
 ];
 
 fn replaced(text: &str, old: &str, new: &str) -> String {

@@ -44,7 +44,7 @@ pub(crate) struct Calls {
     request_id: RequestId,
 }
 
-/// What all clients have in common that share connections.
+/// The part that clients share which share connections.
 struct Shared {
     transport: Transport,
     trigger: PreparedRequest,
@@ -66,7 +66,8 @@ pub(crate) struct Request<'a> {
     texts: CallTexts<'a>,
     /// True if no pooled connection may carry it.
     needs_new_connection: bool,
-    /// What it asks for, which distinguishes its response from that to another request.
+    /// The workflow, run or path that it asks for, by which [`Seen`](crate::seen::Seen)
+    /// distinguishes its response from that to another request.
     asked: &'a str,
 }
 
@@ -255,6 +256,7 @@ impl Calls {
         self.shared.transport.log().line(LogLevel::Error, format_args!("{message}"));
     }
 
+    /// Sends a GET. `ids` are known to the caller, so a message may show them.
     pub(crate) fn get<E: Endpoint>(
         &self,
         path: &str,
@@ -279,28 +281,22 @@ impl Calls {
     ) -> Result<WorkflowHistory, Error> {
         call.set_deadline(deadline, self.timeout);
         let prepared = self.shared.transport.prepare_get(path, true)?;
-        let mut renewed = None;
+        let current = self.shared.credentials.current(call);
+        let mut auth_header = current.map_err(|error| error.with_info(call.info()))?;
+        let mut is_renewed = false;
         let result = loop {
-            let auth_header = match renewed.clone() {
-                Some(auth_header) => auth_header,
-                None => {
-                    let current = self.shared.credentials.current(call);
-                    current.map_err(|error| error.with_info(call.info()))?
-                }
-            };
             let texts = self.shared.credentials.texts(&auth_header);
             let request = Request::new(&prepared, None, &auth_header, texts, path);
             let result = self.attempt::<HistoryEndpoint>(request, call);
             let is_unauthorized =
                 result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unauthorized);
             // Polling again helps only with another token.
-            if !is_unauthorized || renewed.is_some() {
+            if !is_unauthorized || is_renewed {
                 break result;
             }
-            renewed = self.shared.credentials.renewed(&auth_header, call);
-            if renewed.is_none() {
-                break result;
-            }
+            let renewed = self.shared.credentials.renewed(&auth_header, call);
+            let Some(renewed) = renewed else { break result };
+            (auth_header, is_renewed) = (renewed, true);
             call.log(LogLevel::Warn, format_args!("polling again with the new access token"));
             call.tally.add(Counter::Retries, 1);
         };
@@ -382,7 +378,7 @@ impl Calls {
     }
 
     /// Sends a request once, and interprets its response.
-    pub(crate) fn attempt<E: Endpoint>(
+    fn attempt<E: Endpoint>(
         &self,
         request: Request<'_>,
         call: &mut CallContext<'_>,

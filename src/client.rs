@@ -125,6 +125,8 @@ impl Client {
         self.with_checked_timeout(config::TIMEOUT.check_duration(timeout))
     }
 
+    /// As [`with_timeout`](Self::with_timeout), with the result of the check, which the C ABI makes
+    /// with its own numbers.
     pub(crate) fn with_checked_timeout(
         &self,
         timeout: Result<Duration, Error>,
@@ -181,6 +183,7 @@ impl Client {
         self.drain_checked(config::DRAIN_TIMEOUT.check_duration(timeout))
     }
 
+    /// As [`drain`](Self::drain), with the result of the check.
     pub(crate) fn drain_checked(&self, timeout: Result<Duration, Error>) -> Result<(), Error> {
         let timeout = timeout.map_err(|error| self.calls.refused(error))?;
         self.calls.drain(timeout)
@@ -306,8 +309,9 @@ impl Client {
         self.submit(checked.map(|identifier| (identifier, request_json.as_bytes())), &[])
     }
 
-    /// Sends a trigger: the workflow identifier and the whole body. `variables` are the values of
-    /// its secret variables.
+    /// Sends a trigger: the workflow identifier and the whole body, or the mistake in them, which
+    /// then becomes the error of a call and is logged with its id. `variables` are the values of its
+    /// secret variables.
     pub(crate) fn submit(
         &self,
         request: Result<(Cow<'_, str>, &[u8]), Error>,
@@ -555,6 +559,7 @@ impl Client {
         self.calls.transport()
     }
 
+    /// Fetches a list. A mistake in its path becomes the error of the call.
     fn list(
         &self,
         path: Result<Cow<'_, str>, Error>,

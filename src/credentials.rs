@@ -9,13 +9,15 @@ use crate::log::LogLevel;
 use crate::redact::CallTexts;
 use crate::token::{AccessToken, AuthHeader, AuthScheme};
 use crate::token_provider::TokenProvider;
-use crate::transport::CallContext;
+use crate::transport::{CallContext, SharedWork};
 
 /// Shared by all threads of a client.
 pub(crate) struct Credentials {
     scheme: AuthScheme,
     extra_headers: ExtraHeaders,
     provider: Option<TokenProvider>,
+    /// Reads the token file.
+    reading: SharedWork<AccessToken>,
     /// A call clones it once, so it uses the same token from start to end. `None` if the token
     /// provider has to be asked.
     header: Mutex<Option<AuthHeader>>,
@@ -38,6 +40,7 @@ impl Credentials {
             scheme,
             extra_headers,
             provider,
+            reading: SharedWork::default(),
             header: Mutex::new(header),
             version: AtomicU64::new(0),
         }
@@ -112,7 +115,7 @@ impl Credentials {
     /// Asks the token provider, without a lock.
     fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
         call.log(LogLevel::Debug, format_args!("asking the token provider"));
-        let auth_header = self.header_of(&provider.token(call)?);
+        let auth_header = self.header_of(&provider.token(&self.reading, call)?);
         self.replace_header(Some(auth_header.clone()));
         Ok(auth_header)
     }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind};
 use crate::token::AccessToken;
 use crate::token_source::TokenSource;
-use crate::transport::CallContext;
+use crate::transport::{CallContext, SharedWork};
 
 #[derive(Clone)]
 pub(crate) enum TokenProvider {
@@ -19,16 +19,21 @@ pub(crate) enum TokenProvider {
 }
 
 impl TokenProvider {
-    /// Returns the current token. The text of a callback is wiped.
+    /// Returns the current token. The text of a callback is wiped. The client reads a token file in
+    /// `reading`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::AccessToken`] if there is no token, or an invalid one; those of
     /// [`TokenSource::token`].
-    pub(crate) fn token(&self, call: &CallContext<'_>) -> Result<AccessToken, Error> {
+    pub(crate) fn token(
+        &self,
+        reading: &SharedWork<AccessToken>,
+        call: &CallContext<'_>,
+    ) -> Result<AccessToken, Error> {
         let callback = match self {
             TokenProvider::Callback(callback) => callback,
-            TokenProvider::Source(source) => return source.token(call),
+            TokenProvider::Source(source) => return source.token(reading, call),
         };
         match call.in_callback(|| callback()).map(Zeroizing::new) {
             Some(text) => {

@@ -17,7 +17,7 @@ use crate::files;
 use crate::limits::MAX_URL_BYTES;
 use crate::sys;
 use crate::token::AccessToken;
-use crate::transport::{CallContext, Fault};
+use crate::transport::{CallContext, Fault, SharedWork};
 use crate::wiped;
 
 /// A token and the end of its line.
@@ -53,13 +53,24 @@ impl fmt::Display for TokenSource {
 }
 
 impl TokenSource {
-    /// Returns the current token, within the call's deadline.
+    /// Returns the current token, within the call's deadline. A file is read in `reading`, so that
+    /// calls of a client wait for the same thread. Commands run at the same time: each is killed
+    /// with its own call.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::TokenSource`], [`ErrorKind::FilePermissions`], [`ErrorKind::AccessToken`],
     /// [`ErrorKind::Cancelled`].
-    pub(crate) fn token(self: &Arc<Self>, call: &CallContext<'_>) -> Result<AccessToken, Error> {
+    pub(crate) fn token(
+        self: &Arc<Self>,
+        reading: &SharedWork<AccessToken>,
+        call: &CallContext<'_>,
+    ) -> Result<AccessToken, Error> {
+        let own = SharedWork::default();
+        let shared_work = match **self {
+            TokenSource::File(_) => reading,
+            TokenSource::Command { .. } => &own,
+        };
         let running = Arc::new(Mutex::new(Running::default()));
         let (source, shared) = (self.clone(), running.clone());
         let work = move || {
@@ -67,7 +78,7 @@ impl TokenSource {
                 .read(&shared)
                 .map_err(|error| Fault { kind: error.kind(), message: error.message().to_owned() })
         };
-        call.in_background(LIMIT, &self.to_string(), work, || abandon(&running))
+        call.in_background(shared_work, LIMIT, &self.to_string(), work, || abandon(&running))
             .map_err(|fault| Error::local(fault.kind, fault.message))
     }
 

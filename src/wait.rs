@@ -236,7 +236,7 @@ impl Progress {
 
     /// Returns how long after `now` the last poll starts: early enough to end in time even if it
     /// takes twice as long as the one before.
-    pub(crate) fn until_last_poll(&self, now: Instant, poll_took: Duration) -> Option<Duration> {
+    fn until_last_poll(&self, now: Instant, poll_took: Duration) -> Option<Duration> {
         let left = self.deadline?.saturating_duration_since(now);
         Some(left.saturating_sub(poll_took * 2 + self.spare))
     }
@@ -415,7 +415,10 @@ impl WaitState {
             }
             // An early poll does not move the others.
             Verdict::Continue if before < next_poll => {
-                self.next_poll = Some(next_poll.max(after + self.retry_after()));
+                let wanted = self.retry_after();
+                let until_last_poll = self.progress.until_last_poll(after, self.poll_took);
+                let pause = until_last_poll.map_or(wanted, |longest| wanted.min(longest));
+                self.next_poll = Some(next_poll.max(after + pause));
             }
             Verdict::Continue => self.schedule(after),
         }
@@ -922,6 +925,13 @@ mod tests {
         assert!(wait.poll(&|| clock.now(), &mut busy).is_some());
         assert_eq!(wait.next_poll_in(clock.now()), Some(seconds(60.0)));
         assert_eq!(end(&wait.result(CallInfo::default())), Some(E::WaitOpen));
+
+        // Not beyond the deadline, though: just before it is the last poll.
+        let mut wait = WaitState::new(&at_most(10.0), clock.now());
+        assert!(poll_running(&mut wait, &clock));
+        clock.pass(seconds(0.25));
+        assert!(wait.poll(&|| clock.now(), &mut busy).is_some());
+        assert_eq!(wait.next_poll_in(clock.now()), Some(seconds(9.7)));
     }
 
     #[test]

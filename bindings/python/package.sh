@@ -19,7 +19,7 @@ while read -r platform name native licences; do
     case $platform in
     manylinux*)
         "$tools/bin/auditwheel" show "$out"/luma_automation-*-"$platform.whl" >"$work/audit"
-        grep -q "\"$platform\"" "$work/audit" || { cat "$work/audit" >&2 && exit 1; }
+        grep -q "\"${platform%%.*}\"" "$work/audit" || { cat "$work/audit" >&2 && exit 1; }
         ;;
     esac
 done <"$work/natives.list"

@@ -15,14 +15,15 @@ mod header_filter;
 mod limits;
 #[path = "../../src/memory.rs"]
 mod memory;
+#[path = "../../src/transport/retry_after.rs"]
+mod retry_after;
 #[path = "../../src/wiped.rs"]
 mod wiped;
 
+use std::time::Duration;
+
 use chunked::ChunkFilter;
 use header_filter::HeadFinder;
-
-const DECISIVE: [&str; 5] =
-    ["content-encoding", "content-length", "keep-alive", "retry-after", "transfer-encoding"];
 
 /// A head as ureq's parser reads it, and the bytes that follow it.
 #[derive(Debug, PartialEq)]
@@ -42,21 +43,76 @@ fn parse(bytes: &[u8]) -> Option<Head<'_>> {
     Some(Head {
         version: response.version?,
         status: response.code?,
-        headers: headers.map(|h| (h.name.to_ascii_lowercase(), h.value)).collect(),
+        headers: headers.map(|h| (h.name.to_ascii_lowercase(), h.value.trim_ascii())).collect(),
         rest: &bytes[length..],
     })
 }
 
-/// Keeps the first of each decisive header.
-fn shorten(head: &mut Head<'_>) {
-    let is_old = head.version == 0;
-    let mut seen = Vec::new();
-    head.headers.retain(|(name, _)| {
-        let is_decisive = DECISIVE.contains(&name.as_str()) || is_old && name == "connection";
-        let is_kept = is_decisive && !seen.contains(name);
-        seen.push(name.clone());
-        is_kept
-    });
+impl Head<'_> {
+    /// Keeps the first header of each kind that decides something, and whose value has a meaning.
+    fn shorten(&mut self) {
+        let mut seen = Vec::new();
+        let (is_old, is_redirect) = (self.version == 0, (300..400).contains(&self.status));
+        self.headers.retain_mut(|(name, value)| {
+            let is = |expected: &str| value.eq_ignore_ascii_case(expected.as_bytes());
+            let is_decisive = match name.as_str() {
+                "content-length" | "transfer-encoding" => true,
+                "content-encoding" => is("gzip") || is("x-gzip"),
+                "retry-after" => is_retry_after(value),
+                "location" => is_redirect,
+                "connection" => is_old && is("keep-alive"),
+                _ => false,
+            };
+            let is_kept = is_decisive && !seen.contains(name);
+            if is_kept {
+                seen.push(name.clone());
+                if name == "location"
+                    && let Some(end) = value.iter().position(|byte| b"?#".contains(byte))
+                {
+                    *value = &value[..=end];
+                }
+            }
+            is_kept
+        });
+    }
+
+    fn closes(&self) -> bool {
+        let is_close = |token: &[u8]| token.trim_ascii().eq_ignore_ascii_case(b"close");
+        let connection = self.headers.iter().filter(|(name, _)| name == "connection");
+        connection.flat_map(|(_, value)| value.split(|byte| *byte == b',')).any(is_close)
+    }
+
+    /// The first timeout of a Keep-Alive header.
+    fn keep_alive(&self) -> Option<Duration> {
+        let headers = self.headers.iter().filter(|(name, _)| name == "keep-alive");
+        headers.into_iter().find_map(|(_, value)| {
+            let value = std::str::from_utf8(value).ok()?;
+            let parameters = value.split([',', ';']).filter_map(|one| one.split_once('='));
+            let mut timeouts =
+                parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("timeout"));
+            let (_, seconds) = timeouts.next()?;
+            let seconds = seconds.trim_start_matches([' ', '\t', '"']);
+            let digits: String = seconds.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse().ok().map(Duration::from_secs)
+        })
+    }
+}
+
+/// True for digits, or for what has the form of a date in HTTP. Its numbers may be too large.
+fn is_retry_after(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    let parsed = retry_after::parse(text);
+    assert!(parsed.is_none_or(|pause| pause <= Duration::from_secs(86_400)));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds = text.trim_start_matches('0');
+        let expected = if seconds.len() > 5 { 86_400 } else { seconds.parse().unwrap_or(0) };
+        assert_eq!(parsed, Some(Duration::from_secs(expected.min(86_400))));
+        return true;
+    }
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let is_date = DAYS.iter().any(|day| text.starts_with(day)) && text.contains(':');
+    assert!(is_date || parsed.is_none(), "{text}");
+    parsed.is_some()
 }
 
 fn check_head(data: &[u8]) {
@@ -76,10 +132,13 @@ fn check_head(data: &[u8]) {
     let Ok(shortened) = header_filter::shorten(&mut input, &head) else { return };
     let after = parse(&input[shortened.start..]).expect("a shortened head is a valid head");
     assert_eq!(after.rest, &data[head.end..]);
-    if let Some(mut before) = before {
-        shorten(&mut before);
-        assert_eq!(after, before);
-    }
+    let Some(mut before) = before else { return };
+    assert_eq!(shortened.must_close, before.closes());
+    assert_eq!(shortened.keep_alive, before.keep_alive());
+    let is_chunked = before.headers.iter().any(|(name, _)| name == "transfer-encoding");
+    assert_eq!(shortened.is_chunked, is_chunked);
+    before.shorten();
+    assert_eq!(after, before);
 }
 
 /// Decodes a chunked body; `None` if it is not complete. Accepts more than is valid.
@@ -87,8 +146,9 @@ fn decoded(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         let end = rest.windows(2).position(|window| window == b"\r\n")?;
-        let size = std::str::from_utf8(&rest[..end]).ok()?.split(';').next()?.trim();
-        let size = usize::from_str_radix(size, 16).ok()?;
+        // An extension may contain any bytes.
+        let size = rest[..end].split(|byte| *byte == b';').next()?;
+        let size = usize::from_str_radix(std::str::from_utf8(size).ok()?.trim(), 16).ok()?;
         rest = &rest[end + 2..];
         if size == 0 {
             return Some(body);

@@ -60,7 +60,7 @@ pub(crate) fn a_drain_waits_for_each_call_that_it_does_not_refuse() {
     assert_eq!(root.drain(Duration::MAX), Ok(()));
     is_drained.store(1, Ordering::SeqCst);
     call.join().unwrap();
-    assert_eq!(root.active.load(Ordering::SeqCst), DRAINING);
+    assert_eq!(root.active.load(Ordering::SeqCst), DRAINING.into());
 }
 
 /// The parent had three calls in progress at the fork.

@@ -73,7 +73,7 @@ pub(crate) fn trimmed(text: &str) -> Result<&str, &'static str> {
 /// # Errors
 ///
 /// As [`trimmed`].
-pub(crate) fn in_path(text: &str) -> Result<&str, &'static str> {
+fn in_path(text: &str) -> Result<&str, &'static str> {
     let id = trimmed(text)?;
     path_problem(id).map_or(Ok(id), Err)
 }

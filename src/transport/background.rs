@@ -17,6 +17,47 @@ use super::exchange::Fault;
 /// Enough for the system's libraries, and small because such threads may hang.
 const STACK: usize = 512 * 1024;
 
+/// Work of a client of which only one runs at a time, so that a file system that hangs costs one
+/// thread and not one for each call. It ends with its result: the next call starts it again.
+pub(crate) struct SharedWork<T>(Mutex<Option<Arc<Background<T>>>>);
+
+impl<T> Default for SharedWork<T> {
+    fn default() -> Self {
+        SharedWork(Mutex::default())
+    }
+}
+
+impl<T: Send + Sync + 'static> SharedWork<T> {
+    /// Joins the calls that wait for the work, or starts it.
+    pub(super) fn start_or_join(
+        &self,
+        name: &'static str,
+        canceller: &Arc<Canceller>,
+        work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> io::Result<Arc<Background<T>>> {
+        let mut current = self.lock();
+        if let Some(background) = &*current
+            && background.belongs_to_this_process()
+            && !background.is_finished()
+        {
+            return Ok(background.clone());
+        }
+        let started = Background::start(name, canceller, work)?;
+        *current = Some(started.clone());
+        Ok(started)
+    }
+
+    /// Drops the work if it has ended: its result may be a secret.
+    pub(super) fn drop_ended(&self) {
+        let ended = self.lock().take_if(|background| background.is_finished());
+        drop(ended);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Background<T>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 pub(super) struct Background<T> {
     process: u64,
     result: OnceLock<Result<T, Fault>>,
@@ -25,8 +66,8 @@ pub(super) struct Background<T> {
 }
 
 impl<T: Send + Sync + 'static> Background<T> {
-    /// Starts `work` in a thread, which receives no signals. `canceller` wakes the calls that wait
-    /// for the result: it is theirs, or one above.
+    /// Starts `work` in a thread, which receives no signals. `canceller` is the root of the calls
+    /// that will wait.
     pub(super) fn start(
         name: &'static str,
         canceller: &Arc<Canceller>,
@@ -104,5 +145,65 @@ impl<T: Send + Sync + 'static> Background<T> {
             library.release();
         }
         result.as_ref().map_err(Clone::clone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Condvar;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::call_info::RequestId;
+    use crate::counters::Tally;
+    use crate::log::Log;
+    use crate::transport::context::CallContext;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn calls_wait_for_the_same_work_until_it_ends() {
+        let (log, tally) = (Log::default(), Tally::default());
+        let root = Arc::<Canceller>::default();
+        let scope = root.scope();
+        let shared = SharedWork::default();
+        let started = Arc::<AtomicUsize>::default();
+        let is_open = Arc::<(Mutex<bool>, Condvar)>::default();
+        let run = |canceller: &Arc<Canceller>, limit| {
+            let active = canceller.begin(false);
+            let call = CallContext::new(LONG, RequestId::None, active, &tally, &log);
+            let (started, is_open) = (started.clone(), is_open.clone());
+            let work = move || {
+                let number = started.fetch_add(1, Ordering::SeqCst) + 1;
+                let closed = is_open.0.lock().unwrap();
+                drop(is_open.1.wait_while(closed, |is_open| !*is_open).unwrap());
+                Ok(number)
+            };
+            call.in_background(&shared, limit, "the work", work, || {})
+        };
+        // However many calls give up, one thread hangs.
+        for _ in 0..5 {
+            let fault = run(&root, Duration::from_millis(20)).unwrap_err();
+            assert_eq!(fault.kind, ErrorKind::TokenSource);
+            assert!(fault.message.starts_with("the work did not end within "), "{}", fault.message);
+        }
+        thread::scope(|threads| {
+            let waiting = [&root, &scope].map(|canceller| {
+                let run = &run;
+                threads.spawn(move || run(canceller, LONG).unwrap())
+            });
+            // The slot, the thread of the work, and those that wait.
+            let references = || shared.0.lock().unwrap().as_ref().map_or(0, Arc::strong_count);
+            while references() < 4 {
+                thread::sleep(Duration::from_millis(1));
+            }
+            *is_open.0.lock().unwrap() = true;
+            is_open.1.notify_all();
+            for waiting in waiting {
+                assert_eq!(waiting.join().unwrap(), 1);
+            }
+        });
+        assert_eq!(run(&root, LONG).unwrap(), 2);
     }
 }

@@ -15,15 +15,14 @@ const CLOSED: u64 = u64::MAX;
 /// The generation of a call that began while its client was drained. No client reaches it.
 const REFUSED: u64 = u64::MAX - 1;
 
-/// The bit of [`Canceller::active`] that refuses new calls.
-const DRAINING: u64 = 1 << 63;
+/// The bit in the lower half of [`Canceller::active`] that refuses new calls.
+const DRAINING: u32 = 1 << 31;
 
-/// The bits of [`Canceller::active`] that say which process counts, see [`counting_process`].
-const PROCESS: u64 = DRAINING - (1 << 32);
-
-/// Returns this process as in [`PROCESS`]. A forked child must not wait for calls of its parent.
-fn counting_process() -> u64 {
-    fork::process() << 32 & PROCESS
+/// Returns this process as in the upper half of [`Canceller::active`]. A forked child must not wait
+/// for calls of its parent.
+#[allow(clippy::cast_possible_truncation, reason = "the lower half differs too")]
+fn process() -> u32 {
+    fork::process() as u32
 }
 
 /// Wakes and ends the blocked calls of one client, or of one scope of it.
@@ -41,7 +40,8 @@ pub(crate) struct Canceller {
     /// Incremented by each cancellation. A call is cancelled once this differs from the value it
     /// started with.
     generation: AtomicU64,
-    /// How many calls are in progress here and in the scopes below, [`PROCESS`] and [`DRAINING`].
+    /// Upper half: the [`process`]. Lower half: how many calls of it are in progress here and in the
+    /// scopes below, and [`DRAINING`].
     active: AtomicU64,
     state: Mutex<State>,
     changed: Condvar,
@@ -120,7 +120,7 @@ impl Canceller {
         self.visit(|canceller, state| {
             let generation = canceller.generation.load(Ordering::SeqCst);
             canceller.generation.store(next(generation), Ordering::SeqCst);
-            open.append(&mut state.open);
+            open.append(&mut state.of_this_process().open);
             canceller.changed.notify_all();
         });
         // Unlocked: these are system calls. And after all generations have changed, so that every
@@ -147,18 +147,17 @@ impl Canceller {
     pub(crate) fn begin(self: &Arc<Self>, has_callbacks: bool) -> ActiveCall<'_> {
         let mut is_refused = false;
         self.for_each_level(|level| {
-            is_refused |= level.begin_one() >= DRAINING;
+            is_refused |= level.begin_one() & DRAINING != 0;
         });
         if has_callbacks {
-            self.lock().threads.push(sys::thread_id());
+            self.lock().of_this_process().threads.push(sys::thread_id());
         }
         if is_refused {
             // Nobody waits for it: a wait that is polled again and again would keep a drain from
             // ending.
             self.end_one();
         }
-        let process = fork::process();
-        ActiveCall { canceller: self, is_refused, has_callbacks, process }
+        ActiveCall { canceller: self, is_refused, has_callbacks, process: process() }
     }
 
     /// Refuses calls that begin from now on, and waits until those in progress have ended.
@@ -169,12 +168,12 @@ impl Canceller {
     pub(super) fn drain(self: &Arc<Self>, timeout: Duration) -> Result<(), Undrained> {
         let this = sys::thread_id();
         let mut is_in_call = false;
-        self.visit(|_, state| is_in_call |= state.threads.contains(&this));
+        self.visit(|_, state| is_in_call |= state.of_this_process().threads.contains(&this));
         if is_in_call {
             return Err(Undrained::InCallback);
         }
         let deadline = Instant::now().checked_add(timeout);
-        self.active.fetch_or(DRAINING, Ordering::SeqCst);
+        self.active.fetch_or(DRAINING.into(), Ordering::SeqCst);
         let mut state = self.lock();
         loop {
             let remaining = match deadline {
@@ -206,35 +205,34 @@ impl Canceller {
         }
     }
 
-    /// Counts the beginning of a call, and returns the count before.
-    fn begin_one(&self) -> u64 {
-        let process = counting_process();
-        let active = self.active.fetch_add(1, Ordering::SeqCst);
-        if active & PROCESS == process { active } else { self.begin_first(process) }
+    /// Counts the beginning of a call, and returns the lower half before.
+    fn begin_one(&self) -> u32 {
+        let active = halves(self.active.fetch_add(1, Ordering::SeqCst));
+        if active.0 == process() { active.1 } else { self.begin_first() }
     }
 
-    /// Counts the beginning of a call, after a fork: those of the parent do not count any more.
+    /// The same after a fork: the calls of the parent do not count any more.
     #[cold]
-    fn begin_first(&self, process: u64) -> u64 {
-        let count = |active: u64| match active & PROCESS == process {
+    fn begin_first(&self) -> u32 {
+        let count = |active: u64| match halves(active) {
             // Another thread was faster, and has dropped what was counted before.
-            true => Some(active + 1),
-            false => Some(active & DRAINING | process | 1),
+            (counting, _) if counting == process() => Some(active + 1),
+            (_, active) => Some(u64::from(process()) << 32 | u64::from(active & DRAINING | 1)),
         };
         let counted = self.active.fetch_update(Ordering::SeqCst, Ordering::SeqCst, count);
-        counted.unwrap_or_default()
+        halves(counted.unwrap_or_default()).1
     }
 
     /// True if calls of this process are in progress.
     fn has_active(&self) -> bool {
-        let active = self.active.load(Ordering::SeqCst);
-        active & PROCESS == counting_process() && active & !(PROCESS | DRAINING) != 0
+        let (counting, active) = halves(self.active.load(Ordering::SeqCst));
+        counting == process() && active & !DRAINING != 0
     }
 
     /// Counts the end of a call.
     fn end_one(&self) {
         self.for_each_level(|level| {
-            if level.active.fetch_sub(1, Ordering::SeqCst) & !PROCESS == DRAINING + 1 {
+            if halves(level.active.fetch_sub(1, Ordering::SeqCst)).1 == DRAINING + 1 {
                 // Locked once, so that the drain is not between its check and its wait.
                 drop(level.lock());
                 level.changed.notify_all();
@@ -268,12 +266,14 @@ impl Canceller {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.process != fork::process() {
-            state.leave_parent();
-        }
-        state
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Splits [`Canceller::active`] into its upper and its lower half.
+#[allow(clippy::cast_possible_truncation, reason = "intended")]
+fn halves(active: u64) -> (u32, u32) {
+    ((active >> 32) as u32, active as u32)
 }
 
 impl Drop for Canceller {
@@ -292,18 +292,21 @@ impl Drop for Canceller {
 
 impl State {
     /// Forgets what belongs to the calls of the parent process.
-    #[cold]
-    fn leave_parent(&mut self) {
-        self.process = fork::process();
-        // Shutting down an inherited socket would break the parent's calls.
-        self.open.clear();
-        self.threads.clear();
-        self.is_cut_short = false;
+    fn of_this_process(&mut self) -> &mut Self {
+        if self.process != fork::process() {
+            self.process = fork::process();
+            // Shutting down an inherited socket would break the parent's calls.
+            self.open.clear();
+            self.threads.clear();
+            self.is_cut_short = false;
+        }
+        self
     }
 
     fn add(&mut self, socket: &Arc<TcpStream>) {
-        self.open.retain(|socket| socket.strong_count() > 0);
-        self.open.push(Arc::downgrade(socket));
+        let open = &mut self.of_this_process().open;
+        open.retain(|socket| socket.strong_count() > 0);
+        open.push(Arc::downgrade(socket));
     }
 }
 
@@ -322,8 +325,8 @@ pub(crate) struct ActiveCall<'a> {
     is_refused: bool,
     /// True if the thread is among those of the canceller's state.
     has_callbacks: bool,
-    /// The process that counts it.
-    process: u64,
+    /// The [`process`] that counts it.
+    process: u32,
 }
 
 impl<'a> ActiveCall<'a> {
@@ -340,7 +343,7 @@ impl<'a> ActiveCall<'a> {
 impl Drop for ActiveCall<'_> {
     fn drop(&mut self) {
         // A callback forked the process: the call is the parent's, and does not count here.
-        if self.process != fork::process() {
+        if self.process != process() {
             return;
         }
         if self.has_callbacks {

@@ -10,7 +10,7 @@ use crate::error::{ErrorKind, Outcome};
 use crate::fork;
 use crate::log::{Log, LogLevel};
 
-use super::background::Background;
+use super::background::SharedWork;
 use super::cancel::{ActiveCall, CancellationToken};
 use super::exchange::Fault;
 
@@ -114,15 +114,16 @@ impl<'a> CallContext<'a> {
         self.was_refused = true;
     }
 
-    /// Runs work that may block in its own thread, for at most `limit`. If the deadline, `limit` or
-    /// a cancellation comes first, calls `abandon` and leaves the thread alone. `doing` names the
-    /// work in the message about that.
+    /// Runs work that may block in its own thread, or joins `shared` if that is in progress, for at
+    /// most `limit`. If the deadline, `limit` or a cancellation comes first, calls `abandon` and
+    /// leaves the thread alone. `doing` names the work in the message about that.
     ///
     /// # Errors
     ///
     /// That of the work; [`ErrorKind::Cancelled`]; [`ErrorKind::TokenSource`] if it took too long.
     pub(crate) fn in_background<T: Clone + Send + Sync + 'static>(
         &self,
+        shared: &SharedWork<T>,
         limit: Duration,
         doing: &str,
         work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
@@ -131,9 +132,11 @@ impl<'a> CallContext<'a> {
         let failed = |message| Fault::new(ErrorKind::TokenSource, message);
         let now = Instant::now();
         let deadline = self.deadline.min(now + limit);
-        let work = Background::start("luma-token", self.cancellation.canceller(), work)
+        let work = shared
+            .start_or_join("luma-token", self.cancellation.canceller().root(), work)
             .map_err(|error| failed(format!("no thread can be started: {error}")))?;
         let waited = work.wait(deadline, self.cancellation, String::new).cloned();
+        shared.drop_ended();
         if let Some(result) = work.result() {
             return result.clone();
         }

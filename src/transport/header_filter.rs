@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use memchr::{memchr, memchr2};
 
-use super::gzip;
+use super::{gzip, retry_after};
 use crate::limits::is_header_name_byte;
 
 /// The headers that change how a response is handled.
@@ -354,15 +354,9 @@ fn without_query(input: &[u8], value: Range<usize>) -> Range<usize> {
     }
 }
 
-/// True for seconds or a date (RFC 9110 section 10.2.3).
+/// True for seconds or a date.
 fn is_retry_after(value: &[u8]) -> bool {
-    let value = std::str::from_utf8(value).unwrap_or_default();
-    is_number(value) || httpdate::parse_http_date(value).is_ok()
-}
-
-/// True for digits, however many.
-pub(super) fn is_number(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
+    str::from_utf8(value).is_ok_and(|value| retry_after::parse(value).is_some())
 }
 
 /// Parses `timeout=N`, in seconds, in a Keep-Alive header (RFC 2068 section 19.7.1.1; later RFCs

@@ -9,7 +9,7 @@ use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use ureq::config::Config;
 use ureq::http::uri::{PathAndQuery, Uri};
@@ -29,11 +29,8 @@ use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::connection::Connection;
 use super::context::CallContext;
 use super::exchange::{Exchange, Fault, HttpResponse};
-use super::gzip;
-use super::header_filter::is_number;
+use super::{gzip, retry_after};
 
-/// 24 h, as for timeouts.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
 const USUAL_BODY_BYTES: u64 = 16 * 1024;
 /// How long after its deadline a complete response may still be decoded: a call must end 50 ms
 /// after the deadline, and the JSON is parsed after that. Counts from the end of reading if that is
@@ -208,7 +205,7 @@ fn read_response(
     let status = response.status();
     let retry_after =
         if status.is_success() { None } else { response.headers().get(header::RETRY_AFTER) };
-    let retry_after = retry_after.and_then(|value| parse_retry_after(value.to_str().ok()?));
+    let retry_after = retry_after.and_then(|value| retry_after::parse(value.to_str().ok()?));
     let location = match status.is_redirection() {
         true => response.headers().get(header::LOCATION).map(redirect_target),
         false => None,
@@ -280,18 +277,6 @@ fn redirect_target(location: &HeaderValue) -> String {
         (_, Some(end)) => ("", "[secret]", &target[end..]),
     };
     [start, login, host, if has_more { "?[secret]" } else { "" }].concat()
-}
-
-/// Parses seconds or a date (RFC 9110 section 10.2.3). Longer times than the longest timeout are
-/// shortened to it, also those that no integer holds.
-fn parse_retry_after(value: &str) -> Option<Duration> {
-    let duration = if is_number(value) {
-        Duration::from_secs(value.parse().unwrap_or(u64::MAX))
-    } else {
-        let date = httpdate::parse_http_date(value).ok()?;
-        date.duration_since(SystemTime::now()).unwrap_or_default()
-    };
-    Some(duration.min(MAX_RETRY_AFTER))
 }
 
 fn fault_from_ureq(error: ureq::Error) -> Fault {

@@ -24,6 +24,7 @@ mod pool;
 mod proxy;
 mod request;
 mod resolver;
+mod retry_after;
 mod settings;
 mod socket;
 mod stream;
@@ -51,6 +52,7 @@ use proxy::Selection;
 use request::RequestTemplate;
 use stream::Stream;
 
+pub(crate) use background::SharedWork;
 pub(crate) use base_url::BaseUrl;
 pub(crate) use cancel::{ActiveCall, CancellationToken, Canceller, Undrained};
 pub(crate) use context::{CallContext, PausedCall};

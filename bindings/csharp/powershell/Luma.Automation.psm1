@@ -201,6 +201,10 @@ function Invoke-LumaWorkflow {
             $request = New-Object Luma.Automation.LumaTriggerRequest $Workflow
             if ($Variables -is [System.Collections.IDictionary]) {
                 foreach ($name in $Variables.Keys) { Set-RequestVariable $request $name $Variables[$name] }
+            } elseif ($Variables -is [string] -or $Variables -is [valuetype] -or $Variables -is [array]) {
+                # Their properties, such as Length, are no variables.
+                $problem = 'Variables must be a hashtable, or an object with a property for each variable.'
+                throw (New-Object System.ArgumentException $problem)
             } elseif ($null -ne $Variables) {
                 foreach ($property in $Variables.PSObject.Properties) {
                     Set-RequestVariable $request $property.Name $property.Value

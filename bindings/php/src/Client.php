@@ -511,6 +511,11 @@ final class Client
             'luma_trigger_request_new_with_reason',
             Text::check('workflowIdentifier', $workflowIdentifier),
         );
+        foreach (['variables' => $variables, 'secretVariables' => $secretVariables, 'initiationInfo' => $initiationInfo] as $what => $values) {
+            if ($values !== [] && array_is_list($values)) {
+                throw new \ValueError("$what must have names as keys");
+            }
+        }
         foreach ($variables as $name => $value) {
             $function = 'luma_trigger_request_set_variable';
             if (!\is_string($value)) {

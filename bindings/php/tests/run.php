@@ -514,6 +514,8 @@ $tests['31 limits of arguments'] = static function (): void {
     // A second owner would free the handle twice.
     thrown(Error::class, static fn () => clone (fn () => $this->handle)->call($client));
     thrown(TypeError::class, static fn () => $client->trigger('unlock_account', JDOE, contactId: 2 ** 63, applicationId: -7));
+    thrown(ValueError::class, static fn () => $client->trigger('unlock_account', ['jdoe']));
+    thrown(ValueError::class, static fn () => $client->trigger('unlock_account', JDOE, secretVariables: ['x']));
     foreach (["\xff", "\xed\xa0\x80", "a\0b"] as $wrong) {
         thrown(ValueError::class, static fn () => $client->trigger('unlock_account', ['userName' => $wrong]));
         thrown(ValueError::class, static fn () => $client->trigger('unlock_account', [$wrong => 1]));

@@ -603,6 +603,8 @@ class ConformanceTest < Minitest::Test
       assert_raises(TypeError) { luma.trigger(wrong) }
       assert_raises(TypeError) { luma.history(wrong) }
       assert_raises(TypeError) { luma.trigger('unlock_account', { wrong => 1 }) }
+      assert_raises(TypeError) { luma.trigger('unlock_account', [wrong]) }
+      assert_raises(TypeError) { luma.trigger('unlock_account', JDOE, secret_variables: [[:a, wrong]]) }
       assert_raises(TypeError) { client(headers: { 'X-A' => wrong }) }
     end
     ["\xff", "\xed\xa0\x80", "a\0b", "a\0b".encode('UTF-16LE')].each do |wrong|

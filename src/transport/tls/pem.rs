@@ -36,7 +36,7 @@ pub(super) struct Section<'a> {
 }
 
 impl Section<'_> {
-    pub(super) fn is_certificate(&self) -> bool {
+    fn is_certificate(&self) -> bool {
         self.label == b"CERTIFICATE"
     }
 

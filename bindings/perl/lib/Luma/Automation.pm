@@ -8,6 +8,7 @@ our $VERSION = '0.1.0';
 
 use Carp qw(croak);
 use JSON::PP ();
+use Scalar::Util qw(reftype);
 use Luma::Automation::Library
     qw(encode encode_optional decode integer limit milliseconds invoke callbacks store_callbacks);
 use Luma::Automation::Error;
@@ -22,6 +23,12 @@ sub library_version { return Luma::Automation::Native::luma_version() }
 sub _native {
     my ($name) = @_;
     return Luma::Automation::Native->can("luma_$name");
+}
+
+sub _hash {
+    my ($what, $hash) = @_;
+    croak "$what must be a reference to a hash" if defined $hash && (reftype($hash) // '') ne 'HASH';
+    return $hash // {};
 }
 
 sub _constant {
@@ -100,7 +107,7 @@ sub _apply {
         my $path = delete $given{"log_$kind"};
         $set->("log_to_$kind", $level, encode("log_$kind", $path)) if defined $path;
     }
-    my $headers = delete $given{headers} // {};
+    my $headers = _hash('headers', delete $given{headers});
     for my $name (sort keys %$headers) {
         $set->('add_header', encode('the name of a header', $name),
             encode("the header $name", $headers->{$name}));
@@ -243,7 +250,8 @@ sub _request {
         my $message = decode(_native('trigger_request_message')->($request->pointer));
         Luma::Automation::Error->throw('InvalidRequest', $status, undef, message => $message);
     };
-    for my $name (sort keys %{ $variables // {} }) {
+    $variables = _hash('the variables', $variables);
+    for my $name (sort keys %$variables) {
         my $encoded = encode('the name of a variable', $name);
         my $value   = $variables->{$name};
         # As JSON::PP tells them apart: a string, or a number, a reference or undef.
@@ -255,7 +263,7 @@ sub _request {
             $set->('set_variable_json', $encoded, $text);
         }
     }
-    my $secret = delete $options{secret_variables} // {};
+    my $secret = _hash('secret_variables', delete $options{secret_variables});
     for my $name (sort keys %$secret) {
         $set->('set_secret_variable', encode('the name of a variable', $name),
             encode("the variable $name", $secret->{$name}));
@@ -264,7 +272,7 @@ sub _request {
     if (defined $contact || defined $application) {
         $set->('set_initiator', integer('contact_id', $contact), integer('application_id', $application));
     }
-    my $info = delete $options{initiation_info} // {};
+    my $info = _hash('initiation_info', delete $options{initiation_info});
     for my $key (sort keys %$info) {
         $set->('set_initiation_info', encode('a key of initiation_info', $key),
             encode("$key of initiation_info", $info->{$key}));

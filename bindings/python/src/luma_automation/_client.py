@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import ctypes
 import json
 import logging
@@ -18,6 +19,7 @@ from typing import (
     Mapping,
     Optional,
     TypedDict,
+    TypeVar,
     Union,
 )
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 Path = Union[str, "os.PathLike[str]"]
+T = TypeVar("T")
 
 # A program that does not configure logging gets no output.
 logging.getLogger("luma_automation").addHandler(logging.NullHandler())
@@ -587,7 +590,7 @@ def _request(
         if status != _native.LUMA_OK:
             raise InvalidRequest(status, n.luma_trigger_request_message(request.pointer).decode())
 
-    for name, value in (variables or {}).items():
+    for name, value in _members("variables", variables):
         encoded = encode("the name of a variable", name)
         if isinstance(value, str):
             check(
@@ -598,7 +601,7 @@ def _request(
         else:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False)
             check(n.luma_trigger_request_set_variable_json(request.pointer, encoded, text.encode()))
-    for name, value in (secret_variables or {}).items():
+    for name, value in _members("secret_variables", secret_variables):
         check(
             n.luma_trigger_request_set_secret_variable(
                 request.pointer,
@@ -616,7 +619,7 @@ def _request(
                 integer("application_id", application_id),
             )
         )
-    for key, value in (initiation_info or {}).items():
+    for key, value in _members("initiation_info", initiation_info):
         check(
             n.luma_trigger_request_set_initiation_info(
                 request.pointer,
@@ -625,6 +628,14 @@ def _request(
             )
         )
     return request
+
+
+def _members(name: str, values: Optional[Mapping[str, T]]) -> Iterable[tuple[str, T]]:
+    if values is None:
+        return ()
+    if not isinstance(values, collections.abc.Mapping):
+        raise TypeError(f"{name} must be a mapping, not {type(values).__name__}")
+    return values.items()
 
 
 def _config(status: int, config: ctypes.c_void_p, reason: ctypes.c_void_p) -> Handle:
@@ -661,7 +672,7 @@ def _apply(config: Handle, callbacks: Callbacks, settings: Settings) -> None:
         check(n.luma_config_set_token_provider(p, on_token, callbacks.number))
     if "auth_scheme" in s:
         check(n.luma_config_set_auth_scheme(p, s["auth_scheme"]))
-    for name, value in s.get("headers", {}).items():
+    for name, value in _members("headers", s.get("headers")):
         check(
             n.luma_config_add_header(
                 p, encode("the name of a header", name), encode(f"the header {name}", value)

@@ -21,6 +21,11 @@ module LumaAutomation
       value
     end
 
+    # An Array would be read as something else.
+    def mapping(name, value)
+      Hash.try_convert(value) or raise TypeError, "#{name} must be a Hash, not #{value.class}"
+    end
+
     def optional_text(name, value) = value.nil? ? nil : text(name, value)
 
     def integer(name, value)

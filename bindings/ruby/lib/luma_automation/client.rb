@@ -345,12 +345,12 @@ module LumaAutomation
         RequestHandle, InvalidRequest, :luma_trigger_request_new_with_reason,
         Convert.text('workflow_identifier', workflow_identifier)
       )
-      variables.each { |name, value| set_variable(request, name, value) }
-      secret_variables.each do |name, value|
+      Convert.mapping('variables', variables).each { |name, value| set_variable(request, name, value) }
+      Convert.mapping('secret_variables', secret_variables).each do |name, value|
         set(request, :luma_trigger_request_set_secret_variable, *named('variable', name, value))
       end
       set_initiator(request, contact_id, application_id)
-      initiation_info.each do |key, value|
+      Convert.mapping('initiation_info', initiation_info).each do |key, value|
         set(request, :luma_trigger_request_set_initiation_info, *named('initiation_info', key, value))
       end
       request
@@ -422,7 +422,7 @@ module LumaAutomation
       end
       scheme = settings[:auth_scheme]
       yield :luma_config_set_auth_scheme, AUTH_SCHEMES.fetch(scheme) if scheme
-      settings.fetch(:headers, {}).each do |name, value|
+      Convert.mapping('headers', settings.fetch(:headers, {})).each do |name, value|
         yield :luma_config_add_header, *named('header', name, value)
       end
     end
