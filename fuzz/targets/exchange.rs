@@ -109,15 +109,6 @@ impl Connection {
     }
 }
 
-/// Returns the length of a request, if it is complete.
-fn length(request: &[u8]) -> Option<usize> {
-    let end = request.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let head = std::str::from_utf8(&request[..end]).unwrap().to_ascii_lowercase();
-    let body = head.split("content-length: ").nth(1);
-    let body = body.map_or(0, |rest| rest.split("\r\n").next().unwrap().parse().unwrap());
-    (request.len() >= end + body).then_some(end + body)
-}
-
 impl Peer for Connection {
     fn act(&mut self, received: &[u8]) -> Action {
         let mut script = self.script.lock().unwrap();
@@ -145,7 +136,7 @@ impl Peer for Connection {
             return Action::default();
         };
         served.request.extend_from_slice(received);
-        if let Some(length) = length(&served.request) {
+        if let Some(length) = wire::request_length(&served.request) {
             assert_eq!(length, served.request.len(), "more than a request");
             served.is_whole = true;
         }

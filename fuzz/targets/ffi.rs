@@ -252,7 +252,7 @@ fn body_of(sent: &[u8]) -> &[u8] {
 
 /// Makes a call. Returns the status, and the bytes that were sent.
 fn send(call: impl FnOnce(*mut *mut CallResult) -> i32) -> (&'static str, Vec<u8>) {
-    wire::serve(|| Response(Vec::new(), End::Close));
+    wire::serve(|| Response::new(Vec::new(), End::Close));
     let mut result = ptr::null_mut();
     let status = call(&mut result);
     assert!(!result.is_null());

@@ -10,7 +10,7 @@ use luma::{Client, Config, Error, ErrorKind, Outcome, TriggerRequest};
 
 mod wire;
 
-use wire::{End, Response};
+use wire::{End, Messages};
 
 #[derive(Debug, Arbitrary)]
 enum Part<'a> {
@@ -87,7 +87,8 @@ fn check_error(error: &Error, names: &[&str], kinds: &[ErrorKind], texts: &[&str
 fn check_use(config: &mut Config) {
     config.set_retries(false);
     let client = Client::with_config(config).unwrap();
-    wire::serve(|| Response(Vec::new(), End::Close));
+    // Closes after the first message of the handshake.
+    wire::serve(|| Messages(vec![Vec::new(); 2], End::Close));
     let error = client.trigger_workflow(&TriggerRequest::new("w").unwrap()).unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Tls));
     assert!(!error.message().contains("cannot be used"), "{error}");

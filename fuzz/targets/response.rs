@@ -103,7 +103,7 @@ fuzz_target!(|data: &[u8]| {
     LazyLock::force(&CLIENT);
     let end = if ends_in_reset { End::Reset } else { End::Close };
     let bytes = sent.bytes.clone();
-    wire::serve(move || Response(bytes.clone(), end));
+    wire::serve(move || Response::new(bytes.clone(), end));
     wire::limit(piece(first), piece(others), 0);
 
     let before = IN_USE.load(Relaxed);

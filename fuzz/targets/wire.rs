@@ -35,16 +35,36 @@ pub enum End {
     StopReading,
 }
 
-/// What a server sends, once, when something has arrived.
-pub struct Response(pub Vec<u8>, pub End);
+/// What a server sends, once, when a whole request has arrived.
+pub struct Response {
+    bytes: Vec<u8>,
+    end: End,
+    request: Vec<u8>,
+}
+
+impl Response {
+    pub fn new(bytes: Vec<u8>, end: End) -> Self {
+        Response { bytes, end, request: Vec::new() }
+    }
+}
 
 impl Peer for Response {
     fn act(&mut self, received: &[u8]) -> Action {
-        match received {
-            [] => Action::default(),
-            _ => Action { bytes: std::mem::take(&mut self.0), end: self.1 },
+        self.request.extend_from_slice(received);
+        match request_length(&self.request) {
+            None => Action::default(),
+            Some(_) => Action { bytes: std::mem::take(&mut self.bytes), end: self.end },
         }
     }
+}
+
+/// Returns the length of an HTTP request, if it is complete.
+pub fn request_length(request: &[u8]) -> Option<usize> {
+    let end = request.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let head = std::str::from_utf8(&request[..end]).unwrap().to_ascii_lowercase();
+    let body = head.split("content-length: ").nth(1);
+    let body = body.map_or(0, |rest| rest.split("\r\n").next().unwrap().parse().unwrap());
+    (request.len() >= end + body).then_some(end + body)
 }
 
 /// What a server sends, message by message: one when the connection is accepted, and one whenever
