@@ -61,10 +61,13 @@ static int submit(const luma_client *client, const luma_journal *journal, const 
         code = status == LUMA_ERROR_KEY_IN_PROGRESS ? 5 : 4;
         break;
     default:
-        /* Nothing runs. Later calls with this key send, perhaps a corrected request. */
+        /* This call started nothing. With these two, an earlier one may have, and later ones do not
+         * send. Otherwise they do, perhaps a corrected request. */
         printf("%s: %s: %s\n", ticket, luma_status_name(status),
                result == NULL ? luma_status_message(status) : luma_result_message(result));
         code = 5;
+        if (status == LUMA_ERROR_KEY_OTHER_REQUEST || status == LUMA_ERROR_JOURNAL_DAMAGED)
+            code = 4;
     }
     if (code == 0 && !luma_result_journal_recorded(result))
         printf("%s: not recorded, write this down: %s\n", ticket, luma_result_trigger_id(result));
@@ -133,7 +136,8 @@ static int run(const luma_journal *journal, const char *workflow, const char *va
 
         if (value != NULL) {
             needs = submit(client, journal, workflow, variable, ticket, value);
-            code = code > needs ? code : needs;
+            /* A person comes first. */
+            code = code == 4 || needs == 0 ? code : needs;
             fflush(stdout);
         }
     }

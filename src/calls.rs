@@ -345,7 +345,7 @@ impl Calls {
         retries: &mut u32,
         call: &mut CallContext<'_>,
     ) -> Result<(), Error> {
-        let is_first_response = call.is_first_request;
+        let is_first_response = call.is_first_response;
         let is_refusal = error.outcome() == Outcome::Rejected;
         if error.kind() == ErrorKind::Unauthorized
             && safety != RetrySafety::Never

@@ -341,7 +341,7 @@ impl Client {
             {
                 // The gateway may repeat them in its response.
                 run.detach_from(response);
-                response.redact(&Mask::of_call(&texts));
+                response.redact(&Mask::for_call(&texts));
             }
             result.inspect(|(run, response)| {
                 call.log(LogLevel::Info, format_args!("{}", trigger::describe(run, response)));

@@ -329,8 +329,11 @@ impl Error {
         self
     }
 
-    /// Appends to the message.
+    /// Appends to the message, in place of the period of the gateway's sentence.
     pub(crate) fn add_hint(&mut self, hint: &str) {
+        if self.0.message.ends_with('.') {
+            self.0.message.pop();
+        }
         self.0.message += hint;
     }
 

@@ -63,7 +63,7 @@ pub(crate) fn interpret<E: Endpoint>(
     };
     if let Some(problem) = seen.and_then(|seen| E::recognize(data.as_ref(), asked, seen)) {
         drop((envelope, data));
-        return Err(of_earlier_request(http_status, problem, body, E::PHRASES));
+        return Err(repeated_response(http_status, problem, body, E::PHRASES));
     }
     let evidence = match envelope_kind {
         // A read has no effect that a value could prove.
@@ -101,7 +101,7 @@ pub(crate) fn interpret<E: Endpoint>(
         evidence,
         is_secret: E::SECRET.is_some(),
         phrases: E::PHRASES,
-        mask: if is_empty { Mask::default() } else { Mask::of_call(texts) },
+        mask: if is_empty { Mask::default() } else { Mask::for_call(texts) },
         ids: texts.ids,
     };
     drop(data);
@@ -109,7 +109,7 @@ pub(crate) fn interpret<E: Endpoint>(
 }
 
 /// Out of line: `interpret` is monomorphised per endpoint.
-fn of_earlier_request(
+fn repeated_response(
     http_status: u16,
     problem: &str,
     body: Result<String, Vec<u8>>,

@@ -36,6 +36,7 @@ pub(crate) fn check(bytes: usize) -> Result<(), OutOfMemory> {
     if bytes < MIN_CHECKED { Ok(()) } else { check_large(bytes) }
 }
 
+// Out of line: a usual call makes only the comparison.
 #[cold]
 #[inline(never)]
 fn check_large(bytes: usize) -> Result<(), OutOfMemory> {

@@ -26,6 +26,7 @@ impl Once {
     }
 
     /// Returns what is certain about the request with this key, whether it was sent now or before.
+    /// If the journal cannot be read or written, [`Outcome::NotSent`] is about this call only.
     pub fn outcome(&self) -> Outcome {
         self.result.as_ref().err().map_or(Outcome::Accepted, Error::outcome)
     }

@@ -48,9 +48,9 @@ impl Seen {
         self.failed
     }
 
-    /// Records the trigger of a workflow, and what its response names. Returns why the response
+    /// Checks the response to a trigger of a workflow, and records what it names. Returns why it
     /// belongs to an earlier request, if it does.
-    pub(crate) fn trigger(
+    pub(crate) fn check_trigger(
         &mut self,
         workflow: &str,
         trigger_id: Option<&str>,
@@ -73,9 +73,9 @@ impl Seen {
         problem
     }
 
-    /// Records that the history of a run was read. `record` returns what identifies it. Returns why
-    /// the response belongs to an earlier request, if it does.
-    pub(crate) fn history(
+    /// Checks the history of a run, which `record` identifies, and records it. Returns why it belongs
+    /// to an earlier request, if it does.
+    pub(crate) fn check_history(
         &mut self,
         run: &str,
         record: impl FnOnce() -> Option<Hash>,
@@ -85,9 +85,9 @@ impl Seen {
             .then_some("it is the history of the run that was read before on this connection")
     }
 
-    /// Records that a launch URL was generated for a run. Returns why the response belongs to an
-    /// earlier request, if it does.
-    pub(crate) fn launch_url(
+    /// Checks the launch URL of a run, and records it. Returns why it belongs to an earlier request,
+    /// if it does.
+    pub(crate) fn check_launch_url(
         &mut self,
         run: &str,
         url: impl FnOnce() -> Option<Hash>,
@@ -96,9 +96,9 @@ impl Seen {
         is_repeated.then_some("its URL is that of another run, generated before on this connection")
     }
 
-    /// Records that steps were read: their path, and the data of the response, unless it is empty.
-    /// Returns why the response belongs to an earlier request, if it does.
-    pub(crate) fn steps(&mut self, path: &str, data: Option<&str>) -> Option<&'static str> {
+    /// Checks steps that were read from a path, and records them: the data of the response, unless
+    /// it is empty. Returns why it belongs to an earlier request, if it does.
+    pub(crate) fn check_steps(&mut self, path: &str, data: Option<&str>) -> Option<&'static str> {
         let data = data.map(Hash::of)?;
         // The pages of a list share a path: some gateways ignore the query.
         let path = Hash::of(path.split_once('?').map_or(path, |(path, _)| path));

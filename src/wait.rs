@@ -186,7 +186,7 @@ pub(crate) struct Progress {
 
 /// The consequence of a poll for its wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum AfterPoll {
     /// The run has ended, or is suspended if that was waited for.
     Ended,
     /// Polling again would not help.
@@ -260,7 +260,7 @@ impl Progress {
         &mut self,
         result: &Result<WorkflowHistory, Error>,
         now: Instant,
-    ) -> Verdict {
+    ) -> AfterPoll {
         self.polls = self.polls.saturating_add(1);
         match result {
             Ok(history) => {
@@ -269,12 +269,12 @@ impl Progress {
                     || self.ends_on_suspended && status == RunStatus::Suspended
                     || self.last.as_ref().is_some_and(|last| history.has_ended_since(last));
                 self.last = Some(history.summary());
-                if has_ended { Verdict::Ended } else { Verdict::Continue }
+                if has_ended { AfterPoll::Ended } else { AfterPoll::Continue }
             }
             Err(error) if is_transient(error, self.elapsed(now), self.last.is_some()) => {
-                Verdict::Continue
+                AfterPoll::Continue
             }
-            Err(_) => Verdict::Failed,
+            Err(_) => AfterPoll::Failed,
         }
     }
 
@@ -398,7 +398,7 @@ impl WaitState {
         let after = now();
         self.poll_took = after.saturating_duration_since(before);
         self.elapsed = self.progress.elapsed(after);
-        let verdict = self.progress.judge(&result, after);
+        let next = self.progress.judge(&result, after);
         let polled = Poll { number: self.progress.polls, elapsed: self.elapsed, result };
         match polled.result.clone() {
             Ok(history) => {
@@ -407,20 +407,20 @@ impl WaitState {
             }
             Err(error) => self.error = Some(error),
         }
-        match verdict {
-            Verdict::Ended => self.end(None),
-            Verdict::Failed => {
+        match next {
+            AfterPoll::Ended => self.end(None),
+            AfterPoll::Failed => {
                 let error = self.error.take().map(|error| self.progress.failed(error));
                 self.end(error);
             }
             // An early poll does not move the others.
-            Verdict::Continue if before < next_poll => {
+            AfterPoll::Continue if before < next_poll => {
                 let wanted = self.retry_after();
                 let until_last_poll = self.progress.until_last_poll(after, self.poll_took);
                 let pause = until_last_poll.map_or(wanted, |longest| wanted.min(longest));
                 self.next_poll = Some(next_poll.max(after + pause));
             }
-            Verdict::Continue => self.schedule(after),
+            AfterPoll::Continue => self.schedule(after),
         }
         Some(polled)
     }

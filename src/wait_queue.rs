@@ -14,7 +14,7 @@ use crate::api::history::WorkflowHistory;
 use crate::call_info::CallInfo;
 use crate::error::{Error, ErrorKind};
 use crate::random;
-use crate::wait::{FIRST_PAUSE, MAX_RETRY_AFTER, Progress, Verdict, Wait, WaitOptions};
+use crate::wait::{AfterPoll, FIRST_PAUSE, MAX_RETRY_AFTER, Progress, Wait, WaitOptions};
 
 const DEFAULT_LIMIT: u32 = 20;
 
@@ -407,12 +407,12 @@ impl<T: Clone> WaitQueue<T> {
             (Ok(history), Some(last)) => !last.has_status_of(history),
             (result, _) => result.is_ok(),
         };
-        let verdict = run.progress.judge(&result, now);
+        let next = run.progress.judge(&result, now);
         let info = match &result {
             Ok(history) => history.response().info().clone(),
             Err(error) => error.info().clone(),
         };
-        if verdict != Verdict::Continue {
+        if next != AfterPoll::Continue {
             let run = self.take(key)?;
             let (last, error) = match result {
                 Ok(history) => (Some(history), None),

@@ -13,8 +13,10 @@ use base64::prelude::BASE64_STANDARD;
 use luma_simulator::{AuthScheme, Options, Simulator};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::ring;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection};
 use serde_json::Value;
 
 use support::{bare, expect, luma, make_private, temporary_file};
@@ -46,6 +48,7 @@ fn fails(printed: &str, name: &str, cause: &str, next_step: &str) {
 /// A CA for one test.
 struct Ca {
     issuer: Issuer<'static, KeyPair>,
+    certificate: CertificateDer<'static>,
     file: PathBuf,
 }
 
@@ -55,8 +58,9 @@ impl Ca {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Ca { issuer: Issuer::new(params, key), file: temporary_file(&format!("{name}.pem"), &pem) }
+        let certificate = params.self_signed(&key).unwrap();
+        let file = temporary_file(&format!("{name}.pem"), &certificate.pem());
+        Ca { issuer: Issuer::new(params, key), certificate: certificate.into(), file }
     }
 
     fn option(&self) -> [&str; 2] {
@@ -66,6 +70,10 @@ impl Ca {
     /// Serves an empty list over TLS, with a certificate for a host that is valid for some days
     /// from now.
     fn serve(&self, host: &str, days: i64) -> String {
+        self.serve_clients(host, days, WebPkiClientVerifier::no_client_auth())
+    }
+
+    fn serve_clients(&self, host: &str, days: i64, clients: Arc<dyn ClientCertVerifier>) -> String {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         let now = std::time::SystemTime::now();
         let day = std::time::Duration::from_secs(86_400);
@@ -81,7 +89,7 @@ impl Ca {
         let config = ServerConfig::builder_with_provider(ring::default_provider().into())
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(vec![certificate.into()], key)
             .unwrap();
         let config = Arc::new(config);
@@ -193,6 +201,19 @@ fn a_certificate_of_another_host() {
     let ca = Ca::new("host");
     let printed = check(&ca.serve("luma.example", 90), "t", CRITICAL, &ca.option());
     fails(&printed, "tls", "luma.example", "host name");
+}
+
+/// In TLS 1.3, the server refuses the client after the handshake.
+#[test]
+fn a_client_certificate_is_missing() {
+    let ca = Ca::new("clients");
+    let mut roots = RootCertStore::empty();
+    roots.add(ca.certificate.clone()).unwrap();
+    let provider = ring::default_provider().into();
+    let clients = WebPkiClientVerifier::builder_with_provider(roots.into(), provider).build();
+    let url = ca.serve_clients("127.0.0.1", 90, clients.unwrap());
+    let printed = check(&url, "t", CRITICAL, &ca.option());
+    fails(&printed, "tls", "client certificate", "configure a client certificate");
 }
 
 /// Each fault that the simulator offers has its own next step.

@@ -172,7 +172,7 @@ impl Endpoint for HistoryEndpoint {
     const PHRASES: Phrases = Phrases::for_read("a workflow status");
 
     fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
-        seen.history(asked, || {
+        seen.check_history(asked, || {
             let [id, start] = endpoint::json(data)?.members(["id", "startTime"]);
             let id = id.filter(|id| id.json_type() != JsonType::Null)?;
             Some(Hash::of(&[id.raw(), " ", start?.raw()].concat()))

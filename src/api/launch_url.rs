@@ -100,7 +100,7 @@ impl Endpoint for LaunchUrlEndpoint {
     }
 
     fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
-        seen.launch_url(asked, || Some(Hash::of(endpoint::json(data)?.raw())))
+        seen.check_launch_url(asked, || Some(Hash::of(endpoint::json(data)?.raw())))
     }
 
     fn may_contain_value(body: &[u8], texts: &CallTexts<'_>) -> bool {

@@ -101,7 +101,7 @@ impl Endpoint for ListEndpoint {
     ) -> Option<&'static str> {
         // Empty lists are all the same. Other lists than those of steps share one path.
         let data = data.and_then(|data| data.0).map(RawValue::get);
-        seen.steps(asked, data.filter(|data| data.contains('{')))
+        seen.check_steps(asked, data.filter(|data| data.contains('{')))
     }
 
     fn extract(data: Option<&ListData<'_>>, body: &[u8], _: &str) -> Extracted<Self::Value> {

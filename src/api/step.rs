@@ -120,7 +120,7 @@ impl Endpoint for StepEndpoint {
     const PHRASES: Phrases = Phrases::for_read("a step");
 
     fn recognize(data: Option<&RawData<'_>>, asked: &str, seen: &mut Seen) -> Option<&'static str> {
-        seen.steps(asked, endpoint::json(data).map(Json::raw))
+        seen.check_steps(asked, endpoint::json(data).map(Json::raw))
     }
 
     fn extract(data: Option<&RawData<'_>>, _: &[u8], _: &str) -> Extracted<()> {

@@ -150,7 +150,7 @@ impl Endpoint for TriggerEndpoint {
         };
         let id = config.and_then(|config| config.trigger_id.as_text());
         let identifier = config.and_then(|config| config.identifier.as_text());
-        seen.trigger(asked, id, identifier)
+        seen.check_trigger(asked, id, identifier)
     }
 }
 

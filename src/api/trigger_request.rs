@@ -577,7 +577,7 @@ pub(crate) fn describe<'a>(body: &'a [u8], texts: &'a CallTexts<'a>) -> impl fmt
             let value = info.and_then(|info| info.get(key));
             text.extend(value.map(|json| [words, &*json.lossy_text()].concat()));
         }
-        let text = Mask::of_call(texts).apply(&text);
+        let text = Mask::for_call(texts).apply(&text);
         f.write_str(&redact::shortened(&text, MAX_DESCRIPTION_CHARS))
     })
 }

@@ -112,11 +112,12 @@ pub unsafe extern "C" fn luma_journal_open(
 /// | unknown, or its process died | sends nothing; LUMA_ERROR_KEY_UNRESOLVED, UNKNOWN |
 /// | these three for a different request | sends nothing; LUMA_ERROR_KEY_OTHER_REQUEST, NOT_SENT |
 ///
-/// Nothing is ever sent without an intent on the disk. After UNKNOWN, never trigger the key in
-/// another way: find out whether the workflow runs, and settle the key with luma_journal_resolve().
-/// Requests are the same if workflow, initiator, initiation info and variables are, except those
-/// of luma_trigger_request_exclude_from_digest(). If a callback forks the process, the call remains
-/// the parent's.
+/// Nothing is ever sent without an intent on the disk. If the journal cannot be read or written,
+/// NOT_SENT is about this call only: an earlier one may have triggered the key. After UNKNOWN,
+/// never trigger the key in another way: find out whether the workflow runs, and settle the key
+/// with luma_journal_resolve(). Requests are the same if workflow, initiator, initiation info and
+/// variables are, except those of luma_trigger_request_exclude_from_digest(). If a callback forks
+/// the process, the call remains the parent's.
 ///
 /// @param client The client to use. Its base URL must be that of the journal.
 /// @param journal The journal.

@@ -93,7 +93,7 @@ impl Mask {
     }
 
     /// Creates a mask of the token, the added headers and the secret variables of a call.
-    pub(crate) fn of_call(texts: &CallTexts<'_>) -> Self {
+    pub(crate) fn for_call(texts: &CallTexts<'_>) -> Self {
         Self::new(texts.client_secrets().chain(texts.variables.iter().copied()))
     }
 

@@ -24,9 +24,9 @@ pub(crate) struct CallContext<'a> {
     pub(super) bytes_sent: u64,
     /// True if an attempt was certainly refused.
     pub(crate) was_refused: bool,
-    /// True if the request of the last attempt was the first on its connection, so that its
-    /// response cannot be a copy of an earlier one.
-    pub(crate) is_first_request: bool,
+    /// True if the response to the last attempt is the first on its connection, so that it cannot be
+    /// a copy of an earlier one.
+    pub(crate) is_first_response: bool,
     /// Set before the first byte of a request may be sent, because a panic may come before the
     /// bytes are added to `bytes_sent`.
     pub(super) may_have_sent: bool,
@@ -85,7 +85,7 @@ impl<'a> CallContext<'a> {
             info,
             bytes_sent: 0,
             was_refused: false,
-            is_first_request: false,
+            is_first_response: false,
             may_have_sent: false,
             tally,
             _active: active,

@@ -147,7 +147,7 @@ impl<'a> Race<'a> {
                 }
                 None => next_start = deadline,
             }
-            let failed = self.failed;
+            let failed_before = self.failed;
             if let Some((stream, address, took)) = self.wait(deadline.min(next_start), call) {
                 // Closes the other attempts before anything is sent.
                 drop(self);
@@ -156,7 +156,7 @@ impl<'a> Race<'a> {
                 return Socket::new(stream, address, took, deadline, call.cancellation)
                     .ok_or_else(|| Fault::cancelled(call.cancellation));
             }
-            if self.failed > failed {
+            if self.failed > failed_before {
                 next_start = now;
             }
         }

@@ -290,7 +290,7 @@ impl Transport {
             request_id: call.info.request_id.clone(),
         };
         connection.begin_exchange(raw_headers, call, max_response_bytes);
-        call.is_first_request = connection.requests() == 1;
+        call.is_first_response = connection.requests() == 1;
         // A pooled connection was checked when it was taken.
         if !call.info.is_connection_reused
             && let Err(fault) = connection.check_silence("sending the request")

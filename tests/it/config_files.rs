@@ -615,7 +615,7 @@ fn the_environment_selects_the_file_and_the_profile() {
     let url = simulator.url();
     let missing = folder.join("missing");
     for (home, variables, expected) in [
-        (&folder, &[][..], "The access token is missing or invalid."),
+        (&folder, &[][..], "The access token is missing or invalid"),
         (&folder, &[("LUMA_PROFILE", "right")], "ok"),
         (&folder, &[("LUMA_PROFILE", "left")], "there is no profile left; there are: right"),
         (&folder, &[("LUMA_URL", url), ("LUMA_TOKEN", "s3cr3t-profile")], "ok"),

@@ -404,7 +404,8 @@ fn a_process_that_starts_programs_does_not_keep_its_keys_locked() {
     });
 }
 
-/// On every system, unlike `crash.rs`: two processes with the same keys, killed after random times.
+/// On every system, unlike `crash.rs`: two processes with the same keys, killed after random
+/// numbers of requests.
 #[test]
 fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
     const NAME: &str = "journal::processes_that_are_killed_at_random_deliver_each_key_at_most_once";
@@ -438,9 +439,12 @@ fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
     let journal = Journal::open(&folder).unwrap();
     for round in 0..10 {
         let mut processes = [start(round), start(round)];
-        for process in &mut processes {
-            // A sequence that looks random, and is the same each time.
-            thread::sleep(Duration::from_millis((round as u64 * 7919) % 23));
+        let mut delivered = simulator.journal().len();
+        for (number, process) in processes.iter_mut().enumerate() {
+            // Sequences that look random. Together the two numbers are less than the keys.
+            delivered += (round * 7919 + number * 13) % 19;
+            crate::support::wait_until("requests", || simulator.journal().len() >= delivered);
+            thread::sleep(Duration::from_micros((round as u64 * 104_729) % 1_500));
             process.kill().unwrap();
             process.wait().unwrap();
         }
@@ -744,7 +748,7 @@ mod in_c {
 
     use luma_simulator::Simulator;
 
-    use super::{files, new_folder};
+    use super::{append, files, new_folder};
     use crate::support::c::{compile_c, output, run_checks, unchecked, with_gateway};
 
     #[test]
@@ -814,6 +818,16 @@ mod in_c {
         assert_eq!(once(&["none", "INC-4", "anna"], "").0, 1);
         assert_eq!(once(&workflow, "INC-4 x\n").0, 0);
         assert_eq!(once(&["a", "b", "c", "d", "e", "f"], "").0, 1);
+
+        // What a person has to look at comes before what can be tried again.
+        let rejected = ["fault-status-403", "userName"];
+        assert_eq!(once(&rejected, "INC-5 x\n").0, 5);
+        assert_eq!(once(&rejected, "INC-1 jdoe\nINC-5 x\n").0, 4);
+        for file in files("example") {
+            append(&file, "x\n");
+        }
+        let (code, text) = once(&workflow, "INC-1 jdoe\n");
+        assert_eq!((code, text.matches("needs a person: DAMAGED").count()), (4, 5), "{text}");
     }
 
     /// Counts the system calls of a trigger with a journal and without one.

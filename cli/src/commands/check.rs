@@ -304,6 +304,8 @@ fn gateway_failed(error: &Error, has_tls: bool) -> Line {
         ErrorKind::NotFound | ErrorKind::Redirected => {
             ("gateway", "check the URL: its path prefix, and http or https")
         }
+        // In TLS 1.3, a server refuses a client after the handshake.
+        ErrorKind::Tls => ("tls", tls_advice(error.message())),
         _ if !has_tls && is_of_https(error) => ("gateway", "use https:// in the URL"),
         ErrorKind::UnexpectedResponse | ErrorKind::InvalidHttp => {
             ("gateway", "check the URL: something else than the gateway responds there")

@@ -13,6 +13,7 @@ use super::anchor_verifier::ExpiredAnchor;
 use super::der;
 use super::trust::Trust;
 
+/// How many names a message lists.
 const MAX_NAMES: usize = 5;
 const MAX_NAME_CHARS: usize = 64;
 const MAX_REASON_CHARS: usize = 200;
