@@ -310,8 +310,8 @@ impl Client {
     }
 
     /// Sends a trigger: the workflow identifier and the whole body, or the mistake in them, which
-    /// then becomes the error of a call and is logged with its id. `variables` are the values of its
-    /// secret variables.
+    /// then becomes the error of a call and is logged with its id. `variables` are the values of
+    /// its secret variables.
     pub(crate) fn submit(
         &self,
         request: Result<(Cow<'_, str>, &[u8]), Error>,

@@ -73,8 +73,8 @@ impl Seen {
         problem
     }
 
-    /// Checks the history of a run, which `record` identifies, and records it. Returns why it belongs
-    /// to an earlier request, if it does.
+    /// Checks the history of a run, which `record` identifies, and records it. Returns why it
+    /// belongs to an earlier request, if it does.
     pub(crate) fn check_history(
         &mut self,
         run: &str,
@@ -85,8 +85,8 @@ impl Seen {
             .then_some("it is the history of the run that was read before on this connection")
     }
 
-    /// Checks the launch URL of a run, and records it. Returns why it belongs to an earlier request,
-    /// if it does.
+    /// Checks the launch URL of a run, and records it. Returns why it belongs to an earlier
+    /// request, if it does.
     pub(crate) fn check_launch_url(
         &mut self,
         run: &str,

@@ -26,6 +26,9 @@ const MAX_TROUBLE_PAUSE: Duration = Duration::from_secs(60);
 /// How many polls in a row must fail, where one may concern only its run.
 const MAX_FAILURES: u32 = 3;
 
+/// When a last poll is due, in stretched time, which starts later: it comes before all other polls.
+const LAST_POLL: u64 = 0;
+
 /// One run of a set.
 struct Run<T> {
     id: Arc<str>,
@@ -33,7 +36,7 @@ struct Run<T> {
     progress: Progress,
     /// How often it wants to be polled, in millionths per second.
     rate: u64,
-    /// When it is due, in stretched time.
+    /// When it is due, in stretched time, or [`LAST_POLL`].
     due: u64,
     /// When its last poll is due, or its deadline.
     deadline: Option<Instant>,
@@ -154,7 +157,7 @@ impl<T: Clone> WaitQueue<T> {
             due: BTreeSet::new(),
             deadlines: BTreeSet::new(),
             start: now,
-            time: 0.0,
+            time: 1.0,
             updated: now,
             demand: 0,
             limit: DEFAULT_LIMIT,
@@ -283,14 +286,9 @@ impl<T: Clone> WaitQueue<T> {
             trouble.token = None;
             trouble.until = now;
         }
-        let last_poll = self.first_deadline().filter(|(at, _)| *at <= now).map(|(_, key)| key);
         let first_deadline = self.first_deadline().map(|(at, _)| at);
-        let first_due = self.due.first().copied();
-        let (at, key) = match (last_poll, first_due) {
-            (Some(key), _) => (now, key),
-            (None, Some((due, key))) => (self.time_of(due, now), key),
-            (None, None) => return Step::Sleep(None),
-        };
+        let Some((due, key)) = self.due.first().copied() else { return Step::Sleep(None) };
+        let at = self.time_of(due, now);
         let mut at = at.max(self.next_slot).max(self.held_until);
         if let Some(trouble) = &self.trouble {
             if trouble.is_probing {
@@ -299,20 +297,18 @@ impl<T: Clone> WaitQueue<T> {
             at = at.max(trouble.until);
         }
         if at > now {
-            // A last poll that has to wait is not a reason to wake.
-            let wake = first_deadline.filter(|deadline| *deadline > now);
-            return Step::Sleep(Some(wake.map_or(at, |wake| at.min(wake))));
+            return Step::Sleep(Some(first_deadline.map_or(at, |deadline| at.min(deadline))));
         }
         let run = self.runs.get(&key);
-        let Some((id, due, deadline, ends)) =
-            run.map(|run| (run.id.clone(), run.due, run.deadline, run.progress.deadline()))
+        let Some((id, deadline, ends)) =
+            run.map(|run| (run.id.clone(), run.deadline, run.progress.deadline()))
         else {
             return Step::Sleep(None);
         };
         self.extract(key, due, deadline);
         self.next_slot = now + self.gap();
         let is_probe = self.trouble.as_mut().map(|trouble| trouble.is_probing = true).is_some();
-        let is_last = last_poll.is_some();
+        let is_last = due == LAST_POLL;
         Step::Poll(Job { key, id, deadline: ends, started: now, is_last, is_probe })
     }
 
@@ -323,7 +319,8 @@ impl<T: Clone> WaitQueue<T> {
         if left <= 0.0 { now } else { now + Duration::from_micros(left as u64 + 1) }
     }
 
-    /// Ends a wait whose deadline has passed, if there is one.
+    /// Ends a wait whose deadline has passed, if there is one. Moves runs whose last poll is due to
+    /// the front, unless no poll can be made.
     fn expire(&mut self, now: Instant) -> Option<Box<RunEvent<T>>> {
         let is_held = self.trouble.is_some() || self.held_until > now;
         while let Some((at, key)) = self.first_deadline()
@@ -337,13 +334,13 @@ impl<T: Clone> WaitQueue<T> {
                 let last = run.progress.last().map(|last| last.to_history());
                 return Some(run.event(now, last, Some(error), CallInfo::default()));
             }
-            if !is_held {
-                return None; // The last poll is due.
-            }
-            // It cannot be made.
+            // The limit may delay its last poll, so now its deadline counts.
+            let (old_due, old_deadline) = (run.due, run.deadline);
+            run.due = if is_held { old_due } else { LAST_POLL };
             run.deadline = Some(deadline);
-            self.deadlines.remove(&(self.since_start(at), key));
-            self.deadlines.insert((self.since_start(deadline), key));
+            let (due, deadline) = (run.due, run.deadline);
+            self.extract(key, old_due, old_deadline);
+            self.insert(key, due, deadline);
         }
         None
     }
@@ -524,6 +521,36 @@ mod tests {
 
     fn failure(kind: ErrorKind) -> Result<WorkflowHistory, Error> {
         Err(Error::new(kind, Outcome::Unknown, "failed"))
+    }
+
+    #[test]
+    fn a_last_poll_that_the_limit_delays_does_not_delay_the_end_of_other_waits() {
+        let start = Instant::now();
+        let at = |time| start + seconds(time);
+        let timeout = |time| WaitOptions::new(seconds(time)).unwrap();
+        let poll = |queue: &mut WaitQueue<()>, time| match queue.step(at(time), 0) {
+            Step::Poll(job) => job,
+            _ => panic!("no poll at {time}"),
+        };
+        let running = || Ok(history::test::with_status("RUNNING"));
+        let mut queue = WaitQueue::new(start);
+        queue.set_limit(1, start);
+        // Its poll takes half a minute, so its last one is due a minute before its deadline.
+        queue.add("slow", &timeout(100.0), (), start);
+        let job = poll(&mut queue, 0.0);
+        assert!(queue.finish(&job, running(), at(30.0), 0).is_some());
+        queue.add("short", &timeout(10.5), (), at(30.0));
+        let job = poll(&mut queue, 39.9);
+        assert!(&*job.id == "short" && queue.finish(&job, running(), at(39.9), 0).is_some());
+        // Both last polls are due, but the limit allows one a second later.
+        assert!(matches!(queue.step(at(40.47), 0), Step::Sleep(Some(end)) if end == at(40.5)));
+        match queue.step(at(40.6), 0) {
+            Step::Ended(event) => assert_eq!(event.trigger_id(), "short"),
+            _ => panic!("the wait goes on after its deadline"),
+        }
+        assert!(matches!(queue.step(at(40.6), 0), Step::Sleep(Some(slot)) if slot == at(40.9)));
+        let job = poll(&mut queue, 40.9);
+        assert!(&*job.id == "slow" && job.is_last);
     }
 
     /// What happened, and when.

@@ -125,6 +125,25 @@ fn is_related(secret: &str) -> bool {
     parts.any(|part| secret.contains(part)) || MASKED.contains(&secret)
 }
 
+/// True if a neighbour continues a repeated part of a secret, so that it belongs to a part of 16
+/// characters too.
+fn is_continued(secret: &str, before: &str, after: &str) -> bool {
+    const PART: usize = redact::WINDOW - 1;
+    let folded = |text: &str| -> Vec<char> {
+        text.to_ascii_lowercase().chars().filter(|c| !c.is_whitespace()).collect()
+    };
+    let (secret, before, after) = (folded(secret), folded(before), folded(after));
+    let (Some(start), Some(end)) = (secret.get(..PART), secret.last_chunk::<PART>()) else {
+        return false;
+    };
+    let neighbours = [
+        [before.last().map_or(&[][..], std::slice::from_ref), start].concat(),
+        [&end[..], after.first().map_or(&[][..], std::slice::from_ref)].concat(),
+    ];
+    let mut parts = secret.windows(redact::WINDOW);
+    parts.any(|part| neighbours.iter().any(|neighbour| neighbour == part))
+}
+
 fn check(choices: &mut Unstructured<'_>) -> Result<()> {
     let secret = secret(choices)?;
     let mask = Mask::new([secret].into_iter());
@@ -141,6 +160,10 @@ fn check(choices: &mut Unstructured<'_>) -> Result<()> {
         return Ok(());
     }
     let start = format!("{RUN} {filler}{before}");
+    let end = format!("{after}{between}{RUN}");
+    if [secret, &spelled].into_iter().any(|text| is_continued(text, &start, &end)) {
+        return Ok(());
+    }
     assert!(shown.starts_with(&start), "{secret:?} {spelled:?}: {shown}");
     assert!(shown.ends_with(&format!("{between}{RUN}")), "{secret:?} {spelled:?}: {shown}");
     let middle = &shown[start.len()..shown.len() - between.len() - RUN.len()];

@@ -40,8 +40,8 @@ pub(crate) struct Canceller {
     /// Incremented by each cancellation. A call is cancelled once this differs from the value it
     /// started with.
     generation: AtomicU64,
-    /// Upper half: the [`process`]. Lower half: how many calls of it are in progress here and in the
-    /// scopes below, and [`DRAINING`].
+    /// Upper half: the [`process`]. Lower half: how many calls of it are in progress here and in
+    /// the scopes below, and [`DRAINING`].
     active: AtomicU64,
     state: Mutex<State>,
     changed: Condvar,

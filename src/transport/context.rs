@@ -24,8 +24,8 @@ pub(crate) struct CallContext<'a> {
     pub(super) bytes_sent: u64,
     /// True if an attempt was certainly refused.
     pub(crate) was_refused: bool,
-    /// True if the response to the last attempt is the first on its connection, so that it cannot be
-    /// a copy of an earlier one.
+    /// True if the response to the last attempt is the first on its connection, so that it cannot
+    /// be a copy of an earlier one.
     pub(crate) is_first_response: bool,
     /// Set before the first byte of a request may be sent, because a panic may come before the
     /// bytes are added to `bytes_sent`.

@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn connections_rest_at_the_same_time() {
-        const COUNT: u32 = 40;
+        const COUNT: u32 = 100;
         /// Makes a rest of `MAX_WAIT`.
         const ROUND_TRIP: Duration = Duration::from_millis(25);
         let (log, tally) = (Log::default(), Tally::default());
@@ -227,17 +227,23 @@ mod tests {
             pool.put(Lease { http1: Http1::new(), connection });
         }
         let started = Instant::now();
+        let has_ended = AtomicBool::new(false);
         let taken = thread::scope(|scope| {
             scope.spawn(|| {
                 // Closed in the order in which they are tried, each before its own rest ends.
                 for (number, connection) in (1..).zip(server.into_iter().rev()) {
-                    let at = started + 20 * number * Duration::from_millis(1);
+                    let at = started + Duration::from_millis(20) * number;
                     thread::sleep(at.saturating_duration_since(Instant::now()));
+                    if has_ended.load(Ordering::Relaxed) {
+                        return;
+                    }
                     drop(connection);
                 }
             });
             let terms = Terms { max_idle: LONG, read: None };
-            pool.take(started, terms, &call).is_some()
+            let taken = pool.take(started, terms, &call);
+            has_ended.store(true, Ordering::Relaxed);
+            taken.is_some()
         });
         assert!(taken, "all were closed while others rested");
     }
