@@ -18,11 +18,17 @@ pub(crate) struct Credentials {
     provider: Option<TokenProvider>,
     /// Reads the token file.
     reading: SharedWork<AccessToken>,
-    /// A call clones it once, so it uses the same token from start to end. `None` if the token
-    /// provider has to be asked.
-    header: Mutex<Option<AuthHeader>>,
+    current: Mutex<Current>,
     /// Incremented by each replacement.
     version: AtomicU64,
+}
+
+struct Current {
+    /// A call clones it once, so it uses the same token from start to end. `None` if the token
+    /// provider has to be asked.
+    header: Option<AuthHeader>,
+    /// How often the caller has replaced the token.
+    replacements: u64,
 }
 
 impl Credentials {
@@ -41,7 +47,7 @@ impl Credentials {
             extra_headers,
             provider,
             reading: SharedWork::default(),
-            header: Mutex::new(header),
+            current: Mutex::new(Current { header, replacements: 0 }),
             version: AtomicU64::new(0),
         }
     }
@@ -58,7 +64,10 @@ impl Credentials {
 
     /// Replaces the token for all later calls.
     pub(crate) fn replace(&self, token: &AccessToken) {
-        self.replace_header(Some(self.header_of(token)));
+        let header = self.header_of(token);
+        let mut current = self.lock();
+        current.replacements += 1;
+        self.replace_header(current, Some(header));
     }
 
     /// Returns the header lines with a super-admin token, a bearer token in both generations of the
@@ -79,7 +88,7 @@ impl Credentials {
     ///
     /// If the token provider has to be asked, and returns no valid token.
     pub(crate) fn current(&self, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
-        let current = self.lock().clone();
+        let current = self.lock().header.clone();
         match (current, &self.provider) {
             (Some(auth_header), _) => Ok(auth_header),
             (None, Some(provider)) => self.ask(provider, call),
@@ -94,7 +103,7 @@ impl Credentials {
         refused: &AuthHeader,
         call: &CallContext<'_>,
     ) -> Option<AuthHeader> {
-        let current = self.lock().clone();
+        let current = self.lock().header.clone();
         if let Some(current) = current
             && !current.is_same(refused)
         {
@@ -105,35 +114,43 @@ impl Credentials {
             Ok(new) => (new.token() != refused.token()).then_some(new),
             Err(error) => {
                 // The next call asks again.
-                self.replace_header(None);
+                self.replace_header(self.lock(), None);
                 call.log(LogLevel::Warn, format_args!("no new access token: {error}"));
                 None
             }
         }
     }
 
-    /// Asks the token provider, without a lock.
+    /// Asks the token provider, without a lock. A token that the caller sets meanwhile is newer than
+    /// the answer.
     fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
         call.log(LogLevel::Debug, format_args!("asking the token provider"));
-        let auth_header = self.header_of(&provider.token(&self.reading, call)?);
-        self.replace_header(Some(auth_header.clone()));
-        Ok(auth_header)
+        let replacements = self.lock().replacements;
+        let answer = provider.token(&self.reading, call).map(|token| self.header_of(&token));
+        let current = self.lock();
+        match &current.header {
+            Some(newer) if current.replacements != replacements => Ok(newer.clone()),
+            _ => {
+                let answer = answer?;
+                self.replace_header(current, Some(answer.clone()));
+                Ok(answer)
+            }
+        }
     }
 
     fn header_of(&self, token: &AccessToken) -> AuthHeader {
         AuthHeader::new(self.scheme, token, &self.extra_headers)
     }
 
-    fn replace_header(&self, new: Option<AuthHeader>) {
-        let mut current = self.lock();
-        let old = std::mem::replace(&mut *current, new);
+    fn replace_header(&self, mut current: MutexGuard<'_, Current>, new: Option<AuthHeader>) {
+        let old = std::mem::replace(&mut current.header, new);
         self.version.fetch_add(1, Ordering::SeqCst);
         // Wipe the old token after releasing the lock.
         drop(current);
         drop(old);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<AuthHeader>> {
-        self.header.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

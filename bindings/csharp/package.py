@@ -37,7 +37,6 @@ NUSPEC = """<?xml version="1.0" encoding="utf-8"?>
     <version>{version}</version>
     <authors>The libluma authors</authors>
     <license type="expression">MIT OR Apache-2.0</license>
-    <projectUrl>https://libluma.org</projectUrl>
     <licenseUrl>https://licenses.nuget.org/MIT%20OR%20Apache-2.0</licenseUrl>
     <requireLicenseAcceptance>false</requireLicenseAcceptance>
     <readme>README.md</readme>

@@ -8,7 +8,6 @@ Gem::Specification.new do |spec|
   spec.summary = 'Client of the Luma Automation gateway: triggers workflows and waits for them'
   spec.authors = ['libluma']
   spec.licenses = ['MIT', 'Apache-2.0']
-  spec.homepage = 'https://libluma.org'
   spec.required_ruby_version = '>= 3.0'
   # A gem for a platform contains the C library, see gems.sh.
   spec.platform = ENV.fetch('LUMA_GEM_PLATFORM', Gem::Platform::RUBY)

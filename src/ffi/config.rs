@@ -184,7 +184,8 @@ impl luma_config {
 /// It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
 /// most once per call and once per poll of a wait; several threads may call it at once. No lock is
 /// held. Its time counts towards the timeout of the call. It must return: no exception and no
-/// longjmp may leave it. It must not make calls with the client that asks.
+/// longjmp may leave it. It must not make calls with the client that asks. A token that
+/// luma_client_set_access_token() sets meanwhile is newer than its answer, and used instead.
 ///
 /// @param buffer Receives the token, without a NUL. The library wipes it.
 /// @param size The size of the buffer in bytes, 1024 at first.

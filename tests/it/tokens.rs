@@ -357,13 +357,15 @@ fn a_token_provider_runs_on_the_calling_thread_and_under_no_lock() {
         assert_eq!(thread::current().id(), caller);
         // Any lock of the client would block here.
         let client = inside.get().unwrap();
-        client.set_access_token("from-inside").unwrap();
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        client.set_access_token(&format!("newer-{number}")).unwrap();
         client.with_request_id("x").unwrap();
-        Some(format!("token-{}", count.fetch_add(1, Ordering::SeqCst)))
+        Some(format!("older-{number}"))
     });
     assert!(shared.set(Client::with_config(&config).unwrap()).is_ok());
     shared.get().unwrap().trigger_workflow(&request()).unwrap();
-    assert_eq!(tokens(&server), ["token-0", "token-1"]);
+    // A token that was set while the provider was asked is newer than its answer.
+    assert_eq!(tokens(&server), ["newer-0", "newer-1"]);
     let panicking = config.set_token_provider(|| panic!("in the provider"));
     let client = Client::with_config(panicking).unwrap();
     let call = || client.trigger_workflow(&request());
