@@ -16,9 +16,8 @@ merge) ;;
 esac
 seconds=$1
 shift
-# response, pem, proxy and ffi build, but are out of date: they replace system calls that the
-# transport no longer uses.
-[ $# -gt 0 ] || set -- json config header_filter calls urls journal mask waits
+[ $# -gt 0 ] || set -- calls config exchange ffi functions header_filter journal json mask pem proxy \
+    response tls urls waits
 
 unset CARGO_ENCODED_RUSTFLAGS
 CARGO_TARGET_DIR=target

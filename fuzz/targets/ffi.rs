@@ -17,6 +17,7 @@ mod tree;
 mod wire;
 
 use tree::{Parsed, Tree};
+use wire::{End, Response};
 
 enum Client {}
 enum Request {}
@@ -124,6 +125,14 @@ impl Text {
             }
         })
     }
+}
+
+/// The ids of the vendor's applications.
+const APPLICATIONS: [i64; 4] = [-2, -4, -7, -8];
+
+/// True for a key of the initiation info that an application requires.
+fn is_id(text: &str) -> bool {
+    ["lumaChannelAccountId", "ticketIdentifier"].contains(&text)
 }
 
 fn pointer(text: &Option<CString>) -> *const c_char {
@@ -243,11 +252,11 @@ fn body_of(sent: &[u8]) -> &[u8] {
 
 /// Makes a call. Returns the status, and the bytes that were sent.
 fn send(call: impl FnOnce(*mut *mut CallResult) -> i32) -> (&'static str, Vec<u8>) {
-    wire::script([], false);
+    wire::serve(|| Response::new(Vec::new(), End::Close));
     let mut result = ptr::null_mut();
     let status = call(&mut result);
     assert!(!result.is_null());
-    let sent = wire::sent();
+    let sent = wire::received();
     unsafe {
         assert_eq!(luma_result_status(result), status);
         // LUMA_OUTCOME_NOT_SENT is 3, _UNKNOWN is 4.
@@ -321,6 +330,10 @@ fn take_step(step: &Step, client: *const Client, request: *mut Request, expected
             (
                 status,
                 Some(match i32::try_from(*application) {
+                    // They are swapped.
+                    _ if APPLICATIONS.contains(contact) && !APPLICATIONS.contains(application) => {
+                        "LUMA_ERROR_INITIATOR_APPLICATION"
+                    }
                     Ok(_) => {
                         expected.initiator = Some((*contact, *application));
                         "LUMA_OK"
@@ -345,7 +358,9 @@ fn take_step(step: &Step, client: *const Client, request: *mut Request, expected
                 status,
                 match texts([&key, &value], 2) {
                     Err(position) => Some(name(position)),
-                    Ok([key, _]) if key.is_empty() => Some("LUMA_ERROR_INITIATION_INFO"),
+                    Ok([key, value]) if key.is_empty() || is_id(&value) && !is_id(&key) => {
+                        Some("LUMA_ERROR_INITIATION_INFO")
+                    }
                     Ok([key, value]) => {
                         expected.info.insert(key, value);
                         Some("LUMA_OK")
@@ -415,7 +430,10 @@ fuzz_target!(|input: (Text, Vec<Step>)| {
     let mut request = ptr::dangling_mut();
     let status = unsafe { luma_trigger_request_new(pointer(&identifier), &mut request) };
     let is_wrong = |text: &str| {
-        text.trim().is_empty() || text.len() > 1024 || text.chars().any(char::is_control)
+        text.trim().is_empty()
+            || text.starts_with('\u{feff}')
+            || text.len() > 1024
+            || text.chars().any(char::is_control)
     };
     let promised = match texts([&identifier], 1) {
         Err(position) => name(position),
@@ -433,8 +451,8 @@ fuzz_target!(|input: (Text, Vec<Step>)| {
         },
     };
     let mut client = ptr::null_mut();
-    let url = c"http://127.0.0.1:9".as_ptr();
-    assert_eq!(unsafe { luma_client_new(url, c"t0ken".as_ptr(), &mut client) }, 0);
+    let url = CString::new(format!("http://127.0.0.1:{}", wire::port())).unwrap();
+    assert_eq!(unsafe { luma_client_new(url.as_ptr(), c"t0ken".as_ptr(), &mut client) }, 0);
     let mut expected = Expected { identifier, ..Expected::default() };
     for step in &steps {
         take_step(step, client, request, &mut expected);

@@ -328,7 +328,7 @@ impl Connection {
         loop {
             let amount = self.receive_some()?;
             let result = match amount {
-                0 if self.buffers.is_cut_off() => Err(Fault::cut_off()),
+                0 if self.buffers.is_cut_off() || self.is_end_unproven() => Err(Fault::cut_off()),
                 _ => self.buffers.add_input(amount),
             };
             if let Err(fault) = result {
@@ -339,6 +339,12 @@ impl Connection {
                 return Ok(amount);
             }
         }
+    }
+
+    /// True if the end of the input may be a reset: a write that failed has taken the error of the
+    /// socket, which then ends as if the server had closed it. TLS says itself where it ends.
+    fn is_end_unproven(&self) -> bool {
+        self.fault.is_some() && !self.is_tls()
     }
 
     fn receive_some(&mut self) -> Result<usize, ()> {

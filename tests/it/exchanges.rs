@@ -539,6 +539,21 @@ fn a_success_before_the_request_was_sent_proves_nothing() {
     }
 }
 
+/// The write that fails takes the error of the socket, so that the response seems to end well.
+#[test]
+fn a_response_without_a_length_is_not_complete_if_the_connection_was_reset() {
+    let request = big_request();
+    for status in ["400 Bad Request", "413 Content Too Large"] {
+        let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n").into_bytes();
+        let server = ScriptServer::start(vec![vec![ReadBytes(16), Send(head), Reset]]);
+        let client = Client::with_config(&config(&server.url)).unwrap();
+        for _ in 0..3 {
+            let error = client.trigger_workflow(&request).unwrap_err();
+            assert_eq!((error.outcome(), error.kind()), (Unknown, E::ConnectionLost), "{error}");
+        }
+    }
+}
+
 #[test]
 fn what_is_not_http_ends_a_big_request_at_once() {
     for first in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/2 401\r\n\r\n"] {
