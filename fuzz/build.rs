@@ -1,5 +1,5 @@
-//! Writes a call of every function of `include/luma.h`, for `targets/functions.rs`. Fails if a function
-//! has a type of argument that is not listed here.
+//! Writes a call of every function of `include/luma.h`, for `targets/functions.rs`. Fails if a
+//! function has a type of argument that is not listed here.
 
 use std::fmt::Write;
 

@@ -122,8 +122,8 @@ impl Credentials {
         }
     }
 
-    /// Asks the token provider, without a lock. A token that the caller sets meanwhile is newer than
-    /// the answer.
+    /// Asks the token provider, without a lock. A token that the caller sets meanwhile is newer
+    /// than the answer.
     fn ask(&self, provider: &TokenProvider, call: &CallContext<'_>) -> Result<AuthHeader, Error> {
         call.log(LogLevel::Debug, format_args!("asking the token provider"));
         let replacements = self.lock().replacements;

@@ -4,10 +4,10 @@
 //! unless it was refused.
 //!
 //! An input is four bytes (the client, and the lengths of the reads and writes) and then steps,
-//! which `~` separates. A step is the letter of a call, the letter of how the response ends, and the
-//! response: raw, or `#`, a status and a body. `+` instead of a call is one more response to that
-//! call, `!` what the server sends without having been asked. A small letter sends the response
-//! while the request is still being sent.
+//! which `~` separates. A step is the letter of a call, the letter of how the response ends, and
+//! the response: raw, or `#`, a status and a body. `+` instead of a call is one more response to
+//! that call, `!` what the server sends without having been asked. A small letter sends the
+//! response while the request is still being sent.
 #![no_main]
 
 use std::collections::VecDeque;

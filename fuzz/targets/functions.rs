@@ -1,7 +1,7 @@
 //! Calls of all functions of the C ABI, in any order, with any arguments, on handles that earlier
-//! calls made, with callbacks and a server that responds anything. Nothing may crash, leak or block;
-//! every out-parameter, status, text and result must be defined. `build.rs` writes the calls, from
-//! the header.
+//! calls made, with callbacks and a server that responds anything. Nothing may crash, leak or
+//! block; every out-parameter, status, text and result must be defined. `build.rs` writes the
+//! calls, from the header.
 #![no_main]
 #![allow(non_camel_case_types, reason = "the names of the header")]
 

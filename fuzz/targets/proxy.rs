@@ -78,8 +78,8 @@ impl Input<'_> {
     }
 }
 
-/// Returns the number of messages that a SOCKS 5 proxy has sent when it has granted a tunnel; `None`
-/// if it does not, or if it sent more.
+/// Returns the number of messages that a SOCKS 5 proxy has sent when it has granted a tunnel;
+/// `None` if it does not, or if it sent more.
 fn grants_by_socks(messages: &[Vec<u8>], has_auth: bool) -> Option<usize> {
     let mut input = Input { arrived: Vec::new(), messages: messages.iter() };
     input.receive();

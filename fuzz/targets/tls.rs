@@ -2,9 +2,9 @@
 //! bytes that are not TLS. A request is sent only to a server with a valid certificate, and a
 //! response counts only if nothing of the session was changed.
 //!
-//! An input is three bytes (version and flags, certificate, how the connection ends) and then parts,
-//! which `~` separates, each with a letter: `c` changes bytes of the certificates, `s` bytes of the
-//! stream, both as two bytes of position and one of value; `i` inserts into the stream at a
+//! An input is three bytes (version and flags, certificate, how the connection ends) and then
+//! parts, which `~` separates, each with a letter: `c` changes bytes of the certificates, `s` bytes
+//! of the stream, both as two bytes of position and one of value; `i` inserts into the stream at a
 //! position, `x` cuts it there; `r` is the response; `w` is sent instead of TLS.
 #![no_main]
 
