@@ -156,16 +156,22 @@ static void drain_in_child(luma_client *client)
     pid_t child;
 
     fflush(NULL);
+    /* Otherwise a thread in the log callback may hold it, which does not exist in the child. */
+    pthread_mutex_lock(&mutex);
     child = fork();
+    pthread_mutex_unlock(&mutex);
     if (child == 0) {
         luma_result *result = NULL;
+        const char *end;
 
         alarm(60);
         CHECK(luma_list_workflow_definitions(client, NULL, NULL, 0, 1, &result) == LUMA_OK);
         luma_result_free(result);
         CHECK(luma_client_drain(client, 3600000) == LUMA_OK);
         luma_client_free(client);
-        _exit(failed == 0 ? 0 : 1);
+        /* Without an end that valgrind checks: what the parent's threads hold has no owner here. */
+        end = failed == 0 ? "true" : "false";
+        execlp(end, end, (char *)NULL);
     }
     CHECK(waitpid(child, &status, 0) == child && status == 0);
 #else
