@@ -44,6 +44,11 @@ mod tree;
 #[path = "../../src/wiped.rs"]
 mod wiped;
 
+/// Nothing panics on purpose here.
+mod panic_points {
+    pub(crate) fn pass(_: &str) {}
+}
+
 /// The results of an exchange, without the connections.
 #[path = "../../src/transport"]
 mod transport {

@@ -45,6 +45,11 @@ mod wait_queue;
 #[path = "../../src/wiped.rs"]
 mod wiped;
 
+/// Nothing panics on purpose here.
+mod panic_points {
+    pub(crate) fn pass(_: &str) {}
+}
+
 mod config {
     use std::time::Duration;
 
