@@ -14,6 +14,11 @@ mod fork {
     }
 }
 
+/// Nothing panics on purpose here.
+mod panic_points {
+    pub(crate) fn pass(_: &str) {}
+}
+
 mod sys {
     pub(crate) fn thread_id() -> u64 {
         0
