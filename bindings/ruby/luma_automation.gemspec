@@ -8,6 +8,8 @@ Gem::Specification.new do |spec|
   spec.summary = 'Client of the Luma Automation gateway: triggers workflows and waits for them'
   spec.authors = ['libluma']
   spec.licenses = ['MIT', 'Apache-2.0']
+  # `gem build --strict` wants one. RELEASING.md says what this site has to serve.
+  spec.homepage = 'https://libluma.org'
   spec.required_ruby_version = '>= 3.0'
   # A gem for a platform contains the C library, see gems.sh.
   spec.platform = ENV.fetch('LUMA_GEM_PLATFORM', Gem::Platform::RUBY)

@@ -759,6 +759,8 @@ class Sets(unittest.TestCase):
         program = """
 import signal, threading, simulator
 from luma_automation import Client
+# A shell starts what runs in the background with SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with Client(simulator.URL, simulator.TOKEN, logger=None) as luma, luma.wait_set() as waits:
     waits.add(luma.trigger("patch_server", {"hostName": "h"}).trigger_id)
     print(waits.next().result.run_status.name)
