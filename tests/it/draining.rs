@@ -52,7 +52,8 @@ fn a_call_in_progress_ends_and_new_ones_are_refused() {
     let go_on = Arc::new(AtomicBool::new(false));
     let server = ScriptServer::start(vec![
         vec![Read, notify(&reached), until(&go_on), Send(ok()), Wait],
-        vec![Read, Send(ok()), Wait],
+        // As many as it takes until the drain has begun.
+        vec![vec![Read, Send(ok())]; 1_000].concat(),
     ]);
     let client = Client::with_config(&config(&server.url)).unwrap();
     let scope = client.with_own_cancel();

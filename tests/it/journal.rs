@@ -415,6 +415,8 @@ fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
         let client = Client::new(&variable("LUMA_URL"), &variable("LUMA_TOKEN")).unwrap();
         let journal = Journal::open(variable("LUMA_JOURNAL")).unwrap();
         println!("\nready");
+        // The test ends it when both are ready, so that neither is done before the other begins.
+        std::io::stdin().read_line(&mut String::new()).unwrap();
         for key in 0..KEYS {
             let key = format!("{}-{key}", variable("LUMA_ROUND"));
             let mut request = request();
@@ -430,7 +432,8 @@ fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
         let mut command = child(NAME);
         command.env("LUMA_URL", simulator.url()).env("LUMA_TOKEN", simulator.token());
         command.env("LUMA_JOURNAL", &folder).env("LUMA_ROUND", round.to_string());
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = command.spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         assert!(lines.any(|line| line.unwrap() == "ready"));
         process
@@ -440,6 +443,7 @@ fn processes_that_are_killed_at_random_deliver_each_key_at_most_once() {
     for round in 0..10 {
         let mut processes = [start(round), start(round)];
         let mut delivered = simulator.journal().len();
+        processes.iter_mut().for_each(|process| drop(process.stdin.take()));
         for (number, process) in processes.iter_mut().enumerate() {
             // Sequences that look random. Together the two numbers are less than the keys.
             delivered += (round * 7919 + number * 13) % 19;
