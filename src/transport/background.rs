@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use crate::error::ErrorKind;
 use crate::fork;
+use crate::panic_points;
 use crate::sys::{self, LoadedLibrary};
 
 use super::cancel::{CancellationToken, Canceller};
@@ -18,7 +19,7 @@ use super::exchange::Fault;
 const STACK: usize = 512 * 1024;
 
 /// Work of a client of which only one runs at a time, so that a file system that hangs costs one
-/// thread and not one for each call. It ends with its result: the next call starts it again.
+/// thread and not one for each call.
 pub(crate) struct SharedWork<T>(Mutex<Option<Arc<Background<T>>>>);
 
 impl<T> Default for SharedWork<T> {
@@ -28,26 +29,30 @@ impl<T> Default for SharedWork<T> {
 }
 
 impl<T: Send + Sync + 'static> SharedWork<T> {
-    /// Joins the calls that wait for the work, or starts it.
+    /// Joins the calls that wait for the work, or starts it. `joins_ended`: a result that no call
+    /// has received may be used, however old it is.
     pub(super) fn start_or_join(
         &self,
         name: &'static str,
         canceller: &Arc<Canceller>,
+        joins_ended: bool,
         work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
     ) -> io::Result<Arc<Background<T>>> {
         let mut current = self.lock();
         if let Some(background) = &*current
             && background.belongs_to_this_process()
-            && !background.is_finished()
+            && (joins_ended || !background.is_finished())
         {
             return Ok(background.clone());
         }
+        panic_points::pass("shared work is locked");
         let started = Background::start(name, canceller, work)?;
         *current = Some(started.clone());
         Ok(started)
     }
 
-    /// Drops the work if it has ended: its result may be a secret.
+    /// Drops the work if it has ended: the next call starts it again, and its result may be a
+    /// secret.
     pub(super) fn drop_ended(&self) {
         let ended = self.lock().take_if(|background| background.is_finished());
         drop(ended);

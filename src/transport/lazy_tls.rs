@@ -1,13 +1,13 @@
 //! The TLS configuration of a client, created for its first connection.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use crate::error::ErrorKind;
 use crate::log::LogLevel;
 use crate::panic_points;
 
-use super::background::Background;
+use super::background::{Background, SharedWork};
 use super::context::CallContext;
 use super::exchange::Fault;
 use super::settings::Settings;
@@ -18,7 +18,7 @@ pub(super) struct LazyTls {
     system: SystemStore,
     /// Reads the system's certificates, which takes milliseconds, or much longer from a network
     /// drive. All calls wait for the same thread.
-    loading: Mutex<Option<Arc<Background<SystemRoots>>>>,
+    loading: SharedWork<SystemRoots>,
 }
 
 impl LazyTls {
@@ -27,7 +27,7 @@ impl LazyTls {
         LazyTls {
             client: OnceLock::new(),
             system: SystemStore::from_environment(),
-            loading: Mutex::default(),
+            loading: SharedWork::default(),
         }
     }
 
@@ -57,37 +57,22 @@ impl LazyTls {
             call.log(LogLevel::Debug, format_args!("read {roots} in {}", self.system));
             create(Some(roots))
         });
-        if loading.is_finished() {
-            self.lock().take_if(|current| Arc::ptr_eq(current, &loading));
-        }
+        self.loading.drop_ended();
         client
     }
 
     /// Joins the calls that wait for the certificates, or starts to read them.
     fn start_or_join(&self, call: &CallContext<'_>) -> Result<Arc<Background<SystemRoots>>, Fault> {
-        let mut loading = self.lock();
-        if let Some(loading) = &*loading
-            && loading.belongs_to_this_process()
-        {
-            return Ok(loading.clone());
-        }
         let system = self.system.clone();
-        panic_points::pass("TLS is locked");
         let work = move || {
             panic_points::pass("the thread that reads CA certificates runs");
             Ok(system.load())
         };
-        let started = Background::start("luma-ca", call.cancellation.canceller().root(), work);
-        let started = started.map_err(|error| {
+        let canceller = call.cancellation.canceller().root();
+        self.loading.start_or_join("luma-ca", canceller, true, work).map_err(|error| {
             // Not a fault of TLS: it is this machine that lacks threads or memory.
             let message = format!("cannot start a thread that reads the CA certificates: {error}");
             Fault::new(ErrorKind::Connect, message)
-        })?;
-        *loading = Some(started.clone());
-        Ok(started)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Background<SystemRoots>>>> {
-        self.loading.lock().unwrap_or_else(PoisonError::into_inner)
+        })
     }
 }
