@@ -28,8 +28,11 @@ pub(crate) fn message(panic: Box<dyn Any + Send>) -> String {
 
 /// Runs what precedes the request of a call, and calls no callback. Turns a panic into an error.
 pub(crate) fn before_sending<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
-        let message = format!("{} (nothing was sent)", message(panic));
-        Err(Error::local(ErrorKind::Internal, message))
-    })
+    catch_unwind(AssertUnwindSafe(body))
+        .unwrap_or_else(|panic| Err(error_before_sending(&message(panic))))
+}
+
+/// Returns the error for a panic before anything was sent, from its message.
+pub(crate) fn error_before_sending(message: &str) -> Error {
+    Error::local(ErrorKind::Internal, format!("{message} (nothing was sent)"))
 }

@@ -13,7 +13,7 @@ use crate::limits;
 use crate::memory::{self, OutOfMemory};
 use crate::panic_points;
 use crate::panics;
-use crate::{Error, ErrorKind, Outcome};
+use crate::{Error, Outcome};
 
 use super::status;
 use super::strings::{self, Terminated, without_nul};
@@ -76,10 +76,7 @@ impl Failure {
     /// Adds to a panic that nothing was sent yet.
     pub(super) fn before_sending(self) -> Self {
         match self {
-            Failure::Panic(message) => {
-                let message = format!("{message} (nothing was sent)");
-                Failure::Call(Error::local(ErrorKind::Internal, message))
-            }
+            Failure::Panic(message) => Failure::Call(panics::error_before_sending(&message)),
             other => other,
         }
     }
@@ -247,9 +244,8 @@ impl Argument {
         if out.is_null() {
             return Err(self.null());
         }
-        // SAFETY: the caller's promise. An assignment would drop the old value, which may be
-        // uninitialised; `write` does not.
-        unsafe { out.write(empty) };
+        // SAFETY: the caller's promise.
+        unsafe { set_out(out, empty) };
         panic_points::pass("an out-parameter was set");
         // SAFETY: the caller's promise, and it is initialised now.
         Ok(unsafe { &mut *out })
@@ -262,10 +258,11 @@ impl Argument {
 /// # Safety
 ///
 /// As for [`Argument::out`].
-pub(super) unsafe fn clear<T>(out: *mut T, empty: T) {
+pub(super) unsafe fn set_out<T>(out: *mut T, value: T) {
     if !out.is_null() {
-        // SAFETY: the caller's promise.
-        unsafe { out.write(empty) };
+        // SAFETY: the caller's promise. An assignment would drop the old value, which may be
+        // uninitialised; `write` does not.
+        unsafe { out.write(value) };
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::config;
 use crate::{RunEvent, WaitSet};
 
-use super::boundary::{Argument, clear, free, guard, guard_value};
+use super::boundary::{Argument, free, guard, guard_value, set_out};
 use super::client::luma_client;
 use super::result::{give, luma_result};
 use super::wait;
@@ -200,8 +200,8 @@ pub unsafe extern "C" fn luma_wait_set_next(
 ) -> i32 {
     // SAFETY: the ABI contract.
     unsafe {
-        clear(out, ptr::null_mut());
-        clear(user_data, ptr::null_mut());
+        set_out(out, ptr::null_mut());
+        set_out(user_data, ptr::null_mut());
     }
     let next = || {
         // The call has its own reference, so the host process may free the set meanwhile.
@@ -215,7 +215,7 @@ pub unsafe extern "C" fn luma_wait_set_next(
         };
         let event = set.next(timeout)?;
         // SAFETY: the ABI contract.
-        unsafe { clear(user_data, event.user_data().0) };
+        unsafe { set_out(user_data, event.user_data().0) };
         Ok(event)
     };
     // SAFETY: the ABI contract.

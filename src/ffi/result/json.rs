@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use crate::ffi::boundary::{Argument, Failure, clear, guard};
+use crate::ffi::boundary::{Argument, Failure, guard, set_out};
 use crate::ffi::status::{
     LUMA_ERROR_POINTER_NOT_FOUND, LUMA_ERROR_POINTER_RANGE, LUMA_ERROR_POINTER_SYNTAX,
     LUMA_ERROR_POINTER_TYPE,
@@ -245,8 +245,8 @@ pub unsafe extern "C" fn luma_result_text(
     guard(|| {
         // SAFETY: the ABI contract. Both are set, also if one of them is NULL.
         let (text, length) = unsafe {
-            clear(text, strings::empty());
-            clear(length, 0);
+            set_out(text, strings::empty());
+            set_out(length, 0);
             (Argument(3, "text").out(text, strings::empty()), Argument(4, "length").out(length, 0))
         };
         // SAFETY: the ABI contract.

@@ -23,7 +23,7 @@ use crate::panic_points;
 use crate::{CallInfo, Error, JournalEntry, Once, Outcome, Poll, Response, Wait};
 
 use self::elements::{Definition, Elements, Parameters, Step};
-use super::boundary::{Argument, Failure, catch, clear, free, guard, guard_value};
+use super::boundary::{Argument, Failure, catch, free, guard, guard_value, set_out};
 use super::outcome;
 use super::status::{self, LUMA_OK};
 use super::strings::{LazySecret, LazyString, StringMap};
@@ -267,8 +267,8 @@ pub(super) unsafe fn give_handle<T>(
 ) -> i32 {
     // SAFETY: the caller's promise.
     unsafe {
-        clear(out, ptr::null_mut());
-        clear(reason.1, ptr::null_mut());
+        set_out(out, ptr::null_mut());
+        set_out(reason.1, ptr::null_mut());
     }
     let body = || {
         // SAFETY: the caller's promise.

@@ -97,9 +97,7 @@ impl Proxy {
         }
         Self::parse(&Zeroizing::new(["http://", text].concat()))
     }
-}
 
-impl Proxy {
     pub(in crate::transport) fn host_and_port(&self) -> String {
         self.server.host_and_port()
     }
@@ -108,7 +106,7 @@ impl Proxy {
 /// The proxy's name in messages, without user name and password.
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "proxy {}", self.server.host_and_port())
+        write!(f, "proxy {}", self.host_and_port())
     }
 }
 
