@@ -184,15 +184,7 @@ impl Body {
         if names.iter().any(|name| tree.has_twice(name)) {
             return missing;
         }
-        let is_error = match (tree.get("statusCode"), tree.get("errors")) {
-            (Some(Tree::Integer(code)), _) if *code != 0 && !(200..300).contains(code) => true,
-            (_, Some(Tree::Array(errors))) => !errors.is_empty(),
-            (_, Some(Tree::Object(errors))) => !errors.is_empty(),
-            // Blanks may be escaped.
-            (_, Some(Tree::Text(error))) if error.trim().is_empty() => return None,
-            (_, Some(Tree::Text(_))) => true,
-            _ => false,
-        };
+        let is_error = tree.is_error()?;
         let envelope = match status {
             "Success" => Envelope::Success,
             "DataValidationError" => Envelope::ValidationError,

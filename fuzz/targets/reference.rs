@@ -199,14 +199,7 @@ pub fn expected(status: u16, body: &[u8], token: &str) -> Option<Outcome> {
         return None;
     }
     let may_have_acted = status == 408 || status >= 500;
-    let is_error = match (tree.get("statusCode"), tree.get("errors")) {
-        (Some(Tree::Integer(code)), _) if *code != 0 && !(200..300).contains(code) => true,
-        (_, Some(Tree::Array(errors))) => !errors.is_empty(),
-        (_, Some(Tree::Object(errors))) => !errors.is_empty(),
-        (_, Some(Tree::Text(error))) if error.trim().is_empty() => return None,
-        (_, Some(Tree::Text(_))) => true,
-        _ => false,
-    };
+    let is_error = tree.is_error()?;
     match envelope_status {
         "Success" => by_status(),
         "DataValidationError" => Some(Outcome::Rejected),

@@ -73,6 +73,20 @@ pub fn is_nested_too_deep(text: &[u8]) -> bool {
 }
 
 impl Tree {
+    /// True if this envelope reports an error, by its status code or its errors; `None` if the
+    /// reference cannot decide: the only error is a text without words, whose blanks may be
+    /// escaped.
+    pub fn is_error(&self) -> Option<bool> {
+        Some(match (self.get("statusCode"), self.get("errors")) {
+            (Some(Tree::Integer(code)), _) if *code != 0 && !(200..300).contains(code) => true,
+            (_, Some(Tree::Array(errors))) => !errors.is_empty(),
+            (_, Some(Tree::Object(errors))) => !errors.is_empty(),
+            (_, Some(Tree::Text(error))) if error.trim().is_empty() => return None,
+            (_, Some(Tree::Text(_))) => true,
+            _ => false,
+        })
+    }
+
     /// Returns the member with this name, unless there are several, or the element with this index.
     pub fn get(&self, token: &str) -> Option<&Tree> {
         match self {
