@@ -21,19 +21,6 @@ export WINEPATH
 "$here/wine.sh" wineboot
 strict='-std=c99 -Wall -Wextra -Wpedantic -Werror'
 
-must_pass() { # name, command
-    name=$1 status=0
-    shift
-    echo "== $name, $width bit"
-    timeout --kill-after=10 900 "$@" >"$work/output" 2>&1 || status=$?
-    tr -d '\r' <"$work/output" >"$work/log"
-    last=$(grep -v '^$' "$work/log" | tail -n 1)
-    case "$status $last" in
-    '0 '[1-9]*' passed, 0 failed' | '0 test result: ok. '*'; 0 failed; '*) echo "$last" ;;
-    *) cat "$work/log" && echo "test.sh: $name failed with status $status" >&2 && exit 1 ;;
-    esac
-}
-
 c_programs() { # name, compiler, library, filters of tests, further options
     # Skips the tests that need Linux or check the source. The -win32 C++ compiler has no
     # std::thread. Static: Wine does not find the DLL of the threads.
@@ -102,17 +89,7 @@ if [ "$width" = 32 ]; then
         '--skip cpp --skip c89 --skip cancel_example'
 fi
 
-# Without debug information, which nobody reads. Optimised in part: some tests move megabytes within
-# a timeout.
-CARGO_PROFILE_DEV_DEBUG=0 "$here/cargo.sh" "$width" test --package luma-automation --lib --tests --no-run \
-    --config profile.dev.package.luma-automation.opt-level=1 \
-    --config profile.dev.package.ureq.opt-level=1 \
-    --config profile.dev.package.ureq-proto.opt-level=1 2>&1 | tee "$work/built"
-sed -n 's/^ *Executable .*(\(.*\.exe\))$/\1/p' "$work/built" >"$work/programs"
-[ -s "$work/programs" ]
-while read -r program; do
-    must_pass "$(basename "$program")" "$here/wine.sh" "$program" </dev/null
-done <"$work/programs"
+windows_tests --package luma-automation --lib --tests
 # These change the proxy settings of Wine's machine, so they run alone.
 must_pass 'the proxy settings of Windows' "$here/wine.sh" "$(grep '/it-' "$work/programs")" \
     --ignored --test-threads=1 windows_proxies:: </dev/null
