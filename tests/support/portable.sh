@@ -12,7 +12,7 @@ check_portable() { # directory of the build, name
     done
     check "$2the soname" sh -c 'readelf -d "$0" | grep "SONAME.*\[libluma.so.0\]"' "$1/libluma.so"
     check "$2it stays loaded" sh -c 'readelf -d "$0" | grep -w NODELETE' "$1/libluma.so"
-    check "$2its size" test "$(stat -c %s "$1/libluma.so")" -le 2400000
+    check "$2its size" test "$(stat -c %s "$1/libluma.so")" -le 2350000
     readelf --dyn-syms -W "$1/libluma.so" | awk '$5 == "GLOBAL" && $7 != "UND" { print $8 }' | sort >"$work/exported"
     grep '^luma_' "$root/tests/luma.symbols" | sort >"$work/promised"
     check "$2exports the promised functions" cmp "$work/exported" "$work/promised"
