@@ -138,7 +138,7 @@ fn a_text_from_outside_does_not_control_the_terminal() {
     assert_eq!(document["parameters"][0]["value"], variable["userName=".len()..]);
 }
 
-/// Runs the command in a terminal with so many columns, and returns what it shows.
+/// Runs the command in a terminal with this many columns, and returns its output.
 #[cfg(target_os = "linux")]
 fn in_terminal(simulator: &Simulator, columns: u16, code: i32, arguments: &str) -> String {
     let program = env!("CARGO_BIN_EXE_luma");

@@ -34,7 +34,7 @@ Usage: luma-simulator [OPTION ...]
                              that fail
   --ca-file FILE             with --tls: where to write the CA certificate, in PEM (default: a new
                              file in the system's temporary directory)
-  --rate-limit N/SECONDS     accept N requests in each window of so many seconds, then respond 429
+  --rate-limit N/SECONDS     accept N requests in each window of SECONDS, then respond 429
                              with Retry-After until the window ends
   --latency MS               wait before each response of the gateway's API
   --workflows FILE           simulate the workflows of this JSON file in place of the built-in ones

@@ -640,7 +640,7 @@ assert os.wait()[1] == 0
                 waits.add(trigger_id, past)
                 ends = [event.error for event in waits if event.has_ended]
                 self.assertIsInstance(ends[0], WaitTimeout)
-            # More than a day, and what no number of milliseconds can express.
+            # More than a day, and values that are too large for a number of milliseconds.
             with self.assertRaises(CallError) as caught:
                 luma.wait(trigger_id, 86401)
             self.assertEqual(caught.exception.name, "LUMA_ERROR_TIMEOUT_RANGE")

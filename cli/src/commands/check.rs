@@ -142,7 +142,8 @@ fn header(scheme: AuthScheme) -> &'static str {
     }
 }
 
-/// Asks the gateway once more, with the other header: that tells a wrong header from a wrong token.
+/// Asks the gateway once more, with the other header, to distinguish a wrong header from a wrong
+/// token.
 fn unauthorized(error: &Error, config: &Config) -> Line {
     let (other, advice) = match config.auth_scheme() {
         AuthScheme::Bearer => (
@@ -240,7 +241,7 @@ fn connection_failed(error: &Error, proxy: String, lines: &mut Vec<Line>) {
         ErrorKind::Tls => ("tls", tls_advice(error.message())),
         ErrorKind::Connect => ("connection", "check the port in the URL, and the firewall"),
         ErrorKind::ConnectTimeout if error.message().contains("negotiating TLS") => {
-            ("tls", "check the port in the URL, and what is between here and the gateway")
+            ("tls", "check the port in the URL, and the proxies and firewalls on the way")
         }
         ErrorKind::ConnectTimeout => {
             ("connection", "check the firewall, and whether a proxy is needed (--proxy)")
