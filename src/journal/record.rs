@@ -110,7 +110,7 @@ impl Record {
     pub(crate) fn parse(line: &[u8]) -> Result<Self, LineProblem> {
         let text = str::from_utf8(line).ok().filter(|text| json::is_json(text));
         let line = Json::new(text.ok_or(LineProblem::Unreadable)?);
-        // A member that is there twice could be read either way.
+        // A member that appears twice could be read either way.
         let members = line.unique_members(MEMBERS).ok_or(LineProblem::Unreadable)?;
         match members[0].map(Json::as_i64) {
             Some(Ok(VERSION)) => read(&members).ok_or(LineProblem::Unreadable),
