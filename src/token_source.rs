@@ -1,5 +1,6 @@
-//! The token file and the token command of a configuration file. Each is read or run when a token
-//! is needed, in a thread of its own, because a file on a network drive and a command may hang.
+//! The token file and the token command of a configuration file. The file is read, and the command
+//! run, when a token is needed. This happens in a thread of its own, because a command may hang,
+//! and so may a file on a network drive.
 
 use std::ffi::OsString;
 use std::fmt;

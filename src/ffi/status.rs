@@ -1,7 +1,7 @@
 //! The status numbers of the ABI. A number is never reused, and a name keeps its number.
 //!
-//! To add a status: declare its constant with the next free number of its range, and add a row to
-//! the table below.
+//! To add a status, declare its constant with the next free number of its range, and add a row to
+//! the table below, with the `ErrorKind` that it stands for. `CONTRIBUTING.md` has the other steps.
 
 use std::ffi::{CStr, c_char};
 

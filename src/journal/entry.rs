@@ -1,4 +1,4 @@
-//! What the journal knows about a key, for the caller.
+//! An entry of the journal, as the caller sees it: one key, its state and its last request.
 
 use std::fmt;
 

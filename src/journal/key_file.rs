@@ -8,8 +8,8 @@
 //! - is not lost when the process closes another descriptor of the same file, as those are;
 //! - is shared with a forked child, in which [`ClosedInChild`] closes the file.
 //!
-//! On Windows the file is opened in a mode that does not let others open it for writing. That ends
-//! with the process too, and unlike LockFileEx it leaves the file readable.
+//! On Windows the file is opened in a mode that does not let others open it for writing. This lock
+//! ends with the process too, and unlike LockFileEx it leaves the file readable.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -2,8 +2,8 @@
 //! key. It knows files, digests, lines and states, but nothing about HTTP.
 //!
 //! A request is sent only between two durable lines: the intent before it, and the outcome after
-//! it. Whatever dies when, the next call reads the lines and knows whether a request may have been
-//! sent.
+//! it. Whichever process dies, and at whatever moment, the next call learns from the lines whether
+//! a request may have been sent.
 
 mod digest;
 mod entry;
