@@ -85,7 +85,7 @@ pub trait OnceStore {
     fn complete(&self, key: &str, outcome: Outcome, trigger_id: Option<&str>) -> bool;
 }
 
-/// What a store says about a claim.
+/// The decision of a store about a claim.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
-/// Where a token is read from.
+/// The source of a token.
 #[derive(Debug, Clone)]
 pub(crate) enum TokenSource {
     /// A file that contains nothing but the token and perhaps the end of its line.

@@ -554,7 +554,7 @@ mod tests {
         assert!(&*job.id == "slow" && job.is_last);
     }
 
-    /// What happened, and when.
+    /// The course of a simulation.
     #[derive(Debug, Default)]
     struct Seen {
         /// Times in seconds, and runs.

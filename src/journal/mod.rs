@@ -59,7 +59,7 @@ pub struct Journal {
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
-/// Whether a request may be sent.
+/// The decision whether a request may be sent.
 pub(crate) enum Claim {
     /// The intent is on the disk: send.
     Granted(Granted),

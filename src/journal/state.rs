@@ -75,7 +75,7 @@ pub(crate) struct Problem {
     pub(crate) problem: LineProblem,
 }
 
-/// What a call has to do.
+/// The next step of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
     Send,
