@@ -2647,7 +2647,7 @@ int32_t luma_journal_create(const char *folder, const char *base_url, luma_resul
 int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
 
 /**
- * Triggers a workflow at most once per key, no matter which process on this machine dies when.
+ * Triggers a workflow at most once per key, even if processes on this machine die at any time.
  *
  * The journal says what the call does:
  *

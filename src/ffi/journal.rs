@@ -100,7 +100,7 @@ pub unsafe extern "C" fn luma_journal_open(
     unsafe { give_handle((Argument(2, "out"), out), (Argument(3, "reason"), reason), &create) }
 }
 
-/// Triggers a workflow at most once per key, no matter which process on this machine dies when.
+/// Triggers a workflow at most once per key, even if processes on this machine die at any time.
 ///
 /// The journal says what the call does:
 ///

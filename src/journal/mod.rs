@@ -2,8 +2,8 @@
 //! key. It knows files, digests, lines and states, but nothing about HTTP.
 //!
 //! A request is sent only between two durable lines: the intent before it, and the outcome after
-//! it. Whichever process dies, and at whatever moment, the next call learns from the lines whether
-//! a request may have been sent.
+//! it. Whenever a process dies, the next call learns from the lines whether a request may have been
+//! sent.
 
 mod digest;
 mod entry;
@@ -39,7 +39,7 @@ pub(crate) use record::{RequestSummary, intent_json};
 pub use entry::{JournalEntry, KeyState};
 
 /// A journal of triggers: a folder of this machine that remembers what was sent, so that a key is
-/// delivered at most once, whichever process dies when. See
+/// delivered at most once, even if processes die at any time. See
 /// [`Client::trigger_workflow_once`](crate::Client::trigger_workflow_once).
 ///
 /// Any number of threads and processes can use one folder at a time. A journal belongs to one
