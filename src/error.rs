@@ -294,7 +294,7 @@ impl ErrorKind {
     /// True if an argument, a setting or the environment is wrong, so that nothing was sent and the
     /// same call fails again: the statuses 21 to 79 of the C ABI.
     pub fn is_mistake(self) -> bool {
-        // The variants before it are the mistakes; a test compares them with the statuses.
+        // The variants before `Dns` are the mistakes; a test compares them with the statuses.
         (self as u32) < ErrorKind::Dns as u32
     }
 }

@@ -8,7 +8,7 @@ pub(crate) struct Script {
     /// The final status.
     pub(super) end: String,
     pub(super) activities: Vec<Activity>,
-    /// Whether the steps use forms that the API allows but clients may not expect: ids that are
+    /// True if the steps use forms that the API allows but clients may not expect: ids that are
     /// strings, and fields that are null or absent.
     pub(super) irregular_steps: bool,
 }
