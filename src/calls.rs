@@ -452,7 +452,7 @@ impl Calls {
     }
 }
 
-/// Adds hints to an error, which do not follow from its response.
+/// Adds hints to an error that its response alone does not give.
 fn explain(
     error: &mut Error,
     safety: RetrySafety,
