@@ -349,7 +349,7 @@ impl Search {
             || self.mistake == Mistake::UnknownIsPruned && meaning.decision == Decision::Unresolved;
         let ignores_lock = self.mistake == Mistake::PrunedWithoutTheLock;
         if is_prunable && (!is_locked || ignores_lock) {
-            // People prune keys that certainly do not come again. One whose outcome is unknown does.
+            // People prune keys that certainly do not come again. One with an unknown outcome may.
             let mut pruned = next.clone();
             pruned.folder.file = None;
             if meaning.decision != Decision::Unresolved && !is_locked {
