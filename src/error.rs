@@ -48,6 +48,7 @@ impl fmt::Display for Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
+    // Mistakes in arguments and settings; `is_mistake` relies on the order.
     /// The base URL does not have the form `scheme://host[:port][/path]`.
     BaseUrlSyntax,
     /// The base URL's scheme is missing or neither `https` nor `http`.
@@ -145,6 +146,7 @@ pub enum ErrorKind {
     /// invalid.
     Environment,
 
+    // Transport and time.
     /// The host name could not be resolved.
     Dns,
     /// No connection could be established.
@@ -200,6 +202,7 @@ pub enum ErrorKind {
     /// elements that were received.
     ListIncomplete,
 
+    // The response.
     /// The gateway responded with a `DataValidationError`.
     Validation,
     /// HTTP 401: the access token is wrong or no longer valid.
@@ -220,6 +223,7 @@ pub enum ErrorKind {
     /// for, such as a trigger id, or it belongs to another request.
     UnexpectedResponse,
 
+    // The journal.
     /// The same request with this key was accepted before. Nothing was sent. The only error whose
     /// outcome is [`Outcome::Accepted`].
     AlreadyAccepted,
@@ -258,6 +262,7 @@ pub enum ErrorKind {
     /// Nothing was sent.
     JournalStore,
 
+    // The host process, and this library.
     /// A large amount of memory could not be allocated: for an argument, a request or a response.
     OutOfMemory,
 

@@ -1,4 +1,4 @@
-//! How a run proceeds: its statuses and its steps, in milliseconds from its start.
+//! The course of a run: its statuses and its steps, in milliseconds from its start.
 
 /// The course of a run.
 #[derive(Debug, PartialEq)]
