@@ -224,8 +224,9 @@ impl Client {
     }
 
     /// Opens a connection ahead of time: resolves the gateway's host, connects, through the proxy
-    /// if there is one, and completes the TLS handshake. Sends nothing to the gateway. A check for
-    /// the start of a program, after which the first call does not wait for the connection.
+    /// if there is one, and completes the TLS handshake. Sends nothing to the gateway. Use it when
+    /// a program starts: a wrong setting shows at once, and the first call need not wait for a
+    /// connection.
     ///
     /// The connection is kept for the next call like one that was used, see
     /// [`Config::set_trigger_max_idle`]. Always opens a new one. Failures are retried like those of
@@ -341,7 +342,10 @@ impl Client {
             {
                 // The gateway may repeat them in its response.
                 run.detach_from(response);
-                response.redact(&Mask::for_call(&texts));
+                match memory::check(texts.mask_bytes(response.text().len())) {
+                    Ok(()) => response.redact(&Mask::for_call(&texts)),
+                    Err(_) => response.clear(),
+                }
             }
             result.inspect(|(run, response)| {
                 call.log(LogLevel::Info, format_args!("{}", trigger::describe(run, response)));

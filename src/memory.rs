@@ -1,5 +1,5 @@
-//! Reports that memory is short, instead of aborting the host process. This concerns what the
-//! caller or the server can make large; the many small allocations are not checked.
+//! Reports that memory is short, instead of aborting the host process. Only allocations that the
+//! caller or the server can make large are checked, not the many small ones.
 
 use std::hint::black_box;
 use std::io::{self, Write};
@@ -8,8 +8,8 @@ use memchr::memchr2_iter;
 use zeroize::Zeroize;
 
 /// Smaller amounts are not checked, so that a usual call does not pay for it.
-const MIN_CHECKED: usize = 128 * 1024;
-/// Left for the small allocations that follow a large one.
+pub(crate) const MIN_CHECKED: usize = 128 * 1024;
+/// Memory that is left for the small allocations that follow a large one.
 const SPARE_BYTES: usize = 1024 * 1024;
 
 /// A large allocation failed.
@@ -47,8 +47,8 @@ fn check_large(bytes: usize) -> Result<(), OutOfMemory> {
     result.map_err(|_| OutOfMemory)
 }
 
-/// Checks that JSON text can be read: that there is memory for some copies of it, and `each` bytes
-/// for each of the objects in it, which may have two bytes there.
+/// Checks that JSON text can be read: that there is memory for some copies of it, and for `each`
+/// bytes per object in it. An object may have only two bytes of text.
 ///
 /// # Errors
 ///

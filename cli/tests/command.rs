@@ -251,7 +251,7 @@ fn a_variable_can_be_json_or_a_secret_file() {
     for twice in [&["a=1", "a=2"][..], &["a=1", "a:=2"], &["a=1", "--text", "a=2"]] {
         let arguments = [&["trigger", "reset_password"], twice].concat();
         let stderr = stderr_of(&mut luma(&simulator), MISTAKE, &arguments);
-        assert!(stderr.contains("the variable a is there twice"), "{stderr}");
+        assert!(stderr.contains("the variable a appears twice"), "{stderr}");
     }
     assert_eq!(simulator.journal().len(), 1);
 }

@@ -25,13 +25,19 @@ impl Exchange {
     pub(super) fn not_sent(fault: Fault) -> Self {
         Exchange { bytes_sent: 0, was_refused: false, first_byte: None, response: Err(fault) }
     }
+
+    /// An exchange of a test: a request of a few bytes, and this response.
+    #[cfg(test)]
+    pub(crate) fn answered(response: HttpResponse) -> Self {
+        Exchange { bytes_sent: 9, was_refused: false, first_byte: None, response: Ok(response) }
+    }
 }
 
 /// A complete HTTP response.
 pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
-    /// Where a redirect leads to, without user name, password and query, which may be secret.
+    /// The target of a redirect, without user name, password and query, which may be secret.
     pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
 }

@@ -5,9 +5,9 @@
 //! another request, whose bytes are dropped.
 //!
 //! For every exchange, ureq asks its connector for a transport. Here, the transport is a connection
-//! that was opened beforehand and waits in a slot. When ureq drops it, whatever the result, it
-//! returns to the slot and can report how many bytes were sent. An agent serves one exchange at a
-//! time, so a slot for one connection is enough.
+//! that was opened beforehand and waits in a slot. When ureq drops the transport, whatever the
+//! result, the connection returns to the slot and can report how many bytes were sent. An agent
+//! serves one exchange at a time, so a slot for one connection is enough.
 
 use std::fmt;
 use std::io;
@@ -141,7 +141,7 @@ impl Http1 {
 }
 
 /// Returns the response to a request that was not completely sent. It can only refuse the request:
-/// what a success is a response to cannot be known.
+/// nobody knows to which request a success belongs.
 fn refusal(mut response: HttpResponse) -> Result<HttpResponse, Fault> {
     let status = response.status;
     if !(200..300).contains(&status) {

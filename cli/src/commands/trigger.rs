@@ -136,7 +136,7 @@ fn request(workflow: &str, arguments: &Trigger) -> Result<TriggerRequest, Failur
     let mut names = HashSet::new();
     let mut is_new = |name: &str| match names.insert(name.to_owned()) {
         true => Ok(()),
-        false => Err(Failure::mistake(format!("the variable {name} is there twice"))),
+        false => Err(Failure::mistake(format!("the variable {name} appears twice"))),
     };
     for argument in &arguments.variables {
         let (name, _) = split(argument)?;

@@ -22,7 +22,7 @@ const IPV6: u8 = 4;
 
 const NOT_SOCKS5: &str = "does not speak SOCKS 5";
 
-/// Where the proxy should connect to.
+/// The destination of a tunnel.
 pub(super) enum Destination<'a> {
     Address(IpAddr),
     Name(&'a str),
@@ -121,6 +121,8 @@ fn explain_reply(reply: u8) -> &'static str {
         4 => "host unreachable",
         5 => "connection refused",
         6 => "timed out",
+        7 => "it does not open any",
+        8 => "it does not support this kind of address",
         _ => "general failure",
     }
 }
