@@ -38,6 +38,14 @@ mod transport {
     }
 
     pub(crate) mod proxy {
+        /// The library's own also evaluates these.
+        mod automatic {
+            #[derive(Debug, Clone, Default, PartialEq, Eq)]
+            pub(super) struct Sources {
+                pub(super) has_detection: bool,
+                pub(super) script: Option<String>,
+            }
+        }
         mod config;
         mod environment;
         mod no_proxy;
