@@ -40,9 +40,7 @@ static int ok(const char *input, int32_t status, const char *message)
 /* The log callback. It runs on the thread that calls the library. */
 static void print_line(int32_t level, const char *line, void *user_data)
 {
-    static const char *const names[] = {"", "ERROR", "WARN", "INFO", "DEBUG"};
-
-    fprintf((FILE *)user_data, "%-5s %s\n", names[level], line);
+    fprintf((FILE *)user_data, "%-5s %s\n", luma_log_level_name(level), line);
 }
 
 static int32_t level_of(const char *name)
@@ -124,7 +122,7 @@ static void print_timing(const char *name, int64_t microseconds)
         printf("  %-11s %8.1f ms\n", name, (double)microseconds / 1000);
 }
 
-/* For the start of a service: everything up to the gateway, but nothing is sent. */
+/* Connects, but sends no request: a service can do this when it starts. */
 static int check(const luma_client *client)
 {
     luma_result *result = NULL;
@@ -177,7 +175,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     luma_config *config = NULL;
-    luma_client *client = NULL, *traced = NULL;
+    luma_client *client = NULL, *with_id = NULL;
     luma_result *reason = NULL;
     int32_t status;
     int code = 1;
@@ -189,17 +187,17 @@ int main(int argc, char **argv)
     }
     status = luma_config_new_from_environment(&config, &reason);
     if (ok("settings", status, luma_result_message(reason)) && configure(config, &options)) {
-        /* With the reason: an invalid HTTPS_PROXY is not a mistake in the program. */
+        /* The reason may be outside the program, such as an invalid HTTPS_PROXY. */
         status = luma_client_new_with_reason(config, &client, &reason);
         if (ok("client", status, luma_result_message(reason)) && options.request_id == NULL)
             code = run(client, options.request_json);
         else if (status == LUMA_OK &&
                  ok("--request-id",
-                    luma_client_with_request_id(client, options.request_id, &traced), ""))
-            code = run(traced, options.request_json);
+                    luma_client_with_request_id(client, options.request_id, &with_id), ""))
+            code = run(with_id, options.request_json);
     }
     luma_result_free(reason);
-    luma_client_free(traced);
+    luma_client_free(with_id);
     luma_client_free(client);
     luma_config_free(config);
     return code;

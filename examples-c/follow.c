@@ -9,8 +9,7 @@
  * docs/configuration-file.md. LUMA_WAIT_SECONDS limits the time to follow a run; without it, there
  * is no limit.
  *
- * Exit code: 0 all runs have ended, 2 a wait ended without the end of its run, 1 invalid settings
- * or ids.
+ * Exit code: 0 all runs have ended, 2 a wait ended before its run, 1 invalid settings or ids.
  */
 #include <luma.h>
 
@@ -50,7 +49,8 @@ static int follow(luma_wait_set *set)
         const char *id = luma_result_trigger_id(result);
 
         if (id[0] == '\0') {
-            /* About the whole set, such as an expired token: it pauses, and no wait has ended. */
+            /* About the whole set, which pauses, because of an expired token for example. No wait
+             * has ended. */
             fprintf(stderr, "%s\n", luma_result_message(result));
         } else if (status == LUMA_ERROR_WAIT_OPEN) {
             printf("%s %s\n", id, luma_result_run_status_text(result));
@@ -63,7 +63,7 @@ static int follow(luma_wait_set *set)
         fflush(stdout);
         luma_result_free(result);
         if (status == LUMA_ERROR_CANCELLED || status == LUMA_ERROR_INTERNAL)
-            return 2; /* it would be the same again */
+            return 2; /* the next call would return the same */
     }
     return code;
 }

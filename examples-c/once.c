@@ -1,7 +1,7 @@
 /*
  * An agent that triggers a workflow once for each ticket, and can be killed at any time: start it
- * again with the same tickets. It reads one ticket per line from stdin, and at the end lists what
- * needs a person.
+ * again with the same tickets. It reads one ticket per line from stdin, and at the end lists the
+ * tickets that a person must check.
  *
  *   LUMA_URL=https://acme.automation.example LUMA_TOKEN=... \
  *   once FOLDER create                          creates the journal, once
@@ -61,8 +61,9 @@ static int submit(const luma_client *client, const luma_journal *journal, const 
         code = status == LUMA_ERROR_KEY_IN_PROGRESS ? 5 : 4;
         break;
     default:
-        /* This call started nothing. With these two, an earlier one may have, and later ones do not
-         * send. Otherwise they do, perhaps a corrected request. */
+        /* This call started nothing. The next call with this key sends, perhaps a corrected
+         * request. After the two statuses below it does not, because an earlier call may have
+         * started a run. */
         printf("%s: %s: %s\n", ticket, luma_status_name(status),
                result == NULL ? luma_status_message(status) : luma_result_message(result));
         code = 5;
@@ -76,10 +77,10 @@ static int submit(const luma_client *client, const luma_journal *journal, const 
     return code;
 }
 
-/* Lists the tickets that may be running. Returns an exit code. */
+/* Lists the tickets that a person must check. Returns an exit code. */
 static int review(const luma_journal *journal)
 {
-    /* The last two are those of a file that cannot be read. */
+    /* Only a file that cannot be read has `file` and `problem`. */
     static const char *const names[] = {"key", "state", "workflow", "requestId", "file", "problem"};
     luma_result *list = NULL;
     int code = 0;
@@ -126,7 +127,7 @@ static int run(const luma_journal *journal, const char *workflow, const char *va
     luma_client *client = NULL;
     luma_result *reason = NULL;
     char line[1024];
-    int code = 0, needs;
+    int code = 0, ticket_code, review_code;
 
     if (luma_client_new_from_environment(&client, &reason) != LUMA_OK)
         return fail("settings", reason);
@@ -135,15 +136,16 @@ static int run(const luma_journal *journal, const char *workflow, const char *va
         const char *value = ticket == NULL ? NULL : strtok(NULL, "\r\n");
 
         if (value != NULL) {
-            needs = submit(client, journal, workflow, variable, ticket, value);
-            /* A person comes first. */
-            code = code == 4 || needs == 0 ? code : needs;
+            ticket_code = submit(client, journal, workflow, variable, ticket, value);
+            /* 4 takes precedence: one ticket that needs a person is enough. */
+            if (ticket_code != 0 && code != 4)
+                code = ticket_code;
             fflush(stdout);
         }
     }
     luma_client_free(client);
-    needs = review(journal);
-    return needs != 0 ? needs : code;
+    review_code = review(journal);
+    return review_code != 0 ? review_code : code;
 }
 
 int main(int argc, char **argv)

@@ -89,7 +89,7 @@ int main(int argc, char **argv)
         luma_result_free(run);
         return 1;
     }
-    /* The start of the run, from which the table counts. */
+    /* For the start time of the run: the table counts from it. */
     if (luma_get_workflow_history(client, argv[1], &run) != LUMA_OK)
         code = failed(run);
     /* All steps (0 means no limit) without a filter, sorted by start. */

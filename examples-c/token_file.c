@@ -15,8 +15,8 @@
 #include <stdlib.h>
 
 /*
- * The token provider: the first line of the file that user_data names. Returns its length, even if
- * it does not fit; then the library calls again with a larger buffer.
+ * The token provider: copies the first line of the file that user_data names. Returns the length of
+ * the line. If that is larger than the buffer, the library calls again with a larger one.
  */
 static size_t read_token(char *buffer, size_t size, void *user_data)
 {
@@ -26,7 +26,7 @@ static size_t read_token(char *buffer, size_t size, void *user_data)
 
     if (file == NULL)
         return 0;
-    /* Otherwise a copy of the token would stay in the stream's buffer. */
+    /* Without a buffer, in which a copy of the token would stay. */
     setvbuf(file, NULL, _IONBF, 0);
     while ((c = getc(file)) != EOF && c != '\n' && c != '\r') {
         if (length < size)

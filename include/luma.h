@@ -610,7 +610,7 @@ extern "C" {
 
 /**
  * A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN:
- * call again later with the same key, which is safe; a plain trigger is not.
+ * call again later with the same key, which is safe. A trigger without the key is not.
  */
 #define LUMA_ERROR_KEY_IN_PROGRESS 301
 
@@ -638,7 +638,7 @@ extern "C" {
 #define LUMA_ERROR_KEY_NOT_FOUND 305
 
 /**
- * The state of the key does not allow this. luma_result_message() says what does.
+ * The state of the key does not allow this. luma_result_message() says what to do.
  */
 #define LUMA_ERROR_KEY_STATE 306
 
@@ -1100,8 +1100,8 @@ typedef struct luma_wait_set luma_wait_set;
  * It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
  * most once per call and once per poll of a wait; several threads may call it at once. No lock is
  * held. Its time counts towards the timeout of the call. It must return: no exception and no
- * longjmp may leave it. It must not make calls with the client that asks. A token that
- * luma_client_set_access_token() sets meanwhile is newer than its answer, and used instead.
+ * longjmp may leave it. It must not make calls with the client that asks. If
+ * luma_client_set_access_token() sets a token in the meantime, that one is newer and is used.
  *
  * @param buffer Receives the token, without a NUL. The library wipes it.
  * @param size The size of the buffer in bytes, 1024 at first.
@@ -1326,8 +1326,9 @@ int32_t luma_config_new_with_reason(const char *base_url,
  * that override them. `docs/configuration-file.md` describes it.
  *
  * The URL and the token come from the same place: a profile that has one of them has both. The
- * token itself is in another file, or a command prints it. It is read or run when a call needs a
- * token, and again after an HTTP 401, like a token provider, see luma_config_set_token_provider().
+ * token itself is in another file, or a command prints it. The file is read, or the command run,
+ * when a call needs a token, and again after an HTTP 401, like a token provider, see
+ * luma_config_set_token_provider().
  *
  * @param path The path of the file, in UTF-8, on Windows too. NULL for the default file: the
  *     user's (`$XDG_CONFIG_HOME/luma/luma.json` or `~/.config/luma/luma.json`; on Windows
@@ -1355,12 +1356,13 @@ int32_t luma_config_new_from_file(const char *path,
 /**
  * Reads a configuration from the environment, and from the configuration file that it selects.
  *
- * LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the token): then
- * no file is read. Without them the default file, as for luma_config_new_from_file(), with the
- * profile that LUMA_PROFILE names. Any other combination is an error, so that a variable that was
- * left over cannot send a token elsewhere. These override a single setting: LUMA_AUTH (`bearer` or
- * `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG (`level:path`, such as `info:luma.log`, or
- * `off`), and LUMA_JOURNAL, see luma_config_journal_folder(). An empty variable is an error.
+ * If LUMA_URL is set, with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the
+ * token), no configuration file is read. Otherwise the default file is read, as by
+ * luma_config_new_from_file(), with the profile that LUMA_PROFILE names. Any other combination is
+ * an error, so that a variable that was left over cannot send a token elsewhere. These override a
+ * single setting: LUMA_AUTH (`bearer` or `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG
+ * (`level:path`, such as `info:luma.log`, or `off`), and LUMA_JOURNAL, see
+ * luma_config_journal_folder(). An empty variable is an error.
  *
  * @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
  *     It can be changed like any other. luma_config_message() says where its settings come from.
@@ -1540,10 +1542,10 @@ int32_t luma_config_set_max_idle_connections(luma_config *config, int64_t max_id
 /**
  * Turns automatic retries on or off.
  *
- * A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
+ * A trigger and a launch URL are retried up to 2 times, if nothing was sent (LUMA_ERROR_DNS,
  * LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
- * byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
- * connection and its body was readable; then a new connection is used. If nothing was sent after
+ * byte), or if HTTP 429 proves that nothing runs. It does if it was the first response on its
+ * connection and its body was readable; the retry uses a new connection. If nothing was sent after
  * such a 429, the outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
  * LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
  * request for a new access token are never retried.
@@ -1648,8 +1650,8 @@ int32_t luma_config_log_to_json_file(luma_config *config, int32_t level, const c
  * Allows `http://` to hosts other than loopback, and through proxies.
  *
  * The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
- * through a proxy set with luma_config_set_proxy() needs it too, wherever that proxy runs: it
- * decides where its tunnel leads.
+ * through a proxy set with luma_config_set_proxy() needs this setting too, wherever the proxy
+ * runs, because the proxy decides where its tunnel leads.
  *
  * @param config The configuration to change.
  * @param allow 0 refuses (the default); any other value allows.
@@ -1762,7 +1764,7 @@ int32_t luma_config_set_client_certificate_file(luma_config *config,
  * upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
  * Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
  * applies to services; see luma_config_set_auto_proxy(). None of these is used for a loopback
- * host. They are read once, when a client is created.
+ * host. The variables and settings are read once, when a client is created.
  *
  * @param config The configuration to change.
  * @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.
@@ -1822,10 +1824,10 @@ const char *luma_config_journal_folder(const luma_config *config);
  *
  * @param config The configuration; may be NULL.
  * @return A string borrowed from the configuration, valid until the next setter call on it, so do
- *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Of a
- *     configuration that luma_config_new_from_file() or luma_config_new_from_environment()
- *     created, and that was not changed: where its settings come from. It never contains the
- *     access token, a private key, or the user or password of a proxy.
+ *     not use both in one expression. "" if the last setter succeeded, or if config is NULL. For
+ *     a configuration that luma_config_new_from_file() or luma_config_new_from_environment()
+ *     created, and that was not changed, it says where the settings come from. It never contains
+ *     the access token, a private key, or the user or password of a proxy.
  * @note One thread at a time per configuration. Does not block.
  * @since 0.1.0
  */
@@ -2046,8 +2048,8 @@ const char *luma_trigger_request_message(const luma_trigger_request *request);
 
 /**
  * Leaves a variable out when luma_trigger_workflow_once() compares the request with an earlier one
- * of the same key: a time or a new password that differs each time. The variable is sent as
- * before, whether it is set before or after this.
+ * of the same key. Use it for a variable that differs each time, such as a time or a new password.
+ * The variable is still sent, whether it is set before or after this call.
  *
  * @param request The request to change.
  * @param name The variable's name; not empty. Copied.
@@ -2268,7 +2270,7 @@ int32_t luma_client_close(luma_client *client);
  * upgrading a service.
  *
  * Calls that begin from now on return LUMA_ERROR_CANCELLED with the outcome NOT_SENT. Those in
- * progress continue, with their retries, until they end or the timeout does. Then the client is
+ * progress continue, with their retries, until they end or the timeout expires. Then the client is
  * closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
  * luma_client_cancel() on this one affects are drained too.
  *
@@ -2321,8 +2323,8 @@ int64_t luma_client_counter(const luma_client *client, int32_t counter);
 void luma_client_free(luma_client *client);
 
 /**
- * Opens a connection ahead of time, and sends nothing to the gateway: a check for the start of a
- * program, after which the first call does not wait for the connection.
+ * Opens a connection ahead of time, and sends nothing to the gateway. Use it when a program
+ * starts: a wrong setting shows at once, and the first call need not wait for a connection.
  *
  * Resolves the gateway's host, connects, through the proxy if there is one, and completes the TLS
  * handshake. It always opens a new connection. The client keeps it for the next call, for as long
@@ -2626,7 +2628,8 @@ int32_t luma_regenerate_tenant_token(const luma_client *client,
 
 /**
  * Creates a journal: a folder that remembers which keys were triggered, for
- * luma_trigger_workflow_once(). Once, when a program is installed; luma_journal_open() opens it.
+ * luma_trigger_workflow_once(). Call it once, when a program is installed. Later,
+ * luma_journal_open() opens the journal.
  *
  * The folder must be on a disk of this machine. All processes of this machine that trigger the
  * same keys use the same folder. It never contains variables or tokens.
@@ -2663,7 +2666,7 @@ int32_t luma_journal_create(const char *folder, const char *base_url, luma_resul
 int32_t luma_journal_open(const char *folder, luma_journal **out, luma_result **reason);
 
 /**
- * Triggers a workflow at most once per key, no matter which process on this machine dies when.
+ * Triggers a workflow at most once per key, even if processes on this machine die at any time.
  *
  * The journal says what the call does:
  *
@@ -2819,8 +2822,8 @@ int32_t luma_journal_resolve(const luma_journal *journal,
 
 /**
  * Allows one more run for a key that was accepted: its ticket was opened again, or the run has
- * FAILED. The next call with the key sends, also with a different request. What happened before
- * is kept.
+ * FAILED. The next call with the key sends, also with a different request. The earlier events stay
+ * in the journal.
  *
  * @param journal The journal.
  * @param key The key.

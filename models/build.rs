@@ -1,5 +1,5 @@
 //! Copies `src/transport/cancel.rs` of the library, with the locks, atomics and threads of shuttle.
-//! And copies with a mistake each, which the models must find.
+//! Also makes a copy for each mistake that the models must find.
 
 use std::path::Path;
 

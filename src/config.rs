@@ -40,7 +40,7 @@ pub struct Config {
     pub(crate) trigger_max_idle: Duration,
     pub(crate) read_max_idle: Duration,
     pub(crate) retries: bool,
-    /// Where the settings come from, for messages: a file and variables.
+    /// The source of the settings, for messages: a file and variables.
     pub(crate) origin: Option<String>,
     pub(crate) journal_folder: Option<String>,
     allow_http: bool,

@@ -16,7 +16,7 @@ pub struct Connected {
     pub(crate) info: CallInfo,
 }
 
-/// What is known about a peer after a TLS handshake.
+/// A peer, as known after a TLS handshake.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TlsPeer {
     pub(crate) version: &'static str,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Outcome;
 
-/// What a client has done since it was created, together with all clients that share its
-/// connections. See [`Client::counters`](crate::Client::counters).
+/// Counts of a client since it was created, together with all clients that share its connections.
+/// See [`Client::counters`](crate::Client::counters).
 ///
 /// All but `waits_open` only grow. Each is exact, but they are read one after the other.
 ///

@@ -1,4 +1,4 @@
-//! The access token of a client: the current one, and how it is renewed.
+//! The current access token of a client, and how it is renewed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

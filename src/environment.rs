@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(config.journal_folder(), Some(std::path::Path::new("/var/lib/luma")));
         let names = "LUMA_AUTH, LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG, LUMA_JOURNAL";
         assert_eq!(config.origin, Some(format!("{file}, {names}")));
-        // Where the settings come from is also in the message about the client.
+        // The message about the client also names the source of the settings.
         let error = crate::Client::with_config(&config).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BaseUrlInsecure);
         assert!(error.message().ends_with(&format!("(settings from {file}, {names})")), "{error}");

@@ -48,6 +48,7 @@ impl fmt::Display for Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
+    // Mistakes in arguments and settings; `is_mistake` relies on the order.
     /// The base URL does not have the form `scheme://host[:port][/path]`.
     BaseUrlSyntax,
     /// The base URL's scheme is missing or neither `https` nor `http`.
@@ -145,6 +146,7 @@ pub enum ErrorKind {
     /// invalid.
     Environment,
 
+    // Transport and time.
     /// The host name could not be resolved.
     Dns,
     /// No connection could be established.
@@ -200,6 +202,7 @@ pub enum ErrorKind {
     /// elements that were received.
     ListIncomplete,
 
+    // The response.
     /// The gateway responded with a `DataValidationError`.
     Validation,
     /// HTTP 401: the access token is wrong or no longer valid.
@@ -220,6 +223,7 @@ pub enum ErrorKind {
     /// for, such as a trigger id, or it belongs to another request.
     UnexpectedResponse,
 
+    // The journal.
     /// The same request with this key was accepted before. Nothing was sent. The only error whose
     /// outcome is [`Outcome::Accepted`].
     AlreadyAccepted,
@@ -258,6 +262,7 @@ pub enum ErrorKind {
     /// Nothing was sent.
     JournalStore,
 
+    // The host process, and this library.
     /// A large amount of memory could not be allocated: for an argument, a request or a response.
     OutOfMemory,
 
@@ -294,7 +299,7 @@ impl ErrorKind {
     /// True if an argument, a setting or the environment is wrong, so that nothing was sent and the
     /// same call fails again: the statuses 21 to 79 of the C ABI.
     pub fn is_mistake(self) -> bool {
-        // The variants before it are the mistakes; a test compares them with the statuses.
+        // The variants before `Dns` are the mistakes; a test compares them with the statuses.
         (self as u32) < ErrorKind::Dns as u32
     }
 }

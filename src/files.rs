@@ -1,4 +1,4 @@
-//! Reads whole files into memory that is wiped, and knows who else can read them.
+//! Reads whole files into memory that is wiped, and checks whether other users can read them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

@@ -1,4 +1,4 @@
-//! Distinguishes a forked child process from its parent, whose connections it must not use.
+//! Detects that the process was forked: a child must not use the connections of its parent.
 
 #[cfg(unix)]
 use std::process;

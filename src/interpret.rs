@@ -151,7 +151,7 @@ fn failure(verdict: Verdict) -> (Outcome, ErrorKind) {
 /// A complete HTTP response of a call that failed.
 struct FailedResponse<'a> {
     http_status: u16,
-    /// Where a redirect leads to.
+    /// The target of a redirect.
     location: Option<String>,
     /// True if the body has the form of an envelope, even if its status is unknown.
     is_envelope: bool,

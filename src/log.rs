@@ -38,7 +38,7 @@ impl LogLevel {
 
 type Callback = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
 
-/// Where lines go, each up to its level; nowhere by default.
+/// The destinations of log lines, each with its level; none by default.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Option<Arc<Sinks>>);
 

@@ -1,5 +1,5 @@
-//! Reports that memory is short, instead of aborting the host process. This concerns what the
-//! caller or the server can make large; the many small allocations are not checked.
+//! Reports that memory is short, instead of aborting the host process. Only allocations that the
+//! caller or the server can make large are checked, not the many small ones.
 
 use std::hint::black_box;
 use std::io::{self, Write};

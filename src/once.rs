@@ -85,7 +85,7 @@ pub trait OnceStore {
     fn complete(&self, key: &str, outcome: Outcome, trigger_id: Option<&str>) -> bool;
 }
 
-/// What a store says about a claim.
+/// The decision of a store about a claim.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,8 +105,8 @@ pub enum StoreClaim {
 }
 
 impl Client {
-    /// Triggers a workflow at most once per key, such as a ticket or a message id, no matter which
-    /// process on this machine dies when. The journal remembers what was sent:
+    /// Triggers a workflow at most once per key, such as a ticket or a message id, even if processes
+    /// on this machine die at any time. The journal remembers what was sent:
     ///
     /// | the journal says about the key | the call |
     /// | --- | --- |

@@ -1,5 +1,5 @@
-//! Places at which `tests/it/panics.rs` forces a panic. Nothing of this is in the library, unless
-//! the feature `panic-points` is enabled, which only that test does.
+//! Places at which `tests/it/panics.rs` forces a panic. They exist only with the feature
+//! `panic-points`, which only that test enables.
 
 /// Does nothing.
 #[cfg(not(feature = "panic-points"))]

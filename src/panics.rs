@@ -1,4 +1,4 @@
-//! Describes panics of this library. They are bugs, but the outcome of the call is still known.
+//! Describes panics of this library. A panic is a bug, but the outcome of the call is still known.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

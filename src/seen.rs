@@ -1,5 +1,5 @@
-//! Recognizes a response that belongs to an earlier request, by what its connection has carried so
-//! far: some servers and proxies send a response twice, and HTTP/1.1 does not number them.
+//! Recognizes a response that belongs to an earlier request on its connection. Some servers and
+//! proxies send a response twice, and HTTP/1.1 does not number responses.
 
 /// Empty for a new connection. Keeps only hashes: a server may put a secret into any value.
 #[derive(Debug, Default)]

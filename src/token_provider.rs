@@ -1,5 +1,5 @@
-//! Where the current access token comes from, if it can change: a callback of the caller, or the
-//! file or command that a configuration file names.
+//! The source of an access token that can change: a callback of the caller, or the file or command
+//! that a configuration file names.
 
 use std::fmt;
 use std::sync::Arc;

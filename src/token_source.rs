@@ -1,5 +1,6 @@
-//! The token file and the token command of a configuration file. Each is read or run when a token
-//! is needed, in a thread of its own, because a file on a network drive and a command may hang.
+//! The token file and the token command of a configuration file. The file is read, and the command
+//! run, when a token is needed. This happens in a thread of its own, because a command may hang,
+//! and so may a file on a network drive.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -32,7 +33,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
-/// Where a token is read from.
+/// The source of a token.
 #[derive(Debug, Clone)]
 pub(crate) enum TokenSource {
     /// A file that contains nothing but the token and perhaps the end of its line.

@@ -1,5 +1,5 @@
-//! When a wait polls, and when it ends: the policy of all waits. It is given the time, so that its
-//! tests take none.
+//! The policy of all waits: decides when a wait polls, and when it ends. The time is an argument,
+//! so that tests need no real time.
 
 use std::time::{Duration, Instant};
 

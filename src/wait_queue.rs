@@ -1,10 +1,11 @@
-//! Which run of a set of waits is polled next, and when. It is given the time and the results of
-//! the polls, so that its tests take no time.
+//! Decides which run of a set of waits is polled next, and when. The time and the results of the
+//! polls are arguments, so that tests need no real time.
 //!
 //! Each run has its own pauses, as in [`wait`](crate::wait), but they are measured in stretched
-//! time: it passes more slowly the more polls per second all runs together would need than the
-//! limit allows. So pauses grow with the number of runs and shrink again when runs end, new runs
-//! are still polled more often than old ones, and no step costs more than O(log n).
+//! time. If all runs together would need more polls per second than the limit allows, that time
+//! passes more slowly, in the same proportion. So pauses grow with the number of runs and shrink
+//! again when runs end, new runs are still polled more often than old ones, and no step costs more
+//! than O(log n).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -553,7 +554,7 @@ mod tests {
         assert!(&*job.id == "slow" && job.is_last);
     }
 
-    /// What happened, and when.
+    /// The course of a simulation.
     #[derive(Debug, Default)]
     struct Seen {
         /// Times in seconds, and runs.

@@ -1,4 +1,4 @@
-//! A set of waits, which a few threads drive.
+//! A set of waits, driven by a few threads.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

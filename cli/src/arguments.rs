@@ -239,7 +239,7 @@ pub enum Journal {
     },
 }
 
-/// What a person found in the Execution History.
+/// The finding of a person in the Execution History.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct Finding {
@@ -251,7 +251,7 @@ pub struct Finding {
     pub no_run: bool,
 }
 
-/// Who decided, and why. The journal keeps both.
+/// The person who decided, and the reason. The journal keeps both.
 #[derive(Debug, Args)]
 pub struct Note {
     /// Who decided this

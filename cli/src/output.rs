@@ -1,4 +1,4 @@
-//! What a command prints: aligned and coloured on a terminal, plain and stable in a pipe, or JSON.
+//! The output of commands: aligned and coloured on a terminal, plain and stable in a pipe, or JSON.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -15,7 +15,7 @@ use crate::exit::Failure;
 /// In a narrower terminal, a table is wrapped by the terminal.
 const MIN_COLUMNS: u16 = 40;
 
-/// Where and how to print.
+/// The format of the output.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
     pub is_json: bool,

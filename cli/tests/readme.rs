@@ -1,4 +1,4 @@
-//! The first example of `README.md` is true.
+//! The first example of `README.md` is true, and what `docs/command.md` says about it.
 
 #![cfg(unix)]
 
@@ -12,11 +12,11 @@ use luma_simulator::Simulator;
 
 use support::{make_private, temporary_file, text};
 
-/// Returns the blocks of the section "Try it".
-fn blocks() -> Vec<String> {
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+/// Returns the blocks of a section.
+fn blocks(page: &str, section: &str) -> Vec<String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page);
     let page = fs::read_to_string(page).unwrap();
-    let (_, section) = page.split_once("## Try it\n").unwrap();
+    let (_, section) = page.split_once(&format!("\n## {section}\n")).unwrap();
     let (section, _) = section.split_once("\n## ").unwrap();
     section.split("```").skip(1).step_by(2).map(str::to_owned).collect()
 }
@@ -39,8 +39,10 @@ fn run(block: &str) -> Output {
 #[test]
 fn the_first_example_of_the_readme_works() {
     let simulator = Simulator::start().unwrap();
-    let blocks = blocks();
-    let [_, example, printed, tenant] = &blocks[..] else { panic!("{blocks:?}") };
+    let readme = blocks("README.md", "Try it");
+    let [_, example] = &readme[..] else { panic!("{readme:?}") };
+    let command = blocks("docs/command.md", "A first look");
+    let [printed, tenant] = &command[..] else { panic!("{command:?}") };
     let here = |block: &str| {
         let block = block.replace("http://127.0.0.1:8080", simulator.url());
         block.replace("LUMA_TOKEN=secret", &format!("LUMA_TOKEN={}", simulator.token()))

@@ -1,6 +1,6 @@
 //! A server on a loopback address, for everything that the library sends. It acts inside the
 //! library's own system calls: before one that receives, and after one that connects or sends. So
-//! its sockets are real, but it needs no thread, and each input always has the same course.
+//! its sockets are real, but it needs no thread, and the same input always has the same effect.
 #![allow(dead_code, reason = "not every target uses all of it")]
 
 use std::ffi::{c_char, c_int, c_void};

@@ -26,7 +26,7 @@ pub struct FaultRule {
     pub times: Option<u64>,
 }
 
-/// What the rules need to know about a request.
+/// The properties of a request that rules match.
 pub(crate) struct Subject<'a> {
     /// The endpoint's name.
     pub(crate) endpoint: &'static str,

@@ -10,7 +10,7 @@ use crate::tls::CertificateAuthority;
 pub struct HandshakeFault {
     /// Its name, such as `silent`.
     pub name: &'static str,
-    /// What the server does, in one line.
+    /// The behaviour of the server, in one line.
     pub description: &'static str,
     cause: Cause,
 }

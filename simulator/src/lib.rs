@@ -84,10 +84,9 @@ pub struct Options {
     /// The only header in which the tenant token is accepted; both by default. A super-admin token
     /// is always a bearer token.
     pub auth_scheme: Option<AuthScheme>,
-    /// What every path of the gateway's API must start with, such as `/luma`; any prefix by
-    /// default.
+    /// The prefix of every path of the gateway's API, such as `/luma`; any prefix by default.
     pub path_prefix: Option<String>,
-    /// Whether to speak TLS, with a certificate of a new CA, and to open a further port for each of
+    /// True to speak TLS, with a certificate of a new CA, and to open a further port for each of
     /// the [`BAD_CERTIFICATES`] and of the [`HANDSHAKE_FAULTS`].
     pub tls: bool,
     /// How many requests with a valid token are accepted in which time; any number by default.

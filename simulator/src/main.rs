@@ -79,7 +79,7 @@ enum Action {
     Print(String),
 }
 
-/// What to serve, and how to behave as a process.
+/// The command line: options of the simulator, and of its process.
 #[derive(Default)]
 struct Command {
     options: Options,

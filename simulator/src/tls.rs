@@ -19,7 +19,7 @@ use rustls::{RootCertStore, ServerConfig};
 pub struct BadCertificate {
     /// Its name, such as `expired`.
     pub name: &'static str,
-    /// What is wrong with it, in one line.
+    /// Its fault, in one line.
     pub description: &'static str,
     flaw: Flaw,
 }

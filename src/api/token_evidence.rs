@@ -1,5 +1,6 @@
-//! Searches a response that is not a success for an access token: something like one, or the name
-//! of one with a value. Then a new token may have been generated, whatever the response says.
+//! Searches a response that is not a success for an access token: a word that looks like one, or
+//! the name of a token with a value. If there is one, a new token may have been generated, whatever
+//! the response says.
 
 use crate::redact::{self, CallTexts};
 use crate::response;

@@ -1,5 +1,5 @@
 //! Searches a response that is not a success for a trigger id: in JSON, XML, HTML or prose, however
-//! its name and its value are spelled. With a trigger id, something may be running, whatever the
+//! its name and its value are spelled. If there is one, something may be running, whatever the
 //! response says.
 //!
 //! An error that only names the field ("triggerId is required") must not count, so a name needs a

@@ -16,8 +16,8 @@ use super::trigger_request::luma_trigger_request;
 
 const TRIGGER_ID: Argument = Argument(2, "trigger_id");
 
-/// Opens a connection ahead of time, and sends nothing to the gateway: a check for the start of a
-/// program, after which the first call does not wait for the connection.
+/// Opens a connection ahead of time, and sends nothing to the gateway. Use it when a program
+/// starts: a wrong setting shows at once, and the first call need not wait for a connection.
 ///
 /// Resolves the gateway's host, connects, through the proxy if there is one, and completes the TLS
 /// handshake. It always opens a new connection. The client keeps it for the next call, for as long

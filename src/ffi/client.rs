@@ -391,7 +391,7 @@ pub unsafe extern "C" fn luma_client_close(client: *mut luma_client) -> i32 {
 /// upgrading a service.
 ///
 /// Calls that begin from now on return LUMA_ERROR_CANCELLED with the outcome NOT_SENT. Those in
-/// progress continue, with their retries, until they end or the timeout does. Then the client is
+/// progress continue, with their retries, until they end or the timeout expires. Then the client is
 /// closed, as by luma_client_close(), which cancels the rest. Calls on the clients that
 /// luma_client_cancel() on this one affects are drained too.
 ///

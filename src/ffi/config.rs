@@ -101,8 +101,9 @@ unsafe fn create(
 /// that override them. `docs/configuration-file.md` describes it.
 ///
 /// The URL and the token come from the same place: a profile that has one of them has both. The
-/// token itself is in another file, or a command prints it. It is read or run when a call needs a
-/// token, and again after an HTTP 401, like a token provider, see luma_config_set_token_provider().
+/// token itself is in another file, or a command prints it. The file is read, or the command run,
+/// when a call needs a token, and again after an HTTP 401, like a token provider, see
+/// luma_config_set_token_provider().
 ///
 /// @param path The path of the file, in UTF-8, on Windows too. NULL for the default file: the
 ///     user's (`$XDG_CONFIG_HOME/luma/luma.json` or `~/.config/luma/luma.json`; on Windows
@@ -142,12 +143,13 @@ pub unsafe extern "C" fn luma_config_new_from_file(
 
 /// Reads a configuration from the environment, and from the configuration file that it selects.
 ///
-/// LUMA_URL with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the token): then
-/// no file is read. Without them the default file, as for luma_config_new_from_file(), with the
-/// profile that LUMA_PROFILE names. Any other combination is an error, so that a variable that was
-/// left over cannot send a token elsewhere. These override a single setting: LUMA_AUTH (`bearer` or
-/// `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG (`level:path`, such as `info:luma.log`, or
-/// `off`), and LUMA_JOURNAL, see luma_config_journal_folder(). An empty variable is an error.
+/// If LUMA_URL is set, with LUMA_TOKEN or LUMA_TOKEN_FILE (the path of a file that contains the
+/// token), no configuration file is read. Otherwise the default file is read, as by
+/// luma_config_new_from_file(), with the profile that LUMA_PROFILE names. Any other combination is
+/// an error, so that a variable that was left over cannot send a token elsewhere. These override a
+/// single setting: LUMA_AUTH (`bearer` or `api_access_key`), LUMA_CA_FILE, LUMA_PROXY, LUMA_LOG
+/// (`level:path`, such as `info:luma.log`, or `off`), and LUMA_JOURNAL, see
+/// luma_config_journal_folder(). An empty variable is an error.
 ///
 /// @param[out] out Receives the configuration, or NULL on failure. Free it with luma_config_free().
 ///     It can be changed like any other. luma_config_message() says where its settings come from.
@@ -184,8 +186,8 @@ impl luma_config {
 /// It is called on the thread of the first call that needs a token, and again after an HTTP 401, at
 /// most once per call and once per poll of a wait; several threads may call it at once. No lock is
 /// held. Its time counts towards the timeout of the call. It must return: no exception and no
-/// longjmp may leave it. It must not make calls with the client that asks. A token that
-/// luma_client_set_access_token() sets meanwhile is newer than its answer, and used instead.
+/// longjmp may leave it. It must not make calls with the client that asks. If
+/// luma_client_set_access_token() sets a token in the meantime, that one is newer and is used.
 ///
 /// @param buffer Receives the token, without a NUL. The library wipes it.
 /// @param size The size of the buffer in bytes, 1024 at first.
@@ -507,10 +509,10 @@ pub unsafe extern "C" fn luma_config_set_max_idle_connections(
 
 /// Turns automatic retries on or off.
 ///
-/// A trigger and a launch URL are retried up to 2 times: if nothing was sent (LUMA_ERROR_DNS,
+/// A trigger and a launch URL are retried up to 2 times, if nothing was sent (LUMA_ERROR_DNS,
 /// LUMA_ERROR_CONNECT, LUMA_ERROR_CONNECT_TIMEOUT, or a connection that closed before the first
-/// byte), or if HTTP 429 proves that nothing runs, because it was the first response on its
-/// connection and its body was readable; then a new connection is used. If nothing was sent after
+/// byte), or if HTTP 429 proves that nothing runs. It does if it was the first response on its
+/// connection and its body was readable; the retry uses a new connection. If nothing was sent after
 /// such a 429, the outcome is REJECTED. A read is retried up to 3 times: in the same cases, after
 /// LUMA_ERROR_CONNECTION_LOST, and on HTTP 408, 429 and 5xx. TLS errors, a proxy's refusal, and the
 /// request for a new access token are never retried.
@@ -733,8 +735,8 @@ unsafe fn log_to_file(
 /// Allows `http://` to hosts other than loopback, and through proxies.
 ///
 /// The access token then travels unencrypted. Use this in test networks only. `http://` to loopback
-/// through a proxy set with luma_config_set_proxy() needs it too, wherever that proxy runs: it
-/// decides where its tunnel leads.
+/// through a proxy set with luma_config_set_proxy() needs this setting too, wherever the proxy
+/// runs, because the proxy decides where its tunnel leads.
 ///
 /// @param config The configuration to change.
 /// @param allow 0 refuses (the default); any other value allows.
@@ -928,7 +930,7 @@ pub unsafe extern "C" fn luma_config_set_client_certificate_file(
 /// upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
 /// Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
 /// applies to services; see luma_config_set_auto_proxy(). None of these is used for a loopback
-/// host. They are read once, when a client is created.
+/// host. The variables and settings are read once, when a client is created.
 ///
 /// @param config The configuration to change.
 /// @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.
@@ -1025,10 +1027,10 @@ pub unsafe extern "C" fn luma_config_journal_folder(config: *const luma_config) 
 ///
 /// @param config The configuration; may be NULL.
 /// @return A string borrowed from the configuration, valid until the next setter call on it, so do
-///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. Of a
-///     configuration that luma_config_new_from_file() or luma_config_new_from_environment()
-///     created, and that was not changed: where its settings come from. It never contains the
-///     access token, a private key, or the user or password of a proxy.
+///     not use both in one expression. "" if the last setter succeeded, or if config is NULL. For
+///     a configuration that luma_config_new_from_file() or luma_config_new_from_environment()
+///     created, and that was not changed, it says where the settings come from. It never contains
+///     the access token, a private key, or the user or password of a proxy.
 /// @note One thread at a time per configuration. Does not block.
 /// @since 0.1.0
 #[luma_stdcall::also]

@@ -37,7 +37,8 @@ impl luma_journal {
 }
 
 /// Creates a journal: a folder that remembers which keys were triggered, for
-/// luma_trigger_workflow_once(). Once, when a program is installed; luma_journal_open() opens it.
+/// luma_trigger_workflow_once(). Call it once, when a program is installed. Later,
+/// luma_journal_open() opens the journal.
 ///
 /// The folder must be on a disk of this machine. All processes of this machine that trigger the
 /// same keys use the same folder. It never contains variables or tokens.
@@ -100,7 +101,7 @@ pub unsafe extern "C" fn luma_journal_open(
     unsafe { give_handle((Argument(2, "out"), out), (Argument(3, "reason"), reason), &create) }
 }
 
-/// Triggers a workflow at most once per key, no matter which process on this machine dies when.
+/// Triggers a workflow at most once per key, even if processes on this machine die at any time.
 ///
 /// The journal says what the call does:
 ///
@@ -442,8 +443,8 @@ pub unsafe extern "C" fn luma_journal_resolve(
 }
 
 /// Allows one more run for a key that was accepted: its ticket was opened again, or the run has
-/// FAILED. The next call with the key sends, also with a different request. What happened before
-/// is kept.
+/// FAILED. The next call with the key sends, also with a different request. The earlier events stay
+/// in the journal.
 ///
 /// @param journal The journal.
 /// @param key The key.

@@ -1,7 +1,7 @@
 //! The status numbers of the ABI. A number is never reused, and a name keeps its number.
 //!
-//! To add a status: declare its constant with the next free number of its range, and add a row to
-//! the table below.
+//! To add a status, declare its constant with the next free number of its range, and add a row to
+//! the table below, with the `ErrorKind` that it stands for. `CONTRIBUTING.md` has the other steps.
 
 use std::ffi::{CStr, c_char};
 
@@ -242,7 +242,7 @@ pub const LUMA_ERROR_UNEXPECTED_RESPONSE: i32 = 208;
 /// ACCEPTED: luma_result_trigger_id() returns the trigger id, luma_result_journal_time_ms() when.
 pub const LUMA_ALREADY_ACCEPTED: i32 = 300;
 /// A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN:
-/// call again later with the same key, which is safe; a plain trigger is not.
+/// call again later with the same key, which is safe. A trigger without the key is not.
 pub const LUMA_ERROR_KEY_IN_PROGRESS: i32 = 301;
 /// The outcome of an earlier call with this key is unknown: it was UNKNOWN, or its process died.
 /// Nothing was sent now. UNKNOWN: find out whether the workflow runs, then luma_journal_resolve().
@@ -255,7 +255,7 @@ pub const LUMA_ERROR_KEY_OTHER_REQUEST: i32 = 303;
 pub const LUMA_ERROR_KEY: i32 = 304;
 /// The journal knows nothing about the key.
 pub const LUMA_ERROR_KEY_NOT_FOUND: i32 = 305;
-/// The state of the key does not allow this. luma_result_message() says what does.
+/// The state of the key does not allow this. luma_result_message() says what to do.
 pub const LUMA_ERROR_KEY_STATE: i32 = 306;
 /// There is no journal in the folder, or a part of it is missing. NOT_SENT: check the path, and
 /// whether its disk is mounted; luma_journal_create() creates a new one.

@@ -1,4 +1,4 @@
-//! The value of an accepted call, whichever call it was.
+//! The value of an accepted call: one variant for each kind of call.
 
 use std::fmt;
 

@@ -339,8 +339,8 @@ pub unsafe extern "C" fn luma_trigger_request_message(
 }
 
 /// Leaves a variable out when luma_trigger_workflow_once() compares the request with an earlier one
-/// of the same key: a time or a new password that differs each time. The variable is sent as
-/// before, whether it is set before or after this.
+/// of the same key. Use it for a variable that differs each time, such as a time or a new password.
+/// The variable is still sent, whether it is set before or after this call.
 ///
 /// @param request The request to change.
 /// @param name The variable's name; not empty. Copied.

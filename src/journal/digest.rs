@@ -1,4 +1,4 @@
-//! Digests: the name of a key's file, and what distinguishes one request from another.
+//! Digests: one names the file of a key, the other shows whether two requests are the same.
 
 use ring::{digest, hmac};
 use zeroize::Zeroizing;

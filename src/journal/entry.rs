@@ -1,4 +1,4 @@
-//! What the journal knows about a key, for the caller.
+//! An entry of the journal, as the caller sees it: one key, its state and its last request.
 
 use std::fmt;
 
@@ -57,7 +57,7 @@ impl KeyState {
     }
 }
 
-/// What the journal knows about a key. It never contains a variable or a token.
+/// The state of a key, and its last request. Never contains a variable or a token.
 ///
 /// Since 0.1.0.
 #[derive(Debug, Clone)]

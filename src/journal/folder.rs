@@ -1,5 +1,6 @@
-//! The folder of a journal: `journal.json`, and 256 subfolders for the files of the keys. They are
-//! created at once, so that a call creates nothing but its file.
+//! The folder of a journal: `journal.json`, and 256 subfolders for the files of the keys. The
+//! subfolders are created together with the journal, so that a call creates nothing but the file of
+//! its key.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};

@@ -8,8 +8,8 @@
 //! - is not lost when the process closes another descriptor of the same file, as those are;
 //! - is shared with a forked child, in which [`ClosedInChild`] closes the file.
 //!
-//! On Windows the file is opened in a mode that does not let others open it for writing. That ends
-//! with the process too, and unlike LockFileEx it leaves the file readable.
+//! On Windows the file is opened in a mode that does not let others open it for writing. This lock
+//! ends with the process too, and unlike LockFileEx it leaves the file readable.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -23,7 +23,7 @@ use crate::sys::{self, ClosedInChild};
 /// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
-/// What remains free after an intent: for its outcome, and for what persons decide about it.
+/// Bytes that an intent leaves free, for its outcome and for later decisions of persons.
 const RESERVED_BYTES: u64 = 64 * 1024;
 
 /// How often a file may be removed between opening and locking it. The limit is for a file system
@@ -46,7 +46,7 @@ pub(super) struct LockedFile {
     unlocks: bool,
 }
 
-/// What was found where the file should be.
+/// The file of a key, or the reason why it cannot be used.
 pub(super) enum Found {
     /// The file, and its content.
     Locked(LockedFile, Vec<u8>),

@@ -2,7 +2,7 @@
 //! key. It knows files, digests, lines and states, but nothing about HTTP.
 //!
 //! A request is sent only between two durable lines: the intent before it, and the outcome after
-//! it. Whatever dies when, the next call reads the lines and knows whether a request may have been
+//! it. Whenever a process dies, the next call learns from the lines whether a request may have been
 //! sent.
 
 mod digest;
@@ -39,7 +39,7 @@ pub(crate) use record::{RequestSummary, intent_json};
 pub use entry::{JournalEntry, KeyState};
 
 /// A journal of triggers: a folder of this machine that remembers what was sent, so that a key is
-/// delivered at most once, whichever process dies when. See
+/// delivered at most once, even if processes die at any time. See
 /// [`Client::trigger_workflow_once`](crate::Client::trigger_workflow_once).
 ///
 /// Any number of threads and processes can use one folder at a time. A journal belongs to one
@@ -59,7 +59,7 @@ pub struct Journal {
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
-/// Whether a request may be sent.
+/// The decision whether a request may be sent.
 pub(crate) enum Claim {
     /// The intent is on the disk: send.
     Granted(Granted),

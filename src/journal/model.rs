@@ -36,7 +36,7 @@ enum Mistake {
     SentAfterAFailedSync,
 }
 
-/// What may come of a request: whether it was delivered and not certainly refused, and the outcome.
+/// The possible ends of a request: true if it was delivered and not certainly refused; the outcome.
 const SENT: [(bool, Outcome); 5] = [
     (false, Outcome::NotSent),
     (false, Outcome::Rejected),
@@ -64,11 +64,11 @@ struct File {
     lock: Option<u8>,
 }
 
-/// What the folder says about the name of the key.
+/// The folder's entry for the name of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Folder {
     file: Option<usize>,
-    /// What it may say after a power failure.
+    /// The entry that a power failure may leave.
     durable: Option<usize>,
 }
 
@@ -94,7 +94,7 @@ struct World {
     deliveries: [u8; MAX_ATTEMPTS],
 }
 
-/// What the real code makes of some lines.
+/// The result of the real code for some lines.
 #[derive(Debug)]
 struct Meaning {
     decision: Decision,
@@ -258,7 +258,7 @@ impl Search {
                 } else {
                     return self.add(go_to(&next, Open));
                 }
-                // What it reads below the lock, nobody else changes.
+                // Nobody else changes the lines that it reads while it holds the lock.
                 let is_removed = next.folder.file != Some(file);
                 let meaning = self.meaning(&next.files[file].lines);
                 let attempt = meaning.next_attempt;

@@ -14,7 +14,7 @@ pub(crate) struct Record {
     pub(crate) event: Event,
 }
 
-/// What happened to a key.
+/// An event in the life of a key.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
     /// A request is about to be sent.
@@ -30,7 +30,7 @@ pub(crate) enum Event {
     Acknowledged,
 }
 
-/// Who decided something, and why.
+/// The person who decided something, and the reason.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Note {
     pub(crate) who: String,
@@ -49,7 +49,7 @@ pub(crate) struct Intent {
     pub(crate) request_id: String,
 }
 
-/// What a person needs to recognize a request. No variables: they may be secret.
+/// The data by which a person recognizes a request. No variables: they may be secret.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RequestSummary {
     pub(crate) workflow: String,

@@ -1,5 +1,5 @@
-//! What the lines of a key mean, and what a call may do: pure functions, so that tests can search
-//! them exhaustively.
+//! Decides from the lines of a key in which state it is, and what a call may do. Pure functions, so
+//! that tests can search them exhaustively.
 
 use crate::error::Outcome;
 
@@ -75,7 +75,7 @@ pub(crate) struct Problem {
     pub(crate) problem: LineProblem,
 }
 
-/// What a call has to do.
+/// The next step of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
     Send,

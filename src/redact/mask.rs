@@ -2,8 +2,8 @@
 //!
 //! A server may send a secret back in many spellings: with the escapes of JSON, HTML or URLs, even
 //! nested; in base64 or hexadecimal; broken by a line break or an invisible character. So a
-//! [`Mask`] decodes a text as it reads it, and searches each 16 consecutive bytes in a set of all
-//! 16 consecutive bytes of the secrets. Where they match, the whole word is masked.
+//! [`Mask`] decodes a text as it reads it, and looks up each sequence of 16 bytes in the set of all
+//! such sequences of the secrets. Where one matches, the whole word is masked.
 //!
 //! The time is proportional to the length of the text, whatever the text and the secrets are.
 

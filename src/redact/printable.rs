@@ -1,4 +1,4 @@
-//! Makes text printable in one line of a log, with all of it or only its plain words.
+//! Makes text printable in one line of a log: all of it, or only its plain words.
 
 use crate::wiped::WipedText;
 

@@ -25,13 +25,13 @@ pub(super) struct Reader {
     bytes: Vec<u8>,
     /// The same bytes, folded.
     folded: Vec<u8>,
-    /// Where each byte comes from.
+    /// The origin of each byte.
     origins: Vec<Origin>,
     /// True if a blank follows the last byte.
     is_after_blank: bool,
 }
 
-/// Where a byte comes from.
+/// The part of the text from which a byte was decoded.
 struct Origin {
     range: Range<usize>,
     /// True if a blank precedes it.

@@ -22,7 +22,7 @@ const INPUT_BYTES: usize = 8 * 1024;
 /// Limit for the head of a response, with all interim responses before it.
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// What the next input is part of.
+/// The part of a response that comes next.
 enum Framing {
     Head(HeadFinder),
     /// A chunked body.

@@ -107,7 +107,7 @@ impl<'a> CallContext<'a> {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Leaves the attempts so far out of account: they were certainly refused.
+    /// Records that the attempts so far were certainly refused, so their bytes do not count.
     pub(crate) fn forget_refused(&mut self) {
         self.bytes_sent = 0;
         self.may_have_sent = false;

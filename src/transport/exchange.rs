@@ -31,7 +31,7 @@ impl Exchange {
 pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
-    /// Where a redirect leads to, without user name, password and query, which may be secret.
+    /// The target of a redirect, without user name, password and query, which may be secret.
     pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
 }

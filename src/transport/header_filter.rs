@@ -145,7 +145,7 @@ fn parse_status_line(head: &[u8]) -> Result<Option<(u8, u16)>, &'static str> {
 /// A final head without the headers that nobody uses.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Shortened {
-    /// Where it starts.
+    /// The offset of its first byte.
     pub(super) start: usize,
     pub(super) is_chunked: bool,
     /// True if the server closes the connection after the response, or might.
@@ -273,7 +273,7 @@ fn put(bytes: &[u8], input: &mut [u8], start: &mut usize) {
 
 struct Line {
     end: usize,
-    /// Where the next line starts.
+    /// The offset of the next line.
     next: usize,
     /// False if it ends with a CR alone, which only some readers take for the end of a line.
     ends_well: bool,

@@ -1,9 +1,9 @@
 //! HTTP/1.1 by ureq. The only file that imports it.
 //!
 //! For every exchange, ureq asks its connector for a transport. Here, the transport is a connection
-//! that was opened beforehand and waits in a slot. When ureq drops it, whatever the result, it
-//! returns to the slot and can report how many bytes were sent. An agent serves one exchange at a
-//! time, so a slot for one connection is enough.
+//! that was opened beforehand and waits in a slot. When ureq drops the transport, whatever the
+//! result, the connection returns to the slot and can report how many bytes were sent. An agent
+//! serves one exchange at a time, so a slot for one connection is enough.
 
 use std::fmt;
 use std::io;

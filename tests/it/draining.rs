@@ -1,5 +1,5 @@
 //! Promise 1: a service that stops lets its calls end, refuses new ones, and knows each outcome.
-//! And what a client counts for monitoring.
+//! Also tests the counters of a client.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -202,7 +202,7 @@ namespace Luma.Automation
         UnexpectedResponse = 208,
         /// <summary>The same request with this key was accepted before, and nothing was sent now. The outcome is ACCEPTED: luma_result_trigger_id() returns the trigger id, luma_result_journal_time_ms() when.</summary>
         AlreadyAccepted = 300,
-        /// <summary>A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN: call again later with the same key, which is safe; a plain trigger is not.</summary>
+        /// <summary>A call with this key is in progress in another thread or process. Nothing was sent now. UNKNOWN: call again later with the same key, which is safe. A trigger without the key is not.</summary>
         KeyInProgress = 301,
         /// <summary>The outcome of an earlier call with this key is unknown: it was UNKNOWN, or its process died. Nothing was sent now. UNKNOWN: find out whether the workflow runs, then luma_journal_resolve().</summary>
         KeyUnresolved = 302,
@@ -212,7 +212,7 @@ namespace Luma.Automation
         Key = 304,
         /// <summary>The journal knows nothing about the key.</summary>
         KeyNotFound = 305,
-        /// <summary>The state of the key does not allow this. luma_result_message() says what does.</summary>
+        /// <summary>The state of the key does not allow this. luma_result_message() says what to do.</summary>
         KeyState = 306,
         /// <summary>There is no journal in the folder, or a part of it is missing. NOT_SENT: check the path, and whether its disk is mounted; luma_journal_create() creates a new one.</summary>
         JournalFolder = 310,

@@ -235,8 +235,8 @@ export class Client {
   /** Triggers a workflow. Throws RejectedError, NotSentError or UnknownError. */
   trigger(workflow: string, variables?: Record<string, Variable>, options?: TriggerOptions): Promise<Trigger>;
   /**
-   * Triggers a workflow at most once per key, whichever process on this machine dies when. Throws
-   * what `trigger` throws: UnknownError also if the outcome of an earlier call is not known.
+   * Triggers a workflow at most once per key, even if processes on this machine die at any time.
+   * Throws what `trigger` throws: UnknownError also if the outcome of an earlier call is not known.
    */
   triggerOnce(journal: Journal, key: string, workflow: string, variables?: Record<string, Variable>,
     options?: TriggerOptions): Promise<Trigger>;

@@ -185,7 +185,7 @@ final class Client
     }
 
     /**
-     * Triggers a workflow at most once per key, no matter which process dies when.
+     * Triggers a workflow at most once per key, even if processes die at any time.
      *
      * If the key was accepted before, nothing is sent, and the result has the same trigger id; see
      * Result::isAlreadyAccepted().

@@ -28,7 +28,7 @@ struct Line {
     name: &'static str,
     state: State,
     text: String,
-    /// What to do.
+    /// The next step for the user.
     advice: Option<&'static str>,
 }
 
@@ -65,7 +65,7 @@ pub fn run(global: &Global, arguments: &Check, output: Output) -> i32 {
     }
 }
 
-/// What monitoring plots; `None` if it is not known.
+/// The figures for monitoring; `None` if not known.
 #[derive(Default)]
 struct Figures {
     /// Days until the certificate expires.

@@ -196,7 +196,7 @@ fn ends_all(kind: ErrorKind) -> bool {
     matches!(kind, AccessToken | Cancelled | Forbidden | SetClosed | TokenSource | Unauthorized)
 }
 
-/// What a terminal shows during the waits: a line for each run, or one for many.
+/// The live display of waits on a terminal: a line for each run, or one for many.
 struct Live {
     client: Client,
     all: MultiProgress,

@@ -1,4 +1,4 @@
-//! Which requests may see the overview, and press its button.
+//! Decides which requests may see the overview, and press its button.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! What all pages have in common: the head, the style, the script, the footer.
+//! The parts that all pages share: the head, the style, the script, the footer.
 
 use std::fmt::Arguments;
 use std::sync::OnceLock;

@@ -14,7 +14,7 @@ pub struct InvalidWorkflows {
     pub line: usize,
     /// The field, such as `workflows[0].steps[2].durationMs`. Empty if the JSON itself is invalid.
     pub field: String,
-    /// What is wrong, and what to do.
+    /// The problem, and how to fix it.
     pub message: String,
 }
 

@@ -1,4 +1,4 @@
-//! How a run proceeds: its statuses and its steps, in milliseconds from its start.
+//! The course of a run: its statuses and its steps, in milliseconds from its start.
 
 /// The course of a run.
 #[derive(Debug, PartialEq)]
@@ -8,7 +8,7 @@ pub(crate) struct Script {
     /// The final status.
     pub(super) end: String,
     pub(super) activities: Vec<Activity>,
-    /// Whether the steps use forms that the API allows but clients may not expect: ids that are
+    /// True if the steps use forms that the API allows but clients may not expect: ids that are
     /// strings, and fields that are null or absent.
     pub(super) irregular_steps: bool,
 }

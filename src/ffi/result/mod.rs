@@ -43,7 +43,7 @@ pub struct luma_result {
     waited: Option<Duration>,
     /// The metadata of a wait. Other calls have it in `success` or `failure`.
     wait_info: Option<CallInfo>,
-    /// What a journal knows about a key.
+    /// The journal's entry for a key.
     entry: Option<Box<JournalEntry>>,
     /// True if the journal has the outcome.
     is_recorded: bool,

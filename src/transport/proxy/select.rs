@@ -37,7 +37,13 @@ pub(in crate::transport) struct Chosen {
 
 impl Selection {
     fn fixed(proxy: Option<Proxy>) -> Self {
-        Selection { proxy: proxy.map(Arc::new), ..Selection::default() }
+        Selection {
+            proxy: proxy.map(Arc::new),
+            #[cfg(any(windows, test))]
+            automatic: None,
+            #[cfg(any(windows, test))]
+            unused: None,
+        }
     }
 
     /// Returns the proxy for a connection, if need be after waiting for the system.

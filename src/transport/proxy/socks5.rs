@@ -22,7 +22,7 @@ const IPV6: u8 = 4;
 
 const NOT_SOCKS5: &str = "does not speak SOCKS 5";
 
-/// Where the proxy should connect to.
+/// The destination of a tunnel.
 pub(super) enum Destination<'a> {
     Address(IpAddr),
     Name(&'a str),

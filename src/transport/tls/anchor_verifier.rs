@@ -1,5 +1,5 @@
-//! Verifies a server's certificate against trust anchors, without revocation lists. rustls has a
-//! verifier that reads them too, which would add 38 KB.
+//! Verifies a server's certificate against trust anchors, without revocation lists. The verifier in
+//! rustls also reads those, and would add 38 KB.
 
 use std::fmt;
 use std::sync::Arc;

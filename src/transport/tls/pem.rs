@@ -1,7 +1,7 @@
 //! Parses the caller's PEM (RFC 7468) and reads the files that contain it. The parser in rustls is
 //! not used for this: it skips a section whose BEGIN line follows a byte order mark or a blank, and
-//! leaves keys in memory. The system's certificates are read with it, because it passes over
-//! damaged sections.
+//! leaves keys in memory. The system's certificates are read with the parser in rustls, because
+//! that skips damaged sections.
 
 use std::borrow::Cow;
 use std::path::Path;

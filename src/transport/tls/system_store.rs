@@ -19,7 +19,7 @@ use super::pem;
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
 
-/// Where the certificates are.
+/// The location of the system's certificates.
 #[derive(Clone)]
 pub(in crate::transport) struct SystemStore {
     file: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! What survives a power failure: only what was synced.
+//! A disk with power failures: only synced bytes survive.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -19,7 +19,7 @@ use crate::support::wait_until;
 
 const ECONNREFUSED: u8 = 111;
 
-/// What happens to the request of a key.
+/// The effect of a request for a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Case {
     Accepted,
@@ -32,7 +32,7 @@ pub enum Case {
     Prune,
 }
 
-/// What can happen to a request.
+/// The cases in which a request is sent.
 pub const CASES: [Case; 4] = [Case::Accepted, Case::Rejected, Case::NotSent, Case::Unknown];
 
 impl Case {
@@ -57,7 +57,7 @@ impl Case {
     }
 }
 
-/// What a thread does with its next call.
+/// The next step of a thread.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Step {
     GoOn,
@@ -101,7 +101,7 @@ impl Call {
     }
 }
 
-/// What the program was told.
+/// The result that a program got.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     pub status: String,
@@ -157,7 +157,7 @@ pub struct World {
     /// thread; and whether it has written the outcome too.
     in_progress: BTreeMap<(u32, usize), (String, bool)>,
     schedules: usize,
-    /// What has happened in this schedule, for the message of a failure.
+    /// The course of this schedule, for the message of a failure.
     trace: Vec<String>,
 }
 
@@ -430,7 +430,7 @@ impl World {
         for file in self.files.values() {
             self.disk.fail(file, lost);
         }
-        // What has ended earlier is on the disk.
+        // The outcomes of calls that ended earlier are on the disk.
         self.files.clear();
     }
 

@@ -1,4 +1,4 @@
-//! Compares the outcomes that a program was told with what the gateway received.
+//! Compares the outcomes that a program got with the requests that the gateway received.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -705,7 +705,7 @@ C<initiation_info> (a hash). A variable is sent as JSON::PP encodes it.
 
 =item C<trigger_once($journal, $key, $workflow, \%variables, %options)>
 
-At most once per key, no matter which process dies when. The option C<volatile> lists variables that
+At most once per key, even if processes die at any time. The option C<volatile> lists variables that
 may differ.
 
 =item C<trigger_once_with_store($store, $digest_secret, $key, $workflow, \%variables, %options)>

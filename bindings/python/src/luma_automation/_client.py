@@ -305,7 +305,7 @@ class Client(Closable):
         initiation_info: Optional[Mapping[str, str]] = None,
         volatile: Iterable[str] = (),
     ) -> Result:
-        """Triggers a workflow at most once per key, no matter which process dies when.
+        """Triggers a workflow at most once per key, even if processes die at any time.
 
         If the key was accepted before, nothing is sent, and the result has the same trigger id; see
         `Result.already_accepted`. Raises Unknown if an earlier call with the key is in progress or

@@ -172,7 +172,7 @@ module LumaAutomation
       triggered(*Calls.call(:luma_trigger_workflow, handle, request(workflow_identifier, variables, **options)))
     end
 
-    # Triggers a workflow at most once per key, no matter which process dies when.
+    # Triggers a workflow at most once per key, even if processes die at any time.
     #
     # If the key was accepted before, nothing is sent, and the result has the same trigger id; see
     # Result#already_accepted?. Raises Unknown if an earlier call with the key is in progress or its

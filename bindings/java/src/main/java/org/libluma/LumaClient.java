@@ -192,7 +192,7 @@ public final class LumaClient implements AutoCloseable {
     }
 
     /**
-     * Triggers a workflow at most once per key, whichever process on this machine dies when.
+     * Triggers a workflow at most once per key, even if processes on this machine die at any time.
      *
      * @param journal remembers which keys were triggered
      * @param key the caller's name for what may happen only once, such as a ticket
