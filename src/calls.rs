@@ -45,7 +45,7 @@ pub(crate) struct Calls {
     request_id: RequestId,
 }
 
-/// The part that clients share which share connections.
+/// The state that all clients with the same connections share.
 struct Shared {
     transport: Transport,
     trigger: PreparedRequest,
@@ -452,7 +452,7 @@ impl Calls {
     }
 }
 
-/// Adds hints to an error that do not follow from the response.
+/// Adds hints to an error that its response alone does not give.
 fn explain(
     error: &mut Error,
     safety: RetrySafety,

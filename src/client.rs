@@ -225,8 +225,9 @@ impl Client {
     }
 
     /// Opens a connection ahead of time: resolves the gateway's host, connects, through the proxy
-    /// if there is one, and completes the TLS handshake. Sends nothing to the gateway. A check for
-    /// the start of a program, after which the first call does not wait for the connection.
+    /// if there is one, and completes the TLS handshake. Sends nothing to the gateway. Use it when
+    /// a program starts: a wrong setting shows at once, and the first call need not wait for a
+    /// connection.
     ///
     /// The connection is kept for the next call like one that was used, see
     /// [`Config::set_trigger_max_idle`]. Always opens a new one. Failures are retried like those of

@@ -108,9 +108,9 @@ impl Config {
     /// It is called on the thread of the first call that needs a token, and again after an HTTP
     /// 401, at most once per call and once per poll of a wait; several threads may call it at once.
     /// Its time counts towards the timeout of the call. It must not make calls with the client that
-    /// asks. A token that [`Client::set_access_token`](crate::Client::set_access_token) sets
-    /// meanwhile is newer than its answer, and used instead. If it panics, the call ends with that
-    /// panic. The library wipes the text that it returns.
+    /// asks. If [`Client::set_access_token`](crate::Client::set_access_token) sets a token in the
+    /// meantime, that one is newer and is used. If it panics, the call ends with that panic. The
+    /// library wipes the text that it returns.
     ///
     /// After a 401, a read goes on with the new token, and so does a wait. A trigger does if the
     /// 401 proves that nothing runs: it was the first response on its connection, and its body was

@@ -17,13 +17,13 @@ use crate::seen::Seen;
 use crate::transport::{Exchange, HttpResponse};
 use crate::wiped::{self, WipedText};
 
-/// The memory that finding an element of a list takes, with what a growing array leaves behind.
+/// The memory that it takes to find an element of a list, with the copies of a growing array.
 const ELEMENT_BYTES: usize = 64;
 /// How much of the gateway's text a message contains.
 const MAX_SHOWN_CHARS: usize = 512;
 /// How much of a redirect's target a message contains.
 const MAX_LOCATION_CHARS: usize = 200;
-/// How much of a foreign body a message contains that already names the problem with it.
+/// How much of a foreign body a message contains if it also names the problem.
 const MAX_FOREIGN_CHARS: usize = 100;
 
 /// Interprets the exchange of a request to the endpoint `E`. No message contains the secrets in
@@ -125,7 +125,7 @@ fn repeated_response(
     without_text(http_status, None, failure, &problem, body, phrases)
 }
 
-/// The error for a response of which nothing is shown.
+/// Returns the error for a response whose text is not shown.
 fn without_text(
     http_status: u16,
     retry_after: Option<Duration>,

@@ -13,7 +13,7 @@ pub(crate) const MAX_TEXT_BYTES: usize = 1024;
 /// The longest access token and the longest URL of a proxy or a launch: 8 KiB.
 pub(crate) const MAX_URL_BYTES: usize = 8 * 1024;
 
-/// U+FEFF, and what becomes of its UTF-8 if that is read as Latin-1.
+/// U+FEFF, and its UTF-8 bytes when they are misread as Latin-1.
 const BYTE_ORDER_MARKS: [&str; 2] = ["\u{feff}", "ï»¿"];
 
 /// True if a text starts with a byte order mark, which some editors write.

@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 
 /// Smaller amounts are not checked, so that a usual call does not pay for it.
 const MIN_CHECKED: usize = 128 * 1024;
-/// Left for the small allocations that follow a large one.
+/// Memory that is left for the small allocations that follow a large one.
 const SPARE_BYTES: usize = 1024 * 1024;
 
 /// A large allocation failed.
@@ -47,8 +47,8 @@ fn check_large(bytes: usize) -> Result<(), OutOfMemory> {
     result.map_err(|_| OutOfMemory)
 }
 
-/// Checks that JSON text can be read: that there is memory for some copies of it, and `each` bytes
-/// for each of the objects in it, which may have two bytes there.
+/// Checks that JSON text can be read: that there is memory for some copies of it, and for `each`
+/// bytes per object in it. An object may have only two bytes of text.
 ///
 /// # Errors
 ///

@@ -105,8 +105,8 @@ pub enum StoreClaim {
 }
 
 impl Client {
-    /// Triggers a workflow at most once per key, such as a ticket or a message id, even if processes
-    /// on this machine die at any time. The journal remembers what was sent:
+    /// Triggers a workflow at most once per key, such as a ticket or a message id, even if
+    /// processes on this machine die at any time. The journal remembers what was sent:
     ///
     /// | the journal says about the key | the call |
     /// | --- | --- |

@@ -15,9 +15,9 @@ use crate::transport::{CallContext, PausedCall};
 use crate::wait::{Poll, Wait, WaitOptions, WaitState};
 
 /// A wait for a run whose owner decides when it polls, for example on an event loop. It blocks only
-/// while it polls, and never sleeps: between two polls, it is the owner who waits for
-/// [`next_poll_in`](Self::next_poll_in). When to poll, what a failed poll means, and when the wait
-/// ends is decided as for [`wait_for_workflow`](crate::Client::wait_for_workflow), see
+/// while it polls, and never sleeps: between two polls, the owner waits, as long as
+/// [`next_poll_in`](Self::next_poll_in) says. The rules for when to poll, what a failed poll means,
+/// and when the wait ends are those of [`wait_for_workflow`](crate::Client::wait_for_workflow), see
 /// [`WaitOptions`]. Its timeout starts when it is created.
 ///
 /// Polling at another time does no harm. An early poll is made, and does not move the later ones. A
@@ -27,7 +27,7 @@ use crate::wait::{Poll, Wait, WaitOptions, WaitState};
 ///
 /// It shares connections and access token with the client that opened it. A cancellation of that
 /// client ends it, also between two polls: then a poll is due at once, which sends nothing and
-/// returns [`ErrorKind::Cancelled`]. In a forked child process, that is the case as well.
+/// returns [`ErrorKind::Cancelled`]. The same happens in a forked child process.
 ///
 /// ```no_run
 /// # use luma::{Client, ErrorKind, WaitOptions};

@@ -26,7 +26,8 @@ pub(crate) fn message(panic: Box<dyn Any + Send>) -> String {
     message
 }
 
-/// Runs what precedes the request of a call, and calls no callback. Turns a panic into an error.
+/// Runs the part of a call before its request, which must not call a callback. Turns a panic into
+/// an error.
 pub(crate) fn before_sending<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(body))
         .unwrap_or_else(|panic| Err(error_before_sending(&message(panic))))

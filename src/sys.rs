@@ -55,8 +55,8 @@ pub(crate) fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
-/// Returns a number that no other thread has which is running. Not [`std::thread::current`]: in a
-/// thread of the host process, that would register a destructor.
+/// Returns a number that no other running thread has. Not [`std::thread::current`]: in a thread of
+/// the host process, that would register a destructor.
 #[cfg(unix)]
 pub(crate) fn thread_id() -> u64 {
     // SAFETY: it has no preconditions.
@@ -166,8 +166,8 @@ impl ClosedInChild {
     }
 }
 
-/// Kills a child process and every process of its group, which it leads. If it has ended, the
-/// others are killed. Does nothing if somebody has waited for it.
+/// Kills a child process that leads a group, and the other processes of that group, which may
+/// outlive it. Does nothing if somebody has waited for the child.
 #[cfg(unix)]
 pub(crate) fn kill_group(child: &std::process::Child) {
     use std::mem::MaybeUninit;

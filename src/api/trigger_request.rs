@@ -332,10 +332,10 @@ impl TriggerRequest {
         Ok(self)
     }
 
-    /// Leaves a variable out when
-    /// [`trigger_workflow_once`](crate::Client::trigger_workflow_once) compares this request with
-    /// an earlier one: a time or a new password that differs each time. The variable is sent as
-    /// before, whether it is set before or after this.
+    /// Leaves a variable out when [`trigger_workflow_once`](crate::Client::trigger_workflow_once)
+    /// compares this request with an earlier one. Use it for a variable that differs each time,
+    /// such as a time or a new password. The variable is still sent, whether it is set before or
+    /// after this call.
     ///
     /// # Errors
     ///

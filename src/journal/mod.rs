@@ -191,8 +191,8 @@ impl Journal {
     }
 
     /// Allows one more run for a key that was accepted: its ticket was opened again, or the run has
-    /// failed. The next call with the key sends, also with a different request. What happened
-    /// before is kept, with `who` and `reason`.
+    /// failed. The next call with the key sends, also with a different request. The earlier events
+    /// stay in the journal, and `who` and `reason` are added.
     ///
     /// # Errors
     ///

@@ -223,7 +223,7 @@ impl Search {
         meaning
     }
 
-    /// Adds what the next step of a process may lead to.
+    /// Adds the worlds to which the next step of a process may lead.
     fn step(&mut self, world: &World, process: usize) {
         use Step::*;
         let mistake = self.mistake;
@@ -339,7 +339,7 @@ impl Search {
         }
     }
 
-    /// Adds what a person may do, who knows the truth about the runs.
+    /// Adds the possible actions of a person, who knows the truth about the runs.
     fn act(&mut self, world: &World) {
         let Some(file) = world.folder.file else { return };
         let is_locked = world.files[file].lock.is_some();
@@ -349,8 +349,7 @@ impl Search {
             || self.mistake == Mistake::UnknownIsPruned && meaning.decision == Decision::Unresolved;
         let ignores_lock = self.mistake == Mistake::PrunedWithoutTheLock;
         if is_prunable && (!is_locked || ignores_lock) {
-            // Only a key that certainly does not come again is pruned; but if the outcome is not
-            // known, it does.
+            // People prune keys that certainly do not come again. One with an unknown outcome may.
             let mut pruned = next.clone();
             pruned.folder.file = None;
             if meaning.decision != Decision::Unresolved && !is_locked {
@@ -375,8 +374,8 @@ impl Search {
         }
     }
 
-    /// Adds what may be left after a power failure: of each file, any number of the lines that were
-    /// not synced. Half a line counts as not written.
+    /// Adds the worlds that a power failure may leave: of each file, any number of the lines that
+    /// were not synced. Half a line counts as not written.
     fn fail_power(&mut self, world: &World) {
         let mut next = world.clone();
         next.processes = [Step::Open; 2];

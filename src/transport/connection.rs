@@ -21,7 +21,7 @@ use super::socket;
 use super::stream::Stream;
 use super::tls;
 
-/// How long a server, or a proxy, that closes a new connection takes at most.
+/// The longest time that a server or proxy may take to close a new connection.
 const SETTLING: Duration = Duration::from_millis(20);
 
 pub(super) struct Connection {
@@ -341,8 +341,9 @@ impl Connection {
         }
     }
 
-    /// True if the end of the input may be a reset: a write that failed has taken the error of the
-    /// socket, which then ends as if the server had closed it. TLS says itself where it ends.
+    /// True if the end of the input may hide a reset: a write that failed has consumed the error of
+    /// the socket, so reading ends as if the server had closed the connection. TLS marks its own
+    /// end.
     fn is_end_unproven(&self) -> bool {
         self.fault.is_some() && !self.is_tls()
     }

@@ -194,7 +194,7 @@ impl Http1 {
 }
 
 /// Returns the response to a request that was not completely sent. It can only refuse the request:
-/// what a success is a response to cannot be known.
+/// nobody knows to which request a success belongs.
 fn refusal(mut response: HttpResponse) -> Result<HttpResponse, Fault> {
     let status = response.status;
     if !(200..300).contains(&status) {

@@ -15,15 +15,15 @@ use super::lease::Lease;
 /// from its response to closing: of 300 triggers to one on the same, loaded machine, 20 were lost
 /// without a rest, and none with 10 ms.
 const MIN_REST: Duration = Duration::from_millis(20);
-/// Connections lost after fewer requests than this were lost to a server that closes them often.
+/// A connection that is lost within this many requests shows a server that closes them often.
 const MANY_REQUESTS: u32 = 20;
 /// Each such loss doubles the rest, up to 1.28 s.
 const MAX_DOUBLINGS: u32 = 6;
-/// A longer rest is not waited for: a new connection is ready sooner.
+/// No call waits longer than this for a connection to rest: a new one is ready sooner.
 const MAX_WAIT: Duration = Duration::from_millis(50);
 
 /// A connection that was lost after it was idle for this long met the server's idle timeout, which
-/// is no sign of a server that closes after each response.
+/// does not show that the server closes after each response.
 const USUAL_IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Holds its lock only to move a connection in or out. Whatever needs a system call, such as
