@@ -63,8 +63,9 @@
  *
  * @par The host process
  * The library never writes to stdout or stderr, installs no signal handler, and never ends the
- * process, unless even a small allocation fails. Too little memory for a large argument, request or
- * response gives LUMA_ERROR_OUT_OF_MEMORY; a getter then returns "" or 0, and may be called again.
+ * process, unless even a small allocation fails: then it aborts, without a message. Too little
+ * memory for a large argument, request or response gives LUMA_ERROR_OUT_OF_MEMORY; a getter then
+ * returns "" or 0, and may be called again.
  *
  * @par Unloading
  * You may unload the library when every client is freed and no call is in progress. A lookup of a

@@ -343,7 +343,10 @@ impl Client {
             {
                 // The gateway may repeat them in its response.
                 run.detach_from(response);
-                response.redact(&Mask::for_call(&texts));
+                match memory::check(texts.mask_bytes(response.text().len())) {
+                    Ok(()) => response.redact(&Mask::for_call(&texts)),
+                    Err(_) => response.clear(),
+                }
             }
             result.inspect(|(run, response)| {
                 call.log(LogLevel::Info, format_args!("{}", trigger::describe(run, response)));

@@ -11,7 +11,7 @@ use crate::json;
 use crate::memory;
 use crate::outcome::{EnvelopeKind, Evidence, Received, Verdict, judge};
 use crate::panic_points;
-use crate::redact::{self, CallTexts, MASK_BYTES, Mask};
+use crate::redact::{self, CallTexts, Mask};
 use crate::response::Response;
 use crate::seen::Seen;
 use crate::transport::{Exchange, HttpResponse};
@@ -89,7 +89,7 @@ pub(crate) fn interpret<E: Endpoint>(
     let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
     // With nothing to show, there is nothing to mask.
     let is_empty = bytes.is_empty() && location.is_none();
-    if !is_empty && memory::check(MASK_BYTES * texts.secret_bytes()).is_err() {
+    if !is_empty && memory::check(texts.mask_bytes(bytes.len())).is_err() {
         drop((envelope, data));
         let (failure, problem) = (failure(verdict), "not enough memory to show the response");
         return Err(without_text(http_status, retry_after, failure, problem, body, E::PHRASES));

@@ -131,6 +131,8 @@ pub use config::Config;
 pub use connected::Connected;
 pub use counters::Counters;
 pub use error::{Error, ErrorKind, Outcome};
+#[doc(hidden)]
+pub use ffi::Allocator;
 pub use journal::{Journal, JournalEntry, KeyState};
 pub use json::{Json, JsonType, PointerError};
 pub use log::LogLevel;

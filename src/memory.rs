@@ -8,7 +8,7 @@ use memchr::memchr2_iter;
 use zeroize::Zeroize;
 
 /// Smaller amounts are not checked, so that a usual call does not pay for it.
-const MIN_CHECKED: usize = 128 * 1024;
+pub(crate) const MIN_CHECKED: usize = 128 * 1024;
 /// Memory that is left for the small allocations that follow a large one.
 const SPARE_BYTES: usize = 1024 * 1024;
 

@@ -277,6 +277,12 @@ impl Response {
         self.redact_strings(&Mask::new(secrets), is_secret);
     }
 
+    /// Replaces the JSON with null, where memory does not suffice to mask the secrets in it.
+    pub(crate) fn clear(&mut self) {
+        self.text = "null".to_owned().into();
+        self.clear_caches();
+    }
+
     /// Masks the secrets of a mask in every string and number.
     pub(crate) fn redact(&mut self, mask: &Mask) {
         self.redact_strings(mask, |_| false);

@@ -77,6 +77,11 @@ impl WorkflowHistory {
         parameter::all(&self.response, self.response.data())
     }
 
+    /// Returns the number of input parameters, and allocates nothing for them.
+    pub(crate) fn parameter_count(&self) -> usize {
+        parameter::count(&self.response, self.response.data())
+    }
+
     /// Returns the whole response.
     pub fn response(&self) -> &Response {
         &self.response

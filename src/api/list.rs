@@ -1,8 +1,11 @@
 //! Lists: the query, and the objects in the response.
 
+use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny};
+use serde::de::{
+    Deserialize, Deserializer, Error as _, IgnoredAny, SeqAccess, Unexpected, Visitor,
+};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
@@ -106,17 +109,36 @@ impl Endpoint for ListEndpoint {
 
     fn extract(data: Option<&ListData<'_>>, body: &[u8], _: &str) -> Extracted<Self::Value> {
         let Some(ListData(Some(data))) = data else { return Ok(None) };
-        let elements: Vec<&RawValue> = match serde_json::from_str(data.get()) {
-            Ok(Some(elements)) => elements,
-            // Null is an empty list, unless it comes with an error.
-            Ok(None) if !has_error(body) => Vec::new(),
-            _ => return Ok(None),
-        };
-        if elements.iter().any(|element| !element.get().starts_with('{')) {
-            return Ok(None);
+        // Null is an empty list, unless it comes with an error.
+        if data.get() == "null" {
+            return Ok((!has_error(body)).then(Vec::new));
         }
-        let ranges = elements.iter().map(|element| response::range_in(body, element.get()));
-        Ok(Some(ranges.collect()))
+        Ok(serde_json::Deserializer::from_str(data.get()).deserialize_seq(Objects { body }).ok())
+    }
+}
+
+/// Collects the ranges of the elements of an array, which must be objects. Stops at another one:
+/// the memory for them was checked for the number of objects.
+struct Objects<'a> {
+    body: &'a [u8],
+}
+
+impl<'de> Visitor<'de> for Objects<'_> {
+    type Value = Vec<Range<usize>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let mut ranges = Vec::new();
+        while let Some(element) = elements.next_element::<&RawValue>()? {
+            if !element.get().starts_with('{') {
+                return Err(A::Error::invalid_type(Unexpected::Other("element"), &self));
+            }
+            ranges.push(response::range_in(self.body, element.get()));
+        }
+        Ok(ranges)
     }
 }
 

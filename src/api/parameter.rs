@@ -57,14 +57,23 @@ impl<'a> Parameter<'a> {
 
 /// Returns the parameters in `inputParameters` of an object in a response.
 pub(crate) fn all<'a>(response: &'a Response, holder: Json<'a>) -> Vec<Parameter<'a>> {
-    let Some(parameters) = response.input_parameters(holder) else { return Vec::new() };
-    let array = match parameters.json_type() {
+    array(response, holder).map_or(Vec::new(), Json::elements).into_iter().map(Parameter).collect()
+}
+
+/// Returns the number of those parameters.
+pub(crate) fn count(response: &Response, holder: Json<'_>) -> usize {
+    let array = array(response, holder).filter(|array| array.json_type() == JsonType::Array);
+    array.and_then(|array| array.count().ok()).unwrap_or_default()
+}
+
+fn array<'a>(response: &'a Response, holder: Json<'a>) -> Option<Json<'a>> {
+    let parameters = response.input_parameters(holder)?;
+    match parameters.json_type() {
         JsonType::Object => {
             // A history has the first name, a workflow definition the second one.
             let [in_run, in_definition] = parameters.members(["inputParameters", "parameters"]);
             in_run.or(in_definition)
         }
         _ => Some(parameters),
-    };
-    array.map_or(Vec::new(), Json::elements).into_iter().map(Parameter).collect()
+    }
 }

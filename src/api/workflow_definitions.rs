@@ -53,6 +53,11 @@ impl<'a> WorkflowDefinition<'a> {
         parameter::all(self.response, self.json)
     }
 
+    /// Returns the number of input parameters, and allocates nothing for them.
+    pub(crate) fn parameter_count(self) -> usize {
+        parameter::count(self.response, self.json)
+    }
+
     /// Returns the definition's JSON, for members without a method here.
     pub fn json(self) -> Json<'a> {
         self.json

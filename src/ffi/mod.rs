@@ -23,6 +23,7 @@
 #![allow(non_camel_case_types, reason = "these are the names in C")]
 #![allow(unreachable_pub, reason = "exported items are public to C, not to Rust")]
 
+mod allocator;
 mod boundary;
 mod callbacks;
 mod strings;
@@ -56,6 +57,8 @@ mod wait_set;
 mod result;
 
 use std::ffi::c_char;
+
+pub use allocator::Allocator;
 
 /// Returns the version of the loaded library, such as "0.1.0".
 ///

@@ -27,6 +27,9 @@ const MIN_SHORT: usize = 4;
 const WORDS_PER_BYTE: usize = 9;
 /// The memory that a mask takes for each byte of a secret, at most: see [`WordSet::with_room_for`].
 pub(crate) const MASK_BYTES: usize = 2 * 2 * WORDS_PER_BYTE * size_of::<u128>();
+/// How much memory a match takes at most: its position is in up to three lists at a time, one of
+/// which may have room for twice as many, and text may match with and without its escapes.
+const MATCH_BYTES: usize = 2 * 4 * size_of::<Range<usize>>();
 /// How much of a text is searched if only its start is shown.
 pub(crate) const MAX_START_BYTES: usize = 64 * 1024;
 
@@ -50,9 +53,13 @@ impl<'a> CallTexts<'a> {
         CallTexts { token, headers: &[], variables: &[], request: &[], ids: &[] }
     }
 
-    /// Returns the length of all secrets.
-    pub(crate) fn secret_bytes(&self) -> usize {
-        self.client_secrets().chain(self.variables.iter().copied()).map(str::len).sum()
+    /// Returns how much memory it takes at most to mask the secrets in a text of this length: for a
+    /// [`Mask`], and for the positions of what it finds.
+    pub(crate) fn mask_bytes(&self, text_bytes: usize) -> usize {
+        let lengths = self.client_secrets().chain(self.variables.iter().copied()).map(str::len);
+        let has_short = lengths.clone().any(|length| length < WINDOW);
+        let distance = 1 + if has_short { MIN_SHORT } else { WINDOW };
+        MASK_BYTES * lengths.sum::<usize>() + MATCH_BYTES * (text_bytes / distance)
     }
 
     /// Returns the secrets of the client: the token and the values of added headers.

@@ -39,7 +39,19 @@ static void count_level(int32_t level, const char *line, void *user_data)
     lines_at[level]++;
 }
 
-/* A level includes the ones before it. The calls: one that succeeds, and one that fails. */
+/* A token that the gateway refuses, then the right one: the call is retried without a pause. */
+static size_t give_token(char *buffer, size_t size, void *user_data)
+{
+    int *const asked = (int *)user_data;
+    const char *token = (*asked)++ == 0 ? "wrong" : getenv("LUMA_TOKEN");
+
+    CHECK(strlen(token) < size);
+    strcpy(buffer, token);
+    return strlen(token);
+}
+
+/* A level includes the ones before it. The calls: one that succeeds after a retry, and one that
+ * fails. */
 static void log_up_to_each_level(void)
 {
     int32_t most, level;
@@ -48,10 +60,12 @@ static void log_up_to_each_level(void)
         luma_config *config = NULL;
         luma_client *client = NULL;
         luma_result *result = NULL;
+        int asked = 0;
 
         memset(lines_at, 0, sizeof lines_at);
         CHECK(luma_config_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &config) == LUMA_OK);
         CHECK(luma_config_set_log(config, most, count_level, NULL) == LUMA_OK);
+        CHECK(luma_config_set_token_provider(config, give_token, &asked) == LUMA_OK);
         CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
         luma_config_free(config);
         CHECK(luma_trigger_workflow_json(client, REQUEST, &result) == LUMA_OK);
@@ -62,6 +76,7 @@ static void log_up_to_each_level(void)
         for (level = LUMA_LOG_ERROR; level <= LUMA_LOG_DEBUG; level++)
             CHECK(level <= most || lines_at[level] == 0);
         CHECK((lines_at[LUMA_LOG_ERROR] == 1) == (most >= LUMA_LOG_ERROR));
+        CHECK((lines_at[LUMA_LOG_WARN] == 1) == (most >= LUMA_LOG_WARN));
         CHECK((lines_at[LUMA_LOG_INFO] > 1) == (most >= LUMA_LOG_INFO));
         CHECK((lines_at[LUMA_LOG_DEBUG] > 0) == (most >= LUMA_LOG_DEBUG));
     }

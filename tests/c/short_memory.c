@@ -2,12 +2,14 @@
  * gets a little more address space than it uses, makes its calls, and must end normally: whatever
  * does not fit gives LUMA_ERROR_OUT_OF_MEMORY, and nothing is printed.
  *
- *   short_memory CALLS: a letter for each call, see make_call. */
+ *   short_memory CALLS: a letter for each call, see make_call.
+ *   short_memory none: has no memory at all; may abort, but must not print. */
 
 #define _POSIX_C_SOURCE 200809L
 
 #include <luma.h>
 
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +24,7 @@
 #define MEDIUM (4 * MEGABYTE)
 
 /* How much address space the children get, in MB. */
-static const size_t limits[] = {3, 8, 24, 61, 400};
+static const size_t limits[] = {3, 8, 12, 24, 61, 400};
 
 static char *long_text, *long_json, *many_members;
 static unsigned short_of_memory;
@@ -68,7 +70,11 @@ static void read_result(const luma_result *result)
         check(luma_result_error(result, i) != NULL, "error", 0);
     check(luma_result_step_name(result, 0) != NULL, "step", 0);
     check(luma_result_definition_name(result, 0) != NULL, "definition", 0);
-    check(luma_result_parameter_count(result) < MEGABYTE * 100, "parameters", 0);
+    count = luma_result_parameter_count(result);
+    check(count < MEGABYTE * 100, "parameters", 0);
+    if (count == 0 &&
+        luma_result_json_type(result, "/resultData/inputParameters") >= LUMA_JSON_STRING)
+        short_of_memory++;
     check(luma_result_parameter_value(result, 0) != NULL, "parameter", 0);
     check(luma_result_definition_parameter_name(result, 0, 0) != NULL, "parameter", 0);
 }
@@ -128,6 +134,15 @@ static void make_call(luma_client *client, char call)
     case 'd':
         status = luma_list_workflow_definitions(client, NULL, NULL, 0, 10, &result);
         break;
+    case 'p':
+        status = luma_get_workflow_step(client, "t-1", "s-1", &result);
+        break;
+    case 'l':
+        status = luma_generate_launch_url(client, "t-1", &result);
+        break;
+    case 'k':
+        status = luma_regenerate_tenant_token(client, "t-1", getenv("LUMA_TOKEN"), &result);
+        break;
     case 'w':
         status = luma_wait_for_workflow(client, "t-1", 100, on_poll, NULL, &result);
         break;
@@ -140,6 +155,12 @@ static void make_call(luma_client *client, char call)
         check(luma_config_message(config) != NULL, "message", 0);
         luma_config_free(config);
         return;
+    case 'S':
+        luma_trigger_request_new("reset", &request);
+        luma_trigger_request_set_secret_variable(request, "a", "abcd");
+        status = luma_trigger_workflow(client, request, &result);
+        luma_trigger_request_free(request);
+        break;
     default:
         if ((request = new_request(call)) == NULL)
             return;
@@ -192,6 +213,23 @@ static void child(const char *calls, size_t megabytes)
     _exit(short_of_memory > 0 ? 2 : 3);
 }
 
+/* Creates clients until even the smallest allocation fails. */
+static void child_without_memory(void)
+{
+    struct rlimit limit;
+    luma_client *client = NULL;
+    limit.rlim_cur = limit.rlim_max = address_space();
+    if (luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &client) != LUMA_OK ||
+        setrlimit(RLIMIT_AS, &limit) != 0)
+        _exit(1);
+    for (size_t size = MEGABYTE; size > 0; size /= 2)
+        while (malloc(size) != NULL)
+            continue;
+    for (int i = 0; i < 1000; i++)
+        luma_client_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &client);
+    _exit(3);
+}
+
 int main(int argc, char **argv)
 {
     unsigned count[4] = {0};
@@ -216,6 +254,8 @@ int main(int argc, char **argv)
         if (pid == 0) {
             dup2(pipe_ends[1], STDERR_FILENO);
             close(pipe_ends[0]);
+            if (strcmp(argv[1], "none") == 0)
+                child_without_memory();
             child(argv[1], limits[i]);
         }
         close(pipe_ends[1]);
@@ -223,6 +263,9 @@ int main(int argc, char **argv)
         close(pipe_ends[0]);
         if (pid < 0 || waitpid(pid, &status, 0) != pid)
             return 1;
+        if (length == 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT &&
+            strcmp(argv[1], "none") == 0)
+            status = 2 << 8; /* as if it had exited with 2 */
         if (length != 0 || !WIFEXITED(status) || WEXITSTATUS(status) < 2) {
             printf("%s with %zu MB: wait status %#x, printed %.*s\n", argv[1], limits[i],
                    (unsigned)status, (int)(length < 0 ? 0 : length), printed);

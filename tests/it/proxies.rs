@@ -376,6 +376,7 @@ fn an_error_names_only_known_authentication_schemes() {
     let long = "s3cr3t-jdoe-".repeat(2000);
     for (values, says) in [
         (&["NTLM"][..], "NTLM"),
+        (&["Negotiate"], "Negotiate"),
         (&["ntlm TlRMTVNTUAACAAAA"], "NTLM"),
         (&["Negotiate", "NTLM"], "Negotiate or NTLM"),
         (&["Kerberos realm=\"x\"", "Digest nonce=\"y\"", "digest"], "Kerberos or Digest"),
@@ -779,7 +780,7 @@ fn a_socks_proxy_carries_a_tunnel() {
 fn an_error_says_why_a_socks_proxy_refused() {
     let login = format!("socks5h://{LOGIN}@");
     type Responses = &'static [&'static [u8]];
-    let cases: [(&str, Responses, &str); 15] = [
+    let cases: [(&str, Responses, &str); 18] = [
         (
             "socks5h://",
             &[&[5, 0xFF]],
@@ -795,10 +796,17 @@ fn an_error_says_why_a_socks_proxy_refused() {
             &[&[5, 0], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]],
             "refused a tunnel: not allowed",
         ),
-        ("socks5h://", &[&[5, 0], &[5, 4, 0, 1]], "refused a tunnel: host unreachable (4)"),
+        ("socks5h://", &[&[5, 0], &[5, 1, 0, 1]], "refused a tunnel: general failure (1)"),
         ("socks5h://", &[&[5, 0], &[5, 3, 0, 1]], "refused a tunnel: network unreachable (3)"),
+        ("socks5h://", &[&[5, 0], &[5, 4, 0, 1]], "refused a tunnel: host unreachable (4)"),
         ("socks5h://", &[&[5, 0], &[5, 5, 0, 1]], "refused a tunnel: connection refused (5)"),
         ("socks5h://", &[&[5, 0], &[5, 6, 0, 1]], "refused a tunnel: timed out (6)"),
+        ("socks5h://", &[&[5, 0], &[5, 7, 0, 1]], "refused a tunnel: it does not open any (7)"),
+        (
+            "socks5h://",
+            &[&[5, 0], &[5, 8, 0, 1]],
+            "refused a tunnel: it does not support this kind of address (8)",
+        ),
         ("socks5h://", &[&[5, 0], &[5, 99, 0, 1]], "refused a tunnel: general failure (99)"),
         ("socks5h://", &[&[5, 0], &[4, 0, 0, 1]], "does not speak SOCKS 5"),
         ("socks5h://", &[&[5, 0], &[5, 0, 0, 9]], "does not speak SOCKS 5"),

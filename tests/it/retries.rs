@@ -1,6 +1,6 @@
 //! Promise 1: which calls are retried, and which never are.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use luma::{Client, Config, Error, ErrorKind as E, ListQuery, LogLevel, Outcome::*};
 
@@ -50,6 +50,15 @@ fn a_retry_waits_for_retry_after_unless_that_is_too_long() {
     let started = Instant::now();
     client(&server.url).get_workflow_history("id").unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
+
+    // The same as a date, which has no fractions of a second.
+    let date = SystemTime::now() + Duration::from_secs(2);
+    let later = busy.replace(": 1", &format!(": {}", httpdate::fmt_http_date(date)));
+    let server =
+        ScriptServer::start(vec![[answer(later), answer(response("200 OK", HISTORY))].concat()]);
+    client(&server.url).get_workflow_history("id").unwrap();
+    let late = SystemTime::now().duration_since(date - Duration::from_secs(1));
+    assert!(late.is_ok() && server.deliveries() == 2, "{late:?}");
 
     let busy = busy.replace(": 1", ": 600");
     let server = ScriptServer::start(vec![answer(busy)]);

@@ -60,6 +60,48 @@ fn a_large_response_gives_a_status() {
     }
 }
 
+/// Two bytes of such a list become many in memory.
+#[test]
+fn a_list_of_many_small_values_gives_a_status() {
+    let values = |count: usize| format!("[{}]", vec!["1"; count].join(","));
+    let parameters = values(1 << 17);
+    for (calls, data) in [
+        ("s", values(1 << 19)),
+        ("h", format!(r#"{{"status":"COMPLETED","inputParameters":{parameters}}}"#)),
+        ("h", format!(r#"{{"status":"COMPLETED","inputParameters":"{parameters}"}}"#)),
+        ("d", format!(r#"[{{"identifier":"a","inputParameters":{parameters}}}]"#)),
+    ] {
+        assert_no_abort(calls, &response("200 OK", success(&data)));
+    }
+}
+
+#[test]
+fn a_large_response_with_a_secret_gives_a_status() {
+    let secrets = r#"{"loginUrl":"https://acme.example/x?token=1","tenantAccessToken":"abcdefgh"}"#;
+    assert_no_abort("lk", &response("200 OK", padded(&success(secrets))));
+    assert_no_abort("lk", &response("502 X", "%41".repeat(1 << 19)));
+    let echo = format!(r#"{{"status":"X","errors":["{}"]}}"#, format!("{TOKEN},").repeat(1 << 15));
+    assert_no_abort("kr", &response("400 X", echo));
+    // A short secret, which matches every few bytes.
+    let text = "abcd,".repeat(1 << 18);
+    let echo = format!(r#"{{"status":"X","errors":["{text}"]}}"#);
+    assert_no_abort("S", &response("400 X", echo));
+    assert_no_abort(
+        "S",
+        &response("200 OK", SUCCESS.replacen('{', &format!(r#"{{"x":"{text}","#), 1)),
+    );
+}
+
+#[test]
+fn a_process_without_any_memory_aborts_without_a_message() {
+    let program = compile_c("tests/c/short_memory.c");
+    let output = run(Command::new(program)
+        .arg("none")
+        .env("LUMA_URL", "https://127.0.0.1:1")
+        .env("LUMA_TOKEN", TOKEN));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "6 short, 0 with enough memory\n");
+}
+
 #[test]
 fn a_response_that_becomes_large_gives_a_status() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

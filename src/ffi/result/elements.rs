@@ -17,13 +17,17 @@ impl<T> Default for Elements<T> {
 }
 
 impl<T> Elements<T> {
-    /// Returns the element at an index of a list of `count` elements, if `convert` returns one.
+    /// Returns the element at an index of a list of `count` elements, if `convert` returns one and
+    /// memory suffices.
     pub(super) fn get(
         &self,
         index: usize,
         count: usize,
         convert: impl FnOnce() -> Option<T>,
     ) -> Option<&T> {
+        if self.0.get().is_none() {
+            memory::check(count * size_of::<OnceLock<Box<T>>>()).ok()?;
+        }
         let all = || (0..count).map(|_| OnceLock::new()).collect();
         let element = self.0.get_or_init(all).get(index)?;
         if let Some(converted) = element.get() {

@@ -13,8 +13,10 @@ use super::{get, luma_result};
 const PARAMETER_BYTES: usize = 512;
 
 /// Returns `None` if there is not enough memory to read the parameters in this JSON.
-fn check_memory(json: &str) -> Option<()> {
-    memory::check_for_objects(json.as_bytes(), PARAMETER_BYTES).ok()
+fn check_memory(json: &str, count: impl FnOnce() -> usize) -> Option<()> {
+    // They may be in a string, which is decoded before they can be counted.
+    memory::check(4 * json.len()).ok()?;
+    memory::check((4 * json.len()).saturating_add(PARAMETER_BYTES.saturating_mul(count()))).ok()
 }
 
 impl luma_result {
@@ -25,7 +27,7 @@ impl luma_result {
                 if let Some(known) = self.parameters.get() {
                     return Some(known);
                 }
-                check_memory(history.response().text())?;
+                check_memory(history.response().text(), || history.parameter_count())?;
                 Some(self.parameters.get_or_init(|| Parameters::new(history.parameters())))
             }
             (Some(Success::WorkflowDefinitions(definitions)), Some(index)) => {
@@ -35,7 +37,7 @@ impl luma_result {
                 }
                 // Takes time in proportion to the list.
                 let definition = definitions.get(index)?;
-                check_memory(definition.json().raw())?;
+                check_memory(definition.json().raw(), || definition.parameter_count())?;
                 Some(known.get_or_init(|| Parameters::new(definition.parameters())))
             }
             _ => None,

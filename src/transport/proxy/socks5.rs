@@ -121,6 +121,8 @@ fn explain_reply(reply: u8) -> &'static str {
         4 => "host unreachable",
         5 => "connection refused",
         6 => "timed out",
+        7 => "it does not open any",
+        8 => "it does not support this kind of address",
         _ => "general failure",
     }
 }
