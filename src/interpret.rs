@@ -89,7 +89,8 @@ pub(crate) fn interpret<E: Endpoint>(
     let envelope = envelope.filter(|_| envelope_kind != EnvelopeKind::Missing);
     // With nothing to show, there is nothing to mask.
     let is_empty = bytes.is_empty() && location.is_none();
-    if !is_empty && memory::check(texts.mask_bytes(bytes.len())).is_err() {
+    let is_memory_left = is_empty || memory::check(texts.mask_bytes(bytes.len())).is_ok();
+    if !is_memory_left {
         drop((envelope, data));
         let (failure, problem) = (failure(verdict), "not enough memory to show the response");
         return Err(without_text(http_status, retry_after, failure, problem, body, E::PHRASES));
@@ -343,4 +344,255 @@ fn error(outcome: Outcome, kind: ErrorKind, message: String, phrases: Phrases) -
         consequence => [&message, " (", consequence, ")"].concat(),
     };
     Error::new(kind, outcome, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::history::HistoryEndpoint;
+    use crate::api::launch_url::LaunchUrlEndpoint;
+    use crate::api::trigger::TriggerEndpoint;
+
+    const TOKEN: &str = "Zm9vYmFyLTAxMjM0NTY3ODk";
+    const LAUNCH_URL: &str = "https://a.example/?accessKey=s3cr3t-0123456789";
+
+    fn exchange(status: u16, location: Option<&str>, body: &[u8]) -> Exchange {
+        let location = location.map(str::to_owned);
+        Exchange::answered(HttpResponse { status, retry_after: None, location, body: body.into() })
+    }
+
+    fn error_of<E: Endpoint>(exchange: Exchange, token: &str) -> Error {
+        let texts = CallTexts { ids: &["run-1"], ..CallTexts::new(token) };
+        let Err(error) = interpret::<E>(exchange, &texts, "x", None) else {
+            panic!("the call succeeded");
+        };
+        error
+    }
+
+    fn trigger_error(status: u16, body: &str) -> Error {
+        error_of::<TriggerEndpoint>(exchange(status, None, body.as_bytes()), TOKEN)
+    }
+
+    fn launch_error(status: u16, body: &str) -> Error {
+        error_of::<LaunchUrlEndpoint>(exchange(status, None, body.as_bytes()), TOKEN)
+    }
+
+    /// The trigger id of a run, in its place.
+    const RUN: &str = r#""resultData":{"executionConfig":{"triggerId":"run-1"}}"#;
+    /// A trigger id, but not a usable one.
+    const ODD_RUN: &str = r#""resultData":{"executionConfig":{"triggerId":7}}"#;
+
+    #[test]
+    fn a_response_that_is_not_from_the_gateway_is_described_by_its_http_status_and_its_start() {
+        for (status, body, message) in [
+            (302, "moved", "redirects are not followed: moved"),
+            (399, "", "redirects are not followed"),
+            (400, "", "the request was refused"),
+            (401, "no", "the access token was not accepted: no"),
+            (403, "no", "the access token does not allow this: no"),
+            (403, " <p>", "refused, perhaps by a firewall or a proxy in between: <p>"),
+            (404, "", "not found; check that base_url leads to the gateway"),
+            (408, "", "the gateway, or a server in front of it, failed"),
+            (429, "", "too many requests"),
+            (499, "", "the request was refused"),
+            (500, "", "the gateway, or a server in front of it, failed"),
+            (511, "", "a network in between asks for a login"),
+            (599, "", "the gateway, or a server in front of it, failed"),
+            (200, "", "not a response from the gateway: the body is empty"),
+            (200, "a\nb", "not a response from the gateway: the body is not JSON: a b"),
+            (299, "[]", "not a response from the gateway: the body is not a JSON object: []"),
+            (
+                200,
+                r#"{"status":"UP"}"#,
+                r#"not a response from the gateway: unknown status, and no error: {"status":"UP"}"#,
+            ),
+            (300, r#"{"status":"UP"}"#, r#"redirects are not followed: {"status":"UP"}"#),
+            (
+                404,
+                r#"{"triggerId":"a"}"#,
+                "not found; check that base_url leads to the gateway, but the response contains a \
+                 trigger id: {\"triggerId\":\"a\"}",
+            ),
+            (
+                200,
+                r#"{"triggerId":"a"}"#,
+                "not a response from the gateway: status is missing: {\"triggerId\":\"a\"}",
+            ),
+        ] {
+            let error = trigger_error(status, body);
+            let expected = format!("HTTP {status}: {message} (");
+            assert!(error.message().starts_with(&expected), "{error}");
+            assert!(error.errors().is_empty(), "{error}");
+            assert_eq!(error.http_status(), Some(status));
+            let json = serde_json::from_str::<serde_json::Value>(body).is_ok().then_some(body);
+            assert_eq!(error.response().map(Response::text), json, "{error}");
+        }
+        let moved = exchange(307, Some("https://a.example/"), b"");
+        assert_eq!(
+            error_of::<TriggerEndpoint>(moved, TOKEN).message(),
+            "HTTP 307 (Location: https://a.example/): redirects are not followed (nothing runs)"
+        );
+    }
+
+    #[test]
+    fn an_error_of_the_gateway_is_described_in_its_own_words() {
+        for (members, message, errors) in [
+            (r#""status":"Failed","statusCode":7"#, "Failed", ""),
+            (r#""status":"Failed","statusCode":7,"statusLine":"No.""#, "No.", ""),
+            (r#""status":"Failed","statusLine":"No.","errors":["No."]"#, "No.", "No."),
+            (r#""status":"Failed","statusLine":"No.","errors":["a","b"]"#, "No. a; b", "a|b"),
+            (r#""status":"Success""#, "Success, but the response lacks a trigger id", ""),
+            (
+                &[r#""status":"Success","#, ODD_RUN].concat(),
+                "Success, but a trigger id in the response is not usable",
+                "",
+            ),
+            (
+                &[r#""status":"Failed","errors":["a"],"#, RUN].concat(),
+                "an error, although the response contains a trigger id: Failed a",
+                "a",
+            ),
+        ] {
+            let body = ["{", members, "}"].concat();
+            let error = trigger_error(200, &body);
+            assert!(error.message().starts_with(&format!("HTTP 200: {message} (")), "{error}");
+            assert_eq!(error.errors().join("|"), errors, "{error}");
+            assert_eq!(error.response().map(Response::text), Some(&*body));
+        }
+    }
+
+    #[test]
+    fn a_trigger_id_anywhere_or_a_body_that_may_hide_one_contradicts_a_refusal() {
+        use Outcome::{Rejected, Unknown};
+        let failed = r#"{"status":"Failed","errors":["a"]"#;
+        for (status, body, outcome, is_certain) in [
+            (400, b"no".as_slice(), Rejected, true),
+            (400, b"\"triggerId\":\"a\"", Unknown, false),
+            (400, b"\x1f\x8b", Unknown, false),
+            (429, b"", Rejected, true),
+            // Refused, but not so certainly that the trigger may be repeated.
+            (429, b"\x1f\x8b", Rejected, false),
+            (200, [failed, "}"].concat().as_bytes(), Rejected, true),
+            (200, [failed, ",", RUN, "}"].concat().as_bytes(), Unknown, false),
+            (200, [failed, ",", ODD_RUN, "}"].concat().as_bytes(), Unknown, false),
+        ] {
+            let error = error_of::<TriggerEndpoint>(exchange(status, None, body), TOKEN);
+            assert_eq!(error.outcome(), outcome, "{error}");
+            assert_eq!(error.is_certain_refusal(), is_certain, "{error}");
+            let is_unreadable = error.message().contains("the body is not UTF-8 text");
+            assert_eq!(is_unreadable, body.starts_with(b"\x1f"), "{error}");
+            assert!(!error.message().contains('\u{fffd}'), "{error}");
+        }
+        // A read changes nothing, so an error is a refusal whatever it contains.
+        for status in ["Failed", "DataValidationError"] {
+            let body = format!(
+                r#"{{"status":"{status}","errors":["a"],"resultData":{{"status":"RUNNING"}}}}"#
+            );
+            let exchange = exchange(200, None, body.as_bytes());
+            let error = error_of::<HistoryEndpoint>(exchange, TOKEN);
+            assert_eq!(error.outcome(), Rejected);
+            assert_eq!(error.message(), format!("HTTP 200: {status} a"));
+        }
+    }
+
+    #[test]
+    fn nothing_of_an_error_shows_the_token() {
+        for (location, body) in [
+            (None, format!("a {TOKEN} b")),
+            (Some(TOKEN), String::new()),
+            (Some(TOKEN), "a".into()),
+            (None, format!(r#"{{"a":"{TOKEN}"}}"#)),
+            (None, format!(r#"{{"status":"{TOKEN}","statusCode":7}}"#)),
+            (None, format!(r#"{{"status":"Failed","errors":["{TOKEN}"]}}"#)),
+        ] {
+            let exchange = exchange(302, location, body.as_bytes());
+            let error = error_of::<TriggerEndpoint>(exchange, TOKEN);
+            assert!(error.message().contains("[secret]"), "{error}");
+            for text in error.errors().iter().map(String::as_str).chain([error.message()]) {
+                assert!(!text.contains(&TOKEN[..16]), "{text}");
+            }
+            assert!(error.response().is_none_or(|response| !response.text().contains(TOKEN)));
+        }
+        // The start of a long text is not searched to its end, so the end of that start is not
+        // shown: here it is a part of a token, too short to be recognized as one.
+        let token: String = (1000..4000).map(|number| number.to_string()).collect();
+        let token = &token[..redact::MAX_START_BYTES / 8 - 2];
+        let body = [token, " "].concat().repeat(9);
+        let start = (8 * (token.len() + 1)..redact::MAX_START_BYTES).len();
+        assert!((1..16).contains(&start));
+        let exchange = exchange(400, None, body.as_bytes());
+        let error = error_of::<TriggerEndpoint>(exchange, token);
+        assert!(
+            error.message().contains("[secret]") && !error.message().contains("1000"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn nothing_of_an_error_shows_a_secret_that_the_call_asks_for() {
+        let url = format!(r#""resultData":"{LAUNCH_URL}""#);
+        for (status, body, message, errors) in [
+            // A text that contains no URL is shown, except the words that could be a secret.
+            (
+                200,
+                r#"{"status":"Failed","errors":["no a1b2 for run-1"]}"#,
+                "Failed no [secret] for run-1",
+                1,
+            ),
+            (
+                200,
+                r#"{"status":"Success"}"#,
+                "Success, but the response lacks an http or https URL",
+                0,
+            ),
+            (400, "no", "the request was refused", 0),
+            (
+                200,
+                &format!(r#"{{"status":"Failed","errors":["a"],{url}}}"#),
+                "not a response from the gateway",
+                0,
+            ),
+            (
+                400,
+                &format!(r#"{{"status":"Failed","errors":["a"],{url}}}"#),
+                "the request was refused, but the response contains an http or https URL",
+                0,
+            ),
+            (200, r#"{"a":"b"}"#, "not a response from the gateway: status is missing", 0),
+        ] {
+            let error = launch_error(status, body);
+            assert!(error.message().starts_with(&format!("HTTP {status}: {message} (")), "{error}");
+            assert_eq!(error.errors().len(), errors, "{error}");
+            assert!(error.response().is_none());
+        }
+    }
+
+    #[test]
+    fn a_response_that_was_sent_before_is_not_the_response_to_this_request() {
+        let body = format!(r#"{{"status":"Success",{RUN}}}"#);
+        let texts = CallTexts::new(TOKEN);
+        let mut seen = Seen::default();
+        let mut trigger = || {
+            let exchange = exchange(200, None, body.as_bytes());
+            interpret::<TriggerEndpoint>(exchange, &texts, "x", Some(&mut seen))
+        };
+        assert_eq!(trigger().unwrap().1.text(), body);
+        let error = trigger().map(|_| ()).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::UnexpectedResponse, Outcome::Unknown)
+        );
+        assert!(error.message().contains("belongs to an earlier request"), "{error}");
+        assert_eq!(error.http_status(), Some(200));
+        assert!(error.response().is_none());
+    }
+
+    #[test]
+    fn the_secret_in_a_response_is_replaced_in_its_json() {
+        let body = format!(r#"{{"status":"Success","resultData":"{LAUNCH_URL}"}}"#);
+        let exchange = exchange(200, None, body.as_bytes());
+        let texts = CallTexts::new(TOKEN);
+        let (_, response) = interpret::<LaunchUrlEndpoint>(exchange, &texts, "x", None).unwrap();
+        assert_eq!(response.text(), r#"{"status":"Success","resultData":"[secret]"}"#);
+    }
 }

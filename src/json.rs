@@ -595,4 +595,225 @@ mod tests {
             assert!(!is_json(text), "{text}");
         }
     }
+
+    #[test]
+    fn only_open_brackets_outside_of_strings_count_as_nesting() {
+        let (open, close) = ("[{".repeat(64), "}]".repeat(64));
+        for (text, is_too_deep) in [
+            (open.clone(), false),
+            (open.clone() + "{", true),
+            (open.clone() + "\"[{", false),
+            (open.clone() + "\"[\\\"{\"[", true),
+            (open.clone() + &close + &open, false),
+            (open.clone() + &close + &open + "[", true),
+            // Not JSON, but the same rules.
+            (close.clone() + &open, false),
+            (close + &open + "[", true),
+            ("[]{}".repeat(100), false),
+        ] {
+            assert_eq!(is_nested_too_deep(text.as_bytes()), is_too_deep, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_read_as_what_it_is() {
+        use JsonType::*;
+        use PointerError::{OutOfRange, WrongType};
+        for (json, json_type, text, integer, bool, count) in [
+            ("null", Null, "", Err(WrongType), Err(WrongType), Err(WrongType)),
+            ("true", Bool, "true", Err(WrongType), Ok(true), Err(WrongType)),
+            ("false", Bool, "false", Err(WrongType), Ok(false), Err(WrongType)),
+            ("0", Number, "0", Ok(0), Err(WrongType), Err(WrongType)),
+            ("-7", Number, "-7", Ok(-7), Err(WrongType), Err(WrongType)),
+            ("1.50", Number, "1.50", Err(OutOfRange), Err(WrongType), Err(WrongType)),
+            ("1e3", Number, "1e3", Err(OutOfRange), Err(WrongType), Err(WrongType)),
+            (
+                "9223372036854775808",
+                Number,
+                "9223372036854775808",
+                Err(OutOfRange),
+                Err(WrongType),
+                Err(WrongType),
+            ),
+            (r#""true""#, String, "true", Err(WrongType), Err(WrongType), Err(WrongType)),
+            ("[]", Array, "[]", Err(WrongType), Err(WrongType), Ok(0)),
+            ("[1,[2,3]]", Array, "[1,[2,3]]", Err(WrongType), Err(WrongType), Ok(2)),
+            ("{}", Object, "{}", Err(WrongType), Err(WrongType), Ok(0)),
+            (
+                r#"{"a":1,"a":2,"b":{"c":3}}"#,
+                Object,
+                r#"{"a":1,"a":2,"b":{"c":3}}"#,
+                Err(WrongType),
+                Err(WrongType),
+                Ok(3),
+            ),
+        ] {
+            let padded = format!(" {json}\n");
+            let value = Json::new(&padded);
+            assert_eq!(value.raw(), json);
+            assert_eq!(value.json_type(), json_type, "{json}");
+            assert_eq!(value.text(), text, "{json}");
+            assert_eq!(super::text(Some(value)), text, "{json}");
+            assert_eq!(value.as_i64(), integer, "{json}");
+            assert_eq!(super::integer(Some(value)), integer.ok(), "{json}");
+            assert_eq!(value.as_bool(), bool, "{json}");
+            assert_eq!(value.count(), count, "{json}");
+            let shown = format!("Json({json_type:?}, {} bytes)", json.len());
+            assert_eq!(format!("{value:?}"), shown);
+        }
+        assert_eq!((super::text(None), super::integer(None)), ("".into(), None));
+    }
+
+    #[test]
+    fn a_string_is_read_with_its_escapes() {
+        for (json, text, lossy) in [
+            (r#""""#, Some(""), ""),
+            (r#""a é""#, Some("a é"), "a é"),
+            (r#""\"\\\/|\b\f\n\r\t""#, Some("\"\\/|\u{8}\u{c}\n\r\t"), "\"\\/|\u{8}\u{c}\n\r\t"),
+            (r#""a\u0000b\u00e9c""#, Some("a\0béc"), "a\0béc"),
+            (r#""\ud7ff\ue000""#, Some("\u{d7ff}\u{e000}"), "\u{d7ff}\u{e000}"),
+            // Surrogate pairs, and halves of one.
+            (r#""a\ud83d\ude00b""#, Some("a\u{1f600}b"), "a\u{1f600}b"),
+            (r#""\ud800\udc00""#, Some("\u{10000}"), "\u{10000}"),
+            (r#""\uDBFF\uDFFF""#, Some("\u{10ffff}"), "\u{10ffff}"),
+            (r#""a\ud83d""#, None, "a\u{fffd}"),
+            (r#""\ude00b""#, None, "\u{fffd}b"),
+            (r#""\ud83dude00""#, None, "\u{fffd}ude00"),
+            (r#""\ud83d\n""#, None, "\u{fffd}\n"),
+            (r#""\ud83d\u0041""#, None, "\u{fffd}A"),
+            (r#""\ud83d\ud83d\ude00""#, None, "\u{fffd}\u{1f600}"),
+            ("null", None, "null"),
+            ("7", None, "7"),
+            ("[\"a\"]", None, "[\"a\"]"),
+        ] {
+            let value = Json::new(json);
+            assert_eq!(value.as_text().as_deref(), text, "{json}");
+            assert_eq!(value.lossy_text(), lossy, "{json}");
+            if json != "null" {
+                assert_eq!(value.text(), text.unwrap_or(json), "{json}");
+            }
+        }
+        // Texts that are not JSON are refused, or read as far as they can be.
+        for (string, text) in [
+            (r#""\u12""#, Some("u12")),
+            (r#""\u00zz""#, None),
+            (r#""\ud83d\u12""#, None),
+            (r#""a\""#, None),
+            ("a\"", None),
+            ("\"a", None),
+        ] {
+            assert_eq!(unescaped(string, None).as_deref(), text, "{string}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_quoted_without_growing() {
+        for (text, json) in [
+            ("", r#""""#),
+            ("a é", r#""a é""#),
+            ("\"\\\n", r#""\"\\\n""#),
+            ("\u{1}\u{1f}", r#""\u0001\u001f""#),
+        ] {
+            let quoted = quoted(text);
+            assert_eq!(*quoted, json);
+            // The longest JSON of a text of this length.
+            assert_eq!(quoted.capacity(), r"\u0000".len() * text.len() + "\"\"".len());
+            assert_eq!(Json::new(&quoted).text(), text);
+        }
+    }
+
+    #[test]
+    fn strings_and_elements_end_where_they_end() {
+        for (text, length) in [
+            (r#""""#, 2),
+            (r#""a",1"#, 3),
+            (r#""\"",1"#, 4),
+            (r#""\\",1"#, 4),
+            (r#""\\\"a"]"#, 7),
+            (r#""a"#, 2),
+            (r#""a\"#, 3),
+        ] {
+            assert_eq!(string_length(text.as_bytes()), length, "{text}");
+            assert_eq!(element_length(text.as_bytes()), length, "{text}");
+        }
+        for (rest, element) in [
+            ("1,2]", "1"),
+            (" 1 ]", " 1 "),
+            ("[1,2],3]", "[1,2]"),
+            (r#"{"a":[1,{"b":2}],"c":3}]"#, r#"{"a":[1,{"b":2}],"c":3}"#),
+            (r#"["],",1],2]"#, r#"["],",1]"#),
+            (r#""a,]\",",2]"#, r#""a,]\",""#),
+            ("]", ""),
+            ("", ""),
+            ("}1,2", "}1"),
+            ("[1", "[1"),
+        ] {
+            assert_eq!(element_length(rest.as_bytes()), element.len(), "{rest}");
+        }
+    }
+
+    #[test]
+    fn whitespace_is_removed_outside_of_strings() {
+        let spaced = " { \"a b\" :\t[ 1 ,\r\n \" \\\" \" , { } ] } ";
+        assert_eq!(without_whitespace(spaced), r#"{"a b":[1," \" ",{}]}"#);
+        assert_eq!(without_whitespace(r#""é \\" "#), r#""é \\""#);
+    }
+
+    #[test]
+    fn members_are_found_by_name_and_elements_by_index() {
+        let object = Json::new(r#"{"a":1,"b\u0063":[2],"twice":3,"d":null,"twice":4}"#);
+        for (name, value) in [
+            ("a", Some("1")),
+            ("bc", Some("[2]")),
+            ("d", Some("null")),
+            ("twice", None),
+            ("A", None),
+            ("0", None),
+            ("", None),
+        ] {
+            assert_eq!(object.get(name).map(Json::raw), value, "{name}");
+        }
+        let raw = |members: [Option<Json<'static>>; 3]| members.map(|value| value.map(Json::raw));
+        assert_eq!(raw(object.members(["d", "twice", "a"])), [Some("null"), None, Some("1")]);
+        assert_eq!(object.unique_members(["d", "twice"]), None);
+        assert_eq!(
+            object.unique_members(["d", "none", "a"]).map(raw),
+            Some([Some("null"), None, Some("1")])
+        );
+        let all: Vec<_> = object.all_members().iter().map(|(name, _)| name.raw()).collect();
+        assert_eq!(all, [r#""a""#, r#""b\u0063""#, r#""twice""#, r#""d""#, r#""twice""#]);
+        assert_eq!(object.all_members()[4].1.raw(), "4");
+        // A name that is not valid Unicode: which members there are is not known.
+        let odd = Json::new(r#"{"a":1,"\ud800":2}"#);
+        assert_eq!((odd.get("a"), odd.count()), (None, Err(PointerError::WrongType)));
+
+        let array = Json::new(r#"["x",{"y":1},null]"#);
+        let elements: Vec<_> = array.elements().into_iter().map(Json::raw).collect();
+        assert_eq!(elements, [r#""x""#, r#"{"y":1}"#, "null"]);
+        for (index, element) in elements.iter().enumerate() {
+            assert_eq!(array.get(&index.to_string()).map(Json::raw), Some(*element));
+        }
+        for token in ["3", "00", "01", "-1", "+1", "x", "", "18446744073709551616"] {
+            assert_eq!(array.get(token), None, "{token}");
+        }
+        assert_eq!(array_index("10"), Some(10));
+        for (value, name) in [("\"a\"", "a"), ("7", "0"), ("null", "")] {
+            let value = Json::new(value);
+            assert_eq!((value.get(name), value.elements().len()), (None, 0));
+            assert_eq!(value.all_members().len(), 0);
+            assert_eq!(value.members([name]), [None]);
+        }
+    }
+
+    #[test]
+    fn an_error_of_a_pointer_says_what_is_wrong() {
+        for (error, text) in [
+            (PointerError::Syntax, "not a JSON pointer"),
+            (PointerError::NotFound, "no value at this pointer"),
+            (PointerError::WrongType, "the value at this pointer has another type"),
+            (PointerError::OutOfRange, "the number at this pointer is not a 64-bit integer"),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
+    }
 }

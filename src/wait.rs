@@ -968,4 +968,197 @@ mod tests {
             assert_eq!(WaitOptions::new(timeout).unwrap_err().kind(), E::TimeoutRange);
         }
     }
+
+    #[test]
+    fn the_pause_of_a_late_wait_is_that_of_one_polled_on_time() {
+        let start = Instant::now();
+        let after = |passed: f64| start + seconds(passed);
+        let mut progress = Progress::new(&at_most(100.0), start);
+        assert_eq!(progress.deadline(), Some(after(100.0)));
+        assert_eq!(progress.elapsed(after(7.0)), seconds(7.0));
+        for (passed, pause) in
+            [(0.0, 0.5), (3.0, 1.5), (30.0, 10.5), (12.0, 10.5), (60.0, 12.0), (90.0, 12.0)]
+        {
+            progress.catch_up(after(passed));
+            assert_eq!(progress.pause(), seconds(pause), "{passed}");
+        }
+    }
+
+    #[test]
+    fn the_last_poll_may_take_twice_as_long_as_the_one_before() {
+        let start = Instant::now();
+        for (timeout, now, took, last_poll) in [
+            (10.0, 1.0, 0.0, 9.95),
+            (10.0, 1.0, 1.0, 7.95),
+            (10.0, 1.0, 3.5, 2.95),
+            (0.1, 0.0, 0.0, 0.075),
+            // There is no time for another poll.
+            (10.0, 1.0, 4.475, 10.0),
+            (10.0, 11.0, 0.0, 10.0),
+        ] {
+            let progress = Progress::new(&at_most(timeout), start);
+            let at = progress.last_poll_after(start + seconds(now), seconds(took));
+            assert_eq!(at.map(|at| at - start), Some(seconds(last_poll)), "{timeout} {took}");
+        }
+        let endless = Progress::new(&WaitOptions::without_timeout(), start);
+        assert_eq!(
+            (endless.deadline(), endless.last_poll_after(start, seconds(1.0))),
+            (None, None)
+        );
+    }
+
+    /// A wait whose first poll has ended: it took `took` seconds.
+    fn polled(options: &WaitOptions, clock: &VirtualClock, took: f64) -> WaitState {
+        let mut wait = WaitState::new(options, clock.now());
+        poll_for(&mut wait, clock, seconds(took));
+        wait
+    }
+
+    /// Makes a poll that takes so long. Returns whether it was made.
+    fn poll_for(wait: &mut WaitState, clock: &VirtualClock, took: Duration) -> bool {
+        let mut poll = |_| {
+            clock.pass(took);
+            history(S::Running)
+        };
+        wait.poll(&|| clock.now(), &mut poll).is_some()
+    }
+
+    #[test]
+    fn a_poll_follows_only_if_there_is_time_for_it() {
+        let nanosecond = Duration::from_nanos(1);
+        // As long as the first one, and 50 ms.
+        for (more, has_ended) in [(Duration::ZERO, true), (nanosecond, false)] {
+            let clock = VirtualClock::new();
+            let options = WaitOptions::new(seconds(2.05) + more).unwrap();
+            assert_eq!(polled(&options, &clock, 1.0).has_ended(), has_ended);
+        }
+        // After the last one, which was faster than expected: a whole pause.
+        for (more, has_ended) in [(Duration::ZERO, false), (nanosecond, true)] {
+            let clock = VirtualClock::new();
+            let mut wait = polled(&at_most(3.3), &clock, 1.0);
+            assert_eq!(wait.next_poll_in(clock.now()), Some(seconds(0.25)));
+            clock.pass(seconds(0.25));
+            assert!(poll_for(&mut wait, &clock, seconds(0.775) + more));
+            assert_eq!(wait.has_ended(), has_ended);
+        }
+        // The last poll starts a little later than it is due, because no sleep is exact; but then
+        // not even the half of what was spared may be left.
+        for (late, is_polled) in
+            [(seconds(9.975) - nanosecond, true), (seconds(9.975), false), (seconds(10.0), false)]
+        {
+            let clock = VirtualClock::new();
+            let mut wait = polled(&at_most(10.0), &clock, 0.0);
+            clock.pass(late);
+            assert_eq!(poll_running(&mut wait, &clock), is_polled);
+        }
+        // The first one starts at any time before the deadline.
+        for (late, is_polled) in [(seconds(1.0) - nanosecond, true), (seconds(1.0), false)] {
+            let clock = VirtualClock::new();
+            let mut wait = WaitState::new(&at_most(1.0), clock.now());
+            clock.pass(late);
+            assert_eq!(poll_running(&mut wait, &clock), is_polled);
+        }
+    }
+
+    #[test]
+    fn which_failures_may_pass_depends_on_the_time_and_on_earlier_polls() {
+        let (early, late) = (NOT_FOUND_GRACE - Duration::from_nanos(1), NOT_FOUND_GRACE);
+        for (kind, is_transient_early, is_transient_late, is_transient_after_success) in [
+            (E::ServerFailed, true, true, true),
+            (E::OutOfMemory, true, true, true),
+            (E::NotFound, true, false, false),
+            (E::Refused, false, false, true),
+            (E::Tls, false, false, true),
+            (E::Unauthorized, false, false, false),
+            (E::Cancelled, false, false, false),
+        ] {
+            let error = failure(kind, None).unwrap_err();
+            assert_eq!(is_transient(&error, early, false), is_transient_early, "{kind:?}");
+            assert_eq!(is_transient(&error, late, false), is_transient_late, "{kind:?}");
+            assert_eq!(is_transient(&error, late, true), is_transient_after_success, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_message_of_a_wait_counts_its_polls() {
+        for (script, message) in [
+            (
+                vec![failure(E::Forbidden, None)],
+                "the wait ended after 1 poll without success: failed",
+            ),
+            (
+                vec![failure(E::NotFound, None), failure(E::Forbidden, None)],
+                "the wait ended after 2 polls without success: failed",
+            ),
+            (
+                vec![history(S::Running), failure(E::Forbidden, None)],
+                "the wait ended after 2 polls; the run is RUNNING: failed",
+            ),
+        ] {
+            let waited = wait(&VirtualClock::new(), at_most(60.0), &script);
+            assert_eq!(waited.error().unwrap().message(), message);
+        }
+        let clock = VirtualClock::new();
+        let wait = polled(&at_most(10.0), &clock, 1.0).result(CallInfo::default());
+        let message = "the wait continues after 1 poll; the run is RUNNING";
+        assert_eq!(wait.error().unwrap().message(), message);
+        assert_eq!(wait.elapsed(), seconds(1.0));
+    }
+
+    #[test]
+    fn the_last_state_outlives_later_failures() {
+        let now = Instant::now();
+        let mut progress = Progress::new(&at_most(10.0), now);
+        assert!(progress.last().is_none());
+        for result in [history(S::Running), failure(E::ServerFailed, None)] {
+            assert_eq!(progress.judge(&result, now), AfterPoll::Continue);
+            assert_eq!(progress.last().map(ToString::to_string), Some("the run is RUNNING".into()));
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_wait_is_known_once_it_has_ended() {
+        let clock = VirtualClock::new();
+        let mut wait = polled(&at_most(10.0), &clock, 0.0);
+        assert!(wait.end_of_wait().is_none());
+        wait.end_early(E::WaitStopped, "the wait was stopped");
+        wait.end_early(E::Cancelled, "too late");
+        let (error, last) = wait.end_of_wait().unwrap();
+        assert_eq!(error.map(Error::kind), Some(E::WaitStopped));
+        assert_eq!(last.map(WorkflowHistory::status), Some(S::Running));
+
+        let mut wait = polled(&at_most(10.0), &clock, 0.0);
+        wait.set_until_suspended(true);
+        clock.pass(seconds(1.0));
+        assert!(wait.poll(&|| clock.now(), &mut |_| history(S::Suspended)).is_some());
+        let (error, last) = wait.end_of_wait().unwrap();
+        assert!(error.is_none());
+        assert_eq!(last.map(WorkflowHistory::status), Some(S::Suspended));
+    }
+
+    #[test]
+    fn a_wait_and_its_error_have_the_same_metadata() {
+        let info = CallInfo { attempts: 7, ..CallInfo::default() };
+        let error = || Error::new(E::WaitTimeout, Outcome::Unknown, "x");
+        let start = Instant::now();
+        let progress = Progress::new(&at_most(10.0), start);
+        let last = history(S::Running).unwrap();
+        for wait in [
+            Wait::refused(error().with_info(info.clone())),
+            progress.wait(start + seconds(2.0), Some(last.clone()), Some(error()), info.clone()),
+            Wait { error: Some(error()), ..Wait::default() }.with_info(info),
+        ] {
+            assert_eq!(wait.info().attempts(), 7);
+            assert_eq!(wait.error().unwrap().info().attempts(), 7);
+            let (last, error) = wait.into_parts();
+            assert!(error.is_some());
+            assert!(last.is_none_or(|last| last.status() == S::Running));
+        }
+        let wait = progress.wait(start + seconds(2.0), Some(last), None, CallInfo::default());
+        assert_eq!(wait.elapsed(), seconds(2.0));
+        let (last, error) = wait.into_parts();
+        assert!(last.is_some() && error.is_none());
+        let nothing = Wait::default().into_result().unwrap_err();
+        assert_eq!((nothing.kind(), nothing.outcome()), (E::Internal, Outcome::Unknown));
+    }
 }

@@ -213,3 +213,108 @@ impl fmt::Display for JournalEntry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INTENT: &str = r#"{"v":1,"at":3,"event":"intent","key":"k","attempt":1,"workflow":"w","digest":"d","requestId":"id"}"#;
+
+    /// The entry of a key whose first line is an intent at 3 ms, followed by lines with these
+    /// members at 4, 5, ... ms.
+    fn entry(members: &[&str], is_in_progress: bool) -> JournalEntry {
+        let mut text = INTENT.to_owned() + "\n";
+        for (at, members) in (4..).zip(members) {
+            text += &format!("{{\"v\":1,\"at\":{at},{members}}}\n");
+        }
+        let (history, _) = History::parse(text.as_bytes(), Some("k")).unwrap();
+        JournalEntry::new(&history, is_in_progress).unwrap()
+    }
+
+    #[test]
+    fn the_lines_of_a_key_decide_its_state_time_and_trigger_id() {
+        let accepted = r#""event":"outcome","outcome":"ACCEPTED","triggerId":"t""#;
+        let unknown = r#""event":"outcome","outcome":"UNKNOWN""#;
+        let acknowledged = r#""event":"acknowledged""#;
+        let found = r#""event":"resolved","triggerId":"t2","who":"a","reason":"b""#;
+        let none = r#""event":"resolved","who":"a","reason":"b""#;
+        let again = r#""event":"newAttempt","who":"a","reason":"b""#;
+        let rejected = r#""event":"outcome","outcome":"REJECTED""#;
+        let not_sent = r#""event":"outcome","outcome":"NOT_SENT""#;
+        #[rustfmt::skip]
+        let rows = [
+            (&[][..], KeyState::Unknown, Outcome::Unknown, 3, None, true),
+            (&[unknown], KeyState::Unknown, Outcome::Unknown, 3, None, true),
+            (&[rejected], KeyState::Rejected, Outcome::Rejected, 4, None, false),
+            (&[not_sent], KeyState::NotSent, Outcome::NotSent, 4, None, false),
+            (&[accepted], KeyState::Accepted, Outcome::Accepted, 4, Some("t"), true),
+            (&[accepted, acknowledged], KeyState::Accepted, Outcome::Accepted, 4, Some("t"), false),
+            (&[accepted, again], KeyState::Released, Outcome::NotSent, 5, None, false),
+            (&[unknown, found], KeyState::Accepted, Outcome::Accepted, 5, Some("t2"), true),
+            (&[unknown, none], KeyState::Released, Outcome::NotSent, 5, None, false),
+            (&[found], KeyState::Accepted, Outcome::Accepted, 4, Some("t2"), true),
+            (&[unknown, found, acknowledged], KeyState::Accepted, Outcome::Accepted, 5, Some("t2"), false),
+        ];
+        for (lines, state, outcome, time_ms, trigger_id, is_unfinished) in rows {
+            let entry = entry(lines, false);
+            assert_eq!(entry.key(), "k");
+            assert_eq!(entry.state(), state, "{lines:?}");
+            assert_eq!(entry.state().outcome(), outcome, "{lines:?}");
+            assert_eq!(entry.time_ms(), time_ms, "{lines:?}");
+            assert_eq!(entry.trigger_id(), trigger_id, "{lines:?}");
+            assert_eq!(entry.is_unfinished(), is_unfinished, "{lines:?}");
+            assert_eq!(entry.is_acknowledged(), lines.contains(&acknowledged), "{lines:?}");
+            assert_eq!(entry.response().text(), entry.json());
+            let shown = format!("key \"k\" is {}", state.name());
+            let with_id = trigger_id.map(|id| format!(" with trigger id {id}"));
+            assert_eq!(entry.to_string(), shown + &with_id.unwrap_or_default());
+        }
+        let in_progress = entry(&[], true);
+        assert_eq!(in_progress.state(), KeyState::InProgress);
+        assert_eq!(in_progress.state().outcome(), Outcome::Unknown);
+        assert!(in_progress.is_unfinished());
+        // Only an intent without an outcome can be in progress.
+        assert_eq!(entry(&[unknown], true).state(), KeyState::Unknown);
+        assert!(JournalEntry::new(&History::EMPTY, true).is_none());
+        assert_eq!(
+            entry(&[accepted, acknowledged], false).json(),
+            [
+                r#"{"key":"k","state":"ACCEPTED","time":4,"attempt":1,"workflow":"w","triggerId":"t","requestId":"id","acknowledged":true,"history":["#,
+                INTENT,
+                r#",{"v":1,"at":4,"event":"outcome","outcome":"ACCEPTED","triggerId":"t"},{"v":1,"at":5,"event":"acknowledged"}]}"#
+            ]
+            .concat()
+        );
+    }
+
+    #[test]
+    fn the_names_of_the_states_are_those_of_the_c_header() {
+        for (state, name) in [
+            (KeyState::InProgress, "IN_PROGRESS"),
+            (KeyState::Unknown, "UNKNOWN"),
+            (KeyState::Accepted, "ACCEPTED"),
+            (KeyState::Rejected, "REJECTED"),
+            (KeyState::NotSent, "NOT_SENT"),
+            (KeyState::Released, "RELEASED"),
+            (KeyState::Damaged, "DAMAGED"),
+        ] {
+            assert_eq!(state.name(), name);
+        }
+    }
+
+    #[test]
+    fn an_entry_without_lines_says_what_is_known() {
+        let damaged = JournalEntry::damaged("00/a", "it is \"odd\"");
+        assert_eq!((damaged.key(), damaged.state()), ("", KeyState::Damaged));
+        assert_eq!((damaged.time_ms(), damaged.trigger_id()), (-1, None));
+        assert!(damaged.is_unfinished() && !damaged.is_acknowledged());
+        assert_eq!(
+            damaged.json(),
+            r#"{"key":"","state":"DAMAGED","file":"00/a","problem":"it is \"odd\""}"#
+        );
+        let in_store = JournalEntry::in_store("k", "t".into());
+        assert_eq!((in_store.key(), in_store.state()), ("k", KeyState::Accepted));
+        assert_eq!((in_store.time_ms(), in_store.trigger_id()), (-1, Some("t")));
+        assert_eq!(in_store.json(), r#"{"key":"k","state":"ACCEPTED","triggerId":"t"}"#);
+    }
+}

@@ -83,7 +83,7 @@ impl LockedFile {
             let is_locked = try_lock(&file, false)?;
             let metadata = check(&file)?;
             // It was removed by `prune` before it was locked here.
-            if is_removed(&metadata) {
+            if link_count(&metadata) == 0 {
                 continue;
             }
             let content = read(&file, metadata.len())?;
@@ -156,7 +156,7 @@ impl LockedFile {
     /// any more. With a second link it would not, so such a file stays; returns false then.
     pub(super) fn remove(&self, path: &Path) -> io::Result<bool> {
         let Some(file) = &self.file else { return Ok(false) };
-        let is_removable = !has_several_links(&file.metadata()?);
+        let is_removable = link_count(&file.metadata()?) == 1;
         if is_removable {
             std::fs::remove_file(path)?;
         }
@@ -207,9 +207,7 @@ pub(super) fn is_locked(path: &Path) -> Result<bool, FileError> {
     match open(path, Access::Probe) {
         Ok(file) => {
             let is_locked = !try_lock(&file, true)?;
-            if !is_locked {
-                unlock(&file);
-            }
+            unlock(&file);
             Ok(is_locked)
         }
         Err(Refused::Missing) => Ok(false),
@@ -231,6 +229,7 @@ enum Access {
 /// Why a file was not opened.
 enum Refused {
     Missing,
+    #[cfg_attr(not(windows), allow(dead_code, reason = "only Windows refuses for that reason"))]
     Busy,
     Error(FileError),
 }
@@ -243,46 +242,53 @@ fn open(path: &Path, access: Access) -> Result<File, Refused> {
         Access::Write { creates } => options.read(true).append(true).create(creates),
     };
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // A symbolic link is foreign, and a named pipe must not block.
-        options.mode(0o600);
-        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY);
-    }
+    set_flags(&mut options);
     #[cfg(windows)]
-    {
-        use std::os::windows::fs::OpenOptionsExt;
-        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-        const FILE_SHARE_READ: u32 = 1;
-        const FILE_SHARE_DELETE: u32 = 4;
-        const GENERIC_READ: u32 = 0x8000_0000;
-        const GENERIC_WRITE: u32 = 0x4000_0000;
-        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
-        if access != Access::Read {
-            options.share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE);
-        }
-        if matches!(access, Access::Write { .. }) {
-            // `append` alone does not allow to cut off a torn line.
-            options.access_mode(GENERIC_READ | GENERIC_WRITE);
-        }
-    }
+    set_sharing(&mut options, access);
     let opened = options.open(path).and_then(sys::above_standard_streams);
     opened.map_err(|error| match error.raw_os_error() {
         _ if error.kind() == io::ErrorKind::NotFound => Refused::Missing,
-        // ERROR_SHARING_VIOLATION
-        Some(32) if cfg!(windows) => Refused::Busy,
         #[cfg(unix)]
         Some(libc::ELOOP) => Refused::Error(FileError::Foreign("it is a symbolic link")),
         #[cfg(unix)]
         Some(libc::EISDIR | libc::ENXIO) => {
             Refused::Error(FileError::Foreign("it is not a regular file"))
         }
+        // ERROR_SHARING_VIOLATION
+        #[cfg(windows)]
+        Some(32) => Refused::Busy,
         // Windows only says that the access is denied.
-        _ if cfg!(windows) && path.is_dir() => {
-            Refused::Error(FileError::Foreign("it is not a regular file"))
-        }
+        #[cfg(windows)]
+        _ if path.is_dir() => Refused::Error(FileError::Foreign("it is not a regular file")),
         _ => Refused::Error(FileError::System(error)),
     })
+}
+
+#[cfg(unix)]
+fn set_flags(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    // A symbolic link is foreign, and a named pipe must not block.
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY);
+}
+
+#[cfg(windows)]
+fn set_sharing(options: &mut OpenOptions, access: Access) {
+    use std::os::windows::fs::OpenOptionsExt;
+    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    const FILE_SHARE_READ: u32 = 1;
+    const FILE_SHARE_DELETE: u32 = 4;
+    const GENERIC_READ: u32 = 0x8000_0000;
+    const GENERIC_WRITE: u32 = 0x4000_0000;
+
+    options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
+    if access != Access::Read {
+        options.share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE);
+    }
+    if matches!(access, Access::Write { .. }) {
+        // `append` alone does not allow to cut off a torn line.
+        options.access_mode(GENERIC_READ | GENERIC_WRITE);
+    }
 }
 
 fn check(file: &File) -> Result<std::fs::Metadata, FileError> {
@@ -302,15 +308,16 @@ fn read(file: &File, length: u64) -> io::Result<Vec<u8>> {
     // For the lines, which are parsed one by one.
     memory::check(length_in_memory.saturating_mul(16))?;
     let mut content = Vec::with_capacity(length_in_memory);
-    if length > 0 {
-        file.take(length).read_to_end(&mut content)?;
-    }
+    file.take(length).read_to_end(&mut content)?;
     Ok(content)
 }
 
 /// A shared lock is refused only if somebody has locked the file, and not if another one probes it.
-#[cfg(unix)]
 fn try_lock(file: &File, is_shared: bool) -> io::Result<bool> {
+    if cfg!(windows) {
+        // It is locked since it was opened.
+        return Ok(true);
+    }
     match if is_shared { file.try_lock_shared() } else { file.try_lock() } {
         Ok(()) => Ok(true),
         Err(std::fs::TryLockError::WouldBlock) => Ok(false),
@@ -320,44 +327,22 @@ fn try_lock(file: &File, is_shared: bool) -> io::Result<bool> {
 
 /// Unlocks a file that is closed next. Closing alone would leave it locked for a moment if another
 /// thread is just starting a program, which has a duplicate until it runs.
-#[cfg(unix)]
 fn unlock(file: &File) {
-    // If it fails, closing unlocks.
-    let _ = file.unlock();
+    if cfg!(unix) {
+        // If it fails, closing unlocks.
+        let _ = file.unlock();
+    }
 }
 
-#[cfg(not(unix))]
-fn unlock(_: &File) {}
-
-/// The file is locked since it was opened.
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
-fn try_lock(_: &File, _: bool) -> io::Result<bool> {
-    Ok(true)
-}
-
-#[cfg(unix)]
-fn is_removed(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    metadata.nlink() == 0
-}
-
-#[cfg(unix)]
-fn has_several_links(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    metadata.nlink() > 1
-}
-
-/// A file that is being removed cannot be opened.
-#[cfg(not(unix))]
-fn is_removed(_: &std::fs::Metadata) -> bool {
-    false
-}
-
-/// It does not matter: who has opened the file excludes the others, by any of its names.
-#[cfg(not(unix))]
-fn has_several_links(_: &std::fs::Metadata) -> bool {
-    false
+/// Returns the number of names that a file has; 0 if it was removed. On Windows it does not matter:
+/// a file that is being removed cannot be opened, and who has opened a file excludes the others, by
+/// any of its names.
+fn link_count(metadata: &std::fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    let count = std::os::unix::fs::MetadataExt::nlink(metadata);
+    #[cfg(not(unix))]
+    let (count, _) = (1, metadata);
+    count
 }
 
 /// Waits until a folder's entries are on the disk. Windows does not offer that.
@@ -366,4 +351,191 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()?;
     let _ = path;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::tests::TestFolder;
+
+    fn locked(path: &Path) -> LockedFile {
+        match LockedFile::open(path, true) {
+            Ok(Found::Locked(file, _)) => file,
+            _ => panic!("{} was not locked", path.display()),
+        }
+    }
+
+    /// What opening a file finds: its state and its content.
+    fn found(path: &Path, creates: bool) -> (&'static str, Vec<u8>) {
+        match LockedFile::open(path, creates) {
+            Ok(Found::Locked(_, content)) => ("locked", content),
+            Ok(Found::Busy(content)) => ("busy", content),
+            Ok(Found::Nothing) => ("nothing", Vec::new()),
+            Err(FileError::Foreign(problem)) => (problem, Vec::new()),
+            Err(FileError::System(error)) => panic!("{}: {error}", path.display()),
+        }
+    }
+
+    fn content(path: &Path) -> Option<Vec<u8>> {
+        read_file(path).ok().flatten()
+    }
+
+    fn is_locked(path: &Path) -> bool {
+        matches!(super::is_locked(path), Ok(true))
+    }
+
+    #[test]
+    fn a_file_is_locked_by_one_and_read_by_all() {
+        let folder = TestFolder::new("key-file");
+        let path = folder.join("a");
+        assert_eq!(found(&path, false).0, "nothing");
+        assert!(matches!(read_file(&path), Ok(None)));
+        assert!(matches!(super::is_locked(&path), Ok(false)));
+
+        let mut file = locked(&path);
+        assert!(file.is_new());
+        file.append("a\n", false).unwrap();
+        file.append("b\n", true).unwrap();
+        assert_eq!(file.length, 4);
+        assert!(is_locked(&path));
+        assert_eq!(found(&path, true), ("busy", b"a\nb\n".to_vec()));
+        assert_eq!(content(&path), Some(b"a\nb\n".to_vec()));
+
+        drop(file);
+        assert!(!is_locked(&path));
+        assert!(!locked(&path).is_new());
+        assert_eq!(found(&path, false), ("locked", b"a\nb\n".to_vec()));
+    }
+
+    #[test]
+    fn what_follows_the_kept_lines_is_overwritten() {
+        let folder = TestFolder::new("kept-lines");
+        let path = folder.join("a");
+        for (text, kept, result) in [
+            ("a\n", 2, "a\nc\n"),
+            ("a\nb", 2, "a\nc\n"),
+            ("a\nb\n", 2, "a\nc\n"),
+            ("torn", 0, "c\n"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let mut file = locked(&path);
+            file.keep(kept);
+            assert_eq!(content(&path).unwrap(), text.as_bytes());
+            file.append("c\n", false).unwrap();
+            assert_eq!(content(&path).unwrap(), result.as_bytes(), "{text:?}");
+            assert_eq!(file.length, result.len() as u64);
+        }
+    }
+
+    #[test]
+    fn a_file_has_room_for_an_intent_and_64_kib_after_it() {
+        let folder = TestFolder::new("room");
+        let path = folder.join("a");
+        let mut file = locked(&path);
+        assert!(file.has_room(1_048_576 - 65_536));
+        assert!(!file.has_room(1_048_576 - 65_536 + 1));
+        file.keep(1_048_576 - 65_536 - 10);
+        assert!(file.has_room(10));
+        assert!(!file.has_room(11));
+        drop(file);
+
+        for (length, expected) in [(1_048_576, "locked"), (1_048_577, "it is larger than 1 MiB")] {
+            std::fs::write(&path, vec![b'\n'; length]).unwrap();
+            assert_eq!(found(&path, false).0, expected);
+        }
+    }
+
+    /// A started program has a duplicate of each descriptor for a moment.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_unlocked_although_a_started_program_has_it_open() {
+        let folder = TestFolder::new("unlocking");
+        for (unlocks, is_locked_after) in [(true, false), (false, true)] {
+            let path = folder.join("a");
+            let mut file = locked(&path);
+            if !unlocks {
+                file.unlock_by_closing();
+            }
+            let duplicate = file.file.as_ref().unwrap().try_clone().unwrap();
+            drop(file);
+            assert_eq!(is_locked(&path), is_locked_after);
+            drop(duplicate);
+            assert!(!is_locked(&path));
+        }
+    }
+
+    #[test]
+    fn a_forked_child_neither_writes_nor_unlocks() {
+        let folder = TestFolder::new("forked");
+        let path = folder.join("a");
+        let mut file = locked(&path);
+        file.process += 1;
+        assert!(file.append("a\n", false).is_err());
+        drop(file);
+        assert_eq!(content(&path), Some(Vec::new()));
+        assert!(is_locked(&path));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_line_that_may_not_be_on_the_disk_counts_only_if_it_is_kept() {
+        let folder = TestFolder::new("unsynced");
+        let full = || File::options().write(true).open("/dev/full").unwrap();
+        // A pipe accepts a line, but cannot sync it.
+        let (_reader, writer) = io::pipe().unwrap();
+        let pipe = || File::from(std::os::fd::OwnedFd::from(writer.try_clone().unwrap()));
+        for (other, keeps_unsynced, length) in
+            [(full(), false, 0), (full(), true, 0), (pipe(), false, 0), (pipe(), true, 2)]
+        {
+            let mut file = locked(&folder.join("a"));
+            file.file = Some(other);
+            assert!(file.append("a\n", keeps_unsynced).is_err());
+            assert_eq!(file.length, length);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_a_regular_file_with_one_name_is_used() {
+        let folder = TestFolder::new("foreign");
+        let (path, other) = (folder.join("a"), folder.join("b"));
+        std::fs::create_dir(&path).unwrap();
+        assert_eq!(found(&path, true).0, "it is not a regular file");
+        assert!(matches!(read_file(&path), Err(FileError::Foreign("it is not a regular file"))));
+        std::fs::remove_dir(&path).unwrap();
+
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        assert_eq!(found(&path, true).0, "it is a symbolic link");
+        std::fs::remove_file(&path).unwrap();
+
+        // Opening a named pipe would wait for its other end.
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        assert_eq!(found(&path, true).0, "it is not a regular file");
+        assert!(matches!(read_file(&path), Err(FileError::Foreign("it is not a regular file"))));
+        std::fs::remove_file(&path).unwrap();
+
+        let file = locked(&path);
+        std::fs::hard_link(&path, &other).unwrap();
+        assert!(!file.remove(&path).unwrap() && path.exists());
+        std::fs::remove_file(&other).unwrap();
+        assert!(file.remove(&path).unwrap() && !path.exists());
+        assert_eq!(link_count(&file.file.as_ref().unwrap().metadata().unwrap()), 0);
+    }
+
+    #[test]
+    fn what_the_system_refuses_is_an_error() {
+        let folder = TestFolder::new("refused");
+        let file = folder.join("a");
+        drop(locked(&file));
+        // A file is no folder.
+        let path = file.join("b");
+        if cfg!(unix) {
+            assert!(matches!(LockedFile::open(&path, true), Err(FileError::System(_))));
+            assert!(matches!(read_file(&path), Err(FileError::System(_))));
+            assert!(sync_folder(&path).is_err());
+        }
+        assert!(matches!(LockedFile::open(&folder.join("b").join("c"), true), Ok(Found::Nothing)));
+        sync_folder(&folder).unwrap();
+    }
 }

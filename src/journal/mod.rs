@@ -292,7 +292,7 @@ impl Journal {
                     return Err(client_stopped(reason));
                 }
                 let kept = History::kept_length(&content[..length], &history);
-                if kept < length {
+                if kept != length {
                     (history, _) = parse(&path, &content[..kept], Some(key))?;
                 }
                 file.keep(kept);
@@ -591,10 +591,14 @@ fn is_damage(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::JournalDamaged | ErrorKind::JournalVersion)
 }
 
-/// Milliseconds since 1970; negative before.
 fn now_ms() -> i64 {
+    ms_since_1970(SystemTime::now())
+}
+
+/// Negative before 1970.
+fn ms_since_1970(time: SystemTime) -> i64 {
     let since = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-    match SystemTime::now().duration_since(UNIX_EPOCH) {
+    match time.duration_since(UNIX_EPOCH) {
         Ok(duration) => since(duration),
         Err(error) => -since(error.duration()),
     }
@@ -606,5 +610,507 @@ impl fmt::Debug for Journal {
             .field("folder", &self.folder)
             .field("base_url", &self.header.base_url)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Deref;
+
+    use super::*;
+
+    /// A new folder, which is removed at the end of a test.
+    pub(super) struct TestFolder(PathBuf);
+
+    impl TestFolder {
+        pub(super) fn new(name: &str) -> Self {
+            let name = format!("luma-{name}-{}", std::process::id());
+            let folder = std::env::temp_dir().join(name);
+            let _ = std::fs::remove_dir_all(&folder);
+            std::fs::create_dir(&folder).unwrap();
+            TestFolder(folder)
+        }
+    }
+
+    impl Deref for TestFolder {
+        type Target = Path;
+
+        fn deref(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for TestFolder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    const URL: &str = "http://127.0.0.1:1";
+
+    fn new_journal(folder: &TestFolder) -> Journal {
+        Journal::create(&**folder, URL).unwrap();
+        Journal::open(&**folder).unwrap()
+    }
+
+    fn request() -> RequestSummary {
+        RequestSummary {
+            workflow: "w".into(),
+            contact: None,
+            application: None,
+            ticket: None,
+            channel: None,
+        }
+    }
+
+    fn claim(journal: &Journal, key: &str, digest: &str) -> Result<Claim, Error> {
+        journal.claim(key, request(), digest.into(), "id".into(), None)
+    }
+
+    fn granted(journal: &Journal, key: &str) -> Granted {
+        match claim(journal, key, "d") {
+            Ok(Claim::Granted(granted)) => granted,
+            Ok(Claim::Refused(error, _)) => panic!("{error}"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn refused(journal: &Journal, key: &str, digest: &str) -> (Error, Option<KeyState>) {
+        match claim(journal, key, digest) {
+            Ok(Claim::Refused(error, entry)) => (error, entry.map(|entry| entry.state())),
+            Ok(Claim::Granted(_)) => panic!("the key was granted"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Sends a request with a key, with this outcome.
+    fn complete(journal: &Journal, key: &str, outcome: Outcome) {
+        let trigger_id = (outcome == Outcome::Accepted).then_some("t");
+        granted(journal, key).complete(outcome, trigger_id).unwrap();
+    }
+
+    fn state(journal: &Journal, key: &str) -> KeyState {
+        journal.find(key).unwrap().state()
+    }
+
+    #[test]
+    fn a_key_is_claimed_by_one_call_and_its_outcome_decides_about_the_next() {
+        let folder = TestFolder::new("claims");
+        let journal = new_journal(&folder);
+        assert_eq!(journal.find("k").unwrap_err().kind(), ErrorKind::KeyNotFound);
+        let now = || ms_since_1970(SystemTime::now());
+        let before = now();
+        let mut call = granted(&journal, "k");
+        assert_eq!(state(&journal, "k"), KeyState::InProgress);
+        let (error, entry) = refused(&journal, "k", "d");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::KeyInProgress, Outcome::Unknown));
+        assert!(error.message().starts_with("key \"k\" is in progress"), "{error}");
+        assert_eq!(entry, Some(KeyState::InProgress));
+        let (error, _) = refused(&journal, "k", "other");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::KeyOtherRequest, Outcome::NotSent));
+        call.complete(Outcome::Accepted, Some("t")).unwrap();
+        assert_eq!(call.entry().unwrap().state(), KeyState::Accepted);
+        drop(call);
+        let entry = journal.find("k").unwrap();
+        assert_eq!((entry.state(), entry.trigger_id()), (KeyState::Accepted, Some("t")));
+        assert!((before..=now()).contains(&entry.time_ms()), "{entry:?}");
+        let (error, entry) = refused(&journal, "k", "d");
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::AlreadyAccepted, Outcome::Accepted)
+        );
+        assert_eq!(error.message(), "key \"k\" was already accepted with trigger id t");
+        assert_eq!(entry, Some(KeyState::Accepted));
+        assert_eq!(refused(&journal, "k", "other").0.kind(), ErrorKind::KeyOtherRequest);
+
+        for outcome in [Outcome::Rejected, Outcome::NotSent] {
+            complete(&journal, "again", outcome);
+            complete(&journal, "again", outcome);
+            assert_eq!(journal.find("again").unwrap().state().outcome(), outcome);
+        }
+        complete(&journal, "unknown", Outcome::Unknown);
+        let (error, _) = refused(&journal, "unknown", "d");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::KeyUnresolved, Outcome::Unknown));
+    }
+
+    #[test]
+    fn a_call_waits_only_for_a_lock_that_no_request_holds() {
+        let folder = TestFolder::new("locks");
+        let journal = new_journal(&folder);
+        let wait = LOCK_PAUSE * LOCK_TRIES;
+        // A request is in progress: refused at once. More than one try, because the test may be
+        // interrupted.
+        let _call = granted(&journal, "open");
+        let is_quick = |_| {
+            let start = std::time::Instant::now();
+            assert_eq!(refused(&journal, "open", "d").0.kind(), ErrorKind::KeyInProgress);
+            start.elapsed() < wait / 2
+        };
+        assert!((0..20).any(is_quick));
+
+        // Somebody else has the file, after the outcome.
+        complete(&journal, "k", Outcome::Accepted);
+        let path = journal.path_of("k");
+        let hold = || match LockedFile::open(&path, false) {
+            Ok(Found::Locked(file, _)) => file,
+            _ => panic!("the file is not free"),
+        };
+        let held = hold();
+        for digest in ["d", "other"] {
+            let (error, entry) = refused(&journal, "k", digest);
+            assert_eq!((error.kind(), entry), (ErrorKind::KeyInProgress, None));
+        }
+        assert_eq!(journal.acknowledge("k").unwrap_err().kind(), ErrorKind::KeyInProgress);
+        assert_eq!(state(&journal, "k"), KeyState::Accepted);
+        drop(held);
+        // For a moment only: the call waits.
+        let is_awaited = |_| {
+            let held = hold();
+            std::thread::scope(|scope| {
+                scope.spawn(move || {
+                    std::thread::sleep(wait / 10);
+                    drop(held);
+                });
+                refused(&journal, "k", "d").0.kind() == ErrorKind::AlreadyAccepted
+            })
+        };
+        assert!((0..20).filter(|_| is_awaited(())).count() > 10);
+    }
+
+    #[test]
+    fn a_person_settles_only_what_is_open() {
+        use ErrorKind::KeyState as Refused;
+        let folder = TestFolder::new("persons");
+        let journal = new_journal(&folder);
+        let acknowledged = Err("only an accepted key can be acknowledged");
+        let resolved = Err("only a key whose outcome is unknown can be resolved");
+        let unneeded = Err("the next call with this key sends anyway");
+        let unresolved = Err("its outcome is unknown: resolve it before a new attempt");
+        for (name, outcome, acknowledge, found, none, new_attempt) in [
+            (
+                "accepted",
+                Some(Outcome::Accepted),
+                Ok(KeyState::Accepted),
+                resolved,
+                resolved,
+                Ok(KeyState::Released),
+            ),
+            ("rejected", Some(Outcome::Rejected), acknowledged, resolved, resolved, unneeded),
+            ("not sent", Some(Outcome::NotSent), acknowledged, resolved, resolved, unneeded),
+            (
+                "unknown",
+                Some(Outcome::Unknown),
+                acknowledged,
+                Ok(KeyState::Accepted),
+                Ok(KeyState::Released),
+                unresolved,
+            ),
+            (
+                "open",
+                None,
+                acknowledged,
+                Ok(KeyState::Accepted),
+                Ok(KeyState::Released),
+                unresolved,
+            ),
+        ] {
+            for (action, expected) in [
+                ("acknowledge", acknowledge),
+                ("found", found),
+                ("none", none),
+                ("new attempt", new_attempt),
+            ] {
+                let key = format!("{name}: {action}");
+                match outcome {
+                    Some(outcome) => complete(&journal, &key, outcome),
+                    None => drop(granted(&journal, &key)),
+                }
+                let result = match action {
+                    "acknowledge" => journal.acknowledge(&key),
+                    "found" => journal.resolve(&key, Some(" t2 "), "me", "seen"),
+                    "none" => journal.resolve(&key, None, "me", "seen"),
+                    _ => journal.new_attempt(&key, "me", "again"),
+                };
+                match (result, expected) {
+                    (Ok(entry), Ok(state)) => {
+                        assert_eq!(entry.state(), state, "{key}");
+                        assert_eq!(journal.find(&key).unwrap().json(), entry.json(), "{key}");
+                        assert_eq!(entry.is_acknowledged(), action == "acknowledge", "{key}");
+                        assert_eq!(entry.trigger_id() == Some("t2"), action == "found", "{key}");
+                    }
+                    (Err(error), Err(problem)) => {
+                        assert_eq!(error.kind(), Refused, "{key}");
+                        assert!(error.message().ends_with(problem), "{error}");
+                    }
+                    (result, _) => panic!("{key}: {result:?}"),
+                }
+            }
+        }
+        // Twice is the same as once.
+        let once = journal.acknowledge("accepted: acknowledge").unwrap();
+        assert_eq!(once.json(), journal.find("accepted: acknowledge").unwrap().json());
+        for act in [
+            journal.acknowledge("none"),
+            journal.resolve("none", None, "me", "seen"),
+            journal.new_attempt("none", "me", "seen"),
+        ] {
+            assert_eq!(act.unwrap_err().kind(), ErrorKind::KeyNotFound);
+        }
+        for (who, reason) in [("", "seen"), ("me", " "), ("me\n", "seen"), ("me", "\u{1}")] {
+            let error = journal.resolve("unknown: acknowledge", None, who, reason).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::JournalNote);
+            let error = journal.new_attempt("unknown: acknowledge", who, reason).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::JournalNote);
+        }
+        let error = journal.resolve("unknown: acknowledge", Some("a/b"), "me", "seen").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TriggerId);
+    }
+
+    #[test]
+    fn a_key_is_a_text_of_1_to_1024_bytes() {
+        let folder = TestFolder::new("keys");
+        let journal = new_journal(&folder);
+        let (longest, longer) = ("x".repeat(1024), "x".repeat(1025));
+        for (key, problem) in [
+            ("", "key is empty or blank"),
+            (" \t", "key is empty or blank"),
+            ("a\n", "key ends with a line break"),
+            ("a\tb", "key contains a control character"),
+            (&longer, "key is longer than 1024 bytes"),
+        ] {
+            let error = check_key(key).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Key);
+            assert!(error.message().starts_with(problem), "{error}");
+            for result in [journal.find(key), journal.acknowledge(key)] {
+                assert_eq!(result.unwrap_err().kind(), ErrorKind::Key);
+            }
+        }
+        for key in ["a", " a b ", &longest] {
+            check_key(key).unwrap();
+        }
+    }
+
+    /// Writes the file of a key by hand.
+    fn write(journal: &Journal, key: &str, text: &str) -> PathBuf {
+        let path = journal.path_of(key);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn intent_line(key: &str, attempt: u32, at: i64) -> String {
+        let (digest, request_id) = ("d".into(), "id".into());
+        let key = key.to_owned();
+        let intent = Intent { key, attempt, request: request(), digest, request_id };
+        Record { at, event: Event::Intent(intent) }.to_line()
+    }
+
+    fn outcome_line(outcome: Outcome, at: i64) -> String {
+        let trigger_id = (outcome == Outcome::Accepted).then(|| "t".into());
+        Record { at, event: Event::Outcome { outcome, trigger_id } }.to_line()
+    }
+
+    #[test]
+    fn a_file_that_is_not_understood_is_an_error_and_unfinished() {
+        use ErrorKind::{JournalDamaged, JournalVersion};
+        let folder = TestFolder::new("damaged");
+        let journal = new_journal(&folder);
+        let line = intent_line("k", 1, 7);
+        for (text, kind, problem) in [
+            (format!("{line}x\n"), JournalDamaged, "line 2 is not a line of this key"),
+            (line.replace("\"v\":1", "\"v\":2"), JournalVersion, "line 1 has another version"),
+            (line.repeat(2), JournalDamaged, "line 2 is not a line of this key"),
+            (intent_line("other", 1, 7), JournalDamaged, "line 1 is not a line of this key"),
+        ] {
+            let path = write(&journal, "k", &text);
+            let errors = [
+                journal.find("k").unwrap_err(),
+                journal.resolve("k", None, "me", "seen").unwrap_err(),
+                claim(&journal, "k", "d").map(|_| ()).unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(error.kind(), kind, "{error}");
+                assert!(error.message().contains(problem), "{error}");
+                assert!(error.message().starts_with(&*path.to_string_lossy()), "{error}");
+            }
+            let unfinished = journal.unfinished().unwrap();
+            assert_eq!(unfinished.len(), 1);
+            assert_eq!(unfinished[0].state(), KeyState::Damaged);
+            let file = path.strip_prefix(&*folder).unwrap().to_string_lossy().replace('\\', "\\\\");
+            assert!(unfinished[0].json().contains(&file), "{unfinished:?}");
+            assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+        // What is not a file is damage, too; a lack of a subfolder is not.
+        let path = journal.path_of("k");
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        assert_eq!(journal.find("k").unwrap_err().kind(), JournalDamaged);
+        assert_eq!(journal.unfinished().unwrap()[0].state(), KeyState::Damaged);
+        std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
+        let missing = path.parent().unwrap().display().to_string() + " is missing";
+        for error in [
+            journal.unfinished().unwrap_err(),
+            journal.prune(Duration::ZERO).unwrap_err(),
+            claim(&journal, "k", "d").map(|_| ()).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::JournalFolder);
+            assert!(error.message().starts_with(&missing), "{error}");
+        }
+        // A file where a folder should be.
+        std::fs::write(path.parent().unwrap(), "").unwrap();
+        let error = journal.unfinished().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::JournalIo);
+        assert!(error.message().contains(" cannot be read: "), "{error}");
+        if cfg!(unix) {
+            let error = journal.find("k").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::JournalIo);
+            assert!(error.message().contains(" cannot be opened: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_needs_attention_is_listed_oldest_first() {
+        let folder = TestFolder::new("unfinished");
+        let journal = new_journal(&folder);
+        for (key, at, outcome) in [
+            ("c", 5, None),
+            ("b", 7, Some(Outcome::Unknown)),
+            ("a", 7, Some(Outcome::Accepted)),
+            ("d", 1, Some(Outcome::Rejected)),
+            ("e", 1, Some(Outcome::NotSent)),
+        ] {
+            let outcome = outcome.map(|outcome| outcome_line(outcome, at));
+            write(&journal, key, &(intent_line(key, 1, at) + &outcome.unwrap_or_default()));
+        }
+        let keys = || -> Vec<_> {
+            let unfinished = journal.unfinished().unwrap();
+            unfinished.iter().map(|entry| (entry.key().to_owned(), entry.state())).collect()
+        };
+        let (a, b) = (("a".into(), KeyState::Accepted), ("b".into(), KeyState::Unknown));
+        let c = ("c".into(), KeyState::Unknown);
+        assert_eq!(keys(), [c.clone(), a, b.clone()]);
+        journal.acknowledge("a").unwrap();
+        assert_eq!(keys(), [c, b]);
+    }
+
+    #[test]
+    fn only_old_and_finished_keys_are_forgotten() {
+        let folder = TestFolder::new("pruning");
+        let journal = new_journal(&folder);
+        let (old, new) = (now_ms() - 60_000, now_ms() + 60_000);
+        for (at, outcomes) in [
+            (old, [Some(Outcome::Rejected), Some(Outcome::Accepted), None]),
+            (new, [Some(Outcome::Rejected), Some(Outcome::Accepted), None]),
+        ] {
+            for outcome in outcomes {
+                let key = format!("{outcome:?} {}", at == old);
+                let outcome = outcome.map(|outcome| outcome_line(outcome, at));
+                write(&journal, &key, &(intent_line(&key, 1, at) + &outcome.unwrap_or_default()));
+            }
+        }
+        // The name of a file that does not belong to its key; and one that never got a line.
+        let foreign = journal.folder.join("00").join("foreign");
+        std::fs::copy(journal.path_of("Some(Rejected) true"), &foreign).unwrap();
+        let empty = write(&journal, "empty", "");
+        if cfg!(unix) {
+            // With a second name, a file stays.
+            let path = write(&journal, "x", &intent_line("x", 1, old));
+            std::fs::write(&path, intent_line("x", 1, old) + &outcome_line(Outcome::NotSent, old))
+                .unwrap();
+            std::fs::hard_link(&path, folder.join("second")).unwrap();
+        }
+        assert_eq!(journal.prune(Duration::from_secs(3600)).unwrap(), 0);
+        assert!(!empty.exists());
+        assert_eq!(journal.prune(Duration::from_secs(30)).unwrap(), 1);
+        assert!(foreign.exists());
+        let is_kept = |key: &str| journal.path_of(key).exists();
+        assert!(!is_kept("Some(Rejected) true"));
+        for key in ["Some(Rejected) false", "Some(Accepted) true", "Some(Accepted) false"] {
+            assert!(is_kept(key), "{key}");
+        }
+        assert!(is_kept("None true") && is_kept("None false"));
+        assert_eq!(is_kept("x"), cfg!(unix));
+        assert_eq!(journal.prune(Duration::MAX).unwrap(), 0);
+        journal.acknowledge("Some(Accepted) true").unwrap();
+        assert_eq!(journal.prune(Duration::ZERO).unwrap(), 1);
+    }
+
+    #[test]
+    fn the_file_of_a_key_stays_small_and_is_never_too_large_for_an_outcome() {
+        let folder = TestFolder::new("sizes");
+        let journal = new_journal(&folder);
+        let lines =
+            |key: &str| std::fs::read_to_string(journal.path_of(key)).unwrap().lines().count();
+        let attempt = intent_line("k", 1, 7) + &outcome_line(Outcome::NotSent, 7);
+        for (attempts, kept) in [(1, 1), (100, 100), (101, 50), (150, 50)] {
+            write(&journal, "k", &attempt.repeat(attempts));
+            let call = granted(&journal, "k");
+            assert_eq!(lines("k"), 2 * kept + 1, "{attempts}");
+            let json = call.entry().unwrap().json().to_owned();
+            assert_eq!(json.matches("\"event\"").count(), 2 * kept + 1, "{attempts}");
+        }
+        // Lines that are not dropped fill a file, but leave room for an outcome and a decision.
+        let note = Note { who: "me".into(), reason: "x".repeat(1000) };
+        let again = Record { at: 7, event: Event::NewAttempt(note) }.to_line();
+        let mut text = String::new();
+        for attempt in 1.. {
+            let open = intent_line("k", attempt, 7);
+            if text.len() + open.len() > 1_048_576 - 65_536 {
+                break;
+            }
+            text += &(open + &outcome_line(Outcome::Accepted, 7) + &again);
+        }
+        write(&journal, "k", &text);
+        let error = claim(&journal, "k", "d").map(|_| ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::JournalIo);
+        assert!(error.message().ends_with("cannot be written: it is full; use another key"));
+        let cut = text.len() - again.len();
+        write(&journal, "k", &text[..cut]);
+        journal.new_attempt("k", "me", "again").unwrap();
+    }
+
+    #[test]
+    fn a_journal_belongs_to_a_gateway_and_hides_its_secret() {
+        let folder = TestFolder::new("gateway");
+        let journal = new_journal(&folder);
+        journal.check_gateway(&BaseUrl::parse("HTTP://127.0.0.1:1/").unwrap()).unwrap();
+        let error = journal.check_gateway(&BaseUrl::parse("http://127.0.0.1:2").unwrap());
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::JournalGateway);
+        assert!(
+            error
+                .message()
+                .ends_with("is for http://127.0.0.1:1, and the client is for http://127.0.0.1:2"),
+            "{error}"
+        );
+        let parts = |part: &mut dyn FnMut(&[u8])| part(b"a");
+        assert_eq!(journal.digest(&parts), digest::of_request(&journal.header.secret, &parts));
+        let shown = format!("{journal:?}");
+        assert!(shown.contains(URL) && !shown.contains("secret"), "{shown}");
+
+        let warned = Journal { warning: Some("tmpfs"), ..journal };
+        assert_eq!([warned.take_warning(), warned.take_warning()], [Some("tmpfs"), None]);
+    }
+
+    #[test]
+    fn a_stopped_client_leaves_no_intent() {
+        let folder = TestFolder::new("stopped");
+        let journal = new_journal(&folder);
+        let claimed = journal.claim("k", request(), "d".into(), "id".into(), Some("closed"));
+        let error = claimed.map(|_| ()).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Cancelled, Outcome::NotSent));
+        assert_eq!(error.message(), "closed (nothing was sent)");
+        assert_eq!(journal.find("k").unwrap_err().kind(), ErrorKind::KeyNotFound);
+    }
+
+    #[test]
+    fn times_are_milliseconds_since_1970() {
+        for (time, ms) in [
+            (UNIX_EPOCH, 0),
+            (UNIX_EPOCH + Duration::from_micros(1_500_999), 1_500),
+            (UNIX_EPOCH - Duration::from_millis(7), -7),
+        ] {
+            assert_eq!(ms_since_1970(time), ms);
+        }
     }
 }

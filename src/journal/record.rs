@@ -258,3 +258,116 @@ impl ObjectWriter {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records() -> Vec<(Event, &'static str)> {
+        let note = || Note { who: "me".into(), reason: "a \"b\"".into() };
+        let request = |is_full: bool| RequestSummary {
+            workflow: "w".into(),
+            contact: is_full.then_some(-1),
+            application: is_full.then_some(-4),
+            ticket: is_full.then(|| "t\n".into()),
+            channel: is_full.then(|| "c".into()),
+        };
+        let intent = |attempt, is_full| {
+            let (key, digest, request_id) = ("k\u{fc}".into(), "0f".into(), "id".into());
+            Event::Intent(Intent { key, attempt, request: request(is_full), digest, request_id })
+        };
+        let outcome = |outcome, trigger_id: Option<&str>| {
+            let trigger_id = trigger_id.map(str::to_owned);
+            Event::Outcome { outcome, trigger_id }
+        };
+        vec![
+            (
+                intent(1, false),
+                r#""event":"intent","key":"kü","attempt":1,"workflow":"w","digest":"0f","requestId":"id""#,
+            ),
+            (
+                intent(2, true),
+                r#""event":"intent","key":"kü","attempt":2,"workflow":"w","contact":-1,"application":-4,"ticket":"t\n","channel":"c","digest":"0f","requestId":"id""#,
+            ),
+            (
+                outcome(Outcome::Accepted, Some("t")),
+                r#""event":"outcome","outcome":"ACCEPTED","triggerId":"t""#,
+            ),
+            (outcome(Outcome::Rejected, None), r#""event":"outcome","outcome":"REJECTED""#),
+            (outcome(Outcome::NotSent, None), r#""event":"outcome","outcome":"NOT_SENT""#),
+            (outcome(Outcome::Unknown, None), r#""event":"outcome","outcome":"UNKNOWN""#),
+            (
+                Event::Resolved { trigger_id: Some("t".into()), note: note() },
+                r#""event":"resolved","triggerId":"t","who":"me","reason":"a \"b\"""#,
+            ),
+            (
+                Event::Resolved { trigger_id: None, note: note() },
+                r#""event":"resolved","who":"me","reason":"a \"b\"""#,
+            ),
+            (Event::NewAttempt(note()), r#""event":"newAttempt","who":"me","reason":"a \"b\"""#),
+            (Event::Acknowledged, r#""event":"acknowledged""#),
+        ]
+    }
+
+    #[test]
+    fn a_line_is_read_as_it_was_written() {
+        for (event, members) in records() {
+            let record = Record { at: -7, event };
+            let line = format!("{{\"v\":1,\"at\":-7,{members}}}");
+            assert_eq!(record.to_line(), format!("{line}\n"));
+            assert_eq!(Record::parse(line.as_bytes()), Ok(record));
+        }
+    }
+
+    #[test]
+    fn a_line_that_lacks_something_or_contradicts_itself_is_not_read() {
+        use LineProblem::{Unreadable, Version};
+        for (line, problem) in [
+            (r#"{"v":2,"at":7,"event":"acknowledged"}"#, Version),
+            (r#"{"v":2}"#, Version),
+            (r#"{"v":"1","at":7,"event":"acknowledged"}"#, Unreadable),
+            (r#"{"at":7,"event":"acknowledged"}"#, Unreadable),
+            (r#"{"v":1,"event":"acknowledged"}"#, Unreadable),
+            (r#"{"v":1,"at":7}"#, Unreadable),
+            (r#"{"v":1,"at":7,"event":"other"}"#, Unreadable),
+            (r#"{"v":1,"at":7,"at":7,"event":"acknowledged"}"#, Unreadable),
+            (r#"{"v":1,"at":7.5,"event":"acknowledged"}"#, Unreadable),
+            (r#"{"v":1,"at":7,"event":"outcome","outcome":"ACCEPTED"}"#, Unreadable),
+            (r#"{"v":1,"at":7,"event":"outcome","outcome":"UNKNOWN","triggerId":"t"}"#, Unreadable),
+            (r#"{"v":1,"at":7,"event":"outcome","outcome":"unknown"}"#, Unreadable),
+            (
+                r#"{"v":1,"at":7,"event":"resolved","triggerId":7,"who":"a","reason":"b"}"#,
+                Unreadable,
+            ),
+            (r#"{"v":1,"at":7,"event":"resolved","who":"a"}"#, Unreadable),
+            ("", Unreadable),
+            ("[1]", Unreadable),
+            ("{\"v\":1", Unreadable),
+        ] {
+            assert_eq!(Record::parse(line.as_bytes()), Err(problem), "{line}");
+        }
+        assert_eq!(Record::parse(b"\xff"), Err(Unreadable));
+        // Each member of each line is needed, except what describes the request or the run.
+        for (event, members) in records() {
+            let optional = ["contact", "application", "ticket", "channel", "triggerId"];
+            let line = format!("{{\"v\":1,\"at\":-7,{members}}}");
+            for (name, _) in Json::new(&line).all_members() {
+                let other = name.raw().replace('"', "");
+                let without = line.replacen(name.raw(), &format!("\"no-{other}\""), 1);
+                let is_optional = optional.contains(&&*other) && !line.contains("ACCEPTED");
+                let result = Record::parse(without.as_bytes());
+                assert_eq!(result.is_ok(), is_optional, "{without}: {event:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_store_gets_an_intent_as_json() {
+        let (Event::Intent(intent), _) = records().remove(0) else { panic!("no intent") };
+        let Intent { key, request, digest, request_id, .. } = intent;
+        assert_eq!(
+            intent_json(&key, &request, &digest, &request_id),
+            r#"{"key":"kü","workflow":"w","digest":"0f","requestId":"id"}"#
+        );
+    }
+}

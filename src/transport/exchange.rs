@@ -25,6 +25,12 @@ impl Exchange {
     pub(super) fn not_sent(fault: Fault) -> Self {
         Exchange { bytes_sent: 0, was_refused: false, first_byte: None, response: Err(fault) }
     }
+
+    /// An exchange of a test: a request of a few bytes, and this response.
+    #[cfg(test)]
+    pub(crate) fn answered(response: HttpResponse) -> Self {
+        Exchange { bytes_sent: 9, was_refused: false, first_byte: None, response: Ok(response) }
+    }
 }
 
 /// A complete HTTP response.
