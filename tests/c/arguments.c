@@ -302,6 +302,9 @@ static void configurations(void)
     CHECK(luma_config_set_proxy(config, "http://proxy.example:65536") == LUMA_ERROR_PROXY);
     CHECK(luma_config_set_proxy(config, "http://u:p%0D%0A@proxy.example") == LUMA_ERROR_PROXY);
     CHECK(luma_config_set_proxy(NULL, "direct") == LUMA_ERROR_NULL_ARGUMENT_1);
+    CHECK(luma_config_set_auto_proxy(config, 0) == LUMA_OK);
+    CHECK(luma_config_set_auto_proxy(config, -1) == LUMA_OK);
+    CHECK(luma_config_set_auto_proxy(NULL, 1) == LUMA_ERROR_NULL_ARGUMENT_1);
 
     CHECK(luma_config_set_application_id(config, "Acme Desk/4.2") == LUMA_OK);
     CHECK(luma_config_set_application_id(config, "Acme  Desk") == LUMA_ERROR_APPLICATION_ID);
